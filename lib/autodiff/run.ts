@@ -1,0 +1,91 @@
+import { isFloat } from "../dtype.ts";
+import { GradientError, ShapeError } from "../error.ts";
+import { constant } from "../kinds/lift.ts";
+import { sameShape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Flattened, flatten } from "../tree.ts";
+import { pushforward } from "./forward.ts";
+import { type Linearization, linearizationOf } from "./linearization.ts";
+import { pullback } from "./reverse.ts";
+
+/** One run of a function with its graph: what every transform starts from. Vectors have the structure of X and Y. */
+export interface Run<X, Y> {
+	readonly op: string;
+	readonly x: Flattened<X>;
+	readonly y: Flattened<Y>;
+	/** The results, outside of the recording. */
+	readonly value: Y;
+	readonly graph: Linearization;
+}
+
+/**
+ * Runs `f` and records how its results depend on its first argument.
+ * @throws GradientError when a leaf is not a float tensor.
+ */
+export function run<X, Rest extends unknown[], Y>(
+	op: string,
+	f: (x: X, ...rest: Rest) => Y,
+	x: X,
+	rest: Rest,
+): Run<X, Y> {
+	const flatX = flatten(op, x, "argument");
+	checkFloat(op, "argument", flatX);
+	let flatY!: Flattened<Y>;
+	const graph = linearizationOf(flatX.leaves, (leaves) => {
+		flatY = flatten(op, f(flatX.rebuild(leaves), ...rest), "result");
+		return flatY.leaves;
+	});
+	const y = { ...flatY, leaves: graph.values };
+	return { op, x: flatX, y, value: y.rebuild(graph.values), graph };
+}
+
+/** @throws GradientError when a leaf is not a float tensor. */
+export function checkFloat(op: string, role: string, tree: Flattened<unknown>): void {
+	for (const [i, leaf] of tree.leaves.entries()) {
+		if (isFloat(leaf.dtype)) continue;
+		throw new GradientError(
+			`${op}: ${role}${tree.paths[i]} is ${leaf.dtype} ${showShape(leaf.shape)}, and only float tensors have ` +
+				'derivatives; cast it with .astype("float64"), or pass it as a further argument',
+		);
+	}
+}
+
+/** A tangent of the argument, taken forward to one of the result. */
+export function push<X, Y>({ op, x, y, graph }: Run<X, Y>, dx: X): Y {
+	const tangents = pushforward(graph, vectorLeaves(op, "tangent", dx, x));
+	return y.rebuild(orZeros(tangents, y.leaves));
+}
+
+/** A cotangent of the result, taken back to one of the argument. */
+export function pull<X, Y>({ op, x, y, graph }: Run<X, Y>, g: Y): X {
+	const cotangents = pullback(graph, vectorLeaves(op, "cotangent", g, y));
+	return x.rebuild(orZeros(cotangents, x.leaves));
+}
+
+/** Where nothing arrived, a gradient of zeros: the result does not depend on that leaf. */
+export function orZeros(vectors: readonly (Tensor | null)[], like: readonly Tensor[]): Tensor[] {
+	return vectors.map((v, i) => v ?? constant("zeros", 0, like[i]!.dtype, like[i]!.shape));
+}
+
+/** The leaves of a tangent or cotangent, checked against the tree whose vector it should be. */
+function vectorLeaves<T>(
+	op: string,
+	role: string,
+	vector: T,
+	like: Flattened<T>,
+): readonly Tensor[] {
+	const { leaves, paths } = flatten(op, vector, role);
+	if (paths.length !== like.paths.length || paths.some((path, i) => path !== like.paths[i])) {
+		throw new GradientError(
+			`${op}: expected the ${role} to have the structure {${like.paths.join(", ")}}, got {${paths.join(", ")}}`,
+		);
+	}
+	for (const [i, leaf] of leaves.entries()) {
+		const { shape, dtype } = like.leaves[i]!;
+		if (sameShape(leaf.shape, shape) && leaf.dtype === dtype) continue;
+		throw new ShapeError(
+			`${op}: expected ${role}${paths[i]} to be ${dtype} ${showShape(shape)}, got ${leaf.dtype} ${showShape(leaf.shape)}`,
+		);
+	}
+	return leaves;
+}

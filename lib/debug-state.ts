@@ -1,0 +1,28 @@
+import type { Node } from "./node.ts";
+import type { Op } from "./op.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** What `debug` sets while a function runs under it, and what the core consults. */
+export const debugState: {
+	/** Looks at each evaluation, and throws when it does not like what it sees. */
+	inspect: ((op: Op, inputs: readonly Tensor[], params: unknown, out: Tensor) => void) | null;
+	/** The node whose derivative is being applied, if any. */
+	differentiating: Node | null;
+} = { inspect: null, differentiating: null };
+
+const LIBRARY = new URL(".", import.meta.url).href;
+
+/** The innermost line of the call stack outside of this library, as `file:line:column`. */
+export function userSite(): string {
+	const limit = Error.stackTraceLimit;
+	Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+	const stack = new Error().stack ?? "";
+	Error.stackTraceLimit = limit;
+	for (const line of stack.split("\n").slice(1)) {
+		const site = /\(?((?:file:\/\/|\/|[A-Za-z]:\\|https?:\/\/)[^()]*:\d+:\d+)\)?$/.exec(line)?.[1];
+		if (site === undefined || site.startsWith("node:")) continue;
+		const url = site.startsWith("/") ? `file://${site}` : site;
+		if (!url.startsWith(LIBRARY)) return site.replace(/^file:\/\//, "");
+	}
+	return "an unknown line";
+}

@@ -1,0 +1,67 @@
+import { DTypeError } from "./error.ts";
+
+/** The element types: `float64` is the default, as in NumPy. */
+export type DType = "float64" | "float32" | "int32" | "bool";
+
+/** What holds a tensor's elements: one kind of typed array for each dtype. */
+export type Storage = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/** Zeroed storage for `size` elements. */
+export function allocate(dtype: DType, size: number): Storage {
+	switch (dtype) {
+		case "float64":
+			return new Float64Array(size);
+		case "float32":
+			return new Float32Array(size);
+		case "int32":
+			return new Int32Array(size);
+		case "bool":
+			return new Uint8Array(size);
+		default:
+			throw new DTypeError(
+				`dtype: expected float64, float32, int32 or bool, got ${String(dtype satisfies never)}`,
+			);
+	}
+}
+
+/** Whether a dtype can carry a derivative. */
+export function isFloat(dtype: DType): boolean {
+	return dtype === "float64" || dtype === "float32";
+}
+
+/**
+ * The dtype in which two tensors meet: bool gives way to int32, int32 to a float dtype.
+ * @throws DTypeError for float32 with float64: which one is meant must be said.
+ */
+export function commonDType(op: string, a: DType, b: DType): DType {
+	if (a === b) return a;
+	if (isFloat(a) && isFloat(b)) {
+		throw new DTypeError(
+			`${op}: expected tensors of one float dtype, got ${a} and ${b}; cast one with .astype("${a}")`,
+		);
+	}
+	if (isFloat(a) || b === "bool") return a;
+	return b;
+}
+
+/**
+ * Checks that a plain number can be an element of `dtype` without changing its value
+ * (float32 rounds, as every float32 operation does).
+ */
+export function checkElement(op: string, value: number, dtype: DType): void {
+	if (dtype === "int32" && value !== (value | 0)) {
+		throw new DTypeError(
+			`${op}: ${value} is not an int32; cast the tensor first, for example with .astype("float64")`,
+		);
+	}
+	if (dtype === "bool" && value !== 0 && value !== 1) {
+		throw new DTypeError(`${op}: ${value} is not a bool; cast the tensor first with .astype(…)`);
+	}
+}
+
+/** The error for a result that overflows int32, or is not whole. */
+export function doesNotFit(op: string, value: number): DTypeError {
+	return new DTypeError(
+		`${op}: the result ${value} is not an int32; cast first, for example with .astype("float64")`,
+	);
+}

@@ -1,0 +1,34 @@
+/** The common ancestor of every error adjoint throws on purpose; catch it to catch them all. */
+export class AdjointError extends Error {
+	override name = "AdjointError";
+}
+
+/** The shapes, ranks, sizes or axes of the arguments do not fit together. */
+export class ShapeError extends AdjointError {
+	override name = "ShapeError";
+}
+
+/** A dtype is unknown, does not mix with another, or cannot hold a value. */
+export class DTypeError extends AdjointError {
+	override name = "DTypeError";
+}
+
+/** A value lies outside what an op accepts: an index out of range, a singular matrix. */
+export class DomainError extends AdjointError {
+	override name = "DomainError";
+}
+
+/** A derivative was asked of something that has none, or came out NaN or infinite in `debug` mode. */
+export class GradientError extends AdjointError {
+	override name = "GradientError";
+}
+
+/** A value was needed while a function is being traced, when there are no values yet. */
+export class TraceError extends AdjointError {
+	override name = "TraceError";
+}
+
+/** A file is damaged, or is not of the format it is read as. */
+export class FormatError extends AdjointError {
+	override name = "FormatError";
+}

@@ -1,0 +1,170 @@
+import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../dtype.ts";
+import { identity, LinearMap, negate, scale } from "../linear-map.ts";
+import { type Loop, makeLoop } from "../loops.ts";
+import { apply, type Domain, type Op, type OpFunction, withOp } from "../op.ts";
+import { isRowMajor } from "../shape.ts";
+import { coalesce, forEachRun } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { alignArguments, arithmetic, type DTypeRule } from "./lift.ts";
+
+/** A partial derivative at a point: a number or tensor to scale by, or a linear map written out. */
+export type Partial = Tensor | number | LinearMap;
+
+type Reals<Arity extends 1 | 2 | 3> = [
+	[number],
+	[number, number],
+	[number, number, number],
+][Minus1<Arity>];
+type Tensors<Arity extends 1 | 2 | 3> = [
+	[Tensor],
+	[Tensor, Tensor],
+	[Tensor, Tensor, Tensor],
+][Minus1<Arity>];
+type Texts<Arity extends 1 | 2 | 3> = [
+	[string],
+	[string, string],
+	[string, string, string],
+][Minus1<Arity>];
+type Minus1<Arity extends 1 | 2 | 3> = { 1: 0; 2: 1; 3: 2 }[Arity];
+
+/** What states an elementwise op. */
+export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
+	readonly name: Name;
+	/** The function of one element of each argument. */
+	readonly evaluate: (...values: Reals<Arity>) => number;
+	/**
+	 * For each argument, ∂out/∂argument as a function of the arguments and the result, all of the
+	 * shape of the result. Null: the op is constant almost everywhere.
+	 */
+	readonly partials: readonly ((...args: [...Tensors<Arity>, out: Tensor]) => Partial)[] | null;
+	/** In NumPy's notation. */
+	readonly print: (...args: Texts<Arity>) => string;
+	/** Where each argument may lie for the rule to hold; left out: any real number. */
+	readonly domain?: readonly Domain[];
+	/** Left out: `arithmetic`. */
+	readonly dtype?: DTypeRule;
+	/** Draw all arguments apart from each other: the op has a kink where they are equal. */
+	readonly distinct?: boolean;
+	/** How to draw arguments, where `domain` and `distinct` do not say it. */
+	readonly sample?: Op["sample"];
+}
+
+type ElementwiseFunction<Arity extends 1 | 2 | 3> = [
+	(x: TensorLike) => Tensor,
+	(x: TensorLike, y: TensorLike) => Tensor,
+	(x: TensorLike, y: TensorLike, z: TensorLike) => Tensor,
+][Minus1<Arity>];
+
+/**
+ * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
+ * partial derivatives; each becomes the linear map that scales by it.
+ */
+export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
+	arity: Arity,
+	rule: ElementwiseRule<Name, Arity>,
+): OpFunction<Name, ElementwiseFunction<Arity>> {
+	const dtypes = rule.dtype ?? arithmetic;
+	const domain = rule.domain ?? [];
+	const loopFor = loops(rule.name, rule.evaluate as (...values: number[]) => number, arity);
+	const op: Op<Name, null> = {
+		name: rule.name,
+		infer: (inputs) => {
+			let common: DType = inputs[0]!.dtype;
+			for (let i = 1; i < arity; i++) common = commonDType(rule.name, common, inputs[i]!.dtype);
+			return { shape: inputs[0]!.shape, dtype: dtypes.result(common) };
+		},
+		evaluate: (inputs, _, type) => {
+			const out = allocate(type.dtype, inputs[0]!.size);
+			const misfit = runLoop(loopFor(inputs, type.dtype), inputs, out);
+			if (misfit !== undefined) throw doesNotFit(rule.name, misfit);
+			return new Tensor(out, type.dtype, type.shape);
+		},
+		differential:
+			rule.partials &&
+			((i, inputs, out) => {
+				const partial = (rule.partials![i] as (...args: Tensor[]) => Partial)(...inputs, out);
+				return asMap(partial);
+			}),
+		print: (args) => rule.print(...(args as Texts<Arity>)),
+		sample: rule.sample ?? ((draw) => {
+			const shape = draw.shape();
+			const one = (i: number) =>
+				rule.distinct ? draw.distinct(shape) : draw.tensor(shape, domain[i]);
+			return { inputs: Array.from({ length: arity }, (_, i) => one(i)), params: null };
+		}),
+	};
+	const call = (...args: TensorLike[]) => apply(op, alignArguments(rule.name, args, dtypes), null);
+	return withOp(op, call as ElementwiseFunction<Arity>);
+}
+
+function asMap(partial: Partial): LinearMap | null {
+	if (partial instanceof LinearMap) return partial;
+	if (partial === 0) return null;
+	if (partial === 1) return identity;
+	if (partial === -1) return negate;
+	return scale(partial);
+}
+
+const DTYPE_CODE: Record<DType, number> = { float64: 0, float32: 1, int32: 2, bool: 3 };
+
+/** One loop for each combination of dtypes, made when first needed. */
+function loops(name: string, f: (...values: number[]) => number, arity: number) {
+	const made: (Loop | undefined)[] = [];
+	return (inputs: readonly Tensor[], out: DType): Loop => {
+		let code = DTYPE_CODE[out];
+		for (let i = 0; i < inputs.length; i++) code = 4 * code + DTYPE_CODE[inputs[i]!.dtype];
+		const loop = made[code] ?? makeLoop(name, f, arity, out === "int32");
+		made[code] = loop;
+		return loop;
+	};
+}
+
+/** The step from one element to the next where a single loop covers the whole tensor, else null. */
+function uniformStep(x: Tensor): number | null {
+	if (isRowMajor(x.shape, x.strides)) return 1;
+	return x.strides.every((stride, i) => stride === 0 || x.shape[i] === 1) ? 0 : null;
+}
+
+/** Runs the loop over all elements; returns the last result that does not fit into int32, if any. */
+function runLoop(loop: Loop, inputs: readonly Tensor[], out: Storage): number | undefined {
+	const [x, y, z] = inputs;
+	const sx = uniformStep(x!);
+	const sy = y === undefined ? 1 : uniformStep(y);
+	const sz = z === undefined ? 1 : uniformStep(z);
+	if (sx === null || sy === null || sz === null) return runStrided(loop, inputs, out);
+	if (y === undefined) return loop(out.length, out, 0, x!.storage, x!.offset, sx);
+	if (z === undefined) {
+		return loop(out.length, out, 0, x!.storage, x!.offset, sx, y.storage, y.offset, sy);
+	}
+	return loop(
+		out.length,
+		out,
+		0,
+		x!.storage,
+		x!.offset,
+		sx,
+		y.storage,
+		y.offset,
+		sy,
+		z.storage,
+		z.offset,
+		sz,
+	);
+}
+
+function runStrided(loop: Loop, inputs: readonly Tensor[], out: Storage): number | undefined {
+	const { shape, layouts } = coalesce(inputs[0]!.shape, inputs);
+	const run = shape.at(-1) ?? 1;
+	let misfit: number | undefined;
+	let o = 0;
+	forEachRun(shape, layouts, (positions) => {
+		const sources = inputs.flatMap((x, i) => [
+			x.storage,
+			positions[i]!,
+			layouts[i]!.strides.at(-1) ?? 1,
+		]);
+		misfit = loop(run, out, o, ...sources) ?? misfit;
+		o += run;
+	});
+	return misfit;
+}

@@ -1,0 +1,67 @@
+import { type LinearMap, linearMap } from "../linear-map.ts";
+import { apply, type Draw, type Op, type Sample, type TensorType } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+
+interface Described<Name extends string, P> {
+	readonly name: Name;
+	readonly infer: (inputs: readonly Tensor[], params: P) => TensorType;
+	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
+	readonly print: (args: readonly string[], params: P) => string;
+	readonly sample?: (draw: Draw) => Sample<P>;
+}
+
+/** What states an op that is linear in its only argument. */
+export interface LinearRule<Name extends string, P> extends Described<Name, P> {
+	/** From a cotangent of the result to one of the argument, which had the type `from`. */
+	readonly transpose: (g: Tensor, params: P, from: TensorType) => Tensor;
+}
+
+/** A linear op: its derivative is the op itself, so only the transpose has to be said. */
+export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Name, P> {
+	const { transpose, ...described } = rule;
+	const op: Op<Name, P> = {
+		...described,
+		differential: (_, [x], __, params) =>
+			linearMap(
+				rule.name,
+				(dx) => apply(op, [dx], params),
+				(g) => transpose(g, params, { shape: x!.shape, dtype: x!.dtype }),
+			),
+	};
+	return op;
+}
+
+/** What states an op that is linear in each of its two arguments. */
+export interface BilinearRule<Name extends string, P> extends Described<Name, P> {
+	/** The transposes of x ↦ op(x, w) and of w ↦ op(x, w): from a cotangent of the result. */
+	readonly transposes: readonly [
+		(g: Tensor, x: Tensor, w: Tensor, params: P) => Tensor,
+		(g: Tensor, x: Tensor, w: Tensor, params: P) => Tensor,
+	];
+}
+
+/**
+ * A bilinear op, a product of some kind: d op(x, w) = op(dx, w) + op(x, dw), so only the two
+ * transposes have to be said.
+ */
+export function bilinear<Name extends string, P>(rule: BilinearRule<Name, P>): Op<Name, P> {
+	const { transposes, ...described } = rule;
+	const op: Op<Name, P> = {
+		...described,
+		differential: (i, inputs, _, params): LinearMap => {
+			const [x, w] = inputs as [Tensor, Tensor];
+			return i === 0
+				? linearMap(
+						`${rule.name} with the second argument`,
+						(dx) => apply(op, [dx, w], params),
+						(g) => transposes[0](g, x, w, params),
+					)
+				: linearMap(
+						`${rule.name} with the first argument`,
+						(dw) => apply(op, [x, dw], params),
+						(g) => transposes[1](g, x, w, params),
+					);
+		},
+	};
+	return op;
+}

@@ -1,0 +1,46 @@
+import type { Op } from "./op.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * One run of a function under differentiation. Transforms nest: each has a recording of its own, and the
+ * one that began last is the innermost. Once the function has returned, the recording is closed, and tensors
+ * that leaked out of it count as plain values.
+ */
+export class Recording {
+	/** Ascending: a recording that began later has a greater one. */
+	readonly order: number = ++recordingsBegun;
+	open = true;
+}
+let recordingsBegun = 0;
+
+/** One application of an op in a recording, or (with `op` null) an input of the recording. */
+export interface Node {
+	readonly recording: Recording;
+	readonly op: Op | null;
+	/** The op's inputs without this recording: outer recordings still see them. */
+	readonly inputs: readonly Tensor[];
+	readonly params: unknown;
+	/** For each input, the node of this recording that made it; null for a constant. */
+	readonly parents: readonly (Node | null)[];
+	/** The op's result without this recording. */
+	readonly value: Tensor;
+	/** In `debug` mode, where in the user's source the op was applied. */
+	readonly site: string | null;
+}
+
+/** The same elements, remembered as the result of `node`. */
+export function track(value: Tensor, node: Node): Tensor {
+	return new Tensor(value.storage, value.dtype, value.shape, value.strides, value.offset, node);
+}
+
+/** The tensor without the recordings that have ended. */
+export function withoutClosed(x: Tensor): Tensor {
+	let out = x;
+	while (out.node !== null && !out.node.recording.open) out = out.node.value;
+	return out;
+}
+
+/** The tensor as it is outside of `recording`. */
+export function outside(recording: Recording, x: Tensor): Tensor {
+	return x.node !== null && x.node.recording === recording ? x.node.value : x;
+}

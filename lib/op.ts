@@ -1,0 +1,112 @@
+import { debugState, userSite } from "./debug-state.ts";
+import { type DType, isFloat } from "./dtype.ts";
+import type { LinearMap } from "./linear-map.ts";
+import { outside, type Recording, track, withoutClosed } from "./node.ts";
+import type { Shape } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** What is known of a tensor before its values: shape and dtype. */
+export interface TensorType {
+	readonly shape: Shape;
+	readonly dtype: DType;
+}
+
+/** The values for which an op's rule holds, as an interval with exceptions (kinks, poles). */
+export interface Domain {
+	readonly min?: number;
+	readonly max?: number;
+	/** Values that an argument keeps away from. */
+	readonly avoid?: readonly number[];
+}
+
+/** Draws what an op needs to be tried on; whoever checks an op supplies it. */
+export interface Draw {
+	/** A whole number from `min` to `max`, both included. */
+	integer(min: number, max: number): number;
+	/** One of the choices. */
+	pick<T>(choices: readonly T[]): T;
+	/** A shape of rank 0 to 4 (or as said) with sizes from 0 (or as said) to 4. */
+	shape(options?: { minRank?: number; maxRank?: number; minSize?: number }): number[];
+	/** A float64 tensor with elements in the domain, at times a strided view. */
+	tensor(shape: Shape, domain?: Domain): Tensor;
+	/** A float64 tensor no two of whose elements, nor of another such tensor of this draw, come close. */
+	distinct(shape: Shape): Tensor;
+}
+
+/** Arguments an op can be tried on. */
+export interface Sample<P> {
+	readonly inputs: readonly Tensor[];
+	readonly params: P;
+}
+
+/** Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …). */
+// biome-ignore lint/suspicious/noExplicitAny: an op is stored and passed on without regard to its parameters
+export interface Op<Name extends string = string, P = any> {
+	readonly name: Name;
+	/** Shape and dtype of the result; throws one of our errors when the inputs do not fit. */
+	readonly infer: (inputs: readonly Tensor[], params: P) => TensorType;
+	/** The value. `type` is what `infer` gave. */
+	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
+	/**
+	 * The derivative with respect to argument `i` at this point: a linear map from a tangent of the argument
+	 * to a tangent of the result, or null where the result does not vary with it. Null in place of the
+	 * function: the op is constant almost everywhere.
+	 */
+	readonly differential:
+		| ((i: number, inputs: readonly Tensor[], out: Tensor, params: P) => LinearMap | null)
+		| null;
+	/** The op in NumPy's notation, applied to these argument texts. */
+	readonly print: (args: readonly string[], params: P) => string;
+	/** Draws arguments inside the domain of the rule; an op without it cannot be checked by itself. */
+	readonly sample?: (draw: Draw) => Sample<P>;
+}
+
+/** A public function, with the record of the op that it applies. */
+export type OpFunction<Name extends string, F> = F & { readonly op: Op<Name> };
+
+/** Joins a public function to its record. */
+export function withOp<Name extends string, F extends object>(
+	op: Op<Name>,
+	call: F,
+): OpFunction<Name, F> {
+	return Object.defineProperty(Object.assign(call, { op }), "name", { value: op.name });
+}
+
+/**
+ * Applies an op: evaluates it, or inside a transform also records it. Everything that is computed
+ * passes through here.
+ */
+export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P): Tensor {
+	let recording: Recording | null = null;
+	let inputs = args;
+	for (let i = 0; i < args.length; i++) {
+		let node = inputs[i]!.node;
+		if (node === null) continue;
+		if (!node.recording.open) {
+			inputs = inputs.map(withoutClosed);
+			node = inputs[i]!.node;
+			if (node === null) continue;
+		}
+		if (recording === null || node.recording.order > recording.order) recording = node.recording;
+	}
+	if (recording === null) return evaluate(op, inputs, params);
+	const innermost = recording;
+	const values = inputs.map((x) => outside(innermost, x));
+	const value = apply(op, values, params);
+	if (op.differential === null || !isFloat(value.dtype)) return value;
+	return track(value, {
+		recording: innermost,
+		op,
+		inputs: values,
+		params,
+		parents: inputs.map((x) => (x.node?.recording === innermost ? x.node : null)),
+		value,
+		site: debugState.inspect === null ? null : userSite(),
+	});
+}
+
+function evaluate<P>(op: Op<string, P>, inputs: readonly Tensor[], params: P): Tensor {
+	const out = op.evaluate(inputs, params, op.infer(inputs, params));
+	debugState.inspect?.(op, inputs, params, out);
+	return out;
+}

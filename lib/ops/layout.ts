@@ -1,0 +1,216 @@
+import { ShapeError } from "../error.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { linear } from "../kinds/linear.ts";
+import { apply, type OpFunction, withOp } from "../op.ts";
+import {
+	type Axes,
+	broadcastShapes,
+	checkShape,
+	normalizeAxes,
+	normalizeAxis,
+	reshapedStrides,
+	type Shape,
+	sameShape,
+	showShape,
+	sizeOf,
+} from "../shape.ts";
+import { elements } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+
+/** The same elements seen through another shape and other strides. */
+function view(x: Tensor, shape: Shape, strides: readonly number[], offset = x.offset): Tensor {
+	return new Tensor(x.storage, x.dtype, shape, strides, offset);
+}
+
+/**
+ * The same elements, in row-major order, in another shape of the same size. One size may be −1: it follows
+ * from the others. A view where the layout allows it.
+ * @throws ShapeError when the sizes do not multiply to the number of elements.
+ */
+export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Tensor> = withOp(
+	linear<"reshape", { shape: Shape }>({
+		name: "reshape",
+		infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
+		evaluate: ([x], { shape }) => {
+			const strides = reshapedStrides(x!.shape, x!.strides, shape);
+			return strides === null
+				? new Tensor(elements(x!), x!.dtype, shape)
+				: view(x!, shape, strides);
+		},
+		transpose: (g, _, from) => reshape(g, from.shape),
+		print: ([x], { shape }) => `${x}.reshape(${shape.join(", ")})`,
+		sample: (draw) => {
+			const shape = draw.shape();
+			const size = sizeOf(shape);
+			return {
+				inputs: [draw.tensor(shape)],
+				params: { shape: draw.pick([[size], [1, size], [size, 1], [...shape].reverse()]) },
+			};
+		},
+	}),
+	(value: TensorLike, shape: Shape): Tensor => {
+		const x = asTensor("reshape", value);
+		const known = sizeOf(shape.filter((size) => size !== -1));
+		const free = known === 0 ? 0 : x.size / known;
+		const full = shape.map((size) => (size === -1 ? free : size));
+		if (shape.filter((size) => size === -1).length > 1 || sizeOf(full) !== x.size) {
+			throw new ShapeError(
+				`reshape: expected a shape of ${x.size} elements, got ${showShape(shape)} for a tensor of shape ${showShape(x.shape)}`,
+			);
+		}
+		checkShape("reshape", full);
+		return apply(reshape.op, [x], { shape: full });
+	},
+);
+
+/**
+ * The axes in another order: axis i of the result is axis `axes[i]` of x. A view.
+ * @throws ShapeError when `axes` does not name each axis once.
+ */
+export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly number[]) => Tensor> =
+	withOp(
+		linear<"permute", { axes: readonly number[] }>({
+			name: "permute",
+			infer: ([x], { axes }) => ({ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
+			evaluate: ([x], { axes }, { shape }) =>
+				view(
+					x!,
+					shape,
+					axes.map((axis) => x!.strides[axis]!),
+				),
+			transpose: (g, { axes }) =>
+				permute(
+					g,
+					axes.map((_, i) => axes.indexOf(i)),
+				),
+			print: ([x], { axes }) =>
+				axes.every((axis, i) => axis === axes.length - 1 - i)
+					? `${x}.T`
+					: `${x}.transpose(${axes.join(", ")})`,
+			sample: (draw) => {
+				const shape = draw.shape();
+				const axes = shape.map((_, i) => i);
+				for (let i = axes.length - 1; i > 0; i--) {
+					const j = draw.integer(0, i);
+					[axes[i], axes[j]] = [axes[j]!, axes[i]!];
+				}
+				return { inputs: [draw.tensor(shape)], params: { axes } };
+			},
+		}),
+		(value: TensorLike, axes: readonly number[]): Tensor => {
+			const x = asTensor("permute", value);
+			const full = axes.map((axis) => normalizeAxis("permute", axis, x.rank));
+			if (full.length !== x.rank || new Set(full).size !== x.rank) {
+				throw new ShapeError(
+					`permute: expected each axis of ${showShape(x.shape)} once, got [${axes.join(", ")}]`,
+				);
+			}
+			return apply(permute.op, [x], { axes: full });
+		},
+	);
+
+/** The axes in reverse order, or in the given order (as `permute`); `x.T` is short for `transpose(x)`. A view. */
+export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
+	const t = asTensor("transpose", x);
+	return permute(t, axes ?? t.shape.map((_, i) => t.rank - 1 - i));
+}
+
+/**
+ * The last two axes swapped: the transpose of each matrix of a batch. A view.
+ * @throws ShapeError when x has fewer than two axes.
+ */
+export function matrixTranspose(x: TensorLike): Tensor {
+	const t = asTensor("matrixTranspose", x);
+	if (t.rank < 2) {
+		throw new ShapeError(
+			`matrixTranspose: expected a matrix or a batch of matrices, got shape ${showShape(t.shape)}`,
+		);
+	}
+	const axes = t.shape.map((_, i) => i);
+	return permute(t, [...axes.slice(0, -2), t.rank - 1, t.rank - 2]);
+}
+
+/**
+ * x stretched to a shape, as NumPy broadcasts: axes of size 1 and missing leading axes are repeated. A view. Its
+ * transpose is the sum over the stretched axes: this is where the `sum` in the gradient of a bias comes from.
+ * @throws ShapeError when x does not broadcast to the shape.
+ */
+export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape) => Tensor> =
+	withOp(
+		linear<"broadcastTo", { shape: Shape }>({
+			name: "broadcastTo",
+			infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
+			evaluate: ([x], { shape }) => {
+				const missing = shape.length - x!.rank;
+				const stretched = (size: number, i: number) =>
+					i < missing || x!.shape[i - missing] !== size ? 0 : x!.strides[i - missing]!;
+				return view(x!, shape, shape.map(stretched));
+			},
+			transpose: (g, _, from) => {
+				const missing = g.rank - from.shape.length;
+				const lead = Array.from({ length: missing }, (_, i) => i);
+				const ones = from.shape.flatMap((size, i) =>
+					size === 1 && g.shape[missing + i] !== 1 ? [missing + i] : [],
+				);
+				const summed = g.sum([...lead, ...ones], { keepDims: true });
+				return missing === 0 ? summed : reshape(summed, from.shape);
+			},
+			print: ([x], { shape }) => `np.broadcast_to(${x}, (${shape.join(", ")}))`,
+			sample: (draw) => {
+				const shape = draw.shape();
+				const from = shape
+					.slice(draw.integer(0, shape.length))
+					.map((size) => (draw.integer(0, 1) === 1 ? 1 : size));
+				return { inputs: [draw.tensor(from)], params: { shape } };
+			},
+		}),
+		(value: TensorLike, shape: Shape): Tensor => {
+			const x = asTensor("broadcastTo", value);
+			checkShape("broadcastTo", shape);
+			if (sameShape(x.shape, shape)) return x;
+			if (!sameShape(broadcastShapes("broadcastTo", [x.shape, shape]), shape)) {
+				throw new ShapeError(
+					`broadcastTo: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`,
+				);
+			}
+			return apply(broadcastTo.op, [x], { shape });
+		},
+	);
+
+/**
+ * New axes of size 1, at these positions of the result. A view.
+ * @throws ShapeError for a position out of range or given twice.
+ */
+export function expandDims(x: TensorLike, axes: Axes): Tensor {
+	const t = asTensor("expandDims", x);
+	const added = typeof axes === "number" ? 1 : axes.length;
+	const at = normalizeAxes("expandDims", axes, t.rank + added);
+	if (at.length === 0) return t;
+	const sizes = t.shape[Symbol.iterator]();
+	const shape = Array.from({ length: t.rank + added }, (_, i) =>
+		at.includes(i) ? 1 : (sizes.next().value as number),
+	);
+	return reshape(t, shape);
+}
+
+/**
+ * Without the axes of size 1: all of them, or the given ones. A view.
+ * @throws ShapeError when a given axis does not have size 1.
+ */
+export function squeeze(x: TensorLike, axes?: Axes): Tensor {
+	const t = asTensor("squeeze", x);
+	const gone =
+		axes === undefined
+			? t.shape.flatMap((size, i) => (size === 1 ? [i] : []))
+			: normalizeAxes("squeeze", axes, t.rank);
+	const wrong = gone.find((axis) => t.shape[axis] !== 1);
+	if (wrong !== undefined) {
+		throw new ShapeError(
+			`squeeze: axis ${wrong} has size ${t.shape[wrong]}, expected 1, in shape ${showShape(t.shape)}`,
+		);
+	}
+	return reshape(
+		t,
+		t.shape.filter((_, i) => !gone.includes(i)),
+	);
+}

@@ -1,0 +1,53 @@
+import { elementwise } from "../kinds/elementwise.ts";
+import type { Binary } from "../kinds/lift.ts";
+import { keepWhere as keepingWhere, LinearMap, scale as scalingBy } from "../linear-map.ts";
+
+// What the elementwise linear maps are made of: their products, and the masks of the ops with a kink.
+
+/**
+ * g · factor, and exactly 0 where g is 0, whatever the factor: how a derivative is scaled. A branch that a mask has
+ * cut off has g = 0, and stays cut off where its own derivative is infinite or NaN. Elementwise; arguments broadcast.
+ */
+export const scale: Binary<"scale"> = elementwise(2, {
+	name: "scale",
+	evaluate: (g, factor) => (g === 0 ? 0 : g * factor),
+	partials: [
+		(_, factor) => scalingBy(factor),
+		// Where g is 0 the result stays 0 however the factor varies, so here too it is g that decides.
+		(g) => new LinearMap("scale", (dfactor) => g.scale(dfactor)),
+	],
+	print: (g, factor) => `${g} * ${factor}`,
+});
+
+/** g where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. Elementwise; arguments broadcast. */
+export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
+	name: "keepWhere",
+	evaluate: (g, mask) => (mask === 0 ? 0 : mask * g),
+	partials: [(_, mask) => keepingWhere(mask), () => 0],
+	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
+	sample: (draw) => {
+		const shape = draw.shape();
+		// A mask is made by comparing, never differentiated; as a bool it cannot be.
+		const mask = maskGreater(draw.tensor(shape), 0).astype("bool");
+		return { inputs: [draw.tensor(shape), mask], params: null };
+	},
+});
+
+/**
+ * 1 where x > y, 0 where x ≤ y, NaN where they cannot be compared, in the dtype of the arguments: the mask by which
+ * a max-like op passes its gradient on. Arguments broadcast. Constant: no gradient.
+ */
+export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
+	name: "maskGreater",
+	evaluate: (x, y) => (x > y ? 1 : x <= y ? 0 : Number.NaN),
+	partials: null,
+	print: (x, y) => `${x} > ${y}`,
+});
+
+/** As `maskGreater`, and 1 at a tie: 1 where x ≥ y, 0 where x < y, NaN where they cannot be compared. */
+export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
+	name: "maskGreaterEqual",
+	evaluate: (x, y) => (x >= y ? 1 : x < y ? 0 : Number.NaN),
+	partials: null,
+	print: (x, y) => `${x} >= ${y}`,
+});

@@ -1,0 +1,157 @@
+import { ShapeError } from "./error.ts";
+
+/** The size of a tensor along each of its axes. */
+export type Shape = readonly number[];
+
+/** One axis, several, or (left out) all of them; negative ones count from the end. */
+export type Axes = number | readonly number[];
+
+/** How an error or a printed tensor shows a shape: `(64×1000)`, `()` for a scalar. */
+export function showShape(shape: Shape): string {
+	return `(${shape.join("×")})`;
+}
+
+/** How many elements a tensor of this shape has. */
+export function sizeOf(shape: Shape): number {
+	let size = 1;
+	for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+	return size;
+}
+
+/** Whether two shapes are the same. */
+export function sameShape(a: Shape, b: Shape): boolean {
+	if (a === b) return true;
+	if (a.length !== b.length) return false;
+	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	return true;
+}
+
+/** The strides of a row-major layout, in elements. */
+export function rowMajorStrides(shape: Shape): number[] {
+	const strides = new Array<number>(shape.length);
+	let stride = 1;
+	for (let i = shape.length - 1; i >= 0; i--) {
+		strides[i] = stride;
+		stride *= shape[i]!;
+	}
+	return strides;
+}
+
+/** Whether strides walk a tensor of this shape in row-major order without gaps. */
+export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
+	let expected = 1;
+	for (let i = shape.length - 1; i >= 0; i--) {
+		const size = shape[i]!;
+		if (size === 0) return true;
+		if (size !== 1 && strides[i] !== expected) return false;
+		expected *= size;
+	}
+	return true;
+}
+
+/**
+ * Checks a shape that a user gives.
+ * @throws ShapeError for a size that is not a whole number of at least 0.
+ */
+export function checkShape(op: string, shape: Shape): void {
+	for (const size of shape) {
+		if (!Number.isSafeInteger(size) || size < 0) {
+			throw new ShapeError(`${op}: sizes are whole numbers from 0, got ${showShape(shape)}`);
+		}
+	}
+}
+
+/**
+ * The axis counted from the front.
+ * @throws ShapeError when the tensor has no such axis.
+ */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+	if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+		const range = rank === 0 ? "a scalar has none" : `from ${-rank} to ${rank - 1}`;
+		throw new ShapeError(
+			`${op}: axis ${axis} is out of range for a tensor of rank ${rank} (${range})`,
+		);
+	}
+	return axis < 0 ? axis + rank : axis;
+}
+
+/**
+ * The axes counted from the front, in ascending order; all of them when none are given.
+ * @throws ShapeError for an axis out of range or given twice.
+ */
+export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): number[] {
+	if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+	const list = (typeof axes === "number" ? [axes] : axes).map((axis) =>
+		normalizeAxis(op, axis, rank),
+	);
+	if (new Set(list).size !== list.length) {
+		throw new ShapeError(`${op}: an axis stands twice in [${String(axes)}]`);
+	}
+	return list.sort((a, b) => a - b);
+}
+
+/**
+ * The shape to which all of these broadcast, by NumPy's rule: shapes are aligned at their last axis, and
+ * a size of 1 (or a missing axis) stretches.
+ * @throws ShapeError when two sizes differ and neither is 1.
+ */
+export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] {
+	const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+	const out = new Array<number>(rank).fill(1);
+	for (const shape of shapes) {
+		for (let i = 0; i < shape.length; i++) {
+			const at = rank - shape.length + i;
+			const size = shape[i]!;
+			if (size === 1) continue;
+			if (out[at] !== 1 && out[at] !== size) {
+				throw new ShapeError(
+					`${op}: expected shapes that broadcast together, got ${shapes.map(showShape).join(" and ")}; ` +
+						"sizes must be equal or 1, counted from the last axis",
+				);
+			}
+			out[at] = size;
+		}
+	}
+	return out;
+}
+
+/** The shape after a reduction: the reduced axes have size 1, or are gone. `axes` are normalized. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+	if (keepDims) return shape.map((size, i) => (axes.includes(i) ? 1 : size));
+	return shape.filter((_, i) => !axes.includes(i));
+}
+
+/**
+ * The strides that show the same elements in another shape without copying, or null where no strides do. Axes that
+ * lie in memory as one may be split and merged at will.
+ */
+export function reshapedStrides(
+	shape: Shape,
+	strides: readonly number[],
+	to: Shape,
+): number[] | null {
+	if (sizeOf(shape) === 0) return rowMajorStrides(to);
+	// Runs of axes that lie in memory as one, as [size, stride of the last axis].
+	const runs: [number, number][] = [];
+	shape.forEach((size, axis) => {
+		if (size === 1) return;
+		const last = runs.at(-1);
+		if (last !== undefined && last[1] === strides[axis]! * size) {
+			last[0] *= size;
+			last[1] = strides[axis]!;
+		} else {
+			runs.push([size, strides[axis]!]);
+		}
+	});
+	const out = new Array<number>(to.length).fill(1);
+	let axis = to.length - 1;
+	for (const [size, stride] of runs.reverse()) {
+		let covered = 1;
+		for (; axis >= 0 && covered < size; axis--) {
+			out[axis] = stride * covered;
+			covered *= to[axis]!;
+		}
+		if (covered !== size) return null;
+	}
+	return out;
+}
