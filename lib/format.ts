@@ -1,116 +1,226 @@
 import type { DType } from "./dtype.ts";
 import type { Shape } from "./shape.ts";
 
-/** Longer axes are shortened when a tensor of more than `SUMMARIZE_FROM` elements is printed, as in NumPy. */
-const SUMMARIZE_FROM = 1000;
+// Prints as NumPy 2 does with its defaults (`np.array2string`), but for `true` and `false`.
+
+/** A tensor of more elements than this shows only the ends of its long axes. */
+const THRESHOLD = 1000;
+/** How many elements each end of a shortened axis shows. */
 const EDGE_ITEMS = 3;
+/** Lines are broken before they are longer. */
 const LINE_WIDTH = 75;
-const DIGITS = 8;
+/** Digits after the point. */
+const PRECISION = 8;
 
-/** The elements, row-major, as NumPy prints an array: columns aligned, long axes shortened with `...`. */
+/**
+ * The elements, row-major, as NumPy prints an array: columns aligned, long axes shortened with `...`, lines broken
+ * at `LINE_WIDTH`.
+ */
 export function formatElements(values: ArrayLike<number>, shape: Shape, dtype: DType): string {
-	const shorten = values.length > SUMMARIZE_FROM;
+	if (values.length === 0) return "[]";
+	const axes = shape.map((size) => shownIndices(size, values.length > THRESHOLD));
 	const shown: number[] = [];
-	visitShown(shape, shorten, 0, 0, (at) => shown.push(values[at]!));
-	const show = formatter(shown, dtype);
-	if (shape.length === 0) return show(values[0]!).trim();
-	return formatAxis(values, shape, shorten, 0, 0, show);
+	collectShown(values, shape, axes, 0, 0, shown);
+	if (shape.length === 0) return columnFormat(shown, dtype)(shown[0]!).trim();
+	const words = shown.map(columnFormat(shown, dtype));
+	return bracket(words[Symbol.iterator](), axes, 0);
 }
 
-/** Which indices of an axis are shown; -1 stands for the dots. */
+/** Stands for the elements that are left out of an axis. */
+const DOTS = -1;
+
 function shownIndices(size: number, shorten: boolean): number[] {
-	const all = Array.from({ length: size }, (_, i) => i);
-	if (!shorten || size <= 2 * EDGE_ITEMS) return all;
-	return [...all.slice(0, EDGE_ITEMS), -1, ...all.slice(size - EDGE_ITEMS)];
+	const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+	if (!shorten || size <= 2 * EDGE_ITEMS) return range(0, size);
+	return [...range(0, EDGE_ITEMS), DOTS, ...range(size - EDGE_ITEMS, size)];
 }
 
-function visitShown(
-	shape: Shape,
-	shorten: boolean,
-	axis: number,
-	start: number,
-	visit: (at: number) => void,
-): void {
-	if (axis === shape.length) {
-		visit(start);
-		return;
-	}
-	for (const i of shownIndices(shape[axis]!, shorten)) {
-		if (i >= 0) visitShown(shape, shorten, axis + 1, start * shape[axis]! + i, visit);
-	}
-}
-
-function formatAxis(
+/** Collects the elements that are shown, in the order in which they are. */
+function collectShown(
 	values: ArrayLike<number>,
 	shape: Shape,
-	shorten: boolean,
+	axes: readonly number[][],
 	axis: number,
 	start: number,
-	show: (value: number) => string,
-): string {
-	const size = shape[axis]!;
-	const last = axis === shape.length - 1;
-	const items = shownIndices(size, shorten).map((i) => {
-		if (i < 0) return "...";
-		const at = start * size + i;
-		return last ? show(values[at]!) : formatAxis(values, shape, shorten, axis + 1, at, show);
-	});
-	const indent = " ".repeat(axis + 1);
-	if (!last) {
-		const gap = "\n".repeat(shape.length - 1 - axis);
-		return `[${items.join(gap + indent)}]`;
+	shown: number[],
+): void {
+	if (axis === shape.length) {
+		shown.push(values[start]!);
+		return;
 	}
-	const lines: string[] = [];
-	let line = "";
-	for (const item of items) {
-		if (line !== "" && indent.length + line.length + 1 + item.length > LINE_WIDTH) {
-			lines.push(line);
-			line = item;
-		} else {
-			line = line === "" ? item : `${line} ${item}`;
-		}
+	for (const i of axes[axis]!) {
+		if (i !== DOTS) collectShown(values, shape, axes, axis + 1, start * shape[axis]! + i, shown);
 	}
-	return `[${[...lines, line].join(`\n${indent}`)}]`;
 }
 
-/** A function that shows each of `values` in the same width. */
-function formatter(values: readonly number[], dtype: DType): (value: number) => string {
-	const texts = new Map(values.map((value) => [value, formatNumber(value, values, dtype)]));
-	const width = Math.max(0, ...[...texts.values()].map((text) => text.length));
-	const pad = isPlainDecimal(values, dtype) ? padAtPoint([...texts.values()]) : null;
+/** Puts the words, which come in order, into the brackets of this axis and those below it. */
+function bracket(
+	words: Iterator<string, undefined>,
+	axes: readonly number[][],
+	axis: number,
+): string {
+	const below = axes.length - 1 - axis;
+	const indent = " ".repeat(axis + 1);
+	const items = axes[axis]!.map((i) => {
+		if (i === DOTS) return "...";
+		return below === 0 ? words.next().value! : bracket(words, axes, axis + 1);
+	});
+	if (below > 0) return `[${items.join("\n".repeat(below) + indent)}]`;
+	// The closing brackets of all axes must find room after the last word.
+	return `[${fillLines(items, indent, LINE_WIDTH - axes.length).slice(indent.length)}]`;
+}
+
+/** The words, a space between them, in indented lines of at most `width` characters. */
+function fillLines(words: readonly string[], indent: string, width: number): string {
+	const lines: string[] = [];
+	let line = indent;
+	words.forEach((word, i) => {
+		if (line.length > indent.length && line.length + word.length > width) {
+			lines.push(line.trimEnd());
+			line = indent;
+		}
+		line += i < words.length - 1 ? `${word} ` : word;
+	});
+	return [...lines, line].join("\n");
+}
+
+/** A function that shows each of these values in the same width. */
+function columnFormat(values: readonly number[], dtype: DType): (value: number) => string {
+	switch (dtype) {
+		case "bool":
+			return (value) => (value ? " true" : "false");
+		case "int32": {
+			const width = values.reduce((most, value) => Math.max(most, String(value).length), 0);
+			return (value) => String(value).padStart(width);
+		}
+		case "float32":
+		case "float64":
+			return floatFormat(values, dtype);
+	}
+}
+
+function floatFormat(values: readonly number[], dtype: DType): (value: number) => string {
+	const finite = values.filter(Number.isFinite);
+	const scientific = needsExponent(finite, dtype);
+	const parts = scientific ? scientificParts : positionalParts;
+	const widest = { whole: 0, fraction: 0, exponent: 0 };
+	for (const value of finite) {
+		const { whole, fraction, exponent } = parts(value, dtype);
+		widest.whole = Math.max(widest.whole, whole.length);
+		widest.fraction = Math.max(widest.fraction, fraction.length);
+		widest.exponent = Math.max(widest.exponent, exponent.length);
+	}
+	const right = widest.fraction + (scientific ? 1 + widest.exponent : 0);
+	if (finite.length < values.length) {
+		const special = values.includes(Number.NEGATIVE_INFINITY) ? "-inf" : "inf";
+		widest.whole = Math.max(widest.whole, special.length - 1 - right);
+	}
 	return (value) => {
-		const text = texts.get(value) ?? formatNumber(value, values, dtype);
-		return pad === null ? text.padStart(width) : pad(text);
+		if (!Number.isFinite(value)) return specialName(value).padStart(widest.whole + 1 + right);
+		if (!scientific) {
+			const { whole, fraction } = positionalParts(value, dtype);
+			return `${whole.padStart(widest.whole)}.${fraction.padEnd(widest.fraction)}`;
+		}
+		const { whole, fraction, exponent } = scientificParts(value, dtype, widest.fraction);
+		const power = exponent[0] + exponent.slice(1).padStart(widest.exponent - 1, "0");
+		return `${whole.padStart(widest.whole)}.${fraction.padEnd(widest.fraction, "0")}e${power}`;
 	};
 }
 
-/** Aligns texts at the decimal point, as NumPy does. */
-function padAtPoint(texts: readonly string[]): (text: string) => string {
-	const before = (text: string) => (text.includes(".") ? text.indexOf(".") : text.length);
-	const left = Math.max(0, ...texts.map(before));
-	const right = Math.max(0, ...texts.map((text) => text.length - before(text)));
-	return (text) => text.padStart(text.length + left - before(text)).padEnd(left + right);
-}
-
-function isPlainDecimal(values: readonly number[], dtype: DType): boolean {
-	if (dtype !== "float64" && dtype !== "float32") return false;
-	const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
-	if (sizes.length === 0) return true;
-	const largest = Math.max(...sizes);
-	const smallest = Math.min(...sizes);
-	return largest < 1e8 && smallest >= 1e-4 && largest / smallest <= 1e3 * 1e5;
-}
-
-function formatNumber(value: number, all: readonly number[], dtype: DType): string {
-	if (dtype === "bool") return value ? "true" : "false";
-	if (dtype === "int32") return String(value);
+function specialName(value: number): string {
 	if (Number.isNaN(value)) return "nan";
-	if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-	if (isPlainDecimal(all, dtype)) {
-		const text = value.toFixed(DIGITS).replace(/0+$/, "");
-		return Object.is(value, -0) && !text.startsWith("-") ? `-${text}` : text;
+	return value > 0 ? "inf" : "-inf";
+}
+
+/** Whether NumPy shows these values in scientific notation: some are large, small, or far from each other. */
+function needsExponent(finite: readonly number[], dtype: DType): boolean {
+	const round = dtype === "float32" ? Math.fround : (value: number) => value;
+	let largest = 0;
+	let smallest = Number.POSITIVE_INFINITY;
+	for (const value of finite) {
+		if (value === 0) continue;
+		largest = Math.max(largest, Math.abs(value));
+		smallest = Math.min(smallest, Math.abs(value));
 	}
-	const [mantissa, exponent] = value.toExponential(DIGITS).split("e") as [string, string];
-	const power = exponent.slice(1).padStart(2, "0");
-	return `${mantissa.replace(/0+$/, "")}e${exponent[0]}${power}`;
+	// float32 has six digits that hold, float64 more than the eight that are shown.
+	const cutoff = dtype === "float32" ? 1e6 : 1e8;
+	return largest >= cutoff || smallest < round(1e-4) || round(largest / smallest) > 1000;
+}
+
+/** A printed number: `-12.5` has the whole `-12` and the fraction `5`. */
+interface FloatParts {
+	readonly whole: string;
+	/** Without trailing zeros. */
+	readonly fraction: string;
+	/** A sign and at least two digits; empty in positional notation. */
+	readonly exponent: string;
+}
+
+/** The shortest digits that identify the value; where they are too many, rounded after `PRECISION` places. */
+function positionalParts(value: number, dtype: DType): FloatParts {
+	const size = Math.abs(value);
+	let { digits, exponent } = shortest(size, dtype);
+	if (digits.length - 1 - exponent > PRECISION) {
+		({ digits, exponent } = roundTo(size, PRECISION + exponent));
+	}
+	// Zeros on both sides, so that the point falls between digits.
+	const padded = "0".repeat(Math.max(0, -exponent)) + digits.padEnd(exponent + 1, "0");
+	const point = Math.max(0, exponent) + 1;
+	return {
+		whole: signOf(value) + padded.slice(0, point),
+		fraction: padded.slice(point).replace(/0+$/, ""),
+		exponent: "",
+	};
+}
+
+/** The same with an exponent; with `places` said, the exact value rounded after so many places. */
+function scientificParts(value: number, dtype: DType, places?: number): FloatParts {
+	const size = Math.abs(value);
+	let { digits, exponent } = shortest(size, dtype);
+	const wanted = places ?? Math.min(digits.length - 1, PRECISION);
+	if (digits.length - 1 !== wanted) ({ digits, exponent } = roundTo(size, wanted));
+	return {
+		whole: signOf(value) + digits[0],
+		fraction: digits.slice(1).replace(/0+$/, ""),
+		exponent: (exponent < 0 ? "-" : "+") + String(Math.abs(exponent)).padStart(2, "0"),
+	};
+}
+
+function signOf(value: number): string {
+	return value < 0 || Object.is(value, -0) ? "-" : "";
+}
+
+/** A number as d.ddd · 10^exponent, the digits without the point. */
+interface Decimal {
+	readonly digits: string;
+	readonly exponent: number;
+}
+
+function parseDecimal(text: string): Decimal {
+	const [digits, exponent] = text.split("e");
+	return { digits: digits!.replace(".", ""), exponent: Number(exponent) };
+}
+
+/**
+ * The fewest digits that read back as the same value of the dtype. (Of the powers of two, whose neighbours lie closer
+ * below than above, NumPy shows three float32 ones, such as 2^-96, with one digit less.)
+ */
+function shortest(size: number, dtype: DType): Decimal {
+	if (dtype === "float64") return parseDecimal(size.toExponential());
+	for (let places = 0; ; places++) {
+		const decimal = roundTo(size, places);
+		if (Math.fround(Number(`${decimal.digits}e${decimal.exponent - places}`)) === size) {
+			return decimal;
+		}
+	}
+}
+
+/** The exact value rounded after so many places of d.ddd · 10^exponent, a tie to the even digit. */
+function roundTo(size: number, places: number): Decimal {
+	const nearest = parseDecimal(size.toExponential(places));
+	// toExponential rounds a tie up, which only matters where that made the last digit odd.
+	if (Number(nearest.digits.at(-1)) % 2 === 0) return nearest;
+	const exact = parseDecimal(size.toExponential(100));
+	const tie = /^50*$/.test(exact.digits.slice(places + 1));
+	return tie ? { ...exact, digits: exact.digits.slice(0, places + 1) } : nearest;
 }

@@ -11,18 +11,18 @@ export class LinearMap {
 	readonly name: string;
 	/** A·dx: from a tangent of the argument to a tangent of the result. */
 	readonly apply: (dx: Tensor) => Tensor;
-	readonly #transposed: LinearMap | (() => LinearMap);
+	private readonly transposed: LinearMap | (() => LinearMap);
 
 	/** @param transpose a function that gives Aᵀ; left out, the map is its own transpose. */
 	constructor(name: string, apply: (dx: Tensor) => Tensor, transpose?: () => LinearMap) {
 		this.name = name;
 		this.apply = apply;
-		this.#transposed = transpose ?? this;
+		this.transposed = transpose ?? this;
 	}
 
 	/** Aᵀ: from a cotangent of the result to a cotangent of the argument. */
 	get transpose(): LinearMap {
-		return typeof this.#transposed === "function" ? this.#transposed() : this.#transposed;
+		return typeof this.transposed === "function" ? this.transposed() : this.transposed;
 	}
 }
 

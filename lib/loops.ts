@@ -33,18 +33,27 @@ export function makeLoop(
 
 function loopSource(name: string, arity: number, checked: boolean): string {
 	const letters = Array.from({ length: arity }, (_, k) => `x${k}`);
-	const store = (values: string[]) =>
-		checked
-			? `const v = f(${values.join(", ")}); if (v !== (v | 0)) misfit = v; out[o + i] = v;`
-			: `out[o + i] = f(${values.join(", ")});`;
-	const unit = letters.map((x) => `${x}s === 1`).join(" && ");
+	const loop = (values: string[], at: string) => {
+		const call = `f(${values.join(", ")})`;
+		const body = checked
+			? `const v = ${call}; if (v !== (v | 0)) misfit = v; out[${at}] = v;`
+			: `out[${at}] = ${call};`;
+		return `for (let i = 0; i < n; i++) { ${body} }`;
+	};
+	// Most tensors fill their storage in order, and at most one of them is a number spread out: without strides
+	// the loop is up to half as fast again.
+	const fast = [-1, ...letters.keys()].map((number) => {
+		const when = letters.map((x, k) =>
+			k === number ? `${x}s === 0` : `${x}s === 1 && ${x}o === 0`,
+		);
+		const values = letters.map((x, k) => (k === number ? "number" : `${x}[i]`));
+		const hoisted = number < 0 ? "" : `const number = x${number}[x${number}o];`;
+		return `if (o === 0 && ${when.join(" && ")}) { ${hoisted} ${loop(values, "i")} } else `;
+	});
+	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
 	return `return function ${name}Loop(n, out, o, ${letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ")}) {
 		let misfit;
-		if (${unit}) {
-			for (let i = 0; i < n; i++) { ${store(letters.map((x) => `${x}[${x}o + i]`))} }
-		} else {
-			for (let i = 0; i < n; i++) { ${store(letters.map((x) => `${x}[${x}o + i * ${x}s]`))} }
-		}
+		${fast.join("")} { ${loop(strided, "o + i")} }
 		return misfit;
 	}`;
 }

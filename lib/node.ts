@@ -26,6 +26,8 @@ export interface Node {
 	readonly value: Tensor;
 	/** In `debug` mode, where in the user's source the op was applied. */
 	readonly site: string | null;
+	/** Where the node stands in the order of the recording's graph, once that is made; −1 until then. */
+	position: number;
 }
 
 /** The same elements, remembered as the result of `node`. */
@@ -43,4 +45,11 @@ export function withoutClosed(x: Tensor): Tensor {
 /** The tensor as it is outside of `recording`. */
 export function outside(recording: Recording, x: Tensor): Tensor {
 	return x.node !== null && x.node.recording === recording ? x.node.value : x;
+}
+
+/** The tensor without any recording: a constant for all of them. */
+export function outermost(x: Tensor): Tensor {
+	let out = x;
+	while (out.node !== null) out = out.node.value;
+	return out;
 }

@@ -64,13 +64,17 @@ export interface Op<Name extends string = string, P = any> {
 /** A public function, with the record of the op that it applies. */
 export type OpFunction<Name extends string, F> = F & { readonly op: Op<Name> };
 
-/** Joins a public function to its record. */
-export function withOp<Name extends string, F extends object>(
+/**
+ * An op from its record and its public function, which turns what a user gives into tensors and parameters and
+ * calls `apply`. The function carries the record as `op` and its name.
+ */
+export function defineOp<Name extends string, F extends object>(
 	op: Op<Name>,
 	call: F,
 ): OpFunction<Name, F> {
 	return Object.defineProperty(Object.assign(call, { op }), "name", { value: op.name });
 }
+export const withOp = defineOp;
 
 /**
  * Applies an op: evaluates it, or inside a transform also records it. Everything that is computed
@@ -102,6 +106,7 @@ export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P):
 		parents: inputs.map((x) => (x.node?.recording === innermost ? x.node : null)),
 		value,
 		site: debugState.inspect === null ? null : userSite(),
+		position: -1,
 	});
 }
 

@@ -51,9 +51,12 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
 
 /**
  * Checks a shape that a user gives.
- * @throws ShapeError for a size that is not a whole number of at least 0.
+ * @throws ShapeError for what is not an array, and for a size that is not a whole number of at least 0.
  */
 export function checkShape(op: string, shape: Shape): void {
+	if (!Array.isArray(shape)) {
+		throw new ShapeError(`${op}: expected a shape, an array of sizes, got ${String(shape)}`);
+	}
 	for (const size of shape) {
 		if (!Number.isSafeInteger(size) || size < 0) {
 			throw new ShapeError(`${op}: sizes are whole numbers from 0, got ${showShape(shape)}`);

@@ -115,6 +115,8 @@ export class Tensor {
 export interface Tensor extends TensorMethods {}
 
 function describe(x: Tensor): string {
-	const lead = `Tensor ${showShape(x.shape)} ${x.dtype} `;
-	return lead + x.toString().replaceAll("\n", `\n${" ".repeat(x.rank === 0 ? 0 : lead.length)}`);
+	const elements = x.toString();
+	const below = elements.includes("\n");
+	const indented = below ? `\n  ${elements.replaceAll("\n", "\n  ")}` : ` ${elements}`;
+	return `Tensor ${showShape(x.shape)} ${x.dtype}${indented}`;
 }

@@ -7,7 +7,7 @@ export interface Flattened<T> {
 	/** Where each leaf lies, as `.layers[0].w`; empty for a tree that is one tensor. */
 	readonly paths: readonly string[];
 	/** The same structure around other leaves, given in the same order. */
-	readonly rebuild: (leaves: readonly Tensor[]) => T;
+	readonly rebuild: <R = T>(leaves: readonly unknown[]) => R;
 }
 
 /**
@@ -18,7 +18,7 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 	const leaves: Tensor[] = [];
 	const paths: string[] = [];
 	// Each visitor puts back together what it took apart, reading the new leaves in the same order.
-	type Rebuild = (next: () => Tensor) => unknown;
+	type Rebuild = (next: () => unknown) => unknown;
 	const visit = (node: unknown, path: string): Rebuild => {
 		if (node instanceof Tensor) {
 			leaves.push(node);
@@ -44,9 +44,9 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 	return {
 		leaves,
 		paths,
-		rebuild: (given) => {
+		rebuild: <R = T>(given: readonly unknown[]): R => {
 			let at = 0;
-			return rebuild(() => given[at++]!) as T;
+			return rebuild(() => given[at++]) as R;
 		},
 	};
 }

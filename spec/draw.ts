@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { Tensor } from "../lib/index.ts";
 import type { Domain, Draw } from "../lib/op.ts";
-import { sizeOf, type Shape } from "../lib/shape.ts";
+import { type Shape, sizeOf } from "../lib/shape.ts";
 
 /** Elements lie this far from the values that a domain avoids. */
 const CLEARANCE = 0.25;
@@ -45,7 +45,13 @@ export function drawFrom(gen: fc.GeneratorValue): Draw {
 			storage[backwards ? last - at : at] = value;
 		});
 		return backwards
-			? new Tensor(storage, "float64", shape, strides.map((stride) => -stride), last)
+			? new Tensor(
+					storage,
+					"float64",
+					shape,
+					strides.map((stride) => -stride),
+					last,
+				)
 			: new Tensor(storage, "float64", shape, strides);
 	};
 
@@ -59,7 +65,10 @@ export function drawFrom(gen: fc.GeneratorValue): Draw {
 		},
 		tensor: (shape, domain = {}) => {
 			const points = grid(domain);
-			const values = Array.from({ length: sizeOf(shape) }, () => points[integer(0, points.length - 1)]!);
+			const values = Array.from(
+				{ length: sizeOf(shape) },
+				() => points[integer(0, points.length - 1)]!,
+			);
 			return laidOut(values, shape);
 		},
 		distinct: (shape) => {

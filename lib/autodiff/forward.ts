@@ -1,27 +1,31 @@
+import { debugState } from "../debug-state.ts";
 import type { Tensor } from "../tensor.ts";
-import { applyDifferential, type Linearization } from "./linearization.ts";
+import { differentialOf } from "./differential.ts";
+import type { Linearization } from "./linearization.ts";
 
 /**
  * Forward mode: applies each linear map, from the inputs on to the results. Takes a tangent for each input, gives one
  * for each result; null stands for zero.
  */
 export function pushforward(
-	{ nodes, parents, inputs, outputs }: Linearization,
+	{ nodes, inputs, outputs }: Linearization,
 	tangents: readonly (Tensor | null)[],
 ): (Tensor | null)[] {
+	const outer = debugState.differentiating;
 	const reached = new Array<Tensor | null>(nodes.length).fill(null);
-	inputs.forEach((at, i) => {
-		if (at >= 0) reached[at] = tangents[i]!;
-	});
+	for (const [i, { position }] of inputs.entries()) {
+		if (position >= 0) reached[position] = tangents[i]!;
+	}
 	for (const [at, node] of nodes.entries()) {
-		for (const [i, parent] of parents[at]!.entries()) {
-			const dx = parent < 0 ? null : reached[parent]!;
-			if (dx === null) continue;
-			const term = applyDifferential(node, i, (map) => map.apply(dx));
-			if (term === null) continue;
+		for (const [i, parent] of node.parents.entries()) {
+			const dx = parent === null ? null : reached[parent.position]!;
+			const map = dx === null ? null : differentialOf(node, i);
+			if (map === null) continue;
+			const term = map.apply(dx!);
 			const before = reached[at]!;
 			reached[at] = before === null ? term : before.add(term);
 		}
 	}
-	return outputs.map((at) => (at < 0 ? null : reached[at]!));
+	debugState.differentiating = outer;
+	return outputs.map((node) => (node === null ? null : reached[node.position]!));
 }

@@ -1,5 +1,3 @@
-import { debugState } from "../debug-state.ts";
-import type { LinearMap } from "../linear-map.ts";
 import { type Node, outside, Recording, track, withoutClosed } from "../node.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -7,14 +5,12 @@ import type { Tensor } from "../tensor.ts";
 export interface Linearization {
 	/** The results, as they are outside of the recording. */
 	readonly values: readonly Tensor[];
-	/** The nodes between inputs and results, each one after those it was made from. */
+	/** The nodes from which the results were made, each after its parents; a node knows its position. */
 	readonly nodes: readonly Node[];
-	/** For each of `nodes`, where its parents stand in `nodes`; −1 for a constant. */
-	readonly parents: readonly (readonly number[])[];
-	/** Where each input stands in `nodes`; −1 where no result depends on it. */
-	readonly inputs: readonly number[];
-	/** Where each result stands in `nodes`; −1 where it depends on no input. */
-	readonly outputs: readonly number[];
+	/** The node of each input; its position is −1 where no result depends on it. */
+	readonly inputs: readonly Node[];
+	/** The node of each result; null where it depends on no input. */
+	readonly outputs: readonly (Node | null)[];
 }
 
 /** Runs `f` on tracked copies of the inputs and returns the graph between them and its results. */
@@ -23,26 +19,32 @@ export function linearizationOf(
 	f: (inputs: readonly Tensor[]) => readonly Tensor[],
 ): Linearization {
 	const recording = new Recording();
-	const inputNodes = inputs.map((x): Node => {
-		const value = withoutClosed(x);
-		return { recording, op: null, inputs: [], params: null, parents: [], value, site: null };
-	});
-	let results: readonly Tensor[];
+	const inputNodes = inputs.map((x) => inputNode(recording, withoutClosed(x)));
 	try {
-		results = f(inputNodes.map((node) => track(node.value, node))).map(withoutClosed);
+		const tracked = inputNodes.map((node) => track(node.value, node));
+		const results = f(tracked).map(withoutClosed);
+		const outputs = results.map((x) => (x.node?.recording === recording ? x.node : null));
+		return {
+			values: results.map((x) => outside(recording, x)),
+			nodes: topologicalOrder(outputs),
+			inputs: inputNodes,
+			outputs,
+		};
 	} finally {
 		recording.open = false;
 	}
-	const resultNodes = results.map((x) => (x.node?.recording === recording ? x.node : null));
-	const order = topologicalOrder(resultNodes);
-	const position = new Map(order.map((node, i) => [node, i]));
-	const find = (node: Node | null) => (node === null ? -1 : (position.get(node) ?? -1));
+}
+
+function inputNode(recording: Recording, value: Tensor): Node {
 	return {
-		values: results.map((x) => outside(recording, x)),
-		nodes: order,
-		parents: order.map((node) => node.parents.map(find)),
-		inputs: inputNodes.map(find),
-		outputs: resultNodes.map(find),
+		recording,
+		op: null,
+		inputs: [],
+		params: null,
+		parents: [],
+		value,
+		site: null,
+		position: -1,
 	};
 }
 
@@ -62,32 +64,16 @@ function topologicalOrder(results: readonly (Node | null)[]): Node[] {
 	for (const result of results) {
 		enter(result);
 		while (path.length > 0) {
-			const node = path.at(-1)!;
+			const node = path[path.length - 1]!;
 			const i = next[next.length - 1]!++;
 			if (i < node.parents.length) {
 				enter(node.parents[i]!);
 			} else {
-				order.push(node);
+				node.position = order.push(node) - 1;
 				path.pop();
 				next.pop();
 			}
 		}
 	}
 	return order;
-}
-
-/** What `use` makes of the linear map of argument `i` at a node; null where the result does not vary with it. */
-export function applyDifferential(
-	node: Node,
-	i: number,
-	use: (map: LinearMap) => Tensor,
-): Tensor | null {
-	const outer = debugState.differentiating;
-	debugState.differentiating = node;
-	try {
-		const map = node.op!.differential!(i, node.inputs, node.value, node.params);
-		return map === null ? null : use(map);
-	} finally {
-		debugState.differentiating = outer;
-	}
 }

@@ -1,5 +1,7 @@
+import { debugState } from "../debug-state.ts";
 import type { Tensor } from "../tensor.ts";
-import { applyDifferential, type Linearization } from "./linearization.ts";
+import { differentialOf } from "./differential.ts";
+import type { Linearization } from "./linearization.ts";
 
 /**
  * Reverse mode: applies the transpose of each linear map, from the results back to the inputs. Takes a cotangent for
@@ -7,28 +9,30 @@ import { applyDifferential, type Linearization } from "./linearization.ts";
  * was made from it, and contributions are added in that order, so a run repeats bit for bit.
  */
 export function pullback(
-	{ nodes, parents, inputs, outputs }: Linearization,
+	{ nodes, inputs, outputs }: Linearization,
 	cotangents: readonly (Tensor | null)[],
 ): (Tensor | null)[] {
+	const outer = debugState.differentiating;
 	const arrived = new Array<Tensor | null>(nodes.length).fill(null);
-	const arrive = (at: number, g: Tensor | null) => {
-		if (at < 0 || g === null) return;
+	const arrive = (at: number, g: Tensor) => {
 		const before = arrived[at]!;
 		arrived[at] = before === null ? g : before.add(g);
 	};
-	for (const [i, at] of outputs.entries()) arrive(at, cotangents[i]!);
+	for (const [i, node] of outputs.entries()) {
+		const g = cotangents[i]!;
+		if (node !== null && g !== null) arrive(node.position, g);
+	}
 	for (let at = nodes.length - 1; at >= 0; at--) {
 		const g = arrived[at]!;
 		const node = nodes[at]!;
 		if (g === null || node.op === null) continue;
 		arrived[at] = null;
-		for (const [i, parent] of parents[at]!.entries()) {
-			if (parent < 0) continue;
-			arrive(
-				parent,
-				applyDifferential(node, i, (map) => map.transpose.apply(g)),
-			);
+		for (let i = 0; i < node.parents.length; i++) {
+			const parent = node.parents[i]!;
+			const map = parent === null ? null : differentialOf(node, i);
+			if (map !== null) arrive(parent!.position, map.transpose.apply(g));
 		}
 	}
-	return inputs.map((at) => (at < 0 ? null : arrived[at]!));
+	debugState.differentiating = outer;
+	return inputs.map(({ position }) => (position < 0 ? null : arrived[position]!));
 }

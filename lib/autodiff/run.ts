@@ -68,7 +68,7 @@ export function orZeros(vectors: readonly (Tensor | null)[], like: readonly Tens
 }
 
 /** The leaves of a tangent or cotangent, checked against the tree whose vector it should be. */
-function vectorLeaves<T>(
+export function vectorLeaves<T>(
 	op: string,
 	role: string,
 	vector: T,

@@ -91,7 +91,13 @@ function direction(x: Tensor, draw: Draw): Tensor {
 function asVectorFunction(op: Op, inputs: readonly Tensor[], params: unknown): VectorFunction {
 	return (x) => {
 		let next = 0;
-		return [apply(op, inputs.map((input) => (isFloat(input.dtype) ? x[next++]! : input)), params)];
+		return [
+			apply(
+				op,
+				inputs.map((input) => (isFloat(input.dtype) ? x[next++]! : input)),
+				params,
+			),
+		];
 	};
 }
 
@@ -139,10 +145,16 @@ export function checkFloat32(op: Op, draw: Draw): void {
 	nearFloat32(op.name, "the value", actual, expected);
 	const floats = (list: readonly Tensor[]) => list.filter((x) => isFloat(x.dtype));
 	const g = direction(expected, draw);
-	const narrowGrads = vjp(asVectorFunction(op, narrow, params), floats(narrow))[1]([g.astype("float32")]);
+	const narrowGrads = vjp(asVectorFunction(op, narrow, params), floats(narrow))[1]([
+		g.astype("float32"),
+	]);
 	const wideGrads = vjp(asVectorFunction(op, wide, params), floats(wide))[1]([g]);
 	for (const [i, narrowGrad] of narrowGrads.entries()) {
-		law(narrowGrad.dtype === "float32", op.name, `a float32 argument has a ${narrowGrad.dtype} gradient`);
+		law(
+			narrowGrad.dtype === "float32",
+			op.name,
+			`a float32 argument has a ${narrowGrad.dtype} gradient`,
+		);
 		nearFloat32(op.name, "the gradient", narrowGrad, wideGrads[i]!);
 	}
 }

@@ -8,13 +8,23 @@ export interface Matrix {
 	readonly columnStride: number;
 }
 
-/** Rows and columns of the result that are computed together, in local variables. */
-const TILE = 4;
+/** Rows and columns of the result that are computed together: more, and V8 runs out of registers. */
+const TILE_ROWS = 2;
+const TILE_COLUMNS = 3;
+/** Terms of the sums, and columns, that are packed at a time; together they fit the second-level cache. */
+const DEPTH = 256;
+const COLUMNS = 126;
+/** Up to this many multiplications packing costs more than it saves. */
+const SMALL = 200;
+
+const { left, right, multiplyTile } = makeTile();
+/** A tile at the rim of the result, which has rows or columns to spare. */
+const rim = new Float64Array(TILE_ROWS * TILE_COLUMNS);
 
 /**
- * out[o + i·n + j] = Σₖ a(i, k)·b(k, j) for an m×k and a k×n matrix. Both are packed into panels as wide as a tile
- * (padded with zeros), so that the inner loop reads memory in order whatever the strides. Each element is summed in
- * the order of k, in float64, whatever the shape: the same product gives the same bits wherever it stands.
+ * out[o + i·n + j] += Σₖ a(i, k)·b(k, j) for an m×k and a k×n matrix. Blocks of both are packed into panels as wide as a
+ * tile, so that the inner loop reads memory in order whatever the strides. Terms are added one by one, in the order
+ * of k, whatever the shape: the same product gives the same bits wherever it stands.
  */
 export function gemm(
 	m: number,
@@ -22,109 +32,156 @@ export function gemm(
 	k: number,
 	a: Matrix,
 	b: Matrix,
-	out: Storage,
+	out: Float64Array,
 	o: number,
 ): void {
-	const left = packPanels(a.storage, a.offset, m, a.rowStride, k, a.columnStride);
-	const right = packPanels(b.storage, b.offset, n, b.columnStride, k, b.rowStride);
-	const tile = new Float64Array(TILE * TILE);
-	for (let j = 0; j < n; j += TILE) {
-		const columns = Math.min(TILE, n - j);
-		for (let i = 0; i < m; i += TILE) {
-			const rows = Math.min(TILE, m - i);
-			multiplyTile(k, left, i * k, right, j * k, tile);
-			for (let r = 0; r < rows; r++) {
-				const at = o + (i + r) * n + j;
-				for (let c = 0; c < columns; c++) out[at + c] = tile[TILE * r + c]!;
+	if (m === 1 || n === 1 || m * n * k <= SMALL) {
+		multiplyDirectly(m, n, k, a, b, out, o);
+		return;
+	}
+	for (let q = 0; q < k; q += DEPTH) {
+		const depth = Math.min(DEPTH, k - q);
+		for (let j = 0; j < n; j += COLUMNS) {
+			const columns = Math.min(COLUMNS, n - j);
+			const from = b.offset + q * b.rowStride + j * b.columnStride;
+			for (let c = 0; c < columns; c += TILE_COLUMNS) {
+				const lines = Math.min(TILE_COLUMNS, columns - c);
+				const start = from + c * b.columnStride;
+				pack(
+					b.storage,
+					start,
+					lines,
+					b.columnStride,
+					depth,
+					b.rowStride,
+					TILE_COLUMNS,
+					right,
+					c * depth,
+				);
+			}
+			for (let i = 0; i < m; i += TILE_ROWS) {
+				const lines = Math.min(TILE_ROWS, m - i);
+				const start = a.offset + i * a.rowStride + q * a.columnStride;
+				pack(a.storage, start, lines, a.rowStride, depth, a.columnStride, TILE_ROWS, left, 0);
+				multiplyPanels(lines, columns, depth, out, o + i * n + j, n);
 			}
 		}
 	}
 }
 
-/** Panel p holds lines 4p to 4p + 3, element by element: first the four at k = 0, then those at k = 1, …. */
-function packPanels(
+/** The same without packing. */
+function multiplyDirectly(
+	m: number,
+	n: number,
+	k: number,
+	a: Matrix,
+	b: Matrix,
+	out: Float64Array,
+	o: number,
+): void {
+	const { storage: x, columnStride: dp } = a;
+	const { storage: y, rowStride: dr } = b;
+	for (let i = 0; i < m; i++) {
+		for (let j = 0; j < n; j++) {
+			let sum = out[o + i * n + j]!;
+			let p = a.offset + i * a.rowStride;
+			let r = b.offset + j * b.columnStride;
+			for (let q = 0; q < k; q++, p = (p + dp) | 0, r = (r + dr) | 0) sum += x[p]! * y[r]!;
+			out[o + i * n + j] = sum;
+		}
+	}
+}
+
+/**
+ * Copies lines (rows of a or columns of b) into a panel: first the elements of all lines at k = 0, then those at
+ * k = 1, …; lines that are missing from its width are zeros.
+ */
+function pack(
 	source: Storage,
-	offset: number,
+	start: number,
 	lines: number,
 	lineStride: number,
 	k: number,
 	kStride: number,
-): Float64Array {
-	const out = new Float64Array(Math.ceil(lines / TILE) * TILE * k);
-	for (let line = 0; line < lines; line++) {
-		let to = (line - (line % TILE)) * k + (line % TILE);
-		let from = offset + line * lineStride;
-		for (let q = 0; q < k; q++, to += TILE, from += kStride) out[to] = source[from]!;
+	width: number,
+	panel: Float64Array,
+	at: number,
+): void {
+	for (let line = 0; line < width; line++) {
+		let to = at + line;
+		let from = start + line * lineStride;
+		if (line < lines) {
+			for (let q = 0; q < k; q++, to += width, from += kStride) panel[to] = source[from]!;
+		} else {
+			for (let q = 0; q < k; q++, to += width) panel[to] = 0;
+		}
 	}
-	return out;
 }
 
-function multiplyTile(
+/** The packed rows times all packed columns. */
+function multiplyPanels(
+	rows: number,
+	columns: number,
 	k: number,
-	left: Float64Array,
-	l: number,
-	right: Float64Array,
-	r: number,
 	out: Float64Array,
+	o: number,
+	stride: number,
 ): void {
-	let c00 = 0,
-		c01 = 0,
-		c02 = 0,
-		c03 = 0;
-	let c10 = 0,
-		c11 = 0,
-		c12 = 0,
-		c13 = 0;
-	let c20 = 0,
-		c21 = 0,
-		c22 = 0,
-		c23 = 0;
-	let c30 = 0,
-		c31 = 0,
-		c32 = 0,
-		c33 = 0;
-	for (let q = 0; q < k; q++) {
-		const a = l + TILE * q;
-		const b = r + TILE * q;
-		const a0 = left[a]!,
-			a1 = left[a + 1]!,
-			a2 = left[a + 2]!,
-			a3 = left[a + 3]!;
-		const b0 = right[b]!,
-			b1 = right[b + 1]!,
-			b2 = right[b + 2]!,
-			b3 = right[b + 3]!;
-		c00 += a0 * b0;
-		c01 += a0 * b1;
-		c02 += a0 * b2;
-		c03 += a0 * b3;
-		c10 += a1 * b0;
-		c11 += a1 * b1;
-		c12 += a1 * b2;
-		c13 += a1 * b3;
-		c20 += a2 * b0;
-		c21 += a2 * b1;
-		c22 += a2 * b2;
-		c23 += a2 * b3;
-		c30 += a3 * b0;
-		c31 += a3 * b1;
-		c32 += a3 * b2;
-		c33 += a3 * b3;
+	for (let j = 0; j < columns; j += TILE_COLUMNS) {
+		const width = Math.min(TILE_COLUMNS, columns - j);
+		if (rows === TILE_ROWS && width === TILE_COLUMNS) {
+			multiplyTile(k, j * k, out, o + j, stride);
+			continue;
+		}
+		for (let i = 0; i < rows; i++) {
+			for (let c = 0; c < width; c++) rim[TILE_COLUMNS * i + c] = out[o + i * stride + j + c]!;
+		}
+		multiplyTile(k, j * k, rim, 0, TILE_COLUMNS);
+		for (let i = 0; i < rows; i++) {
+			for (let c = 0; c < width; c++) out[o + i * stride + j + c] = rim[TILE_COLUMNS * i + c]!;
+		}
 	}
-	out[0] = c00;
-	out[1] = c01;
-	out[2] = c02;
-	out[3] = c03;
-	out[4] = c10;
-	out[5] = c11;
-	out[6] = c12;
-	out[7] = c13;
-	out[8] = c20;
-	out[9] = c21;
-	out[10] = c22;
-	out[11] = c23;
-	out[12] = c30;
-	out[13] = c31;
-	out[14] = c32;
-	out[15] = c33;
+}
+
+/**
+ * The panels that are multiplied, and the loop that does it. What is constant in the one function that closes over it is
+ * constant to V8, which then knows inside the loop where a panel lies and how long it is; `| 0` says that an index
+ * does not overflow.
+ */
+function makeTile() {
+	const left = new Float64Array(TILE_ROWS * DEPTH);
+	const right = new Float64Array(COLUMNS * DEPTH);
+
+	/** Adds the packed rows times the three columns packed at r to the tile at out[o]. */
+	function multiplyTile(k: number, r: number, out: Float64Array, o: number, stride: number): void {
+		const next = o + stride;
+		let c00 = out[o]!;
+		let c01 = out[o + 1]!;
+		let c02 = out[o + 2]!;
+		let c10 = out[next]!;
+		let c11 = out[next + 1]!;
+		let c12 = out[next + 2]!;
+		const end = TILE_ROWS * k;
+		for (let p = 0; p < end; p = (p + 2) | 0, r = (r + 3) | 0) {
+			const a0 = left[p]!;
+			const a1 = left[(p + 1) | 0]!;
+			const b0 = right[r]!;
+			const b1 = right[(r + 1) | 0]!;
+			const b2 = right[(r + 2) | 0]!;
+			c00 += a0 * b0;
+			c01 += a0 * b1;
+			c02 += a0 * b2;
+			c10 += a1 * b0;
+			c11 += a1 * b1;
+			c12 += a1 * b2;
+		}
+		out[o] = c00;
+		out[o + 1] = c01;
+		out[o + 2] = c02;
+		out[next] = c10;
+		out[next + 1] = c11;
+		out[next + 2] = c12;
+	}
+
+	return { left, right, multiplyTile };
 }

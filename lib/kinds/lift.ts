@@ -31,7 +31,7 @@ export function constant(op: string, value: number, dtype: DType, shape: Shape):
 	checkElement(op, value, dtype);
 	const storage = allocate(dtype, 1);
 	storage[0] = value;
-	return new Tensor(storage, dtype, shape, new Array<number>(shape.length).fill(0));
+	return new Tensor(storage, dtype, shape, shape.map(() => 0));
 }
 
 /** A number as a float64 scalar (a boolean as a bool), a tensor as it is. */
@@ -47,7 +47,8 @@ export function asTensor(op: string, x: TensorLike): Tensor {
 /** The dtype in which the tensors among the arguments meet; float64 when all are numbers. */
 export function commonArgumentDType(op: string, args: readonly TensorLike[]): DType {
 	let common: DType | null = null;
-	for (const x of args) {
+	for (let i = 0; i < args.length; i++) {
+		const x = args[i];
 		if (!(x instanceof Tensor)) continue;
 		common = common === null ? x.dtype : commonDType(op, common, x.dtype);
 	}
@@ -55,28 +56,40 @@ export function commonArgumentDType(op: string, args: readonly TensorLike[]): DT
 	return args.every((x) => typeof x === "boolean") ? "bool" : "float64";
 }
 
-function areTensorsOfOneShape(args: readonly TensorLike[]): args is Tensor[] {
-	const [first] = args;
-	if (!(first instanceof Tensor)) return false;
-	for (let i = 1; i < args.length; i++) {
-		const x = args[i];
-		if (!(x instanceof Tensor) || !sameShape(first.shape, x.shape)) return false;
-	}
-	return true;
-}
-
 /** Tensors of one shape: numbers take the dtype that `rule` gives, and what is smaller is broadcast. */
 export function alignArguments(op: string, args: readonly TensorLike[], rule: DTypeRule): Tensor[] {
-	if (areTensorsOfOneShape(args)) return args;
-	const lifted = rule.lift(commonArgumentDType(op, args));
+	let shape: Shape | null = null;
+	let aligned = true;
+	for (let i = 0; i < args.length; i++) {
+		const x = args[i];
+		if (!(x instanceof Tensor)) aligned = false;
+		else if (shape === null) shape = x.shape;
+		else if (!sameShape(shape, x.shape)) return broadcastArguments(op, args, rule);
+	}
+	return aligned ? (args as Tensor[]) : liftNumbers(op, args, rule, shape ?? []);
+}
+
+function broadcastArguments(op: string, args: readonly TensorLike[], rule: DTypeRule): Tensor[] {
+	const tensors = args.filter((x) => x instanceof Tensor);
 	const shape = broadcastShapes(
 		op,
-		args.map((x) => (x instanceof Tensor ? x.shape : [])),
+		tensors.map((x) => x.shape),
 	);
+	const stretched = args.map((x) => (x instanceof Tensor ? x.broadcastTo(shape) : x));
+	return liftNumbers(op, stretched, rule, shape);
+}
+
+function liftNumbers(
+	op: string,
+	args: readonly TensorLike[],
+	rule: DTypeRule,
+	shape: Shape,
+): Tensor[] {
+	const dtype = rule.lift(commonArgumentDType(op, args));
 	return args.map((x) => {
-		if (x instanceof Tensor) return sameShape(x.shape, shape) ? x : x.broadcastTo(shape);
-		if (typeof x === "object") asTensor(op, x);
-		return constant(op, Number(x), lifted, shape);
+		if (x instanceof Tensor) return x;
+		if (typeof x !== "number" && typeof x !== "boolean") return asTensor(op, x);
+		return constant(op, Number(x), dtype, shape);
 	});
 }
 

@@ -10,10 +10,15 @@ interface Described<Name extends string, P> {
 	readonly sample?: (draw: Draw) => Sample<P>;
 }
 
-/** What states an op that is linear in its only argument. */
+/** What states an op that is linear in its first argument; further ones (indices) are not differentiated. */
 export interface LinearRule<Name extends string, P> extends Described<Name, P> {
-	/** From a cotangent of the result to one of the argument, which had the type `from`. */
-	readonly transpose: (g: Tensor, params: P, from: TensorType) => Tensor;
+	/** From a cotangent of the result to one of the first argument, which had the type `from`. */
+	readonly transpose: (
+		g: Tensor,
+		params: P,
+		from: TensorType,
+		...rest: readonly Tensor[]
+	) => Tensor;
 }
 
 /** A linear op: its derivative is the op itself, so only the transpose has to be said. */
@@ -21,12 +26,14 @@ export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Na
 	const { transpose, ...described } = rule;
 	const op: Op<Name, P> = {
 		...described,
-		differential: (_, [x], __, params) =>
-			linearMap(
-				rule.name,
-				(dx) => apply(op, [dx], params),
-				(g) => transpose(g, params, { shape: x!.shape, dtype: x!.dtype }),
-			),
+		differential: (i, [x, ...rest], _, params) =>
+			i === 0
+				? linearMap(
+						rule.name,
+						(dx) => apply(op, [dx, ...rest], params),
+						(g) => transpose(g, params, { shape: x!.shape, dtype: x!.dtype }, ...rest),
+					)
+				: null,
 	};
 	return op;
 }

@@ -1,20 +1,24 @@
-import { allocate, type DType, doesNotFit, type Storage } from "../dtype.ts";
-import { type LinearMap, linearMap } from "../linear-map.ts";
-import { apply, type Domain, type Op, type OpFunction, withOp } from "../op.ts";
-import { type Axes, normalizeAxes, reducedShape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+import type { Storage } from "../dtype.ts";
+import { compose, identity, LinearMap, linearMap, scale } from "../linear-map.ts";
+import { apply, type Domain, type Draw, type Op, type OpFunction, withOp } from "../op.ts";
+import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+import { accumulator, finished } from "./integers.ts";
 import { asTensor, type DTypeRule, floating } from "./lift.ts";
+import { forEachBlockOfColumns, forEachSlice } from "./slices.ts";
 
 /** Whether reduced axes stay, with size 1. */
 export interface ReduceOptions {
 	readonly keepDims?: boolean;
 }
 
-/** What a reduction needs besides its tensor; `axes` are ascending and not negative. */
+/** What a reduction needs besides its tensor. */
 export interface ReduceParams {
+	/** Ascending and not negative. */
 	readonly axes: readonly number[];
 	readonly keepDims: boolean;
+	/** Whether these are all the axes, so that they need no mention in print. */
+	readonly all: boolean;
 }
 
 /** The type of a public function that reduces over axes. */
@@ -34,22 +38,40 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 		params: ReduceParams & Options,
 	) => number;
 	/**
+	 * Reduces `width` columns of n rows that lie `stride` apart, to the same values as `evaluate`; left out: the columns
+	 * are gathered first.
+	 */
+	readonly evaluateColumns?: (
+		x: Storage,
+		start: number,
+		n: number,
+		stride: number,
+		width: number,
+	) => Float64Array;
+	/**
 	 * ∂out/∂x, broadcast to the shape of x, as a function of x and of the result with the reduced axes kept
-	 * at size 1: then d out = Σ weight ∘ dx. Null: the op is constant almost everywhere.
+	 * at size 1: then d out = Σ weight ∘ dx. A linear map stands for its own product with dx. Null: the op
+	 * is constant almost everywhere.
 	 */
 	readonly weights:
-		| ((x: Tensor, out: Tensor, params: ReduceParams & Options) => Tensor | number)
+		| ((x: Tensor, out: Tensor, params: ReduceParams & Options) => Tensor | number | LinearMap)
 		| null;
 	/** The NumPy function that does the same. */
 	readonly numpy: string;
 	/** Left out: `floating`. */
 	readonly dtype?: DTypeRule;
-	/** Checks and completes the options, and the number of elements that one result is made of. */
+	/** Checks the options, and the number of elements that one result is made of. */
 	readonly check?: (n: number, options: Options) => void;
+	/** Draws options for slices of n elements. */
+	readonly options?: (draw: Draw, n: number) => Omit<Options, "keepDims">;
+	/** How the options beside `keepDims` print, as keyword arguments. */
+	readonly printOptions?: (params: ReduceParams & Options) => readonly string[];
 	readonly domain?: Domain;
 	/** Draw elements apart from each other: the op has a kink where they are equal. */
 	readonly distinct?: boolean;
-	/** The smallest axis that the op accepts, for drawing samples; left out: 0. */
+	/** Draw that many times as far apart: the derivatives are steep near the kink. */
+	readonly stretch?: number;
+	/** The fewest elements of a slice for which the rule holds, for drawing samples; left out: 0. */
 	readonly minSize?: number;
 }
 
@@ -70,70 +92,92 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 			shape: reducedShape(x!.shape, params.axes, params.keepDims),
 			dtype: dtypes.result(x!.dtype),
 		}),
-		evaluate: ([x], params, type) =>
-			reduceTrailing(rule.name, x!, params.axes, type, (values, start, n) =>
-				rule.evaluate(values, start, n, params),
-			),
+		evaluate: ([x], params, type) => {
+			const n = sliceSize(x!.shape, params.axes);
+			const out = accumulator(type.dtype, sizeOf(type.shape));
+			const { evaluate, evaluateColumns } = rule;
+			const done =
+				evaluateColumns !== undefined &&
+				forEachBlockOfColumns(x!, params.axes, (start, rows, stride, width, index) => {
+					out.set(evaluateColumns(x!.storage, start, rows, stride, width), index);
+				});
+			if (!done) {
+				forEachSlice(x!, params.axes, (values, start, index) => {
+					out[index] = evaluate(values, start, n, params);
+				});
+			}
+			return finished(rule.name, out, type);
+		},
 		differential:
 			weights &&
 			((_, [x], out, params) => {
 				const kept = params.keepDims ? out : out.expandDims(params.axes);
 				return weightedSum(weights(x!, kept, params), x!.shape, params);
 			}),
-		print: ([x], params) => printReduction(rule.numpy, x!, params),
+		print: ([x], params) =>
+			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),
 		sample: (draw) => {
-			const shape = draw.shape({ minSize: rule.minSize ?? 0 });
-			const x = rule.distinct ? draw.distinct(shape) : draw.tensor(shape, rule.domain);
-			const axes = shape.map((_, i) => i).filter(() => draw.integer(0, 1) === 1);
-			return { inputs: [x], params: { axes, keepDims: draw.integer(0, 1) === 1 } as unknown as P };
+			const shape = draw.shape();
+			const drawn = rule.distinct ? draw.distinct(shape) : draw.tensor(shape, rule.domain);
+			const x = rule.stretch === undefined ? drawn : drawn.mul(rule.stretch);
+			const least = rule.minSize ?? 0;
+			const axes = shape.flatMap((size, i) =>
+				size >= least && draw.integer(0, 1) === 1 ? [i] : [],
+			);
+			const params = {
+				...rule.options?.(draw, sliceSize(shape, axes)),
+				axes,
+				keepDims: draw.integer(0, 1) === 1,
+				all: axes.length === shape.length,
+			};
+			return { inputs: [x], params: params as unknown as P };
 		},
 	};
 	const call = (value: TensorLike, axes?: Axes, options?: Options): Tensor => {
 		const x = asTensor(rule.name, value);
 		const reduced = normalizeAxes(rule.name, axes, x.rank);
 		const given = options ?? ({} as Options);
-		rule.check?.(sizeOf(reduced.map((axis) => x.shape[axis]!)), given);
-		return apply(op, [x], { ...given, axes: reduced, keepDims: given.keepDims ?? false });
+		rule.check?.(sliceSize(x.shape, reduced), given);
+		return apply(op, [x], {
+			...given,
+			axes: reduced,
+			keepDims: given.keepDims ?? false,
+			all: reduced.length === x.rank,
+		});
 	};
 	return withOp(op, call);
 }
 
-/** dx ↦ Σ weight ∘ dx over the axes; its transpose spreads g over them, weighted. */
+/** How many elements a slice along these axes has. */
+export function sliceSize(shape: Shape, axes: readonly number[]): number {
+	return sizeOf(axes.map((axis) => shape[axis]!));
+}
+
+/** dx ↦ Σ weight ∘ dx over the axes of a tensor of this shape; its transpose spreads g over them, weighted. */
 export function weightedSum(
-	weight: Tensor | number,
-	shape: readonly number[],
-	{ axes, keepDims }: ReduceParams,
+	weight: Tensor | number | LinearMap,
+	shape: Shape,
+	{ axes, keepDims }: Pick<ReduceParams, "axes" | "keepDims">,
 ): LinearMap {
-	const weigh = (dx: Tensor) => (weight === 1 ? dx : dx.scale(weight));
-	return linearMap(
-		"weighted sum",
-		(dx) => weigh(dx).sum(axes, { keepDims }),
-		(g) => weigh((keepDims ? g : g.expandDims(axes)).broadcastTo(shape)),
+	const summation = linearMap(
+		"sum",
+		(dx) => dx.sum(axes, { keepDims }),
+		(g) => (keepDims ? g : g.expandDims(axes)).broadcastTo(shape),
 	);
+	const weigh = weight instanceof LinearMap ? weight : scale(weight);
+	return weigh === identity || weight === 1 ? summation : compose(weigh, summation);
 }
 
-/** Reduces the given axes with a function of n neighbouring elements. */
-export function reduceTrailing(
-	op: string,
-	x: Tensor,
-	axes: readonly number[],
-	type: { readonly shape: readonly number[]; readonly dtype: DType },
-	reduce: (values: Storage, start: number, n: number) => number,
-): Tensor {
-	const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-	const values = elements(axes.length === 0 ? x : x.permute([...kept, ...axes]));
-	const n = sizeOf(axes.map((axis) => x.shape[axis]!));
-	const out = allocate(type.dtype, sizeOf(type.shape));
-	for (let i = 0; i < out.length; i++) {
-		const value = reduce(values, i * n, n);
-		if (type.dtype === "int32" && value !== (value | 0)) throw doesNotFit(op, value);
-		out[i] = value;
-	}
-	return new Tensor(out, type.dtype, type.shape);
-}
-
-/** `np.sum(x, axis=(0, 1), keepdims=True)`. */
-export function printReduction(name: string, x: string, { axes, keepDims }: ReduceParams): string {
-	const axis = axes.length === 1 ? `${axes[0]}` : `(${axes.join(", ")})`;
-	return `${name}(${x}, axis=${axis}${keepDims ? ", keepdims=True" : ""})`;
+/** `np.sum(x, axis=(0, 1), keepdims=True)`; a reduction over all axes does not mention them. */
+export function printReduction(
+	name: string,
+	x: string,
+	{ axes, keepDims, all }: ReduceParams,
+	options: readonly string[] = [],
+): string {
+	const args = [x];
+	if (!all) args.push(axes.length === 1 ? `axis=${axes[0]}` : `axis=(${axes.join(", ")})`);
+	args.push(...options);
+	if (keepDims) args.push("keepdims=True");
+	return `${name}(${args.join(", ")})`;
 }

@@ -1,6 +1,7 @@
 import { elementwise } from "../kinds/elementwise.ts";
-import { type Binary, floating, type Unary } from "../kinds/lift.ts";
+import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../linear-map.ts";
+import { floorMod, roundHalfToEven } from "../special-functions.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
 
 /** x + y, elementwise; arguments broadcast. */
@@ -27,7 +28,7 @@ export const mul: Binary<"mul"> = elementwise(2, {
 	print: (x, y) => `${x} * ${y}`,
 });
 
-/** x / y, elementwise; arguments broadcast. Integers give float64, as in NumPy. */
+/** x / y, elementwise; arguments broadcast. Integers give float64, and x / 0 is ±∞ or NaN, as in NumPy. */
 export const div: Binary<"div"> = elementwise(2, {
 	name: "div",
 	evaluate: (x, y) => x / y,
@@ -73,4 +74,106 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 	partials: [(x, y) => keepWhere(maskGreaterEqual(x, y)), (x, y) => keepWhere(maskGreater(y, x))],
 	distinct: true,
 	print: (x, y) => `np.maximum(${x}, ${y})`,
+});
+
+/** The smaller of x and y, elementwise; arguments broadcast. Ties and NaN as with `maximum`. */
+export const minimum: Binary<"minimum"> = elementwise(2, {
+	name: "minimum",
+	evaluate: Math.min,
+	partials: [(x, y) => keepWhere(maskGreaterEqual(y, x)), (x, y) => keepWhere(maskGreater(x, y))],
+	distinct: true,
+	print: (x, y) => `np.minimum(${x}, ${y})`,
+});
+
+/**
+ * x kept between `low` and `high`, elementwise: minimum(maximum(x, low), high), so where low > high the result is
+ * `high`. Arguments broadcast. At a bound the gradient stays with x; beyond it, it goes to the bound. A NaN in any
+ * argument shows in the value and in all gradients.
+ */
+export const clip: Ternary<"clip"> = elementwise(3, {
+	name: "clip",
+	evaluate: (x, low, high) => Math.min(Math.max(x, low), high),
+	partials: [
+		(x, low, high) => keepWhere(mul(maskGreaterEqual(x, low), maskGreaterEqual(high, x))),
+		(x, low, high) => keepWhere(mul(maskGreater(low, x), maskGreaterEqual(high, low))),
+		(x, low, high) => keepWhere(maskGreater(maximum(x, low), high)),
+	],
+	distinct: true,
+	print: (x, low, high) => `np.clip(${x}, ${low}, ${high})`,
+});
+
+/** √x, elementwise; NaN below 0. At 0 the derivative is ∞; a branch that `where` cuts off still contributes 0. */
+export const sqrt: Unary<"sqrt"> = elementwise(1, {
+	name: "sqrt",
+	evaluate: Math.sqrt,
+	partials: [(_, out) => div(0.5, out)],
+	dtype: floating,
+	domain: [{ min: 0.25, max: 4 }],
+	print: (x) => `np.sqrt(${x})`,
+});
+
+/** |x|, elementwise. The derivative at 0 is 0. */
+export const abs: Unary<"abs"> = elementwise(1, {
+	name: "abs",
+	evaluate: Math.abs,
+	partials: [(x) => sign(x)],
+	domain: [{ avoid: [0] }],
+	print: (x) => `np.abs(${x})`,
+});
+
+/** −1, 0 or 1 with the sign of x, elementwise; NaN stays NaN. Constant: no gradient. */
+export const sign: Unary<"sign"> = elementwise(1, {
+	name: "sign",
+	evaluate: Math.sign,
+	partials: null,
+	domain: [{ avoid: [0] }],
+	print: (x) => `np.sign(${x})`,
+});
+
+/**
+ * The remainder of x / y, elementwise, with the sign of y as in NumPy and Python: x − y·⌊x/y⌋. Arguments broadcast.
+ * d out = dx − ⌊x/y⌋·dy; at the jumps the derivative is that of the piece to which the value belongs. Floats
+ * give NaN for y = 0.
+ * @throws DTypeError for integers and y = 0.
+ */
+export const mod: Binary<"mod"> = elementwise(2, {
+	name: "mod",
+	evaluate: floorMod,
+	// From the result, because x / y itself may round up to the next whole number.
+	partials: [() => 1, (x, y, out) => round(div(sub(out, x), y))],
+	domain: [
+		{ min: 5.25, max: 5.75 },
+		{ min: 2, max: 2.5 },
+	],
+	print: (x, y) => `np.mod(${x}, ${y})`,
+});
+
+/** The greatest whole number not above x, elementwise; the dtype stays. Constant: no gradient. */
+export const floor: Unary<"floor"> = elementwise(1, {
+	name: "floor",
+	evaluate: Math.floor,
+	partials: null,
+	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
+	print: (x) => `np.floor(${x})`,
+});
+
+/** The least whole number not below x, elementwise; the dtype stays. Constant: no gradient. */
+export const ceil: Unary<"ceil"> = elementwise(1, {
+	name: "ceil",
+	evaluate: Math.ceil,
+	partials: null,
+	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
+	print: (x) => `np.ceil(${x})`,
+});
+
+/**
+ * The nearest whole number, elementwise; halves go to the even one, as in NumPy: 0.5 gives 0 and 1.5 gives 2. The
+ * dtype stays. Constant: no gradient.
+ */
+export const round: Unary<"round"> = elementwise(1, {
+	name: "round",
+	evaluate: roundHalfToEven,
+	partials: null,
+	domain: [{ min: -2, max: 2, avoid: [-1.5, -0.5, 0.5, 1.5] }],
+	print: (x) => `np.round(${x})`,
 });

@@ -1,5 +1,17 @@
+import { DTypeError } from "../error.ts";
 import { elementwise } from "../kinds/elementwise.ts";
-import { type Binary, comparison, type Unary } from "../kinds/lift.ts";
+import {
+	alignArguments,
+	asTensor,
+	type Binary,
+	commonArgumentDType,
+	comparison,
+	type Ternary,
+	type Unary,
+} from "../kinds/lift.ts";
+import { LinearMap } from "../linear-map.ts";
+import { apply, withOp } from "../op.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
 
 /** x = y, elementwise, as a bool tensor; NaN equals nothing. Arguments broadcast. Constant: no gradient. */
 export const equal: Binary<"equal"> = elementwise(2, {
@@ -8,6 +20,87 @@ export const equal: Binary<"equal"> = elementwise(2, {
 	partials: null,
 	dtype: comparison,
 	print: (x, y) => `${x} == ${y}`,
+});
+
+/** x ≠ y, elementwise, as a bool tensor; NaN differs from everything. Arguments broadcast. Constant: no gradient. */
+export const notEqual: Binary<"notEqual"> = elementwise(2, {
+	name: "notEqual",
+	evaluate: (x, y) => (x !== y ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `${x} != ${y}`,
+});
+
+/** x < y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+export const less: Binary<"less"> = elementwise(2, {
+	name: "less",
+	evaluate: (x, y) => (x < y ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `${x} < ${y}`,
+});
+
+/** x ≤ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
+	name: "lessEqual",
+	evaluate: (x, y) => (x <= y ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `${x} <= ${y}`,
+});
+
+/** x > y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+export const greater: Binary<"greater"> = elementwise(2, {
+	name: "greater",
+	evaluate: (x, y) => (x > y ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `${x} > ${y}`,
+});
+
+/** x ≥ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
+	name: "greaterEqual",
+	evaluate: (x, y) => (x >= y ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `${x} >= ${y}`,
+});
+
+/** True where both are; whatever is not 0 counts as true, NaN too. Arguments broadcast. Constant: no gradient. */
+export const logicalAnd: Binary<"logicalAnd"> = elementwise(2, {
+	name: "logicalAnd",
+	evaluate: (x, y) => (x !== 0 && y !== 0 ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `np.logical_and(${x}, ${y})`,
+});
+
+/** True where at least one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient. */
+export const logicalOr: Binary<"logicalOr"> = elementwise(2, {
+	name: "logicalOr",
+	evaluate: (x, y) => (x !== 0 || y !== 0 ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `np.logical_or(${x}, ${y})`,
+});
+
+/** True where exactly one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient. */
+export const logicalXor: Binary<"logicalXor"> = elementwise(2, {
+	name: "logicalXor",
+	evaluate: (x, y) => ((x !== 0) !== (y !== 0) ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x, y) => `np.logical_xor(${x}, ${y})`,
+});
+
+/** True where x is 0 or false, elementwise. Constant: no gradient. */
+export const logicalNot: Unary<"logicalNot"> = elementwise(1, {
+	name: "logicalNot",
+	evaluate: (x) => (x === 0 ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x) => `np.logical_not(${x})`,
 });
 
 /** True where x is NaN, elementwise. Constant: no gradient. */
@@ -19,3 +112,63 @@ export const isNaN: Unary<"isNaN"> = elementwise(1, {
 	dtype: comparison,
 	print: (x) => `np.isnan(${x})`,
 });
+
+/** True where x is neither NaN nor ±∞, elementwise. Constant: no gradient. */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: NumPy's name, and this file does not use the global one
+export const isFinite: Unary<"isFinite"> = elementwise(1, {
+	name: "isFinite",
+	evaluate: (x) => (Number.isFinite(x) ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x) => `np.isfinite(${x})`,
+});
+
+/** True where x is ∞ or −∞, elementwise. Constant: no gradient. */
+export const isInf: Unary<"isInf"> = elementwise(1, {
+	name: "isInf",
+	evaluate: (x) => (Math.abs(x) === Number.POSITIVE_INFINITY ? 1 : 0),
+	partials: null,
+	dtype: comparison,
+	print: (x) => `np.isinf(${x})`,
+});
+
+const choice = elementwise(3, {
+	name: "where",
+	evaluate: (condition, x, y) => (condition === 0 ? y : x),
+	partials: [
+		() => 0,
+		(condition) => new LinearMap("where", (dx): Tensor => where(condition, dx, 0)),
+		(condition) => new LinearMap("where not", (dy): Tensor => where(condition, 0, dy)),
+	],
+	dtype: { lift: (common) => common, result: (common) => common },
+	print: (condition, x, y) => `np.where(${condition}, ${x}, ${y})`,
+}).op;
+
+/**
+ * x where the condition is true, y elsewhere, elementwise; all three broadcast. x and y meet in a common dtype; a
+ * number takes the dtype of the other, and two numbers give float64. The branch that is not taken contributes
+ * exactly 0 to a derivative of any order, even where its own derivative is infinite or NaN:
+ * `where(x.greater(0), x.log(), 0)` is safe at 0.
+ * @throws DTypeError when the condition is not bool.
+ */
+export const where: Ternary<"where"> = withOp(
+	{
+		...choice,
+		sample: (draw) => {
+			const shape = draw.shape();
+			const condition = greater(draw.tensor(shape), 0);
+			return { inputs: [condition, draw.tensor(shape), draw.tensor(shape)], params: null };
+		},
+	},
+	(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor => {
+		const test = asTensor("where", condition);
+		if (test.dtype !== "bool") {
+			throw new DTypeError(
+				`where: expected a bool condition, got ${test.dtype}; compare first, for example with .notEqual(0)`,
+			);
+		}
+		const dtype = commonArgumentDType("where", [x, y]);
+		const rule = { lift: () => dtype, result: () => dtype };
+		return apply(where.op, alignArguments("where", [test, x, y], rule), null);
+	},
+);

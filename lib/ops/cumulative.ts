@@ -1,1 +1,212 @@
-export {};
+import { allocate, commonDType } from "../dtype.ts";
+import { ShapeError } from "../error.ts";
+import { alignArguments, arithmetic, asTensor } from "../kinds/lift.ts";
+import { linear } from "../kinds/linear.ts";
+import { place } from "../kinds/place.ts";
+import { type ScanParams, scanProduct, scanRecurrence, scanSum } from "../kinds/scan.ts";
+import { compose, type LinearMap, linearMap, scale } from "../linear-map.ts";
+import { apply, type Draw, type OpFunction, type TensorType, withOp } from "../op.ts";
+import { normalizeAxis, rowMajorStrides } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+
+/** How a cumulative op walks along its axis. */
+export interface ScanOptions {
+	/** From the last element to the first; left out: from the first on. */
+	readonly reverse?: boolean;
+	/** Each result is made of the elements before it, without its own; left out: with it. */
+	readonly exclusive?: boolean;
+}
+
+/** The type of a public function that accumulates along an axis. */
+export type Cumulative<Name extends string> = OpFunction<
+	Name,
+	(x: TensorLike, axis?: number, options?: ScanOptions) => Tensor
+>;
+
+/** The tensor and the parameters; without an axis the tensor is flattened, as NumPy does. */
+function alongAxis(
+	op: string,
+	value: TensorLike,
+	axis: number | undefined,
+	{ reverse = false, exclusive = false }: ScanOptions = {},
+): [Tensor, ScanParams] {
+	const x = asTensor(op, value);
+	return axis === undefined
+		? [x.reshape([x.size]), { axis: 0, reverse, exclusive }]
+		: [x, { axis: normalizeAxis(op, axis, x.rank), reverse, exclusive }];
+}
+
+function inferScan([x]: readonly Tensor[]): TensorType {
+	return { shape: x!.shape, dtype: arithmetic.result(x!.dtype) };
+}
+
+/** `np.cumsum(x, axis=0)`; what NumPy lacks is written as if it had it. */
+function printScan(name: string, x: string, { axis, reverse, exclusive }: ScanParams): string {
+	const options = `${reverse ? ", reverse=True" : ""}${exclusive ? ", exclusive=True" : ""}`;
+	return `np.${name}(${x}, axis=${axis}${options})`;
+}
+
+function sampleScan(draw: Draw) {
+	const shape = draw.shape({ minRank: 1 });
+	const params = {
+		axis: draw.integer(0, shape.length - 1),
+		reverse: draw.integer(0, 1) === 1,
+		exclusive: draw.integer(0, 1) === 1,
+	};
+	return { inputs: [draw.tensor(shape, { min: -1.5, max: 1.5 })], params };
+}
+
+/**
+ * The sums of the elements up to each one, along an axis; without an axis, of the flattened tensor. Int32 and bool
+ * give int32. Its transpose sums from the other end.
+ * @throws DTypeError when an int32 sum overflows.
+ */
+export const cumsum: Cumulative<"cumsum"> = withOp(
+	linear<"cumsum", ScanParams>({
+		name: "cumsum",
+		infer: inferScan,
+		evaluate: ([x], params, type) => scanSum("cumsum", x!, params, type),
+		transpose: (g, { axis, reverse, exclusive }) =>
+			cumsum(g, axis, { reverse: !reverse, exclusive }),
+		print: ([x], params) => printScan("cumsum", x!, params),
+		sample: sampleScan,
+	}),
+	(value: TensorLike, axis?: number, options?: ScanOptions): Tensor => {
+		const [x, params] = alongAxis("cumsum", value, axis, options);
+		return apply(cumsum.op, [x], params);
+	},
+);
+
+/**
+ * The products of the elements up to each one, along an axis; without an axis, of the flattened tensor. The gradient is
+ * exact where elements are 0, to any order: it never divides. Int32 and bool give int32.
+ * @throws DTypeError when an int32 product overflows.
+ */
+export const cumprod: Cumulative<"cumprod"> = withOp(
+	{
+		name: "cumprod",
+		infer: inferScan,
+		evaluate: ([x], params: ScanParams, type) => scanProduct("cumprod", x!, params, type),
+		differential: (_, [x], out, { axis, reverse, exclusive }: ScanParams) => {
+			// yₖ = xₖ·yₖ₋₁ gives dyₖ = xₖ·dyₖ₋₁ + yₖ₋₁·dxₖ, a recurrence of the same kind.
+			const before = exclusive ? out : cumprod(x!, axis, { reverse, exclusive: true });
+			const inclusive = compose(scale(before), recurrence(x!, axis, reverse));
+			return exclusive ? compose(inclusive, shifting(axis, reverse ? -1 : 1)) : inclusive;
+		},
+		print: ([x], params: ScanParams) => printScan("cumprod", x!, params),
+		sample: sampleScan,
+	},
+	(value: TensorLike, axis?: number, options?: ScanOptions): Tensor => {
+		const [x, params] = alongAxis("cumprod", value, axis, options);
+		return apply(cumprod.op, [x], params);
+	},
+);
+
+interface RecurrenceParams {
+	readonly axis: number;
+	readonly reverse: boolean;
+}
+
+/**
+ * yₖ = aₖ·yₖ₋₁ + bₖ along an axis (the last one unless said), from y₀ = b₀ on; a₀ is not used. `reverse` runs from the
+ * last element to the first. Arguments broadcast. Linear in b, with the reversed recurrence as its transpose.
+ * @throws ShapeError for an axis out of range: a scalar has none.
+ * @throws DTypeError when an int32 result overflows.
+ */
+export const linearRecurrence: OpFunction<
+	"linearRecurrence",
+	(a: TensorLike, b: TensorLike, axis?: number, options?: { readonly reverse?: boolean }) => Tensor
+> = withOp(
+	{
+		name: "linearRecurrence",
+		infer: ([a, b]) => ({
+			shape: a!.shape,
+			dtype: arithmetic.result(commonDType("linearRecurrence", a!.dtype, b!.dtype)),
+		}),
+		evaluate: ([a, b], params: RecurrenceParams, type) =>
+			scanRecurrence("linearRecurrence", a!, b!, params, type),
+		differential: (i, [a], out, { axis, reverse }: RecurrenceParams) => {
+			// dyₖ = aₖ·dyₖ₋₁ + (yₖ₋₁·daₖ + dbₖ)
+			const solve = recurrence(a!, axis, reverse);
+			return i === 1 ? solve : compose(scale(shift(out, reverse ? -1 : 1, axis)), solve);
+		},
+		print: ([a, b], { axis, reverse }: RecurrenceParams) =>
+			`linear_recurrence(${a}, ${b}, axis=${axis}${reverse ? ", reverse=True" : ""})`,
+		sample: (draw) => {
+			const { inputs, params } = sampleScan(draw);
+			const b = draw.tensor(inputs[0]!.shape);
+			return {
+				inputs: [...inputs, b],
+				params: { axis: params.axis, reverse: params.reverse },
+			};
+		},
+	},
+	(
+		first: TensorLike,
+		second: TensorLike,
+		axis = -1,
+		{ reverse = false }: { readonly reverse?: boolean } = {},
+	): Tensor => {
+		const inputs = alignArguments("linearRecurrence", [first, second], arithmetic);
+		const at = normalizeAxis("linearRecurrence", axis, inputs[0]!.rank);
+		return apply(linearRecurrence.op, inputs, { axis: at, reverse });
+	},
+);
+
+/** db ↦ the recurrence with factors a and terms db; g ↦ λ with λₖ = aₖ₊₁·λₖ₊₁ + gₖ is its transpose. */
+function recurrence(a: Tensor, axis: number, reverse: boolean): LinearMap {
+	return linearMap(
+		"linear recurrence",
+		(db) => linearRecurrence(a, db, axis, { reverse }),
+		(g) => linearRecurrence(shift(a, reverse ? 1 : -1, axis), g, axis, { reverse: !reverse }),
+	);
+}
+
+/** dx ↦ dx moved along an axis. */
+function shifting(axis: number, steps: number): LinearMap {
+	return linearMap(
+		"shift",
+		(dx) => shift(dx, steps, axis),
+		(g) => shift(g, -steps, axis),
+	);
+}
+
+/**
+ * The elements moved along an axis (the last one unless said) by a number of steps, towards the end or, where it is
+ * negative, towards the front; what leaves is lost and zeros come in.
+ * @throws ShapeError for a number of steps that is not whole, or an axis out of range.
+ */
+export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: number) => Tensor> =
+	withOp(
+		linear<"shift", { steps: number; axis: number }>({
+			name: "shift",
+			infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+			evaluate: ([x], { steps, axis }, { shape, dtype }) => {
+				const kept = Math.max(0, shape[axis]! - Math.abs(steps));
+				const out = allocate(dtype, x!.size);
+				const strides = rowMajorStrides(shape);
+				const window = {
+					storage: x!.storage,
+					shape: shape.map((size, i) => (i === axis ? kept : size)),
+					strides: x!.strides,
+					offset: x!.offset + Math.max(0, -steps) * x!.strides[axis]!,
+				};
+				place(window, out, { strides, offset: Math.max(0, steps) * strides[axis]! });
+				return new Tensor(out, dtype, shape);
+			},
+			transpose: (g, { steps, axis }) => shift(g, -steps, axis),
+			print: ([x], { steps, axis }) => `shift(${x}, ${steps}, axis=${axis})`,
+			sample: (draw) => {
+				const shape = draw.shape({ minRank: 1 });
+				const axis = draw.integer(0, shape.length - 1);
+				return { inputs: [draw.tensor(shape)], params: { steps: draw.integer(-3, 3), axis } };
+			},
+		}),
+		(value: TensorLike, steps: number, axis = -1): Tensor => {
+			const x = asTensor("shift", value);
+			if (!Number.isSafeInteger(steps)) {
+				throw new ShapeError(`shift: expected a whole number of steps, got ${steps}`);
+			}
+			return apply(shift.op, [x], { steps, axis: normalizeAxis("shift", axis, x.rank) });
+		},
+	);

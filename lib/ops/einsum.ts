@@ -1,1 +1,152 @@
-export {};
+import { bilinear } from "../kinds/linear.ts";
+import { operands as asOperands, productDType } from "../kinds/product.ts";
+import { type Labels, parseSubscripts } from "../kinds/subscripts.ts";
+import { apply, type Op, type OpFunction, withOp } from "../op.ts";
+import { sizeOf } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/** The labels of x, of w and of the result; each stands in at least two of the three, in each once. */
+interface ContractParams {
+	readonly x: Labels;
+	readonly w: Labels;
+	readonly out: Labels;
+}
+
+/**
+ * The product of two tensors, summed over the labels that the result does not have. It is a sum over all labels of three
+ * factors, x·w·g, with one of them left open, so its transposes only rotate the labels.
+ */
+const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams>({
+	name: "einsum",
+	infer: ([x, w], params) => {
+		const size = (label: string) =>
+			x!.shape[params.x.indexOf(label)] ?? w!.shape[params.w.indexOf(label)]!;
+		return { shape: params.out.map(size), dtype: productDType("einsum", x!, w!) };
+	},
+	evaluate: ([x, w], params, { shape }) => {
+		const sizes = new Map(params.out.map((label, i) => [label, shape[i]!]));
+		const summed = params.x.filter((label) => !params.out.includes(label));
+		return summed.length === 0 ? multiply(x!, w!, params) : matrices(x!, w!, summed, sizes, params);
+	},
+	transposes: [
+		(g, _, w, { x: dx, w: dw, out }) => apply(contract, [g, w], { x: out, w: dw, out: dx }),
+		(g, x, _, { x: dx, w: dw, out }) => apply(contract, [x, g], { x: dx, w: out, out: dw }),
+	],
+	print: ([x, w], params) =>
+		`np.einsum("${params.x.join("")},${params.w.join("")}->${params.out.join("")}", ${x}, ${w})`,
+	sample: (draw) => {
+		const labels = [..."abcd"].slice(0, draw.integer(0, 4));
+		const params = { x: [] as string[], w: [] as string[], out: [] as string[] };
+		const sizes = new Map(labels.map((label) => [label, draw.integer(0, 3)]));
+		for (const label of labels) {
+			const without = draw.pick([null, params.x, params.w, params.out]);
+			for (const list of [params.x, params.w, params.out]) {
+				if (list !== without) list.splice(draw.integer(0, list.length), 0, label);
+			}
+		}
+		const one = (list: Labels) => draw.tensor(list.map((label) => sizes.get(label)!));
+		return { inputs: [one(params.x), one(params.w)], params };
+	},
+});
+
+/** Nothing is summed: the axes are lined up and the elements multiplied. */
+function multiply(x: Tensor, w: Tensor, { x: xLabels, w: wLabels, out }: ContractParams): Tensor {
+	const lineUp = (t: Tensor, labels: Labels) =>
+		arrange(
+			t,
+			labels,
+			out.filter((label) => labels.includes(label)),
+		).expandDims(out.flatMap((label, i) => (labels.includes(label) ? [] : [i])));
+	return lineUp(x, xLabels).mul(lineUp(w, wLabels));
+}
+
+/** A batched matrix product: labels of all three count the batch, of x and w the terms, of x or w alone rows or columns. */
+function matrices(
+	x: Tensor,
+	w: Tensor,
+	summed: Labels,
+	sizes: ReadonlyMap<string, number>,
+	{ x: xLabels, w: wLabels, out }: ContractParams,
+): Tensor {
+	const batch = out.filter((label) => xLabels.includes(label) && wLabels.includes(label));
+	const rows = out.filter((label) => !wLabels.includes(label));
+	const columns = out.filter((label) => !xLabels.includes(label));
+	const size = (labels: Labels) => sizeOf(labels.map((label) => sizes.get(label)!));
+	const terms = sizeOf(summed.map((label) => x.shape[xLabels.indexOf(label)]!));
+	const left = arrange(x, xLabels, [...batch, ...rows, ...summed]);
+	const right = arrange(w, wLabels, [...batch, ...summed, ...columns]);
+	const product = left
+		.reshape([size(batch), size(rows), terms])
+		.matmul(right.reshape([size(batch), terms, size(columns)]));
+	const labels = [...batch, ...rows, ...columns];
+	return arrange(product.reshape(labels.map((label) => sizes.get(label)!)), labels, out);
+}
+
+/** x with its labelled axes in another order. */
+function arrange(x: Tensor, labels: Labels, order: Labels): Tensor {
+	if (order.every((label, i) => label === labels[i])) return x;
+	return x.permute(order.map((label) => labels.indexOf(label)));
+}
+
+/** A tensor on its way through the contractions, with the labels of its axes. */
+interface Labelled {
+	readonly x: Tensor;
+	readonly labels: Labels;
+}
+
+/** Takes the diagonal where a label stands twice, and sums over the labels that nothing else `needs`. */
+function simplify({ x, labels }: Labelled, needs: (label: string) => boolean): Labelled {
+	const again = labels.findIndex((label, i) => labels.indexOf(label) !== i);
+	if (again !== -1) {
+		const first = labels.indexOf(labels[again]!);
+		const rest = labels.filter((_, i) => i !== first && i !== again);
+		return simplify(
+			{ x: x.diagonal({ axes: [first, again] }), labels: [...rest, labels[again]!] },
+			needs,
+		);
+	}
+	const alone = labels.flatMap((label, i) => (needs(label) ? [] : [i]));
+	if (alone.length === 0) return { x, labels };
+	return { x: x.sum(alone), labels: labels.filter(needs) };
+}
+
+/** An operand without the axes of `...` of size 1 that another operand stretches. */
+function withoutStretched(x: Tensor, labels: Labels, sizes: ReadonlyMap<string, number>): Labelled {
+	const stretched = labels.flatMap((label, i) =>
+		x.shape[i] === 1 && sizes.get(label) !== 1 ? [i] : [],
+	);
+	if (stretched.length === 0) return { x, labels };
+	return { x: x.squeeze(stretched), labels: labels.filter((_, i) => !stretched.includes(i)) };
+}
+
+/**
+ * Sums of products, as the subscripts say: each axis has a letter, equal letters run together, and a letter that the
+ * result does not have is summed over. `einsum("ij,jk->ik", x, w)` is the matrix product, `"ii->i"` the diagonal, `"ij->"` the sum.
+ * Without an arrow, the result has the letters that stand once, in alphabetical order. `...` stands for any further axes,
+ * which broadcast. As in NumPy; operands are contracted from left to right.
+ * @throws ShapeError where the subscripts are not well formed, or do not fit the number, ranks or sizes of the operands
+ * @throws DTypeError when an int32 result overflows
+ */
+export const einsum: OpFunction<
+	"einsum",
+	(subscripts: string, ...operands: TensorLike[]) => Tensor
+> = withOp(contract, (subscripts: string, ...args: TensorLike[]): Tensor => {
+	const tensors = asOperands("einsum", args);
+	const parsed = parseSubscripts(
+		subscripts,
+		tensors.map((x) => x.shape),
+	);
+	const { out } = parsed;
+	const rest = tensors.map((x, i) => withoutStretched(x, parsed.operands[i]!, parsed.sizes));
+	const neededBeside = (others: readonly Labelled[]) => (label: string) =>
+		out.includes(label) || others.some(({ labels }) => labels.includes(label));
+	const simple = rest.map((operand, i) => simplify(operand, neededBeside(rest.toSpliced(i, 1))));
+	const result = simple.reduce((left, right, i) => {
+		const needed = neededBeside(simple.slice(i + 1));
+		const joined = [...new Set([...left.labels, ...right.labels])].filter(needed);
+		const labels = i === simple.length - 1 ? out : joined;
+		const params = { x: left.labels, w: right.labels, out: labels };
+		return { x: apply(contract, [left.x, right.x], params), labels };
+	});
+	return arrange(result.x, result.labels, out);
+});

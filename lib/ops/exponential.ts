@@ -1,1 +1,213 @@
-export {};
+import { elementwise } from "../kinds/elementwise.ts";
+import { type Binary, floating, type Unary } from "../kinds/lift.ts";
+import { keepWhere } from "../linear-map.ts";
+import * as scalar from "../special-functions.ts";
+import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
+import { equal, where } from "./comparison.ts";
+import { maskGreater, scale } from "./masks.ts";
+
+/** eˣ, elementwise. */
+export const exp: Unary<"exp"> = elementwise(1, {
+	name: "exp",
+	evaluate: Math.exp,
+	partials: [(_, out) => out],
+	dtype: floating,
+	print: (x) => `np.exp(${x})`,
+});
+
+/** eˣ − 1, elementwise, exact for small x. */
+export const expm1: Unary<"expm1"> = elementwise(1, {
+	name: "expm1",
+	evaluate: Math.expm1,
+	partials: [(x) => exp(x)],
+	dtype: floating,
+	print: (x) => `np.expm1(${x})`,
+});
+
+/** 2ˣ, elementwise. */
+export const exp2: Unary<"exp2"> = elementwise(1, {
+	name: "exp2",
+	evaluate: (x) => 2 ** x,
+	partials: [(_, out) => mul(Math.LN2, out)],
+	dtype: floating,
+	print: (x) => `np.exp2(${x})`,
+});
+
+/** The natural logarithm, elementwise; −∞ at 0, NaN below. */
+export const log: Unary<"log"> = elementwise(1, {
+	name: "log",
+	evaluate: Math.log,
+	partials: [(x) => reciprocal(x)],
+	dtype: floating,
+	domain: [{ min: 0.25, max: 4 }],
+	print: (x) => `np.log(${x})`,
+});
+
+/** log(1 + x), elementwise, exact for small x; −∞ at −1, NaN below. */
+export const log1p: Unary<"log1p"> = elementwise(1, {
+	name: "log1p",
+	evaluate: Math.log1p,
+	partials: [(x) => reciprocal(add(1, x))],
+	dtype: floating,
+	domain: [{ min: -0.75, max: 3 }],
+	print: (x) => `np.log1p(${x})`,
+});
+
+/** The logarithm to base 2, elementwise; −∞ at 0, NaN below. */
+export const log2: Unary<"log2"> = elementwise(1, {
+	name: "log2",
+	evaluate: Math.log2,
+	partials: [(x) => div(Math.LOG2E, x)],
+	dtype: floating,
+	domain: [{ min: 0.25, max: 4 }],
+	print: (x) => `np.log2(${x})`,
+});
+
+/** The logarithm to base 10, elementwise; −∞ at 0, NaN below. */
+export const log10: Unary<"log10"> = elementwise(1, {
+	name: "log10",
+	evaluate: Math.log10,
+	partials: [(x) => div(Math.LOG10E, x)],
+	dtype: floating,
+	domain: [{ min: 0.25, max: 4 }],
+	print: (x) => `np.log10(${x})`,
+});
+
+/**
+ * xʸ, elementwise; arguments broadcast. Integers give int32. As in NumPy x⁰ and 1ʸ are 1 whatever the other
+ * argument, and a negative x to a power that is not whole is NaN.
+ *
+ * ∂x = y·xʸ⁻¹, exactly 0 where y = 0: a whole power is exact at x = 0 to any order. ∂y = xʸ·log x, and 0 for
+ * x = 0 and y ≥ 0 (0ʸ does not vary with y, but for its jump at 0⁰); NaN for negative x.
+ * @throws DTypeError for integers when the result overflows or (y < 0) is not whole.
+ */
+export const power: Binary<"power"> = elementwise(2, {
+	name: "power",
+	evaluate: scalar.power,
+	partials: [
+		(x, y) => scale(y, power(x, sub(y, 1))),
+		(x, _, out) => scale(out, log(where(equal(x, 0), 1, x))),
+	],
+	domain: [
+		{ min: 0.5, max: 2 },
+		{ min: -2, max: 2 },
+	],
+	print: (x, y) => `${x} ** ${y}`,
+});
+
+/** log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. */
+export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
+	name: "logAddExp",
+	evaluate: scalar.logAddExp,
+	partials: [(x, y) => sigmoid(sub(x, y)), (x, y) => sigmoid(sub(y, x))],
+	dtype: floating,
+	print: (x, y) => `np.logaddexp(${x}, ${y})`,
+});
+
+/** The logistic function 1 / (1 + e⁻ˣ), elementwise, without overflow. */
+export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
+	name: "sigmoid",
+	evaluate: scalar.sigmoid,
+	partials: [(_, out) => mul(out, sub(1, out))],
+	dtype: floating,
+	print: (x) => `1 / (1 + np.exp(-${x}))`,
+});
+
+/** log(sigmoid(x)), elementwise, without overflow or underflow. */
+export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
+	name: "logSigmoid",
+	evaluate: (x) => -scalar.softplus(-x),
+	partials: [(x) => sigmoid(neg(x))],
+	dtype: floating,
+	print: (x) => `-np.logaddexp(0, -${x})`,
+});
+
+/** The hyperbolic tangent, elementwise. */
+export const tanh: Unary<"tanh"> = elementwise(1, {
+	name: "tanh",
+	evaluate: Math.tanh,
+	partials: [(_, out) => sub(1, square(out))],
+	dtype: floating,
+	print: (x) => `np.tanh(${x})`,
+});
+
+/** log(1 + eˣ), elementwise, without overflow: a smooth `relu`. */
+export const softplus: Unary<"softplus"> = elementwise(1, {
+	name: "softplus",
+	evaluate: scalar.softplus,
+	partials: [(x) => sigmoid(x)],
+	dtype: floating,
+	print: (x) => `np.logaddexp(0, ${x})`,
+});
+
+/**
+ * x where it is positive, else 0, elementwise; the dtype stays. The derivative at 0 is 0, as is usual for `relu`;
+ * `maximum(x, 0)` has 1 there.
+ */
+export const relu: Unary<"relu"> = elementwise(1, {
+	name: "relu",
+	evaluate: (x) => Math.max(x, 0),
+	partials: [(x) => keepWhere(maskGreater(x, 0))],
+	domain: [{ avoid: [0] }],
+	print: (x) => `np.maximum(${x}, 0)`,
+});
+
+/**
+ * x·sigmoid(x), elementwise (also called swish). With s = sigmoid(x) the derivative is s + (1 − s)·out; the limits
+ * at ±∞ hold in value and derivative.
+ */
+export const silu: Unary<"silu"> = elementwise(1, {
+	name: "silu",
+	evaluate: (x) => {
+		const s = scalar.sigmoid(x);
+		return s === 0 ? 0 : x * s;
+	},
+	partials: [
+		(x, out) => {
+			const s = sigmoid(x);
+			return add(s, scale(sub(1, s), out));
+		},
+	],
+	dtype: floating,
+	print: (x) => `${x} / (1 + np.exp(-${x}))`,
+});
+
+/**
+ * x·Φ(x), elementwise, where Φ is the distribution function of the normal distribution: the exact form, not the one
+ * with tanh (D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016). The derivative is Φ(x) + x·φ(x) with the
+ * density φ; the limits at ±∞ hold in value and derivative.
+ */
+export const gelu: Unary<"gelu"> = elementwise(1, {
+	name: "gelu",
+	evaluate: (x) => {
+		const tail = scalar.erfc(-x * Math.SQRT1_2);
+		return tail === 0 ? 0 : 0.5 * x * tail;
+	},
+	partials: [
+		(x) => {
+			const cumulative = mul(0.5, erfc(mul(-Math.SQRT1_2, x)));
+			const density = mul(1 / Math.sqrt(2 * Math.PI), exp(mul(-0.5, square(x))));
+			return add(cumulative, scale(density, x));
+		},
+	],
+	dtype: floating,
+	print: (x) => `0.5 * ${x} * scipy.special.erfc(-${x} / np.sqrt(2))`,
+});
+
+/** The error function 2/√π · ∫₀ˣ exp(−t²) dt, elementwise. */
+export const erf: Unary<"erf"> = elementwise(1, {
+	name: "erf",
+	evaluate: scalar.erf,
+	partials: [(x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
+	dtype: floating,
+	print: (x) => `scipy.special.erf(${x})`,
+});
+
+/** 1 − erf(x), elementwise, exact also where it is tiny. */
+export const erfc: Unary<"erfc"> = elementwise(1, {
+	name: "erfc",
+	evaluate: scalar.erfc,
+	partials: [(x) => mul(-2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
+	dtype: floating,
+	print: (x) => `scipy.special.erfc(${x})`,
+});

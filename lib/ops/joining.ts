@@ -1,1 +1,118 @@
-export {};
+import { allocate, commonDType } from "../dtype.ts";
+import { ShapeError } from "../error.ts";
+import { arithmetic, asTensor, commonArgumentDType, constant } from "../kinds/lift.ts";
+import { place } from "../kinds/place.ts";
+import { linearMap } from "../linear-map.ts";
+import { apply, type Op, type OpFunction, withOp } from "../op.ts";
+import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { expandDims } from "./layout.ts";
+import { type SliceRange, slice, unslice } from "./slicing.ts";
+
+/** The arguments as tensors; a plain number becomes a scalar of the dtype in which the tensors meet. */
+function asTensors(op: string, values: readonly TensorLike[]): Tensor[] {
+	if (!Array.isArray(values)) {
+		throw new ShapeError(
+			`${op}: expected an array of tensors; to join x and y, write ${op}([x, y])`,
+		);
+	}
+	if (values.length === 0) throw new ShapeError(`${op}: expected at least one tensor, got none`);
+	const lifted = arithmetic.lift(commonArgumentDType(op, values));
+	return values.map((x: TensorLike) => {
+		if (x instanceof Tensor) return x;
+		return typeof x === "number" ? constant(op, x, lifted, []) : asTensor(op, x);
+	});
+}
+
+/** The ranges that lie before and on `axis`: all of the axes before it, and a stretch of it. */
+function stretch(axis: number, start: number, size: number): SliceRange[] {
+	return [...new Array<null>(axis).fill(null), [start, start + size]];
+}
+
+const concatOp: Op<"concat", { axis: number }> = {
+	name: "concat",
+	infer: ([first, ...rest], { axis }) => {
+		const shape = [...first!.shape];
+		let dtype = first!.dtype;
+		for (const x of rest) {
+			shape[axis]! += x.shape[axis]!;
+			dtype = commonDType("concat", dtype, x.dtype);
+		}
+		return { shape, dtype };
+	},
+	evaluate: (inputs, { axis }, { shape, dtype }) => {
+		const out = allocate(dtype, sizeOf(shape));
+		const strides = rowMajorStrides(shape);
+		let offset = 0;
+		for (const x of inputs) {
+			place(x, out, { strides, offset });
+			offset += x.shape[axis]! * strides[axis]!;
+		}
+		return new Tensor(out, dtype, shape);
+	},
+	differential: (i, inputs, out, { axis }) => {
+		let start = 0;
+		for (const x of inputs.slice(0, i)) start += x.shape[axis]!;
+		const ranges = stretch(axis, start, inputs[i]!.shape[axis]!);
+		return linearMap(
+			"place in the whole",
+			(dx) => unslice(dx, out.shape, ...ranges),
+			(g) => slice(g, ...ranges),
+		);
+	},
+	print: (args, { axis }) => `np.concatenate((${args.join(", ")},), axis=${axis})`,
+	sample: (draw) => {
+		const shape = draw.shape({ minRank: 1, maxRank: 3 });
+		const axis = draw.integer(0, shape.length - 1);
+		const part = () => shape.map((size, i) => (i === axis ? draw.integer(0, 3) : size));
+		const inputs = Array.from({ length: draw.integer(1, 3) }, () => draw.tensor(part()));
+		return { inputs, params: { axis } };
+	},
+};
+
+/**
+ * The tensors one after the other along an axis: all other sizes are equal. Of one float dtype; int32 and bool
+ * give way to it. The derivative with respect to each is its part of the whole.
+ * @throws ShapeError for no tensors, scalars, ranks or other sizes that differ
+ * @throws DTypeError for float32 beside float64
+ */
+export const concat: OpFunction<
+	"concat",
+	(tensors: readonly TensorLike[], axis?: number) => Tensor
+> = withOp(concatOp, (tensors: readonly TensorLike[], axis = 0): Tensor => {
+	const inputs = asTensors("concat", tensors);
+	const [first] = inputs;
+	if (first!.rank === 0) {
+		throw new ShapeError("concat: expected tensors with at least one axis; scalars go to stack");
+	}
+	const along = normalizeAxis("concat", axis, first!.rank);
+	const fits = (x: Tensor) =>
+		x.rank === first!.rank && x.shape.every((size, i) => i === along || size === first!.shape[i]);
+	if (!inputs.every(fits)) {
+		throw new ShapeError(
+			`concat: expected shapes that differ only along axis ${along}, got ` +
+				inputs.map((x) => showShape(x.shape)).join(", "),
+		);
+	}
+	return apply(concatOp, inputs, { axis: along });
+});
+
+/**
+ * The tensors, all of one shape, side by side along a new axis that stands at `axis` in the result.
+ * @throws ShapeError for no tensors, shapes that differ, an axis out of range
+ * @throws DTypeError for float32 beside float64
+ */
+export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
+	const inputs = asTensors("stack", tensors);
+	const [first] = inputs;
+	const along = normalizeAxis("stack", axis, first!.rank + 1);
+	if (inputs.some((x) => showShape(x.shape) !== showShape(first!.shape))) {
+		throw new ShapeError(
+			`stack: expected tensors of one shape, got ${inputs.map((x) => showShape(x.shape)).join(", ")}`,
+		);
+	}
+	return concat(
+		inputs.map((x) => expandDims(x, along)),
+		along,
+	);
+}

@@ -59,7 +59,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 			);
 		}
 		checkShape("reshape", full);
-		return apply(reshape.op, [x], { shape: full });
+		return sameShape(x.shape, full) ? x : apply(reshape.op, [x], { shape: full });
 	},
 );
 
@@ -173,7 +173,7 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 					`broadcastTo: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`,
 				);
 			}
-			return apply(broadcastTo.op, [x], { shape });
+			return apply(broadcastTo.op, [x], { shape: [...shape] });
 		},
 	);
 
@@ -213,4 +213,53 @@ export function squeeze(x: TensorLike, axes?: Axes): Tensor {
 		t,
 		t.shape.filter((_, i) => !gone.includes(i)),
 	);
+}
+
+/**
+ * All elements in row-major order along one axis. A view where the layout allows it.
+ */
+export function ravel(x: TensorLike): Tensor {
+	const t = asTensor("ravel", x);
+	return reshape(t, [t.size]);
+}
+
+/**
+ * Two axes swapped. A view.
+ * @throws ShapeError for an axis out of range.
+ */
+export function swapAxes(x: TensorLike, axis1: number, axis2: number): Tensor {
+	const t = asTensor("swapAxes", x);
+	const axes = t.shape.map((_, i) => i);
+	const first = normalizeAxis("swapAxes", axis1, t.rank);
+	const second = normalizeAxis("swapAxes", axis2, t.rank);
+	[axes[first], axes[second]] = [second, first];
+	return permute(t, axes);
+}
+
+/**
+ * Axes moved to other places, from `source` to `destination`, one or several; the others keep their order. A view.
+ * @throws ShapeError for an axis out of range or given twice, or numbers of axes that differ.
+ */
+export function moveAxis(
+	x: TensorLike,
+	source: number | readonly number[],
+	destination: number | readonly number[],
+): Tensor {
+	const t = asTensor("moveAxis", x);
+	const placesOf = (axes: number | readonly number[]) => {
+		normalizeAxes("moveAxis", axes, t.rank);
+		return [axes].flat().map((axis) => normalizeAxis("moveAxis", axis, t.rank));
+	};
+	const [from, to] = [placesOf(source), placesOf(destination)];
+	if (from.length !== to.length) {
+		throw new ShapeError(
+			`moveAxis: expected as many destinations as sources, got ${from.length} sources and ${to.length} destinations`,
+		);
+	}
+	const rest = t.shape.map((_, i) => i).filter((axis) => !from.includes(axis));
+	const axes = t.shape.map((_, i) => {
+		const moved = to.indexOf(i);
+		return moved >= 0 ? from[moved]! : rest.shift()!;
+	});
+	return permute(t, axes);
 }

@@ -41,6 +41,7 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	name: "maskGreater",
 	evaluate: (x, y) => (x > y ? 1 : x <= y ? 0 : Number.NaN),
 	partials: null,
+	distinct: true,
 	print: (x, y) => `${x} > ${y}`,
 });
 
@@ -49,5 +50,6 @@ export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	name: "maskGreaterEqual",
 	evaluate: (x, y) => (x >= y ? 1 : x < y ? 0 : Number.NaN),
 	partials: null,
+	distinct: true,
 	print: (x, y) => `${x} >= ${y}`,
 });

@@ -1,12 +1,11 @@
-import { allocate, commonDType, type DType, doesNotFit } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { gemm, type Matrix } from "../kinds/gemm.ts";
-import { asTensor } from "../kinds/lift.ts";
 import { bilinear } from "../kinds/linear.ts";
+import { operands, productDType, sumsOfProducts } from "../kinds/product.ts";
 import { apply, type OpFunction, withOp } from "../op.ts";
-import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
-import { forEachRun } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+import { broadcastShapes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
+import { elements, forEachRun } from "../strided.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 
 /** The type of a product of two tensors. */
@@ -21,9 +20,8 @@ function innerMismatch(op: string, x: Shape, w: Shape): ShapeError {
 	);
 }
 
-function productDType(op: string, x: Tensor, w: Tensor): DType {
-	const common = commonDType(op, x.dtype, w.dtype);
-	return common === "bool" ? "int32" : common;
+function pairOf(op: string, x: TensorLike, w: TensorLike): [Tensor, Tensor] {
+	return operands(op, [x, w]) as [Tensor, Tensor];
 }
 
 /** The last two axes of a tensor as a matrix. */
@@ -36,10 +34,27 @@ function lastMatrix(x: Tensor, offset: number): Matrix {
 	};
 }
 
+/** The matrix products over the last two axes of tensors whose other axes are the same. */
+function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
+	const [m, n, k] = [x.shape.at(-2)!, w.shape.at(-1)!, x.shape.at(-1)!];
+	const batch = x.shape.slice(0, -2);
+	const sums = new Float64Array(sizeOf(batch) * m * n);
+	let o = 0;
+	// Each batch is one step of a walk over the leading axes; the last axis of 1 makes it a run.
+	const layout = (t: Tensor) => ({ strides: [...t.strides.slice(0, -2), 0], offset: t.offset });
+	forEachRun([...batch, 1], [layout(x), layout(w)], ([left, right]) => {
+		gemm(m, n, k, lastMatrix(x, left!), lastMatrix(w, right!), sums, o);
+		o += m * n;
+	});
+	return sums;
+}
+
 /**
  * The matrix product over the last two axes, batched over the others, which broadcast:
- * (…×m×k)·(…×k×n) = (…×m×n). Both arguments have at least two axes; for vectors there is `dot`.
- * @throws ShapeError when the inner sizes differ or an argument has fewer than two axes.
+ * (…×m×k)·(…×k×n) = (…×m×n). A vector on the left counts as a row, on the right as a column, and that axis is then
+ * gone, as in NumPy.
+ * @throws ShapeError when the inner sizes differ or an argument is a scalar
+ * @throws DTypeError when an int32 result overflows
  */
 export const matmul: Product<"matmul"> = withOp(
 	bilinear<"matmul", null>({
@@ -48,27 +63,8 @@ export const matmul: Product<"matmul"> = withOp(
 			shape: [...x!.shape.slice(0, -1), w!.shape.at(-1)!],
 			dtype: productDType("matmul", x!, w!),
 		}),
-		evaluate: ([x, w], _, { shape, dtype }) => {
-			const out = allocate(dtype, sizeOf(shape));
-			// Integers are summed as real numbers first, so that an overflow can be told.
-			const sums = dtype === "int32" ? new Float64Array(out.length) : out;
-			const [m, n, k] = [shape.at(-2)!, shape.at(-1)!, x!.shape.at(-1)!];
-			const batch = shape.slice(0, -2);
-			let o = 0;
-			// Each batch is one step of a walk over the leading axes; the last axis of 1 makes it a run.
-			const layout = (t: Tensor) => ({ strides: [...t.strides.slice(0, -2), 0], offset: t.offset });
-			forEachRun([...batch, 1], [layout(x!), layout(w!)], ([left, right]) => {
-				gemm(m, n, k, lastMatrix(x!, left!), lastMatrix(w!, right!), sums, o);
-				o += m * n;
-			});
-			if (sums !== out) {
-				for (let i = 0; i < out.length; i++) {
-					if (sums[i] !== (sums[i]! | 0)) throw doesNotFit("matmul", sums[i]!);
-					out[i] = sums[i]!;
-				}
-			}
-			return new Tensor(out, dtype, shape);
-		},
+		evaluate: ([x, w], _, type) =>
+			sumsOfProducts("matmul", x!, w!, x!.shape.at(-1)!, type, multiplyMatrices),
 		transposes: [
 			(g, _, w) => matmul(g, w.matrixTranspose()),
 			(g, x) => matmul(x.matrixTranspose(), g),
@@ -84,35 +80,70 @@ export const matmul: Product<"matmul"> = withOp(
 		},
 	}),
 	(first: TensorLike, second: TensorLike): Tensor => {
-		const [x, w] = [asTensor("matmul", first), asTensor("matmul", second)];
-		if (x.rank < 2 || w.rank < 2) {
+		const [x, w] = pairOf("matmul", first, second);
+		if (x.rank === 0 || w.rank === 0) {
 			throw new ShapeError(
-				`matmul: expected at least two axes each, got ${showShape(x.shape)} and ${showShape(w.shape)}; for vectors use dot`,
+				`matmul: expected at least one axis each, got ${showShape(x.shape)} and ${showShape(w.shape)}; for scalars use mul`,
 			);
 		}
-		if (x.shape.at(-1) !== w.shape.at(-2)) throw innerMismatch("matmul", x.shape, w.shape);
-		const batch = broadcastShapes("matmul", [x.shape.slice(0, -2), w.shape.slice(0, -2)]);
-		return apply(
+		const left = x.rank === 1 ? x.expandDims(0) : x;
+		const right = w.rank === 1 ? w.expandDims(1) : w;
+		if (left.shape.at(-1) !== right.shape.at(-2)) throw innerMismatch("matmul", x.shape, w.shape);
+		const batch = broadcastShapes("matmul", [left.shape.slice(0, -2), right.shape.slice(0, -2)]);
+		const product = apply(
 			matmul.op,
 			[
-				x.broadcastTo([...batch, ...x.shape.slice(-2)]),
-				w.broadcastTo([...batch, ...w.shape.slice(-2)]),
+				left.broadcastTo([...batch, ...left.shape.slice(-2)]),
+				right.broadcastTo([...batch, ...right.shape.slice(-2)]),
 			],
+			null,
+		);
+		const gone = [...(x.rank === 1 ? [-2] : []), ...(w.rank === 1 ? [-1] : [])];
+		return gone.length === 0 ? product : product.squeeze(gone);
+	},
+);
+
+/**
+ * The outer product x·wᵀ: every element of x times every element of w, (m) and (n) to (m×n). More axes are flattened, as in
+ * NumPy.
+ * @throws DTypeError when an int32 result overflows
+ */
+export const outer: Product<"outer"> = withOp(
+	bilinear<"outer", null>({
+		name: "outer",
+		infer: ([x, w]) => ({ shape: [x!.size, w!.size], dtype: productDType("outer", x!, w!) }),
+		evaluate: ([x, w], _, type) =>
+			sumsOfProducts("outer", x!, w!, 1, type, (column, row) => {
+				const [a, b] = [elements(column), elements(row)];
+				const out = new Float64Array(a.length * b.length);
+				for (let i = 0, o = 0; i < a.length; i++) {
+					for (let j = 0; j < b.length; j++) out[o++] = a[i]! * b[j]!;
+				}
+				return out;
+			}),
+		transposes: [(g, _, w) => dot(g, w), (g, x) => dot(x, g)],
+		print: ([x, w]) => `np.outer(${x}, ${w})`,
+		sample: (draw) => ({
+			inputs: [draw.tensor([draw.integer(0, 4)]), draw.tensor([draw.integer(0, 4)])],
+			params: null,
+		}),
+	}),
+	(first: TensorLike, second: TensorLike): Tensor => {
+		const pair = pairOf("outer", first, second);
+		return apply(
+			outer.op,
+			pair.map((x) => (x.rank === 1 ? x : x.ravel())),
 			null,
 		);
 	},
 );
 
-/** The outer product of two vectors. */
-function outerProduct(x: Tensor, w: Tensor): Tensor {
-	return mul(x.expandDims(1), w.expandDims(0));
-}
-
 /**
  * The product of matrices and vectors, as in NumPy: (m×k)·(k×n) = (m×n); a vector on the left counts as a row, on the
  * right as a column, and that axis is then gone. With more axes it sums over the last axis of x and the last but one
  * of w; with a scalar it is `mul`. From dY = dX·W + X·dW follow ∂X = ∂Y·Wᵀ and ∂W = Xᵀ·∂Y.
- * @throws ShapeError when the inner sizes differ.
+ * @throws ShapeError when the inner sizes differ
+ * @throws DTypeError when an int32 result overflows
  */
 export const dot: Product<"dot"> = withOp(
 	bilinear<"dot", null>({
@@ -121,19 +152,21 @@ export const dot: Product<"dot"> = withOp(
 			shape: [...x!.shape.slice(0, -1), ...w!.shape.slice(1)],
 			dtype: productDType("dot", x!, w!),
 		}),
-		evaluate: ([x, w], _, { shape }) => {
-			const left = x!.rank === 1 ? x!.expandDims(0) : x!;
-			const right = w!.rank === 1 ? w!.expandDims(1) : w!;
-			return left.matmul(right).reshape(shape);
-		},
+		evaluate: ([x, w], _, type) =>
+			sumsOfProducts("dot", x!, w!, w!.shape[0]!, type, (left, right) =>
+				multiplyMatrices(
+					left.rank === 1 ? left.expandDims(0) : left,
+					right.rank === 1 ? right.expandDims(1) : right,
+				),
+			),
 		transposes: [
 			(g, x, w) => {
 				if (w.rank === 2) return dot(g, w.T);
-				return x.rank === 2 ? outerProduct(g, w) : mul(g, w);
+				return x.rank === 2 ? outer(g, w) : mul(g, w);
 			},
 			(g, x, w) => {
 				if (x.rank === 2) return dot(x.T, g);
-				return w.rank === 2 ? outerProduct(x, g) : mul(x, g);
+				return w.rank === 2 ? outer(x, g) : mul(x, g);
 			},
 		],
 		print: ([x, w]) => `${x}.dot(${w})`,
@@ -147,21 +180,80 @@ export const dot: Product<"dot"> = withOp(
 		},
 	}),
 	(first: TensorLike, second: TensorLike): Tensor => {
-		const [x, w] = [asTensor("dot", first), asTensor("dot", second)];
+		const [x, w] = pairOf("dot", first, second);
 		if (x.rank === 0 || w.rank === 0) return mul(x, w);
-		const inner = w.rank === 1 ? 0 : w.rank - 2;
+		const inner = Math.max(0, w.rank - 2);
 		if (x.shape.at(-1) !== w.shape[inner]) throw innerMismatch("dot", x.shape, w.shape);
 		if (x.rank <= 2 && w.rank <= 2) return apply(dot.op, [x, w], null);
-		const axes = w.shape.map((_, i) => i).filter((i) => i !== inner);
-		const columns = w.permute([inner, ...axes]);
-		const product = dot(flattenTo2(x, -1), flattenTo2(columns, 0));
-		return product.reshape([...x.shape.slice(0, -1), ...columns.shape.slice(1)]);
+		return contractAxes(x, w, [x.rank - 1], [inner]);
 	},
 );
 
-/** x as a matrix that keeps the given axis, first or last, and flattens the others. */
-function flattenTo2(x: Tensor, kept: 0 | -1): Tensor {
-	const size = x.shape.at(kept)!;
-	const rest = sizeOf(kept === 0 ? x.shape.slice(1) : x.shape.slice(0, -1));
-	return x.reshape(kept === 0 ? [size, rest] : [rest, size]);
+/** Which axes of x are summed against which of w: the last n of x and the first n of w, or lists of the same length. */
+export type TensordotAxes =
+	| number
+	| readonly [x: number | readonly number[], w: number | readonly number[]];
+
+/**
+ * The product of x and w summed over pairs of axes, as in NumPy: `axes` is how many of the last axes of x are summed
+ * against as many of the first of w, or two lists of axes, paired in order. The other axes of x come first in the
+ * result, then those of w. With 0 axes it is the outer product of tensors.
+ * @throws ShapeError when paired axes differ in size or number, are out of range, or stand twice
+ */
+export function tensordot(x: TensorLike, w: TensorLike, axes: TensordotAxes = 2): Tensor {
+	const [left, right] = pairOf("tensordot", x, w);
+	const shapes = `${showShape(left.shape)} and ${showShape(right.shape)}`;
+	const [xAxes, wAxes] = tensordotAxes(axes, left.rank, right.rank, shapes);
+	xAxes.forEach((axis, i) => {
+		if (left.shape[axis] === right.shape[wAxes[i]!]) return;
+		throw new ShapeError(
+			`tensordot: expected paired axes to have the same size, got axis ${axis} and axis ${wAxes[i]} of ${shapes}`,
+		);
+	});
+	return contractAxes(left, right, xAxes, wAxes);
+}
+
+function tensordotAxes(
+	axes: TensordotAxes,
+	xRank: number,
+	wRank: number,
+	shapes: string,
+): [number[], number[]] {
+	if (typeof axes === "number") {
+		if (!Number.isInteger(axes) || axes < 0 || axes > Math.min(xRank, wRank)) {
+			throw new ShapeError(
+				`tensordot: expected a number of axes that both have, got ${axes} for ${shapes}`,
+			);
+		}
+		const count = Array.from({ length: axes }, (_, i) => i);
+		return [count.map((i) => xRank - axes + i), count];
+	}
+	const each = axes.map((list, i) =>
+		(typeof list === "number" ? [list] : list).map((axis) =>
+			normalizeAxis("tensordot", axis, i === 0 ? xRank : wRank),
+		),
+	) as [number[], number[]];
+	if (each[0].length !== each[1].length || each.some((list) => new Set(list).size < list.length)) {
+		throw new ShapeError(
+			`tensordot: expected as many axes of x as of w, each once, got ${JSON.stringify(axes)} for ${shapes}`,
+		);
+	}
+	return each;
+}
+
+/** Sums x times w over pairs of axes: the other axes of x, then those of w, are left. */
+function contractAxes(
+	x: Tensor,
+	w: Tensor,
+	xAxes: readonly number[],
+	wAxes: readonly number[],
+): Tensor {
+	const xKept = x.shape.map((_, i) => i).filter((i) => !xAxes.includes(i));
+	const wKept = w.shape.map((_, i) => i).filter((i) => !wAxes.includes(i));
+	const [rows, columns] = [xKept.map((i) => x.shape[i]!), wKept.map((i) => w.shape[i]!)];
+	const terms = sizeOf(xAxes.map((i) => x.shape[i]!));
+	return dot(
+		x.permute([...xKept, ...xAxes]).reshape([sizeOf(rows), terms]),
+		w.permute([...wAxes, ...wKept]).reshape([terms, sizeOf(columns)]),
+	).reshape([...rows, ...columns]);
 }

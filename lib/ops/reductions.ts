@@ -1,15 +1,225 @@
-import { arithmetic } from "../kinds/lift.ts";
-import { pairwiseSum } from "../kinds/pairwise.ts";
-import { type Reduction, reduction } from "../kinds/reduction.ts";
+import type { Storage } from "../dtype.ts";
+import { DomainError } from "../error.ts";
+import { firstGreatest } from "../kinds/first.ts";
+import { arithmetic, comparison } from "../kinds/lift.ts";
+import { pairwise, pairwiseColumnSums, pairwiseSum } from "../kinds/pairwise.ts";
+import { type ReduceOptions, type Reduction, reduction, sliceSize } from "../kinds/reduction.ts";
+import { identity } from "../linear-map.ts";
+import type { Draw } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
 
 /**
  * The sum over axes (all of them when none are given). Pairwise, so the rounding error grows with the logarithm
  * of the number of terms. Int32 and bool give int32. The sum of no elements is 0.
+ * @throws DTypeError when an int32 sum overflows.
  */
 export const sum: Reduction<"sum"> = reduction({
 	name: "sum",
 	evaluate: pairwiseSum,
-	weights: () => 1,
+	evaluateColumns: pairwiseColumnSums,
+	weights: () => identity,
 	numpy: "np.sum",
 	dtype: arithmetic,
+});
+
+/**
+ * The product over axes (all of them when none are given). The gradient is exact where elements are 0, to any order: it
+ * multiplies the other elements and never divides. Int32 and bool give int32. The product of no elements is 1.
+ * @throws DTypeError when an int32 product overflows.
+ */
+export const prod: Reduction<"prod"> = reduction({
+	name: "prod",
+	evaluate: (x, start, n) => {
+		let product = 1;
+		for (let i = start; i < start + n; i++) product *= x[i]!;
+		return product;
+	},
+	weights: (x, _, { axes }) => {
+		// One axis after the other: the product of the others along this axis, times that of the lines beside it.
+		let weight: Tensor | null = null;
+		let rest = x;
+		for (const axis of axes) {
+			const before = rest.cumprod(axis, { exclusive: true });
+			const after = rest.cumprod(axis, { exclusive: true, reverse: true });
+			const others = before.mul(after);
+			weight = weight === null ? others : others.mul(weight);
+			rest = prod(rest, axis, { keepDims: true });
+		}
+		return weight ?? identity;
+	},
+	numpy: "np.prod",
+	dtype: arithmetic,
+	domain: { min: -1.5, max: 1.5 },
+});
+
+/**
+ * The mean over axes (all of them when none are given). Int32 and bool give float64. The mean of no elements is NaN.
+ */
+export const mean: Reduction<"mean"> = reduction({
+	name: "mean",
+	evaluate: (x, start, n) => pairwiseSum(x, start, n) / n,
+	evaluateColumns: (x, start, n, stride, width) =>
+		pairwiseColumnSums(x, start, n, stride, width).map((total) => total / n),
+	weights: (x, _, { axes }) => 1 / sliceSize(x.shape, axes),
+	numpy: "np.mean",
+	minSize: 1,
+});
+
+/** Options of `variance` and `std`. */
+export interface VarianceOptions extends ReduceOptions {
+	/** The sum of squares is divided by n − ddof; left out: 0. 1 gives the unbiased estimate from a sample. */
+	readonly ddof?: number;
+}
+
+type VarianceParams = VarianceOptions & { readonly axes: readonly number[] };
+
+/** What `variance` and `std` have in common. */
+function deviation<Name extends string>(name: Name) {
+	return {
+		name,
+		check: (_: number, { ddof = 0 }: VarianceOptions) => {
+			if (Number.isFinite(ddof) && ddof >= 0) return;
+			throw new DomainError(`${name}: expected ddof to be a number from 0, got ${ddof}`);
+		},
+		options: (draw: Draw, n: number) => ({ ddof: n > 1 ? draw.integer(0, 1) : 0 }),
+		printOptions: ({ ddof = 0 }: VarianceOptions) => (ddof === 0 ? [] : [`ddof=${ddof}`]),
+		minSize: 1,
+	};
+}
+
+/** n − ddof, or NaN where that leaves nothing to divide by. */
+function freedom(n: number, { ddof = 0 }: VarianceOptions): number {
+	return n > ddof ? n - ddof : Number.NaN;
+}
+
+function varianceOf(x: Storage, start: number, n: number, params: VarianceOptions): number {
+	// The mean is taken from the first element on, so that equal elements deviate by exactly 0.
+	const first = x[start]!;
+	const shift = pairwise(start, n, (from, count) => {
+		let total = 0;
+		for (let i = from; i < from + count; i++) total += x[i]! - first;
+		return total;
+	});
+	return squaresAround(x, start, n, first + shift / n) / freedom(n, params);
+}
+
+/** Σ (x − center)², pairwise. */
+function squaresAround(x: Storage, start: number, n: number, center: number): number {
+	return pairwise(start, n, (from, count) => {
+		let total = 0;
+		for (let i = from; i < from + count; i++) total += (x[i]! - center) * (x[i]! - center);
+		return total;
+	});
+}
+
+/** x less its mean. */
+function centered(x: Tensor, { axes }: VarianceParams): Tensor {
+	return x.sub(mean(x, axes, { keepDims: true }));
+}
+
+/**
+ * The variance over axes (all of them when none are given): the mean square of the deviations from the mean; with
+ * `ddof` the divisor is n − ddof. Int32 and bool give float64. NaN where n ≤ ddof, so for no elements.
+ * @throws DomainError when ddof is not a number from 0.
+ */
+export const variance: Reduction<"variance", VarianceOptions> = reduction<
+	"variance",
+	VarianceOptions
+>({
+	...deviation("variance"),
+	evaluate: varianceOf,
+	weights: (x, _, params) =>
+		centered(x, params).mul(2 / freedom(sliceSize(x.shape, params.axes), params)),
+	numpy: "np.var",
+});
+
+/**
+ * The standard deviation over axes (all of them when none are given): the root of `variance`. Where it is 0 the
+ * derivative is taken to be 0. Int32 and bool give float64. NaN where n ≤ ddof, so for no elements.
+ * @throws DomainError when ddof is not a number from 0.
+ */
+export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceOptions>({
+	...deviation("std"),
+	evaluate: (x, start, n, params) => Math.sqrt(varianceOf(x, start, n, params)),
+	weights: (x, out, params) =>
+		direction(centered(x, params).mul(1 / freedom(sliceSize(x.shape, params.axes), params)), out),
+	numpy: "np.std",
+	distinct: true,
+	stretch: 8,
+});
+
+/** x / length, and exactly 0, to any order, where the length is 0. */
+function direction(x: Tensor, length: Tensor): Tensor {
+	return x.div(length).keepWhere(length.maskGreater(0));
+}
+
+/**
+ * The Euclidean norm over axes (all of them when none are given): √Σx², the Frobenius norm for a matrix. Squares that
+ * would overflow or vanish are scaled. At 0 the derivative is taken to be 0. Int32 and bool give float64. The norm of no
+ * elements is 0.
+ */
+export const norm: Reduction<"norm"> = reduction({
+	name: "norm",
+	evaluate: (x, start, n) => {
+		const square = squaresAround(x, start, n, 0);
+		if (square > 1e-280 && square < 1e280) return Math.sqrt(square);
+		const [greatest, unit] = scaled(x, start, n);
+		if (greatest === 0 || !Number.isFinite(greatest)) return greatest;
+		return greatest * Math.sqrt(squaresAround(unit, 0, n, 0));
+	},
+	weights: direction,
+	numpy: "np.linalg.norm",
+	domain: { avoid: [0] },
+});
+
+/** The greatest size of an element (NaN if one is NaN), and the elements as parts of it. */
+function scaled(x: Storage, start: number, n: number): [number, Float64Array] {
+	const unit = Float64Array.from(x.subarray(start, start + n), Math.abs);
+	const greatest = unit.reduce((a, b) => Math.max(a, b), 0);
+	return [greatest, unit.map((value) => value / greatest)];
+}
+
+/**
+ * log Σ exp(x) over axes (all of them when none are given), stable for elements of any size: the greatest is taken
+ * out first. Its derivative is `softmax`. −∞ where all elements are −∞ or there are none; ∞ where one is ∞. Int32 and bool
+ * give float64.
+ */
+export const logSumExp: Reduction<"logSumExp"> = reduction({
+	name: "logSumExp",
+	evaluate: (x, start, n) => {
+		const at = firstGreatest(x, start, n);
+		const greatest = n === 0 ? Number.NEGATIVE_INFINITY : x[at]!;
+		if (Math.abs(greatest) === Number.POSITIVE_INFINITY) return greatest;
+		// The greatest term is exp(0) = 1; left to log1p, the others count even when they are small.
+		let others = 0;
+		for (let i = start; i < start + n; i++) if (i !== at) others += Math.exp(x[i]! - greatest);
+		return greatest + Math.log1p(others);
+	},
+	weights: (x, _, { axes }) => x.softmax(axes),
+	numpy: "scipy.special.logsumexp",
+	minSize: 1,
+});
+
+/** Whether all elements over axes (all of them when none are given) are other than 0, as a bool tensor. Constant: no gradient. */
+export const all: Reduction<"all"> = reduction({
+	name: "all",
+	evaluate: (x, start, n) => {
+		for (let i = start; i < start + n; i++) if (x[i] === 0) return 0;
+		return 1;
+	},
+	weights: null,
+	numpy: "np.all",
+	dtype: comparison,
+});
+
+/** Whether any element over axes (all of them when none are given) is other than 0, as a bool tensor. Constant: no gradient. */
+export const any: Reduction<"any"> = reduction({
+	name: "any",
+	evaluate: (x, start, n) => {
+		for (let i = start; i < start + n; i++) if (x[i] !== 0) return 1;
+		return 0;
+	},
+	weights: null,
+	numpy: "np.any",
+	dtype: comparison,
 });

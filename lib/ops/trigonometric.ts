@@ -1,1 +1,147 @@
-export {};
+import { elementwise } from "../kinds/elementwise.ts";
+import { type Binary, floating, type Unary } from "../kinds/lift.ts";
+import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
+import { scale } from "./masks.ts";
+
+/** The sine, elementwise; x in radians. */
+export const sin: Unary<"sin"> = elementwise(1, {
+	name: "sin",
+	evaluate: Math.sin,
+	partials: [(x) => cos(x)],
+	dtype: floating,
+	print: (x) => `np.sin(${x})`,
+});
+
+/** The cosine, elementwise; x in radians. */
+export const cos: Unary<"cos"> = elementwise(1, {
+	name: "cos",
+	evaluate: Math.cos,
+	partials: [(x) => neg(sin(x))],
+	dtype: floating,
+	print: (x) => `np.cos(${x})`,
+});
+
+/** The tangent, elementwise; x in radians. */
+export const tan: Unary<"tan"> = elementwise(1, {
+	name: "tan",
+	evaluate: Math.tan,
+	partials: [(_, out) => add(1, square(out))],
+	dtype: floating,
+	domain: [{ min: -1, max: 1 }],
+	print: (x) => `np.tan(${x})`,
+});
+
+/** 1 − x² as (1 − x)·(1 + x), which stays exact where x is close to ±1. */
+function oneMinusSquare(x: Parameters<typeof sub>[0]) {
+	return mul(sub(1, x), add(1, x));
+}
+
+/** The arc sine, elementwise, in radians from −π/2 to π/2; NaN beyond ±1, where the derivative is ∞. */
+export const asin: Unary<"asin"> = elementwise(1, {
+	name: "asin",
+	evaluate: Math.asin,
+	partials: [(x) => reciprocal(sqrt(oneMinusSquare(x)))],
+	dtype: floating,
+	domain: [{ min: -0.75, max: 0.75 }],
+	print: (x) => `np.arcsin(${x})`,
+});
+
+/** The arc cosine, elementwise, in radians from 0 to π; NaN beyond ±1, where the derivative is −∞. */
+export const acos: Unary<"acos"> = elementwise(1, {
+	name: "acos",
+	evaluate: Math.acos,
+	partials: [(x) => neg(reciprocal(sqrt(oneMinusSquare(x))))],
+	dtype: floating,
+	domain: [{ min: -0.75, max: 0.75 }],
+	print: (x) => `np.arccos(${x})`,
+});
+
+/** The arc tangent, elementwise, in radians from −π/2 to π/2. */
+export const atan: Unary<"atan"> = elementwise(1, {
+	name: "atan",
+	evaluate: Math.atan,
+	partials: [(x) => reciprocal(add(1, square(x)))],
+	dtype: floating,
+	print: (x) => `np.arctan(${x})`,
+});
+
+/**
+ * The angle of the point (x, y), elementwise, in radians from −π to π; y comes first, as in NumPy, and arguments
+ * broadcast. At the origin the value is 0 and the derivative, which does not exist, NaN.
+ */
+export const atan2: Binary<"atan2"> = elementwise(2, {
+	name: "atan2",
+	evaluate: Math.atan2,
+	partials: [
+		(y, x) => div(x, add(square(x), square(y))),
+		(y, x) => neg(div(y, add(square(x), square(y)))),
+	],
+	dtype: floating,
+	domain: [
+		{ min: 0.5, max: 2 },
+		{ min: -2, max: 2 },
+	],
+	print: (y, x) => `np.arctan2(${y}, ${x})`,
+});
+
+/** √(x² + y²), elementwise, without overflow; arguments broadcast. The derivative at (0, 0) is 0. */
+export const hypot: Binary<"hypot"> = elementwise(2, {
+	name: "hypot",
+	evaluate: Math.hypot,
+	// x / out, and 0 where x is 0 even if out is too.
+	partials: [(x, _, out) => scale(x, reciprocal(out)), (_, y, out) => scale(y, reciprocal(out))],
+	dtype: floating,
+	domain: [
+		{ min: 0.5, max: 2 },
+		{ min: -2, max: 2 },
+	],
+	print: (x, y) => `np.hypot(${x}, ${y})`,
+});
+
+/** The hyperbolic sine, elementwise. */
+export const sinh: Unary<"sinh"> = elementwise(1, {
+	name: "sinh",
+	evaluate: Math.sinh,
+	partials: [(x) => cosh(x)],
+	dtype: floating,
+	print: (x) => `np.sinh(${x})`,
+});
+
+/** The hyperbolic cosine, elementwise. */
+export const cosh: Unary<"cosh"> = elementwise(1, {
+	name: "cosh",
+	evaluate: Math.cosh,
+	partials: [(x) => sinh(x)],
+	dtype: floating,
+	print: (x) => `np.cosh(${x})`,
+});
+
+/** The inverse of sinh, elementwise. */
+export const asinh: Unary<"asinh"> = elementwise(1, {
+	name: "asinh",
+	evaluate: Math.asinh,
+	partials: [(x) => reciprocal(sqrt(add(1, square(x))))],
+	dtype: floating,
+	print: (x) => `np.arcsinh(${x})`,
+});
+
+/** The inverse of cosh, elementwise; NaN below 1. At 1 the derivative is ∞. */
+export const acosh: Unary<"acosh"> = elementwise(1, {
+	name: "acosh",
+	evaluate: Math.acosh,
+	// Two roots, so that the derivative is NaN where the value is.
+	partials: [(x) => reciprocal(mul(sqrt(sub(x, 1)), sqrt(add(x, 1))))],
+	dtype: floating,
+	domain: [{ min: 1.5, max: 3 }],
+	print: (x) => `np.arccosh(${x})`,
+});
+
+/** The inverse of tanh, elementwise; ±∞ at ±1, NaN beyond. */
+export const atanh: Unary<"atanh"> = elementwise(1, {
+	name: "atanh",
+	evaluate: Math.atanh,
+	partials: [(x) => reciprocal(oneMinusSquare(x))],
+	dtype: floating,
+	domain: [{ min: -0.75, max: 0.75 }],
+	print: (x) => `np.arctanh(${x})`,
+});

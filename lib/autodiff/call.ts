@@ -1,0 +1,96 @@
+import { GradientError } from "../error.ts";
+import { linearMap } from "../linear-map.ts";
+import { apply, type Op } from "../op.ts";
+import { concat } from "../ops/joining.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { orZeros } from "./run.ts";
+
+/** Tensors, as a function sees its arguments and results once their structure is taken off. */
+type Vector = readonly Tensor[];
+
+/** A function together with its derivative. */
+export interface Call {
+	/** What errors and printed forms call it. */
+	readonly name: string;
+	readonly f: (x: Vector) => Vector;
+	/** Forward mode: the tangents of the results. */
+	readonly push: (x: Vector, dx: Vector) => Vector;
+	/** Reverse mode: the cotangents of the arguments. */
+	readonly pull: (x: Vector, y: Vector, g: Vector) => Vector;
+}
+
+/** The same, with the results as one tensor: an op has one result. */
+interface PackedCall {
+	readonly name: string;
+	readonly f: (x: Vector) => Tensor;
+	readonly push: (x: Vector, dx: Vector) => Tensor;
+	readonly pull: (x: Vector, y: Tensor, g: Tensor) => Vector;
+}
+
+const callOp: Op<"call", PackedCall> = {
+	name: "call",
+	infer: (inputs, { f }) => f(inputs),
+	evaluate: (inputs, { f, name }) => {
+		const value = f(inputs);
+		if (value.node === null || !value.node.recording.open) return value;
+		throw new GradientError(
+			`${name}: the function uses a tensor that is being differentiated and is not in its first argument, ` +
+				"so its gradient would be lost; pass it there",
+		);
+	},
+	differential: (i, inputs, out, { push, pull }) =>
+		linearMap(
+			"call",
+			(dx) => {
+				const alone = inputs.map((_, j) => (j === i ? dx : null));
+				return push(inputs, orZeros(alone, inputs));
+			},
+			(g) => pull(inputs, out, g)[i]!,
+		),
+	print: (args, { name }) => `${name}(${args.join(", ")})`,
+};
+
+/**
+ * Applies a function as one op, with the derivative that comes with it: what happens inside is not recorded.
+ * Several results travel as one vector, so they have to be of one dtype.
+ */
+export function applyCall(call: Call, x: Vector): Tensor[] {
+	let shapes: Shape[] = [];
+	// `infer` and `evaluate` ask for the same value, and each argument for its share of the same cotangents.
+	const f = rememberLast((inputs: Vector) => {
+		const y = call.f(inputs);
+		shapes = y.map((yi) => yi.shape);
+		return pack(y);
+	});
+	const pull = rememberLast((inputs: Vector, y: Tensor, g: Tensor) =>
+		call.pull(inputs, unpack(y, shapes), unpack(g, shapes)),
+	);
+	const push = (inputs: Vector, dx: Vector) => pack(call.push(inputs, dx));
+	return unpack(apply(callOp, x, { name: call.name, f, push, pull }), shapes);
+}
+
+function pack(tensors: Vector): Tensor {
+	return tensors.length === 1 ? tensors[0]! : concat(tensors.map((x) => x.reshape([x.size])));
+}
+
+function unpack(packed: Tensor, shapes: readonly Shape[]): Tensor[] {
+	if (shapes.length === 1) return [packed];
+	let start = 0;
+	return shapes.map((shape) => {
+		const part = packed.slice([start, start + sizeOf(shape)]).reshape(shape);
+		start += part.size;
+		return part;
+	});
+}
+
+/** `f`, which is not run again while its arguments stay the same ones. */
+function rememberLast<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
+	let last = null as { args: Args; result: R } | null;
+	return (...args) => {
+		if (last === null || last.args.some((arg, i) => arg !== args[i])) {
+			last = { args, result: f(...args) };
+		}
+		return last.result;
+	};
+}

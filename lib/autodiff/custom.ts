@@ -1,0 +1,90 @@
+import { asTensor } from "../kinds/lift.ts";
+import { outermost } from "../node.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+import { type Flattened, flatten } from "../tree.ts";
+import { applyCall } from "./call.ts";
+import { checkFloat, orZeros, vectorLeaves } from "./run.ts";
+import { jvp, vjp } from "./transforms.ts";
+
+/**
+ * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows through it.
+ */
+export function stopGradient(x: TensorLike): Tensor {
+	return outermost(asTensor("stopGradient", x));
+}
+
+/**
+ * The same function, which forgets its intermediate results and computes them again when its gradient is needed: less memory for
+ * one more evaluation. Its first argument and its result may be nested; both consist of float tensors, and the
+ * result of tensors of one dtype.
+ * @throws GradientError when the function uses a differentiated tensor that is not in its first argument
+ */
+export function checkpoint<X, Rest extends unknown[], Y>(
+	f: (x: X, ...rest: Rest) => Y,
+): (x: X, ...rest: Rest) => Y {
+	return (x, ...rest) => {
+		const flat = flatFunction("checkpoint", f, x, rest);
+		const y = applyCall(
+			{
+				name: "checkpoint",
+				f: flat.run,
+				push: (leaves, dx) => jvp(flat.run, leaves, dx)[1],
+				pull: (leaves, _, g) => vjp(flat.run, leaves)[1](g),
+			},
+			flat.x.leaves,
+		);
+		return flat.y().rebuild(y);
+	};
+}
+
+/**
+ * The same function with another gradient: `pull` takes a cotangent of the result, the result and the arguments, and gives a
+ * cotangent in the structure of the first argument. It has to be linear in the cotangent: forward mode applies its
+ * transpose. Structures are as for `checkpoint`.
+ * @throws GradientError when the function uses a differentiated tensor that is not in its first argument
+ */
+export function customGradient<X, Rest extends unknown[], Y>(
+	f: (x: X, ...rest: Rest) => Y,
+	pull: (g: Y, y: Y, x: X, ...rest: Rest) => X,
+): (x: X, ...rest: Rest) => Y {
+	return (x, ...rest) => {
+		const flat = flatFunction("customGradient", f, x, rest);
+		const back = (leaves: readonly Tensor[], y: readonly Tensor[], g: readonly Tensor[]) => {
+			const result = flat.y();
+			const given = pull(result.rebuild(g), result.rebuild(y), flat.x.rebuild(leaves), ...rest);
+			return vectorLeaves("customGradient", "gradient", given, flat.x);
+		};
+		const y = applyCall(
+			{
+				name: "customGradient",
+				f: flat.run,
+				push: (leaves, dx) => {
+					const at = flat.run(leaves);
+					const zero = orZeros(new Array<null>(at.length).fill(null), at);
+					return vjp((g) => back(leaves, at, g), zero)[1](dx);
+				},
+				pull: back,
+			},
+			flat.x.leaves,
+		);
+		return flat.y().rebuild(y);
+	};
+}
+
+/** A function of trees as a function of their leaves; `y()` is the structure of the result, once it has run. */
+function flatFunction<X, Rest extends unknown[], Y>(
+	name: string,
+	f: (x: X, ...rest: Rest) => Y,
+	x: X,
+	rest: Rest,
+) {
+	const flatX = flatten(name, x, "argument");
+	checkFloat(name, "argument", flatX);
+	let flatY!: Flattened<Y>;
+	const run = (leaves: readonly Tensor[]): readonly Tensor[] => {
+		flatY = flatten(name, f(flatX.rebuild(leaves), ...rest), "result");
+		checkFloat(name, "result", flatY);
+		return flatY.leaves;
+	};
+	return { x: flatX, y: () => flatY, run };
+}

@@ -1,0 +1,107 @@
+import { allocate, type DType } from "../dtype.ts";
+import { constant } from "../kinds/lift.ts";
+import { stack } from "../ops/joining.ts";
+import type { Shape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { pushforward } from "./forward.ts";
+import type { Linearization } from "./linearization.ts";
+import { pullback } from "./reverse.ts";
+import { checkFloat, orZeros, run } from "./run.ts";
+import { grad } from "./transforms.ts";
+
+/** The structure of Y with, in place of each tensor, the structure of X. */
+export type Jacobian<Y, X> = Y extends Tensor ? X : { [K in keyof Y]: Jacobian<Y[K], X> };
+
+/** Options of `jacobian`. */
+export interface JacobianOptions {
+	/**
+	 * `"reverse"` takes one pass for each element of the result, `"forward"` one for each element of the argument; left out:
+	 * whichever takes fewer.
+	 */
+	readonly mode?: "reverse" | "forward";
+}
+
+/**
+ * All partial derivatives of a function with respect to its first argument. For a tensor of shape S and a result of shape R the Jacobian
+ * has shape R followed by S; with nested structures, the structure of the result with that of the argument at each leaf.
+ * @throws GradientError when a leaf of the argument or of the result is not a float tensor
+ */
+export function jacobian<X, Rest extends unknown[], Y>(
+	f: (x: X, ...rest: Rest) => Y,
+	options: JacobianOptions = {},
+): (x: X, ...rest: Rest) => Jacobian<Y, X> {
+	return (x, ...rest) => {
+		const made = run("jacobian", f, x, rest);
+		checkFloat("jacobian", "result", made.y);
+		const [ins, outs] = [made.x.leaves, made.y.leaves];
+		const count = (leaves: readonly Tensor[]) => leaves.reduce((n, leaf) => n + leaf.size, 0);
+		const mode = options.mode ?? (count(outs) <= count(ins) ? "reverse" : "forward");
+		const rows =
+			mode === "reverse" ? byRows(made.graph, ins, outs) : byColumns(made.graph, ins, outs);
+		return made.y.rebuild<Jacobian<Y, X>>(rows.map((row) => made.x.rebuild(row)));
+	};
+}
+
+/**
+ * The second derivatives of a scalar function with respect to its first argument, by forward mode over reverse mode. For a tensor of
+ * shape S it has shape S followed by S; with nested structures, a structure of structures: `h.w.b` holds ∂²f/∂w∂b.
+ * @throws GradientError as `grad` does
+ */
+export function hessian<X, Rest extends unknown[]>(
+	f: (x: X, ...rest: Rest) => Tensor,
+): (x: X, ...rest: Rest) => Jacobian<X, X> {
+	return jacobian(grad(f), { mode: "forward" });
+}
+
+/** blocks[o][i], the Jacobian of result o with respect to input i, by a reverse pass for each element of the results. */
+function byRows(graph: Linearization, ins: readonly Tensor[], outs: readonly Tensor[]): Tensor[][] {
+	return outs.map((out, o) => {
+		const rows = unitVectors(outs, o).map((g) => orZeros(pullback(graph, g), ins));
+		return ins.map((input, i) => {
+			const shape = [...out.shape, ...input.shape];
+			return stackOrZeros(
+				rows.map((row) => row[i]!),
+				input.dtype,
+				shape,
+			).reshape(shape);
+		});
+	});
+}
+
+/** The same by a forward pass for each element of the inputs. */
+function byColumns(
+	graph: Linearization,
+	ins: readonly Tensor[],
+	outs: readonly Tensor[],
+): Tensor[][] {
+	const columns = ins.map((_, i) =>
+		unitVectors(ins, i).map((dx) => orZeros(pushforward(graph, dx), outs)),
+	);
+	return outs.map((out, o) =>
+		ins.map((input, i) => {
+			const stacked = stackOrZeros(
+				columns[i]!.map((column) => column[o]!),
+				out.dtype,
+				[input.size, ...out.shape],
+			);
+			const last = [...out.shape.map((_, axis) => axis + 1), 0];
+			return stacked.permute(last).reshape([...out.shape, ...input.shape]);
+		}),
+	);
+}
+
+/** The vectors with one element of leaf `at` set to 1; null stands for zero at the other leaves. */
+function unitVectors(leaves: readonly Tensor[], at: number): (Tensor | null)[][] {
+	const { dtype, shape, size } = leaves[at]!;
+	return Array.from({ length: size }, (_, k) => {
+		const storage = allocate(dtype, size);
+		storage[k] = 1;
+		const unit = new Tensor(storage, dtype, shape);
+		return leaves.map((_, i) => (i === at ? unit : null));
+	});
+}
+
+/** Parts stacked along a new first axis; with no parts, zeros of the given shape, which then has no elements. */
+function stackOrZeros(parts: readonly Tensor[], dtype: DType, shape: Shape): Tensor {
+	return parts.length === 0 ? constant("jacobian", 0, dtype, shape) : stack(parts);
+}

@@ -1,0 +1,137 @@
+/**
+ * A square matrix as L·D·U with its rows and columns reordered: row i of the product is row `rows[i]` of the matrix, and
+ * likewise for columns. L is unit lower, U unit upper triangular, D diagonal.
+ */
+export interface Factors {
+	readonly n: number;
+	/** L below the diagonal and U above it, row-major; the ones are not stored. */
+	readonly triangles: Float64Array;
+	/** D; 0 from the rank of the matrix on. */
+	readonly pivots: Float64Array;
+	readonly rows: Int32Array;
+	readonly columns: Int32Array;
+	/** The sign of the two reorderings together. */
+	readonly sign: number;
+}
+
+/**
+ * Gaussian elimination with complete pivoting: the greatest element that is left becomes the pivot, so L and U stay
+ * bounded and a singular matrix shows as pivots of 0 at the end (G. H. Golub and C. F. Van Loan, "Matrix
+ * Computations", section 3.4). Works in place: `a` becomes `triangles`.
+ */
+export function factorize(a: Float64Array, n: number): Factors {
+	const pivots = new Float64Array(n);
+	const rows = Int32Array.from({ length: n }, (_, i) => i);
+	const columns = rows.slice();
+	let sign = 1;
+	for (let k = 0; k < n; k++) {
+		const [row, column] = greatestFrom(a, n, k);
+		if (row !== k) {
+			swapRows(a, n, k, row);
+			[rows[k], rows[row]] = [rows[row]!, rows[k]!];
+			sign = -sign;
+		}
+		if (column !== k) {
+			swapColumns(a, n, k, column);
+			[columns[k], columns[column]] = [columns[column]!, columns[k]!];
+			sign = -sign;
+		}
+		const pivot = a[k * n + k]!;
+		if (pivot === 0) break;
+		pivots[k] = pivot;
+		for (let i = k + 1; i < n; i++) {
+			const factor = a[i * n + k]! / pivot;
+			a[i * n + k] = factor;
+			for (let j = k + 1; j < n; j++) a[i * n + j]! -= factor * a[k * n + j]!;
+		}
+		for (let j = k + 1; j < n; j++) a[k * n + j]! /= pivot;
+	}
+	return { n, triangles: a, pivots, rows, columns, sign };
+}
+
+/** Row and column of the greatest element, in size, from (k, k) on; of the first NaN if there is one. */
+function greatestFrom(a: Float64Array, n: number, k: number): [row: number, column: number] {
+	let greatest = 0;
+	let at = k * n + k;
+	for (let i = k; i < n; i++) {
+		for (let j = i * n + k; j < (i + 1) * n; j++) {
+			const size = Math.abs(a[j]!);
+			if (size <= greatest) continue;
+			greatest = size;
+			at = j;
+			if (Number.isNaN(size)) return [i, j - i * n];
+		}
+	}
+	return [Math.floor(at / n), at % n];
+}
+
+function swapRows(a: Float64Array, n: number, i: number, k: number): void {
+	const row = a.slice(i * n, (i + 1) * n);
+	a.copyWithin(i * n, k * n, (k + 1) * n);
+	a.set(row, k * n);
+}
+
+function swapColumns(a: Float64Array, n: number, j: number, k: number): void {
+	for (let row = 0; row < n * n; row += n) {
+		[a[row + j], a[row + k]] = [a[row + k]!, a[row + j]!];
+	}
+}
+
+/** Whether the matrix has no inverse; one with a NaN is not called singular. */
+export function isSingular({ pivots }: Factors): boolean {
+	return pivots.includes(0);
+}
+
+/** D⁻¹. */
+export function solveDiagonal({ n, pivots }: Factors, b: Float64Array, m: number): void {
+	for (let i = 0; i < n; i++) {
+		for (let c = i * m; c < (i + 1) * m; c++) b[c]! /= pivots[i]!;
+	}
+}
+
+/** The adjugate of D: for each element of the diagonal, the product of the others. */
+export function multiplyByOthers({ n, pivots }: Factors, b: Float64Array, m: number): void {
+	const others = new Float64Array(n).fill(1);
+	for (let i = 1; i < n; i++) others[i] = others[i - 1]! * pivots[i - 1]!;
+	for (let i = n - 1, after = 1; i >= 0; after *= pivots[i]!, i--) others[i]! *= after;
+	for (let i = 0; i < n; i++) {
+		for (let c = i * m; c < (i + 1) * m; c++) b[c]! *= others[i]!;
+	}
+}
+
+/**
+ * U⁻¹·(what `between` makes of L⁻¹·b), rows and columns back in order: with `solveDiagonal` between, the solution of
+ * A·x = b for an n×m matrix b.
+ */
+export function solveFactored(
+	factors: Factors,
+	between: (factors: Factors, b: Float64Array, m: number) => void,
+	b: Float64Array,
+	m: number,
+): Float64Array {
+	const { n, triangles, rows, columns } = factors;
+	const y = new Float64Array(n * m);
+	for (let i = 0; i < n; i++) {
+		y.set(b.subarray(rows[i]! * m, (rows[i]! + 1) * m), i * m);
+		for (let k = 0; k < i; k++) subtractRow(y, i, triangles[i * n + k]!, k, m);
+	}
+	between(factors, y, m);
+	for (let i = n - 1; i >= 0; i--) {
+		for (let k = i + 1; k < n; k++) subtractRow(y, i, triangles[i * n + k]!, k, m);
+	}
+	const out = new Float64Array(n * m);
+	for (let i = 0; i < n; i++) out.set(y.subarray(i * m, (i + 1) * m), columns[i]! * m);
+	return out;
+}
+
+/** Row i of a matrix of m columns, less a multiple of row k. */
+export function subtractRow(y: Float64Array, i: number, factor: number, k: number, m: number): void {
+	for (let c = 0; c < m; c++) y[i * m + c]! -= factor * y[k * m + c]!;
+}
+
+/** The identity matrix. */
+export function identityMatrix(n: number): Float64Array {
+	const out = new Float64Array(n * n);
+	for (let i = 0; i < n; i++) out[i * n + i] = 1;
+	return out;
+}

@@ -1,0 +1,66 @@
+import { commonDType, type DType } from "../dtype.ts";
+import { DTypeError } from "../error.ts";
+import type { TensorType } from "../op.ts";
+import { elements } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { accumulated } from "./indices.ts";
+import { arithmetic, asTensor, commonArgumentDType, constant } from "./lift.ts";
+
+/** Whole numbers up to here, and their sums, are exact in float64. */
+const EXACT = 2 ** 53;
+
+/** The arguments of a product as tensors; a plain number takes the dtype of the others. */
+export function operands(op: string, args: readonly TensorLike[]): Tensor[] {
+	const dtype = arithmetic.lift(commonArgumentDType(op, args));
+	return args.map((x) =>
+		typeof x === "number" || typeof x === "boolean"
+			? constant(op, Number(x), dtype, [])
+			: asTensor(op, x),
+	);
+}
+
+/**
+ * The dtype of a product of two tensors; bool counts as int32.
+ * @throws DTypeError for two float dtypes.
+ */
+export function productDType(op: string, x: Tensor, w: Tensor): DType {
+	return arithmetic.result(commonDType(op, x.dtype, w.dtype));
+}
+
+/**
+ * Sums of products of the elements of x and w, in the dtype of the result. `multiply` forms them in float64, each of at
+ * most `terms` products, so that float32 is rounded once and an int32 that overflows is noticed.
+ * @throws DTypeError where an integer result does not fit, or its terms are too large to be summed exactly.
+ */
+export function sumsOfProducts(
+	op: string,
+	x: Tensor,
+	w: Tensor,
+	terms: number,
+	{ shape, dtype }: TensorType,
+	multiply: (x: Tensor, w: Tensor) => Float64Array,
+): Tensor {
+	const sums = multiply(x, w);
+	if (dtype === "int32" && greatest(x) * greatest(w) * terms > EXACT) {
+		// The product of the absolute values bounds every partial sum.
+		for (const bound of multiply(absolute(x), absolute(w))) {
+			if (bound <= EXACT) continue;
+			throw new DTypeError(
+				`${op}: the terms of an int32 result add up to ${bound}, too large to be exact; ` +
+					'cast first, for example with .astype("float64")',
+			);
+		}
+	}
+	return accumulated(op, sums, dtype, shape);
+}
+
+function absolute(x: Tensor): Tensor {
+	return new Tensor(Float64Array.from(elements(x), Math.abs), "float64", x.shape);
+}
+
+function greatest(x: Tensor): number {
+	const values = elements(x);
+	let most = 0;
+	for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+	return most;
+}

@@ -1,0 +1,54 @@
+import { allocate, type DType, type Storage } from "../dtype.ts";
+import { DTypeError } from "../error.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { linear } from "../kinds/linear.ts";
+import { apply, type OpFunction, withOp } from "../op.ts";
+import { elements } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+
+/**
+ * The same values in another dtype. To int32 the fraction is dropped, towards 0; to bool everything but 0 is true
+ * (NaN too); to float32 values are rounded, beyond its range to ±∞: all as in NumPy. Between float dtypes it is linear,
+ * and a gradient is cast back; to int32 and bool the result is a constant.
+ * @throws DTypeError for an unknown dtype, and where a value does not fit into int32: NaN, ±∞ or from 2³¹ on.
+ */
+export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tensor> = withOp(
+	linear<"astype", { dtype: DType }>({
+		name: "astype",
+		infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
+		evaluate: ([x], _, { shape, dtype }) => {
+			const out = allocate(dtype, x!.size);
+			if (dtype === "int32") truncate(elements(x!), out);
+			else if (dtype === "bool") testNonzero(elements(x!), out);
+			else out.set(elements(x!));
+			return new Tensor(out, dtype, shape);
+		},
+		transpose: (g, _, from) => astype(g, from.dtype),
+		print: ([x], { dtype }) => `${x}.astype("${dtype}")`,
+		// Only to dtypes without rounding that differences would see.
+		sample: (draw) => ({
+			inputs: [draw.tensor(draw.shape())],
+			params: { dtype: draw.pick<DType>(["int32", "bool"]) },
+		}),
+	}),
+	(value: TensorLike, dtype: DType): Tensor => {
+		const x = asTensor("astype", value);
+		return x.dtype === dtype ? x : apply(astype.op, [x], { dtype });
+	},
+);
+
+function truncate(values: Storage, out: Storage): void {
+	for (let i = 0; i < out.length; i++) {
+		const value = Math.trunc(values[i]!);
+		if (value !== (value | 0)) {
+			throw new DTypeError(
+				`astype: expected values that fit into int32, got ${values[i]}; replace them first, for example with where or clip`,
+			);
+		}
+		out[i] = value;
+	}
+}
+
+function testNonzero(values: Storage, out: Storage): void {
+	for (let i = 0; i < out.length; i++) out[i] = values[i] === 0 ? 0 : 1;
+}

@@ -1,0 +1,192 @@
+import { allocate, commonDType, type DType } from "../dtype.ts";
+import { DomainError, ShapeError } from "../error.ts";
+import {
+	accumulated,
+	blockPositionsOf,
+	type Indices,
+	indicesOf,
+	sumDType,
+} from "../kinds/indices.ts";
+import { asTensor, constant } from "../kinds/lift.ts";
+import { linear } from "../kinds/linear.ts";
+import { apply, type Draw, type Op, type OpFunction, withOp } from "../op.ts";
+import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
+import { elements } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { add } from "./arithmetic.ts";
+import { broadcastTo } from "./layout.ts";
+
+/** The places of the indices, then the axes that they do not index. */
+function gatheredShape(op: string, shape: Shape, indices: Tensor): number[] {
+	const depth = indices.shape.at(-1);
+	if (depth === undefined || depth > shape.length) {
+		throw new ShapeError(
+			`${op}: expected indices whose last axis has a size from 0 to ${shape.length}, an index for each leading axis of ` +
+				`${showShape(shape)}, got indices of shape ${showShape(indices.shape)}`,
+		);
+	}
+	return [...indices.shape.slice(0, -1), ...shape.slice(depth)];
+}
+
+function printIndex(indices: string): string {
+	return `tuple(np.moveaxis(${indices}, -1, 0))`;
+}
+
+function drawGathered(draw: Draw): { shape: number[]; indices: Tensor } {
+	const shape = draw.shape({ maxRank: 3, minSize: 1 });
+	const depth = draw.integer(0, shape.length);
+	const places = Array.from({ length: draw.integer(0, 2) }, () => draw.integer(0, 2));
+	const rows = Array.from({ length: sizeOf(places) }, () =>
+		shape.slice(0, depth).map((size) => draw.integer(-size, size - 1)),
+	);
+	return { shape, indices: new Tensor(Int32Array.from(rows.flat()), "int32", [...places, depth]) };
+}
+
+/**
+ * The parts of x at many index tuples: each row of the last axis of the indices, (…×k), indexes the first k axes of x, and
+ * what remains of x stands in its place; as TensorFlow's `gather_nd`. The gradient of a part that is gathered several times
+ * is the sum, in the order of the indices.
+ * @throws DomainError for an index out of range
+ * @throws ShapeError when k is greater than the rank of x
+ * @throws DTypeError for indices that are not int32
+ */
+export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => Tensor> = withOp(
+	linear<"gather", null>({
+		name: "gather",
+		infer: ([x, indices]) => ({
+			shape: gatheredShape("gather", x!.shape, indices!),
+			dtype: x!.dtype,
+		}),
+		evaluate: ([x, indices], _, { shape, dtype }) => {
+			const positions = blockPositionsOf("gather", indices!, x!.shape);
+			const block = sizeOf(x!.shape.slice(indices!.shape.at(-1)));
+			const values = elements(x!);
+			const out = allocate(dtype, sizeOf(shape));
+			let o = 0;
+			for (let i = 0; i < positions.length; i++) {
+				let from = positions[i]! * block;
+				for (const end = o + block; o < end; o++, from++) out[o] = values[from]!;
+			}
+			return new Tensor(out, dtype, shape);
+		},
+		transpose: (g, _, { shape }, indices) => apply(ungather.op, [g, indices!], { shape }),
+		print: ([x, indices]) => `${x}[${printIndex(indices!)}]`,
+		sample: (draw) => {
+			const { shape, indices } = drawGathered(draw);
+			return { inputs: [draw.tensor(shape), indices], params: null };
+		},
+	}),
+	(value: TensorLike, indices: Indices): Tensor =>
+		apply(gather.op, [asTensor("gather", value), indicesOf("gather", indices)], null),
+);
+
+/**
+ * The parts of g added up in a tensor of zeros of the given shape, each at its index tuple: the transpose of `gather`.
+ * Repeated indices accumulate in their order.
+ * @throws DomainError for an index out of range
+ * @throws ShapeError when g does not have the shape that `gather` would give
+ * @throws DTypeError for indices that are not int32, or a sum that overflows int32
+ */
+export const ungather: OpFunction<
+	"ungather",
+	(g: TensorLike, indices: Indices, shape: Shape) => Tensor
+> = withOp(
+	linear<"ungather", { shape: Shape }>({
+		name: "ungather",
+		infer: ([g], { shape }) => ({ shape, dtype: sumDType(g!) }),
+		evaluate: ([g, indices], _, { shape, dtype }) => {
+			const positions = blockPositionsOf("ungather", indices!, shape);
+			const block = sizeOf(shape.slice(indices!.shape.at(-1)));
+			const values = elements(g!);
+			const sums = new Float64Array(sizeOf(shape));
+			let from = 0;
+			for (let i = 0; i < positions.length; i++) {
+				let o = positions[i]! * block;
+				for (const end = o + block; o < end; o++, from++) sums[o]! += values[from]!;
+			}
+			return accumulated("ungather", sums, dtype, shape);
+		},
+		transpose: (g, _, __, indices) => apply(gather.op, [g, indices!], null),
+		print: ([g, indices], { shape }) => `ungather(${g}, ${indices}, (${shape.join(", ")}))`,
+		sample: (draw) => {
+			const { shape, indices } = drawGathered(draw);
+			const g = draw.tensor(gatheredShape("ungather", shape, indices));
+			return { inputs: [g, indices], params: { shape } };
+		},
+	}),
+	(value: TensorLike, indices: Indices, shape: Shape): Tensor => {
+		const g = asTensor("ungather", value);
+		const at = indicesOf("ungather", indices);
+		checkShape("ungather", shape);
+		const expected = gatheredShape("ungather", shape, at);
+		if (!sameShape(g.shape, expected)) {
+			throw new ShapeError(
+				`ungather: expected a tensor of shape ${showShape(expected)}, got ${showShape(g.shape)}`,
+			);
+		}
+		return apply(ungather.op, [g, at], { shape: [...shape] });
+	},
+);
+
+/**
+ * x with updates added at many index tuples, as `gather` reads them; the updates broadcast to the shape that `gather`
+ * would give. Repeated indices accumulate in their order.
+ * @throws DomainError for an index out of range
+ * @throws ShapeError for updates or indices that do not fit
+ * @throws DTypeError for indices that are not int32, float32 beside float64, or a sum that overflows int32
+ */
+export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike): Tensor {
+	const t = asTensor("scatterAdd", x);
+	const at = indicesOf("scatterAdd", indices);
+	const added =
+		typeof updates === "number"
+			? constant("scatterAdd", updates, sumDType(t), [])
+			: asTensor("scatterAdd", updates);
+	commonDType("scatterAdd", t.dtype, added.dtype);
+	const stretched = broadcastTo(added, gatheredShape("scatterAdd", t.shape, at));
+	return add(t, ungather(stretched, at, t.shape));
+}
+
+const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
+	name: "oneHot",
+	infer: ([indices], { depth, dtype }) => ({ shape: [...indices!.shape, depth], dtype }),
+	evaluate: ([indices], { depth }, { shape, dtype }) => {
+		const given = elements(indices!);
+		const out = allocate(dtype, sizeOf(shape));
+		for (let i = 0; i < given.length; i++) {
+			const index = given[i]!;
+			if (index < 0 || index >= depth) {
+				throw new DomainError(`oneHot: expected indices from 0 to ${depth - 1}, got ${index}`);
+			}
+			out[i * depth + index] = 1;
+		}
+		return new Tensor(out, dtype, shape);
+	},
+	differential: null,
+	print: ([indices], { depth, dtype }) =>
+		`np.eye(${depth}${dtype === "float64" ? "" : `, dtype=np.${dtype}`})[${indices}]`,
+	sample: (draw) => {
+		const shape = draw.shape({ maxRank: 2 });
+		const depth = draw.integer(1, 4);
+		const indices = Int32Array.from({ length: sizeOf(shape) }, () => draw.integer(0, depth - 1));
+		return { inputs: [new Tensor(indices, "int32", shape)], params: { depth, dtype: "int32" } };
+	},
+};
+
+/**
+ * For each index a row of zeros with a 1 at that place, along a new last axis of size `depth`; float64 unless `dtype` says
+ * otherwise. A negative index is refused: as a label it usually stands for "none". Constant: no gradient.
+ * @throws DomainError for an index that is not from 0 to depth − 1
+ * @throws DTypeError for indices that are not int32
+ */
+export const oneHot: OpFunction<
+	"oneHot",
+	(indices: Indices, depth: number, options?: { readonly dtype?: DType }) => Tensor
+> = withOp(
+	oneHotOp,
+	(indices: Indices, depth: number, options: { readonly dtype?: DType } = {}): Tensor => {
+		checkShape("oneHot", [depth]);
+		const { dtype = "float64" } = options;
+		return apply(oneHotOp, [indicesOf("oneHot", indices)], { depth, dtype });
+	},
+);

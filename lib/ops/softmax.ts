@@ -1,0 +1,115 @@
+import { allocate, type Storage } from "../dtype.ts";
+import { firstGreatest } from "../kinds/first.ts";
+import { asTensor, floating } from "../kinds/lift.ts";
+import { sliceSize } from "../kinds/reduction.ts";
+import { forEachSlice } from "../kinds/slices.ts";
+import { LinearMap, linearMap } from "../linear-map.ts";
+import { apply, type Draw, type OpFunction, type TensorType, withOp } from "../op.ts";
+import { type Axes, normalizeAxes, rowMajorStrides } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+
+interface SoftmaxParams {
+	readonly axes: readonly number[];
+}
+
+/** The type of a public function that normalizes along axes. */
+export type Normalization<Name extends string> = OpFunction<
+	Name,
+	(x: TensorLike, axes?: Axes) => Tensor
+>;
+
+/**
+ * exp(x) / Σ exp(x) along an axis (the last one unless said) or several, stable for elements of any size. Int32 and
+ * bool give float64. A slice of which all elements are −∞, or one is ∞ or NaN, gives NaN.
+ * @throws ShapeError for an axis out of range: a scalar has none.
+ */
+export const softmax: Normalization<"softmax"> = withOp(
+	{
+		name: "softmax",
+		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),
+		evaluate: ([x], { axes }: SoftmaxParams, type) =>
+			mapSlices(x!, axes, type, (from, start, n, to, o) => {
+				const greatest = n === 0 ? 0 : from[firstGreatest(from, start, n)]!;
+				let total = 0;
+				for (let i = 0; i < n; i++) {
+					const value = Math.exp(from[start + i]! - greatest);
+					to[o + i] = value;
+					total += value;
+				}
+				for (let i = o; i < o + n; i++) to[i]! /= total;
+			}),
+		// diag(y) − y·yᵀ, which is its own transpose.
+		differential: (_, __, y, { axes }: SoftmaxParams) =>
+			new LinearMap("softmax", (dx) => dx.sub(dx.scale(y).sum(axes, { keepDims: true })).scale(y)),
+		print: ([x], { axes }: SoftmaxParams) => `scipy.special.softmax(${x}, ${printAxes(axes)})`,
+		sample: sampleAlongAxis,
+	},
+	(value: TensorLike, axes: Axes = -1): Tensor => {
+		const x = asTensor("softmax", value);
+		return apply(softmax.op, [x], { axes: normalizeAxes("softmax", axes, x.rank) });
+	},
+);
+
+/**
+ * log(exp(x) / Σ exp(x)) along an axis (the last one unless said) or several, stable for elements of any size. Int32 and
+ * bool give float64. A slice of which all elements are −∞, or one is ∞ or NaN, gives NaN.
+ * @throws ShapeError for an axis out of range: a scalar has none.
+ */
+export const logSoftmax: Normalization<"logSoftmax"> = withOp(
+	{
+		name: "logSoftmax",
+		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),
+		evaluate: ([x], { axes }: SoftmaxParams, type) =>
+			mapSlices(x!, axes, type, (from, start, n, to, o) => {
+				const greatest = n === 0 ? 0 : from[firstGreatest(from, start, n)]!;
+				let total = 0;
+				for (let i = 0; i < n; i++) total += Math.exp(from[start + i]! - greatest);
+				const log = Math.log(total);
+				for (let i = 0; i < n; i++) to[o + i] = from[start + i]! - greatest - log;
+			}),
+		differential: (_, __, out, { axes }: SoftmaxParams) => {
+			const y = out.exp();
+			return linearMap(
+				"logSoftmax",
+				(dx) => dx.sub(dx.scale(y).sum(axes, { keepDims: true })),
+				(g) => g.sub(g.sum(axes, { keepDims: true }).scale(y)),
+			);
+		},
+		print: ([x], { axes }: SoftmaxParams) => `scipy.special.log_softmax(${x}, ${printAxes(axes)})`,
+		sample: sampleAlongAxis,
+	},
+	(value: TensorLike, axes: Axes = -1): Tensor => {
+		const x = asTensor("logSoftmax", value);
+		return apply(logSoftmax.op, [x], { axes: normalizeAxes("logSoftmax", axes, x.rank) });
+	},
+);
+
+/** The slices along axes, each rewritten by a function of its n elements; they come to lie side by side. */
+function mapSlices(
+	x: Tensor,
+	axes: readonly number[],
+	{ shape, dtype }: TensorType,
+	rewrite: (from: Storage, start: number, n: number, to: Storage, o: number) => void,
+): Tensor {
+	const n = sliceSize(shape, axes);
+	const out = allocate(dtype, x.size);
+	forEachSlice(x, axes, (values, start, index) => rewrite(values, start, n, out, index * n));
+	const order = [...shape.keys()].filter((axis) => !axes.includes(axis)).concat(axes);
+	const packed = rowMajorStrides(order.map((axis) => shape[axis]!));
+	return new Tensor(
+		out,
+		dtype,
+		shape,
+		shape.map((_, axis) => packed[order.indexOf(axis)]!),
+	);
+}
+
+function printAxes(axes: readonly number[]): string {
+	return axes.length === 1 ? `axis=${axes[0]}` : `axis=(${axes.join(", ")})`;
+}
+
+function sampleAlongAxis(draw: Draw) {
+	const shape = draw.shape({ minRank: 1 });
+	const axes = shape.flatMap((_, i) => (draw.integer(0, 1) === 1 ? [i] : []));
+	return { inputs: [draw.tensor(shape)], params: { axes } };
+}

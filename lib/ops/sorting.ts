@@ -1,0 +1,82 @@
+import { ShapeError } from "../error.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { sortedOrder } from "../kinds/sorting.ts";
+import { apply, type Op, type OpFunction, withOp } from "../op.ts";
+import { normalizeAxis } from "../shape.ts";
+import { elements } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { takeAlongAxis } from "./indexing.ts";
+import { slice } from "./slicing.ts";
+
+const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
+	name: "argsort",
+	infer: ([x]) => ({ shape: x!.shape, dtype: "int32" }),
+	evaluate: ([x], { axis, descending }, { shape }) => {
+		// The axis last, each line along it is a run of neighbours.
+		const order = shape.map((_, i) => i).filter((i) => i !== axis);
+		const lines = elements(x!.permute([...order, axis]));
+		const n = shape[axis]!;
+		const out = new Int32Array(x!.size);
+		for (let start = 0; start < out.length; start += n) {
+			out.set(sortedOrder(lines, start, n, descending), start);
+		}
+		const sorted = [...shape.filter((_, i) => i !== axis), n];
+		const back = shape.map((_, i) => (i < axis ? i : i === axis ? shape.length - 1 : i - 1));
+		return new Tensor(out, "int32", sorted).permute(back);
+	},
+	differential: null,
+	print: ([x], { axis, descending }) =>
+		`np.argsort(${descending ? "-" : ""}${x}, axis=${axis}, kind="stable")`,
+	sample: (draw) => {
+		const shape = draw.shape({ minRank: 1 });
+		const params = {
+			axis: draw.integer(0, shape.length - 1),
+			descending: draw.integer(0, 1) === 1,
+		};
+		return { inputs: [draw.tensor(shape)], params };
+	},
+};
+
+/**
+ * The indices, int32, that sort x along an axis, the smallest first: `takeAlongAxis` with them gives `sort`. Stable: of
+ * equal elements the first comes first. NaN comes last, as in NumPy. Constant: no gradient.
+ * @throws ShapeError for a scalar, or an axis out of range.
+ */
+export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Tensor> = withOp(
+	argsortOp,
+	(value: TensorLike, axis = -1): Tensor => {
+		const x = asTensor("argsort", value);
+		const along = normalizeAxis("argsort", axis, x.rank);
+		return apply(argsortOp, [x], { axis: along, descending: false });
+	},
+);
+
+/**
+ * The elements along an axis in ascending order, NaN last. Stable: at a tie the first of the equal elements comes first,
+ * with its gradient. A cotangent goes back to where its element came from.
+ * @throws ShapeError for a scalar, or an axis out of range.
+ */
+export function sort(x: TensorLike, axis = -1): Tensor {
+	const t = asTensor("sort", x);
+	const along = normalizeAxis("sort", axis, t.rank);
+	return takeAlongAxis(t, argsort(t, along), along);
+}
+
+/**
+ * The k greatest elements along an axis, the greatest first, and their indices, int32. At a tie the lower index comes
+ * first; NaN counts as greater than everything, as in NumPy's order. Only the values carry a gradient.
+ * @throws ShapeError for a scalar, an axis out of range, or a k that is not from 0 to the size of the axis.
+ */
+export function topK(x: TensorLike, k: number, axis = -1): [values: Tensor, indices: Tensor] {
+	const t = asTensor("topK", x);
+	const along = normalizeAxis("topK", axis, t.rank);
+	const size = t.shape[along]!;
+	if (!Number.isInteger(k) || k < 0 || k > size) {
+		throw new ShapeError(
+			`topK: expected a whole number from 0 to ${size}, the size of axis ${along}, got ${k}`,
+		);
+	}
+	const order = apply(argsortOp, [t], { axis: along, descending: true });
+	const indices = slice(order, ...new Array<null>(along).fill(null), [0, k]);
+	return [takeAlongAxis(t, indices, along), indices];
+}

@@ -1,0 +1,231 @@
+import { allocate } from "../dtype.ts";
+import { ShapeError } from "../error.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { linear } from "../kinds/linear.ts";
+import { place } from "../kinds/place.ts";
+import { apply, type Draw, type Op, type OpFunction, withOp } from "../op.ts";
+import {
+	checkShape,
+	normalizeAxis,
+	rowMajorStrides,
+	type Shape,
+	sameShape,
+	showShape,
+	sizeOf,
+} from "../shape.ts";
+import { elements } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+
+/** The type of `tril` and `triu`. */
+export type Triangle<Name extends string> = OpFunction<Name, (x: TensorLike, k?: number) => Tensor>;
+
+function checkOffset(op: string, offset: number): void {
+	if (!Number.isSafeInteger(offset)) {
+		throw new ShapeError(`${op}: expected a whole number for the diagonal, got ${offset}`);
+	}
+}
+
+/** The op that keeps one side of diagonal k and sets the rest to 0. */
+function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
+	const lower = name === "tril";
+	const op: Op<Name, { k: number }> = linear({
+		name,
+		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+		evaluate: ([x], { k }, { shape, dtype }) => {
+			const out = allocate(dtype, x!.size);
+			const values = elements(x!);
+			const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
+			for (let start = 0, row = 0; start < out.length; start += columns, row = (row + 1) % rows) {
+				// Row i meets the diagonal k at column i + k.
+				const split = Math.min(columns, Math.max(0, row + k + (lower ? 1 : 0)));
+				const end = lower ? split : columns;
+				for (let j = lower ? 0 : split; j < end; j++) out[start + j] = values[start + j]!;
+			}
+			return new Tensor(out, dtype, shape);
+		},
+		transpose: (g, params) => apply(op, [g], params),
+		print: ([x], { k }) => `np.${name}(${x}${k === 0 ? "" : `, k=${k}`})`,
+		sample: (draw) => {
+			const shape = draw.shape({ minRank: 2 });
+			return { inputs: [draw.tensor(shape)], params: { k: draw.integer(-4, 4) } };
+		},
+	});
+	const call = (value: TensorLike, k = 0): Tensor => {
+		const x = asTensor(name, value);
+		checkOffset(name, k);
+		if (x.rank < 2) {
+			throw new ShapeError(
+				`${name}: expected a matrix or a batch of matrices, got shape ${showShape(x.shape)}`,
+			);
+		}
+		return apply(op, [x], { k });
+	};
+	return withOp(op, call);
+}
+
+/**
+ * The lower triangle of each matrix of a batch: exactly 0 above diagonal k (0 the main one, positive above it). It is its
+ * own transpose.
+ * @throws ShapeError when x has fewer than two axes.
+ */
+export const tril: Triangle<"tril"> = triangle("tril");
+
+/**
+ * The upper triangle of each matrix of a batch: exactly 0 below diagonal k (0 the main one, positive above it). It is its
+ * own transpose.
+ * @throws ShapeError when x has fewer than two axes.
+ */
+export const triu: Triangle<"triu"> = triangle("triu");
+
+/** Which diagonal: `offset` above the main one (below, if negative), of the matrices that the two axes span. */
+export interface DiagonalOptions {
+	/** Left out: 0. */
+	readonly offset?: number;
+	/** The axes of the rows and of the columns; left out: the first two. */
+	readonly axes?: readonly [rows: number, columns: number];
+}
+
+interface DiagonalParams {
+	readonly offset: number;
+	readonly axes: readonly [number, number];
+}
+
+function diagonalParams(op: string, options: DiagonalOptions, rank: number): DiagonalParams {
+	const { offset = 0, axes = [0, 1] } = options;
+	checkOffset(op, offset);
+	if (rank < 2) {
+		throw new ShapeError(`${op}: expected at least two axes, got a tensor of rank ${rank}`);
+	}
+	const [rows, columns] = [normalizeAxis(op, axes[0], rank), normalizeAxis(op, axes[1], rank)];
+	if (rows === columns) {
+		throw new ShapeError(`${op}: expected two different axes, got [${axes.join(", ")}]`);
+	}
+	return { offset, axes: [rows, columns] };
+}
+
+/** The other axes in order, then the diagonal, which is as long as the matrix allows. */
+function diagonalShape(shape: Shape, { offset, axes: [rows, columns] }: DiagonalParams): number[] {
+	const size = Math.min(shape[rows]! + Math.min(0, offset), shape[columns]! - Math.max(0, offset));
+	return [...shape.filter((_, i) => i !== rows && i !== columns), Math.max(0, size)];
+}
+
+function diagonalLayout(
+	{ offset, axes: [rows, columns] }: DiagonalParams,
+	strides: readonly number[],
+	origin: number,
+): { strides: number[]; offset: number } {
+	const start = offset >= 0 ? offset * strides[columns]! : -offset * strides[rows]!;
+	return {
+		strides: [
+			...strides.filter((_, i) => i !== rows && i !== columns),
+			strides[rows]! + strides[columns]!,
+		],
+		offset: origin + start,
+	};
+}
+
+function printDiagonalOptions({ offset, axes: [rows, columns] }: DiagonalParams): string {
+	const axes = rows === 0 && columns === 1 ? "" : `, axis1=${rows}, axis2=${columns}`;
+	return `${offset === 0 ? "" : `, offset=${offset}`}${axes}`;
+}
+
+function drawDiagonal(draw: Draw): { shape: number[]; params: DiagonalParams } {
+	const shape = draw.shape({ minRank: 2 });
+	const rows = draw.integer(0, shape.length - 1);
+	const columns = (rows + draw.integer(1, shape.length - 1)) % shape.length;
+	return { shape, params: { offset: draw.integer(-3, 3), axes: [rows, columns] } };
+}
+
+/**
+ * A diagonal of the matrices that two axes span, as the last axis of the result; the other axes come before it. Empty
+ * where the offset lies outside. A view. `diagonalMatrix` goes the other way.
+ * @throws ShapeError when x has fewer than two axes, or the axes are the same or out of range.
+ */
+export const diagonal: OpFunction<
+	"diagonal",
+	(x: TensorLike, options?: DiagonalOptions) => Tensor
+> = withOp(
+	linear<"diagonal", DiagonalParams>({
+		name: "diagonal",
+		infer: ([x], params) => ({ shape: diagonalShape(x!.shape, params), dtype: x!.dtype }),
+		evaluate: ([x], params, { shape, dtype }) => {
+			const { strides, offset } = diagonalLayout(params, x!.strides, x!.offset);
+			return new Tensor(x!.storage, dtype, shape, strides, offset);
+		},
+		transpose: (g, params, { shape }) => apply(undiagonal.op, [g], { ...params, shape }),
+		print: ([x], params) => `np.diagonal(${x}${printDiagonalOptions(params)})`,
+		sample: (draw) => {
+			const { shape, params } = drawDiagonal(draw);
+			return { inputs: [draw.tensor(shape)], params };
+		},
+	}),
+	(value: TensorLike, options: DiagonalOptions = {}): Tensor => {
+		const x = asTensor("diagonal", value);
+		return apply(diagonal.op, [x], diagonalParams("diagonal", options, x.rank));
+	},
+);
+
+/**
+ * g on a diagonal of a tensor of zeros of the given shape: what `diagonal` with the same options takes out of the result
+ * is g again. The transpose of `diagonal`.
+ * @throws ShapeError when that diagonal of that shape does not have the shape of g.
+ */
+export const undiagonal: OpFunction<
+	"undiagonal",
+	(g: TensorLike, shape: Shape, options?: DiagonalOptions) => Tensor
+> = withOp(
+	linear<"undiagonal", DiagonalParams & { shape: Shape }>({
+		name: "undiagonal",
+		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
+		evaluate: ([g], params, { shape, dtype }) => {
+			const out = allocate(dtype, sizeOf(shape));
+			place(g!, out, diagonalLayout(params, rowMajorStrides(shape), 0));
+			return new Tensor(out, dtype, shape);
+		},
+		transpose: (g, { offset, axes }) => apply(diagonal.op, [g], { offset, axes }),
+		print: ([g], params) => {
+			const [rows, columns] = params.shape;
+			const [size] = diagonalShape(params.shape, params);
+			const { offset } = params;
+			const full = params.shape.length === 2 && rows === columns && params.axes[0] === 0;
+			if (full && rows === size! + Math.abs(offset)) {
+				return `np.diag(${g}${offset === 0 ? "" : `, k=${offset}`})`;
+			}
+			return `undiagonal(${g}, (${params.shape.join(", ")})${printDiagonalOptions(params)})`;
+		},
+		sample: (draw) => {
+			const { shape, params } = drawDiagonal(draw);
+			return {
+				inputs: [draw.tensor(diagonalShape(shape, params))],
+				params: { ...params, shape },
+			};
+		},
+	}),
+	(value: TensorLike, shape: Shape, options: DiagonalOptions = {}): Tensor => {
+		const g = asTensor("undiagonal", value);
+		checkShape("undiagonal", shape);
+		const params = diagonalParams("undiagonal", options, shape.length);
+		const expected = diagonalShape(shape, params);
+		if (!sameShape(expected, g.shape)) {
+			throw new ShapeError(
+				`undiagonal: expected a tensor of shape ${showShape(expected)}, the diagonal of ${showShape(shape)}, ` +
+					`got ${showShape(g.shape)}`,
+			);
+		}
+		return apply(undiagonal.op, [g], { ...params, shape: [...shape] });
+	},
+);
+
+/**
+ * The square matrix with v on a diagonal and zeros elsewhere, for each vector of a batch: (…×n) gives (…×m×m) with
+ * m = n + |offset|. `diagonal` goes the other way.
+ * @throws ShapeError when v is a scalar.
+ */
+export function diagonalMatrix(v: TensorLike, offset = 0): Tensor {
+	const t = asTensor("diagonalMatrix", v);
+	checkOffset("diagonalMatrix", offset);
+	if (t.rank === 0)
+		throw new ShapeError("diagonalMatrix: expected a vector or a batch of them, got a scalar");
+	const m = t.shape.at(-1)! + Math.abs(offset);
+	return undiagonal(t, [...t.shape.slice(0, -1), m, m], { offset, axes: [-2, -1] });
+}

@@ -1,0 +1,54 @@
+import { allocate, type DType, type Storage } from "../dtype.ts";
+import type { Draw, Op } from "../op.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import { elements } from "../strided.ts";
+import { Tensor } from "../tensor.ts";
+
+/** What every draw needs besides its key. */
+export interface DrawParams {
+	readonly shape: Shape;
+}
+
+/** What states a draw of random numbers. */
+export interface DrawRule<Name extends string, P extends DrawParams> {
+	readonly name: Name;
+	readonly dtype: (params: P) => DType;
+	/** Fills `out` with what the key gives; `rest` are the op's inputs but for the key, row-major. */
+	readonly fill: (
+		out: Storage,
+		key0: number,
+		key1: number,
+		params: P,
+		rest: readonly Storage[],
+	) => void;
+	/** In NumPy's notation, `rng` standing for a generator made from the key. */
+	readonly print: (rng: string, params: P, rest: readonly string[]) => string;
+	/** Draws what the op is tried on, but for the key. */
+	readonly sample: (draw: Draw) => { readonly params: P; readonly rest?: readonly Tensor[] };
+}
+
+/**
+ * An op that draws random numbers: a function of its first input, a key, and constant with respect to every other.
+ * As any op it is recorded, so that a program that is traced draws anew for each key that it is given.
+ */
+export function draws<Name extends string, P extends DrawParams>(
+	rule: DrawRule<Name, P>,
+): Op<Name, P> {
+	return {
+		name: rule.name,
+		infer: (_, params) => ({ shape: params.shape, dtype: rule.dtype(params) }),
+		evaluate: ([key, ...rest], params, { shape, dtype }) => {
+			const out = allocate(dtype, sizeOf(shape));
+			const [key0, key1] = elements(key!);
+			rule.fill(out, key0!, key1!, params, rest.map(elements));
+			return new Tensor(out, dtype, shape);
+		},
+		differential: null,
+		print: ([key, ...rest], params) => rule.print(`np.random.default_rng(${key})`, params, rest),
+		sample: (draw) => {
+			const key = Int32Array.of(draw.integer(-1e9, 1e9), draw.integer(-1e9, 1e9));
+			const { params, rest = [] } = rule.sample(draw);
+			return { inputs: [new Tensor(key, "int32", [2]), ...rest], params };
+		},
+	};
+}

@@ -1,0 +1,3 @@
+export * from "./continuous.ts";
+export * from "./discrete.ts";
+export * from "./keys.ts";

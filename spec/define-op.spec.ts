@@ -1,0 +1,120 @@
+import * as fc from "fast-check";
+import * as assert from "uvu/assert";
+import { laws } from "../lib/check/laws.ts";
+import {
+	apply,
+	asTensor,
+	type Binary,
+	bilinear,
+	defineOp,
+	elementwise,
+	grad,
+	hvp,
+	jvp,
+	maps,
+	mul,
+	type Op,
+	type OpFunction,
+	type Reduction,
+	reduction,
+	type Tensor,
+	type TensorLike,
+	tensor,
+} from "../lib/index.ts";
+import { drawFrom } from "./draw.ts";
+import { near, same } from "./near.ts";
+import { suite } from "./suite.ts";
+
+// Ops from outside, by each of the ways there are.
+
+/** √(x² + y²). */
+const length: Binary<"length"> = elementwise(2, {
+	name: "length",
+	evaluate: (x, y) => Math.sqrt(x * x + y * y),
+	partials: [(x, _, out) => x.div(out), (_, y, out) => y.div(out)],
+	domain: [{ min: 0.25 }, {}],
+	print: (x, y) => `np.sqrt(${x} ** 2 + ${y} ** 2)`,
+});
+
+/** Σ x³. */
+const sumOfCubes: Reduction<"sumOfCubes"> = reduction({
+	name: "sumOfCubes",
+	evaluate: (x, start, n) => {
+		let total = 0;
+		for (let i = start; i < start + n; i++) total += x[i]! ** 3;
+		return total;
+	},
+	weights: (x) => mul(3, x.square()),
+	numpy: "sum_of_cubes",
+});
+
+const sameType = ([x]: readonly Tensor[]) => ({ shape: x!.shape, dtype: x!.dtype });
+
+/** A bilinear product, elementwise on equal shapes. */
+const hadamard: OpFunction<"hadamard", (x: Tensor, w: Tensor) => Tensor> = defineOp(
+	bilinear<"hadamard", null>({
+		name: "hadamard",
+		infer: sameType,
+		evaluate: ([x, w]) => x!.mul(w!),
+		transposes: [(g, _, w) => hadamard(g, w), (g, x) => hadamard(g, x)],
+		print: ([x, w]) => `${x} * ${w}`,
+		sample: (draw) => {
+			const shape = draw.shape();
+			return { inputs: [draw.tensor(shape), draw.tensor(shape)], params: null };
+		},
+	}),
+	(x: Tensor, w: Tensor): Tensor => apply(hadamard.op, [x, w], null),
+);
+
+const matrixSquareRecord: Op<"matrixSquare", null> = {
+	name: "matrixSquare",
+	infer: sameType,
+	evaluate: ([x]) => x!.matmul(x!),
+	// d(X·X) = dX·X + X·dX: a map that is a sum of two.
+	differential: (_, [x]) => {
+		const [left, right] = [maps.leftMultiply(x!), maps.rightMultiply(x!)];
+		return maps.linearMap(
+			"X·dX + dX·X",
+			(dx) => left.apply(dx).add(right.apply(dx)),
+			(g) => left.transpose.apply(g).add(right.transpose.apply(g)),
+		);
+	},
+	print: ([x]) => `${x} @ ${x}`,
+	sample: (draw) => {
+		const n = draw.integer(0, 3);
+		return { inputs: [draw.tensor([n, n])], params: null };
+	},
+};
+
+const matrixSquare = defineOp(
+	matrixSquareRecord,
+	(x: TensorLike): Tensor => apply(matrixSquareRecord, [asTensor("matrixSquare", x)], null),
+);
+
+suite("define-op", (test) => {
+	for (const { op } of [length, sumOfCubes, hadamard, matrixSquare]) {
+		for (const [claim, law] of Object.entries(laws)) {
+			test(`${op.name}, defined outside: ${claim}`, () => {
+				fc.assert(fc.property(fc.gen(), (gen) => law(op, drawFrom(gen))));
+			});
+		}
+	}
+
+	test("an op from outside broadcasts, takes numbers and nests like any other", () => {
+		const x = tensor([[3], [6]]);
+		near(length(x, 4), [[5], [Math.sqrt(52)]]);
+		near(grad((v: Tensor) => length(v, tensor([4, 4])).sum())(x), [[1.2], [12 / Math.sqrt(52)]]);
+		same(sumOfCubes(x, 0), [243]);
+		same(
+			hvp((v: Tensor) => sumOfCubes(v), x, tensor([[1], [10]])),
+			[[18], [360]],
+		);
+		same(jvp(matrixSquare, tensor([[2]]), tensor([[1]]))[1], [[4]]);
+	});
+
+	test("the public function carries its name and its record", () => {
+		assert.is(matrixSquare.name, "matrixSquare");
+		assert.is(matrixSquare.op, matrixSquareRecord);
+		assert.is(length.name, "length");
+	});
+});

@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as assert from "uvu/assert";
+import { blocks, documents, fences, folder, outputOf } from "./documents.ts";
+import { suite } from "./suite.ts";
+
+const root = join(import.meta.dirname, "..");
+
+suite("documents", (test) => {
+	const all = blocks();
+
+	for (const { document, line, file, prints } of all) {
+		test(`the program in ${document} at line ${line} prints what the document says`, async () => {
+			assert.is(await outputOf(file), prints);
+		});
+	}
+
+	test("the programs in the documents pass the type checker", () => {
+		const tsc = join(root, "node_modules/.bin/tsc");
+		try {
+			execFileSync(tsc, ["--noEmit", "-p", folder], { encoding: "utf8" });
+		} catch (error) {
+			assert.unreachable((error as { stdout: string }).stdout);
+		}
+	});
+
+	test("blocks are found with their language and line", () => {
+		const found = fences("a\n```ts\nx\n```\n\n```text\ny\nz\n```\n");
+		assert.equal(found, [
+			{ language: "ts", body: "x\n", line: 3 },
+			{ language: "text", body: "y\nz\n", line: 7 },
+		]);
+		assert.ok(all.some(({ document }) => document === "README.md"));
+	});
+
+	test("links between the documents lead somewhere", () => {
+		for (const document of documents()) {
+			const text = readFileSync(join(root, document), "utf8");
+			for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+				const path = join(root, dirname(document), target!);
+				assert.ok(existsSync(path), `${document}: ${target} does not exist`);
+			}
+		}
+	});
+});

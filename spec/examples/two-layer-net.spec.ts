@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import {
+	derivedStep,
+	firstDifference,
+	manualStep,
+	type Weights,
+} from "../../examples/two-layer-net.ts";
+import {
+	concat,
+	type DType,
+	random,
+	relu,
+	type Tensor,
+	tensor,
+	valueAndGrad,
+	zeros,
+} from "../../lib/index.ts";
+import { writeNpy } from "../../lib/io/index.ts";
+import { fences } from "../documents.ts";
+import { suite } from "../suite.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** Runs the example and returns the lines that it prints. */
+function runExample(...args: string[]): string[] {
+	const program = join(root, "examples/two-layer-net.ts");
+	const output = execFileSync(process.execPath, ["--import", "tsx", program, ...args], {
+		cwd: root,
+		encoding: "utf8",
+		stdio: "pipe",
+	});
+	return output.trimEnd().split("\n");
+}
+
+/**
+ * A net of 8 samples where h is exactly 0: in the last two, all zeros, whatever the weights; in the one before, the
+ * difference of two features whose weights begin equal, at the first step.
+ */
+function smallNet(dtype: DType): { weights: Weights; x: Tensor; y: Tensor } {
+	const keys = random.split(random.key(3), 5);
+	const normal = (i: number, shape: number[]) => random.normal(keys[i]!, shape, { dtype });
+	const difference = tensor([[1, -1, 0, 0, 0, 0]], { dtype });
+	const row = normal(4, [1, 7]);
+	return {
+		x: concat([normal(0, [5, 6]), difference, zeros([2, 6], { dtype })]),
+		y: normal(1, [8, 3]),
+		weights: { w1: concat([row, row, normal(2, [4, 7])]), w2: normal(3, [7, 3]) },
+	};
+}
+
+/** How many entries of h are exactly 0. */
+function zerosInH(x: Tensor, { w1 }: Weights): number {
+	return x.dot(w1).equal(0).astype("int32").sum().item();
+}
+
+suite("examples/two-layer-net", (test) => {
+	for (const dtype of ["float64", "float32"] as const) {
+		test(`with h exactly 0 at some entries, ${dtype} gradients equal the manual ones bit for bit for 500 steps`, () => {
+			const { weights, x, y } = smallNet(dtype);
+			let [derived, manual] = [weights, weights];
+			for (let t = 0; t < 500; t++) {
+				const [a, b] = [derivedStep(derived, x, y), manualStep(manual, x, y)];
+				assert.is(firstDifference(a, b), undefined, `step ${t}`);
+				assert.is(zerosInH(x, derived), t === 0 ? 3 * 7 : 2 * 7);
+				[derived, manual] = [a.weights, b.weights];
+			}
+			assert.is(derived.w1.dtype, dtype);
+			assert.not.equal(derived.w1.data, weights.w1.data);
+		});
+	}
+
+	test("the comparison notices another convention at h = 0", () => {
+		const { weights, x, y } = smallNet("float64");
+		const withRelu = (w: Weights) => relu(x.dot(w.w1)).dot(w.w2).sub(y).square().sum();
+		const manual = manualStep(weights, x, y);
+		const [loss, gradient] = valueAndGrad(withRelu)(weights);
+		assert.is(firstDifference({ ...manual, loss, gradient }, manual), "grad_w1");
+	});
+
+	test("the full run prints what the README says, the times aside", () => {
+		const lines = runExample();
+		const text = readFileSync(join(root, "README.md"), "utf8");
+		const shown = fences(text).find(({ body }) => body.startsWith("0 "))!;
+		const untimed = (all: string[]) => all.filter((line) => !line.startsWith("time: "));
+		assert.equal(untimed(lines), untimed(shown.body.trimEnd().split("\n")));
+		assert.match(lines.at(-1)!, /^time: \d+\.\d\d s derived, \d+\.\d\d s manual$/);
+	});
+
+	test("--data takes the numbers from .npy files", async () => {
+		const folder = mkdtempSync(join(tmpdir(), "adjoint-data-"));
+		try {
+			const { weights, x, y } = smallNet("float32");
+			for (const [name, tensor] of Object.entries({ x, y, ...weights })) {
+				await writeNpy(join(folder, `${name}.npy`), tensor);
+			}
+			const lines = runExample("--data", folder);
+			assert.is(lines[0], `0 ${manualStep(weights, x, y).loss.item()}`);
+			assert.match(lines.at(-2)!, "the same bits in all 500 steps");
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+
+	test("an unknown dtype is refused", () => {
+		assert.throws(
+			() => runExample("--dtype", "float16"),
+			/--dtype takes float64 or float32, got float16/,
+		);
+	});
+});

@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { suite } from "./suite.ts";
+
+const root = join(import.meta.dirname, "..");
+
+const program = `
+import { grad, type Tensor, tensor, valueAndGrad } from "adjoint";
+import { decodeNpy, encodeNpy } from "adjoint/io";
+
+interface Params { w: Tensor; bias: { b: Tensor } }
+const params: Params = { w: tensor([[1, 2], [3, 4]]), bias: { b: tensor([0.5, -0.5]) } };
+const loss = ({ w, bias }: Params, x: Tensor): Tensor => x.dot(w).add(bias.b).square().sum();
+const [value, gradient]: [Tensor, Params] = valueAndGrad(loss)(params, tensor([1, 1]));
+const second: Tensor = grad((x: Tensor) => grad((y: Tensor) => y.power(3))(x))(tensor(2));
+console.log(value.item(), gradient.bias.b.toArray(), second.item());
+console.log(decodeNpy(encodeNpy(params.w)).dot(tensor([1, 1])).toArray());
+`;
+
+/** Runs a command and returns what it prints; a failure shows all of it. */
+function run(command: string, args: string[], cwd: string): string {
+	try {
+		return execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" });
+	} catch (error) {
+		const { stdout, stderr } = error as { stdout: string; stderr: string };
+		throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}\n${stderr}`);
+	}
+}
+
+suite("package", (test) => {
+	test("packed and installed elsewhere it type-checks strictly and runs in plain Node", () => {
+		const folder = mkdtempSync(join(tmpdir(), "adjoint-package-"));
+		try {
+			// npm runs the build before it packs.
+			run("npm", ["pack", "--silent", "--pack-destination", folder], root);
+			const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+			writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+			writeFileSync(join(folder, "program.ts"), program);
+			const install = ["install", "--silent", "--offline", `./adjoint-${version}.tgz`];
+			run("npm", install, folder);
+			const strict = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
+			run(join(root, "node_modules/.bin/tsc"), [...strict, "program.ts"], folder);
+			const output = run(process.execPath, ["program.js"], folder);
+			assert.is(output, "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\n");
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+});
