@@ -1,7 +1,8 @@
+import { eye } from "../create.ts";
 import { commonDType, type DType } from "../dtype.ts";
 import { DomainError, ShapeError } from "../error.ts";
 import type { Draw } from "../op.ts";
-import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
+import { broadcastShapes, type Shape, showShape } from "../shape.ts";
 import { forEachRun } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
 import { floating } from "./lift.ts";
@@ -95,6 +96,6 @@ export function drawBatch(draw: Draw): Shape {
 /** Draws a batch of n×n matrices far from singular, and positive definite: the diagonal outweighs the rest of its row. */
 export function drawRegular(draw: Draw, batch: Shape, n: number): Tensor {
 	const noise = draw.tensor([...batch, n, n], { min: -1, max: 1 });
-	const shifted = noise.add(identityOf(n).mul(n + 2));
+	const shifted = noise.add(eye(n).mul(n + 2));
 	return draw.integer(0, 1) === 1 ? shifted.matrixTranspose() : shifted;
 }

@@ -1,8 +1,10 @@
 import { commonDType, type DType } from "../dtype.ts";
 import { DTypeError } from "../error.ts";
 import type { TensorType } from "../op.ts";
-import { elements } from "../strided.ts";
+import { sizeOf } from "../shape.ts";
+import { elements, forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { gemm, type Matrix } from "./gemm.ts";
 import { accumulated } from "./indices.ts";
 import { arithmetic, asTensor, commonArgumentDType, constant } from "./lift.ts";
 
@@ -52,6 +54,31 @@ export function sumsOfProducts(
 		}
 	}
 	return accumulated(op, sums, dtype, shape);
+}
+
+/** The last two axes of a tensor as a matrix. */
+function lastMatrix(x: Tensor, offset: number): Matrix {
+	return {
+		storage: x.storage,
+		offset,
+		rowStride: x.strides.at(-2)!,
+		columnStride: x.strides.at(-1)!,
+	};
+}
+
+/** The matrix products over the last two axes of tensors whose other axes are the same, as `sumsOfProducts` wants them. */
+export function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
+	const [m, n, k] = [x.shape.at(-2)!, w.shape.at(-1)!, x.shape.at(-1)!];
+	const batch = x.shape.slice(0, -2);
+	const sums = new Float64Array(sizeOf(batch) * m * n);
+	let o = 0;
+	// Each batch is one step of a walk over the leading axes; the last axis of 1 makes it a run.
+	const layout = (t: Tensor) => ({ strides: [...t.strides.slice(0, -2), 0], offset: t.offset });
+	forEachRun([...batch, 1], [layout(x), layout(w)], ([left, right]) => {
+		gemm(m, n, k, lastMatrix(x, left!), lastMatrix(w, right!), sums, o);
+		o += m * n;
+	});
+	return sums;
 }
 
 function absolute(x: Tensor): Tensor {

@@ -1,1 +1,229 @@
-export {};
+import { allocate } from "../dtype.ts";
+import {
+	type Factors,
+	factorize,
+	identityMatrix,
+	isSingular,
+	multiplyByOthers,
+	solveDiagonal,
+	solveFactored,
+} from "../kinds/factors.ts";
+import { asTensor, floating, type Unary } from "../kinds/lift.ts";
+import {
+	checkSquare,
+	drawBatch,
+	drawRegular,
+	equation,
+	forEachMatrix,
+	readMatrix,
+	solutionDType,
+	unfit,
+} from "../kinds/matrices.ts";
+import { weightedSum } from "../kinds/reduction.ts";
+import {
+	compose,
+	LinearMap,
+	leftMultiply,
+	linearMap,
+	negate,
+	rightMultiply,
+	scale,
+} from "../linear-map.ts";
+import { apply, type Draw, type OpFunction, type TensorType, withOp } from "../op.ts";
+import { sizeOf } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+
+/** The type of a public function that solves equations with a matrix. */
+export type Solver<Name extends string> = OpFunction<
+	Name,
+	(a: TensorLike, b: TensorLike) => Tensor
+>;
+
+/** A function of square matrices, checked. */
+function ofSquare<Name extends string>(
+	op: Unary<Name>["op"] & { readonly name: Name },
+): Unary<Name> {
+	return withOp(op, (value: TensorLike): Tensor => {
+		const x = asTensor(op.name, value);
+		checkSquare(op.name, x);
+		return apply(op, [x], null);
+	});
+}
+
+function sampleRegular(draw: Draw) {
+	return { inputs: [drawRegular(draw, drawBatch(draw), draw.integer(0, 3))], params: null };
+}
+
+/** Factorizes each matrix of a batch and stores the elements of the result that `compute` makes of it. */
+function evaluateEach(
+	x: Tensor,
+	{ shape, dtype }: TensorType,
+	compute: (factors: Factors, index: number) => ArrayLike<number>,
+): Tensor {
+	const n = x.shape.at(-1)!;
+	const out = allocate(dtype, sizeOf(shape));
+	forEachMatrix([x], ([position], index) => {
+		const result = compute(factorize(readMatrix(x, position!), n), index);
+		out.set(result, index * result.length);
+	});
+	return new Tensor(out, dtype, shape);
+}
+
+/** The type of a result with one matrix for each, and with one number for each. */
+const matrixType = ([x]: readonly Tensor[]): TensorType => ({
+	shape: x!.shape,
+	dtype: floating.result(x!.dtype),
+});
+const numberType = ([x]: readonly Tensor[]): TensorType => ({
+	shape: x!.shape.slice(0, -2),
+	dtype: floating.result(x!.dtype),
+});
+
+/** dA ↦ Σ weight ∘ dA, a number for each matrix. */
+function innerProductWith(weight: Tensor): LinearMap {
+	const axes = [weight.rank - 2, weight.rank - 1];
+	return weightedSum(scale(weight), weight.shape, { axes, keepDims: false });
+}
+
+/** dA ↦ dAᵀ. */
+const transposing = new LinearMap("transpose", (dx) => dx.matrixTranspose());
+
+/**
+ * The inverse of each matrix of a batch, (…×n×n). From A·Y = I follows dY = −Y·dA·Y. Int32 and bool give float64.
+ * @throws ShapeError when the last two axes are not of one size.
+ * @throws DomainError for a matrix that is singular to the last bit; one that is nearly so gives large numbers.
+ */
+export const inverse: Unary<"inverse"> = ofSquare({
+	name: "inverse",
+	infer: matrixType,
+	evaluate: ([x], _, type) =>
+		evaluateEach(x!, type, (factors, index) => {
+			if (isSingular(factors)) {
+				throw unfit("inverse", "matrices with an inverse", "singular", x!, index);
+			}
+			return solveFactored(factors, solveDiagonal, identityMatrix(factors.n), factors.n);
+		}),
+	differential: (_, __, y) => compose(rightMultiply(y), leftMultiply(y), negate),
+	print: ([x]) => `np.linalg.inv(${x})`,
+	sample: sampleRegular,
+});
+
+/**
+ * The solution X of A·X = B: (…×n×n) and (…×n×m) give (…×n×m); leading axes broadcast. B counts as a vector (…×n), and
+ * then so does X, where it has one axis, or one axis fewer than A. From A·X = B follows dX = A⁻¹·(dB − dA·X). Int32
+ * and bool give float64.
+ * @throws ShapeError when A is not square or B does not have n rows.
+ * @throws DomainError for a matrix that is singular to the last bit; one that is nearly so gives large numbers.
+ */
+export const solve: Solver<"solve"> = withOp(
+	{
+		name: "solve",
+		infer: ([a, b]) => ({ shape: b!.shape, dtype: solutionDType("solve", a!, b!) }),
+		evaluate: ([a, b], _, { shape, dtype }) => {
+			const [n, m] = [shape.at(-2)!, shape.at(-1)!];
+			const out = allocate(dtype, b!.size);
+			let factors: Factors | null = null;
+			let factorized = -1;
+			forEachMatrix([a!, b!], ([left, right], index) => {
+				// A matrix that is broadcast over the batch is factorized once.
+				if (factors === null || factorized !== left) factors = factorize(readMatrix(a!, left!), n);
+				factorized = left!;
+				if (isSingular(factors)) {
+					throw unfit("solve", "matrices with an inverse", "singular", a!, index);
+				}
+				out.set(solveFactored(factors, solveDiagonal, readMatrix(b!, right!), m), index * n * m);
+			});
+			return new Tensor(out, dtype, shape);
+		},
+		differential: (i, [a], x) =>
+			i === 1 ? solving(a!) : compose(rightMultiply(x), solving(a!), negate),
+		print: ([a, b]) => `np.linalg.solve(${a}, ${b})`,
+		sample: (draw) => {
+			const [batch, n, m] = [drawBatch(draw), draw.integer(0, 3), draw.integer(0, 3)];
+			return {
+				inputs: [drawRegular(draw, batch, n), draw.tensor([...batch, n, m])],
+				params: null,
+			};
+		},
+	},
+	(left: TensorLike, right: TensorLike): Tensor => {
+		const sides = equation("solve", asTensor("solve", left), asTensor("solve", right));
+		const x = apply(solve.op, [sides.a, sides.b], null);
+		return sides.isVector ? x.squeeze(-1) : x;
+	},
+);
+
+/** dB ↦ A⁻¹·dB; its transpose solves with Aᵀ. */
+function solving(a: Tensor): LinearMap {
+	return linearMap(
+		"solve",
+		(db) => apply(solve.op, [a, db], null),
+		(g) => apply(solve.op, [a.matrixTranspose(), g], null),
+	);
+}
+
+/**
+ * The determinant of each matrix of a batch: (…×n×n) gives (…); 1 for 0×0. Its derivative is the adjugate, so the gradient
+ * is exact for singular matrices too; a second derivative asks for an inverse. Int32 and bool give float64.
+ * @throws ShapeError when the last two axes are not of one size.
+ */
+export const determinant: Unary<"determinant"> = ofSquare({
+	name: "determinant",
+	infer: numberType,
+	evaluate: ([x], _, type) =>
+		evaluateEach(x!, type, ({ pivots, sign }) => [pivots.reduce((d, pivot) => d * pivot, sign)]),
+	// Jacobi's formula: d det A = tr(adj(A)·dA).
+	differential: (_, [x]) => innerProductWith(adjugate(x!).matrixTranspose()),
+	print: ([x]) => `np.linalg.det(${x})`,
+	sample: sampleRegular,
+});
+
+/**
+ * The adjugate of each matrix of a batch, (…×n×n): the transposed matrix of cofactors, det(A)·A⁻¹ where A has an inverse,
+ * and as exact where it has none. Its derivative asks for the inverse. Int32 and bool give float64.
+ * @throws ShapeError when the last two axes are not of one size.
+ * @throws DomainError when it is differentiated at a singular matrix.
+ */
+export const adjugate: Unary<"adjugate"> = ofSquare({
+	name: "adjugate",
+	infer: matrixType,
+	evaluate: ([x], _, type) =>
+		evaluateEach(x!, type, (factors) =>
+			solveFactored(factors, multiplyByOthers, identityMatrix(factors.n), factors.n).map(
+				(value) => factors.sign * value,
+			),
+		),
+	// From adj A = det(A)·Y with Y = A⁻¹: d adj A = tr(Y·dA)·adj A − adj A·dA·Y.
+	differential: (_, [x], out) => {
+		const y = inverse(x!);
+		const traced = innerProductWith(y.matrixTranspose());
+		const differential: LinearMap = new LinearMap(
+			"differential of the adjugate",
+			(dx) =>
+				out.mul(traced.apply(dx).expandDims([-2, -1])).sub(out.matmul(dx).matmul(y)),
+			// tr(d adj A·E) is the second derivative of det A, so it is symmetric in dA and E.
+			() => compose(transposing, differential, transposing),
+		);
+		return differential;
+	},
+	print: ([x]) => `np.linalg.det(${x}) * np.linalg.inv(${x})`,
+	sample: sampleRegular,
+});
+
+/**
+ * log |det A| of each matrix of a batch, without overflow: (…×n×n) gives (…); 0 for 0×0, −∞ for a singular matrix. The
+ * sign is that of `determinant`. Its derivative is tr(A⁻¹·dA). Int32 and bool give float64.
+ * @throws ShapeError when the last two axes are not of one size.
+ * @throws DomainError when it is differentiated at a singular matrix.
+ */
+export const logDet: Unary<"logDet"> = ofSquare({
+	name: "logDet",
+	infer: numberType,
+	evaluate: ([x], _, type) =>
+		evaluateEach(x!, type, ({ pivots }) => [
+			pivots.reduce((total, pivot) => total + Math.log(Math.abs(pivot)), 0),
+		]),
+	differential: (_, [x]) => innerProductWith(inverse(x!).matrixTranspose()),
+	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
+	sample: sampleRegular,
+});

@@ -1,10 +1,9 @@
 import { ShapeError } from "../error.ts";
-import { gemm, type Matrix } from "../kinds/gemm.ts";
 import { bilinear } from "../kinds/linear.ts";
-import { operands, productDType, sumsOfProducts } from "../kinds/product.ts";
+import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kinds/product.ts";
 import { apply, type OpFunction, withOp } from "../op.ts";
 import { broadcastShapes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
-import { elements, forEachRun } from "../strided.ts";
+import { elements } from "../strided.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 
@@ -22,31 +21,6 @@ function innerMismatch(op: string, x: Shape, w: Shape): ShapeError {
 
 function pairOf(op: string, x: TensorLike, w: TensorLike): [Tensor, Tensor] {
 	return operands(op, [x, w]) as [Tensor, Tensor];
-}
-
-/** The last two axes of a tensor as a matrix. */
-function lastMatrix(x: Tensor, offset: number): Matrix {
-	return {
-		storage: x.storage,
-		offset,
-		rowStride: x.strides.at(-2)!,
-		columnStride: x.strides.at(-1)!,
-	};
-}
-
-/** The matrix products over the last two axes of tensors whose other axes are the same. */
-function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
-	const [m, n, k] = [x.shape.at(-2)!, w.shape.at(-1)!, x.shape.at(-1)!];
-	const batch = x.shape.slice(0, -2);
-	const sums = new Float64Array(sizeOf(batch) * m * n);
-	let o = 0;
-	// Each batch is one step of a walk over the leading axes; the last axis of 1 makes it a run.
-	const layout = (t: Tensor) => ({ strides: [...t.strides.slice(0, -2), 0], offset: t.offset });
-	forEachRun([...batch, 1], [layout(x), layout(w)], ([left, right]) => {
-		gemm(m, n, k, lastMatrix(x, left!), lastMatrix(w, right!), sums, o);
-		o += m * n;
-	});
-	return sums;
 }
 
 /**
