@@ -168,6 +168,7 @@ export function arange(stop: number, options?: CreateOptions): Tensor;
  * @throws DTypeError when an element is not one of the dtype
  */
 export function arange(start: number, stop: number, step?: number, options?: CreateOptions): Tensor;
+/** Both of the above. */
 export function arange(
 	first: number,
 	second?: number | CreateOptions,
@@ -235,6 +236,7 @@ export function eye(n: number, options?: CreateOptions): Tensor;
  * @throws ShapeError when a size is not a whole number of at least 0
  */
 export function eye(n: number, m: number, options?: CreateOptions): Tensor;
+/** Both of the above. */
 export function eye(
 	n: number,
 	second: number | CreateOptions = n,

@@ -74,8 +74,6 @@ export function defineOp<Name extends string, F extends object>(
 ): OpFunction<Name, F> {
 	return Object.defineProperty(Object.assign(call, { op }), "name", { value: op.name });
 }
-export const withOp = defineOp;
-
 /**
  * Applies an op: evaluates it, or inside a transform also records it. Everything that is computed
  * passes through here.

@@ -163,7 +163,7 @@ suite("create", (test) => {
 		}
 	});
 
-	test("arange is float64 unless said, and takes options behind any number of arguments", () => {
+	test("arange is float64 unless said; options stand behind the stop or the step", () => {
 		assert.is(arange(3).dtype, "float64");
 		assert.is(arange(3, { dtype: "int32" }).dtype, "int32");
 		assert.is(arange(0, 3, 1, { dtype: "float32" }).dtype, "float32");

@@ -1,7 +1,7 @@
 import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../dtype.ts";
 import { identity, LinearMap, negate, scale } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
-import { apply, type Domain, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
 import { isRowMajor } from "../shape.ts";
 import { coalesce, forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -86,15 +86,17 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 				return asMap(partial);
 			}),
 		print: (args) => rule.print(...(args as Texts<Arity>)),
-		sample: rule.sample ?? ((draw) => {
-			const shape = draw.shape();
-			const one = (i: number) =>
-				rule.distinct ? draw.distinct(shape) : draw.tensor(shape, domain[i]);
-			return { inputs: Array.from({ length: arity }, (_, i) => one(i)), params: null };
-		}),
+		sample:
+			rule.sample ??
+			((draw) => {
+				const shape = draw.shape();
+				const one = (i: number) =>
+					rule.distinct ? draw.distinct(shape) : draw.tensor(shape, domain[i]);
+				return { inputs: Array.from({ length: arity }, (_, i) => one(i)), params: null };
+			}),
 	};
 	const call = (...args: TensorLike[]) => apply(op, alignArguments(rule.name, args, dtypes), null);
-	return withOp(op, call as ElementwiseFunction<Arity>);
+	return defineOp(op, call as ElementwiseFunction<Arity>);
 }
 
 function asMap(partial: Partial): LinearMap | null {

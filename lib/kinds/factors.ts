@@ -125,7 +125,13 @@ export function solveFactored(
 }
 
 /** Row i of a matrix of m columns, less a multiple of row k. */
-export function subtractRow(y: Float64Array, i: number, factor: number, k: number, m: number): void {
+export function subtractRow(
+	y: Float64Array,
+	i: number,
+	factor: number,
+	k: number,
+	m: number,
+): void {
 	for (let c = 0; c < m; c++) y[i * m + c]! -= factor * y[k * m + c]!;
 }
 

@@ -1,4 +1,5 @@
 import { allocate, checkElement, commonDType, type DType } from "../dtype.ts";
+import { DTypeError } from "../error.ts";
 import type { OpFunction } from "../op.ts";
 import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -31,7 +32,12 @@ export function constant(op: string, value: number, dtype: DType, shape: Shape):
 	checkElement(op, value, dtype);
 	const storage = allocate(dtype, 1);
 	storage[0] = value;
-	return new Tensor(storage, dtype, shape, shape.map(() => 0));
+	return new Tensor(
+		storage,
+		dtype,
+		shape,
+		shape.map(() => 0),
+	);
 }
 
 /** A number as a float64 scalar (a boolean as a bool), a tensor as it is. */

@@ -1,6 +1,6 @@
 import type { Storage } from "../dtype.ts";
 import { compose, identity, LinearMap, linearMap, scale } from "../linear-map.ts";
-import { apply, type Domain, type Draw, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { accumulator, finished } from "./integers.ts";
@@ -145,7 +145,7 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 			all: reduced.length === x.rank,
 		});
 	};
-	return withOp(op, call);
+	return defineOp(op, call);
 }
 
 /** How many elements a slice along these axes has. */
@@ -160,7 +160,7 @@ export function weightedSum(
 	{ axes, keepDims }: Pick<ReduceParams, "axes" | "keepDims">,
 ): LinearMap {
 	const summation = linearMap(
-		"sum",
+		"sum over axes",
 		(dx) => dx.sum(axes, { keepDims }),
 		(g) => (keepDims ? g : g.expandDims(axes)).broadcastTo(shape),
 	);

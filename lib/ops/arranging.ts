@@ -2,7 +2,7 @@ import { allocate } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
-import { apply, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type OpFunction } from "../op.ts";
 import { type Axes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -141,7 +141,7 @@ const rollOp = linear<"roll", { shift: number; axis: number }>({
 export const roll: OpFunction<
 	"roll",
 	(x: TensorLike, shift: number | readonly number[], axes?: Axes) => Tensor
-> = withOp(rollOp, (x: TensorLike, shift: number | readonly number[], axes?: Axes): Tensor => {
+> = defineOp(rollOp, (x: TensorLike, shift: number | readonly number[], axes?: Axes): Tensor => {
 	const t = asTensor("roll", x);
 	if (axes === undefined) return reshape(roll(reshape(t, [t.size]), shift, 0), t.shape);
 	const along = [axes].flat().map((axis) => normalizeAxis("roll", axis, t.rank));

@@ -2,7 +2,7 @@ import { allocate, type DType, type Storage } from "../dtype.ts";
 import { DTypeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
-import { apply, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type OpFunction } from "../op.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
@@ -12,7 +12,7 @@ import { Tensor, type TensorLike } from "../tensor.ts";
  * and a gradient is cast back; to int32 and bool the result is a constant.
  * @throws DTypeError for an unknown dtype, and where a value does not fit into int32: NaN, ±∞ or from 2³¹ on.
  */
-export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tensor> = withOp(
+export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tensor> = defineOp(
 	linear<"astype", { dtype: DType }>({
 		name: "astype",
 		infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),

@@ -10,7 +10,7 @@ import {
 	type Unary,
 } from "../kinds/lift.ts";
 import { LinearMap } from "../linear-map.ts";
-import { apply, withOp } from "../op.ts";
+import { apply, defineOp } from "../op.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
 /** x = y, elementwise, as a bool tensor; NaN equals nothing. Arguments broadcast. Constant: no gradient. */
@@ -151,7 +151,7 @@ const choice = elementwise(3, {
  * `where(x.greater(0), x.log(), 0)` is safe at 0.
  * @throws DTypeError when the condition is not bool.
  */
-export const where: Ternary<"where"> = withOp(
+export const where: Ternary<"where"> = defineOp(
 	{
 		...choice,
 		sample: (draw) => {

@@ -5,7 +5,7 @@ import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
 import { type ScanParams, scanProduct, scanRecurrence, scanSum } from "../kinds/scan.ts";
 import { compose, type LinearMap, linearMap, scale } from "../linear-map.ts";
-import { apply, type Draw, type OpFunction, type TensorType, withOp } from "../op.ts";
+import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { normalizeAxis, rowMajorStrides } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
@@ -61,7 +61,7 @@ function sampleScan(draw: Draw) {
  * give int32. Its transpose sums from the other end.
  * @throws DTypeError when an int32 sum overflows.
  */
-export const cumsum: Cumulative<"cumsum"> = withOp(
+export const cumsum: Cumulative<"cumsum"> = defineOp(
 	linear<"cumsum", ScanParams>({
 		name: "cumsum",
 		infer: inferScan,
@@ -82,7 +82,7 @@ export const cumsum: Cumulative<"cumsum"> = withOp(
  * exact where elements are 0, to any order: it never divides. Int32 and bool give int32.
  * @throws DTypeError when an int32 product overflows.
  */
-export const cumprod: Cumulative<"cumprod"> = withOp(
+export const cumprod: Cumulative<"cumprod"> = defineOp(
 	{
 		name: "cumprod",
 		infer: inferScan,
@@ -116,7 +116,7 @@ interface RecurrenceParams {
 export const linearRecurrence: OpFunction<
 	"linearRecurrence",
 	(a: TensorLike, b: TensorLike, axis?: number, options?: { readonly reverse?: boolean }) => Tensor
-> = withOp(
+> = defineOp(
 	{
 		name: "linearRecurrence",
 		infer: ([a, b]) => ({
@@ -177,7 +177,7 @@ function shifting(axis: number, steps: number): LinearMap {
  * @throws ShapeError for a number of steps that is not whole, or an axis out of range.
  */
 export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: number) => Tensor> =
-	withOp(
+	defineOp(
 		linear<"shift", { steps: number; axis: number }>({
 			name: "shift",
 			infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),

@@ -1,7 +1,12 @@
 import { bilinear } from "../kinds/linear.ts";
-import { operands as asOperands, productDType } from "../kinds/product.ts";
+import {
+	operands as asOperands,
+	multiplyMatrices,
+	productDType,
+	sumsOfProducts,
+} from "../kinds/product.ts";
 import { type Labels, parseSubscripts } from "../kinds/subscripts.ts";
-import { apply, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -23,10 +28,9 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 			x!.shape[params.x.indexOf(label)] ?? w!.shape[params.w.indexOf(label)]!;
 		return { shape: params.out.map(size), dtype: productDType("einsum", x!, w!) };
 	},
-	evaluate: ([x, w], params, { shape }) => {
-		const sizes = new Map(params.out.map((label, i) => [label, shape[i]!]));
+	evaluate: ([x, w], params, type) => {
 		const summed = params.x.filter((label) => !params.out.includes(label));
-		return summed.length === 0 ? multiply(x!, w!, params) : matrices(x!, w!, summed, sizes, params);
+		return summed.length === 0 ? multiply(x!, w!, params) : sumOver(summed, x!, w!, params, type);
 	},
 	transposes: [
 		(g, _, w, { x: dx, w: dw, out }) => apply(contract, [g, w], { x: out, w: dw, out: dx }),
@@ -60,26 +64,35 @@ function multiply(x: Tensor, w: Tensor, { x: xLabels, w: wLabels, out }: Contrac
 	return lineUp(x, xLabels).mul(lineUp(w, wLabels));
 }
 
-/** A batched matrix product: labels of all three count the batch, of x and w the terms, of x or w alone rows or columns. */
-function matrices(
+/**
+ * A batched matrix product: the labels of all three count the batch, those summed over the terms, and those that only x
+ * or only w shares with the result the rows and columns.
+ */
+function sumOver(
+	summed: Labels,
 	x: Tensor,
 	w: Tensor,
-	summed: Labels,
-	sizes: ReadonlyMap<string, number>,
 	{ x: xLabels, w: wLabels, out }: ContractParams,
+	{ shape, dtype }: TensorType,
 ): Tensor {
 	const batch = out.filter((label) => xLabels.includes(label) && wLabels.includes(label));
 	const rows = out.filter((label) => !wLabels.includes(label));
 	const columns = out.filter((label) => !xLabels.includes(label));
-	const size = (labels: Labels) => sizeOf(labels.map((label) => sizes.get(label)!));
+	const outSizes = (labels: Labels) => labels.map((label) => shape[out.indexOf(label)]!);
+	const size = (labels: Labels) => sizeOf(outSizes(labels));
 	const terms = sizeOf(summed.map((label) => x.shape[xLabels.indexOf(label)]!));
 	const left = arrange(x, xLabels, [...batch, ...rows, ...summed]);
 	const right = arrange(w, wLabels, [...batch, ...summed, ...columns]);
-	const product = left
-		.reshape([size(batch), size(rows), terms])
-		.matmul(right.reshape([size(batch), terms, size(columns)]));
 	const labels = [...batch, ...rows, ...columns];
-	return arrange(product.reshape(labels.map((label) => sizes.get(label)!)), labels, out);
+	const product = sumsOfProducts(
+		"einsum",
+		left.reshape([size(batch), size(rows), terms]),
+		right.reshape([size(batch), terms, size(columns)]),
+		terms,
+		{ shape: outSizes(labels), dtype },
+		multiplyMatrices,
+	);
+	return arrange(product, labels, out);
 }
 
 /** x with its labelled axes in another order. */
@@ -130,7 +143,7 @@ function withoutStretched(x: Tensor, labels: Labels, sizes: ReadonlyMap<string, 
 export const einsum: OpFunction<
 	"einsum",
 	(subscripts: string, ...operands: TensorLike[]) => Tensor
-> = withOp(contract, (subscripts: string, ...args: TensorLike[]): Tensor => {
+> = defineOp(contract, (subscripts: string, ...args: TensorLike[]): Tensor => {
 	const tensors = asOperands("einsum", args);
 	const parsed = parseSubscripts(
 		subscripts,

@@ -4,7 +4,7 @@ import { firstGreatest, firstSmallest } from "../kinds/first.ts";
 import { arithmetic, asTensor, type Binary, type DTypeRule } from "../kinds/lift.ts";
 import { type ReduceOptions, type Reduction, reduction } from "../kinds/reduction.ts";
 import { keepWhere } from "../linear-map.ts";
-import { apply, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type OpFunction } from "../op.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
 import { forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -94,7 +94,7 @@ export const argmin: Position<"argmin"> = reduction({
  * all over the slice where the value is NaN. Of the shape and dtype of x. Constant: no gradient.
  * @throws ShapeError when `value` does not broadcast to the shape of x.
  */
-export const maskFirst: Binary<"maskFirst"> = withOp(
+export const maskFirst: Binary<"maskFirst"> = defineOp(
 	{
 		name: "maskFirst",
 		infer: ([x, value]) => ({

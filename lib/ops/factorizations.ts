@@ -19,7 +19,7 @@ import {
 	negate,
 	rightMultiply,
 } from "../linear-map.ts";
-import { apply, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type OpFunction } from "../op.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
 /** The last two axes swapped, on tangents. */
@@ -38,7 +38,7 @@ const halving = new LinearMap("lower half", (dx) => dx.tril().add(dx.tril(-1)).m
  * @throws ShapeError when the last two axes are not of one size.
  * @throws DomainError for a matrix that is not positive definite.
  */
-export const cholesky: Unary<"cholesky"> = withOp(
+export const cholesky: Unary<"cholesky"> = defineOp(
 	{
 		name: "cholesky",
 		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),
@@ -56,14 +56,7 @@ export const cholesky: Unary<"cholesky"> = withOp(
 		},
 		differential: (_, __, l) => {
 			const divide = triangularSolving(l, { lower: true, transposed: false, unitDiagonal: false });
-			return compose(
-				symmetrizing,
-				divide,
-				transposing,
-				divide,
-				halving,
-				leftMultiply(l),
-			);
+			return compose(symmetrizing, divide, transposing, divide, halving, leftMultiply(l));
 		},
 		print: ([x]) => `np.linalg.cholesky(${x})`,
 		sample: (draw) => ({
@@ -122,7 +115,7 @@ export interface TriangularOptions {
 export const triangularSolve: OpFunction<
 	"triangularSolve",
 	(a: TensorLike, b: TensorLike, options?: TriangularOptions) => Tensor
-> = withOp(
+> = defineOp(
 	{
 		name: "triangularSolve",
 		infer: ([a, b]) => ({ shape: b!.shape, dtype: solutionDType("triangularSolve", a!, b!) }),

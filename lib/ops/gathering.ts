@@ -9,7 +9,7 @@ import {
 } from "../kinds/indices.ts";
 import { asTensor, constant } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
-import { apply, type Draw, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -50,7 +50,7 @@ function drawGathered(draw: Draw): { shape: number[]; indices: Tensor } {
  * @throws ShapeError when k is greater than the rank of x
  * @throws DTypeError for indices that are not int32
  */
-export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => Tensor> = withOp(
+export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => Tensor> = defineOp(
 	linear<"gather", null>({
 		name: "gather",
 		infer: ([x, indices]) => ({
@@ -90,7 +90,7 @@ export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => T
 export const ungather: OpFunction<
 	"ungather",
 	(g: TensorLike, indices: Indices, shape: Shape) => Tensor
-> = withOp(
+> = defineOp(
 	linear<"ungather", { shape: Shape }>({
 		name: "ungather",
 		infer: ([g], { shape }) => ({ shape, dtype: sumDType(g!) }),
@@ -182,7 +182,7 @@ const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 export const oneHot: OpFunction<
 	"oneHot",
 	(indices: Indices, depth: number, options?: { readonly dtype?: DType }) => Tensor
-> = withOp(
+> = defineOp(
 	oneHotOp,
 	(indices: Indices, depth: number, options: { readonly dtype?: DType } = {}): Tensor => {
 		checkShape("oneHot", [depth]);

@@ -7,6 +7,7 @@ import * as convolution from "./convolution.ts";
 import * as cumulative from "./cumulative.ts";
 import * as exponential from "./exponential.ts";
 import * as extremes from "./extremes.ts";
+import * as factorizations from "./factorizations.ts";
 import * as gathering from "./gathering.ts";
 import * as indexing from "./indexing.ts";
 import * as layout from "./layout.ts";
@@ -30,6 +31,7 @@ export * from "./cumulative.ts";
 export * from "./einsum.ts";
 export * from "./exponential.ts";
 export * from "./extremes.ts";
+export * from "./factorizations.ts";
 export * from "./gathering.ts";
 export * from "./indexing.ts";
 export * from "./joining.ts";
@@ -55,6 +57,7 @@ const families = [
 	cumulative,
 	exponential,
 	extremes,
+	factorizations,
 	gathering,
 	indexing,
 	layout,
@@ -78,6 +81,7 @@ type Families = typeof arithmetic &
 	typeof cumulative &
 	typeof exponential &
 	typeof extremes &
+	typeof factorizations &
 	typeof gathering &
 	typeof indexing &
 	typeof layout &

@@ -10,7 +10,7 @@ import {
 } from "../kinds/indices.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
-import { apply, type Draw, type OpFunction, withOp } from "../op.ts";
+import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
 import {
 	broadcastShapes,
 	checkShape,
@@ -56,7 +56,7 @@ function replaceAxis(shape: Shape, axis: number, by: Shape): number[] {
  * @throws DTypeError for indices that are not int32
  */
 export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: number) => Tensor> =
-	withOp(
+	defineOp(
 		linear<"take", { axis: number }>({
 			name: "take",
 			infer: ([x, indices], { axis }) => ({
@@ -104,7 +104,7 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 export const untake: OpFunction<
 	"untake",
 	(g: TensorLike, indices: Indices, axis: number, size: number) => Tensor
-> = withOp(
+> = defineOp(
 	linear<"untake", { axis: number; size: number }>({
 		name: "untake",
 		infer: ([g, indices], { axis, size }) => ({
@@ -158,7 +158,7 @@ export const untake: OpFunction<
 export const takeAlongAxis: OpFunction<
 	"takeAlongAxis",
 	(x: TensorLike, indices: Indices, axis: number) => Tensor
-> = withOp(
+> = defineOp(
 	linear<"takeAlongAxis", { axis: number }>({
 		name: "takeAlongAxis",
 		infer: ([x, indices]) => ({ shape: indices!.shape, dtype: x!.dtype }),
@@ -211,7 +211,7 @@ export const takeAlongAxis: OpFunction<
 export const untakeAlongAxis: OpFunction<
 	"untakeAlongAxis",
 	(g: TensorLike, indices: Indices, axis: number, size: number) => Tensor
-> = withOp(
+> = defineOp(
 	linear<"untakeAlongAxis", { axis: number; size: number }>({
 		name: "untakeAlongAxis",
 		infer: ([g], { axis, size }) => ({

@@ -3,7 +3,7 @@ import { ShapeError } from "../error.ts";
 import { arithmetic, asTensor, commonArgumentDType, constant } from "../kinds/lift.ts";
 import { place } from "../kinds/place.ts";
 import { linearMap } from "../linear-map.ts";
-import { apply, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { expandDims } from "./layout.ts";
@@ -79,7 +79,7 @@ const concatOp: Op<"concat", { axis: number }> = {
 export const concat: OpFunction<
 	"concat",
 	(tensors: readonly TensorLike[], axis?: number) => Tensor
-> = withOp(concatOp, (tensors: readonly TensorLike[], axis = 0): Tensor => {
+> = defineOp(concatOp, (tensors: readonly TensorLike[], axis = 0): Tensor => {
 	const inputs = asTensors("concat", tensors);
 	const [first] = inputs;
 	if (first!.rank === 0) {

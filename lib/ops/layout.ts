@@ -1,7 +1,7 @@
 import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
-import { apply, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type OpFunction } from "../op.ts";
 import {
 	type Axes,
 	broadcastShapes,
@@ -27,7 +27,7 @@ function view(x: Tensor, shape: Shape, strides: readonly number[], offset = x.of
  * from the others. A view where the layout allows it.
  * @throws ShapeError when the sizes do not multiply to the number of elements.
  */
-export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Tensor> = withOp(
+export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Tensor> = defineOp(
 	linear<"reshape", { shape: Shape }>({
 		name: "reshape",
 		infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
@@ -68,7 +68,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
  * @throws ShapeError when `axes` does not name each axis once.
  */
 export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly number[]) => Tensor> =
-	withOp(
+	defineOp(
 		linear<"permute", { axes: readonly number[] }>({
 			name: "permute",
 			infer: ([x], { axes }) => ({ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
@@ -136,7 +136,7 @@ export function matrixTranspose(x: TensorLike): Tensor {
  * @throws ShapeError when x does not broadcast to the shape.
  */
 export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape) => Tensor> =
-	withOp(
+	defineOp(
 		linear<"broadcastTo", { shape: Shape }>({
 			name: "broadcastTo",
 			infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),

@@ -29,7 +29,7 @@ import {
 	rightMultiply,
 	scale,
 } from "../linear-map.ts";
-import { apply, type Draw, type OpFunction, type TensorType, withOp } from "../op.ts";
+import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
@@ -43,7 +43,7 @@ export type Solver<Name extends string> = OpFunction<
 function ofSquare<Name extends string>(
 	op: Unary<Name>["op"] & { readonly name: Name },
 ): Unary<Name> {
-	return withOp(op, (value: TensorLike): Tensor => {
+	return defineOp(op, (value: TensorLike): Tensor => {
 		const x = asTensor(op.name, value);
 		checkSquare(op.name, x);
 		return apply(op, [x], null);
@@ -115,7 +115,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
  * @throws ShapeError when A is not square or B does not have n rows.
  * @throws DomainError for a matrix that is singular to the last bit; one that is nearly so gives large numbers.
  */
-export const solve: Solver<"solve"> = withOp(
+export const solve: Solver<"solve"> = defineOp(
 	{
 		name: "solve",
 		infer: ([a, b]) => ({ shape: b!.shape, dtype: solutionDType("solve", a!, b!) }),
@@ -199,8 +199,7 @@ export const adjugate: Unary<"adjugate"> = ofSquare({
 		const traced = innerProductWith(y.matrixTranspose());
 		const differential: LinearMap = new LinearMap(
 			"differential of the adjugate",
-			(dx) =>
-				out.mul(traced.apply(dx).expandDims([-2, -1])).sub(out.matmul(dx).matmul(y)),
+			(dx) => out.mul(traced.apply(dx).expandDims([-2, -1])).sub(out.matmul(dx).matmul(y)),
 			// tr(d adj A·E) is the second derivative of det A, so it is symmetric in dA and E.
 			() => compose(transposing, differential, transposing),
 		);

@@ -1,6 +1,7 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import type { Binary } from "../kinds/lift.ts";
 import { keepWhere as keepingWhere, LinearMap, scale as scalingBy } from "../linear-map.ts";
+import type { Tensor } from "../tensor.ts";
 
 // What the elementwise linear maps are made of: their products, and the masks of the ops with a kink.
 
@@ -11,12 +12,24 @@ import { keepWhere as keepingWhere, LinearMap, scale as scalingBy } from "../lin
 export const scale: Binary<"scale"> = elementwise(2, {
 	name: "scale",
 	evaluate: (g, factor) => (g === 0 ? 0 : g * factor),
-	partials: [
-		(_, factor) => scalingBy(factor),
-		// Where g is 0 the result stays 0 however the factor varies, so here too it is g that decides.
-		(g) => new LinearMap("scale", (dfactor) => g.scale(dfactor)),
-	],
+	partials: [(_, factor) => scalingBy(factor), (g) => scalingTangent(g)],
 	print: (g, factor) => `${g} * ${factor}`,
+});
+
+/** d ↦ g ∘ d, where g is a derivative too. */
+function scalingTangent(g: Tensor): LinearMap {
+	return new LinearMap("scaleTangent", (d) => g.scaleTangent(d));
+}
+
+/**
+ * g · d, where both are derivatives, and so exactly 0 where either is 0: how the derivative of `scale` is scaled. A branch
+ * that is cut off may show as a 0 in either of them, beside an infinity in the other. Elementwise; arguments broadcast.
+ */
+export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
+	name: "scaleTangent",
+	evaluate: (g, d) => (g === 0 || d === 0 ? 0 : g * d),
+	partials: [(_, d) => scalingTangent(d), (g) => scalingTangent(g)],
+	print: (g, d) => `${g} * ${d}`,
 });
 
 /** g where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. Elementwise; arguments broadcast. */

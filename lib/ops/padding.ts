@@ -3,7 +3,7 @@ import { DomainError, ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { place } from "../kinds/place.ts";
 import { linearMap } from "../linear-map.ts";
-import { apply, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { type SliceRange, slice, unslice } from "./slicing.ts";
@@ -101,7 +101,7 @@ const sources: Record<"edge" | "reflect" | "wrap", (i: number, size: number) => 
 export const pad: OpFunction<
 	"pad",
 	(x: TensorLike, widths: PadWidths, options?: PadOptions) => Tensor
-> = withOp(padOp, (value: TensorLike, widths: PadWidths, options: PadOptions = {}): Tensor => {
+> = defineOp(padOp, (value: TensorLike, widths: PadWidths, options: PadOptions = {}): Tensor => {
 	const x = asTensor("pad", value);
 	const pairs = widthsOf(widths, x.shape);
 	const { mode = "constant", value: fill = 0 } = options;

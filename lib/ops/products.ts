@@ -1,7 +1,7 @@
 import { ShapeError } from "../error.ts";
 import { bilinear } from "../kinds/linear.ts";
 import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kinds/product.ts";
-import { apply, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type OpFunction } from "../op.ts";
 import { broadcastShapes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -30,7 +30,7 @@ function pairOf(op: string, x: TensorLike, w: TensorLike): [Tensor, Tensor] {
  * @throws ShapeError when the inner sizes differ or an argument is a scalar
  * @throws DTypeError when an int32 result overflows
  */
-export const matmul: Product<"matmul"> = withOp(
+export const matmul: Product<"matmul"> = defineOp(
 	bilinear<"matmul", null>({
 		name: "matmul",
 		infer: ([x, w]) => ({
@@ -82,7 +82,7 @@ export const matmul: Product<"matmul"> = withOp(
  * NumPy.
  * @throws DTypeError when an int32 result overflows
  */
-export const outer: Product<"outer"> = withOp(
+export const outer: Product<"outer"> = defineOp(
 	bilinear<"outer", null>({
 		name: "outer",
 		infer: ([x, w]) => ({ shape: [x!.size, w!.size], dtype: productDType("outer", x!, w!) }),
@@ -119,7 +119,7 @@ export const outer: Product<"outer"> = withOp(
  * @throws ShapeError when the inner sizes differ
  * @throws DTypeError when an int32 result overflows
  */
-export const dot: Product<"dot"> = withOp(
+export const dot: Product<"dot"> = defineOp(
 	bilinear<"dot", null>({
 		name: "dot",
 		infer: ([x, w]) => ({

@@ -3,7 +3,7 @@ import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
-import { apply, type Draw, type OpFunction, withOp } from "../op.ts";
+import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
 import {
 	type Axes,
 	checkShape,
@@ -126,7 +126,7 @@ function drawSections(draw: Draw, shape: Shape): Section[] {
  * @throws ShapeError for an index out of range, a step of 0, more ranges than axes.
  */
 export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[]) => Tensor> =
-	withOp(
+	defineOp(
 		linear<"slice", { sections: readonly Section[] }>({
 			name: "slice",
 			infer: ([x], { sections }) => ({ shape: sectionsShape(sections), dtype: x!.dtype }),
@@ -157,7 +157,7 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 export const unslice: OpFunction<
 	"unslice",
 	(g: TensorLike, shape: Shape, ...ranges: SliceRange[]) => Tensor
-> = withOp(
+> = defineOp(
 	linear<"unslice", { shape: Shape; sections: readonly Section[] }>({
 		name: "unslice",
 		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
@@ -193,7 +193,7 @@ export const unslice: OpFunction<
  * The elements in reverse order along the axes (all of them when none are given). A view; its own transpose.
  * @throws ShapeError for an axis out of range or given twice.
  */
-export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = withOp(
+export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = defineOp(
 	linear<"flip", { axes: readonly number[] }>({
 		name: "flip",
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),

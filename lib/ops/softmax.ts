@@ -4,7 +4,7 @@ import { asTensor, floating } from "../kinds/lift.ts";
 import { sliceSize } from "../kinds/reduction.ts";
 import { forEachSlice } from "../kinds/slices.ts";
 import { LinearMap, linearMap } from "../linear-map.ts";
-import { apply, type Draw, type OpFunction, type TensorType, withOp } from "../op.ts";
+import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { type Axes, normalizeAxes, rowMajorStrides } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
@@ -23,7 +23,7 @@ export type Normalization<Name extends string> = OpFunction<
  * bool give float64. A slice of which all elements are −∞, or one is ∞ or NaN, gives NaN.
  * @throws ShapeError for an axis out of range: a scalar has none.
  */
-export const softmax: Normalization<"softmax"> = withOp(
+export const softmax: Normalization<"softmax"> = defineOp(
 	{
 		name: "softmax",
 		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),
@@ -55,7 +55,7 @@ export const softmax: Normalization<"softmax"> = withOp(
  * bool give float64. A slice of which all elements are −∞, or one is ∞ or NaN, gives NaN.
  * @throws ShapeError for an axis out of range: a scalar has none.
  */
-export const logSoftmax: Normalization<"logSoftmax"> = withOp(
+export const logSoftmax: Normalization<"logSoftmax"> = defineOp(
 	{
 		name: "logSoftmax",
 		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),

@@ -1,7 +1,7 @@
 import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { sortedOrder } from "../kinds/sorting.ts";
-import { apply, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -42,7 +42,7 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
  * equal elements the first comes first. NaN comes last, as in NumPy. Constant: no gradient.
  * @throws ShapeError for a scalar, or an axis out of range.
  */
-export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Tensor> = withOp(
+export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Tensor> = defineOp(
 	argsortOp,
 	(value: TensorLike, axis = -1): Tensor => {
 		const x = asTensor("argsort", value);

@@ -3,7 +3,7 @@ import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
-import { apply, type Draw, type Op, type OpFunction, withOp } from "../op.ts";
+import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import {
 	checkShape,
 	normalizeAxis,
@@ -60,7 +60,7 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 		}
 		return apply(op, [x], { k });
 	};
-	return withOp(op, call);
+	return defineOp(op, call);
 }
 
 /**
@@ -144,7 +144,7 @@ function drawDiagonal(draw: Draw): { shape: number[]; params: DiagonalParams } {
 export const diagonal: OpFunction<
 	"diagonal",
 	(x: TensorLike, options?: DiagonalOptions) => Tensor
-> = withOp(
+> = defineOp(
 	linear<"diagonal", DiagonalParams>({
 		name: "diagonal",
 		infer: ([x], params) => ({ shape: diagonalShape(x!.shape, params), dtype: x!.dtype }),
@@ -173,7 +173,7 @@ export const diagonal: OpFunction<
 export const undiagonal: OpFunction<
 	"undiagonal",
 	(g: TensorLike, shape: Shape, options?: DiagonalOptions) => Tensor
-> = withOp(
+> = defineOp(
 	linear<"undiagonal", DiagonalParams & { shape: Shape }>({
 		name: "undiagonal",
 		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
