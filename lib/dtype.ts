@@ -1,4 +1,4 @@
-import { DTypeError } from "./error.ts";
+import { DTypeError, ShapeError } from "./error.ts";
 
 /** The element types: `float64` is the default, as in NumPy. */
 export type DType = "float64" | "float32" | "int32" | "bool";
@@ -6,8 +6,22 @@ export type DType = "float64" | "float32" | "int32" | "bool";
 /** What holds a tensor's elements: one kind of typed array for each dtype. */
 export type Storage = Float64Array | Float32Array | Int32Array | Uint8Array;
 
-/** Zeroed storage for `size` elements. */
+/**
+ * Zeroed storage for `size` elements.
+ * @throws ShapeError when there are more than the engine can hold
+ */
 export function allocate(dtype: DType, size: number): Storage {
+	try {
+		return zeroed(dtype, size);
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		throw new ShapeError(
+			`allocate: ${size} elements of ${dtype} are more than this machine can hold`,
+		);
+	}
+}
+
+function zeroed(dtype: DType, size: number): Storage {
 	switch (dtype) {
 		case "float64":
 			return new Float64Array(size);

@@ -1,4 +1,5 @@
 import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../dtype.ts";
+import { DTypeError } from "../error.ts";
 import { identity, LinearMap, negate, scale } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
 import { apply, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
@@ -95,7 +96,12 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 				return { inputs: Array.from({ length: arity }, (_, i) => one(i)), params: null };
 			}),
 	};
-	const call = (...args: TensorLike[]) => apply(op, alignArguments(rule.name, args, dtypes), null);
+	const call = (...args: TensorLike[]) => {
+		if (args.length !== arity) {
+			throw new DTypeError(`${rule.name}: expected ${arity} arguments, got ${args.length}`);
+		}
+		return apply(op, alignArguments(rule.name, args, dtypes), null);
+	};
 	return defineOp(op, call as ElementwiseFunction<Arity>);
 }
 

@@ -45,7 +45,7 @@ export function asTensor(op: string, x: TensorLike): Tensor {
 	if (x instanceof Tensor) return x;
 	if (typeof x === "number") return constant(op, x, "float64", []);
 	if (typeof x === "boolean") return constant(op, Number(x), "bool", []);
-	throw new TypeError(
+	throw new DTypeError(
 		`${op}: expected a tensor or a number, got ${typeof x}; wrap arrays in tensor(…)`,
 	);
 }

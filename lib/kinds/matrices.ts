@@ -77,7 +77,10 @@ export function equation(
 	const columns = isVector ? b.expandDims(-1) : b;
 	if (columns.rank < 2 || columns.shape.at(-2) !== a.shape.at(-1)) {
 		throw new ShapeError(
-			`${op}: expected as many rows on the right as the matrix has, got ${showShape(a.shape)} and ${showShape(b.shape)}`,
+			`${op}: expected as many rows on the right as the matrix has, got ${showShape(a.shape)} and ${showShape(b.shape)}` +
+				(isVector && b.rank > 1
+					? "; with one axis fewer it counts as vectors, for a matrix add an axis with expandDims(0)"
+					: ""),
 		);
 	}
 	const batch = broadcastShapes(op, [a.shape.slice(0, -2), columns.shape.slice(0, -2)]);

@@ -1,1 +1,282 @@
-export {};
+import { ShapeError } from "../error.ts";
+import {
+	type Channels,
+	collectFilters,
+	convolveImages,
+	spreadToImages,
+} from "../kinds/convolve.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { type BilinearRule, bilinear } from "../kinds/linear.ts";
+import { productDType, sumsOfProducts } from "../kinds/product.ts";
+import {
+	type ConvolutionOptions,
+	type Options1d,
+	readOptions,
+	widened,
+} from "../kinds/window-options.ts";
+import { type Geometry, geometryOf, imageSize, type Pair, paddingFor } from "../kinds/windows.ts";
+import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
+import { type Shape, showShape } from "../shape.ts";
+import { elements } from "../strided.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+interface Params extends Channels {
+	readonly geometry: Geometry;
+}
+
+const imageShape = ({ samples, inputs, geometry }: Params) => [samples, inputs, ...geometry.image];
+const filterShape = ({ inputs, outputs, geometry }: Params) => [
+	outputs,
+	inputs / geometry.groups,
+	...geometry.filter,
+];
+const resultShape = ({ samples, outputs, geometry }: Params) => [
+	samples,
+	outputs,
+	...geometry.result,
+];
+
+type Kernel = typeof convolveImages;
+
+/** One of the three products of a family, each of whose transposes are the other two. */
+function product<Name extends string>(
+	name: Name,
+	shapeOf: (params: Params) => Shape,
+	kernel: Kernel,
+	terms: (params: Params) => number,
+	transposes: BilinearRule<Name, Params>["transposes"],
+	shapes: readonly [(params: Params) => Shape, (params: Params) => Shape],
+): Op<Name, Params> {
+	return bilinear<Name, Params>({
+		name,
+		infer: ([x, w], params) => ({ shape: shapeOf(params), dtype: productDType(name, x!, w!) }),
+		evaluate: ([x, w], params, type) =>
+			sumsOfProducts(name, x!, w!, terms(params), type, (a, b) =>
+				kernel(elements(a), elements(b), params.geometry, params),
+			),
+		transposes,
+		print: ([x, w], { geometry: { stride, groups } }) =>
+			`${name}(${x}, ${w}, stride=(${stride.join(", ")}), groups=${groups})`,
+		sample: (draw) => {
+			const params = drawParams(draw);
+			return { inputs: shapes.map((of) => draw.tensor(of(params))), params };
+		},
+	});
+}
+
+function drawParams(draw: Draw): Params {
+	const pair = (min: number, max: number): Pair => [draw.integer(min, max), draw.integer(min, max)];
+	const groups = draw.integer(1, 2);
+	const options = {
+		stride: pair(1, 2),
+		dilation: pair(1, 2),
+		groups,
+		padding: [pair(0, 1), pair(0, 1)] as const,
+	};
+	const geometry = geometryOf("sample", pair(3, 4), pair(1, 2), options);
+	return {
+		geometry,
+		samples: draw.integer(0, 2),
+		inputs: groups * draw.integer(1, 2),
+		outputs: groups * draw.integer(1, 2),
+	};
+}
+
+/**
+ * The convolution in terms of its geometry, on which `conv2d` is built: images and filters to results. Linear in each.
+ */
+export const convolve: OpFunction<"convolve", (x: Tensor, w: Tensor, params: Params) => Tensor> =
+	defineOp(
+		product(
+			"convolve",
+			resultShape,
+			convolveImages,
+			({ geometry, inputs }) =>
+				(inputs / geometry.groups) * geometry.filter[0] * geometry.filter[1],
+			[
+				(g, _, w, params) => convolveInput(g, w, params),
+				(g, x, _, params) => convolveFilter(x, g, params),
+			],
+			[imageShape, filterShape],
+		),
+		(x: Tensor, w: Tensor, params: Params): Tensor => apply(convolve.op, [x, w], params),
+	);
+
+/** The transpose of `convolve` with respect to the images, on which `convTranspose2d` is built: results and filters to images. */
+export const convolveInput: OpFunction<
+	"convolveInput",
+	(g: Tensor, w: Tensor, params: Params) => Tensor
+> = defineOp(
+	product(
+		"convolveInput",
+		imageShape,
+		spreadToImages,
+		({ geometry, outputs }) =>
+			(outputs / geometry.groups) * geometry.filter[0] * geometry.filter[1],
+		[
+			(u, _, w, params) => convolve(u, w, params),
+			(u, g, _, params) => convolveFilter(u, g, params),
+		],
+		[resultShape, filterShape],
+	),
+	(g: Tensor, w: Tensor, params: Params): Tensor => apply(convolveInput.op, [g, w], params),
+);
+
+/** The transpose of `convolve` with respect to the filters: images and results to filters. */
+export const convolveFilter: OpFunction<
+	"convolveFilter",
+	(x: Tensor, g: Tensor, params: Params) => Tensor
+> = defineOp(
+	product(
+		"convolveFilter",
+		filterShape,
+		collectFilters,
+		({ geometry, samples }) => samples * geometry.result[0] * geometry.result[1],
+		[(u, _, g, params) => convolveInput(g, u, params), (u, x, _, params) => convolve(x, u, params)],
+		[imageShape, resultShape],
+	),
+	(x: Tensor, g: Tensor, params: Params): Tensor => apply(convolveFilter.op, [x, g], params),
+);
+
+function checkRanks(op: string, x: Tensor, w: Tensor, rank: number, layouts: string): void {
+	if (x.rank === rank && w.rank === rank) return;
+	throw new ShapeError(
+		`${op}: expected ${layouts}, got ${showShape(x.shape)} and ${showShape(w.shape)}`,
+	);
+}
+
+/**
+ * The two-dimensional convolution (cross-correlation, as the field calls it): images (samples × channels × height × width) with filters
+ * (outputs × channels / groups × height × width) give (samples × outputs × height' × width').
+ * Padding is a number, one for each axis, `[[top, bottom], [left, right]]`, `"same"` or `"valid"`.
+ * @throws ShapeError when channels, groups or sizes do not fit
+ */
+export function conv2d(x: TensorLike, w: TensorLike, options: ConvolutionOptions = {}): Tensor {
+	const [image, filters] = [asTensor("conv2d", x), asTensor("conv2d", w)];
+	checkRanks(
+		"conv2d",
+		image,
+		filters,
+		4,
+		"(samples×channels×height×width) and (outputs×channels×height×width)",
+	);
+	const given = readOptions("conv2d", options);
+	const [samples, inputs] = image.shape as [number, number];
+	const [outputs, perGroup] = filters.shape as [number, number];
+	const { groups } = given;
+	if (perGroup * groups !== inputs || outputs % groups !== 0) {
+		throw new ShapeError(
+			`conv2d: expected ${perGroup * groups} input channels and outputs in ${groups} groups, ` +
+				`got ${showShape(image.shape)} and ${showShape(filters.shape)}`,
+		);
+	}
+	const geometry = geometryOf("conv2d", plane(image), plane(filters), given);
+	return convolve(image, filters, { geometry, samples, inputs, outputs });
+}
+
+/** Options of a transposed convolution. */
+export interface TransposedOptions extends ConvolutionOptions {
+	/** Rows and columns added at the end of the result; less than the stride. */
+	readonly outputPadding?: number | Pair;
+}
+
+/**
+ * The transpose of `conv2d` with respect to its images, as a layer: (samples × inputs × height × width) with filters (inputs × outputs /
+ * groups × height × width). A stride spreads the result out instead of thinning it.
+ * @throws ShapeError when channels, groups or sizes do not fit
+ */
+export function convTranspose2d(
+	x: TensorLike,
+	w: TensorLike,
+	options: TransposedOptions = {},
+): Tensor {
+	const op = "convTranspose2d";
+	const [image, filters] = [asTensor(op, x), asTensor(op, w)];
+	checkRanks(
+		op,
+		image,
+		filters,
+		4,
+		"(samples×inputs×height×width) and (inputs×outputs×height×width)",
+	);
+	const given = readOptions(op, options);
+	const { outputPadding = 0 } = options;
+	const extra: Pair =
+		typeof outputPadding === "number" ? [outputPadding, outputPadding] : outputPadding;
+	const [samples, channels] = image.shape as [number, number];
+	const { stride, dilation, groups, padding } = given;
+	if (padding === "same")
+		throw new ShapeError(`${op}: padding "same" has no meaning here; give numbers`);
+	if (filters.shape[0] !== channels || channels % groups !== 0) {
+		throw new ShapeError(
+			`${op}: expected ${filters.shape[0]} input channels in ${groups} groups, got ${showShape(image.shape)} and ${showShape(filters.shape)}`,
+		);
+	}
+	const [filter, widths] = [plane(filters), paddingFor(plane(image), plane(filters), given)];
+	const size = (axis: 0 | 1) => {
+		if (!Number.isInteger(extra[axis]) || extra[axis] < 0 || extra[axis] >= stride[axis]) {
+			throw new ShapeError(
+				`${op}: outputPadding is from 0 to below the stride ${stride[axis]}, got ${extra[axis]}`,
+			);
+		}
+		return (
+			imageSize(plane(image)[axis], filter[axis], stride[axis], dilation[axis], widths[axis]) +
+			extra[axis]
+		);
+	};
+	const geometry: Geometry = {
+		...geometryOf(op, [Math.max(size(0), 0), Math.max(size(1), 0)], filter, {
+			...given,
+			padding: widths,
+		}),
+		result: plane(image),
+	};
+	return convolveInput(image, filters, {
+		geometry,
+		samples,
+		inputs: filters.shape[1]! * groups,
+		outputs: channels,
+	});
+}
+
+/**
+ * The convolution of (samples × channels × length) with filters (outputs × channels / groups × length), as `conv2d`.
+ * @throws ShapeError when channels, groups or sizes do not fit
+ */
+export function conv1d(x: TensorLike, w: TensorLike, options: Options1d = {}): Tensor {
+	const [signal, filters] = [asTensor("conv1d", x), asTensor("conv1d", w)];
+	checkRanks(
+		"conv1d",
+		signal,
+		filters,
+		3,
+		"(samples×channels×length) and (outputs×channels×length)",
+	);
+	return conv2d(signal.expandDims(2), filters.expandDims(2), widened(options)).squeeze(2);
+}
+
+/**
+ * The transpose of `conv1d` as a layer: (samples × inputs × length) with filters (inputs × outputs / groups × length).
+ * @throws ShapeError when channels, groups or sizes do not fit
+ */
+export function convTranspose1d(
+	x: TensorLike,
+	w: TensorLike,
+	options: Options1d & { readonly outputPadding?: number } = {},
+): Tensor {
+	const [signal, filters] = [asTensor("convTranspose1d", x), asTensor("convTranspose1d", w)];
+	checkRanks(
+		"convTranspose1d",
+		signal,
+		filters,
+		3,
+		"(samples×inputs×length) and (inputs×outputs×length)",
+	);
+	const { outputPadding = 0 } = options;
+	const wide = { ...widened(options), outputPadding: [0, outputPadding] as const };
+	return convTranspose2d(signal.expandDims(2), filters.expandDims(2), wide).squeeze(2);
+}
+
+function plane(x: Tensor): Pair {
+	return [x.shape[2]!, x.shape[3]!];
+}

@@ -6,7 +6,7 @@ import {
 	sumsOfProducts,
 } from "../kinds/product.ts";
 import { type Labels, parseSubscripts } from "../kinds/subscripts.ts";
-import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
+import { apply, defineOp, type Op, type OpFunction, type TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 

@@ -14,6 +14,7 @@ import * as layout from "./layout.ts";
 import * as linearAlgebra from "./linear-algebra.ts";
 import * as masks from "./masks.ts";
 import * as padding from "./padding.ts";
+import * as pooling from "./pooling.ts";
 import * as products from "./products.ts";
 import * as reductions from "./reductions.ts";
 import * as slicing from "./slicing.ts";
@@ -39,6 +40,7 @@ export * from "./layout.ts";
 export * from "./linear-algebra.ts";
 export * from "./masks.ts";
 export * from "./padding.ts";
+export * from "./pooling.ts";
 export * from "./products.ts";
 export * from "./reductions.ts";
 export * from "./slicing.ts";
@@ -64,6 +66,7 @@ const families = [
 	linearAlgebra,
 	masks,
 	padding,
+	pooling,
 	products,
 	reductions,
 	slicing,
@@ -88,6 +91,7 @@ type Families = typeof arithmetic &
 	typeof linearAlgebra &
 	typeof masks &
 	typeof padding &
+	typeof pooling &
 	typeof products &
 	typeof reductions &
 	typeof slicing &
