@@ -5,10 +5,10 @@ import {
 	productDType,
 	sumsOfProducts,
 } from "../kinds/product.ts";
-import { type Labels, parseSubscripts } from "../kinds/subscripts.ts";
 import { apply, defineOp, type Op, type OpFunction, type TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { type Labels, parseSubscripts } from "./subscripts.ts";
 
 /** The labels of x, of w and of the result; each stands in at least two of the three, in each once. */
 interface ContractParams {

@@ -1,14 +1,10 @@
 import * as assert from "uvu/assert";
 import {
-	avgPool1d,
-	avgPool2d,
 	conv1d,
 	conv2d,
 	convTranspose1d,
 	convTranspose2d,
 	grad,
-	maxPool1d,
-	maxPool2d,
 	random,
 	ShapeError,
 	type Tensor,
@@ -243,87 +239,6 @@ suite("ops/convolution", (test) => {
 		refuses(() => conv1d(big, tensor([[[1, 1]]], { dtype: "int32" })), Error, "int32");
 	});
 
-	test("the greatest of each window; the first of equal ones takes the gradient", () => {
-		const x = tensor([
-			[
-				[
-					[1, 5, 2, 2],
-					[5, 0, 2, 2],
-					[3, 4, -1, -2],
-					[0, 1, -3, -4],
-				],
-			],
-		]);
-		same(maxPool2d(x, 2), [
-			[
-				[
-					[5, 2],
-					[4, -1],
-				],
-			],
-		]);
-		const g = grad((v: Tensor) => maxPool2d(v, 2).sum())(x);
-		same(g, [
-			[
-				[
-					[0, 1, 1, 0],
-					[0, 0, 0, 0],
-					[0, 1, 1, 0],
-					[0, 0, 0, 0],
-				],
-			],
-		]);
-		same(maxPool2d(x, 3, { stride: 1 }), [
-			[
-				[
-					[5, 5],
-					[5, 4],
-				],
-			],
-		]);
-		same(maxPool2d(x.neg(), 2, { stride: 3, padding: 1 }), [
-			[
-				[
-					[-1, -2],
-					[0, 4],
-				],
-			],
-		]);
-		same(maxPool1d(tensor([3, 1, 2, 5]), 2), [3, 5]);
-	});
-
-	test("windows that overlap add their gradients", () => {
-		const f = (v: Tensor) =>
-			maxPool1d(v, 2, { stride: 1 })
-				.mul(tensor([1, 10, 100]))
-				.sum();
-		same(grad(f)(tensor([1, 7, 2, 5])), [0, 11, 0, 100]);
-	});
-
-	test("the mean of each window counts padding unless told otherwise", () => {
-		const x = tensor([
-			[1, 2],
-			[3, 4],
-		]);
-		same(avgPool2d(x, 2), [[2.5]]);
-		same(avgPool2d(x, 2, { stride: 1, padding: 1 }), [
-			[0.25, 0.75, 0.5],
-			[1, 2.5, 1.5],
-			[0.75, 1.75, 1],
-		]);
-		const inside = { stride: 1, padding: 1, countIncludePad: false };
-		same(avgPool2d(x, 2, inside), [
-			[1, 1.5, 2],
-			[2, 2.5, 3],
-			[3, 3.5, 4],
-		]);
-		same(avgPool1d(tensor([[1, 3, 5]]), 2, { stride: 1 }), [[2, 4]]);
-		same(
-			grad((v: Tensor) => avgPool1d(v, 2, { stride: 1 }).sum())(tensor([1, 3, 5])),
-			[0.5, 1, 0.5],
-		);
-	});
-
 	test("what does not fit is refused with the shapes", () => {
 		const x = zeros([1, 4, 5, 5]);
 		refuses(() => conv2d(x, zeros([2, 3, 3, 3])), ShapeError, "expected 3 input channels");
@@ -338,8 +253,5 @@ suite("ops/convolution", (test) => {
 			"below the stride",
 		);
 		refuses(() => convTranspose2d(x, zeros([3, 2, 3, 3])), ShapeError, "expected 3 input channels");
-		refuses(() => maxPool2d(x, 2, { padding: 2 }), ShapeError, "less padding");
-		refuses(() => maxPool2d(x, 6), ShapeError, "does not fit");
-		refuses(() => maxPool2d(tensor([1, 2]), 1), ShapeError, "height");
 	});
 });
