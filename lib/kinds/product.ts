@@ -12,7 +12,8 @@ import { arithmetic, asTensor, commonArgumentDType, constant } from "./lift.ts";
 const EXACT = 2 ** 53;
 
 /** The arguments of a product as tensors; a plain number takes the dtype of the others. */
-export function operands(op: string, args: readonly TensorLike[]): Tensor[] {
+export function operands(op: string, args: readonly TensorLike[]): readonly Tensor[] {
+	if (args.every((x) => x instanceof Tensor)) return args;
 	const dtype = arithmetic.lift(commonArgumentDType(op, args));
 	return args.map((x) =>
 		typeof x === "number" || typeof x === "boolean"
@@ -71,6 +72,10 @@ export function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
 	const [m, n, k] = [x.shape.at(-2)!, w.shape.at(-1)!, x.shape.at(-1)!];
 	const batch = x.shape.slice(0, -2);
 	const sums = new Float64Array(sizeOf(batch) * m * n);
+	if (batch.length === 0) {
+		gemm(m, n, k, lastMatrix(x, x.offset), lastMatrix(w, w.offset), sums, 0);
+		return sums;
+	}
 	let o = 0;
 	// Each batch is one step of a walk over the leading axes; the last axis of 1 makes it a run.
 	const layout = (t: Tensor) => ({ strides: [...t.strides.slice(0, -2), 0], offset: t.offset });

@@ -19,8 +19,9 @@ function innerMismatch(op: string, x: Shape, w: Shape): ShapeError {
 	);
 }
 
-function pairOf(op: string, x: TensorLike, w: TensorLike): [Tensor, Tensor] {
-	return operands(op, [x, w]) as [Tensor, Tensor];
+function pairOf(op: string, x: TensorLike, w: TensorLike): readonly [Tensor, Tensor] {
+	const [left, right] = operands(op, [x, w]);
+	return [left!, right!];
 }
 
 /**
