@@ -1,6 +1,6 @@
 import { ShapeError } from "../error.ts";
 import { accumulated } from "../kinds/indices.ts";
-import { asTensor } from "../kinds/lift.ts";
+import { asTensor, constant } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { readOptions, readPair } from "../kinds/window-options.ts";
 import {
@@ -169,7 +169,7 @@ export function avgPool2d(
 	const image = asTensor("avgPool2d", x);
 	const all = pooled("avgPool2d", image, window, options, 0);
 	if (options.countIncludePad ?? true) return all.mean([-2, -1]);
-	const ones = image.mul(0).equal(image.mul(0)).astype(image.dtype);
+	const ones = constant("avgPool2d", 1, image.dtype, image.shape);
 	const counted = pooled("avgPool2d", ones, window, options, 0);
 	return all.sum([-2, -1]).div(counted.sum([-2, -1]));
 }

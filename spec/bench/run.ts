@@ -2,7 +2,7 @@
 import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../../lib/index.ts";
 import { measure } from "./measure.ts";
 
-const rounds = process.argv.includes("--quick") ? 5 : 40;
+const rounds = process.argv.includes("--quick") ? 15 : 40;
 const rows: Record<string, string>[] = [];
 
 function report(what: string, measured: string, peer: string): void {

@@ -94,6 +94,13 @@ suite("ops/pooling", (test) => {
 		);
 	});
 
+	test("an infinity or a NaN counts as an element of its windows, and no other's", () => {
+		const x = tensor([1, Number.POSITIVE_INFINITY, 3, Number.NaN, 5, 7]);
+		const inside = { stride: 2, countIncludePad: false };
+		same(avgPool1d(x, 2, inside), [Number.POSITIVE_INFINITY, Number.NaN, 6]);
+		same(maxPool1d(x, 2), [Number.POSITIVE_INFINITY, Number.NaN, 7]);
+	});
+
 	test("what does not fit is refused with the shapes", () => {
 		const x = zeros([1, 4, 5, 5]);
 		refuses(() => maxPool2d(x, 2, { padding: 2 }), ShapeError, "less padding");
