@@ -8,10 +8,13 @@ export interface Matrix {
 	readonly columnStride: number;
 }
 
-/** Rows and columns of the result that are computed together: more, and V8 runs out of registers. */
+/**
+ * Rows and columns of the result that are computed together. V8 forms the products of a step before it adds any: six of them
+ * and six sums still fit into 15 registers, and a sum that does not waits for memory at every step.
+ */
 const TILE_ROWS = 2;
 const TILE_COLUMNS = 3;
-/** Terms of the sums, and columns, that are packed at a time; together they fit the second-level cache. */
+/** Terms of the sums, and columns (whole tiles), packed at a time; together they fit the second-level cache. */
 const DEPTH = 256;
 const COLUMNS = 126;
 /** Up to this many multiplications packing costs more than it saves. */

@@ -83,6 +83,9 @@ export function geometryOf(
 	options: WindowOptions,
 ): Geometry {
 	const { stride, dilation, groups } = options;
+	if (filter[0] < 1 || filter[1] < 1) {
+		throw new ShapeError(`${op}: expected a window of sizes from 1, got ${showShape(filter)}`);
+	}
 	const padding = paddingFor(image, filter, options);
 	const count = (axis: 0 | 1) =>
 		windowCount(image[axis], filter[axis], stride[axis], dilation[axis], padding[axis]);

@@ -219,13 +219,18 @@ export function convTranspose2d(
 				`${op}: outputPadding is from 0 to below the stride ${stride[axis]}, got ${extra[axis]}`,
 			);
 		}
-		return (
+		const whole =
 			imageSize(plane(image)[axis], filter[axis], stride[axis], dilation[axis], widths[axis]) +
-			extra[axis]
-		);
+			extra[axis];
+		if (whole < 0) {
+			throw new ShapeError(
+				`${op}: expected less padding than the result has room for, got ${widths[axis]} for ${showShape(image.shape)} with filters ${showShape(filters.shape)}`,
+			);
+		}
+		return whole;
 	};
 	const geometry: Geometry = {
-		...geometryOf(op, [Math.max(size(0), 0), Math.max(size(1), 0)], filter, {
+		...geometryOf(op, [size(0), size(1)], filter, {
 			...given,
 			padding: widths,
 		}),

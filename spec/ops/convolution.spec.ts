@@ -5,6 +5,7 @@ import {
 	convTranspose1d,
 	convTranspose2d,
 	grad,
+	ones,
 	random,
 	ShapeError,
 	type Tensor,
@@ -253,5 +254,14 @@ suite("ops/convolution", (test) => {
 			"below the stride",
 		);
 		refuses(() => convTranspose2d(x, zeros([3, 2, 3, 3])), ShapeError, "expected 3 input channels");
+	});
+
+	test("a window of nothing, and padding that leaves less than nothing, are refused", () => {
+		refuses(() => conv2d(ones([1, 1, 2, 2]), ones([1, 1, 0, 2])), ShapeError, "sizes from 1");
+		refuses(
+			() => convTranspose2d(ones([1, 1, 2, 2]), ones([1, 1, 2, 2]), { padding: 3 }),
+			ShapeError,
+			"convTranspose2d: expected less padding",
+		);
 	});
 });
