@@ -9,9 +9,19 @@ import { Tensor } from "./tensor.ts";
 export class Recording {
 	/** Ascending: a recording that began later has a greater one. */
 	readonly order: number = ++recordingsBegun;
+	/** What evaluates an op on inputs as they are outside of this recording; null: the recordings outside of it do. */
+	readonly trace: Trace | null;
 	open = true;
+
+	/** @param trace given, everything is recorded, and not just what can be differentiated: the recording is a trace. */
+	constructor(trace: Trace | null = null) {
+		this.trace = trace;
+	}
 }
 let recordingsBegun = 0;
+
+/** How a recording that traces a program evaluates an op: to a value, or to a tensor that has just a type. */
+export type Trace = (op: Op, inputs: readonly Tensor[], params: unknown) => Tensor;
 
 /** One application of an op in a recording, or (with `op` null) an input of the recording. */
 export interface Node {
@@ -47,9 +57,9 @@ export function outside(recording: Recording, x: Tensor): Tensor {
 	return x.node !== null && x.node.recording === recording ? x.node.value : x;
 }
 
-/** The tensor without any recording: a constant for all of them. */
-export function outermost(x: Tensor): Tensor {
+/** The tensor as a constant for every derivative: without any recording, but for a trace, which is no derivative. */
+export function undifferentiated(x: Tensor): Tensor {
 	let out = x;
-	while (out.node !== null) out = out.node.value;
+	while (out.node !== null && out.node.recording.trace === null) out = out.node.value;
 	return out;
 }

@@ -57,6 +57,8 @@ export interface Op<Name extends string = string, P = any> {
 		| null;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;
+	/** The op in terms of others, where a traced program should show those in its place. */
+	readonly expand?: (inputs: readonly Tensor[], params: P) => Tensor;
 	/** Draws arguments inside the domain of the rule; an op without it cannot be checked by itself. */
 	readonly sample?: (draw: Draw) => Sample<P>;
 }
@@ -93,9 +95,11 @@ export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P):
 	}
 	if (recording === null) return evaluate(op, inputs, params);
 	const innermost = recording;
+	const { trace } = innermost;
+	if (trace !== null && op.expand !== undefined) return op.expand(inputs, params);
 	const values = inputs.map((x) => outside(innermost, x));
-	const value = apply(op, values, params);
-	if (op.differential === null || !isFloat(value.dtype)) return value;
+	const value = trace === null ? apply(op, values, params) : trace(op, values, params);
+	if (trace === null && (op.differential === null || !isFloat(value.dtype))) return value;
 	return track(value, {
 		recording: innermost,
 		op,

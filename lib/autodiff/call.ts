@@ -48,6 +48,7 @@ const callOp: Op<"call", PackedCall> = {
 			},
 			(g) => pull(inputs, out, g)[i]!,
 		),
+	expand: (inputs, { f }) => f(inputs),
 	print: (args, { name }) => `${name}(${args.join(", ")})`,
 };
 

@@ -1,5 +1,5 @@
 import { asTensor } from "../kinds/lift.ts";
-import { outermost } from "../node.ts";
+import { undifferentiated } from "../node.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type Flattened, flatten } from "../tree.ts";
 import { applyCall } from "./call.ts";
@@ -10,7 +10,7 @@ import { jvp, vjp } from "./transforms.ts";
  * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows through it.
  */
 export function stopGradient(x: TensorLike): Tensor {
-	return outermost(asTensor("stopGradient", x));
+	return undifferentiated(asTensor("stopGradient", x));
 }
 
 /**

@@ -17,8 +17,8 @@ export interface Linearization {
 export function linearizationOf(
 	inputs: readonly Tensor[],
 	f: (inputs: readonly Tensor[]) => readonly Tensor[],
+	recording: Recording = new Recording(),
 ): Linearization {
-	const recording = new Recording();
 	const inputNodes = inputs.map((x) => inputNode(recording, withoutClosed(x)));
 	try {
 		const tracked = inputNodes.map((node) => track(node.value, node));

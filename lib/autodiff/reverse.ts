@@ -1,4 +1,5 @@
 import { debugState } from "../debug-state.ts";
+import type { Node } from "../node.ts";
 import type { Tensor } from "../tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
@@ -6,11 +7,13 @@ import type { Linearization } from "./linearization.ts";
 /**
  * Reverse mode: applies the transpose of each linear map, from the results back to the inputs. Takes a cotangent for
  * each result, gives one for each input; null stands for zero. Each node is visited once, after everything that
- * was made from it, and contributions are added in that order, so a run repeats bit for bit.
+ * was made from it, and contributions are added in that order, so a run repeats bit for bit. `watch` is told each node's
+ * cotangent once it is complete, before it is taken further back.
  */
 export function pullback(
 	{ nodes, inputs, outputs }: Linearization,
 	cotangents: readonly (Tensor | null)[],
+	watch?: (node: Node, g: Tensor) => void,
 ): (Tensor | null)[] {
 	const outer = debugState.differentiating;
 	const arrived = new Array<Tensor | null>(nodes.length).fill(null);
@@ -25,7 +28,9 @@ export function pullback(
 	for (let at = nodes.length - 1; at >= 0; at--) {
 		const g = arrived[at]!;
 		const node = nodes[at]!;
-		if (g === null || node.op === null) continue;
+		if (g === null) continue;
+		watch?.(node, g);
+		if (node.op === null) continue;
 		arrived[at] = null;
 		for (let i = 0; i < node.parents.length; i++) {
 			const parent = node.parents[i]!;

@@ -1,0 +1,51 @@
+import { showShape } from "../shape.ts";
+import type { Constant, Program, Value } from "./program.ts";
+
+/**
+ * A program as stable text: an instruction a line, with the type of its result.
+ *
+ *     (a: float64 (2×3), b: float64 (3×1)) {
+ *       %0: float64 (2×1) = dot(a, b)
+ *       return %0
+ *     }
+ */
+export function printProgram({ inputs, instructions, outputs }: Program): string {
+	const names = new Map<Value, string>();
+	for (const [i, input] of inputs.entries()) names.set(input, letter(i));
+	for (const [i, step] of instructions.entries()) names.set(step, `%${i}`);
+	const show = (value: Value) =>
+		value.kind === "constant" ? printConstant(value.tensor) : names.get(value)!;
+	const typed = (value: Value) =>
+		`${names.get(value)}: ${value.type.dtype} ${showShape(value.type.shape)}`;
+	return [
+		`(${inputs.map(typed).join(", ")}) {`,
+		...instructions.map((step) => {
+			const args = [...step.inputs.map(show), ...printParams(step.params)];
+			return `  ${typed(step)} = ${step.op.name}(${args.join(", ")})`;
+		}),
+		`  return ${outputs.map(show).join(", ")}`,
+		"}",
+	].join("\n");
+}
+
+/** a, …, z, then a1, b1, …. */
+function letter(i: number): string {
+	const round = Math.floor(i / 26);
+	return String.fromCharCode(97 + (i % 26)) + (round === 0 ? "" : round);
+}
+
+const LONGEST = 40;
+
+/** The number that all elements are, or the elements; those of a large tensor are left out. */
+function printConstant(x: Constant["tensor"]): string {
+	if (x.size > 0 && x.strides.every((stride, i) => stride === 0 || x.shape[i] === 1)) {
+		return String(x.storage[x.offset]);
+	}
+	const text = JSON.stringify(x.toArray());
+	return text.length <= LONGEST ? text : `${x.dtype} ${showShape(x.shape)} constant`;
+}
+
+function printParams(params: unknown): string[] {
+	if (params === null || params === undefined) return [];
+	return Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+}

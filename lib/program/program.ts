@@ -1,0 +1,87 @@
+import { TraceError } from "../error.ts";
+import type { Op, TensorType } from "../op.ts";
+import { sameShape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { abstractTensor } from "./abstract.ts";
+
+/** What a program computes with: an input, a constant, or the result of an instruction. */
+export type Value = Input | Constant | Instruction;
+
+/** An argument of a program. */
+export interface Input {
+	readonly kind: "input";
+	readonly type: TensorType;
+}
+
+/** A tensor that was there before the program ran: a number in the source, or what the function closes over. */
+export interface Constant {
+	readonly kind: "constant";
+	readonly type: TensorType;
+	readonly tensor: Tensor;
+}
+
+/** One application of an op, and its result. */
+export interface Instruction {
+	readonly kind: "instruction";
+	readonly type: TensorType;
+	readonly op: Op;
+	readonly inputs: readonly Value[];
+	readonly params: unknown;
+}
+
+/** A function of tensors as a straight list of instructions. Values refer to each other: a rewritten program is a new one. */
+export interface Program {
+	readonly inputs: readonly Input[];
+	/** Each after those whose results it uses. */
+	readonly instructions: readonly Instruction[];
+	readonly outputs: readonly Value[];
+}
+
+/** A constant of a program. */
+export function constantOf(tensor: Tensor): Constant {
+	return { kind: "constant", type: { shape: tensor.shape, dtype: tensor.dtype }, tensor };
+}
+
+/** The application of an op to values, with the type that the op's rule gives. */
+export function instruction(op: Op, inputs: readonly Value[], params: unknown): Instruction {
+	const type = op.infer(inputs.map(standIn), params);
+	return {
+		kind: "instruction",
+		type: { shape: type.shape, dtype: type.dtype },
+		op,
+		inputs,
+		params,
+	};
+}
+
+function standIn(value: Value): Tensor {
+	return value.kind === "constant"
+		? value.tensor
+		: abstractTensor(value.type, "an instruction's input");
+}
+
+/**
+ * Checks that every value is defined before it is used and has the type that its op's rule gives.
+ * @throws TraceError naming the first instruction that is wrong
+ */
+export function checkProgram({ inputs, instructions, outputs }: Program): void {
+	const defined = new Set<Value>(inputs);
+	const use = (value: Value, user: string) => {
+		if (value.kind !== "constant" && !defined.has(value)) {
+			throw new TraceError(`program: ${user} uses a value that is not defined before it`);
+		}
+	};
+	for (const [i, step] of instructions.entries()) {
+		const name = `instruction ${i}, ${step.op.name},`;
+		for (const input of step.inputs) use(input, name);
+		const { type } = instruction(step.op, step.inputs, step.params);
+		if (!sameShape(type.shape, step.type.shape) || type.dtype !== step.type.dtype) {
+			throw new TraceError(
+				`program: ${name} says it gives ${step.type.dtype} ${showShape(step.type.shape)}, ` +
+					`its op gives ${type.dtype} ${showShape(type.shape)}`,
+			);
+		}
+		defined.add(step);
+	}
+	for (const output of outputs) use(output, "the result");
+}

@@ -1,0 +1,70 @@
+import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
+import { type Node, Recording } from "../node.ts";
+import { apply, type TensorType } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { abstractTensor } from "./abstract.ts";
+import { constantOf, type Input, type Instruction, type Program, type Value } from "./program.ts";
+
+/** A program together with the graph that it was read from. */
+export interface Traced {
+	readonly program: Program;
+	/** The value that a node of the trace stands for. */
+	readonly valueOf: (node: Node) => Value;
+}
+
+type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
+
+/**
+ * The program of a function, recorded by running it once on tensors of these types that have no values. Derivatives taken inside
+ * are part of it. What the function computes from constants alone is computed then and there.
+ * @throws TraceError when the function asks for a value
+ */
+export function trace(types: readonly TensorType[], f: VectorFunction): Traced {
+	const recording = new Recording((op, inputs, params) =>
+		abstractTensor(op.infer(inputs, params), `a result of ${op.name}`),
+	);
+	const inputs = types.map((type, i) => abstractTensor(type, `argument ${i + 1}`));
+	return programOf(linearizationOf(inputs, f, recording));
+}
+
+/** As `trace`, run on values: the function may look at them, and the program is the one for what it saw. */
+export function traceAt(inputs: readonly Tensor[], f: VectorFunction): Traced {
+	return programOf(linearizationOf(inputs, f, new Recording(apply)));
+}
+
+function programOf({ values, nodes, inputs, outputs }: Linearization): Traced {
+	const byNode = new Map<Node, Value>();
+	const constants = new Map<Tensor, Value>();
+	const constant = (tensor: Tensor): Value => {
+		const known = constants.get(tensor) ?? constantOf(tensor);
+		constants.set(tensor, known);
+		return known;
+	};
+	const programInputs = inputs.map(({ value }): Input => {
+		return { kind: "input", type: { shape: value.shape, dtype: value.dtype } };
+	});
+	for (const [i, node] of inputs.entries()) byNode.set(node, programInputs[i]!);
+	const instructions: Instruction[] = [];
+	for (const node of nodes) {
+		if (node.op === null) continue;
+		const made: Instruction = {
+			kind: "instruction",
+			type: { shape: node.value.shape, dtype: node.value.dtype },
+			op: node.op,
+			inputs: node.inputs.map((x, i) => {
+				const parent = node.parents[i]!;
+				return parent === null ? constant(x) : byNode.get(parent)!;
+			}),
+			params: node.params,
+		};
+		instructions.push(made);
+		byNode.set(node, made);
+	}
+	const results = outputs.map((node, i) =>
+		node === null ? constant(values[i]!) : byNode.get(node)!,
+	);
+	return {
+		program: { inputs: programInputs, instructions, outputs: results },
+		valueOf: (node) => byNode.get(node)!,
+	};
+}
