@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import * as assert from "uvu/assert";
-import { records } from "./records.ts";
+import { records } from "../lib/check/records.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");

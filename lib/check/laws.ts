@@ -1,109 +1,24 @@
-import { jvp, vjp } from "../autodiff/transforms.ts";
-import { isFloat } from "../dtype.ts";
-import { apply, type Draw, type Op } from "../op.ts";
+import { vjp } from "../autodiff/transforms.ts";
+import { type DType, isFloat } from "../dtype.ts";
+import { AdjointError } from "../error.ts";
+import { apply } from "../op.ts";
 import { sameShape, showShape } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
-import { differentiateAtZero } from "./finite-difference.ts";
+import {
+	ADJOINT_TOLERANCE,
+	asVectorFunction,
+	checkDerivatives,
+	direction,
+	nearIn,
+} from "./derivatives.ts";
+import { type Law, law, lawOf } from "./law.ts";
 
-/** Several tensors in, several out, as the laws see every op. */
-type VectorFunction = (x: readonly Tensor[]) => readonly Tensor[];
-
-/** ⟨u, J·v⟩ = ⟨Jᵀ·u, v⟩ holds up to rounding. */
-const ADJOINT_TOLERANCE = 1e-12;
-/** What extrapolated differences of values rounded to 1e−16 can resolve, with a margin. */
-const DIFFERENCE_TOLERANCE = 1e-8;
 /** Rounding of float32 (6e−8) over the few dozen operations of a sample. */
 const FLOAT32_TOLERANCE = 1e-4;
 
-function law(holds: boolean, op: string, claim: string): void {
-	if (!holds) throw new Error(`${op}: ${claim}`);
-}
-
-function dotProduct(x: Tensor, y: Tensor): { sum: number; size: number } {
-	const [a, b] = [elements(x), elements(y)];
-	let sum = 0;
-	let size = 0;
-	for (let i = 0; i < a.length; i++) {
-		sum += a[i]! * b[i]!;
-		size += Math.abs(a[i]! * b[i]!);
-	}
-	return { sum, size };
-}
-
-/** Σ ⟨x, y⟩, and the size of the terms, to which rounding errors are relative. */
-function innerProduct(x: readonly Tensor[], y: readonly Tensor[]): { sum: number; size: number } {
-	let sum = 0;
-	let size = 0;
-	for (const [i, xi] of x.entries()) {
-		const part = dotProduct(xi, y[i]!);
-		sum += part.sum;
-		size += part.size;
-	}
-	return { sum, size };
-}
-
-/**
- * Checks the derivatives of `f` at `x`: forward mode, reverse mode and finite differences agree along a random direction with a
- * random cotangent; up to `order`, by checking the derivatives themselves in the same way.
- */
-export function checkDerivatives(
-	name: string,
-	f: VectorFunction,
-	x: readonly Tensor[],
-	draw: Draw,
-	order: number,
-): void {
-	const v = x.map((xi) => direction(xi, draw));
-	const [y, dy] = jvp(f, x, v);
-	const u = y.map((yi) => direction(yi, draw));
-	const [, pull] = vjp(f, x);
-	const g = pull(u);
-	const forward = innerProduct(u, dy);
-	const reverse = innerProduct(g, v);
-	const size = Math.max(1, forward.size, reverse.size);
-	law(
-		Math.abs(forward.sum - reverse.sum) <= ADJOINT_TOLERANCE * size,
-		name,
-		`forward mode gives ${forward.sum}, reverse mode ${reverse.sum}`,
-	);
-	const moved = (t: number) => innerProduct(u, f(x.map((xi, i) => xi.add(v[i]!.mul(t)))));
-	const { value, error } = differentiateAtZero((t) => moved(t).sum);
-	law(
-		Math.abs(forward.sum - value) <= DIFFERENCE_TOLERANCE * Math.max(size, moved(0).size),
-		name,
-		`the derivative is ${forward.sum}, by differences ${value} ± ${error}`,
-	);
-	if (order === 1) return;
-	const n = x.length;
-	const back: VectorFunction = (xu) => vjp(f, xu.slice(0, n))[1](xu.slice(n));
-	checkDerivatives(`${name}, reverse mode`, back, [...x, ...u], draw, order - 1);
-	const ahead: VectorFunction = (xv) => jvp(f, xv.slice(0, n), xv.slice(n))[1];
-	checkDerivatives(`${name}, forward mode`, ahead, [...x, ...v], draw, order - 1);
-}
-
-/** A random tangent or cotangent; of ones it would hide mistakes that sum to zero. */
-function direction(x: Tensor, draw: Draw): Tensor {
-	return draw.tensor(x.shape, { min: -1, max: 1 });
-}
-
-/** An op as a function of its float inputs, the others held fixed. */
-function asVectorFunction(op: Op, inputs: readonly Tensor[], params: unknown): VectorFunction {
-	return (x) => {
-		let next = 0;
-		return [
-			apply(
-				op,
-				inputs.map((input) => (isFloat(input.dtype) ? x[next++]! : input)),
-				params,
-			),
-		];
-	};
-}
-
 /** The value has the shape and dtype that the record's rule foretells. */
-export function checkShapeRule(op: Op, draw: Draw): void {
-	const { inputs, params } = op.sample!(draw);
+export const checkShapeRule: Law = lawOf((op, { inputs, params }) => {
 	const type = op.infer(inputs, params);
 	const out = apply(op, inputs, params);
 	law(
@@ -111,39 +26,72 @@ export function checkShapeRule(op: Op, draw: Draw): void {
 		op.name,
 		`the rule says ${type.dtype} ${showShape(type.shape)}, the value is ${out.dtype} ${showShape(out.shape)}`,
 	);
-}
+});
 
 /** Forward mode, reverse mode and finite differences agree, to second order. An op with no differential is constant. */
-export function checkDifferential(op: Op, draw: Draw): void {
-	const { inputs, params } = op.sample!(draw);
-	const x = inputs.filter((input) => isFloat(input.dtype));
-	const f = asVectorFunction(op, inputs, params);
+export const checkDifferential: Law = lawOf((op, { inputs, params }, draw) => {
+	const x = floats(inputs);
 	if (x.length === 0 || !isFloat(op.infer(inputs, params).dtype)) return;
-	checkDerivatives(op.name, f, x, draw, 2);
-}
+	checkDerivatives(op.name, asVectorFunction(op, inputs, params), x, draw, 2);
+});
 
 /** A strided view gives, bit for bit, what the same elements laid out in order give. */
-export function checkViews(op: Op, draw: Draw): void {
-	const { inputs, params } = op.sample!(draw);
+export const checkViews: Law = lawOf((op, { inputs, params }) => {
 	const copies = inputs.map((x) => new Tensor(elements(x).slice(), x.dtype, x.shape));
-	const [a, b] = [elements(apply(op, inputs, params)), elements(apply(op, copies, params))];
-	law(
-		a.length === b.length && a.every((value, i) => Object.is(value, b[i])),
-		op.name,
-		"a view and a copy of it give different values",
-	);
-}
+	const [a, b] = [apply(op, inputs, params), apply(op, copies, params)];
+	law(identical(a, b), op.name, "a view and a copy of it give different values");
+});
+
+/** An op gives the same value again, and leaves its arguments as they were; so does its derivative. */
+export const checkPurity: Law = lawOf((op, { inputs, params }, draw) => {
+	const before = inputs.map((x) => elements(x).slice());
+	const out = apply(op, inputs, params);
+	if (isFloat(out.dtype) && floats(inputs).length > 0) {
+		const [, pull] = vjp(asVectorFunction(op, inputs, params), floats(inputs));
+		pull([direction(out, draw)]);
+	}
+	for (const [i, x] of inputs.entries()) {
+		const old = new Tensor(before[i]!, x.dtype, x.shape);
+		law(identical(x, old), op.name, `argument ${i + 1} was changed; it was ${old}`);
+	}
+	const again = apply(op, inputs, params);
+	law(identical(out, again), op.name, "the same arguments give different values");
+});
+
+/** Where one tensor is given for two arguments, its gradient is the sum of the gradients for each. */
+export const checkSharing: Law = lawOf((op, { inputs, params }, draw) => {
+	const x = inputs.find((input) => isFloat(input.dtype));
+	if (x === undefined || !isFloat(op.infer(inputs, params).dtype)) return;
+	const alike = inputs.map((other) => isFloat(other.dtype) && sameShape(other.shape, x.shape));
+	if (alike.filter(Boolean).length < 2) return;
+	const twice = inputs.map((other, i) => (alike[i] ? x : other));
+	const given = floats(twice);
+	const f = asVectorFunction(op, twice, params);
+	try {
+		f(given);
+	} catch (error) {
+		// Two different arguments may fit where one given twice does not.
+		if (error instanceof AdjointError) return;
+		throw error;
+	}
+	const [[y], pull] = vjp(f, given);
+	const once = ([one]: readonly Tensor[]) => f(given.map((other) => (other === x ? one! : other)));
+	const u = [direction(y!, draw)];
+	const sum = pull(u)
+		.filter((_, i) => given[i] === x)
+		.reduce((total, part) => total.add(part));
+	const [shared] = vjp(once, [x])[1](u);
+	nearIn(op.name, "the gradient of a tensor given twice", shared!, sum, ADJOINT_TOLERANCE);
+});
 
 /** In float32 the value and the gradients are float32, and near those of float64. */
-export function checkFloat32(op: Op, draw: Draw): void {
-	const { inputs, params } = op.sample!(draw);
+export const checkFloat32: Law = lawOf((op, { inputs, params }, draw) => {
 	const narrow = inputs.map((x) => (isFloat(x.dtype) ? x.astype("float32") : x));
 	const wide = inputs.map((x, i) => (isFloat(x.dtype) ? narrow[i]!.astype("float64") : x));
 	const [actual, expected] = [apply(op, narrow, params), apply(op, wide, params)];
 	if (!isFloat(expected.dtype)) return;
 	law(actual.dtype === "float32", op.name, `float32 arguments give ${actual.dtype}`);
-	nearFloat32(op.name, "the value", actual, expected);
-	const floats = (list: readonly Tensor[]) => list.filter((x) => isFloat(x.dtype));
+	nearIn(op.name, "the value in float32", actual, expected, FLOAT32_TOLERANCE);
 	const g = direction(expected, draw);
 	const narrowGrads = vjp(asVectorFunction(op, narrow, params), floats(narrow))[1]([
 		g.astype("float32"),
@@ -155,27 +103,66 @@ export function checkFloat32(op: Op, draw: Draw): void {
 			op.name,
 			`a float32 argument has a ${narrowGrad.dtype} gradient`,
 		);
-		nearFloat32(op.name, "the gradient", narrowGrad, wideGrads[i]!);
+		nearIn(op.name, "the gradient in float32", narrowGrad, wideGrads[i]!, FLOAT32_TOLERANCE);
 	}
-}
+});
 
-function nearFloat32(op: string, what: string, actual: Tensor, expected: Tensor): void {
-	const [a, e] = [elements(actual), elements(expected)];
-	let size = 1;
-	for (const value of e) size = Math.max(size, Math.abs(value));
-	for (let i = 0; i < e.length; i++) {
-		law(
-			Math.abs(a[i]! - e[i]!) <= FLOAT32_TOLERANCE * size,
-			op,
-			`${what} is ${a[i]} in float32, ${e[i]} in float64`,
-		);
+/**
+ * int32 and bool arguments give what the same numbers give in float64, in the dtype of the rule; or they are refused with an error
+ * of ours.
+ */
+export const checkIntegers: Law = lawOf((op, { inputs, params }, draw) => {
+	const dtype = draw.pick<DType>(["int32", "bool"]);
+	if (floats(inputs).length === 0) return;
+	const whole = inputs.map((x) => (isFloat(x.dtype) ? x.astype(dtype) : x));
+	const wide = inputs.map((x, i) => (isFloat(x.dtype) ? whole[i]!.astype("float64") : x));
+	let [actual, expected]: (Tensor | null)[] = [null, null];
+	try {
+		actual = apply(op, whole, params);
+		expected = apply(op, wide, params);
+	} catch (error) {
+		if (error instanceof AdjointError) return;
+		throw error;
 	}
+	const type = op.infer(whole, params);
+	law(
+		actual.dtype === type.dtype,
+		op.name,
+		`the rule says ${type.dtype} for ${dtype}, the value is ${actual.dtype}`,
+	);
+	nearIn(
+		op.name,
+		`the value for ${dtype}`,
+		actual,
+		expected,
+		isFloat(type.dtype) ? ADJOINT_TOLERANCE : 0,
+	);
+});
+
+/** The op in print names each of its arguments. */
+export const checkPrint: Law = lawOf((op, { inputs, params }) => {
+	const names = inputs.map((_, i) => `x${i + 1}`);
+	const text = op.print(names, params);
+	for (const name of names) {
+		law(text.includes(name), op.name, `"${text}" does not show the argument ${name}`);
+	}
+});
+
+const floats = (list: readonly Tensor[]) => list.filter((x) => isFloat(x.dtype));
+
+function identical(x: Tensor, y: Tensor): boolean {
+	const [a, b] = [elements(x), elements(y)];
+	return sameShape(x.shape, y.shape) && a.every((value, i) => Object.is(value, b[i]));
 }
 
 /** What every op obeys, by name: each takes a record and a source of arguments, and throws when the law is broken. */
-export const laws: Readonly<Record<string, (op: Op, draw: Draw) => void>> = {
+export const laws: Readonly<Record<string, Law>> = {
 	"its value has the shape and dtype of its rule": checkShapeRule,
 	"forward mode, reverse mode and differences agree to second order": checkDifferential,
 	"a view gives what a copy gives": checkViews,
 	"float32 stays float32 and near float64": checkFloat32,
+	"int32 and bool give what their numbers give in float64": checkIntegers,
+	"the gradient of a tensor given twice is the sum of both": checkSharing,
+	"it changes no argument and gives the same again": checkPurity,
+	"its print names every argument": checkPrint,
 };

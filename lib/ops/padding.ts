@@ -76,7 +76,7 @@ const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 2 });
 		const widths = shape.map((): Width => [draw.integer(0, 2), draw.integer(0, 2)]);
-		return { inputs: [draw.tensor(shape)], params: { widths, value: draw.pick([0, 1.5]) } };
+		return { inputs: [draw.tensor(shape)], params: { widths, value: draw.pick([0, 1]) } };
 	},
 };
 

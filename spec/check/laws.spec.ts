@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { draws } from "../../lib/check/arbitrary-draws.ts";
 import { differentiateAtZero } from "../../lib/check/finite-difference.ts";
 import {
 	checkDifferential,
@@ -18,12 +19,11 @@ import {
 	type Unary,
 } from "../../lib/index.ts";
 import { elements } from "../../lib/strided.ts";
-import { drawFrom } from "../draw.ts";
 import { suite } from "../suite.ts";
 
 /** Asserts that the law rejects the op with a message that contains `text`. */
 function rejects(law: (op: Op, draw: Draw) => void, op: Op, text: string): void {
-	const result = fc.check(fc.property(fc.gen(), (gen) => law(op, drawFrom(gen))));
+	const result = fc.check(fc.property(draws(), (draw) => law(op, draw)));
 	assert.ok(result.failed, `${op.name} passes`);
 	assert.match(String((result.errorInstance as Error).message), text);
 }
@@ -38,7 +38,7 @@ const cube: Unary<"cube"> = elementwise(1, {
 suite("check/laws", (test) => {
 	test("a right op passes every law", () => {
 		for (const law of [checkShapeRule, checkDifferential, checkViews, checkFloat32]) {
-			fc.assert(fc.property(fc.gen(), (gen) => law(cube.op, drawFrom(gen))));
+			fc.assert(fc.property(draws(), (draw) => law(cube.op, draw)));
 		}
 	});
 

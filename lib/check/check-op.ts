@@ -1,0 +1,51 @@
+import * as fc from "fast-check";
+import type { Op } from "../op.ts";
+import { draws } from "./arbitrary-draws.ts";
+import { LawError } from "./law.ts";
+import { laws } from "./laws.ts";
+
+/** How `checkOp` tries an op. */
+export interface CheckOpOptions {
+	/** How many arguments each law is tried on; left out: 100. */
+	readonly runs?: number;
+	/** Left out: another one each time; the error tells which. */
+	readonly seed?: number;
+	/** With the seed: goes straight to a counterexample, as the error says; the laws that do not apply are left out. */
+	readonly path?: string;
+	/** The names of the laws to try, from `laws`; left out: all. */
+	readonly laws?: readonly string[];
+}
+
+/**
+ * Tries an op, given as its record or as a function that carries one, on random arguments from its `sample` by every law in
+ * `laws`: shape and dtype rules, both modes against finite differences to second order, views, float32, integers, ….
+ * @throws LawError for the first law that is broken, with the simplest arguments found that break it and how to replay
+ * @throws LawError for a record without `sample`, and for the name of a law that there is not
+ */
+export function checkOp(op: Op | { readonly op: Op }, options: CheckOpOptions = {}): void {
+	const record = "op" in op ? op.op : op;
+	const { runs = 100, seed, path } = options;
+	for (const claim of options.laws ?? Object.keys(laws)) {
+		const law = laws[claim];
+		if (law === undefined) {
+			throw new LawError(`checkOp: there is no law "${claim}"; see Object.keys(laws)`);
+		}
+		const result = fc.check(
+			fc.property(draws(), (draw) => law(record, draw)),
+			{
+				numRuns: runs,
+				...(seed === undefined ? {} : { seed }),
+				...(path === undefined ? {} : { path }),
+			},
+		);
+		if (!result.failed) continue;
+		const cause = result.errorInstance;
+		const replay = { seed: result.seed, path: result.counterexamplePath, laws: [claim] };
+		throw new LawError(
+			`${record.name} breaks the law "${claim}":\n${cause instanceof Error ? cause.message : String(cause)}\n` +
+				`(try ${result.numRuns} of ${runs}, made simpler ${result.numShrinks} times; ` +
+				`replay with checkOp(${record.name}, ${JSON.stringify(replay)}))`,
+			{ cause },
+		);
+	}
+}
