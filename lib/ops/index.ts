@@ -13,6 +13,7 @@ import * as indexing from "./indexing.ts";
 import * as layout from "./layout.ts";
 import * as linearAlgebra from "./linear-algebra.ts";
 import * as masks from "./masks.ts";
+import * as naming from "./naming.ts";
 import * as padding from "./padding.ts";
 import * as pooling from "./pooling.ts";
 import * as products from "./products.ts";
@@ -39,6 +40,7 @@ export * from "./joining.ts";
 export * from "./layout.ts";
 export * from "./linear-algebra.ts";
 export * from "./masks.ts";
+export * from "./naming.ts";
 export * from "./padding.ts";
 export * from "./pooling.ts";
 export * from "./products.ts";
@@ -65,6 +67,7 @@ const families = [
 	layout,
 	linearAlgebra,
 	masks,
+	naming,
 	padding,
 	pooling,
 	products,
@@ -90,6 +93,7 @@ type Families = typeof arithmetic &
 	typeof layout &
 	typeof linearAlgebra &
 	typeof masks &
+	typeof naming &
 	typeof padding &
 	typeof pooling &
 	typeof products &

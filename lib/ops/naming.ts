@@ -1,0 +1,20 @@
+import { asTensor } from "../kinds/lift.ts";
+import { identity } from "../linear-map.ts";
+import { apply, defineOp, type OpFunction } from "../op.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/**
+ * The same tensor under a name: `h = x.dot(w1).as("h")`. Nothing is computed; whoever reads the recorded graph can call the value, and
+ * the gradient that arrives there, by its name. Of any shape and dtype.
+ */
+export const as: OpFunction<"as", (x: TensorLike, name: string) => Tensor> = defineOp(
+	{
+		name: "as",
+		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+		evaluate: ([x]) => x!,
+		differential: () => identity,
+		print: ([x]) => x!,
+		sample: (draw) => ({ inputs: [draw.tensor(draw.shape())], params: { name: "x" } }),
+	},
+	(x: TensorLike, name: string): Tensor => apply(as.op, [asTensor("as", x)], { name }),
+);
