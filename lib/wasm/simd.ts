@@ -1,0 +1,214 @@
+import { float32, float64 } from "./encode.ts";
+import {
+	binary,
+	type Expr,
+	expression,
+	instruction,
+	type Operand,
+	simd,
+	unary,
+} from "./expression.ts";
+import { lanes, vectorOf, wholeNumber } from "./lanes.ts";
+import { int, loading } from "./memory.ts";
+import { f32, f64, i32, i64 } from "./scalar.ts";
+
+// Instructions on vectors of 128 bits, under WebAssembly's own names; integers are signed unless a name ends in U. A
+// plain number stands for a vector with that number in every lane. Comparisons give lanes of all ones or all zeros.
+
+const bits = unary(wholeNumber(1), "v128");
+const bitsOfTwo = binary(wholeNumber(1), "v128");
+
+/** Vectors as 128 bits, whatever the lanes. */
+export const v128 = {
+	type: "v128",
+	/** A constant of one byte repeated. */
+	const: wholeNumber(1),
+	/** A constant of 16 bytes. */
+	of: vectorOf,
+	load: loading("v128", simd(0), 16),
+	storing: { type: "v128", opcode: simd(11), bytes: 16 },
+	not: bits(simd(77)),
+	and: bitsOfTwo(simd(78)),
+	/** The bits of the first that the second does not have. */
+	andNot: bitsOfTwo(simd(79)),
+	or: bitsOfTwo(simd(80)),
+	xor: bitsOfTwo(simd(81)),
+	/** Bits of the first where the mask has ones, of the second elsewhere. */
+	bitselect: (x: Expr<"v128">, y: Expr<"v128">, mask: Expr<"v128">): Expr<"v128"> =>
+		instruction("v128", simd(82), [x, y, mask]),
+	anyTrue: (x: Expr<"v128">): Expr<"i32"> => instruction("i32", simd(83), [x]),
+} as const;
+
+const toI32 = (opcode: number) => (x: Expr<"v128">) => instruction("i32", simd(opcode), [x]);
+const toVector = (opcode: number) => (x: Expr<"v128">) => instruction("v128", simd(opcode), [x]);
+const shift = (opcode: number) => (x: Expr<"v128">, by: Operand<"i32">) =>
+	instruction("v128", simd(opcode), [x, expression(by, int)]);
+
+const word = wholeNumber(4);
+const words = unary(word, "v128");
+const wordsOfTwo = binary(word, "v128");
+
+/** Four 32-bit integers. */
+export const i32x4 = {
+	...lanes(4, i32, { splat: 17, extract: 27, replace: 28 }),
+	const: word,
+	eq: wordsOfTwo(simd(55)),
+	ne: wordsOfTwo(simd(56)),
+	lt: wordsOfTwo(simd(57)),
+	ltU: wordsOfTwo(simd(58)),
+	gt: wordsOfTwo(simd(59)),
+	gtU: wordsOfTwo(simd(60)),
+	le: wordsOfTwo(simd(61)),
+	leU: wordsOfTwo(simd(62)),
+	ge: wordsOfTwo(simd(63)),
+	geU: wordsOfTwo(simd(64)),
+	abs: words(simd(160)),
+	neg: words(simd(161)),
+	allTrue: toI32(163),
+	bitmask: toI32(164),
+	shl: shift(171),
+	shr: shift(172),
+	shrU: shift(173),
+	add: wordsOfTwo(simd(174)),
+	sub: wordsOfTwo(simd(177)),
+	mul: wordsOfTwo(simd(181)),
+	min: wordsOfTwo(simd(182)),
+	minU: wordsOfTwo(simd(183)),
+	max: wordsOfTwo(simd(184)),
+	maxU: wordsOfTwo(simd(185)),
+	/** Floats cut off towards zero; what does not fit saturates, NaN gives 0. */
+	truncF32x4: toVector(248),
+	truncF32x4U: toVector(249),
+	/** The same for two float64, in the low lanes; the high ones are 0. */
+	truncF64x2: toVector(252),
+	truncF64x2U: toVector(253),
+} as const;
+
+const long = wholeNumber(8);
+const longs = unary(long, "v128");
+const longsOfTwo = binary(long, "v128");
+
+/** Two 64-bit integers. */
+export const i64x2 = {
+	...lanes(8, i64, { splat: 18, extract: 29, replace: 30 }),
+	const: long,
+	abs: longs(simd(192)),
+	neg: longs(simd(193)),
+	allTrue: toI32(195),
+	bitmask: toI32(196),
+	/** The two low, or high, 32-bit lanes. */
+	extendLow: toVector(199),
+	extendHigh: toVector(200),
+	extendLowU: toVector(201),
+	extendHighU: toVector(202),
+	shl: shift(203),
+	shr: shift(204),
+	shrU: shift(205),
+	add: longsOfTwo(simd(206)),
+	sub: longsOfTwo(simd(209)),
+	mul: longsOfTwo(simd(213)),
+	eq: longsOfTwo(simd(214)),
+	ne: longsOfTwo(simd(215)),
+	lt: longsOfTwo(simd(216)),
+	gt: longsOfTwo(simd(217)),
+	le: longsOfTwo(simd(218)),
+	ge: longsOfTwo(simd(219)),
+} as const;
+
+/** What vectors of floats have in common: the numbers are those of the first instruction of a group. */
+function floats(
+	literal: (value: number) => Expr<"v128">,
+	rounding: readonly [ceil: number, floor: number, trunc: number, nearest: number],
+	comparing: number,
+	computing: number,
+) {
+	const one = unary(literal, "v128");
+	const two = binary(literal, "v128");
+	const [ceil, floor, trunc, nearest] = rounding;
+	return {
+		const: literal,
+		eq: two(simd(comparing)),
+		ne: two(simd(comparing + 1)),
+		lt: two(simd(comparing + 2)),
+		gt: two(simd(comparing + 3)),
+		le: two(simd(comparing + 4)),
+		ge: two(simd(comparing + 5)),
+		ceil: one(simd(ceil)),
+		floor: one(simd(floor)),
+		trunc: one(simd(trunc)),
+		/** To the nearest whole number, ties to even. */
+		nearest: one(simd(nearest)),
+		abs: one(simd(computing)),
+		neg: one(simd(computing + 1)),
+		sqrt: one(simd(computing + 3)),
+		add: two(simd(computing + 4)),
+		sub: two(simd(computing + 5)),
+		mul: two(simd(computing + 6)),
+		div: two(simd(computing + 7)),
+		/** NaN where one is NaN; −0 is less than 0. */
+		min: two(simd(computing + 8)),
+		max: two(simd(computing + 9)),
+		/** y < x ? y : x, lane by lane; one machine instruction. */
+		pmin: two(simd(computing + 10)),
+		/** x < y ? y : x, lane by lane; one machine instruction. */
+		pmax: two(simd(computing + 11)),
+	} as const;
+}
+
+const repeat = (times: number, encode: (value: number) => number[]) => (value: number) =>
+	vectorOf(Array.from({ length: times }, () => encode(value)).flat());
+
+/** Four float32. */
+export const f32x4 = {
+	...lanes(4, f32, { splat: 19, extract: 31, replace: 32 }),
+	...floats(repeat(4, float32), [103, 104, 105, 106], 65, 224),
+	convertI32x4: toVector(250),
+	convertI32x4U: toVector(251),
+	/** Two float64 rounded, in the low lanes; the high ones are 0. */
+	demote: toVector(94),
+	/** A number from memory in the lowest lane, 0 in the others. */
+	loadZero: loading("v128", simd(92), 4),
+} as const;
+
+/** Two float64. */
+export const f64x2 = {
+	...lanes(8, f64, { splat: 20, extract: 33, replace: 34 }),
+	...floats(repeat(2, float64), [116, 117, 122, 148], 71, 236),
+	/** The two low lanes of 32-bit integers. */
+	convertI32x4: toVector(254),
+	convertI32x4U: toVector(255),
+	/** The two low lanes of float32. */
+	promote: toVector(95),
+	/** A number from memory in the lowest lane, 0 in the other. */
+	loadZero: loading("v128", simd(93), 8),
+} as const;
+
+/** Sixteen bytes: what masks and bools need of them. */
+export const i8x16 = {
+	...lanes(1, i32, { splat: 15, extract: 21, replace: 23 }),
+	const: wholeNumber(1),
+	eq: bitsOfTwo(simd(35)),
+	ne: bitsOfTwo(simd(36)),
+	add: bitsOfTwo(simd(110)),
+	sub: bitsOfTwo(simd(113)),
+	allTrue: toI32(99),
+	bitmask: toI32(100),
+	/** Bytes of the first vector at the positions in the second; 0 where a position is beyond. */
+	swizzle: bitsOfTwo(simd(14)),
+	/** Two vectors of 16-bit lanes saturated to bytes. */
+	narrow: bitsOfTwo(simd(101)),
+	narrowU: bitsOfTwo(simd(102)),
+} as const;
+
+/** Eight 16-bit integers: the way between bytes and 32-bit lanes. */
+export const i16x8 = {
+	...lanes(2, i32, { splat: 16, extract: 24, replace: 26 }),
+	const: wholeNumber(2),
+	/** Two vectors of 32-bit lanes saturated to 16 bits. */
+	narrow: binary(wholeNumber(4), "v128")(simd(133)),
+	/** The eight low, or high, bytes. */
+	extendLow: toVector(135),
+	extendHigh: toVector(136),
+	extendLowU: toVector(137),
+	extendHighU: toVector(138),
+} as const;
