@@ -3,34 +3,34 @@ import { open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AdjointError } from "../error.ts";
-import type { Tensor } from "../tensor.ts";
-import { decodeNpy, encodeNpy } from "./npy.ts";
 
 /**
- * Reads the tensor in an npy file; see `decodeNpy`.
- * @throws FormatError when the file is damaged, or holds something else than plain numbers
- * @throws DTypeError when an integer does not fit into int32
+ * What `decode` makes of a file; its errors name the file.
+ * @throws what `decode` throws
  */
-export async function readNpy(path: string | URL): Promise<Tensor> {
+export async function readWhole<T>(
+	op: string,
+	path: string | URL,
+	decode: (bytes: Uint8Array) => T,
+): Promise<T> {
 	const bytes = await readFile(path);
 	try {
-		return decodeNpy(bytes);
+		return decode(bytes);
 	} catch (error) {
 		if (error instanceof AdjointError) {
-			error.message = error.message.replace("decodeNpy", `readNpy: ${path}`);
+			error.message = error.message.replace(/^\w+/, `${op}: ${path}`);
 		}
 		throw error;
 	}
 }
 
 /**
- * Writes a tensor into an npy file, as `np.save` does. The file appears whole or not at all: the bytes go to another
- * file in the same folder first, which is then renamed.
+ * Writes a file that appears whole or not at all: the bytes go to another file in the same folder first, which is
+ * then renamed.
  */
-export async function writeNpy(path: string | URL, x: Tensor): Promise<void> {
+export async function writeWhole(path: string | URL, bytes: Uint8Array): Promise<void> {
 	const target = path instanceof URL ? fileURLToPath(path) : path;
 	const partial = join(dirname(target), `.${basename(target)}.${randomUUID()}.partial`);
-	const bytes = encodeNpy(x);
 	try {
 		const file = await open(partial, "wx");
 		try {

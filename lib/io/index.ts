@@ -1,5 +1,9 @@
 // A tensor that is read has its methods, also where nothing else of the library is imported.
 import "../ops/index.ts";
 
-export * from "./files.ts";
 export * from "./npy.ts";
+export * from "./npy-files.ts";
+export * from "./npz.ts";
+export * from "./safetensors.ts";
+export * from "./state.ts";
+export * from "./state-files.ts";

@@ -1,8 +1,14 @@
-import type { DType, Storage } from "../dtype.ts";
-import { DTypeError, FormatError, ShapeError } from "../error.ts";
+import type { DType } from "../dtype.ts";
+import { FormatError, ShapeError } from "../error.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
+import {
+	decodeElements,
+	ELEMENT_TYPES,
+	type ElementTypeName,
+	encodeElements,
+} from "./element-types.ts";
 import { MOST_AXES, type NpyHeader, parseHeader } from "./npy-header.ts";
 
 const MAGIC = [0x93, ...Array.from("NUMPY", (letter) => letter.charCodeAt(0))];
@@ -11,22 +17,21 @@ const ALIGNMENT = 64;
 /** NumPy leaves room for the first size to grow to so many digits. */
 const ROOM_FOR_SIZE = 21;
 
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-/** The dtypes that are read; how their elements lie in memory, and what they become. */
+/** The dtypes that are read, by NumPy's codes. */
 const READ = {
-	f8: { array: Float64Array, dtype: "float64" },
-	f4: { array: Float32Array, dtype: "float32" },
-	i8: { array: BigInt64Array, dtype: "int32" },
-	i4: { array: Int32Array, dtype: "int32" },
-	i2: { array: Int16Array, dtype: "int32" },
-	i1: { array: Int8Array, dtype: "int32" },
-	u8: { array: BigUint64Array, dtype: "int32" },
-	u4: { array: Uint32Array, dtype: "int32" },
-	u2: { array: Uint16Array, dtype: "int32" },
-	u1: { array: Uint8Array, dtype: "int32" },
-	b1: { array: Uint8Array, dtype: "bool" },
-} as const satisfies Record<string, { array: unknown; dtype: DType }>;
+	f8: "float64",
+	f4: "float32",
+	f2: "float16",
+	i8: "int64",
+	i4: "int32",
+	i2: "int16",
+	i1: "int8",
+	u8: "uint64",
+	u4: "uint32",
+	u2: "uint16",
+	u1: "uint8",
+	b1: "bool",
+} as const satisfies Record<string, ElementTypeName>;
 
 const WRITTEN: Readonly<Record<DType, string>> = {
 	float64: "<f8",
@@ -37,15 +42,15 @@ const WRITTEN: Readonly<Record<DType, string>> = {
 
 /**
  * The tensor in the bytes of an npy file, version 1.0, 2.0 or 3.0, in C or Fortran order and either byte order.
- * float64, float32 and bool stay what they are, integers become int32.
+ * float64, float32 and bool stay what they are, float16 becomes float32, integers become int32.
  * @throws FormatError when the bytes are damaged, or hold something else than plain numbers
  * @throws DTypeError when an integer does not fit into int32
  */
 export function decodeNpy(bytes: Uint8Array): Tensor {
 	const { header, start } = readHeader(bytes);
-	const { bigEndian, type } = readType(header.descr);
-	const size = sizeOf(header.shape);
-	const expected = size * type.array.BYTES_PER_ELEMENT;
+	const { littleEndian, typeName } = readType(header.descr);
+	const type = ELEMENT_TYPES[typeName];
+	const expected = sizeOf(header.shape) * type.array.BYTES_PER_ELEMENT;
 	const got = bytes.length - start;
 	if (expected !== got) {
 		const why = got < expected ? "the file is cut off" : "something stands behind them";
@@ -53,11 +58,7 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
 			`decodeNpy: expected ${expected} bytes for shape ${showShape(header.shape)} of ${header.descr}, got ${got}: ${why}`,
 		);
 	}
-	// A copy, so that the tensor is its own and the elements are aligned.
-	const raw = new Uint8Array(got);
-	raw.set(bytes.subarray(start));
-	if (bigEndian === LITTLE_ENDIAN) swapBytes(raw, type.array.BYTES_PER_ELEMENT);
-	const storage = toStorage(new type.array(raw.buffer), type.dtype);
+	const storage = decodeElements("decodeNpy", bytes.subarray(start), typeName, littleEndian);
 	const { shape } = header;
 	const strides = header.fortranOrder
 		? rowMajorStrides([...shape].reverse()).reverse()
@@ -106,46 +107,11 @@ function readType(descr: string) {
 			`decodeNpy: expected a dtype of ${Object.keys(READ).join(", ")}, got '${descr}'; cast the array in NumPy`,
 		);
 	}
-	return { bigEndian: order === ">", type: READ[code] };
+	return { littleEndian: order !== ">", typeName: READ[code] };
 }
 
 function isReadable(code: string): code is keyof typeof READ {
 	return Object.hasOwn(READ, code);
-}
-
-/** Turns each element's bytes around. */
-function swapBytes(bytes: Uint8Array, elementSize: number): void {
-	for (let i = 0; i < bytes.length; i += elementSize) {
-		bytes.subarray(i, i + elementSize).reverse();
-	}
-}
-
-type FileArray = InstanceType<(typeof READ)[keyof typeof READ]["array"]>;
-
-function toStorage(values: FileArray, dtype: DType): Storage {
-	if (dtype === "bool" && values instanceof Uint8Array) {
-		const wrong = values.findIndex((value) => value > 1);
-		if (wrong < 0) return values;
-		throw new FormatError(`decodeNpy: expected bools, 0 or 1, got ${values[wrong]}`);
-	}
-	if (
-		values instanceof Float64Array ||
-		values instanceof Float32Array ||
-		values instanceof Int32Array
-	) {
-		return values;
-	}
-	const out = new Int32Array(values.length);
-	for (let i = 0; i < values.length; i++) {
-		const value = Number(values[i]);
-		out[i] = value;
-		if (out[i] !== value) {
-			throw new DTypeError(
-				`decodeNpy: ${values[i]} does not fit into int32; save the array in NumPy with .astype(np.float64)`,
-			);
-		}
-	}
-	return out;
 }
 
 /**
@@ -156,13 +122,11 @@ export function encodeNpy(x: Tensor): Uint8Array {
 	if (x.rank > MOST_AXES) {
 		throw new ShapeError(`encodeNpy: expected at most ${MOST_AXES} axes, got ${x.rank}`);
 	}
-	const values = elements(x);
 	const head = headerText(WRITTEN[x.dtype], x.shape);
-	const bytes = new Uint8Array(head.length + values.byteLength);
+	const body = encodeElements(elements(x));
+	const bytes = new Uint8Array(head.length + body.length);
 	for (let i = 0; i < head.length; i++) bytes[i] = head.charCodeAt(i);
-	const body = bytes.subarray(head.length);
-	body.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-	if (!LITTLE_ENDIAN) swapBytes(body, values.BYTES_PER_ELEMENT);
+	bytes.set(body, head.length);
 	return bytes;
 }
 

@@ -1,0 +1,39 @@
+import type { Tensor } from "../tensor.ts";
+import { readWhole, writeWhole } from "./files.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
+import { decodeState, encodeState, type Saveable } from "./state.ts";
+
+/**
+ * Reads the tensors in a safetensors file, by name; see `decodeSafetensors`.
+ * @throws FormatError when the file is damaged
+ * @throws DTypeError when an integer does not fit into int32
+ */
+export function readSafetensors(path: string | URL): Promise<Safetensors> {
+	return readWhole("readSafetensors", path, decodeSafetensors);
+}
+
+/** Writes tensors into a safetensors file. The file appears whole or not at all. */
+export async function writeSafetensors(
+	path: string | URL,
+	tensors: Readonly<Record<string, Tensor>>,
+	metadata?: Readonly<Record<string, string>>,
+): Promise<void> {
+	return writeWhole(path, encodeSafetensors(tensors, metadata));
+}
+
+/**
+ * Saves a nested structure of tensors, numbers, strings and booleans into one safetensors file: parameters, an optimiser's state, the
+ * number of a step. The file appears whole or not at all, so a crash leaves the one that was there before.
+ * @throws FormatError for anything that cannot be saved, naming its path
+ */
+export async function save(path: string | URL, state: Saveable): Promise<void> {
+	return writeWhole(path, encodeState(state));
+}
+
+/**
+ * Loads what `save` saved. The type is the caller's word: `load<{ params: Params; step: number }>(path)`.
+ * @throws FormatError when the file is damaged, or was not written by `save`
+ */
+export function load<T extends Saveable = Saveable>(path: string | URL): Promise<T> {
+	return readWhole("load", path, (bytes) => decodeState(bytes) as T);
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import * as assert from "uvu/assert";
+import { AdjointError, FormatError, Tensor, tensor } from "../../lib/index.ts";
+import {
+	decodeSafetensors,
+	decodeState,
+	encodeSafetensors,
+	encodeState,
+	load,
+	type Saveable,
+	save,
+	writeSafetensors,
+} from "../../lib/io/index.ts";
+import { refuses } from "../near.ts";
+import { suite } from "../suite.ts";
+import { identical, inFolder, rejected, tensors } from "./support.ts";
+
+/** Asserts the same structure and the same bits. */
+function sameState(actual: Saveable, expected: Saveable): void {
+	if (expected instanceof Tensor) {
+		identical(actual as Tensor, expected);
+	} else if (typeof expected === "object" && expected !== null) {
+		assert.is(Array.isArray(actual), Array.isArray(expected));
+		assert.equal(Object.keys(actual as object), Object.keys(expected));
+		for (const [key, item] of Object.entries(expected)) {
+			sameState((actual as Record<string, Saveable>)[key]!, item as Saveable);
+		}
+	} else {
+		assert.ok(Object.is(actual, expected), `expected ${expected}, got ${actual}`);
+	}
+}
+
+/** Keys without dots, so that no two tensors have the same name. */
+const key = fc.string({ unit: "grapheme" }).filter((text) => !text.includes(".") && text !== "");
+
+const states: fc.Arbitrary<Saveable> = fc.letrec<{ node: Saveable }>((tie) => ({
+	node: fc.oneof(
+		{ maxDepth: 3, withCrossShrink: true },
+		tensors,
+		fc.double(),
+		fc.string(),
+		fc.boolean(),
+		fc.constant(null),
+		fc.array(tie("node"), { maxLength: 3 }),
+		fc.dictionary(key, tie("node"), { maxKeys: 3, noNullPrototype: true }),
+	),
+})).node;
+
+suite("io/state", (test) => {
+	test("reading what was written gives the same structure and the same bits", () => {
+		fc.assert(fc.property(states, (state) => sameState(decodeState(encodeState(state)), state)));
+	});
+
+	test("tensors are named by their paths, for other libraries to read", () => {
+		const state = { params: { layers: [{ w: tensor([1]) }, { w: tensor([2]) }] }, step: 3 };
+		const { tensors } = decodeSafetensors(encodeState(state));
+		assert.equal(Object.keys(tensors), ["params.layers.0.w", "params.layers.1.w"]);
+	});
+
+	test("numbers that JSON lacks are kept", () => {
+		const state = { best: Number.POSITIVE_INFINITY, last: Number.NaN, zero: -0 };
+		sameState(decodeState(encodeState(state)), state);
+	});
+
+	test("what cannot be saved is refused by its path", () => {
+		const cases: [state: unknown, why: string][] = [
+			[{ a: [new Date(0)] }, "got a Date at a.0"],
+			[{ f: () => 1 }, "at f"],
+			[undefined, "got undefined at the top"],
+			[{ "a.b": tensor(1), a: { b: tensor(2) } }, "two tensors are called a.b"],
+		];
+		for (const [state, why] of cases) {
+			refuses(() => encodeState(state as Saveable), FormatError, why);
+		}
+	});
+
+	test("a file without a structure, or with a damaged one, is refused", () => {
+		const x = { x: tensor(1) };
+		refuses(() => decodeState(encodeSafetensors(x)), FormatError, "read it with");
+		for (const text of ["", "7", "null", "{}", '{"tensor":"y"}', '{"value":{}}', '{"object":{}}']) {
+			const bytes = encodeSafetensors(x, { adjoint: text });
+			refuses(() => decodeState(bytes), FormatError, "structure that was saved is damaged");
+		}
+	});
+
+	test("a state that was saved is loaded, and a save that fails leaves the old file", () =>
+		inFolder(async (folder) => {
+			const path = join(folder, "state.safetensors");
+			const state = { params: { w: tensor([[1, 2]]) }, step: 7 };
+			await save(path, state);
+			sameState(await load(path), state);
+			const before = readFileSync(path);
+			const refused = await rejected(save(path, { bad: undefined as unknown as Saveable }));
+			assert.match(String(refused), "got undefined at bad");
+			assert.equal(readFileSync(path), before);
+			await writeSafetensors(path, { w: tensor(1) });
+			const error = await rejected(load(path));
+			assert.instance(error, AdjointError);
+			assert.match(String(error), `load: ${path}: the file holds tensors`);
+		}));
+});
