@@ -1,7 +1,7 @@
 import type { DType, Storage } from "../dtype.ts";
 import { DTypeError, FormatError } from "../error.ts";
 
-export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** How elements of the types that files hold lie in memory, and the dtype that they become. */
 export const ELEMENT_TYPES = {
