@@ -114,6 +114,11 @@ export const latex: Language = {
 		"g",
 	),
 	infix: (token) => (Object.hasOwn(latexOperators, token) ? latexOperators[token] : undefined),
-	prefix: { "-": LEVEL.product, "\\lnot": LEVEL.sign, "\\frac": LEVEL.fraction, "\\sum": LEVEL.bigSum },
+	prefix: {
+		"-": LEVEL.product,
+		"\\lnot": LEVEL.sign,
+		"\\frac": LEVEL.fraction,
+		"\\sum": LEVEL.bigSum,
+	},
 	group: (text) => (/\\frac|\\sum/.test(text) ? `\\left(${text}\\right)` : `(${text})`),
 };
