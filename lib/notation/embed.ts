@@ -88,9 +88,9 @@ function tokensOf(language: Language, text: string): Token[] {
 		const [token] = match;
 		if (language.close.has(token)) depth--;
 		const opens = language.open.has(token);
-		const infix = afterOperand && !opens && language.infix(token) !== undefined;
-		const prefix = !afterOperand && prefixLevel(language, token) !== undefined;
-		const operand = !infix && !prefix && !opens && !",;:".includes(token);
+		const infix: boolean = afterOperand && !opens && language.infix(token) !== undefined;
+		const prefix: boolean = !afterOperand && prefixLevel(language, token) !== undefined;
+		const operand: boolean = !infix && !prefix && !opens && !",;:".includes(token);
 		tokens.push({
 			text: token,
 			start: match.index,
