@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
-import { draws } from "../../lib/check/arbitrary-draws.ts";
+import { draws } from "../../lib/check/drawn.ts";
 import { differentiateAtZero } from "../../lib/check/finite-difference.ts";
 import {
 	checkDifferential,
