@@ -111,7 +111,7 @@ function pointsOf(dtype: DType, domain: Domain | undefined): readonly number[] {
 /** A tensor, or arrays and objects of such things: what a model's parameters may be. */
 export type Nested = Tensor | readonly Nested[] | { readonly [name: string]: Nested };
 
-const NAMES = ["w", "b", "layers", "scale", "head"];
+const NAMES = ["w", "b", "layers", "gain", "head"];
 
 /**
  * Nested parameters: a tensor, or arrays and objects of tensors, up to three deep; there is at least one tensor in them. They

@@ -3,6 +3,12 @@ import type { Domain, Draw } from "../op.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
+/** Whole numbers from `min` to `max`, both included. */
+export type Numbers = (min: number, max: number) => number;
+
+/** One in so many numbers is the first of its range outright, and one in so many the last: mistakes gather at the ends. */
+const ENDS = 16;
+
 /** Elements lie this far from the values that a domain avoids. */
 const CLEARANCE = 0.25;
 /** How far apart distinct elements are: much more than finite differences move them. */
@@ -61,7 +67,7 @@ export function layOut(
  * A source of arguments for an op's `sample`, over a source of whole numbers (from `min` to `max`, both included). Numbers nearer
  * to 0 give simpler arguments: smaller shapes, simpler elements, a row-major layout.
  */
-export function drawFrom(integer: (min: number, max: number) => number): Draw {
+export function drawFrom(integer: Numbers): Draw {
 	let distinctTaken = 0;
 	const laidOut = (values: readonly number[], shape: Shape) =>
 		layOut(values, shape, "float64", integer(0, 3) as Layout);
@@ -93,14 +99,32 @@ function spaced(i: number): number {
 }
 
 /** In a random order; numbers of 0 leave the order as it is. */
-export function shuffled<T>(
-	items: readonly T[],
-	integer: (min: number, max: number) => number,
-): T[] {
+export function shuffled<T>(items: readonly T[], integer: Numbers): T[] {
 	const out = [...items];
 	for (let i = out.length - 1; i > 0; i--) {
 		const j = i - integer(0, i);
 		[out[i], out[j]] = [out[j]!, out[i]!];
 	}
 	return out;
+}
+
+/** Whole numbers of any range, the same ones from the same seed. */
+export function numbersFrom(seed: number): Numbers {
+	const next = uniform(seed);
+	return (min, max) => {
+		const end = Math.floor(next() * ENDS);
+		const value = min + Math.floor(next() * (max - min + 1));
+		return end === 0 ? min : end === 1 ? max : value;
+	};
+}
+
+/** Numbers from 0 to below 1 (mulberry32, by T. Ettinger). */
+function uniform(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let bits = Math.imul(state ^ (state >>> 15), state | 1);
+		bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+		return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+	};
 }

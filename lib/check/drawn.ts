@@ -1,9 +1,6 @@
 import * as fc from "fast-check";
 import type { Draw } from "../op.ts";
-import { drawFrom } from "./draw.ts";
-
-/** One in so many numbers is the first of its range outright, and one in so many the last: mistakes gather at the ends. */
-const ENDS = 16;
+import { drawFrom, type Numbers, numbersFrom } from "./draw.ts";
 
 /**
  * An arbitrary of what a function makes of a source of arguments, as `fc.property` takes it: `drawn((draw) => draw.tensor([2, 3]))`.
@@ -29,9 +26,6 @@ export function drawn<T>(
 export function draws(): fc.Arbitrary<Draw> {
 	return new DrawnArbitrary(drawnLater, () => []);
 }
-
-/** Whole numbers from `min` to `max`, both included. */
-type Numbers = (min: number, max: number) => number;
 
 /** What a value was made of; without numbers, it can be made simpler only as what it is. */
 interface Origin<T> {
@@ -102,6 +96,9 @@ function drawnLater(begin: () => Numbers): fc.Value<Draw> {
 	return new fc.Value(value, { distances, value }, begun);
 }
 
+/** The numbers that are this little nearer to 0 are tried one by one: what they stand for need not be in order. */
+const FEW = 6;
+
 /**
  * Lists that are shorter, or as long and nearer to 0, the boldest steps first. What is drawn beyond a list counts as 0, so
  * zeros at the end do not count: each step leads strictly down.
@@ -117,30 +114,11 @@ function* simplerLists(all: readonly number[]): IterableIterator<number[]> {
 		}
 	}
 	for (const [i, d] of distances.entries()) {
-		for (let gap = Math.trunc(d / 2); gap !== 0; gap = Math.trunc(gap / 2)) {
+		for (let gap = Math.trunc(d / 2); Math.abs(gap) > FEW; gap = Math.trunc(gap / 2)) {
 			yield distances.with(i, d - gap);
 		}
-		if (Math.abs(d) > 1) yield distances.with(i, d - Math.sign(d));
+		for (let size = Math.max(1, Math.abs(d) - FEW); size < Math.abs(d); size++) {
+			yield distances.with(i, Math.sign(d) * size);
+		}
 	}
-}
-
-/** Whole numbers of any range, the same ones from the same seed. */
-export function numbersFrom(seed: number): Numbers {
-	const next = uniform(seed);
-	return (min, max) => {
-		const end = Math.floor(next() * ENDS);
-		const value = min + Math.floor(next() * (max - min + 1));
-		return end === 0 ? min : end === 1 ? max : value;
-	};
-}
-
-/** Numbers from 0 to below 1 (mulberry32, by T. Ettinger). */
-function uniform(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let bits = Math.imul(state ^ (state >>> 15), state | 1);
-		bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-		return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-	};
 }

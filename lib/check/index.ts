@@ -1,4 +1,12 @@
 // The methods of a tensor are there, also where nothing else of the library is imported.
 import "../ops/index.ts";
 
+export * from "./arbitraries.ts";
+export * from "./check-op.ts";
+export * from "./drawn.ts";
 export * from "./finite-difference.ts";
+export * from "./law.ts";
+export * from "./laws.ts";
+export * from "./programs.ts";
+export * from "./random-program.ts";
+export * from "./records.ts";

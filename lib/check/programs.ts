@@ -6,16 +6,24 @@ import { add, mul } from "../ops/arithmetic.ts";
 import { sigmoid, tanh } from "../ops/exponential.ts";
 import { take } from "../ops/indexing.ts";
 import { reshape } from "../ops/layout.ts";
+import {
+	constantOf,
+	type Input,
+	type Instruction,
+	instruction,
+	type Value,
+} from "../program/program.ts";
 import { type Shape, sameShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
+import { drawFrom, numbersFrom } from "./draw.ts";
 import { drawn } from "./drawn.ts";
-import { RandomProgram, simplerPrograms, type Value } from "./random-program.ts";
+import { RandomProgram, simplerPrograms } from "./random-program.ts";
 import { records } from "./records.ts";
 
 /** What programs to draw. */
 export interface ProgramOptions {
-	/** The ops to draw from, by their records; left out: every one that has a derivative. */
+	/** The ops to draw from, by their records; left out: all of them. Those without a derivative in float64 are passed over. */
 	readonly ops?: readonly Op[];
 	/** Left out: 3. */
 	readonly minOps?: number;
@@ -30,41 +38,114 @@ export interface ProgramOptions {
  * They shrink to fewer ops and simpler numbers, and in the end to few statements at the values that reached them.
  */
 export function programs(options: ProgramOptions = {}): fc.Arbitrary<RandomProgram> {
-	return drawn((draw) => drawProgram(draw, options), simplerPrograms);
+	const { ops = records, minOps = 3, maxOps = 15 } = options;
+	const usable = ops.filter(isUsable);
+	return drawn((draw) => {
+		const program = new Growing(draw);
+		for (let left = draw.integer(minOps, maxOps); left > 0; left--) program.grow(draw.pick(usable));
+		return program.finished();
+	}, simplerPrograms);
 }
 
-/** A random program, from a source of numbers: the same numbers give the same program. */
-export function drawProgram(
-	draw: Draw,
-	{ ops = records, minOps = 3, maxOps = 15 }: ProgramOptions = {},
-): RandomProgram {
-	const usable = ops.filter((op) => op.differential !== null && op.sample !== undefined);
-	const values: Value[] = [];
-	for (let left = draw.integer(minOps, maxOps); left > 0; left--) {
-		grow(values, draw.pick(usable), draw);
+/** Whether an op has a derivative in float64, as a trial says. */
+function isUsable(op: Op): boolean {
+	if (op.differential === null || op.sample === undefined) return false;
+	const { inputs, params } = op.sample(drawFrom(numbersFrom(0)));
+	return op.infer(inputs, params).dtype === "float64";
+}
+
+/** Values are kept below this size, so that no derivative grows beyond what differences resolve. */
+const LARGEST = 2;
+/** How far elements may move from where they were drawn: in a domain with exceptions, and otherwise. */
+const [AWAY, CLOSE] = [1 / 8, 1 / 32];
+
+/** A program while it is drawn, with what its values are at the arguments. */
+class Growing {
+	private readonly draw: Draw;
+	private readonly inputs: Input[] = [];
+	private readonly instructions: Instruction[] = [];
+	private readonly tensors = new Map<Value, Tensor>();
+
+	constructor(draw: Draw) {
+		this.draw = draw;
 	}
-	return new RandomProgram(values);
-}
 
-/** Adds an op to the values, on new arguments or on what there is. An op whose result is not a float leaves them as they are. */
-function grow(values: Value[], op: Op, draw: Draw): void {
-	const { watching, sourceOf } = watched(draw);
-	const { inputs, params } = op.sample!(watching);
-	if (!isFloat(op.infer(inputs, params).dtype)) return;
-	const made = inputs.map((x) => (isFloat(x.dtype) ? inputFor(values, x, sourceOf(x), draw) : x));
-	applied(values, op, made, params);
-}
-
-/** An earlier value in place of `x`, or `x` as a new argument. */
-function inputFor(values: Value[], x: Tensor, source: Source, draw: Draw): Value {
-	const known = values.filter(({ tensor }) => tensor.size > 0 && largestElement(tensor) < Infinity);
-	if (known.length > 0 && x.size > 0 && draw.integer(0, 3) > 0) {
-		const back = draw.integer(0, 1) === 0 ? 1 : draw.integer(1, known.length);
-		return into(values, resized(values, known.at(-back)!, x.shape), x, source);
+	/** Adds an op, on new arguments or on what there is. */
+	grow(op: Op): void {
+		const { watching, sourceOf } = watched(this.draw);
+		const { inputs, params } = op.sample!(watching);
+		const values = inputs.map((x) =>
+			isFloat(x.dtype) ? this.inputFor(x, sourceOf(x)) : constantOf(x),
+		);
+		this.add(op, values, params);
 	}
-	const argument: Value = { tensor: x, from: null };
-	values.push(argument);
-	return argument;
+
+	/** The program as it is; its outputs are the results that nothing uses. */
+	finished(): RandomProgram {
+		const { inputs, instructions } = this;
+		const used = new Set(instructions.flatMap((step) => step.inputs));
+		const outputs = instructions.filter((step) => !used.has(step));
+		return new RandomProgram(
+			{ inputs, instructions, outputs },
+			inputs.map((input) => this.tensors.get(input)!),
+		);
+	}
+
+	/** An earlier value in place of `x`, or `x` as a new argument. */
+	private inputFor(x: Tensor, source: Source): Value {
+		const known = [...this.tensors]
+			.filter(([, tensor]) => tensor.size > 0 && largestElement(tensor) < Number.POSITIVE_INFINITY)
+			.map(([value]) => value);
+		if (known.length > 0 && x.size > 0 && this.draw.integer(0, 3) > 0) {
+			const back = this.draw.integer(0, 1) === 0 ? 1 : this.draw.integer(1, known.length);
+			return this.into(this.resized(known.at(-back)!, x.shape), x, source);
+		}
+		const input: Input = { kind: "input", type: { shape: x.shape, dtype: x.dtype } };
+		this.inputs.push(input);
+		this.tensors.set(input, x);
+		return input;
+	}
+
+	private add(op: Op, inputs: readonly Value[], params: unknown): Value {
+		const step = instruction(op, inputs, params);
+		const given = inputs.map((x) => (x.kind === "constant" ? x.tensor : this.tensors.get(x)!));
+		this.instructions.push(step);
+		this.tensors.set(step, apply(op, given, params));
+		return step;
+	}
+
+	/** The elements of a value, repeated or cut off, in another shape, as `np.resize` has them. */
+	private resized(value: Value, shape: Shape): Value {
+		if (sameShape(value.type.shape, shape)) return value;
+		const [from, to] = [sizeOf(value.type.shape), sizeOf(shape)];
+		const flat = this.reshaped(value, [from]);
+		if (from === to) return this.reshaped(flat, shape);
+		const indices = Int32Array.from({ length: to }, (_, i) => i % from);
+		const taken = constantOf(new Tensor(indices, "int32", [to]));
+		return this.reshaped(this.add(take.op, [flat, taken], { axis: 0 }), shape);
+	}
+
+	private reshaped(value: Value, shape: Shape): Value {
+		return sameShape(value.type.shape, shape) ? value : this.add(reshape.op, [value], { shape });
+	}
+
+	/** A value brought into the domain from which `x` was drawn: scaled down, squashed into an interval, or kept near `x`. */
+	private into(value: Value, x: Tensor, source: Source): Value {
+		const number = (of: number) => constantOf(constant("program", of, "float64", x.shape));
+		const times = (one: Value, factor: number) => this.add(mul.op, [one, number(factor)], null);
+		const largest = largestElement(this.tensors.get(value)!);
+		const small =
+			largest <= LARGEST ? value : times(value, 2 ** -Math.ceil(Math.log2(largest / LARGEST)));
+		const near = (radius: number) =>
+			this.add(add.op, [times(this.add(tanh.op, [small], null), radius), constantOf(x)], null);
+		if (source === "distinct" || source === "made") return near(CLOSE);
+		const { min, max, avoid = [] } = source.domain ?? {};
+		if (avoid.length > 0) return near(AWAY);
+		if (min === undefined && max === undefined) return small;
+		if (min === undefined || max === undefined) return near(AWAY);
+		const part = times(this.add(sigmoid.op, [small], null), max - min);
+		return this.add(add.op, [part, number(min)], null);
+	}
 }
 
 /** How a sample came by an input: drawn from a domain, drawn distinct, or made of something that was drawn. */
@@ -85,56 +166,7 @@ function watched(draw: Draw): { watching: Draw; sourceOf: (x: Tensor) => Source 
 	return { watching, sourceOf: (x) => sources.get(x) ?? "made" };
 }
 
-function applied(
-	values: Value[],
-	op: Op,
-	inputs: readonly (Value | Tensor)[],
-	params: unknown,
-): Value {
-	const given = inputs.map((x) => ("from" in x ? x.tensor : x));
-	const value: Value = { tensor: apply(op, given, params), from: { op, inputs, params } };
-	values.push(value);
-	return value;
-}
-
-/** The elements of a value, repeated or cut off, in another shape, as `np.resize` has them. */
-function resized(values: Value[], value: Value, shape: Shape): Value {
-	const { tensor } = value;
-	if (sameShape(tensor.shape, shape)) return value;
-	const size = sizeOf(shape);
-	let flat =
-		tensor.rank === 1 ? value : applied(values, reshape.op, [value], { shape: [tensor.size] });
-	if (size !== tensor.size) {
-		const indices = Int32Array.from({ length: size }, (_, i) => i % tensor.size);
-		flat = applied(values, take.op, [flat, new Tensor(indices, "int32", [size])], { axis: 0 });
-	}
-	return shape.length === 1 ? flat : applied(values, reshape.op, [flat], { shape });
-}
-
-/** Values are kept below this size, so that no derivative grows beyond what differences resolve. */
-const LARGEST = 2;
-/** How far elements may move from where they were drawn: in a domain with exceptions, and otherwise. */
-const [AWAY, CLOSE] = [1 / 8, 1 / 32];
-
-/** A value brought into the domain from which `x` was drawn: scaled down, squashed into an interval, or kept near `x`. */
-function into(values: Value[], value: Value, x: Tensor, source: Source): Value {
-	const number = (of: number) => constant("program", of, "float64", x.shape);
-	const times = (one: Value, factor: number) =>
-		applied(values, mul.op, [one, number(factor)], null);
-	const largest = largestElement(value.tensor);
-	const small =
-		largest <= LARGEST ? value : times(value, 2 ** -Math.ceil(Math.log2(largest / LARGEST)));
-	const near = (radius: number) =>
-		applied(values, add.op, [times(applied(values, tanh.op, [small], null), radius), x], null);
-	if (source === "distinct" || source === "made") return near(CLOSE);
-	const { min, max, avoid = [] } = source.domain ?? {};
-	if (avoid.length > 0) return near(AWAY);
-	if (min === undefined && max === undefined) return small;
-	if (min === undefined || max === undefined) return near(AWAY);
-	const part = times(applied(values, sigmoid.op, [small], null), max - min);
-	return applied(values, add.op, [part, number(min)], null);
-}
-
+/** The greatest size of an element; NaN if one is NaN. */
 function largestElement(x: Tensor): number {
 	let most = 0;
 	for (const element of elements(x)) most = Math.max(most, Math.abs(element));

@@ -1,73 +1,43 @@
-import { apply, type Op } from "../op.ts";
+import { interpret } from "../program/interpret.ts";
+import type { Input, Program, Value } from "../program/program.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** One value of a program, as it comes out at the arguments that were drawn. */
-export interface Value {
-	readonly tensor: Tensor;
-	/** What made it; null: it is an argument. Inputs are earlier values, or constants. */
-	readonly from: {
-		readonly op: Op;
-		readonly inputs: readonly (Value | Tensor)[];
-		readonly params: unknown;
-	} | null;
-}
-
-const isValue = (input: Value | Tensor): input is Value => "from" in input;
-
-/**
- * A program in a straight line, with the arguments at which to try it. As `run` it is a function of its arguments; as a string,
- * a few lines of NumPy.
- */
+/** A program, with arguments at which to try it. As a string, it is a few lines of NumPy. */
 export class RandomProgram {
-	/** Every value after those from which it is made. */
-	readonly values: readonly Value[];
-	/** Those that no other is made from, arguments left out. */
-	readonly results: readonly Value[];
+	readonly program: Program;
+	readonly args: readonly Tensor[];
 
-	constructor(values: readonly Value[]) {
-		this.values = values;
-		const used = new Set(values.flatMap(({ from }) => from?.inputs ?? []));
-		this.results = values.filter((value) => value.from !== null && !used.has(value));
-	}
-
-	/** The arguments at which to try it. */
-	get args(): Tensor[] {
-		return this.values.flatMap(({ from, tensor }) => (from === null ? [tensor] : []));
-	}
-
-	/** The results for other arguments of the same shapes and dtypes; a property, so that it can be passed on by itself. */
-	readonly run = (args: readonly Tensor[]): Tensor[] => {
-		const made = new Map<Value, Tensor>();
-		const arg = args.values();
-		for (const value of this.values) {
-			made.set(
-				value,
-				value.from === null
-					? arg.next().value!
-					: apply(
-							value.from.op,
-							value.from.inputs.map((x) => (isValue(x) ? made.get(x)! : x)),
-							value.from.params,
-						),
-			);
+	/** What neither the outputs nor their inputs use is left out. */
+	constructor(program: Program, args: readonly Tensor[]) {
+		const needed = new Set<Value>(program.outputs);
+		for (const step of [...program.instructions].reverse()) {
+			if (needed.has(step)) for (const input of step.inputs) needed.add(input);
 		}
-		return this.results.map((value) => made.get(value)!);
-	};
+		this.program = {
+			inputs: program.inputs.filter((input) => needed.has(input)),
+			instructions: program.instructions.filter((step) => needed.has(step)),
+			outputs: program.outputs,
+		};
+		this.args = args.filter((_, i) => needed.has(program.inputs[i]!));
+	}
+
+	/** The program as a function of its arguments; a property, so that it can be passed on by itself. */
+	readonly run = (args: readonly Tensor[]): Tensor[] => interpret(this.program, args);
 
 	toString(): string {
+		const { inputs, instructions, outputs } = this.program;
 		const names = new Map<Value, string>();
-		let [args, statements] = [0, 0];
-		for (const value of this.values) {
-			names.set(value, value.from === null ? `x${++args}` : `y${++statements}`);
-		}
-		const lines = this.values.map((value) => {
-			const texts = value.from?.inputs.map((x) => (isValue(x) ? names.get(x)! : literal(x)));
-			const right = texts ? value.from!.op.print(texts, value.from!.params) : literal(value.tensor);
-			return `${names.get(value)} = ${right}`;
-		});
-		return [...lines, `return ${this.results.map((value) => names.get(value)).join(", ")}`].join(
-			"\n",
-		);
+		for (const [i, input] of inputs.entries()) names.set(input, `x${i + 1}`);
+		for (const [i, step] of instructions.entries()) names.set(step, `y${i + 1}`);
+		const text = (value: Value) =>
+			value.kind === "constant" ? literal(value.tensor) : names.get(value)!;
+		return [
+			...inputs.map((input, i) => `${text(input)} = ${literal(this.args[i]!)}`),
+			...instructions.map(
+				(step) => `${text(step)} = ${step.op.print(step.inputs.map(text), step.params)}`,
+			),
+			`return ${outputs.map(text).join(", ")}`,
+		].join("\n");
 	}
 
 	/** As fast-check shows it. */
@@ -81,59 +51,40 @@ function literal(x: Tensor): string {
 	if (x.size === 0) return `np.zeros((${x.shape.join(", ")}${x.rank === 1 ? "," : ""}))`;
 	const isNumber = x.strides.every((stride) => stride === 0);
 	const values = isNumber ? x.slice(...x.shape.map(() => 0)).toArray() : x.toArray();
-	return JSON.stringify(values, (_, value) =>
-		typeof value === "boolean" ? Number(value) : value,
-	).replaceAll(",", ", ");
+	const asPython = (_: string, value: unknown) =>
+		typeof value === "boolean" ? Number(value) : value;
+	return JSON.stringify(values, asPython).replaceAll(",", ", ");
 }
 
 /**
- * Programs with less in them: with one result less, or with an argument in place of a statement. They compute the same numbers.
+ * Programs with less in them: with one output less, or with an argument in place of an instruction. They compute the same numbers.
  */
-export function* simplerPrograms({ values, results }: RandomProgram): Generator<RandomProgram> {
-	if (results.length > 1) {
-		for (const result of results) yield new RandomProgram(neededFor([result], values));
-		for (const result of results) {
-			yield new RandomProgram(
-				neededFor(
-					results.filter((other) => other !== result),
-					values,
-				),
-			);
+export function* simplerPrograms({ program, args }: RandomProgram): Generator<RandomProgram> {
+	const { outputs, instructions } = program;
+	if (outputs.length > 1) {
+		for (const output of outputs) yield new RandomProgram({ ...program, outputs: [output] }, args);
+		for (const output of outputs) {
+			const others = outputs.filter((other) => other !== output);
+			yield new RandomProgram({ ...program, outputs: others }, args);
 		}
 	}
-	for (const value of values) {
-		if (value.from === null || results.includes(value)) continue;
-		const cut = { tensor: value.tensor, from: null };
-		const replaced = withReplaced(value, cut, values);
-		yield new RandomProgram(
-			neededFor(
-				results.map((result) => replaced.get(result)!),
-				[...replaced.values()],
-			),
-		);
+	const tensors = new Map<Value, Tensor>();
+	interpret(program, args, (value, tensor) => tensors.set(value, tensor));
+	for (const step of instructions) {
+		if (outputs.includes(step)) continue;
+		const input: Input = { kind: "input", type: step.type };
+		yield new RandomProgram(withReplaced(program, step, input), [...args, tensors.get(step)!]);
 	}
 }
 
-/** The values from which some are made, in their order. */
-function neededFor(some: readonly Value[], values: readonly Value[]): Value[] {
-	const wanted = new Set<Value | Tensor>(some);
-	for (const value of [...values].reverse()) {
-		if (wanted.has(value)) for (const input of value.from?.inputs ?? []) wanted.add(input);
-	}
-	return values.filter((value) => wanted.has(value));
-}
-
-/** All values anew, each by what it was, made from another in place of one. */
-function withReplaced(one: Value, other: Value, values: readonly Value[]): Map<Value, Value> {
-	const anew = new Map<Value, Value>();
-	for (const value of values) {
-		const { from, tensor } = value;
-		if (value === one || from === null) {
-			anew.set(value, value === one ? other : value);
-		} else {
-			const inputs = from.inputs.map((input) => (isValue(input) ? anew.get(input)! : input));
-			anew.set(value, { tensor, from: { ...from, inputs } });
-		}
-	}
-	return anew;
+/** The program with an input, which comes last, in place of a value. */
+function withReplaced(program: Program, value: Value, input: Input): Program {
+	const anew = new Map<Value, Value>([[value, input]]);
+	const now = (old: Value) => anew.get(old) ?? old;
+	const instructions = program.instructions.map((step) => {
+		const renewed = { ...step, inputs: step.inputs.map(now) };
+		if (step !== value) anew.set(step, renewed);
+		return renewed;
+	});
+	return { inputs: [...program.inputs, input], instructions, outputs: program.outputs.map(now) };
 }

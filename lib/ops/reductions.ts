@@ -150,7 +150,8 @@ export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceO
 
 /** x / length, and exactly 0, to any order, where the length is 0. */
 function direction(x: Tensor, length: Tensor): Tensor {
-	return x.div(length).keepWhere(length.maskGreater(0));
+	const divisor = length.equal(0).where(1, length);
+	return x.div(divisor).keepWhere(length.maskGreater(0));
 }
 
 /**

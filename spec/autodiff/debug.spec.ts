@@ -72,6 +72,12 @@ suite("autodiff/debug", (test) => {
 		);
 	});
 
+	test("a derivative that is 0 by convention does not pass through NaN", () => {
+		for (const f of [(x: Tensor) => x.norm(), (x: Tensor) => x.std()]) {
+			same(debug(grad(f))(tensor([0, 0])), [0, 0]);
+		}
+	});
+
 	test("after an error, and outside of debug, nothing is watched", () => {
 		refuses(() => debug(logs)(tensor([0])), GradientError, "log");
 		same(logs(tensor([0])), Number.NEGATIVE_INFINITY);

@@ -1,0 +1,42 @@
+// Random programs, more of them than the specs have time for: `npm run fuzz`, or with `-- --runs 500 --seed 7 --seconds 30`.
+// It says how to run the same again, ends with 1 at the first program that fails, and stops after `seconds`.
+import { parseArgs } from "node:util";
+import * as fc from "fast-check";
+import { draws } from "../../lib/check/drawn.ts";
+import { programs } from "../../lib/check/programs.ts";
+import { judge } from "./judge.ts";
+
+/** How many programs share a seed. */
+const BATCH = 100;
+
+const { values } = parseArgs({
+	options: { runs: { type: "string" }, seed: { type: "string" }, seconds: { type: "string" } },
+});
+const runs = Number(values.runs ?? 10_000);
+const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const end = performance.now() + 1000 * Number(values.seconds ?? Number.POSITIVE_INFINITY);
+
+const uses = new Map<string, number>();
+let done = 0;
+for (let seed = first; done < runs && performance.now() < end; seed++) {
+	const numRuns = Math.min(BATCH, runs - done);
+	const result = fc.check(
+		fc.property(programs(), draws(), (program, draw) => {
+			for (const { op } of program.program.instructions) {
+				uses.set(op.name, (uses.get(op.name) ?? 0) + 1);
+			}
+			judge(program, draw);
+		}),
+		{ numRuns, seed, includeErrorInReport: true },
+	);
+	if (result.failed) {
+		console.log(fc.defaultReportMessage(result));
+		console.log(`again: npm run fuzz -- --seed ${seed} --runs ${numRuns}`);
+		process.exit(1);
+	}
+	done += numRuns;
+}
+const [rarest, least] = [...uses].reduce((a, b) => (b[1] < a[1] ? b : a));
+console.log(
+	`${done} programs from seed ${first} on, ${uses.size} ops, each at least ${least} times (${rarest}): no failure`,
+);
