@@ -1,0 +1,48 @@
+import { Tensor } from "../tensor.ts";
+
+/** What is measured, by name: numbers, or tensors with one element. */
+export type Metrics = Readonly<Record<string, Tensor | number>>;
+
+/** Metrics as plain numbers. */
+export type Numbers = Readonly<Record<string, number>>;
+
+/** Metrics as plain numbers, read from the tensors. */
+export function numbersOf(metrics: Metrics): Numbers {
+	return Object.fromEntries(
+		Object.entries(metrics).map(([name, x]) => [name, x instanceof Tensor ? x.item() : x]),
+	);
+}
+
+/** Sums of metrics over batches, each weighted by its number of rows. */
+export interface Sums {
+	readonly weight: number;
+	readonly totals: Numbers;
+}
+
+/** Sums of nothing yet. */
+export const noSums: Sums = { weight: 0, totals: {} };
+
+/** The sums with the metrics of one more batch. */
+export function addBatch({ weight, totals }: Sums, metrics: Numbers, rows: number): Sums {
+	const added = Object.entries(metrics).map(([name, x]) => [name, (totals[name] ?? 0) + x * rows]);
+	return { weight: weight + rows, totals: { ...totals, ...Object.fromEntries(added) } };
+}
+
+/** The mean of each metric. */
+export function means({ weight, totals }: Sums): Numbers {
+	return Object.fromEntries(Object.entries(totals).map(([name, total]) => [name, total / weight]));
+}
+
+/** `loss 0.1234  accuracy 0.98`: four digits of each. */
+export function showNumbers(numbers: Numbers): string {
+	return Object.entries(numbers)
+		.map(([name, x]) => `${name} ${showNumber(x)}`)
+		.join("  ");
+}
+
+/** A number to four significant digits. */
+export function showNumber(x: number): string {
+	if (x === 0 || !Number.isFinite(x)) return String(x);
+	const digits = Math.floor(Math.log10(Math.abs(x)));
+	return digits < -4 || digits > 6 ? x.toExponential(3) : x.toFixed(Math.max(0, 3 - digits));
+}
