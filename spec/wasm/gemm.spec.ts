@@ -1,0 +1,220 @@
+import * as assert from "uvu/assert";
+import { ModuleBuilder } from "../../lib/wasm/assembler.ts";
+import { defineGemm } from "../../lib/wasm/gemm.ts";
+import {
+	type Product,
+	rowStep,
+	type Strides,
+	scratchBytes,
+	type Tiles,
+} from "../../lib/wasm/product.ts";
+import { f32, f64, i32 } from "../../lib/wasm/scalar.ts";
+import { vectorsOf } from "../../lib/wasm/tile.ts";
+import { suite } from "../suite.ts";
+
+/** Small blocks, so that small products have several. */
+const small: Tiles = { vectors: [3, 3, 2, 2], depth: 5, rowBlock: 8 };
+const wide: Tiles = { vectors: [8, 4, 4, 4], depth: 64, rowBlock: 64 };
+
+/** Numbers with full mantissas, so that another order of summation shows in the last bits. */
+const irregular = (i: number) => Math.sin(i * 12.9898 + 1) * 43.7585;
+
+const dtypes = ["float32", "float64"] as const;
+
+interface Run {
+	readonly product: Product;
+	readonly a: Float32Array | Float64Array;
+	readonly b: Float32Array | Float64Array;
+	readonly c: Float32Array | Float64Array;
+	/** Computes rows of c. */
+	readonly multiply: (rowStart: number, rowEnd: number) => void;
+}
+
+/** A product in memory of its own, with two elements of −7 beyond each row of c. */
+function prepare(
+	sizes: readonly [m: number, n: number, k: number],
+	tiles: Tiles,
+	options: Partial<Product> = {},
+): Run {
+	const [m, n, k] = sizes;
+	const product: Product = {
+		dtype: "float64",
+		m,
+		n,
+		k,
+		a: { row: k, column: 1 },
+		b: { row: n, column: 1 },
+		cRow: n + 2,
+		accumulate: false,
+		...options,
+	};
+	const { bytes } = vectorsOf(product.dtype);
+	const span = (rows: number, columns: number, { row, column }: Strides) =>
+		rows === 0 || columns === 0 ? 0 : (rows - 1) * row + (columns - 1) * column + 1;
+	const memory = new WebAssembly.Memory({ initial: 2 });
+	const array = product.dtype === "float32" ? Float32Array : Float64Array;
+	const scratch = 64;
+	let used = scratch + scratchBytes(product, tiles);
+	const place = (elements: number, value: (i: number) => number) => {
+		const placed = new array(memory.buffer, used, elements);
+		for (let i = 0; i < elements; i++) placed[i] = value(i);
+		used += 16 * Math.ceil((elements * bytes) / 16) + 16;
+		return placed;
+	};
+	const a = place(span(m, k, product.a), irregular);
+	const b = place(span(k, n, product.b), (i) => irregular(-i));
+	const c = place(m * product.cRow, () => -7);
+	const builder = new ModuleBuilder({ pages: 2 });
+	defineGemm(builder, "multiply", product, tiles);
+	const module = new WebAssembly.Module(builder.bytes());
+	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+	const compute = exports.multiply as (...args: number[]) => void;
+	const multiply = (from: number, to: number) =>
+		compute(a.byteOffset, b.byteOffset, c.byteOffset, scratch, from, to);
+	return { product, a, b, c, multiply };
+}
+
+/** Terms one by one in the order of k, rounded to the dtype after each step. */
+function inOrder({ product, a, b, c }: Run): number[] {
+	const round = product.dtype === "float32" ? Math.fround : (x: number) => x;
+	return Array.from(c, (before, at) => {
+		const [i, j] = [Math.floor(at / product.cRow), at % product.cRow];
+		if (j >= product.n) return before;
+		let sum = product.accumulate ? before : 0;
+		for (let q = 0; q < product.k; q++) {
+			const x = a[i * product.a.row + q * product.a.column]!;
+			sum = round(sum + round(x * b[q * product.b.row + j * product.b.column]!));
+		}
+		return sum;
+	});
+}
+
+/** Computes all rows and compares with plain loops, bit for bit. */
+function check(run: Run): void {
+	const expected = inOrder(run);
+	run.multiply(0, run.product.m);
+	const wrong = expected.findIndex((sum, i) => !Object.is(sum, run.c[i]));
+	if (wrong < 0) return;
+	const { m, n, k, dtype } = run.product;
+	assert.unreachable(
+		`${dtype} ${m}×${k} times ${k}×${n}, element ${wrong}: ${run.c[wrong]}, not ${expected[wrong]}`,
+	);
+}
+
+const range = (from: number, to: number) =>
+	Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+suite("wasm/gemm", (test) => {
+	test("every size up to a few tiles is summed in the order of k, bit for bit", () => {
+		for (const dtype of dtypes) {
+			for (const n of range(0, 20)) {
+				for (const [m, k] of [
+					[0, 3],
+					[1, 7],
+					[2, 0],
+					[3, 5],
+					[4, 6],
+					[9, 11],
+					[21, 17],
+				] as const) {
+					check(prepare([m, n, k], small, { dtype }));
+				}
+			}
+		}
+	});
+
+	test("operands may be transposes, have gaps, or repeat a row", () => {
+		for (const dtype of dtypes) {
+			for (const [m, n, k] of [
+				[5, 6, 7],
+				[1, 9, 4],
+				[9, 1, 4],
+				[6, 13, 12],
+			] as const) {
+				for (const a of [
+					{ row: k, column: 1 },
+					{ row: 1, column: m },
+					{ row: 2 * k + 1, column: 2 },
+					{ row: 0, column: 1 },
+				]) {
+					for (const b of [
+						{ row: n, column: 1 },
+						{ row: 1, column: k },
+						{ row: n + 3, column: 1 },
+						{ row: 1, column: 0 },
+					]) {
+						check(prepare([m, n, k], small, { dtype, a, b }));
+					}
+				}
+			}
+		}
+	});
+
+	test("it adds to what is there when it is told to", () => {
+		for (const dtype of dtypes) {
+			for (const n of [1, 3, 9, 10]) {
+				check(prepare([6, n, 12], small, { dtype, accumulate: true }));
+				check(prepare([6, n, 0], small, { dtype, accumulate: true }));
+			}
+		}
+	});
+
+	test("wider tiles and blocks of the size that is used give the same bits", () => {
+		for (const dtype of dtypes) {
+			for (const n of [5, 17, 40]) {
+				check(prepare([70, n, 70], wide, { dtype }));
+				check(prepare([37, n, 64], wide, { dtype, b: { row: 1, column: 64 } }));
+			}
+		}
+	});
+
+	test("ranges of rows that together are all give the same, and leave other rows alone", () => {
+		for (const tiles of [small, wide]) {
+			const [whole, parts] = [0, 1].map(() => prepare([23, 9, 12], tiles)) as [Run, Run];
+			const step = rowStep(whole.product, tiles);
+			whole.multiply(0, 23);
+			parts.multiply(2 * step, 4 * step);
+			const untouched = parts.c.findIndex((x, i) => Math.floor(i / 11) >= 4 * step && x !== -7);
+			assert.is(untouched, -1);
+			parts.multiply(0, 2 * step);
+			parts.multiply(4 * step, 23);
+			assert.equal([...parts.c], [...whole.c]);
+		}
+	});
+
+	test("the finish runs on complete sums, and knows where they lie", () => {
+		for (const dtype of dtypes) {
+			const type = vectorsOf(dtype);
+			for (const n of [2, 4, 7, 13]) {
+				const lane = (start: Parameters<typeof i32.add>[0]) =>
+					type.splat((dtype === "float32" ? f32 : f64).convertI32(i32.add(start, 0)) as never);
+				const run = prepare([6, n, 12], small, {
+					dtype,
+					finish: (value, offset, inRow) =>
+						type.add(type.mul(value, 2), lane(i32.sub(offset, inRow))),
+				});
+				const plain = prepare([6, n, 12], small, { dtype });
+				run.multiply(0, 6);
+				plain.multiply(0, 6);
+				const round = dtype === "float32" ? Math.fround : (x: number) => x;
+				const expected = Array.from(plain.c, (x, at) => {
+					const row = Math.floor(at / (n + 2));
+					return at % (n + 2) < n ? round(2 * x + row * (n + 2) * type.bytes) : -7;
+				});
+				assert.equal([...run.c], expected);
+			}
+		}
+	});
+
+	test("NaN and infinity reach exactly the sums that they are terms of", () => {
+		const run = prepare([6, 9, 12], small);
+		run.a[2 * 12 + 3] = Number.NaN;
+		run.b[5 * 9 + 7] = Number.POSITIVE_INFINITY;
+		run.a[4 * 12 + 5] = 0;
+		check(run);
+		assert.ok(Number.isNaN(run.c[2 * 11]));
+		assert.ok(Math.abs(run.c[7]!) === Number.POSITIVE_INFINITY);
+		assert.ok(Number.isNaN(run.c[4 * 11 + 7]));
+		assert.ok(Number.isFinite(run.c[0]));
+	});
+});
