@@ -1,8 +1,10 @@
 import { debugState } from "../debug-state.ts";
-import { interpret } from "../program/interpret.ts";
+import { optimized } from "../program/passes/index.ts";
 import type { Program } from "../program/program.ts";
 import { trace } from "../program/trace.ts";
 import type { Tensor } from "../tensor.ts";
+import { Instance } from "./instance.ts";
+import { planOf } from "./plan.ts";
 import { type Parts, takeApart } from "./signature.ts";
 
 /** A compiled function: called like the function that it was made from. */
@@ -61,7 +63,8 @@ function prepare(
 		return result.tensors;
 	});
 	if (constantsOf(program).some(isRecorded)) return null;
-	return { run: (given) => interpret(program, given), rebuild: result.rebuild };
+	const instance = new Instance(planOf(optimized(program)));
+	return { run: (given) => instance.run(given), rebuild: result.rebuild };
 }
 
 function constantsOf({ instructions, outputs }: Program): Tensor[] {

@@ -1,0 +1,95 @@
+import type { DType, Storage } from "../dtype.ts";
+import { elements } from "../strided.ts";
+import { type Buffer, bytesOf } from "./buffers.ts";
+import { aligned, planMemory } from "./memory-plan.ts";
+import { lifetimesOf, type Plan } from "./plan.ts";
+
+const PAGE = 65536;
+/** Vectors may be read a little beyond the end of a buffer. */
+const MARGIN = 64;
+
+/** A stretch of the arena for an argument or a result of some type. Whose elements it holds changes from run to run. */
+export interface Region {
+	/** In bytes. */
+	readonly address: number;
+	readonly storage: Storage;
+	/** The last run that used it. */
+	run: number;
+	/** Stands for the tensor whose elements are here. */
+	holds: object | null;
+}
+
+/** The memory in which a plan runs: constants, what is needed on the way, and regions for arguments and results. */
+export class Arena {
+	readonly memory: WebAssembly.Memory;
+	readonly bytes: number;
+	/** Where constants and what is needed on the way lie, in bytes. */
+	readonly addresses: ReadonlyMap<Buffer, number>;
+	readonly #pools = new Map<string, Region[]>();
+
+	/** @param reserved bytes at the start that are left alone */
+	constructor(plan: Plan, reserved: number) {
+		const addresses = new Map<Buffer, number>();
+		let end = aligned(reserved);
+		const append = (buffer: Buffer): number => {
+			const address = end;
+			end += aligned(bytesOf(buffer));
+			return address;
+		};
+		for (const buffer of plan.constants) addresses.set(buffer, append(buffer));
+		const scratch = planMemory(lifetimesOf(plan));
+		for (const [buffer, offset] of scratch.offsets) addresses.set(buffer, end + offset);
+		end += scratch.bytes;
+		// As many regions as there are arguments and results: results never lie where an argument of the same run does.
+		const regions = [...plan.inputs, ...plan.outputs].map(
+			(buffer) => [buffer, append(buffer)] as const,
+		);
+		this.bytes = end + MARGIN;
+		this.memory = new WebAssembly.Memory({ initial: Math.ceil(this.bytes / PAGE) });
+		this.addresses = addresses;
+		for (const buffer of plan.constants) {
+			if (buffer.use.kind !== "constant") continue;
+			this.view(buffer, addresses.get(buffer)!).set(elements(buffer.use.tensor));
+		}
+		for (const [buffer, address] of regions) {
+			const region = { address, storage: this.view(buffer, address), run: 0, holds: null };
+			const pool = this.#pools.get(poolOf(buffer)) ?? [];
+			pool.push(region);
+			this.#pools.set(poolOf(buffer), pool);
+		}
+	}
+
+	/** The elements of a buffer that begins at an address, as a typed array on the memory. */
+	view({ dtype, size }: Buffer, address: number): Storage {
+		return new ARRAYS[dtype](this.memory.buffer, address, size);
+	}
+
+	/** A region for a buffer that this run has not used: an empty one, or the one not used for longest. */
+	claim(buffer: Buffer, run: number): Region {
+		const free = this.#pools.get(poolOf(buffer))!.filter((region) => region.run !== run);
+		const region = free.reduce((best, other) => (rank(other) < rank(best) ? other : best));
+		region.run = run;
+		region.holds = null;
+		return region;
+	}
+
+	/** All regions. */
+	regions(): Region[] {
+		return [...this.#pools.values()].flat();
+	}
+}
+
+const ARRAYS = {
+	float64: Float64Array,
+	float32: Float32Array,
+	int32: Int32Array,
+	bool: Uint8Array,
+} satisfies Record<DType, unknown>;
+
+function poolOf({ dtype, size }: Buffer): string {
+	return `${dtype} ${size}`;
+}
+
+function rank({ holds, run }: Region): number {
+	return holds === null ? -1 : run;
+}

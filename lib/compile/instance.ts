@@ -1,0 +1,134 @@
+import type { Storage } from "../dtype.ts";
+import { elements } from "../strided.ts";
+import { Tensor } from "../tensor.ts";
+import { Arena, type Region } from "./arena.ts";
+import { type Buffer, bytesOf, type Source } from "./buffers.ts";
+import { Call, callOf, HandedOut, unread } from "./handed-out.ts";
+import type { Plan, Result, Step } from "./plan.ts";
+
+/** Results up to this many bytes are copied out at once. */
+const SMALL = 4096;
+/** A result that nobody reads can be computed again, from at most so many calls and bytes of arguments. */
+const MOST_CALLS = 128;
+const MOST_BYTES = 2 ** 28;
+
+/** Where the elements of a tensor are in the arena, as long as the region holds this place. */
+interface Place {
+	readonly region: Region;
+	/** What has to be copied out before the region is overwritten by something that does not compute it again. */
+	result: HandedOut | null;
+}
+
+/** A plan with its arena, ready to run. */
+export class Instance {
+	readonly #plan: Plan;
+	readonly #arena: Arena;
+	readonly #places = new WeakMap<Tensor, Place>();
+	/** The elements of each buffer in the run that goes on. */
+	readonly #storages = new Map<Buffer, Storage>();
+	#runs = 0;
+
+	constructor(plan: Plan) {
+		this.#plan = plan;
+		this.#arena = new Arena(plan, 0);
+		for (const [buffer, address] of this.#arena.addresses) {
+			this.#storages.set(buffer, this.#arena.view(buffer, address));
+		}
+	}
+
+	/** Runs the program. Arguments that are in the arena are not copied, and large results stay there until somebody reads them. */
+	run(args: readonly Tensor[]): Tensor[] {
+		const { inputs, outputs, steps, results } = this.#plan;
+		for (const x of args) if (this.#regionOf(x) === null || isFar(x)) settle(x);
+		const run = ++this.#runs;
+		for (const x of args) {
+			const region = this.#regionOf(x);
+			if (region !== null) region.run = run;
+		}
+		let copied = 0;
+		for (const [i, buffer] of inputs.entries()) copied += this.#enter(args[i]!, buffer, run);
+		const regions = outputs.map((buffer) => this.#arena.claim(buffer, run));
+		for (const [i, region] of regions.entries()) this.#storages.set(outputs[i]!, region.storage);
+		for (const step of steps) this.#execute(step);
+		const call = new Call((again) => this.#repeat(again), args, copied);
+		const places = regions.map((region): Place => ({ region, result: null }));
+		for (const place of places) place.region.holds = place;
+		return results.map((result, i) => this.#handOut(result, i, args, places, call));
+	}
+
+	/** Runs again what has run before, for values that have been overwritten; those that are not yet read are saved from that. */
+	#repeat(args: readonly Tensor[]): Tensor[] {
+		for (const { holds } of this.#arena.regions()) (holds as Place | null)?.result?.values();
+		return this.run(args);
+	}
+
+	#regionOf(x: Tensor): Region | null {
+		const place = this.#places.get(x);
+		return place !== undefined && place.region.holds === place ? place.region : null;
+	}
+
+	/** Sees to it that the elements of an argument are in the arena; returns how many bytes were copied there. */
+	#enter(x: Tensor, buffer: Buffer, run: number): number {
+		const there = this.#regionOf(x);
+		const region = there ?? this.#arena.claim(buffer, run);
+		this.#storages.set(buffer, region.storage);
+		if (there !== null) return 0;
+		region.storage.set(elements(x));
+		const place: Place = { region, result: null };
+		region.holds = place;
+		this.#places.set(x, place);
+		return bytesOf(buffer);
+	}
+
+	#execute(step: Step): void {
+		const out = this.#storages.get(step.writes[0]!.buffer)!;
+		const inputs = step.reads.map((source) => this.#tensorOf(source));
+		if (step.kind === "copy") {
+			out.set(elements(inputs[0]!));
+		} else {
+			const { op, params, type } = step.instruction;
+			out.set(elements(op.evaluate(inputs, params, type)));
+		}
+	}
+
+	#tensorOf({ buffer, shape, strides, offset }: Source): Tensor {
+		return new Tensor(this.#storages.get(buffer)!, buffer.dtype, shape, strides, offset);
+	}
+
+	#handOut(
+		result: Result,
+		index: number,
+		args: readonly Tensor[],
+		places: readonly Place[],
+		call: Call,
+	): Tensor {
+		if (result.kind === "argument") return args[result.index]!;
+		if (result.kind === "constant") return result.tensor;
+		const buffer = this.#plan.outputs[result.index]!;
+		const place = places[result.index]!;
+		const { storage } = place.region;
+		const { type } = this.#plan.program.outputs[index]!;
+		if (bytesOf(buffer) <= SMALL) {
+			const x = new Tensor(storage.slice(), type.dtype, type.shape);
+			this.#places.set(x, place);
+			return x;
+		}
+		const copy = () => (place.region.holds === place ? storage.slice() : null);
+		place.result ??= new HandedOut(call, copy);
+		call.results[index] = place.result;
+		const x = unread(type, place.result);
+		this.#places.set(x, place);
+		return x;
+	}
+}
+
+/** Whether computing the tensor again would take too long a chain of calls. */
+function isFar(x: Tensor): boolean {
+	const call = callOf(x);
+	return call !== null && (call.depth >= MOST_CALLS || call.bytes >= MOST_BYTES);
+}
+
+/** Has the values of a tensor copied out, or computed again, if they are not there. */
+function settle(x: Tensor): void {
+	void x.storage;
+}
