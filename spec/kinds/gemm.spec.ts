@@ -1,5 +1,7 @@
 import * as assert from "uvu/assert";
 import { gemm, type Matrix } from "../../lib/kinds/gemm.ts";
+import { scriptPanels } from "../../lib/kinds/panels.ts";
+import { makePanels } from "../../lib/wasm/panels.ts";
 import { suite } from "../suite.ts";
 
 /** Numbers with full mantissas, so that another order of summation shows in the last bits. */
@@ -21,9 +23,17 @@ function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[
 	});
 }
 
+/** What multiplies: as it is chosen by size, and each way whatever the size. */
+const ways = [
+	undefined,
+	scriptPanels,
+	makePanels({ tiles: { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256 } }),
+	makePanels({ tiles: { vectors: [8, 4, 4, 4], depth: 256, rowBlock: 256 } }),
+];
+
 suite("kinds/gemm", (test) => {
 	test("every shape and layout is summed in the order of k, bit for bit", () => {
-		// Across the small, the thin and the blocked path, remainders of tiles and of blocks (depth 256, 126 columns).
+		// Across the small, the thin and the blocked path, remainders of tiles and of blocks (depth 256, 126 or 192 columns).
 		const sizes = [
 			[3, 3, 3],
 			[5, 7, 6],
@@ -34,6 +44,8 @@ suite("kinds/gemm", (test) => {
 			[2, 127, 257],
 			[3, 130, 5],
 			[9, 3, 600],
+			[5, 197, 30],
+			[9, 11, 515],
 		] as const;
 		for (const [m, n, k] of sizes) {
 			const [storage, other] = [irregular(2 * m * k, 1), irregular(2 * n * k, 2)];
@@ -52,11 +64,13 @@ suite("kinds/gemm", (test) => {
 				],
 			];
 			for (const [a, b] of layouts) {
-				const out = new Float64Array(m * n + 1);
-				gemm(m, n, k, a, b, out, 1);
 				const expected = inOrder(m, n, k, a, b);
-				const wrong = expected.findIndex((sum, i) => !Object.is(sum, out[i + 1]));
-				assert.is(wrong, -1, `${m}×${k} times ${k}×${n}, element ${wrong}`);
+				for (const [way, panels] of ways.entries()) {
+					const out = new Float64Array(m * n + 1);
+					gemm(m, n, k, a, b, out, 1, panels);
+					const wrong = expected.findIndex((sum, i) => !Object.is(sum, out[i + 1]));
+					assert.is(wrong, -1, `way ${way}: ${m}×${k} times ${k}×${n}, element ${wrong}`);
+				}
 			}
 		}
 	});
@@ -70,9 +84,11 @@ suite("kinds/gemm", (test) => {
 			[3, 3, 300],
 			[4, 6, 300],
 		] as const) {
-			const out = new Float64Array(m * n).fill(5);
-			gemm(m, n, k, square, square, out, 0);
-			assert.equal([...out], new Array(m * n).fill(5 + k));
+			for (const panels of ways) {
+				const out = new Float64Array(m * n).fill(5);
+				gemm(m, n, k, square, square, out, 0, panels);
+				assert.equal([...out], new Array(m * n).fill(5 + k));
+			}
 		}
 	});
 });

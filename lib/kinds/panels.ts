@@ -1,0 +1,116 @@
+/** Panels of two matrices, packed so that the inner loop of a product reads memory in order, and what multiplies them. */
+export interface Panels {
+	/** Rows in the left panel, and columns in each of the right ones. */
+	readonly rows: number;
+	readonly columns: number;
+	/** Columns packed at a time, whole panels of them, and terms of the sums; together they fit the second-level cache. */
+	readonly block: number;
+	readonly depth: number;
+	/** The left panel: the elements of its rows at k = 0, then those at k = 1, …; and the right panels, one after the other. */
+	readonly left: Float64Array;
+	readonly right: Float64Array;
+	/**
+	 * Adds the products of packed rows and columns, each the sum of k terms, to the rows of a matrix that begin at out[o],
+	 * stride elements apart. What is packed beyond the rows and columns does not matter.
+	 */
+	multiply(
+		rows: number,
+		columns: number,
+		k: number,
+		out: Float64Array,
+		o: number,
+		stride: number,
+	): void;
+}
+
+/**
+ * Rows and columns of the result that are computed together. V8 forms the products of a step before it adds any: six of them
+ * and six sums still fit into 15 registers, and a sum that does not waits for memory at every step.
+ */
+const TILE_ROWS = 2;
+const TILE_COLUMNS = 3;
+const DEPTH = 256;
+const COLUMNS = 126;
+
+const { left, right, multiplyTile } = makeTile();
+/** A tile at the rim of the result, which has rows or columns to spare. */
+const rim = new Float64Array(TILE_ROWS * TILE_COLUMNS);
+
+/** Panels that JavaScript multiplies. */
+export const scriptPanels: Panels = {
+	rows: TILE_ROWS,
+	columns: TILE_COLUMNS,
+	block: COLUMNS,
+	depth: DEPTH,
+	left,
+	right,
+	multiply: multiplyPanels,
+};
+
+/** The packed rows times all packed columns. */
+function multiplyPanels(
+	rows: number,
+	columns: number,
+	k: number,
+	out: Float64Array,
+	o: number,
+	stride: number,
+): void {
+	for (let j = 0; j < columns; j += TILE_COLUMNS) {
+		const width = Math.min(TILE_COLUMNS, columns - j);
+		if (rows === TILE_ROWS && width === TILE_COLUMNS) {
+			multiplyTile(k, j * k, out, o + j, stride);
+			continue;
+		}
+		for (let i = 0; i < rows; i++) {
+			for (let c = 0; c < width; c++) rim[TILE_COLUMNS * i + c] = out[o + i * stride + j + c]!;
+		}
+		multiplyTile(k, j * k, rim, 0, TILE_COLUMNS);
+		for (let i = 0; i < rows; i++) {
+			for (let c = 0; c < width; c++) out[o + i * stride + j + c] = rim[TILE_COLUMNS * i + c]!;
+		}
+	}
+}
+
+/**
+ * The panels that are multiplied, and the loop that does it. What is constant in the one function that closes over it is
+ * constant to V8, which then knows inside the loop where a panel lies and how long it is; `| 0` says that an index
+ * does not overflow.
+ */
+function makeTile() {
+	const left = new Float64Array(TILE_ROWS * DEPTH);
+	const right = new Float64Array(COLUMNS * DEPTH);
+
+	/** Adds the packed rows times the three columns packed at r to the tile at out[o]. */
+	function multiplyTile(k: number, r: number, out: Float64Array, o: number, stride: number): void {
+		const next = o + stride;
+		let c00 = out[o]!;
+		let c01 = out[o + 1]!;
+		let c02 = out[o + 2]!;
+		let c10 = out[next]!;
+		let c11 = out[next + 1]!;
+		let c12 = out[next + 2]!;
+		const end = TILE_ROWS * k;
+		for (let p = 0; p < end; p = (p + 2) | 0, r = (r + 3) | 0) {
+			const a0 = left[p]!;
+			const a1 = left[(p + 1) | 0]!;
+			const b0 = right[r]!;
+			const b1 = right[(r + 1) | 0]!;
+			const b2 = right[(r + 2) | 0]!;
+			c00 += a0 * b0;
+			c01 += a0 * b1;
+			c02 += a0 * b2;
+			c10 += a1 * b0;
+			c11 += a1 * b1;
+			c12 += a1 * b2;
+		}
+		out[o] = c00;
+		out[o + 1] = c01;
+		out[o + 2] = c02;
+		out[next] = c10;
+		out[next + 1] = c11;
+		out[next + 2] = c12;
+	}
+
+	return { left, right, multiplyTile };
+}
