@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { FormatError, ShapeError } from "../error.ts";
+import { crc32 } from "./crc32.ts";
 
 // The parts of the zip format that archives of arrays use: stored and deflated entries, zip64, no encryption
 // (PKWARE, "APPNOTE.TXT - .ZIP File Format Specification", version 6.3.10).
@@ -220,22 +221,6 @@ function record(kind: { signature: number; size: number }, ...groups: number[][]
 		}
 	}
 	return bytes;
-}
-
-const CRC_TABLE = Int32Array.from({ length: 256 }, (_, i) => {
-	let remainder = i;
-	for (let bit = 0; bit < 8; bit++)
-		remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
-	return remainder;
-});
-
-/** The checksum of zip archives; zlib's own is not in every version of Node 20. */
-function crc32(bytes: Uint8Array): number {
-	let crc = -1;
-	for (let i = 0; i < bytes.length; i++) {
-		crc = CRC_TABLE[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-	}
-	return ~crc >>> 0;
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {
