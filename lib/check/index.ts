@@ -2,6 +2,7 @@
 import "../ops/index.ts";
 
 export * from "./arbitraries.ts";
+export * from "./check-gradients.ts";
 export * from "./check-op.ts";
 export * from "./drawn.ts";
 export * from "./finite-difference.ts";
@@ -10,3 +11,4 @@ export * from "./laws.ts";
 export * from "./programs.ts";
 export * from "./random-program.ts";
 export * from "./records.ts";
+export * from "./report.ts";

@@ -1,0 +1,156 @@
+import { GradientError } from "../error.ts";
+import * as random from "../random/index.ts";
+import { elements } from "../strided.ts";
+import type { Tensor } from "../tensor.ts";
+import { isCertain, type Verdict } from "./compare.ts";
+import { type Comparison, Examination } from "./examine.ts";
+import { Ledger, noCounts } from "./ledger.ts";
+import { failingElement } from "./localize.ts";
+import { derivativeOf, type Mode, type Problem, problemOf } from "./problem.ts";
+import { type Finding, GradientReport } from "./report.ts";
+
+/** Options of `checkGradients`. */
+export interface CheckOptions {
+	/** Derivatives up to this order are checked; left out: 2. */
+	readonly order?: number;
+	/** Left out: both. At higher orders every combination of them. */
+	readonly modes?: readonly Mode[];
+	/** Of the random directions and cotangents; left out: 0. */
+	readonly seed?: number;
+	/**
+	 * An argument with at most so many elements moves element by element, a larger one in random directions. Left out: 2048 over
+	 * the number of arguments at first order, 64 over it from the second on.
+	 */
+	readonly elements?: number;
+	/** In how many random directions a large argument moves; left out: 4. */
+	readonly directions?: number;
+}
+
+/** Options of `assertGradients`. */
+export interface AssertOptions extends CheckOptions {
+	/** What is let pass although it could not be decided; left out: nothing. */
+	readonly accept?: readonly ("ill-conditioned" | "non-finite")[];
+}
+
+const FIRST_ORDER_ELEMENTS = 2048;
+const HIGHER_ORDER_ELEMENTS = 64;
+const DIRECTIONS = 4;
+/** Where a direction leads across kinks, so many elements move one by one. */
+const SAMPLED_ELEMENTS = 32;
+
+/**
+ * Compares the derivatives of `f` at `args` with extrapolated differences: in reverse and in forward mode, to second order, by
+ * every element of a small argument and in random directions of a large one. `args` are the function's arguments, each
+ * a tensor or a nested object or array of tensors; what is no float tensor is held fixed. The result may be any such
+ * structure too; its elements are weighted by random cotangents. What each verdict means, and how the bounds follow from the
+ * function, is told in docs/testing-gradients.md.
+ * @throws GradientError when there is no float tensor among the arguments or the results, or `f` has no such derivative
+ */
+export function checkGradients<Args extends readonly unknown[]>(
+	f: (...args: Args) => unknown,
+	args: readonly [...Args],
+	options: CheckOptions = {},
+): GradientReport {
+	const { order = 2, seed = 0, modes = ["reverse", "forward"] } = options;
+	const key = random.key(seed);
+	const counts = noCounts();
+	const findings: Finding[] = [];
+	let agreement = 0;
+	let problems = [problemOf("checkGradients", f as (...args: never[]) => unknown, args)];
+	for (let level = 1; level <= order; level++) {
+		for (const [i, problem] of problems.entries()) {
+			const found = checkProblem(problem, modes, options, random.foldIn(key, 64 * level + i));
+			for (const verdict of Object.keys(counts) as Verdict[])
+				counts[verdict] += found.counts[verdict];
+			findings.push(...found.findings);
+			agreement = Math.max(agreement, found.agreement);
+		}
+		if (level === order) break;
+		const next = random.foldIn(key, -level);
+		problems = problems.flatMap((problem) =>
+			modes.map((mode) => derivativeOf(problem, mode, next)),
+		);
+	}
+	const rank = (finding: Finding) => SEVERITY.indexOf(finding.verdict);
+	findings.sort((a, b) => rank(a) - rank(b));
+	return new GradientReport(counts, findings, agreement, seed);
+}
+
+const SEVERITY: readonly Verdict[] = ["fail", "non-finite", "ill-conditioned", "at-kink"];
+
+/**
+ * Does what `checkGradients` does and throws an error with the report's text unless it is `ok`: when a derivative is wrong, and
+ * also when it could not be decided, unless `accept` lets that pass.
+ * @throws GradientError
+ */
+export function assertGradients<Args extends readonly unknown[]>(
+	f: (...args: Args) => unknown,
+	args: readonly [...Args],
+	{ accept = [], ...options }: AssertOptions = {},
+): void {
+	const report = checkGradients(f, args, options);
+	const accepted = ["at-kink", ...accept];
+	if (report.findings.every(({ verdict }) => accepted.includes(verdict))) return;
+	throw new GradientError(String(report));
+}
+
+function checkProblem(
+	problem: Problem,
+	modes: readonly Mode[],
+	options: CheckOptions,
+	key: Tensor,
+) {
+	const examination = new Examination(problem, modes, key);
+	const ledger = new Ledger(problem, problem.f(problem.x));
+	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;
+	const most = options.elements ?? limit / problem.x.length;
+	for (const [leaf, x] of problem.x.entries()) {
+		if (x.size <= most) {
+			for (let i = 0; i < x.size; i++) addAll(ledger, leaf, i, examination.element(leaf, i));
+			continue;
+		}
+		for (let k = 0; k < (options.directions ?? DIRECTIONS); k++) {
+			const drawn = random.foldIn(random.foldIn(key, leaf), k);
+			const unit = elements(random.uniform(drawn, x.shape, { low: -1, high: 1 }));
+			const direction = examination.point.scales[leaf]!.map((scale, i) => scale * unit[i]!);
+			const comparisons = examination.direction(leaf, direction);
+			if (comparisons.every(isConfirmed)) {
+				addAll(ledger, leaf, null, comparisons);
+				continue;
+			}
+			const fails = comparisons.some(isSmoothFailure);
+			const failing = fails ? failingElement(examination, leaf, direction) : null;
+			if (failing === null) sampleElements(ledger, examination, leaf, drawn);
+			else addAll(ledger, leaf, failing, examination.element(leaf, failing));
+			break;
+		}
+	}
+	return ledger.close();
+}
+
+function isConfirmed({ verdict, numeric }: Comparison): boolean {
+	return verdict === "pass" && isCertain(numeric);
+}
+
+function isSmoothFailure({ verdict, numeric }: Comparison): boolean {
+	return verdict === "fail" && numeric.kind === "smooth";
+}
+
+function addAll(
+	ledger: Ledger,
+	leaf: number,
+	element: number | null,
+	comparisons: readonly Comparison[],
+): void {
+	for (const comparison of comparisons) ledger.add(leaf, element, comparison);
+}
+
+/**
+ * Some elements one by one, where a direction that does not pass leads to no element that fails: it crosses kinks, and
+ * the derivatives on its two sides do not bracket those of its elements.
+ */
+function sampleElements(ledger: Ledger, examination: Examination, leaf: number, key: Tensor): void {
+	const { size } = examination.problem.x[leaf]!;
+	const drawn = random.randint(key, [SAMPLED_ELEMENTS], 0, size);
+	for (const i of new Set(elements(drawn))) addAll(ledger, leaf, i, examination.element(leaf, i));
+}

@@ -1,0 +1,128 @@
+import type { DType } from "../dtype.ts";
+import { elements } from "../strided.ts";
+import { Tensor } from "../tensor.ts";
+import type { Line } from "./line.ts";
+import { noiseAround } from "./noise.ts";
+import type { Problem, Vector } from "./problem.ts";
+
+/** The first step relative to the size of what is moved: where rounding is coarser, steps are longer. */
+const FIRST_STEP = { float64: 0.04, float32: 0.25 };
+/** The noise is measured as far from the point as the first step leads, and as near as it can be. */
+const FAR = [FIRST_STEP.float64, FIRST_STEP.float64 / 32, FIRST_STEP.float64 / 1024];
+const NEAR = { float64: [1e-6, 1e-9], float32: [1e-2] };
+
+/** The distance from 1 to the next number of a float dtype. */
+export function epsilonOf(dtype: DType): number {
+	return dtype === "float32" ? 2 ** -23 : 2 ** -52;
+}
+
+/** The elements of several tensors, one after the other. */
+export function concatenated(tensors: Vector): Float64Array {
+	if (tensors.length === 1) return Float64Array.from(elements(tensors[0]!));
+	const out = new Float64Array(tensors.reduce((size, x) => size + x.size, 0));
+	let at = 0;
+	for (const x of tensors) {
+		out.set(elements(x), at);
+		at += x.size;
+	}
+	return out;
+}
+
+/** The point at which a problem is checked, and the ways to move away from it. */
+export class Point {
+	/** Every element of the results there. */
+	readonly center: Float64Array;
+	/** For each element of the results, the standard deviation of its rounding errors. */
+	readonly noise: Float64Array;
+	/** For each element of each argument, the size by which steps are measured. */
+	readonly scales: readonly Float64Array[];
+	private readonly problem: Problem;
+	private readonly epsilon: Float64Array;
+
+	constructor(problem: Problem) {
+		const { f, x } = problem;
+		this.problem = problem;
+		this.scales = x.map(scalesOf);
+		const y = f(x);
+		this.center = concatenated(y);
+		this.epsilon = Float64Array.from(
+			y.flatMap((yi) => new Array(yi.size).fill(epsilonOf(yi.dtype))),
+		);
+		this.noise = this.measureNoise();
+	}
+
+	/** The line on which one element of an argument moves, the others staying. */
+	alongElement(leaf: number, i: number): Line {
+		const x = this.problem.x[leaf]!;
+		const direction = new Float64Array(x.size);
+		direction[i] = 1;
+		return this.line(leaf, direction, this.scales[leaf]![i]!, Math.abs(elements(x)[i]!));
+	}
+
+	/** The line on which an argument moves along a direction that is as large as the scales, element by element. */
+	alongDirection(leaf: number, direction: Float64Array): Line {
+		return this.line(leaf, direction, 1, 1);
+	}
+
+	private line(leaf: number, direction: Float64Array, scale: number, size: number): Line {
+		const { x } = this.problem;
+		const { dtype } = x[leaf]!;
+		const directions = x.map((_, i) => (i === leaf ? direction : null));
+		return {
+			at: (t) => this.valuesAt(directions, t),
+			center: this.center,
+			noise: this.noise,
+			epsilon: this.epsilon,
+			scale,
+			firstStep: scale * FIRST_STEP[dtype as "float64" | "float32"],
+			leastStep: Math.max(16 * epsilonOf(dtype) * size, Number.MIN_VALUE),
+		};
+	}
+
+	/** The results where the arguments that have a direction have moved along it. */
+	private valuesAt(directions: readonly (Float64Array | null)[], t: number): Float64Array {
+		const { f, x } = this.problem;
+		return concatenated(
+			f(x.map((xi, i) => (directions[i] === null ? xi : movedBy(xi, directions[i]!, t)))),
+		);
+	}
+
+	private measureNoise(): Float64Array {
+		const isSingle = this.problem.x.some((x) => x.dtype === "float32");
+		const far = this.noiseWithin(FAR);
+		const near = this.noiseWithin(NEAR[isSingle ? "float32" : "float64"]);
+		return far.map((value, j) => Math.max(value, near[j]!));
+	}
+
+	/** The noise at the first of these distances where the function is finite; 0 where it is so at none. */
+	private noiseWithin(radii: readonly number[]): Float64Array {
+		const noise = new Float64Array(this.center.length).fill(Number.NaN);
+		for (const radius of radii) {
+			if (!noise.some(Number.isNaN)) break;
+			const measured = noiseAround((t) => this.valuesAt(this.scales, t), radius);
+			for (const [j, value] of measured.entries()) {
+				if (Number.isNaN(noise[j]!)) noise[j] = value;
+			}
+		}
+		return noise.map((value) => (Number.isNaN(value) ? 0 : value));
+	}
+}
+
+function movedBy(x: Tensor, direction: Float64Array, t: number): Tensor {
+	const values = elements(x).slice();
+	for (let i = 0; i < values.length; i++) {
+		const d = direction[i]!;
+		if (d !== 0) values[i] = values[i]! + t * d;
+	}
+	return new Tensor(values, x.dtype, x.shape);
+}
+
+/** |x|, but no less than the quadratic mean of the tensor; 1 where all of it is 0. */
+function scalesOf(x: Tensor): Float64Array {
+	const sizes = Float64Array.from(elements(x), Math.abs);
+	const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+	if (!(largest > 0 && Number.isFinite(largest))) return sizes.fill(1);
+	const squares = sizes.reduce((sum, size) => sum + (size / largest) ** 2, 0);
+	const mean = largest * Math.sqrt(squares / sizes.length);
+	return sizes.map((size) => Math.max(size, mean));
+}
