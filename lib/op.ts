@@ -2,6 +2,7 @@ import { debugState, userSite } from "./debug-state.ts";
 import { type DType, isFloat } from "./dtype.ts";
 import type { LinearMap } from "./linear-map.ts";
 import { outside, type Recording, track, withoutClosed } from "./node.ts";
+import type { OpFacts } from "./op-facts.ts";
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -59,6 +60,8 @@ export interface Op<Name extends string = string, P = any> {
 	readonly print: (args: readonly string[], params: P) => string;
 	/** The op in terms of others, where a traced program should show those in its place. */
 	readonly expand?: (inputs: readonly Tensor[], params: P) => Tensor;
+	/** What passes over programs may know of the op. */
+	readonly facts?: OpFacts<P>;
 	/** Draws arguments inside the domain of the rule; an op without it cannot be checked by itself. */
 	readonly sample?: (draw: Draw) => Sample<P>;
 }

@@ -1,19 +1,27 @@
 import { debugState } from "../debug-state.ts";
+import type { LinearMap } from "../linear-map.ts";
 import type { Node } from "../node.ts";
 import type { Tensor } from "../tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
 
+/** Looks on while cotangents are taken back. */
+export interface PullbackWatch {
+	/** A node's cotangent is complete, and is about to be taken further back. */
+	readonly complete?: (node: Node, g: Tensor) => void;
+	/** The map of argument `i` has taken a node's cotangent back to `result`, the node's share in its parent's. */
+	readonly share?: (node: Node, i: number, map: LinearMap, result: Tensor) => void;
+}
+
 /**
  * Reverse mode: applies the transpose of each linear map, from the results back to the inputs. Takes a cotangent for
  * each result, gives one for each input; null stands for zero. Each node is visited once, after everything that
- * was made from it, and contributions are added in that order, so a run repeats bit for bit. `watch` is told each node's
- * cotangent once it is complete, before it is taken further back.
+ * was made from it, and contributions are added in that order, so a run repeats bit for bit.
  */
 export function pullback(
 	{ nodes, inputs, outputs }: Linearization,
 	cotangents: readonly (Tensor | null)[],
-	watch?: (node: Node, g: Tensor) => void,
+	watch: PullbackWatch = {},
 ): (Tensor | null)[] {
 	const outer = debugState.differentiating;
 	const arrived = new Array<Tensor | null>(nodes.length).fill(null);
@@ -29,13 +37,16 @@ export function pullback(
 		const g = arrived[at]!;
 		const node = nodes[at]!;
 		if (g === null) continue;
-		watch?.(node, g);
+		watch.complete?.(node, g);
 		if (node.op === null) continue;
 		arrived[at] = null;
 		for (let i = 0; i < node.parents.length; i++) {
 			const parent = node.parents[i]!;
 			const map = parent === null ? null : differentialOf(node, i);
-			if (map !== null) arrive(parent!.position, map.transpose.apply(g));
+			if (map === null) continue;
+			const share = map.transpose.apply(g);
+			watch.share?.(node, i, map, share);
+			arrive(parent!.position, share);
 		}
 	}
 	debugState.differentiating = outer;

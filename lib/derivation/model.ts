@@ -1,5 +1,6 @@
 import type { Op } from "../op.ts";
 import type { Constant, Instruction, Program, Value } from "../program/program.ts";
+import type { Step } from "../program/simplify.ts";
 
 /** The right side of a statement: what a person would write on one line. */
 export type Expression = Name | Numeral | Literal | Application;
@@ -86,6 +87,8 @@ export interface Argument {
 /** The lines of a derivation, and the program that they are the lines of. */
 export interface Derived {
 	readonly arguments: readonly Argument[];
+	/** Tensors that the function closes over and that are too large to be written out, `c1`, `c2`, …; numbers are not among them. */
+	readonly constants: readonly Argument[];
 	/** In order; the last one is the result. */
 	readonly forward: readonly Statement[];
 	/** In order; each differentiated argument has a line `grad_…`. */
@@ -93,15 +96,7 @@ export interface Derived {
 	/** Forward and backward, simplified: gives the result, then the gradients in the order of the arguments. */
 	readonly program: Program;
 	/** What the simplifier did, in order. */
-	readonly steps: readonly SimplifierStep[];
+	readonly steps: readonly Step[];
 	/** The axes of any value in the program, by name where they have one. */
 	readonly axesOf: (value: Value) => readonly string[];
-}
-
-/** One rewriting: `before` and `after` have the same value. */
-export interface SimplifierStep {
-	/** The rule, in a few words. */
-	readonly rule: string;
-	readonly before: Instruction;
-	readonly after: Value;
 }

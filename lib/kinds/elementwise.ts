@@ -3,6 +3,7 @@ import { DTypeError } from "../error.ts";
 import { identity, LinearMap, negate, scale } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
 import { apply, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
+import type { OpFacts } from "../op-facts.ts";
 import { isRowMajor } from "../shape.ts";
 import { coalesce, forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -46,6 +47,8 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	readonly dtype?: DTypeRule;
 	/** Draw all arguments apart from each other: the op has a kink where they are equal. */
 	readonly distinct?: boolean;
+	/** What passes may know, besides that the op is elementwise. */
+	readonly facts?: OpFacts<null>;
 	/** How to draw arguments, where `domain` and `distinct` do not say it. */
 	readonly sample?: Op["sample"];
 }
@@ -87,6 +90,7 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 				return asMap(partial);
 			}),
 		print: (args) => rule.print(...(args as Texts<Arity>)),
+		facts: { ...rule.facts, elementwise: true },
 		sample:
 			rule.sample ??
 			((draw) => {

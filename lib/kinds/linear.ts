@@ -1,5 +1,6 @@
 import { type LinearMap, linearMap } from "../linear-map.ts";
 import { apply, type Draw, type Op, type Sample, type TensorType } from "../op.ts";
+import type { OpFacts } from "../op-facts.ts";
 import type { Tensor } from "../tensor.ts";
 
 interface Described<Name extends string, P> {
@@ -7,6 +8,7 @@ interface Described<Name extends string, P> {
 	readonly infer: (inputs: readonly Tensor[], params: P) => TensorType;
 	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
 	readonly print: (args: readonly string[], params: P) => string;
+	readonly facts?: OpFacts<P>;
 	readonly sample?: (draw: Draw) => Sample<P>;
 }
 
@@ -26,6 +28,7 @@ export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Na
 	const { transpose, ...described } = rule;
 	const op: Op<Name, P> = {
 		...described,
+		facts: { ...described.facts, linear: true },
 		differential: (i, [x, ...rest], _, params) =>
 			i === 0
 				? linearMap(

@@ -1,6 +1,7 @@
 import type { Storage } from "../dtype.ts";
 import { compose, identity, LinearMap, linearMap, scale } from "../linear-map.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
+import type { OpFacts } from "../op-facts.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { accumulator, finished } from "./integers.ts";
@@ -56,7 +57,7 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 	readonly weights:
 		| ((x: Tensor, out: Tensor, params: ReduceParams & Options) => Tensor | number | LinearMap)
 		| null;
-	/** The NumPy function that does the same. */
+	/** The NumPy function that does the same, or its method, as `x.sum`. */
 	readonly numpy: string;
 	/** Left out: `floating`. */
 	readonly dtype?: DTypeRule;
@@ -66,6 +67,7 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 	readonly options?: (draw: Draw, n: number) => Omit<Options, "keepDims">;
 	/** How the options beside `keepDims` print, as keyword arguments. */
 	readonly printOptions?: (params: ReduceParams & Options) => readonly string[];
+	readonly facts?: OpFacts<ReduceParams & Options>;
 	readonly domain?: Domain;
 	/** Draw elements apart from each other: the op has a kink where they are equal. */
 	readonly distinct?: boolean;
@@ -116,6 +118,7 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 			}),
 		print: ([x], params) =>
 			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),
+		facts: rule.facts ?? {},
 		sample: (draw) => {
 			const shape = draw.shape();
 			const drawn = rule.distinct ? draw.distinct(shape) : draw.tensor(shape, rule.domain);
@@ -168,16 +171,17 @@ export function weightedSum(
 	return weigh === identity || weight === 1 ? summation : compose(weigh, summation);
 }
 
-/** `np.sum(x, axis=(0, 1), keepdims=True)`; a reduction over all axes does not mention them. */
+/** `x.sum(axis=(0, 1), keepdims=True)`, or as a function; a reduction over all axes does not mention them. */
 export function printReduction(
 	name: string,
 	x: string,
 	{ axes, keepDims, all }: ReduceParams,
 	options: readonly string[] = [],
 ): string {
-	const args = [x];
+	const isMethod = name.startsWith("x.");
+	const args = isMethod ? [] : [x];
 	if (!all) args.push(axes.length === 1 ? `axis=${axes[0]}` : `axis=(${axes.join(", ")})`);
 	args.push(...options);
 	if (keepDims) args.push("keepdims=True");
-	return `${name}(${args.join(", ")})`;
+	return `${isMethod ? x + name.slice(1) : name}(${args.join(", ")})`;
 }

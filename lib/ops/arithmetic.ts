@@ -10,6 +10,7 @@ export const add: Binary<"add"> = elementwise(2, {
 	evaluate: (x, y) => x + y,
 	partials: [() => 1, () => 1],
 	print: (x, y) => `${x} + ${y}`,
+	facts: { algebra: { coefficients: [1, 1] } },
 });
 
 /** x − y, elementwise; arguments broadcast. */
@@ -18,6 +19,7 @@ export const sub: Binary<"sub"> = elementwise(2, {
 	evaluate: (x, y) => x - y,
 	partials: [() => 1, () => -1],
 	print: (x, y) => `${x} - ${y}`,
+	facts: { algebra: { coefficients: [1, -1] } },
 });
 
 /** x · y, elementwise; arguments broadcast. The matrix product is `dot`. */
@@ -26,6 +28,7 @@ export const mul: Binary<"mul"> = elementwise(2, {
 	evaluate: (x, y) => x * y,
 	partials: [(_, y) => y, (x) => x],
 	print: (x, y) => `${x} * ${y}`,
+	facts: { algebra: { powers: [1, 1] } },
 });
 
 /** x / y, elementwise; arguments broadcast. Integers give float64, and x / 0 is ±∞ or NaN, as in NumPy. */
@@ -36,6 +39,7 @@ export const div: Binary<"div"> = elementwise(2, {
 	dtype: floating,
 	domain: [{}, { avoid: [0] }],
 	print: (x, y) => `${x} / ${y}`,
+	facts: { algebra: { powers: [1, -1] } },
 });
 
 /** −x, elementwise. */
@@ -44,6 +48,7 @@ export const neg: Unary<"neg"> = elementwise(1, {
 	evaluate: (x) => -x,
 	partials: [() => -1],
 	print: (x) => `-${x}`,
+	facts: { algebra: { coefficients: [-1] } },
 });
 
 /** x², elementwise. */
@@ -52,6 +57,7 @@ export const square: Unary<"square"> = elementwise(1, {
 	evaluate: (x) => x * x,
 	partials: [(x) => mul(2, x)],
 	print: (x) => `np.square(${x})`,
+	facts: { algebra: { powers: [2] }, mirror: "even" },
 });
 
 /** 1 / x, elementwise. */
@@ -62,6 +68,7 @@ export const reciprocal: Unary<"reciprocal"> = elementwise(1, {
 	dtype: floating,
 	domain: [{ avoid: [0] }],
 	print: (x) => `1 / ${x}`,
+	facts: { algebra: { powers: [-1] } },
 });
 
 /**
@@ -119,6 +126,7 @@ export const abs: Unary<"abs"> = elementwise(1, {
 	partials: [(x) => sign(x)],
 	domain: [{ avoid: [0] }],
 	print: (x) => `np.abs(${x})`,
+	facts: { mirror: "even" },
 });
 
 /** −1, 0 or 1 with the sign of x, elementwise; NaN stays NaN. Constant: no gradient. */
@@ -128,6 +136,7 @@ export const sign: Unary<"sign"> = elementwise(1, {
 	partials: null,
 	domain: [{ avoid: [0] }],
 	print: (x) => `np.sign(${x})`,
+	facts: { mirror: "odd" },
 });
 
 /**

@@ -111,6 +111,7 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	partials: [(_, out) => mul(out, sub(1, out))],
 	dtype: floating,
 	print: (x) => `1 / (1 + np.exp(-${x}))`,
+	facts: { mirror: "complement" },
 });
 
 /** log(sigmoid(x)), elementwise, without overflow or underflow. */
@@ -129,6 +130,7 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
 	partials: [(_, out) => sub(1, square(out))],
 	dtype: floating,
 	print: (x) => `np.tanh(${x})`,
+	facts: { mirror: "odd" },
 });
 
 /** log(1 + eˣ), elementwise, without overflow: a smooth `relu`. */

@@ -32,7 +32,7 @@ export const max: Reduction<"max"> = reduction({
 	name: "max",
 	evaluate: (x, start, n) => x[firstGreatest(x, start, n)]!,
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
-	numpy: "np.max",
+	numpy: "x.max",
 	dtype: arithmetic,
 	distinct: true,
 });
@@ -47,7 +47,7 @@ export const min: Reduction<"min"> = reduction({
 	name: "min",
 	evaluate: (x, start, n) => x[firstSmallest(x, start, n)]!,
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
-	numpy: "np.min",
+	numpy: "x.min",
 	dtype: arithmetic,
 	distinct: true,
 });
@@ -71,7 +71,7 @@ export const argmax: Position<"argmax"> = reduction({
 	dtype: position,
 	name: "argmax",
 	evaluate: (x, start, n) => firstGreatest(x, start, n) - start,
-	numpy: "np.argmax",
+	numpy: "x.argmax",
 });
 
 /**
@@ -85,7 +85,7 @@ export const argmin: Position<"argmin"> = reduction({
 	dtype: position,
 	name: "argmin",
 	evaluate: (x, start, n) => firstSmallest(x, start, n) - start,
-	numpy: "np.argmin",
+	numpy: "x.argmin",
 });
 
 /**

@@ -165,6 +165,7 @@ const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 	differential: null,
 	print: ([indices], { depth, dtype }) =>
 		`np.eye(${depth}${dtype === "float64" ? "" : `, dtype=np.${dtype}`})[${indices}]`,
+	facts: { distribution: (_, out) => [out.length - 1] },
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 2 });
 		const depth = draw.integer(1, 4);

@@ -39,6 +39,11 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 		},
 		transpose: (g, _, from) => reshape(g, from.shape),
 		print: ([x], { shape }) => `${x}.reshape(${shape.join(", ")})`,
+		facts: {
+			view: true,
+			idle: (x, { shape }) => sameShape(x.shape, shape),
+			fuse: (_, second) => second,
+		},
 		sample: (draw) => {
 			const shape = draw.shape();
 			const size = sizeOf(shape);
@@ -87,6 +92,11 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 				axes.every((axis, i) => axis === axes.length - 1 - i)
 					? `${x}.T`
 					: `${x}.transpose(${axes.join(", ")})`,
+			facts: {
+				view: true,
+				idle: (_, { axes }) => axes.every((axis, i) => axis === i),
+				fuse: (first, second) => ({ axes: second.axes.map((axis) => first.axes[axis]!) }),
+			},
 			sample: (draw) => {
 				const shape = draw.shape();
 				const axes = shape.map((_, i) => i);
@@ -150,12 +160,18 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 				const missing = g.rank - from.shape.length;
 				const lead = Array.from({ length: missing }, (_, i) => i);
 				const ones = from.shape.flatMap((size, i) =>
-					size === 1 && g.shape[missing + i] !== 1 ? [missing + i] : [],
+					size === 1 && g.shape[missing + i] !== 1 ? [i] : [],
 				);
-				const summed = g.sum([...lead, ...ones], { keepDims: true });
-				return missing === 0 ? summed : reshape(summed, from.shape);
+				const summed = missing === 0 ? g : g.sum(lead);
+				return ones.length === 0 ? summed : summed.sum(ones, { keepDims: true });
 			},
 			print: ([x], { shape }) => `np.broadcast_to(${x}, (${shape.join(", ")}))`,
+			facts: {
+				view: true,
+				stretch: true,
+				idle: (x, { shape }) => sameShape(x.shape, shape),
+				fuse: (_, second) => second,
+			},
 			sample: (draw) => {
 				const shape = draw.shape();
 				const from = shape

@@ -14,6 +14,7 @@ export const scale: Binary<"scale"> = elementwise(2, {
 	evaluate: (g, factor) => (g === 0 ? 0 : g * factor),
 	partials: [(_, factor) => scalingBy(factor), (g) => scalingTangent(g)],
 	print: (g, factor) => `${g} * ${factor}`,
+	facts: { algebra: { powers: [1, 1], absorbing: true } },
 });
 
 /** d ↦ g ∘ d, where g is a derivative too. */
@@ -30,6 +31,7 @@ export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	evaluate: (g, d) => (g === 0 || d === 0 ? 0 : g * d),
 	partials: [(_, d) => scalingTangent(d), (g) => scalingTangent(g)],
 	print: (g, d) => `${g} * ${d}`,
+	facts: { algebra: { powers: [1, 1], absorbing: true } },
 });
 
 /** g where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. Elementwise; arguments broadcast. */
@@ -38,6 +40,11 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	evaluate: (g, mask) => (mask === 0 ? 0 : mask * g),
 	partials: [(_, mask) => keepingWhere(mask), () => 0],
 	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
+	facts: {
+		linear: true,
+		printAssigned: (out, [g], [, unmasked]) =>
+			unmasked === null ? null : [`${out} = ${g}.copy()`, `${out}[${unmasked}] = 0`],
+	},
 	sample: (draw) => {
 		const shape = draw.shape();
 		// A mask is made by comparing, never differentiated; as a bool it cannot be.
@@ -56,6 +63,7 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	partials: null,
 	distinct: true,
 	print: (x, y) => `${x} > ${y}`,
+	facts: { printOpposite: ([x, y]) => `${x} <= ${y}` },
 });
 
 /** As `maskGreater`, and 1 at a tie: 1 where x ≥ y, 0 where x < y, NaN where they cannot be compared. */
@@ -65,4 +73,5 @@ export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	partials: null,
 	distinct: true,
 	print: (x, y) => `${x} >= ${y}`,
+	facts: { printOpposite: ([x, y]) => `${x} < ${y}` },
 });

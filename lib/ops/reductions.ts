@@ -18,7 +18,8 @@ export const sum: Reduction<"sum"> = reduction({
 	evaluate: pairwiseSum,
 	evaluateColumns: pairwiseColumnSums,
 	weights: () => identity,
-	numpy: "np.sum",
+	numpy: "x.sum",
+	facts: { linear: true, totals: ({ axes }) => axes },
 	dtype: arithmetic,
 });
 
@@ -47,7 +48,7 @@ export const prod: Reduction<"prod"> = reduction({
 		}
 		return weight ?? identity;
 	},
-	numpy: "np.prod",
+	numpy: "x.prod",
 	dtype: arithmetic,
 	domain: { min: -1.5, max: 1.5 },
 });
@@ -61,7 +62,8 @@ export const mean: Reduction<"mean"> = reduction({
 	evaluateColumns: (x, start, n, stride, width) =>
 		pairwiseColumnSums(x, start, n, stride, width).map((total) => total / n),
 	weights: (x, _, { axes }) => 1 / sliceSize(x.shape, axes),
-	numpy: "np.mean",
+	numpy: "x.mean",
+	facts: { linear: true },
 	minSize: 1,
 });
 
@@ -130,7 +132,7 @@ export const variance: Reduction<"variance", VarianceOptions> = reduction<
 	evaluate: varianceOf,
 	weights: (x, _, params) =>
 		centered(x, params).mul(2 / freedom(sliceSize(x.shape, params.axes), params)),
-	numpy: "np.var",
+	numpy: "x.var",
 });
 
 /**
@@ -143,7 +145,7 @@ export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceO
 	evaluate: (x, start, n, params) => Math.sqrt(varianceOf(x, start, n, params)),
 	weights: (x, out, params) =>
 		direction(centered(x, params).mul(1 / freedom(sliceSize(x.shape, params.axes), params)), out),
-	numpy: "np.std",
+	numpy: "x.std",
 	distinct: true,
 	stretch: 8,
 });
@@ -209,7 +211,7 @@ export const all: Reduction<"all"> = reduction({
 		return 1;
 	},
 	weights: null,
-	numpy: "np.all",
+	numpy: "x.all",
 	dtype: comparison,
 });
 
@@ -221,6 +223,6 @@ export const any: Reduction<"any"> = reduction({
 		return 0;
 	},
 	weights: null,
-	numpy: "np.any",
+	numpy: "x.any",
 	dtype: comparison,
 });

@@ -42,6 +42,7 @@ export const softmax: Normalization<"softmax"> = defineOp(
 		differential: (_, __, y, { axes }: SoftmaxParams) =>
 			new LinearMap("softmax", (dx) => dx.sub(dx.scale(y).sum(axes, { keepDims: true })).scale(y)),
 		print: ([x], { axes }: SoftmaxParams) => `scipy.special.softmax(${x}, ${printAxes(axes)})`,
+		facts: { distribution: ({ axes }: SoftmaxParams) => axes },
 		sample: sampleAlongAxis,
 	},
 	(value: TensorLike, axes: Axes = -1): Tensor => {

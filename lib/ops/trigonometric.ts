@@ -10,6 +10,7 @@ export const sin: Unary<"sin"> = elementwise(1, {
 	partials: [(x) => cos(x)],
 	dtype: floating,
 	print: (x) => `np.sin(${x})`,
+	facts: { mirror: "odd" },
 });
 
 /** The cosine, elementwise; x in radians. */
@@ -19,6 +20,7 @@ export const cos: Unary<"cos"> = elementwise(1, {
 	partials: [(x) => neg(sin(x))],
 	dtype: floating,
 	print: (x) => `np.cos(${x})`,
+	facts: { mirror: "even" },
 });
 
 /** The tangent, elementwise; x in radians. */

@@ -1,0 +1,163 @@
+import { DomainError, GradientError } from "../error.ts";
+import { uniform } from "../program/builder.ts";
+import type { Constant, Program, Value } from "../program/program.ts";
+import { type Simplified, type Step, simplify } from "../program/simplify.ts";
+import { trace, traceAt } from "../program/trace.ts";
+import { normalizeAxis } from "../shape.ts";
+import { axesByPrimes } from "./axes.ts";
+import { Derivation } from "./derivation.ts";
+import type { Argument } from "./model.ts";
+import { leafName, Names } from "./names.ts";
+import { type Flat, flattenArguments, type Recorded, reachable, record } from "./record.ts";
+import { writeStatements } from "./statements.ts";
+
+/** How a function is derived. */
+export interface DeriveOptions {
+	/** The names of the arguments, where they are given as a list. */
+	readonly names?: readonly string[];
+	/** A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They travel through the ops. */
+	readonly axes?: Readonly<Record<string, readonly string[]>>;
+	/**
+	 * Arguments whose elements add up to 1 along an axis: probabilities, or one-hot labels. `{ y: 1 }` lets p·Σy be p. Checked on the
+	 * given values.
+	 */
+	readonly distributions?: Readonly<Record<string, number>>;
+	/** What the result is called where it is not named with `as`; left out: `loss`. */
+	readonly result?: string;
+	/** Whether sums and products are simplified by the laws of real numbers; left out: true. */
+	readonly simplify?: boolean;
+}
+
+/**
+ * Derives the gradient of a scalar function with respect to its first argument, line by line: runs it once at these arguments, and writes
+ * forward and backward pass as statements that have been run.
+ *
+ * Names come from the keys of `args`, `derive(loss, { params, x, y })`, which are the arguments in order; from the keys inside of an
+ * argument; and from `as`: a value named `h` has the gradient `grad_h`.
+ *
+ * @throws GradientError when the result is not a float scalar, or a leaf of the first argument is not a float tensor
+ * @throws ShapeError when `axes` do not fit the arguments
+ * @throws DomainError when what `distributions` names does not add up to 1
+ */
+export function derive<Args extends unknown[]>(
+	f: (...args: Args) => unknown,
+	args: Args | Readonly<Record<string, unknown>>,
+	options: DeriveOptions = {},
+): Derivation {
+	const list = Array.isArray(args) ? args : Object.values(args);
+	const given = Array.isArray(args) ? (options.names ?? []) : Object.keys(args);
+	const argumentNames = list.map((_, i) => given[i] ?? `arg${i + 1}`);
+	const flat = flattenArguments(f, list, argumentNames);
+	const names = new Names();
+	const leafNames = flat.paths.map(([argument, path]) => names.claim(leafName(argument, path)));
+	checkNames("axes", options.axes, leafNames);
+	checkNames("distributions", options.distributions, leafNames);
+	const distributions = distributionsOf(flat, leafNames, options.distributions ?? {});
+
+	const recorded = record(flat, traceAt);
+	const steps: Step[] = [];
+	const watch = (step: Step) => steps.push(step);
+	const { program, after } = simplified(recorded, distributions, options, watch);
+	const axesOf = axesByPrimes(
+		flat.leaves,
+		leafNames.map((name) => options.axes?.[name]),
+		program,
+		(leaves) => {
+			const again = record({ ...flat, leaves }, trace);
+			return simplified(again, distributions, options).program;
+		},
+	);
+	const inputs = program.inputs.map(
+		(value, i): Argument => ({
+			name: leafNames[i]!,
+			value,
+			axes: axesOf(value),
+			differentiated: i < flat.differentiated,
+		}),
+	);
+	const constants = largeConstants(program).map(
+		(value): Argument => ({
+			name: names.next("c"),
+			value,
+			axes: axesOf(value),
+			differentiated: false,
+		}),
+	);
+	const statements = writeStatements({
+		program,
+		after,
+		recorded,
+		arguments: inputs,
+		constants,
+		names,
+		axesOf,
+		result: options.result ?? "loss",
+	});
+	return new Derivation(
+		{ arguments: inputs, constants, ...statements, program, steps, axesOf },
+		flat,
+	);
+}
+
+/** The program with its forward pass as the user wrote it and its backward pass simplified. */
+function simplified(
+	{ program }: Recorded,
+	distributions: readonly (number | null)[],
+	{ simplify: algebra = true }: DeriveOptions,
+	watch?: (step: Step) => void,
+): Simplified {
+	const forward = reachable([program.outputs[0]!]);
+	const keep = new Set(
+		[...forward].filter((x) => x.kind !== "instruction" || x.op.facts?.label === undefined),
+	);
+	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
+		axis === null ? [] : [[program.inputs[i]!, [axis]]],
+	);
+	return simplify(program, {
+		algebra,
+		keep,
+		distributions: new Map(along),
+		...(watch && { watch }),
+	});
+}
+
+function checkNames(
+	option: string,
+	given: Readonly<Record<string, unknown>> = {},
+	leaves: readonly string[],
+): void {
+	const unknown = Object.keys(given).find((name) => !leaves.includes(name));
+	if (unknown === undefined) return;
+	throw new GradientError(
+		`derive: ${option} names ${unknown}, and the arguments are ${leaves.join(", ")}`,
+	);
+}
+
+/** The axis along which each leaf adds up to 1, or null. */
+function distributionsOf(
+	{ leaves }: Flat,
+	names: readonly string[],
+	given: Readonly<Record<string, number>>,
+): (number | null)[] {
+	return leaves.map((leaf, i) => {
+		const name = names[i]!;
+		if (given[name] === undefined) return null;
+		const axis = normalizeAxis("derive", given[name], leaf.rank);
+		const worst = leaf.sum(axis).sub(1).abs().max().item() as number;
+		if (worst <= 1e-6) return axis;
+		throw new DomainError(
+			`derive: expected ${name} to add up to 1 along axis ${axis}, got a sum that is ${worst} off; leave it out of distributions`,
+		);
+	});
+}
+
+/** Constants with more elements than a person would write out. */
+const MOST_ELEMENTS = 16;
+
+function largeConstants({ instructions, outputs }: Program): Constant[] {
+	const values = new Set([...instructions.flatMap(({ inputs }) => inputs), ...outputs]);
+	return [...values].filter(
+		(value): value is Constant =>
+			value.kind === "constant" && uniform(value) === null && value.tensor.size > MOST_ELEMENTS,
+	);
+}

@@ -1,0 +1,117 @@
+import type { DType } from "../dtype.ts";
+import { showShape } from "../shape.ts";
+import { joined } from "./binding.ts";
+import type { Application, Argument, Derived, Expression, Statement } from "./model.ts";
+import { helpersFor } from "./numpy-helpers.ts";
+import type { PrintOptions } from "./print-options.ts";
+
+const HEADINGS = {
+	en: { given: "Given", forward: "Forward", backward: "Backward" },
+	zh: { given: "已知", forward: "前向传播", backward: "反向传播" },
+};
+
+/** The derivation as a Python program that needs only NumPy, and the arguments as variables. */
+export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
+	const headings = HEADINGS[lang];
+	const given = [...derived.arguments, ...derived.constants].map(describe).join(", ");
+	const forward = derived.forward.flatMap(numpyStatement);
+	const backward = derived.backward.flatMap(numpyStatement);
+	const helpers = helpersFor([...forward, ...backward].join("\n"));
+	return [
+		"import numpy as np",
+		"",
+		...helpers.flatMap((helper) => [helper, ""]),
+		`# ${headings.given}: ${given}`,
+		"",
+		`# ${headings.forward}`,
+		...forward,
+		"",
+		`# ${headings.backward}`,
+		...backward,
+		"",
+	].join("\n");
+}
+
+function describe({ name, axes }: Argument): string {
+	return `${name} ${axes.length === 0 ? "()" : `(${axes.join("×")})`}`;
+}
+
+/** A statement in NumPy's notation: one line, or the two lines of a masked assignment. */
+export function numpyStatement({ variable, expression }: Statement): readonly string[] {
+	if (expression.kind === "application") {
+		const { op, args } = expression;
+		const lines = op.facts?.printAssigned?.(variable, args.map(whole), args.map(oppositeOf));
+		if (lines != null) return lines;
+	}
+	return [`${variable} = ${numpyText(expression)}`];
+}
+
+function whole(expression: Expression): string {
+	return joined(
+		([x]) => `${x}.copy`,
+		[(isMultiplied) => numpyText(expression, isMultiplied)],
+	).slice(0, -".copy".length);
+}
+
+/** Where a mask is 0, in NumPy's notation, if its op can say that. */
+function oppositeOf(expression: Expression): string | null {
+	if (expression.kind !== "application") return null;
+	const opposite = expression.op.facts?.printOpposite;
+	return opposite === undefined ? null : joined(opposite, argumentTexts(expression));
+}
+
+/** An expression in NumPy's notation. */
+export function numpyText(expression: Expression, isMultiplied = false): string {
+	switch (expression.kind) {
+		case "name":
+			return expression.name;
+		case "number":
+			return numberText(expression.number, expression.value.type.dtype, isMultiplied);
+		case "constant":
+			return constantText(expression);
+		case "application":
+			return joined(
+				(args) => expression.op.print(args, expression.params),
+				argumentTexts(expression),
+			);
+	}
+}
+
+function argumentTexts({ args }: Application): ((isMultiplied: boolean) => string)[] {
+	return args.map((arg) => (isMultiplied) => numpyText(arg, isMultiplied));
+}
+
+/** A float that is multiplied shows its point: `2.0 * x`. */
+function numberText(number: number, dtype: DType, isMultiplied: boolean): string {
+	if (dtype === "bool") return number === 0 ? "False" : "True";
+	if (Number.isNaN(number)) return "np.nan";
+	if (!Number.isFinite(number)) return number > 0 ? "np.inf" : "-np.inf";
+	const text = String(dtype === "float32" ? shortestFloat32(number) : number);
+	const isWhole = /^-?\d+$/.test(text);
+	return isWhole && isMultiplied && dtype !== "int32" ? `${text}.0` : text;
+}
+
+/** The number with the fewest digits that rounds to this float32. */
+function shortestFloat32(number: number): number {
+	for (let digits = 1; digits < 9; digits++) {
+		const short = Number(number.toPrecision(digits));
+		if (Math.fround(short) === number) return short;
+	}
+	return number;
+}
+
+function constantText({ value: { tensor } }: Extract<Expression, { kind: "constant" }>): string {
+	const { shape, dtype } = tensor;
+	const suffix = dtype === "float64" ? "" : `, dtype=np.${dtype === "bool" ? "bool_" : dtype}`;
+	const first = tensor.storage[tensor.offset] ?? 0;
+	if (tensor.size > 0 && tensor.strides.every((stride, i) => stride === 0 || shape[i] === 1)) {
+		const size = showShape(shape).replaceAll("×", ", ");
+		return `np.full(${shape.length === 1 ? size.replace(")", ",)") : size}, ${numberText(first, dtype, true)}${suffix})`;
+	}
+	return `np.array(${nestedText(tensor.toArray(), dtype)}${suffix})`;
+}
+
+function nestedText(value: unknown, dtype: DType): string {
+	if (Array.isArray(value)) return `[${value.map((x) => nestedText(x, dtype)).join(", ")}]`;
+	return numberText(Number(value), dtype, true);
+}

@@ -1,0 +1,5 @@
+/** How a derivation is printed. */
+export interface PrintOptions {
+	/** The language of comments and reasons; left out: English. */
+	readonly lang?: "en" | "zh";
+}

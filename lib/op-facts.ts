@@ -1,0 +1,54 @@
+import type { DType } from "./dtype.ts";
+import type { Shape } from "./shape.ts";
+
+/** A sum of multiples or a product of powers, as an elementwise op may be one of its arguments. */
+export interface Algebra {
+	/** out = Σ coefficientᵢ · argumentᵢ */
+	readonly coefficients?: readonly number[];
+	/** out = Π argumentᵢ ^ powerᵢ */
+	readonly powers?: readonly number[];
+	/** The product is exactly 0 where its first argument is, whatever the others are. */
+	readonly absorbing?: boolean;
+}
+
+/**
+ * What a pass over a program may know of an op, besides what it computes: each pass asks for properties, and none for
+ * names. All of them may be left out; then a pass does less.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as for Op
+export interface OpFacts<P = any> {
+	/** It acts on each element by itself: all arguments have the shape of the result, or could be stretched to it. */
+	readonly elementwise?: boolean;
+	/** It shows elements in another arrangement and does no arithmetic. */
+	readonly view?: boolean;
+	/** It is a view that repeats elements, by the rules of broadcasting. */
+	readonly stretch?: boolean;
+	/** It is linear in its first argument. */
+	readonly linear?: boolean;
+	readonly algebra?: Algebra;
+	/** What f(−x) is: f(x), −f(x) or 1 − f(x). */
+	readonly mirror?: "even" | "odd" | "complement";
+	/** With these parameters it gives its argument back. */
+	readonly idle?: (x: { shape: Shape; dtype: DType }, params: P) => boolean;
+	/** The parameters that do in one step what `first` and then `second` do. */
+	readonly fuse?: (first: P, second: P) => P;
+	/** It adds its argument up over these axes. */
+	readonly totals?: (params: P) => readonly number[];
+	/** Its result adds up to 1 along these axes. */
+	readonly distribution?: (params: P, out: Shape) => readonly number[];
+	/** The name that a user gives its argument by it. */
+	readonly label?: (params: P) => string;
+	/** The operations on numbers that it takes; left out: one for each element of the largest tensor, or none for a view. */
+	readonly flops?: (inputs: readonly Shape[], out: Shape, params: P) => number;
+	/** NumPy's notation of where the result, a mask, is 0. */
+	readonly printOpposite?: (args: readonly string[]) => string;
+	/**
+	 * NumPy's notation as statements that give `out` its value, where that is how a person writes it; null where it is not.
+	 * `opposites` has what `printOpposite` says of each argument that has it.
+	 */
+	readonly printAssigned?: (
+		out: string,
+		args: readonly string[],
+		opposites: readonly (string | null)[],
+	) => readonly string[] | null;
+}

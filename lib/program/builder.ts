@@ -1,0 +1,69 @@
+import { constant } from "../kinds/lift.ts";
+import type { Op, TensorType } from "../op.ts";
+import { elements } from "../strided.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Constant, constantOf, type Instruction, instruction, type Value } from "./program.ts";
+
+/** Makes values, the same one for the same op on the same arguments: equal terms are found by being one. */
+export class Builder {
+	private readonly ids = new Map<Value | Op, number>();
+	private readonly made = new Map<string, Value>();
+
+	/** The application of an op to values. */
+	apply(op: Op, inputs: readonly Value[], params: unknown): Instruction {
+		const key = `${this.id(op)}(${inputs.map((x) => this.id(x))})${keyOf(params)}`;
+		return this.once(key, () => instruction(op, inputs, params)) as Instruction;
+	}
+
+	/** A tensor all of whose elements are `number`; it takes one element of storage. */
+	number(number: number, { shape, dtype }: TensorType): Constant {
+		const key = `${Object.is(number, -0) ? "-0" : number} ${dtype} ${shape.join()}`;
+		return this.once(key, () => constantOf(constant("simplify", number, dtype, shape))) as Constant;
+	}
+
+	/** The same constant; one number all over is made one with others like it, and takes one element of storage. */
+	adopt(value: Constant): Constant {
+		const values = elements(value.tensor);
+		const first = values[0];
+		const isUniform = first !== undefined && values.every((x) => Object.is(x, first));
+		return isUniform ? this.number(first, value.type) : value;
+	}
+
+	private once(key: string, make: () => Value): Value {
+		let value = this.made.get(key);
+		if (value === undefined) {
+			value = make();
+			this.made.set(key, value);
+		}
+		return value;
+	}
+
+	private id(key: Value | Op): number {
+		let id = this.ids.get(key);
+		if (id === undefined) {
+			id = this.ids.size;
+			this.ids.set(key, id);
+		}
+		return id;
+	}
+}
+
+/** The number that all elements of a constant are, or null; a tensor that is stored whole is not searched. */
+export function uniform(value: Value): number | null {
+	if (value.kind !== "constant") return null;
+	const { tensor } = value;
+	return isUniform(tensor) ? tensor.storage[tensor.offset]! : null;
+}
+
+function isUniform({ size, shape, strides }: Tensor): boolean {
+	return size > 0 && shape.every((length, i) => length === 1 || strides[i] === 0);
+}
+
+/** JSON, in which the numbers that it does not know stay apart. */
+function keyOf(params: unknown): string {
+	return JSON.stringify(params, (_, value: unknown) =>
+		typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+			? { number: Object.is(value, -0) ? "-0" : String(value) }
+			: value,
+	);
+}

@@ -1,0 +1,120 @@
+import type { OpFunction, TensorType } from "../op.ts";
+import { add, div, mul, neg, reciprocal, square, sub } from "../ops/arithmetic.ts";
+import { power } from "../ops/exponential.ts";
+import type { Builder } from "./builder.ts";
+import type { Value } from "./program.ts";
+import type { Term } from "./sum-of-products.ts";
+
+/** Writes sums of products as values of one type, the way a person would. */
+export class Writer {
+	private readonly builder: Builder;
+	private readonly type: TensorType;
+	private readonly divisors: readonly number[];
+
+	/** @param divisors numbers that mean something in the program, such as a count: 0.015625 is written as a division by 64. */
+	constructor(builder: Builder, type: TensorType, divisors: readonly number[]) {
+		this.builder = builder;
+		this.type = type;
+		this.divisors = divisors;
+	}
+
+	/** What all terms have in common stands outside; positive terms come first. */
+	sum(terms: readonly Term[]): Value {
+		if (terms.length === 0) return this.number(0);
+		if (terms.length === 1) return this.product(terms[0]!);
+		const shared = sharedBy(terms);
+		if (shared.coefficient !== 1 || shared.factors.size > 0) {
+			const inner = this.sum(terms.map((term) => quotient(term, shared)));
+			const { coefficient, factors, absorbing } = shared;
+			return this.product({
+				coefficient,
+				factors: new Map([[inner, 1], ...factors]),
+				absorbing,
+			});
+		}
+		const positive = terms.filter(({ coefficient }) => coefficient > 0);
+		const negative = terms.filter(({ coefficient }) => coefficient < 0);
+		let sum = this.product(positive[0]!);
+		for (const term of positive.slice(1)) sum = this.apply(add, sum, this.product(term));
+		for (const term of negative) {
+			sum = this.apply(sub, sum, this.product({ ...term, coefficient: -term.coefficient }));
+		}
+		return sum;
+	}
+
+	private product({ coefficient, factors, absorbing }: Term): Value {
+		const { top, bottom } = fraction(Math.abs(coefficient), this.divisors, this.type.dtype);
+		const multiple = Math.sign(coefficient) * top;
+		const times = (x: Value, y: Value) =>
+			absorbing === null ? this.apply(mul, x, y) : this.builder.apply(absorbing, [x, y], null);
+		let out: Value | null = null;
+		for (const [x, p] of factors) {
+			if (p < 0) continue;
+			const raised = this.power(x, p);
+			out = out === null ? this.times(multiple, raised) : times(out, raised);
+		}
+		for (const [x, p] of factors) {
+			if (p > 0) continue;
+			const divisor = this.power(x, -p);
+			if (out === null && multiple === 1) out = this.apply(reciprocal, divisor);
+			else if (absorbing !== null && out !== null)
+				out = times(out, this.apply(reciprocal, divisor));
+			else out = this.apply(div, out ?? this.number(multiple), divisor);
+		}
+		out ??= this.number(multiple);
+		return bottom === 1 ? out : this.apply(div, out, this.number(bottom));
+	}
+
+	private times(multiple: number, x: Value): Value {
+		if (multiple === 1) return x;
+		return multiple === -1 ? this.apply(neg, x) : this.apply(mul, this.number(multiple), x);
+	}
+
+	private power(x: Value, p: number): Value {
+		if (p === 1) return x;
+		return p === 2 ? this.apply(square, x) : this.apply(power, x, this.number(p));
+	}
+
+	private number(value: number): Value {
+		return this.builder.number(value, this.type);
+	}
+
+	private apply(f: OpFunction<string, unknown>, ...inputs: Value[]): Value {
+		return this.builder.apply(f.op, inputs, null);
+	}
+}
+
+/** The factors of all terms, and their coefficient where that is the same up to sign. */
+function sharedBy(terms: readonly Term[]): Term {
+	const [first, ...others] = terms as [Term, ...Term[]];
+	const factors = new Map(
+		[...first.factors].filter(([x, p]) => others.every((term) => term.factors.get(x) === p)),
+	);
+	const size = Math.abs(first.coefficient);
+	const same = others.every(({ coefficient }) => Math.abs(coefficient) === size);
+	const sign = terms.every(({ coefficient }) => coefficient < 0) ? -1 : 1;
+	const absorbing = terms.find((term) => term.absorbing !== null)?.absorbing ?? null;
+	return { coefficient: sign * (same ? size : 1), factors, absorbing };
+}
+
+function quotient(term: Term, by: Term): Term {
+	const factors = new Map([...term.factors].filter(([x]) => !by.factors.has(x)));
+	return { ...term, coefficient: term.coefficient / by.coefficient, factors };
+}
+
+/** Numerators that a person would leave beside a count: 2/n, 3/n. */
+const GREATEST_TOP = 4;
+const ROUNDING = { float64: 1e-14, float32: 1e-6, int32: 0, bool: 0 };
+
+/** The number as a small whole number over one of the divisors, where it is one. */
+function fraction(
+	number: number,
+	divisors: readonly number[],
+	dtype: TensorType["dtype"],
+): { top: number; bottom: number } {
+	for (let top = 1; top <= GREATEST_TOP; top++) {
+		const bottom = divisors.find((n) => Math.abs(number * n - top) <= ROUNDING[dtype] * top);
+		if (bottom !== undefined) return { top, bottom };
+	}
+	return { top: number, bottom: 1 };
+}
