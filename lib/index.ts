@@ -19,3 +19,4 @@ export * from "./ops/index.ts";
 export * as random from "./random/index.ts";
 export type * from "./shape.ts";
 export * from "./tensor.ts";
+export { mapTree, treeLeaves } from "./tree.ts";

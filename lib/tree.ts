@@ -51,6 +51,48 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 	};
 }
 
+/**
+ * The leaves of a tree in the order of another one of the same structure: each is found by its path, so objects may have their keys
+ * in another order.
+ * @throws GradientError when the structures differ
+ */
+export function leavesLike(
+	op: string,
+	role: string,
+	tree: unknown,
+	like: Flattened<unknown>,
+): readonly Tensor[] {
+	const { leaves, paths } = flatten(op, tree, role);
+	const byPath = new Map(paths.map((path, i) => [path, leaves[i]!]));
+	if (paths.length !== like.paths.length || !like.paths.every((path) => byPath.has(path))) {
+		throw new GradientError(
+			`${op}: expected the ${role} to have the structure {${like.paths.join(", ")}}, got {${paths.join(", ")}}`,
+		);
+	}
+	return like.paths.map((path) => byPath.get(path)!);
+}
+
+/** The tensors of a nested plain object or array, objects in the order of their keys. */
+export function treeLeaves(tree: unknown): readonly Tensor[] {
+	return flatten("treeLeaves", tree, "tree").leaves;
+}
+
+/**
+ * The same structure around the results of a function: `mapTree((x) => x.astype("float32"), params)`. With further trees
+ * of the same structure the function is given the leaves that have the same place in all of them:
+ * `mapTree((w, g) => w.sub(g.mul(0.1)), params, gradient)`.
+ * @throws GradientError when the structures differ
+ */
+export function mapTree<T>(
+	f: (x: Tensor, ...others: Tensor[]) => Tensor,
+	tree: T,
+	...others: T[]
+): T {
+	const flat = flatten("mapTree", tree, "tree");
+	const rest = others.map((other, i) => leavesLike("mapTree", `tree ${i + 2}`, other, flat));
+	return flat.rebuild(flat.leaves.map((x, at) => f(x, ...rest.map((leaves) => leaves[at]!))));
+}
+
 function isPlainObject(x: unknown): x is Record<string, unknown> {
 	if (typeof x !== "object" || x === null) return false;
 	const prototype = Object.getPrototypeOf(x);

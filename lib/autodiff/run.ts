@@ -3,7 +3,7 @@ import { GradientError, ShapeError } from "../error.ts";
 import { constant } from "../kinds/lift.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Flattened, flatten } from "../tree.ts";
+import { type Flattened, flatten, leavesLike } from "../tree.ts";
 import { pushforward } from "./forward.ts";
 import { type Linearization, linearizationOf } from "./linearization.ts";
 import { pullback } from "./reverse.ts";
@@ -74,17 +74,12 @@ export function vectorLeaves<T>(
 	vector: T,
 	like: Flattened<T>,
 ): readonly Tensor[] {
-	const { leaves, paths } = flatten(op, vector, role);
-	if (paths.length !== like.paths.length || paths.some((path, i) => path !== like.paths[i])) {
-		throw new GradientError(
-			`${op}: expected the ${role} to have the structure {${like.paths.join(", ")}}, got {${paths.join(", ")}}`,
-		);
-	}
+	const leaves = leavesLike(op, role, vector, like);
 	for (const [i, leaf] of leaves.entries()) {
 		const { shape, dtype } = like.leaves[i]!;
 		if (sameShape(leaf.shape, shape) && leaf.dtype === dtype) continue;
 		throw new ShapeError(
-			`${op}: expected ${role}${paths[i]} to be ${dtype} ${showShape(shape)}, got ${leaf.dtype} ${showShape(leaf.shape)}`,
+			`${op}: expected ${role}${like.paths[i]} to be ${dtype} ${showShape(shape)}, got ${leaf.dtype} ${showShape(leaf.shape)}`,
 		);
 	}
 	return leaves;

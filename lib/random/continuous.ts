@@ -101,6 +101,37 @@ export const normal: OpFunction<
 	},
 );
 
+/** The share of the normal distribution below −2. */
+const BELOW = 0.022750131948179198;
+
+/**
+ * Standard normal numbers of which none lies beyond −2 or 2: the distribution, cut off there. Its variance is 0.7737. Drawn
+ * as `normal` draws, from the uniform numbers between the shares below −2 and below 2.
+ * @throws DTypeError when the dtype is no float dtype
+ */
+export const truncatedNormal: OpFunction<
+	"truncatedNormal",
+	(key: Tensor, shape: Shape, options?: { readonly dtype?: DType }) => Tensor
+> = defineOp(
+	draws<"truncatedNormal", FloatParams>({
+		name: "truncatedNormal",
+		dtype: ({ dtype }) => dtype,
+		fill: (out, key0, key1) => {
+			for (let i = 0; i < out.length; i++) {
+				const z = normalQuantile(BELOW + (1 - 2 * BELOW) * openUniform(key0, key1, i));
+				// Rounding may carry the outermost numbers past the ends.
+				out[i] = Math.min(2, Math.max(-2, z));
+			}
+		},
+		print: (rng, { shape }) => `scipy.stats.truncnorm.rvs(-2, 2, size=${tuple(shape)}, rng=${rng})`,
+		sample: (draw) => ({ params: { shape: draw.shape(), dtype: "float64" } }),
+	}),
+	(key: Tensor, shape: Shape, { dtype }: { readonly dtype?: DType } = {}): Tensor => {
+		const params = floatParams("truncatedNormal", shape, {}, dtype);
+		return apply(truncatedNormal.op, [checkKey("truncatedNormal", key)], params);
+	},
+);
+
 interface FloatParams extends DrawParams {
 	readonly dtype: DType;
 }

@@ -74,6 +74,20 @@ suite("random/continuous", (test) => {
 		within(beyond, 0.0026998, Math.sqrt(0.0026998 / N));
 	});
 
+	test("truncatedNormal is the normal distribution from −2 to 2", () => {
+		const x = random.truncatedNormal(random.key(4), [N]);
+		const [mean, variance, skew] = moments(x);
+		within(mean, 0, Math.sqrt(0.7737 / N));
+		// 1 − 4φ(2) / (2Φ(2) − 1); the standard errors are below those of a normal sample.
+		within(variance, 0.7737413035499234, Math.sqrt(2 / N) * 0.7737);
+		within(skew, 0, Math.sqrt(6 / N));
+		assert.ok(x.data.every((z) => Math.abs(z) <= 2));
+		const beyond = x.data.filter((z) => z > 1.5).length / N;
+		const share = (0.9772498680518208 - 0.9331927987311419) / 0.9544997361036416;
+		within(beyond, share, Math.sqrt(share / N));
+		assert.is(random.truncatedNormal(key, [2], { dtype: "float32" }).dtype, "float32");
+	});
+
 	test("low, high, mean and std move and stretch", () => {
 		const u = random.uniform(key, [5]);
 		near(random.uniform(key, [5], { low: -2, high: 4 }), u.mul(6).sub(2));

@@ -1,0 +1,129 @@
+import type { DType } from "../dtype.ts";
+import { DomainError } from "../error.ts";
+import { foldIn } from "../random/keys.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Options of `init` and `initialState`. */
+export interface InitOptions {
+	/** Of the parameters, and so of everything computed with them; left out: float64. */
+	readonly dtype?: DType;
+}
+
+/** What a layer may be told besides its parameters and its input. */
+export interface Context {
+	/** Whether this is training. The layers to which it matters (dropout, batch norm) refuse to guess. */
+	readonly train?: boolean;
+	/** Where dropout takes its random numbers from. */
+	readonly key?: Tensor;
+	/**
+	 * Which places of a sequence are there, bool (batch×time), false for padding; left out: all are. Attention looks at no other,
+	 * recurrent layers pass over them, everything else takes no notice.
+	 */
+	readonly mask?: Tensor;
+}
+
+/** A layer: how its parameters are drawn, and the function that they parametrize. It holds no tensors itself. */
+export interface Layer<Params> {
+	/** Parameters as a plain nested object of tensors; the same key gives the same ones. */
+	init(key: Tensor, options?: InitOptions): Params;
+	/** The output for an input. */
+	apply(params: Params, x: Tensor, context?: Context): Tensor;
+}
+
+/** A layer with a state besides its parameters, which is computed and not learned: it comes in and goes out, and is never changed. */
+export interface StatefulLayer<Params, State> {
+	/** Parameters as a plain nested object of tensors; the same key gives the same ones. */
+	init(key: Tensor, options?: InitOptions): Params;
+	/** The state before any training, a plain nested object of tensors. */
+	initialState(options?: InitOptions): State;
+	/** The output for an input, and the state to go on with. */
+	apply(params: Params, state: State, x: Tensor, context?: Context): [y: Tensor, state: State];
+}
+
+/** The parameters or state of what has none. */
+export type Nothing = Record<string, never>;
+
+/** What can be composed: a layer of either sort, or any function of a tensor, which is a layer without parameters. */
+export type AnyLayer =
+	// biome-ignore lint/suspicious/noExplicitAny: a composition passes parameters on without regard to their type
+	Layer<any> | StatefulLayer<any, any> | ((x: Tensor) => Tensor);
+
+/** Layers in nested plain objects and arrays. */
+export type LayerTree = AnyLayer | readonly LayerTree[] | { readonly [name: string]: LayerTree };
+
+/** The parameters of a layer, or of each of the layers in a nested object or array. */
+export type ParamsOf<L> = L extends { init(key: Tensor, options?: InitOptions): infer Params }
+	? Params
+	: L extends (x: Tensor) => Tensor
+		? Nothing
+		: { [K in keyof L]: ParamsOf<L[K]> };
+
+/** The state of a layer, or of each of the layers in a nested object or array. */
+export type StateOf<L> = L extends { initialState(options?: InitOptions): infer State }
+	? State
+	: L extends ((x: Tensor) => Tensor) | { apply(...args: never[]): unknown }
+		? Nothing
+		: { [K in keyof L]: StateOf<L[K]> };
+
+/**
+ * The parameters of a model made of layers, in the same nested object or array: each layer is given a key of its own.
+ * `const params = init({ embed: embedding(27, 64), head: linear(64, 27) }, key)`.
+ */
+export function init<L extends LayerTree>(
+	layers: L,
+	key: Tensor,
+	options: InitOptions = {},
+): ParamsOf<L> {
+	const visit = (node: LayerTree, key: Tensor): unknown => {
+		if (typeof node === "function") return {};
+		if (isLayer(node)) return node.init(key, options);
+		return mapChildren(node, (child, i) => visit(child, foldIn(key, i)));
+	};
+	return visit(layers, key) as ParamsOf<L>;
+}
+
+/** The state before training of a model made of layers, in the same nested object or array; empty objects where a layer has none. */
+export function initialState<L extends LayerTree>(
+	layers: L,
+	options: InitOptions = {},
+): StateOf<L> {
+	const visit = (node: LayerTree): unknown => {
+		if (typeof node === "function") return {};
+		if (isLayer(node)) return isStateful(node) ? node.initialState(options) : {};
+		return mapChildren(node, visit);
+	};
+	return visit(layers) as StateOf<L>;
+}
+
+type Children = readonly LayerTree[] | { readonly [name: string]: LayerTree };
+
+function mapChildren(node: Children, f: (child: LayerTree, i: number) => unknown): unknown {
+	if (Array.isArray(node)) return node.map((child, i) => f(child, i));
+	return Object.fromEntries(Object.entries(node).map(([name, child], i) => [name, f(child, i)]));
+}
+
+function isLayer(node: LayerTree): node is Exclude<AnyLayer, (x: Tensor) => Tensor> {
+	return "init" in node && typeof node.init === "function";
+}
+
+/** Whether a layer has a state. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever its parameters and its state are
+export function isStateful(layer: AnyLayer): layer is StatefulLayer<any, any> {
+	return "initialState" in layer;
+}
+
+/** What part number i of a composition is told: it draws its random numbers from a key of its own. */
+export function contextOf(context: Context, i: number): Context {
+	return context.key === undefined ? context : { ...context, key: foldIn(context.key, i) };
+}
+
+/**
+ * Whether this is training, for a layer that has to know.
+ * @throws DomainError when the context does not say
+ */
+export function isTraining(op: string, { train }: Context): boolean {
+	if (typeof train === "boolean") return train;
+	throw new DomainError(
+		`${op}: expected to be told whether this is training; pass { train: true, … } or { train: false } as the last argument of apply`,
+	);
+}

@@ -1,0 +1,66 @@
+import { zeros } from "../create.ts";
+import { ShapeError } from "../error.ts";
+import { take } from "../ops/indexing.ts";
+import { showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { glorotUniform, type Initializer, normal } from "./initializers.ts";
+import type { Layer } from "./layer.ts";
+
+/** Weights, with a bias or without. */
+export type Weights<Bias extends boolean> = Bias extends true
+	? { w: Tensor; b: Tensor }
+	: { w: Tensor };
+
+/** Options of the layers that multiply with weights. */
+export interface WeightOptions<Bias extends boolean = boolean> {
+	/** How the weights are drawn; left out: `glorotUniform`. */
+	readonly weights?: Initializer;
+	/** Whether a bias, at first 0, is added; left out: true. */
+	readonly bias?: Bias;
+}
+
+/**
+ * x·w + b on the last axis: (…×inputs) gives (…×outputs). Parameters: `w` (inputs×outputs) and `b` (outputs).
+ * `apply` throws a ShapeError when the last axis is not of size `inputs`.
+ */
+export function linear<Bias extends boolean = true>(
+	inputs: number,
+	outputs: number,
+	options: WeightOptions<Bias> = {},
+): Layer<Weights<Bias>> {
+	const { weights = glorotUniform, bias = true } = options;
+	return {
+		init: (key, { dtype } = {}) => {
+			const w = weights(key, [inputs, outputs], { dtype });
+			return (bias ? { w, b: zeros([outputs], { dtype: w.dtype }) } : { w }) as Weights<Bias>;
+		},
+		apply: (params: { w: Tensor; b?: Tensor }, x) => {
+			if (x.shape.at(-1) !== inputs) {
+				throw new ShapeError(`linear: expected (…×${inputs}), got ${showShape(x.shape)}`);
+			}
+			const out = x.dot(params.w);
+			return params.b === undefined ? out : out.add(params.b);
+		},
+	};
+}
+
+/** Options of `embedding`. */
+export interface EmbeddingOptions {
+	/** How the vectors are drawn; left out: normal with standard deviation 1. */
+	readonly weights?: Initializer;
+}
+
+/**
+ * A vector for each of `count` things: whole numbers (…), int32, from 0 to count − 1 give (…×width). Parameters: `w` (count×width).
+ * `apply` throws a DTypeError for what is not int32, a DomainError for a number out of range.
+ */
+export function embedding(
+	count: number,
+	width: number,
+	{ weights = normal() }: EmbeddingOptions = {},
+): Layer<{ w: Tensor }> {
+	return {
+		init: (key, { dtype } = {}) => ({ w: weights(key, [count, width], { dtype }) }),
+		apply: ({ w }, x) => take(w, x, 0),
+	};
+}

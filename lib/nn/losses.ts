@@ -1,0 +1,203 @@
+import { isFloat } from "../dtype.ts";
+import { DTypeError, ShapeError } from "../error.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { where } from "../ops/comparison.ts";
+import { oneHot } from "../ops/gathering.ts";
+import { scale } from "../ops/masks.ts";
+import { sameShape, showShape } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/** How the losses of single elements or samples become one. */
+export interface LossOptions {
+	/** Their mean (left out), which for none is NaN, their sum, or no reduction. */
+	readonly reduction?: "mean" | "sum" | "none";
+	/** Which of them count, bool, broadcast to their shape; left out: all. The others are 0, and the mean is over those that count. */
+	readonly mask?: Tensor;
+}
+
+function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Tensor {
+	const counted = mask === undefined ? losses : where(mask, losses, 0);
+	if (reduction === "none") return counted;
+	if (reduction === "sum") return counted.sum();
+	if (mask === undefined) return losses.mean();
+	return counted.sum().div(mask.broadcastTo(losses.shape).astype(losses.dtype).sum());
+}
+
+/** What is predicted and what should have been, of one shape: here broadcasting would hide a mistake. */
+function pair(op: string, prediction: Tensor, target: TensorLike): Tensor {
+	const y = asTensor(op, target);
+	if (y.rank > 0 && !sameShape(prediction.shape, y.shape)) {
+		throw new ShapeError(
+			`${op}: expected the prediction and the target to have one shape, got ${showShape(prediction.shape)} and ` +
+				`${showShape(y.shape)}; reshape one, or broadcastTo what is meant`,
+		);
+	}
+	return typeof target === "number" || !isFloat(y.dtype) ? y.astype(prediction.dtype) : y;
+}
+
+/**
+ * (prediction − target)², of each element. With `{ reduction: "sum" }` this is `np.square(y_pred - y).sum()`.
+ * @throws ShapeError when prediction and target differ in shape (a scalar target fits all)
+ */
+export function squaredError(
+	prediction: Tensor,
+	target: TensorLike,
+	options: LossOptions = {},
+): Tensor {
+	return reduced(prediction.sub(pair("squaredError", prediction, target)).square(), options);
+}
+
+/**
+ * |prediction − target|, of each element. The derivative where they agree is 0.
+ * @throws ShapeError when prediction and target differ in shape (a scalar target fits all)
+ */
+export function absoluteError(
+	prediction: Tensor,
+	target: TensorLike,
+	options: LossOptions = {},
+): Tensor {
+	return reduced(prediction.sub(pair("absoluteError", prediction, target)).abs(), options);
+}
+
+/** Options of `huberLoss`. */
+export interface HuberOptions extends LossOptions {
+	/** Where the parabola goes over into a line; left out: 1. */
+	readonly delta?: number;
+}
+
+/**
+ * Of each difference r = prediction − target: r²/2 where |r| ≤ δ, δ·(|r| − δ/2) beyond (P. J. Huber, "Robust estimation of a location
+ * parameter", 1964).
+ * @throws ShapeError when prediction and target differ in shape (a scalar target fits all)
+ */
+export function huberLoss(
+	prediction: Tensor,
+	target: TensorLike,
+	options: HuberOptions = {},
+): Tensor {
+	const { delta = 1 } = options;
+	const r = prediction.sub(pair("huberLoss", prediction, target));
+	// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
+	const c = r.clip(-delta, delta);
+	return reduced(c.mul(r.sub(c.mul(0.5))), options);
+}
+
+/** Options of `crossEntropy`. */
+export interface CrossEntropyOptions extends LossOptions {
+	/** The share of probability that is spread evenly over all classes; left out: 0. */
+	readonly labelSmoothing?: number;
+}
+
+/**
+ * −Σ p·log softmax(logits) along the last axis, of each sample: logits (…×classes) with labels, which are either the numbers of the
+ * classes, int32 (…), or probabilities p (…×classes). Stable for logits of any size; a class of probability 0 counts
+ * for nothing, even where its logit is −∞. With smoothing ε, p becomes (1 − ε)·p + ε/classes.
+ * @throws ShapeError when the labels are of neither shape
+ * @throws DomainError for a label that is not from 0 to classes − 1
+ */
+export function crossEntropy(
+	logits: Tensor,
+	labels: Tensor,
+	options: CrossEntropyOptions = {},
+): Tensor {
+	const { labelSmoothing = 0 } = options;
+	const p = probabilities("crossEntropy", logits, labels);
+	const smooth =
+		labelSmoothing === 0 ? p : p.mul(1 - labelSmoothing).add(labelSmoothing / logits.shape.at(-1)!);
+	// `scale` is the product in which a p of exactly 0 absorbs an infinite logarithm.
+	return reduced(scale(smooth, logits.logSoftmax()).sum(-1).neg(), options);
+}
+
+/** Labels as probabilities in the shape of the logits. */
+function probabilities(op: string, logits: Tensor, labels: Tensor): Tensor {
+	const classes = logits.shape.at(-1);
+	if (classes === undefined)
+		throw new ShapeError(`${op}: expected logits (…×classes), got a scalar`);
+	if (isFloat(labels.dtype)) {
+		if (sameShape(labels.shape, logits.shape)) return labels;
+	} else if (labels.dtype !== "int32") {
+		throw new DTypeError(
+			`${op}: expected labels that are int32 classes or float probabilities, got ${labels.dtype}`,
+		);
+	} else if (sameShape(labels.shape, logits.shape.slice(0, -1))) {
+		return oneHot(labels, classes, { dtype: logits.dtype });
+	}
+	throw new ShapeError(
+		`${op}: expected labels of classes, int32 ${showShape(logits.shape.slice(0, -1))}, or probabilities, ` +
+			`${logits.dtype} ${showShape(logits.shape)}, got ${labels.dtype} ${showShape(labels.shape)}`,
+	);
+}
+
+/**
+ * −p·log σ(x) − (1 − p)·log(1 − σ(x)) for each logit x, σ being the logistic function, and p the probability of "yes": 0 or 1, as a
+ * number of any dtype, or between. Stable for logits of any size.
+ * @throws ShapeError when logits and labels differ in shape (a scalar label fits all)
+ */
+export function binaryCrossEntropy(
+	logits: Tensor,
+	labels: TensorLike,
+	options: LossOptions = {},
+): Tensor {
+	const p = pair("binaryCrossEntropy", logits, labels);
+	const yes = scale(p, logits.neg().softplus());
+	const no = scale(p.neg().add(1), logits.softplus());
+	return reduced(yes.add(no), options);
+}
+
+/**
+ * Σ p·(log p − log softmax(logits)) along the last axis, of each sample: how far the predicted distribution lies from p, in nats. A p
+ * of 0 counts for nothing.
+ * @throws ShapeError when p and logits differ in shape
+ */
+export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {}): Tensor {
+	const q = pair("klDivergence", logits, p);
+	const logP = where(q.greater(0), q, 1).log();
+	return reduced(scale(q, logP.sub(logits.logSoftmax())).sum(-1), options);
+}
+
+/**
+ * The Kullback–Leibler divergence of a normal distribution with this mean and log variance s from the standard one, of each element:
+ * (mean² + eˢ − 1 − s) / 2. What a variational autoencoder adds to its loss (D. P. Kingma and M. Welling, "Auto-encoding variational
+ * Bayes", 2014, appendix B).
+ */
+export function klToStandardNormal(
+	mean: Tensor,
+	logVariance: Tensor,
+	options: LossOptions = {},
+): Tensor {
+	const spread = logVariance.expm1().sub(logVariance);
+	return reduced(mean.square().add(spread).mul(0.5), options);
+}
+
+/**
+ * max(0, 1 − label·prediction), of each element, with labels −1 and 1. The derivative at the kink is 0.
+ * @throws ShapeError when prediction and labels differ in shape (a scalar label fits all)
+ */
+export function hingeLoss(
+	prediction: Tensor,
+	labels: TensorLike,
+	options: LossOptions = {},
+): Tensor {
+	const margin = pair("hingeLoss", prediction, labels).mul(prediction);
+	return reduced(margin.neg().add(1).relu(), options);
+}
+
+/**
+ * 1 − the cosine of the angle between two vectors along the last axis, of each sample. The cosine with a vector of zeros is taken to be
+ * 0, and so is its derivative.
+ * @throws ShapeError when prediction and target differ in shape
+ */
+export function cosineDistance(
+	prediction: Tensor,
+	target: Tensor,
+	options: LossOptions = {},
+): Tensor {
+	const cosine = direction(prediction).mul(direction(pair("cosineDistance", prediction, target)));
+	return reduced(cosine.sum(-1).neg().add(1), options);
+}
+
+/** x / |x| along the last axis, and zeros where x is zeros. */
+function direction(x: Tensor): Tensor {
+	const length = x.norm(-1, { keepDims: true });
+	return where(length.greater(0), x.div(length), 0);
+}

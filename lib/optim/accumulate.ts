@@ -1,0 +1,47 @@
+import { zerosLike } from "../create.ts";
+import { DomainError } from "../error.ts";
+import { where } from "../ops/comparison.ts";
+import type { Tensor } from "../tensor.ts";
+import { mapTree } from "../tree.ts";
+import type { Optimizer, OptimizerState } from "./optimizer.ts";
+
+/**
+ * An optimizer that makes one update with the mean of every `count` gradients, as if their batches had been one: the parameters stay as they
+ * are until the last of them. Its state has one more slot, `pending`; `step` counts gradients.
+ * @throws DomainError when `count` is not a whole number from 1
+ */
+export function accumulate<Slots extends string>(
+	optimizer: Optimizer<Slots>,
+	count: number,
+): Optimizer<Slots | "pending"> {
+	if (!Number.isInteger(count) || count < 1) {
+		throw new DomainError(`accumulate: expected a whole number of gradients from 1, got ${count}`);
+	}
+	type State<Params> = OptimizerState<Params, Slots | "pending">;
+	return {
+		init: <Params>(params: Params) => {
+			const pending = mapTree((x) => zerosLike(x), params);
+			return { ...optimizer.init(params), pending } as State<Params>;
+		},
+		update: <Params>(gradient: Params, state: State<Params>, params: Params) => {
+			const { pending, ...rest } = state;
+			const total = mapTree((s, g) => s.add(g.mul(1 / count)), pending as Params, gradient);
+			const inner = { ...rest, step: updatesOf(state.step, count) } as OptimizerState<
+				Params,
+				Slots
+			>;
+			const updated = optimizer.update(total, inner, params);
+			// Which of the two it is must not depend on reading a value: a step that is compiled has none.
+			const last = state.step.add(1).mod(count).equal(0);
+			const choose = <T>(yes: T, no: T): T => mapTree((x, y) => where(last, x, y), yes, no);
+			const [moved, next] = choose(updated, [params, inner] as typeof updated);
+			const emptied = mapTree((s) => where(last, 0, s), total);
+			return [moved, { ...next, step: state.step.add(1), pending: emptied } as State<Params>];
+		},
+	};
+}
+
+/** How many whole updates these gradients were. */
+function updatesOf(gradients: Tensor, count: number): Tensor {
+	return gradients.sub(gradients.mod(count)).div(count).astype("int32");
+}

@@ -1,0 +1,147 @@
+import type { Tensor } from "../tensor.ts";
+import {
+	checkOption,
+	type Optimizer,
+	type OptimizerOptions,
+	optimizer,
+	type WeightDecayOptions,
+} from "./optimizer.ts";
+
+/** a·rate + b·(1 − rate): a mean in which the past fades. */
+function fade(a: Tensor, b: Tensor, rate: number): Tensor {
+	return a.mul(rate).add(b.mul(1 - rate));
+}
+
+/** Options of `adam`. */
+export interface AdamOptions extends OptimizerOptions {
+	/** How much of the mean gradient is kept at an update; left out: 0.9. */
+	readonly beta1?: number;
+	/** How much of the mean squared gradient is kept; left out: 0.999. */
+	readonly beta2?: number;
+	/** Keeps the divisor from 0; left out: 1e−8. */
+	readonly epsilon?: number;
+}
+
+/**
+ * Adam: m and v are the fading means of g and g², and the step is m̂ / (√v̂ + ε), the hats being the division by 1 − βᵗ (D. P. Kingma
+ * and J. Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1).
+ * @throws DomainError when β₁ or β₂ is not from 0 to below 1
+ */
+export function adam(options: AdamOptions): Optimizer<"m" | "v"> {
+	return adamLike("adam", options, {});
+}
+
+/** Options of `adamW`. */
+export interface AdamWOptions extends AdamOptions, WeightDecayOptions {}
+
+/**
+ * Adam with weight decay that acts on the parameters by themselves and does not pass through the means: x ← x − rate·(step + decay·x), with
+ * a decay of 0.01 unless said (I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019, in the form that
+ * PyTorch gives it). `decays: (path, x) => x.rank > 1` leaves biases and norms alone.
+ * @throws DomainError when β₁ or β₂ is not from 0 to below 1
+ */
+export function adamW(options: AdamWOptions): Optimizer<"m" | "v"> {
+	const { weightDecay = 0.01, decays } = options;
+	return adamLike("adamW", options, { decay: { rate: weightDecay, of: decays, decoupled: true } });
+}
+
+function adamLike(
+	name: string,
+	{ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+	decay: Pick<Parameters<typeof optimizer>[0], "decay">,
+): Optimizer<"m" | "v"> {
+	checkOption(name, "beta1", beta1, 0, 1);
+	checkOption(name, "beta2", beta2, 0, 1);
+	return optimizer({
+		name,
+		learningRate,
+		...decay,
+		slots: ["m", "v"],
+		scalars: (t) => ({
+			correction1: t.mul(Math.log(beta1)).expm1().neg(),
+			correction2: t.mul(Math.log(beta2)).expm1().neg(),
+		}),
+		direct: (g, slots, { correction1, correction2 }) => {
+			const m = fade(slots.m, g, beta1);
+			const v = fade(slots.v, g.square(), beta2);
+			const step = m.div(correction1).div(v.div(correction2).sqrt().add(epsilon));
+			return [step, { m, v }];
+		},
+	});
+}
+
+/** Options of `rmsProp`. */
+export interface RmsPropOptions extends OptimizerOptions {
+	/** How much of the mean squared gradient is kept at an update; left out: 0.99. */
+	readonly decay?: number;
+	/** Keeps the divisor from 0; left out: 1e−8. */
+	readonly epsilon?: number;
+}
+
+/**
+ * RMSProp: v is the fading mean of g², and the step is g / (√v + ε) (T. Tieleman and G. Hinton, lecture 6.5 of "Neural networks for machine
+ * learning", 2012; ε outside of the root, as in PyTorch).
+ * @throws DomainError when `decay` is not from 0 to below 1
+ */
+export function rmsProp(options: RmsPropOptions): Optimizer<"v"> {
+	const { learningRate, decay = 0.99, epsilon = 1e-8 } = options;
+	checkOption("rmsProp", "decay", decay, 0, 1);
+	return optimizer({
+		name: "rmsProp",
+		learningRate,
+		slots: ["v"],
+		direct: (g, slots) => {
+			const v = fade(slots.v, g.square(), decay);
+			return [g.div(v.sqrt().add(epsilon)), { v }];
+		},
+	});
+}
+
+/** Options of `adagrad`. */
+export interface AdagradOptions extends OptimizerOptions {
+	/** Keeps the divisor from 0; left out: 1e−10. */
+	readonly epsilon?: number;
+}
+
+/**
+ * Adagrad: s is the sum of all g², and the step is g / (√s + ε) (J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online
+ * learning and stochastic optimization", 2011).
+ */
+export function adagrad({ learningRate, epsilon = 1e-10 }: AdagradOptions): Optimizer<"s"> {
+	return optimizer({
+		name: "adagrad",
+		learningRate,
+		slots: ["s"],
+		direct: (g, slots) => {
+			const s = slots.s.add(g.square());
+			return [g.div(s.sqrt().add(epsilon)), { s }];
+		},
+	});
+}
+
+/** Options of `lion`. */
+export interface LionOptions extends OptimizerOptions, WeightDecayOptions {
+	/** How much of the mean gradient goes into the step; left out: 0.9. */
+	readonly beta1?: number;
+	/** How much of the mean gradient is kept at an update; left out: 0.99. */
+	readonly beta2?: number;
+}
+
+/**
+ * Lion: the step is the sign of β₁·m + (1 − β₁)·g, so that every parameter moves by the learning rate, and then m ← β₂·m + (1 − β₂)·g. Weight decay,
+ * 0 unless said, acts on the parameters by themselves (X. Chen and others, "Symbolic discovery of optimization algorithms",
+ * 2023, algorithm 2).
+ * @throws DomainError when β₁ or β₂ is not from 0 to below 1
+ */
+export function lion(options: LionOptions): Optimizer<"m"> {
+	const { learningRate, beta1 = 0.9, beta2 = 0.99, weightDecay = 0, decays } = options;
+	checkOption("lion", "beta1", beta1, 0, 1);
+	checkOption("lion", "beta2", beta2, 0, 1);
+	return optimizer({
+		name: "lion",
+		learningRate,
+		slots: ["m"],
+		decay: { rate: weightDecay, of: decays, decoupled: true },
+		direct: (g, { m }) => [fade(m, g, beta1).sign(), { m: fade(m, g, beta2) }],
+	});
+}

@@ -1,0 +1,33 @@
+import { full } from "../create.ts";
+import { minimum } from "../ops/arithmetic.ts";
+import { stack } from "../ops/joining.ts";
+import type { Tensor } from "../tensor.ts";
+import { mapTree, treeLeaves } from "../tree.ts";
+import { checkNonNegative } from "./optimizer.ts";
+
+/**
+ * The gradient with every element kept between −limit and limit.
+ * @throws DomainError when the limit is negative or NaN
+ */
+export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradient {
+	checkNonNegative("clipByValue", "limit", limit);
+	return mapTree((g) => g.clip(-limit, limit), gradient);
+}
+
+/**
+ * The gradient, scaled down as a whole where its norm is greater than `maxNorm`: the direction stays (R. Pascanu, T. Mikolov,
+ * Y. Bengio, "On the difficulty of training recurrent neural networks", 2013).
+ * `optimizer.update(clipByGlobalNorm(gradient, 1), state, params)`.
+ * @throws DomainError when `maxNorm` is negative or NaN
+ */
+export function clipByGlobalNorm<Gradient>(gradient: Gradient, maxNorm: number): Gradient {
+	checkNonNegative("clipByGlobalNorm", "maxNorm", maxNorm);
+	const factor = minimum(1, globalNorm(gradient).reciprocal().mul(maxNorm));
+	return mapTree((g) => g.scale(factor.astype(g.dtype)), gradient);
+}
+
+/** The Euclidean norm of all elements of all tensors of a tree, a float64 scalar. */
+export function globalNorm(tree: unknown): Tensor {
+	const norms = treeLeaves(tree).map((x) => x.norm().astype("float64"));
+	return norms.length === 0 ? full([], 0) : stack(norms).norm();
+}

@@ -1,0 +1,10 @@
+// The methods of a tensor are there, also where nothing else of the library is imported.
+import "../ops/index.ts";
+
+export * from "./accumulate.ts";
+export * from "./adaptive.ts";
+export * from "./clip.ts";
+export type * from "./optimizer.ts";
+export type { Schedule } from "./schedules.ts";
+export * as schedules from "./schedules.ts";
+export * from "./sgd.ts";

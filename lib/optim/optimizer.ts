@@ -1,0 +1,137 @@
+import { zerosLike } from "../create.ts";
+import { DomainError } from "../error.ts";
+import { constant } from "../kinds/lift.ts";
+import { Tensor } from "../tensor.ts";
+import { flatten, leavesLike, mapTree } from "../tree.ts";
+
+/** What an optimizer remembers: how many updates it has made, an int32 scalar, and for each slot a tree in the structure of the parameters. */
+export type OptimizerState<Params, Slots extends string = string> = { step: Tensor } & {
+	[S in Slots]: Params;
+};
+
+/**
+ * Turns gradients into new parameters. It holds nothing itself and changes nothing: state and parameters, both plain nested objects of
+ * tensors, come in and go out.
+ */
+export interface Optimizer<Slots extends string = string> {
+	/** The state before the first update. */
+	init<Params>(params: Params): OptimizerState<Params, Slots>;
+	/**
+	 * The parameters after one more update, and the state to go on with.
+	 * @throws GradientError when gradient, state and parameters differ in structure
+	 */
+	update<Params>(
+		gradient: Params,
+		state: OptimizerState<Params, Slots>,
+		params: Params,
+	): [params: Params, state: OptimizerState<Params, Slots>];
+}
+
+/** The step size: a number, or a function of the number of updates made so far, a float64 scalar. */
+export type LearningRate = number | ((step: Tensor) => Tensor | number);
+
+/** What every optimizer is told. */
+export interface OptimizerOptions {
+	readonly learningRate: LearningRate;
+}
+
+/** How parameters are drawn towards 0. */
+export interface WeightDecayOptions {
+	/** The pull, in proportion to the parameter. */
+	readonly weightDecay?: number;
+	/** Which parameters are pulled, by their path in the tree, such as `.layers[0].b`, and themselves; left out: all. */
+	readonly decays?: (path: string, x: Tensor) => boolean;
+}
+
+/** Weight decay, as an optimizer applies it. */
+export interface Decay {
+	readonly rate: number;
+	readonly of: ((path: string, x: Tensor) => boolean) | undefined;
+	/** Whether it acts on the parameter by itself, and not as a part of the gradient. */
+	readonly decoupled: boolean;
+}
+
+/** What states an optimizer whose parameters do not know of each other. */
+export interface Rule<Slots extends string, Scalars extends string> {
+	readonly name: string;
+	readonly learningRate: LearningRate;
+	readonly slots: readonly Slots[];
+	readonly decay?: Decay;
+	/** Factors that depend on the number of the update alone, which is a float64 scalar and 1 for the first. */
+	readonly scalars?: (t: Tensor) => Readonly<Record<Scalars, Tensor>>;
+	/** The direction of the step, which is then −learningRate · direction, and what comes into the slots. */
+	readonly direct: (
+		g: Tensor,
+		slots: Readonly<Record<Slots, Tensor>>,
+		scalars: Readonly<Record<Scalars, Tensor>>,
+	) => readonly [direction: Tensor, slots: Readonly<Record<Slots, Tensor>>];
+}
+
+/** The optimizer that applies a rule to each parameter. */
+export function optimizer<Slots extends string = never, Scalars extends string = never>(
+	rule: Rule<Slots, Scalars>,
+): Optimizer<Slots> {
+	const { name, slots, decay, learningRate } = rule;
+	return {
+		init: <Params>(params: Params) => {
+			const zeros = () => mapTree((x) => zerosLike(x), params);
+			return {
+				step: constant(name, 0, "int32", []),
+				...Object.fromEntries(slots.map((slot) => [slot, zeros()])),
+			} as OptimizerState<Params, Slots>;
+		},
+		update: <Params>(
+			gradient: Params,
+			state: OptimizerState<Params, Slots>,
+			params: Params,
+		): [Params, OptimizerState<Params, Slots>] => {
+			const tree = flatten(name, params, "parameters");
+			const gradients = leavesLike(name, "gradient", gradient, tree);
+			const before = slots.map((slot) => leavesLike(name, `state.${slot}`, state[slot], tree));
+			const made = state.step.astype("float64");
+			const rate = typeof learningRate === "number" ? learningRate : learningRate(made);
+			const scalars = rule.scalars?.(made.add(1)) ?? ({} as Record<Scalars, Tensor>);
+
+			const after: Tensor[][] = slots.map(() => []);
+			const moved = tree.leaves.map((x, at) => {
+				const pull = decay !== undefined && (decay.of?.(tree.paths[at]!, x) ?? true) ? decay : null;
+				const g = gradients[at]!;
+				const [direction, next] = rule.direct(
+					pull === null || pull.decoupled ? g : g.add(x.mul(pull.rate)),
+					Object.fromEntries(slots.map((slot, i) => [slot, before[i]![at]!])) as Record<
+						Slots,
+						Tensor
+					>,
+					mapTree((scalar) => scalar.astype(x.dtype), scalars),
+				);
+				for (const [i, slot] of slots.entries()) after[i]!.push(next[slot]);
+				const size = rate instanceof Tensor ? rate.astype(x.dtype) : rate;
+				const whole = pull?.decoupled ? direction.add(x.mul(pull.rate)) : direction;
+				return x.sub(whole.mul(size));
+			});
+			const next = {
+				step: state.step.add(1),
+				...Object.fromEntries(slots.map((slot, i) => [slot, tree.rebuild(after[i]!)])),
+			} as OptimizerState<Params, Slots>;
+			return [tree.rebuild<Params>(moved), next];
+		},
+	};
+}
+
+/** @throws DomainError when a number is not from `low` to below `high`, or is NaN */
+export function checkOption(
+	op: string,
+	name: string,
+	value: number,
+	low: number,
+	high: number,
+): void {
+	if (value >= low && value < high) return;
+	throw new DomainError(`${op}: expected ${name} from ${low} to below ${high}, got ${value}`);
+}
+
+/** @throws DomainError when a number is negative or NaN */
+export function checkNonNegative(op: string, name: string, value: number): void {
+	if (value >= 0) return;
+	throw new DomainError(`${op}: expected ${name} of at least 0, got ${value}`);
+}

@@ -1,0 +1,142 @@
+import { full } from "../create.ts";
+import { DomainError } from "../error.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { minimum } from "../ops/arithmetic.ts";
+import { where } from "../ops/comparison.ts";
+import { power } from "../ops/exponential.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkNonNegative } from "./optimizer.ts";
+
+/** A learning rate as a function of the number of updates made so far, a number or a scalar tensor: a float64 scalar. */
+export type Schedule = (step: Tensor | number) => Tensor;
+
+function schedule(op: string, rate: (step: Tensor) => Tensor): Schedule {
+	return (step) => rate(asTensor(op, step).astype("float64"));
+}
+
+function checkPositive(op: string, name: string, value: number): void {
+	if (value > 0) return;
+	throw new DomainError(`${op}: expected ${name} above 0, got ${value}`);
+}
+
+/** Always the same rate. */
+export function constant(rate: number): Schedule {
+	checkNonNegative("constant", "rate", rate);
+	return () => full([], rate);
+}
+
+/** Options of `step`. */
+export interface StepOptions {
+	/** The rate at first. */
+	readonly initial: number;
+	/** After how many steps the rate is multiplied, again and again. */
+	readonly every: number;
+	/** By what; left out: 0.1. */
+	readonly factor?: number;
+}
+
+/**
+ * initial · factor^⌊step / every⌋: down a stair.
+ * @throws DomainError when a number is negative, or `every` is 0
+ */
+export function step({ initial, every, factor = 0.1 }: StepOptions): Schedule {
+	checkNonNegative("step", "initial", initial);
+	checkNonNegative("step", "factor", factor);
+	checkPositive("step", "every", every);
+	return schedule("step", (step) => power(factor, step.div(every).floor()).mul(initial));
+}
+
+/** Options of `exponential`. */
+export interface ExponentialOptions {
+	/** The rate at first. */
+	readonly initial: number;
+	/** By what it is multiplied at every step. */
+	readonly factor: number;
+}
+
+/**
+ * initial · factor^step.
+ * @throws DomainError when a number is negative
+ */
+export function exponential({ initial, factor }: ExponentialOptions): Schedule {
+	checkNonNegative("exponential", "initial", initial);
+	checkNonNegative("exponential", "factor", factor);
+	return schedule("exponential", (step) => power(factor, step).mul(initial));
+}
+
+/** Options of `cosine`. */
+export interface CosineOptions {
+	/** The rate at first. */
+	readonly initial: number;
+	/** After how many steps the final rate is reached; it stays. */
+	readonly steps: number;
+	/** Left out: 0. */
+	readonly final?: number;
+}
+
+/**
+ * From the initial rate to the final one along half a cosine (I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with
+ * warm restarts", 2017, without the restarts).
+ * @throws DomainError when a rate is negative, or `steps` is not above 0
+ */
+export function cosine({ initial, steps, final = 0 }: CosineOptions): Schedule {
+	checkNonNegative("cosine", "initial", initial);
+	checkNonNegative("cosine", "final", final);
+	checkPositive("cosine", "steps", steps);
+	return schedule("cosine", (step) => halfCosine(initial, final, step.div(steps)));
+}
+
+/** From `a` where t is 0 to `b` where t is 1 and beyond. */
+function halfCosine(a: number, b: number, t: Tensor): Tensor {
+	const share = minimum(t, 1).mul(Math.PI).cos().add(1).mul(0.5);
+	return share.mul(a - b).add(b);
+}
+
+/**
+ * Another schedule after a rise of so many steps in equal parts, the first of which is above 0:
+ * `warmUp(100, cosine({ initial: 0.001, steps: 900 }))`.
+ * @throws DomainError when `steps` is not above 0
+ */
+export function warmUp(steps: number, then: Schedule): Schedule {
+	checkPositive("warmUp", "steps", steps);
+	return schedule("warmUp", (step) => {
+		const rising = then(0).mul(step.add(1).div(steps + 1));
+		// The schedule that follows is asked for steps from 0 on only.
+		return where(step.less(steps), rising, then(step.sub(steps).maximum(0)));
+	});
+}
+
+/** Options of `oneCycle`. */
+export interface OneCycleOptions {
+	/** The greatest rate. */
+	readonly peak: number;
+	/** How many updates there are in all. */
+	readonly steps: number;
+	/** Which part of them rises; left out: 0.3. */
+	readonly rise?: number;
+	/** What part of the peak is the rate at first; left out: 1/25. */
+	readonly start?: number;
+	/** What part of the first rate is the last one; left out: 1e−4. */
+	readonly end?: number;
+}
+
+/**
+ * Up to the peak and down again, along half a cosine each (L. N. Smith and N. Topin, "Super-convergence: very fast training of neural
+ * networks using large learning rates", 2018, with the defaults of PyTorch).
+ * @throws DomainError when a number is negative, `rise` is not below 1, or there are too few steps to rise
+ */
+export function oneCycle(options: OneCycleOptions): Schedule {
+	const { peak, steps, rise = 0.3, start = 1 / 25, end = 1e-4 } = options;
+	for (const [name, value] of Object.entries({ peak, start, end })) {
+		checkNonNegative("oneCycle", name, value);
+	}
+	const top = rise * steps - 1;
+	const fall = steps - 1 - top;
+	checkPositive("oneCycle", "rise · steps − 1", top);
+	checkPositive("oneCycle", "the number of steps down", fall);
+	return schedule("oneCycle", (step) => {
+		const up = halfCosine(peak * start, peak, step.div(top));
+		const down = halfCosine(peak, peak * start * end, step.sub(top).div(fall).maximum(0));
+		return where(step.lessEqual(top), up, down);
+	});
+}

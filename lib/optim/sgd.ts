@@ -1,0 +1,46 @@
+import {
+	checkOption,
+	type Optimizer,
+	type OptimizerOptions,
+	optimizer,
+	type WeightDecayOptions,
+} from "./optimizer.ts";
+
+/** Options of `sgd`. */
+export interface SgdOptions extends OptimizerOptions, WeightDecayOptions {}
+
+/** Options of `sgd` with momentum. */
+export interface MomentumOptions extends SgdOptions {
+	/** How much of the last step goes on. */
+	readonly momentum: number;
+	/** Whether the step is the one that momentum is about to make (Nesterov's); left out: no. */
+	readonly nesterov?: boolean;
+}
+
+/** Stochastic gradient descent with momentum: see the other form. Its state has the slot `velocity`. */
+export function sgd(options: MomentumOptions): Optimizer<"velocity">;
+/**
+ * Stochastic gradient descent: x ← x − rate·g. With momentum μ: v ← μ·v + g and x ← x − rate·v, or with `nesterov`
+ * x ← x − rate·(g + μ·v) (I. Sutskever and others, "On the importance of initialization and momentum in deep learning", 2013, in
+ * the form that PyTorch gives it). Weight decay is added to g.
+ */
+export function sgd(options: SgdOptions): Optimizer<never>;
+/** Both of the above. */
+export function sgd(options: SgdOptions & Partial<MomentumOptions>): Optimizer<"velocity" | never> {
+	const { learningRate, momentum, nesterov = false, weightDecay = 0, decays } = options;
+	const decay = { rate: weightDecay, of: decays, decoupled: false };
+	const shared = { name: "sgd", learningRate, ...(weightDecay === 0 ? {} : { decay }) };
+	if (momentum === undefined) {
+		const plain = optimizer({ ...shared, slots: [], direct: (g) => [g, {}] });
+		return plain as Optimizer<"velocity" | never>;
+	}
+	checkOption("sgd", "momentum", momentum, 0, 1);
+	return optimizer({
+		...shared,
+		slots: ["velocity"],
+		direct: (g, slots) => {
+			const velocity = slots.velocity.mul(momentum).add(g);
+			return [nesterov ? velocity.mul(momentum).add(g) : velocity, { velocity }];
+		},
+	});
+}

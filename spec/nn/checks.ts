@@ -1,0 +1,70 @@
+import * as assert from "uvu/assert";
+import { numbersFrom } from "../../lib/check/arbitrary-draws.ts";
+import { checkDerivatives } from "../../lib/check/derivatives.ts";
+import { drawFrom } from "../../lib/check/draw.ts";
+import { isFloat } from "../../lib/dtype.ts";
+import { grad, mapTree, random, type Tensor, treeLeaves } from "../../lib/index.ts";
+import { interpret } from "../../lib/program/interpret.ts";
+import { trace } from "../../lib/program/trace.ts";
+import { flatten } from "../../lib/tree.ts";
+import { near, same } from "../near.ts";
+
+/** Rounding of float32 (6e−8) over a few dozen operations. */
+const FLOAT32_TOLERANCE = 1e-4;
+
+/** Normally distributed numbers. */
+export function normal(seed: number, shape: number[]): Tensor {
+	return random.normal(random.key(seed), shape);
+}
+
+/**
+ * Asserts what must hold for every function of a tree of tensors: traced on tensors without values, with its gradient, it gives the same
+ * bits; its derivatives agree with finite differences to second order; in float32 it stays float32, and near.
+ */
+export function holdsUp<T>(name: string, f: (tree: T) => unknown, tree: T, order = 2): void {
+	tracesTheSame(f, tree);
+	differentiates(name, f, tree, order);
+	worksInFloat32(f, tree);
+}
+
+/** The function and the gradient of the sum of squares of what it gives, traced, give the same bits. */
+export function tracesTheSame<T>(f: (tree: T) => unknown, tree: T): void {
+	const { leaves, rebuild } = flatten("spec", tree, "tree");
+	const floats = (all: readonly Tensor[]) => all.filter((x) => isFloat(x.dtype));
+	const run = (all: readonly Tensor[]) => {
+		const loss = (some: readonly Tensor[]) => {
+			const results = floats(treeLeaves(f(rebuild(replaced(all, some)))));
+			return results.map((y) => y.square().sum()).reduce((a, b) => a.add(b));
+		};
+		return [...treeLeaves(f(rebuild(all))), ...grad(loss)(floats(all))];
+	};
+	const { program } = trace(leaves, run);
+	const [actual, expected] = [interpret(program, leaves), run(leaves)];
+	for (const [i, y] of expected.entries()) same(actual[i]!, y);
+}
+
+/** The derivatives with respect to the float tensors of the tree agree with differences. */
+export function differentiates<T>(name: string, f: (tree: T) => unknown, tree: T, order = 2): void {
+	const { leaves, rebuild } = flatten("spec", tree, "tree");
+	const floats = leaves.filter((x) => isFloat(x.dtype));
+	const run = (some: readonly Tensor[]) =>
+		treeLeaves(f(rebuild(replaced(leaves, some)))).filter((y) => isFloat(y.dtype));
+	checkDerivatives(name, run, floats, drawFrom(numbersFrom(1)), order);
+}
+
+function worksInFloat32<T>(f: (tree: T) => unknown, tree: T): void {
+	const narrow = mapTree((x) => (isFloat(x.dtype) ? x.astype("float32") : x), tree);
+	const wide = mapTree((x, y) => (isFloat(x.dtype) ? y.astype("float64") : x), tree, narrow);
+	const [actual, expected] = [treeLeaves(f(narrow)), treeLeaves(f(wide))];
+	for (const [i, y] of expected.entries()) {
+		if (!isFloat(y.dtype)) continue;
+		assert.is(actual[i]!.dtype, "float32");
+		near(actual[i]!.astype("float64"), y, FLOAT32_TOLERANCE);
+	}
+}
+
+/** The tensors of a list, the float ones replaced, in their order. */
+function replaced(all: readonly Tensor[], floats: readonly Tensor[]): Tensor[] {
+	let next = 0;
+	return all.map((x) => (isFloat(x.dtype) ? floats[next++]! : x));
+}

@@ -1,0 +1,41 @@
+import * as assert from "uvu/assert";
+import { GradientError, mapTree, type Tensor, tensor, treeLeaves, vjp } from "../lib/index.ts";
+import { refuses, same } from "./near.ts";
+import { suite } from "./suite.ts";
+
+const tree = { w: tensor([1, 2]), rest: [tensor(3), {}] as [Tensor, object] };
+
+suite("tree", (test) => {
+	test("mapTree keeps the structure, empty objects too", () => {
+		const mapped = mapTree((x) => x.mul(2), tree);
+		same(mapped.w, [2, 4]);
+		same(mapped.rest[0], 6);
+		assert.equal(mapped.rest[1], {});
+	});
+
+	test("mapTree brings leaves together by their place, whatever the order of the keys", () => {
+		const other = { rest: [tensor(10), {}] as typeof tree.rest, w: tensor([20, 30]) };
+		same(mapTree((x, y) => x.add(y), tree, other).w, [21, 32]);
+		same(mapTree((x, y, z) => x.add(y).add(z), tree, other, tree).rest[0], 16);
+	});
+
+	test("mapTree refuses trees of another structure", () => {
+		const other = { w: tensor([1]) } as unknown as typeof tree;
+		refuses(() => mapTree((x) => x, tree, other), GradientError, "tree 2");
+	});
+
+	test("treeLeaves lists the tensors in order", () => {
+		assert.equal(
+			treeLeaves(tree).map((x) => x.shape),
+			[[2], []],
+		);
+		same(treeLeaves(tensor(5))[0]!, 5);
+	});
+
+	test("a cotangent may have its keys in another order", () => {
+		const [, pull] = vjp((x: { u: Tensor; v: Tensor }) => x, { u: tensor(1), v: tensor(2) });
+		const a = pull({ v: tensor(20), u: tensor(10) });
+		same(a.u, 10);
+		same(a.v, 20);
+	});
+});
