@@ -139,6 +139,7 @@ const table = {
 	tanh: "evaluation",
 	triangularSolve: "evaluation",
 	tril: "evaluation",
+	truncatedNormal: "evaluation",
 	triu: "evaluation",
 	undiagonal: "evaluation",
 	ungather: "evaluation",

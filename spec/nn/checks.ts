@@ -1,7 +1,6 @@
 import * as assert from "uvu/assert";
-import { numbersFrom } from "../../lib/check/arbitrary-draws.ts";
 import { checkDerivatives } from "../../lib/check/derivatives.ts";
-import { drawFrom } from "../../lib/check/draw.ts";
+import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { isFloat } from "../../lib/dtype.ts";
 import { grad, mapTree, random, type Tensor, treeLeaves } from "../../lib/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";
