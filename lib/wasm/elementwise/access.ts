@@ -1,0 +1,151 @@
+import type { DType } from "../../dtype.ts";
+import type { Expr } from "../expression.ts";
+import type { Local } from "../function.ts";
+import type { Code, Vector } from "../math/floats.ts";
+import { i32, select } from "../scalar.ts";
+import { f32x4, f64x2, i8x16, i16x8, i32x4, v128 } from "../simd.ts";
+import { BLOCK, cast, toMask, type Value, madeOf } from "./value.ts";
+
+// How four elements come from memory and go back to it.
+
+/** Bytes of an element in memory. */
+export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };
+
+/** The elements along the innermost axis: where the first lies, and how far apart they are, in elements. */
+export interface Row {
+	readonly dtype: DType;
+	readonly start: Local<"i32">;
+	readonly stride: number;
+}
+
+/** The lowest four bytes at the start of a 32-bit lane each; a position that is not there gives 0. */
+const SPREAD = [0, 1, 2, 3].flatMap((byte) => [byte, 255, 255, 255]);
+
+/** Four bytes, each 0 or 1, as a mask. */
+function maskOfBytes(bytes: Vector): Vector {
+	return i32x4.ne(i8x16.swizzle(bytes, v128.of(SPREAD)), 0);
+}
+
+/** A mask as four bytes, each 0 or 1, in the lowest lanes. */
+function bytesOfMask(mask: Vector): Vector {
+	const words = i16x8.narrow(mask, mask);
+	return v128.and(i8x16.narrow(words, words), i8x16.const(1));
+}
+
+/** One element, four times. */
+export function loadSplat(code: Code, { dtype, start }: Row): Value {
+	switch (dtype) {
+		case "float64": {
+			const part = code.let(f64x2.loadSplat(start));
+			return { kind: "float64", parts: [part, part] };
+		}
+		case "bool":
+			return madeOf(code, "mask32", [maskOfBytes(i8x16.loadSplat(start))]);
+		default:
+			return madeOf(code, dtype, [f32x4.loadSplat(start)]);
+	}
+}
+
+/** Four neighbours, from an address on. */
+export function loadFour(code: Code, dtype: DType, at: Expr<"i32">, offset: number): Value {
+	switch (dtype) {
+		case "float64": {
+			const address = code.let(at);
+			const halves = [0, 16].map((half) => v128.load(address, offset + half));
+			return madeOf(code, "float64", halves);
+		}
+		case "bool":
+			return madeOf(code, "mask32", [maskOfBytes(f32x4.loadZero(at, offset))]);
+		default:
+			return madeOf(code, dtype, [v128.load(at, offset)]);
+	}
+}
+
+/** Stores four neighbours. */
+export function storeFour(
+	code: Code,
+	dtype: DType,
+	at: Expr<"i32">,
+	value: Value,
+	offset: number,
+): void {
+	if (dtype === "bool") {
+		const [mask] = toMask(code, value, 32).parts;
+		code.do(f32x4.storeLane(at, bytesOfMask(mask!), 0, offset));
+		return;
+	}
+	const address = code.let(at);
+	for (const [i, part] of cast(code, value, dtype).parts.entries()) {
+		code.store(v128, address, part, offset + 16 * i);
+	}
+}
+
+/** The positions of the four elements from i on; those beyond the end are that of the last, over and over. */
+export function positionsUpTo(
+	code: Code,
+	i: Local<"i32">,
+	end: Local<"i32"> | number,
+): Local<"i32">[] {
+	const last = code.let(i32.sub(end, 1));
+	return Array.from({ length: BLOCK }, (_, lane) => {
+		const at = code.let(i32.add(i, lane));
+		return code.let(select(i32.lt(at, last), at, last));
+	});
+}
+
+/** The positions of the four elements from i + first on. */
+export function positionsFrom(code: Code, i: Local<"i32">, first: number): Local<"i32">[] {
+	return Array.from({ length: BLOCK }, (_, lane) => code.let(i32.add(i, first + lane)));
+}
+
+function addressOf({ dtype, start, stride }: Row, position: Local<"i32">): Expr<"i32"> {
+	return i32.add(start, i32.mul(position, stride * BYTES[dtype]));
+}
+
+/** Four elements at any positions. */
+export function gather(code: Code, row: Row, positions: readonly Local<"i32">[]): Value {
+	const at = positions.map((position) => addressOf(row, position));
+	switch (row.dtype) {
+		case "float64": {
+			const pair = (i: number) => f64x2.loadLane(at[i + 1]!, f64x2.loadSplat(at[i]!), 1);
+			return madeOf(code, "float64", [pair(0), pair(2)]);
+		}
+		case "bool": {
+			const bytes = at.reduce<Vector>(
+				(x, address, lane) => i8x16.loadLane(address, x, lane),
+				i8x16.const(0),
+			);
+			return madeOf(code, "mask32", [maskOfBytes(bytes)]);
+		}
+		default: {
+			const first = f32x4.loadSplat(at[0]!);
+			const four = at
+				.slice(1)
+				.reduce<Vector>((x, address, i) => f32x4.loadLane(address, x, i + 1), first);
+			return madeOf(code, row.dtype, [four]);
+		}
+	}
+}
+
+/** Stores four elements at any positions. */
+export function scatter(
+	code: Code,
+	row: Row,
+	positions: readonly Local<"i32">[],
+	value: Value,
+): void {
+	const { dtype } = row;
+	if (dtype === "bool") {
+		const bytes = code.let(bytesOfMask(toMask(code, value, 32).parts[0]!));
+		for (const [lane, position] of positions.entries()) {
+			code.do(i8x16.storeLane(addressOf(row, position), bytes, lane));
+		}
+		return;
+	}
+	const { parts } = cast(code, value, dtype);
+	const lanes = dtype === "float64" ? f64x2 : f32x4;
+	for (const [i, position] of positions.entries()) {
+		const part = parts[Math.floor(i / lanes.lanes)]!;
+		code.do(lanes.storeLane(addressOf(row, position), part, i % lanes.lanes));
+	}
+}

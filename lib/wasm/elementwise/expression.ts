@@ -1,0 +1,118 @@
+import type { DType } from "../../dtype.ts";
+import type { ModuleBuilder } from "../assembler.ts";
+import type { ScalarFunction } from "../math/calls.ts";
+import type { Code } from "../math/floats.ts";
+import type { Lowering } from "./lowering.ts";
+import { type ElementwiseName, lowerings } from "./lowerings.ts";
+import { cast, constantValue, type Value } from "./value.ts";
+
+/**
+ * What a loop computes for each element. An expression that stands in several places, the same object, is computed once.
+ */
+export type Expression =
+	/** The element of an input, or the result of an earlier pass over the slice. */
+	| { readonly kind: "input" | "result"; readonly index: number }
+	| { readonly kind: "constant"; readonly value: number; readonly dtype: DType }
+	| { readonly kind: "cast"; readonly of: Expression; readonly dtype: DType }
+	| {
+			readonly kind: "op";
+			readonly name: ElementwiseName;
+			readonly args: readonly Expression[];
+			readonly dtype: DType;
+	  };
+
+/** An op applied to expressions, with a result of this dtype. */
+export function operation(
+	name: ElementwiseName,
+	dtype: DType,
+	...args: readonly Expression[]
+): Expression {
+	return { kind: "op", name, args, dtype };
+}
+
+/** The record of the lowering of an op, by its name; undefined where it is not an elementwise op. */
+export function loweringOf(name: string): Lowering | undefined {
+	return Object.hasOwn(lowerings, name) ? lowerings[name as ElementwiseName] : undefined;
+}
+
+/**
+ * Whether an op with a result of this dtype can be part of a loop: it is elementwise, and cannot overflow int32, which only
+ * the interpreter reports.
+ */
+export function isLowered(name: string, dtype: DType): name is ElementwiseName {
+	const lowering = loweringOf(name);
+	return lowering !== undefined && (dtype !== "int32" || lowering.integers);
+}
+
+/** The scalar functions that a module has imported, by the op's name. */
+export type ScalarFunctions = ReadonlyMap<string, ScalarFunction>;
+
+/** What those of the named ops that need it call: to be imported as `env.name`. */
+export function scalarImports(names: Iterable<string>): Record<string, (...x: number[]) => number> {
+	const imports: Record<string, (...x: number[]) => number> = {};
+	for (const name of names) {
+		const calls = loweringOf(name)?.calls;
+		if (calls !== undefined) imports[name] = calls;
+	}
+	return imports;
+}
+
+/** Imports what `scalarImports` gives, before the first function is defined. */
+export function importScalars(m: ModuleBuilder, names: Iterable<string>): ScalarFunctions {
+	const functions = new Map<string, ScalarFunction>();
+	for (const [name, { length }] of Object.entries(scalarImports(names))) {
+		const params = Array.from({ length }, () => "f64" as const);
+		functions.set(name, m.import(name, params, "f64"));
+	}
+	return functions;
+}
+
+/** The names of the ops in an expression, each once. */
+export function opsIn(expressions: readonly Expression[]): Set<ElementwiseName> {
+	const names = new Set<ElementwiseName>();
+	const seen = new Set<Expression>();
+	const visit = (expression: Expression): void => {
+		if (seen.has(expression)) return;
+		seen.add(expression);
+		if (expression.kind === "cast") visit(expression.of);
+		if (expression.kind !== "op") return;
+		names.add(expression.name);
+		expression.args.forEach(visit);
+	};
+	expressions.forEach(visit);
+	return names;
+}
+
+/** What the leaves of an expression stand for in the code being written. */
+export interface Leaves {
+	readonly inputs: readonly Value[];
+	readonly results?: readonly Value[];
+}
+
+/** Writes the code of expressions; what they share is computed once. */
+export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) {
+	const known = new Map<Expression, Value>();
+	const compute = (expression: Expression): Value => {
+		switch (expression.kind) {
+			case "input":
+				return leaves.inputs[expression.index]!;
+			case "result":
+				return leaves.results![expression.index]!;
+			case "constant":
+				return constantValue(code, expression.value, expression.dtype);
+			case "cast":
+				return cast(code, value(expression.of), expression.dtype);
+			case "op": {
+				const { name, dtype } = expression;
+				const args = expression.args.map(value);
+				return lowerings[name].emit(code, args, dtype, scalars.get(name));
+			}
+		}
+	};
+	const value = (expression: Expression): Value => {
+		const result = known.get(expression) ?? compute(expression);
+		known.set(expression, result);
+		return result;
+	};
+	return value;
+}

@@ -1,0 +1,144 @@
+import type { DType } from "../../dtype.ts";
+import type { Shape } from "../../shape.ts";
+import { coalesce } from "../../strided.ts";
+import type { Callee, ModuleBuilder } from "../assembler.ts";
+import type { Expr } from "../expression.ts";
+import type { Local } from "../function.ts";
+import type { Code } from "../math/floats.ts";
+import { i32 } from "../scalar.ts";
+import {
+	BYTES,
+	gather,
+	loadFour,
+	loadSplat,
+	positionsFrom,
+	positionsUpTo,
+	type Row,
+	scatter,
+	storeFour,
+} from "./access.ts";
+import { type Expression, evaluator, type ScalarFunctions } from "./expression.ts";
+import { nest, type Range } from "./nest.ts";
+import { BLOCK, type Value } from "./value.ts";
+
+/** What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the loop, in elements. */
+export interface Operand {
+	readonly dtype: DType;
+	/** 0 along an axis over which it is broadcast. An output's elements lie apart from each other. */
+	readonly strides: readonly number[];
+}
+
+/** A loop that computes expressions of the elements of its inputs, each for an output of its own. */
+export interface ElementwiseLoop {
+	readonly shape: Shape;
+	readonly inputs: readonly Operand[];
+	readonly outputs: readonly (Operand & { readonly value: Expression })[];
+}
+
+/** A loop in a module, and how far its range goes. */
+export interface DefinedLoop {
+	/** Takes the addresses of the inputs and then of the outputs, and the range of the outermost axis: from, and to below. */
+	readonly callee: Callee<readonly "i32"[], "none">;
+	/** The whole range is from 0 to this. Parts of it may run at the same time; several of a multiple of 8 are fastest. */
+	readonly extent: number;
+}
+
+/**
+ * Defines the function of a loop under a name. An output may lie where an input of the same layout and size of element lies. The
+ * last elements of a row, fewer than a vector holds, pass through the same code as the others and get the same bits.
+ */
+export function defineElementwise(
+	m: ModuleBuilder,
+	name: string,
+	loop: ElementwiseLoop,
+	scalars: ScalarFunctions,
+): DefinedLoop {
+	const operands = [...loop.inputs, ...loop.outputs];
+	const { shape, layouts } = coalesce(
+		loop.shape,
+		operands.map(({ strides }) => ({ strides, offset: 0 })),
+	);
+	const sizes = shape.length === 0 ? [1] : shape;
+	const params = Array.from({ length: operands.length + 2 }, () => "i32" as const);
+	const callee = m.define(name, params, "none", (f, ...locals) => {
+		const code = f as Code;
+		const [from, to] = locals.slice(-2) as [Local<"i32">, Local<"i32">];
+		const inner = sizes.length - 1;
+		const strides = layouts.map((layout) => layout.strides[inner] ?? 1);
+		const walked = operands.map(({ dtype }, k) => ({
+			start: locals[k]!,
+			steps: layouts[k]!.strides.map((stride) => stride * BYTES[dtype]),
+		}));
+		const whole = inner === 0;
+		nest(code, sizes.slice(0, -1), walked, whole ? null : { from, to }, (pointers) => {
+			const rows = operands.map(({ dtype }, k) => ({
+				dtype,
+				start: pointers[k]!,
+				stride: strides[k]!,
+			}));
+			writeRow(code, loop, rows, whole ? { from, to } : sizes[inner]!, scalars);
+		});
+	});
+	return { callee, extent: sizes[0]! };
+}
+
+/** Blocks of four that are computed side by side: enough work to hide how long an instruction takes. */
+const ABREAST = 2;
+
+/** The loop along the innermost axis, over a range of it or so many elements. */
+function writeRow(
+	code: Code,
+	loop: ElementwiseLoop,
+	rows: readonly Row[],
+	part: Range | number,
+	scalars: ScalarFunctions,
+): void {
+	const spread = rows.map((row) => (row.stride === 0 ? loadSplat(code, row) : null));
+	const i = code.let(typeof part === "number" ? i32.const(0) : (part.from as Expr<"i32">));
+	const end = typeof part === "number" ? part : part.to;
+	const inputs = rows.slice(0, loop.inputs.length);
+	const outputs = rows.slice(loop.inputs.length);
+	const compute = (loaded: readonly Value[]): Value[] => {
+		const value = evaluator(code, { inputs: loaded }, scalars);
+		return loop.outputs.map((output) => value(output.value));
+	};
+
+	const step = ABREAST * BLOCK;
+	if (typeof end !== "number" || end >= step) {
+		const limit = typeof end === "number" ? end - step : code.let(i32.sub(end, step));
+		code.while(i32.le(i, limit), () => {
+			const blocks = Array.from({ length: ABREAST }, (_, b) => b * BLOCK);
+			const loaded = blocks.map((first) =>
+				inputs.map((row, k) => spread[k] ?? loadBlock(code, row, i, first)),
+			);
+			const computed = loaded.map(compute);
+			for (const [b, first] of blocks.entries()) {
+				for (const [k, row] of outputs.entries()) storeBlock(code, row, i, first, computed[b]![k]!);
+			}
+			code.set(i, i32.add(i, step));
+		});
+	}
+	if (typeof end === "number" && end % step === 0) return;
+	code.while(i32.lt(i, end), () => {
+		const positions = positionsUpTo(code, i, end);
+		const values = compute(inputs.map((row, k) => spread[k] ?? gather(code, row, positions)));
+		for (const [k, row] of outputs.entries()) scatter(code, row, positions, values[k]!);
+		code.set(i, i32.add(i, BLOCK));
+	});
+}
+
+/** Four elements of a row from i + first on. */
+function loadBlock(code: Code, row: Row, i: Local<"i32">, first: number): Value {
+	const bytes = BYTES[row.dtype];
+	const at = i32.add(row.start, i32.mul(i, bytes));
+	return row.stride === 1
+		? loadFour(code, row.dtype, at, first * bytes)
+		: gather(code, row, positionsFrom(code, i, first));
+}
+
+function storeBlock(code: Code, row: Row, i: Local<"i32">, first: number, value: Value): void {
+	const bytes = BYTES[row.dtype];
+	const at = i32.add(row.start, i32.mul(i, bytes));
+	if (row.stride === 1) storeFour(code, row.dtype, at, value, first * bytes);
+	else scatter(code, row, positionsFrom(code, i, first), value);
+}

@@ -1,0 +1,144 @@
+import type { DType } from "../../dtype.ts";
+import type { Local } from "../function.ts";
+import { eachLane, type ScalarFunction } from "../math/calls.ts";
+import type { Code, Floats, Vector } from "../math/floats.ts";
+import { v128 } from "../simd.ts";
+import { cast, isMask, lanesOf, toInteger, toMask, type Value, madeOf } from "./value.ts";
+
+/** How an elementwise op becomes instructions on vectors, with the results of its scalar function. */
+export interface Lowering {
+	/** Code for the op on these values, with a result of this dtype; `scalar` is the op's own function, where `calls` says so. */
+	readonly emit: (
+		code: Code,
+		args: readonly Value[],
+		dtype: DType,
+		scalar: ScalarFunction | undefined,
+	) => Value;
+	/** Whether it also gives int32: only where nothing can overflow, which is an error that a loop cannot report. */
+	readonly integers: boolean;
+	/** The op's scalar function, which the module has to import. */
+	readonly calls?: (...values: number[]) => number;
+}
+
+type FloatCode = (
+	code: Code,
+	floats: Floats,
+	args: [Local<"v128">, Local<"v128">, Local<"v128">],
+	scalar: ScalarFunction,
+) => Vector;
+type IntegerCode = (args: [Local<"v128">, Local<"v128">, Local<"v128">]) => Vector;
+
+/** The floats in which values meet: float32 unless one is float64 or an int32, which float32 does not hold. */
+function meeting(values: readonly Value[]): "float32" | "float64" {
+	const wide = values.some(({ kind }) => kind === "float64" || kind === "int32");
+	return wide ? "float64" : "float32";
+}
+
+/** The same code for each vector that the arguments are made of. */
+function eachPart(
+	code: Code,
+	kind: "float32" | "float64",
+	args: readonly Value[],
+	emit: (args: [Local<"v128">, Local<"v128">, Local<"v128">], floats: Floats) => Vector,
+): Vector[] {
+	const floats = args.map((arg) => cast(code, arg, kind));
+	return floats[0]!.parts.map((_, part) => {
+		const operands = floats.map(({ parts }) => parts[part]!);
+		return emit(operands as Parameters<typeof emit>[0], lanesOf(kind));
+	});
+}
+
+/** What `arithmetic` takes besides the code for floats. */
+export interface ArithmeticOptions {
+	readonly integers?: IntegerCode;
+	/** Compute float32 in float64: a sum inside would lose what float32 cannot hold. */
+	readonly wide?: boolean;
+	readonly calls?: Lowering["calls"];
+}
+
+/** Numbers in, a number out. */
+export function arithmetic(
+	floats: FloatCode,
+	{ integers, wide = false, calls }: ArithmeticOptions = {},
+): Lowering {
+	return {
+		integers: integers !== undefined,
+		...(calls === undefined ? {} : { calls }),
+		emit: (code, args, dtype, scalar) => {
+			if (dtype === "int32") {
+				const operands = args.map((arg) => toInteger(code, arg).parts[0]!);
+				return madeOf(code, "int32", [integers!(operands as Parameters<IntegerCode>[0])]);
+			}
+			const kind = wide || dtype === "float64" ? "float64" : meeting(args);
+			const parts = eachPart(code, kind, args, (operands, lanes) =>
+				floats(code, lanes, operands, scalar!),
+			);
+			return cast(code, madeOf(code, kind, parts), dtype);
+		},
+	};
+}
+
+/** The op's own scalar function, called for each number in turn. */
+export function called(scalar: (...values: number[]) => number): Lowering {
+	return arithmetic(eachLane, { wide: true, calls: scalar });
+}
+
+/** Numbers in, truth out. */
+export function comparing(compare: (floats: Floats, x: Vector, y: Vector) => Vector): Lowering {
+	return {
+		integers: false,
+		emit: (code, args) => {
+			const kind = meeting(args);
+			const parts = eachPart(code, kind, args, ([x, y], floats) => compare(floats, x, y));
+			return madeOf(code, kind === "float64" ? "mask64" : "mask32", parts);
+		},
+	};
+}
+
+/** Truth in, truth out. */
+export function logical(combine: (x: Vector, y: Vector) => Vector): Lowering {
+	return {
+		integers: false,
+		emit: (code, args) => {
+			const masks = args.map((arg) => toMask(code, arg, 32).parts[0]!);
+			return madeOf(code, "mask32", [combine(masks[0]!, masks[1]!)]);
+		},
+	};
+}
+
+/** The second argument where the first is true, else the third. */
+export const choosing: Lowering = {
+	integers: true,
+	emit: (code, [condition, x, y], dtype) => {
+		const [a, b] = [cast(code, x!, dtype), cast(code, y!, dtype)];
+		if (isMask(a)) {
+			const [test, first, second] = [condition!, a, b].map((v) => toMask(code, v, 32).parts[0]!);
+			return madeOf(code, "mask32", [v128.bitselect(first!, second!, test!)]);
+		}
+		const mask = toMask(code, condition!, a.parts.length === 2 ? 64 : 32);
+		return madeOf(
+			code,
+			a.kind,
+			a.parts.map((part, i) => v128.bitselect(part, b.parts[i]!, mask.parts[i]!)),
+		);
+	},
+};
+
+/** The first argument where the second is true, else 0, without a product where the second is truth itself. */
+export function keeping(product: FloatCode): Lowering {
+	const general = arithmetic(product);
+	return {
+		integers: false,
+		emit: (code, args, dtype, scalar) => {
+			const [x, mask] = args;
+			if (!isMask(mask!)) return general.emit(code, args, dtype, scalar);
+			const kept = cast(code, x!, dtype);
+			const bits = toMask(code, mask!, kept.parts.length === 2 ? 64 : 32);
+			return madeOf(
+				code,
+				kept.kind,
+				kept.parts.map((part, i) => v128.and(part, bits.parts[i]!)),
+			);
+		},
+	};
+}
