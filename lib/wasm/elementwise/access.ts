@@ -4,7 +4,7 @@ import type { Local } from "../function.ts";
 import type { Code, Vector } from "../math/floats.ts";
 import { i32, select } from "../scalar.ts";
 import { f32x4, f64x2, i8x16, i16x8, i32x4, v128 } from "../simd.ts";
-import { BLOCK, cast, toMask, type Value, madeOf } from "./value.ts";
+import { BLOCK, cast, madeOf, toMask, type Value } from "./value.ts";
 
 // How four elements come from memory and go back to it.
 

@@ -3,7 +3,7 @@ import type { Local } from "../function.ts";
 import { eachLane, type ScalarFunction } from "../math/calls.ts";
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import { v128 } from "../simd.ts";
-import { cast, isMask, lanesOf, toInteger, toMask, type Value, madeOf } from "./value.ts";
+import { cast, isMask, lanesOf, madeOf, toInteger, toMask, type Value } from "./value.ts";
 
 /** How an elementwise op becomes instructions on vectors, with the results of its scalar function. */
 export interface Lowering {

@@ -34,8 +34,8 @@ const LN2: Both<readonly [number, number]> = {
 	double: [0.6931471806019545, -4.2009150726810846e-11],
 };
 
-/** Arguments beyond these give 0 and ∞ like these. */
-const RANGE: Both<readonly [number, number]> = { single: [-105, 89], double: [-746, 710] };
+/** Arguments beyond these give 0, also times themselves, and ∞ like these. */
+const RANGE: Both<readonly [number, number]> = { single: [-115, 89], double: [-760, 710] };
 
 /** A number so large that adding it rounds to a whole number, which then stands in the lowest bits. */
 const ROUNDING: Both<number> = { single: 1.5 * 2 ** 23, double: 1.5 * 2 ** 52 };
@@ -133,12 +133,35 @@ export function expm1(f: Code, floats: Floats, x: Vector): Vector {
 	return keepZero(floats, at, scaled(f, floats, floats.add(high, low), reduced));
 }
 
+/** n / (1 + e) for e ≤ 1, less what rounding 1 + e has changed. */
+function overOnePlus(f: Code, floats: Floats, n: Vector, e: Local<"v128">): Vector {
+	const sum = f.let(floats.add(e, 1));
+	const lost = floats.add(floats.sub(1, sum), e);
+	const quotient = f.let(floats.div(n, sum));
+	return floats.sub(quotient, floats.div(floats.mul(quotient, lost), sum));
+}
+
 /** 1 / (1 + e⁻ˣ), or e^−|x| / (1 + e^−|x|) where x is negative, so that nothing overflows. */
 export function sigmoid(f: Code, floats: Floats, x: Vector): Vector {
 	const at = f.let(x);
 	const e = f.let(exp(f, floats, v128.or(at, floats.const(-0))));
-	const numerator = v128.bitselect(e, floats.const(1), floats.lt(at, 0));
-	return floats.div(numerator, floats.add(e, 1));
+	return overOnePlus(f, floats, v128.bitselect(e, floats.const(1), floats.lt(at, 0)), e);
+}
+
+/** x·sigmoid(x), where x·e^−|x| is rounded only once if it is subnormal. */
+export function silu(f: Code, floats: Floats, x: Vector): Vector {
+	const at = f.let(x);
+	const [least] = pick(floats, RANGE);
+	const kept = f.let(floats.pmax(at, floats.const(least)));
+	const reduced = reduce(f, floats, inRange(floats, v128.or(kept, floats.const(-0))));
+	const { r } = reduced;
+	const power = f.let(floats.add(floats.add(r, higherTerms(f, floats, r)), 1));
+	const e = f.let(scaled(f, floats, power, reduced));
+	const product = scaled(f, floats, floats.mul(power, kept), reduced);
+	const numerator = v128.bitselect(product, at, floats.lt(at, 0));
+	const value = overOnePlus(f, floats, numerator, e);
+	// ±0 and ∞, which are twice themselves, stay what they are.
+	return v128.bitselect(at, value, floats.eq(kept, floats.add(kept, kept)));
 }
 
 /** The hyperbolic tangent, −t / (2 + t) with t = e^(−2|x|) − 1, which is exact also for small x. */
@@ -166,11 +189,4 @@ export function exp2(f: Code, floats: Floats, x: Vector): Vector {
 	const r = f.let(floats.mul(floats.sub(kept, k), Math.LN2));
 	const power = floats.add(floats.add(r, higherTerms(f, floats, r)), 1);
 	return scaled(f, floats, power, { k, rounded, r });
-}
-
-/** x·sigmoid(x), and 0 where sigmoid(x) is. */
-export function silu(f: Code, floats: Floats, x: Vector): Vector {
-	const at = f.let(x);
-	const s = f.let(sigmoid(f, floats, at));
-	return v128.andNot(floats.mul(at, s), floats.eq(s, 0));
 }
