@@ -155,9 +155,9 @@ export function silu(f: Code, floats: Floats, x: Vector): Vector {
 	const kept = f.let(floats.pmax(at, floats.const(least)));
 	const reduced = reduce(f, floats, inRange(floats, v128.or(kept, floats.const(-0))));
 	const { r } = reduced;
-	const power = f.let(floats.add(floats.add(r, higherTerms(f, floats, r)), 1));
-	const e = f.let(scaled(f, floats, power, reduced));
-	const product = scaled(f, floats, floats.mul(power, kept), reduced);
+	const excess = f.let(floats.add(r, higherTerms(f, floats, r)));
+	const e = f.let(scaled(f, floats, floats.add(excess, 1), reduced));
+	const product = scaled(f, floats, floats.add(kept, floats.mul(kept, excess)), reduced);
 	const numerator = v128.bitselect(product, at, floats.lt(at, 0));
 	const value = overOnePlus(f, floats, numerator, e);
 	// ±0 and ∞, which are twice themselves, stay what they are.

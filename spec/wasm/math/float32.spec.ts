@@ -27,11 +27,11 @@ const functions: [string, VectorFunction, (x: number) => number, bound?: number]
 	["log1p", log1p, Math.log1p],
 	["tanh", tanh, Math.tanh],
 	["sigmoid", sigmoid, scalar.sigmoid],
-	// silu and gelu multiply once more than sigmoid and erfc.
-	["silu", silu, (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * scalar.sigmoid(x)), 2.5],
+	["silu", silu, (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * scalar.sigmoid(x))],
 	["softplus", softplus, scalar.softplus],
 	["erf", erf, scalar.erf],
 	["erfc", erfc, scalar.erfc],
+	// It multiplies once more than erfc.
 	["gelu", gelu, (x) => (x < -50 ? 0 : geluOf(x)), 3],
 	["sin", sin, Math.sin],
 	["cos", cos, Math.cos],

@@ -110,7 +110,7 @@ Object.assign(cases, {
 		},
 		range: [-38, 8],
 		bits: (x) => likeBell(x) + 2 * exponentOf(x),
-		// One multiplication more than erfc, and ½x·erfc is nowhere near a power of 2.
+		// It multiplies once more than erfc.
 		bound: 3,
 	},
 	sin: {
