@@ -40,6 +40,12 @@ export interface Sample<P> {
 	readonly params: P;
 }
 
+/** A point at which there is no derivative, or that the domain does not reach, with the gradient that is taken there. */
+export interface Convention<P> extends Sample<P> {
+	/** The gradient of the sum of the result with respect to each input. */
+	readonly gradients: readonly Tensor[];
+}
+
 /** Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …). */
 // biome-ignore lint/suspicious/noExplicitAny: an op is stored and passed on without regard to its parameters
 export interface Op<Name extends string = string, P = any> {
@@ -64,6 +70,8 @@ export interface Op<Name extends string = string, P = any> {
 	readonly facts?: OpFacts<P>;
 	/** Draws arguments inside the domain of the rule; an op without it cannot be checked by itself. */
 	readonly sample?: (draw: Draw) => Sample<P>;
+	/** What is agreed on at kinks, ties and the like; checked as the rest is. */
+	readonly conventions?: readonly Convention<P>[];
 }
 
 /** A public function, with the record of the op that it applies. */

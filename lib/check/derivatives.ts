@@ -25,7 +25,10 @@ function dotProduct(x: Tensor, y: Tensor): { sum: number; size: number } {
 }
 
 /** Σ ⟨x, y⟩, and the size of the terms, to which rounding errors are relative. */
-function innerProduct(x: readonly Tensor[], y: readonly Tensor[]): { sum: number; size: number } {
+export function innerProduct(
+	x: readonly Tensor[],
+	y: readonly Tensor[],
+): { sum: number; size: number } {
 	let sum = 0;
 	let size = 0;
 	for (const [i, xi] of x.entries()) {
@@ -115,3 +118,6 @@ export function nearIn(
 		law(agrees, op, `${what} is ${x}, expected ${y}`);
 	}
 }
+
+/** The tensors of a float dtype. */
+export const floats = (list: readonly Tensor[]) => list.filter((x) => isFloat(x.dtype));

@@ -21,7 +21,8 @@ export function drawn<T>(
 
 /**
  * Sources of arguments for an op's `sample`, and so for the laws:
- * `fc.assert(fc.property(draws(), (draw) => law(op, draw)))`. It shrinks as `drawn` does.
+ * `fc.assert(fc.property(draws(), (draw) => law(op, draw)))`. It shrinks as `drawn` does. Replay it by its
+ * seed alone: a path leads over draws whose numbers are known only once the property has run.
  */
 export function draws(): fc.Arbitrary<Draw> {
 	return new DrawnArbitrary(drawnLater, () => []);

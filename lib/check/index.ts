@@ -4,6 +4,7 @@ import "../ops/index.ts";
 export * from "./arbitraries.ts";
 export * from "./check-gradients.ts";
 export * from "./check-op.ts";
+export * from "./derivative-laws.ts";
 export * from "./drawn.ts";
 export * from "./finite-difference.ts";
 export * from "./law.ts";

@@ -25,13 +25,18 @@ export function lawOf(obey: (op: Op, sample: Sample<unknown>, draw: Draw) => voi
 			);
 		}
 		const sample = op.sample(draw);
-		try {
-			obey(op, sample, draw);
-		} catch (error) {
-			const reason = error instanceof Error ? error.message : String(error);
-			throw new LawError(`${reason}\n${showSample(op, sample)}`, { cause: error });
-		}
+		lawOfSample(op, sample, () => obey(op, sample, draw));
 	};
+}
+
+/** Runs what is demanded of a sample; an error in it shows the sample. */
+export function lawOfSample(op: Op, sample: Sample<unknown>, obey: () => void): void {
+	try {
+		obey();
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new LawError(`${reason}\n${showSample(op, sample)}`, { cause: error });
+	}
 }
 
 /** The op in NumPy's notation and below it the arguments, a line or more each. */

@@ -1,17 +1,12 @@
 import { vjp } from "../autodiff/transforms.ts";
 import { type DType, isFloat } from "../dtype.ts";
 import { AdjointError } from "../error.ts";
-import { apply } from "../op.ts";
+import { apply, type Draw } from "../op.ts";
 import { sameShape, showShape } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
-import {
-	ADJOINT_TOLERANCE,
-	asVectorFunction,
-	checkDerivatives,
-	direction,
-	nearIn,
-} from "./derivatives.ts";
+import { checkConventions, checkDifferential, checkMaps, checkSharing } from "./derivative-laws.ts";
+import { ADJOINT_TOLERANCE, asVectorFunction, direction, floats, nearIn } from "./derivatives.ts";
 import { type Law, law, lawOf } from "./law.ts";
 
 /** Rounding of float32 (6e−8) over the few dozen operations of a sample. */
@@ -26,13 +21,6 @@ export const checkShapeRule: Law = lawOf((op, { inputs, params }) => {
 		op.name,
 		`the rule says ${type.dtype} ${showShape(type.shape)}, the value is ${out.dtype} ${showShape(out.shape)}`,
 	);
-});
-
-/** Forward mode, reverse mode and finite differences agree, to second order. An op with no differential is constant. */
-export const checkDifferential: Law = lawOf((op, { inputs, params }, draw) => {
-	const x = floats(inputs);
-	if (x.length === 0 || !isFloat(op.infer(inputs, params).dtype)) return;
-	checkDerivatives(op.name, asVectorFunction(op, inputs, params), x, draw, 2);
 });
 
 /** A strided view gives, bit for bit, what the same elements laid out in order give. */
@@ -56,32 +44,6 @@ export const checkPurity: Law = lawOf((op, { inputs, params }, draw) => {
 	}
 	const again = apply(op, inputs, params);
 	law(identical(out, again), op.name, "the same arguments give different values");
-});
-
-/** Where one tensor is given for two arguments, its gradient is the sum of the gradients for each. */
-export const checkSharing: Law = lawOf((op, { inputs, params }, draw) => {
-	const x = inputs.find((input) => isFloat(input.dtype));
-	if (x === undefined || !isFloat(op.infer(inputs, params).dtype)) return;
-	const alike = inputs.map((other) => isFloat(other.dtype) && sameShape(other.shape, x.shape));
-	if (alike.filter(Boolean).length < 2) return;
-	const twice = inputs.map((other, i) => (alike[i] ? x : other));
-	const given = floats(twice);
-	const f = asVectorFunction(op, twice, params);
-	try {
-		f(given);
-	} catch (error) {
-		// Two different arguments may fit where one given twice does not.
-		if (error instanceof AdjointError) return;
-		throw error;
-	}
-	const [[y], pull] = vjp(f, given);
-	const once = ([one]: readonly Tensor[]) => f(given.map((other) => (other === x ? one! : other)));
-	const u = [direction(y!, draw)];
-	const sum = pull(u)
-		.filter((_, i) => given[i] === x)
-		.reduce((total, part) => total.add(part));
-	const [shared] = vjp(once, [x])[1](u);
-	nearIn(op.name, "the gradient of a tensor given twice", shared!, sum, ADJOINT_TOLERANCE);
 });
 
 /** In float32 the value and the gradients are float32, and near those of float64. */
@@ -148,20 +110,67 @@ export const checkPrint: Law = lawOf((op, { inputs, params }) => {
 	}
 });
 
-const floats = (list: readonly Tensor[]) => list.filter((x) => isFloat(x.dtype));
-
 function identical(x: Tensor, y: Tensor): boolean {
 	const [a, b] = [elements(x), elements(y)];
 	return sameShape(x.shape, y.shape) && a.every((value, i) => Object.is(value, b[i]));
 }
 
+/** How far an element is moved to see what depends on it. */
+const NUDGE = 2 ** -10;
+
+/** A NaN shows in every element of a float result that another number in its place would change. */
+export const checkNaN: Law = lawOf((op, { inputs, params }, draw) => {
+	const candidates = [...inputs.keys()].filter(
+		(i) => isFloat(inputs[i]!.dtype) && inputs[i]!.size > 0,
+	);
+	if (op.differential === null || candidates.length === 0) return;
+	if (!isFloat(op.infer(inputs, params).dtype)) return;
+	const i = draw.pick(candidates);
+	const k = draw.integer(0, inputs[i]!.size - 1);
+	const withElement = (change: (x: number) => number) => {
+		const values = elements(inputs[i]!).slice();
+		values[k] = change(values[k]!);
+		const changed = new Tensor(values, inputs[i]!.dtype, inputs[i]!.shape);
+		return elements(apply(op, inputs.with(i, changed), params));
+	};
+	const before = elements(apply(op, inputs, params));
+	const after = withElement((x) => x + NUDGE);
+	const shown = withElement(() => Number.NaN);
+	for (let o = 0; o < shown.length; o++) {
+		law(
+			before[o] === after[o] || Number.isNaN(shown[o]),
+			op.name,
+			`element ${o} of the result depends on element ${k} of argument ${i + 1}, and with a NaN there it is ${shown[o]}`,
+		);
+	}
+});
+
+/** Arguments without elements are arguments like any other: the type is right, and so are the linear maps. */
+export const checkEmpty: Law = (op, draw) => {
+	const emptied: Draw = {
+		...draw,
+		shape: (options) => {
+			const shape = draw.shape(options);
+			return shape.length === 0
+				? shape
+				: shape.with(draw.integer(0, shape.length - 1), options?.minSize ?? 0);
+		},
+	};
+	checkShapeRule(op, emptied);
+	checkMaps(op, emptied);
+};
+
 /** What every op obeys, by name: each takes a record and a source of arguments, and throws when the law is broken. */
 export const laws: Readonly<Record<string, Law>> = {
 	"its value has the shape and dtype of its rule": checkShapeRule,
+	"its differentials are linear maps with their transposes": checkMaps,
 	"forward mode, reverse mode and differences agree to second order": checkDifferential,
+	"it keeps its conventions where there is no derivative": checkConventions,
 	"a view gives what a copy gives": checkViews,
 	"float32 stays float32 and near float64": checkFloat32,
 	"int32 and bool give what their numbers give in float64": checkIntegers,
+	"arguments without elements are like any other": checkEmpty,
+	"a NaN shows in what depends on it": checkNaN,
 	"the gradient of a tensor given twice is the sum of both": checkSharing,
 	"it changes no argument and gives the same again": checkPurity,
 	"its print names every argument": checkPrint,

@@ -2,12 +2,12 @@ import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../
 import { DTypeError } from "../error.ts";
 import { identity, LinearMap, negate, scale } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
-import { apply, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
+import { apply, type Convention, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
 import { isRowMajor } from "../shape.ts";
 import { coalesce, forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { alignArguments, arithmetic, type DTypeRule } from "./lift.ts";
+import { alignArguments, arithmetic, type DTypeRule, vector } from "./lift.ts";
 
 /** A partial derivative at a point: a number or tensor to scale by, or a linear map written out. */
 export type Partial = Tensor | number | LinearMap;
@@ -51,6 +51,8 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	readonly facts?: OpFacts<null>;
 	/** How to draw arguments, where `domain` and `distinct` do not say it. */
 	readonly sample?: Op["sample"];
+	/** The partial derivatives at points where there are none, or that the domain does not reach. */
+	readonly conventions?: readonly { readonly at: Reals<Arity>; readonly partials: Reals<Arity> }[];
 }
 
 type ElementwiseFunction<Arity extends 1 | 2 | 3> = [
@@ -99,6 +101,7 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 					rule.distinct ? draw.distinct(shape) : draw.tensor(shape, domain[i]);
 				return { inputs: Array.from({ length: arity }, (_, i) => one(i)), params: null };
 			}),
+		...(rule.conventions && { conventions: [conventionOf(rule.conventions, arity)] }),
 	};
 	const call = (...args: TensorLike[]) => {
 		if (args.length !== arity) {
@@ -107,6 +110,20 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 		return apply(op, alignArguments(rule.name, args, dtypes), null);
 	};
 	return defineOp(op, call as ElementwiseFunction<Arity>);
+}
+
+/** Points, each with its partial derivatives, as one point of vectors. */
+function conventionOf(
+	points: readonly { readonly at: readonly number[]; readonly partials: readonly number[] }[],
+	arity: number,
+): Convention<null> {
+	const each = (numbers: (i: number) => number[]) =>
+		Array.from({ length: arity }, (_, i) => vector(numbers(i)));
+	return {
+		inputs: each((i) => points.map(({ at }) => at[i]!)),
+		params: null,
+		gradients: each((i) => points.map(({ partials }) => partials[i]!)),
+	};
 }
 
 function asMap(partial: Partial): LinearMap | null {

@@ -40,6 +40,11 @@ export function constant(op: string, value: number, dtype: DType, shape: Shape):
 	);
 }
 
+/** Numbers as a float64 vector. */
+export function vector(values: readonly number[]): Tensor {
+	return new Tensor(Float64Array.from(values), "float64", [values.length]);
+}
+
 /** A number as a float64 scalar (a boolean as a bool), a tensor as it is. */
 export function asTensor(op: string, x: TensorLike): Tensor {
 	if (x instanceof Tensor) return x;

@@ -5,7 +5,7 @@ import type { OpFacts } from "../op-facts.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { accumulator, finished } from "./integers.ts";
-import { asTensor, type DTypeRule, floating } from "./lift.ts";
+import { asTensor, type DTypeRule, floating, vector } from "./lift.ts";
 import { forEachBlockOfColumns, forEachSlice } from "./slices.ts";
 
 /** Whether reduced axes stay, with size 1. */
@@ -75,6 +75,11 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 	readonly stretch?: number;
 	/** The fewest elements of a slice for which the rule holds, for drawing samples; left out: 0. */
 	readonly minSize?: number;
+	/** The weights of slices with which there is no derivative, or that the domain does not reach. */
+	readonly conventions?: readonly {
+		readonly at: readonly number[];
+		readonly weights: readonly number[];
+	}[];
 }
 
 /**
@@ -135,6 +140,13 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 			};
 			return { inputs: [x], params: params as unknown as P };
 		},
+		...(rule.conventions && {
+			conventions: rule.conventions.map(({ at, weights }) => ({
+				inputs: [vector(at)],
+				params: { axes: [0], keepDims: false, all: true } as unknown as P,
+				gradients: [vector(weights)],
+			})),
+		}),
 	};
 	const call = (value: TensorLike, axes?: Axes, options?: Options): Tensor => {
 		const x = asTensor(rule.name, value);

@@ -2,6 +2,7 @@ import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../linear-map.ts";
 import { floorMod, roundHalfToEven } from "../special-functions.ts";
+import type { Tensor } from "../tensor.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
 
 /** x + y, elementwise; arguments broadcast. */
@@ -80,6 +81,7 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 	evaluate: Math.max,
 	partials: [(x, y) => keepWhere(maskGreaterEqual(x, y)), (x, y) => keepWhere(maskGreater(y, x))],
 	distinct: true,
+	conventions: [{ at: [1, 1], partials: [1, 0] }],
 	print: (x, y) => `np.maximum(${x}, ${y})`,
 });
 
@@ -89,25 +91,44 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
 	evaluate: Math.min,
 	partials: [(x, y) => keepWhere(maskGreaterEqual(y, x)), (x, y) => keepWhere(maskGreater(x, y))],
 	distinct: true,
+	conventions: [{ at: [1, 1], partials: [1, 0] }],
 	print: (x, y) => `np.minimum(${x}, ${y})`,
 });
 
 /**
  * x kept between `low` and `high`, elementwise: minimum(maximum(x, low), high), so where low > high the result is
- * `high`. Arguments broadcast. At a bound the gradient stays with x; beyond it, it goes to the bound. A NaN in any
- * argument shows in the value and in all gradients.
+ * `high`. Arguments broadcast. At a bound the gradient stays with x; beyond it, it goes to the bound; where the bounds leave x no
+ * room, to `high`, unless x is below and they are equal. A NaN in any argument shows in the value and in all gradients.
  */
 export const clip: Ternary<"clip"> = elementwise(3, {
 	name: "clip",
 	evaluate: (x, low, high) => Math.min(Math.max(x, low), high),
 	partials: [
-		(x, low, high) => keepWhere(mul(maskGreaterEqual(x, low), maskGreaterEqual(high, x))),
-		(x, low, high) => keepWhere(mul(maskGreater(low, x), maskGreaterEqual(high, low))),
-		(x, low, high) => keepWhere(maskGreater(maximum(x, low), high)),
+		(x, low, high) => keepWhere(maskInside(x, low, high)),
+		(x, low, high) => keepWhere(maskBelow(x, low, high)),
+		(x, low, high) => keepWhere(sub(1, add(maskInside(x, low, high), maskBelow(x, low, high)))),
 	],
 	distinct: true,
+	conventions: [
+		{ at: [1, 1, 2], partials: [1, 0, 0] },
+		{ at: [2, 1, 2], partials: [1, 0, 0] },
+		{ at: [1, 1, 1], partials: [0, 0, 1] },
+		{ at: [0, 1, 1], partials: [0, 1, 0] },
+		{ at: [2, 1, 1], partials: [0, 0, 1] },
+		{ at: [2, 2, 1], partials: [0, 0, 1] },
+	],
 	print: (x, low, high) => `np.clip(${x}, ${low}, ${high})`,
 });
+
+/** Where a clipped x is the result; with low = high it is constant. */
+function maskInside(x: Tensor, low: Tensor, high: Tensor): Tensor {
+	return mul(mul(maskGreaterEqual(x, low), maskGreaterEqual(high, x)), maskGreater(high, low));
+}
+
+/** Where the lower bound is the result. */
+function maskBelow(x: Tensor, low: Tensor, high: Tensor): Tensor {
+	return mul(maskGreater(low, x), maskGreaterEqual(high, low));
+}
 
 /** √x, elementwise; NaN below 0. At 0 the derivative is ∞; a branch that `where` cuts off still contributes 0. */
 export const sqrt: Unary<"sqrt"> = elementwise(1, {
@@ -125,6 +146,7 @@ export const abs: Unary<"abs"> = elementwise(1, {
 	evaluate: Math.abs,
 	partials: [(x) => sign(x)],
 	domain: [{ avoid: [0] }],
+	conventions: [{ at: [0], partials: [0] }],
 	print: (x) => `np.abs(${x})`,
 	facts: { mirror: "even" },
 });
@@ -153,6 +175,10 @@ export const mod: Binary<"mod"> = elementwise(2, {
 	domain: [
 		{ min: 5.25, max: 5.75 },
 		{ min: 2, max: 2.5 },
+	],
+	conventions: [
+		{ at: [4, 2], partials: [1, -2] },
+		{ at: [-4, 2], partials: [1, 2] },
 	],
 	print: (x, y) => `np.mod(${x}, ${y})`,
 });

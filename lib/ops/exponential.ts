@@ -92,6 +92,12 @@ export const power: Binary<"power"> = elementwise(2, {
 		{ min: 0.5, max: 2 },
 		{ min: -2, max: 2 },
 	],
+	conventions: [
+		{ at: [0, 0], partials: [0, 0] },
+		{ at: [0, 1], partials: [1, 0] },
+		{ at: [0, 2], partials: [0, 0] },
+		{ at: [-2, 2], partials: [-4, Number.NaN] },
+	],
 	print: (x, y) => `${x} ** ${y}`,
 });
 
@@ -151,6 +157,7 @@ export const relu: Unary<"relu"> = elementwise(1, {
 	evaluate: (x) => Math.max(x, 0),
 	partials: [(x) => keepWhere(maskGreater(x, 0))],
 	domain: [{ avoid: [0] }],
+	conventions: [{ at: [0], partials: [0] }],
 	print: (x) => `np.maximum(${x}, 0)`,
 });
 

@@ -145,6 +145,7 @@ export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceO
 	evaluate: (x, start, n, params) => Math.sqrt(varianceOf(x, start, n, params)),
 	weights: (x, out, params) =>
 		direction(centered(x, params).mul(1 / freedom(sliceSize(x.shape, params.axes), params)), out),
+	conventions: [{ at: [2, 2], weights: [0, 0] }],
 	numpy: "x.std",
 	distinct: true,
 	stretch: 8,
@@ -171,6 +172,7 @@ export const norm: Reduction<"norm"> = reduction({
 		return greatest * Math.sqrt(squaresAround(unit, 0, n, 0));
 	},
 	weights: direction,
+	conventions: [{ at: [0, 0], weights: [0, 0] }],
 	numpy: "np.linalg.norm",
 	domain: { avoid: [0] },
 });

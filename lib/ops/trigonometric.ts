@@ -83,6 +83,7 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 		{ min: 0.5, max: 2 },
 		{ min: -2, max: 2 },
 	],
+	conventions: [{ at: [0, 0], partials: [Number.NaN, Number.NaN] }],
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
 });
 
@@ -97,6 +98,7 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 		{ min: 0.5, max: 2 },
 		{ min: -2, max: 2 },
 	],
+	conventions: [{ at: [0, 0], partials: [0, 0] }],
 	print: (x, y) => `np.hypot(${x}, ${y})`,
 });
 

@@ -1,24 +1,36 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { checkOp } from "../../lib/check/check-op.ts";
+import { checkConventions, checkDifferential, checkMaps } from "../../lib/check/derivative-laws.ts";
 import { draws } from "../../lib/check/drawn.ts";
 import { differentiateAtZero } from "../../lib/check/finite-difference.ts";
+import { LawError } from "../../lib/check/law.ts";
 import {
-	checkDifferential,
+	checkEmpty,
 	checkFloat32,
+	checkIntegers,
+	checkNaN,
+	checkPrint,
+	checkPurity,
 	checkShapeRule,
 	checkViews,
 } from "../../lib/check/laws.ts";
+import { isFloat } from "../../lib/dtype.ts";
 import {
 	type Draw,
 	elementwise,
+	equal,
 	LinearMap,
 	mul,
 	type Op,
+	sign,
 	sub,
 	Tensor,
 	type Unary,
+	where,
 } from "../../lib/index.ts";
 import { elements } from "../../lib/strided.ts";
+import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 
 /** Asserts that the law rejects the op with a message that contains `text`. */
@@ -26,6 +38,15 @@ function rejects(law: (op: Op, draw: Draw) => void, op: Op, text: string): void 
 	const result = fc.check(fc.property(draws(), (draw) => law(op, draw)));
 	assert.ok(result.failed, `${op.name} passes`);
 	assert.match(String((result.errorInstance as Error).message), text);
+}
+
+function messageOf(f: () => unknown): string {
+	try {
+		f();
+	} catch (error) {
+		return (error as Error).message;
+	}
+	return "no error";
 }
 
 const cube: Unary<"cube"> = elementwise(1, {
@@ -105,6 +126,105 @@ suite("check/laws", (test) => {
 			evaluate: ([x]: readonly Tensor[]) => x!.astype("float64"),
 		};
 		rejects(checkFloat32, wrong, "float32 arguments give float64");
+	});
+
+	const scaling = (x: Tensor) => mul(3, mul(x, x));
+
+	test("a map that is not linear, or gives another shape or dtype, is rejected", () => {
+		const maps: [(dx: Tensor, x: Tensor) => Tensor, string][] = [
+			[(dx, x) => dx.scale(scaling(x)).add(dx.square().mul(1e-6)), "not linear"],
+			[(dx, x) => dx.scale(scaling(x)).expandDims(0), "expected to give float64"],
+			[(dx, x) => dx.scale(scaling(x)).astype("float32"), "gives float32"],
+		];
+		for (const [apply, text] of maps) {
+			const wrong = { ...cube.op, name: "wrong" };
+			wrong.differential = (_i: number, [x]: readonly Tensor[]) =>
+				new LinearMap("wrong", (dx) => apply(dx, x!));
+			rejects(checkMaps, wrong, text);
+		}
+	});
+
+	test("a map that is not the transpose of its transpose is rejected", () => {
+		const wrong = { ...cube.op, name: "wrong" };
+		wrong.differential = (_i: number, [x]: readonly Tensor[]) => {
+			const map = new LinearMap("scale", (dx) => dx.scale(scaling(x!)));
+			const back = new LinearMap("back", map.apply, () => new LinearMap("2", (dx) => dx.mul(2)));
+			return new LinearMap("there", map.apply, () => back);
+		};
+		rejects(checkMaps, wrong, "transposed twice");
+	});
+
+	const fold = (partial: number, convention: number): Unary<"fold"> =>
+		elementwise(1, {
+			name: "fold",
+			evaluate: Math.abs,
+			partials: [(x) => where(equal(x, 0), partial, sign(x))],
+			domain: [{ avoid: [0] }],
+			conventions: [{ at: [0], partials: [convention] }],
+			print: (x) => `abs(${x})`,
+		});
+
+	test("a gradient at a kink is rejected when it is not the convention, or not between both sides", () => {
+		for (const kept of [-1, 0, 0.5, 1]) checkOp(fold(kept, kept), { runs: 20 });
+		rejects(checkConventions, fold(1, 0).op, "the gradient of argument 1 is");
+		rejects(checkConventions, fold(1.5, 1.5).op, "not between -1 and 1");
+	});
+
+	test("an op that hides a NaN is rejected", () => {
+		const wrong = {
+			...cube.op,
+			evaluate: ([x]: readonly Tensor[]) => where(x!.isNaN(), 0, mul(x!, mul(x!, x!))),
+		};
+		rejects(checkNaN, wrong, "with a NaN there it is 0");
+	});
+
+	test("an op that stumbles over no elements is rejected", () => {
+		const wrong = {
+			...cube.op,
+			evaluate: ([x]: readonly Tensor[]) => mul(x!, mul(x!, x!)).add(x!.max().mul(0)),
+		};
+		rejects(checkEmpty, wrong, "max: expected at least one element");
+	});
+
+	test("an op that changes its argument, or remembers, is rejected", () => {
+		const changing = {
+			...cube.op,
+			evaluate: ([x]: readonly Tensor[]) => {
+				const out = mul(x!, mul(x!, x!));
+				if (x!.size > 0) x!.storage[x!.offset] = 7;
+				return out;
+			},
+		};
+		rejects(checkPurity, changing, "argument 1 was changed");
+		let runs = 0;
+		const counting = { ...cube.op, evaluate: ([x]: readonly Tensor[]) => x!.add(runs++) };
+		rejects(checkPurity, counting, "the same arguments give different values");
+	});
+
+	test("integers that come out as other numbers are rejected, and a print that leaves an argument out", () => {
+		const wrong = {
+			...cube.op,
+			evaluate: ([x]: readonly Tensor[]) => (isFloat(x!.dtype) ? mul(x!, mul(x!, x!)) : x!.mul(1)),
+		};
+		rejects(checkIntegers, wrong, "the value for int32");
+		rejects(checkPrint, { ...cube.op, print: () => "cube()" }, "does not show the argument x1");
+	});
+
+	test("checkOp names the law, the simplest arguments and how to replay, which gives the same again", () => {
+		const wrong = { ...cube.op, name: "wrong", differential: null };
+		const first = messageOf(() => checkOp(wrong, { seed: 3 }));
+		assert.match(first, /^wrong breaks the law "forward mode, reverse mode and differences/);
+		assert.match(first, /in x1 \*\* 3 with\n {2}x1 = float64 \(\) 1\./);
+		const [, options] = /checkOp\(wrong, (.*)\)\)$/.exec(first)!;
+		const again = messageOf(() => checkOp(wrong, JSON.parse(options!)));
+		const upToCounts = (message: string) => message.split("(try")[0];
+		assert.is(upToCounts(again), upToCounts(first));
+	});
+
+	test("checkOp refuses a record without samples, and a law that there is not", () => {
+		const { sample: _, ...bare } = cube.op;
+		refuses(() => checkOp(bare), LawError, "a record with `sample`");
+		refuses(() => checkOp(cube, { laws: ["order"] }), LawError, 'there is no law "order"');
 	});
 
 	test("the differences of smooth functions are good to 1e−11, and their error is estimated", () => {
