@@ -15,7 +15,7 @@ export interface Engine {
 /** Sixteen registers hold eight sums, with what they are made of. */
 const NARROW: Tiles = { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256 };
 /** The same registers, each of two vectors. */
-const WIDE: Tiles = { vectors: [8, 4, 4, 4], depth: 256, rowBlock: 256 };
+const WIDE: Tiles = { vectors: [8, 8, 4, 4], depth: 256, rowBlock: 256 };
 
 let found: Engine | null | undefined;
 

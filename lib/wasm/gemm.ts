@@ -1,5 +1,6 @@
 import { type Callee, call, type ModuleBuilder } from "./assembler.ts";
 import type { FunctionBuilder, Local } from "./function.ts";
+import { emitRowDots, rowDots } from "./matrix-vector.ts";
 import { emitPack } from "./pack.ts";
 import {
 	columnPanels,
@@ -25,11 +26,27 @@ export type Gemm = Callee<
 	"none"
 >;
 
+const GEMM_PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
+
 /**
- * Defines a product as a function. The terms of each sum are added one by one in the order of k, as plain loops do; an
- * empty sum is 0. Where c overlaps a or b the result is undefined.
+ * Defines a product as a function. The terms of each sum are added one by one in the order of k, as plain loops do, but for
+ * dot products of rows with a vector (`rowDots`); an empty sum is 0. c may not overlap a or b.
  */
 export function defineGemm(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
+	const dots = rowDots(product);
+	if (dots === null) return defineBlocks(m, name, product, tiles);
+	return m.define(name, GEMM_PARAMS, "none", (f, a, b, c, _, rowStart, rowEnd) => {
+		if (dots.left) {
+			emitRowDots(f, product, dots, [a, b, c, rowStart, rowEnd]);
+			return;
+		}
+		const end = f.let(i32.mul(i32.sub(rowEnd, rowStart), dots.rows));
+		emitRowDots(f, product, dots, [b, a, c, f.let(i32.const(0)), end]);
+	});
+}
+
+/** The product panel by panel and block by block. */
+function defineBlocks(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
 	const { bytes, lanes } = vectorsOf(product.dtype);
 	const passes = passesOf(product, tiles);
 	const panels = columnPanels(product.n, lanes, tiles.vectors[rowStep(product, tiles) - 1]!);
@@ -39,8 +56,7 @@ export function defineGemm(m: ModuleBuilder, name: string, product: Product, til
 	const multiply = passes.map((pass, p) =>
 		panels.map((panel, i) => definePanel(m, `${name}.${p}.${i}`, product, tiles, pass, panel)),
 	);
-	const params = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
-	return m.define(name, params, "none", (f, a, b, c, scratch, rowStart, rowEnd) => {
+	return m.define(name, GEMM_PARAMS, "none", (f, a, b, c, scratch, rowStart, rowEnd) => {
 		eachRowBlock(f, rowStart, rowEnd, product.m, tiles.rowBlock, (from, to) => {
 			const [left, right] = [f.let(a), f.let(b)];
 			for (const [p, pass] of passes.entries()) {

@@ -1,5 +1,6 @@
 import type { Expr } from "./expression.ts";
 import type { Local } from "./function.ts";
+import { DOT_ROWS, rowDots } from "./matrix-vector.ts";
 import { vectorsOf } from "./tile.ts";
 
 /** Strides of a matrix, in elements: of row-major n columns (n, 1), of a transpose (1, n). */
@@ -41,12 +42,13 @@ export const VECTOR = 16;
 
 /** Borders between threads lie at multiples of so many rows of the result. */
 export function rowStep(product: Product, tiles: Tiles): number {
-	return Math.max(1, Math.min(product.m, tiles.vectors.length));
+	const most = rowDots(product) === null ? tiles.vectors.length : DOT_ROWS;
+	return Math.max(1, Math.min(product.m, most));
 }
 
 /** How much scratch memory a product needs, in bytes. */
 export function scratchBytes(product: Product, tiles: Tiles): number {
-	if (!isPacked(product)) return 0;
+	if (!isPacked(product) || rowDots(product) !== null) return 0;
 	return tiles.depth * VECTOR * tiles.vectors[rowStep(product, tiles) - 1]!;
 }
 

@@ -82,7 +82,12 @@ export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): voi
 }
 
 /** The first lanes of a vector from memory, and nothing beyond. */
-function loadPart(type: FloatVector, at: Expr<"i32">, offset: number, lanes: number): Expr<"v128"> {
+export function loadPart(
+	type: FloatVector,
+	at: Expr<"i32">,
+	offset: number,
+	lanes: number,
+): Expr<"v128"> {
 	if (lanes === type.lanes) return type.load(at, offset);
 	let x = type.loadZero(at, offset);
 	for (let i = 1; i < lanes; i++) x = type.loadLane(at, x, i, offset + i * type.bytes);
