@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 import { isCertain, type Verdict } from "./compare.ts";
 import { type Comparison, Examination } from "./examine.ts";
 import { Ledger, noCounts } from "./ledger.ts";
+import { likelyCause } from "./likely-cause.ts";
 import { failingElement } from "./localize.ts";
 import { derivativeOf, type Mode, type Problem, problemOf } from "./problem.ts";
 import { type Finding, GradientReport } from "./report.ts";
@@ -101,7 +102,9 @@ function checkProblem(
 	key: Tensor,
 ) {
 	const examination = new Examination(problem, modes, key);
-	const ledger = new Ledger(problem, problem.f(problem.x));
+	const ledger = new Ledger(problem, examination.results, (leaf, result, mode) =>
+		likelyCause(examination, leaf, result, mode, key),
+	);
 	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;
 	const most = options.elements ?? limit / problem.x.length;
 	for (const [leaf, x] of problem.x.entries()) {

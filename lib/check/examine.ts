@@ -37,14 +37,19 @@ export class Examination {
 	readonly problem: Problem;
 	readonly point: Point;
 	private readonly modes: readonly Mode[];
+	/** The results at the point. */
+	readonly results: Vector;
 	private readonly graph: Linearization;
 	private readonly pulled: readonly Pulled[];
+	/** How many elements or directions have failed. */
+	private failures = 0;
 
 	constructor(problem: Problem, modes: readonly Mode[], key: Tensor) {
 		this.problem = problem;
 		this.modes = modes;
 		this.point = new Point(problem);
 		this.graph = linearizationOf(problem.x, problem.f);
+		this.results = this.graph.values;
 		this.pulled = modes.includes("reverse") ? this.pullBack(key) : [];
 	}
 
@@ -60,6 +65,32 @@ export class Examination {
 		return this.compare(leaf, direction, this.point.alongDirection(leaf, direction));
 	}
 
+	/** What differences say of the derivatives along one element of an argument. */
+	differences(leaf: number, i: number): Numeric[] {
+		const differences = new Differences(this.point.alongElement(leaf, i));
+		return differences.quick() ?? differences.deep(DEPTHS[0]);
+	}
+
+	/** What one mode gives for the derivatives of some of the elements of the results, one after the other, by one argument. */
+	given(leaf: number, from: number, to: number, mode: Mode): Float64Array {
+		const { size } = this.problem.x[leaf]!;
+		const out = new Float64Array((to - from) * size);
+		if (mode === "reverse") {
+			for (let j = from; j < to; j++) {
+				const { gradients } = this.pull(j, unitLike(this.graph.values, j));
+				out.set(gradients[leaf]!, (j - from) * size);
+			}
+			return out;
+		}
+		for (let i = 0; i < size; i++) {
+			const direction = new Float64Array(size);
+			direction[i] = 1;
+			const column = this.push(leaf, direction);
+			for (let j = from; j < to; j++) out[(j - from) * size + i] = column[j]!;
+		}
+		return out;
+	}
+
 	private compare(leaf: number, direction: Float64Array, line: Line): Comparison[] {
 		const differences = new Differences(line);
 		const tangent = this.modes.includes("forward") ? this.push(leaf, direction) : null;
@@ -70,9 +101,11 @@ export class Examination {
 		const quick = differences.quick();
 		let found = quick === null ? [] : comparisons(quick);
 		for (const depth of DEPTHS) {
-			if (found.length > 0 && found.every(isSettled)) break;
+			const isKnown = this.failures >= CONVINCING || found.every(isSettled);
+			if (found.length > 0 && isKnown) break;
 			found = comparisons(differences.deep(depth));
 		}
+		if (found.some(({ verdict }) => verdict === "fail")) this.failures++;
 		return found;
 	}
 
@@ -85,25 +118,30 @@ export class Examination {
 		return concatenated(orZeros(pushforward(this.graph, tangents), this.graph.values));
 	}
 
-	private pullBack(key: Tensor): Pulled[] {
-		const { x } = this.problem;
-		const size = this.point.center.length;
-		const pull = (output: number | null, g: Vector): Pulled => ({
+	private pull(output: number | null, g: Vector): Pulled {
+		const gradients = orZeros(pullback(this.graph, g), this.problem.x);
+		return {
 			output,
 			cotangent: concatenated(g),
-			gradients: orZeros(pullback(this.graph, g), x).map((gradient) =>
-				Float64Array.from(elements(gradient)),
-			),
-		});
+			gradients: gradients.map((gradient) => Float64Array.from(elements(gradient))),
+		};
+	}
+
+	private pullBack(key: Tensor): Pulled[] {
+		const size = this.point.center.length;
 		const drawn = Array.from({ length: RANDOM_COTANGENTS }, (_, k) =>
-			pull(null, randomLike(this.graph.values, random.foldIn(key, k))),
+			this.pull(null, randomLike(this.graph.values, random.foldIn(key, k))),
 		);
 		if (size > FEW_RESULTS) return drawn;
-		const units = Array.from({ length: size }, (_, j) => pull(j, unitLike(this.graph.values, j)));
+		const units = Array.from({ length: size }, (_, j) =>
+			this.pull(j, unitLike(this.graph.values, j)),
+		);
 		return [...units, ...drawn];
 	}
 }
 
+/** After so many failures that were looked at on all scales, further ones are believed at a glance. */
+const CONVINCING = 8;
 /** A kink is believed when so many sizes of steps show it. */
 const SHOWN = 3;
 

@@ -3,12 +3,14 @@ import "../ops/index.ts";
 
 export * from "./arbitraries.ts";
 export * from "./check-gradients.ts";
+export * from "./check-manual.ts";
 export * from "./check-op.ts";
 export * from "./derivative-laws.ts";
 export * from "./drawn.ts";
 export * from "./finite-difference.ts";
 export * from "./law.ts";
 export * from "./laws.ts";
+export * from "./manual-report.ts";
 export * from "./programs.ts";
 export * from "./random-program.ts";
 export * from "./records.ts";

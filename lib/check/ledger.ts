@@ -2,7 +2,7 @@ import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { distance, isCertain, type Verdict } from "./compare.ts";
 import type { Comparison } from "./examine.ts";
-import type { Problem } from "./problem.ts";
+import type { Mode, Problem } from "./problem.ts";
 import { type Finding, modeName } from "./report.ts";
 
 /** Where a comparison was made. */
@@ -51,15 +51,20 @@ class Block {
 	}
 }
 
+/** Gives the likely cause of a failure, if it is found. */
+type Explain = (leaf: number, result: number | null, mode: Mode) => string | null;
+
 /** Keeps count of the comparisons of one problem. */
 export class Ledger {
 	private readonly problem: Problem;
 	private readonly results: readonly Tensor[];
+	private readonly explain: Explain;
 	private readonly blocks = new Map<string, Block>();
 
-	constructor(problem: Problem, results: readonly Tensor[]) {
+	constructor(problem: Problem, results: readonly Tensor[], explain: Explain) {
 		this.problem = problem;
 		this.results = results;
+		this.explain = explain;
 	}
 
 	add(leaf: number, element: number | null, comparison: Comparison): void {
@@ -104,7 +109,7 @@ export class Ledger {
 			given,
 			numeric,
 			count,
-			cause: null,
+			cause: verdict === "fail" ? this.explain(leaf, at?.result ?? null, mode) : null,
 		};
 	}
 

@@ -108,7 +108,8 @@ export class Point {
 	}
 }
 
-function movedBy(x: Tensor, direction: Float64Array, t: number): Tensor {
+/** x moved by t in a direction. */
+export function movedBy(x: Tensor, direction: Float64Array, t: number): Tensor {
 	const values = elements(x).slice();
 	for (let i = 0; i < values.length; i++) {
 		const d = direction[i]!;
@@ -118,7 +119,7 @@ function movedBy(x: Tensor, direction: Float64Array, t: number): Tensor {
 }
 
 /** |x|, but no less than the quadratic mean of the tensor; 1 where all of it is 0. */
-function scalesOf(x: Tensor): Float64Array {
+export function scalesOf(x: Tensor): Float64Array {
 	const sizes = Float64Array.from(elements(x), Math.abs);
 	const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
 	if (!(largest > 0 && Number.isFinite(largest))) return sizes.fill(1);

@@ -1,0 +1,136 @@
+import { AdjointError, GradientError } from "../error.ts";
+import { sameShape } from "../shape.ts";
+import { elements } from "../strided.ts";
+import { Tensor } from "../tensor.ts";
+import { indexOf } from "./ledger.ts";
+import { causeOf, causeOfStop } from "./manual-causes.ts";
+import { ManualReport, type ManualStep } from "./manual-report.ts";
+import { type NamedGradient, namedGradients } from "./named-gradients.ts";
+import { noiseAround } from "./noise.ts";
+import { concatenated, epsilonOf, movedBy, scalesOf } from "./point.ts";
+import { type Problem, problemOf } from "./problem.ts";
+
+/** The gradients that a backward program gives, by name: `grad_h` is the gradient by the value named `h`. */
+export type ManualGradients = Readonly<Record<string, Tensor>>;
+
+/** Standard deviations of rounding within which two orders of the same operations agree. */
+const DEVIATIONS = 20;
+/** How far the point is moved to see rounding at work, relative to its size. */
+const NEAR = { float64: 1e-6, float32: 1e-2 };
+
+/**
+ * Checks a backward program written by hand against the derived gradients. `f` gives the loss, and names what it computes on
+ * the way: `const h = x.dot(w1).as("h")`. `manual` takes the same arguments and returns gradients by name, `grad_h` for the one by
+ * `h`, `grad_w1` for the one by the argument whose path ends in `w1`. The report goes through them in backward order;
+ * of the first one that is wrong it says where it is worst, and the likely cause.
+ * @throws GradientError when `f` does not give a scalar, or a name is not known
+ */
+export function checkManual<Args extends readonly unknown[]>(
+	f: (...args: Args) => Tensor,
+	args: readonly [...Args],
+	manual: (...args: Args) => ManualGradients,
+): ManualReport {
+	const problem = problemOf("checkManual", f as (...args: never[]) => unknown, args);
+	const derived = namedGradients(problem);
+	const bounds = boundsOf(problem, derived);
+	let given: ManualGradients;
+	try {
+		given = manual(...(args as unknown as Args));
+	} catch (error) {
+		if (!(error instanceof AdjointError)) throw error;
+		const cause = causeOfStop(error, derived, bounds);
+		return new ManualReport([], { message: error.message, cause });
+	}
+	const asked = Object.entries(given).map(([key, tensor]) => ({
+		key,
+		tensor,
+		...find(derived, key),
+	}));
+	asked.sort((a, b) => b.position - a.position);
+	const steps: ManualStep[] = [];
+	for (const { key, tensor, ...expected } of asked) {
+		const isFirst = steps.every((step) => step.agrees);
+		const step = compare(key, tensor, expected, bounds.get(expected.name)!);
+		const cause = step.agrees || !isFirst ? null : causeOf(problem, tensor, expected, step.bound);
+		steps.push({ ...step, cause });
+	}
+	return new ManualReport(steps, null);
+}
+
+/**
+ * Does what `checkManual` does and throws an error with the report's text unless every gradient agrees.
+ * @throws GradientError
+ */
+export function assertManual<Args extends readonly unknown[]>(
+	f: (...args: Args) => Tensor,
+	args: readonly [...Args],
+	manual: (...args: Args) => ManualGradients,
+): void {
+	const report = checkManual(f, args, manual);
+	if (!report.ok) throw new GradientError(String(report));
+}
+
+function find(derived: readonly NamedGradient[], key: string): NamedGradient {
+	const found = derived.find(({ name }) => key === `grad_${name}`);
+	if (found !== undefined) return found;
+	throw new GradientError(
+		`checkManual: there is nothing of which ${key} could be the gradient; there are ${derived.map(({ name }) => `grad_${name}`).join(", ")}, and .as("…") names more`,
+	);
+}
+
+/** For each name, how far two ways to compute the gradient may be apart by rounding alone. */
+function boundsOf(problem: Problem, derived: readonly NamedGradient[]): Map<string, number> {
+	const scales = problem.x.map(scalesOf);
+	const names = derived.map(({ name }) => name);
+	const { dtype } = derived[0]!.gradient;
+	const at = (t: number) => {
+		const moved = problem.x.map((x, i) => movedBy(x, scales[i]!, t));
+		const gradients = namedGradients({ ...problem, x: moved });
+		return concatenated(names.map((name) => find(gradients, `grad_${name}`).gradient));
+	};
+	const noise = noiseAround(at, NEAR[dtype as "float64" | "float32"]);
+	const bounds = new Map<string, number>();
+	let start = 0;
+	for (const { name, gradient } of derived) {
+		const own = noise.subarray(start, start + gradient.size);
+		const rounding = Math.max(
+			largestOf(own),
+			epsilonOf(dtype) * largestOf(concatenated([gradient])),
+		);
+		bounds.set(name, DEVIATIONS * rounding);
+		start += gradient.size;
+	}
+	return bounds;
+}
+
+/** The largest size of the elements that are numbers. */
+function largestOf(values: Float64Array): number {
+	return values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0);
+}
+
+function compare(
+	key: string,
+	given: Tensor,
+	expected: NamedGradient,
+	bound: number,
+): Omit<ManualStep, "cause"> {
+	if (!(given instanceof Tensor)) {
+		throw new GradientError(`checkManual: expected ${key} to be a tensor, got ${typeof given}`);
+	}
+	const { value, gradient, name } = expected;
+	const step = { key, name, bound, shape: given.shape, expectedShape: value.shape };
+	if (!sameShape(given.shape, value.shape)) return { ...step, agrees: false, worst: null };
+	const [a, b] = [elements(given), elements(gradient)];
+	let worst = 0;
+	const distance = (k: number) => {
+		const apart = Math.abs(a[k]! - b[k]!);
+		return Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart;
+	};
+	for (let k = 1; k < a.length; k++) if (distance(k) > distance(worst)) worst = k;
+	if (a.length === 0) return { ...step, agrees: true, worst: null };
+	return {
+		...step,
+		agrees: distance(worst) <= bound,
+		worst: { index: indexOf(worst, value.shape), given: a[worst]!, expected: b[worst]! },
+	};
+}
