@@ -32,3 +32,8 @@ export class TraceError extends AdjointError {
 export class FormatError extends AdjointError {
 	override name = "FormatError";
 }
+
+/** A derivation cannot be made, or not in the form that was asked for. */
+export class DerivationError extends AdjointError {
+	override name = "DerivationError";
+}

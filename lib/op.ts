@@ -2,6 +2,7 @@ import { debugState, userSite } from "./debug-state.ts";
 import { type DType, isFloat } from "./dtype.ts";
 import type { LinearMap } from "./linear-map.ts";
 import { outside, type Recording, track, withoutClosed } from "./node.ts";
+import type { Plain } from "./notation/plain.ts";
 import type { OpFacts } from "./op-facts.ts";
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -62,6 +63,12 @@ export interface Op<Name extends string = string, P = any> {
 	readonly differential:
 		| ((i: number, inputs: readonly Tensor[], out: Tensor, params: P) => LinearMap | null)
 		| null;
+	/** The call of the public function that applies the op; left out: `x.name(y)`. */
+	readonly typescript?: (args: readonly string[], params: P) => string;
+	/** The op in LaTeX; left out: the name as a function, `\operatorname{name}(x, y)`. */
+	readonly latex?: (args: readonly string[], params: P) => string;
+	/** The op as loops over typed arrays; left out: it has no such form. */
+	readonly plain?: Plain<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;
 	/** The op in terms of others, where a traced program should show those in its place. */

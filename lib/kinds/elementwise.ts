@@ -2,6 +2,7 @@ import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../
 import { DTypeError } from "../error.ts";
 import { identity, LinearMap, negate, scale } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
+import type { ScalarForm } from "../notation/plain.ts";
 import { apply, type Convention, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
 import { isRowMajor } from "../shape.ts";
@@ -39,6 +40,10 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	 * shape of the result. Null: the op is constant almost everywhere.
 	 */
 	readonly partials: readonly ((...args: [...Tensors<Arity>, out: Tensor]) => Partial)[] | null;
+	/** In LaTeX; left out: the name as a function. */
+	readonly latex?: (...args: Texts<Arity>) => string;
+	/** In plain JavaScript, for one element of each argument; left out: there is no such form. */
+	readonly plain?: ScalarForm;
 	/** In NumPy's notation. */
 	readonly print: (...args: Texts<Arity>) => string;
 	/** Where each argument may lie for the rule to hold; left out: any real number. */
@@ -91,6 +96,8 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 				const partial = (rule.partials![i] as (...args: Tensor[]) => Partial)(...inputs, out);
 				return asMap(partial);
 			}),
+		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
+		plain: rule.plain,
 		print: (args) => rule.print(...(args as Texts<Arity>)),
 		facts: { ...rule.facts, elementwise: true },
 		sample:

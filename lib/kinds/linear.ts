@@ -7,6 +7,9 @@ interface Described<Name extends string, P> {
 	readonly name: Name;
 	readonly infer: (inputs: readonly Tensor[], params: P) => TensorType;
 	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
+	readonly typescript?: Op<Name, P>["typescript"];
+	readonly latex?: Op<Name, P>["latex"];
+	readonly plain?: Op<Name, P>["plain"];
 	readonly print: (args: readonly string[], params: P) => string;
 	readonly facts?: OpFacts<P>;
 	readonly sample?: (draw: Draw) => Sample<P>;

@@ -1,5 +1,10 @@
 import type { Storage } from "../dtype.ts";
 import { compose, identity, LinearMap, linearMap, scale } from "../linear-map.ts";
+import { call } from "../notation/call.ts";
+import { embed } from "../notation/embed.ts";
+import { javascript } from "../notation/languages.ts";
+import { axisLetters, named } from "../notation/mathematics.ts";
+import type { ComposedForm, FoldForm } from "../notation/plain.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
@@ -27,6 +32,15 @@ export type Reduction<Name extends string, Options = ReduceOptions> = OpFunction
 	Name,
 	(x: TensorLike, axes?: Axes, options?: Options) => Tensor
 >;
+
+/** How a loop gathers the total of a reduction, in JavaScript. */
+export interface Gathering {
+	readonly start: string;
+	/** The statement that takes one more element into the total. */
+	readonly next: (total: string, x: string) => string;
+	/** What becomes of a total of n elements; left out: it stays. */
+	readonly finish?: (total: string, n: number) => string;
+}
 
 /** What states a reduction. */
 export interface ReductionRule<Name extends string, Options extends ReduceOptions> {
@@ -57,6 +71,10 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 	readonly weights:
 		| ((x: Tensor, out: Tensor, params: ReduceParams & Options) => Tensor | number | LinearMap)
 		| null;
+	/** In LaTeX, over the letters of the axes; left out: the name as a function. */
+	readonly latex?: (x: string, letters: string) => string;
+	/** In plain JavaScript: a loop that gathers a total, or the reduction in terms of others; left out: there is no such form. */
+	readonly plain?: Gathering | ComposedForm<ReduceParams & Options>;
 	/** The NumPy function that does the same, or its method, as `x.sum`. */
 	readonly numpy: string;
 	/** Left out: `floating`. */
@@ -121,6 +139,17 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 				const kept = params.keepDims ? out : out.expandDims(params.axes);
 				return weightedSum(weights(x!, kept, params), x!.shape, params);
 			}),
+		typescript: (args, { axes, keepDims, all, ...options }) => {
+			const given = { ...(keepDims ? { keepDims } : {}), ...options };
+			const chosen = Object.keys(given).length > 0 ? given : undefined;
+			const over = axes.length === 1 ? axes[0] : axes;
+			return call(rule.name, args, all && chosen === undefined ? undefined : over, chosen);
+		},
+		latex: ([x], { axes }) => {
+			const letters = axisLetters(axes);
+			return rule.latex?.(x!, letters) ?? named(rule.name, [x!], letters);
+		},
+		plain: rule.plain && ("kind" in rule.plain ? rule.plain : gathering(rule.plain)),
 		print: ([x], params) =>
 			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),
 		facts: rule.facts ?? {},
@@ -148,7 +177,7 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 			})),
 		}),
 	};
-	const call = (value: TensorLike, axes?: Axes, options?: Options): Tensor => {
+	const reduce = (value: TensorLike, axes?: Axes, options?: Options): Tensor => {
 		const x = asTensor(rule.name, value);
 		const reduced = normalizeAxes(rule.name, axes, x.rank);
 		const given = options ?? ({} as Options);
@@ -160,7 +189,23 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 			all: reduced.length === x.rank,
 		});
 	};
-	return defineOp(op, call);
+	return defineOp(op, reduce);
+}
+
+/** The loop over the reduced axes, for each element of the result. */
+function gathering({ start, next, finish }: Gathering): FoldForm<ReduceParams> {
+	return {
+		kind: "fold",
+		sizes: ([shape], { axes }) => axes.map((axis) => shape![axis]!),
+		start,
+		next: (total, [x], index, inner, { axes, keepDims }) => {
+			const rest = index.filter((_, i) => !keepDims || !axes.includes(i));
+			const [kept, reduced] = [rest.values(), inner.values()];
+			const at = x!.shape.map((_, i) => (axes.includes(i) ? reduced : kept).next().value!);
+			return embed(javascript, ([a, b]) => next(a!, b!), [total, x!.at(at)]);
+		},
+		finish: finish ?? ((total) => total),
+	};
 }
 
 /** How many elements a slice along these axes has. */

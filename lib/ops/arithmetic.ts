@@ -1,6 +1,8 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../linear-map.ts";
+import { elementwiseProduct } from "../notation/mathematics.ts";
+import { numeric } from "../notation/plain.ts";
 import { floorMod, roundHalfToEven } from "../special-functions.ts";
 import type { Tensor } from "../tensor.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
@@ -10,6 +12,8 @@ export const add: Binary<"add"> = elementwise(2, {
 	name: "add",
 	evaluate: (x, y) => x + y,
 	partials: [() => 1, () => 1],
+	latex: (x, y) => `${x} + ${y}`,
+	plain: numeric((x, y) => `${x} + ${y}`),
 	print: (x, y) => `${x} + ${y}`,
 	facts: { algebra: { coefficients: [1, 1] } },
 });
@@ -19,6 +23,8 @@ export const sub: Binary<"sub"> = elementwise(2, {
 	name: "sub",
 	evaluate: (x, y) => x - y,
 	partials: [() => 1, () => -1],
+	latex: (x, y) => `${x} - ${y}`,
+	plain: numeric((x, y) => `${x} - ${y}`),
 	print: (x, y) => `${x} - ${y}`,
 	facts: { algebra: { coefficients: [1, -1] } },
 });
@@ -28,6 +34,8 @@ export const mul: Binary<"mul"> = elementwise(2, {
 	name: "mul",
 	evaluate: (x, y) => x * y,
 	partials: [(_, y) => y, (x) => x],
+	latex: elementwiseProduct,
+	plain: numeric((x, y) => `${x} * ${y}`),
 	print: (x, y) => `${x} * ${y}`,
 	facts: { algebra: { powers: [1, 1] } },
 });
@@ -39,6 +47,8 @@ export const div: Binary<"div"> = elementwise(2, {
 	partials: [(_, y) => reciprocal(y), (_, y, out) => neg(div(out, y))],
 	dtype: floating,
 	domain: [{}, { avoid: [0] }],
+	latex: (x, y) => `\\frac{${x}}{${y}}`,
+	plain: numeric((x, y) => `${x} / ${y}`),
 	print: (x, y) => `${x} / ${y}`,
 	facts: { algebra: { powers: [1, -1] } },
 });
@@ -48,6 +58,8 @@ export const neg: Unary<"neg"> = elementwise(1, {
 	name: "neg",
 	evaluate: (x) => -x,
 	partials: [() => -1],
+	latex: (x) => `-${x}`,
+	plain: numeric((x) => `-${x}`),
 	print: (x) => `-${x}`,
 	facts: { algebra: { coefficients: [-1] } },
 });
@@ -57,6 +69,8 @@ export const square: Unary<"square"> = elementwise(1, {
 	name: "square",
 	evaluate: (x) => x * x,
 	partials: [(x) => mul(2, x)],
+	latex: (x) => `${x}^{2}`,
+	plain: numeric((x) => `${x} ** 2`),
 	print: (x) => `np.square(${x})`,
 	facts: { algebra: { powers: [2] }, mirror: "even" },
 });
@@ -68,6 +82,8 @@ export const reciprocal: Unary<"reciprocal"> = elementwise(1, {
 	partials: [(_, out) => neg(square(out))],
 	dtype: floating,
 	domain: [{ avoid: [0] }],
+	latex: (x) => `\\frac{1}{${x}}`,
+	plain: numeric((x) => `1 / ${x}`),
 	print: (x) => `1 / ${x}`,
 	facts: { algebra: { powers: [-1] } },
 });
@@ -82,6 +98,8 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 	partials: [(x, y) => keepWhere(maskGreaterEqual(x, y)), (x, y) => keepWhere(maskGreater(y, x))],
 	distinct: true,
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
+	latex: (x, y) => `\\max(${x}, ${y})`,
+	plain: numeric((x, y) => `Math.max(${x}, ${y})`),
 	print: (x, y) => `np.maximum(${x}, ${y})`,
 });
 
@@ -92,6 +110,8 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
 	partials: [(x, y) => keepWhere(maskGreaterEqual(y, x)), (x, y) => keepWhere(maskGreater(x, y))],
 	distinct: true,
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
+	latex: (x, y) => `\\min(${x}, ${y})`,
+	plain: numeric((x, y) => `Math.min(${x}, ${y})`),
 	print: (x, y) => `np.minimum(${x}, ${y})`,
 });
 
@@ -117,6 +137,7 @@ export const clip: Ternary<"clip"> = elementwise(3, {
 		{ at: [2, 1, 1], partials: [0, 0, 1] },
 		{ at: [2, 2, 1], partials: [0, 0, 1] },
 	],
+	plain: numeric((x, low, high) => `Math.min(Math.max(${x}, ${low}), ${high})`),
 	print: (x, low, high) => `np.clip(${x}, ${low}, ${high})`,
 });
 
@@ -137,6 +158,8 @@ export const sqrt: Unary<"sqrt"> = elementwise(1, {
 	partials: [(_, out) => div(0.5, out)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
+	latex: (x) => `\\sqrt{${x}}`,
+	plain: numeric((x) => `Math.sqrt(${x})`),
 	print: (x) => `np.sqrt(${x})`,
 });
 
@@ -147,6 +170,8 @@ export const abs: Unary<"abs"> = elementwise(1, {
 	partials: [(x) => sign(x)],
 	domain: [{ avoid: [0] }],
 	conventions: [{ at: [0], partials: [0] }],
+	latex: (x) => `\\lvert ${x} \\rvert`,
+	plain: numeric((x) => `Math.abs(${x})`),
 	print: (x) => `np.abs(${x})`,
 	facts: { mirror: "even" },
 });
@@ -157,6 +182,7 @@ export const sign: Unary<"sign"> = elementwise(1, {
 	evaluate: Math.sign,
 	partials: null,
 	domain: [{ avoid: [0] }],
+	plain: numeric((x) => `Math.sign(${x})`),
 	print: (x) => `np.sign(${x})`,
 	facts: { mirror: "odd" },
 });
@@ -180,6 +206,8 @@ export const mod: Binary<"mod"> = elementwise(2, {
 		{ at: [4, 2], partials: [1, -2] },
 		{ at: [-4, 2], partials: [1, 2] },
 	],
+	latex: (x, y) => `${x} \\bmod ${y}`,
+	plain: numeric((x, y) => `(${x} % ${y} + ${y}) % ${y}`),
 	print: (x, y) => `np.mod(${x}, ${y})`,
 });
 
@@ -189,6 +217,8 @@ export const floor: Unary<"floor"> = elementwise(1, {
 	evaluate: Math.floor,
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
+	latex: (x) => `\\lfloor ${x} \\rfloor`,
+	plain: numeric((x) => `Math.floor(${x})`),
 	print: (x) => `np.floor(${x})`,
 });
 
@@ -198,6 +228,8 @@ export const ceil: Unary<"ceil"> = elementwise(1, {
 	evaluate: Math.ceil,
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
+	latex: (x) => `\\lceil ${x} \\rceil`,
+	plain: numeric((x) => `Math.ceil(${x})`),
 	print: (x) => `np.ceil(${x})`,
 });
 

@@ -2,6 +2,8 @@ import { allocate } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { view, wrapped } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import { type Axes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
@@ -123,6 +125,10 @@ const rollOp = linear<"roll", { shift: number; axis: number }>({
 		return new Tensor(out, dtype, shape);
 	},
 	transpose: (g, { shift, axis }) => roll(g, -shift, axis),
+	typescript: (args, { shift, axis }) => call("roll", args, shift, axis),
+	plain: view((index, { shift, axis }, [x]) =>
+		index.map((i, at) => (at === axis ? wrapped(i, x!.shape[axis]! - shift, x!.shape[axis]!) : i)),
+	),
 	print: ([x], { shift, axis }) => `np.roll(${x}, ${shift}, axis=${axis})`,
 	sample: (draw) => {
 		const shape = draw.shape({ minRank: 1 });

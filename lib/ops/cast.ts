@@ -2,6 +2,8 @@ import { allocate, type DType, type Storage } from "../dtype.ts";
 import { DTypeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { named } from "../notation/mathematics.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -24,6 +26,8 @@ export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tenso
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, _, from) => astype(g, from.dtype),
+		typescript: (args, { dtype }) => call("astype", args, dtype),
+		latex: ([x], { dtype }) => named(dtype, [x!]),
 		print: ([x], { dtype }) => `${x}.astype("${dtype}")`,
 		// Only to dtypes without rounding that differences would see.
 		sample: (draw) => ({

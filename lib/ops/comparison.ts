@@ -10,6 +10,7 @@ import {
 	type Unary,
 } from "../kinds/lift.ts";
 import { LinearMap } from "../linear-map.ts";
+import { numeric, truth } from "../notation/plain.ts";
 import { apply, defineOp } from "../op.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -19,6 +20,8 @@ export const equal: Binary<"equal"> = elementwise(2, {
 	evaluate: (x, y) => (x === y ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `[${x} = ${y}]`,
+	plain: truth((x, y) => `${x} === ${y}`),
 	print: (x, y) => `${x} == ${y}`,
 });
 
@@ -28,6 +31,8 @@ export const notEqual: Binary<"notEqual"> = elementwise(2, {
 	evaluate: (x, y) => (x !== y ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `[${x} \\ne ${y}]`,
+	plain: truth((x, y) => `${x} !== ${y}`),
 	print: (x, y) => `${x} != ${y}`,
 });
 
@@ -37,6 +42,8 @@ export const less: Binary<"less"> = elementwise(2, {
 	evaluate: (x, y) => (x < y ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `[${x} < ${y}]`,
+	plain: truth((x, y) => `${x} < ${y}`),
 	print: (x, y) => `${x} < ${y}`,
 });
 
@@ -46,6 +53,8 @@ export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
 	evaluate: (x, y) => (x <= y ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `[${x} \\le ${y}]`,
+	plain: truth((x, y) => `${x} <= ${y}`),
 	print: (x, y) => `${x} <= ${y}`,
 });
 
@@ -55,6 +64,8 @@ export const greater: Binary<"greater"> = elementwise(2, {
 	evaluate: (x, y) => (x > y ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `[${x} > ${y}]`,
+	plain: truth((x, y) => `${x} > ${y}`),
 	print: (x, y) => `${x} > ${y}`,
 });
 
@@ -64,6 +75,8 @@ export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
 	evaluate: (x, y) => (x >= y ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `[${x} \\ge ${y}]`,
+	plain: truth((x, y) => `${x} >= ${y}`),
 	print: (x, y) => `${x} >= ${y}`,
 });
 
@@ -73,6 +86,8 @@ export const logicalAnd: Binary<"logicalAnd"> = elementwise(2, {
 	evaluate: (x, y) => (x !== 0 && y !== 0 ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `${x} \\land ${y}`,
+	plain: truth((x, y) => `${x} && ${y}`, [0, 1]),
 	print: (x, y) => `np.logical_and(${x}, ${y})`,
 });
 
@@ -82,6 +97,8 @@ export const logicalOr: Binary<"logicalOr"> = elementwise(2, {
 	evaluate: (x, y) => (x !== 0 || y !== 0 ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `${x} \\lor ${y}`,
+	plain: truth((x, y) => `${x} || ${y}`, [0, 1]),
 	print: (x, y) => `np.logical_or(${x}, ${y})`,
 });
 
@@ -91,6 +108,8 @@ export const logicalXor: Binary<"logicalXor"> = elementwise(2, {
 	evaluate: (x, y) => ((x !== 0) !== (y !== 0) ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x, y) => `[${x} \\ne ${y}]`,
+	plain: truth((x, y) => `${x} !== ${y}`, [0, 1]),
 	print: (x, y) => `np.logical_xor(${x}, ${y})`,
 });
 
@@ -100,6 +119,8 @@ export const logicalNot: Unary<"logicalNot"> = elementwise(1, {
 	evaluate: (x) => (x === 0 ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	latex: (x) => `\\lnot ${x}`,
+	plain: truth((x) => `!${x}`, [0]),
 	print: (x) => `np.logical_not(${x})`,
 });
 
@@ -110,6 +131,7 @@ export const isNaN: Unary<"isNaN"> = elementwise(1, {
 	evaluate: (x) => (Number.isNaN(x) ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	plain: truth((x) => `Number.isNaN(${x})`),
 	print: (x) => `np.isnan(${x})`,
 });
 
@@ -120,6 +142,7 @@ export const isFinite: Unary<"isFinite"> = elementwise(1, {
 	evaluate: (x) => (Number.isFinite(x) ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	plain: truth((x) => `Number.isFinite(${x})`),
 	print: (x) => `np.isfinite(${x})`,
 });
 
@@ -129,6 +152,7 @@ export const isInf: Unary<"isInf"> = elementwise(1, {
 	evaluate: (x) => (Math.abs(x) === Number.POSITIVE_INFINITY ? 1 : 0),
 	partials: null,
 	dtype: comparison,
+	plain: truth((x) => `Math.abs(${x}) === Infinity`),
 	print: (x) => `np.isinf(${x})`,
 });
 
@@ -141,6 +165,7 @@ const choice = elementwise(3, {
 		(condition) => new LinearMap("where not", (dy): Tensor => where(condition, 0, dy)),
 	],
 	dtype: { lift: (common) => common, result: (common) => common },
+	plain: numeric((condition, x, y) => `${condition} ? ${x} : ${y}`, [0]),
 	print: (condition, x, y) => `np.where(${condition}, ${x}, ${y})`,
 }).op;
 

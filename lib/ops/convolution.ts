@@ -15,6 +15,7 @@ import {
 	widened,
 } from "../kinds/window-options.ts";
 import { type Geometry, geometryOf, imageSize, type Pair, paddingFor } from "../kinds/windows.ts";
+import { call } from "../notation/call.ts";
 import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import { type Shape, showShape } from "../shape.ts";
 import { elements } from "../strided.ts";
@@ -55,6 +56,7 @@ function product<Name extends string>(
 				kernel(elements(a), elements(b), params.geometry, params),
 			),
 		transposes,
+		typescript: (args, params) => call(name, args, params),
 		print: ([x, w], { geometry: { stride, groups } }) =>
 			`${name}(${x}, ${w}, stride=(${stride.join(", ")}), groups=${groups})`,
 		sample: (draw) => {

@@ -5,6 +5,7 @@ import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
 import { type ScanParams, scanProduct, scanRecurrence, scanSum } from "../kinds/scan.ts";
 import { compose, type LinearMap, linearMap, scale } from "../linear-map.ts";
+import { call } from "../notation/call.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { normalizeAxis, rowMajorStrides } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -46,6 +47,15 @@ function printScan(name: string, x: string, { axis, reverse, exclusive }: ScanPa
 	return `np.${name}(${x}, axis=${axis}${options})`;
 }
 
+function callScan(
+	name: string,
+	args: readonly string[],
+	{ axis, reverse, exclusive }: ScanParams,
+): string {
+	const options = { ...(reverse ? { reverse } : {}), ...(exclusive ? { exclusive } : {}) };
+	return call(name, args, axis, reverse || exclusive ? options : undefined);
+}
+
 function sampleScan(draw: Draw) {
 	const shape = draw.shape({ minRank: 1 });
 	const params = {
@@ -68,6 +78,7 @@ export const cumsum: Cumulative<"cumsum"> = defineOp(
 		evaluate: ([x], params, type) => scanSum("cumsum", x!, params, type),
 		transpose: (g, { axis, reverse, exclusive }) =>
 			cumsum(g, axis, { reverse: !reverse, exclusive }),
+		typescript: (args, params) => callScan("cumsum", args, params),
 		print: ([x], params) => printScan("cumsum", x!, params),
 		sample: sampleScan,
 	}),
@@ -93,6 +104,7 @@ export const cumprod: Cumulative<"cumprod"> = defineOp(
 			const inclusive = compose(scale(before), recurrence(x!, axis, reverse));
 			return exclusive ? compose(inclusive, shifting(axis, reverse ? -1 : 1)) : inclusive;
 		},
+		typescript: (args, params: ScanParams) => callScan("cumprod", args, params),
 		print: ([x], params: ScanParams) => printScan("cumprod", x!, params),
 		sample: sampleScan,
 	},
@@ -130,6 +142,8 @@ export const linearRecurrence: OpFunction<
 			const solve = recurrence(a!, axis, reverse);
 			return i === 1 ? solve : compose(scale(shift(out, reverse ? -1 : 1, axis)), solve);
 		},
+		typescript: (args, { axis, reverse }: RecurrenceParams) =>
+			call("linearRecurrence", args, axis, reverse ? { reverse } : undefined),
 		print: ([a, b], { axis, reverse }: RecurrenceParams) =>
 			`linear_recurrence(${a}, ${b}, axis=${axis}${reverse ? ", reverse=True" : ""})`,
 		sample: (draw) => {
@@ -195,6 +209,7 @@ export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: nu
 				return new Tensor(out, dtype, shape);
 			},
 			transpose: (g, { steps, axis }) => shift(g, -steps, axis),
+			typescript: (args, { steps, axis }) => call("shift", args, steps, axis),
 			print: ([x], { steps, axis }) => `shift(${x}, ${steps}, axis=${axis})`,
 			sample: (draw) => {
 				const shape = draw.shape({ minRank: 1 });

@@ -5,6 +5,8 @@ import {
 	productDType,
 	sumsOfProducts,
 } from "../kinds/product.ts";
+import { literal } from "../notation/call.ts";
+import { times } from "../notation/plain.ts";
 import { apply, defineOp, type Op, type OpFunction, type TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -36,8 +38,25 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		(g, _, w, { x: dx, w: dw, out }) => apply(contract, [g, w], { x: out, w: dw, out: dx }),
 		(g, x, _, { x: dx, w: dw, out }) => apply(contract, [x, g], { x: dx, w: out, out: dw }),
 	],
-	print: ([x, w], params) =>
-		`np.einsum("${params.x.join("")},${params.w.join("")}->${params.out.join("")}", ${x}, ${w})`,
+	typescript: (args, params) => `einsum(${[literal(subscripts(params)), ...args].join(", ")})`,
+	latex: ([x, w], { x: dx, w: dw, out }) => {
+		const summed = dx.filter((label) => !out.includes(label)).join("");
+		const product = `${x}_{${dx.join("")}}\\,${w}_{${dw.join("")}}`;
+		return summed === "" ? product : `\\sum_{${summed}} ${product}`;
+	},
+	plain: {
+		kind: "fold",
+		sizes: ([shape], { x, out }) =>
+			x.flatMap((label, i) => (out.includes(label) ? [] : [shape![i]!])),
+		start: "0",
+		next: (total, [a, b], index, inner, { x, w, out }) => {
+			const summed = x.filter((label) => !out.includes(label));
+			const indexOf = (label: string) => index[out.indexOf(label)] ?? inner[summed.indexOf(label)]!;
+			return `${total} += ${times(a!.at(x.map(indexOf)), b!.at(w.map(indexOf)))}`;
+		},
+		finish: (total) => total,
+	},
+	print: ([x, w], params) => `np.einsum("${subscripts(params)}", ${x}, ${w})`,
 	sample: (draw) => {
 		const labels = [..."abcd"].slice(0, draw.integer(0, 4));
 		const params = { x: [] as string[], w: [] as string[], out: [] as string[] };
@@ -52,6 +71,10 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		return { inputs: [one(params.x), one(params.w)], params };
 	},
 });
+
+function subscripts({ x, w, out }: ContractParams): string {
+	return `${x.join("")},${w.join("")}->${out.join("")}`;
+}
 
 /** Nothing is summed: the axes are lined up and the elements multiplied. */
 function multiply(x: Tensor, w: Tensor, { x: xLabels, w: wLabels, out }: ContractParams): Tensor {

@@ -1,6 +1,7 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../linear-map.ts";
+import { numeric } from "../notation/plain.ts";
 import * as scalar from "../special-functions.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
@@ -12,6 +13,8 @@ export const exp: Unary<"exp"> = elementwise(1, {
 	evaluate: Math.exp,
 	partials: [(_, out) => out],
 	dtype: floating,
+	latex: (x) => `\\exp(${x})`,
+	plain: numeric((x) => `Math.exp(${x})`),
 	print: (x) => `np.exp(${x})`,
 });
 
@@ -21,6 +24,8 @@ export const expm1: Unary<"expm1"> = elementwise(1, {
 	evaluate: Math.expm1,
 	partials: [(x) => exp(x)],
 	dtype: floating,
+	latex: (x) => `\\exp(${x}) - 1`,
+	plain: numeric((x) => `Math.expm1(${x})`),
 	print: (x) => `np.expm1(${x})`,
 });
 
@@ -30,6 +35,8 @@ export const exp2: Unary<"exp2"> = elementwise(1, {
 	evaluate: (x) => 2 ** x,
 	partials: [(_, out) => mul(Math.LN2, out)],
 	dtype: floating,
+	latex: (x) => `2^{${x}}`,
+	plain: numeric((x) => `2 ** ${x}`),
 	print: (x) => `np.exp2(${x})`,
 });
 
@@ -40,6 +47,8 @@ export const log: Unary<"log"> = elementwise(1, {
 	partials: [(x) => reciprocal(x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
+	latex: (x) => `\\log(${x})`,
+	plain: numeric((x) => `Math.log(${x})`),
 	print: (x) => `np.log(${x})`,
 });
 
@@ -50,6 +59,8 @@ export const log1p: Unary<"log1p"> = elementwise(1, {
 	partials: [(x) => reciprocal(add(1, x))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 3 }],
+	latex: (x) => `\\log(1 + ${x})`,
+	plain: numeric((x) => `Math.log1p(${x})`),
 	print: (x) => `np.log1p(${x})`,
 });
 
@@ -60,6 +71,8 @@ export const log2: Unary<"log2"> = elementwise(1, {
 	partials: [(x) => div(Math.LOG2E, x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
+	latex: (x) => `\\log_{2}(${x})`,
+	plain: numeric((x) => `Math.log2(${x})`),
 	print: (x) => `np.log2(${x})`,
 });
 
@@ -70,6 +83,8 @@ export const log10: Unary<"log10"> = elementwise(1, {
 	partials: [(x) => div(Math.LOG10E, x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
+	latex: (x) => `\\log_{10}(${x})`,
+	plain: numeric((x) => `Math.log10(${x})`),
 	print: (x) => `np.log10(${x})`,
 });
 
@@ -98,6 +113,8 @@ export const power: Binary<"power"> = elementwise(2, {
 		{ at: [0, 2], partials: [0, 0] },
 		{ at: [-2, 2], partials: [-4, Number.NaN] },
 	],
+	latex: (x, y) => `${x}^{${y}}`,
+	plain: numeric((x, y) => `${x} ** ${y}`),
 	print: (x, y) => `${x} ** ${y}`,
 });
 
@@ -107,6 +124,8 @@ export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 	evaluate: scalar.logAddExp,
 	partials: [(x, y) => sigmoid(sub(x, y)), (x, y) => sigmoid(sub(y, x))],
 	dtype: floating,
+	latex: (x, y) => `\\log(\\exp(${x}) + \\exp(${y}))`,
+	plain: numeric((x, y) => `Math.max(${x}, ${y}) + Math.log1p(Math.exp(-Math.abs(${x} - ${y})))`),
 	print: (x, y) => `np.logaddexp(${x}, ${y})`,
 });
 
@@ -116,6 +135,8 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	evaluate: scalar.sigmoid,
 	partials: [(_, out) => mul(out, sub(1, out))],
 	dtype: floating,
+	latex: (x) => `\\sigma(${x})`,
+	plain: numeric((x) => `1 / (1 + Math.exp(-${x}))`),
 	print: (x) => `1 / (1 + np.exp(-${x}))`,
 	facts: { mirror: "complement" },
 });
@@ -126,6 +147,8 @@ export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
 	evaluate: (x) => -scalar.softplus(-x),
 	partials: [(x) => sigmoid(neg(x))],
 	dtype: floating,
+	latex: (x) => `\\log(\\sigma(${x}))`,
+	plain: numeric((x) => `-(Math.max(-${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`),
 	print: (x) => `-np.logaddexp(0, -${x})`,
 });
 
@@ -135,6 +158,8 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
 	evaluate: Math.tanh,
 	partials: [(_, out) => sub(1, square(out))],
 	dtype: floating,
+	latex: (x) => `\\tanh(${x})`,
+	plain: numeric((x) => `Math.tanh(${x})`),
 	print: (x) => `np.tanh(${x})`,
 	facts: { mirror: "odd" },
 });
@@ -145,6 +170,8 @@ export const softplus: Unary<"softplus"> = elementwise(1, {
 	evaluate: scalar.softplus,
 	partials: [(x) => sigmoid(x)],
 	dtype: floating,
+	latex: (x) => `\\log(1 + \\exp(${x}))`,
+	plain: numeric((x) => `Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x})))`),
 	print: (x) => `np.logaddexp(0, ${x})`,
 });
 
@@ -158,6 +185,7 @@ export const relu: Unary<"relu"> = elementwise(1, {
 	partials: [(x) => keepWhere(maskGreater(x, 0))],
 	domain: [{ avoid: [0] }],
 	conventions: [{ at: [0], partials: [0] }],
+	plain: numeric((x) => `Math.max(${x}, 0)`),
 	print: (x) => `np.maximum(${x}, 0)`,
 });
 
@@ -178,6 +206,8 @@ export const silu: Unary<"silu"> = elementwise(1, {
 		},
 	],
 	dtype: floating,
+	latex: (x) => `${x} \\odot \\sigma(${x})`,
+	plain: numeric((x) => `${x} / (1 + Math.exp(-${x}))`),
 	print: (x) => `${x} / (1 + np.exp(-${x}))`,
 });
 
@@ -200,6 +230,7 @@ export const gelu: Unary<"gelu"> = elementwise(1, {
 		},
 	],
 	dtype: floating,
+	latex: (x) => `${x} \\odot \\Phi(${x})`,
 	print: (x) => `0.5 * ${x} * scipy.special.erfc(-${x} / np.sqrt(2))`,
 });
 

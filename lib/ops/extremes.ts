@@ -33,6 +33,11 @@ export const max: Reduction<"max"> = reduction({
 	evaluate: (x, start, n) => x[firstGreatest(x, start, n)]!,
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
 	conventions: [{ at: [1, 3, 3], weights: [0, 1, 0] }],
+	latex: (x, letters) => `\\max_{${letters}}(${x})`,
+	plain: {
+		start: "-Infinity",
+		next: (greatest, x) => `${greatest} = Math.max(${greatest}, ${x})`,
+	},
 	numpy: "x.max",
 	dtype: arithmetic,
 	distinct: true,
@@ -49,6 +54,11 @@ export const min: Reduction<"min"> = reduction({
 	evaluate: (x, start, n) => x[firstSmallest(x, start, n)]!,
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
 	conventions: [{ at: [3, 1, 1], weights: [0, 1, 0] }],
+	latex: (x, letters) => `\\min_{${letters}}(${x})`,
+	plain: {
+		start: "Infinity",
+		next: (smallest, x) => `${smallest} = Math.min(${smallest}, ${x})`,
+	},
 	numpy: "x.min",
 	dtype: arithmetic,
 	distinct: true,
@@ -73,6 +83,7 @@ export const argmax: Position<"argmax"> = reduction({
 	dtype: position,
 	name: "argmax",
 	evaluate: (x, start, n) => firstGreatest(x, start, n) - start,
+	latex: (x, letters) => `\\operatorname{arg\\,max}_{${letters}}(${x})`,
 	numpy: "x.argmax",
 });
 
@@ -87,6 +98,7 @@ export const argmin: Position<"argmin"> = reduction({
 	dtype: position,
 	name: "argmin",
 	evaluate: (x, start, n) => firstSmallest(x, start, n) - start,
+	latex: (x, letters) => `\\operatorname{arg\\,min}_{${letters}}(${x})`,
 	numpy: "x.argmin",
 });
 

@@ -19,6 +19,8 @@ import {
 	negate,
 	rightMultiply,
 } from "../linear-map.ts";
+import { call } from "../notation/call.ts";
+import { named } from "../notation/mathematics.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
@@ -58,6 +60,7 @@ export const cholesky: Unary<"cholesky"> = defineOp(
 			const divide = triangularSolving(l, { lower: true, transposed: false, unitDiagonal: false });
 			return compose(symmetrizing, divide, transposing, divide, halving, leftMultiply(l));
 		},
+		latex: ([x]) => named("chol", [x!]),
 		print: ([x]) => `np.linalg.cholesky(${x})`,
 		sample: (draw) => ({
 			inputs: [drawRegular(draw, drawBatch(draw), draw.integer(0, 3))],
@@ -140,6 +143,9 @@ export const triangularSolve: OpFunction<
 			const read = transposed ? compose(triangle, transposing) : triangle;
 			return compose(read, rightMultiply(x), divide, negate);
 		},
+		typescript: (args, params: TriangularParams) => call("triangularSolve", args, params),
+		latex: ([a, b], { transposed }: TriangularParams) =>
+			`${a}^{${transposed ? "-\\top" : "-1"}}\\,${b}`,
 		print: ([a, b], { lower, transposed, unitDiagonal }: TriangularParams) => {
 			const options = `${transposed ? ", trans=1" : ""}${unitDiagonal ? ", unit_diagonal=True" : ""}`;
 			return `scipy.linalg.solve_triangular(${a}, ${b}${lower ? ", lower=True" : ""}${options})`;

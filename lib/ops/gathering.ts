@@ -9,6 +9,8 @@ import {
 } from "../kinds/indices.ts";
 import { asTensor, constant } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { type Elements, fromFront, placed, view } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
@@ -26,6 +28,15 @@ function gatheredShape(op: string, shape: Shape, indices: Tensor): number[] {
 		);
 	}
 	return [...indices.shape.slice(0, -1), ...shape.slice(depth)];
+}
+
+/** The index in x of an element that is gathered, for plain JavaScript. */
+function gatheredIndex(index: readonly string[], indices: Elements, shape: Shape): string[] {
+	const places = indices.shape.length - 1;
+	const picked = Array.from({ length: indices.shape.at(-1)! }, (_, k) =>
+		fromFront(indices.at([...index.slice(0, places), String(k)]), shape[k]!),
+	);
+	return [...picked, ...index.slice(places)];
 }
 
 function printIndex(indices: string): string {
@@ -70,6 +81,7 @@ export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => T
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, _, { shape }, indices) => apply(ungather.op, [g, indices!], { shape }),
+		plain: view((index, _, [x, indices]) => gatheredIndex(index, indices!, x!.shape)),
 		print: ([x, indices]) => `${x}[${printIndex(indices!)}]`,
 		sample: (draw) => {
 			const { shape, indices } = drawGathered(draw);
@@ -107,6 +119,8 @@ export const ungather: OpFunction<
 			return accumulated("ungather", sums, dtype, shape);
 		},
 		transpose: (g, _, __, indices) => apply(gather.op, [g, indices!], null),
+		typescript: (args, { shape }) => call("ungather", args, shape),
+		plain: placed((index, { shape }, [, indices]) => gatheredIndex(index, indices!, shape)),
 		print: ([g, indices], { shape }) => `ungather(${g}, ${indices}, (${shape.join(", ")}))`,
 		sample: (draw) => {
 			const { shape, indices } = drawGathered(draw);
@@ -163,6 +177,12 @@ const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 		return new Tensor(out, dtype, shape);
 	},
 	differential: null,
+	typescript: (args, { depth, dtype }) =>
+		call("oneHot", args, depth, dtype === "float64" ? undefined : { dtype }),
+	plain: {
+		kind: "element",
+		at: ([indices], index) => `${indices!.at(index.slice(0, -1))} === ${index.at(-1)} ? 1 : 0`,
+	},
 	print: ([indices], { depth, dtype }) =>
 		`np.eye(${depth}${dtype === "float64" ? "" : `, dtype=np.${dtype}`})[${indices}]`,
 	facts: { distribution: (_, out) => [out.length - 1] },

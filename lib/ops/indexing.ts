@@ -10,6 +10,8 @@ import {
 } from "../kinds/indices.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { fromFront, placed, view } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
 import {
 	broadcastShapes,
@@ -79,6 +81,12 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 			},
 			transpose: (g, { axis }, { shape }, indices) =>
 				apply(untake.op, [g, indices!], { axis, size: shape[axis]! }),
+			typescript: (args, { axis }) => call("take", args, axis),
+			plain: view((index, { axis }, [x, indices]) => {
+				const end = axis + indices!.shape.length;
+				const picked = fromFront(indices!.at(index.slice(axis, end)), x!.shape[axis]!);
+				return [...index.slice(0, axis), picked, ...index.slice(end)];
+			}),
 			print: ([x, indices], { axis }) => `np.take(${x}, ${indices}, axis=${axis})`,
 			sample: (draw) => {
 				const { shape, axis, indices } = drawTaken(draw);
@@ -126,6 +134,12 @@ export const untake: OpFunction<
 			return accumulated("untake", sums, dtype, shape);
 		},
 		transpose: (g, { axis }, _, indices) => apply(take.op, [g, indices!], { axis }),
+		typescript: (args, { axis, size }) => call("untake", args, axis, size),
+		plain: placed((index, { axis, size }, [, indices]) => {
+			const end = axis + indices!.shape.length;
+			const picked = fromFront(indices!.at(index.slice(axis, end)), size);
+			return [...index.slice(0, axis), picked, ...index.slice(end)];
+		}),
 		print: ([g, indices], { axis, size }) => `untake(${g}, ${indices}, axis=${axis}, size=${size})`,
 		sample: (draw) => {
 			const { shape, axis, indices } = drawTaken(draw);
@@ -179,6 +193,10 @@ export const takeAlongAxis: OpFunction<
 		},
 		transpose: (g, { axis }, { shape }, indices) =>
 			apply(untakeAlongAxis.op, [g, indices!], { axis, size: shape[axis]! }),
+		typescript: (args, { axis }) => call("takeAlongAxis", args, axis),
+		plain: view((index, { axis }, [x, indices]) =>
+			index.with(axis, fromFront(indices!.at(index), x!.shape[axis]!)),
+		),
 		print: ([x, indices], { axis }) => `np.take_along_axis(${x}, ${indices}, axis=${axis})`,
 		sample: (draw) => {
 			const { shape, axis, indices } = drawAlong(draw);
@@ -234,6 +252,10 @@ export const untakeAlongAxis: OpFunction<
 			return accumulated("untakeAlongAxis", sums, dtype, shape);
 		},
 		transpose: (g, { axis }, _, indices) => apply(takeAlongAxis.op, [g, indices!], { axis }),
+		typescript: (args, { axis, size }) => call("untakeAlongAxis", args, axis, size),
+		plain: placed((index, { axis, size }, [, indices]) =>
+			index.with(axis, fromFront(indices!.at(index), size)),
+		),
 		print: ([g, indices], { axis, size }) =>
 			`untake_along_axis(${g}, ${indices}, axis=${axis}, size=${size})`,
 		sample: (draw) => {

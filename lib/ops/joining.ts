@@ -3,6 +3,7 @@ import { ShapeError } from "../error.ts";
 import { arithmetic, asTensor, commonArgumentDType, constant } from "../kinds/lift.ts";
 import { place } from "../kinds/place.ts";
 import { linearMap } from "../linear-map.ts";
+import { affine } from "../notation/plain.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -59,6 +60,16 @@ const concatOp: Op<"concat", { axis: number }> = {
 			(dx) => unslice(dx, out.shape, ...ranges),
 			(g) => slice(g, ...ranges),
 		);
+	},
+	typescript: (args, { axis }) => `concat([${args.join(", ")}], ${axis})`,
+	plain: {
+		kind: "place",
+		fill: () => "0",
+		to: (args, i, index, { axis }) => {
+			const start = args.slice(0, i).reduce((total, x) => total + x.shape[axis]!, 0);
+			return index.with(axis, affine(index[axis]!, 1, start));
+		},
+		adds: false,
 	},
 	print: (args, { axis }) => `np.concatenate((${args.join(", ")},), axis=${axis})`,
 	sample: (draw) => {

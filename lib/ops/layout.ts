@@ -1,6 +1,9 @@
 import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { named, permuted } from "../notation/mathematics.ts";
+import { broadcastIndex, view as plainView } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import {
 	type Axes,
@@ -38,6 +41,9 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 				: view(x!, shape, strides);
 		},
 		transpose: (g, _, from) => reshape(g, from.shape),
+		typescript: (args, { shape }) => call("reshape", args, shape),
+		latex: ([x], { shape }) => named("reshape", [x!], shape.join(" \\times ")),
+		plain: { kind: "order" },
 		print: ([x], { shape }) => `${x}.reshape(${shape.join(", ")})`,
 		facts: {
 			view: true,
@@ -68,6 +74,11 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 	},
 );
 
+/** Whether the axes come in reverse order. */
+function isReversal(axes: readonly number[]): boolean {
+	return axes.every((axis, i) => axis === axes.length - 1 - i);
+}
+
 /**
  * The axes in another order: axis i of the result is axis `axes[i]` of x. A view.
  * @throws ShapeError when `axes` does not name each axis once.
@@ -88,10 +99,12 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 					g,
 					axes.map((_, i) => axes.indexOf(i)),
 				),
+			typescript: (args, { axes }) =>
+				isReversal(axes) ? `${args[0]}.T` : call("permute", args, axes),
+			latex: ([x], { axes }) => permuted(x!, axes),
+			plain: plainView((index, { axes }) => axes.map((_, i) => index[axes.indexOf(i)]!)),
 			print: ([x], { axes }) =>
-				axes.every((axis, i) => axis === axes.length - 1 - i)
-					? `${x}.T`
-					: `${x}.transpose(${axes.join(", ")})`,
+				isReversal(axes) ? `${x}.T` : `${x}.transpose(${axes.join(", ")})`,
 			facts: {
 				view: true,
 				idle: (_, { axes }) => axes.every((axis, i) => axis === i),
@@ -165,6 +178,9 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 				const summed = missing === 0 ? g : g.sum(lead);
 				return ones.length === 0 ? summed : summed.sum(ones, { keepDims: true });
 			},
+			typescript: (args, { shape }) => call("broadcastTo", args, shape),
+			latex: ([x], { shape }) => named("broadcast", [x!], shape.join(" \\times ")),
+			plain: plainView((index, _, [x]) => broadcastIndex(index, x!.shape)),
 			print: ([x], { shape }) => `np.broadcast_to(${x}, (${shape.join(", ")}))`,
 			facts: {
 				view: true,

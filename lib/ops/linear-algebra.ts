@@ -29,6 +29,7 @@ import {
 	rightMultiply,
 	scale,
 } from "../linear-map.ts";
+import { named } from "../notation/mathematics.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -104,6 +105,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
 			return solveFactored(factors, solveDiagonal, identityMatrix(factors.n), factors.n);
 		}),
 	differential: (_, __, y) => compose(rightMultiply(y), leftMultiply(y), negate),
+	latex: ([x]) => `${x}^{-1}`,
 	print: ([x]) => `np.linalg.inv(${x})`,
 	sample: sampleRegular,
 });
@@ -137,6 +139,7 @@ export const solve: Solver<"solve"> = defineOp(
 		},
 		differential: (i, [a], x) =>
 			i === 1 ? solving(a!) : compose(rightMultiply(x), solving(a!), negate),
+		latex: ([a, b]) => `${a}^{-1}\\,${b}`,
 		print: ([a, b]) => `np.linalg.solve(${a}, ${b})`,
 		sample: (draw) => {
 			const [batch, n, m] = [drawBatch(draw), draw.integer(0, 3), draw.integer(0, 3)];
@@ -174,6 +177,7 @@ export const determinant: Unary<"determinant"> = ofSquare({
 		evaluateEach(x!, type, ({ pivots, sign }) => [pivots.reduce((d, pivot) => d * pivot, sign)]),
 	// Jacobi's formula: d det A = tr(adj(A)·dA).
 	differential: (_, [x]) => innerProductWith(adjugate(x!).matrixTranspose()),
+	latex: ([x]) => `\\det(${x})`,
 	print: ([x]) => `np.linalg.det(${x})`,
 	sample: sampleRegular,
 });
@@ -205,6 +209,7 @@ export const adjugate: Unary<"adjugate"> = ofSquare({
 		);
 		return differential;
 	},
+	latex: ([x]) => named("adj", [x!]),
 	print: ([x]) => `np.linalg.det(${x}) * np.linalg.inv(${x})`,
 	sample: sampleRegular,
 });
@@ -223,6 +228,7 @@ export const logDet: Unary<"logDet"> = ofSquare({
 			pivots.reduce((total, pivot) => total + Math.log(Math.abs(pivot)), 0),
 		]),
 	differential: (_, [x]) => innerProductWith(inverse(x!).matrixTranspose()),
+	latex: ([x]) => `\\log(\\lvert \\det(${x}) \\rvert)`,
 	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
 	sample: sampleRegular,
 });

@@ -1,6 +1,8 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import type { Binary } from "../kinds/lift.ts";
 import { keepWhere as keepingWhere, LinearMap, scale as scalingBy } from "../linear-map.ts";
+import { elementwiseProduct } from "../notation/mathematics.ts";
+import { numeric, truth } from "../notation/plain.ts";
 import type { Tensor } from "../tensor.ts";
 
 // What the elementwise linear maps are made of: their products, and the masks of the ops with a kink.
@@ -13,6 +15,8 @@ export const scale: Binary<"scale"> = elementwise(2, {
 	name: "scale",
 	evaluate: (g, factor) => (g === 0 ? 0 : g * factor),
 	partials: [(_, factor) => scalingBy(factor), (g) => scalingTangent(g)],
+	latex: elementwiseProduct,
+	plain: numeric((g, factor) => `${g} * ${factor}`),
 	print: (g, factor) => `${g} * ${factor}`,
 	facts: { algebra: { powers: [1, 1], absorbing: true } },
 });
@@ -30,6 +34,8 @@ export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	name: "scaleTangent",
 	evaluate: (g, d) => (g === 0 || d === 0 ? 0 : g * d),
 	partials: [(_, d) => scalingTangent(d), (g) => scalingTangent(g)],
+	latex: elementwiseProduct,
+	plain: numeric((g, d) => `${g} * ${d}`),
 	print: (g, d) => `${g} * ${d}`,
 	facts: { algebra: { powers: [1, 1], absorbing: true } },
 });
@@ -39,6 +45,8 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	name: "keepWhere",
 	evaluate: (g, mask) => (mask === 0 ? 0 : mask * g),
 	partials: [(_, mask) => keepingWhere(mask), () => 0],
+	latex: (g, mask) => `${g} \\odot ${mask}`,
+	plain: numeric((g, mask) => `${mask} ? ${g} : 0`, [1]),
 	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
 	facts: {
 		linear: true,
@@ -62,6 +70,8 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	evaluate: (x, y) => (x > y ? 1 : x <= y ? 0 : Number.NaN),
 	partials: null,
 	distinct: true,
+	latex: (x, y) => `[${x} > ${y}]`,
+	plain: truth((x, y) => `${x} > ${y}`),
 	print: (x, y) => `${x} > ${y}`,
 	facts: { printOpposite: ([x, y]) => `${x} <= ${y}` },
 });
@@ -72,6 +82,8 @@ export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	evaluate: (x, y) => (x >= y ? 1 : x < y ? 0 : Number.NaN),
 	partials: null,
 	distinct: true,
+	latex: (x, y) => `[${x} \\ge ${y}]`,
+	plain: truth((x, y) => `${x} >= ${y}`),
 	print: (x, y) => `${x} >= ${y}`,
 	facts: { printOpposite: ([x, y]) => `${x} < ${y}` },
 });

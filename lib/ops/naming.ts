@@ -1,5 +1,6 @@
 import { asTensor } from "../kinds/lift.ts";
 import { identity } from "../linear-map.ts";
+import { call } from "../notation/call.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -13,6 +14,9 @@ export const as: OpFunction<"as", (x: TensorLike, name: string) => Tensor> = def
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 		evaluate: ([x]) => x!,
 		differential: () => identity,
+		typescript: (args, { name }) => call("as", args, name),
+		latex: ([x]) => x!,
+		plain: { kind: "order" },
 		print: ([x]) => x!,
 		facts: { view: true, idle: () => true, label: ({ name }) => name },
 		sample: (draw) => ({ inputs: [draw.tensor(draw.shape())], params: { name: "x" } }),

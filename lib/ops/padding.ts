@@ -3,6 +3,8 @@ import { DomainError, ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { place } from "../kinds/place.ts";
 import { linearMap } from "../linear-map.ts";
+import { call } from "../notation/call.ts";
+import { affine } from "../notation/plain.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -68,6 +70,14 @@ const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 			(dx) => unslice(dx, out.shape, ...inside),
 			(g) => slice(g, ...inside),
 		);
+	},
+	typescript: (args, { widths, value }) =>
+		call("pad", args, widths, value === 0 ? undefined : { value }),
+	plain: {
+		kind: "place",
+		fill: ({ value }) => String(value),
+		to: (_, __, index, { widths }) => index.map((i, axis) => affine(i, 1, widths[axis]![0])),
+		adds: false,
 	},
 	print: ([x], { widths, value }) => {
 		const pairs = widths.map((pair) => `(${pair.join(", ")})`).join(", ");

@@ -11,6 +11,8 @@ import {
 	paddingFor,
 	type Widths,
 } from "../kinds/windows.ts";
+import { call } from "../notation/call.ts";
+import { affine, placed, plus, view } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
@@ -19,6 +21,14 @@ import { Tensor, type TensorLike } from "../tensor.ts";
 /** The shape of all windows of an image (…×height×width): …×rows×columns×height'×width'. */
 function windowsShape(lead: Shape, { result, filter }: Geometry): number[] {
 	return [...lead, ...result, ...filter];
+}
+
+/** The index in the image of an element of a window, for plain JavaScript. */
+function pixelOf(index: readonly string[], { stride, dilation }: Geometry): string[] {
+	const [i, j, a, b] = index.slice(-4) as [string, string, string, string];
+	const along = (window: string, inside: string, axis: 0 | 1) =>
+		plus(affine(window, stride[axis], 0), affine(inside, dilation[axis], 0));
+	return [...index.slice(0, -4), along(i, a, 0), along(j, b, 1)];
 }
 
 function drawGeometry(draw: Draw): Geometry {
@@ -54,6 +64,8 @@ export const windows: OpFunction<"windows", (x: Tensor, geometry: Geometry) => T
 			return new Tensor(x!.storage, x!.dtype, shape, strides, x!.offset);
 		},
 		transpose: (g, geometry) => addWindows(g, geometry),
+		typescript: (args, geometry) => call("windows", args, geometry),
+		plain: view((index, geometry) => pixelOf(index, geometry)),
 		print: ([x]) => `windows(${x})`,
 		sample: (draw) => {
 			const geometry = drawGeometry(draw);
@@ -89,6 +101,8 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 				return accumulated("addWindows", sums, dtype, shape);
 			},
 			transpose: (g, geometry) => windows(g, geometry),
+			typescript: (args, geometry) => call("addWindows", args, geometry),
+			plain: placed((index, geometry) => pixelOf(index, geometry)),
 			print: ([x]) => `add_windows(${x})`,
 			sample: (draw) => {
 				const geometry = drawGeometry(draw);

@@ -1,6 +1,7 @@
 import { ShapeError } from "../error.ts";
 import { bilinear } from "../kinds/linear.ts";
 import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kinds/product.ts";
+import { times } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import { broadcastShapes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
@@ -44,6 +45,17 @@ export const matmul: Product<"matmul"> = defineOp(
 			(g, _, w) => matmul(g, w.matrixTranspose()),
 			(g, x) => matmul(x.matrixTranspose(), g),
 		],
+		latex: ([x, w]) => `${x}\\,${w}`,
+		plain: {
+			kind: "fold",
+			sizes: ([shape]) => [shape!.at(-1)!],
+			start: "0",
+			next: (total, [x, w], index, [k]) => {
+				const [batch, i, j] = [index.slice(0, -2), index.at(-2)!, index.at(-1)!];
+				return `${total} += ${times(x!.at([...batch, i, k!]), w!.at([...batch, k!, j]))}`;
+			},
+			finish: (total) => total,
+		},
 		print: ([x, w]) => `${x} @ ${w}`,
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
@@ -97,6 +109,11 @@ export const outer: Product<"outer"> = defineOp(
 				return out;
 			}),
 		transposes: [(g, _, w) => dot(g, w), (g, x) => dot(x, g)],
+		latex: ([x, w]) => `${x}\\,${w}^{\\top}`,
+		plain: {
+			kind: "element",
+			at: ([x, w], [i, j]) => times(x!.at([i!]), w!.at([j!])),
+		},
 		print: ([x, w]) => `np.outer(${x}, ${w})`,
 		sample: (draw) => ({
 			inputs: [draw.tensor([draw.integer(0, 4)]), draw.tensor([draw.integer(0, 4)])],
@@ -144,6 +161,18 @@ export const dot: Product<"dot"> = defineOp(
 				return w.rank === 2 ? outer(x, g) : mul(x, g);
 			},
 		],
+		latex: ([x, w]) => `${x}\\,${w}`,
+		plain: {
+			kind: "fold",
+			sizes: ([, shape]) => [shape![0]!],
+			start: "0",
+			next: (total, [x, w], index, [k]) => {
+				const rows = x!.shape.length - 1;
+				const term = times(x!.at([...index.slice(0, rows), k!]), w!.at([k!, ...index.slice(rows)]));
+				return `${total} += ${term}`;
+			},
+			finish: (total) => total,
+		},
 		print: ([x, w]) => `${x}.dot(${w})`,
 		sample: (draw) => {
 			const size = draw.integer(0, 4);

@@ -5,6 +5,7 @@ import { arithmetic, comparison } from "../kinds/lift.ts";
 import { pairwise, pairwiseColumnSums, pairwiseSum } from "../kinds/pairwise.ts";
 import { type ReduceOptions, type Reduction, reduction, sliceSize } from "../kinds/reduction.ts";
 import { identity } from "../linear-map.ts";
+import { composed } from "../notation/plain.ts";
 import type { Draw } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -18,6 +19,8 @@ export const sum: Reduction<"sum"> = reduction({
 	evaluate: pairwiseSum,
 	evaluateColumns: pairwiseColumnSums,
 	weights: () => identity,
+	latex: (x, letters) => `\\sum_{${letters}} ${x}`,
+	plain: { start: "0", next: (total, x) => `${total} += ${x}` },
 	numpy: "x.sum",
 	facts: { linear: true, totals: ({ axes }) => axes },
 	dtype: arithmetic,
@@ -48,6 +51,7 @@ export const prod: Reduction<"prod"> = reduction({
 		}
 		return weight ?? identity;
 	},
+	plain: { start: "1", next: (total, x) => `${total} *= ${x}` },
 	numpy: "x.prod",
 	dtype: arithmetic,
 	domain: { min: -1.5, max: 1.5 },
@@ -62,6 +66,11 @@ export const mean: Reduction<"mean"> = reduction({
 	evaluateColumns: (x, start, n, stride, width) =>
 		pairwiseColumnSums(x, start, n, stride, width).map((total) => total / n),
 	weights: (x, _, { axes }) => 1 / sliceSize(x.shape, axes),
+	plain: {
+		start: "0",
+		next: (total, x) => `${total} += ${x}`,
+		finish: (total, n) => `${total} / ${n}`,
+	},
 	numpy: "x.mean",
 	facts: { linear: true },
 	minSize: 1,
@@ -132,6 +141,10 @@ export const variance: Reduction<"variance", VarianceOptions> = reduction<
 	evaluate: varianceOf,
 	weights: (x, _, params) =>
 		centered(x, params).mul(2 / freedom(sliceSize(x.shape, params.axes), params)),
+	plain: composed((x, params) => {
+		const total = centered(x, params).square().sum(params.axes, { keepDims: params.keepDims });
+		return total.div(freedom(sliceSize(x.shape, params.axes), params));
+	}),
 	numpy: "x.var",
 });
 
@@ -146,6 +159,7 @@ export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceO
 	weights: (x, out, params) =>
 		direction(centered(x, params).mul(1 / freedom(sliceSize(x.shape, params.axes), params)), out),
 	conventions: [{ at: [2, 2], weights: [0, 0] }],
+	plain: composed((x, params) => variance(x, params.axes, params).sqrt()),
 	numpy: "x.std",
 	distinct: true,
 	stretch: 8,
@@ -173,6 +187,12 @@ export const norm: Reduction<"norm"> = reduction({
 	},
 	weights: direction,
 	conventions: [{ at: [0, 0], weights: [0, 0] }],
+	latex: (x) => `\\lVert ${x} \\rVert`,
+	plain: {
+		start: "0",
+		next: (total, x) => `${total} += ${x} ** 2`,
+		finish: (total) => `Math.sqrt(${total})`,
+	},
 	numpy: "np.linalg.norm",
 	domain: { avoid: [0] },
 });
@@ -201,6 +221,12 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 		return greatest + Math.log1p(others);
 	},
 	weights: (x, _, { axes }) => x.softmax(axes),
+	plain: composed((x, { axes, keepDims }) => {
+		const greatest = x.max(axes, { keepDims: true });
+		const total = x.sub(greatest).exp().sum(axes, { keepDims: true });
+		const out = greatest.add(total.log());
+		return keepDims ? out : out.squeeze(axes);
+	}),
 	numpy: "scipy.special.logsumexp",
 	minSize: 1,
 });
@@ -213,6 +239,7 @@ export const all: Reduction<"all"> = reduction({
 		return 1;
 	},
 	weights: null,
+	plain: { start: "1", next: (every, x) => `if (${x} === 0) ${every} = 0` },
 	numpy: "x.all",
 	dtype: comparison,
 });
@@ -225,6 +252,7 @@ export const any: Reduction<"any"> = reduction({
 		return 0;
 	},
 	weights: null,
+	plain: { start: "0", next: (some, x) => `if (${x} !== 0) ${some} = 1` },
 	numpy: "x.any",
 	dtype: comparison,
 });

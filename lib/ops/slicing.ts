@@ -3,6 +3,8 @@ import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
+import { call } from "../notation/call.ts";
+import { affine, placed, view } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
 import {
 	type Axes,
@@ -96,6 +98,26 @@ function sectionsLayout(
 	};
 }
 
+/** The ranges that give these sections. */
+function rangesOf(sections: readonly Section[]): SliceRange[] {
+	const ranges = sections.map(({ of, start, step, size, dropped }): SliceRange => {
+		if (dropped) return start;
+		if (size === 0) return [0, 0];
+		const stop = start + size * step;
+		if (step === 1) return size === of ? null : [start, stop];
+		return [start, stop < 0 ? null : stop, step];
+	});
+	return ranges.slice(0, ranges.findLastIndex((range) => range !== null) + 1);
+}
+
+/** Where the element of a slice lies in the whole, for plain JavaScript. */
+function indexInWhole(index: readonly string[], sections: readonly Section[]): string[] {
+	const rest = index.values();
+	return sections.map(({ start, step, dropped }) =>
+		dropped ? String(start) : affine(rest.next().value!, step, start),
+	);
+}
+
 /** `[1:3, ::2]`, as short as Python has it. */
 function printSections(sections: readonly Section[]): string {
 	const texts = sections.map(({ of, start, step, size, dropped }) => {
@@ -135,6 +157,9 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 				return new Tensor(x!.storage, dtype, shape, strides, offset);
 			},
 			transpose: (g, { sections }, { shape }) => apply(unslice.op, [g], { shape, sections }),
+			typescript: (args, { sections }) => call("slice", args, ...rangesOf(sections)),
+			latex: ([x], { sections }) => `${x}_{${printSections(sections)}}`,
+			plain: view((index, { sections }) => indexInWhole(index, sections)),
 			print: ([x], { sections }) => `${x}${printSections(sections)}`,
 			sample: (draw) => {
 				const shape = draw.shape();
@@ -167,6 +192,8 @@ export const unslice: OpFunction<
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, { sections }) => apply(slice.op, [g], { sections }),
+		typescript: (args, { shape, sections }) => call("unslice", args, shape, ...rangesOf(sections)),
+		plain: placed((index, { sections }) => indexInWhole(index, sections)),
 		print: ([g], { shape, sections }) =>
 			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,
 		sample: (draw) => {
@@ -204,6 +231,10 @@ export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = 
 			return new Tensor(x!.storage, dtype, shape, strides, offset);
 		},
 		transpose: (g, { axes }) => flip(g, axes),
+		typescript: (args, { axes }) => call("flip", args, axes),
+		plain: view((index, { axes }, [x]) =>
+			index.map((i, axis) => (axes.includes(axis) ? affine(i, -1, x!.shape[axis]! - 1) : i)),
+		),
 		print: ([x], { axes }) =>
 			`np.flip(${x}, axis=${axes.length === 1 ? axes[0] : `(${axes.join(", ")})`})`,
 		sample: (draw) => {

@@ -4,6 +4,9 @@ import { asTensor, floating } from "../kinds/lift.ts";
 import { sliceSize } from "../kinds/reduction.ts";
 import { forEachSlice } from "../kinds/slices.ts";
 import { LinearMap, linearMap } from "../linear-map.ts";
+import { call } from "../notation/call.ts";
+import { axisLetters, named } from "../notation/mathematics.ts";
+import { composed } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { type Axes, normalizeAxes, rowMajorStrides } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -41,6 +44,13 @@ export const softmax: Normalization<"softmax"> = defineOp(
 		// diag(y) − y·yᵀ, which is its own transpose.
 		differential: (_, __, y, { axes }: SoftmaxParams) =>
 			new LinearMap("softmax", (dx) => dx.sub(dx.scale(y).sum(axes, { keepDims: true })).scale(y)),
+		typescript: (args, { axes }: SoftmaxParams) =>
+			call("softmax", args, axes.length === 1 ? axes[0] : axes),
+		latex: ([x], { axes }: SoftmaxParams) => named("softmax", [x!], axisLetters(axes)),
+		plain: composed((x, { axes }) => {
+			const e = x.sub(x.max(axes, { keepDims: true })).exp();
+			return e.div(e.sum(axes, { keepDims: true }));
+		}),
 		print: ([x], { axes }: SoftmaxParams) => `scipy.special.softmax(${x}, ${printAxes(axes)})`,
 		facts: { distribution: ({ axes }: SoftmaxParams) => axes },
 		sample: sampleAlongAxis,
@@ -76,6 +86,13 @@ export const logSoftmax: Normalization<"logSoftmax"> = defineOp(
 				(g) => g.sub(g.sum(axes, { keepDims: true }).scale(y)),
 			);
 		},
+		typescript: (args, { axes }: SoftmaxParams) =>
+			call("logSoftmax", args, axes.length === 1 ? axes[0] : axes),
+		latex: ([x], { axes }: SoftmaxParams) => named("logSoftmax", [x!], axisLetters(axes)),
+		plain: composed((x, { axes }) => {
+			const shifted = x.sub(x.max(axes, { keepDims: true }));
+			return shifted.sub(shifted.exp().sum(axes, { keepDims: true }).log());
+		}),
 		print: ([x], { axes }: SoftmaxParams) => `scipy.special.log_softmax(${x}, ${printAxes(axes)})`,
 		sample: sampleAlongAxis,
 	},

@@ -1,6 +1,7 @@
 import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { sortedOrder } from "../kinds/sorting.ts";
+import { call } from "../notation/call.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import { elements } from "../strided.ts";
@@ -25,6 +26,10 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 		return new Tensor(out, "int32", sorted).permute(back);
 	},
 	differential: null,
+	typescript: (args, { axis, descending }) =>
+		descending
+			? `topK(${args[0]}, ${args[0]}.shape[${axis}], ${axis})[1]`
+			: call("argsort", args, axis),
 	print: ([x], { axis, descending }) =>
 		`np.argsort(${descending ? "-" : ""}${x}, axis=${axis}, kind="stable")`,
 	sample: (draw) => {

@@ -3,6 +3,10 @@ import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
+import { call } from "../notation/call.ts";
+import { embed } from "../notation/embed.ts";
+import { javascript } from "../notation/languages.ts";
+import { affine, placed, view } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import {
 	checkShape,
@@ -44,13 +48,21 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, params) => apply(op, [g], params),
+		typescript: (args, { k }) => call(name, args, k === 0 ? undefined : k),
+		plain: {
+			kind: "element",
+			at: ([x], index, { k }) => {
+				const inside = `${affine(index.at(-2)!, 1, k)} ${lower ? ">=" : "<="} ${index.at(-1)}`;
+				return embed(javascript, ([each]) => `${inside} ? ${each} : 0`, [x!.at(index)]);
+			},
+		},
 		print: ([x], { k }) => `np.${name}(${x}${k === 0 ? "" : `, k=${k}`})`,
 		sample: (draw) => {
 			const shape = draw.shape({ minRank: 2 });
 			return { inputs: [draw.tensor(shape)], params: { k: draw.integer(-4, 4) } };
 		},
 	});
-	const call = (value: TensorLike, k = 0): Tensor => {
+	const triangleOf = (value: TensorLike, k = 0): Tensor => {
 		const x = asTensor(name, value);
 		checkOffset(name, k);
 		if (x.rank < 2) {
@@ -60,7 +72,7 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 		}
 		return apply(op, [x], { k });
 	};
-	return defineOp(op, call);
+	return defineOp(op, triangleOf);
 }
 
 /**
@@ -124,6 +136,18 @@ function diagonalLayout(
 	};
 }
 
+/** Where an element of a diagonal lies in the whole, for plain JavaScript. */
+function indexOnDiagonal(
+	index: readonly string[],
+	{ offset, axes: [rows, columns] }: DiagonalParams,
+): string[] {
+	const [rest, along] = [index.slice(0, -1).values(), index.at(-1)!];
+	return Array.from({ length: index.length + 1 }, (_, axis) => {
+		if (axis === rows) return affine(along, 1, Math.max(0, -offset));
+		return axis === columns ? affine(along, 1, Math.max(0, offset)) : rest.next().value!;
+	});
+}
+
 function printDiagonalOptions({ offset, axes: [rows, columns] }: DiagonalParams): string {
 	const axes = rows === 0 && columns === 1 ? "" : `, axis1=${rows}, axis2=${columns}`;
 	return `${offset === 0 ? "" : `, offset=${offset}`}${axes}`;
@@ -153,6 +177,8 @@ export const diagonal: OpFunction<
 			return new Tensor(x!.storage, dtype, shape, strides, offset);
 		},
 		transpose: (g, params, { shape }) => apply(undiagonal.op, [g], { ...params, shape }),
+		typescript: (args, { offset, axes }) => call("diagonal", args, { offset, axes }),
+		plain: view((index, params) => indexOnDiagonal(index, params)),
 		print: ([x], params) => `np.diagonal(${x}${printDiagonalOptions(params)})`,
 		sample: (draw) => {
 			const { shape, params } = drawDiagonal(draw);
@@ -183,6 +209,9 @@ export const undiagonal: OpFunction<
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, { offset, axes }) => apply(diagonal.op, [g], { offset, axes }),
+		typescript: (args, { shape, offset, axes }) =>
+			call("undiagonal", args, shape, { offset, axes }),
+		plain: placed((index, params) => indexOnDiagonal(index, params)),
 		print: ([g], params) => {
 			const [rows, columns] = params.shape;
 			const [size] = diagonalShape(params.shape, params);

@@ -1,5 +1,6 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Unary } from "../kinds/lift.ts";
+import { numeric } from "../notation/plain.ts";
 import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 import { scale } from "./masks.ts";
 
@@ -9,6 +10,8 @@ export const sin: Unary<"sin"> = elementwise(1, {
 	evaluate: Math.sin,
 	partials: [(x) => cos(x)],
 	dtype: floating,
+	latex: (x) => `\\sin(${x})`,
+	plain: numeric((x) => `Math.sin(${x})`),
 	print: (x) => `np.sin(${x})`,
 	facts: { mirror: "odd" },
 });
@@ -19,6 +22,8 @@ export const cos: Unary<"cos"> = elementwise(1, {
 	evaluate: Math.cos,
 	partials: [(x) => neg(sin(x))],
 	dtype: floating,
+	latex: (x) => `\\cos(${x})`,
+	plain: numeric((x) => `Math.cos(${x})`),
 	print: (x) => `np.cos(${x})`,
 	facts: { mirror: "even" },
 });
@@ -30,6 +35,8 @@ export const tan: Unary<"tan"> = elementwise(1, {
 	partials: [(_, out) => add(1, square(out))],
 	dtype: floating,
 	domain: [{ min: -1, max: 1 }],
+	latex: (x) => `\\tan(${x})`,
+	plain: numeric((x) => `Math.tan(${x})`),
 	print: (x) => `np.tan(${x})`,
 });
 
@@ -45,6 +52,8 @@ export const asin: Unary<"asin"> = elementwise(1, {
 	partials: [(x) => reciprocal(sqrt(oneMinusSquare(x)))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
+	latex: (x) => `\\arcsin(${x})`,
+	plain: numeric((x) => `Math.asin(${x})`),
 	print: (x) => `np.arcsin(${x})`,
 });
 
@@ -55,6 +64,8 @@ export const acos: Unary<"acos"> = elementwise(1, {
 	partials: [(x) => neg(reciprocal(sqrt(oneMinusSquare(x))))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
+	latex: (x) => `\\arccos(${x})`,
+	plain: numeric((x) => `Math.acos(${x})`),
 	print: (x) => `np.arccos(${x})`,
 });
 
@@ -64,6 +75,8 @@ export const atan: Unary<"atan"> = elementwise(1, {
 	evaluate: Math.atan,
 	partials: [(x) => reciprocal(add(1, square(x)))],
 	dtype: floating,
+	latex: (x) => `\\arctan(${x})`,
+	plain: numeric((x) => `Math.atan(${x})`),
 	print: (x) => `np.arctan(${x})`,
 });
 
@@ -84,6 +97,7 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 		{ min: -2, max: 2 },
 	],
 	conventions: [{ at: [0, 0], partials: [Number.NaN, Number.NaN] }],
+	plain: numeric((x, y) => `Math.atan2(${x}, ${y})`),
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
 });
 
@@ -99,6 +113,8 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 		{ min: -2, max: 2 },
 	],
 	conventions: [{ at: [0, 0], partials: [0, 0] }],
+	latex: (x, y) => `\\sqrt{${x}^{2} + ${y}^{2}}`,
+	plain: numeric((x, y) => `Math.hypot(${x}, ${y})`),
 	print: (x, y) => `np.hypot(${x}, ${y})`,
 });
 
@@ -108,6 +124,8 @@ export const sinh: Unary<"sinh"> = elementwise(1, {
 	evaluate: Math.sinh,
 	partials: [(x) => cosh(x)],
 	dtype: floating,
+	latex: (x) => `\\sinh(${x})`,
+	plain: numeric((x) => `Math.sinh(${x})`),
 	print: (x) => `np.sinh(${x})`,
 });
 
@@ -117,6 +135,8 @@ export const cosh: Unary<"cosh"> = elementwise(1, {
 	evaluate: Math.cosh,
 	partials: [(x) => sinh(x)],
 	dtype: floating,
+	latex: (x) => `\\cosh(${x})`,
+	plain: numeric((x) => `Math.cosh(${x})`),
 	print: (x) => `np.cosh(${x})`,
 });
 
@@ -126,6 +146,8 @@ export const asinh: Unary<"asinh"> = elementwise(1, {
 	evaluate: Math.asinh,
 	partials: [(x) => reciprocal(sqrt(add(1, square(x))))],
 	dtype: floating,
+	latex: (x) => `\\operatorname{arsinh}(${x})`,
+	plain: numeric((x) => `Math.asinh(${x})`),
 	print: (x) => `np.arcsinh(${x})`,
 });
 
@@ -137,6 +159,8 @@ export const acosh: Unary<"acosh"> = elementwise(1, {
 	partials: [(x) => reciprocal(mul(sqrt(sub(x, 1)), sqrt(add(x, 1))))],
 	dtype: floating,
 	domain: [{ min: 1.5, max: 3 }],
+	latex: (x) => `\\operatorname{arcosh}(${x})`,
+	plain: numeric((x) => `Math.acosh(${x})`),
 	print: (x) => `np.arccosh(${x})`,
 });
 
@@ -147,5 +171,7 @@ export const atanh: Unary<"atanh"> = elementwise(1, {
 	partials: [(x) => reciprocal(oneMinusSquare(x))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
+	latex: (x) => `\\operatorname{artanh}(${x})`,
+	plain: numeric((x) => `Math.atanh(${x})`),
 	print: (x) => `np.arctanh(${x})`,
 });

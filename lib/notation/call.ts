@@ -1,0 +1,23 @@
+import { isNumeral } from "./embed.ts";
+
+/** A value of an op's parameters as JavaScript writes it: `[0, 1]`, `{ keepDims: true }`, `"int32"`. */
+export function literal(value: unknown): string {
+	if (typeof value === "string") return JSON.stringify(value);
+	if (Object.is(value, -0)) return "-0";
+	if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+	if (typeof value !== "object" || value === null) return String(value);
+	const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+	return `{ ${entries.map(([key, each]) => `${key}: ${literal(each)}`).join(", ")} }`;
+}
+
+/**
+ * The call of a public function as a method of its first argument, with the values that come after the arguments:
+ * `x.take(indices, 0)`. Values left undefined at the end are left out; a number has no methods, so it goes to a function.
+ */
+export function call(name: string, args: readonly string[], ...values: unknown[]): string {
+	const given = values.slice(0, values.findLastIndex((value) => value !== undefined) + 1);
+	const [first, ...rest] = args;
+	const others = [...rest, ...given.map(literal)].join(", ");
+	if (isNumeral(first!)) return `${name}(${first}${others === "" ? "" : `, ${others}`})`;
+	return `${first}.${name}(${others})`;
+}

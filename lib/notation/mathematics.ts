@@ -1,0 +1,28 @@
+import { isNumeral } from "./embed.ts";
+
+const LETTERS = "ijklmnpqrs";
+
+/** The letters that stand for axes in mathematics: the first is i, the second j, …: `i,j`. */
+export function axisLetters(axes: readonly number[]): string {
+	return axes.map((axis) => LETTERS[axis] ?? `a_{${axis}}`).join(",");
+}
+
+/** A function in LaTeX by its name, `\operatorname{name}_{below}(x, y)`. */
+export function named(name: string, args: readonly string[], below = ""): string {
+	const index = below === "" ? "" : `_{${below}}`;
+	return `\\operatorname{${name}}${index}(${args.join(", ")})`;
+}
+
+/** The product of each element with each in LaTeX; a number stands in front, without a sign between. */
+export function elementwiseProduct(x: string, y: string): string {
+	if (isNumeral(x)) return isNumeral(y) ? `${x} \\cdot ${y}` : `${x}\\,${y}`;
+	return isNumeral(y) ? `${y}\\,${x}` : `${x} \\odot ${y}`;
+}
+
+/** A tensor with its axes in another order in LaTeX: a transpose where all are reversed, or the last two swapped. */
+export function permuted(x: string, axes: readonly number[]): string {
+	const last = axes.length - 1;
+	const isReversed = axes.every((axis, i) => axis === last - i);
+	const isSwapped = axes.every((axis, i) => axis === (i < last - 1 ? i : 2 * last - 1 - i));
+	return isReversed || isSwapped ? `${x}^{\\top}` : named("reorder", [x], axes.join(","));
+}

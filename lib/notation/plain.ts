@@ -1,0 +1,164 @@
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { embed } from "./embed.ts";
+import { javascript } from "./languages.ts";
+
+/** An argument of an op, as a loop reads it. */
+export interface Elements {
+	readonly shape: Shape;
+	/** The element at an index for each axis: a JavaScript expression made of such expressions. */
+	readonly at: (index: readonly string[]) => string;
+}
+
+/** How an op is written as loops over typed arrays, in JavaScript without any library. */
+export type Plain<P> =
+	| ScalarForm
+	| ElementForm<P>
+	| OrderForm
+	| FoldForm<P>
+	| PlaceForm<P>
+	| ComposedForm<P>;
+
+/** An elementwise op: an expression of one element of each argument. */
+export interface ScalarForm {
+	readonly kind: "scalar";
+	readonly of: (args: readonly string[]) => string;
+	/** The result is true or false, rather than a number. */
+	readonly truth: boolean;
+	/** The positions of the arguments of which it asks just whether they are true. */
+	readonly conditions: readonly number[];
+}
+
+/** An element of the result by its index. */
+export interface ElementForm<P> {
+	readonly kind: "element";
+	readonly at: (args: readonly Elements[], index: readonly string[], params: P) => string;
+}
+
+/** The same elements in row-major order, in another shape. */
+export interface OrderForm {
+	readonly kind: "order";
+}
+
+/** A loop that gathers a total for each element of the result. */
+export interface FoldForm<P> {
+	readonly kind: "fold";
+	/** The sizes that the loop runs over. */
+	readonly sizes: (shapes: readonly Shape[], params: P) => readonly number[];
+	readonly start: string;
+	/** The statement that takes in one more term, for an index of the result and one of the loop. */
+	readonly next: (
+		total: string,
+		args: readonly Elements[],
+		index: readonly string[],
+		inner: readonly string[],
+		params: P,
+	) => string;
+	/** What becomes of a total of n terms. */
+	readonly finish: (total: string, n: number) => string;
+}
+
+/** Each element of the first arguments goes to a place in the result. */
+export interface PlaceForm<P> {
+	readonly kind: "place";
+	/** What the result holds elsewhere. */
+	readonly fill: (params: P) => string;
+	/** The index in the result for one in argument `i`; null for an argument that is not placed. */
+	readonly to: (
+		args: readonly Elements[],
+		i: number,
+		index: readonly string[],
+		params: P,
+	) => readonly string[] | null;
+	/** Whether elements may meet, and then add up. */
+	readonly adds: boolean;
+}
+
+/** The op in terms of others that have a plain form. */
+export interface ComposedForm<P> {
+	readonly kind: "composed";
+	readonly of: (inputs: readonly Tensor[], params: P) => Tensor;
+}
+
+/** The plain form of an elementwise op with a number as its result. */
+export function numeric(
+	of: (...args: string[]) => string,
+	conditions: readonly number[] = [],
+): ScalarForm {
+	return { kind: "scalar", of: (args) => of(...args), truth: false, conditions };
+}
+
+/** The plain form of an elementwise op that is true or false. */
+export function truth(
+	of: (...args: string[]) => string,
+	conditions: readonly number[] = [],
+): ScalarForm {
+	return { kind: "scalar", of: (args) => of(...args), truth: true, conditions };
+}
+
+/** The plain form of an op of one tensor that is put in terms of others. */
+export function composed<P>(of: (x: Tensor, params: P) => Tensor): ComposedForm<P> {
+	return { kind: "composed", of: ([x], params) => of(x!, params) };
+}
+
+/** The plain form of an op that shows the elements of its first argument in another arrangement. */
+export function view<P>(
+	from: (index: readonly string[], params: P, args: readonly Elements[]) => readonly string[],
+): ElementForm<P> {
+	return { kind: "element", at: (args, index, params) => args[0]!.at(from(index, params, args)) };
+}
+
+/** The plain form of the transpose of a view: each element of the first argument goes to a place among zeros. */
+export function placed<P>(
+	to: (index: readonly string[], params: P, args: readonly Elements[]) => readonly string[],
+): PlaceForm<P> {
+	return {
+		kind: "place",
+		fill: () => "0",
+		to: (args, i, index, params) => (i === 0 ? to(index, params, args) : null),
+		adds: true,
+	};
+}
+
+/** JavaScript's x · y. */
+export function times(x: string, y: string): string {
+	return embed(javascript, ([a, b]) => `${a} * ${b}`, [x, y]);
+}
+
+/** JavaScript's x + y. */
+export function plus(x: string, y: string): string {
+	if (x === "0") return y;
+	return y === "0" ? x : embed(javascript, ([a, b]) => `${a} + ${b}`, [x, y]);
+}
+
+/** The index i · scale + offset, as short as it can be written. */
+export function affine(i: string, scale: number, offset: number): string {
+	if (/^\d+$/.test(i) || scale === 0) return String((scale === 0 ? 0 : Number(i)) * scale + offset);
+	const scaled = Math.abs(scale) === 1 ? i : times(i, String(Math.abs(scale)));
+	if (scale < 0) return embed(javascript, ([a, b]) => `${a} - ${b}`, [String(offset), scaled]);
+	return offset < 0 ? `${scaled} - ${-offset}` : plus(scaled, String(offset));
+}
+
+/** An index that may count from the end, counted from the front. */
+export function fromFront(i: string, size: number): string {
+	return embed(javascript, ([a]) => `${a} < 0 ? ${a} + ${size} : ${a}`, [i]);
+}
+
+/** The index i + by, which goes on at the start of an axis of this size. */
+export function wrapped(i: string, by: number, size: number): string {
+	return embed(javascript, ([a]) => `${a} % ${size}`, [affine(i, 1, by)]);
+}
+
+/** The index of a tensor of this shape that is stretched by the rules of broadcasting. */
+export function broadcastIndex(index: readonly string[], shape: Shape): string[] {
+	const missing = index.length - shape.length;
+	return shape.map((size, axis) => (size === 1 ? "0" : index[missing + axis]!));
+}
+
+/** The position in row-major order of an index. */
+export function position(index: readonly string[], shape: Shape): string {
+	return index.reduce(
+		(at, i, axis) => (shape[axis] === 1 ? at : plus(affine(at, shape[axis]!, 0), i)),
+		"0",
+	);
+}

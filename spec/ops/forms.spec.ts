@@ -1,0 +1,132 @@
+import * as fc from "fast-check";
+import * as assert from "uvu/assert";
+import { draws } from "../../lib/check/drawn.ts";
+import { records } from "../../lib/check/records.ts";
+import { LoopWriter } from "../../lib/derivation/loops.ts";
+import type { Expression } from "../../lib/derivation/model.ts";
+import { DerivationError } from "../../lib/error.ts";
+import * as adjoint from "../../lib/index.ts";
+import { latexOf, typescriptOf } from "../../lib/notation/forms.ts";
+import type { Op } from "../../lib/op.ts";
+import type { Input } from "../../lib/program/program.ts";
+import { instruction } from "../../lib/program/program.ts";
+import { elements } from "../../lib/strided.ts";
+import { near, refuses, same } from "../near.ts";
+import { suite } from "../suite.ts";
+
+const RUNS = 25;
+const NAMES = ["x", "y", "z"];
+
+/** Checks something of an op on random arguments; each has a name. */
+function forSamples(
+	op: Op,
+	check: (inputs: readonly adjoint.Tensor[], params: unknown, names: string[]) => void,
+): void {
+	fc.assert(
+		fc.property(draws(), (draw) => {
+			const { inputs, params } = op.sample!(draw);
+			check(inputs, params, NAMES.slice(0, inputs.length));
+		}),
+		{ numRuns: RUNS },
+	);
+}
+
+/** Runs the body of a function of named values. */
+function run(body: string, values: Record<string, unknown>): unknown {
+	return new Function(...Object.keys(values), `"use strict";\n${body}`)(...Object.values(values));
+}
+
+/** The loops that compute `out` as the op of named typed arrays. */
+function loopsOf(op: Op, inputs: readonly adjoint.Tensor[], params: unknown): string[] {
+	const values = inputs.map(
+		({ shape, dtype }): Input => ({ kind: "input", type: { shape, dtype } }),
+	);
+	const args = values.map((value, i): Expression => ({ kind: "name", name: NAMES[i]!, value }));
+	const value = instruction(op, values, params);
+	const writer = new LoopWriter([...NAMES, "out"]);
+	writer.assign("out", { kind: "application", op, args, params, value });
+	return writer.lines;
+}
+
+suite("ops/forms", (test) => {
+	for (const op of records) {
+		test(`${op.name}: the call that it prints gives the same value`, () => {
+			forSamples(op, (inputs, params, names) => {
+				const text = typescriptOf(op, names, params);
+				const named = Object.fromEntries(names.map((name, i) => [name, inputs[i]!]));
+				const value = run(`return ${text};`, { ...adjoint, ...named }) as adjoint.Tensor;
+				const expected = adjoint.apply(op, inputs, params);
+				assert.is(value.dtype, expected.dtype);
+				same(value, expected);
+			});
+		});
+
+		if (op.plain !== undefined) {
+			test(`${op.name}: the plain loops that it prints give the same value`, () => {
+				forSamples(op, (inputs, params, names) => {
+					const given = inputs.map((x) => (x.rank === 0 ? x.item() : elements(x)));
+					const named = Object.fromEntries(names.map((name, i) => [name, given[i]]));
+					const lines = loopsOf(op, inputs, params);
+					const value = run(`${lines.join("\n")}\nreturn out;`, named);
+					const expected = adjoint.apply(op, inputs, params);
+					const list = typeof value === "number" ? [value] : [...(value as Float64Array)];
+					near(list, [...elements(expected)]);
+				});
+			});
+		}
+
+		test(`${op.name}: its LaTeX names each argument and closes what it opens`, () => {
+			forSamples(op, (_, params, names) => {
+				const text = latexOf(op, names, params);
+				for (const name of names) assert.ok(text.includes(name), text);
+				assert.ok(isBalanced(text), text);
+			});
+		});
+	}
+
+	test("an op without plain loops says which form has it", () => {
+		const x = adjoint.eye(2);
+		refuses(
+			() => loopsOf(adjoint.inverse.op, [x], null),
+			DerivationError,
+			"inverse: it has no form as plain loops",
+		);
+	});
+
+	test("the plain loops are those that a person would write", () => {
+		const x = adjoint.zeros([2, 3]);
+		const w = adjoint.zeros([3, 4]);
+		assert.is(
+			loopsOf(adjoint.dot.op, [x, w], null).join("\n"),
+			[
+				"const out = new Float64Array(8);",
+				"for (let i = 0; i < 2; i++) {",
+				"  for (let j = 0; j < 4; j++) {",
+				"    let total = 0;",
+				"    for (let k = 0; k < 3; k++) total += x[i * 3 + k] * y[k * 4 + j];",
+				"    out[i * 4 + j] = total;",
+				"  }",
+				"}",
+			].join("\n"),
+		);
+	});
+});
+
+/** Whether braces, brackets and \left and \right come in pairs. */
+function isBalanced(text: string): boolean {
+	const open: string[] = [];
+	const pairs: Record<string, string> = {
+		"}": "{",
+		")": "(",
+		"]": "[",
+		"\\rvert": "\\lvert",
+		"\\rVert": "\\lVert",
+		"\\rfloor": "\\lfloor",
+		"\\rceil": "\\lceil",
+	};
+	for (const [token] of text.matchAll(/\\[a-zA-Z]+|[{}()[\]]/g)) {
+		if (Object.values(pairs).includes(token)) open.push(token);
+		else if (pairs[token] !== undefined && open.pop() !== pairs[token]) return false;
+	}
+	return open.length === 0;
+}
