@@ -34,6 +34,12 @@ export interface OpFacts<P = any> {
 	readonly fuse?: (first: P, second: P) => P;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
+	/** Along this axis its result adds up to what its first argument adds up to: it moves elements and adds those that meet. */
+	readonly scatters?: (params: P) => number;
+	/** It is a view with the axes in reverse order. */
+	readonly reverses?: (params: P) => boolean;
+	/** It is a product of matrices: (x·w)ᵀ = wᵀ·xᵀ. */
+	readonly multipliesMatrices?: boolean;
 	/** Its result adds up to 1 along these axes. */
 	readonly distribution?: (params: P, out: Shape) => readonly number[];
 	/** The name that a user gives its argument by it. */

@@ -10,7 +10,7 @@ export interface LineChoice {
 }
 
 /** More ops than this do not go on one line. */
-const LONGEST = 10;
+const LONGEST = 12;
 
 /**
  * The values that get a line: the fixed ones, those used more than once, and parts of what would be too long. A view, and a sum or

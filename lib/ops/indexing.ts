@@ -258,6 +258,7 @@ export const untakeAlongAxis: OpFunction<
 		),
 		print: ([g, indices], { axis, size }) =>
 			`untake_along_axis(${g}, ${indices}, axis=${axis}, size=${size})`,
+		facts: { scatters: ({ axis }) => axis },
 		sample: (draw) => {
 			const { shape, axis, indices } = drawAlong(draw);
 			return {

@@ -107,6 +107,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 				isReversal(axes) ? `${x}.T` : `${x}.transpose(${axes.join(", ")})`,
 			facts: {
 				view: true,
+				reverses: ({ axes }) => axes.every((axis, i) => axis === axes.length - 1 - i),
 				idle: (_, { axes }) => axes.every((axis, i) => axis === i),
 				fuse: (first, second) => ({ axes: second.axes.map((axis) => first.axes[axis]!) }),
 			},

@@ -57,6 +57,7 @@ export const matmul: Product<"matmul"> = defineOp(
 			finish: (total) => total,
 		},
 		print: ([x, w]) => `${x} @ ${w}`,
+		facts: { multipliesMatrices: true },
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
 			const [m, n, k] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];
@@ -174,6 +175,7 @@ export const dot: Product<"dot"> = defineOp(
 			finish: (total) => total,
 		},
 		print: ([x, w]) => `${x}.dot(${w})`,
+		facts: { multipliesMatrices: true },
 		sample: (draw) => {
 			const size = draw.integer(0, 4);
 			const rest = () => (draw.integer(0, 2) === 0 ? [] : [draw.integer(0, 4)]);

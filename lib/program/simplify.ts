@@ -1,8 +1,8 @@
 import { sizeOf } from "../shape.ts";
 import { Builder, uniform } from "./builder.ts";
 import type { Instruction, Program, Value } from "./program.ts";
-import { exactRules, type Rule, realRules } from "./rules.ts";
-import { type Expansion, type Reading, termsOf } from "./sum-of-products.ts";
+import { exactRules, type Maker, type Rule, realRules } from "./rules.ts";
+import { type Expansion, type Term, TermReader } from "./sum-of-products.ts";
 import { Writer } from "./write-terms.ts";
 
 /** One rewriting: `before` and `after` have the same value. */
@@ -34,9 +34,24 @@ export interface Simplified {
 	readonly after: (before: Value) => Value;
 }
 
+/** As often as that, what one pass leaves is looked at again: a term that it made superfluous no longer counts as being there. */
+const MOST_PASSES = 4;
+
 /** The same function with fewer instructions: equal terms once, nothing computed in vain, by the properties that ops state. */
 export function simplify(program: Program, options: SimplifyOptions = {}): Simplified {
-	const { keep = new Set<Value>(), watch } = options;
+	let current = pass(program, options, options.keep ?? new Set());
+	for (let passes = 1; passes < MOST_PASSES; passes++) {
+		const before = current;
+		const keep = new Set([...(options.keep ?? [])].map(before.after));
+		const next = pass(before.program, options, keep);
+		if (next.program.instructions.length >= before.program.instructions.length) break;
+		current = { program: next.program, after: (value) => next.after(before.after(value)) };
+	}
+	return current;
+}
+
+function pass(program: Program, options: SimplifyOptions, keep: ReadonlySet<Value>): Simplified {
+	const { watch } = options;
 	const builder = new Builder();
 	const now = new Map<Value, Value>(program.inputs.map((input) => [input, input]));
 	const after = (before: Value): Value => {
@@ -46,50 +61,59 @@ export function simplify(program: Program, options: SimplifyOptions = {}): Simpl
 		now.set(before, adopted);
 		return adopted;
 	};
-	const uses = countUses(program);
 	const state: State = {
 		builder,
 		free: new Set(),
 		kept: new Set(),
 		divisors: divisorsOf(program),
-		readings: new Map(),
+		maker: {
+			apply: (op, inputs, params) => rewritten(builder.apply(op, inputs, params), laws, maker),
+			number: (number, type) => builder.number(number, type),
+		},
 	};
-	const distributions = (value: Value) =>
-		options.distributions?.get(value) ??
-		(value.kind === "instruction"
-			? (value.op.facts?.distribution?.(value.params, value.type.shape) ?? null)
-			: null);
-	const laws = options.algebra ? [...exactRules, ...realRules(distributions)] : exactRules;
+	const { maker } = state;
+	const laws = lawsOf(options, state);
 	const collect = options.algebra ? collecting(state) : null;
+	const uses = countUses(program);
 	for (const step of program.instructions) {
 		let value: Value = builder.apply(step.op, step.inputs.map(after), step.params);
 		if (keep.has(step)) {
 			state.kept.add(value);
 			state.free.add(value);
 		} else {
-			value = rewritten(value, laws, builder, watch);
-			if (collect !== null) value = rewrittenOnce(value, collect, builder, watch);
+			value = rewritten(value, laws, maker, watch);
+			// What the step is known to be may be there already, and stay.
+			if (collect !== null && !state.kept.has(value)) {
+				value = rewrittenOnce(value, collect, maker, watch);
+			}
 			if (uses.get(step)! > 1) state.free.add(value);
 		}
 		now.set(step, value);
 	}
 	const outputs = program.outputs.map(after);
-	return {
-		program: { inputs: program.inputs, instructions: instructionsOf(outputs), outputs },
-		after,
+	const instructions = instructionsOf(outputs);
+	return { program: { inputs: program.inputs, instructions, outputs }, after };
+}
+
+function lawsOf({ algebra, distributions }: SimplifyOptions, { free }: State): readonly Rule[] {
+	if (!algebra) return exactRules;
+	const along = (value: Value) => {
+		if (value.kind !== "instruction") return distributions?.get(value) ?? null;
+		return value.op.facts?.distribution?.(value.params, value.type.shape) ?? null;
 	};
+	return [...exactRules, ...realRules(along, (value) => free.has(value))];
 }
 
 /** The value after all rules that apply, one after the other. */
 function rewritten(
 	value: Value,
 	rules: readonly Rule[],
-	builder: Builder,
-	watch: SimplifyOptions["watch"],
+	maker: Maker,
+	watch?: SimplifyOptions["watch"],
 ): Value {
 	let current = value;
 	for (let i = 0; i < rules.length; i++) {
-		const after = rewrittenOnce(current, rules[i]!, builder, watch);
+		const after = rewrittenOnce(current, rules[i]!, maker, watch);
 		if (after === current) continue;
 		current = after;
 		i = -1;
@@ -100,11 +124,11 @@ function rewritten(
 function rewrittenOnce(
 	value: Value,
 	rule: Rule,
-	builder: Builder,
-	watch: SimplifyOptions["watch"],
+	maker: Maker,
+	watch?: SimplifyOptions["watch"],
 ): Value {
 	if (value.kind !== "instruction") return value;
-	const after = rule.rewrite(value, builder);
+	const after = rule.rewrite(value, maker);
 	if (after === null || after === value) return value;
 	watch?.({ rule: rule.name, before: value, after });
 	return after;
@@ -114,48 +138,55 @@ interface State {
 	readonly builder: Builder;
 	/** Values that are there in any case, so that using them costs nothing. */
 	readonly free: Set<Value>;
-	/** Values that are not read as what they were made from, unless that pays. */
+	/** Those of them that stay as they are. */
 	readonly kept: Set<Value>;
 	readonly divisors: readonly number[];
-	readonly readings: Map<Expansion, Reading>;
+	readonly maker: Maker;
 }
 
 /** Sums and products are collected, and multiplied out where that makes them shorter. */
-function collecting(state: State): Rule {
-	const reading = (expansion: Expansion): Reading => {
-		let made = state.readings.get(expansion);
-		if (made === undefined) {
-			const isOpen = (value: Value) => expansion !== "none" || !state.kept.has(value);
-			made = { expansion, isOpen, builder: state.builder, known: new Map() };
-			state.readings.set(expansion, made);
-		}
-		return made;
+function collecting({ builder, free, divisors, maker }: State): Rule {
+	const reader = (expansion: Expansion) => {
+		const isOpen = (value: Instruction) => expansion !== "none" || !free.has(value);
+		return new TermReader(expansion, isOpen, maker.apply, (terms, { type }) =>
+			new Writer(builder, type, []).sum(terms),
+		);
 	};
+	const [asItIs, toCancel, fully] = [reader("none"), reader("to cancel"), reader("fully")];
 	return {
 		name: "sums and products are collected",
 		rewrite: (value) => {
-			if (value.op.facts?.algebra === undefined) return null;
-			const writer = new Writer(state.builder, value.type, state.divisors);
-			const candidates = [
-				writer.sum(termsOf(value, reading("none"))),
-				value,
-				writer.sum(termsOf(value, reading("to cancel"))),
-				writer.sum(termsOf(value, reading("fully"))),
-			];
-			let [best] = candidates as [Value, ...Value[]];
-			let least = cost(best, state.free);
-			for (const candidate of candidates.slice(1)) {
-				const needed = cost(candidate, state.free);
-				if (needed < least) [best, least] = [candidate, needed];
+			const { algebra, linear } = value.op.facts ?? {};
+			if (algebra === undefined && !linear) return null;
+			// Fractions are written once the shortest form is known, since a division counts as an op.
+			const plain = new Writer(builder, value.type, []);
+			const readings = [asItIs.terms(value), toCancel.terms(value)];
+			readings.push(fully.terms(plain.sum(readings[1]!)), fully.terms(value));
+			let shortest: readonly Term[] | null = null;
+			let least = [cost(value, free), mentions(readings[0]!)] as const;
+			for (const [i, terms] of readings.entries()) {
+				const needed = [cost(plain.sum(terms), free), mentions(terms)] as const;
+				const [ops, names] = [needed[0] - least[0], needed[1] - least[1]];
+				// Of what takes as many ops, the one with fewer names reads better, and sums and products better collected.
+				const isBetter = ops < 0 || (ops === 0 && (names < 0 || (i === 0 && !linear)));
+				if (isBetter) [shortest, least] = [terms, needed];
 			}
-			return best;
+			return shortest === null ? value : new Writer(builder, value.type, divisors).sum(shortest);
 		},
 	};
 }
 
-/** How many instructions have to be added for the value; views cost nothing. */
+/** How often a sum of products mentions a value. */
+function mentions(terms: readonly Term[]): number {
+	const powers = terms.flatMap(({ factors }) => [...factors.values()]);
+	return powers.reduce((total, power) => total + Math.abs(power), 0);
+}
+
+/** How many ops have to be added for the value. Views cost nothing, and neither does 1/x, which is part of a division. */
 function cost(value: Value, free: ReadonlySet<Value>): number {
-	return instructionsOf([value], free).filter(({ op }) => !op.facts?.view).length;
+	const isFree = ({ op: { facts } }: Instruction) =>
+		facts?.view || (facts?.algebra?.powers?.length === 1 && facts.algebra.powers[0] === -1);
+	return instructionsOf([value], free).filter((step) => !isFree(step)).length;
 }
 
 /** The instructions that the values are made by, each after its inputs, but for those already there. Iterative: chains may be long. */
@@ -192,13 +223,15 @@ function countUses({ instructions, outputs }: Program): Map<Value, number> {
 	return uses;
 }
 
-/** Whole numbers by which the program divides or may: those written in it, and how many elements become one. */
+/** Numbers by which the program may divide: those written in it, and how many elements become one. */
 function divisorsOf({ instructions }: Program): number[] {
 	const found = new Set<number>();
 	for (const { inputs, type } of instructions) {
 		for (const input of inputs) {
-			const number = uniform(input) ?? sizeOf(input.type.shape) / sizeOf(type.shape);
-			if (Number.isInteger(number) && number > 1) found.add(number);
+			const number = uniform(input);
+			const ratio = sizeOf(input.type.shape) / sizeOf(type.shape);
+			if (number !== null && number > 1) found.add(number);
+			else if (Number.isInteger(ratio) && ratio > 1) found.add(ratio);
 		}
 	}
 	return [...found];

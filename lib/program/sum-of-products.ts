@@ -1,6 +1,5 @@
 import { isFloat } from "../dtype.ts";
 import type { Op } from "../op.ts";
-import type { Builder } from "./builder.ts";
 import { uniform } from "./builder.ts";
 import type { Instruction, Value } from "./program.ts";
 
@@ -16,99 +15,124 @@ export interface Term {
 /** How far products of sums are multiplied out. */
 export type Expansion = "none" | "to cancel" | "fully";
 
-/** What a reader of sums of products needs to know of the program. */
-export interface Reading {
-	readonly expansion: Expansion;
-	/** Whether the value is to be read as what it was made from; else it is a factor by itself. */
-	readonly isOpen: (value: Instruction) => boolean;
-	readonly builder: Builder;
-	readonly known: Map<Value, readonly Term[]>;
-}
-
 /** More terms than this are not multiplied out: nobody would read them. */
 const MOST_TERMS = 12;
 
-/** The value as a sum of products of values, read through the ops that state their algebra. */
-export function termsOf(value: Value, reading: Reading, isTop = true): readonly Term[] {
-	const number = uniform(value);
-	if (number !== null) return number === 0 ? [] : [{ ...ONE, coefficient: number }];
-	if (value.kind !== "instruction") return [factor(value)];
-	const known = reading.known.get(value);
-	if (known !== undefined) return known;
-	const terms = isTop || reading.isOpen(value) ? read(value, reading) : null;
-	const result = terms !== null && terms.length <= MOST_TERMS ? terms : [factor(value)];
-	reading.known.set(value, result);
-	return result;
-}
-
 const ONE: Term = { coefficient: 1, factors: new Map(), absorbing: null };
+
+/** Reads values as sums of products, through the ops that state their algebra. */
+export class TermReader {
+	private readonly expansion: Expansion;
+	private readonly isOpen: (value: Instruction) => boolean;
+	private readonly make: (op: Op, inputs: readonly Value[], params: unknown) => Value;
+	private readonly write: (terms: readonly Term[], like: Value) => Value;
+	private readonly known = new Map<Value, readonly Term[]>();
+	/** Sums that stand as factors: of those with the same terms the first stands for all. */
+	private readonly sums: { terms: readonly Term[]; value: Value }[] = [];
+
+	/**
+	 * @param isOpen whether a value inside of another is read as what it was made from; else it is a factor
+	 * @param make makes the application of an op
+	 * @param write writes a sum as a value of the type of another
+	 */
+	constructor(
+		expansion: Expansion,
+		isOpen: (value: Instruction) => boolean,
+		make: (op: Op, inputs: readonly Value[], params: unknown) => Value,
+		write: (terms: readonly Term[], like: Value) => Value,
+	) {
+		this.expansion = expansion;
+		this.isOpen = isOpen;
+		this.make = make;
+		this.write = write;
+	}
+
+	/** The value as a sum of products; a value that cannot be read so is one factor. */
+	terms(value: Value, isInner = false): readonly Term[] {
+		const number = uniform(value);
+		if (number !== null) return number === 0 ? [] : [{ ...ONE, coefficient: number }];
+		if (value.kind !== "instruction") return [factor(value)];
+		if (isInner && !this.isOpen(value)) return [factor(value)];
+		const known = this.known.get(value);
+		if (known !== undefined) return known;
+		const read = this.read(value);
+		const terms = read !== null && read.length <= MOST_TERMS ? read : [factor(value)];
+		this.known.set(value, terms);
+		return terms;
+	}
+
+	private read(value: Instruction): readonly Term[] | null {
+		const { algebra, linear, view } = value.op.facts ?? {};
+		if (!isFloat(value.type.dtype)) return null;
+		const parts = value.inputs.map((x) =>
+			x.type.dtype === value.type.dtype ? this.terms(x, true) : [factor(x)],
+		);
+		if (algebra?.coefficients !== undefined) {
+			const { coefficients } = algebra;
+			return collected(parts.flatMap((terms, i) => multiplied(terms, coefficients[i]!)));
+		}
+		if (algebra?.powers !== undefined) {
+			let terms: readonly Term[] = [{ ...ONE, absorbing: algebra.absorbing ? value.op : null }];
+			for (const [i, part] of parts.entries()) {
+				for (const t of this.raised(value.inputs[i]!, part, algebra.powers[i]!)) {
+					terms = collected(terms.flatMap((x) => t.map((y) => times(x, y))));
+				}
+			}
+			return terms;
+		}
+		if (view) return this.viewed(value, parts[0]!);
+		return linear ? this.pulledOut(value, parts[0]!) : null;
+	}
+
+	/** The factors that a power of a value contributes, each as a sum. */
+	private raised(value: Value, terms: readonly Term[], power: number): (readonly Term[])[] {
+		if (terms.length === 1) {
+			const { coefficient, factors, absorbing } = terms[0]!;
+			const powers = [...factors].map(([x, p]): [Value, number] => [x, p * power]);
+			return [[{ coefficient: coefficient ** power, factors: new Map(powers), absorbing }]];
+		}
+		const divides = terms.some(({ factors }) => [...factors.values()].some((p) => p < 0));
+		const multiplyOut = this.expansion === "fully" || (this.expansion === "to cancel" && divides);
+		if (power > 0 && (multiplyOut || terms.length === 0)) {
+			return Array.from({ length: power }, () => terms);
+		}
+		return [[factor(this.representative(value, terms), power)]];
+	}
+
+	private representative(value: Value, terms: readonly Term[]): Value {
+		const same = (other: readonly Term[]) =>
+			other.length === terms.length &&
+			terms.every((t) => other.some((o) => o.coefficient === t.coefficient && isLike(o, t)));
+		const found = this.sums.find((sum) => same(sum.terms));
+		if (found !== undefined) return found.value;
+		this.sums.push({ terms, value });
+		return value;
+	}
+
+	/** A view of a sum of products is the sum of the products of the views. */
+	private viewed({ op, params }: Instruction, terms: readonly Term[]): readonly Term[] {
+		return terms.map((term) => {
+			const factors = [...term.factors].map(([x, p]) => [this.make(op, [x], params), p] as const);
+			return { ...term, factors: new Map(factors) };
+		});
+	}
+
+	/** f(c·x) = c·f(x): the multiple stands before what is linear. */
+	private pulledOut(value: Instruction, [term, ...more]: readonly Term[]): readonly Term[] | null {
+		if (term === undefined || more.length > 0 || term.coefficient === 1) return null;
+		const [x, ...others] = value.inputs as [Value, ...Value[]];
+		const single = this.write([{ ...term, coefficient: 1 }], x);
+		const inner = this.make(value.op, [single, ...others], value.params);
+		return multiplied(this.terms(inner, true), term.coefficient);
+	}
+}
 
 function factor(value: Value, power = 1): Term {
 	return { ...ONE, factors: new Map([[value, power]]) };
 }
 
-function read(value: Instruction, reading: Reading): readonly Term[] | null {
-	const { algebra, linear } = value.op.facts ?? {};
-	if (!isFloat(value.type.dtype)) return null;
-	const parts = value.inputs.map((x) =>
-		x.type.dtype === value.type.dtype ? termsOf(x, reading, false) : [factor(x)],
-	);
-	if (algebra?.coefficients !== undefined) {
-		const { coefficients } = algebra;
-		return collected(
-			parts.flatMap((terms, i) =>
-				terms.map((t) => ({ ...t, coefficient: t.coefficient * coefficients[i]! })),
-			),
-		);
-	}
-	if (algebra?.powers !== undefined) {
-		let terms: readonly Term[] = [{ ...ONE, absorbing: algebra.absorbing ? value.op : null }];
-		for (const [i, part] of parts.entries()) {
-			for (const t of raised(value.inputs[i]!, part, algebra.powers[i]!, reading)) {
-				terms = product(terms, t);
-			}
-		}
-		return terms;
-	}
-	return linear ? withoutCoefficient(value, parts[0]!, reading) : null;
-}
-
-/** The factors that a power of a sum contributes, each as a sum. */
-function raised(
-	value: Value,
-	terms: readonly Term[],
-	power: number,
-	{ expansion }: Reading,
-): (readonly Term[])[] {
-	if (terms.length === 1) {
-		const { coefficient, factors, absorbing } = terms[0]!;
-		const powers = [...factors].map(([x, p]): [Value, number] => [x, p * power]);
-		return [[{ coefficient: coefficient ** power, factors: new Map(powers), absorbing }]];
-	}
-	const divides = terms.some(({ factors }) => [...factors.values()].some((p) => p < 0));
-	if (power > 0 && (expansion === "fully" || (expansion === "to cancel" && divides))) {
-		return Array.from({ length: power }, () => terms);
-	}
-	return terms.length === 0 && power > 0 ? [[]] : [[factor(value, power)]];
-}
-
-/** f(c·x) = c·f(x): the multiple stands before what is linear. */
-function withoutCoefficient(
-	value: Instruction,
-	[term, ...others]: readonly Term[],
-	{ builder }: Reading,
-): readonly Term[] | null {
-	if (term === undefined || others.length > 0) return null;
-	const { coefficient, factors } = term;
-	if (coefficient === 1 || factors.size !== 1) return null;
-	const [[x, power]] = [...factors] as [[Value, number]];
-	if (power !== 1) return null;
-	const inner = builder.apply(value.op, [x, ...value.inputs.slice(1)], value.params);
-	return [{ ...factor(inner), coefficient }];
-}
-
-function product(xs: readonly Term[], ys: readonly Term[]): readonly Term[] {
-	return collected(xs.flatMap((x) => ys.map((y) => times(x, y))));
+function multiplied(terms: readonly Term[], by: number): readonly Term[] {
+	return terms.map((term) => ({ ...term, coefficient: term.coefficient * by }));
 }
 
 function times(x: Term, y: Term): Term {
@@ -127,13 +151,15 @@ function times(x: Term, y: Term): Term {
 function collected(terms: readonly Term[]): readonly Term[] {
 	const out: Term[] = [];
 	for (const term of terms) {
-		const at = out.findIndex((other) => sameFactors(other.factors, term.factors));
+		const at = out.findIndex((other) => isLike(other, term));
 		if (at < 0) out.push(term);
 		else out[at] = { ...out[at]!, coefficient: out[at]!.coefficient + term.coefficient };
 	}
 	return out.filter(({ coefficient }) => coefficient !== 0);
 }
 
-function sameFactors(x: Term["factors"], y: Term["factors"]): boolean {
-	return x.size === y.size && [...x].every(([value, power]) => y.get(value) === power);
+/** Whether two terms differ in their coefficients alone. */
+function isLike({ factors }: Term, other: Term): boolean {
+	const { size } = other.factors;
+	return factors.size === size && [...factors].every(([x, p]) => other.factors.get(x) === p);
 }

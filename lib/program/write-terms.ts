@@ -43,6 +43,7 @@ export class Writer {
 	}
 
 	private product({ coefficient, factors, absorbing }: Term): Value {
+		if (factors.size === 0) return this.number(coefficient);
 		const { top, bottom } = fraction(Math.abs(coefficient), this.divisors, this.type.dtype);
 		const multiple = Math.sign(coefficient) * top;
 		const times = (x: Value, y: Value) =>
@@ -61,8 +62,7 @@ export class Writer {
 				out = times(out, this.apply(reciprocal, divisor));
 			else out = this.apply(div, out ?? this.number(multiple), divisor);
 		}
-		out ??= this.number(multiple);
-		return bottom === 1 ? out : this.apply(div, out, this.number(bottom));
+		return bottom === 1 ? out! : this.apply(div, out!, this.number(bottom));
 	}
 
 	private times(multiple: number, x: Value): Value {
@@ -112,6 +112,7 @@ function fraction(
 	divisors: readonly number[],
 	dtype: TensorType["dtype"],
 ): { top: number; bottom: number } {
+	if (Number.isInteger(number)) return { top: number, bottom: 1 };
 	for (let top = 1; top <= GREATEST_TOP; top++) {
 		const bottom = divisors.find((n) => Math.abs(number * n - top) <= ROUNDING[dtype] * top);
 		if (bottom !== undefined) return { top, bottom };
