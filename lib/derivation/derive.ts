@@ -5,6 +5,7 @@ import { type Simplified, type Step, simplify } from "../program/simplify.ts";
 import { trace, traceAt } from "../program/trace.ts";
 import { normalizeAxis } from "../shape.ts";
 import { axesByPrimes } from "./axes.ts";
+import { withViewsOfConstants } from "./closed-over.ts";
 import { Derivation } from "./derivation.ts";
 import type { Argument } from "./model.ts";
 import { leafName, Names } from "./names.ts";
@@ -101,11 +102,12 @@ export function derive<Args extends unknown[]>(
 
 /** The program with its forward pass as the user wrote it and its backward pass simplified. */
 function simplified(
-	{ program }: Recorded,
+	recorded: Recorded,
 	distributions: readonly (number | null)[],
 	{ simplify: algebra = true }: DeriveOptions,
 	watch?: (step: Step) => void,
 ): Simplified {
+	const { program, after: viewed } = withViewsOfConstants(recorded.program);
 	const forward = reachable([program.outputs[0]!]);
 	const keep = new Set(
 		[...forward].filter((x) => x.kind !== "instruction" || x.op.facts?.label === undefined),
@@ -113,12 +115,13 @@ function simplified(
 	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
 		axis === null ? [] : [[program.inputs[i]!, [axis]]],
 	);
-	return simplify(program, {
+	const { program: shortened, after } = simplify(program, {
 		algebra,
 		keep,
 		distributions: new Map(along),
 		...(watch && { watch }),
 	});
+	return { program: shortened, after: (before) => after(viewed(before)) };
 }
 
 function checkNames(

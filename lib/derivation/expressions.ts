@@ -2,7 +2,7 @@ import { div } from "../ops/arithmetic.ts";
 import { uniform } from "../program/builder.ts";
 import type { Constant, Instruction, Value } from "../program/program.ts";
 import { type Shape, sameShape } from "../shape.ts";
-import type { Expression, Name } from "./model.ts";
+import type { Application, Expression, Name } from "./model.ts";
 
 /** Writes values as expressions in terms of the values that have names. */
 export class ExpressionWriter {
@@ -32,24 +32,12 @@ export class ExpressionWriter {
 		return name === undefined ? null : { kind: "name", name, value };
 	}
 
-	private application(value: Instruction): Expression {
-		const { op, inputs, params } = value;
-		const quotient = this.quotient(value);
-		if (quotient !== null) return quotient;
+	private application(value: Instruction): Application {
+		const { op, inputs, params } = asQuotient(value, this.names);
 		const args = op.facts?.elementwise
 			? this.operands(inputs, value.type.shape)
 			: inputs.map((x) => this.reference(x));
 		return { kind: "application", op, args, params, value };
-	}
-
-	/** A product with 1/x that absorbs zeros is written as a division by x. */
-	private quotient(value: Instruction): Expression | null {
-		const [x, y] = value.inputs;
-		if (!value.op.facts?.algebra?.absorbing || y?.kind !== "instruction") return null;
-		const powers = y.op.facts?.algebra?.powers;
-		if (powers?.length !== 1 || powers[0] !== -1 || this.names.has(y)) return null;
-		const args = this.operands([x!, y.inputs[0]!], value.type.shape);
-		return { kind: "application", op: div.op, args, params: null, value };
 	}
 
 	/** Arguments that broadcast: numbers, and tensors before they were stretched, as far as they still give the shape. */
@@ -62,19 +50,44 @@ export class ExpressionWriter {
 		return fits(unstretched) ? unstretched : whole;
 	}
 
+	/** An argument that may be smaller than its value, for what it stands in stretches it. */
 	private operand(value: Value): Expression {
 		const number = uniform(value);
 		if (number !== null) return { kind: "number", number, value: value as Constant };
-		const isStretched = value.kind === "instruction" && value.op.facts?.stretch;
-		return isStretched && !this.names.has(value)
-			? this.reference(value.inputs[0]!)
-			: this.reference(value);
+		if (value.kind !== "instruction" || this.names.has(value)) return this.reference(value);
+		const { op, inputs, params } = asQuotient(value, this.names);
+		if (op.facts?.stretch) return this.operand(inputs[0]!);
+		if (!op.facts?.elementwise) return this.reference(value);
+		return { kind: "application", op, args: inputs.map((x) => this.operand(x)), params, value };
 	}
+}
+
+/** The instruction, or the division that says the same as a product with 1/x which absorbs zeros. */
+function asQuotient(
+	value: Instruction,
+	names: ReadonlyMap<Value, string>,
+): Pick<Instruction, "op" | "inputs" | "params"> {
+	const [x, y] = value.inputs;
+	if (!value.op.facts?.algebra?.absorbing || y?.kind !== "instruction" || names.has(y))
+		return value;
+	const powers = y.op.facts?.algebra?.powers;
+	return powers?.length === 1 && powers[0] === -1
+		? { op: div.op, inputs: [x!, y.inputs[0]!], params: null }
+		: value;
+}
+
+/** The shape of an expression as it stands: that of its value, or smaller where what it stands in stretches it. */
+export function shapeOf(expression: Expression): Shape {
+	if (expression.kind === "number") return [];
+	if (expression.kind === "application" && expression.op.facts?.elementwise) {
+		return jointShape(expression.args);
+	}
+	return expression.value.type.shape;
 }
 
 /** The shape to which operands broadcast; those here came from one shape, so they fit. */
 function jointShape(operands: readonly Expression[]): Shape {
-	const shapes = operands.map((x) => (x.kind === "number" ? [] : x.value.type.shape));
+	const shapes = operands.map(shapeOf);
 	const rank = Math.max(...shapes.map((shape) => shape.length));
 	return Array.from({ length: rank }, (_, axis) =>
 		shapes.reduce((size, shape) => {

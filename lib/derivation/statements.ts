@@ -1,205 +1,84 @@
-import type { Program, Value } from "../program/program.ts";
+import type { Value } from "../program/program.ts";
 import { ExpressionWriter } from "./expressions.ts";
-import { chooseLines, inOrder } from "./lines.ts";
-import type { Application, Argument, PullbackStep, Reason, Statement } from "./model.ts";
-import type { Names } from "./names.ts";
-import { type Recorded, reachable } from "./record.ts";
+import type { PullbackStep, Reason, Statement } from "./model.ts";
+import { type Line, type Plan, planLines, type Source } from "./plan.ts";
 
-/** What the statements of a derivation are made from. */
-export interface Source {
-	/** Simplified: gives the result, then the gradients. */
-	readonly program: Program;
-	/** What became of the values of the recorded program. */
-	readonly after: (before: Value) => Value;
-	readonly recorded: Recorded;
-	readonly arguments: readonly Argument[];
-	readonly constants: readonly Argument[];
-	readonly names: Names;
-	readonly axesOf: (value: Value) => readonly string[];
-	/** What the result is called where the user did not name it. */
-	readonly result: string;
-}
-
-/** A line before it has its right side. */
-interface Line {
-	readonly variable: string;
-	readonly value: Value;
-	/** The value that it is the gradient of. */
-	readonly of: Value | null;
-}
-
-/** Chooses the lines, names them, puts them in order and says where each comes from. */
+/** Writes the lines of a derivation, and says where each comes from. */
 export function writeStatements(source: Source): { forward: Statement[]; backward: Statement[] } {
-	const { program, after, recorded, names } = source;
-	const loss = program.outputs[0]!;
-	const isForward = reachable([loss]);
-	const userNames = labelsOf(source);
-	const inputs = source.arguments.filter((argument) => argument.differentiated);
-	const gradientOf = new Map<Value, Value>();
-	for (const [of, gradient] of recorded.gradients) gradientOf.set(after(of), after(gradient));
-	for (const [i, { value }] of inputs.entries()) gradientOf.set(value, program.outputs[i + 1]!);
-
-	const named = new Set(userNames.keys());
-	const fixed = new Set<Value>([...program.outputs, ...named]);
-	const choose = () => chooseLines({ program, fixed, named });
-	const isBackward = (value: Value) =>
-		program.instructions.includes(value as never) && !isForward.has(value);
-	// A forward line has a line for its gradient, which makes room for shorter ones before it.
-	for (const value of choose()) {
-		if (value.kind === "instruction" && isForward.has(value)) fixed.add(value);
-	}
-	for (const value of [...fixed]) {
-		const gradient = gradientOf.get(value);
-		if (isForward.has(value) && gradient !== undefined && isBackward(gradient)) fixed.add(gradient);
-	}
-	const chosen = choose();
-	const order = program.instructions.filter((value) => chosen.has(value));
-
-	const variables = new Map<Value, string>();
-	for (const { name, value } of [...source.arguments, ...source.constants]) {
-		variables.set(value, name);
-	}
-	for (const [value, name] of userNames) variables.set(value, names.claim(name));
-	if (!variables.has(loss)) variables.set(loss, names.claim(source.result));
-	const forwardLines = order.filter((value) => isForward.has(value));
-	for (const value of forwardLines) {
-		if (!variables.has(value)) variables.set(value, names.next(value.op.name));
-	}
-	if (loss.kind !== "instruction") forwardLines.push(loss as never);
-
-	const gradientLines: Line[] = [];
-	const owners = new Map<Value, Value>();
-	const wanted = [...gradientOf].filter(
-		([of]) => chosen.has(of) || inputs.some(({ value }) => value === of),
-	);
-	for (const [of, value] of wanted) {
-		if (of === loss) continue;
-		const isInput = of.kind === "input";
-		if (
-			!isInput &&
-			!(named.has(of) ? isForward.has(value) || chosen.has(value) : chosen.has(value))
-		) {
-			continue;
-		}
-		if (!isInput && !named.has(of) && owners.has(value)) continue;
-		const variable = names.claim(`grad_${variables.get(of)!}`);
-		gradientLines.push({ variable, value, of });
-		if (!owners.has(value)) owners.set(value, of);
-		if (!variables.has(value) && isBackward(value)) variables.set(value, variable);
-	}
-	const backwardValues = order.filter((value) => !isForward.has(value));
-	for (const value of backwardValues) {
-		if (!variables.has(value)) variables.set(value, names.next("term"));
-	}
-
-	const writer = new ExpressionWriter(variables);
-	const statementOf = new Map<Value, Statement>();
-	const forward = forwardLines.map((value): Statement => {
-		const statement: Statement = {
-			variable: variables.get(value)!,
-			expression: writer.definition(value),
+	const plan = planLines(source);
+	const writer = new ExpressionWriter(plan.variables);
+	const write = ({ variable, value, of }: Line, reason: Reason): Statement => {
+		const name = plan.variables.get(value);
+		// A second name for what has one already.
+		const isAlias = name !== undefined && name !== variable;
+		return {
+			variable,
+			expression: isAlias ? { kind: "name", name, value } : writer.definition(value),
 			value,
 			axes: source.axesOf(value),
-			gradientOf: null,
-			reason: { kind: "forward" },
+			gradientOf: of === null ? null : plan.variables.get(of)!,
+			reason,
 		};
-		for (const part of partsOf(value, chosen)) {
-			if (!statementOf.has(part)) statementOf.set(part, statement);
-		}
-		return statement;
-	});
-
-	const gradientVariables = new Map(gradientLines.map(({ of, variable }) => [of!, variable]));
+	};
+	const forward = plan.forward.map((line) => write(line, { kind: "forward" }));
+	const stepsTo = pullbackSteps(source, plan, forward, writer);
 	const reasonOf = (of: Value): Reason => {
-		const steps = pullbackSteps(of, source, gradientVariables, statementOf, writer, loss);
+		const steps = stepsTo(of);
 		return steps.length === 0 ? { kind: "unused" } : { kind: "gradient", steps };
 	};
-	const isInputGradient = (value: Value) =>
-		gradientLines.some((line) => line.value === value && line.of?.kind === "input");
-	const backward: Statement[] = [];
-	const write = (line: Line, isAlias: boolean) =>
-		backward.push({
-			variable: line.variable,
-			expression: isAlias
-				? { kind: "name", name: variables.get(line.value)!, value: line.value }
-				: writer.definition(line.value),
-			value: line.value,
-			axes: source.axesOf(line.value),
-			gradientOf: line.of === null ? null : variables.get(line.of)!,
-			reason: line.of === null ? { kind: "term" } : reasonOf(line.of),
-		});
-	const rest = new Set(gradientLines);
-	const writeGradients = (value: Value) => {
-		for (const line of rest) {
-			if (line.value !== value) continue;
-			rest.delete(line);
-			const owner = variables.get(value);
-			write(line, owner !== undefined && owner !== line.variable);
-		}
-	};
-	for (const value of inOrder(backwardValues, chosen, isInputGradient)) {
-		const variable = variables.get(value)!;
-		if (gradientLines.some((line) => line.variable === variable)) writeGradients(value);
-		else write({ variable, value, of: null }, false);
-	}
-	for (const { value } of gradientLines) writeGradients(value);
+	const backward = plan.backward.map((line) =>
+		write(line, line.of === null ? { kind: "term" } : reasonOf(line.of)),
+	);
 	return { forward, backward };
 }
 
-/** The names that the user gave with an op for it, by value; the first counts. */
-function labelsOf({ recorded, after }: Source): Map<Value, string> {
-	const labels = new Map<Value, string>();
-	for (const step of recorded.program.instructions) {
-		const name = step.op.facts?.label?.(step.params);
-		const value = after(step);
-		if (name !== undefined && value.kind === "instruction" && !labels.has(value)) {
-			labels.set(value, name);
-		}
-	}
-	return labels;
-}
-
-/** The instructions written on the line of a value. */
-function partsOf(value: Value, lines: ReadonlySet<Value>): Value[] {
-	const parts: Value[] = [value];
-	if (value.kind !== "instruction") return parts;
-	for (const input of value.inputs) {
-		if (input.kind === "instruction" && !lines.has(input)) parts.push(...partsOf(input, lines));
-	}
-	return parts;
-}
-
-/** The maps that took cotangents back to a value, from the nearest gradients that have a line; in the order in which they were applied. */
+/**
+ * The maps that took cotangents back to a value, from the nearest gradients that have a line, in the order in which they were
+ * applied.
+ */
 function pullbackSteps(
-	of: Value,
-	{ recorded, after }: Source,
-	gradientVariables: ReadonlyMap<Value, string>,
-	statementOf: ReadonlyMap<Value, Statement>,
+	{ program, recorded, after }: Source,
+	{ variables, gradients }: Plan,
+	forward: readonly Statement[],
 	writer: ExpressionWriter,
-	loss: Value,
-): PullbackStep[] {
-	const steps: PullbackStep[] = [];
-	const visited = new Set<Value>();
-	const visit = (parent: Value) => {
-		if (visited.has(parent)) return;
-		visited.add(parent);
-		for (const share of recorded.shares) {
-			const consumer = after(share.consumer);
-			if (after(share.parent) !== parent || consumer === parent) continue;
-			const statement = statementOf.get(consumer);
-			const forward = writer.definition(consumer);
-			if (statement === undefined || forward.kind !== "application") continue;
-			const cotangent = gradientVariables.get(consumer) ?? null;
-			if (cotangent === null && consumer !== loss) visit(consumer);
-			steps.push({
-				statement,
-				forward: forward as Application,
-				argument: share.argument,
-				map: share.map,
-				cotangent,
-			});
+): (of: Value) => PullbackStep[] {
+	const [loss] = program.outputs;
+	const statementOf = new Map<Value, Statement>();
+	for (const statement of forward) {
+		for (const part of partsOf(statement.value, variables)) {
+			if (!statementOf.has(part)) statementOf.set(part, statement);
 		}
+	}
+	const shares = recorded.shares.map((share) => ({
+		...share,
+		consumer: after(share.consumer),
+		parent: after(share.parent),
+	}));
+	return (of) => {
+		const steps: PullbackStep[] = [];
+		const visited = new Set<Value>();
+		const visit = (parent: Value) => {
+			if (visited.has(parent)) return;
+			visited.add(parent);
+			for (const { consumer, argument, map, parent: to } of shares) {
+				// Naming a value is a step of the recorded program and none of the derivation.
+				if (to !== parent || consumer === parent) continue;
+				const application = writer.definition(consumer);
+				const statement = statementOf.get(consumer);
+				if (statement === undefined || application.kind !== "application") continue;
+				const cotangent = gradients.get(consumer) ?? null;
+				if (cotangent === null && consumer !== loss) visit(consumer);
+				steps.push({ statement, forward: application, argument, map, cotangent });
+			}
+		};
+		visit(of);
+		return steps;
 	};
-	visit(of);
-	return steps;
+}
+
+/** The values that are written on the line of a value. */
+function partsOf(value: Value, variables: ReadonlyMap<Value, string>): Value[] {
+	if (value.kind !== "instruction") return [value];
+	const inner = value.inputs.filter((x) => x.kind === "instruction" && !variables.has(x));
+	return [value, ...inner.flatMap((x) => partsOf(x, variables))];
 }
