@@ -1,5 +1,6 @@
 // Prints how fast eager evaluation is, each figure beside a peer or a limit measured in the same run; --quick for fewer rounds.
 import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../../lib/index.ts";
+import { kernels } from "./kernels.ts";
 import { measure } from "./measure.ts";
 
 const rounds = process.argv.includes("--quick") ? 15 : 40;
@@ -124,3 +125,4 @@ smallOps();
 elementwise();
 products();
 console.table(rows);
+kernels(rounds);
