@@ -1,6 +1,6 @@
 import type { Storage } from "../dtype.ts";
 import { gemm, type Matrix } from "./gemm.ts";
-import { forEachOverlap, type Geometry } from "./windows.ts";
+import { forEachOverlapRow, type Geometry } from "./windows.ts";
 
 // Convolutions as matrix products. For each sample and group the windows of the image form a matrix with a row for each
 // element of the filter and a column for each element of the result. All buffers are row-major: images are
@@ -30,20 +30,17 @@ const transposed = (storage: Storage, offset: number, rows: number): Matrix => (
 	columnStride: rows,
 });
 
-/** Where image pixels go in the matrix of windows, cell by cell. */
+/** Where pixels of the image go in the matrix of windows, a row at a time: cell, pixel and count of each. */
 interface Overlaps {
-	readonly cells: Int32Array;
-	readonly pixels: Int32Array;
+	readonly rows: Int32Array;
+	/** From one pixel of a row to the next. */
+	readonly step: number;
 }
 
 function overlapsOf(geometry: Geometry): Overlaps {
-	const cells: number[] = [];
-	const pixels: number[] = [];
-	forEachOverlap(geometry, (cell, pixel) => {
-		cells.push(cell);
-		pixels.push(pixel);
-	});
-	return { cells: Int32Array.from(cells), pixels: Int32Array.from(pixels) };
+	const rows: number[] = [];
+	forEachOverlapRow(geometry, (cell, pixel, count) => rows.push(cell, pixel, count));
+	return { rows: Int32Array.from(rows), step: geometry.stride[1] };
 }
 
 /** The parts that each sample and group works on. */
@@ -82,23 +79,44 @@ function sizes({ image, filter, result, groups }: Geometry, { inputs, outputs }:
 	};
 }
 
-/** The windows of one block of the image as a matrix. */
+/** Fills the matrix of windows from one block of the image; the cells outside of it are 0 and stay so. */
 function gather(
+	windows: Float64Array,
 	x: Storage,
 	start: number,
 	perIn: number,
 	pixels: number,
 	cells: number,
-	overlaps: Overlaps,
-) {
-	const out = new Float64Array(perIn * cells);
+	{ rows, step }: Overlaps,
+): void {
 	for (let c = 0; c < perIn; c++) {
-		const [to, from] = [c * cells, start + c * pixels];
-		for (let i = 0; i < overlaps.cells.length; i++) {
-			out[to + overlaps.cells[i]!] = x[from + overlaps.pixels[i]!]!;
+		for (let r = 0; r < rows.length; r += 3) {
+			const to = c * cells + rows[r]!;
+			let from = start + c * pixels + rows[r + 1]!;
+			const end = to + rows[r + 2]!;
+			for (let cell = to; cell < end; cell++, from += step) windows[cell] = x[from]!;
 		}
 	}
-	return out;
+}
+
+/** Adds the windows of one block to the image, each element where `gather` takes it from. */
+function scatter(
+	windows: Float64Array,
+	out: Float64Array,
+	start: number,
+	perIn: number,
+	pixels: number,
+	cells: number,
+	{ rows, step }: Overlaps,
+): void {
+	for (let c = 0; c < perIn; c++) {
+		for (let r = 0; r < rows.length; r += 3) {
+			const from = c * cells + rows[r]!;
+			let to = start + c * pixels + rows[r + 1]!;
+			const end = from + rows[r + 2]!;
+			for (let cell = from; cell < end; cell++, to += step) out[to]! += windows[cell]!;
+		}
+	}
 }
 
 /** The result of convolving images `x` with filters `w`. */
@@ -111,8 +129,9 @@ export function convolveImages(
 	const { perIn, perOut, depth, columns, pixels, cells } = sizes(geometry, channels);
 	const out = new Float64Array(channels.samples * channels.outputs * columns);
 	const overlaps = overlapsOf(geometry);
+	const windows = new Float64Array(perIn * cells);
 	forEachBlock(geometry, channels, ({ image, filter, result }) => {
-		const windows = gather(x, image, perIn, pixels, cells, overlaps);
+		gather(windows, x, image, perIn, pixels, cells, overlaps);
 		gemm(
 			perOut,
 			columns,
@@ -136,8 +155,9 @@ export function spreadToImages(
 	const { perIn, perOut, depth, columns, pixels, cells } = sizes(geometry, channels);
 	const out = new Float64Array(channels.samples * channels.inputs * pixels);
 	const overlaps = overlapsOf(geometry);
+	const windows = new Float64Array(perIn * cells);
 	forEachBlock(geometry, channels, ({ image, filter, result }) => {
-		const windows = new Float64Array(perIn * cells);
+		windows.fill(0);
 		gemm(
 			depth,
 			columns,
@@ -147,12 +167,7 @@ export function spreadToImages(
 			windows,
 			0,
 		);
-		for (let c = 0; c < perIn; c++) {
-			const [from, to] = [c * cells, image + c * pixels];
-			for (let i = 0; i < overlaps.cells.length; i++) {
-				out[to + overlaps.pixels[i]!]! += windows[from + overlaps.cells[i]!]!;
-			}
-		}
+		scatter(windows, out, image, perIn, pixels, cells, overlaps);
 	});
 	return out;
 }
@@ -167,8 +182,9 @@ export function collectFilters(
 	const { perIn, perOut, depth, columns, pixels, cells } = sizes(geometry, channels);
 	const out = new Float64Array(channels.outputs * depth);
 	const overlaps = overlapsOf(geometry);
+	const windows = new Float64Array(perIn * cells);
 	forEachBlock(geometry, channels, ({ image, filter, result }) => {
-		const windows = gather(x, image, perIn, pixels, cells, overlaps);
+		gather(windows, x, image, perIn, pixels, cells, overlaps);
 		gemm(
 			perOut,
 			depth,

@@ -107,26 +107,39 @@ export function geometryOf(
 }
 
 /**
- * Walks the windows: calls `visit` for each element of the filter and of the result that meet inside of the image, with the
- * position of the pair in a (filter × result) matrix and of the element in the image.
+ * Walks the windows row by row: calls `visit` for neighbours in a row of the result that one element of the filter meets inside
+ * of the image, with the position of the first pair in a (filter × result) matrix and of its element in the image. The next
+ * cells lie beside it, the next pixels `stride[1]` apart.
  */
-export function forEachOverlap(
+export function forEachOverlapRow(
 	geometry: Geometry,
-	visit: (cell: number, pixel: number) => void,
+	visit: (cell: number, pixel: number, count: number) => void,
 ): void {
 	const { image, filter, result, stride, dilation, before } = geometry;
 	let row = 0;
 	for (let a = 0; a < filter[0]; a++) {
 		for (let b = 0; b < filter[1]; b++, row += result[0] * result[1]) {
+			const shift = b * dilation[1] - before[1];
+			const first = Math.max(0, Math.ceil(-shift / stride[1]));
+			const end = Math.min(result[1], Math.floor((image[1] - 1 - shift) / stride[1]) + 1);
+			if (end <= first) continue;
 			for (let i = 0; i < result[0]; i++) {
 				const y = i * stride[0] + a * dilation[0] - before[0];
 				if (y < 0 || y >= image[0]) continue;
-				for (let j = 0; j < result[1]; j++) {
-					const x = j * stride[1] + b * dilation[1] - before[1];
-					if (x < 0 || x >= image[1]) continue;
-					visit(row + i * result[1] + j, y * image[1] + x);
-				}
+				const pixel = y * image[1] + first * stride[1] + shift;
+				visit(row + i * result[1] + first, pixel, end - first);
 			}
 		}
 	}
+}
+
+/** The same pair by pair. */
+export function forEachOverlap(
+	geometry: Geometry,
+	visit: (cell: number, pixel: number) => void,
+): void {
+	const step = geometry.stride[1];
+	forEachOverlapRow(geometry, (cell, pixel, count) => {
+		for (let i = 0; i < count; i++) visit(cell + i, pixel + i * step);
+	});
 }
