@@ -184,7 +184,12 @@ function emitRows(
 		finish:
 			pass.last && finish !== undefined
 				? (row, v, value) =>
-						finish(value, i32.add(offset, row * cRow + vectors[v]!), i32.add(column, vectors[v]!))
+						finish(
+							f,
+							value,
+							i32.add(offset, row * cRow + vectors[v]!),
+							i32.add(column, vectors[v]!),
+						)
 				: undefined,
 	});
 }

@@ -64,7 +64,7 @@ function storeSum(
 	const type = vectorsOf(dtype);
 	const at = i32.add(out, offset);
 	if (accumulate) f.set(sum, type.add(sum, type.loadSplat(at)));
-	f.do(type.storeLane(at, finish === undefined ? sum : finish(sum, offset, inRow), 0));
+	f.do(type.storeLane(at, finish === undefined ? sum : finish(f, sum, offset, inRow), 0));
 }
 
 /** The dot products of neighbouring rows with the vector, each in all lanes. */

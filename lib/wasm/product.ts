@@ -1,5 +1,5 @@
 import type { Expr } from "./expression.ts";
-import type { Local } from "./function.ts";
+import type { FunctionBuilder, Local } from "./function.ts";
 import { DOT_ROWS, rowDots } from "./matrix-vector.ts";
 import { vectorsOf } from "./tile.ts";
 
@@ -34,7 +34,12 @@ export interface Product {
 	 * What becomes of a vector of the result before it is stored, given its byte offsets from the start of c and of its row.
 	 * It may be asked for the same element twice; where a row is narrower than a vector, the lanes beyond it are dropped.
 	 */
-	readonly finish?: (value: Local<"v128">, offset: Expr<"i32">, inRow: Expr<"i32">) => Expr<"v128">;
+	readonly finish?: (
+		f: FunctionBuilder,
+		value: Local<"v128">,
+		offset: Expr<"i32">,
+		inRow: Expr<"i32">,
+	) => Expr<"v128">;
 }
 
 /** Bytes in a vector. */

@@ -223,7 +223,7 @@ suite("wasm/gemm", (test) => {
 					type.splat((dtype === "float32" ? f32 : f64).convertI32(i32.add(start, 0)) as never);
 				const run = prepare([6, n, 12], small, {
 					dtype,
-					finish: (value, offset, inRow) =>
+					finish: (_, value, offset, inRow) =>
 						type.add(type.mul(value, 2), lane(i32.sub(offset, inRow))),
 				});
 				const plain = prepare([6, n, 12], small, { dtype });
