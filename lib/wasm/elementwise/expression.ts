@@ -12,6 +12,8 @@ import { cast, constantValue, type Value } from "./value.ts";
 export type Expression =
 	/** The element of an input, or the result of an earlier pass over the slice. */
 	| { readonly kind: "input" | "result"; readonly index: number }
+	/** Which element of its slice it is, in row-major order, as int32. */
+	| { readonly kind: "position" }
 	| { readonly kind: "constant"; readonly value: number; readonly dtype: DType }
 	| { readonly kind: "cast"; readonly of: Expression; readonly dtype: DType }
 	| {
@@ -29,6 +31,16 @@ export function operation(
 ): Expression {
 	return { kind: "op", name, args, dtype };
 }
+
+/** The ops by their names: `operations.add("float64", x, y)`. */
+export const operations = Object.fromEntries(
+	(Object.keys(lowerings) as ElementwiseName[]).map((name) => [
+		name,
+		(dtype: DType, ...args: readonly Expression[]) => operation(name, dtype, ...args),
+	]),
+) as Readonly<
+	Record<ElementwiseName, (dtype: DType, ...args: readonly Expression[]) => Expression>
+>;
 
 /** The record of the lowering of an op, by its name; undefined where it is not an elementwise op. */
 export function loweringOf(name: string): Lowering | undefined {
@@ -87,6 +99,7 @@ export function opsIn(expressions: readonly Expression[]): Set<ElementwiseName> 
 export interface Leaves {
 	readonly inputs: readonly Value[];
 	readonly results?: readonly Value[];
+	readonly position?: (() => Value) | undefined;
 }
 
 /** Writes the code of expressions; what they share is computed once. */
@@ -98,6 +111,8 @@ export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) 
 				return leaves.inputs[expression.index]!;
 			case "result":
 				return leaves.results![expression.index]!;
+			case "position":
+				return leaves.position!();
 			case "constant":
 				return constantValue(code, expression.value, expression.dtype);
 			case "cast":

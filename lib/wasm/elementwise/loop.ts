@@ -2,24 +2,12 @@ import type { DType } from "../../dtype.ts";
 import type { Shape } from "../../shape.ts";
 import { coalesce } from "../../strided.ts";
 import type { Callee, ModuleBuilder } from "../assembler.ts";
-import type { Expr } from "../expression.ts";
 import type { Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
-import { i32 } from "../scalar.ts";
-import {
-	BYTES,
-	gather,
-	loadFour,
-	loadSplat,
-	positionsFrom,
-	positionsUpTo,
-	type Row,
-	scatter,
-	storeFour,
-} from "./access.ts";
+import { BYTES, loadSplat, type Row } from "./access.ts";
+import { forEachBlock } from "./blocks.ts";
 import { type Expression, evaluator, type ScalarFunctions } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
-import { BLOCK, type Value } from "./value.ts";
 
 /** What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the loop, in elements. */
 export interface Operand {
@@ -93,52 +81,18 @@ function writeRow(
 	part: Range | number,
 	scalars: ScalarFunctions,
 ): void {
-	const spread = rows.map((row) => (row.stride === 0 ? loadSplat(code, row) : null));
-	const i = code.let(typeof part === "number" ? i32.const(0) : (part.from as Expr<"i32">));
-	const end = typeof part === "number" ? part : part.to;
 	const inputs = rows.slice(0, loop.inputs.length);
 	const outputs = rows.slice(loop.inputs.length);
-	const compute = (loaded: readonly Value[]): Value[] => {
-		const value = evaluator(code, { inputs: loaded }, scalars);
-		return loop.outputs.map((output) => value(output.value));
-	};
-
-	const step = ABREAST * BLOCK;
-	if (typeof end !== "number" || end >= step) {
-		const limit = typeof end === "number" ? end - step : code.let(i32.sub(end, step));
-		code.while(i32.le(i, limit), () => {
-			const blocks = Array.from({ length: ABREAST }, (_, b) => b * BLOCK);
-			const loaded = blocks.map((first) =>
-				inputs.map((row, k) => spread[k] ?? loadBlock(code, row, i, first)),
-			);
-			const computed = loaded.map(compute);
-			for (const [b, first] of blocks.entries()) {
-				for (const [k, row] of outputs.entries()) storeBlock(code, row, i, first, computed[b]![k]!);
-			}
-			code.set(i, i32.add(i, step));
+	// What is the same along the whole row is loaded before it.
+	const spread = inputs.map((row) => (row.stride === 0 ? loadSplat(code, row) : null));
+	forEachBlock(code, part, ABREAST, (blocks) => {
+		const loaded = blocks.map((block) => inputs.map((row, k) => spread[k] ?? block.load(row)));
+		const computed = loaded.map((values) => {
+			const value = evaluator(code, { inputs: values }, scalars);
+			return loop.outputs.map((output) => value(output.value));
 		});
-	}
-	if (typeof end === "number" && end % step === 0) return;
-	code.while(i32.lt(i, end), () => {
-		const positions = positionsUpTo(code, i, end);
-		const values = compute(inputs.map((row, k) => spread[k] ?? gather(code, row, positions)));
-		for (const [k, row] of outputs.entries()) scatter(code, row, positions, values[k]!);
-		code.set(i, i32.add(i, BLOCK));
+		for (const [b, block] of blocks.entries()) {
+			for (const [k, row] of outputs.entries()) block.store(row, computed[b]![k]!);
+		}
 	});
-}
-
-/** Four elements of a row from i + first on. */
-function loadBlock(code: Code, row: Row, i: Local<"i32">, first: number): Value {
-	const bytes = BYTES[row.dtype];
-	const at = i32.add(row.start, i32.mul(i, bytes));
-	return row.stride === 1
-		? loadFour(code, row.dtype, at, first * bytes)
-		: gather(code, row, positionsFrom(code, i, first));
-}
-
-function storeBlock(code: Code, row: Row, i: Local<"i32">, first: number, value: Value): void {
-	const bytes = BYTES[row.dtype];
-	const at = i32.add(row.start, i32.mul(i, bytes));
-	if (row.stride === 1) storeFour(code, row.dtype, at, value, first * bytes);
-	else scatter(code, row, positionsFrom(code, i, first), value);
 }

@@ -1,0 +1,101 @@
+import type { Expr } from "../expression.ts";
+import type { Local } from "../function.ts";
+import type { Code, Vector } from "../math/floats.ts";
+import { i32 } from "../scalar.ts";
+import { i32x4 } from "../simd.ts";
+import {
+	BYTES,
+	gather,
+	loadFour,
+	loadSplat,
+	positionsFrom,
+	positionsUpTo,
+	type Row,
+	scatter,
+	storeFour,
+} from "./access.ts";
+import type { Range } from "./nest.ts";
+import { BLOCK, madeOf, type Value } from "./value.ts";
+
+/** Four positions along the innermost axis. At the end of a row, some may be its last position over and over. */
+export interface Block {
+	/** The elements of a row at these positions. */
+	readonly load: (row: Row) => Value;
+	/** Stores them; a position that stands several times has the same value each time. */
+	readonly store: (row: Row, value: Value) => void;
+	/** A mask of the positions that are not there a second time; null where all are. */
+	readonly inside: () => Value | null;
+	/** The positions themselves, counted on from a number. */
+	readonly position: (before: Local<"i32">) => Value;
+}
+
+/** 0, 1, 2, 3 */
+function counting(): Vector {
+	return [1, 2, 3].reduce((x, lane) => i32x4.replace(x, lane, lane), i32x4.const(0));
+}
+
+/** Four neighbours from i + first on. */
+function neighbours(code: Code, i: Local<"i32">, first: number): Block {
+	const at = ({ dtype, start }: Row) => i32.add(start, i32.mul(i, BYTES[dtype]));
+	const offset = ({ dtype }: Row) => first * BYTES[dtype];
+	return {
+		load: (row) => {
+			if (row.stride === 0) return loadSplat(code, row);
+			if (row.stride === 1) return loadFour(code, row.dtype, at(row), offset(row));
+			return gather(code, row, positionsFrom(code, i, first));
+		},
+		store: (row, value) => {
+			if (row.stride === 1) storeFour(code, row.dtype, at(row), value, offset(row));
+			else scatter(code, row, positionsFrom(code, i, first), value);
+		},
+		inside: () => null,
+		position: (before) => {
+			const here = i32x4.splat(i32.add(before, i32.add(i, first)));
+			return madeOf(code, "int32", [i32x4.add(here, counting())]);
+		},
+	};
+}
+
+/** Up to four from i on, before the end. */
+function lastOnes(code: Code, i: Local<"i32">, end: Local<"i32"> | number): Block {
+	const positions = positionsUpTo(code, i, end);
+	return {
+		load: (row) => (row.stride === 0 ? loadSplat(code, row) : gather(code, row, positions)),
+		store: (row, value) => scatter(code, row, positions, value),
+		inside: () => madeOf(code, "mask32", [i32x4.lt(counting(), i32x4.splat(i32.sub(end, i)))]),
+		position: (before) => {
+			const lanes = positions.reduce(
+				(x, position, lane) => i32x4.replace(x, lane, position),
+				i32x4.const(0) as Vector,
+			);
+			return madeOf(code, "int32", [i32x4.add(lanes, i32x4.splat(before))]);
+		},
+	};
+}
+
+/**
+ * Loops along the innermost axis, over a range of it or so many elements: `body` writes the code for so many blocks of four
+ * abreast, and again for one at the end of the row.
+ */
+export function forEachBlock(
+	code: Code,
+	part: Range | number,
+	abreast: number,
+	body: (blocks: readonly Block[]) => void,
+): void {
+	const i = code.let(typeof part === "number" ? i32.const(0) : (part.from as Expr<"i32">));
+	const end = typeof part === "number" ? part : part.to;
+	const step = abreast * BLOCK;
+	if (typeof end !== "number" || end >= step) {
+		const limit = typeof end === "number" ? end - step : code.let(i32.sub(end, step));
+		code.while(i32.le(i, limit), () => {
+			body(Array.from({ length: abreast }, (_, b) => neighbours(code, i, b * BLOCK)));
+			code.set(i, i32.add(i, step));
+		});
+	}
+	if (typeof end === "number" && end % step === 0) return;
+	code.while(i32.lt(i, end), () => {
+		body([lastOnes(code, i, end)]);
+		code.set(i, i32.add(i, BLOCK));
+	});
+}

@@ -1,0 +1,146 @@
+import { type Block, forEachBlock } from "../elementwise/blocks.ts";
+import { evaluator, type Leaves } from "../elementwise/expression.ts";
+import { nest, type Range } from "../elementwise/nest.ts";
+import { madeOf, type Value } from "../elementwise/value.ts";
+import type { Local } from "../function.ts";
+import type { Code } from "../math/floats.ts";
+import { i32 } from "../scalar.ts";
+import { i32x4 } from "../simd.ts";
+import { compensates, endRun, joined, startRunning, takeIn } from "./reducers.ts";
+import {
+	forEachRun,
+	needsRuns,
+	type Reduction,
+	rowsAt,
+	type SliceNest,
+	walking,
+} from "./slice-nest.ts";
+
+// Slices that lie side by side along the innermost axis: the lanes of a vector belong to neighbouring slices.
+
+/** Neighbouring slices, and what is done with them. */
+interface Columns {
+	readonly slices: SliceNest;
+	readonly blocks: readonly Block[];
+	/** Where the slices begin. */
+	readonly pointers: readonly Local<"i32">[];
+	/** The results so far, for each block. */
+	readonly results: Value[][];
+}
+
+/** Writes the code for all slices of a range. */
+export function alongColumns(code: Code, slices: SliceNest, range: Range): void {
+	const { kept, operands, sizes, loop } = slices;
+	const outer = kept.slice(0, -1);
+	const starts = operands.map(({ start }) => start);
+	const outerSizes = outer.map((axis) => sizes[axis]!);
+	const [outerRange, part] = outer.length === 0 ? [null, range] : [range, sizes.at(-1)!];
+	// Several blocks read a line of the cache together; more than one pass has too much to keep for that.
+	const abreast = loop.passes.length > 1 ? 2 : 4;
+	nest(code, outerSizes, walking(slices, outer, starts), outerRange, (pointers) => {
+		forEachBlock(code, part, abreast, (blocks) => {
+			const columns = { slices, blocks, pointers, results: blocks.map((): Value[] => []) };
+			for (const pass of loop.passes) {
+				if (pass.kind === "reduce") reducePass(code, columns, pass.reductions);
+				else {
+					evaluateAll(code, columns, leavesAt(columns, pointers), (value, b) =>
+						columns.results[b]!.push(value(pass.of)),
+					);
+				}
+			}
+			storeResults(code, columns);
+		});
+	});
+}
+
+/** What each block holds at these addresses. */
+function leavesAt(
+	{ slices, blocks }: Pick<Columns, "slices" | "blocks">,
+	at: readonly Local<"i32">[],
+	position?: () => Value,
+): Leaves[] {
+	const rows = rowsAt(slices, at).slice(0, slices.loop.inputs.length);
+	return blocks.map((block) => ({ inputs: rows.map((row) => block.load(row)), position }));
+}
+
+/** Calls `use` for each block with what evaluates expressions of its leaves and results. */
+function evaluateAll(
+	code: Code,
+	{ slices, results }: Columns,
+	leaves: readonly Leaves[],
+	use: (value: ReturnType<typeof evaluator>, b: number) => void,
+): void {
+	for (const [b, known] of leaves.entries()) {
+		use(evaluator(code, { ...known, results: results[b]! }, slices.scalars), b);
+	}
+}
+
+/** Calls `visit` for each element along the slices, and `end` after each run of them that is summed by itself. */
+function forEachElement(
+	code: Code,
+	{ slices, pointers }: Columns,
+	visit: (at: readonly Local<"i32">[], position: () => Value) => void,
+	end: () => void,
+): void {
+	const { reduced, sizes } = slices;
+	const outer = reduced.slice(0, -1);
+	const last = reduced.slice(-1);
+	const before = code.let(i32.const(0));
+	const position = () => madeOf(code, "int32", [i32x4.splat(before)]);
+	const outerSizes = outer.map((axis) => sizes[axis]!);
+	const size = last.length === 0 ? 1 : sizes[last[0]!]!;
+	nest(code, outerSizes, walking(slices, outer, pointers), null, (row) => {
+		forEachRun(code, size, (part) => {
+			const range = typeof part === "number" ? null : part;
+			nest(code, last.length === 0 ? [] : [size], walking(slices, last, row), range, (at) => {
+				visit(at, position);
+				code.set(before, i32.add(before, 1));
+			});
+			end();
+		});
+	});
+}
+
+function reducePass(code: Code, columns: Columns, reductions: readonly Reduction[]): void {
+	const inRuns = needsRuns(columns.slices);
+	const running = columns.blocks.map(() =>
+		reductions.map(({ by, dtype }) =>
+			startRunning(code, by, dtype, inRuns && compensates(by, dtype)),
+		),
+	);
+	const visit = (at: readonly Local<"i32">[], position: () => Value) => {
+		evaluateAll(code, columns, leavesAt(columns, at, position), (value, b) => {
+			for (const [j, { of }] of reductions.entries()) {
+				takeIn(code, running[b]![j]!, value(of), null);
+			}
+		});
+	};
+	forEachElement(code, columns, visit, () => {
+		for (const one of running.flat()) endRun(code, one);
+	});
+	for (const [b, ones] of running.entries()) {
+		columns.results[b]!.push(...ones.map((one) => joined(code, [one])));
+	}
+}
+
+function storeResults(code: Code, columns: Columns): void {
+	const { slices, blocks, pointers } = columns;
+	const { outputs, inputs } = slices.loop;
+	const store = (perElement: boolean, at: readonly Local<"i32">[], leaves: readonly Leaves[]) => {
+		const rows = rowsAt(slices, at).slice(inputs.length);
+		evaluateAll(code, columns, leaves, (value, b) => {
+			for (const [k, output] of outputs.entries()) {
+				if (output.perElement === perElement) blocks[b]!.store(rows[k]!, value(output.value));
+			}
+		});
+	};
+	store(
+		false,
+		pointers,
+		blocks.map(() => ({ inputs: [] })),
+	);
+	if (outputs.every(({ perElement }) => !perElement)) return;
+	const visit = (at: readonly Local<"i32">[], position: () => Value) =>
+		store(true, at, leavesAt(columns, at, position));
+	forEachElement(code, columns, visit, () => {});
+}

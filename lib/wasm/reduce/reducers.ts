@@ -1,0 +1,202 @@
+import type { DType } from "../../dtype.ts";
+import { cast, lanesOf, madeOf, toMask, type Value } from "../elementwise/value.ts";
+import type { Local } from "../function.ts";
+import type { Code, Vector } from "../math/floats.ts";
+import { f64x2, i32x4, i64x2, v128 } from "../simd.ts";
+
+/** How the elements of a slice become one. The order in which they are combined is not that of the slice. */
+export interface Reducer {
+	/** In what it is computed, for elements of a dtype. */
+	readonly kind: (dtype: DType) => Value["kind"];
+	/** What combines with anything to that thing itself. */
+	readonly identity: (kind: Value["kind"]) => Vector;
+	readonly combine: (kind: Value["kind"], x: Vector, y: Vector) => Vector;
+}
+
+/** What lanes of numbers have that can be compared. */
+interface Ordered {
+	readonly min: (x: Vector, y: Vector) => Vector;
+	readonly max: (x: Vector, y: Vector) => Vector;
+}
+
+/** The extreme of numbers, NaN if one is; of bools as int32. */
+function extreme(
+	combiner: (lanes: Ordered) => (x: Vector, y: Vector) => Vector,
+	start: number,
+	integerStart: number,
+): Reducer {
+	return {
+		kind: (dtype) => (dtype === "bool" ? "int32" : dtype),
+		identity: (kind) => {
+			if (kind === "int32") return i32x4.const(integerStart);
+			return lanesOf(kind as "float32").const(start);
+		},
+		combine: (kind, x, y) => {
+			const lanes = kind === "int32" ? i32x4 : lanesOf(kind as "float32");
+			return combiner(lanes)(x, y);
+		},
+	};
+}
+
+/** Numbers in float64, whatever they are. */
+function inDouble(start: number, combine: (x: Vector, y: Vector) => Vector): Reducer {
+	return {
+		kind: () => "float64",
+		identity: () => f64x2.const(start),
+		combine: (_, x, y) => combine(x, y),
+	};
+}
+
+/** Truth. */
+function ofTruth(start: 0 | -1, combine: (x: Vector, y: Vector) => Vector): Reducer {
+	return {
+		kind: () => "mask32",
+		identity: () => i32x4.const(start),
+		combine: (_, x, y) => combine(x, y),
+	};
+}
+
+/** What slices are reduced by. */
+export const reducers = {
+	total: inDouble(0, (x, y) => f64x2.add(x, y)),
+	factors: inDouble(1, (x, y) => f64x2.mul(x, y)),
+	greatest: extreme((lanes) => lanes.max, Number.NEGATIVE_INFINITY, -(2 ** 31)),
+	least: extreme((lanes) => lanes.min, Number.POSITIVE_INFINITY, 2 ** 31 - 1),
+	every: ofTruth(-1, (x, y) => v128.and(x, y)),
+	some: ofTruth(0, (x, y) => v128.or(x, y)),
+} as const satisfies Record<string, Reducer>;
+
+/** The name of a way to reduce. */
+export type ReducerName = keyof typeof reducers;
+
+/** A running result, in four lanes that each have some of the elements. */
+export interface Running {
+	readonly reducer: Reducer;
+	readonly value: Value;
+	/**
+	 * Where sums of float64 are kept that are compensated: a run of terms is summed by itself in `value`, and runs are added up
+	 * here together with what rounding loses (D. E. Knuth; T. J. Dekker), so the error does not grow with their number.
+	 */
+	readonly compensated: { readonly sum: Value; readonly lost: Value } | null;
+}
+
+function start(code: Code, reducer: Reducer, kind: Value["kind"]): Value {
+	const parts = kind === "float64" ? 2 : 1;
+	return madeOf(
+		code,
+		kind,
+		Array.from({ length: parts }, () => reducer.identity(kind)),
+	);
+}
+
+/** A running result of no elements yet. */
+export function startRunning(
+	code: Code,
+	name: ReducerName,
+	dtype: DType,
+	compensate: boolean,
+): Running {
+	const reducer: Reducer = reducers[name];
+	const kind = reducer.kind(dtype);
+	const zeros = () => start(code, reducer, kind);
+	return {
+		reducer,
+		value: zeros(),
+		compensated: compensate ? { sum: zeros(), lost: zeros() } : null,
+	};
+}
+
+/** Whether runs of elements of this dtype are worth adding up with compensation. */
+export function compensates(name: ReducerName, dtype: DType): boolean {
+	// Float32 and int32 in float64 have digits to spare.
+	return name === "total" && dtype === "float64";
+}
+
+/** Takes four more elements in; those outside of the mask do not count. */
+export function takeIn(
+	code: Code,
+	{ reducer, value }: Running,
+	elements: Value,
+	inside: Value | null,
+): void {
+	const { kind } = value;
+	const given =
+		kind === "mask32"
+			? toMask(code, elements, 32)
+			: cast(code, elements, kind as Exclude<DType, "bool">);
+	const mask = inside === null ? null : toMask(code, inside, kind === "float64" ? 64 : 32);
+	for (const [i, part] of value.parts.entries()) {
+		const lanes = given.parts[i]!;
+		const counted =
+			mask === null ? lanes : v128.bitselect(lanes, reducer.identity(kind), mask.parts[i]!);
+		code.set(part, reducer.combine(kind, part, counted));
+	}
+}
+
+/** Ends a run of terms: adds it to the compensated sum and begins a new one. */
+export function endRun(code: Code, { reducer, value, compensated }: Running): void {
+	if (compensated === null) return;
+	for (const [i, term] of value.parts.entries()) {
+		const [sum, lost] = [compensated.sum.parts[i]!, compensated.lost.parts[i]!];
+		addExactly(code, sum, lost, term);
+		code.set(term, reducer.identity(value.kind));
+	}
+}
+
+/** sum + term, and what rounding it loses is added to `lost`. */
+function addExactly(
+	code: Code,
+	sum: Local<"v128">,
+	lost: Local<"v128">,
+	term: Local<"v128">,
+): void {
+	const next = code.let(f64x2.add(sum, term));
+	const back = code.let(f64x2.sub(next, sum));
+	const error = f64x2.add(f64x2.sub(sum, f64x2.sub(next, back)), f64x2.sub(term, back));
+	code.set(lost, f64x2.add(lost, error));
+	code.set(sum, next);
+}
+
+/** The results of several running ones that share a slice, in four lanes that are still apart. */
+export function joined(code: Code, running: readonly Running[]): Value {
+	for (const one of running) endRun(code, one);
+	const [first, ...others] = running.map(total.bind(null, code));
+	const { reducer } = running[0]!;
+	const kind = first!.kind;
+	return others.reduce(
+		(a, b) =>
+			madeOf(
+				code,
+				kind,
+				a.parts.map((part, i) => reducer.combine(kind, part, b.parts[i]!)),
+			),
+		first!,
+	);
+}
+
+function total(code: Code, { value, compensated }: Running): Value {
+	if (compensated === null) return value;
+	const { sum, lost } = compensated;
+	return madeOf(
+		code,
+		"float64",
+		sum.parts.map((part, i) => {
+			// Where the sum is infinite nothing is lost, but the formula gives NaN.
+			const known = v128.and(lost.parts[i]!, f64x2.eq(lost.parts[i]!, lost.parts[i]!));
+			return f64x2.add(part, known);
+		}),
+	);
+}
+
+/** The one result of all four lanes, in all of them. */
+export function acrossLanes(code: Code, reducer: Reducer, { kind, parts }: Value): Value {
+	const combine = (x: Vector, y: Vector) => code.let(reducer.combine(kind, x, y));
+	const [x, y] = parts;
+	if (y !== undefined) {
+		const pair = combine(x!, y);
+		const all = combine(pair, i64x2.shuffle(pair, pair, [1, 0]));
+		return { kind, parts: [all, all] };
+	}
+	const pairs = combine(x!, i32x4.shuffle(x!, x!, [2, 3, 0, 1]));
+	return { kind, parts: [combine(pairs, i32x4.shuffle(pairs, pairs, [1, 0, 3, 2]))] };
+}
