@@ -62,6 +62,13 @@ export function pull<X, Y>({ op, x, y, graph }: Run<X, Y>, g: Y): X {
 	return x.rebuild(orZeros(cotangents, x.leaves));
 }
 
+/** The gradient of the first tensor of the result, which is a scalar; the others do not count. */
+export function pullFirst<X>({ x, y, graph }: Run<X, unknown>): X {
+	const seed = (like: Tensor) => constant("gradient", 1, like.dtype, []);
+	const cotangents = y.leaves.map((leaf, i) => (i === 0 ? seed(leaf) : null));
+	return x.rebuild(orZeros(pullback(graph, cotangents), x.leaves));
+}
+
 /** Where nothing arrived, a gradient of zeros: the result does not depend on that leaf. */
 export function orZeros(vectors: readonly (Tensor | null)[], like: readonly Tensor[]): Tensor[] {
 	return vectors.map((v, i) => v ?? constant("zeros", 0, like[i]!.dtype, like[i]!.shape));

@@ -1,21 +1,26 @@
 import { isFloat } from "../dtype.ts";
 import { GradientError } from "../error.ts";
-import { constant } from "../kinds/lift.ts";
 import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { pull, push, run } from "./run.ts";
+import { Tensor } from "../tensor.ts";
+import { pull, pullFirst, push, run } from "./run.ts";
+
+/** What a function returns that has a gradient: a scalar, or one in front of further results. */
+export type Scalar = Tensor | readonly [Tensor, ...unknown[]];
 
 /**
  * The value of a scalar function together with its gradient with respect to the first argument, which may be a tensor or
  * any nested plain object or array of float tensors; the gradient has the same structure. Further arguments are
  * passed on and not differentiated. A leaf on which the value does not depend has a gradient of zeros.
  *
+ * A function may return further results behind the scalar, `[loss, state]`, in any structure of tensors: they come out with
+ * the value and do not count for the gradient.
+ *
  * @returns a function that gives `[value, gradient]`
  * @throws GradientError when the result is not a float scalar, or a leaf is not a float tensor
  */
-export function valueAndGrad<X, Rest extends unknown[]>(
-	f: (x: X, ...rest: Rest) => Tensor,
-): (x: X, ...rest: Rest) => [value: Tensor, gradient: X] {
+export function valueAndGrad<X, Rest extends unknown[], Y extends Scalar>(
+	f: (x: X, ...rest: Rest) => Y,
+): (x: X, ...rest: Rest) => [value: Y, gradient: X] {
 	return (x, ...rest) => gradientOf("valueAndGrad", f, x, rest);
 }
 
@@ -29,21 +34,23 @@ export function grad<X, Rest extends unknown[]>(
 	return (x, ...rest) => gradientOf("grad", f, x, rest)[1];
 }
 
-function gradientOf<X, Rest extends unknown[]>(
+function gradientOf<X, Rest extends unknown[], Y extends Scalar>(
 	op: string,
-	f: (x: X, ...rest: Rest) => Tensor,
+	f: (x: X, ...rest: Rest) => Y,
 	x: X,
 	rest: Rest,
-): [Tensor, X] {
+): [Y, X] {
 	const made = run(op, f, x, rest);
-	const { value } = made;
-	if (value.rank !== 0 || !isFloat(value.dtype)) {
+	const scalar: unknown = Array.isArray(made.value) ? made.value[0] : made.value;
+	if (!(scalar instanceof Tensor) || scalar.rank !== 0 || !isFloat(scalar.dtype)) {
+		const got =
+			scalar instanceof Tensor ? `${scalar.dtype} ${showShape(scalar.shape)}` : "a structure";
 		throw new GradientError(
-			`${op}: expected a float scalar result, got ${value.dtype} ${showShape(value.shape)}; ` +
+			`${op}: expected a float scalar result, got ${got}; ` +
 				"reduce it with sum() or mean(), or use vjp (a cotangent of your own) or jacobian (every entry)",
 		);
 	}
-	return [value, pull(made, constant(op, 1, value.dtype, []))];
+	return [made.value, pullFirst(made)];
 }
 
 /**

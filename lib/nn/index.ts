@@ -1,9 +1,22 @@
 // The methods of a tensor are there, also where nothing else of the library is imported.
 import "../ops/index.ts";
 
+export * from "./activations.ts";
+export * from "./batch-norm.ts";
 export * from "./compose.ts";
+export * from "./convolution.ts";
+export * from "./dropout.ts";
 export * as initializers from "./initializers.ts";
 export type * from "./layer.ts";
 export { init, initialState } from "./layer.ts";
 export * from "./linear.ts";
 export * from "./losses.ts";
+export {
+	groupNorm,
+	layerNorm,
+	type NormOptions,
+	rmsNorm,
+	type ScaleAndBias,
+} from "./norm.ts";
+export * from "./pooling.ts";
+export * from "./summary.ts";

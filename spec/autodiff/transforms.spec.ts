@@ -10,6 +10,7 @@ import {
 	ShapeError,
 	type Tensor,
 	tensor,
+	valueAndGrad,
 	vjp,
 } from "../../lib/index.ts";
 import { near, refuses, same } from "../near.ts";
@@ -17,6 +18,25 @@ import { suite } from "../suite.ts";
 
 suite("autodiff/transforms", (test) => {
 	const x = tensor([1, 2, 3]);
+
+	test("further results behind the scalar come out with the value and do not count for the gradient", () => {
+		const f = (w: Tensor, x: Tensor) => {
+			const h = w.mul(x);
+			return [h.square().sum(), { h, count: tensor([x.size], { dtype: "int32" }) }] as const;
+		};
+		const [[value, { h, count }], gradient] = valueAndGrad(f)(tensor([1, 2]), tensor([3, 5]));
+		same(value, 109);
+		same(h, [3, 10]);
+		same(count, [2]);
+		same(gradient, [18, 100]);
+		assert.is(h.node, null);
+		const second = grad((w: Tensor) => valueAndGrad(f)(w, tensor([3, 5]))[0][1].h.sum())(h);
+		same(second, [3, 5]);
+		const vector = (w: Tensor) => [w, w] as const;
+		refuses(() => valueAndGrad(vector)(h), GradientError, "expected a float scalar result");
+		const bare = (w: Tensor) => ({ loss: w.sum() }) as unknown as Tensor;
+		refuses(() => valueAndGrad(bare)(h), GradientError, "got a structure");
+	});
 
 	test("jvp gives the value and the derivative along a direction", () => {
 		const [y, dy] = jvp((v: Tensor) => v.square(), x, tensor([1, 0, -1]));

@@ -1,0 +1,76 @@
+import { stopGradient } from "../autodiff/custom.ts";
+import { ones, zeros } from "../create.ts";
+import { ShapeError } from "../error.ts";
+import { showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { isTraining, type StatefulLayer } from "./layer.ts";
+import {
+	checkChannels,
+	type NormOptions,
+	perChannel,
+	type ScaleAndBias,
+	unchanged,
+} from "./norm.ts";
+
+/** The mean and the variance of each channel, as training has seen them so far. */
+export interface RunningStatistics {
+	readonly mean: Tensor;
+	readonly variance: Tensor;
+}
+
+/** Options of `batchNorm`. */
+export interface BatchNormOptions extends NormOptions {
+	/** How much of a batch goes into the running statistics; left out: 0.1. */
+	readonly momentum?: number;
+}
+
+/**
+ * Batch norm: each channel of (samples×channels×…) is brought to mean 0 and variance 1, then scaled and moved. In training by the mean and
+ * variance of the batch, which go into the running statistics (the variance with divisor n − 1); else by these. Parameters: `scale` and
+ * `bias`, state: `mean` and `variance`, all (channels):
+ * `const [y, next] = layer.apply(params, state, x, { train: true })`. `apply` throws a DomainError when it is not told whether this is training,
+ * and a ShapeError for another number of channels, or in training for a single element a channel. (S. Ioffe and C. Szegedy, "Batch normalization", 2015.)
+ */
+export function batchNorm(
+	channels: number,
+	{ momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions = {},
+): StatefulLayer<ScaleAndBias, RunningStatistics> {
+	return {
+		init: (_, options) => unchanged(channels, options),
+		initialState: (options = {}) => ({
+			mean: zeros([channels], options),
+			variance: ones([channels], options),
+		}),
+		apply: ({ scale, bias }, state, x, context = {}) => {
+			checkChannels("batchNorm", x, channels);
+			const training = isTraining("batchNorm", context);
+			const { mean, variance } = training ? statistics(x) : state;
+			const centred = x.sub(perChannel(mean, x.shape));
+			// Scale and divisor are brought together first: they are small.
+			const factor = scale.div(variance.add(epsilon).sqrt());
+			const y = centred.mul(perChannel(factor, x.shape)).add(perChannel(bias, x.shape));
+			if (!training) return [y, state];
+			const n = x.size / channels;
+			const toward = (old: Tensor, seen: Tensor) =>
+				old.mul(1 - momentum).add(stopGradient(seen).mul(momentum));
+			const next = {
+				mean: toward(state.mean, mean),
+				variance: toward(state.variance, variance.mul(n / (n - 1))),
+			};
+			return [y, next];
+		},
+	};
+}
+
+/** The mean and the variance of each channel of a batch. */
+function statistics(x: Tensor): RunningStatistics {
+	const axes = [...x.shape.keys()].filter((axis) => axis !== 1);
+	if (x.size <= x.shape[1]!) {
+		throw new ShapeError(
+			`batchNorm: expected more than one element a channel in training, got ${showShape(x.shape)}`,
+		);
+	}
+	const mean = x.mean(axes);
+	const centred = x.sub(perChannel(mean, x.shape));
+	return { mean, variance: centred.square().mean(axes) };
+}

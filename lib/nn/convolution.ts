@@ -1,0 +1,138 @@
+import { zeros } from "../create.ts";
+import type { ConvolutionOptions, Options1d } from "../kinds/window-options.ts";
+import type { Pair } from "../kinds/windows.ts";
+import * as ops from "../ops/convolution.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { glorotUniform } from "./initializers.ts";
+import type { Layer } from "./layer.ts";
+import type { WeightOptions, Weights } from "./linear.ts";
+import { perChannel } from "./norm.ts";
+
+/** What a convolution of filters `w`, in a fixed geometry, makes of x. */
+type Convolve = (x: Tensor, w: Tensor) => Tensor;
+
+/** A layer that convolves and adds a bias for each channel. */
+function convolution<Bias extends boolean>(
+	shape: Shape,
+	channels: { readonly inputs: number; readonly outputs: number; readonly groups: number },
+	{ weights = glorotUniform, bias = true as Bias }: WeightOptions<Bias>,
+	convolve: Convolve,
+): Layer<Weights<Bias>> {
+	const { inputs, outputs, groups } = channels;
+	const window = sizeOf(shape.slice(2));
+	const fans = { fanIn: (inputs / groups) * window, fanOut: (outputs / groups) * window };
+	return {
+		init: (key, { dtype } = {}) => {
+			const w = weights(key, shape, { dtype, fans });
+			return (bias ? { w, b: zeros([outputs], { dtype: w.dtype }) } : { w }) as Weights<Bias>;
+		},
+		apply: ({ w, b }: { w: Tensor; b?: Tensor }, x) => {
+			const out = convolve(x, w);
+			return b === undefined ? out : out.add(perChannel(b, out.shape));
+		},
+	};
+}
+
+/** Options of `conv2d`: how windows lie, how weights are drawn. */
+export interface Conv2dOptions<Bias extends boolean = boolean>
+	extends ConvolutionOptions,
+		WeightOptions<Bias> {}
+
+/**
+ * A two-dimensional convolution: (samples×inputs×height×width) gives (samples×outputs×height'×width'). The window is a number or (height, width); stride,
+ * padding, dilation and groups are those of the op `conv2d`. Parameters: `w` (outputs×inputs/groups×height×width) and `b` (outputs).
+ */
+export function conv2d<Bias extends boolean = true>(
+	inputs: number,
+	outputs: number,
+	window: number | Pair,
+	options: Conv2dOptions<Bias> = {},
+): Layer<Weights<Bias>> {
+	const { groups = 1 } = options;
+	return convolution(
+		[outputs, inputs / groups, ...pair(window)],
+		{ inputs, outputs, groups },
+		options,
+		(x, w) => ops.conv2d(x, w, options),
+	);
+}
+
+/** Options of `conv1d`: how windows lie, how weights are drawn. */
+export interface Conv1dOptions<Bias extends boolean = boolean>
+	extends Options1d,
+		WeightOptions<Bias> {}
+
+/**
+ * A convolution along a line: (samples×inputs×length) gives (samples×outputs×length'). Parameters: `w` (outputs×inputs/groups×window) and `b`
+ * (outputs).
+ */
+export function conv1d<Bias extends boolean = true>(
+	inputs: number,
+	outputs: number,
+	window: number,
+	options: Conv1dOptions<Bias> = {},
+): Layer<Weights<Bias>> {
+	const { groups = 1 } = options;
+	return convolution(
+		[outputs, inputs / groups, window],
+		{ inputs, outputs, groups },
+		options,
+		(x, w) => ops.conv1d(x, w, options),
+	);
+}
+
+/** Options of `convTranspose2d`: how windows lie, how weights are drawn. */
+export interface ConvTranspose2dOptions<Bias extends boolean = boolean>
+	extends ops.TransposedOptions,
+		WeightOptions<Bias> {}
+
+/**
+ * The transpose of a two-dimensional convolution, which spreads out what a stride would thin: (samples×inputs×height×width) gives
+ * (samples×outputs×height'×width'). Options are those of the op `convTranspose2d`. Parameters: `w` (inputs×outputs/groups×height×width) and `b` (outputs).
+ */
+export function convTranspose2d<Bias extends boolean = true>(
+	inputs: number,
+	outputs: number,
+	window: number | Pair,
+	options: ConvTranspose2dOptions<Bias> = {},
+): Layer<Weights<Bias>> {
+	const { groups = 1 } = options;
+	return convolution(
+		[inputs, outputs / groups, ...pair(window)],
+		{ inputs, outputs, groups },
+		options,
+		(x, w) => ops.convTranspose2d(x, w, options),
+	);
+}
+
+/** Options of `convTranspose1d`: how windows lie, how weights are drawn. */
+export interface ConvTranspose1dOptions<Bias extends boolean = boolean>
+	extends Options1d,
+		WeightOptions<Bias> {
+	/** Elements added at the end of the result; less than the stride. */
+	readonly outputPadding?: number;
+}
+
+/**
+ * The transpose of a convolution along a line: (samples×inputs×length) gives (samples×outputs×length'). Parameters: `w` (inputs×outputs/groups×window)
+ * and `b` (outputs).
+ */
+export function convTranspose1d<Bias extends boolean = true>(
+	inputs: number,
+	outputs: number,
+	window: number,
+	options: ConvTranspose1dOptions<Bias> = {},
+): Layer<Weights<Bias>> {
+	const { groups = 1 } = options;
+	return convolution(
+		[inputs, outputs / groups, window],
+		{ inputs, outputs, groups },
+		options,
+		(x, w) => ops.convTranspose1d(x, w, options),
+	);
+}
+
+function pair(window: number | Pair): Pair {
+	return typeof window === "number" ? [window, window] : window;
+}

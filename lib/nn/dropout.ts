@@ -1,0 +1,28 @@
+import { DomainError } from "../error.ts";
+import { where } from "../ops/comparison.ts";
+import { bernoulli } from "../random/discrete.ts";
+import { isTraining, type Layer, type Nothing } from "./layer.ts";
+
+/**
+ * In training, each element is 0 with probability `rate` and divided by 1 − rate else, so that its mean stays; otherwise nothing happens. Which
+ * ones is up to the key: `layer.apply({}, x, { train: true, key })`. `apply` throws a DomainError when it is not told whether this is
+ * training, or in training has no key. (N. Srivastava and others, "Dropout", 2014.)
+ * @throws DomainError when the rate is not from 0 to below 1
+ */
+export function dropout(rate: number): Layer<Nothing> {
+	if (!(rate >= 0 && rate < 1)) {
+		throw new DomainError(`dropout: expected a rate from 0 to below 1, got ${rate}`);
+	}
+	return {
+		init: () => ({}),
+		apply: (_, x, context = {}) => {
+			// A rate of 0 is no dropout: whoever builds it in as an option is not asked for a key then.
+			if (rate === 0 || !isTraining("dropout", context)) return x;
+			if (context.key === undefined) {
+				throw new DomainError("dropout: expected a key in training; pass { train: true, key }");
+			}
+			const kept = bernoulli(context.key, 1 - rate, x.shape);
+			return where(kept, x.div(1 - rate), 0);
+		},
+	};
+}

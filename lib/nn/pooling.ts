@@ -1,0 +1,41 @@
+import type { Pair } from "../kinds/windows.ts";
+import * as ops from "../ops/pooling.ts";
+import { sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+// Layers without parameters: functions of a tensor, made from the options of a pooling.
+
+/** The greatest element of each window of (…×height×width); see the op of that name. */
+export function maxPool2d(window: number | Pair, options: ops.PoolOptions = {}) {
+	return (x: Tensor): Tensor => ops.maxPool2d(x, window, options);
+}
+
+/** The mean of each window of (…×height×width); see the op of that name. */
+export function avgPool2d(window: number | Pair, options: ops.AveragePoolOptions = {}) {
+	return (x: Tensor): Tensor => ops.avgPool2d(x, window, options);
+}
+
+/** The greatest element of each window of (…×length); see the op of that name. */
+export function maxPool1d(window: number, options: Parameters<typeof ops.maxPool1d>[2] = {}) {
+	return (x: Tensor): Tensor => ops.maxPool1d(x, window, options);
+}
+
+/** The mean of each window of (…×length); see the op of that name. */
+export function avgPool1d(window: number, options: Parameters<typeof ops.avgPool1d>[2] = {}) {
+	return (x: Tensor): Tensor => ops.avgPool1d(x, window, options);
+}
+
+/** The mean of each channel: (samples×channels×…) gives (samples×channels). */
+export function globalAveragePool(x: Tensor): Tensor {
+	return flattenPlaces(x).mean(-1);
+}
+
+/** The axes after the channels as one. */
+function flattenPlaces(x: Tensor): Tensor {
+	return x.reshape([...x.shape.slice(0, 2), sizeOf(x.shape.slice(2))]);
+}
+
+/** All axes but the first as one: (samples×…) gives (samples×elements). */
+export function flatten(x: Tensor): Tensor {
+	return x.reshape([...x.shape.slice(0, 1), sizeOf(x.shape.slice(1))]);
+}
