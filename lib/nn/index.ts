@@ -2,6 +2,7 @@
 import "../ops/index.ts";
 
 export * from "./activations.ts";
+export * from "./attention.ts";
 export * from "./batch-norm.ts";
 export * from "./compose.ts";
 export * from "./convolution.ts";
@@ -19,4 +20,7 @@ export {
 	type ScaleAndBias,
 } from "./norm.ts";
 export * from "./pooling.ts";
+export * from "./positions.ts";
+export * from "./recurrent.ts";
 export * from "./summary.ts";
+export * from "./transformer.ts";

@@ -1,0 +1,118 @@
+import { arange } from "../create.ts";
+import { ShapeError } from "../error.ts";
+import { logicalAnd, where } from "../ops/comparison.ts";
+import { showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Context, init, type Layer, type ParamsOf } from "./layer.ts";
+import { linear } from "./linear.ts";
+import { rotate } from "./positions.ts";
+
+/** Options of `attention`. */
+export interface AttentionOptions {
+	/** Where a query may look, bool, broadcast to (…×queries×keys). */
+	readonly mask?: Tensor;
+	/** Whether each query looks only at the keys up to its own place; fewer queries than keys are the last ones. Left out: no. */
+	readonly causal?: boolean;
+}
+
+/** Takes the place of a score that is masked: e to its power is 0 beside every other, and it is finite in float32. */
+const FAR_BELOW = -1e30;
+
+/**
+ * softmax(q·kᵀ/√d)·v: queries (…×n×d), keys (…×m×d) and values (…×m×e) give (…×n×e), means of the values weighted by how keys agree with a
+ * query. A query that may look nowhere gets zeros, and gradients of zeros. (A. Vaswani and others, "Attention is all you need", 2017.)
+ */
+export function attention(
+	q: Tensor,
+	k: Tensor,
+	v: Tensor,
+	{ mask, causal = false }: AttentionOptions = {},
+): Tensor {
+	const scores = q.matmul(k.matrixTranspose()).div(Math.sqrt(q.shape.at(-1)!));
+	const past = causal ? upToHere(q.shape.at(-2)!, k.shape.at(-2)!) : undefined;
+	const seen = mask !== undefined && past !== undefined ? logicalAnd(mask, past) : (mask ?? past);
+	if (seen === undefined) return scores.softmax().matmul(v);
+	const weights = where(seen, scores, FAR_BELOW).softmax();
+	return where(seen, weights, 0).matmul(v);
+}
+
+/** Bool (n×m): true where a key is not behind the query. */
+function upToHere(n: number, m: number): Tensor {
+	const query = arange(m - n, m).expandDims(1);
+	return query.greaterEqual(arange(m));
+}
+
+/** Options of `multiHeadAttention`. */
+export interface MultiHeadOptions {
+	/** Whether each place looks only at those up to itself; left out: no. */
+	readonly causal?: boolean;
+	/** Whether queries and keys are turned by their places, so that scores depend on distances (see `rotate`); left out: no. */
+	readonly rotary?: boolean;
+	/** Whether the four products have a bias; left out: true. */
+	readonly bias?: boolean;
+}
+
+/** The weights of the four products of an attention. */
+export type AttentionParams = ParamsOf<ReturnType<typeof projections>>;
+
+function projections(width: number, bias: boolean) {
+	const product = () => linear(width, width, { bias: bias as true });
+	return { query: product(), key: product(), value: product(), output: product() };
+}
+
+/** A layer that attends to its own input, or to another sequence. */
+export interface Attention extends Layer<AttentionParams> {
+	/** Queries from x, keys and values from the memory, (…×places×width), to which the mask of the context belongs; never causal. */
+	attend(params: AttentionParams, x: Tensor, memory: Tensor, context?: Context): Tensor;
+}
+
+/**
+ * Attention in several heads, each of which works on its own part of the width: (…×places×width) gives the same. The mask of the context,
+ * (…×places), says which places may be looked at. Parameters: `query`, `key`, `value` and `output`, each `{ w, b }`. `apply` throws a
+ * ShapeError for another width. (A. Vaswani and others, "Attention is all you need", 2017.)
+ * @throws ShapeError when the width does not fall into the heads, or, with `rotary`, into pairs
+ */
+export function multiHeadAttention(
+	width: number,
+	heads: number,
+	{ causal = false, rotary = false, bias = true }: MultiHeadOptions = {},
+): Attention {
+	const depth = width / heads;
+	if (!Number.isInteger(depth) || depth < 1 || (rotary && depth % 2 === 1)) {
+		const parts = rotary ? "heads of an even width" : "heads";
+		throw new ShapeError(`multiHeadAttention: expected ${width} to fall into ${heads} ${parts}`);
+	}
+	const layers = projections(width, bias);
+	/** (…×places×width) to (…×heads×places×depth). */
+	const apart = (x: Tensor) => swap(x.reshape([...x.shape.slice(0, -1), heads, depth]));
+	const together = (x: Tensor) => {
+		const joined = swap(x);
+		return joined.reshape([...joined.shape.slice(0, -2), width]);
+	};
+	const run = (params: AttentionParams, x: Tensor, memory: Tensor, options: AttentionOptions) => {
+		if (x.rank < 2) {
+			throw new ShapeError(
+				`multiHeadAttention: expected (…×places×${width}), got ${showShape(x.shape)}`,
+			);
+		}
+		const turn = rotary ? rotate : (u: Tensor) => u;
+		const q = turn(apart(layers.query.apply(params.query, x)));
+		const k = turn(apart(layers.key.apply(params.key, memory)));
+		const v = apart(layers.value.apply(params.value, memory));
+		const mask = options.mask?.expandDims(-2).expandDims(-2);
+		return layers.output.apply(params.output, together(attention(q, k, v, { ...options, mask })));
+	};
+	return {
+		init: (key, options) => init(layers, key, options),
+		apply: (params, x, { mask } = {}) => run(params, x, x, { mask, causal }),
+		attend: (params, x, memory, { mask } = {}) => run(params, x, memory, { mask }),
+	};
+}
+
+/** The two axes before the last one swapped. */
+function swap(x: Tensor): Tensor {
+	const axes = [...x.shape.keys()];
+	const [a, b] = [axes.length - 3, axes.length - 2];
+	[axes[a], axes[b]] = [b, a];
+	return x.permute(axes);
+}

@@ -1,0 +1,174 @@
+import { ones, zeros } from "../create.ts";
+import { ShapeError } from "../error.ts";
+import { split } from "../ops/arranging.ts";
+import { where } from "../ops/comparison.ts";
+import { concat, stack } from "../ops/joining.ts";
+import { foldIn } from "../random/keys.ts";
+import { showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { mapTree } from "../tree.ts";
+import { glorotUniform, orthogonal } from "./initializers.ts";
+import type { InitOptions, Layer } from "./layer.ts";
+
+/** What a recurrent layer carries from one place of a sequence to the next; `h`, (samples×width), is also its output there. */
+export interface Hidden {
+	readonly h: Tensor;
+}
+
+/** What an `lstm` carries: its output, and the cell. */
+export interface LstmHidden extends Hidden {
+	readonly c: Tensor;
+}
+
+/** The weights of the input, of the hidden state, and the bias, of all gates side by side. */
+export interface RecurrentParams {
+	/** (inputs×gates·width) */
+	readonly wx: Tensor;
+	/** (width×gates·width) */
+	readonly wh: Tensor;
+	/** (gates·width) */
+	readonly b: Tensor;
+}
+
+/** The parameters of a `gru`. */
+export interface GruParams extends RecurrentParams {
+	/** The bias of what the reset gate lets through of the hidden state, (width). */
+	readonly bh: Tensor;
+}
+
+/**
+ * A layer that goes over sequences (samples×time×inputs) and gives (samples×time×width). Where the mask of the context is false the
+ * hidden state stays as it was.
+ */
+export interface Recurrent<Params, H extends Hidden> extends Layer<Params> {
+	/** The hidden state before the first place of so many sequences: zeros. */
+	start(samples: number, options?: InitOptions): H;
+	/** The hidden state after one more place, whose inputs are (samples×inputs). */
+	step(params: Params, hidden: H, x: Tensor): H;
+	/** The outputs at all places, and the hidden state after the last one, from which another sequence may go on. */
+	scan(
+		params: Params,
+		x: Tensor,
+		options?: { readonly hidden?: H; readonly mask?: Tensor },
+	): { outputs: Tensor; hidden: H };
+}
+
+/** What tells one recurrent layer from another. */
+interface Cell<Params extends RecurrentParams, H extends Hidden> {
+	readonly name: string;
+	readonly gates: number;
+	/** The parameters, from those that all have. */
+	readonly complete: (shared: RecurrentParams, options: InitOptions) => Params;
+	/** The hidden state, from the zeros of one of its parts. */
+	readonly begin: (zero: Tensor) => H;
+	/** The next hidden state; `input` is x·wx + b, (samples×gates·width). */
+	readonly advance: (params: Params, hidden: H, input: Tensor) => H;
+}
+
+function recurrent<Params extends RecurrentParams, H extends Hidden>(
+	inputs: number,
+	width: number,
+	{ name, gates, complete, begin, advance }: Cell<Params, H>,
+): Recurrent<Params, H> {
+	const project = ({ wx, b }: Params, x: Tensor) => x.dot(wx).add(b);
+	const layer: Recurrent<Params, H> = {
+		init: (key, options = {}) => {
+			const { dtype } = options;
+			const square = (gate: number) => orthogonal()(foldIn(key, gate), [width, width], { dtype });
+			const shared = {
+				wx: glorotUniform(foldIn(key, gates), [inputs, gates * width], {
+					dtype,
+					fans: { fanIn: inputs, fanOut: width },
+				}),
+				wh: concat(
+					Array.from({ length: gates }, (_, gate) => square(gate)),
+					1,
+				),
+				b: zeros([gates * width], options),
+			};
+			return complete(shared, options);
+		},
+		start: (samples, options) => begin(zeros([samples, width], options)),
+		step: (params, hidden, x) => advance(params, hidden, project(params, x)),
+		scan: (params, x, { hidden, mask } = {}) => {
+			const [samples, time] = x.shape;
+			if (x.rank !== 3 || time === 0 || x.shape[2] !== inputs) {
+				throw new ShapeError(
+					`${name}: expected (samples×time×${inputs}) with at least one place, got ${showShape(x.shape)}`,
+				);
+			}
+			// One product for the inputs of all places; only what depends on the place before is left to the loop.
+			const projected = project(params, x);
+			let now = hidden ?? layer.start(samples!, { dtype: params.b.dtype });
+			const outputs: Tensor[] = [];
+			for (let t = 0; t < time!; t++) {
+				const next = advance(params, now, projected.slice(null, t));
+				now = mask === undefined ? next : choose(mask.slice(null, t), next, now);
+				outputs.push(now.h);
+			}
+			return { outputs: stack(outputs, 1), hidden: now };
+		},
+		apply: (params, x, { mask } = {}) => layer.scan(params, x, { mask }).outputs,
+	};
+	return layer;
+}
+
+/** For each sequence the one hidden state or the other. */
+function choose<H extends Hidden>(mask: Tensor, yes: H, no: H): H {
+	return mapTree((a, b) => where(mask.expandDims(-1), a, b), yes, no);
+}
+
+/** The simple recurrent layer: h ← tanh(x·wx + b + h·wh) (J. L. Elman, "Finding structure in time", 1990). */
+export function rnn(inputs: number, width: number): Recurrent<RecurrentParams, Hidden> {
+	return recurrent(inputs, width, {
+		name: "rnn",
+		gates: 1,
+		complete: (shared) => shared,
+		begin: (h) => ({ h }),
+		advance: ({ wh }, { h }, input) => ({ h: input.add(h.dot(wh)).tanh() }),
+	});
+}
+
+/**
+ * The gated recurrent unit, its gates in the order reset r, update z, candidate n: with a = x·wx + b and e = h·wh,
+ * n = tanh(aₙ + r·(eₙ + bh)) and h ← (1 − z)·n + z·h (K. Cho and others, 2014, with the reset gate behind the product, as in PyTorch).
+ */
+export function gru(inputs: number, width: number): Recurrent<GruParams, Hidden> {
+	return recurrent(inputs, width, {
+		name: "gru",
+		gates: 3,
+		complete: (shared, options) => ({ ...shared, bh: zeros([width], options) }),
+		begin: (h) => ({ h }),
+		advance: ({ wh, bh }, { h }, input) => {
+			const [inputR, inputZ, inputN] = split(input, 3, -1) as [Tensor, Tensor, Tensor];
+			const [hiddenR, hiddenZ, hiddenN] = split(h.dot(wh), 3, -1) as [Tensor, Tensor, Tensor];
+			const reset = inputR.add(hiddenR).sigmoid();
+			const update = inputZ.add(hiddenZ).sigmoid();
+			const candidate = inputN.add(reset.mul(hiddenN.add(bh))).tanh();
+			return { h: candidate.add(update.mul(h.sub(candidate))) };
+		},
+	});
+}
+
+/**
+ * Long short-term memory, its gates in the order input i, forget f, candidate g, output o: c ← σ(f)·c + σ(i)·tanh(g) and
+ * h ← σ(o)·tanh(c) (S. Hochreiter and J. Schmidhuber, 1997; F. A. Gers and others, 2000). The bias of the forget gate is 1 at
+ * first, so that the cell keeps what it holds (R. Jozefowicz and others, 2015).
+ */
+export function lstm(inputs: number, width: number): Recurrent<RecurrentParams, LstmHidden> {
+	return recurrent(inputs, width, {
+		name: "lstm",
+		gates: 4,
+		complete: ({ wx, wh }, options) => {
+			const zero = zeros([width], options);
+			return { wx, wh, b: concat([zero, ones([width], options), zero, zero]) };
+		},
+		begin: (zero) => ({ h: zero, c: zero }),
+		advance: ({ wh }, { h, c }, input) => {
+			const gates = split(input.add(h.dot(wh)), 4, -1) as [Tensor, Tensor, Tensor, Tensor];
+			const [i, f, g, o] = gates;
+			const cell = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
+			return { h: o.sigmoid().mul(cell.tanh()), c: cell };
+		},
+	});
+}

@@ -1,0 +1,60 @@
+import { gelu } from "../ops/exponential.ts";
+import type { Tensor } from "../tensor.ts";
+import { type MultiHeadOptions, multiHeadAttention } from "./attention.ts";
+import { dropout } from "./dropout.ts";
+import { contextOf, init, type Layer, type ParamsOf } from "./layer.ts";
+import { linear } from "./linear.ts";
+import { layerNorm } from "./norm.ts";
+
+/** Options of `transformerBlock`. */
+export interface TransformerOptions extends MultiHeadOptions {
+	/** The width between the two products of the second half; left out: four times the width. */
+	readonly hidden?: number;
+	/** What stands between them; left out: `gelu`. */
+	readonly activation?: (x: Tensor) => Tensor;
+	/** The rate of dropout on what either half adds; left out: 0. */
+	readonly dropout?: number;
+}
+
+/** The parameters of a transformer block. */
+export type TransformerParams = ParamsOf<ReturnType<typeof parts>>;
+
+function parts(width: number, heads: number, { hidden = 4 * width, ...rest }: TransformerOptions) {
+	return {
+		norm1: layerNorm(width),
+		attention: multiHeadAttention(width, heads, rest),
+		norm2: layerNorm(width),
+		expand: linear(width, hidden),
+		contract: linear(hidden, width),
+	};
+}
+
+/**
+ * A transformer block: x ← x + attention(norm(x)), then x ← x + contract(activation(expand(norm(x)))), (…×places×width) to the same. The mask of
+ * the context says which places may be looked at; with dropout it needs `train` and, in training, a key. Parameters: `norm1`, `attention`,
+ * `norm2`, `expand`, `contract`. (A. Vaswani and others, 2017, with the norms in front, as in GPT-2.)
+ * @throws ShapeError when the width does not fall into the heads
+ */
+export function transformerBlock(
+	width: number,
+	heads: number,
+	options: TransformerOptions = {},
+): Layer<TransformerParams> {
+	const { activation = gelu } = options;
+	const layers = parts(width, heads, options);
+	const drop = dropout(options.dropout ?? 0);
+	return {
+		init: (key, options) => init(layers, key, options),
+		apply: (params, x, context = {}) => {
+			const seen = layers.attention.apply(
+				params.attention,
+				layers.norm1.apply(params.norm1, x),
+				context,
+			);
+			const y = x.add(drop.apply({}, seen, contextOf(context, 0)));
+			const wide = layers.expand.apply(params.expand, layers.norm2.apply(params.norm2, y));
+			const thought = layers.contract.apply(params.contract, activation(wide));
+			return y.add(drop.apply({}, thought, contextOf(context, 1)));
+		},
+	};
+}
