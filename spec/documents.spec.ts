@@ -2,17 +2,20 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
-import { blocks, documents, fences, folder, outputOf } from "./documents.ts";
+import { documents, fences, folder, outputsOf, programs } from "./documents.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");
 
 suite("documents", (test) => {
-	const all = blocks();
+	const all = programs();
 
-	for (const { document, line, file, prints } of all) {
-		test(`the program in ${document} at line ${line} prints what the document says`, async () => {
-			assert.is(await outputOf(file), prints);
+	for (const { document, parts, file } of all) {
+		test(`the program in ${document} at line ${parts[0]!.line} prints what the document says`, async () => {
+			const outputs = await outputsOf(file);
+			for (const [i, { prints, line }] of parts.entries()) {
+				assert.is(outputs[i], prints, `the part at line ${line}`);
+			}
 		});
 	}
 
@@ -26,10 +29,10 @@ suite("documents", (test) => {
 	});
 
 	test("blocks are found with their language and line", () => {
-		const found = fences("a\n```ts\nx\n```\n\n```text\ny\nz\n```\n");
+		const found = fences("a\n```ts continued\nx\n```\n\n```text\ny\nz\n```\n");
 		assert.equal(found, [
-			{ language: "ts", body: "x\n", line: 3 },
-			{ language: "text", body: "y\nz\n", line: 7 },
+			{ language: "ts", info: "continued", body: "x\n", line: 3 },
+			{ language: "text", info: "", body: "y\nz\n", line: 7 },
 		]);
 		assert.ok(all.some(({ document }) => document === "README.md"));
 	});

@@ -1,68 +1,89 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { format } from "node:util";
 
 const root = join(import.meta.dirname, "..");
 
 /** Where the blocks of the documents are laid out as programs. */
 export const folder = join(import.meta.dirname, ".documents");
 
-/** A program that stands in a document, with what the document says that it prints. */
-export interface Block {
-	readonly document: string;
-	/** Where the program begins. */
+/** A block of a program in a document, and what the document says that it prints. */
+export interface Part {
+	/** Where it begins. */
 	readonly line: number;
-	readonly program: string;
 	readonly prints: string;
+}
+
+/** A program that stands in a document: a `ts` block and the `ts continued` blocks that go on from it. */
+export interface Program {
+	readonly document: string;
+	readonly parts: readonly Part[];
 	/** The program as a file. */
 	readonly file: string;
 }
+
+/** Printed between the parts of a program, to tell what each of them prints. */
+const PARTING = "~~~ the next part ~~~";
 
 /** README and docs. */
 export function documents(): string[] {
 	return ["README.md", ...readdirSync(join(root, "docs")).map((file) => join("docs", file))];
 }
 
-/** The fenced blocks of a text, with their language and first line. */
-export function fences(text: string): { language: string; body: string; line: number }[] {
-	return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map((match) => ({
+/** The fenced blocks of a text, with their language, what stands behind it, and first line. */
+export function fences(
+	text: string,
+): { language: string; info: string; body: string; line: number }[] {
+	return [...text.matchAll(/^```(\w*)([^\n]*)\n(.*?)^```$/gms)].map((match) => ({
 		language: match[1]!,
-		body: match[2]!,
+		info: match[2]!.trim(),
+		body: match[3]!,
 		line: text.slice(0, match.index).split("\n").length + 1,
 	}));
 }
 
 /**
- * Every `ts` block of the documents, written out as a file of its own. The `text` block that follows it, if any, is what it
- * prints; with none it prints nothing.
+ * Every `ts` block of the documents, with those that continue it, written out as a file of its own. The `text` block that
+ * follows a block, if any, is what it prints; with none it prints nothing.
  */
-export function blocks(): Block[] {
+export function programs(): Program[] {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	const config = { extends: "../../tsconfig.json", include: ["*.ts"] };
 	writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
 	return documents().flatMap((document) => {
+		const found: { parts: Part[]; bodies: string[] }[] = [];
 		const all = fences(readFileSync(join(root, document), "utf8"));
-		return all.flatMap(({ language, body, line }, i) => {
-			if (language !== "ts") return [];
+		for (const [i, { language, info, body, line }] of all.entries()) {
+			if (language !== "ts") continue;
+			if (info !== "continued") found.push({ parts: [], bodies: [] });
 			const next = all[i + 1];
 			const prints = next?.language === "text" ? next.body : "";
-			const file = join(folder, `${document.replaceAll(/\W/g, "-")}-${line}.ts`);
-			writeFileSync(file, `${body}\nexport {};\n`);
-			return [{ document, line, program: body, prints, file }];
+			found.at(-1)!.parts.push({ line, prints });
+			found.at(-1)!.bodies.push(body);
+		}
+		return found.map(({ parts, bodies }) => {
+			const file = join(folder, `${document.replaceAll(/\W/g, "-")}-${parts[0]!.line}.ts`);
+			const parting = `console.log(${JSON.stringify(PARTING)});\n`;
+			writeFileSync(file, `${bodies.join(parting)}\nexport {};\n`);
+			return { document, parts, file };
 		});
 	});
 }
 
-/** What a program prints through the console, run in this process. */
-export async function outputOf(file: string): Promise<string> {
-	const lines: string[] = [];
-	const { log } = console;
-	console.log = (...values: unknown[]) => lines.push(format(...values));
+/** What each part of a program prints, run in this process as if its output were piped into a file. */
+export async function outputsOf(file: string): Promise<string[]> {
+	let output = "";
+	const { stdout } = process;
+	const { write, isTTY } = stdout;
+	stdout.write = (text: string | Uint8Array) => {
+		output += text;
+		return true;
+	};
+	stdout.isTTY = false;
 	try {
 		await import(file);
 	} finally {
-		console.log = log;
+		Object.assign(stdout, { write, isTTY });
 	}
-	return lines.map((line) => `${line}\n`).join("");
+	return output.split(`${PARTING}\n`);
 }
