@@ -9,7 +9,7 @@ const queue = (globalThis as unknown as { UVU_QUEUE: unknown[][] }).UVU_QUEUE;
 
 const folder = import.meta.dirname;
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-	.filter((file) => file.endsWith(".spec.ts") && !file.startsWith(".documents"))
+	.filter((file) => file.endsWith(".spec.ts") && !/\.documents|node_modules/.test(file))
 	.filter((file) => process.argv.slice(2).every((word) => file.includes(word)))
 	.sort();
 if (files.length === 0) throw new Error("no spec matches");

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "..");
 
 function sources(folder: string): string[] {
 	return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-		.filter((file) => file.endsWith(".ts"))
+		.filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
 		.map((file) => join(folder, file));
 }
 
