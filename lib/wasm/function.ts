@@ -1,4 +1,4 @@
-import { type Bytes, list, unsigned } from "./encode.ts";
+import { type Bytes, concat, list, unsigned } from "./encode.ts";
 import { type Expr, expression, instruction, type Operand, type ValueType } from "./expression.ts";
 import { type Address, int, type Storable, storeOf } from "./memory.ts";
 import { i32 } from "./scalar.ts";
@@ -52,7 +52,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 
 	/** Gives a variable a value. */
 	set<T extends ValueType>(variable: Local<T>, value: Expr<T>): void {
-		this.#write([...value.code, 0x21, ...unsigned(variable.index)]);
+		this.#write(value.code, [0x21], unsigned(variable.index));
 	}
 
 	/** Stores a value at an address and a constant offset, both in bytes. */
@@ -73,7 +73,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 
 	/** Runs `then` where the condition is not 0, else `otherwise`. */
 	if(condition: Operand<"i32">, then: () => void, otherwise?: () => void): void {
-		this.#write([...expression(condition, int).code, 0x04, 0x40]);
+		this.#write(expression(condition, int).code, [0x04, 0x40]);
 		this.#inside(then);
 		if (otherwise !== undefined) {
 			this.#write([0x05]);
@@ -99,8 +99,8 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	/** Leaves a block or begins a loop again; with a condition, only where it is not 0. */
 	goto(label: Label, condition?: Operand<"i32">): void {
 		const levels = unsigned(this.#depth - label.depth);
-		if (condition === undefined) this.#write([0x0c, ...levels]);
-		else this.#write([...expression(condition, int).code, 0x0d, ...levels]);
+		if (condition === undefined) this.#write([0x0c], levels);
+		else this.#write(expression(condition, int).code, [0x0d], levels);
 	}
 
 	/** Repeats as long as the condition holds. */
@@ -137,13 +137,13 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 
 	/** Leaves the function, with its result if it has one. */
 	return(value?: Result extends ValueType ? Expr<Result> : never): void {
-		this.#write([...(value?.code ?? []), 0x0f]);
+		this.#write(value?.code ?? [], [0x0f]);
 	}
 
 	/** The locals and the code, with the value that is left at the end. */
 	encode(value: Expr | undefined): Bytes {
 		const own = this.#locals.slice(this.params.length).map((type) => [1, TYPE_CODES[type]]);
-		return [...list(own), ...this.#code, ...(value?.code ?? []), 0x0b];
+		return concat([list(own), this.#code, value?.code ?? [], [0x0b]]);
 	}
 
 	#inside(body: (label: Label) => void): void {
@@ -152,8 +152,8 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 		this.#depth--;
 	}
 
-	#write(code: Bytes): void {
-		for (const byte of code) this.#code.push(byte);
+	#write(...parts: Bytes[]): void {
+		for (const part of parts) for (const byte of part) this.#code.push(byte);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { type Bytes, signed, unsigned } from "./encode.ts";
+import { type Bytes, signed32, unsigned } from "./encode.ts";
 import {
 	type Expr,
 	expression,
@@ -25,7 +25,7 @@ export function int(value: number): Expr<"i32"> {
 	if (value !== value >> 0 && value !== value >>> 0) {
 		throw new RangeError(`i32: expected a whole number of 32 bits, got ${value}`);
 	}
-	return instruction("i32", 0x41, [], signed(value | 0));
+	return instruction("i32", 0x41, [], signed32(value));
 }
 
 /** What follows the opcode of a load or a store: the alignment, natural for these bytes, and the offset. */

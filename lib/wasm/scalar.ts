@@ -1,4 +1,4 @@
-import { float32, float64, signed } from "./encode.ts";
+import { float32, float64, signed64 } from "./encode.ts";
 import {
 	binary,
 	conversion,
@@ -69,7 +69,8 @@ export const i8 = {
 	storing: { type: "i32", opcode: 0x3a, bytes: 1 },
 } as const;
 
-const long = (value: number | bigint): Expr<"i64"> => instruction("i64", 0x42, [], signed(value));
+const long = (value: number | bigint): Expr<"i64"> =>
+	instruction("i64", 0x42, [], signed64(BigInt(value)));
 const i64Unary = unary(long, "i64");
 const i64Binary = binary(long, "i64");
 const i64Compare = binary(long, "i32");

@@ -1,5 +1,13 @@
 import * as assert from "uvu/assert";
-import { encodeModule, float32, float64, signed, text, unsigned } from "../../lib/wasm/encode.ts";
+import {
+	encodeModule,
+	float32,
+	float64,
+	signed32,
+	signed64,
+	text,
+	unsigned,
+} from "../../lib/wasm/encode.ts";
 import { suite } from "../suite.ts";
 
 suite("wasm/encode", (test) => {
@@ -13,13 +21,21 @@ suite("wasm/encode", (test) => {
 	});
 
 	test("signed numbers end on a byte that has their sign", () => {
-		assert.equal(signed(63), [63]);
-		assert.equal(signed(64), [0xc0, 0]);
-		assert.equal(signed(-1), [0x7f]);
-		assert.equal(signed(-64), [0x40]);
-		assert.equal(signed(-65), [0xbf, 0x7f]);
-		assert.equal(signed(-123456), [0xc0, 0xbb, 0x78]);
-		assert.equal(signed(-(2n ** 63n)), [...new Array(9).fill(0x80), 0x7f]);
+		const cases: [number, number[]][] = [
+			[63, [63]],
+			[64, [0xc0, 0]],
+			[-1, [0x7f]],
+			[-64, [0x40]],
+			[-65, [0xbf, 0x7f]],
+			[-123456, [0xc0, 0xbb, 0x78]],
+			[-(2 ** 31), [0x80, 0x80, 0x80, 0x80, 0x78]],
+		];
+		for (const [value, bytes] of cases) {
+			assert.equal(signed32(value), bytes);
+			assert.equal(signed64(BigInt(value)), bytes);
+		}
+		assert.equal(signed32(2 ** 32 - 1), [0x7f]);
+		assert.equal(signed64(-(2n ** 63n)), [...new Array(9).fill(0x80), 0x7f]);
 	});
 
 	test("floats are little-endian, names are counted in UTF-8", () => {
