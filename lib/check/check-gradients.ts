@@ -102,7 +102,7 @@ function checkProblem(
 	key: Tensor,
 ) {
 	const examination = new Examination(problem, modes, key);
-	const ledger = new Ledger(problem, examination.results, (leaf, result, mode) =>
+	const ledger = new Ledger(problem, examination.given.results, (leaf, result, mode) =>
 		likelyCause(examination, leaf, result, mode, key),
 	);
 	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;

@@ -1,19 +1,19 @@
-import { pushforward } from "../autodiff/forward.ts";
-import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
-import { pullback } from "../autodiff/reverse.ts";
-import { orZeros } from "../autodiff/run.ts";
 import * as random from "../random/index.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { isCertain, judge, type Verdict, weightedSum } from "./compare.ts";
 import { DEPTHS, Differences } from "./differentiate.ts";
+import { type Cotangent, cotangentsOf, Given, unitDirection } from "./given.ts";
 import type { Line, Numeric } from "./line.ts";
-import { concatenated, Point } from "./point.ts";
-import { type Mode, type Problem, randomLike, type Vector } from "./problem.ts";
+import { Point } from "./point.ts";
+import type { Mode, Problem } from "./problem.ts";
 
-/** Results with no more elements are also asked one by one which gradient each has. */
-const FEW_RESULTS = 32;
-const RANDOM_COTANGENTS = 2;
+/** After so many failures that were looked at on all scales, further ones are believed at a glance. */
+const CONVINCING = 8;
+/** A kink is believed when so many sizes of steps show it. */
+const SHOWN = 3;
+
+/** From so many runs with other rounding errors their size is taken. */
+const ROUNDINGS = 8;
 
 /** One derivative, as it was given and as differences have it. */
 export interface Comparison {
@@ -25,38 +25,33 @@ export interface Comparison {
 	readonly numeric: Numeric;
 }
 
-/** A cotangent and the gradients that it gives. */
-interface Pulled {
-	readonly output: number | null;
-	readonly cotangent: Float64Array;
-	readonly gradients: readonly Float64Array[];
-}
-
 /** A problem at its point, with what both modes say of its derivative. */
 export class Examination {
 	readonly problem: Problem;
 	readonly point: Point;
-	private readonly modes: readonly Mode[];
-	/** The results at the point. */
-	readonly results: Vector;
-	private readonly graph: Linearization;
-	private readonly pulled: readonly Pulled[];
+	readonly given: Given;
+	private readonly isForward: boolean;
+	private readonly cotangents: readonly Cotangent[];
+	private readonly gradients: readonly (readonly Float64Array[])[];
+	private readonly key: Tensor;
+	/** What is given when rounding errors fall otherwise; made when it is first needed. */
+	private rounded: { given: Given; gradients: Float64Array[][] }[] = [];
 	/** How many elements or directions have failed. */
 	private failures = 0;
 
 	constructor(problem: Problem, modes: readonly Mode[], key: Tensor) {
 		this.problem = problem;
-		this.modes = modes;
 		this.point = new Point(problem);
-		this.graph = linearizationOf(problem.x, problem.f);
-		this.results = this.graph.values;
-		this.pulled = modes.includes("reverse") ? this.pullBack(key) : [];
+		this.given = new Given(problem);
+		this.key = key;
+		this.isForward = modes.includes("forward");
+		this.cotangents = modes.includes("reverse") ? cotangentsOf(this.given.results, key) : [];
+		this.gradients = this.cotangents.map(({ vector }) => this.given.pull(vector));
 	}
 
 	/** Compares what both modes say of one element of an argument with differences. */
 	element(leaf: number, i: number): Comparison[] {
-		const direction = new Float64Array(this.problem.x[leaf]!.size);
-		direction[i] = 1;
+		const direction = unitDirection(this.problem.x[leaf]!.size, i);
 		return this.compare(leaf, direction, this.point.alongElement(leaf, i));
 	}
 
@@ -71,79 +66,79 @@ export class Examination {
 		return differences.quick() ?? differences.deep(DEPTHS[0]);
 	}
 
-	/** What one mode gives for the derivatives of some of the elements of the results, one after the other, by one argument. */
-	given(leaf: number, from: number, to: number, mode: Mode): Float64Array {
-		const { size } = this.problem.x[leaf]!;
-		const out = new Float64Array((to - from) * size);
-		if (mode === "reverse") {
-			for (let j = from; j < to; j++) {
-				const { gradients } = this.pull(j, unitLike(this.graph.values, j));
-				out.set(gradients[leaf]!, (j - from) * size);
-			}
-			return out;
+	private compare(leaf: number, direction: Float64Array, line: Line): Comparison[] {
+		const given = this.givenAlong(this.given, this.gradients, leaf, direction);
+		const differences = new Differences(line);
+		const quick = differences.quick();
+		let numerics = quick;
+		let found = quick === null ? [] : this.comparisons(given, quick);
+		for (const depth of DEPTHS) {
+			const isKnown = this.failures >= CONVINCING || found.every(isSettled);
+			if (numerics !== null && isKnown) break;
+			numerics = differences.deep(depth);
+			found = this.comparisons(given, numerics);
 		}
-		for (let i = 0; i < size; i++) {
-			const direction = new Float64Array(size);
-			direction[i] = 1;
-			const column = this.push(leaf, direction);
-			for (let j = from; j < to; j++) out[(j - from) * size + i] = column[j]!;
+		if (!found.some(isFailure)) return found;
+		if (this.failures < CONVINCING) {
+			found = this.comparisons(given, numerics!, this.noiseOfGiven(given, leaf, direction));
+		}
+		if (found.some(isFailure)) this.failures++;
+		return found;
+	}
+
+	/** What both modes give along a direction: each element of the results in forward mode, each cotangent in reverse mode. */
+	private givenAlong(
+		at: Given,
+		gradients: readonly (readonly Float64Array[])[],
+		leaf: number,
+		direction: Float64Array,
+	): Float64Array {
+		const tangent = this.isForward ? at.push(leaf, direction) : new Float64Array(0);
+		const out = new Float64Array(tangent.length + gradients.length);
+		out.set(tangent);
+		for (const [k, gradient] of gradients.entries()) {
+			out[tangent.length + k] = product(gradient[leaf]!, direction);
 		}
 		return out;
 	}
 
-	private compare(leaf: number, direction: Float64Array, line: Line): Comparison[] {
-		const differences = new Differences(line);
-		const tangent = this.modes.includes("forward") ? this.push(leaf, direction) : null;
-		const comparisons = (numerics: readonly Numeric[]): Comparison[] => [
-			...(tangent === null ? [] : forwardComparisons(tangent, numerics)),
-			...this.pulled.map((pulled) => reverseComparison(pulled, leaf, direction, numerics)),
-		];
-		const quick = differences.quick();
-		let found = quick === null ? [] : comparisons(quick);
-		for (const depth of DEPTHS) {
-			const isKnown = this.failures >= CONVINCING || found.every(isSettled);
-			if (found.length > 0 && isKnown) break;
-			found = comparisons(differences.deep(depth));
+	/** The standard deviation of the rounding errors of what is given. */
+	private noiseOfGiven(given: Float64Array, leaf: number, direction: Float64Array): Float64Array {
+		if (this.rounded.length === 0) {
+			this.rounded = Array.from({ length: ROUNDINGS }, (_, k) => {
+				const rounded = this.given.roundedAtRandom(this.problem, random.foldIn(this.key, k));
+				return { given: rounded, gradients: this.cotangents.map((g) => rounded.pull(g.vector)) };
+			});
 		}
-		if (found.some(({ verdict }) => verdict === "fail")) this.failures++;
-		return found;
+		const squares = new Float64Array(given.length);
+		for (const rounded of this.rounded) {
+			const values = this.givenAlong(rounded.given, rounded.gradients, leaf, direction);
+			for (const [k, value] of values.entries()) squares[k]! += (value - given[k]!) ** 2;
+		}
+		return squares.map((sum) => Math.sqrt(sum / ROUNDINGS));
 	}
 
-	private push(leaf: number, direction: Float64Array): Float64Array {
-		const x = this.problem.x[leaf]!;
-		const storage = x.dtype === "float32" ? Float32Array.from(direction) : direction;
-		const tangents = this.problem.x.map((_, i) =>
-			i === leaf ? new Tensor(storage, x.dtype, x.shape) : null,
+	private comparisons(
+		given: Float64Array,
+		numerics: readonly Numeric[],
+		noise: Float64Array = new Float64Array(given.length),
+	): Comparison[] {
+		const forward = this.isForward ? numerics : [];
+		const reverse = this.cotangents.map(({ output, weights }) =>
+			output === null ? weightedSum(numerics, weights) : numerics[output]!,
 		);
-		return concatenated(orZeros(pushforward(this.graph, tangents), this.graph.values));
-	}
-
-	private pull(output: number | null, g: Vector): Pulled {
-		const gradients = orZeros(pullback(this.graph, g), this.problem.x);
-		return {
-			output,
-			cotangent: concatenated(g),
-			gradients: gradients.map((gradient) => Float64Array.from(elements(gradient))),
-		};
-	}
-
-	private pullBack(key: Tensor): Pulled[] {
-		const size = this.point.center.length;
-		const drawn = Array.from({ length: RANDOM_COTANGENTS }, (_, k) =>
-			this.pull(null, randomLike(this.graph.values, random.foldIn(key, k))),
-		);
-		if (size > FEW_RESULTS) return drawn;
-		const units = Array.from({ length: size }, (_, j) =>
-			this.pull(j, unitLike(this.graph.values, j)),
-		);
-		return [...units, ...drawn];
+		return [...forward, ...reverse].map((rough, k) => {
+			const numeric = noise[k]! > 0 ? this.point.withNoise(rough, noise[k]!) : rough;
+			const mode = k < forward.length ? "forward" : "reverse";
+			const output = k < forward.length ? k : this.cotangents[k - forward.length]!.output;
+			return { verdict: judge(given[k]!, numeric), mode, output, given: given[k]!, numeric };
+		});
 	}
 }
 
-/** After so many failures that were looked at on all scales, further ones are believed at a glance. */
-const CONVINCING = 8;
-/** A kink is believed when so many sizes of steps show it. */
-const SHOWN = 3;
+function isFailure({ verdict }: Comparison): boolean {
+	return verdict === "fail";
+}
 
 /** Whether a look at smaller steps could not say more. */
 function isSettled({ verdict, numeric }: Comparison): boolean {
@@ -151,35 +146,8 @@ function isSettled({ verdict, numeric }: Comparison): boolean {
 	return verdict === "pass" && isCertain(numeric);
 }
 
-function forwardComparisons(tangent: Float64Array, numerics: readonly Numeric[]): Comparison[] {
-	return numerics.map((numeric, output) => {
-		const given = tangent[output]!;
-		return { verdict: judge(given, numeric), mode: "forward", output, given, numeric };
-	});
-}
-
-function reverseComparison(
-	{ output, cotangent, gradients }: Pulled,
-	leaf: number,
-	direction: Float64Array,
-	numerics: readonly Numeric[],
-): Comparison {
-	const gradient = gradients[leaf]!;
-	let given = 0;
-	for (let i = 0; i < direction.length; i++) {
-		if (direction[i] !== 0) given += direction[i]! * gradient[i]!;
-	}
-	const numeric = output === null ? weightedSum(numerics, cotangent) : numerics[output]!;
-	return { verdict: judge(given, numeric), mode: "reverse", output, given, numeric };
-}
-
-/** Zeros with a one at element j of all of them together. */
-function unitLike(like: Vector, j: number): Tensor[] {
-	let start = 0;
-	return like.map((x) => {
-		const storage = elements(x).slice().fill(0);
-		if (j >= start && j < start + x.size) storage[j - start] = 1;
-		start += x.size;
-		return new Tensor(storage, x.dtype, x.shape);
-	});
+function product(x: Float64Array, y: Float64Array): number {
+	let sum = 0;
+	for (let i = 0; i < x.length; i++) if (y[i] !== 0) sum += x[i]! * y[i]!;
+	return sum;
 }

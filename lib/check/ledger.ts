@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor.ts";
 import { distance, isCertain, type Verdict } from "./compare.ts";
 import type { Comparison } from "./examine.ts";
 import type { Mode, Problem } from "./problem.ts";
-import { type Finding, modeName } from "./report.ts";
+import type { Finding } from "./report.ts";
 
 /** Where a comparison was made. */
 interface Place {
@@ -150,4 +150,9 @@ export function indexOf(place: number, shape: Shape): number[] {
 		rest = Math.floor(rest / size);
 	}
 	return index;
+}
+
+/** Several modes on top of each other, the last one outermost. */
+function modeName(modes: readonly Mode[]): string {
+	return [...modes].reverse().join(" over ");
 }

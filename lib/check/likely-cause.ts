@@ -22,7 +22,8 @@ export function likelyCause(
 	mode: Mode,
 	key: Tensor,
 ): string | null {
-	const { problem, results } = examination;
+	const { problem } = examination;
+	const { results } = examination.given;
 	if (result === null && results.length > 1) return null;
 	const suspect = suspectOf(examination, leaf, result ?? 0, mode);
 	if (suspect === null) return null;
@@ -39,7 +40,8 @@ function suspectOf(
 	result: number,
 	mode: Mode,
 ): Suspect | null {
-	const { problem, results } = examination;
+	const { problem } = examination;
+	const { results } = examination.given;
 	const x = problem.x[leaf]!;
 	const y = results[result]!;
 	const from = results.slice(0, result).reduce((sum, other) => sum + other.size, 0);
@@ -57,7 +59,9 @@ function suspectOf(
 	}
 	const tolerance = 4 * bound + 1e-9 * largest;
 	if (tolerance > NEEDED * largest) return null;
-	const given = examination.given(leaf, from, from + y.size, mode);
+	const given = examination.given
+		.jacobian(leaf, mode)
+		.slice(from * x.size, (from + y.size) * x.size);
 	const sizes = sizesOf([...problem.x, ...results], [...problem.inputs, ...problem.outputs]);
 	return { given, expected, tolerance, result: y.shape, argument: x.shape, sizes };
 }

@@ -1,9 +1,10 @@
 import type { DType } from "../dtype.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
-import type { Line } from "./line.ts";
+import type { Line, Numeric } from "./line.ts";
 import { noiseAround } from "./noise.ts";
 import type { Problem, Vector } from "./problem.ts";
+import { DEVIATIONS } from "./stencil.ts";
 
 /** The first step relative to the size of what is moved: where rounding is coarser, steps are longer. */
 const FIRST_STEP = { float64: 0.04, float32: 0.25 };
@@ -87,25 +88,39 @@ export class Point {
 		);
 	}
 
-	private measureNoise(): Float64Array {
-		const isSingle = this.problem.x.some((x) => x.dtype === "float32");
-		const far = this.noiseWithin(FAR);
-		const near = this.noiseWithin(NEAR[isSingle ? "float32" : "float64"]);
-		return far.map((value, j) => Math.max(value, near[j]!));
+	/** Differences with a bound that also allows for so much rounding of what they are compared with. */
+	withNoise(numeric: Numeric, noise: number): Numeric {
+		const epsilon = epsilonOf(this.isSingle ? "float32" : "float64");
+		return {
+			...numeric,
+			bound: numeric.bound + DEVIATIONS * noise,
+			terms: Math.max(numeric.terms, noise / epsilon),
+		};
 	}
 
-	/** The noise at the first of these distances where the function is finite; 0 where it is so at none. */
-	private noiseWithin(radii: readonly number[]): Float64Array {
-		const noise = new Float64Array(this.center.length).fill(Number.NaN);
-		for (const radius of radii) {
-			if (!noise.some(Number.isNaN)) break;
-			const measured = noiseAround((t) => this.valuesAt(this.scales, t), radius);
-			for (const [j, value] of measured.entries()) {
-				if (Number.isNaN(noise[j]!)) noise[j] = value;
-			}
-		}
-		return noise.map((value) => (Number.isNaN(value) ? 0 : value));
+	/** Whether single precision comes in. */
+	private get isSingle(): boolean {
+		return this.problem.x.some((x) => x.dtype === "float32");
 	}
+
+	private measureNoise(): Float64Array {
+		const at = (t: number) => this.valuesAt(this.scales, t);
+		const far = noiseWithin(at, FAR);
+		const near = noiseWithin(at, NEAR[this.isSingle ? "float32" : "float64"]);
+		return far.map((value, j) => Math.max(value, near[j]!));
+	}
+}
+
+/** The noise at the first of these distances where the function is finite; 0 where it is so at none. */
+function noiseWithin(at: (t: number) => Float64Array, radii: readonly number[]): Float64Array {
+	const [first, ...others] = radii;
+	const noise = noiseAround(at, first!);
+	for (const radius of others) {
+		if (!noise.some(Number.isNaN)) break;
+		const measured = noiseAround(at, radius);
+		for (const [j, value] of measured.entries()) if (Number.isNaN(noise[j]!)) noise[j] = value;
+	}
+	return noise.map((value) => (Number.isNaN(value) ? 0 : value));
 }
 
 /** x moved by t in a direction. */

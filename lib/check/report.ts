@@ -1,6 +1,5 @@
 import type { Verdict } from "./compare.ts";
 import type { Numeric } from "./line.ts";
-import type { Mode } from "./problem.ts";
 
 /** A derivative on which something is to be said: the worst of several that are alike. */
 export interface Finding {
@@ -72,11 +71,6 @@ export class GradientReport {
 	}
 }
 
-/** Several modes on top of each other, the last one outermost. */
-export function modeName(modes: readonly Mode[]): string {
-	return [...modes].reverse().join(" over ");
-}
-
 function showFinding(finding: Finding): string {
 	const { verdict, order, mode, given, numeric, count, cause } = finding;
 	const element = finding.resultIndex === null ? " · weights" : showIndex(finding.resultIndex);
@@ -96,13 +90,20 @@ function showFinding(finding: Finding): string {
 function showNumeric({ kind, left, right, bound, estimate, step }: Numeric): string {
 	if (kind === "none") return "none, since the values are not finite";
 	const digits = (x: number) => String(Number(x.toPrecision(2)));
+	const [low, high] = [upTo(left, bound), upTo(right, bound)];
 	const value = {
-		smooth: `${left}`,
-		kink: `${left} on the left and ${right} on the right of a kink`,
-		jump: `${left} on the left and ${right} on the right of a jump`,
-		edge: `${left} on the one side where it is finite`,
+		smooth: low,
+		kink: `${low} on the left and ${high} on the right of a kink`,
+		jump: `${low} on the left and ${high} on the right of a jump`,
+		edge: `${low} on the one side where it is finite`,
 	}[kind];
 	return `${value} ± ${digits(bound)} (estimate ${digits(estimate)}, step ${digits(step)})`;
+}
+
+/** A value with the digits that a bound leaves it, and one more. */
+function upTo(value: number, bound: number): string {
+	const known = Math.ceil(Math.log10(Math.abs(value) / bound)) + 1;
+	return String(Number(value.toPrecision(Math.min(17, Math.max(1, known || 1)))));
 }
 
 /** An element's indices, as `[3, 7]`; nothing for a scalar. */

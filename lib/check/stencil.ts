@@ -3,7 +3,7 @@ import type { Line } from "./line.ts";
 
 const ROWS = 6;
 /** How many standard deviations of rounding a bound allows for. */
-const DEVIATIONS = 10;
+export const DEVIATIONS = 10;
 
 /** The values of a function on both sides of the point, at steps that shrink from the first one. */
 export interface Stencil {

@@ -1,0 +1,106 @@
+import { pushforward } from "../autodiff/forward.ts";
+import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
+import { pullback } from "../autodiff/reverse.ts";
+import { orZeros } from "../autodiff/run.ts";
+import * as random from "../random/index.ts";
+import { elements } from "../strided.ts";
+import { Tensor } from "../tensor.ts";
+import { concatenated } from "./point.ts";
+import { type Mode, type Problem, randomLike, type Vector } from "./problem.ts";
+import { withRounding } from "./rounding.ts";
+
+/** Results with no more elements are also asked one by one which gradient each has. */
+const FEW_RESULTS = 32;
+const RANDOM_COTANGENTS = 2;
+
+/** A cotangent of the results. */
+export interface Cotangent {
+	/** The element of the results at which it is 1 and elsewhere 0; null: it is random. */
+	readonly output: number | null;
+	readonly vector: Vector;
+	/** All its elements. */
+	readonly weights: Float64Array;
+}
+
+/** The cotangents by which results are checked in reverse mode: random ones, and if they are few each element of them. */
+export function cotangentsOf(results: Vector, key: Tensor): Cotangent[] {
+	const size = results.reduce((sum, y) => sum + y.size, 0);
+	const units =
+		size > FEW_RESULTS ? [] : Array.from({ length: size }, (_, j) => unitAt(results, j));
+	const drawn = Array.from({ length: RANDOM_COTANGENTS }, (_, k) => {
+		const vector = randomLike(results, random.foldIn(key, k));
+		return { output: null, vector, weights: concatenated(vector) };
+	});
+	return [...units, ...drawn];
+}
+
+function unitAt(results: Vector, output: number): Cotangent {
+	let start = 0;
+	const vector = results.map((y) => {
+		const storage = elements(y).slice().fill(0);
+		if (output >= start && output < start + y.size) storage[output - start] = 1;
+		start += y.size;
+		return new Tensor(storage, y.dtype, y.shape);
+	});
+	return { output, vector, weights: concatenated(vector) };
+}
+
+/** The derivative of a problem at a point, as both modes give it. */
+export class Given {
+	/** The results at the point. */
+	readonly results: Vector;
+	private readonly x: Vector;
+	private readonly graph: Linearization;
+
+	constructor({ f, x }: Problem, graph = linearizationOf(x, f)) {
+		this.x = x;
+		this.graph = graph;
+		this.results = graph.values;
+	}
+
+	/** The same, computed with other rounding errors. */
+	roundedAtRandom(problem: Problem, key: Tensor): Given {
+		return new Given(problem, withRounding(this.graph, key));
+	}
+
+	/** In forward mode: the derivative of every element of the results along a direction of one argument. */
+	push(leaf: number, direction: Float64Array): Float64Array {
+		const x = this.x[leaf]!;
+		const storage = x.dtype === "float32" ? Float32Array.from(direction) : direction;
+		const tangents = this.x.map((_, i) =>
+			i === leaf ? new Tensor(storage, x.dtype, x.shape) : null,
+		);
+		return concatenated(orZeros(pushforward(this.graph, tangents), this.results));
+	}
+
+	/** In reverse mode: the gradient of the results, weighted by a cotangent, by every argument. */
+	pull(cotangent: Vector): Float64Array[] {
+		const gradients = orZeros(pullback(this.graph, cotangent), this.x);
+		return gradients.map((gradient) => concatenated([gradient]));
+	}
+
+	/** The derivatives of the results' elements by the elements of one argument: all of them for the first element, …. */
+	jacobian(leaf: number, mode: Mode): Float64Array {
+		const columns = this.x[leaf]!.size;
+		const rows = this.results.reduce((sum, y) => sum + y.size, 0);
+		const out = new Float64Array(rows * columns);
+		if (mode === "reverse") {
+			for (let j = 0; j < rows; j++) {
+				out.set(this.pull(unitAt(this.results, j).vector)[leaf]!, j * columns);
+			}
+			return out;
+		}
+		for (let i = 0; i < columns; i++) {
+			const column = this.push(leaf, unitDirection(columns, i));
+			for (let j = 0; j < rows; j++) out[j * columns + i] = column[j]!;
+		}
+		return out;
+	}
+}
+
+/** The direction along which one element of a tensor moves. */
+export function unitDirection(size: number, i: number): Float64Array {
+	const direction = new Float64Array(size);
+	direction[i] = 1;
+	return direction;
+}
