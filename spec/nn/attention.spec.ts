@@ -77,8 +77,8 @@ suite("nn/attention", (test) => {
 			[false, false, false],
 		]);
 		const tree = { q: normal(1, [2, 2]), k: normal(2, [3, 2]), v: normal(3, [3, 2]), mask };
-		holdsUp("attention", ({ q, k, v, mask }) => attention(q, k, v, { mask }), tree);
-		holdsUp("attention", ({ q, k, v }) => attention(q, k, v, { causal: true }), tree);
+		holdsUp(({ q, k, v, mask }) => attention(q, k, v, { mask }), tree);
+		holdsUp(({ q, k, v }) => attention(q, k, v, { causal: true }), tree);
 	});
 });
 
@@ -155,7 +155,7 @@ suite("nn/multi-head attention", (test) => {
 		const params = layer.init(random.key(1));
 		assert.equal(Object.keys(params.query), ["w"]);
 		const tree = { params, x: normal(2, [2, 3, 4]), mask };
-		holdsUp("attention", ({ params, x, mask }) => layer.apply(params, x, { mask }), tree);
+		holdsUp(({ params, x, mask }) => layer.apply(params, x, { mask }), tree);
 	});
 
 	test("a width that does not fall into heads is refused", () => {
@@ -187,11 +187,7 @@ suite("nn/transformer", (test) => {
 		const params = block.init(random.key(1));
 		const tree = { params, x: normal(2, [1, 3, 2]), mask: tensor([[true, true, false]]) };
 		const key = random.key(3);
-		holdsUp(
-			"transformerBlock",
-			({ params, x, mask }) => block.apply(params, x, { train: true, key, mask }),
-			tree,
-		);
+		holdsUp(({ params, x, mask }) => block.apply(params, x, { train: true, key, mask }), tree);
 	});
 
 	test("both dropouts of a block draw from keys of their own, and need to know whether this is training", () => {

@@ -76,7 +76,7 @@ suite("nn/compose", (test) => {
 	test("compositions hold up", () => {
 		const model = sequential(linear(3, 4), (x) => x.tanh(), residual(linear(4, 4)), linear(4, 2));
 		const params = model.init(random.key(1));
-		holdsUp("sequential", ({ params, x }) => model.apply(params, x), {
+		holdsUp(({ params, x }) => model.apply(params, x), {
 			params,
 			x: normal(2, [2, 3]),
 		});

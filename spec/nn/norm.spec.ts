@@ -36,7 +36,7 @@ suite("nn/norm", (test) => {
 			],
 		);
 		const tree = { params: affine(3), x: normal(1, [2, 3]) };
-		holdsUp("layerNorm", ({ params, x }) => layer.apply(params, x), tree);
+		holdsUp(({ params, x }) => layer.apply(params, x), tree);
 	});
 
 	test("rmsNorm gives what PyTorch gives, and holds up", () => {
@@ -50,7 +50,7 @@ suite("nn/norm", (test) => {
 				0.024959800846283565, -2.309219591809906, -0.3015168308902685, 0.04129637109467603,
 			],
 		);
-		holdsUp("rmsNorm", ({ params, x }) => layer.apply(params, x), { params, x: normal(1, [2, 3]) });
+		holdsUp(({ params, x }) => layer.apply(params, x), { params, x: normal(1, [2, 3]) });
 	});
 
 	test("groupNorm gives what PyTorch gives, and holds up", () => {
@@ -64,7 +64,7 @@ suite("nn/norm", (test) => {
 			],
 		);
 		const tree = { params: affine(4), x: normal(1, [1, 4, 2]) };
-		holdsUp("groupNorm", ({ params, x }) => layer.apply(params, x), tree);
+		holdsUp(({ params, x }) => layer.apply(params, x), tree);
 		refuses(() => groupNorm(3, 4), ShapeError, "4 channels to fall into 3 groups");
 	});
 
@@ -140,7 +140,7 @@ suite("nn/batch-norm", (test) => {
 				[2, 2, 1, 2],
 			]) {
 				const tree = { params: affine(2), state, x: normal(1, shape) };
-				holdsUp("batchNorm", (t) => small.apply(t.params, t.state, t.x, { train })[0], tree);
+				holdsUp((t) => small.apply(t.params, t.state, t.x, { train })[0], tree);
 			}
 		}
 	});

@@ -38,8 +38,8 @@ suite("nn/positions", (test) => {
 	});
 
 	test("positions hold up, and refuse an odd width", () => {
-		holdsUp("sinusoidalPositions", sinusoidalPositions, normal(1, [2, 3, 4]));
-		holdsUp("rotate", rotate, normal(1, [2, 3, 4]));
+		holdsUp(sinusoidalPositions, normal(1, [2, 3, 4]));
+		holdsUp(rotate, normal(1, [2, 3, 4]));
 		refuses(() => rotate(zeros([3, 5])), ShapeError, "even width");
 		refuses(() => sinusoidalPositions(zeros([4])), ShapeError, "places×width");
 	});

@@ -68,7 +68,7 @@ suite("nn/recurrent", (test) => {
 
 		test(`${name} holds up, with its derivatives through time`, () => {
 			const tree = { params, x: normal(2, [1, 3, 2]) };
-			holdsUp(name, ({ params, x }) => layer.apply(params, x), tree);
+			holdsUp(({ params, x }) => layer.apply(params, x), tree);
 		});
 
 		test(`${name} step by step, or in two halves, is ${name} all at once`, () => {
@@ -97,7 +97,7 @@ suite("nn/recurrent", (test) => {
 			near(hidden.h.slice([1, 2]), layer.scan(params, x.slice([1, 2], [1, 3])).hidden.h, 1e-14);
 			same(layer.apply(params, x, { mask }), outputs);
 			const tree = { params, x: normal(2, [2, 3, 2]), mask };
-			holdsUp(name, ({ params, x, mask }) => layer.apply(params, x, { mask }), tree, 1);
+			holdsUp(({ params, x, mask }) => layer.apply(params, x, { mask }), tree, 1);
 		});
 
 		test(`${name} refuses what is no sequence of its inputs`, () => {
