@@ -1,6 +1,7 @@
 import type { DType, Storage } from "../dtype.ts";
 import { elements } from "../strided.ts";
 import { type Buffer, bytesOf } from "./buffers.ts";
+import type { Locations } from "./locations.ts";
 import { aligned, planMemory } from "./memory-plan.ts";
 import { lifetimesOf, type Plan } from "./plan.ts";
 
@@ -23,14 +24,18 @@ export interface Region {
 export class Arena {
 	readonly memory: WebAssembly.Memory;
 	readonly bytes: number;
-	/** Where constants and what is needed on the way lie, in bytes. */
-	readonly addresses: ReadonlyMap<Buffer, number>;
+	readonly locations: Locations;
+	readonly pages: number;
+	/** The addresses of arguments and results, which the module reads. */
+	readonly table: Int32Array;
 	readonly #pools = new Map<string, Region[]>();
 
-	/** @param reserved bytes at the start that are left alone */
-	constructor(plan: Plan, reserved: number) {
+	/** @param workspaceBytes what products need */
+	constructor(plan: Plan, workspaceBytes: number) {
 		const addresses = new Map<Buffer, number>();
-		let end = aligned(reserved);
+		const table = aligned(4 * (plan.inputs.length + plan.outputs.length));
+		const workspace = table;
+		let end = workspace + aligned(workspaceBytes);
 		const append = (buffer: Buffer): number => {
 			const address = end;
 			end += aligned(bytesOf(buffer));
@@ -45,8 +50,10 @@ export class Arena {
 			(buffer) => [buffer, append(buffer)] as const,
 		);
 		this.bytes = end + MARGIN;
-		this.memory = new WebAssembly.Memory({ initial: Math.ceil(this.bytes / PAGE) });
-		this.addresses = addresses;
+		this.pages = Math.ceil(this.bytes / PAGE);
+		this.memory = new WebAssembly.Memory({ initial: this.pages });
+		this.locations = { table: 0, inputs: plan.inputs.length, workspace, workspaceBytes, addresses };
+		this.table = new Int32Array(this.memory.buffer, 0, table / 4);
 		for (const buffer of plan.constants) {
 			if (buffer.use.kind !== "constant") continue;
 			this.view(buffer, addresses.get(buffer)!).set(elements(buffer.use.tensor));
@@ -71,6 +78,13 @@ export class Arena {
 		region.run = run;
 		region.holds = null;
 		return region;
+	}
+
+	/** Tells the module in which region an argument or a result lies. */
+	place({ use }: Buffer, { address }: Region): void {
+		const { inputs } = this.locations;
+		if (use.kind === "input") this.table[use.index] = address;
+		if (use.kind === "output") this.table[inputs + use.index] = address;
 	}
 
 	/** All regions. */

@@ -1,8 +1,10 @@
 import { debugState } from "../debug-state.ts";
-import { optimized } from "../program/passes/index.ts";
+import { interpret } from "../program/interpret.ts";
 import type { Program } from "../program/program.ts";
+import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
 import type { Tensor } from "../tensor.ts";
+import { engine } from "../wasm/engine.ts";
 import { Instance } from "./instance.ts";
 import { planOf } from "./plan.ts";
 import { type Parts, takeApart } from "./signature.ts";
@@ -63,7 +65,9 @@ function prepare(
 		return result.tensors;
 	});
 	if (constantsOf(program).some(isRecorded)) return null;
-	const instance = new Instance(planOf(optimized(program)));
+	const found = engine();
+	if (found === null) return { run: (given) => interpret(program, given), rebuild: result.rebuild };
+	const instance = new Instance(planOf(simplify(program).program), found.tiles);
 	return { run: (given) => instance.run(given), rebuild: result.rebuild };
 }
 

@@ -1,10 +1,12 @@
 import type { Storage } from "../dtype.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
+import type { Tiles } from "../wasm/product.ts";
 import { Arena, type Region } from "./arena.ts";
 import { type Buffer, bytesOf, type Source } from "./buffers.ts";
 import { Call, callOf, HandedOut, unread } from "./handed-out.ts";
-import type { Plan, Result, Step } from "./plan.ts";
+import { compiled, workspaceBytes } from "./module.ts";
+import type { EvaluationStep, Plan, Result } from "./plan.ts";
 
 /** Results up to this many bytes are copied out at once. */
 const SMALL = 4096;
@@ -26,19 +28,28 @@ export class Instance {
 	readonly #places = new WeakMap<Tensor, Place>();
 	/** The elements of each buffer in the run that goes on. */
 	readonly #storages = new Map<Buffer, Storage>();
+	readonly #stages: readonly (() => void)[];
 	#runs = 0;
 
-	constructor(plan: Plan) {
+	constructor(plan: Plan, tiles: Tiles) {
 		this.#plan = plan;
-		this.#arena = new Arena(plan, 0);
-		for (const [buffer, address] of this.#arena.addresses) {
+		this.#arena = new Arena(plan, workspaceBytes(plan, tiles));
+		const { locations, memory, pages } = this.#arena;
+		for (const [buffer, address] of locations.addresses) {
 			this.#storages.set(buffer, this.#arena.view(buffer, address));
 		}
+		const { bytes, imports, stages } = compiled(plan, locations, pages, tiles);
+		const module = new WebAssembly.Module(bytes);
+		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
+		this.#stages = stages.map((stage) => {
+			if ("export" in stage) return exports[stage.export] as () => void;
+			return () => this.#evaluate(stage.evaluation);
+		});
 	}
 
 	/** Runs the program. Arguments that are in the arena are not copied, and large results stay there until somebody reads them. */
 	run(args: readonly Tensor[]): Tensor[] {
-		const { inputs, outputs, steps, results } = this.#plan;
+		const { inputs, outputs, results } = this.#plan;
 		for (const x of args) if (this.#regionOf(x) === null || isFar(x)) settle(x);
 		const run = ++this.#runs;
 		for (const x of args) {
@@ -48,8 +59,8 @@ export class Instance {
 		let copied = 0;
 		for (const [i, buffer] of inputs.entries()) copied += this.#enter(args[i]!, buffer, run);
 		const regions = outputs.map((buffer) => this.#arena.claim(buffer, run));
-		for (const [i, region] of regions.entries()) this.#storages.set(outputs[i]!, region.storage);
-		for (const step of steps) this.#execute(step);
+		for (const [i, region] of regions.entries()) this.#put(outputs[i]!, region);
+		for (const stage of this.#stages) stage();
 		const call = new Call((again) => this.#repeat(again), args, copied);
 		const places = regions.map((region): Place => ({ region, result: null }));
 		for (const place of places) place.region.holds = place;
@@ -71,7 +82,7 @@ export class Instance {
 	#enter(x: Tensor, buffer: Buffer, run: number): number {
 		const there = this.#regionOf(x);
 		const region = there ?? this.#arena.claim(buffer, run);
-		this.#storages.set(buffer, region.storage);
+		this.#put(buffer, region);
 		if (there !== null) return 0;
 		region.storage.set(elements(x));
 		const place: Place = { region, result: null };
@@ -80,15 +91,16 @@ export class Instance {
 		return bytesOf(buffer);
 	}
 
-	#execute(step: Step): void {
-		const out = this.#storages.get(step.writes[0]!.buffer)!;
-		const inputs = step.reads.map((source) => this.#tensorOf(source));
-		if (step.kind === "copy") {
-			out.set(elements(inputs[0]!));
-		} else {
-			const { op, params, type } = step.instruction;
-			out.set(elements(op.evaluate(inputs, params, type)));
-		}
+	/** Has an argument or a result lie in a region during this run. */
+	#put(buffer: Buffer, region: Region): void {
+		this.#storages.set(buffer, region.storage);
+		this.#arena.place(buffer, region);
+	}
+
+	#evaluate({ instruction, reads, writes }: EvaluationStep): void {
+		const { op, params, type } = instruction;
+		const inputs = reads.map((source) => this.#tensorOf(source));
+		this.#storages.get(writes[0]!.buffer)!.set(elements(op.evaluate(inputs, params, type)));
 	}
 
 	#tensorOf({ buffer, shape, strides, offset }: Source): Tensor {

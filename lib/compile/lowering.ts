@@ -1,7 +1,10 @@
+import { isFloat } from "../dtype.ts";
 import type { Op } from "../op.ts";
 import * as ops from "../ops/index.ts";
 import type { Instruction } from "../program/program.ts";
 import * as random from "../random/index.ts";
+import { type Expression, isLowered } from "../wasm/elementwise/expression.ts";
+import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
 
 type NamesOf<Ops> = {
 	[K in keyof Ops]: Ops[K] extends { readonly op: Op<infer Name> } ? Name : never;
@@ -10,16 +13,10 @@ type NamesOf<Ops> = {
 /** The names of all ops of the library. */
 export type PrimitiveName = NamesOf<typeof ops> | NamesOf<typeof random>;
 
-/**
- * How an op runs in the arena: as a view of its argument, or by its own evaluation.
- */
-export type Lowering = "view" | "evaluation";
+/** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
+type Lowering = "view" | "elementwise" | "cast" | "product" | "evaluation";
 
-const table = {
-	abs: "evaluation",
-	acos: "evaluation",
-	acosh: "evaluation",
-	add: "evaluation",
+const others = {
 	addWindows: "evaluation",
 	adjugate: "evaluation",
 	all: "evaluation",
@@ -28,115 +25,53 @@ const table = {
 	argmin: "evaluation",
 	argsort: "evaluation",
 	as: "view",
-	asin: "evaluation",
-	asinh: "evaluation",
-	astype: "evaluation",
-	atan: "evaluation",
-	atan2: "evaluation",
-	atanh: "evaluation",
+	astype: "cast",
 	bernoulli: "evaluation",
 	broadcastTo: "view",
 	categorical: "evaluation",
-	ceil: "evaluation",
 	cholesky: "evaluation",
-	clip: "evaluation",
 	concat: "evaluation",
 	convolve: "evaluation",
 	convolveFilter: "evaluation",
 	convolveInput: "evaluation",
-	cos: "evaluation",
-	cosh: "evaluation",
 	cumprod: "evaluation",
 	cumsum: "evaluation",
 	determinant: "evaluation",
 	diagonal: "view",
-	div: "evaluation",
-	dot: "evaluation",
+	dot: "product",
 	einsum: "evaluation",
-	equal: "evaluation",
-	erf: "evaluation",
-	erfc: "evaluation",
-	exp: "evaluation",
-	exp2: "evaluation",
-	expm1: "evaluation",
 	flip: "view",
-	floor: "evaluation",
 	foldIn: "evaluation",
 	gather: "evaluation",
-	gelu: "evaluation",
-	greater: "evaluation",
-	greaterEqual: "evaluation",
-	hypot: "evaluation",
 	inverse: "evaluation",
-	isFinite: "evaluation",
-	isInf: "evaluation",
-	isNaN: "evaluation",
-	keepWhere: "evaluation",
-	less: "evaluation",
-	lessEqual: "evaluation",
 	linearRecurrence: "evaluation",
-	log: "evaluation",
-	log10: "evaluation",
-	log1p: "evaluation",
-	log2: "evaluation",
-	logAddExp: "evaluation",
 	logDet: "evaluation",
-	logSigmoid: "evaluation",
 	logSoftmax: "evaluation",
 	logSumExp: "evaluation",
-	logicalAnd: "evaluation",
-	logicalNot: "evaluation",
-	logicalOr: "evaluation",
-	logicalXor: "evaluation",
 	maskFirst: "evaluation",
-	maskGreater: "evaluation",
-	maskGreaterEqual: "evaluation",
-	matmul: "evaluation",
+	matmul: "product",
 	max: "evaluation",
-	maximum: "evaluation",
 	mean: "evaluation",
 	min: "evaluation",
-	minimum: "evaluation",
-	mod: "evaluation",
-	mul: "evaluation",
-	neg: "evaluation",
 	norm: "evaluation",
 	normal: "evaluation",
-	notEqual: "evaluation",
 	oneHot: "evaluation",
 	outer: "evaluation",
 	pad: "evaluation",
 	permutation: "evaluation",
 	permute: "view",
-	power: "evaluation",
 	prod: "evaluation",
 	randint: "evaluation",
-	reciprocal: "evaluation",
-	relu: "evaluation",
 	reshape: "view",
 	roll: "evaluation",
-	round: "evaluation",
-	scale: "evaluation",
-	scaleTangent: "evaluation",
 	shift: "evaluation",
-	sigmoid: "evaluation",
-	sign: "evaluation",
-	silu: "evaluation",
-	sin: "evaluation",
-	sinh: "evaluation",
 	slice: "view",
 	softmax: "evaluation",
-	softplus: "evaluation",
 	solve: "evaluation",
-	sqrt: "evaluation",
-	square: "evaluation",
 	std: "evaluation",
-	sub: "evaluation",
 	sum: "evaluation",
 	take: "evaluation",
 	takeAlongAxis: "evaluation",
-	tan: "evaluation",
-	tanh: "evaluation",
 	triangularSolve: "evaluation",
 	tril: "evaluation",
 	truncatedNormal: "evaluation",
@@ -148,23 +83,55 @@ const table = {
 	untake: "evaluation",
 	untakeAlongAxis: "evaluation",
 	variance: "evaluation",
-	where: "evaluation",
 	windows: "view",
-} satisfies Record<PrimitiveName, Lowering>;
+} satisfies Record<Exclude<PrimitiveName, ElementwiseName>, Lowering>;
 
 const lowerings = new Map<Op, Lowering>();
 for (const value of [...Object.values(ops), ...Object.values(random)]) {
 	if (typeof value !== "function" || !("op" in value)) continue;
 	const op: Op = value.op;
-	lowerings.set(op, table[op.name as PrimitiveName]);
+	lowerings.set(op, op.name in others ? others[op.name as keyof typeof others] : "elementwise");
 }
 
-/** How an op runs; one from outside of the library runs by its own evaluation. */
-export function loweringOf(op: Op): Lowering {
+/** How an op runs; one from outside of the library, whatever its name, runs by its own evaluation. */
+function loweringOf(op: Op): Lowering {
 	return lowerings.get(op) ?? "evaluation";
 }
 
-/** Whether the instruction is, where the layout allows it, a view of its argument. */
+/** Whether the op gives, where the layout allows it, a view of its argument. */
 export function isView({ op }: Instruction): boolean {
 	return loweringOf(op) === "view";
+}
+
+/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, or its op's own evaluation. */
+export type Role = "copy" | "loop" | "reduction" | "product" | "evaluation";
+
+/** What an instruction runs as, if it is not a view. */
+export function roleOf({ op, inputs, type }: Instruction): Role {
+	switch (loweringOf(op)) {
+		case "view":
+			return "copy";
+		case "elementwise":
+			return isLowered(op.name, type.dtype) ? "loop" : "evaluation";
+		case "cast":
+			return type.dtype === "int32" && isFloat(inputs[0]!.type.dtype) ? "evaluation" : "loop";
+		case "product":
+			return isFloat(type.dtype) && inputs.every((x) => x.type.dtype === type.dtype)
+				? "product"
+				: "evaluation";
+		case "evaluation":
+			return "evaluation";
+	}
+}
+
+/** Whether an instruction computes each element from those at the same place. */
+export function isElementwise(step: Instruction): boolean {
+	return roleOf(step) === "loop";
+}
+
+/** The expression of an elementwise instruction, from those of its arguments. */
+export function expressionOf({ op, type }: Instruction, args: readonly Expression[]): Expression {
+	const { dtype } = type;
+	if (loweringOf(op) === "cast") return { kind: "cast", of: args[0]!, dtype };
+	return { kind: "op", name: op.name as ElementwiseName, args, dtype };
 }

@@ -1,27 +1,45 @@
-import type { Constant, Instruction, Program, Value } from "../program/program.ts";
-import { isRowMajor, sizeOf } from "../shape.ts";
+import type { DType } from "../dtype.ts";
+import type { Instruction, Program, Value } from "../program/program.ts";
+import { rowMajorStrides, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Buffer, type Source, wholeOf } from "./buffers.ts";
-import { isView } from "./lowering.ts";
+import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
+import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
+import type { Buffer, Source } from "./buffers.ts";
+import { expressionsOf } from "./expressions.ts";
+import { type Fused, fuse, type Group } from "./fusion.ts";
+import { roleOf } from "./lowering.ts";
 import type { Lifetime } from "./memory-plan.ts";
-import { viewed } from "./views.ts";
+import { type Matrices, matricesOf, type Reading, readingOf } from "./products.ts";
 
 /** Something that a program does in one go: from elements in buffers to other buffers. */
-export type Step = Evaluation | Copy;
+export type Step = LoopStep | ProductStep | EvaluationStep;
 
-/** An op's own evaluation. */
-export interface Evaluation {
-	readonly kind: "evaluation";
-	readonly instruction: Instruction;
+interface Transfer {
 	readonly reads: readonly Source[];
 	readonly writes: readonly Source[];
+	/** What of the program it computes; nothing for a copy of a result. */
+	readonly members: readonly Instruction[];
 }
 
-/** Elements put in row-major order. */
-export interface Copy {
-	readonly kind: "copy";
-	readonly reads: readonly [Source];
-	readonly writes: readonly [Source];
+/** A loop over elements. */
+export interface LoopStep extends Transfer {
+	readonly kind: "loop";
+	readonly loop: ElementwiseLoop;
+}
+
+/** A product of matrices, its first two reads, and a loop over its elements: the first input of the loop. */
+export interface ProductStep extends Transfer {
+	readonly kind: "product";
+	readonly matrices: Matrices;
+	readonly loop: ElementwiseLoop;
+	/** How the loop reads each of its other inputs. */
+	readonly readings: readonly Reading[];
+}
+
+/** An op's own evaluation. */
+export interface EvaluationStep extends Transfer {
+	readonly kind: "evaluation";
+	readonly instruction: Instruction;
 }
 
 /** Where a result of the program is found. */
@@ -40,14 +58,16 @@ export interface Plan {
 	readonly results: readonly Result[];
 }
 
-/** Plans a program: which values get a buffer, which are views of one, and what is done between them. */
+/** Plans a program: what runs as one, which values get a buffer, and where each step finds what it reads. */
 export function planOf(program: Program): Plan {
 	return new Planner(program).plan();
 }
 
 class Planner {
 	readonly #program: Program;
-	readonly #sources = new Map<Value, Source>();
+	readonly #accessOf: (value: Value) => Access;
+	readonly #fused: Fused;
+	readonly #buffers = new Map<Value, Buffer>();
 	readonly #inputs: readonly Buffer[];
 	readonly #outputs: Buffer[] = [];
 	readonly #constants: Buffer[] = [];
@@ -57,17 +77,19 @@ class Planner {
 
 	constructor(program: Program) {
 		this.#program = program;
-		this.#inputs = program.inputs.map(({ type }, index): Buffer => {
-			return { dtype: type.dtype, size: sizeOf(type.shape), use: { kind: "input", index } };
+		this.#accessOf = accessesOf(program);
+		this.#fused = fuse(program, this.#accessOf);
+		this.#inputs = program.inputs.map((input, index) => {
+			const buffer = bufferFor(input, { kind: "input", index });
+			this.#buffers.set(input, buffer);
+			return buffer;
 		});
-		for (const [i, input] of program.inputs.entries()) {
-			this.#sources.set(input, wholeOf(this.#inputs[i]!, input.type.shape));
-		}
-		this.#resulting = new Set(program.outputs.map(reshapedFrom));
+		const accesses = program.outputs.map(this.#accessOf);
+		this.#resulting = new Set(accesses.filter(isWhole).map(({ base }) => base));
 	}
 
 	plan(): Plan {
-		for (const step of this.#program.instructions) this.#sources.set(step, this.#place(step));
+		for (const group of this.#fused.groups) this.#steps.push(this.#step(group));
 		const results = this.#program.outputs.map((value) => this.#result(value));
 		return {
 			program: this.#program,
@@ -79,58 +101,106 @@ class Planner {
 		};
 	}
 
-	#place(step: Instruction): Source {
-		if (isView(step)) {
-			const [source] = step.inputs.map((value) => this.#source(value));
-			const view = viewed(step, source!) ?? viewed(step, this.#copied(source!, "scratch"));
-			if (view !== null) return view;
+	#step({ role, members }: Group): Step {
+		const last = members.at(-1)!;
+		switch (role) {
+			case "copy":
+				return this.#copy(this.#accessOf(last.inputs[0]!), this.#store(last), members);
+			case "loop": {
+				const { reads, writes, loop } = this.#loop(members, []);
+				return { kind: "loop", members, reads, writes, loop };
+			}
+			case "product": {
+				const product = members.find((step) => roleOf(step) === role)!;
+				const matrices = matricesOf(product, this.#accessOf);
+				const { accesses, reads, writes, loop } = this.#loop(members, [product]);
+				const operands = [matrices.a, matrices.b].map((access) => this.#source(access));
+				return {
+					kind: "product",
+					members,
+					matrices,
+					readings: accesses.map((access) => readingOf(access)!),
+					reads: [...operands, ...reads],
+					writes,
+					loop,
+				};
+			}
+			default: {
+				const reads = last.inputs.map((value) => this.#source(this.#accessOf(value)));
+				return {
+					kind: "evaluation",
+					members,
+					instruction: last,
+					reads,
+					writes: [this.#store(last)],
+				};
+			}
 		}
-		const reads = step.inputs.map((value) => this.#source(value));
-		const out = this.#buffer(step, this.#resulting.has(step) ? "output" : "scratch");
-		this.#steps.push({ kind: "evaluation", instruction: step, reads, writes: [out] });
-		return out;
 	}
 
-	#source(value: Value): Source {
-		const known = this.#sources.get(value);
-		if (known !== undefined) return known;
-		const made = this.#constant(value as Constant);
-		this.#sources.set(value, made);
-		return made;
+	/** The loop over what the members compute, with these of them as its first inputs, since they are there already. */
+	#loop(members: readonly Instruction[], given: readonly Instruction[]) {
+		const inside = new Set<Value | null>(members);
+		const stored = members.filter((step) =>
+			this.#fused.usesOf(step).some(({ reader }) => !inside.has(reader)),
+		);
+		const { accesses, expressionOf } = expressionsOf(members, given, this.#accessOf);
+		const writes = stored.map((step) => this.#store(step));
+		const inputs = [
+			...given.map(({ type }) => ({ dtype: type.dtype, strides: rowMajorStrides(type.shape) })),
+			...accesses.map(({ base, strides }) => ({ dtype: base.type.dtype, strides })),
+		];
+		const outputs = stored.map((step, i) => {
+			const { buffer, strides } = writes[i]!;
+			return { dtype: buffer.dtype, strides, value: expressionOf(step) };
+		});
+		const loop: ElementwiseLoop = { shape: members[0]!.type.shape, inputs, outputs };
+		return { loop, accesses, reads: accesses.map((access) => this.#source(access)), writes };
 	}
 
-	/** The elements of a constant; axes along which it repeats take no room. */
-	#constant({ tensor }: Constant): Source {
-		const repeats = tensor.shape.map((size, i) => size > 1 && tensor.strides[i] === 0);
-		const compact = tensor.shape.map((size, i) => (repeats[i] ? 1 : size));
-		const buffer: Buffer = {
-			dtype: tensor.dtype,
-			size: sizeOf(compact),
-			use: { kind: "constant", tensor: tensor.slice(...compact.map((size) => [0, size] as const)) },
+	/** Elements put in row-major order. */
+	#copy(access: Access, to: Source, members: readonly Instruction[]): Step {
+		const { dtype } = access.base.type;
+		const loop: ElementwiseLoop = {
+			shape: access.shape,
+			inputs: [{ dtype, strides: access.strides }],
+			outputs: [
+				{ dtype, strides: rowMajorStrides(access.shape), value: { kind: "input", index: 0 } },
+			],
 		};
+		return { kind: "loop", members, reads: [this.#source(access)], writes: [to], loop };
+	}
+
+	#source({ base, shape, strides, offset }: Access): Source {
+		const buffer = this.#buffers.get(base) ?? this.#constant(base);
+		return { buffer, shape, strides, offset };
+	}
+
+	/** A buffer for a constant. */
+	#constant(value: Value): Buffer {
+		if (value.kind !== "constant")
+			throw new Error("compile: a value is read before it is computed");
+		const { tensor } = value;
+		const stored = tensor.slice(...storedShape(tensor).map((size) => [0, size] as const));
+		const buffer = bufferFor(value, { kind: "constant", tensor: stored }, stored.size);
 		this.#constants.push(buffer);
-		const { strides } = wholeOf(buffer, compact);
-		return {
-			buffer,
-			shape: tensor.shape,
-			strides: strides.map((stride, i) => (repeats[i] ? 0 : stride)),
-			offset: 0,
-		};
+		this.#buffers.set(value, buffer);
+		return buffer;
 	}
 
-	#copied(source: Source, kind: "output" | "scratch"): Source {
-		const type = { shape: source.shape, dtype: source.buffer.dtype };
-		const whole = this.#buffer({ type }, kind);
-		this.#steps.push({ kind: "copy", reads: [source], writes: [whole] });
-		return whole;
+	/** A buffer for what an instruction computes. */
+	#store(step: Instruction): Source {
+		const kind = this.#resulting.has(step) ? "output" : "scratch";
+		const source = this.#newBuffer(step.type, kind);
+		this.#buffers.set(step, source.buffer);
+		return source;
 	}
 
-	#buffer({ type }: Pick<Value, "type">, kind: "output" | "scratch"): Source {
-		const { dtype, shape } = type;
+	#newBuffer({ shape, dtype }: Value["type"], kind: "output" | "scratch"): Source {
 		const use = kind === "output" ? { kind, index: this.#outputs.length } : { kind };
 		const buffer: Buffer = { dtype, size: sizeOf(shape), use };
 		if (kind === "output") this.#outputs.push(buffer);
-		return wholeOf(buffer, shape);
+		return { buffer, shape, strides: rowMajorStrides(shape), offset: 0 };
 	}
 
 	#result(value: Value): Result {
@@ -138,33 +208,19 @@ class Planner {
 		if (value.kind === "input") {
 			return { kind: "argument", index: this.#program.inputs.indexOf(value) };
 		}
-		const source = this.#source(value);
-		const whole = isWhole(source) && source.buffer.use.kind === "output";
-		const { buffer } = whole ? source : this.#copied(source, "output");
-		return { kind: "output", index: this.#outputs.indexOf(buffer) };
+		const access = this.#accessOf(value);
+		const known = this.#buffers.get(access.base);
+		if (isWhole(access) && known?.use.kind === "output") {
+			return { kind: "output", index: known.use.index };
+		}
+		const to = this.#newBuffer(value.type, "output");
+		this.#steps.push(this.#copy(access, to, []));
+		return { kind: "output", index: this.#outputs.length - 1 };
 	}
 }
 
-/** The value of which this one is at most a reshaping. */
-function reshapedFrom(value: Value): Value {
-	let from = value;
-	while (from.kind === "instruction" && isView(from)) {
-		const input = from.inputs[0]!;
-		const buffer: Buffer = {
-			dtype: input.type.dtype,
-			size: sizeOf(input.type.shape),
-			use: { kind: "scratch" },
-		};
-		const view = viewed(from, wholeOf(buffer, input.type.shape));
-		if (view === null || !isWhole(view)) break;
-		from = input;
-	}
-	return from;
-}
-
-/** Whether a source is all of its buffer in row-major order. */
-function isWhole({ buffer, shape, strides, offset }: Source): boolean {
-	return offset === 0 && sizeOf(shape) === buffer.size && isRowMajor(shape, strides);
+function bufferFor({ type }: Value, use: Buffer["use"], size = sizeOf(type.shape)): Buffer {
+	return { dtype: type.dtype as DType, size, use };
 }
 
 /** For each buffer that is only needed on the way, the steps during which it is. */

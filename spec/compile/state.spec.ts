@@ -14,7 +14,7 @@ const normal = (seed: number, shape: number[]) => random.normal(random.key(seed)
 
 /** A step of gradient descent with momentum, in miniature; its tensors are too large to be copied out at once. */
 function step({ w, v }: State, x: Tensor): State {
-	const next = v.mul(0.5).add(w.sub(x).tanh());
+	const next = v.mul(0.5).add(w.sub(x).maximum(0));
 	return { v: next, w: w.sub(next.mul(0.25)) };
 }
 

@@ -1,3 +1,4 @@
+import { compile } from "../../lib/compile/index.ts";
 import { checkpoint, debug } from "../../lib/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { trace } from "../../lib/program/trace.ts";
@@ -22,5 +23,11 @@ export const executors: readonly Executor[] = [
 		name: "the traced program, interpreted",
 		prepare: (f) => (args) => interpret(trace(args, f).program, args),
 		tolerance: 0,
+	},
+	{
+		name: "compiled",
+		prepare: (f) => compile((args: readonly Tensor[]) => f(args)),
+		// Sums are made in another order, and functions of an element are rounded by themselves.
+		tolerance: 1e-11,
 	},
 ];

@@ -1,0 +1,117 @@
+import type { Instruction, Program, Value } from "../program/program.ts";
+import { sameShape } from "../shape.ts";
+import { type Access, isDirect } from "./accesses.ts";
+import { isElementwise, type Role, roleOf } from "./lowering.ts";
+import { canFinish } from "./products.ts";
+
+/** Instructions that run as one: what they compute on the way need not be stored. */
+export interface Group {
+	/** What it runs as. A product may be followed by a loop over its elements, a reduction preceded by one. */
+	readonly role: Role;
+	/** The last one comes last in the program too. */
+	readonly members: readonly Instruction[];
+}
+
+/** The reading of a value. */
+export interface Use {
+	/** Where the reader stands among the instructions that compute; a result of the program is read after all of them. */
+	readonly at: number;
+	/** Null for a result of the program. */
+	readonly reader: Instruction | null;
+	/** Whether it reads the elements one for one. */
+	readonly direct: boolean;
+}
+
+/** The groups of a program, in an order in which they can run, and who reads each value other than a view. */
+export interface Fused {
+	readonly groups: readonly Group[];
+	readonly usesOf: (value: Value) => readonly Use[];
+}
+
+/** More members would run out of registers. */
+const MOST_MEMBERS = 48;
+
+/**
+ * Joins an elementwise op with the loops and the product that it reads, if they compute the same elements, and a reduction with
+ * the loop that computes nothing but its argument.
+ */
+export function fuse(program: Program, accessOf: (value: Value) => Access): Fused {
+	const computing = program.instructions.filter((step) => accessOf(step).base === step);
+	const usesOf = readers(computing, program.outputs, accessOf);
+	const groupOf = new Map<Value, Group>();
+
+	/** The groups whose results some members read one for one. */
+	const readBy = ({ members }: Group): Group[] =>
+		members.flatMap(({ inputs }) =>
+			inputs.map(accessOf).flatMap((access) => {
+				const group = groupOf.get(access.base);
+				return group !== undefined && isDirect(access) ? [group] : [];
+			}),
+		);
+
+	/** Whether `before` may run only when the instruction at `at` does, as one with its group. */
+	const canJoin = (before: Group, group: Group, at: number): boolean => {
+		const members = new Set<Instruction | null>([...before.members, ...group.members]);
+		if (members.size > MOST_MEMBERS) return false;
+		const role = jointRole(before, group);
+		if (role === null) return false;
+		const uses = before.members.flatMap(usesOf);
+		const inTime = uses.every((use) =>
+			members.has(use.reader) ? use.direct : role !== "reduction" && use.at > at,
+		);
+		return (
+			inTime && (role !== "product" || canFinish(union(role, before, group), accessOf, usesOf))
+		);
+	};
+
+	for (const [at, step] of computing.entries()) {
+		let group: Group = { role: roleOf(step), members: [step] };
+		// A group that joined may have been what kept another one from joining.
+		for (;;) {
+			const { members } = group;
+			const others = readBy(group).filter((other) => !members.includes(other.members[0]!));
+			const before = others.find((other) => canJoin(other, group, at));
+			if (before === undefined) break;
+			group = union(jointRole(before, group)!, before, group);
+		}
+		for (const member of group.members) groupOf.set(member, group);
+	}
+	// A group runs where its last member stands, when everything that it reads is there.
+	const groups = computing.filter((step) => groupOf.get(step)!.members.at(-1) === step);
+	return { groups: groups.map((step) => groupOf.get(step)!), usesOf };
+}
+
+/** What two groups run as when the second one reads the first, if they can run as one. */
+function jointRole(before: Group, group: Group): Role | null {
+	const reader = group.members.at(-1)!;
+	if (group.role === "reduction") return before.role === "loop" ? "reduction" : null;
+	if (!isElementwise(reader)) return null;
+	if (!sameShape(before.members[0]!.type.shape, reader.type.shape)) return null;
+	const roles = [before.role, group.role];
+	if (roles.every((role) => role === "loop")) return "loop";
+	return roles.toSorted().join() === "loop,product" ? "product" : null;
+}
+
+function union(role: Role, before: Group, group: Group): Group {
+	return { role, members: [...before.members, ...group.members] };
+}
+
+/** Who reads each value that is computed or given, directly or through views. */
+function readers(
+	computing: readonly Instruction[],
+	outputs: readonly Value[],
+	accessOf: (value: Value) => Access,
+): (value: Value) => readonly Use[] {
+	const uses = new Map<Value, Use[]>();
+	const read = (value: Value, at: number, reader: Instruction | null) => {
+		const access = accessOf(value);
+		const known = uses.get(access.base) ?? [];
+		known.push({ at, reader, direct: isDirect(access) });
+		uses.set(access.base, known);
+	};
+	for (const [at, step] of computing.entries()) {
+		for (const input of step.inputs) read(input, at, step);
+	}
+	for (const output of outputs) read(output, Number.POSITIVE_INFINITY, null);
+	return (value) => uses.get(value) ?? [];
+}

@@ -1,0 +1,69 @@
+import type { Instruction, Value } from "../program/program.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import { type Access, isDirect, numberOf } from "./accesses.ts";
+import type { Group, Use } from "./fusion.ts";
+import { isElementwise } from "./lowering.ts";
+
+/** A product of matrices: batch×(m×k) times batch×(k×n). */
+export interface Matrices {
+	readonly batch: Shape;
+	readonly m: number;
+	readonly k: number;
+	readonly n: number;
+	readonly a: Access;
+	readonly b: Access;
+}
+
+/** The arguments of a product over the last axis of x and the last but one of w, as matrices; a vector is a row or a column. */
+export function matricesOf({ inputs }: Instruction, accessOf: (value: Value) => Access): Matrices {
+	const [x, w] = inputs.map(accessOf) as [Access, Access];
+	const a = x.shape.length === 1 ? withAxis(x, 0) : x;
+	const b = w.shape.length === 1 ? withAxis(w, 1) : w;
+	const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
+	return { batch: a.shape.slice(0, -2), m, k, n, a, b };
+}
+
+function withAxis(access: Access, axis: number): Access {
+	const shape = access.shape.toSpliced(axis, 0, 1);
+	return { ...access, shape, strides: access.strides.toSpliced(axis, 0, 0) };
+}
+
+/** How what follows a product reads: the element at the same place, the one of that column, or one for all. */
+export type Reading = "element" | "column" | "all";
+
+/** How what follows a product with a result of this rank reads; null: in no way that it could. */
+export function readingOf(access: Access): Reading | null {
+	const { shape, strides } = access;
+	// A batch of products is computed one by one, each with places of its own.
+	if (isDirect(access) && shape.length <= 2) return "element";
+	const moving = strides.flatMap((stride, i) => (stride === 0 || shape[i] === 1 ? [] : [i]));
+	if (moving.length === 0) return "all";
+	const last = shape.length - 1;
+	return shape.length === 2 && moving.join() === `${last}` && strides[last] === 1 ? "column" : null;
+}
+
+/** Whether the members after the product can be computed on vectors of its result before it is stored. */
+export function canFinish(
+	{ members }: Group,
+	accessOf: (value: Value) => Access,
+	usesOf: (value: Value) => readonly Use[],
+): boolean {
+	const inside = new Set<Value | null>(members);
+	const product = members.find((step) => !isElementwise(step))!;
+	const { dtype } = product.type;
+	const stored = members.filter((step) => usesOf(step).some(({ reader }) => !inside.has(reader)));
+	if (stored.length !== 1 || stored[0]!.type.dtype !== dtype) return false;
+	return members.every((step) => {
+		if (step === product) return true;
+		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
+		return step.inputs.map(accessOf).every((access) => {
+			if (inside.has(access.base) || numberOf(access) !== null) return true;
+			return access.base.type.dtype === dtype && readingOf(access) !== null;
+		});
+	});
+}
+
+/** Multiplications and additions. */
+export function flopsOf({ batch, m, k, n }: Matrices): number {
+	return 2 * sizeOf(batch) * m * k * n;
+}

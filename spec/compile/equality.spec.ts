@@ -1,0 +1,43 @@
+import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
+import { records } from "../../lib/check/records.ts";
+import { compile } from "../../lib/compile/index.ts";
+import { apply, type Tensor } from "../../lib/index.ts";
+import { near } from "../near.ts";
+
+import { suite } from "../suite.ts";
+
+/** Runs the op compiled and by itself on the same arguments. */
+function agrees(
+	op: (typeof records)[number],
+	inputs: readonly Tensor[],
+	params: unknown,
+	tolerance: number,
+): void {
+	const f = (given: readonly Tensor[]) => apply(op, given, params);
+	near(compile(f)(inputs), f(inputs), tolerance);
+}
+
+suite("compile/equality", (test) => {
+	test("every op gives compiled what it gives by itself, in float64 and views of it", () => {
+		for (const op of records) {
+			if (op.sample === undefined) continue;
+			const draw = drawFrom(numbersFrom(1));
+			for (let i = 0; i < 4; i++) {
+				const { inputs, params } = op.sample(draw);
+				agrees(op, inputs, params, 1e-12);
+			}
+		}
+	});
+
+	test("and in float32, up to its precision", () => {
+		for (const op of records) {
+			if (op.sample === undefined) continue;
+			const draw = drawFrom(numbersFrom(2));
+			for (let i = 0; i < 2; i++) {
+				const { inputs, params } = op.sample(draw);
+				const singles = inputs.map((x) => (x.dtype === "float64" ? x.astype("float32") : x));
+				agrees(op, singles, params, 2e-6);
+			}
+		}
+	});
+});
