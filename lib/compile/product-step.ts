@@ -80,7 +80,7 @@ function finishOf(
 			const [element, column] = [f.let(offset), f.let(inRow)];
 			const others = readings.map((reading, i) => {
 				const start = addressOf(reads[i + 2]!, locations);
-				if (reading === "all") return f.let(vectors.loadSplat(start));
+				if (reading === "single") return f.let(vectors.loadSplat(start));
 				return f.let(vectors.load(i32.add(start, reading === "element" ? element : column)));
 			});
 			const inputs = [value, ...others].map((vector) => blockOf(dtype, vector));

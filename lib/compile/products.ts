@@ -29,7 +29,7 @@ function withAxis(access: Access, axis: number): Access {
 }
 
 /** How what follows a product reads: the element at the same place, the one of that column, or one for all. */
-export type Reading = "element" | "column" | "all";
+export type Reading = "element" | "column" | "single";
 
 /** How what follows a product with a result of this rank reads; null: in no way that it could. */
 export function readingOf(access: Access): Reading | null {
@@ -37,7 +37,7 @@ export function readingOf(access: Access): Reading | null {
 	// A batch of products is computed one by one, each with places of its own.
 	if (isDirect(access) && shape.length <= 2) return "element";
 	const moving = strides.flatMap((stride, i) => (stride === 0 || shape[i] === 1 ? [] : [i]));
-	if (moving.length === 0) return "all";
+	if (moving.length === 0) return "single";
 	const last = shape.length - 1;
 	return shape.length === 2 && moving.join() === `${last}` && strides[last] === 1 ? "column" : null;
 }
