@@ -2,12 +2,13 @@ import type { DType } from "../../dtype.ts";
 import type { Shape } from "../../shape.ts";
 import { coalesce } from "../../strided.ts";
 import type { Callee, ModuleBuilder } from "../assembler.ts";
-import type { Local } from "../function.ts";
+import { FunctionBuilder, type Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
 import { BYTES, loadSplat, type Row } from "./access.ts";
 import { forEachBlock } from "./blocks.ts";
 import { type Expression, evaluator, type ScalarFunctions } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
+import type { Value } from "./value.ts";
 
 /** What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the loop, in elements. */
 export interface Operand {
@@ -70,8 +71,19 @@ export function defineElementwise(
 	return { callee, extent: sizes[0]! };
 }
 
-/** Blocks of four that are computed side by side: enough work to hide how long an instruction takes. */
-const ABREAST = 2;
+/** Code for blocks side by side that was found to be fastest, in bytes. */
+const BYTES_ABREAST = 3000;
+
+/**
+ * How many blocks of four are computed side by side, given the code of one: enough to hide how long an instruction takes, and
+ * no more than the registers hold.
+ */
+function blocksAbreast(write: (code: Code) => void): number {
+	const trial = new FunctionBuilder<"none">([]);
+	write(trial as Code);
+	const bytes = trial.encode(undefined).length;
+	return Math.max(1, Math.min(4, Math.floor(BYTES_ABREAST / bytes)));
+}
 
 /** The loop along the innermost axis, over a range of it or so many elements. */
 function writeRow(
@@ -85,12 +97,19 @@ function writeRow(
 	const outputs = rows.slice(loop.inputs.length);
 	// What is the same along the whole row is loaded before it.
 	const spread = inputs.map((row) => (row.stride === 0 ? loadSplat(code, row) : null));
-	forEachBlock(code, part, ABREAST, (blocks) => {
+	const compute = (into: Code, loaded: readonly Value[]): Value[] => {
+		const value = evaluator(into, { inputs: loaded }, scalars);
+		return loop.outputs.map((output) => value(output.value));
+	};
+	const abreast = blocksAbreast((trial) => {
+		compute(
+			trial,
+			inputs.map((row) => loadSplat(trial, row)),
+		);
+	});
+	forEachBlock(code, part, abreast, (blocks) => {
 		const loaded = blocks.map((block) => inputs.map((row, k) => spread[k] ?? block.load(row)));
-		const computed = loaded.map((values) => {
-			const value = evaluator(code, { inputs: values }, scalars);
-			return loop.outputs.map((output) => value(output.value));
-		});
+		const computed = loaded.map((values) => compute(code, values));
 		for (const [b, block] of blocks.entries()) {
 			for (const [k, row] of outputs.entries()) block.store(row, computed[b]![k]!);
 		}

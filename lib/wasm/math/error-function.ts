@@ -1,24 +1,32 @@
 import type { Local } from "../function.ts";
 import { v128 } from "../simd.ts";
 import { scaledExp } from "./exponential.ts";
-import { type Both, type Code, type Floats, pick, polynomial, type Vector } from "./floats.ts";
+import {
+	type Both,
+	type Code,
+	type Floats,
+	pick,
+	polynomial,
+	signBits,
+	type Vector,
+} from "./floats.ts";
 
 // Near 0 erf(x) = x + x·P(x²). Farther out erfc(a) = e^(−a²)·G(t) / (1 + 2a) with t = (a − 4) / (a + 4), which varies little
 // (M. M. Shepherd and J. G. Laframboise, "Chebyshev approximation of (1 + 2x)exp(x²)erfc x", Math. Comp. 36, 1981).
 
 /** Where the one gives way to the other. */
-const SEAM = 0.5;
+const SEAM = 0.75;
 
-/** P, minimax for x ≤ SEAM, to 2^−29 and 2^−56. */
+/** P, minimax for x ≤ SEAM, to 2^−27 and 2^−56. */
 const P: Both<readonly number[]> = {
 	single: [
-		0.12837916612625122, -0.37612611055374146, 0.11282850801944733, -0.026758259162306786,
-		0.0047191595658659935,
+		0.12837916612625122, -0.3761261999607086, 0.11283376067876816, -0.026834577322006226,
+		0.005114237777888775, -0.0006748669547960162,
 	],
 	double: [
-		0.12837916709551256, -0.3761263890318288, 0.11283791670873834, -0.02686617061588545,
-		0.005223977098695952, -0.0008548273804121415, 0.00012052180175692743, -1.4816916677402993e-5,
-		1.4432005055316517e-6,
+		0.1283791670955126, -0.37612638903183715, 0.11283791670952469, -0.026866170644399456,
+		0.005223977615084901, -0.0008548326166449578, 0.00012055288664068311, -1.4924173647950272e-5,
+		1.6430340638538348e-6, -1.5937181883260796e-7, 1.1462199685448162e-8,
 	],
 };
 
@@ -54,59 +62,58 @@ function splitSquare(f: Code, floats: Floats, x: Local<"v128">) {
 	return { square: floats.mul(head, head), rest };
 }
 
-/** factor·erfc(a) for a ≥ SEAM, given −a² as a sum of two. */
-function tail(
+/** The quotient (a − k) / (a + k), in which functions of a from SEAM to ∞ are polynomials. */
+function compressed(f: Code, floats: Floats, a: Local<"v128">, k: number): Local<"v128"> {
+	return f.let(floats.div(floats.sub(a, k), floats.add(a, k)));
+}
+
+/** A polynomial whose first coefficient is too long for one number, and what rounding the last sum has lost. */
+function longPolynomial(
 	f: Code,
 	floats: Floats,
-	a: Local<"v128">,
-	minusSquare: readonly [Vector, Vector],
-	factor?: Vector,
-): Vector {
-	const t = f.let(floats.div(floats.sub(a, 4), floats.add(a, 4)));
-	const [first, ...others] = pick(floats, G);
+	t: Local<"v128">,
+	[first, ...others]: readonly number[],
+	firstRest: number,
+): { value: Local<"v128">; lost: Vector } {
 	const product = floats.mul(polynomial(f, floats, t, others), t);
-	const higher = f.let(floats.add(product, pick(floats, G_REST)));
-	const g = f.let(floats.add(higher, first!));
-	const gLost = floats.add(floats.sub(first!, g), higher);
+	const higher = f.let(floats.add(product, firstRest));
+	const value = f.let(floats.add(higher, first!));
+	return { value, lost: floats.add(floats.sub(first!, value), higher) };
+}
+
+/** erfc(|x|) for |x| ≥ SEAM. */
+function tail(f: Code, floats: Floats, x: Local<"v128">): Vector {
+	// Farther out all is 0; NaN stays.
+	const a = f.let(floats.pmin(floats.abs(x), floats.const(30)));
+	const { square, rest } = splitSquare(f, floats, a);
+	const t = compressed(f, floats, a, 4);
+	const g = longPolynomial(f, floats, t, pick(floats, G), pick(floats, G_REST));
 	const twice = f.let(floats.add(a, a));
 	const divisor = f.let(floats.add(twice, 1));
 	const divisorLost = floats.sub(1, floats.sub(divisor, twice));
-	return scaledExp(f, floats, ...minusSquare, (power, powerLost) => {
-		const quotient = f.let(floats.div(floats.mul(power, g), divisor));
+	return scaledExp(f, floats, floats.neg(square), floats.neg(rest), (power, powerLost) => {
+		const quotient = f.let(floats.div(floats.mul(power, g.value), divisor));
 		// What the three sums have lost in rounding would otherwise add up with the rest to more than 2 ulp.
-		const above = floats.add(floats.mul(powerLost, g), floats.mul(power, gLost));
+		const above = floats.add(floats.mul(powerLost, g.value), floats.mul(power, g.lost));
 		const missing = floats.sub(above, floats.mul(quotient, divisorLost));
-		const value = floats.add(quotient, floats.div(missing, divisor));
-		return factor === undefined ? value : floats.mul(value, factor);
+		return floats.add(quotient, floats.div(missing, divisor));
 	});
-}
-
-/** The a for which everything is 0 from there on; keeps ∞ out of the formulas. NaN stays. */
-function bounded(floats: Floats, a: Vector): Vector {
-	return floats.pmin(a, floats.const(30));
-}
-
-/** erfc(a) for a = |x| ≥ SEAM. */
-function farTail(f: Code, floats: Floats, x: Local<"v128">): Vector {
-	const a = f.let(bounded(floats, floats.abs(x)));
-	const { square, rest } = splitSquare(f, floats, a);
-	return tail(f, floats, a, [floats.neg(square), floats.neg(rest)]);
 }
 
 /** The error function. */
 export function erf(f: Code, floats: Floats, x: Vector): Vector {
 	const at = f.let(x);
 	const near = floats.add(at, excess(f, floats, at));
-	const far = floats.sub(1, farTail(f, floats, at));
+	const far = floats.sub(1, tail(f, floats, at));
 	const size = v128.bitselect(floats.abs(near), far, floats.lt(floats.abs(at), SEAM));
-	return v128.or(floats.abs(size), v128.and(at, floats.const(-0)));
+	return v128.or(floats.abs(size), signBits(floats, at));
 }
 
 /** 1 − erf(x), exact also where it is tiny. */
 export function erfc(f: Code, floats: Floats, x: Vector): Vector {
 	const at = f.let(x);
-	const beyond = f.let(farTail(f, floats, at));
-	const signed = v128.bitselect(floats.sub(2, beyond), beyond, floats.lt(at, 0));
+	const far = f.let(tail(f, floats, at));
+	const signed = v128.bitselect(floats.sub(2, far), far, floats.lt(at, 0));
 	return v128.bitselect(nearComplement(f, floats, at), signed, floats.lt(floats.abs(at), SEAM));
 }
 
@@ -116,19 +123,44 @@ function nearComplement(f: Code, floats: Floats, x: Local<"v128">): Vector {
 }
 
 /**
- * x·Φ(x) = ½x·erfc(−x/√2), or x − ½|x|·erfc(|x|/√2) where x is positive. The exponent −½x² is taken from x, since rounding
- * x/√2 would tell in it. 0 where Φ(x) is.
+ * ½s·erfc(s/√2)·e^(½s²) as a polynomial of t = (s − 5) / (s + 5), minimax from √2·SEAM to where the product with e^(−½s²)
+ * vanishes, to 2^−32 and 2^−60; what the first coefficient lacks stands in MILLS_REST. It is s/2 times a Mills ratio.
  */
+const MILLS: Both<readonly number[]> = {
+	single: [
+		0.3845965266227722, 0.051905274391174316, -0.0850384309887886, 0.09088625758886337,
+		-0.07425671070814133, 0.04795016720890999, -0.02415851689875126, 0.008907840587198734,
+		-0.0019089303677901626, -0.00015807266754563898, 0.0002571460499893874,
+	],
+	double: [
+		0.3845965248750315, 0.05190527343000305, -0.0850384434600405, 0.09088622964934567,
+		-0.07425639525043153, 0.04795086373169903, -0.024161785954065786, 0.00890084502015165,
+		-0.0018956230716792779, -0.00012648521623487735, 0.0002427615584569844, -5.456899661399794e-5,
+		-1.6540223952805808e-5, 1.033007292852472e-5, 6.039191331960307e-7, -1.5506248651793685e-6,
+		5.217318014940441e-8, 2.342108392167084e-7, -1.664964912185928e-8, -3.449464164790128e-8,
+		2.3304166634404215e-9, 3.377806492158208e-9,
+	],
+};
+const MILLS_REST: Both<number> = { single: -1.8011042657306575e-9, double: -6.873035973131557e-18 };
+
+/** ½s·erfc(s/√2) for s = |x| ≥ √2·SEAM. The exponent −½s² is taken from x, since rounding x/√2 would tell in it. */
+function normalTail(f: Code, floats: Floats, x: Local<"v128">): Vector {
+	const s = f.let(floats.pmin(floats.abs(x), floats.const(42)));
+	const { square, rest } = splitSquare(f, floats, s);
+	const t = compressed(f, floats, s, 5);
+	const mills = longPolynomial(f, floats, t, pick(floats, MILLS), pick(floats, MILLS_REST));
+	const [exponent, small] = [floats.mul(square, -0.5), floats.mul(rest, -0.5)];
+	return scaledExp(f, floats, exponent, small, (power, powerLost) => {
+		const missing = floats.add(floats.mul(powerLost, mills.value), floats.mul(power, mills.lost));
+		return floats.add(floats.mul(power, mills.value), missing);
+	});
+}
+
+/** x·Φ(x) = ½x·erfc(−x/√2), or x − ½|x|·erfc(|x|/√2) where x is positive. 0 where Φ(x) is. */
 export function gelu(f: Code, floats: Floats, x: Vector): Vector {
 	const at = f.let(x);
 	const scaled = f.let(floats.mul(at, -Math.SQRT1_2));
 	const near = floats.mul(floats.mul(at, 0.5), nearComplement(f, floats, scaled));
-	// Farther out all is 0.
-	const size = f.let(floats.pmin(floats.abs(at), floats.const(42)));
-	const { square, rest } = splitSquare(f, floats, size);
-	const exponent = [floats.mul(square, -0.5), floats.mul(rest, -0.5)] as const;
-	const a = f.let(bounded(floats, floats.abs(scaled)));
-	const missing = tail(f, floats, a, exponent, floats.mul(size, 0.5));
-	const far = floats.sub(floats.pmax(at, floats.const(0)), missing);
+	const far = floats.sub(floats.pmax(at, floats.const(0)), normalTail(f, floats, at));
 	return v128.bitselect(near, far, floats.lt(floats.abs(scaled), SEAM));
 }

@@ -7,6 +7,7 @@ import {
 	keepZero,
 	pick,
 	polynomial,
+	signBits,
 	twoSum,
 	type Vector,
 } from "./floats.ts";
@@ -167,7 +168,7 @@ export function silu(f: Code, floats: Floats, x: Vector): Vector {
 /** The hyperbolic tangent, −t / (2 + t) with t = e^(−2|x|) − 1, which is exact also for small x. */
 export function tanh(f: Code, floats: Floats, x: Vector): Vector {
 	const at = f.let(x);
-	const sign = v128.and(at, floats.const(-0));
+	const sign = signBits(floats, at);
 	const { high, low, reduced } = expm1Parts(f, floats, floats.mul(floats.abs(at), -2));
 	const power = f.let(powerOfTwo(floats, reduced.rounded));
 	const first = f.let(floats.mul(high, power));

@@ -1,7 +1,15 @@
 import type { Local } from "../function.ts";
 import { f32x4, f64x2, i32x4, i64x2, v128 } from "../simd.ts";
 import { replaceLanes, type ScalarFunction } from "./calls.ts";
-import { type Both, type Code, type Floats, pick, polynomial, type Vector } from "./floats.ts";
+import {
+	type Both,
+	type Code,
+	type Floats,
+	pick,
+	polynomial,
+	signBits,
+	type Vector,
+} from "./floats.ts";
 
 // |x| = k·π/2 + r with |r| ≤ π/4; the last two bits of k say which of ±sin r and ±cos r is meant. Up to LIMIT, k times the first
 // parts of π/2 is exact and so are the differences (Cody and Waite); beyond it JavaScript's own function is called for the
@@ -134,7 +142,7 @@ function circular(f: Code, floats: Floats, x: Vector, turn: 0 | 1, large: Scalar
 	);
 	// The second bit of k turns the sign; the sine also has the sign of x.
 	const flip = bits.shl(bits.shrU(k, 1), 8 * floats.bytes - 1);
-	const sign = turn === 0 ? v128.xor(flip, v128.and(at, floats.const(-0))) : flip;
+	const sign = turn === 0 ? v128.xor(flip, signBits(floats, at)) : flip;
 	const result = f.let(v128.xor(value, sign));
 	const beyond = floats.gt(size, pick(floats, LIMIT));
 	replaceLanes(f, floats, result, at, f.let(beyond), large);

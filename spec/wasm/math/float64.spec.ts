@@ -110,8 +110,7 @@ Object.assign(cases, {
 		},
 		range: [-38, 8],
 		bits: (x) => likeBell(x) + 2 * exponentOf(x),
-		// It multiplies once more than erfc.
-		bound: 3,
+		bound: 2.5,
 	},
 	sin: {
 		vector: sin,
