@@ -3,6 +3,7 @@ import { ModuleBuilder } from "../../lib/wasm/assembler.ts";
 import { defineGemm } from "../../lib/wasm/gemm.ts";
 import { rowDots } from "../../lib/wasm/matrix-vector.ts";
 import {
+	isLeftPacked,
 	type Product,
 	rowStep,
 	type Strides,
@@ -52,7 +53,7 @@ function prepare(
 	const { bytes } = vectorsOf(product.dtype);
 	const span = (rows: number, columns: number, { row, column }: Strides) =>
 		rows === 0 || columns === 0 ? 0 : (rows - 1) * row + (columns - 1) * column + 1;
-	const memory = new WebAssembly.Memory({ initial: 2 });
+	const memory = new WebAssembly.Memory({ initial: 8 });
 	const array = product.dtype === "float32" ? Float32Array : Float64Array;
 	const scratch = 64;
 	let used = scratch + scratchBytes(product, tiles);
@@ -65,7 +66,7 @@ function prepare(
 	const a = place(span(m, k, product.a), irregular);
 	const b = place(span(k, n, product.b), (i) => irregular(-i));
 	const c = place(m * product.cRow, () => -7);
-	const builder = new ModuleBuilder({ pages: 2 });
+	const builder = new ModuleBuilder({ pages: 8 });
 	defineGemm(builder, "multiply", product, tiles);
 	const module = new WebAssembly.Module(builder.bytes());
 	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
@@ -166,6 +167,24 @@ suite("wasm/gemm", (test) => {
 		}
 	});
 
+	test("rows or columns of a that lie a power of two apart are packed, and give the same bits", () => {
+		for (const dtype of dtypes) {
+			const { bytes } = vectorsOf(dtype);
+			for (const tiles of [small, wide]) {
+				for (const a of [
+					{ row: 4096 / bytes, column: 1 },
+					{ row: 1, column: 2048 / bytes },
+				]) {
+					for (const m of [35, 72]) {
+						const run = prepare([m, 33, 12], tiles, { dtype, a, accumulate: true });
+						assert.ok(isLeftPacked(run.product));
+						check(run);
+					}
+				}
+			}
+		}
+	});
+
 	test("it adds to what is there when it is told to", () => {
 		for (const dtype of dtypes) {
 			for (const n of [1, 3, 9, 10]) {
@@ -186,16 +205,21 @@ suite("wasm/gemm", (test) => {
 	});
 
 	test("ranges of rows that together are all give the same, and leave other rows alone", () => {
+		const direct = { m: 23, n: 9, options: {} };
+		const packed = { m: 39, n: 33, options: { a: { row: 1, column: 256 } } };
 		for (const tiles of [small, wide]) {
-			const [whole, parts] = [0, 1].map(() => prepare([23, 9, 12], tiles)) as [Run, Run];
-			const step = rowStep(whole.product, tiles);
-			whole.multiply(0, 23);
-			parts.multiply(2 * step, 4 * step);
-			const untouched = parts.c.findIndex((x, i) => Math.floor(i / 11) >= 4 * step && x !== -7);
-			assert.is(untouched, -1);
-			parts.multiply(0, 2 * step);
-			parts.multiply(4 * step, 23);
-			assert.equal([...parts.c], [...whole.c]);
+			for (const { m, n, options } of [direct, packed]) {
+				const make = () => prepare([m, n, 12], tiles, options);
+				const [whole, parts] = [make(), make()];
+				const step = rowStep(whole.product, tiles);
+				whole.multiply(0, m);
+				parts.multiply(2 * step, 4 * step);
+				const after = 4 * step * (n + 2);
+				assert.ok(parts.c.subarray(after).every((x) => x === -7));
+				parts.multiply(0, 2 * step);
+				parts.multiply(4 * step, m);
+				assert.equal([...parts.c], [...whole.c]);
+			}
 		}
 	});
 
