@@ -4,6 +4,7 @@ import { elements } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
 import { isCertain, type Verdict } from "./compare.ts";
 import { type Comparison, Examination } from "./examine.ts";
+import { Kinks } from "./kinks.ts";
 import { Ledger, noCounts } from "./ledger.ts";
 import { likelyCause } from "./likely-cause.ts";
 import { failingElement } from "./localize.ts";
@@ -45,7 +46,7 @@ const SAMPLED_ELEMENTS = 32;
  * a tensor or a nested object or array of tensors; what is no float tensor is held fixed. The result may be any such
  * structure too; its elements are weighted by random cotangents. What each verdict means, and how the bounds follow from the
  * function, is told in docs/testing-gradients.md.
- * @throws GradientError when there is no float tensor among the arguments or the results, or `f` has no such derivative
+ * @throws GradientError when there is no float tensor among the arguments or the results, or nothing is asked for
  */
 export function checkGradients<Args extends readonly unknown[]>(
 	f: (...args: Args) => unknown,
@@ -53,6 +54,14 @@ export function checkGradients<Args extends readonly unknown[]>(
 	options: CheckOptions = {},
 ): GradientReport {
 	const { order = 2, seed = 0, modes = ["reverse", "forward"] } = options;
+	if (!Array.isArray(args)) {
+		throw new GradientError("checkGradients: expected the arguments in an array, as [x]");
+	}
+	if (!(Number.isInteger(order) && order >= 1 && modes.length > 0)) {
+		throw new GradientError(
+			`checkGradients: expected an order of at least 1 and a mode, got order ${order} and modes [${modes.join(", ")}]`,
+		);
+	}
 	const key = random.key(seed);
 	const counts = noCounts();
 	const findings: Finding[] = [];
@@ -105,11 +114,13 @@ function checkProblem(
 	const ledger = new Ledger(problem, examination.given.results, (leaf, result, mode) =>
 		likelyCause(examination, leaf, result, mode, key),
 	);
+	const kinks = new Kinks(examination, modes, key);
+	const element = (leaf: number, i: number) => kinks.excuse(leaf, i, examination.element(leaf, i));
 	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;
 	const most = options.elements ?? limit / problem.x.length;
 	for (const [leaf, x] of problem.x.entries()) {
 		if (x.size <= most) {
-			for (let i = 0; i < x.size; i++) addAll(ledger, leaf, i, examination.element(leaf, i));
+			for (let i = 0; i < x.size; i++) addAll(ledger, leaf, i, element(leaf, i));
 			continue;
 		}
 		for (let k = 0; k < (options.directions ?? DIRECTIONS); k++) {
@@ -123,8 +134,8 @@ function checkProblem(
 			}
 			const fails = comparisons.some(isSmoothFailure);
 			const failing = fails ? failingElement(examination, leaf, direction) : null;
-			if (failing === null) sampleElements(ledger, examination, leaf, drawn);
-			else addAll(ledger, leaf, failing, examination.element(leaf, failing));
+			const tried = failing === null ? sampledElements(x.size, drawn) : [failing];
+			for (const i of tried) addAll(ledger, leaf, i, element(leaf, i));
 			break;
 		}
 	}
@@ -149,11 +160,9 @@ function addAll(
 }
 
 /**
- * Some elements one by one, where a direction that does not pass leads to no element that fails: it crosses kinks, and
+ * Some elements to move one by one, where a direction that does not pass leads to no element that fails: it crosses kinks, and
  * the derivatives on its two sides do not bracket those of its elements.
  */
-function sampleElements(ledger: Ledger, examination: Examination, leaf: number, key: Tensor): void {
-	const { size } = examination.problem.x[leaf]!;
-	const drawn = random.randint(key, [SAMPLED_ELEMENTS], 0, size);
-	for (const i of new Set(elements(drawn))) addAll(ledger, leaf, i, examination.element(leaf, i));
+function sampledElements(size: number, key: Tensor): Iterable<number> {
+	return new Set(elements(random.randint(key, [SAMPLED_ELEMENTS], 0, size)));
 }

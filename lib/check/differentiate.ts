@@ -87,11 +87,12 @@ class Evidence {
 	}
 }
 
-function weigh(line: Line, stencils: readonly Stencil[], j: number): Numeric {
+function weigh(line: Line, all: readonly Stencil[], j: number): Numeric {
 	if (!Number.isFinite(line.center[j]!)) return unknown;
-	if (stencils.every((stencil) => isConstant(line, stencil, j))) {
-		return constant(line, j);
-	}
+	if (all.every((stencil) => isConstant(line, stencil, j))) return constant(line, j);
+	const stencils = all.filter(
+		(stencil) => stencil.steps[0]! >= line.leastTellingStep || !isConstant(line, stencil, j),
+	);
 	const [kink, leapRight, leapLeft] = [new Evidence(), new Evidence(), new Evidence()];
 	for (const [k, stencil] of stencils.entries()) {
 		kink.consider(k, bend(line, stencil, j));

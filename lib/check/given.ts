@@ -2,6 +2,7 @@ import { pushforward } from "../autodiff/forward.ts";
 import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
 import { pullback } from "../autodiff/reverse.ts";
 import { orZeros } from "../autodiff/run.ts";
+import type { Node } from "../node.ts";
 import * as random from "../random/index.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
@@ -61,6 +62,11 @@ export class Given {
 	/** The same, computed with other rounding errors. */
 	roundedAtRandom(problem: Problem, key: Tensor): Given {
 		return new Given(problem, withRounding(this.graph, key));
+	}
+
+	/** The ops that were applied between the arguments and the results. */
+	get nodes(): readonly Node[] {
+		return this.graph.nodes;
 	}
 
 	/** In forward mode: the derivative of every element of the results along a direction of one argument. */

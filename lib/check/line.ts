@@ -13,6 +13,8 @@ export interface Line {
 	readonly firstStep: number;
 	/** Below this step the point does not move. */
 	readonly leastStep: number;
+	/** Below this step a move may be lost in the rounding of sums, so that no change means nothing. */
+	readonly leastTellingStep: number;
 }
 
 /** What differences say of the derivative of one element along a line. */

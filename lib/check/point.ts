@@ -12,6 +12,9 @@ const FIRST_STEP = { float64: 0.04, float32: 0.25 };
 const FAR = [FIRST_STEP.float64, FIRST_STEP.float64 / 32, FIRST_STEP.float64 / 1024];
 const NEAR = { float64: [1e-6, 1e-9], float32: [1e-2] };
 
+/** Steps smaller than this, relative to the size of what is moved, may be lost in sums. */
+const TELLING = { float64: 1e-9, float32: 1e-5 };
+
 /** The distance from 1 to the next number of a float dtype. */
 export function epsilonOf(dtype: DType): number {
 	return dtype === "float32" ? 2 ** -23 : 2 ** -52;
@@ -76,6 +79,7 @@ export class Point {
 			epsilon: this.epsilon,
 			scale,
 			firstStep: scale * FIRST_STEP[dtype as "float64" | "float32"],
+			leastTellingStep: scale * TELLING[dtype as "float64" | "float32"],
 			leastStep: Math.max(16 * epsilonOf(dtype) * size, Number.MIN_VALUE),
 		};
 	}

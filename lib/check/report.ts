@@ -71,6 +71,9 @@ export class GradientReport {
 	}
 }
 
+const SEVERAL_KINKS =
+	"  several kinks meet here; each op is right by itself, and all of them nearby";
+
 function showFinding(finding: Finding): string {
 	const { verdict, order, mode, given, numeric, count, cause } = finding;
 	const element = finding.resultIndex === null ? " · weights" : showIndex(finding.resultIndex);
@@ -82,6 +85,7 @@ function showFinding(finding: Finding): string {
 	return [
 		`${verdict}: d ${finding.result}${element} / d ${moved} (order ${order}, ${mode}${more})`,
 		`  given ${given}, differences ${showNumeric(numeric)}`,
+		...(verdict === "at-kink" && numeric.kind === "smooth" ? [SEVERAL_KINKS] : []),
 		...(verdict === "ill-conditioned" ? ["  the differences are too uncertain to tell"] : []),
 		...(cause === null ? [] : [`  likely cause: ${cause}`]),
 	].join("\n");

@@ -165,6 +165,13 @@ suite("check/check-gradients", (test) => {
 		passes((x: Tensor) => softmax(x).sum(), [normal(1, [2, 3])], 1e-9, { order: 1 });
 	});
 
+	test("a call that would check nothing is refused", () => {
+		const [f, x] = [(v: Tensor) => v.square(), normal(1, [2])];
+		refuses(() => checkGradients(f, [x], { order: 0 }), GradientError, "an order of at least 1");
+		refuses(() => checkGradients(f, [x], { modes: [] }), GradientError, "and a mode");
+		refuses(() => checkGradients(f, x as never), GradientError, "in an array, as [x]");
+	});
+
 	test("random directions depend on the seed alone", () => {
 		const check = (seed: number) =>
 			checkGradients((x: Tensor) => x.exp().sum(), [normal(1, [60, 60])], { seed, order: 1 });

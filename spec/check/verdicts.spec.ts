@@ -56,6 +56,26 @@ suite("check/verdicts", (test) => {
 		gives(["at-kink", "pass"], (x) => [x.relu(), x.maximum(0)], tensor([0, 0, 1]));
 	});
 
+	test("where several kinks meet, each op may choose its side", () => {
+		const functions: Unary[] = [
+			(x) => x.relu().sub(x.neg().relu()),
+			(x) => x.relu().sub(x.neg().relu().mul(0.1)),
+			(x) => x.relu().sub(x.maximum(0)),
+		];
+		for (const f of functions) gives(["pass", "at-kink"], f, tensor([0, 1]));
+		const w = random.normal(random.key(1), [3, 4]);
+		const v = random.normal(random.key(2), [4, 2]);
+		const net = (x: Tensor) => x.dot(w).maximum(0).dot(v).square().sum();
+		gives(["pass", "at-kink"], (x) => x.dot(w).relu().dot(v), tensor([[0, 0, 0]]));
+		gives(["pass", "at-kink"], (x) => [net(x), x.max(1)], tensor([[1, 1, 1]]).mul(0));
+	});
+
+	test("where several kinks meet, a wrong value of one of them still fails", () => {
+		const w = random.normal(random.key(1), [3, 4]);
+		const wrong = slopeAtZero((h) => h.maximum(0), 7);
+		gives(["pass", "at-kink", "fail"], (x) => wrong(x.dot(w)), tensor([[0, 0, 0]]));
+	});
+
 	test("a wrong value at a kink fails", () => {
 		const relu = (x: Tensor) => x.maximum(0);
 		for (const slope of [7, -1e-3, 1.001]) {
