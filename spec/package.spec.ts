@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, "..");
 
 const program = `
 import { grad, type Tensor, tensor, valueAndGrad } from "adjoint";
+import { checkGradients } from "adjoint/check/gradients";
 import { decodeNpy, encodeNpy } from "adjoint/io";
 
 interface Params { w: Tensor; bias: { b: Tensor } }
@@ -18,6 +19,7 @@ const [value, gradient]: [Tensor, Params] = valueAndGrad(loss)(params, tensor([1
 const second: Tensor = grad((x: Tensor) => grad((y: Tensor) => y.power(3))(x))(tensor(2));
 console.log(value.item(), gradient.bias.b.toArray(), second.item());
 console.log(decodeNpy(encodeNpy(params.w)).dot(tensor([1, 1])).toArray());
+console.log(checkGradients(loss, [params, tensor([1, 1])]).ok);
 `;
 
 /** Runs a command and returns what it prints; a failure shows all of it. */
@@ -44,7 +46,7 @@ suite("package", (test) => {
 			const strict = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
 			run(join(root, "node_modules/.bin/tsc"), [...strict, "program.ts"], folder);
 			const output = run(process.execPath, ["program.js"], folder);
-			assert.is(output, "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\n");
+			assert.is(output, "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n");
 		} finally {
 			rmSync(folder, { recursive: true });
 		}

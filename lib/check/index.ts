@@ -2,19 +2,13 @@
 import "../ops/index.ts";
 
 export * from "./arbitraries.ts";
-export * from "./check-gradients.ts";
-export * from "./check-manual.ts";
 export * from "./check-op.ts";
-export type { Verdict } from "./compare.ts";
 export * from "./derivative-laws.ts";
 export * from "./drawn.ts";
 export { differentiateAtZero, type Estimate } from "./finite-difference.ts";
+export * from "./gradients/index.ts";
 export * from "./law.ts";
 export * from "./laws.ts";
-export type { Numeric } from "./line.ts";
-export * from "./manual-report.ts";
-export type { Mode } from "./problem.ts";
 export * from "./programs.ts";
 export * from "./random-program.ts";
 export * from "./records.ts";
-export * from "./report.ts";

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { assertGradients } from "../../lib/check/check-gradients.ts";
+import { assertGradients } from "../../lib/check/gradients/check-gradients.ts";
 import { isFloat } from "../../lib/dtype.ts";
 import { grad, mapTree, random, type Tensor, treeLeaves } from "../../lib/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";

@@ -1,7 +1,7 @@
-import { GradientError } from "../error.ts";
-import * as random from "../random/index.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
+import { GradientError } from "../../error.ts";
+import * as random from "../../random/index.ts";
+import { elements } from "../../strided.ts";
+import type { Tensor } from "../../tensor.ts";
 import { isCertain, type Verdict } from "./compare.ts";
 import { type Comparison, Examination } from "./examine.ts";
 import { Kinks } from "./kinks.ts";

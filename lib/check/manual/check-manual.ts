@@ -1,14 +1,14 @@
-import { AdjointError, GradientError } from "../error.ts";
-import { sameShape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
-import { indexOf } from "./ledger.ts";
+import { AdjointError, GradientError } from "../../error.ts";
+import { sameShape } from "../../shape.ts";
+import { elements } from "../../strided.ts";
+import { Tensor } from "../../tensor.ts";
+import { indexOf } from "../gradients/ledger.ts";
+import { noiseAround } from "../gradients/noise.ts";
+import { concatenated, epsilonOf, movedBy, scalesOf } from "../gradients/point.ts";
+import { type Problem, problemOf } from "../gradients/problem.ts";
 import { causeOf, causeOfStop } from "./manual-causes.ts";
 import { ManualReport, type ManualStep } from "./manual-report.ts";
 import { type NamedGradient, namedGradients } from "./named-gradients.ts";
-import { noiseAround } from "./noise.ts";
-import { concatenated, epsilonOf, movedBy, scalesOf } from "./point.ts";
-import { type Problem, problemOf } from "./problem.ts";
 
 /** The gradients that a backward program gives, by name: `grad_h` is the gradient by the value named `h`. */
 export type ManualGradients = Readonly<Record<string, Tensor>>;

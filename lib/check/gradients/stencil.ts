@@ -1,4 +1,4 @@
-import { type RoundedEstimate, SHRINK, Tableau } from "./finite-difference.ts";
+import { type RoundedEstimate, SHRINK, Tableau } from "../finite-difference.ts";
 import type { Line } from "./line.ts";
 
 const ROWS = 6;

@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
-import { assertManual, checkManual } from "../../lib/check/index.ts";
-import { GradientError, random, type Tensor } from "../../lib/index.ts";
-import { refuses } from "../near.ts";
-import { suite } from "../suite.ts";
+import { assertManual, checkManual } from "../../../lib/check/gradients/index.ts";
+import { GradientError, random, type Tensor } from "../../../lib/index.ts";
+import { refuses } from "../../near.ts";
+import { suite } from "../../suite.ts";
 
 const normal = (seed: number, shape: number[], dtype: "float64" | "float32" = "float64") =>
 	random.normal(random.key(seed), shape, { dtype });
@@ -59,7 +59,7 @@ function firstWrong(slips: Slips, args: Net) {
 	return report.firstWrong ?? { key: "stopped", cause: report.stopped!.cause };
 }
 
-suite("check/check-manual", (test) => {
+suite("check/manual/check-manual", (test) => {
 	test("the backward pass of the two-layer net agrees to 1e−9, in backward order", () => {
 		const report = checkManual(loss, [net(6, 100, 10, 1)], backward());
 		assert.ok(report.ok, String(report));

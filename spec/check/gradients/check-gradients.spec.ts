@@ -1,5 +1,9 @@
 import * as assert from "uvu/assert";
-import { assertGradients, type CheckOptions, checkGradients } from "../../lib/check/index.ts";
+import {
+	assertGradients,
+	type CheckOptions,
+	checkGradients,
+} from "../../../lib/check/gradients/index.ts";
 import {
 	customGradient,
 	GradientError,
@@ -7,9 +11,9 @@ import {
 	stopGradient,
 	type Tensor,
 	tensor,
-} from "../../lib/index.ts";
-import { refuses } from "../near.ts";
-import { suite } from "../suite.ts";
+} from "../../../lib/index.ts";
+import { refuses } from "../../near.ts";
+import { suite } from "../../suite.ts";
 
 const normal = (seed: number, shape: number[], dtype: "float64" | "float32" = "float64") =>
 	random.normal(random.key(seed), shape, { dtype });
@@ -47,7 +51,7 @@ const wrongSquare = (factor: number) =>
 		(g, _, x) => g.mul(x).mul(2 * factor),
 	);
 
-suite("check/check-gradients", (test) => {
+suite("check/gradients/check-gradients", (test) => {
 	test("right gradients pass, over nested arguments, in every mode and to third order", () => {
 		const model = ({ layers, bias }: { layers: Tensor[]; bias: { b: Tensor } }, x: Tensor) =>
 			x.dot(layers[0]!).tanh().dot(layers[1]!).add(bias.b);

@@ -1,7 +1,11 @@
 import * as assert from "uvu/assert";
-import { type CheckOptions, checkGradients, type GradientReport } from "../../lib/check/index.ts";
-import { customGradient, random, type Tensor, tensor } from "../../lib/index.ts";
-import { suite } from "../suite.ts";
+import {
+	type CheckOptions,
+	checkGradients,
+	type GradientReport,
+} from "../../../lib/check/gradients/index.ts";
+import { customGradient, random, type Tensor, tensor } from "../../../lib/index.ts";
+import { suite } from "../../suite.ts";
 
 type Unary = (x: Tensor) => unknown;
 
@@ -20,7 +24,7 @@ function gives(expected: string[], f: Unary, x: Tensor, options: CheckOptions = 
 const slopeAtZero = (f: (x: Tensor) => Tensor, slope: number) =>
 	customGradient(f, (g, _, x) => x.equal(0).where(slope, x.sign().maximum(0)).mul(g));
 
-suite("check/verdicts", (test) => {
+suite("check/gradients/verdicts", (test) => {
 	test("a derivative between those of the two sides of a kink is no false alarm", () => {
 		const functions: Unary[] = [
 			(x) => x.relu(),

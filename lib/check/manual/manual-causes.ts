@@ -1,13 +1,13 @@
-import { type AdjointError, ShapeError } from "../error.ts";
-import { sameShape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
-import { sizesOf } from "./likely-cause.ts";
+import { type AdjointError, ShapeError } from "../../error.ts";
+import { sameShape } from "../../shape.ts";
+import { elements } from "../../strided.ts";
+import type { Tensor } from "../../tensor.ts";
+import { sizesOf } from "../gradients/likely-cause.ts";
+import { concatenated } from "../gradients/point.ts";
+import type { Problem } from "../gradients/problem.ts";
+import { intendedProduct, wrongProduct } from "../gradients/products.ts";
+import { explainingSlip } from "../gradients/slips.ts";
 import type { NamedGradient } from "./named-gradients.ts";
-import { concatenated } from "./point.ts";
-import type { Problem } from "./problem.ts";
-import { intendedProduct, wrongProduct } from "./products.ts";
-import { explainingSlip } from "./slips.ts";
 
 /** What makes a wrong gradient agree with the derived one, in words; null where none of the usual slips does. */
 export function causeOf(

@@ -1,9 +1,9 @@
-import { isFloat } from "../dtype.ts";
-import type { Node } from "../node.ts";
-import { apply } from "../op.ts";
-import * as random from "../random/index.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
+import { isFloat } from "../../dtype.ts";
+import type { Node } from "../../node.ts";
+import { apply } from "../../op.ts";
+import * as random from "../../random/index.ts";
+import { elements } from "../../strided.ts";
+import type { Tensor } from "../../tensor.ts";
 import { type Comparison, Examination } from "./examine.ts";
 import { movedBy } from "./point.ts";
 import type { Mode, Problem } from "./problem.ts";

@@ -1,4 +1,4 @@
-import type { RoundedEstimate } from "./finite-difference.ts";
+import type { RoundedEstimate } from "../finite-difference.ts";
 import { type Line, type Numeric, unknown } from "./line.ts";
 import { bend, boundOf, central, leap, oneSided, type Stencil, stencilAt } from "./stencil.ts";
 

@@ -1,6 +1,6 @@
-import { sameShape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
+import { sameShape } from "../../shape.ts";
+import { elements } from "../../strided.ts";
+import type { Tensor } from "../../tensor.ts";
 
 /** A matrix, and what it is called. */
 export interface Factor {

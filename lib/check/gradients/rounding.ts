@@ -1,8 +1,8 @@
-import type { Linearization } from "../autodiff/linearization.ts";
-import { compose, LinearMap } from "../linear-map.ts";
-import type { Node } from "../node.ts";
-import * as random from "../random/index.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Linearization } from "../../autodiff/linearization.ts";
+import { compose, LinearMap } from "../../linear-map.ts";
+import type { Node } from "../../node.ts";
+import * as random from "../../random/index.ts";
+import type { Tensor } from "../../tensor.ts";
 import { epsilonOf } from "./point.ts";
 
 /**

@@ -1,15 +1,15 @@
-import { differentialOf } from "../autodiff/differential.ts";
-import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
-import { pullback } from "../autodiff/reverse.ts";
-import { isFloat } from "../dtype.ts";
-import { GradientError } from "../error.ts";
-import { constant } from "../kinds/lift.ts";
-import type { Node } from "../node.ts";
-import { as } from "../ops/naming.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import type { Problem } from "./problem.ts";
-import type { Factor } from "./products.ts";
+import { differentialOf } from "../../autodiff/differential.ts";
+import { type Linearization, linearizationOf } from "../../autodiff/linearization.ts";
+import { pullback } from "../../autodiff/reverse.ts";
+import { isFloat } from "../../dtype.ts";
+import { GradientError } from "../../error.ts";
+import { constant } from "../../kinds/lift.ts";
+import type { Node } from "../../node.ts";
+import { as } from "../../ops/naming.ts";
+import { showShape } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+import type { Problem } from "../gradients/problem.ts";
+import type { Factor } from "../gradients/products.ts";
 
 /** A named value of a computation, with the gradient of the result by it. */
 export interface NamedGradient {

@@ -1,5 +1,5 @@
-import * as random from "../random/index.ts";
-import type { Tensor } from "../tensor.ts";
+import * as random from "../../random/index.ts";
+import type { Tensor } from "../../tensor.ts";
 import { isCertain, judge, type Verdict, weightedSum } from "./compare.ts";
 import { DEPTHS, Differences } from "./differentiate.ts";
 import { type Cotangent, cotangentsOf, Given, unitDirection } from "./given.ts";

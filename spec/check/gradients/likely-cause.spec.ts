@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
-import { checkGradients } from "../../lib/check/index.ts";
-import { customGradient, random, type Tensor, tensor } from "../../lib/index.ts";
-import { suite } from "../suite.ts";
+import { checkGradients } from "../../../lib/check/gradients/index.ts";
+import { customGradient, random, type Tensor, tensor } from "../../../lib/index.ts";
+import { suite } from "../../suite.ts";
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
 
@@ -22,7 +22,7 @@ const square = (factor: number) =>
 		(g, _, x) => g.mul(x).mul(factor),
 	);
 
-suite("check/likely-cause", (test) => {
+suite("check/gradients/likely-cause", (test) => {
 	test("a wrong sign or factor is named", () => {
 		const x = normal(1, [5, 3]);
 		hasCause(square(-2), x, "the sign is wrong");

@@ -1,5 +1,5 @@
-import { sizeOf } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import { sizeOf } from "../../shape.ts";
+import { Tensor } from "../../tensor.ts";
 import type { Examination } from "./examine.ts";
 import { concatenated } from "./point.ts";
 import { type Mode, randomLike, type Vector } from "./problem.ts";

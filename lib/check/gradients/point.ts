@@ -1,6 +1,6 @@
-import type { DType } from "../dtype.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
+import type { DType } from "../../dtype.ts";
+import { elements } from "../../strided.ts";
+import { Tensor } from "../../tensor.ts";
 import type { Line, Numeric } from "./line.ts";
 import { noiseAround } from "./noise.ts";
 import type { Problem, Vector } from "./problem.ts";

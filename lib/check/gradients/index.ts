@@ -1,0 +1,10 @@
+// The methods of a tensor are there, also where nothing else of the library is imported.
+import "../../ops/index.ts";
+
+export * from "../manual/check-manual.ts";
+export * from "../manual/manual-report.ts";
+export * from "./check-gradients.ts";
+export type { Verdict } from "./compare.ts";
+export type { Numeric } from "./line.ts";
+export type { Mode } from "./problem.ts";
+export * from "./report.ts";
