@@ -1,19 +1,15 @@
 import type { DType } from "../dtype.ts";
 import { showShape } from "../shape.ts";
 import { joined } from "./binding.ts";
-import type { Application, Argument, Derived, Expression, Statement } from "./model.ts";
+import { described, HEADINGS } from "./headings.ts";
+import type { Application, Derived, Expression, Statement } from "./model.ts";
 import { helpersFor } from "./numpy-helpers.ts";
 import type { PrintOptions } from "./print-options.ts";
-
-const HEADINGS = {
-	en: { given: "Given", forward: "Forward", backward: "Backward" },
-	zh: { given: "已知", forward: "前向传播", backward: "反向传播" },
-};
 
 /** The derivation as a Python program that needs only NumPy, and the arguments as variables. */
 export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const headings = HEADINGS[lang];
-	const given = [...derived.arguments, ...derived.constants].map(describe).join(", ");
+	const given = [...derived.arguments, ...derived.constants].map(described).join(", ");
 	const forward = derived.forward.flatMap(numpyStatement);
 	const backward = derived.backward.flatMap(numpyStatement);
 	const helpers = helpersFor([...forward, ...backward].join("\n"));
@@ -30,10 +26,6 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 		...backward,
 		"",
 	].join("\n");
-}
-
-function describe({ name, axes }: Argument): string {
-	return `${name} ${axes.length === 0 ? "()" : `(${axes.join("×")})`}`;
 }
 
 /** A statement in NumPy's notation: one line, or the two lines of a masked assignment. */

@@ -1,5 +1,7 @@
+import type { Lang } from "./headings.ts";
+
 /** How a derivation is printed. */
 export interface PrintOptions {
 	/** The language of comments and reasons; left out: English. */
-	readonly lang?: "en" | "zh";
+	readonly lang?: Lang;
 }

@@ -13,10 +13,15 @@ export function named(name: string, args: readonly string[], below = ""): string
 	return `\\operatorname{${name}}${index}(${args.join(", ")})`;
 }
 
+/** Whether an argument is a number, or a fraction of two. */
+function isNumber(arg: string): boolean {
+	return isNumeral(arg) || /^\uE000?-?\\frac\{\d+\}\{\d+\}\uE001?$/.test(arg);
+}
+
 /** The product of each element with each in LaTeX; a number stands in front, without a sign between. */
 export function elementwiseProduct(x: string, y: string): string {
-	if (isNumeral(x)) return isNumeral(y) ? `${x} \\cdot ${y}` : `${x}\\,${y}`;
-	return isNumeral(y) ? `${y}\\,${x}` : `${x} \\odot ${y}`;
+	if (isNumber(x)) return isNumber(y) ? `${x} \\cdot ${y}` : `${x}\\,${y}`;
+	return isNumber(y) ? `${y}\\,${x}` : `${x} \\odot ${y}`;
 }
 
 /** A tensor with its axes in another order in LaTeX: a transpose where all are reversed, or the last two swapped. */

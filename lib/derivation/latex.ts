@@ -1,0 +1,74 @@
+import { latexOf } from "../notation/forms.ts";
+import { uniform } from "../program/builder.ts";
+import { HEADINGS } from "./headings.ts";
+import { numberLatex, shapeLatex, symbolLatex } from "./latex-symbols.ts";
+import type { Derived, Expression, Statement } from "./model.ts";
+import type { PrintOptions } from "./print-options.ts";
+
+/** What stands for a variable in mathematics. */
+export type Symbols = (variable: string) => string;
+
+/** The derivation as a fragment for LaTeX with amsmath: the lines of each pass, with their shapes. */
+export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
+	const { forward, backward } = HEADINGS[lang];
+	const symbols = symbolsOf(derived);
+	const aligned = (statements: readonly Statement[]) => [
+		"\\begin{align*}",
+		...statements.map((line) => {
+			const shape = shapeLatex(line.axes);
+			const left = symbols(line.variable);
+			return `  ${left} &= ${latexText(line.expression, symbols)} && ${shape} \\\\`;
+		}),
+		"\\end{align*}",
+	];
+	return [
+		`\\paragraph{${forward}}`,
+		...aligned(derived.forward),
+		"",
+		`\\paragraph{${backward}}`,
+		...aligned(derived.backward),
+		"",
+	].join("\n");
+}
+
+/**
+ * How the variables of a derivation are written in mathematics: `h_relu` with relu as its index, `grad_w1` as the partial derivative
+ * ∂L/∂w₁. The result is L unless that name is taken.
+ */
+export function symbolsOf({ arguments: args, constants, forward, backward }: Derived): Symbols {
+	const result = forward.at(-1)!.variable;
+	const names = [...args, ...constants].map(({ name }) => name);
+	const taken = [...names, ...forward.map(({ variable }) => variable)].includes("L");
+	const symbols = new Map([[result, taken ? symbolLatex(result) : "L"]]);
+	const of = (name: string) => symbols.get(name) ?? symbolLatex(name);
+	for (const { variable, gradientOf } of backward) {
+		if (gradientOf === null) continue;
+		symbols.set(variable, `\\frac{\\partial ${of(result)}}{\\partial ${of(gradientOf)}}`);
+	}
+	return of;
+}
+
+/** An expression in LaTeX. */
+export function latexText(expression: Expression, symbols: Symbols): string {
+	switch (expression.kind) {
+		case "name":
+			return symbols(expression.name);
+		case "number":
+			return numberLatex(expression.number);
+		case "constant": {
+			const number = uniform(expression.value);
+			if (number !== null) return numberLatex(number);
+			return nested(expression.value.tensor.toArray());
+		}
+		case "application":
+			return latexOf(
+				expression.op,
+				expression.args.map((arg) => latexText(arg, symbols)),
+				expression.params,
+			);
+	}
+}
+
+function nested(value: unknown): string {
+	return Array.isArray(value) ? `[${value.map(nested).join(", ")}]` : numberLatex(Number(value));
+}

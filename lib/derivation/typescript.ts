@@ -1,0 +1,98 @@
+import { call, literal } from "../notation/call.ts";
+import { typescriptOf } from "../notation/forms.ts";
+import * as ops from "../ops/index.ts";
+import { uniform } from "../program/builder.ts";
+import type { Constant } from "../program/program.ts";
+import { Tensor } from "../tensor.ts";
+import { HEADINGS, shapeComment } from "./headings.ts";
+import type { Derived, Expression, Statement } from "./model.ts";
+import type { PrintOptions } from "./print-options.ts";
+
+/** The derivation as a TypeScript program that runs against adjoint: a function from the arguments to the result and its gradients. */
+export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
+	const { forward, backward } = HEADINGS[lang];
+	const lines = (statements: readonly Statement[]) =>
+		statements.map((line) => `  ${typescriptStatement(line)}${shapeComment(line.axes)}`);
+	const body = [
+		`  // ${forward}`,
+		...lines(derived.forward),
+		"",
+		`  // ${backward}`,
+		...lines(derived.backward),
+		`  return { ${resultsOf(derived).join(", ")} };`,
+	];
+	const [known, own] = functionsIn(body.join("\n"));
+	const given = [...derived.arguments, ...derived.constants];
+	return [
+		`import { ${["type Tensor", ...known].join(", ")} } from "adjoint";`,
+		...own.map((name) => `import { ${name} } from "./ops.ts"; // an op of your own`),
+		"",
+		"export function gradients(",
+		...given.map(({ name, axes }) => `  ${name}: Tensor,${shapeComment(axes)}`),
+		") {",
+		...body,
+		"}",
+		"",
+	].join("\n");
+}
+
+/** What a printed program returns: the result, and the gradient of each differentiated argument. */
+export function resultsOf({ arguments: args, forward, backward }: Derived): string[] {
+	const differentiated = new Set(args.filter((x) => x.differentiated).map(({ name }) => name));
+	const gradients = backward.filter((line) => differentiated.has(line.gradientOf ?? ""));
+	return [forward.at(-1)!.variable, ...gradients.map(({ variable }) => variable)];
+}
+
+/** A statement in TypeScript (and JavaScript): `const h = x.dot(w);`. */
+export function typescriptStatement({ variable, expression }: Statement): string {
+	const text =
+		expression.kind === "number" ? tensorText(expression.value) : typescriptText(expression);
+	return `const ${variable} = ${text};`;
+}
+
+/** An expression as calls of adjoint's functions and methods. */
+export function typescriptText(expression: Expression): string {
+	switch (expression.kind) {
+		case "name":
+			return expression.name;
+		case "number":
+			return expression.value.type.dtype === "bool"
+				? String(expression.number !== 0)
+				: literal(expression.number);
+		case "constant":
+			return tensorText(expression.value);
+		case "application": {
+			const { op, args, params } = expression;
+			const texts = args.map(typescriptText);
+			const isMethod = op.typescript !== undefined || op.name in Tensor.prototype;
+			return isMethod ? typescriptOf(op, texts, params) : `${op.name}(${texts.join(", ")})`;
+		}
+	}
+}
+
+/** A constant, written out: filled with one number, or element by element. */
+function tensorText(value: Constant): string {
+	const { tensor } = value;
+	const options = tensor.dtype === "float64" ? undefined : { dtype: tensor.dtype };
+	const number = uniform(value);
+	if (number !== null && tensor.rank > 0) {
+		return call("full", [literal(tensor.shape)], number, options).replace(
+			/^(.*)\.full\(/,
+			"full($1, ",
+		);
+	}
+	return `tensor(${[tensor.toArray(), options]
+		.filter((x) => x !== undefined)
+		.map(literal)
+		.join(", ")})`;
+}
+
+const CREATORS = ["tensor", "full"];
+
+/** The functions that a program calls: those of adjoint, and the others. */
+function functionsIn(text: string): [known: string[], own: string[]] {
+	const called = [...text.matchAll(/(?<![.\w$])([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name!);
+	const names = [...new Set(called)].sort();
+	const isKnown = (name: string) => name in ops || CREATORS.includes(name);
+	return [names.filter(isKnown), names.filter((name) => !isKnown(name))];
+}
