@@ -69,7 +69,10 @@ function levelOf(language: Language, text: string, tokens: readonly Token[]): nu
 	for (const { text: token, role, depth } of tokens) {
 		if (depth > 0) continue;
 		if (role === "infix") level = Math.min(level, language.infix(token)!.level);
-		if (role === "prefix") level = Math.min(level, prefixLevel(language, token)!);
+		if (role !== "prefix") continue;
+		// A sign in front of a product may as well belong to its first factor.
+		const own = token === "-" ? LEVEL.matrixProduct : 0;
+		level = Math.min(level, Math.max(own, prefixLevel(language, token)!));
 	}
 	return level;
 }

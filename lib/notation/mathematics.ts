@@ -31,3 +31,9 @@ export function permuted(x: string, axes: readonly number[]): string {
 	const isSwapped = axes.every((axis, i) => axis === (i < last - 1 ? i : 2 * last - 1 - i));
 	return isReversed || isSwapped ? `${x}^{\\top}` : named("reorder", [x], axes.join(","));
 }
+
+/** The quotient of each element by each in LaTeX; a fraction that is divided by a number is multiplied by its reciprocal. */
+export function quotient(x: string, y: string): string {
+	const isNested = /\\frac|\\sum/.test(x) && isNumber(y);
+	return isNested ? `\\frac{1}{${y}}\\,${x}` : `\\frac{${x}}{${y}}`;
+}

@@ -1,7 +1,7 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../linear-map.ts";
-import { elementwiseProduct } from "../notation/mathematics.ts";
+import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
 import { numeric } from "../notation/plain.ts";
 import { floorMod, roundHalfToEven } from "../special-functions.ts";
 import type { Tensor } from "../tensor.ts";
@@ -47,7 +47,7 @@ export const div: Binary<"div"> = elementwise(2, {
 	partials: [(_, y) => reciprocal(y), (_, y, out) => neg(div(out, y))],
 	dtype: floating,
 	domain: [{}, { avoid: [0] }],
-	latex: (x, y) => `\\frac{${x}}{${y}}`,
+	latex: quotient,
 	plain: numeric((x, y) => `${x} / ${y}`),
 	print: (x, y) => `${x} / ${y}`,
 	facts: { algebra: { powers: [1, -1] } },
