@@ -3,6 +3,7 @@ import { type DType, isFloat } from "./dtype.ts";
 import type { LinearMap } from "./linear-map.ts";
 import { outside, type Recording, track, withoutClosed } from "./node.ts";
 import type { Plain } from "./notation/plain.ts";
+import type { Remark, RuleKind } from "./notation/rule.ts";
 import type { OpFacts } from "./op-facts.ts";
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -67,6 +68,10 @@ export interface Op<Name extends string = string, P = any> {
 	readonly typescript?: (args: readonly string[], params: P) => string;
 	/** The op in LaTeX; left out: the name as a function, `\operatorname{name}(x, y)`. */
 	readonly latex?: (args: readonly string[], params: P) => string;
+	/** How its derivative works, for those who explain it; left out: by a rule of its own. */
+	readonly rule?: RuleKind;
+	/** What is special about its derivative, such as at a kink, in terms of the arguments in LaTeX. */
+	readonly remark?: (args: readonly string[]) => Remark;
 	/** The op as loops over typed arrays; left out: it has no such form. */
 	readonly plain?: Plain<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */

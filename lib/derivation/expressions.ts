@@ -17,7 +17,8 @@ export class ExpressionWriter {
 		return value.kind === "instruction" ? this.application(value) : this.reference(value);
 	}
 
-	private reference(value: Value): Expression {
+	/** How a value is referred to: by its name, or by what it is made from. */
+	reference(value: Value): Expression {
 		const name = this.name(value);
 		if (name !== null) return name;
 		if (value.kind === "instruction") return this.application(value);

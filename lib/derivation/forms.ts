@@ -1,4 +1,5 @@
 import { printLatex } from "./latex.ts";
+import { printMarkdown } from "./markdown.ts";
 import type { Derived } from "./model.ts";
 import { printNumPy } from "./numpy.ts";
 import { printPlain } from "./plain.ts";
@@ -11,6 +12,7 @@ export const forms = {
 	ts: printTypeScript,
 	plain: printPlain,
 	latex: printLatex,
+	markdown: printMarkdown,
 } satisfies Record<string, (derived: Derived, options: PrintOptions) => string>;
 
 /** The name of a form. */

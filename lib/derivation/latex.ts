@@ -60,13 +60,22 @@ export function latexText(expression: Expression, symbols: Symbols): string {
 			if (number !== null) return numberLatex(number);
 			return nested(expression.value.tensor.toArray());
 		}
-		case "application":
+		case "application": {
+			const { op, params } = expression;
+			const args = op.facts?.stretch ? expression.args.map(withoutReshaping) : expression.args;
 			return latexOf(
-				expression.op,
-				expression.args.map((arg) => latexText(arg, symbols)),
-				expression.params,
+				op,
+				args.map((arg) => latexText(arg, symbols)),
+				params,
 			);
+		}
 	}
+}
+
+/** What is reshaped just to be stretched; mathematics leaves that unsaid. */
+function withoutReshaping(expression: Expression): Expression {
+	const isOrder = expression.kind === "application" && expression.op.plain?.kind === "order";
+	return isOrder ? expression.args[0]! : expression;
 }
 
 function nested(value: unknown): string {

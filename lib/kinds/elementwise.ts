@@ -3,6 +3,7 @@ import { DTypeError } from "../error.ts";
 import { identity, LinearMap, negate, scale } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
 import type { ScalarForm } from "../notation/plain.ts";
+import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Convention, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
 import { isRowMajor } from "../shape.ts";
@@ -42,6 +43,9 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	readonly partials: readonly ((...args: [...Tensors<Arity>, out: Tensor]) => Partial)[] | null;
 	/** In LaTeX; left out: the name as a function. */
 	readonly latex?: (...args: Texts<Arity>) => string;
+	/** Left out: each element is scaled by a partial derivative. */
+	readonly rule?: RuleKind;
+	readonly remark?: Op["remark"];
 	/** In plain JavaScript, for one element of each argument; left out: there is no such form. */
 	readonly plain?: ScalarForm;
 	/** In NumPy's notation. */
@@ -98,6 +102,8 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 			}),
 		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
 		plain: rule.plain,
+		rule: rule.rule ?? "elementwise",
+		remark: rule.remark,
 		print: (args) => rule.print(...(args as Texts<Arity>)),
 		facts: { ...rule.facts, elementwise: true },
 		sample:

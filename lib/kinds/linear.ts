@@ -1,4 +1,6 @@
 import { type LinearMap, linearMap } from "../linear-map.ts";
+import type { Plain } from "../notation/plain.ts";
+import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Draw, type Op, type Sample, type TensorType } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
 import type { Tensor } from "../tensor.ts";
@@ -10,6 +12,7 @@ interface Described<Name extends string, P> {
 	readonly typescript?: Op<Name, P>["typescript"];
 	readonly latex?: Op<Name, P>["latex"];
 	readonly plain?: Op<Name, P>["plain"];
+	readonly rule?: RuleKind;
 	readonly print: (args: readonly string[], params: P) => string;
 	readonly facts?: OpFacts<P>;
 	readonly sample?: (draw: Draw) => Sample<P>;
@@ -30,6 +33,7 @@ export interface LinearRule<Name extends string, P> extends Described<Name, P> {
 export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Name, P> {
 	const { transpose, ...described } = rule;
 	const op: Op<Name, P> = {
+		rule: described.facts?.view || movesElements(described.plain) ? "arrangement" : "linear",
 		...described,
 		facts: { ...described.facts, linear: true },
 		differential: (i, [x, ...rest], _, params) =>
@@ -42,6 +46,11 @@ export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Na
 				: null,
 	};
 	return op;
+}
+
+/** Whether the result consists of elements of the argument and zeros. */
+function movesElements<P>(plain: Plain<P> | undefined): boolean {
+	return plain !== undefined && ["element", "order", "place"].includes(plain.kind);
 }
 
 /** What states an op that is linear in each of its two arguments. */
@@ -60,6 +69,7 @@ export interface BilinearRule<Name extends string, P> extends Described<Name, P>
 export function bilinear<Name extends string, P>(rule: BilinearRule<Name, P>): Op<Name, P> {
 	const { transposes, ...described } = rule;
 	const op: Op<Name, P> = {
+		rule: "bilinear",
 		...described,
 		differential: (i, inputs, _, params): LinearMap => {
 			const [x, w] = inputs as [Tensor, Tensor];

@@ -5,6 +5,7 @@ import { embed } from "../notation/embed.ts";
 import { javascript } from "../notation/languages.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
 import type { ComposedForm, FoldForm } from "../notation/plain.ts";
+import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
@@ -73,6 +74,9 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 		| null;
 	/** In LaTeX, over the letters of the axes; left out: the name as a function. */
 	readonly latex?: (x: string, letters: string) => string;
+	/** Left out: elements are added up with weights. */
+	readonly rule?: RuleKind;
+	readonly remark?: Op["remark"];
 	/** In plain JavaScript: a loop that gathers a total, or the reduction in terms of others; left out: there is no such form. */
 	readonly plain?: Gathering | ComposedForm<ReduceParams & Options>;
 	/** The NumPy function that does the same, or its method, as `x.sum`. */
@@ -149,6 +153,8 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 			const letters = axisLetters(axes);
 			return rule.latex?.(x!, letters) ?? named(rule.name, [x!], letters);
 		},
+		rule: rule.rule ?? "reduction",
+		remark: rule.remark,
 		plain: rule.plain && ("kind" in rule.plain ? rule.plain : gathering(rule.plain)),
 		print: ([x], params) =>
 			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),

@@ -1,8 +1,10 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../linear-map.ts";
+import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
 import { numeric } from "../notation/plain.ts";
+import type { Remark } from "../notation/rule.ts";
 import { floorMod, roundHalfToEven } from "../special-functions.ts";
 import type { Tensor } from "../tensor.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
@@ -88,6 +90,15 @@ export const reciprocal: Unary<"reciprocal"> = elementwise(1, {
 	facts: { algebra: { powers: [-1] } },
 });
 
+/** What happens where the two arguments are equal. */
+function tie(x: string, y: string, [en, zh]: readonly [string, string]): Remark {
+	const other = isNumeral(y) ? null : y;
+	return {
+		en: `Where $${x} = ${y}$ exactly, $${x}$ counts as the ${en}: its gradient is kept there, with the factor 1${other === null ? "" : `, and $${other}$ gets 0`}.`,
+		zh: `在恰好 $${x} = ${y}$ 处，约定以 $${x}$ 为较${zh}者：它的梯度在那里保留，系数取 1${other === null ? "" : `，而 $${other}$ 得到 0`}。`,
+	};
+}
+
 /**
  * The greater of x and y, elementwise; arguments broadcast. At a tie the whole gradient goes to x, so
  * `maximum(h, 0)` keeps the gradient where h ≥ 0. A NaN in either shows in the value and in both gradients.
@@ -100,6 +111,8 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
 	latex: (x, y) => `\\max(${x}, ${y})`,
 	plain: numeric((x, y) => `Math.max(${x}, ${y})`),
+	rule: "choice",
+	remark: ([x, y]) => tie(x!, y!, ["greater", "大"]),
 	print: (x, y) => `np.maximum(${x}, ${y})`,
 });
 
@@ -112,6 +125,8 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
 	latex: (x, y) => `\\min(${x}, ${y})`,
 	plain: numeric((x, y) => `Math.min(${x}, ${y})`),
+	rule: "choice",
+	remark: ([x, y]) => tie(x!, y!, ["smaller", "小"]),
 	print: (x, y) => `np.minimum(${x}, ${y})`,
 });
 
@@ -138,6 +153,11 @@ export const clip: Ternary<"clip"> = elementwise(3, {
 		{ at: [2, 2, 1], partials: [0, 0, 1] },
 	],
 	plain: numeric((x, low, high) => `Math.min(Math.max(${x}, ${low}), ${high})`),
+	rule: "choice",
+	remark: ([x]) => ({
+		en: `At a bound itself the gradient stays with $${x}$; beyond it, $${x}$ has no influence and gets 0.`,
+		zh: `恰在边界上时，梯度仍归 $${x}$；越过边界后 $${x}$ 不再起作用，梯度为 0。`,
+	}),
 	print: (x, low, high) => `np.clip(${x}, ${low}, ${high})`,
 });
 
@@ -172,6 +192,10 @@ export const abs: Unary<"abs"> = elementwise(1, {
 	conventions: [{ at: [0], partials: [0] }],
 	latex: (x) => `\\lvert ${x} \\rvert`,
 	plain: numeric((x) => `Math.abs(${x})`),
+	remark: ([x]) => ({
+		en: `At exactly $${x} = 0$ the derivative is taken to be 0.`,
+		zh: `在恰好 $${x} = 0$ 处，导数约定取 0。`,
+	}),
 	print: (x) => `np.abs(${x})`,
 	facts: { mirror: "even" },
 });

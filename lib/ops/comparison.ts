@@ -166,6 +166,11 @@ const choice = elementwise(3, {
 	],
 	dtype: { lift: (common) => common, result: (common) => common },
 	plain: numeric((condition, x, y) => `${condition} ? ${x} : ${y}`, [0]),
+	rule: "choice",
+	remark: () => ({
+		en: "The branch that was not taken gets exactly 0, even where its own derivative is infinite.",
+		zh: "没有被选中的分支得到的梯度恰好是 0，即使它自身的导数在那里为无穷大。",
+	}),
 	print: (condition, x, y) => `np.where(${condition}, ${x}, ${y})`,
 }).op;
 

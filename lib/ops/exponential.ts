@@ -186,6 +186,11 @@ export const relu: Unary<"relu"> = elementwise(1, {
 	domain: [{ avoid: [0] }],
 	conventions: [{ at: [0], partials: [0] }],
 	plain: numeric((x) => `Math.max(${x}, 0)`),
+	rule: "choice",
+	remark: ([x]) => ({
+		en: `At exactly $${x} = 0$ the derivative is taken to be 0, as is usual for relu; $\\max(${x}, 0)$ takes 1 there.`,
+		zh: `在恰好 $${x} = 0$ 处，relu 的导数按惯例取 0；而 $\\max(${x}, 0)$ 在那里取 1。`,
+	}),
 	print: (x) => `np.maximum(${x}, 0)`,
 });
 

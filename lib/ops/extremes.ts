@@ -38,6 +38,11 @@ export const max: Reduction<"max"> = reduction({
 		start: "-Infinity",
 		next: (greatest, x) => `${greatest} = Math.max(${greatest}, ${x})`,
 	},
+	rule: "choice",
+	remark: () => ({
+		en: "Among equal elements the first one takes the whole gradient.",
+		zh: "若有若干个元素并列，则梯度全部归第一个。",
+	}),
 	numpy: "x.max",
 	dtype: arithmetic,
 	distinct: true,
@@ -59,6 +64,11 @@ export const min: Reduction<"min"> = reduction({
 		start: "Infinity",
 		next: (smallest, x) => `${smallest} = Math.min(${smallest}, ${x})`,
 	},
+	rule: "choice",
+	remark: () => ({
+		en: "Among equal elements the first one takes the whole gradient.",
+		zh: "若有若干个元素并列，则梯度全部归第一个。",
+	}),
 	numpy: "x.min",
 	dtype: arithmetic,
 	distinct: true,

@@ -2,6 +2,7 @@ import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
+import { isNumeral } from "../notation/embed.ts";
 import { named, permuted } from "../notation/mathematics.ts";
 import { broadcastIndex, view as plainView } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
@@ -180,8 +181,9 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 				return ones.length === 0 ? summed : summed.sum(ones, { keepDims: true });
 			},
 			typescript: (args, { shape }) => call("broadcastTo", args, shape),
-			latex: ([x], { shape }) => named("broadcast", [x!], shape.join(" \\times ")),
+			latex: ([x]) => (isNumeral(x!) ? x! : named("broadcast", [x!])),
 			plain: plainView((index, _, [x]) => broadcastIndex(index, x!.shape)),
+			rule: "stretch",
 			print: ([x], { shape }) => `np.broadcast_to(${x}, (${shape.join(", ")}))`,
 			facts: {
 				view: true,

@@ -56,6 +56,7 @@ export const matmul: Product<"matmul"> = defineOp(
 			},
 			finish: (total) => total,
 		},
+		rule: "matrixProduct",
 		print: ([x, w]) => `${x} @ ${w}`,
 		facts: { multipliesMatrices: true },
 		sample: (draw) => {
@@ -174,6 +175,7 @@ export const dot: Product<"dot"> = defineOp(
 			},
 			finish: (total) => total,
 		},
+		rule: "matrixProduct",
 		print: ([x, w]) => `${x}.dot(${w})`,
 		facts: { multipliesMatrices: true },
 		sample: (draw) => {

@@ -1,0 +1,57 @@
+import { HEADINGS } from "./headings.ts";
+import { latexText, symbolsOf } from "./latex.ts";
+import { shapeLatex } from "./latex-symbols.ts";
+import type { Derived, Statement } from "./model.ts";
+import { numpyStatement } from "./numpy.ts";
+import type { PrintOptions } from "./print-options.ts";
+import { explain } from "./reasons/explain.ts";
+
+const LEGEND = {
+	en:
+		"Functions and powers act on each element; $\\odot$ multiplies element by element, a product without a sign is a matrix product. " +
+		"$\\sum_{i}$ sums over the first axis, $\\sum_{j}$ over the second. A condition in brackets, $[h \\ge 0]$, is 1 where it holds and 0 elsewhere.",
+	zh:
+		"函数与幂均逐元素作用；$\\odot$ 表示逐元素相乘，没有运算符号的乘积是矩阵乘积。" +
+		"$\\sum_{i}$ 沿第一个轴求和，$\\sum_{j}$ 沿第二个轴求和。方括号中的条件，如 $[h \\ge 0]$，成立处取 1，不成立处取 0。",
+};
+
+/** What the mathematical signs of a derivation mean; mathematics stands between dollar signs. */
+export function legend(lang: "en" | "zh"): string {
+	return LEGEND[lang];
+}
+
+/** The derivation as Markdown: every line in mathematics and in NumPy, and the backward lines with their reasons. */
+export function printMarkdown(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
+	const { given, forward, backward } = HEADINGS[lang];
+	const symbols = symbolsOf(derived);
+	const reasons = explain(derived, lang);
+	const line = (statement: Statement) => [
+		`$$${symbols(statement.variable)} = ${latexText(statement.expression, symbols)} \\qquad (${shapeLatex(statement.axes)})$$`,
+		"",
+		"```python",
+		...numpyStatement(statement),
+		"```",
+		"",
+	];
+	const args = [...derived.arguments, ...derived.constants].map(
+		({ name, axes }) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`,
+	);
+	const comma = lang === "zh" ? "，" : ", ";
+	return [
+		`${given}${lang === "zh" ? "：" : ": "}${args.join(comma)}${lang === "zh" ? "。" : "."}`,
+		"",
+		legend(lang),
+		"",
+		`## ${forward}`,
+		"",
+		...derived.forward.flatMap(line),
+		`## ${backward}`,
+		"",
+		...derived.backward.flatMap((statement) => [
+			`### \`${statement.variable}\``,
+			"",
+			...line(statement),
+			...reasons.get(statement)!.paragraphs.flatMap((text) => [text, ""]),
+		]),
+	].join("\n");
+}

@@ -1,0 +1,174 @@
+import type { Value } from "../../program/program.ts";
+import { ExpressionWriter } from "../expressions.ts";
+import type { Lang } from "../headings.ts";
+import { latexText, type Symbols, symbolsOf } from "../latex.ts";
+import { shapeLatex } from "../latex-symbols.ts";
+import type { Derived, PullbackStep, Statement } from "../model.ts";
+import { chinese } from "./chinese.ts";
+import type { StepContext, Words } from "./context.ts";
+import { english } from "./english.ts";
+import { ruleFormulas } from "./rule-formulas.ts";
+
+const WORDS: Readonly<Record<Lang, Words>> = { en: english, zh: chinese };
+
+/** Letters for the parts of a line that have no name of their own. */
+const LETTERS = [..."uvstrpefabcd"];
+
+/** Why a line is there and true. Mathematics stands between dollar signs, as LaTeX. */
+export interface Explanation {
+	/** The variables of the forward lines that it comes from. */
+	readonly from: readonly string[];
+	readonly paragraphs: readonly string[];
+}
+
+/** The reason of every backward line, as a teacher would give it; a rule is told in full where it first occurs. */
+export function explain(derived: Derived, lang: Lang): Map<Statement, Explanation> {
+	const words = WORDS[lang];
+	const symbols = symbolsOf(derived);
+	const told = new Set<string>();
+	return new Map(
+		derived.backward.map((statement) => [
+			statement,
+			explainLine(derived, statement, words, symbols, told),
+		]),
+	);
+}
+
+function explainLine(
+	derived: Derived,
+	statement: Statement,
+	words: Words,
+	symbols: Symbols,
+	told: Set<string>,
+): Explanation {
+	const { reason, gradientOf } = statement;
+	const of = symbols(gradientOf ?? statement.variable);
+	if (reason.kind === "unused") return { from: [], paragraphs: [words.unused(of)] };
+	if (reason.kind !== "gradient") return { from: [], paragraphs: [words.term] };
+	const names = new LineNames(derived, reason.steps, symbols);
+	const from = [...new Set(reason.steps.map((step) => step.statement))];
+	const paragraphs = from.map((line) =>
+		words.from(
+			`${symbols(line.variable)} = ${latexText(line.expression, symbols)}`,
+			names.partsOf(line),
+		),
+	);
+	for (const step of reason.steps) {
+		const context = contextOf(derived, step, names);
+		const { kind } = context;
+		const key = kind === "matrixProduct" ? `${kind} ${context.argument}` : kind;
+		if (context.isIdentity) paragraphs.push(...words.identity(context));
+		else if (told.has(key) && kind !== "own") paragraphs.push(words.again(context));
+		else paragraphs.push(...words.rules[kind](context));
+		if (!context.isIdentity) told.add(key);
+		if (context.product !== null) paragraphs.push(words.shapes(context.product));
+		const { remark } = context;
+		if (remark !== null) paragraphs.push(remark[words === chinese ? "zh" : "en"]);
+	}
+	const shares = reason.steps.filter((step) => names.argumentText(step) === of).length;
+	if (shares > 1) paragraphs.push(words.fanOut(of, shares));
+	if (reason.steps.length > 1) {
+		paragraphs.push(
+			words.together(
+				`${symbols(statement.variable)} = ${latexText(statement.expression, symbols)}`,
+			),
+		);
+	}
+	return { from: from.map(({ variable }) => variable), paragraphs };
+}
+
+/** What the values of a line and of its parts are called in mathematics. */
+class LineNames {
+	private readonly texts = new Map<Value, string>();
+	private readonly letters: string[];
+	private readonly parts = new Map<Statement, Value[]>();
+	private readonly writer: ExpressionWriter;
+	private readonly result: Value;
+
+	constructor(derived: Derived, steps: readonly PullbackStep[], symbols: Symbols) {
+		const { arguments: args, constants, forward } = derived;
+		for (const { name, value } of [...args, ...constants]) this.texts.set(value, symbols(name));
+		for (const { variable, value } of forward) this.texts.set(value, symbols(variable));
+		this.result = forward.at(-1)!.value;
+		const used = new Set(this.texts.values());
+		this.letters = LETTERS.filter((letter) => !used.has(letter));
+		for (const { statement, forward: application, argument } of steps.toReversed()) {
+			for (const value of [application.value.inputs[argument]!, application.value]) {
+				if (this.texts.has(value)) continue;
+				this.texts.set(value, this.letters.shift() ?? `u_{${this.texts.size}}`);
+				this.parts.set(statement, [...(this.parts.get(statement) ?? []), value]);
+			}
+		}
+		this.writer = new ExpressionWriter(this.texts);
+	}
+
+	/** The definitions of the letters in a line: `u = x - y`. */
+	partsOf(line: Statement): string[] {
+		return (this.parts.get(line) ?? []).map(
+			(value) => `${this.of(value)} = ${latexText(this.writer.definition(value), (text) => text)}`,
+		);
+	}
+
+	of(value: Value): string {
+		return this.texts.get(value) ?? latexText(this.writer.reference(value), (text) => text);
+	}
+
+	argumentText({ forward, argument }: PullbackStep): string {
+		return this.of(forward.value.inputs[argument]!);
+	}
+
+	/** ∂L/∂value; that of the result itself is 1. */
+	gradient(value: Value): string {
+		if (value === this.result) return "1";
+		return `\\frac{\\partial ${this.of(this.result)}}{\\partial ${this.of(value)}}`;
+	}
+}
+
+function contextOf(derived: Derived, step: PullbackStep, names: LineNames): StepContext {
+	const { forward, argument } = step;
+	const { op, params, value } = forward;
+	const input = value.inputs[argument]!;
+	const args = value.inputs.map((x) => names.of(x));
+	const [arg, out] = [args[argument]!, names.of(value)];
+	const [tangent, cotangent] = [`\\mathrm{d}${arg}`, names.gradient(value)];
+	const formulas = ruleFormulas({
+		op,
+		params,
+		types: value.inputs.map(({ type }) => type),
+		args,
+		out,
+		argument,
+		tangent,
+		cotangent,
+	});
+	return {
+		kind: op.rule ?? "own",
+		arg,
+		out,
+		tangent,
+		outTangent: `\\mathrm{d}${out}`,
+		gradient: names.gradient(input),
+		cotangent,
+		formulas,
+		isIdentity: formulas?.differential === tangent && formulas.transposed === cotangent,
+		args,
+		argument,
+		shape: shapeLatex(derived.axesOf(input)),
+		outShape: shapeLatex(derived.axesOf(value)),
+		product: op.rule === "matrixProduct" ? productShapes(derived, step) : null,
+		remark: op.remark?.(args) ?? null,
+	};
+}
+
+/** The shapes of the product that the transpose of a matrix product is: ∂Y·Wᵀ or Xᵀ·∂Y. */
+function productShapes(
+	{ axesOf }: Derived,
+	{ forward, argument }: PullbackStep,
+): StepContext["product"] {
+	const [x, w] = forward.value.inputs.map(axesOf);
+	const y = axesOf(forward.value);
+	if (x?.length !== 2 || w?.length !== 2) return null;
+	const [left, right] = argument === 0 ? [y, w.toReversed()] : [x.toReversed(), y];
+	const result = argument === 0 ? x : w;
+	return { left: shapeLatex(left), right: shapeLatex(right), result: shapeLatex(result) };
+}

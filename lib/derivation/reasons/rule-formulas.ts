@@ -1,0 +1,72 @@
+import { AdjointError, DerivationError } from "../../error.ts";
+import type { LinearMap } from "../../linear-map.ts";
+import { apply, type Op, type TensorType } from "../../op.ts";
+import { abstractTensor } from "../../program/abstract.ts";
+import type { Value } from "../../program/program.ts";
+import { simplify } from "../../program/simplify.ts";
+import { trace } from "../../program/trace.ts";
+import type { Tensor } from "../../tensor.ts";
+import { ExpressionWriter } from "../expressions.ts";
+import { latexText } from "../latex.ts";
+
+/** An application of an op whose derivative is to be written down, with its parts in LaTeX. */
+export interface RuleSite {
+	readonly op: Op;
+	readonly params: unknown;
+	readonly types: readonly TensorType[];
+	/** The arguments and the result. */
+	readonly args: readonly string[];
+	readonly out: string;
+	/** With respect to which argument. */
+	readonly argument: number;
+	/** A tangent of that argument, and a cotangent of the result. */
+	readonly tangent: string;
+	readonly cotangent: string;
+}
+
+/** A derivative as a linear map and its transpose, both in LaTeX. */
+export interface RuleFormulas {
+	readonly differential: string;
+	readonly transposed: string;
+}
+
+/**
+ * The derivative of an op at an application: not a text that someone wrote, but what the op's linear map does, recorded and printed.
+ * Null where the map cannot be recorded without values, or the result does not vary with the argument.
+ */
+export function ruleFormulas(site: RuleSite): RuleFormulas | null {
+	const { op, params, types, argument } = site;
+	try {
+		const inputs = types.map((type) => abstractTensor(type, "an argument"));
+		const outType = op.infer(inputs, params);
+		return {
+			differential: recorded(site, types[argument]!, site.tangent, (map, dx) => map.apply(dx)),
+			transposed: recorded(site, outType, site.cotangent, (map, g) => map.transpose.apply(g)),
+		};
+	} catch (error) {
+		if (error instanceof AdjointError) return null;
+		throw error;
+	}
+}
+
+/** What is done with the map and a vector, in LaTeX. */
+function recorded(
+	{ op, params, types, args, out, argument }: RuleSite,
+	vectorType: TensorType,
+	vector: string,
+	use: (map: LinearMap, vector: Tensor) => Tensor,
+): string {
+	const { program } = trace([...types, vectorType], (given) => {
+		const inputs = given.slice(0, -1);
+		const value = apply(op, inputs, params);
+		const map = op.differential?.(argument, inputs, value, params);
+		if (map == null) throw new DerivationError(`${op.name}: it does not vary with the argument`);
+		return [use(map, given.at(-1)!), value];
+	});
+	const value = program.outputs[1]!;
+	const { program: short, after } = simplify(program, { algebra: true, keep: new Set([value]) });
+	const texts = new Map<Value, string>([[after(value), out]]);
+	for (const [i, input] of program.inputs.entries()) texts.set(input, args[i] ?? vector);
+	const writer = new ExpressionWriter(texts);
+	return latexText(writer.reference(short.outputs[0]!), (text) => text);
+}
