@@ -1,32 +1,7 @@
 /** What a command of LaTeX is in MathML: the symbol and the element it goes into. */
 const SYMBOLS: Readonly<Record<string, readonly [element: "mi" | "mo", text: string]>> = {
-	...operators({
-		odot: "⊙",
-		cdot: "⋅",
-		times: "×",
-		ast: "∗",
-		le: "≤",
-		ge: "≥",
-		ne: "≠",
-		land: "∧",
-		lor: "∨",
-		lnot: "¬",
-		bmod: "mod",
-		sum: "∑",
-		mapsto: "↦",
-		to: "→",
-		cdots: "⋯",
-		in: "∈",
-		Rightarrow: "⇒",
-		lvert: "|",
-		rvert: "|",
-		lVert: "‖",
-		rVert: "‖",
-		lfloor: "⌊",
-		rfloor: "⌋",
-		lceil: "⌈",
-		rceil: "⌉",
-	}),
+	...operators("odot ⊙ cdot ⋅ times × ast ∗ bmod mod sum ∑ le ≤ ge ≥ ne ≠ land ∧ lor ∨ lnot ¬"),
+	...operators("lvert | rvert | lVert ‖ rVert ‖ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉"),
 	partial: ["mi", "∂"],
 	infty: ["mi", "∞"],
 	top: ["mi", "⊤"],
@@ -43,8 +18,11 @@ const SYMBOLS: Readonly<Record<string, readonly [element: "mi" | "mo", text: str
 const OPEN = new Set(["(", "[", "\\lvert", "\\lVert", "\\lfloor", "\\lceil"]);
 const CLOSE = new Set([")", "]", "\\rvert", "\\rVert", "\\rfloor", "\\rceil"]);
 
-function operators(table: Record<string, string>): Record<string, readonly ["mo", string]> {
-	return Object.fromEntries(Object.entries(table).map(([name, text]) => [name, ["mo", text]]));
+/** Operators from a list in which a symbol follows each name. */
+function operators(list: string): Record<string, readonly ["mo", string]> {
+	const words = list.split(" ");
+	const pairs = words.flatMap((name, i) => (i % 2 === 0 ? [[name, ["mo", words[i + 1]!]]] : []));
+	return Object.fromEntries(pairs);
 }
 
 function functions(names: string): Record<string, readonly ["mi", string]> {
@@ -107,7 +85,8 @@ class Reader {
 		return `<${element}>${base}${below}</${element}>`;
 	}
 
-	private item(): string {
+	/** One thing: a symbol, a group, or a command with its arguments. */
+	item(): string {
 		const token = this.tokens[this.at++]!;
 		if (token === "{") return this.until("}", "", "");
 		if (token === "\\left") return this.item();
@@ -138,23 +117,13 @@ class Reader {
 	private command(name: string): string {
 		const known = SYMBOLS[name];
 		if (known !== undefined) return `<${known[0]}>${known[1]}</${known[0]}>`;
-		switch (name) {
-			case "frac":
-				return `<mfrac>${this.item()}${this.item()}</mfrac>`;
-			case "sqrt":
-				return `<msqrt>${this.item()}</msqrt>`;
-			case ",":
-				return '<mspace width="0.17em"></mspace>';
-			case "operatorname":
-			case "mathrm":
-				return `<mi mathvariant="normal">${this.word()}</mi>`;
-			default:
-				throw new SyntaxError(`mathml: \\${name} is not among the commands that derivations use`);
-		}
+		const read = Object.hasOwn(STRUCTURES, name) ? STRUCTURES[name] : undefined;
+		if (read !== undefined) return read(this);
+		throw new SyntaxError(`mathml: \\${name} is not among the commands that derivations use`);
 	}
 
 	/** The letters in braces as they stand. */
-	private word(): string {
+	word(): string {
 		let out = "";
 		this.at++;
 		while (this.tokens[this.at] !== "}") {
@@ -165,3 +134,12 @@ class Reader {
 		return out;
 	}
 }
+
+/** The commands that take arguments. */
+const STRUCTURES: Readonly<Record<string, (reader: Reader) => string>> = {
+	frac: (reader) => `<mfrac>${reader.item()}${reader.item()}</mfrac>`,
+	sqrt: (reader) => `<msqrt>${reader.item()}</msqrt>`,
+	operatorname: (reader) => `<mi mathvariant="normal">${reader.word()}</mi>`,
+	mathrm: (reader) => `<mi mathvariant="normal">${reader.word()}</mi>`,
+	",": () => '<mspace width="0.17em"></mspace>',
+};

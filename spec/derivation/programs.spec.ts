@@ -1,0 +1,115 @@
+import * as assert from "uvu/assert";
+import type { Derivation } from "../../lib/derivation/index.ts";
+import * as adjoint from "../../lib/index.ts";
+import { DerivationError, Tensor, valueAndGrad } from "../../lib/index.ts";
+import { elements } from "../../lib/strided.ts";
+import { near, refuses } from "../near.ts";
+import { suite } from "../suite.ts";
+import { derivationOf, type Net, nets } from "./nets.ts";
+
+/** The tensors of nested objects, by their keys. */
+function leaves(tree: unknown, name: string): [string, Tensor][] {
+	if (tree instanceof Tensor) return [[name, tree]];
+	return Object.entries(tree as object).flatMap(([key, each]) => leaves(each, key));
+}
+
+/** The function of a printed program, its types taken off, applied to arguments by name. */
+function run(program: string, given: Map<string, unknown>): Record<string, unknown> {
+	const start = program.indexOf("\n) {\n");
+	const [head, body] = [program.slice(0, start), program.slice(start + 5)];
+	const names = [...head.matchAll(/^ {2}(\w+): (?:Tensor|Float64Array|number),/gm)].map(
+		([, name]) => name!,
+	);
+	const imported = Object.fromEntries(
+		[...head.matchAll(/\b(\w+)\b(?=[^{}]*\} from)/g)].map(([, name]) => [
+			name,
+			(adjoint as never)[name!],
+		]),
+	);
+	const f = new Function(
+		...Object.keys(imported),
+		...names,
+		`"use strict";\n${body.replace(/\}\s*$/, "")}`,
+	);
+	return f(...Object.values(imported), ...names.map((name) => given.get(name)));
+}
+
+/** The result and the gradients of the leaves, by the names that printed programs give them. */
+function expected({ f, args }: Net, derivation: Derivation): Map<string, Tensor> {
+	const both = valueAndGrad(f as never)(...(Object.values(args) as [never]));
+	const [value, gradient] = both as unknown as [Tensor, unknown];
+	return new Map([
+		[derivation.forward.at(-1)!.variable, value],
+		...leaves(gradient, "").map(([name, g]): [string, Tensor] => [`grad_${name}`, g]),
+	]);
+}
+
+suite("derivation/programs", (test) => {
+	for (const [name, net] of Object.entries(nets)) {
+		const derivation = derivationOf(net);
+		const given = new Map(Object.entries(net.args).flatMap(([key, each]) => leaves(each, key)));
+
+		test(`${name}: the program against adjoint gives the value and the gradients`, () => {
+			const found = run(derivation.print("ts"), given);
+			const wanted = expected(net, derivation);
+			assert.equal(Object.keys(found).sort(), [...wanted.keys()].sort());
+			for (const [variable, value] of wanted) near(found[variable] as Tensor, value);
+		});
+	}
+
+	for (const name of ["twoLayers", "classifier", "attention"] as const) {
+		const net = nets[name]!;
+		const derivation = derivationOf(net);
+		test(`${name}: the program of plain loops gives the value and the gradients`, () => {
+			const given = new Map(
+				Object.entries(net.args)
+					.flatMap(([key, each]) => leaves(each, key))
+					.map(([key, x]) => [key, x.rank === 0 ? x.item() : elements(x)]),
+			);
+			const found = run(derivation.print("plain"), given);
+			for (const [variable, value] of expected(net, derivation)) {
+				near(
+					[found[variable]].flatMap((x) =>
+						typeof x === "number" ? [x] : [...(x as Float64Array)],
+					),
+					[...elements(value)],
+				);
+			}
+		});
+	}
+
+	test("what has no plain loops is refused by the op's name", () => {
+		refuses(() => derivationOf(nets.sharedWeights!).print("plain"), DerivationError, "maskFirst");
+	});
+
+	test("the program against adjoint reads like the function", () => {
+		assert.is(
+			derivationOf(nets.twoLayers!).print("ts"),
+			[
+				'import { type Tensor, mul } from "adjoint";',
+				"",
+				"export function gradients(",
+				"  w1: Tensor, // D_in×H",
+				"  w2: Tensor, // H×D_out",
+				"  x: Tensor, // N×D_in",
+				"  y: Tensor, // N×D_out",
+				") {",
+				"  // Forward",
+				"  const h = x.dot(w1); // N×H",
+				"  const h_relu = h.maximum(0); // N×H",
+				"  const y_pred = h_relu.dot(w2); // N×D_out",
+				"  const loss = y_pred.sub(y).square().sum();",
+				"",
+				"  // Backward",
+				"  const grad_y_pred = mul(2, y_pred.sub(y)); // N×D_out",
+				"  const grad_w2 = h_relu.T.dot(grad_y_pred); // H×D_out",
+				"  const grad_h_relu = grad_y_pred.dot(w2.T); // N×H",
+				"  const grad_h = grad_h_relu.keepWhere(h.maskGreaterEqual(0)); // N×H",
+				"  const grad_w1 = x.T.dot(grad_h); // D_in×H",
+				"  return { loss, grad_w2, grad_w1 };",
+				"}",
+				"",
+			].join("\n"),
+		);
+	});
+});
