@@ -1,4 +1,4 @@
-import { type Callee, call, type ModuleBuilder } from "./assembler.ts";
+import type { Callee, ModuleBuilder } from "./assembler.ts";
 import type { FunctionBuilder, Local } from "./function.ts";
 import { memory } from "./memory.ts";
 import type { Tiles } from "./product.ts";
@@ -50,17 +50,7 @@ export function defineConvolve(
 		eachGroup(f, convolution, { image: x, filter: w, result: out }, from, to, (at) => {
 			eachBlock(f, blocks, s, at.result, (block, row, result) => {
 				emitGather(f, block.windows, at.image, scratch, row);
-				f.do(
-					call(
-						block.gemm,
-						at.filter,
-						scratch,
-						result,
-						gemmScratch,
-						i32.const(0),
-						i32.const(s.perOut),
-					),
-				);
+				f.do(block.multiply(at.filter, scratch, result, gemmScratch));
 			});
 		});
 	});
@@ -89,17 +79,7 @@ export function defineConvolveInput(
 		eachGroup(f, convolution, { image: out, filter: w, result: g }, from, to, (at) => {
 			f.do(memory.fill(at.image, 0, s.perIn * s.pixels * s.type.bytes));
 			eachBlock(f, blocks, s, at.result, (block, row, result) => {
-				f.do(
-					call(
-						block.gemm,
-						at.filter,
-						result,
-						scratch,
-						gemmScratch,
-						i32.const(0),
-						i32.const(s.depth),
-					),
-				);
+				f.do(block.multiply(at.filter, result, scratch, gemmScratch));
 				emitScatter(f, block.windows, at.image, scratch, row);
 			});
 		});
@@ -132,10 +112,10 @@ export function defineConvolveFilter(
 		cRow: s.perOut,
 		accumulate: true,
 	}));
+	const sumBytes = 16 * Math.ceil((depth * s.perOut * bytes) / 16);
 	const callee = m.define(name, PARAMS, "none", (f, x, g, out, scratch, from, to) => {
 		const sums = f.let(i32.add(scratch, blocks.windowBytes));
-		const sumBytes = depth * s.perOut * bytes;
-		const gemmScratch = f.let(i32.add(sums, 16 * Math.ceil(sumBytes / 16)));
+		const gemmScratch = f.let(i32.add(sums, sumBytes));
 		const [image, result] = [f.local("i32"), f.local("i32")];
 		f.for(from, to, 1, (part) => {
 			const group = f.let(i32.div(part, chunks));
@@ -145,7 +125,7 @@ export function defineConvolveFilter(
 			f.for(0, samples, 1, () => {
 				eachBlock(f, blocks, s, result, (block, row, at) => {
 					emitGather(f, block.windows, image, scratch, row);
-					f.do(call(block.gemm, scratch, at, sums, gemmScratch, i32.const(0), i32.const(depth)));
+					f.do(block.multiply(scratch, at, sums, gemmScratch));
 				});
 				f.set(image, i32.add(image, inputs * s.pixels * bytes));
 				f.set(result, i32.add(result, outputs * s.columns * bytes));
@@ -157,7 +137,6 @@ export function defineConvolveFilter(
 			emitTranspose(f, s.type, sums, f.let(i32.add(out, first)), depth, s.perOut, s.depth);
 		});
 	});
-	const sumBytes = 16 * Math.ceil((depth * s.perOut * bytes) / 16);
 	return {
 		callee,
 		parts: geometry.groups * chunks,

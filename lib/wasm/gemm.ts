@@ -39,11 +39,14 @@ export function defineGemm(m: ModuleBuilder, name: string, product: Product, til
 	if (dots === null) return defineBlocks(m, name, product, tiles);
 	return m.define(name, GEMM_PARAMS, "none", (f, a, b, c, _, rowStart, rowEnd) => {
 		if (dots.left) {
-			emitRowDots(f, product, dots, [a, b, c, rowStart, rowEnd]);
+			const place = { matrix: a, vector: b, out: c, from: rowStart, to: rowEnd };
+			emitRowDots(f, product, dots, place);
 			return;
 		}
-		const end = f.let(i32.mul(i32.sub(rowEnd, rowStart), dots.rows));
-		emitRowDots(f, product, dots, [b, a, c, f.let(i32.const(0)), end]);
+		// The one row of the product, or none: all rows of the matrix, or none.
+		const to = f.let(i32.mul(i32.sub(rowEnd, rowStart), dots.rows));
+		const from = f.let(i32.const(0));
+		emitRowDots(f, product, dots, { matrix: b, vector: a, out: c, from, to });
 	});
 }
 

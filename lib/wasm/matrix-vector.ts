@@ -26,30 +26,38 @@ export function rowDots({ m, n, a, b, cRow }: Product): RowDots | null {
 	return null;
 }
 
+/** Where the matrix, the vector and the result are, and which rows are computed: to a multiple of `DOT_ROWS`, or all. */
+export interface RowDotAddresses {
+	readonly matrix: Local<"i32">;
+	readonly vector: Local<"i32">;
+	readonly out: Local<"i32">;
+	readonly from: Local<"i32">;
+	readonly to: Local<"i32">;
+}
+
 /**
- * Writes dot products of rows into a function, from row `from` to before row `to`, which is a multiple of four or the last. Each sum
- * is made of several, a lane each, so its order is not that of k.
+ * Writes dot products of rows into a function. Each sum is made of several, a lane each, so its order is not that of k.
  */
 export function emitRowDots(
 	f: FunctionBuilder,
 	product: Product,
 	{ left, rows, rowStride, outStride }: RowDots,
-	[matrix, vector, out, from, to]: readonly Local<"i32">[],
+	{ matrix, vector, out, from, to }: RowDotAddresses,
 ): void {
 	const { bytes } = vectorsOf(product.dtype);
-	const row = f.let(i32.add(matrix!, i32.mul(from!, rowStride * bytes)));
-	const offset = f.let(i32.mul(from!, outStride * bytes));
+	const row = f.let(i32.add(matrix, i32.mul(from, rowStride * bytes)));
+	const offset = f.let(i32.mul(from, outStride * bytes));
 	const some = (count: number) => {
-		const sums = dots(f, product, row, rowStride * bytes, vector!, count);
+		const sums = dots(f, product, row, rowStride * bytes, vector, count);
 		for (const sum of sums) {
-			storeSum(f, product, sum, out!, offset, left ? i32.const(0) : offset);
+			storeSum(f, product, sum, out, offset, left ? i32.const(0) : offset);
 			f.set(offset, i32.add(offset, outStride * bytes));
 		}
 		f.set(row, i32.add(row, count * rowStride * bytes));
 	};
-	if (rows >= DOT_ROWS)
-		f.for(from!, f.let(i32.sub(to!, DOT_ROWS - 1)), DOT_ROWS, () => some(DOT_ROWS));
-	if (rows % DOT_ROWS > 0) f.if(i32.eq(to!, rows), () => some(rows % DOT_ROWS));
+	const last = f.let(i32.sub(to, DOT_ROWS - 1));
+	f.for(from, last, DOT_ROWS, () => some(DOT_ROWS));
+	if (rows % DOT_ROWS > 0) f.if(i32.eq(to, rows), () => some(rows % DOT_ROWS));
 }
 
 /** Stores a sum, which is in all lanes, as one element of the result. */

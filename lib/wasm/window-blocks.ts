@@ -1,8 +1,9 @@
 import type { Channels } from "../kinds/convolve.ts";
 import type { Geometry } from "../kinds/windows.ts";
-import type { ModuleBuilder } from "./assembler.ts";
+import { call, type ModuleBuilder } from "./assembler.ts";
+import type { Expr } from "./expression.ts";
 import type { FunctionBuilder, Local } from "./function.ts";
-import { defineGemm, type Gemm } from "./gemm.ts";
+import { defineGemm } from "./gemm.ts";
 import { type Product, scratchBytes, type Tiles } from "./product.ts";
 import { i32 } from "./scalar.ts";
 import { vectorsOf } from "./tile.ts";
@@ -37,7 +38,13 @@ export type Sizes = ReturnType<typeof sizes>;
 /** Some rows of the result: their windows, and the product with them. */
 export interface Block {
 	readonly windows: WindowMatrix;
-	readonly gemm: Gemm;
+	/** Runs the product: where its operands, its result and its scratch memory are. */
+	readonly multiply: (
+		a: Local<"i32">,
+		b: Local<"i32">,
+		c: Local<"i32">,
+		scratch: Local<"i32">,
+	) => Expr<"none">;
 	/** How often it stands in the result. */
 	readonly count: number;
 }
@@ -68,12 +75,18 @@ export function blocksOf(
 		{ rows: height % rows, count: 1 },
 	].filter((block) => block.rows > 0);
 	const products = split.map((block) => ({ dtype, ...productOf(block.rows * width) }));
-	return {
-		list: split.map((block, i) => ({
+	const list = split.map((block, i): Block => {
+		const product = products[i]!;
+		const gemm = defineGemm(m, `${name}.${i}`, product, tiles);
+		const [first, last] = [i32.const(0), i32.const(product.m)];
+		return {
 			windows: windowsOf(block.rows),
-			gemm: defineGemm(m, `${name}.${i}`, products[i]!, tiles),
+			multiply: (a, b, c, scratch) => call(gemm, a, b, c, scratch, first, last),
 			count: block.count,
-		})),
+		};
+	});
+	return {
+		list,
 		windowBytes: 16 * Math.ceil((windowCells(windowsOf(rows)) * type.bytes) / 16),
 		gemmBytes: Math.max(...products.map((product) => scratchBytes(product, tiles))),
 	};
