@@ -11,6 +11,8 @@ const program = `
 import { grad, type Tensor, tensor, valueAndGrad } from "adjoint";
 import { checkGradients } from "adjoint/check/gradients";
 import { decodeNpy, encodeNpy } from "adjoint/io";
+import { linear, relu, sequential } from "adjoint/nn";
+import { sgd } from "adjoint/optim";
 
 interface Params { w: Tensor; bias: { b: Tensor } }
 const params: Params = { w: tensor([[1, 2], [3, 4]]), bias: { b: tensor([0.5, -0.5]) } };
@@ -20,6 +22,12 @@ const second: Tensor = grad((x: Tensor) => grad((y: Tensor) => y.power(3))(x))(t
 console.log(value.item(), gradient.bias.b.toArray(), second.item());
 console.log(decodeNpy(encodeNpy(params.w)).dot(tensor([1, 1])).toArray());
 console.log(checkGradients(loss, [params, tensor([1, 1])]).ok);
+const model = sequential(linear(2, 2), relu);
+const layers: ReturnType<typeof model.init> = [{ w: params.w, b: params.bias.b }, {}];
+const forward = (p: typeof layers): Tensor => model.apply(p, tensor([1, 1])).sum();
+const optimizer = sgd({ learningRate: 0.5 });
+const [next] = optimizer.update(grad(forward)(layers), optimizer.init(layers), layers);
+console.log(next[0].b.toArray());
 `;
 
 /** Runs a command and returns what it prints; a failure shows all of it. */
@@ -46,7 +54,7 @@ suite("package", (test) => {
 			const strict = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
 			run(join(root, "node_modules/.bin/tsc"), [...strict, "program.ts"], folder);
 			const output = run(process.execPath, ["program.js"], folder);
-			assert.is(output, "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n");
+			assert.is(output, "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n[ 0, -1 ]\n");
 		} finally {
 			rmSync(folder, { recursive: true });
 		}

@@ -13,10 +13,7 @@ import {
 } from "./norm.ts";
 
 /** The mean and the variance of each channel, as training has seen them so far. */
-export interface RunningStatistics {
-	readonly mean: Tensor;
-	readonly variance: Tensor;
-}
+export type RunningStatistics = { readonly mean: Tensor; readonly variance: Tensor };
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions extends NormOptions {

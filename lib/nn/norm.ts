@@ -5,10 +5,7 @@ import type { Tensor } from "../tensor.ts";
 import type { InitOptions, Layer } from "./layer.ts";
 
 /** What a normalized element is multiplied with, and what is added then. */
-export interface ScaleAndBias {
-	readonly scale: Tensor;
-	readonly bias: Tensor;
-}
+export type ScaleAndBias = { readonly scale: Tensor; readonly bias: Tensor };
 
 /** Options of the norms. */
 export interface NormOptions {

@@ -11,30 +11,26 @@ import { glorotUniform, orthogonal } from "./initializers.ts";
 import type { InitOptions, Layer } from "./layer.ts";
 
 /** What a recurrent layer carries from one place of a sequence to the next; `h`, (samples×width), is also its output there. */
-export interface Hidden {
-	readonly h: Tensor;
-}
+export type Hidden = { readonly h: Tensor };
 
 /** What an `lstm` carries: its output, and the cell. */
-export interface LstmHidden extends Hidden {
-	readonly c: Tensor;
-}
+export type LstmHidden = { readonly h: Tensor; readonly c: Tensor };
 
 /** The weights of the input, of the hidden state, and the bias, of all gates side by side. */
-export interface RecurrentParams {
+export type RecurrentParams = {
 	/** (inputs×gates·width) */
 	readonly wx: Tensor;
 	/** (width×gates·width) */
 	readonly wh: Tensor;
 	/** (gates·width) */
 	readonly b: Tensor;
-}
+};
 
 /** The parameters of a `gru`. */
-export interface GruParams extends RecurrentParams {
+export type GruParams = RecurrentParams & {
 	/** The bias of what the reset gate lets through of the hidden state, (width). */
 	readonly bh: Tensor;
-}
+};
 
 /**
  * A layer that goes over sequences (samples×time×inputs) and gives (samples×time×width). Where the mask of the context is false the

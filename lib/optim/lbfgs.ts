@@ -8,7 +8,7 @@ import { lineSearch, type Point } from "./line-search.ts";
 export type Objective<Params> = (params: Params) => readonly [value: Tensor, gradient: Params];
 
 /** What L-BFGS remembers, a plain tree of tensors. */
-export interface LbfgsState<Params> {
+export type LbfgsState<Params> = {
 	/** How many updates were made, int32. */
 	readonly step: Tensor;
 	/** The value at the parameters, float64. */
@@ -21,7 +21,7 @@ export interface LbfgsState<Params> {
 	readonly steps: Tensor;
 	/** How the gradient changed with each. */
 	readonly changes: Tensor;
-}
+};
 
 /** Minimizes a function whose value and gradient can be had exactly, over the whole data. */
 export interface Lbfgs {
