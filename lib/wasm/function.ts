@@ -30,6 +30,9 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	readonly params: readonly Local[];
 	readonly #locals: ValueType[];
 	readonly #code: number[] = [];
+	/** What runs before the code, and the variables that it sets, by the code of their values. */
+	readonly #opening: number[] = [];
+	readonly #constants = new Map<string, Local>();
 	/** How many blocks are open. */
 	#depth = 0;
 
@@ -47,6 +50,20 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	let<T extends ValueType>(value: Expr<T>): Local<T> {
 		const variable = this.local(value.type);
 		this.set(variable, value);
+		return variable;
+	}
+
+	/**
+	 * A variable that holds the value of a constant from the start of the function on, one for each constant. Some engines compute a
+	 * constant of 128 bits anew wherever it stands, in every round of a loop.
+	 */
+	constant<T extends ValueType>(value: Expr<T>): Local<T> {
+		const key = value.code.join();
+		const known = this.#constants.get(key) as Local<T> | undefined;
+		if (known !== undefined) return known;
+		const variable = this.local(value.type);
+		for (const byte of [...value.code, 0x21, ...unsigned(variable.index)]) this.#opening.push(byte);
+		this.#constants.set(key, variable);
 		return variable;
 	}
 
@@ -143,7 +160,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	/** The locals and the code, with the value that is left at the end. */
 	encode(value: Expr | undefined): Bytes {
 		const own = this.#locals.slice(this.params.length).map((type) => [1, TYPE_CODES[type]]);
-		return concat([list(own), this.#code, value?.code ?? [], [0x0b]]);
+		return concat([list(own), this.#opening, this.#code, value?.code ?? [], [0x0b]]);
 	}
 
 	#inside(body: (label: Label) => void): void {

@@ -31,6 +31,24 @@ suite("wasm/assembler", (test) => {
 		assert.is(exports.nested!(), 10 + 20 + 21);
 	});
 
+	test("a constant is set before everything, once, wherever it is asked for", () => {
+		const { exports } = instantiate((m) => {
+			m.define("chosen", ["i32"], "f64", (f, which) => {
+				const out = f.local("f64");
+				f.if(
+					which,
+					() => f.set(out, f.constant(f64.const(2.5))),
+					() => f.set(out, f64.mul(f.constant(f64.const(-0)), f.constant(f64.const(2.5)))),
+				);
+				assert.is(f.constant(f64.const(-0)), f.constant(f64.const(-0)));
+				assert.is.not(f.constant(f64.const(0)), f.constant(f64.const(-0)));
+				return out;
+			});
+		});
+		assert.is(exports.chosen!(1), 2.5);
+		assert.ok(Object.is(exports.chosen!(0), -0));
+	});
+
 	test("if, while, block and loop do what they say, from any depth", () => {
 		const { exports } = instantiate((m) => {
 			m.define("sign", ["f64"], "i32", (f, x) => {

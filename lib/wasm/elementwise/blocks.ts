@@ -34,18 +34,33 @@ function counting(): Vector {
 	return [1, 2, 3].reduce((x, lane) => i32x4.replace(x, lane, lane), i32x4.const(0));
 }
 
+/** Where the element i of a row lies, computed once for blocks side by side: then an engine sees that they are neighbours. */
+function addresses(code: Code, i: Local<"i32">): (row: Row) => Local<"i32"> {
+	const known = new Map<Row, Local<"i32">>();
+	return (row) => {
+		const at =
+			known.get(row) ?? code.let(i32.add(row.start, i32.mul(i, row.stride * BYTES[row.dtype])));
+		known.set(row, at);
+		return at;
+	};
+}
+
 /** Four neighbours from i + first on. */
-function neighbours(code: Code, i: Local<"i32">, first: number): Block {
-	const at = ({ dtype, start }: Row) => i32.add(start, i32.mul(i, BYTES[dtype]));
+function neighbours(
+	code: Code,
+	i: Local<"i32">,
+	first: number,
+	addressOf: (row: Row) => Local<"i32">,
+): Block {
 	const offset = ({ dtype }: Row) => first * BYTES[dtype];
 	return {
 		load: (row) => {
 			if (row.stride === 0) return loadSplat(code, row);
-			if (row.stride === 1) return loadFour(code, row.dtype, at(row), offset(row));
+			if (row.stride === 1) return loadFour(code, row.dtype, addressOf(row), offset(row));
 			return gather(code, row, positionsFrom(code, i, first));
 		},
 		store: (row, value) => {
-			if (row.stride === 1) storeFour(code, row.dtype, at(row), value, offset(row));
+			if (row.stride === 1) storeFour(code, row.dtype, addressOf(row), value, offset(row));
 			else scatter(code, row, positionsFrom(code, i, first), value);
 		},
 		inside: () => null,
@@ -89,7 +104,8 @@ export function forEachBlock(
 	if (typeof end !== "number" || end >= step) {
 		const limit = typeof end === "number" ? end - step : code.let(i32.sub(end, step));
 		code.while(i32.le(i, limit), () => {
-			body(Array.from({ length: abreast }, (_, b) => neighbours(code, i, b * BLOCK)));
+			const addressOf = addresses(code, i);
+			body(Array.from({ length: abreast }, (_, b) => neighbours(code, i, b * BLOCK, addressOf)));
 			code.set(i, i32.add(i, step));
 		});
 	}

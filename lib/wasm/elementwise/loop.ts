@@ -72,17 +72,17 @@ export function defineElementwise(
 }
 
 /** Code for blocks side by side that was found to be fastest, in bytes. */
-const BYTES_ABREAST = 3000;
+const BYTES_ABREAST = 2400;
 
 /**
  * How many blocks of four are computed side by side, given the code of one: enough to hide how long an instruction takes, and
- * no more than the registers hold.
+ * no more than the registers hold; but at least two vectors, which some engines join into one of 256 bits.
  */
-function blocksAbreast(write: (code: Code) => void): number {
+function blocksAbreast(write: (code: Code) => readonly Value[]): number {
 	const trial = new FunctionBuilder<"none">([]);
-	write(trial as Code);
+	const isSingle = write(trial as Code).every(({ parts }) => parts.length === 1);
 	const bytes = trial.encode(undefined).length;
-	return Math.max(1, Math.min(4, Math.floor(BYTES_ABREAST / bytes)));
+	return Math.max(isSingle ? 2 : 1, Math.min(4, Math.floor(BYTES_ABREAST / bytes)));
 }
 
 /** The loop along the innermost axis, over a range of it or so many elements. */
@@ -101,12 +101,12 @@ function writeRow(
 		const value = evaluator(into, { inputs: loaded }, scalars);
 		return loop.outputs.map((output) => value(output.value));
 	};
-	const abreast = blocksAbreast((trial) => {
+	const abreast = blocksAbreast((trial) =>
 		compute(
 			trial,
 			inputs.map((row) => loadSplat(trial, row)),
-		);
-	});
+		),
+	);
 	forEachBlock(code, part, abreast, (blocks) => {
 		const loaded = blocks.map((block) => inputs.map((row, k) => spread[k] ?? block.load(row)));
 		const computed = loaded.map((values) => compute(code, values));

@@ -1,7 +1,7 @@
 import type { DType } from "../../dtype.ts";
 import type { Local } from "../function.ts";
 import { eachLane, type ScalarFunction } from "../math/calls.ts";
-import type { Code, Floats, Vector } from "../math/floats.ts";
+import { type Code, type Floats, type Vector, withConstants } from "../math/floats.ts";
 import { v128 } from "../simd.ts";
 import { cast, isMask, lanesOf, madeOf, toInteger, toMask, type Value } from "./value.ts";
 
@@ -42,9 +42,10 @@ function eachPart(
 	emit: (args: [Local<"v128">, Local<"v128">, Local<"v128">], floats: Floats) => Vector,
 ): Vector[] {
 	const floats = args.map((arg) => cast(code, arg, kind));
+	const lanes = withConstants(code, lanesOf(kind));
 	return floats[0]!.parts.map((_, part) => {
 		const operands = floats.map(({ parts }) => parts[part]!);
-		return emit(operands as Parameters<typeof emit>[0], lanesOf(kind));
+		return emit(operands as Parameters<typeof emit>[0], lanes);
 	});
 }
 

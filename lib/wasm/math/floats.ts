@@ -1,4 +1,4 @@
-import type { Expr } from "../expression.ts";
+import type { Expr, Operand } from "../expression.ts";
 import type { FunctionBuilder, Local } from "../function.ts";
 import { f32x4, f64x2, i32x4, i64x2, v128 } from "../simd.ts";
 
@@ -35,6 +35,38 @@ export const double = {
 
 /** The lanes that a vector function is written for: each is one text for both. */
 export type Floats = typeof single | typeof double;
+
+/** The same lanes, with each constant in a variable that is set before all loops. */
+export function withConstants<F extends Floats>(f: Code, floats: F): F {
+	const literal = (value: number) => f.constant(floats.const(value));
+	type Two = (x: Operand<"v128">, y: Operand<"v128">) => Vector;
+	const two =
+		(make: Two): Two =>
+		(x, y) =>
+			make(typeof x === "number" ? literal(x) : x, typeof y === "number" ? literal(y) : y);
+	return {
+		...floats,
+		const: literal,
+		add: two(floats.add),
+		sub: two(floats.sub),
+		mul: two(floats.mul),
+		div: two(floats.div),
+		min: two(floats.min),
+		max: two(floats.max),
+		pmin: two(floats.pmin),
+		pmax: two(floats.pmax),
+		eq: two(floats.eq),
+		ne: two(floats.ne),
+		lt: two(floats.lt),
+		le: two(floats.le),
+		gt: two(floats.gt),
+		ge: two(floats.ge),
+		bits: {
+			...floats.bits,
+			const: (value: number | bigint) => f.constant(floats.bits.const(value)),
+		},
+	};
+}
 
 /** One thing for each kind of lanes. */
 export interface Both<T> {

@@ -4,11 +4,13 @@ import { replaceLanes, type ScalarFunction } from "./calls.ts";
 import {
 	type Both,
 	type Code,
+	double,
 	type Floats,
 	pick,
 	polynomial,
 	signBits,
 	type Vector,
+	withConstants,
 } from "./floats.ts";
 
 // |x| = k·π/2 + r with |r| ≤ π/4; the last two bits of k say which of ±sin r and ±cos r is meant. Up to LIMIT, k times the first
@@ -52,11 +54,12 @@ interface Reduced {
 
 /** For two float32 as float64, which are exact enough for one number as the remainder. */
 function reducePair(f: Code, x: Vector): { r: Vector; k: Local<"v128"> } {
+	const floats = withConstants(f, double);
 	const at = f.let(x);
-	const k = f.let(f64x2.add(f64x2.mul(at, 2 / Math.PI), ROUNDING));
-	const whole = f.let(f64x2.sub(k, ROUNDING));
+	const k = f.let(floats.add(floats.mul(at, 2 / Math.PI), ROUNDING));
+	const whole = f.let(floats.sub(k, ROUNDING));
 	const r = HALF_PI_SINGLE.reduce<Vector>(
-		(left, part) => f64x2.sub(left, f64x2.mul(whole, part)),
+		(left, part) => floats.sub(left, floats.mul(whole, part)),
 		at,
 	);
 	return { r, k };
@@ -72,17 +75,17 @@ function reduceSingle(f: Code, x: Local<"v128">): Reduced {
 	};
 }
 
-function reduceDouble(f: Code, x: Local<"v128">): Reduced {
-	const k = f.let(f64x2.add(f64x2.mul(x, 2 / Math.PI), ROUNDING));
-	const whole = f.let(f64x2.sub(k, ROUNDING));
+function reduceDouble(f: Code, floats: Floats, x: Local<"v128">): Reduced {
+	const k = f.let(floats.add(floats.mul(x, 2 / Math.PI), ROUNDING));
+	const whole = f.let(floats.sub(k, ROUNDING));
 	const [first, second, third, fourth] = HALF_PI_DOUBLE;
-	const a = f.let(f64x2.sub(x, f64x2.mul(whole, first)));
-	const b = difference(f, a, f.let(f64x2.mul(whole, second)));
-	const c = difference(f, b.value, f.let(f64x2.mul(whole, third)));
-	const small = f64x2.sub(f64x2.add(b.lost, c.lost), f64x2.mul(whole, fourth));
+	const a = f.let(floats.sub(x, floats.mul(whole, first)));
+	const b = difference(f, a, f.let(floats.mul(whole, second)));
+	const c = difference(f, b.value, f.let(floats.mul(whole, third)));
+	const small = floats.sub(floats.add(b.lost, c.lost), floats.mul(whole, fourth));
 	const rest = f.let(small);
-	const r = f.let(f64x2.add(c.value, rest));
-	return { r, rest: f64x2.add(f64x2.sub(c.value, r), rest), k };
+	const r = f.let(floats.add(c.value, rest));
+	return { r, rest: floats.add(floats.sub(c.value, r), rest), k };
 }
 
 /** a − b and what rounding it has lost, exactly (Knuth). */
@@ -130,7 +133,7 @@ function circular(f: Code, floats: Floats, x: Vector, turn: 0 | 1, large: Scalar
 	const { bits } = floats;
 	const at = f.let(x);
 	const size = f.let(floats.abs(at));
-	const reduced = floats.bytes === 4 ? reduceSingle(f, size) : reduceDouble(f, size);
+	const reduced = floats.bytes === 4 ? reduceSingle(f, size) : reduceDouble(f, floats, size);
 	const { r } = reduced;
 	const square = f.let(floats.mul(r, r));
 	const k = f.let(turn === 0 ? reduced.k : bits.add(reduced.k, bits.const(1)));
