@@ -1,6 +1,8 @@
 import { compile } from "../../lib/compile/index.ts";
 import { checkpoint, debug } from "../../lib/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";
+import type { Program } from "../../lib/program/program.ts";
+import { simplify } from "../../lib/program/simplify.ts";
 import { trace } from "../../lib/program/trace.ts";
 import type { Tensor } from "../../lib/tensor.ts";
 
@@ -15,18 +17,38 @@ export interface Executor {
 	readonly tolerance: number;
 }
 
+/** The program of a function for arguments, rewritten and interpreted. */
+const rewritten =
+	(rewrite: (program: Program) => Program) =>
+	(f: VectorFunction): VectorFunction =>
+	(args) =>
+		interpret(rewrite(trace(args, f).program), args);
+
 /** Every way there is to run a program. */
 export const executors: readonly Executor[] = [
 	{ name: "debug", prepare: (f) => debug(f), tolerance: 0 },
 	{ name: "checkpoint", prepare: (f) => checkpoint(f), tolerance: 0 },
+	{ name: "the program, interpreted", prepare: rewritten((program) => program), tolerance: 0 },
 	{
-		name: "the traced program, interpreted",
-		prepare: (f) => (args) => interpret(trace(args, f).program, args),
+		name: "the simplified program",
+		prepare: rewritten((program) => simplify(program).program),
 		tolerance: 0,
 	},
 	{
-		name: "compiled",
-		prepare: (f) => compile((args: readonly Tensor[]) => f(args)),
+		name: "the program simplified as for real numbers",
+		prepare: rewritten((program) => simplify(program, { algebra: true }).program),
+		tolerance: 1e-10,
+	},
+	{
+		// The second call runs where the first one left its memory.
+		name: "the compiled function",
+		prepare: (f) => {
+			const compiled = compile(f);
+			return (args) => {
+				compiled(args);
+				return compiled(args);
+			};
+		},
 		// Sums are made in another order, and functions of an element are rounded by themselves.
 		tolerance: 1e-11,
 	},
