@@ -1,13 +1,13 @@
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "../wasm/elementwise/expression.ts";
 import { type Access, numberOf } from "./accesses.ts";
-import { expressionOf } from "./lowering.ts";
+import { applied } from "./lowering.ts";
 
-/** What a loop reads, and the expression of each member. */
+/** What a loop reads, and how it computes its values. */
 export interface Expressions {
-	/** The inputs of the loop, after those of the values that were given. */
+	/** The inputs of the loop, after those that were given: what the expressions asked for so far read. */
 	readonly accesses: readonly Access[];
-	readonly expressionOf: (step: Instruction) => Expression;
+	readonly expressionOf: (value: Value) => Expression;
 }
 
 /** Elementwise instructions as expressions of what they read from outside; those given are inputs and not computed. */
@@ -29,18 +29,17 @@ export function expressionsOf(
 		const index = before >= 0 ? before : accesses.push(access) - 1;
 		return { kind: "input", index: given.length + index };
 	};
-	const expressionFor = (value: Value): Expression => {
+	const expressionOf = (value: Value): Expression => {
 		const access = accessOf(value);
 		const step = access.base as Instruction;
 		let expression = known.get(step);
 		if (expression === undefined && inside.has(step)) {
-			expression = expressionOf(step, step.inputs.map(expressionFor));
+			expression = applied(step, step.inputs.map(expressionOf));
 			known.set(step, expression);
 		}
 		return expression ?? input(access);
 	};
-	for (const step of members) expressionFor(step);
-	return { accesses, expressionOf: (step) => known.get(step)! };
+	return { accesses, expressionOf };
 }
 
 function isSame(a: Access, b: Access): boolean {

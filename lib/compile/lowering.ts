@@ -3,8 +3,10 @@ import type { Op } from "../op.ts";
 import * as ops from "../ops/index.ts";
 import type { Instruction } from "../program/program.ts";
 import * as random from "../random/index.ts";
+import { sizeOf } from "../shape.ts";
 import { type Expression, isLowered } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
+import { type Recipe, type ReductionName, recipes } from "../wasm/reduce/recipes.ts";
 
 type NamesOf<Ops> = {
 	[K in keyof Ops]: Ops[K] extends { readonly op: Op<infer Name> } ? Name : never;
@@ -14,15 +16,11 @@ type NamesOf<Ops> = {
 export type PrimitiveName = NamesOf<typeof ops> | NamesOf<typeof random>;
 
 /** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
-type Lowering = "view" | "elementwise" | "cast" | "product" | "evaluation";
+type Lowering = "view" | "elementwise" | "cast" | "reduction" | "product" | "evaluation";
 
 const others = {
 	addWindows: "evaluation",
 	adjugate: "evaluation",
-	all: "evaluation",
-	any: "evaluation",
-	argmax: "evaluation",
-	argmin: "evaluation",
 	argsort: "evaluation",
 	as: "view",
 	astype: "cast",
@@ -46,30 +44,19 @@ const others = {
 	inverse: "evaluation",
 	linearRecurrence: "evaluation",
 	logDet: "evaluation",
-	logSoftmax: "evaluation",
-	logSumExp: "evaluation",
-	maskFirst: "evaluation",
 	matmul: "product",
-	max: "evaluation",
-	mean: "evaluation",
-	min: "evaluation",
-	norm: "evaluation",
 	normal: "evaluation",
 	oneHot: "evaluation",
 	outer: "evaluation",
 	pad: "evaluation",
 	permutation: "evaluation",
 	permute: "view",
-	prod: "evaluation",
 	randint: "evaluation",
 	reshape: "view",
 	roll: "evaluation",
 	shift: "evaluation",
 	slice: "view",
-	softmax: "evaluation",
 	solve: "evaluation",
-	std: "evaluation",
-	sum: "evaluation",
 	take: "evaluation",
 	takeAlongAxis: "evaluation",
 	triangularSolve: "evaluation",
@@ -82,15 +69,15 @@ const others = {
 	unslice: "evaluation",
 	untake: "evaluation",
 	untakeAlongAxis: "evaluation",
-	variance: "evaluation",
 	windows: "view",
-} satisfies Record<Exclude<PrimitiveName, ElementwiseName>, Lowering>;
+} satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
 
 const lowerings = new Map<Op, Lowering>();
 for (const value of [...Object.values(ops), ...Object.values(random)]) {
 	if (typeof value !== "function" || !("op" in value)) continue;
 	const op: Op = value.op;
-	lowerings.set(op, op.name in others ? others[op.name as keyof typeof others] : "elementwise");
+	const other = op.name in recipes ? "reduction" : "elementwise";
+	lowerings.set(op, op.name in others ? others[op.name as keyof typeof others] : other);
 }
 
 /** How an op runs; one from outside of the library, whatever its name, runs by its own evaluation. */
@@ -107,7 +94,8 @@ export function isView({ op }: Instruction): boolean {
 export type Role = "copy" | "loop" | "reduction" | "product" | "evaluation";
 
 /** What an instruction runs as, if it is not a view. */
-export function roleOf({ op, inputs, type }: Instruction): Role {
+export function roleOf(step: Instruction): Role {
+	const { op, inputs, type } = step;
 	switch (loweringOf(op)) {
 		case "view":
 			return "copy";
@@ -115,6 +103,8 @@ export function roleOf({ op, inputs, type }: Instruction): Role {
 			return isLowered(op.name, type.dtype) ? "loop" : "evaluation";
 		case "cast":
 			return type.dtype === "int32" && isFloat(inputs[0]!.type.dtype) ? "evaluation" : "loop";
+		case "reduction":
+			return isReducible(step) ? "reduction" : "evaluation";
 		case "product":
 			return isFloat(type.dtype) && inputs.every((x) => x.type.dtype === type.dtype)
 				? "product"
@@ -130,8 +120,38 @@ export function isElementwise(step: Instruction): boolean {
 }
 
 /** The expression of an elementwise instruction, from those of its arguments. */
-export function expressionOf({ op, type }: Instruction, args: readonly Expression[]): Expression {
+export function applied({ op, type }: Instruction, args: readonly Expression[]): Expression {
 	const { dtype } = type;
 	if (loweringOf(op) === "cast") return { kind: "cast", of: args[0]!, dtype };
 	return { kind: "op", name: op.name as ElementwiseName, args, dtype };
+}
+
+/** The axes along which a reduction or normalization takes its slices. */
+export function sliceAxesOf({ inputs, params }: Instruction): readonly number[] {
+	const [x, second] = inputs;
+	if (second === undefined) return (params as { axes: readonly number[] }).axes;
+	return [...x!.type.shape.keys()].filter((axis) => second.type.shape[axis] === 1);
+}
+
+/** How a reduction or normalization is made, of these expressions of its arguments; null where it runs by its own evaluation. */
+export function recipeOf(step: Instruction, args: readonly Expression[]): Recipe | null {
+	const { shape, dtype } = step.inputs[0]!.type;
+	const n = sizeOf(sliceAxesOf(step).map((axis) => shape[axis]!));
+	const [x, second] = args;
+	const { ddof } = (step.params ?? {}) as { ddof?: number };
+	return recipes[step.op.name as ReductionName]({
+		x: x!,
+		dtype,
+		n,
+		...(second === undefined ? {} : { second }),
+		...(ddof === undefined ? {} : { ddof }),
+	});
+}
+
+function isReducible(step: Instruction): boolean {
+	const [x, second] = step.inputs;
+	if (sizeOf(x!.type.shape) === 0) return false;
+	if (second !== undefined && second.type.shape.length !== x!.type.shape.length) return false;
+	const args = step.inputs.map((_, index): Expression => ({ kind: "input", index }));
+	return recipeOf(step, args) !== null;
 }

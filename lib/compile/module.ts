@@ -1,8 +1,14 @@
 import { call, ModuleBuilder } from "../wasm/assembler.ts";
-import { importScalars, opsIn, scalarImports } from "../wasm/elementwise/expression.ts";
+import {
+	type Expression,
+	importScalars,
+	opsIn,
+	scalarImports,
+} from "../wasm/elementwise/expression.ts";
 import { defineElementwise } from "../wasm/elementwise/loop.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";
 import type { Tiles } from "../wasm/product.ts";
+import { defineSlices } from "../wasm/reduce/slices.ts";
 import { i32 } from "../wasm/scalar.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { EvaluationStep, Plan, Step } from "./plan.ts";
@@ -21,16 +27,15 @@ export interface Compiled {
 /** Writes the module of a plan. */
 export function compiled(plan: Plan, locations: Locations, pages: number, tiles: Tiles): Compiled {
 	const m = new ModuleBuilder({ pages });
-	const names = opsIn(
-		plan.steps.flatMap((step) =>
-			step.kind === "evaluation" ? [] : step.loop.outputs.map(({ value }) => value),
-		),
-	);
+	const names = opsIn(plan.steps.flatMap(computed));
 	const scalars = importScalars(m, names);
 	const functions = new Map<Step, StepFunction>();
 	for (const [i, step] of plan.steps.entries()) {
-		if (step.kind === "loop") {
-			const { callee, extent } = defineElementwise(m, `step ${i}`, step.loop, scalars);
+		if (step.kind === "loop" || step.kind === "reduction") {
+			const { callee, extent } =
+				step.kind === "loop"
+					? defineElementwise(m, `step ${i}`, step.loop, scalars)
+					: defineSlices(m, `step ${i}`, step.loop, scalars);
 			const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
 			functions.set(step, { callee, addresses, works: false, extent, grain: 8 });
 		} else if (step.kind === "product") {
@@ -46,6 +51,17 @@ export function compiled(plan: Plan, locations: Locations, pages: number, tiles:
 		return { export: name };
 	});
 	return { bytes: m.bytes(), imports: scalarImports(names), stages };
+}
+
+/** The expressions that a step computes. */
+function computed(step: Step): Expression[] {
+	if (step.kind === "evaluation") return [];
+	const stored = step.loop.outputs.map(({ value }) => value);
+	if (step.kind !== "reduction") return stored;
+	const reduced = step.loop.passes.flatMap((pass) =>
+		pass.kind === "first" ? [pass.of] : pass.reductions.map(({ of }) => of),
+	);
+	return [...stored, ...reduced];
 }
 
 /** The steps that run in the module one after the other, together, and each of the others by itself. */

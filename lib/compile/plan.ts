@@ -1,18 +1,19 @@
 import type { DType } from "../dtype.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
-import { rowMajorStrides, sizeOf } from "../shape.ts";
+import { reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
+import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
+import type { SliceLoop } from "../wasm/reduce/slice-nest.ts";
 import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
 import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse, type Group } from "./fusion.ts";
-import { roleOf } from "./lowering.ts";
+import { recipeOf, roleOf, sliceAxesOf } from "./lowering.ts";
 import type { Lifetime } from "./memory-plan.ts";
 import { type Matrices, matricesOf, type Reading, readingOf } from "./products.ts";
 
 /** Something that a program does in one go: from elements in buffers to other buffers. */
-export type Step = LoopStep | ProductStep | EvaluationStep;
+export type Step = LoopStep | SliceStep | ProductStep | EvaluationStep;
 
 interface Transfer {
 	readonly reads: readonly Source[];
@@ -25,6 +26,12 @@ interface Transfer {
 export interface LoopStep extends Transfer {
 	readonly kind: "loop";
 	readonly loop: ElementwiseLoop;
+}
+
+/** Slices that are reduced or normalized, after a loop over their elements. */
+export interface SliceStep extends Transfer {
+	readonly kind: "reduction";
+	readonly loop: SliceLoop;
 }
 
 /** A product of matrices, its first two reads, and a loop over its elements: the first input of the loop. */
@@ -106,6 +113,8 @@ class Planner {
 		switch (role) {
 			case "copy":
 				return this.#copy(this.#accessOf(last.inputs[0]!), this.#store(last), members);
+			case "reduction":
+				return this.#slices(last, members);
 			case "loop": {
 				const { reads, writes, loop } = this.#loop(members, []);
 				return { kind: "loop", members, reads, writes, loop };
@@ -146,16 +155,36 @@ class Planner {
 		);
 		const { accesses, expressionOf } = expressionsOf(members, given, this.#accessOf);
 		const writes = stored.map((step) => this.#store(step));
-		const inputs = [
-			...given.map(({ type }) => ({ dtype: type.dtype, strides: rowMajorStrides(type.shape) })),
-			...accesses.map(({ base, strides }) => ({ dtype: base.type.dtype, strides })),
-		];
 		const outputs = stored.map((step, i) => {
 			const { buffer, strides } = writes[i]!;
 			return { dtype: buffer.dtype, strides, value: expressionOf(step) };
 		});
+		const inputs = [
+			...given.map(({ type }) => ({ dtype: type.dtype, strides: rowMajorStrides(type.shape) })),
+			...accesses.map(operandOf),
+		];
 		const loop: ElementwiseLoop = { shape: members[0]!.type.shape, inputs, outputs };
 		return { loop, accesses, reads: accesses.map((access) => this.#source(access)), writes };
+	}
+
+	/** The slices that a reduction takes of what the other members compute. */
+	#slices(reduction: Instruction, members: readonly Instruction[]): SliceStep {
+		const others = members.filter((step) => step !== reduction);
+		const { accesses, expressionOf } = expressionsOf(others, [], this.#accessOf);
+		const { passes, perElement, value } = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
+		const { shape } = reduction.inputs[0]!.type;
+		const axes = sliceAxesOf(reduction);
+		const out = this.#store(reduction);
+		const kept = rowMajorStrides(reducedShape(shape, axes, true));
+		const strides = perElement ? out.strides : kept.map((s, axis) => (axes.includes(axis) ? 0 : s));
+		const outputs = [{ dtype: out.buffer.dtype, strides, perElement, value }];
+		return {
+			kind: "reduction",
+			members,
+			reads: accesses.map((access) => this.#source(access)),
+			writes: [out],
+			loop: { shape, axes, inputs: accesses.map(operandOf), passes, outputs },
+		};
 	}
 
 	/** Elements put in row-major order. */
@@ -163,7 +192,7 @@ class Planner {
 		const { dtype } = access.base.type;
 		const loop: ElementwiseLoop = {
 			shape: access.shape,
-			inputs: [{ dtype, strides: access.strides }],
+			inputs: [operandOf(access)],
 			outputs: [
 				{ dtype, strides: rowMajorStrides(access.shape), value: { kind: "input", index: 0 } },
 			],
@@ -217,6 +246,14 @@ class Planner {
 		this.#steps.push(this.#copy(access, to, []));
 		return { kind: "output", index: this.#outputs.length - 1 };
 	}
+}
+
+/** How a loop reads what an access is to; along an axis of one element it stays where it is. */
+function operandOf({ base, shape, strides }: Access): Operand {
+	return {
+		dtype: base.type.dtype,
+		strides: strides.map((stride, i) => (shape[i] === 1 ? 0 : stride)),
+	};
 }
 
 function bufferFor({ type }: Value, use: Buffer["use"], size = sizeOf(type.shape)): Buffer {
