@@ -1,9 +1,11 @@
 import type { DType, Storage } from "../dtype.ts";
 import { elements } from "../strided.ts";
+import { CONTROL } from "./barriers.ts";
 import { type Buffer, bytesOf } from "./buffers.ts";
 import type { Locations } from "./locations.ts";
 import { aligned, planMemory } from "./memory-plan.ts";
-import { lifetimesOf, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { lifetimesOf } from "./steps.ts";
 
 const PAGE = 65536;
 /** Vectors may be read a little beyond the end of a buffer. */
@@ -24,36 +26,43 @@ export interface Region {
 export class Arena {
 	readonly memory: WebAssembly.Memory;
 	readonly bytes: number;
+	/** Those of what is needed on the way. */
+	readonly scratchBytes: number;
 	readonly locations: Locations;
 	readonly pages: number;
 	/** The addresses of arguments and results, which the module reads. */
 	readonly table: Int32Array;
 	readonly #pools = new Map<string, Region[]>();
 
-	/** @param workspaceBytes what products need */
-	constructor(plan: Plan, workspaceBytes: number) {
+	/** @param workspaceBytes what products need in each thread */
+	constructor(plan: Plan, workspaceBytes: number, threads: number) {
 		const addresses = new Map<Buffer, number>();
-		const table = aligned(4 * (plan.inputs.length + plan.outputs.length));
-		const workspace = table;
-		let end = workspace + aligned(workspaceBytes);
+		const table = CONTROL;
+		const slots = plan.inputs.length + plan.outputs.length;
+		const workspace = aligned(table + 4 * slots);
+		const ownBytes = aligned(workspaceBytes);
+		let end = workspace + threads * ownBytes;
 		const append = (buffer: Buffer): number => {
 			const address = end;
 			end += aligned(bytesOf(buffer));
 			return address;
 		};
 		for (const buffer of plan.constants) addresses.set(buffer, append(buffer));
-		const scratch = planMemory(lifetimesOf(plan));
+		const scratch = planMemory(lifetimesOf(plan.steps));
 		for (const [buffer, offset] of scratch.offsets) addresses.set(buffer, end + offset);
 		end += scratch.bytes;
+		this.scratchBytes = scratch.bytes;
 		// As many regions as there are arguments and results: results never lie where an argument of the same run does.
 		const regions = [...plan.inputs, ...plan.outputs].map(
 			(buffer) => [buffer, append(buffer)] as const,
 		);
 		this.bytes = end + MARGIN;
 		this.pages = Math.ceil(this.bytes / PAGE);
-		this.memory = new WebAssembly.Memory({ initial: this.pages });
-		this.locations = { table: 0, inputs: plan.inputs.length, workspace, workspaceBytes, addresses };
-		this.table = new Int32Array(this.memory.buffer, 0, table / 4);
+		const sharing = threads > 1 ? { maximum: this.pages, shared: true } : {};
+		this.memory = new WebAssembly.Memory({ initial: this.pages, ...sharing });
+		const inputs = plan.inputs.length;
+		this.locations = { table, inputs, workspace, workspaceBytes: ownBytes, addresses };
+		this.table = new Int32Array(this.memory.buffer, table, slots);
 		for (const buffer of plan.constants) {
 			if (buffer.use.kind !== "constant") continue;
 			this.view(buffer, addresses.get(buffer)!).set(elements(buffer.use.tensor));

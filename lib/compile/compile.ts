@@ -1,26 +1,47 @@
 import { debugState } from "../debug-state.ts";
+import { DomainError, TraceError } from "../error.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
 import type { Tensor } from "../tensor.ts";
 import { engine } from "../wasm/engine.ts";
+import { type Explanation, engineNotes, explainInterpreted } from "./explanation.ts";
 import { Instance } from "./instance.ts";
 import { planOf } from "./plan.ts";
 import { type Parts, takeApart } from "./signature.ts";
+import { objectionToThreads } from "./workers.ts";
 
 /** A compiled function: called like the function that it was made from. */
-export type Compiled<Args extends unknown[], R> = (...args: Args) => R;
+export interface Compiled<Args extends unknown[], R> {
+	(...args: Args): R;
+	/**
+	 * What runs where for arguments of this form: the steps with their ops, operations, bytes and threads, and the arena. As a
+	 * string it is a table.
+	 */
+	readonly explain: (...args: Args) => Explanation;
+}
+
+/** Options of `compile`. */
+export interface CompileOptions {
+	/**
+	 * How many threads run the program, where shared memory and Node's worker threads are to be had; results are the same to the
+	 * last bit. Left out: 1.
+	 */
+	readonly threads?: number;
+}
 
 /** A program that is ready to run, for arguments of one form. */
 interface Prepared {
 	readonly run: (tensors: readonly Tensor[]) => readonly Tensor[];
+	readonly explain: () => Explanation;
 	/** The function's result around these tensors. */
 	readonly rebuild: Parts["rebuild"];
 }
 
 /** Programs that a compiled function keeps; the one not used for longest makes room. */
 const MOST_PROGRAMS = 32;
+const MOST_THREADS = 64;
 
 /**
  * The same function, run as a program. At the first call with arguments of a form (their structure, shapes and dtypes) the function
@@ -32,32 +53,52 @@ const MOST_PROGRAMS = 32;
  * as a tensor. What the function closes over is taken as it is at the first call. Inside of a transform, of another
  * compiled function or of `debug` the function itself runs, so that derivatives are right.
  *
+ * @throws DomainError for a number of threads that is not one
  * @throws TraceError when the function asks for a value while it is recorded, or an argument is of another kind; what the function
  * throws at the first call and its ops throw later passes through
  */
-export function compile<Args extends unknown[], R>(f: (...args: Args) => R): Compiled<Args, R> {
+export function compile<Args extends unknown[], R>(
+	f: (...args: Args) => R,
+	{ threads = 1 }: CompileOptions = {},
+): Compiled<Args, R> {
+	if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+		throw new DomainError(
+			`compile: expected threads to be a whole number from 1 to ${MOST_THREADS}, got ${threads}`,
+		);
+	}
 	const programs = new Map<string, Prepared>();
-	return (...args) => {
-		const { tensors, key, rebuild } = takeApart("arguments", args);
-		if (debugState.inspect !== null || tensors.some(isRecorded)) return f(...args);
-		let prepared = programs.get(key);
+	/** The program for arguments of this form; null where the function has to run itself. */
+	const preparedFor = ({ tensors, key, rebuild }: Parts): Prepared | null => {
+		const call = (leaves: readonly Tensor[]) => f(...(rebuild(leaves) as Args));
+		const prepared = programs.get(key) ?? prepare(tensors, call, threads);
+		if (prepared === null) return null;
 		// Taken out and put back, so that the map is in the order of last use.
-		if (prepared !== undefined) programs.delete(key);
-		else {
-			const traced = prepare(tensors, (leaves) => f(...(rebuild(leaves) as Args)));
-			if (traced === null) return f(...args);
-			prepared = traced;
-		}
+		programs.delete(key);
 		programs.set(key, prepared);
 		if (programs.size > MOST_PROGRAMS) programs.delete(programs.keys().next().value!);
-		return prepared.rebuild(prepared.run(tensors)) as R;
+		return prepared;
 	};
+	const compiled = (...args: Args): R => {
+		const parts = takeApart("arguments", args);
+		if (debugState.inspect !== null || parts.tensors.some(isRecorded)) return f(...args);
+		const prepared = preparedFor(parts);
+		return prepared === null ? f(...args) : (prepared.rebuild(prepared.run(parts.tensors)) as R);
+	};
+	const explain = (...args: Args): Explanation => {
+		const prepared = preparedFor(takeApart("arguments", args));
+		if (prepared !== null) return prepared.explain();
+		throw new TraceError(
+			"compile: the function uses tensors that are being differentiated or traced, so it runs as it is",
+		);
+	};
+	return Object.assign(compiled, { explain });
 }
 
 /** Records a function of tensors; null where it uses tensors that an open recording watches, which a program would hide from it. */
 function prepare(
 	tensors: readonly Tensor[],
 	f: (leaves: readonly Tensor[]) => unknown,
+	threads: number,
 ): Prepared | null {
 	let result!: Parts;
 	const { program } = trace(tensors, (leaves) => {
@@ -65,10 +106,24 @@ function prepare(
 		return result.tensors;
 	});
 	if (constantsOf(program).some(isRecorded)) return null;
+	return { ...executableOf(program, threads), rebuild: result.rebuild };
+}
+
+/** What runs a program: WebAssembly, or the interpreter where there is none. */
+function executableOf(program: Program, threads: number): Pick<Prepared, "run" | "explain"> {
 	const found = engine();
-	if (found === null) return { run: (given) => interpret(program, given), rebuild: result.rebuild };
-	const instance = new Instance(planOf(simplify(program).program), found.tiles);
-	return { run: (given) => instance.run(given), rebuild: result.rebuild };
+	const notes = engineNotes(found);
+	if (found === null) {
+		return {
+			run: (given) => interpret(program, given),
+			explain: () => explainInterpreted(program, notes),
+		};
+	}
+	const objection = threads > 1 ? objectionToThreads() : null;
+	const plan = planOf(simplify(program).program);
+	const instance = new Instance(plan, found.tiles, objection === null ? threads : 1);
+	const all = objection === null ? notes : [...notes, `one thread: ${objection}`];
+	return { run: (given) => instance.run(given), explain: () => instance.explain(all) };
 }
 
 function constantsOf({ instructions, outputs }: Program): Tensor[] {

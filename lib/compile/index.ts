@@ -1,1 +1,2 @@
 export * from "./compile.ts";
+export type { ExplainedStep, Explanation } from "./explanation.ts";

@@ -4,9 +4,13 @@ import { Tensor } from "../tensor.ts";
 import type { Tiles } from "../wasm/product.ts";
 import { Arena, type Region } from "./arena.ts";
 import { type Buffer, bytesOf, type Source } from "./buffers.ts";
+import { type Explanation, explained, explainStep } from "./explanation.ts";
 import { Call, callOf, HandedOut, unread } from "./handed-out.ts";
 import { compiled, workspaceBytes } from "./module.ts";
-import type { EvaluationStep, Plan, Result } from "./plan.ts";
+import type { Plan, Result } from "./plan.ts";
+import { nameInMath } from "./stages.ts";
+import { type EvaluationStep, lifetimesOf, type Step } from "./steps.ts";
+import { Workers, workerThreads } from "./workers.ts";
 
 /** Results up to this many bytes are copied out at once. */
 const SMALL = 4096;
@@ -29,21 +33,34 @@ export class Instance {
 	/** The elements of each buffer in the run that goes on. */
 	readonly #storages = new Map<Buffer, Storage>();
 	readonly #stages: readonly (() => void)[];
+	readonly #threadsOf: (step: Step) => number;
 	#runs = 0;
 
-	constructor(plan: Plan, tiles: Tiles) {
+	/** @param threads how many run the program, where there are such */
+	constructor(plan: Plan, tiles: Tiles, threads: number) {
 		this.#plan = plan;
-		this.#arena = new Arena(plan, workspaceBytes(plan, tiles));
-		const { locations, memory, pages } = this.#arena;
+		this.#arena = new Arena(plan, workspaceBytes(plan, tiles), threads);
+		const { locations, memory } = this.#arena;
 		for (const [buffer, address] of locations.addresses) {
 			this.#storages.set(buffer, this.#arena.view(buffer, address));
 		}
-		const { bytes, imports, stages } = compiled(plan, locations, pages, tiles);
+		const { bytes, imports, stages, shared } = compiled(plan, this.#arena, threads, tiles);
 		const module = new WebAssembly.Module(bytes);
 		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
-		this.#stages = stages.map((stage) => {
-			if ("export" in stage) return exports[stage.export] as () => void;
-			return () => this.#evaluate(stage.evaluation);
+		const available = shared.size === 0 ? null : workerThreads();
+		const names = Object.entries(imports).map(([name, f]) => [name, nameInMath(f)] as const);
+		const workers =
+			available === null ? null : new Workers(available, threads - 1, module, memory, names);
+		this.#threadsOf = (step) => (shared.has(step) ? threads : 1);
+		this.#stages = stages.map((stage, index) => {
+			if ("evaluation" in stage) return () => this.#evaluate(stage.evaluation);
+			const run = exports[stage.export] as (thread: number, count: number) => void;
+			if (workers === null || !stage.shared) return () => run(0, 1);
+			return () => {
+				const together = workers.ready;
+				if (together) workers.call(index);
+				run(0, together ? threads : 1);
+			};
 		});
 	}
 
@@ -65,6 +82,21 @@ export class Instance {
 		const places = regions.map((region): Place => ({ region, result: null }));
 		for (const place of places) place.region.holds = place;
 		return results.map((result, i) => this.#handOut(result, i, args, places, call));
+	}
+
+	/** What runs where. */
+	explain(notes: readonly string[]): Explanation {
+		const { steps } = this.#plan;
+		const threads = steps.map(this.#threadsOf);
+		const scratch = lifetimesOf(steps).map(({ buffer }) => bytesOf(buffer));
+		return explained({
+			steps: steps.map((step, i) => explainStep(step, threads[i]!)),
+			arenaBytes: this.#arena.bytes,
+			scratchBytes: this.#arena.scratchBytes,
+			unsharedBytes: scratch.reduce((sum, bytes) => sum + bytes, 0),
+			threads: Math.max(1, ...threads),
+			notes,
+		});
 	}
 
 	/** Runs again what has run before, for values that have been overwritten; those that are not yet read are saved from that. */

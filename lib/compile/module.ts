@@ -1,67 +1,76 @@
-import { call, ModuleBuilder } from "../wasm/assembler.ts";
-import {
-	type Expression,
-	importScalars,
-	opsIn,
-	scalarImports,
-} from "../wasm/elementwise/expression.ts";
+import { ModuleBuilder } from "../wasm/assembler.ts";
+import { importScalars, opsIn, scalarImports } from "../wasm/elementwise/expression.ts";
 import { defineElementwise } from "../wasm/elementwise/loop.ts";
-import type { FunctionBuilder } from "../wasm/function.ts";
 import type { Tiles } from "../wasm/product.ts";
 import { defineSlices } from "../wasm/reduce/slices.ts";
-import { i32 } from "../wasm/scalar.ts";
-import { addressOf, type Locations, type StepFunction } from "./locations.ts";
-import type { EvaluationStep, Plan, Step } from "./plan.ts";
+import type { Arena } from "./arena.ts";
+import { defineBarrier, defineServe, type Shared } from "./barriers.ts";
+import { addressOf, type StepFunction } from "./locations.ts";
+import type { Plan } from "./plan.ts";
 import { defineProduct, productScratch } from "./product-step.ts";
+import { isShared, writeStage } from "./stages.ts";
+import { type EvaluationStep, expressionsIn, type Step } from "./steps.ts";
 
 /** Steps that run one after the other in the module, or one that runs outside of it. */
-export type Stage = { readonly export: string } | { readonly evaluation: EvaluationStep };
+export type Stage =
+	| {
+			/** The function's name: it takes the number of the thread, from 0, and how many take part. */
+			readonly export: string;
+			/** Whether several threads can take part. */
+			readonly shared: boolean;
+	  }
+	| { readonly evaluation: EvaluationStep };
 
 /** The module of a plan, and in which order its functions run. */
 export interface Compiled {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly imports: Record<string, (...x: number[]) => number>;
 	readonly stages: readonly Stage[];
+	/** The steps that several threads do parts of. */
+	readonly shared: ReadonlySet<Step>;
 }
 
 /** Writes the module of a plan. */
-export function compiled(plan: Plan, locations: Locations, pages: number, tiles: Tiles): Compiled {
-	const m = new ModuleBuilder({ pages });
-	const names = opsIn(plan.steps.flatMap(computed));
+export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles): Compiled {
+	const { pages, locations } = arena;
+	const m = new ModuleBuilder(threads > 1 ? { pages, maximum: pages, shared: true } : { pages });
+	const names = opsIn(plan.steps.flatMap(expressionsIn));
 	const scalars = importScalars(m, names);
 	const functions = new Map<Step, StepFunction>();
 	for (const [i, step] of plan.steps.entries()) {
-		if (step.kind === "loop" || step.kind === "reduction") {
-			const { callee, extent } =
-				step.kind === "loop"
-					? defineElementwise(m, `step ${i}`, step.loop, scalars)
-					: defineSlices(m, `step ${i}`, step.loop, scalars);
-			const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
-			functions.set(step, { callee, addresses, works: false, extent, grain: 8 });
-		} else if (step.kind === "product") {
-			functions.set(step, defineProduct(m, `step ${i}`, step, locations, tiles, scalars));
+		const name = `step ${i}`;
+		if (step.kind === "evaluation") continue;
+		if (step.kind === "product") {
+			functions.set(step, defineProduct(m, name, step, locations, tiles, scalars));
+			continue;
 		}
+		const { callee, extent } =
+			step.kind === "loop"
+				? defineElementwise(m, name, step.loop, scalars)
+				: defineSlices(m, name, step.loop, scalars);
+		const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
+		functions.set(step, { callee, addresses, works: false, extent, grain: 8 });
 	}
-	const stages = runs(plan.steps).map((run, i): Stage => {
+	const barrier = threads > 1 ? defineBarrier(m, threads) : null;
+	const parts = [...functions].filter(([step, f]) => barrier !== null && isShared(step, f));
+	const shared = new Set(parts.map(([step]) => step));
+	const serving: { index: number; callee: Shared }[] = [];
+	const stages = runs(plan.steps).map((run, index): Stage => {
 		if (!Array.isArray(run)) return { evaluation: run };
-		const name = `stage ${i}`;
-		m.define(name, [], "none", (f) => {
-			for (const step of run) callStep(f, functions.get(step)!, locations);
+		const name = `stage ${index}`;
+		const callee = m.define(name, ["i32", "i32"], "none", (f, thread, count) => {
+			const parts = run.map((step) => ({
+				step: functions.get(step)!,
+				shared: shared.has(step),
+			}));
+			writeStage(f, parts, { thread, count, threads, barrier, locations });
 		});
-		return { export: name };
+		const together = run.some((step) => shared.has(step));
+		if (together) serving.push({ index, callee });
+		return { export: name, shared: together };
 	});
-	return { bytes: m.bytes(), imports: scalarImports(names), stages };
-}
-
-/** The expressions that a step computes. */
-function computed(step: Step): Expression[] {
-	if (step.kind === "evaluation") return [];
-	const stored = step.loop.outputs.map(({ value }) => value);
-	if (step.kind !== "reduction") return stored;
-	const reduced = step.loop.passes.flatMap((pass) =>
-		pass.kind === "first" ? [pass.of] : pass.reductions.map(({ of }) => of),
-	);
-	return [...stored, ...reduced];
+	if (barrier !== null) defineServe(m, threads, serving);
+	return { bytes: m.bytes(), imports: scalarImports(names), stages, shared };
 }
 
 /** The steps that run in the module one after the other, together, and each of the others by itself. */
@@ -74,12 +83,6 @@ function runs(steps: readonly Step[]): (Step[] | EvaluationStep)[] {
 		else all.push([step]);
 	}
 	return all;
-}
-
-function callStep(f: FunctionBuilder, step: StepFunction, { workspace }: Locations): void {
-	const { callee, addresses, works, extent } = step;
-	const range = [i32.const(0), i32.const(extent)];
-	f.do(call(callee, ...addresses, ...(works ? [i32.const(workspace)] : []), ...range));
 }
 
 /** How much memory the products of a plan need while they run, in each thread. */

@@ -3,51 +3,13 @@ import type { Instruction, Program, Value } from "../program/program.ts";
 import { reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
-import type { SliceLoop } from "../wasm/reduce/slice-nest.ts";
 import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
 import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse, type Group } from "./fusion.ts";
 import { recipeOf, roleOf, sliceAxesOf } from "./lowering.ts";
-import type { Lifetime } from "./memory-plan.ts";
-import { type Matrices, matricesOf, type Reading, readingOf } from "./products.ts";
-
-/** Something that a program does in one go: from elements in buffers to other buffers. */
-export type Step = LoopStep | SliceStep | ProductStep | EvaluationStep;
-
-interface Transfer {
-	readonly reads: readonly Source[];
-	readonly writes: readonly Source[];
-	/** What of the program it computes; nothing for a copy of a result. */
-	readonly members: readonly Instruction[];
-}
-
-/** A loop over elements. */
-export interface LoopStep extends Transfer {
-	readonly kind: "loop";
-	readonly loop: ElementwiseLoop;
-}
-
-/** Slices that are reduced or normalized, after a loop over their elements. */
-export interface SliceStep extends Transfer {
-	readonly kind: "reduction";
-	readonly loop: SliceLoop;
-}
-
-/** A product of matrices, its first two reads, and a loop over its elements: the first input of the loop. */
-export interface ProductStep extends Transfer {
-	readonly kind: "product";
-	readonly matrices: Matrices;
-	readonly loop: ElementwiseLoop;
-	/** How the loop reads each of its other inputs. */
-	readonly readings: readonly Reading[];
-}
-
-/** An op's own evaluation. */
-export interface EvaluationStep extends Transfer {
-	readonly kind: "evaluation";
-	readonly instruction: Instruction;
-}
+import { matricesOf, readingOf } from "./products.ts";
+import type { SliceStep, Step } from "./steps.ts";
 
 /** Where a result of the program is found. */
 export type Result =
@@ -258,18 +220,4 @@ function operandOf({ base, shape, strides }: Access): Operand {
 
 function bufferFor({ type }: Value, use: Buffer["use"], size = sizeOf(type.shape)): Buffer {
 	return { dtype: type.dtype as DType, size, use };
-}
-
-/** For each buffer that is only needed on the way, the steps during which it is. */
-export function lifetimesOf({ steps }: Plan): Lifetime[] {
-	const lifetimes = new Map<Buffer, { from: number; to: number }>();
-	for (const [at, step] of steps.entries()) {
-		for (const { buffer } of [...step.reads, ...step.writes]) {
-			if (buffer.use.kind !== "scratch") continue;
-			const known = lifetimes.get(buffer);
-			if (known === undefined) lifetimes.set(buffer, { from: at, to: at });
-			else known.to = at;
-		}
-	}
-	return [...lifetimes].map(([buffer, lifetime]) => ({ buffer, ...lifetime }));
 }

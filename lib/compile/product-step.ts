@@ -10,7 +10,7 @@ import { i32 } from "../wasm/scalar.ts";
 import { vectorsOf } from "../wasm/tile.ts";
 import { BYTES } from "./buffers.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
-import type { ProductStep } from "./plan.ts";
+import type { ProductStep } from "./steps.ts";
 
 /** The product of a step, for one matrix of each batch. */
 function productOf({ matrices, loop }: ProductStep): Product {

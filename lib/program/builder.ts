@@ -23,6 +23,8 @@ export class Builder {
 
 	/** The same constant; one number all over is made one with others like it, and takes one element of storage. */
 	adopt(value: Constant): Constant {
+		const known = uniform(value);
+		if (known !== null) return this.number(known, value.type);
 		const values = elements(value.tensor);
 		const first = values[0];
 		const isUniform = first !== undefined && values.every((x) => Object.is(x, first));

@@ -1,0 +1,81 @@
+import type { Instruction } from "../program/program.ts";
+import { sizeOf } from "../shape.ts";
+import { type Expression, opsIn } from "../wasm/elementwise/expression.ts";
+import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
+import type { SliceLoop } from "../wasm/reduce/slice-nest.ts";
+import type { Buffer, Source } from "./buffers.ts";
+import type { Lifetime } from "./memory-plan.ts";
+import { flopsOf, type Matrices, type Reading } from "./products.ts";
+
+/** Something that a program does in one go: from elements in buffers to other buffers. */
+export type Step = LoopStep | SliceStep | ProductStep | EvaluationStep;
+
+interface Transfer {
+	readonly reads: readonly Source[];
+	readonly writes: readonly Source[];
+	/** What of the program it computes; nothing for a copy of a result. */
+	readonly members: readonly Instruction[];
+}
+
+/** A loop over elements. */
+export interface LoopStep extends Transfer {
+	readonly kind: "loop";
+	readonly loop: ElementwiseLoop;
+}
+
+/** Slices that are reduced or normalized, after a loop over their elements. */
+export interface SliceStep extends Transfer {
+	readonly kind: "reduction";
+	readonly loop: SliceLoop;
+}
+
+/** A product of matrices, its first two reads, and a loop over its elements: the first input of the loop. */
+export interface ProductStep extends Transfer {
+	readonly kind: "product";
+	readonly matrices: Matrices;
+	readonly loop: ElementwiseLoop;
+	/** How the loop reads each of its other inputs. */
+	readonly readings: readonly Reading[];
+}
+
+/** An op's own evaluation. */
+export interface EvaluationStep extends Transfer {
+	readonly kind: "evaluation";
+	readonly instruction: Instruction;
+}
+
+/** The expressions that a step computes for elements. */
+export function expressionsIn(step: Step): Expression[] {
+	if (step.kind === "evaluation") return [];
+	const stored = step.loop.outputs.map(({ value }) => value);
+	if (step.kind !== "reduction") return stored;
+	const reduced = step.loop.passes.flatMap((pass) =>
+		pass.kind === "first" ? [pass.of] : pass.reductions.map(({ of }) => of),
+	);
+	return [...stored, ...reduced];
+}
+
+/** How many operations on numbers a step is: each op counts as one, for each element, and each term of a sum as two. */
+export function workOf(step: Step): number {
+	if (step.kind === "evaluation") return 0;
+	const expressions = expressionsIn(step);
+	const ops = opsIn(expressions).size + (step.kind === "reduction" ? step.loop.passes.length : 0);
+	const elements = sizeOf(step.loop.shape) * Math.max(1, ops);
+	return step.kind === "product"
+		? flopsOf(step.matrices) + sizeOf(step.loop.shape) * ops
+		: elements;
+}
+
+/** For each buffer that is only needed on the way, the steps during which it is. */
+export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
+	const lifetimes = new Map<Buffer, { from: number; to: number }>();
+	for (const [at, step] of steps.entries()) {
+		for (const { buffer } of [...step.reads, ...step.writes]) {
+			if (buffer.use.kind !== "scratch") continue;
+			const known = lifetimes.get(buffer);
+			if (known === undefined) lifetimes.set(buffer, { from: at, to: at });
+			else known.to = at;
+		}
+	}
+	return [...lifetimes].map(([buffer, lifetime]) => ({ buffer, ...lifetime }));
+}

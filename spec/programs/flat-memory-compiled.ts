@@ -1,0 +1,41 @@
+// Trains a small net in a compiled function and prints by how many bytes memory grew; then what functions that are gone, with
+// arenas of a megabyte each, have left behind. Run with --expose-gc by spec/memory.spec.ts.
+import { setTimeout } from "node:timers/promises";
+import { compile } from "../../lib/compile/index.ts";
+import { grad, random, type Tensor } from "../../lib/index.ts";
+
+const STEPS = 100_000;
+const FUNCTIONS = 100;
+// The weights are large enough to stay in the arena.
+const x = random.normal(random.key(0), [4, 30]);
+let w = random.normal(random.key(1), [30, 20]);
+const loss = (v: Tensor) => x.dot(v).maximum(0).sum();
+const step = compile((v: Tensor) => v.sub(grad(loss)(v).mul(1e-6)));
+
+function train(steps: number): void {
+	for (let t = 0; t < steps; t++) w = step(w);
+}
+
+async function memoryUsed(): Promise<number> {
+	// What is collected is counted as gone a little later.
+	for (let i = 0; i < 4; i++) {
+		globalThis.gc!();
+		await setTimeout(20);
+	}
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
+function useMany(count: number): void {
+	for (let i = 0; i < count; i++)
+		compile((v: Tensor) => v.exp().sum())(random.normal(random.key(i), [300, 300]));
+}
+
+train(2_000);
+const before = await memoryUsed();
+train(STEPS);
+const growth = (await memoryUsed()) - before;
+useMany(5);
+const early = await memoryUsed();
+useMany(FUNCTIONS);
+console.log(growth, (await memoryUsed()) - early);
