@@ -1,9 +1,20 @@
 import type { RoundedEstimate } from "../finite-difference.ts";
 import { type Line, type Numeric, unknown } from "./line.ts";
-import { bend, boundOf, central, leap, oneSided, type Stencil, stencilAt } from "./stencil.ts";
+import {
+	bend,
+	boundOf,
+	central,
+	leap,
+	noiseOf,
+	oneSided,
+	type Stencil,
+	stencilAt,
+} from "./stencil.ts";
 
 /** From one stencil to the next. */
 const REFINEMENT = 32;
+/** From the best stencil to the one that bears it out. */
+const SECOND = 5;
 /** A kink is believed after a few stencils; before a derivative is called wrong, all of them are tried. */
 export const DEPTHS = [6, 20] as const;
 /** A quick look suffices when the error is at the level of rounding, or this small beside the derivative. */
@@ -16,6 +27,7 @@ const GOOD = 1e-7;
 export class Differences {
 	private readonly line: Line;
 	private readonly stencils: Stencil[] = [];
+	private readonly others = new Map<number, Stencil>();
 
 	constructor(line: Line) {
 		this.line = line;
@@ -41,7 +53,12 @@ export class Differences {
 			if (step < line.leastStep) break;
 			stencils.push(stencilAt(line, step));
 		}
-		return Array.from(line.center, (_, j) => weigh(line, stencils, j));
+		const stencilOf = (step: number): Stencil => {
+			const known = this.others.get(step) ?? stencilAt(line, step);
+			this.others.set(step, known);
+			return known;
+		};
+		return Array.from(line.center, (_, j) => weigh(line, stencils, j, stencilOf));
 	}
 }
 
@@ -62,32 +79,41 @@ function isConstant(line: Line, { right, left }: Stencil, j: number): boolean {
 
 /** What is said of such an element: a change smaller than its rounding would not show. */
 function constant(line: Line, j: number): Numeric {
-	const noise = Math.max(line.noise[j]!, (line.epsilon[j]! / 2) * Math.abs(line.center[j]!));
-	const zero = { value: 0, error: 0, rounding: noise / line.firstStep };
+	const zero = { value: 0, error: 0, rounding: noiseOf(line, j) / line.firstStep };
 	return numeric(line, j, "smooth", zero, zero, line.firstStep);
 }
 
 /** Evidence that something is not 0 at every scale: found on large steps, it may be refuted on smaller ones. */
 class Evidence {
-	/** The stencil from which on it has been seen; null while it has not. */
-	since: number | null = null;
+	private first = 0;
+	private times = 0;
 	private size = 0;
+
+	/** The stencil from which on it has been seen; null where it has not been seen, or on a single one. */
+	get since(): number | null {
+		return this.times > 1 ? this.first : null;
+	}
 
 	consider(stencil: number, seen: RoundedEstimate): void {
 		const bound = boundOf(seen);
 		const size = Math.abs(seen.value);
 		if (Math.max(bound, size) < this.size / 2) {
-			this.since = null;
+			this.times = 0;
 			this.size = 0;
 		}
 		if (size > bound) {
-			this.since ??= stencil;
+			if (this.times++ === 0) this.first = stencil;
 			this.size = size;
 		}
 	}
 }
 
-function weigh(line: Line, all: readonly Stencil[], j: number): Numeric {
+function weigh(
+	line: Line,
+	all: readonly Stencil[],
+	j: number,
+	stencilOf: (step: number) => Stencil,
+): Numeric {
 	if (!Number.isFinite(line.center[j]!)) return unknown;
 	if (all.every((stencil) => isConstant(line, stencil, j))) return constant(line, j);
 	const stencils = all.filter(
@@ -102,7 +128,7 @@ function weigh(line: Line, all: readonly Stencil[], j: number): Numeric {
 	const jumped = leapRight.since ?? leapLeft.since;
 	const since = jumped ?? kink.since;
 	if (since === null) {
-		const smooth = smoothDerivative(line, stencils, j);
+		const smooth = smoothDerivative(line, stencils, j, stencilOf);
 		if (smooth !== null) return smooth;
 	}
 	const from = stencils.slice(since ?? 0);
@@ -120,12 +146,35 @@ function weigh(line: Line, all: readonly Stencil[], j: number): Numeric {
 	return { ...numeric(line, j, kind, left.estimate, right.estimate, step), seen: from.length };
 }
 
-/** The best of the central differences, on stencils on which the element is smooth. */
-function smoothDerivative(line: Line, stencils: readonly Stencil[], j: number): Numeric | null {
-	const smooth = stencils.filter((stencil) => isSmooth(line, stencil, j));
-	const found = best(smooth, (stencil) => central(line, stencil, j));
+/**
+ * The best of the central differences, on stencils smaller than all on which the element is not smooth. It counts once a second
+ * stencil of smaller steps bears it out, and the bound covers both; where they contradict each other, the second one is
+ * put to the same test.
+ */
+function smoothDerivative(
+	line: Line,
+	stencils: readonly Stencil[],
+	j: number,
+	stencilOf: (step: number) => Stencil,
+): Numeric | null {
+	const rough = stencils.findLastIndex((stencil) => !isSmooth(line, stencil, j));
+	let found = best(stencils.slice(rough + 1), (stencil) => central(line, stencil, j));
 	if (found === null) return null;
-	return numeric(line, j, "smooth", found.estimate, found.estimate, found.step);
+	let bound = boundOf(found.estimate);
+	for (let step = found.step / SECOND; step >= line.leastStep; step /= SECOND) {
+		const second = central(line, stencilOf(step), j);
+		const apart = Math.abs(second.value - found.estimate.value);
+		const secondBound = boundOf(second);
+		if (apart <= bound + secondBound) {
+			bound = Math.max(bound, apart + secondBound);
+			break;
+		}
+		if (!Number.isFinite(secondBound)) break;
+		found = { estimate: second, step };
+		bound = secondBound;
+	}
+	const { estimate, step } = found;
+	return { ...numeric(line, j, "smooth", estimate, estimate, step), bound };
 }
 
 function isSmooth(line: Line, stencil: Stencil, j: number): boolean {
@@ -174,7 +223,7 @@ function numeric(
 	step: number,
 ): Numeric {
 	const size = Math.abs(line.center[j]!);
-	const terms = Math.max(size, line.noise[j]! / line.epsilon[j]!);
+	const terms = Math.max(size, noiseOf(line, j) / line.epsilon[j]!);
 	return {
 		kind,
 		left: left.value,

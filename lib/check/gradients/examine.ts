@@ -2,7 +2,14 @@ import * as random from "../../random/index.ts";
 import type { Tensor } from "../../tensor.ts";
 import { isCertain, judge, type Verdict, weightedSum } from "./compare.ts";
 import { DEPTHS, Differences } from "./differentiate.ts";
-import { type Cotangent, cotangentsOf, Given, unitDirection } from "./given.ts";
+import {
+	type Cotangent,
+	cotangentsOf,
+	deviations,
+	Given,
+	ROUNDINGS,
+	unitDirection,
+} from "./given.ts";
 import type { Line, Numeric } from "./line.ts";
 import { Point } from "./point.ts";
 import type { Mode, Problem } from "./problem.ts";
@@ -11,9 +18,6 @@ import type { Mode, Problem } from "./problem.ts";
 const CONVINCING = 8;
 /** A kink is believed when so many sizes of steps show it. */
 const SHOWN = 3;
-
-/** From so many runs with other rounding errors their size is taken. */
-const ROUNDINGS = 8;
 
 /** One derivative, as it was given and as differences have it. */
 export interface Comparison {
@@ -41,8 +45,8 @@ export class Examination {
 
 	constructor(problem: Problem, modes: readonly Mode[], key: Tensor) {
 		this.problem = problem;
-		this.point = new Point(problem);
 		this.given = new Given(problem);
+		this.point = new Point(problem, this.given);
 		this.key = key;
 		this.isForward = modes.includes("forward");
 		this.cotangents = modes.includes("reverse") ? cotangentsOf(this.given.results, key) : [];
@@ -110,12 +114,10 @@ export class Examination {
 				return { given: rounded, gradients: this.cotangents.map((g) => rounded.pull(g.vector)) };
 			});
 		}
-		const squares = new Float64Array(given.length);
-		for (const rounded of this.rounded) {
-			const values = this.givenAlong(rounded.given, rounded.gradients, leaf, direction);
-			for (const [k, value] of values.entries()) squares[k]! += (value - given[k]!) ** 2;
-		}
-		return squares.map((sum) => Math.sqrt(sum / ROUNDINGS));
+		const runs = this.rounded.map((rounded) =>
+			this.givenAlong(rounded.given, rounded.gradients, leaf, direction),
+		);
+		return deviations(given, runs);
 	}
 
 	private comparisons(

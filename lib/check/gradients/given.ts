@@ -8,11 +8,14 @@ import { elements } from "../../strided.ts";
 import { Tensor } from "../../tensor.ts";
 import { concatenated } from "./point.ts";
 import { type Mode, type Problem, randomLike, type Vector } from "./problem.ts";
-import { withRounding } from "./rounding.ts";
+import { roundedResults, withRounding } from "./rounding.ts";
 
 /** Results with no more elements are also asked one by one which gradient each has. */
 const FEW_RESULTS = 32;
 const RANDOM_COTANGENTS = 2;
+
+/** From so many runs with other rounding errors their size is taken. */
+export const ROUNDINGS = 8;
 
 /** A cotangent of the results. */
 export interface Cotangent {
@@ -64,6 +67,15 @@ export class Given {
 		return new Given(problem, withRounding(this.graph, key));
 	}
 
+	/** For each element of the results, the standard deviation of its rounding errors, as other ones have it. */
+	noiseOfResults(): Float64Array {
+		const center = concatenated(this.results);
+		const runs = Array.from({ length: ROUNDINGS }, (_, k) =>
+			roundedResults(this.graph, random.key(k)),
+		);
+		return deviations(center, runs);
+	}
+
 	/** The ops that were applied between the arguments and the results. */
 	get nodes(): readonly Node[] {
 		return this.graph.nodes;
@@ -102,6 +114,18 @@ export class Given {
 		}
 		return out;
 	}
+}
+
+/** The quadratic mean of the distances of each element from where it is; what is not finite does not count. */
+export function deviations(
+	center: Float64Array,
+	runs: readonly (Float64Array | null)[],
+): Float64Array {
+	return center.map((value, k) => {
+		const apart = runs.map((run) => (run === null ? Number.NaN : run[k]! - value));
+		const known = apart.filter(Number.isFinite);
+		return Math.sqrt(known.reduce((sum, d) => sum + d * d, 0) / Math.max(1, known.length));
+	});
 }
 
 /** The direction along which one element of a tensor moves. */

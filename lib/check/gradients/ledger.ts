@@ -21,7 +21,8 @@ class Block {
 	private size = 0;
 	private apart = 0;
 	private terms = 0;
-	private vaguest: Place | null = null;
+	/** The passes whose bounds are large beside themselves. */
+	private readonly vague: Place[] = [];
 
 	add(place: Place): void {
 		const { verdict, given, numeric } = place.comparison;
@@ -30,8 +31,7 @@ class Block {
 			this.size = Math.max(this.size, Math.abs(given), Math.abs(numeric.left));
 			this.terms = Math.max(this.terms, numeric.terms);
 			this.apart = Math.max(this.apart, distance(given, numeric));
-			const vaguest = this.vaguest?.comparison.numeric.bound ?? -1;
-			if (numeric.bound > vaguest) this.vaguest = place;
+			if (!isCertain(numeric)) this.vague.push(place);
 			return;
 		}
 		const worst = this.worst.get(verdict);
@@ -44,10 +44,14 @@ class Block {
 
 	/** Once all are there: a pass whose bound is large beside the largest derivative says little. */
 	close(): void {
-		if (this.vaguest === null || isCertain(this.vaguest.comparison.numeric, this.size)) return;
-		this.counts.pass--;
-		this.counts["ill-conditioned"]++;
-		this.worst.set("ill-conditioned", this.vaguest);
+		for (const place of this.vague) {
+			const { numeric } = place.comparison;
+			if (isCertain(numeric, this.size)) continue;
+			this.counts.pass--;
+			this.counts["ill-conditioned"]++;
+			const worst = this.worst.get("ill-conditioned")?.comparison.numeric.bound ?? 0;
+			if (numeric.bound > worst) this.worst.set("ill-conditioned", place);
+		}
 	}
 }
 

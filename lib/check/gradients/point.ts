@@ -1,8 +1,9 @@
-import type { DType } from "../../dtype.ts";
 import { elements } from "../../strided.ts";
 import { Tensor } from "../../tensor.ts";
+import type { Given } from "./given.ts";
 import type { Line, Numeric } from "./line.ts";
 import { noiseAround } from "./noise.ts";
+import { epsilonOf } from "./precision.ts";
 import type { Problem, Vector } from "./problem.ts";
 import { DEVIATIONS } from "./stencil.ts";
 
@@ -14,11 +15,6 @@ const NEAR = { float64: [1e-6, 1e-9], float32: [1e-2] };
 
 /** Steps smaller than this, relative to the size of what is moved, may be lost in sums. */
 const TELLING = { float64: 1e-9, float32: 1e-5 };
-
-/** The distance from 1 to the next number of a float dtype. */
-export function epsilonOf(dtype: DType): number {
-	return dtype === "float32" ? 2 ** -23 : 2 ** -52;
-}
 
 /** The elements of several tensors, one after the other. */
 export function concatenated(tensors: Vector): Float64Array {
@@ -43,16 +39,16 @@ export class Point {
 	private readonly problem: Problem;
 	private readonly epsilon: Float64Array;
 
-	constructor(problem: Problem) {
-		const { f, x } = problem;
+	/** @param given the derivative there, which holds the results and how they came about. */
+	constructor(problem: Problem, given: Given) {
 		this.problem = problem;
-		this.scales = x.map(scalesOf);
-		const y = f(x);
+		this.scales = problem.x.map(scalesOf);
+		const y = given.results;
 		this.center = concatenated(y);
 		this.epsilon = Float64Array.from(
 			y.flatMap((yi) => new Array(yi.size).fill(epsilonOf(yi.dtype))),
 		);
-		this.noise = this.measureNoise();
+		this.noise = this.measureNoise(given);
 	}
 
 	/** The line on which one element of an argument moves, the others staying. */
@@ -107,11 +103,12 @@ export class Point {
 		return this.problem.x.some((x) => x.dtype === "float32");
 	}
 
-	private measureNoise(): Float64Array {
+	private measureNoise(given: Given): Float64Array {
 		const at = (t: number) => this.valuesAt(this.scales, t);
 		const far = noiseWithin(at, FAR);
 		const near = noiseWithin(at, NEAR[this.isSingle ? "float32" : "float64"]);
-		return far.map((value, j) => Math.max(value, near[j]!));
+		const rounded = given.noiseOfResults();
+		return far.map((value, j) => Math.max(value, near[j]!, rounded[j]!));
 	}
 }
 

@@ -1,34 +1,83 @@
 import type { Linearization } from "../../autodiff/linearization.ts";
+import { isFloat } from "../../dtype.ts";
+import { AdjointError } from "../../error.ts";
 import { compose, LinearMap } from "../../linear-map.ts";
 import type { Node } from "../../node.ts";
+import { apply } from "../../op.ts";
 import * as random from "../../random/index.ts";
 import type { Tensor } from "../../tensor.ts";
-import { epsilonOf } from "./point.ts";
+import { concatenated } from "./point.ts";
+import { epsilonOf } from "./precision.ts";
 
-/**
- * The same graph, with every tangent and cotangent on its way rounded once more, at random, up or down by up to one unit: how far
- * results move apart shows what rounding does to a derivative, also where large terms cancel.
- */
+// What rounding does to a computation shows when it is repeated with every number on its way moved by up to one unit in its
+// last place, at random: also where large terms cancel, and where the same errors fall at every point nearby.
+
+/** A source of factors near 1. */
+class Rounding {
+	private readonly key: Tensor;
+	private drawn = 0;
+
+	constructor(key: Tensor) {
+		this.key = key;
+	}
+
+	/** The tensor with each element rounded once more. */
+	eachElement(x: Tensor): Tensor {
+		return isFloat(x.dtype) ? x.mul(this.factor(x, x.shape)) : x;
+	}
+
+	/** Tensors all moved by one factor, so that what is equal stays equal. */
+	together(tensors: readonly Tensor[]): Tensor[] {
+		const key = random.foldIn(this.key, this.drawn++);
+		return tensors.map((x) => (isFloat(x.dtype) ? x.mul(factorNear1(key, x, [])) : x));
+	}
+
+	private factor(x: Tensor, shape: readonly number[]): Tensor {
+		return factorNear1(random.foldIn(this.key, this.drawn++), x, shape);
+	}
+}
+
+function factorNear1(key: Tensor, { dtype }: Tensor, shape: readonly number[]): Tensor {
+	const epsilon = epsilonOf(dtype);
+	return random.uniform(key, shape, { low: 1 - epsilon, high: 1 + epsilon }).astype(dtype);
+}
+
+/** The results of a graph with its values rounded once more; null where an op refuses them. */
+export function roundedResults(graph: Linearization, key: Tensor): Float64Array | null {
+	const rounding = new Rounding(key);
+	const values = new Map<Node, Tensor>();
+	const roundedValue = (node: Node | null, otherwise: Tensor) =>
+		node === null ? otherwise : (values.get(node) ?? node.value);
+	try {
+		for (const node of graph.nodes) {
+			const { op, inputs, params, parents } = node;
+			if (op === null) continue;
+			const moved = inputs.map((input, i) =>
+				rounding.eachElement(roundedValue(parents[i]!, input)),
+			);
+			values.set(node, rounding.eachElement(apply(op, moved, params)));
+		}
+	} catch (error) {
+		if (error instanceof AdjointError) return null;
+		throw error;
+	}
+	return concatenated(graph.values.map((value, i) => roundedValue(graph.outputs[i]!, value)));
+}
+
+/** The same graph, with the linear maps at rounded values, and every tangent and cotangent rounded once more. */
 export function withRounding(graph: Linearization, key: Tensor): Linearization {
-	let rounded = 0;
-	const round = new LinearMap("rounding", (dx) => {
-		const epsilon = epsilonOf(dx.dtype);
-		const { shape, dtype } = dx;
-		const factor = random.uniform(random.foldIn(key, rounded++), shape, {
-			low: 1 - epsilon,
-			high: 1 + epsilon,
-		});
-		return dx.mul(factor.astype(dtype));
-	});
+	const rounding = new Rounding(key);
+	const round = new LinearMap("rounding", (dx) => rounding.eachElement(dx));
 	const nodes = graph.nodes.map((node): Node => {
 		const { op } = node;
 		if (op?.differential == null) return node;
 		const { differential } = op;
-		const rounding: typeof differential = (...at) => {
-			const map = differential(...at);
+		const rounded: typeof differential = (i, inputs, out, params) => {
+			const [movedOut, ...moved] = rounding.together([out, ...inputs]);
+			const map = differential(i, moved, movedOut!, params);
 			return map === null ? null : compose(round, map, round);
 		};
-		return { ...node, op: { ...op, differential: rounding } };
+		return { ...node, op: { ...op, differential: rounded } };
 	});
 	return { ...graph, nodes };
 }

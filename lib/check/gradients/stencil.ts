@@ -1,5 +1,6 @@
 import { type RoundedEstimate, SHRINK, Tableau } from "../finite-difference.ts";
 import type { Line } from "./line.ts";
+import { leastNormal } from "./precision.ts";
 
 const ROWS = 6;
 /** How many standard deviations of rounding a bound allows for. */
@@ -38,9 +39,10 @@ export function boundOf({ error, rounding }: RoundedEstimate): number {
 }
 
 /** The rounding of values of element j: as measured, but at least that of the last operation. */
-function noiseOf(line: Line, j: number, ...values: readonly number[]): number {
+export function noiseOf(line: Line, j: number, ...values: readonly number[]): number {
 	const size = Math.max(Math.abs(line.center[j]!), ...values.map(Math.abs));
-	return Math.max(line.noise[j]!, (line.epsilon[j]! / 2) * size);
+	const epsilon = line.epsilon[j]!;
+	return Math.max(line.noise[j]!, (epsilon / 2) * size, leastNormal(epsilon));
 }
 
 /** The derivative of element j by central differences. */

@@ -162,6 +162,25 @@ suite("check/gradients/verdicts", (test) => {
 		gives(["pass", "fail"], veryWrong, tensor([1, 2]));
 	});
 
+	test("cancellation inside of a derivative, and saturation, are no false alarms", () => {
+		const functions: Unary[] = [
+			// The weights of equal elements are rounded alike at every point nearby.
+			(x) => x.sum().broadcastTo([8]).logSoftmax(-1),
+			(x) => x.mul(40).softmax(-1),
+			(x) => x.mul(30).tanh().dot(x.tanh()),
+			(x) => x.mul(300).cumsum(0).sin(),
+		];
+		for (const dtype of ["float64", "float32"] as const) {
+			for (let seed = 0; seed < 4; seed++) {
+				const x = random.normal(random.key(seed), [4], { dtype });
+				for (const f of functions) {
+					const report = checkGradients(f, [x]);
+					assert.is(report.counts.fail, 0, `${f} in ${dtype}: ${report}`);
+				}
+			}
+		}
+	});
+
 	test("float32 is judged by the rounding of float32", () => {
 		const single = { dtype: "float32" } as const;
 		const x = random.normal(random.key(1), [3, 4], single);
