@@ -6,6 +6,9 @@ import { Tensor } from "../tensor.ts";
 /** Whole numbers from `min` to `max`, both included. */
 export type Numbers = (min: number, max: number) => number;
 
+/** Runs what draws the numbers of one shape or tensor: a source that can be made simpler keeps them together. */
+export type Group = <T>(make: () => T) => T;
+
 /** One in so many numbers is the first of its range outright, and one in so many the last: mistakes gather at the ends. */
 const ENDS = 16;
 
@@ -67,29 +70,32 @@ export function layOut(
  * A source of arguments for an op's `sample`, over a source of whole numbers (from `min` to `max`, both included). Numbers nearer
  * to 0 give simpler arguments: smaller shapes, simpler elements, a row-major layout.
  */
-export function drawFrom(integer: Numbers): Draw {
+export function drawFrom(integer: Numbers, group: Group = (make) => make()): Draw {
 	let distinctTaken = 0;
 	const laidOut = (values: readonly number[], shape: Shape) =>
 		layOut(values, shape, "float64", integer(0, 3) as Layout);
 	return {
 		integer,
 		pick: (choices) => choices[integer(0, choices.length - 1)]!,
-		shape: ({ minRank = 0, maxRank = 4, minSize = 0 } = {}) => {
-			const rank = integer(minRank, maxRank);
-			const most = MOST[rank] ?? 2;
-			return Array.from({ length: rank }, () => integer(minSize, most));
-		},
-		tensor: (shape, domain) => {
-			const points = eighths(domain);
-			const one = () => points[integer(0, points.length - 1)]!;
-			return laidOut(Array.from({ length: sizeOf(shape) }, one), shape);
-		},
-		distinct: (shape) => {
-			const size = sizeOf(shape);
-			const values = Array.from({ length: size }, (_, i) => spaced(distinctTaken + i));
-			distinctTaken += size;
-			return laidOut(shuffled(values, integer), shape);
-		},
+		shape: ({ minRank = 0, maxRank = 4, minSize = 0 } = {}) =>
+			group(() => {
+				const rank = integer(minRank, maxRank);
+				const most = MOST[rank] ?? 2;
+				return Array.from({ length: rank }, () => integer(minSize, most));
+			}),
+		tensor: (shape, domain) =>
+			group(() => {
+				const points = eighths(domain);
+				const one = () => points[integer(0, points.length - 1)]!;
+				return laidOut(Array.from({ length: sizeOf(shape) }, one), shape);
+			}),
+		distinct: (shape) =>
+			group(() => {
+				const size = sizeOf(shape);
+				const values = Array.from({ length: size }, (_, i) => spaced(distinctTaken + i));
+				distinctTaken += size;
+				return laidOut(shuffled(values, integer), shape);
+			}),
 	};
 }
 

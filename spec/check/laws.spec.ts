@@ -221,6 +221,16 @@ suite("check/laws", (test) => {
 		assert.is(upToCounts(again), upToCounts(first));
 	});
 
+	test("whatever the seed, a counterexample shrinks to a scalar", () => {
+		const wrong = { ...cube.op, name: "wrong", differential: null };
+		for (const seed of [1, 2, 4]) {
+			assert.match(
+				messageOf(() => checkOp(wrong, { seed })),
+				"x1 = float64 () 1.\n",
+			);
+		}
+	});
+
 	test("checkOp refuses a record without samples, and a law that there is not", () => {
 		const { sample: _, ...bare } = cube.op;
 		refuses(() => checkOp(bare), LawError, "a record with `sample`");
