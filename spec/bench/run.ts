@@ -1,6 +1,7 @@
 // Prints how fast eager evaluation is, each figure beside a peer or a limit measured in the same run; --quick for fewer rounds.
 import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../../lib/index.ts";
 import { kernels } from "./kernels.ts";
+import { loops } from "./loops.ts";
 import { measure } from "./measure.ts";
 
 const rounds = process.argv.includes("--quick") ? 15 : 40;
@@ -126,3 +127,4 @@ elementwise();
 products();
 console.table(rows);
 kernels(rounds);
+loops(rounds);

@@ -1,7 +1,7 @@
 import type { DType } from "../../dtype.ts";
 import { cast, lanesOf, madeOf, toMask, type Value } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
-import type { Code, Vector } from "../math/floats.ts";
+import type { Code, Floats, Vector } from "../math/floats.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../simd.ts";
 
 /** How the elements of a slice become one. The order in which they are combined is not that of the slice. */
@@ -10,30 +10,26 @@ export interface Reducer {
 	readonly kind: (dtype: DType) => Value["kind"];
 	/** What combines with anything to that thing itself. */
 	readonly identity: (kind: Value["kind"]) => Vector;
-	readonly combine: (kind: Value["kind"], x: Vector, y: Vector) => Vector;
-}
-
-/** What lanes of numbers have that can be compared. */
-interface Ordered {
-	readonly min: (x: Vector, y: Vector) => Vector;
-	readonly max: (x: Vector, y: Vector) => Vector;
+	readonly combine: (code: Code, kind: Value["kind"], x: Vector, y: Vector) => Vector;
 }
 
 /** The extreme of numbers, NaN if one is; of bools as int32. */
 function extreme(
-	combiner: (lanes: Ordered) => (x: Vector, y: Vector) => Vector,
 	start: number,
 	integerStart: number,
+	ofFloats: (lanes: Floats) => (x: Vector, y: Vector) => Vector,
+	ofIntegers: (x: Vector, y: Vector) => Vector,
 ): Reducer {
+	const floats = (kind: Value["kind"]) => lanesOf(kind as "float32" | "float64");
 	return {
 		kind: (dtype) => (dtype === "bool" ? "int32" : dtype),
-		identity: (kind) => {
-			if (kind === "int32") return i32x4.const(integerStart);
-			return lanesOf(kind as "float32").const(start);
-		},
-		combine: (kind, x, y) => {
-			const lanes = kind === "int32" ? i32x4 : lanesOf(kind as "float32");
-			return combiner(lanes)(x, y);
+		identity: (kind) => (kind === "int32" ? i32x4.const(integerStart) : floats(kind).const(start)),
+		combine: (code, kind, x, y) => {
+			if (kind === "int32") return ofIntegers(x, y);
+			const lanes = floats(kind);
+			const other = code.let(y);
+			// The one instruction keeps a NaN in x; one in y shows as a lane of nothing but ones, which is a NaN.
+			return v128.or(ofFloats(lanes)(x, other), lanes.ne(other, other));
 		},
 	};
 }
@@ -43,7 +39,7 @@ function inDouble(start: number, combine: (x: Vector, y: Vector) => Vector): Red
 	return {
 		kind: () => "float64",
 		identity: () => f64x2.const(start),
-		combine: (_, x, y) => combine(x, y),
+		combine: (_code, _kind, x, y) => combine(x, y),
 	};
 }
 
@@ -52,7 +48,7 @@ function ofTruth(start: 0 | -1, combine: (x: Vector, y: Vector) => Vector): Redu
 	return {
 		kind: () => "mask32",
 		identity: () => i32x4.const(start),
-		combine: (_, x, y) => combine(x, y),
+		combine: (_code, _kind, x, y) => combine(x, y),
 	};
 }
 
@@ -60,8 +56,8 @@ function ofTruth(start: 0 | -1, combine: (x: Vector, y: Vector) => Vector): Redu
 export const reducers = {
 	total: inDouble(0, (x, y) => f64x2.add(x, y)),
 	factors: inDouble(1, (x, y) => f64x2.mul(x, y)),
-	greatest: extreme((lanes) => lanes.max, Number.NEGATIVE_INFINITY, -(2 ** 31)),
-	least: extreme((lanes) => lanes.min, Number.POSITIVE_INFINITY, 2 ** 31 - 1),
+	greatest: extreme(Number.NEGATIVE_INFINITY, -(2 ** 31), (lanes) => lanes.pmax, i32x4.max),
+	least: extreme(Number.POSITIVE_INFINITY, 2 ** 31 - 1, (lanes) => lanes.pmin, i32x4.min),
 	every: ofTruth(-1, (x, y) => v128.and(x, y)),
 	some: ofTruth(0, (x, y) => v128.or(x, y)),
 } as const satisfies Record<string, Reducer>;
@@ -129,7 +125,7 @@ export function takeIn(
 		const lanes = given.parts[i]!;
 		const counted =
 			mask === null ? lanes : v128.bitselect(lanes, reducer.identity(kind), mask.parts[i]!);
-		code.set(part, reducer.combine(kind, part, counted));
+		code.set(part, reducer.combine(code, kind, part, counted));
 	}
 }
 
@@ -168,7 +164,7 @@ export function joined(code: Code, running: readonly Running[]): Value {
 			madeOf(
 				code,
 				kind,
-				a.parts.map((part, i) => reducer.combine(kind, part, b.parts[i]!)),
+				a.parts.map((part, i) => reducer.combine(code, kind, part, b.parts[i]!)),
 			),
 		first!,
 	);
@@ -190,7 +186,7 @@ function total(code: Code, { value, compensated }: Running): Value {
 
 /** The one result of all four lanes, in all of them. */
 export function acrossLanes(code: Code, reducer: Reducer, { kind, parts }: Value): Value {
-	const combine = (x: Vector, y: Vector) => code.let(reducer.combine(kind, x, y));
+	const combine = (x: Vector, y: Vector) => code.let(reducer.combine(code, kind, x, y));
 	const [x, y] = parts;
 	if (y !== undefined) {
 		const pair = combine(x!, y);
