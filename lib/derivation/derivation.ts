@@ -1,9 +1,11 @@
+import { type Cost, costOf } from "./cost.ts";
+import { type DerivationDiff, diffOf } from "./diff.ts";
 import { type Form, forms } from "./forms.ts";
 import type { Derived } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
-import type { Flat } from "./record.ts";
+import { type Origin, type Verification, verify } from "./verify.ts";
 
-/** A derivation: forward and backward pass as statements that have been run, to be printed, checked and compared. */
+/** A derivation: forward and backward pass as statements, to be printed, checked, counted and compared. */
 export class Derivation implements Derived {
 	readonly arguments: Derived["arguments"];
 	readonly constants: Derived["constants"];
@@ -12,10 +14,10 @@ export class Derivation implements Derived {
 	readonly program: Derived["program"];
 	readonly steps: Derived["steps"];
 	readonly axesOf: Derived["axesOf"];
-	/** The function and the arguments that it was derived at. */
-	readonly source: Flat;
+	private readonly origin: Origin;
 
-	constructor(derived: Derived, source: Flat) {
+	/** @internal */
+	constructor(derived: Derived, origin: Origin) {
 		this.arguments = derived.arguments;
 		this.constants = derived.constants;
 		this.forward = derived.forward;
@@ -23,7 +25,7 @@ export class Derivation implements Derived {
 		this.program = derived.program;
 		this.steps = derived.steps;
 		this.axesOf = derived.axesOf;
-		this.source = source;
+		this.origin = origin;
 	}
 
 	/** The derivation as text in one of the forms. */
@@ -31,8 +33,33 @@ export class Derivation implements Derived {
 		return forms[form](this, options);
 	}
 
+	/**
+	 * Runs the statements as they stand and compares the result and each gradient with the engine's, to 1e-12, and each gradient with
+	 * differences of the forward statements.
+	 * @returns a table of what was found
+	 * @throws GradientError with that table when a line is wrong
+	 */
+	verify(): Verification {
+		return verify(this, this.origin);
+	}
+
+	/** Operations, bytes, and what is kept from the forward pass, line by line. */
+	cost(): Cost {
+		return costOf(this);
+	}
+
+	/** What changes from this derivation to another. */
+	diff(other: Derived): DerivationDiff {
+		return diffOf(this, other);
+	}
+
 	/** In NumPy's notation. */
 	toString(): string {
 		return this.print("numpy");
+	}
+
+	/** What `console.log` shows in Node. */
+	[Symbol.for("nodejs.util.inspect.custom")](): string {
+		return this.toString();
 	}
 }

@@ -84,7 +84,7 @@ export function derive<Args extends unknown[]>(
 			differentiated: false,
 		}),
 	);
-	const statements = writeStatements({
+	const { forward, backward, origins } = writeStatements({
 		program,
 		after,
 		recorded,
@@ -94,10 +94,8 @@ export function derive<Args extends unknown[]>(
 		axesOf,
 		result: options.result ?? "loss",
 	});
-	return new Derivation(
-		{ arguments: inputs, constants, ...statements, program, steps, axesOf },
-		flat,
-	);
+	const derived = { arguments: inputs, constants, forward, backward, program, steps, axesOf };
+	return new Derivation(derived, { flat, program: recorded.program, engine: origins });
 }
 
 /** The program with its forward pass as the user wrote it and its backward pass simplified. */

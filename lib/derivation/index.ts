@@ -1,5 +1,11 @@
-export * from "./derivation.ts";
+// The methods of a tensor are there, also where nothing else of the library is imported.
+import "../ops/index.ts";
+
+export type * from "./cost.ts";
+export type * from "./derivation.ts";
 export * from "./derive.ts";
+export type * from "./diff.ts";
 export type * from "./forms.ts";
 export type * from "./model.ts";
 export type * from "./print-options.ts";
+export type * from "./verify.ts";

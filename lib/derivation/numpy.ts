@@ -1,6 +1,8 @@
 import type { DType } from "../dtype.ts";
+import { embed } from "../notation/embed.ts";
+import { numpyOf } from "../notation/forms.ts";
+import { python } from "../notation/languages.ts";
 import { showShape } from "../shape.ts";
-import { joined } from "./binding.ts";
 import { described, HEADINGS } from "./headings.ts";
 import type { Application, Derived, Expression, Statement } from "./model.ts";
 import { helpersFor } from "./numpy-helpers.ts";
@@ -32,24 +34,18 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 export function numpyStatement({ variable, expression }: Statement): readonly string[] {
 	if (expression.kind === "application") {
 		const { op, args } = expression;
-		const lines = op.facts?.printAssigned?.(variable, args.map(whole), args.map(oppositeOf));
+		const assigned = op.facts?.printAssigned;
+		const lines = assigned?.(variable, operandTexts(expression), args.map(oppositeOf));
 		if (lines != null) return lines;
 	}
 	return [`${variable} = ${numpyText(expression)}`];
-}
-
-function whole(expression: Expression): string {
-	return joined(
-		([x]) => `${x}.copy`,
-		[(isMultiplied) => numpyText(expression, isMultiplied)],
-	).slice(0, -".copy".length);
 }
 
 /** Where a mask is 0, in NumPy's notation, if its op can say that. */
 function oppositeOf(expression: Expression): string | null {
 	if (expression.kind !== "application") return null;
 	const opposite = expression.op.facts?.printOpposite;
-	return opposite === undefined ? null : joined(opposite, argumentTexts(expression));
+	return opposite === undefined ? null : embed(python, opposite, argumentTexts(expression));
 }
 
 /** An expression in NumPy's notation. */
@@ -62,15 +58,21 @@ export function numpyText(expression: Expression, isMultiplied = false): string 
 		case "constant":
 			return constantText(expression);
 		case "application":
-			return joined(
-				(args) => expression.op.print(args, expression.params),
-				argumentTexts(expression),
-			);
+			return numpyOf(expression.op, argumentTexts(expression), expression.params);
 	}
 }
 
-function argumentTexts({ args }: Application): ((isMultiplied: boolean) => string)[] {
-	return args.map((arg) => (isMultiplied) => numpyText(arg, isMultiplied));
+/** A number that multiplies what follows shows its point. */
+function argumentTexts({ op, args }: Application): string[] {
+	const multiplies = (op.facts?.algebra?.powers?.length ?? 0) > 1;
+	return args.map((arg, i) => numpyText(arg, multiplies && i === 0));
+}
+
+/** Argument texts that a method may be called on. */
+function operandTexts(application: Application): string[] {
+	return argumentTexts(application).map((text) =>
+		embed(python, ([x]) => `${x}.T`, [text]).slice(0, -".T".length),
+	);
 }
 
 /** A float that is multiplied shows its point: `2.0 * x`. */

@@ -3,8 +3,15 @@ import { ExpressionWriter } from "./expressions.ts";
 import type { PullbackStep, Reason, Statement } from "./model.ts";
 import { type Line, type Plan, planLines, type Source } from "./plan.ts";
 
+/** The lines of a derivation, and the recorded value that each gradient is in the engine's own run. */
+export interface Written {
+	readonly forward: readonly Statement[];
+	readonly backward: readonly Statement[];
+	readonly origins: ReadonlyMap<string, Value>;
+}
+
 /** Writes the lines of a derivation, and says where each comes from. */
-export function writeStatements(source: Source): { forward: Statement[]; backward: Statement[] } {
+export function writeStatements(source: Source): Written {
 	const plan = planLines(source);
 	const writer = new ExpressionWriter(plan.variables);
 	const write = ({ variable, value, of }: Line, reason: Reason): Statement => {
@@ -29,7 +36,12 @@ export function writeStatements(source: Source): { forward: Statement[]; backwar
 	const backward = plan.backward.map((line) =>
 		write(line, line.of === null ? { kind: "term" } : reasonOf(line.of)),
 	);
-	return { forward, backward };
+	const origins = new Map<string, Value>();
+	for (const [of, gradient] of source.recorded.gradients) {
+		const variable = plan.gradients.get(source.after(of));
+		if (variable !== undefined) origins.set(variable, gradient);
+	}
+	return { forward, backward, origins };
 }
 
 /**

@@ -58,7 +58,10 @@ export const matmul: Product<"matmul"> = defineOp(
 		},
 		rule: "matrixProduct",
 		print: ([x, w]) => `${x} @ ${w}`,
-		facts: { multipliesMatrices: true },
+		facts: {
+			multipliesMatrices: true,
+			flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)!,
+		},
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
 			const [m, n, k] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];
@@ -177,7 +180,10 @@ export const dot: Product<"dot"> = defineOp(
 		},
 		rule: "matrixProduct",
 		print: ([x, w]) => `${x}.dot(${w})`,
-		facts: { multipliesMatrices: true },
+		facts: {
+			multipliesMatrices: true,
+			flops: ([, w], out) => 2 * sizeOf(out) * w![0]!,
+		},
 		sample: (draw) => {
 			const size = draw.integer(0, 4);
 			const rest = () => (draw.integer(0, 2) === 0 ? [] : [draw.integer(0, 4)]);

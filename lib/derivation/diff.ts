@@ -1,0 +1,83 @@
+import type { Derived, Statement } from "./model.ts";
+import { numpyStatement } from "./numpy.ts";
+
+/** A line of one derivation or of both. */
+export interface Change {
+	readonly kind: "same" | "removed" | "added";
+	readonly variable: string;
+	/** The statement in NumPy's notation. */
+	readonly text: string;
+}
+
+/** What changes from one derivation to another. As a string, like the output of `diff`. */
+export class DerivationDiff {
+	readonly forward: readonly Change[];
+	readonly backward: readonly Change[];
+	/** Whether the statements are the same. */
+	readonly isEmpty: boolean;
+
+	/** @internal */
+	constructor(forward: readonly Change[], backward: readonly Change[]) {
+		this.forward = forward;
+		this.backward = backward;
+		this.isEmpty = [...forward, ...backward].every(({ kind }) => kind === "same");
+	}
+
+	/** All lines: those that go after a minus, those that come after a plus. */
+	toString(): string {
+		const marks = { same: " ", removed: "-", added: "+" };
+		const lines = (changes: readonly Change[]) =>
+			changes.flatMap(({ kind, text }) => text.split("\n").map((line) => `${marks[kind]} ${line}`));
+		return [
+			"  # Forward",
+			...lines(this.forward),
+			"",
+			"  # Backward",
+			...lines(this.backward),
+		].join("\n");
+	}
+
+	/** What `console.log` shows in Node. */
+	[Symbol.for("nodejs.util.inspect.custom")](): string {
+		return this.toString();
+	}
+}
+
+/** Compares the statements of two derivations, pass by pass. */
+export function diffOf(before: Derived, after: Derived): DerivationDiff {
+	return new DerivationDiff(
+		changes(before.forward, after.forward),
+		changes(before.backward, after.backward),
+	);
+}
+
+/** The shortest way from one list of statements to another: what is not in their longest common subsequence. */
+function changes(before: readonly Statement[], after: readonly Statement[]): Change[] {
+	const [a, b] = [before.map(textOf), after.map(textOf)];
+	// common[i][j]: the length of the longest common subsequence of a from i and b from j.
+	const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
+	for (let i = a.length - 1; i >= 0; i--) {
+		for (let j = b.length - 1; j >= 0; j--) {
+			common[i]![j] =
+				a[i]!.text === b[j]!.text
+					? common[i + 1]![j + 1]! + 1
+					: Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
+		}
+	}
+	const out: Change[] = [];
+	for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+		if (i < a.length && j < b.length && a[i]!.text === b[j]!.text) {
+			out.push({ kind: "same", ...a[i++]! });
+			j++;
+		} else if (j === b.length || (i < a.length && common[i + 1]![j]! >= common[i]![j + 1]!)) {
+			out.push({ kind: "removed", ...a[i++]! });
+		} else {
+			out.push({ kind: "added", ...b[j++]! });
+		}
+	}
+	return out;
+}
+
+function textOf(statement: Statement): { variable: string; text: string } {
+	return { variable: statement.variable, text: numpyStatement(statement).join("\n") };
+}

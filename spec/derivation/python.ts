@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import type { Tensor } from "../../lib/index.ts";
+
+/** Whether there is a python3 with NumPy; specs that need it say that they skip where there is none. */
+export function hasNumPy(): boolean {
+	try {
+		execFileSync("python3", ["-c", "import numpy"], { stdio: "ignore" });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** A tensor as a NumPy array; numbers that JSON lacks are written in Python's words. */
+export function asArray(x: Tensor): string {
+	const dtype = x.dtype === "bool" ? "bool_" : x.dtype;
+	const text = (value: number | boolean) =>
+		typeof value === "boolean" || Number.isNaN(value) ? String(Number(value)) : String(value);
+	const flat = [...x.ravel().data].map((value) =>
+		text(value as number)
+			.replace("Infinity", "np.inf")
+			.replace("NaN", "np.nan"),
+	);
+	return `np.array([${flat.join(", ")}], dtype=np.${dtype}).reshape(${`(${x.shape.map((n) => `${n}, `).join("")})`})`;
+}
+
+/** Runs a Python program and reads the variables of these names: their shape and elements. */
+export function runPython(
+	program: string,
+	variables: readonly string[],
+): Map<string, { shape: number[]; elements: number[] }> {
+	const dump = [
+		"import json, sys",
+		"def _show(x):",
+		"    x = np.asarray(x)",
+		"    return [list(x.shape), [repr(float(v)) for v in x.ravel()]]",
+		`json.dump({name: _show(globals()[name]) for name in ${JSON.stringify(variables)}}, sys.stdout)`,
+	];
+	const output = execFileSync("python3", ["-"], {
+		input: `${program}\n${dump.join("\n")}\n`,
+		encoding: "utf8",
+		stdio: "pipe",
+		maxBuffer: 1 << 28,
+	});
+	const read = JSON.parse(output) as Record<string, [number[], string[]]>;
+	const number = (text: string) =>
+		text === "inf"
+			? Number.POSITIVE_INFINITY
+			: text === "-inf"
+				? Number.NEGATIVE_INFINITY
+				: Number(text);
+	return new Map(
+		Object.entries(read).map(([name, [shape, elements]]) => [
+			name,
+			{ shape, elements: elements.map(number) },
+		]),
+	);
+}
