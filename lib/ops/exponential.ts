@@ -137,7 +137,7 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\sigma(${x})`,
 	plain: numeric((x) => `1 / (1 + Math.exp(-${x}))`),
-	print: (x) => `1 / (1 + np.exp(-${x}))`,
+	print: (x) => `sigmoid(${x})`,
 	facts: { mirror: "complement" },
 });
 
@@ -236,7 +236,7 @@ export const gelu: Unary<"gelu"> = elementwise(1, {
 	],
 	dtype: floating,
 	latex: (x) => `${x} \\odot \\Phi(${x})`,
-	print: (x) => `0.5 * ${x} * scipy.special.erfc(-${x} / np.sqrt(2))`,
+	print: (x) => `0.5 * ${x} * erfc(-${x} / np.sqrt(2))`,
 });
 
 /** The error function 2/√π · ∫₀ˣ exp(−t²) dt, elementwise. */
@@ -245,7 +245,7 @@ export const erf: Unary<"erf"> = elementwise(1, {
 	evaluate: scalar.erf,
 	partials: [(x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
 	dtype: floating,
-	print: (x) => `scipy.special.erf(${x})`,
+	print: (x) => `erf(${x})`,
 });
 
 /** 1 − erf(x), elementwise, exact also where it is tiny. */
@@ -254,5 +254,5 @@ export const erfc: Unary<"erfc"> = elementwise(1, {
 	evaluate: scalar.erfc,
 	partials: [(x) => mul(-2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
 	dtype: floating,
-	print: (x) => `scipy.special.erfc(${x})`,
+	print: (x) => `erfc(${x})`,
 });

@@ -227,7 +227,7 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 		const out = greatest.add(total.log());
 		return keepDims ? out : out.squeeze(axes);
 	}),
-	numpy: "scipy.special.logsumexp",
+	numpy: "logsumexp",
 	minSize: 1,
 });
 

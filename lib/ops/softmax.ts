@@ -51,7 +51,7 @@ export const softmax: Normalization<"softmax"> = defineOp(
 			const e = x.sub(x.max(axes, { keepDims: true })).exp();
 			return e.div(e.sum(axes, { keepDims: true }));
 		}),
-		print: ([x], { axes }: SoftmaxParams) => `scipy.special.softmax(${x}, ${printAxes(axes)})`,
+		print: ([x], { axes }: SoftmaxParams) => `softmax(${x}, ${printAxes(axes)})`,
 		facts: { distribution: ({ axes }: SoftmaxParams) => axes },
 		sample: sampleAlongAxis,
 	},
@@ -93,7 +93,7 @@ export const logSoftmax: Normalization<"logSoftmax"> = defineOp(
 			const shifted = x.sub(x.max(axes, { keepDims: true }));
 			return shifted.sub(shifted.exp().sum(axes, { keepDims: true }).log());
 		}),
-		print: ([x], { axes }: SoftmaxParams) => `scipy.special.log_softmax(${x}, ${printAxes(axes)})`,
+		print: ([x], { axes }: SoftmaxParams) => `log_softmax(${x}, ${printAxes(axes)})`,
 		sample: sampleAlongAxis,
 	},
 	(value: TensorLike, axes: Axes = -1): Tensor => {

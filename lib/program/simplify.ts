@@ -2,7 +2,7 @@ import { sizeOf } from "../shape.ts";
 import { Builder, uniform } from "./builder.ts";
 import type { Instruction, Program, Value } from "./program.ts";
 import { exactRules, type Maker, type Rule, realRules } from "./rules.ts";
-import { type Expansion, type Term, TermReader } from "./sum-of-products.ts";
+import { type Expansion, isLike, type Term, TermReader } from "./sum-of-products.ts";
 import { Writer } from "./write-terms.ts";
 
 /** One rewriting: `before` and `after` have the same value. */
@@ -145,26 +145,34 @@ interface State {
 }
 
 /** Sums and products are collected, and multiplied out where that makes them shorter. */
-function collecting({ builder, free, divisors, maker }: State): Rule {
+function collecting(state: State): Rule {
+	const { builder, free, divisors, maker } = state;
 	const reader = (expansion: Expansion) => {
 		const isOpen = (value: Instruction) => expansion !== "none" || !free.has(value);
 		return new TermReader(expansion, isOpen, maker.apply, (terms, { type }) =>
 			new Writer(builder, type, []).sum(terms),
 		);
 	};
+	const products = new Map<Value, Term | null>();
 	const [asItIs, toCancel, fully] = [reader("none"), reader("to cancel"), reader("fully")];
 	return {
 		name: "sums and products are collected",
 		rewrite: (value) => {
+			for (const kept of state.kept) {
+				if (products.has(kept)) continue;
+				const terms = toCancel.terms(kept);
+				products.set(kept, terms.length === 1 ? terms[0]! : null);
+			}
 			const { algebra, linear } = value.op.facts ?? {};
 			if (algebra === undefined && !linear) return null;
 			// Fractions are written once the shortest form is known, since a division counts as an op.
 			const plain = new Writer(builder, value.type, []);
 			const readings = [asItIs.terms(value), toCancel.terms(value)];
 			readings.push(fully.terms(plain.sum(readings[1]!)), fully.terms(value));
+			const known = readings.map((terms) => terms.map((term) => recognized(term, products)));
 			let shortest: readonly Term[] | null = null;
-			let least = [cost(value, free), mentions(readings[0]!)] as const;
-			for (const [i, terms] of readings.entries()) {
+			let least = [cost(value, free), mentions(known[0]!)] as const;
+			for (const [i, terms] of known.entries()) {
 				const needed = [cost(plain.sum(terms), free), mentions(terms)] as const;
 				const [ops, names] = [needed[0] - least[0], needed[1] - least[1]];
 				// Of what takes as many ops, the one with fewer names reads better, and sums and products better collected.
@@ -174,6 +182,17 @@ function collecting({ builder, free, divisors, maker }: State): Rule {
 			return shortest === null ? value : new Writer(builder, value.type, divisors).sum(shortest);
 		},
 	};
+}
+
+/** A term whose factors are those of a product that is there already, as a multiple of that. */
+function recognized(term: Term, products: ReadonlyMap<Value, Term | null>): Term {
+	if (term.factors.size < 2) return term;
+	for (const [value, product] of products) {
+		if (product === null || !isLike(product, term)) continue;
+		const coefficient = term.coefficient / product.coefficient;
+		return { ...term, coefficient, factors: new Map([[value, 1]]) };
+	}
+	return term;
 }
 
 /** How often a sum of products mentions a value. */

@@ -1,5 +1,6 @@
 import { isFloat } from "../dtype.ts";
 import type { Op } from "../op.ts";
+import { sameShape } from "../shape.ts";
 import { uniform } from "./builder.ts";
 import type { Instruction, Value } from "./program.ts";
 
@@ -117,18 +118,38 @@ export class TermReader {
 		});
 	}
 
-	/** f(c·x) = c·f(x): the multiple stands before what is linear. */
+	/** f(c·x) = c·f(x): the multiple stands before what is linear; before a sum also what is constant along its axes. */
 	private pulledOut(value: Instruction, [term, ...more]: readonly Term[]): readonly Term[] | null {
-		if (term === undefined || more.length > 0 || term.coefficient === 1) return null;
+		if (term === undefined || more.length > 0) return null;
+		const { coefficient, factors } = term;
+		const outside: Term = { ...factorsOf(factors, (x) => repeated(x, value)), coefficient };
+		if (coefficient === 1 && outside.factors.size === 0) return null;
+		const inside = [...factors].filter(([x]) => repeated(x, value) === null);
 		const [x, ...others] = value.inputs as [Value, ...Value[]];
-		const single = this.write([{ ...term, coefficient: 1 }], x);
+		const single = this.write([{ ...term, coefficient: 1, factors: new Map(inside) }], x);
 		const inner = this.make(value.op, [single, ...others], value.params);
-		return multiplied(this.terms(inner, true), term.coefficient);
+		return this.terms(inner, true).map((t) => times(t, outside));
 	}
 }
 
 function factor(value: Value, power = 1): Term {
 	return { ...ONE, factors: new Map([[value, power]]) };
+}
+
+/** What a factor under a sum repeats along the axes of the sum; null where it varies along them. */
+function repeated(x: Value, sum: Instruction): Value | null {
+	if (x.kind !== "instruction" || sum.op.facts?.totals === undefined) return null;
+	const [source] = x.inputs;
+	return x.op.facts?.stretch && sameShape(source!.type.shape, sum.type.shape) ? source! : null;
+}
+
+/** A product of those factors that become something else. */
+function factorsOf(factors: Term["factors"], become: (x: Value) => Value | null): Term {
+	const pairs = [...factors].flatMap(([x, p]): [Value, number][] => {
+		const y = become(x);
+		return y === null ? [] : [[y, p]];
+	});
+	return { ...ONE, factors: new Map(pairs) };
 }
 
 function multiplied(terms: readonly Term[], by: number): readonly Term[] {
@@ -159,7 +180,7 @@ function collected(terms: readonly Term[]): readonly Term[] {
 }
 
 /** Whether two terms differ in their coefficients alone. */
-function isLike({ factors }: Term, other: Term): boolean {
+export function isLike({ factors }: Term, other: Term): boolean {
 	const { size } = other.factors;
 	return factors.size === size && [...factors].every(([x, p]) => other.factors.get(x) === p);
 }

@@ -87,9 +87,12 @@ export class Writer {
 /** The factors of all terms, and their coefficient where that is the same up to sign. */
 function sharedBy(terms: readonly Term[]): Term {
 	const [first, ...others] = terms as [Term, ...Term[]];
-	const factors = new Map(
-		[...first.factors].filter(([x, p]) => others.every((term) => term.factors.get(x) === p)),
-	);
+	const factors = new Map<Value, number>();
+	for (const [x, p] of first.factors) {
+		const powers = [p, ...others.map((term) => term.factors.get(x) ?? 0)];
+		const least = powers.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
+		if (powers.every((q) => q * least > 0)) factors.set(x, least);
+	}
 	const size = Math.abs(first.coefficient);
 	const same = others.every(({ coefficient }) => Math.abs(coefficient) === size);
 	const sign = terms.every(({ coefficient }) => coefficient < 0) ? -1 : 1;
@@ -98,7 +101,11 @@ function sharedBy(terms: readonly Term[]): Term {
 }
 
 function quotient(term: Term, by: Term): Term {
-	const factors = new Map([...term.factors].filter(([x]) => !by.factors.has(x)));
+	const factors = new Map<Value, number>();
+	for (const [x, p] of term.factors) {
+		const rest = p - (by.factors.get(x) ?? 0);
+		if (rest !== 0) factors.set(x, rest);
+	}
 	return { ...term, coefficient: term.coefficient / by.coefficient, factors };
 }
 

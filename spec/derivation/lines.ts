@@ -1,0 +1,7 @@
+import type { Statement } from "../../lib/derivation/index.ts";
+import { numpyStatement } from "../../lib/derivation/numpy.ts";
+
+/** Statements in NumPy's notation, a line each. */
+export function linesOf(statements: readonly Statement[]): string[] {
+	return statements.flatMap(numpyStatement);
+}

@@ -1,0 +1,149 @@
+import * as fc from "fast-check";
+import * as assert from "uvu/assert";
+import { programs } from "../../lib/check/index.ts";
+import { grad, random, type Tensor, tensor } from "../../lib/index.ts";
+import { interpret } from "../../lib/program/interpret.ts";
+import { printProgram } from "../../lib/program/print.ts";
+import { checkProgram, type Program, type Value } from "../../lib/program/program.ts";
+import { type Step, simplify } from "../../lib/program/simplify.ts";
+import { trace } from "../../lib/program/trace.ts";
+import { near, same } from "../near.ts";
+import { suite } from "../suite.ts";
+
+const matrix = { shape: [2, 3], dtype: "float64" } as const;
+
+/** The instructions of a simplified function of matrices, one a line. */
+function simplified(
+	f: (...inputs: Tensor[]) => Tensor,
+	options: { algebra?: boolean } = { algebra: true },
+): string {
+	const { program } = trace([matrix, matrix], ([x, y]) => [f(x!, y!)]);
+	const made = simplify(program, options).program;
+	checkProgram(made);
+	return printProgram(made)
+		.split("\n")
+		.slice(1, -1)
+		.map((line) => line.trim().replace(/: float64 \([^)]*\)/, ""))
+		.join("; ");
+}
+
+/** What a program gives, and what each step's two sides are worth, at these arguments. */
+function checkSteps(program: Program, args: readonly Tensor[], tolerance: number): number {
+	const steps: Step[] = [];
+	const made = simplify(program, { algebra: true, watch: (step) => steps.push(step) }).program;
+	checkProgram(made);
+	const results = interpret(program, args);
+	for (const [i, out] of interpret(made, args).entries()) near(out, results[i]!, tolerance);
+	for (const { before, after } of steps) {
+		const [left, right] = interpret(programOf(program, [before, after]), args);
+		near(right!, left!, tolerance);
+	}
+	return steps.length;
+}
+
+/** A program that gives these values. */
+function programOf({ inputs }: Program, outputs: readonly Value[]): Program {
+	const instructions = new Set<Value>();
+	const visit = (value: Value) => {
+		if (value.kind !== "instruction" || instructions.has(value)) return;
+		for (const input of value.inputs) visit(input);
+		instructions.add(value);
+	};
+	for (const output of outputs) visit(output);
+	return { inputs, instructions: [...instructions] as Program["instructions"], outputs };
+}
+
+suite("program/simplify", (test) => {
+	test("what is computed twice is computed once, what is not used not at all", () => {
+		assert.is(
+			simplified((x, y) => {
+				y.exp();
+				return x.tanh().mul(x.tanh().add(y));
+			}, {}),
+			"%0 = tanh(a); %1 = add(%0, b); %2 = mul(%0, %1); return %2",
+		);
+	});
+
+	test("neutral elements, views that undo each other and known values go, exactly", () => {
+		assert.is(
+			simplified((x) => x.mul(1).add(0).T.T.reshape([3, 2]).reshape([2, 3]), {}),
+			"return a",
+		);
+		assert.is(
+			simplified((x) => x.mul(tensor(2).mul(3)).sub(0).div(1), {}),
+			"%0 = mul(a, 6); return %0",
+		);
+		const kept = simplified((x) => x.mul(2).mul(3), {});
+		assert.is(kept, "%0 = mul(a, 2); %1 = mul(%0, 3); return %1");
+	});
+
+	test("sums and products are collected", () => {
+		assert.is(
+			simplified((x) => x.mul(2).mul(3)),
+			"%0 = mul(6, a); return %0",
+		);
+		assert.is(
+			simplified((x, y) => x.sub(y).neg()),
+			"%0 = sub(b, a); return %0",
+		);
+		assert.is(
+			simplified((x, y) => x.add(y).sub(x)),
+			"return b",
+		);
+		assert.is(
+			simplified((x, y) => x.mul(y).div(y)),
+			"return a",
+		);
+		assert.is(
+			simplified((x, y) => x.mul(y).sub(y.mul(y))),
+			"%0 = sub(a, b); %1 = mul(%0, b); return %1",
+		);
+	});
+
+	test("what gets longer is not multiplied out", () => {
+		assert.is(
+			simplified((x, y) => x.add(1).mul(y.add(2))),
+			"%0 = add(a, 1); %1 = add(b, 2); %2 = mul(%0, %1); return %2",
+		);
+	});
+
+	test("multiples pass through what is linear where that saves an op", () => {
+		assert.is(
+			simplified((x) => x.mul(2).sum(1).mul(0.5)),
+			"%0 = sum(a, axes=[1], keepDims=false, all=false); return %0",
+		);
+	});
+
+	test("a product that is 0 where a derivative is cut off stays one", () => {
+		const f = (x: Tensor) => x.greater(0).where(x.sqrt(), 0).mul(3).sum();
+		const { program } = trace([{ shape: [2], dtype: "float64" }], ([x]) => [grad(f)(x!)]);
+		const made = simplify(program, { algebra: true }).program;
+		same(interpret(made, [tensor([0, 4])])[0]!, [0, 0.75]);
+	});
+
+	test("each step of a training step preserves the value", () => {
+		const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
+		const args = [normal(1, [5, 3]), normal(2, [4, 3]), normal(3, [4, 5])];
+		const loss = (w: Tensor, y: Tensor, x: Tensor) => {
+			const p = x.dot(w).softmax(1);
+			return y.mul(p.log()).sum(1).mean().neg().add(p.sub(y).square().mean().mul(0.5));
+		};
+		const positive = [args[0]!, args[1]!.square(), args[2]!];
+		const { program } = trace(positive, ([w, y, x]) => [grad(loss)(w!, y!, x!)]);
+		assert.is(checkSteps(program, positive, 1e-12), 3);
+	});
+
+	test("random programs keep their values, exactly without the laws of real numbers", () => {
+		let steps = 0;
+		const property = fc.property(programs(), ({ program, args }) => {
+			const exact = simplify(program).program;
+			checkProgram(exact);
+			const results = interpret(program, args);
+			for (const [i, out] of interpret(exact, args).entries()) same(out, results[i]!);
+			// Cancelling terms may be greater than their sum, so rounding shows more.
+			steps += checkSteps(program, args, 1e-9);
+		});
+		fc.assert(property, { numRuns: 60 });
+		assert.ok(steps > 0);
+	});
+});
