@@ -31,7 +31,7 @@ export interface DeriveOptions {
 
 /**
  * Derives the gradient of a scalar function with respect to its first argument, line by line: runs it once at these arguments, and writes
- * forward and backward pass as statements that have been run.
+ * forward and backward pass as statements. `verify` on the result runs them.
  *
  * Names come from the keys of `args`, `derive(loss, { params, x, y })`, which are the arguments in order; from the keys inside of an
  * argument; and from `as`: a value named `h` has the gradient `grad_h`.
