@@ -53,9 +53,9 @@ export class Derivation implements Derived {
 		return diffOf(this, other);
 	}
 
-	/** In NumPy's notation. */
+	/** In NumPy's notation, without the line break at its end. */
 	toString(): string {
-		return this.print("numpy");
+		return this.print("numpy").trimEnd();
 	}
 
 	/** What `console.log` shows in Node. */

@@ -1,22 +1,139 @@
-/** Python functions that NumPy lacks and the ops' NumPy notation uses, each under its name. */
+/** Python functions that NumPy lacks and the ops' NumPy notation uses, each under its name. One may use those after it. */
 const HELPERS: Readonly<Record<string, string>> = {
-	softmax: `def softmax(x, axis):
-    e = np.exp(x - x.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)`,
-	log_softmax: `def log_softmax(x, axis):
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))`,
-	logsumexp: `def logsumexp(x, axis=None, keepdims=False):
-    greatest = x.max(axis=axis, keepdims=True)
-    total = greatest + np.log(np.exp(x - greatest).sum(axis=axis, keepdims=True))
-    return total if keepdims else np.squeeze(total, axis=axis)`,
+	erf: `def erf(x):
+    return np.vectorize(math.erf, otypes=[float])(x)`,
+	erfc: `def erfc(x):
+    return np.vectorize(math.erfc, otypes=[float])(x)`,
 	sigmoid: `def sigmoid(x):
     return np.exp(-np.logaddexp(0, -x))`,
+	softmax: `def softmax(x, axis):
+    e = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
+    return e / e.sum(axis=axis, keepdims=True)`,
+	log_softmax: `def log_softmax(x, axis):
+    shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))`,
+	logsumexp: `def logsumexp(x, axis=None, keepdims=False):
+    greatest = x.max(axis=axis, keepdims=True, initial=-np.inf)
+    total = greatest + np.log(np.exp(x - greatest).sum(axis=axis, keepdims=True))
+    return total if keepdims else np.squeeze(total, axis=axis)`,
+	norm: `def norm(x, axis=None, keepdims=False):
+    return np.sqrt(np.square(x).sum(axis=axis, keepdims=keepdims))`,
+	mask_first: `def mask_first(x, value):
+    value = value.reshape((1,) * (x.ndim - value.ndim) + value.shape)
+    kept = [i for i in range(x.ndim) if value.shape[i] == x.shape[i]]
+    order = kept + [i for i in range(x.ndim) if i not in kept]
+    found = np.transpose(x == value, order)
+    slices = found.reshape(int(np.prod(found.shape[: len(kept)])), -1) if x.size else found
+    first = slices & (np.cumsum(slices, axis=-1) == 1) if x.size else found
+    return np.transpose(first.reshape(found.shape), np.argsort(order))`,
+	cumsum: `def cumsum(x, axis, reverse=False, exclusive=False):
+    x = np.flip(x, axis) if reverse else x
+    out = np.cumsum(x, axis=axis) - (x if exclusive else 0)
+    return np.flip(out, axis) if reverse else out`,
+	cumprod: `def cumprod(x, axis, reverse=False, exclusive=False):
+    x = np.flip(x, axis) if reverse else x
+    if exclusive:
+        x = np.roll(x, 1, axis)
+        np.moveaxis(x, axis, 0)[:1] = 1
+    out = np.cumprod(x, axis=axis)
+    return np.flip(out, axis) if reverse else out`,
+	linear_recurrence: `def linear_recurrence(a, b, axis, reverse=False):
+    out = np.array(b)
+    factors, y = np.moveaxis(a, axis, 0), np.moveaxis(out, axis, 0)
+    order = range(len(y))[::-1] if reverse else range(len(y))
+    for before, k in zip(order, order[1:]):
+        y[k] += factors[k] * y[before]
+    return out`,
+	shift: `def shift(x, steps, axis):
+    out = np.zeros_like(x)
+    source, target = np.moveaxis(x, axis, 0), np.moveaxis(out, axis, 0)
+    n = max(0, len(source) - abs(steps))
+    target[max(0, steps) :][:n] = source[max(0, -steps) :][:n]
+    return out`,
+	gather: `def gather(x, indices):
+    if indices.shape[-1] == 0:
+        return np.broadcast_to(x, indices.shape[:-1] + x.shape)
+    return x[tuple(np.moveaxis(indices, -1, 0))]`,
+	ungather: `def ungather(g, indices, shape):
+    out = np.zeros(shape)
+    if indices.shape[-1] == 0:
+        return g.sum(axis=tuple(range(indices.ndim - 1)))
+    np.add.at(out, tuple(np.moveaxis(indices, -1, 0)), g)
+    return out`,
+	untake: `def untake(g, indices, axis, size):
+    out = np.zeros((size,) + g.shape[:axis] + g.shape[axis + indices.ndim :])
+    places = range(indices.ndim)
+    np.add.at(out, indices, np.moveaxis(g, [axis + i for i in places], list(places)))
+    return np.moveaxis(out, 0, axis)`,
+	untake_along_axis: `def untake_along_axis(g, indices, axis, size):
+    out = np.zeros(g.shape[:axis] + (size,) + g.shape[axis + 1 :])
+    places = list(np.indices(indices.shape))
+    places[axis] = indices
+    np.add.at(out, tuple(places), g)
+    return out`,
+	unslice: `def unslice(g, shape, index):
+    out = np.zeros(shape)
+    out[index] = g
+    return out`,
+	undiagonal: `def undiagonal(g, shape, offset=0, axis1=0, axis2=1):
+    out = np.zeros(shape)
+    diagonal = np.diagonal(out, offset, axis1, axis2)
+    diagonal.setflags(write=True)
+    diagonal[...] = g
+    return out`,
+	cholesky: `def cholesky(x):
+    return np.linalg.cholesky((x + np.swapaxes(x, -1, -2)) / 2)`,
+	solve_triangular: `def solve_triangular(a, b, lower=False, trans=0, unit_diagonal=False):
+    a = np.tril(a) if lower else np.triu(a)
+    if unit_diagonal:
+        one = np.eye(a.shape[-1])
+        a = a * (1 - one) + one
+    return np.linalg.solve(np.swapaxes(a, -1, -2) if trans else a, b)`,
+	convolve: `def convolve(x, w, stride, dilation, padding, groups):
+    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), w.shape[2:], stride, dilation)
+    (n, c, rows, columns), outputs = view.shape[:4], w.shape[0]
+    view = view.reshape(n, groups, c // groups, rows, columns, *w.shape[2:])
+    w = w.reshape(groups, outputs // groups, *w.shape[1:])
+    return np.einsum("ngcijab,gocab->ngoij", view, w).reshape(n, outputs, rows, columns)`,
+	convolve_filter: `def convolve_filter(x, g, size, stride, dilation, padding, groups):
+    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), size, stride, dilation)
+    (n, c), outputs = view.shape[:2], g.shape[1]
+    view = view.reshape(n, groups, c // groups, *view.shape[2:])
+    g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
+    return np.einsum("ngcijab,ngoij->gocab", view, g).reshape(outputs, c // groups, *size)`,
+	convolve_input: `def convolve_input(g, w, image, stride, dilation, padding, groups):
+    (n, outputs), c = g.shape[:2], w.shape[1]
+    g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
+    w = w.reshape(groups, outputs // groups, *w.shape[1:])
+    (top, bottom), (left, right) = padding
+    padded = (image[0] + top + bottom, image[1] + left + right)
+    out = add_windows(np.einsum("ngoij,gocab->ngcijab", g, w), padded, stride, dilation)
+    out = out[..., top : top + image[0], left : left + image[1]]
+    return out.reshape(n, groups * c, *image)`,
+	windows: `def windows(x, size, stride, dilation):
+    reach = [d * (n - 1) + 1 for n, d in zip(size, dilation)]
+    view = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(-2, -1))
+    return view[..., :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]`,
+	add_windows: `def add_windows(g, image, stride, dilation):
+    out = np.zeros(g.shape[:-4] + tuple(image))
+    rows, columns, height, width = g.shape[-4:]
+    for a in range(height):
+        for b in range(width):
+            i = a * dilation[0] + stride[0] * np.arange(rows)
+            j = b * dilation[1] + stride[1] * np.arange(columns)
+            out[..., i[:, None], j] += g[..., a, b]
+    return out`,
 };
 
-/** The definitions of the helpers that a program's text calls. */
+/** The definitions of the helpers that a program's text calls, and of those that they call, with what they import. */
 export function helpersFor(text: string): string[] {
-	return Object.entries(HELPERS).flatMap(([name, definition]) =>
-		new RegExp(`(?<![\\w.])${name}\\(`).test(text) ? [definition] : [],
-	);
+	const found: string[] = [];
+	const calls = (name: string) =>
+		[text, ...found].some((part) => new RegExp(`(?<![\\w.]|def )${name}\\(`).test(part));
+	for (const [name, definition] of Object.entries(HELPERS)) {
+		if (calls(name)) found.push(definition);
+	}
+	return found.some((definition) => definition.includes("math."))
+		? ["import math", ...found]
+		: found;
 }

@@ -2,7 +2,8 @@ import type { DType } from "../dtype.ts";
 import { embed } from "../notation/embed.ts";
 import { numpyOf } from "../notation/forms.ts";
 import { python } from "../notation/languages.ts";
-import { showShape } from "../shape.ts";
+import { type Shape, sameShape } from "../shape.ts";
+import { shapeOf } from "./expressions.ts";
 import { described, HEADINGS } from "./headings.ts";
 import type { Application, Derived, Expression, Statement } from "./model.ts";
 import { helpersFor } from "./numpy-helpers.ts";
@@ -32,13 +33,19 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 
 /** A statement in NumPy's notation: one line, or the two lines of a masked assignment. */
 export function numpyStatement({ variable, expression }: Statement): readonly string[] {
-	if (expression.kind === "application") {
-		const { op, args } = expression;
-		const assigned = op.facts?.printAssigned;
-		const lines = assigned?.(variable, operandTexts(expression), args.map(oppositeOf));
-		if (lines != null) return lines;
-	}
-	return [`${variable} = ${numpyText(expression)}`];
+	const assigned = expression.kind === "application" ? assignment(variable, expression) : null;
+	return assigned ?? [`${variable} = ${numpyText(expression)}`];
+}
+
+/** The lines of an op that is written as an assignment; a copy of its first argument has to have the shape of the result. */
+function assignment(variable: string, application: Application): readonly string[] | null {
+	const { op, args, value } = application;
+	const [first] = args;
+	// A scalar of NumPy's cannot be assigned to.
+	const { shape } = value.type;
+	const isWhole = first !== undefined && shape.length > 0 && sameShape(shapeOf(first), shape);
+	if (op.facts?.printAssigned === undefined || !isWhole) return null;
+	return op.facts.printAssigned(variable, operandTexts(application), args.map(oppositeOf));
 }
 
 /** Where a mask is 0, in NumPy's notation, if its op can say that. */
@@ -95,14 +102,18 @@ function shortestFloat32(number: number): number {
 }
 
 function constantText({ value: { tensor } }: Extract<Expression, { kind: "constant" }>): string {
-	const { shape, dtype } = tensor;
+	const { shape, dtype, size } = tensor;
 	const suffix = dtype === "float64" ? "" : `, dtype=np.${dtype === "bool" ? "bool_" : dtype}`;
-	const first = tensor.storage[tensor.offset] ?? 0;
-	if (tensor.size > 0 && tensor.strides.every((stride, i) => stride === 0 || shape[i] === 1)) {
-		const size = showShape(shape).replaceAll("×", ", ");
-		return `np.full(${shape.length === 1 ? size.replace(")", ",)") : size}, ${numberText(first, dtype, true)}${suffix})`;
+	if (size === 0) return `np.zeros(${tupleText(shape)}${suffix})`;
+	if (tensor.strides.every((stride, i) => stride === 0 || shape[i] === 1)) {
+		const number = numberText(tensor.storage[tensor.offset]!, dtype, true);
+		return `np.full(${tupleText(shape)}, ${number}${suffix})`;
 	}
 	return `np.array(${nestedText(tensor.toArray(), dtype)}${suffix})`;
+}
+
+function tupleText(shape: Shape): string {
+	return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
 function nestedText(value: unknown, dtype: DType): string {

@@ -1,4 +1,4 @@
-import { checkGradients } from "../check/check-gradients.ts";
+import { checkGradients } from "../check/gradients/check-gradients.ts";
 import { GradientError } from "../error.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Value } from "../program/program.ts";

@@ -14,10 +14,11 @@ import {
 	readOptions,
 	widened,
 } from "../kinds/window-options.ts";
+import { printConvolution, printPair } from "../kinds/window-print.ts";
 import { type Geometry, geometryOf, imageSize, type Pair, paddingFor } from "../kinds/windows.ts";
 import { call } from "../notation/call.ts";
 import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
-import { type Shape, showShape } from "../shape.ts";
+import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -47,6 +48,7 @@ function product<Name extends string>(
 	terms: (params: Params) => number,
 	transposes: BilinearRule<Name, Params>["transposes"],
 	shapes: readonly [(params: Params) => Shape, (params: Params) => Shape],
+	print: (args: readonly string[], geometry: Geometry) => string,
 ): Op<Name, Params> {
 	return bilinear<Name, Params>({
 		name,
@@ -57,8 +59,8 @@ function product<Name extends string>(
 			),
 		transposes,
 		typescript: (args, params) => call(name, args, params),
-		print: ([x, w], { geometry: { stride, groups } }) =>
-			`${name}(${x}, ${w}, stride=(${stride.join(", ")}), groups=${groups})`,
+		print: (args, { geometry }) => print(args, geometry),
+		facts: { flops: (_, out, params) => 2 * sizeOf(out) * terms(params) },
 		sample: (draw) => {
 			const params = drawParams(draw);
 			return { inputs: shapes.map((of) => draw.tensor(of(params))), params };
@@ -100,6 +102,7 @@ export const convolve: OpFunction<"convolve", (x: Tensor, w: Tensor, params: Par
 				(g, x, _, params) => convolveFilter(x, g, params),
 			],
 			[imageShape, filterShape],
+			(args, geometry) => printConvolution("convolve", args, geometry),
 		),
 		(x: Tensor, w: Tensor, params: Params): Tensor => apply(convolve.op, [x, w], params),
 	);
@@ -120,6 +123,8 @@ export const convolveInput: OpFunction<
 			(u, g, _, params) => convolveFilter(u, g, params),
 		],
 		[resultShape, filterShape],
+		(args, geometry) =>
+			printConvolution("convolve_input", args, geometry, `image=${printPair(geometry.image)}`),
 	),
 	(g: Tensor, w: Tensor, params: Params): Tensor => apply(convolveInput.op, [g, w], params),
 );
@@ -136,6 +141,8 @@ export const convolveFilter: OpFunction<
 		({ geometry, samples }) => samples * geometry.result[0] * geometry.result[1],
 		[(u, _, g, params) => convolveInput(g, u, params), (u, x, _, params) => convolve(x, u, params)],
 		[imageShape, resultShape],
+		(args, geometry) =>
+			printConvolution("convolve_filter", args, geometry, `size=${printPair(geometry.filter)}`),
 	),
 	(x: Tensor, g: Tensor, params: Params): Tensor => apply(convolveFilter.op, [x, g], params),
 );

@@ -41,10 +41,10 @@ function inferScan([x]: readonly Tensor[]): TensorType {
 	return { shape: x!.shape, dtype: arithmetic.result(x!.dtype) };
 }
 
-/** `np.cumsum(x, axis=0)`; what NumPy lacks is written as if it had it. */
+/** `np.cumsum(x, axis=0)`; with options, which NumPy lacks, as a function of its own. */
 function printScan(name: string, x: string, { axis, reverse, exclusive }: ScanParams): string {
 	const options = `${reverse ? ", reverse=True" : ""}${exclusive ? ", exclusive=True" : ""}`;
-	return `np.${name}(${x}, axis=${axis}${options})`;
+	return `${options === "" ? "np." : ""}${name}(${x}, axis=${axis}${options})`;
 }
 
 function callScan(

@@ -147,7 +147,7 @@ export const maskFirst: Binary<"maskFirst"> = defineOp(
 			return new Tensor(out, dtype, shape);
 		},
 		differential: null,
-		print: ([x, value]) => `${x} == ${value}`,
+		print: ([x, value]) => `mask_first(${x}, ${value})`,
 		sample: (draw) => {
 			const x = draw.distinct(draw.shape({ minSize: 1 }));
 			const axes = x.shape.flatMap((_, i) => (draw.integer(0, 1) === 1 ? [i] : []));

@@ -61,7 +61,7 @@ export const cholesky: Unary<"cholesky"> = defineOp(
 			return compose(symmetrizing, divide, transposing, divide, halving, leftMultiply(l));
 		},
 		latex: ([x]) => named("chol", [x!]),
-		print: ([x]) => `np.linalg.cholesky(${x})`,
+		print: ([x]) => `cholesky(${x})`,
 		sample: (draw) => ({
 			inputs: [drawRegular(draw, drawBatch(draw), draw.integer(0, 3))],
 			params: null,
@@ -148,7 +148,7 @@ export const triangularSolve: OpFunction<
 			`${a}^{${transposed ? "-\\top" : "-1"}}\\,${b}`,
 		print: ([a, b], { lower, transposed, unitDiagonal }: TriangularParams) => {
 			const options = `${transposed ? ", trans=1" : ""}${unitDiagonal ? ", unit_diagonal=True" : ""}`;
-			return `scipy.linalg.solve_triangular(${a}, ${b}${lower ? ", lower=True" : ""}${options})`;
+			return `solve_triangular(${a}, ${b}${lower ? ", lower=True" : ""}${options})`;
 		},
 		sample: (draw) => {
 			const [batch, n, m] = [drawBatch(draw), draw.integer(0, 3), draw.integer(0, 3)];

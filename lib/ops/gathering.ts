@@ -39,10 +39,6 @@ function gatheredIndex(index: readonly string[], indices: Elements, shape: Shape
 	return [...picked, ...index.slice(places)];
 }
 
-function printIndex(indices: string): string {
-	return `tuple(np.moveaxis(${indices}, -1, 0))`;
-}
-
 function drawGathered(draw: Draw): { shape: number[]; indices: Tensor } {
 	const shape = draw.shape({ maxRank: 3, minSize: 1 });
 	const depth = draw.integer(0, shape.length);
@@ -82,7 +78,7 @@ export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => T
 		},
 		transpose: (g, _, { shape }, indices) => apply(ungather.op, [g, indices!], { shape }),
 		plain: view((index, _, [x, indices]) => gatheredIndex(index, indices!, x!.shape)),
-		print: ([x, indices]) => `${x}[${printIndex(indices!)}]`,
+		print: ([x, indices]) => `gather(${x}, ${indices})`,
 		sample: (draw) => {
 			const { shape, indices } = drawGathered(draw);
 			return { inputs: [draw.tensor(shape), indices], params: null };

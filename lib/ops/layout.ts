@@ -45,7 +45,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 		typescript: (args, { shape }) => call("reshape", args, shape),
 		latex: ([x], { shape }) => named("reshape", [x!], shape.join(" \\times ")),
 		plain: { kind: "order" },
-		print: ([x], { shape }) => `${x}.reshape(${shape.join(", ")})`,
+		print: ([x], { shape }) => `${x}.reshape(${shape.join(", ") || "()"})`,
 		facts: {
 			view: true,
 			idle: (x, { shape }) => sameShape(x.shape, shape),

@@ -210,7 +210,7 @@ export const adjugate: Unary<"adjugate"> = ofSquare({
 		return differential;
 	},
 	latex: ([x]) => named("adj", [x!]),
-	print: ([x]) => `np.linalg.det(${x}) * np.linalg.inv(${x})`,
+	print: ([x]) => `np.linalg.det(${x})[..., None, None] * np.linalg.inv(${x})`,
 	sample: sampleRegular,
 });
 

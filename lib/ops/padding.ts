@@ -81,6 +81,7 @@ const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 	},
 	print: ([x], { widths, value }) => {
 		const pairs = widths.map((pair) => `(${pair.join(", ")})`).join(", ");
+		if (widths.length === 0) return x!;
 		return `np.pad(${x}, (${pairs},)${value === 0 ? "" : `, constant_values=${value}`})`;
 	},
 	sample: (draw) => {

@@ -66,7 +66,8 @@ export const windows: OpFunction<"windows", (x: Tensor, geometry: Geometry) => T
 		transpose: (g, geometry) => addWindows(g, geometry),
 		typescript: (args, geometry) => call("windows", args, geometry),
 		plain: view((index, geometry) => pixelOf(index, geometry)),
-		print: ([x]) => `windows(${x})`,
+		print: ([x], { filter, stride, dilation }) =>
+			`windows(${x}, (${filter.join(", ")}), stride=(${stride.join(", ")}), dilation=(${dilation.join(", ")}))`,
 		sample: (draw) => {
 			const geometry = drawGeometry(draw);
 			const lead = draw.shape({ maxRank: 1 });
@@ -103,7 +104,8 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 			transpose: (g, geometry) => windows(g, geometry),
 			typescript: (args, geometry) => call("addWindows", args, geometry),
 			plain: placed((index, geometry) => pixelOf(index, geometry)),
-			print: ([x]) => `add_windows(${x})`,
+			print: ([x], { image, stride, dilation }) =>
+				`add_windows(${x}, (${image.join(", ")}), stride=(${stride.join(", ")}), dilation=(${dilation.join(", ")}))`,
 			sample: (draw) => {
 				const geometry = drawGeometry(draw);
 				const lead = draw.shape({ maxRank: 1 });

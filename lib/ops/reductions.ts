@@ -193,7 +193,7 @@ export const norm: Reduction<"norm"> = reduction({
 		next: (total, x) => `${total} += ${x} ** 2`,
 		finish: (total) => `Math.sqrt(${total})`,
 	},
-	numpy: "np.linalg.norm",
+	numpy: "norm",
 	domain: { avoid: [0] },
 });
 

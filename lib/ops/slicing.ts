@@ -130,7 +130,7 @@ function printSections(sections: readonly Section[]): string {
 		return `${first}:${last}${step === 1 ? "" : `:${step}`}`;
 	});
 	while (texts.length > 1 && texts.at(-1) === ":") texts.pop();
-	return `[${texts.join(", ")}]`;
+	return texts.length === 0 ? "[()]" : `[${texts.join(", ")}]`;
 }
 
 function drawSections(draw: Draw, shape: Shape): Section[] {
