@@ -113,9 +113,17 @@ function simplified(
 	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
 		axis === null ? [] : [[program.inputs[i]!, [axis]]],
 	);
+	const named = new Set<Value>();
+	for (const step of program.instructions) {
+		if (step.op.facts?.label !== undefined) named.add(step).add(step.inputs[0]!);
+	}
+	const dear = recorded.gradients.flatMap(([of, gradient]) =>
+		named.has(viewed(of)) ? [viewed(gradient)] : [],
+	);
 	const { program: shortened, after } = simplify(program, {
 		algebra,
 		keep,
+		dear: new Set(dear),
 		distributions: new Map(along),
 		...(watch && { watch }),
 	});

@@ -51,21 +51,25 @@ const HELPERS: Readonly<Record<string, string>> = {
     target[max(0, steps) :][:n] = source[max(0, -steps) :][:n]
     return out`,
 	gather: `def gather(x, indices):
+    indices = np.asarray(indices)
     if indices.shape[-1] == 0:
         return np.broadcast_to(x, indices.shape[:-1] + x.shape)
     return x[tuple(np.moveaxis(indices, -1, 0))]`,
 	ungather: `def ungather(g, indices, shape):
+    indices = np.asarray(indices)
     out = np.zeros(shape)
     if indices.shape[-1] == 0:
         return g.sum(axis=tuple(range(indices.ndim - 1)))
     np.add.at(out, tuple(np.moveaxis(indices, -1, 0)), g)
     return out`,
 	untake: `def untake(g, indices, axis, size):
+    indices = np.asarray(indices)
     out = np.zeros((size,) + g.shape[:axis] + g.shape[axis + indices.ndim :])
     places = range(indices.ndim)
     np.add.at(out, indices, np.moveaxis(g, [axis + i for i in places], list(places)))
     return np.moveaxis(out, 0, axis)`,
 	untake_along_axis: `def untake_along_axis(g, indices, axis, size):
+    indices = np.asarray(indices)
     out = np.zeros(g.shape[:axis] + (size,) + g.shape[axis + 1 :])
     places = list(np.indices(indices.shape))
     places[axis] = indices

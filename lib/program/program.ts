@@ -85,3 +85,28 @@ export function checkProgram({ inputs, instructions, outputs }: Program): void {
 	}
 	for (const output of outputs) use(output, "the result");
 }
+
+/** The instructions that the values are made by, each after its inputs, but for those already there. Iterative: chains may be long. */
+export function instructionsOf(
+	values: readonly Value[],
+	there: ReadonlySet<Value> = new Set(),
+): Instruction[] {
+	const order: Instruction[] = [];
+	const seen = new Set<Value>();
+	const path: { value: Instruction; next: number }[] = [];
+	const enter = (value: Value) => {
+		if (value.kind !== "instruction" || seen.has(value) || there.has(value)) return;
+		seen.add(value);
+		path.push({ value, next: 0 });
+	};
+	for (const value of values) {
+		enter(value);
+		while (path.length > 0) {
+			const last = path[path.length - 1]!;
+			const input = last.value.inputs[last.next++];
+			if (input !== undefined) enter(input);
+			else order.push(path.pop()!.value);
+		}
+	}
+	return order;
+}

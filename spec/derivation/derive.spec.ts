@@ -109,7 +109,7 @@ suite("derivation/derive", (test) => {
 			);
 			derivation.verify();
 		});
-		fc.assert(property, { numRuns: 25 });
+		fc.assert(property, { numRuns: 15 });
 	});
 
 	test("verify finds a line that is not true, and shows it", () => {
