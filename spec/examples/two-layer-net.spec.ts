@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import {
 	derivedStep,
 	firstDifference,
+	firstFarther,
 	manualStep,
 	type Weights,
 } from "../../examples/two-layer-net.ts";
@@ -88,6 +89,20 @@ suite("examples/two-layer-net", (test) => {
 		const untimed = (all: string[]) => all.filter((line) => !line.startsWith("time: "));
 		assert.equal(untimed(lines), untimed(shown.body.trimEnd().split("\n")));
 		assert.match(lines.at(-1)!, /^time: \d+\.\d\d s derived, \d+\.\d\d s manual$/);
+	});
+
+	test("--compile agrees with the manual program to 1e-12 for 500 steps", () => {
+		const lines = runExample("--compile");
+		assert.match(lines.at(-2)!, /^compiled and manual: within 1e-12 .* in all 500 steps/);
+		assert.match(lines.at(-1)!, /^time: \d+\.\d\d s compiled, \d+\.\d\d s manual$/);
+	});
+
+	test("the comparison of the compiled step notices a difference of 1e-11", () => {
+		const { weights, x, y } = smallNet("float64");
+		const manual = manualStep(weights, x, y);
+		const off = { ...manual, weights: { ...manual.weights, w2: manual.weights.w2.mul(1 + 1e-11) } };
+		assert.is(firstFarther(1e-12, off, manual), "w2");
+		assert.is(firstFarther(1e-12, manual, manual), undefined);
 	});
 
 	test("--data takes the numbers from .npy files", async () => {
