@@ -56,8 +56,11 @@ export function fuse(program: Program, accessOf: (value: Value) => Access): Fuse
 		const role = jointRole(before, group);
 		if (role === null) return false;
 		const uses = before.members.flatMap(usesOf);
+		// What a product multiplies has to be there before it: only what follows it may be computed on the way.
+		const inPassing = ({ reader, direct }: Use) =>
+			direct && (reader === null || roleOf(reader) !== "product");
 		const inTime = uses.every((use) =>
-			members.has(use.reader) ? use.direct : role !== "reduction" && use.at > at,
+			members.has(use.reader) ? inPassing(use) : role !== "reduction" && use.at > at,
 		);
 		return (
 			inTime && (role !== "product" || canFinish(union(role, before, group), accessOf, usesOf))

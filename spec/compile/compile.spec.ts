@@ -13,7 +13,7 @@ import {
 	TraceError,
 	tensor,
 } from "../../lib/index.ts";
-import { refuses, same } from "../near.ts";
+import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
@@ -82,6 +82,14 @@ suite("compile", (test) => {
 		same(jvp(compile(loss), x, x, w)[1], jvp(loss, x, x, w)[1]);
 		same(compile(grad(compile(loss)))(x, w), grad(loss)(x, w));
 		same(grad((u: Tensor) => compile(() => u.square().sum())())(x), x.mul(2));
+	});
+
+	test("what a product multiplies is computed before it, though what follows has the same shape", () => {
+		const [x, w, v] = [normal(1, [3]), normal(2, [3, 3]), normal(3, [3])];
+		const f = (a: Tensor) => w.dot(a.mul(0.5)).mul(0.25);
+		const g = (a: Tensor) => w.dot(a.mul(v)).add(a.mul(v));
+		near(compile(f)(x), f(x));
+		near(compile(g)(x), g(x));
 	});
 
 	test("random numbers follow the key", () => {
