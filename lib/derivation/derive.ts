@@ -1,9 +1,11 @@
 import { DomainError, GradientError } from "../error.ts";
 import { uniform } from "../program/builder.ts";
+import { interpret } from "../program/interpret.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
 import { type Simplified, type Step, simplify } from "../program/simplify.ts";
 import { trace, traceAt } from "../program/trace.ts";
 import { normalizeAxis } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { axesByPrimes } from "./axes.ts";
 import { withViewsOfConstants } from "./closed-over.ts";
 import { Derivation } from "./derivation.ts";
@@ -94,7 +96,17 @@ export function derive<Args extends unknown[]>(
 		axesOf,
 		result: options.result ?? "loss",
 	});
-	const derived = { arguments: inputs, constants, forward, backward, program, steps, axesOf };
+	const values = () => valuesAt(program, flat.leaves);
+	const derived = {
+		arguments: inputs,
+		constants,
+		forward,
+		backward,
+		program,
+		steps,
+		values,
+		axesOf,
+	};
 	return new Derivation(derived, { flat, program: recorded.program, engine: origins });
 }
 
@@ -128,6 +140,12 @@ function simplified(
 		...(watch && { watch }),
 	});
 	return { program: shortened, after: (before) => after(viewed(before)) };
+}
+
+function valuesAt(program: Program, leaves: readonly Tensor[]): Map<Value, Tensor> {
+	const values = new Map<Value, Tensor>();
+	interpret(program, leaves, (value, tensor) => values.set(value, tensor));
+	return values;
 }
 
 function checkNames(

@@ -1,3 +1,4 @@
+import { printHtml } from "./html/page.ts";
 import { printLatex } from "./latex.ts";
 import { printMarkdown } from "./markdown.ts";
 import type { Derived } from "./model.ts";
@@ -13,6 +14,7 @@ export const forms = {
 	plain: printPlain,
 	latex: printLatex,
 	markdown: printMarkdown,
+	html: printHtml,
 } satisfies Record<string, (derived: Derived, options: PrintOptions) => string>;
 
 /** The name of a form. */

@@ -1,6 +1,7 @@
 import type { Op } from "../op.ts";
 import type { Constant, Instruction, Program, Value } from "../program/program.ts";
 import type { Step } from "../program/simplify.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** The right side of a statement: what a person would write on one line. */
 export type Expression = Name | Numeral | Literal | Application;
@@ -97,6 +98,8 @@ export interface Derived {
 	readonly program: Program;
 	/** What the simplifier did, in order. */
 	readonly steps: readonly Step[];
+	/** What each value of the program is at the arguments that it was derived at. */
+	readonly values: () => ReadonlyMap<Value, Tensor>;
 	/** The axes of any value in the program, by name where they have one. */
 	readonly axesOf: (value: Value) => readonly string[];
 }

@@ -37,10 +37,10 @@ function letters(names: string, texts: string): Record<string, readonly ["mi", s
  * The mathematics of LaTeX, as far as derivations use it, as a native MathML element: LaTeX is the one source, so both say the same.
  * @throws SyntaxError for a command that it does not know
  */
-export function mathml(latex: string, display: "inline" | "block" = "inline"): string {
+export function mathml(latex: string, style: "inline" | "display" = "inline"): string {
 	const tokens = latex.match(/\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\S/gu) ?? [];
-	const block = display === "block" ? ' display="block"' : "";
-	return `<math${block}>${new Reader(tokens).row()}</math>`;
+	const attribute = style === "display" ? ' displaystyle="true"' : "";
+	return `<math${attribute}>${new Reader(tokens).row()}</math>`;
 }
 
 /** Reads tokens from the front and writes MathML. */
@@ -142,4 +142,5 @@ const STRUCTURES: Readonly<Record<string, (reader: Reader) => string>> = {
 	operatorname: (reader) => `<mi mathvariant="normal">${reader.word()}</mi>`,
 	mathrm: (reader) => `<mi mathvariant="normal">${reader.word()}</mi>`,
 	",": () => '<mspace width="0.17em"></mspace>',
+	";": () => '<mspace width="0.28em"></mspace>',
 };

@@ -19,13 +19,18 @@ export interface Explanation {
 	/** The variables of the forward lines that it comes from. */
 	readonly from: readonly string[];
 	readonly paragraphs: readonly string[];
+	/** The differentials of its maps, in LaTeX. */
+	readonly differentials: readonly string[];
 }
 
-/** The reason of every backward line, as a teacher would give it; a rule is told in full where it first occurs. */
-export function explain(derived: Derived, lang: Lang): Map<Statement, Explanation> {
+/**
+ * The reason of every backward line, as a teacher would give it.
+ * @param each whether each line has its rule in full, to be read by itself; left out: a rule is told in full where it first occurs
+ */
+export function explain(derived: Derived, lang: Lang, each = false): Map<Statement, Explanation> {
 	const words = WORDS[lang];
 	const symbols = symbolsOf(derived);
-	const told = new Set<string>();
+	const told = each ? null : new Set<string>();
 	return new Map(
 		derived.backward.map((statement) => [
 			statement,
@@ -39,12 +44,13 @@ function explainLine(
 	statement: Statement,
 	words: Words,
 	symbols: Symbols,
-	told: Set<string>,
+	told: Set<string> | null,
 ): Explanation {
 	const { reason, gradientOf } = statement;
 	const of = symbols(gradientOf ?? statement.variable);
-	if (reason.kind === "unused") return { from: [], paragraphs: [words.unused(of)] };
-	if (reason.kind !== "gradient") return { from: [], paragraphs: [words.term] };
+	if (reason.kind === "unused")
+		return { from: [], paragraphs: [words.unused(of)], differentials: [] };
+	if (reason.kind !== "gradient") return { from: [], paragraphs: [words.term], differentials: [] };
 	const names = new LineNames(derived, reason.steps, symbols);
 	const from = [...new Set(reason.steps.map((step) => step.statement))];
 	const paragraphs = from.map((line) =>
@@ -53,14 +59,16 @@ function explainLine(
 			names.partsOf(line),
 		),
 	);
+	const differentials: string[] = [];
 	for (const step of reason.steps) {
 		const context = contextOf(derived, step, names);
-		const { kind } = context;
+		const { kind, formulas, outTangent } = context;
+		if (formulas !== null) differentials.push(`${outTangent} = ${formulas.differential}`);
 		const key = kind === "matrixProduct" ? `${kind} ${context.argument}` : kind;
 		if (context.isIdentity) paragraphs.push(...words.identity(context));
-		else if (told.has(key) && kind !== "own") paragraphs.push(words.again(context));
+		else if (told?.has(key) && kind !== "own") paragraphs.push(words.again(context));
 		else paragraphs.push(...words.rules[kind](context));
-		if (!context.isIdentity) told.add(key);
+		if (!context.isIdentity) told?.add(key);
 		if (context.product !== null) paragraphs.push(words.shapes(context.product));
 		const { remark } = context;
 		if (remark !== null) paragraphs.push(remark[words === chinese ? "zh" : "en"]);
@@ -74,7 +82,7 @@ function explainLine(
 			),
 		);
 	}
-	return { from: from.map(({ variable }) => variable), paragraphs };
+	return { from: from.map(({ variable }) => variable), paragraphs, differentials };
 }
 
 /** What the values of a line and of its parts are called in mathematics. */
@@ -130,7 +138,7 @@ function contextOf(derived: Derived, step: PullbackStep, names: LineNames): Step
 	const input = value.inputs[argument]!;
 	const args = value.inputs.map((x) => names.of(x));
 	const [arg, out] = [args[argument]!, names.of(value)];
-	const [tangent, cotangent] = [`\\mathrm{d}${arg}`, names.gradient(value)];
+	const [tangent, cotangent] = [differentialOf(arg), names.gradient(value)];
 	const formulas = ruleFormulas({
 		op,
 		params,
@@ -146,7 +154,7 @@ function contextOf(derived: Derived, step: PullbackStep, names: LineNames): Step
 		arg,
 		out,
 		tangent,
-		outTangent: `\\mathrm{d}${out}`,
+		outTangent: differentialOf(out),
 		gradient: names.gradient(input),
 		cotangent,
 		formulas,
@@ -158,6 +166,11 @@ function contextOf(derived: Derived, step: PullbackStep, names: LineNames): Step
 		product: op.rule === "matrixProduct" ? productShapes(derived, step) : null,
 		remark: op.remark?.(args) ?? null,
 	};
+}
+
+/** The differential of a variable: dx, and with a space before a word, d loss. */
+function differentialOf(text: string): string {
+	return `\\mathrm{d}${text.startsWith("\\mathrm") ? "\\;" : ""}${text}`;
 }
 
 /** The shapes of the product that the transpose of a matrix product is: ∂Y·Wᵀ or Xᵀ·∂Y. */

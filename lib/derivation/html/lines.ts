@@ -1,0 +1,85 @@
+import { mathml } from "../../notation/mathml.ts";
+import type { Value } from "../../program/program.ts";
+import type { Tensor } from "../../tensor.ts";
+import type { Lang } from "../headings.ts";
+import { latexText, type Symbols, symbolsOf } from "../latex.ts";
+import { shapeLatex } from "../latex-symbols.ts";
+import type { Argument, Derived, Statement } from "../model.ts";
+import { numpyStatement } from "../numpy.ts";
+import { type Explanation, explain } from "../reasons/explain.ts";
+import { namesIn } from "./graph-layout.ts";
+import { escaped, paragraph } from "./text.ts";
+import { valuesHtml } from "./values.ts";
+import { PAGE_WORDS, type PageWords } from "./words.ts";
+
+/** The arguments, and the forward lines in order, each with the backward lines that come from it. */
+export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: string } {
+	const words = PAGE_WORDS[lang];
+	const symbols = symbolsOf(derived);
+	const reasons = explain(derived, lang, true);
+	const values = derived.values();
+	const tensorOf = (value: Value) =>
+		value.kind === "constant" ? value.tensor : values.get(value)!;
+	const writer: LineWriter = { tensorOf, symbols, words };
+	const given = [...derived.arguments, ...derived.constants].map((x) => argumentHtml(writer, x));
+	const beside = new Map<string, string[]>();
+	let home = derived.forward.at(-1)!.variable;
+	for (const [i, statement] of derived.backward.entries()) {
+		const reason = reasons.get(statement)!;
+		// A term has no line of its own that it comes from; it stays with the line before.
+		home = reason.from[0] ?? home;
+		const html = lineHtml(writer, statement, reason, i + 1);
+		beside.set(home, [...(beside.get(home) ?? []), html]);
+	}
+	const rows = derived.forward.map((statement) => {
+		const backward = beside.get(statement.variable) ?? [];
+		return `<div class="row">${lineHtml(writer, statement, null, 0)}<div class="beside">${backward.join("")}</div></div>`;
+	});
+	return { given: given.join("\n"), rows: rows.join("\n") };
+}
+
+interface LineWriter {
+	/** What a value is at the arguments of the derivation. */
+	readonly tensorOf: (value: Value) => Tensor;
+	readonly symbols: Symbols;
+	readonly words: PageWords;
+}
+
+function argumentHtml(
+	{ tensorOf, symbols, words }: LineWriter,
+	{ name, value, axes }: Argument,
+): string {
+	return `<article class="line argument" id="line-${escaped(name)}" tabindex="0" data-variable="${escaped(name)}">
+<div class="formula">${mathml(symbols(name))}<span class="shape">${mathml(shapeLatex(axes))}</span></div>
+${valuesHtml(tensorOf(value), words)}</article>`;
+}
+
+/** A forward line, or with a reason a backward one, which has a number. */
+function lineHtml(
+	{ tensorOf, symbols, words }: LineWriter,
+	statement: Statement,
+	reason: Explanation | null,
+	number: number,
+): string {
+	const { variable, expression, axes, value } = statement;
+	const formula = `${symbols(variable)} = ${latexText(expression, symbols)}`;
+	const related = [...namesIn(expression), ...(reason?.from ?? []), statement.gradientOf ?? ""];
+	const parts = [
+		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="shape">${mathml(shapeLatex(axes))}</span></div>`,
+		`<pre class="code"><code>${escaped(numpyStatement(statement).join("\n"))}</code></pre>`,
+	];
+	const more: string[] = [];
+	if (reason !== null) {
+		const rules = reason.differentials.map((rule) => `<div class="scroll">${mathml(rule)}</div>`);
+		if (rules.length > 0) {
+			parts.push(`<div class="rule" aria-label="${words.rule}">${rules.join("")}</div>`);
+		}
+		more.push(
+			`<details class="why"><summary>${words.reason}</summary>${reason.paragraphs.map(paragraph).join("")}</details>`,
+		);
+	}
+	more.push(valuesHtml(tensorOf(value), words));
+	parts.push(`<div class="more">${more.join("\n")}</div>`);
+	const kind = reason === null ? "forward" : "backward";
+	return `<article class="line ${kind}" id="line-${escaped(variable)}" tabindex="0" data-variable="${escaped(variable)}" data-related="${escaped(related.join(" ").trim())}">${parts.join("\n")}</article>`;
+}
