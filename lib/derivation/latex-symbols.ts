@@ -7,7 +7,10 @@ const GREEK = new Set(
 
 /** A variable in LaTeX: one letter in italics, a Greek one by its name, a word upright; digits and what follows `_` are the index. */
 export function symbolLatex(name: string): string {
-	const [head = "", ...rest] = name.split("_").filter((part) => part !== "");
+	const [head = "", ...rest] = name
+		.replace(/[\\{}$&#%^~]/g, "")
+		.split("_")
+		.filter((part) => part !== "");
 	const [, letters = "", digits = ""] = /^(.*?)(\d*)$/.exec(head)!;
 	const index = [digits, ...rest].filter((part) => part !== "").map(word);
 	return word(letters) + (index.length === 0 ? "" : `_{${index.join(",")}}`);

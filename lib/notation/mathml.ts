@@ -43,6 +43,11 @@ export function mathml(latex: string, style: "inline" | "display" = "inline"): s
 	return `<math${attribute}>${new Reader(tokens).row()}</math>`;
 }
 
+function escaped(text: string): string {
+	const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
+	return text.replace(/[<>&]/g, (character) => entities[character]!);
+}
+
 /** Reads tokens from the front and writes MathML. */
 class Reader {
 	private readonly tokens: readonly string[];
@@ -94,7 +99,7 @@ class Reader {
 		if (/^\d/.test(token)) return `<mn>${token}</mn>`;
 		if (/^\p{L}$/u.test(token)) return `<mi>${token}</mi>`;
 		if (token.startsWith("\\")) return this.command(token.slice(1));
-		return `<mo>${{ "-": "−", "<": "&lt;", ">": "&gt;", "&": "&amp;" }[token] ?? token}</mo>`;
+		return `<mo>${token === "-" ? "−" : escaped(token)}</mo>`;
 	}
 
 	private bracketed(open: string): string {
@@ -128,7 +133,7 @@ class Reader {
 		this.at++;
 		while (this.tokens[this.at] !== "}") {
 			const token = this.tokens[this.at++]!;
-			out += token === "\\," ? " " : token;
+			out += token === "\\," ? " " : escaped(token);
 		}
 		this.at++;
 		return out;

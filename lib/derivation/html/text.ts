@@ -13,8 +13,12 @@ export function escaped(text: string): string {
 
 /** A paragraph in which mathematics stands between dollar signs. */
 export function paragraph(text: string): string {
-	const parts = text.split("$");
-	return `<p>${parts.map((part, i) => (i % 2 === 1 ? mathml(part) : escaped(part))).join("")}</p>`;
+	const parts = text.split("$").map((part, i) => {
+		if (i % 2 === 0) return escaped(part);
+		// Fractions within a line would be too small to read.
+		return mathml(part, part.includes("\\frac") ? "display" : "inline");
+	});
+	return `<p>${parts.join("")}</p>`;
 }
 
 /** A variable as SVG text: its index below the line. */
