@@ -58,8 +58,18 @@ export class Differences {
 			this.others.set(step, known);
 			return known;
 		};
-		return Array.from(line.center, (_, j) => weigh(line, stencils, j, stencilOf));
+		return Array.from(line.center, (_, j) => {
+			const weighed = weigh(line, stencils, j, stencilOf);
+			const reach = reachOn(stencils[0]!, j) / line.scale;
+			return { ...weighed, terms: Math.max(weighed.terms, reach) };
+		});
 	}
+}
+
+/** The largest size of an element on a stencil, if it is finite: what its terms amount to, where at the point they are 0. */
+function reachOn({ right, left }: Stencil, j: number): number {
+	const sizes = [...right, ...left].map((y) => Math.abs(y[j]!)).filter(Number.isFinite);
+	return Math.max(0, ...sizes);
 }
 
 function settledOn(line: Line, stencil: Stencil, j: number): Numeric | null {

@@ -72,6 +72,11 @@ suite("check/gradients/verdicts", (test) => {
 		const net = (x: Tensor) => x.dot(w).maximum(0).dot(v).square().sum();
 		gives(["pass", "at-kink"], (x) => x.dot(w).relu().dot(v), tensor([[0, 0, 0]]));
 		gives(["pass", "at-kink"], (x) => [net(x), x.max(1)], tensor([[1, 1, 1]]).mul(0));
+		const report = checkGradients(
+			(x: Tensor, u: Tensor) => x.dot(u).maximum(0).dot(v).square().sum(),
+			[tensor([[0, 0, 0]]), w],
+		);
+		assert.ok(report.ok, String(report));
 	});
 
 	test("where several kinks meet, a wrong value of one of them still fails", () => {
