@@ -16,6 +16,7 @@ export { LinearMap } from "./linear-map.ts";
 export type * from "./notation/plain.ts";
 export { numeric, truth } from "./notation/plain.ts";
 export type * from "./notation/rule.ts";
+export type * from "./op-facts.ts";
 export type * from "./op.ts";
 export { apply, defineOp } from "./op.ts";
 export * from "./ops/index.ts";

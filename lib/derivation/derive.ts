@@ -179,7 +179,7 @@ function distributionsOf(
 }
 
 /** Constants with more elements than a person would write out. */
-const MOST_ELEMENTS = 16;
+const MOST_ELEMENTS = 4;
 
 function largeConstants({ instructions, outputs }: Program): Constant[] {
 	const values = new Set([...instructions.flatMap(({ inputs }) => inputs), ...outputs]);

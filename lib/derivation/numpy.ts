@@ -37,15 +37,14 @@ export function numpyStatement({ variable, expression }: Statement): readonly st
 	return assigned ?? [`${variable} = ${numpyText(expression)}`];
 }
 
-/** The lines of an op that is written as an assignment; a copy of its first argument has to have the shape of the result. */
+/** The lines of an op that is written as an assignment to a copy of a variable; all arguments have the shape of the result. */
 function assignment(variable: string, application: Application): readonly string[] | null {
 	const { op, args, value } = application;
-	const [first] = args;
-	// A scalar of NumPy's cannot be assigned to.
 	const { shape } = value.type;
-	const isWhole = first !== undefined && shape.length > 0 && sameShape(shapeOf(first), shape);
-	if (op.facts?.printAssigned === undefined || !isWhole) return null;
-	return op.facts.printAssigned(variable, operandTexts(application), args.map(oppositeOf));
+	// A scalar of NumPy's cannot be assigned to, and a mask that broadcasts selects nothing.
+	const isWhole = shape.length > 0 && args.every((arg) => sameShape(shapeOf(arg), shape));
+	if (op.facts?.printAssigned === undefined || args[0]?.kind !== "name" || !isWhole) return null;
+	return op.facts.printAssigned(variable, argumentTexts(application), args.map(oppositeOf));
 }
 
 /** Where a mask is 0, in NumPy's notation, if its op can say that. */
@@ -73,13 +72,6 @@ export function numpyText(expression: Expression, isMultiplied = false): string 
 function argumentTexts({ op, args }: Application): string[] {
 	const multiplies = (op.facts?.algebra?.powers?.length ?? 0) > 1;
 	return args.map((arg, i) => numpyText(arg, multiplies && i === 0));
-}
-
-/** Argument texts that a method may be called on. */
-function operandTexts(application: Application): string[] {
-	return argumentTexts(application).map((text) =>
-		embed(python, ([x]) => `${x}.T`, [text]).slice(0, -".T".length),
-	);
 }
 
 /** A float that is multiplied shows its point: `2.0 * x`. */
