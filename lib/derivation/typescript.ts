@@ -74,7 +74,8 @@ export function typescriptText(expression: Expression): string {
 function tensorText(value: Constant): string {
 	const { tensor } = value;
 	const options = tensor.dtype === "float64" ? undefined : { dtype: tensor.dtype };
-	const number = uniform(value);
+	// Nested arrays cannot tell the shape of a tensor without elements.
+	const number = tensor.size === 0 ? 0 : uniform(value);
 	if (number !== null && tensor.rank > 0) {
 		return call("full", [literal(tensor.shape)], number, options).replace(
 			/^(.*)\.full\(/,

@@ -36,9 +36,9 @@ export function embed(
 	return out + text.slice(at);
 }
 
-/** Whether an argument text, as a notation sees it, is a number. */
+/** Whether an argument text, as a notation sees it, is a number or a truth value, written out. */
 export function isNumeral(arg: string): boolean {
-	return /^\uE000?-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\uE001?$/i.test(arg);
+	return /^\uE000?(-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|true|false|NaN|-?Infinity)\uE001?$/.test(arg);
 }
 
 /** The argument at `i`, in brackets unless it holds together there. */

@@ -1,37 +1,16 @@
 import * as assert from "uvu/assert";
 import type { Derivation } from "../../lib/derivation/index.ts";
-import * as adjoint from "../../lib/index.ts";
 import { DerivationError, Tensor, valueAndGrad } from "../../lib/index.ts";
 import { elements } from "../../lib/strided.ts";
 import { near, refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { derivationOf, type Net, nets } from "./nets.ts";
+import { runPrinted } from "./run-printed.ts";
 
 /** The tensors of nested objects, by their keys. */
 function leaves(tree: unknown, name: string): [string, Tensor][] {
 	if (tree instanceof Tensor) return [[name, tree]];
 	return Object.entries(tree as object).flatMap(([key, each]) => leaves(each, key));
-}
-
-/** The function of a printed program, its types taken off, applied to arguments by name. */
-function run(program: string, given: Map<string, unknown>): Record<string, unknown> {
-	const start = program.indexOf("\n) {\n");
-	const [head, body] = [program.slice(0, start), program.slice(start + 5)];
-	const names = [...head.matchAll(/^ {2}(\w+): (?:Tensor|Float64Array|number),/gm)].map(
-		([, name]) => name!,
-	);
-	const imported = Object.fromEntries(
-		[...head.matchAll(/\b(\w+)\b(?=[^{}]*\} from)/g)].map(([, name]) => [
-			name,
-			(adjoint as never)[name!],
-		]),
-	);
-	const f = new Function(
-		...Object.keys(imported),
-		...names,
-		`"use strict";\n${body.replace(/\}\s*$/, "")}`,
-	);
-	return f(...Object.values(imported), ...names.map((name) => given.get(name)));
 }
 
 /** The result and the gradients of the leaves, by the names that printed programs give them. */
@@ -50,7 +29,7 @@ suite("derivation/programs", (test) => {
 		const given = new Map(Object.entries(net.args).flatMap(([key, each]) => leaves(each, key)));
 
 		test(`${name}: the program against adjoint gives the value and the gradients`, () => {
-			const found = run(derivation.print("ts"), given);
+			const found = runPrinted(derivation.print("ts"), given);
 			const wanted = expected(net, derivation);
 			assert.equal(Object.keys(found).sort(), [...wanted.keys()].sort());
 			for (const [variable, value] of wanted) near(found[variable] as Tensor, value);
@@ -66,7 +45,7 @@ suite("derivation/programs", (test) => {
 					.flatMap(([key, each]) => leaves(each, key))
 					.map(([key, x]) => [key, x.rank === 0 ? x.item() : elements(x)]),
 			);
-			const found = run(derivation.print("plain"), given);
+			const found = runPrinted(derivation.print("plain"), given);
 			for (const [variable, value] of expected(net, derivation)) {
 				near(
 					[found[variable]].flatMap((x) =>

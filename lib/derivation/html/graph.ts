@@ -27,7 +27,7 @@ export function graphSvg(derived: Derived, title: string): string {
 	) => {
 		const letters = label.replace(/<[^>]*>/g, "").length;
 		const size = Math.min(13, (1.75 * (NODE.width - 8)) / letters).toFixed(1);
-		const text = `<text x="${x}" y="${y}" font-size="${size}">${label}</text>`;
+		const text = `<text x="${x}" y="${y + 4}" font-size="${size}">${label}</text>`;
 		const box = `<rect x="${x - NODE.width / 2}" y="${y - NODE.height / 2}" width="${NODE.width}" height="${NODE.height}" rx="${kind.startsWith("argument") ? NODE.height / 2 : 6}"/>`;
 		const name = escaped(variable === "" ? "1" : `${variable}${shape === "" ? "" : `, ${shape}`}`);
 		if (variable === "") return `<g class="node ${kind}">${box}${text}</g>`;

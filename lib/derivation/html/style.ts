@@ -31,7 +31,7 @@ svg { display: block; width: 100%; height: auto; }
 .node.again rect { stroke-dasharray: 2 3; }
 .node.backward rect { stroke: var(--backward); }
 .node.seed rect { stroke-dasharray: 3 3; }
-.node text { fill: var(--ink); text-anchor: middle; dominant-baseline: central; }
+.node text { fill: var(--ink); text-anchor: middle; }
 .node .letter { font-style: italic; font-family: "STIX Two Text", "Latin Modern Roman", Cambria, Georgia, "Times New Roman", serif; font-size: 1.15em; }
 .node .index { font-size: 0.78em; }
 .edge, .turn { fill: none; stroke: var(--forward); stroke-width: 1.2; opacity: 0.55; color: var(--forward); }
