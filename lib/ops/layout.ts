@@ -80,6 +80,11 @@ function isReversal(axes: readonly number[]): boolean {
 	return axes.every((axis, i) => axis === axes.length - 1 - i);
 }
 
+/** Whether the axes stay where they are. */
+function isInOrder(axes: readonly number[]): boolean {
+	return axes.every((axis, i) => axis === i);
+}
+
 /**
  * The axes in another order: axis i of the result is axis `axes[i]` of x. A view.
  * @throws ShapeError when `axes` does not name each axis once.
@@ -109,7 +114,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 			facts: {
 				view: true,
 				reverses: ({ axes }) => axes.every((axis, i) => axis === axes.length - 1 - i),
-				idle: (_, { axes }) => axes.every((axis, i) => axis === i),
+				idle: (_, { axes }) => isInOrder(axes),
 				fuse: (first, second) => ({ axes: second.axes.map((axis) => first.axes[axis]!) }),
 			},
 			sample: (draw) => {
@@ -130,7 +135,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 					`permute: expected each axis of ${showShape(x.shape)} once, got [${axes.join(", ")}]`,
 				);
 			}
-			return apply(permute.op, [x], { axes: full });
+			return isInOrder(full) ? x : apply(permute.op, [x], { axes: full });
 		},
 	);
 

@@ -1,9 +1,11 @@
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
+import { derive } from "../../lib/derivation/index.ts";
 import { random, relu, type Tensor, tensor, treeLeaves, valueAndGrad } from "../../lib/index.ts";
 import { decodeState, encodeState, type Saveable } from "../../lib/io/index.ts";
 import * as nn from "../../lib/nn/index.ts";
 import { accumulate, adamW, clipByGlobalNorm, schedules } from "../../lib/optim/index.ts";
+import { flatten } from "../../lib/tree.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -98,6 +100,20 @@ suite("nn/training", (test) => {
 					dtype === "float64" ? 1e-11 : 1e-5,
 				);
 			}
+		}
+	});
+
+	test("the whole loss can be derived: the gradient of each parameter has a line", () => {
+		const { params, state } = start("float64");
+		const few = tokens.slice([0, 2]);
+		const value = (p: Params, x: Tensor) =>
+			loss(p, state, x, labels.slice([0, 2]), random.key(3))[0];
+		const derived = derive(value, { params, x: few });
+		const text = String(derived);
+		const { paths } = flatten("spec", params, "params");
+		for (const path of paths) {
+			const name = `grad_${path.slice(1).replaceAll(/\W+/g, "_")}`;
+			assert.ok(text.includes(`\n${name} = `), `${name} is not derived`);
 		}
 	});
 

@@ -65,6 +65,10 @@ suite("ops/layout", (test) => {
 		}
 	});
 
+	test("axes left in their order are x itself", () => {
+		assert.is(permute(x, [0, -1]), x);
+	});
+
 	test("permute and moveAxis refuse axes that are missing, repeated or do not match in number", () => {
 		refuses(() => permute(x, [0]), ShapeError, "each axis of (2×3) once, got [0]");
 		refuses(() => permute(x, [1, -1]), ShapeError, "once");
