@@ -80,11 +80,6 @@ function isReversal(axes: readonly number[]): boolean {
 	return axes.every((axis, i) => axis === axes.length - 1 - i);
 }
 
-/** Whether the axes stay where they are. */
-function isInOrder(axes: readonly number[]): boolean {
-	return axes.every((axis, i) => axis === i);
-}
-
 /**
  * The axes in another order: axis i of the result is axis `axes[i]` of x. A view.
  * @throws ShapeError when `axes` does not name each axis once.
@@ -113,8 +108,8 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 				isReversal(axes) ? `${x}.T` : `${x}.transpose(${axes.join(", ")})`,
 			facts: {
 				view: true,
-				reverses: ({ axes }) => axes.every((axis, i) => axis === axes.length - 1 - i),
-				idle: (_, { axes }) => isInOrder(axes),
+				reverses: ({ axes }) => isReversal(axes),
+				idle: (_, { axes }) => axes.every((axis, i) => axis === i),
 				fuse: (first, second) => ({ axes: second.axes.map((axis) => first.axes[axis]!) }),
 			},
 			sample: (draw) => {
@@ -135,7 +130,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 					`permute: expected each axis of ${showShape(x.shape)} once, got [${axes.join(", ")}]`,
 				);
 			}
-			return isInOrder(full) ? x : apply(permute.op, [x], { axes: full });
+			return full.every((axis, i) => axis === i) ? x : apply(permute.op, [x], { axes: full });
 		},
 	);
 
