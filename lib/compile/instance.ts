@@ -88,7 +88,7 @@ export class Instance {
 	explain(notes: readonly string[]): Explanation {
 		const { steps } = this.#plan;
 		const threads = steps.map(this.#threadsOf);
-		const scratch = lifetimesOf(steps).map(({ buffer }) => bytesOf(buffer));
+		const scratch = lifetimesOf(steps).flatMap(({ buffers }) => buffers.map(bytesOf));
 		return explained({
 			steps: steps.map((step, i) => explainStep(step, threads[i]!)),
 			arenaBytes: this.#arena.bytes,

@@ -1,8 +1,8 @@
 import { type Buffer, bytesOf } from "./buffers.ts";
 
-/** A buffer and the steps during which it has to keep its elements, both ends included. */
+/** Buffers of one size, one in the place of the other, and the steps during which that is needed, both ends included. */
 export interface Lifetime {
-	readonly buffer: Buffer;
+	readonly buffers: readonly Buffer[];
 	readonly from: number;
 	readonly to: number;
 }
@@ -22,15 +22,15 @@ export function aligned(bytes: number): number {
 }
 
 /**
- * Places buffers so that no two overlap that are needed at the same time: the greatest first, each as low as it fits (Y. Pisarchyk and
+ * Places buffers so that no two overlap that are needed at the same time, unless one takes the place of the other: the greatest first, each as low as it fits (Y. Pisarchyk and
  * J. Lee, "Efficient memory management for deep neural net inference", 2020, "greedy by size").
  */
 export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
 	const placed: (Lifetime & { readonly start: number; readonly end: number })[] = [];
 	const offsets = new Map<Buffer, number>();
-	const bySize = lifetimes.toSorted((a, b) => bytesOf(b.buffer) - bytesOf(a.buffer));
+	const bySize = lifetimes.toSorted((a, b) => bytesIn(b) - bytesIn(a));
 	for (const lifetime of bySize) {
-		const bytes = aligned(bytesOf(lifetime.buffer));
+		const bytes = aligned(bytesIn(lifetime));
 		let start = 0;
 		for (const other of placed) {
 			const meet = other.from <= lifetime.to && lifetime.from <= other.to;
@@ -39,9 +39,13 @@ export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
 			if (start + bytes <= other.start) break;
 			start = Math.max(start, other.end);
 		}
-		offsets.set(lifetime.buffer, start);
+		for (const buffer of lifetime.buffers) offsets.set(buffer, start);
 		placed.push({ ...lifetime, start, end: start + bytes });
 		placed.sort((a, b) => a.start - b.start);
 	}
 	return { offsets, bytes: placed.reduce((end, { end: other }) => Math.max(end, other), 0) };
+}
+
+function bytesIn({ buffers }: Lifetime): number {
+	return Math.max(...buffers.map(bytesOf));
 }

@@ -3,7 +3,7 @@ import { sizeOf } from "../shape.ts";
 import { type Expression, opsIn } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
 import type { SliceLoop } from "../wasm/reduce/slice-nest.ts";
-import type { Buffer, Source } from "./buffers.ts";
+import { type Buffer, bytesOf, type Source } from "./buffers.ts";
 import type { Lifetime } from "./memory-plan.ts";
 import { flopsOf, type Matrices, type Reading } from "./products.ts";
 
@@ -66,16 +66,41 @@ export function workOf(step: Step): number {
 		: elements;
 }
 
-/** For each buffer that is only needed on the way, the steps during which it is. */
+/** For the buffers that are only needed on the way, the steps during which they are; some take the place of one that has been read. */
 export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
-	const lifetimes = new Map<Buffer, { from: number; to: number }>();
+	const lastRead = new Map<Buffer, number>();
+	for (const [at, { reads }] of steps.entries()) {
+		for (const { buffer } of reads) lastRead.set(buffer, at);
+	}
+	const lifetimes = new Map<Buffer, { buffers: Buffer[]; from: number; to: number }>();
 	for (const [at, step] of steps.entries()) {
-		for (const { buffer } of [...step.reads, ...step.writes]) {
-			if (buffer.use.kind !== "scratch") continue;
-			const known = lifetimes.get(buffer);
-			if (known === undefined) lifetimes.set(buffer, { from: at, to: at });
-			else known.to = at;
+		for (const { buffer } of step.reads) {
+			const lifetime = lifetimes.get(buffer);
+			if (lifetime !== undefined) lifetime.to = at;
+		}
+		const free = step.reads.filter(({ buffer }) => lastRead.get(buffer) === at);
+		for (const write of step.writes) {
+			if (write.buffer.use.kind !== "scratch") continue;
+			const place = free.find(
+				(read) => lifetimes.has(read.buffer) && canReplace(step, write, read),
+			);
+			const lifetime = place && lifetimes.get(place.buffer);
+			if (lifetime === undefined) {
+				lifetimes.set(write.buffer, { buffers: [write.buffer], from: at, to: at });
+			} else {
+				free.splice(0, free.length, ...free.filter(({ buffer }) => buffer !== place!.buffer));
+				lifetime.buffers.push(write.buffer);
+				lifetimes.set(write.buffer, lifetime);
+			}
 		}
 	}
-	return [...lifetimes].map(([buffer, lifetime]) => ({ buffer, ...lifetime }));
+	return [...new Set(lifetimes.values())];
+}
+
+/** Whether a loop may store a result where it reads an input for the last time: it reads each element before it stores it, and no other. */
+function canReplace(step: Step, write: Source, read: Source): boolean {
+	if (step.kind !== "loop" || bytesOf(write.buffer) !== bytesOf(read.buffer)) return false;
+	const isInPlace = ({ buffer, strides, offset }: Source) =>
+		buffer.size === write.buffer.size && offset === 0 && strides.join() === write.strides.join();
+	return step.reads.every((other) => other.buffer !== read.buffer || isInPlace(other));
 }
