@@ -1,0 +1,4 @@
+import { casesOf } from "./ours.ts";
+
+/** A function for each case, which runs it once. */
+export const cases = casesOf((f) => f);
