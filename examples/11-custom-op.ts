@@ -1,0 +1,28 @@
+// An op of your own: one record states its value and its derivative, and the checker says whether both are right.
+//
+//   npx tsx examples/11-custom-op.ts [--quick]
+
+import { abs, elementwise, type Tensor, tanh } from "adjoint";
+import { checkOp } from "adjoint/check";
+
+const runs = process.argv.includes("--quick") ? 20 : 100;
+
+const record = {
+	name: "logCosh",
+	evaluate: (x: number) => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))) - Math.LN2,
+	print: (x: string) => `np.log(np.cosh(${x}))`,
+} as const;
+
+/** log(cosh(x)): nearly x²/2 at 0 and |x| far away, so that outliers pull no harder than others. */
+const logCosh = elementwise(1, { ...record, partials: [(x: Tensor) => tanh(x)] });
+
+checkOp(logCosh, { runs });
+console.log("logCosh obeys every law");
+
+// The derivative written down wrongly, as easily happens: tanh(|x|).
+const wrong = elementwise(1, { ...record, partials: [(x: Tensor) => tanh(abs(x))] });
+try {
+	checkOp(wrong, { runs, seed: 1 });
+} catch (error) {
+	console.log((error as Error).message.split("\n").slice(0, 2).join("\n"));
+}

@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as assert from "uvu/assert";
+import { suite } from "../suite.ts";
+
+const root = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+/** What an example's quick form prints. */
+async function quick(example: string): Promise<string> {
+	const program = join(root, "examples", example);
+	const { stdout } = await run(process.execPath, ["--import", "tsx", program, "--quick"], {
+		cwd: root,
+	});
+	return stdout;
+}
+
+/** The number that stands where the pattern has its group. */
+function number(text: string, pattern: RegExp): number {
+	const found = pattern.exec(text)?.[1];
+	assert.ok(found !== undefined, `${pattern} is not in\n${text}`);
+	return Number(found);
+}
+
+/** What each example claims, checked on what its quick form prints. */
+const claims: Readonly<Record<string, [claim: string, holds: (text: string) => boolean]>> = {
+	"02-linear-regression.ts": [
+		"the line is found",
+		(text) =>
+			Math.abs(number(text, /y = (\S+)·x/) - 3) < 0.1 &&
+			Math.abs(number(text, /·x \+ (\S+)/) + 1) < 0.1,
+	],
+	"03-newton.ts": [
+		"the bottom of the valley is reached in fewer than ten steps",
+		(text) => text.split("\n").length < 10 && text.endsWith(" at [1. 1.]\n"),
+	],
+	"04-iris.ts": [
+		"nine in ten irises that it has not seen are told right",
+		(text) => number(text, /test: (\S+) %/) >= 90,
+	],
+	"05-digits.ts": [
+		"two epochs read nine digits in ten",
+		(text) => number(text, /^(\S+) % of 2000/m) >= 90,
+	],
+	"06-digits-convolution.ts": [
+		"one epoch of convolutions reads 85 digits in a hundred",
+		(text) => number(text, /^(\S+) % of 2000/m) >= 85,
+	],
+	"07-names.ts": [
+		"after an epoch the model of letters is ahead of a bigram model",
+		(text) => number(text, /costs (\S+) nats/) < number(text, /bigram model (\S+)/),
+	],
+	"08-first-names.ts": [
+		"after an epoch it is right far more often than a constant answer",
+		(text) => number(text, /right for (\S+) % of/) > number(text, /be right for (\S+) %/) + 15,
+	],
+	"09-autoencoder.ts": [
+		"two epochs describe an image in fewer than 180 nats",
+		(text) => number(text, /per image: (\d+)/) < 180,
+	],
+	"10-physics-informed.ts": [
+		"a thousand steps bring the net near the solution",
+		(text) => number(text, /step 1000: off by at most (\S+)/) < 0.3,
+	],
+	"11-custom-op.ts": [
+		"the right op passes every law, and the wrong one is found out",
+		(text) => /obeys every law\nlogCosh breaks the law/.test(text),
+	],
+};
+
+suite("examples", (test) => {
+	for (const [example, [claim, holds]] of Object.entries(claims)) {
+		test(`${example}: ${claim}`, async () => {
+			const text = await quick(example);
+			assert.ok(holds(text), text);
+		});
+	}
+
+	test("every numbered example has a claim that is checked", () => {
+		const numbered = readdirSync(join(root, "examples")).filter((file) => /^\d\d/.test(file));
+		assert.equal(numbered, Object.keys(claims));
+	});
+});
