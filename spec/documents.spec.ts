@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
-import { documents, fences, folder, outputsOf, programs } from "./documents.ts";
+import { asShown, documents, fences, folder, outputsOf, programs } from "./documents.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -14,7 +14,7 @@ suite("documents", (test) => {
 		test(`the program in ${document} at line ${parts[0]!.line} prints what the document says`, async () => {
 			const outputs = await outputsOf(file);
 			for (const [i, { prints, line }] of parts.entries()) {
-				assert.is(outputs[i], prints, `the part at line ${line}`);
+				assert.is(asShown(outputs[i]!, prints), prints.text, `the part at line ${line}`);
 			}
 		});
 	}
@@ -31,8 +31,8 @@ suite("documents", (test) => {
 	test("blocks are found with their language and line", () => {
 		const found = fences("a\n```ts continued\nx\n```\n\n```text\ny\nz\n```\n");
 		assert.equal(found, [
-			{ language: "ts", info: "continued", body: "x\n", line: 3 },
-			{ language: "text", info: "", body: "y\nz\n", line: 7 },
+			{ language: "ts", info: "continued", body: "x\n", line: 3, end: 23 },
+			{ language: "text", info: "", body: "y\nz\n", line: 7, end: 40 },
 		]);
 		assert.ok(all.some(({ document }) => document === "README.md"));
 	});

@@ -10,7 +10,15 @@ export const folder = join(import.meta.dirname, ".documents");
 export interface Part {
 	/** Where it begins. */
 	readonly line: number;
-	readonly prints: string;
+	/** What the document says that it prints, and where that stands in the document. */
+	readonly prints: Stretch;
+}
+
+/** A stretch of a document. */
+export interface Stretch {
+	readonly text: string;
+	readonly start: number;
+	readonly end: number;
 }
 
 /** A program that stands in a document: a `ts` block and the `ts continued` blocks that go on from it. */
@@ -32,18 +40,33 @@ export function documents(): string[] {
 /** The fenced blocks of a text, with their language, what stands behind it, and first line. */
 export function fences(
 	text: string,
-): { language: string; info: string; body: string; line: number }[] {
+): { language: string; info: string; body: string; line: number; end: number }[] {
 	return [...text.matchAll(/^```(\w*)([^\n]*)\n(.*?)^```$/gms)].map((match) => ({
 		language: match[1]!,
 		info: match[2]!.trim(),
 		body: match[3]!,
 		line: text.slice(0, match.index).split("\n").length + 1,
+		end: match.index + match[0].length,
 	}));
 }
 
+/** What stands behind a block as its output: a `text` block, or Markdown between two comments. */
+const OUTPUT =
+	/```(?:(?!text$)\w)|```text\n(?<fenced>.*?)^```$|<!-- prints -->\n(?<markdown>.*?)^<!-- until here -->$/gms;
+
+/** The output that a document shows behind a block that ends at `end`; with none, nothing. */
+function printsAfter(text: string, end: number): Stretch {
+	OUTPUT.lastIndex = end;
+	const match = OUTPUT.exec(text);
+	const shown = match?.groups?.fenced ?? match?.groups?.markdown;
+	if (match === null || shown === undefined) return { text: "", start: end, end };
+	const start = match.index + match[0].indexOf("\n") + 1;
+	return { text: shown, start, end: start + shown.length };
+}
+
 /**
- * Every `ts` block of the documents, with those that continue it, written out as a file of its own. The `text` block that
- * follows a block, if any, is what it prints; with none it prints nothing.
+ * Every `ts` block of the documents, with those that continue it, written out as a file of its own. What follows a block as a
+ * `text` block, or as Markdown between `<!-- prints -->` and `<!-- until here -->`, is what it prints; with neither it prints nothing.
  */
 export function programs(): Program[] {
 	rmSync(folder, { recursive: true, force: true });
@@ -52,13 +75,11 @@ export function programs(): Program[] {
 	writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
 	return documents().flatMap((document) => {
 		const found: { parts: Part[]; bodies: string[] }[] = [];
-		const all = fences(readFileSync(join(root, document), "utf8"));
-		for (const [i, { language, info, body, line }] of all.entries()) {
+		const text = readFileSync(join(root, document), "utf8");
+		for (const { language, info, body, line, end } of fences(text)) {
 			if (language !== "ts") continue;
 			if (info !== "continued") found.push({ parts: [], bodies: [] });
-			const next = all[i + 1];
-			const prints = next?.language === "text" ? next.body : "";
-			found.at(-1)!.parts.push({ line, prints });
+			found.at(-1)!.parts.push({ line, prints: printsAfter(text, end) });
 			found.at(-1)!.bodies.push(body);
 		}
 		return found.map(({ parts, bodies }) => {
@@ -86,4 +107,10 @@ export async function outputsOf(file: string): Promise<string[]> {
 		Object.assign(stdout, { write, isTTY });
 	}
 	return output.split(`${PARTING}\n`);
+}
+
+/** Output as it stands in a document: without blank lines at the end, and Markdown at a distance from the comments around it. */
+export function asShown(output: string, { text }: Stretch): string {
+	if (text.startsWith("\n")) return `\n${output.trim()}\n\n`;
+	return output === "" ? "" : `${output.trimEnd()}\n`;
 }

@@ -1,3 +1,4 @@
+import { DomainError } from "../error.ts";
 import { HEADINGS } from "./headings.ts";
 import { latexText, symbolsOf } from "./latex.ts";
 import { shapeLatex } from "./latex-symbols.ts";
@@ -20,8 +21,11 @@ export function legend(lang: "en" | "zh"): string {
 	return LEGEND[lang];
 }
 
-/** The derivation as Markdown: every line in mathematics and in NumPy, and the backward lines with their reasons. */
-export function printMarkdown(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
+/**
+ * The derivation as Markdown: every line in mathematics and in NumPy, and the backward lines with their reasons.
+ * @throws DomainError for a line that there is not
+ */
+export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {
 	const { given, forward, backward } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
 	const reasons = explain(derived, lang);
@@ -32,7 +36,9 @@ export function printMarkdown(derived: Derived, { lang = "en" }: PrintOptions = 
 		...numpyStatement(statement),
 		"```",
 		"",
+		...(reasons.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
 	];
+	if (lines !== undefined) return chosen(derived, lines).flatMap(line).join("\n");
 	const args = [...derived.arguments, ...derived.constants].map(
 		({ name, axes }) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`,
 	);
@@ -51,7 +57,17 @@ export function printMarkdown(derived: Derived, { lang = "en" }: PrintOptions = 
 			`### \`${statement.variable}\``,
 			"",
 			...line(statement),
-			...reasons.get(statement)!.paragraphs.flatMap((text) => [text, ""]),
 		]),
 	].join("\n");
+}
+
+/** The statements of these variables. */
+function chosen({ forward, backward }: Derived, variables: readonly string[]): Statement[] {
+	const all = [...forward, ...backward];
+	return variables.map((variable) => {
+		const found = all.find((statement) => statement.variable === variable);
+		if (found !== undefined) return found;
+		const known = all.map((statement) => statement.variable).join(", ");
+		throw new DomainError(`print: expected lines of ${known}, got ${variable}`);
+	});
 }
