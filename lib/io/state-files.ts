@@ -26,7 +26,7 @@ export async function writeSafetensors(
  * number of a step. The file appears whole or not at all, so a crash leaves the one that was there before.
  * @throws FormatError for anything that cannot be saved, naming its path
  */
-export async function save(path: string | URL, state: Saveable): Promise<void> {
+export async function save(path: string | URL, state: unknown): Promise<void> {
 	return writeWhole(path, encodeState(state));
 }
 
@@ -34,6 +34,6 @@ export async function save(path: string | URL, state: Saveable): Promise<void> {
  * Loads what `save` saved. The type is the caller's word: `load<{ params: Params; step: number }>(path)`.
  * @throws FormatError when the file is damaged, or was not written by `save`
  */
-export function load<T extends Saveable = Saveable>(path: string | URL): Promise<T> {
+export function load<T = Saveable>(path: string | URL): Promise<T> {
 	return readWhole("load", path, (bytes) => decodeState(bytes) as T);
 }

@@ -28,9 +28,9 @@ type Encoded =
  * a step. Tensors are named by their path, as `layers.0.w`.
  * @throws FormatError for anything that cannot be saved, and for two tensors of the same name, naming the path
  */
-export function encodeState(state: Saveable): Uint8Array {
+export function encodeState(state: unknown): Uint8Array {
 	const tensors: Record<string, Tensor> = {};
-	const encode = (node: Saveable, path: readonly string[]): Encoded => {
+	const encode = (node: unknown, path: readonly string[]): Encoded => {
 		const name = path.join(".");
 		if (node instanceof Tensor) {
 			if (Object.hasOwn(tensors, name)) {
@@ -57,7 +57,7 @@ export function encodeState(state: Saveable): Uint8Array {
 	return encodeSafetensors(tensors, { [STRUCTURE]: JSON.stringify(structure) });
 }
 
-function isPlainObject(x: unknown): x is { readonly [key: string]: Saveable } {
+function isPlainObject(x: unknown): x is Record<string, unknown> {
 	if (typeof x !== "object" || x === null) return false;
 	const prototype = Object.getPrototypeOf(x);
 	return prototype === Object.prototype || prototype === null;

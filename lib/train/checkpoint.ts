@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { FormatError } from "../error.ts";
-import type { Saveable } from "../io/state.ts";
 import { load, save } from "../io/state-files.ts";
 import { Tensor } from "../tensor.ts";
 import type { Numbers, Sums } from "./metrics.ts";
@@ -28,23 +27,17 @@ export interface Snapshot<S> {
 }
 
 /** Saves a snapshot; the file appears whole or not at all. */
-export function saveSnapshot<S extends Saveable>(
-	path: string,
-	snapshot: Snapshot<S>,
-): Promise<void> {
-	return save(path, snapshot as unknown as Saveable);
+export function saveSnapshot<S>(path: string, snapshot: Snapshot<S>): Promise<void> {
+	return save(path, snapshot);
 }
 
 /**
  * The snapshot in a file, null where there is no file.
  * @throws FormatError when the file is damaged, or its state is not built like the one that training begins with
  */
-export async function loadSnapshot<S extends Saveable>(
-	path: string,
-	like: S,
-): Promise<Snapshot<S> | null> {
+export async function loadSnapshot<S>(path: string, like: S): Promise<Snapshot<S> | null> {
 	if (!existsSync(path)) return null;
-	const snapshot = (await load(path)) as unknown as Snapshot<S>;
+	const snapshot = await load<Snapshot<S>>(path);
 	const [expected, got] = [outline(like), outline(snapshot.state ?? null)];
 	if (expected === got) return snapshot;
 	throw new FormatError(
@@ -54,7 +47,7 @@ export async function loadSnapshot<S extends Saveable>(
 }
 
 /** The structure of a state, with the types of its tensors. */
-function outline(node: Saveable): string {
+function outline(node: unknown): string {
 	if (node instanceof Tensor) return `${node.dtype} (${node.shape.join("×")})`;
 	if (Array.isArray(node)) return `[${node.map(outline).join(", ")}]`;
 	if (typeof node !== "object" || node === null) return typeof node;

@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import { AdjointError, DomainError } from "../error.ts";
-import type { Saveable } from "../io/state.ts";
 import { foldIn, key as keyOf } from "../random/keys.ts";
 import { Tensor } from "../tensor.ts";
 import { type Best, loadSnapshot, type Snapshot, saveSnapshot } from "./checkpoint.ts";
@@ -27,7 +26,7 @@ export interface EarlyStopping {
 }
 
 /** What `train` needs. `S` is what a step changes: parameters, an optimiser's state. `B` is a batch. */
-export interface TrainOptions<S extends Saveable, B> {
+export interface TrainOptions<S, B> {
 	/** The state to begin with. */
 	readonly state: S;
 	/** One step: from a state and a batch to the next state. The key is another one at each step. */
@@ -81,11 +80,11 @@ export class TrainError extends AdjointError {
  * @throws FormatError when the checkpoint is damaged or belongs to another model
  * @throws DomainError when early stopping watches a metric that there is not
  */
-export function train<S extends Saveable, B>(options: TrainOptions<S, B>): Promise<TrainResult<S>> {
+export function train<S, B>(options: TrainOptions<S, B>): Promise<TrainResult<S>> {
 	return withInterrupt(options.signal, (signal) => run(options, signal));
 }
 
-async function run<S extends Saveable, B>(
+async function run<S, B>(
 	options: TrainOptions<S, B>,
 	signal: AbortSignal,
 ): Promise<TrainResult<S>> {
@@ -124,7 +123,7 @@ async function run<S extends Saveable, B>(
 	};
 }
 
-async function begin<S extends Saveable, B>(
+async function begin<S, B>(
 	{ checkpoint, state }: TrainOptions<S, B>,
 	progress: Progress,
 ): Promise<Snapshot<S>> {
@@ -140,7 +139,7 @@ async function begin<S extends Saveable, B>(
 const TURN = 20;
 
 /** The rest of the epoch in which the run is. */
-async function runEpoch<S extends Saveable, B>(
+async function runEpoch<S, B>(
 	{ data, step, key = keyOf(0) }: TrainOptions<S, B>,
 	start: Snapshot<S>,
 	progress: Progress,

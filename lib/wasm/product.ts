@@ -85,7 +85,7 @@ export function isLeftPacked({ dtype, m, n, a }: Product): boolean {
 }
 
 /** Bytes of packed rows of a that are used at a time; a part of the second-level cache. */
-const LEFT_BLOCK = 1 << 19;
+const LEFT_BLOCK = 1 << 18;
 
 /** How many rows are computed at a time, so that their part of a stays in the cache. */
 export function rowBlock(product: Product, tiles: Tiles): number {
