@@ -1,4 +1,6 @@
 // Prints how fast eager evaluation is, each figure beside a peer or a limit measured in the same run; --quick for fewer rounds.
+import { lossOf } from "../../examples/two-layer-net.ts";
+import { checkGradients } from "../../lib/check/gradients/index.ts";
 import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../../lib/index.ts";
 import { kernels } from "./kernels.ts";
 import { loops } from "./loops.ts";
@@ -122,9 +124,35 @@ function nestedLoops(xs: Float64Array, ws: Float64Array, m: number, k: number, n
 	return out;
 }
 
+/** The whole gradient of the two-layer net at a tenth of its size, in both modes; the limit is a second. */
+function checking(): void {
+	const shapes = [
+		[6, 100],
+		[6, 1],
+		[100, 10],
+		[10, 1],
+	];
+	const [x, y, w1, w2] = shapes.map((shape, i) => random.normal(random.key(i), shape)) as [
+		Tensor,
+		Tensor,
+		Tensor,
+		Tensor,
+	];
+	const args = [{ w1, w2 }] as const;
+	const loss = (w: { w1: Tensor; w2: Tensor }) => lossOf(w, x, y);
+	const check = () => checkGradients(loss, args, { order: 1 });
+	const [checked] = measure([{ name: "check", run: check }], 5);
+	report(
+		"checkGradients, all 1,010 entries of the two-layer net at a tenth, ms",
+		`${fixed(checked!.best, 0)} best, ${fixed(checked!.median, 0)} median`,
+		"limit 1000",
+	);
+}
+
 smallOps();
 elementwise();
 products();
+checking();
 console.table(rows);
 kernels(rounds);
 loops(rounds);

@@ -60,22 +60,15 @@ suite("check/gradients/check-gradients", (test) => {
 		passes((x: Tensor) => x.sin().mul(x), [normal(5, [2])], 1e-9, { order: 3 });
 	});
 
-	test("every entry of the two-layer net at a tenth of its size passes to 1e−9, in under a second", () => {
+	test("every entry of the two-layer net at a tenth of its size passes to 1e−9", () => {
 		const [x, y] = [normal(1, [6, 100]), normal(2, [6, 1])];
 		const loss = ({ w1, w2 }: { w1: Tensor; w2: Tensor }) =>
 			x.dot(w1).maximum(0).dot(w2).sub(y).square().sum();
 		const args = [{ w1: normal(3, [100, 10]), w2: normal(4, [10, 1]) }] as const;
-		// The fastest of three, since the machine may be busy with other things.
-		let seconds = Number.POSITIVE_INFINITY;
-		for (let run = 0; run < 3; run++) {
-			const start = performance.now();
-			const report = checkGradients(loss, args, { order: 1 });
-			seconds = Math.min(seconds, (performance.now() - start) / 1000);
-			assert.ok(report.ok && report.agreement <= 1e-9, String(report));
-			// In both modes, in reverse mode for three cotangents.
-			assert.is(report.counts.pass, 1010 * 4);
-		}
-		assert.ok(seconds < 1, `${seconds} s`);
+		const report = checkGradients(loss, args, { order: 1 });
+		assert.ok(report.ok && report.agreement <= 1e-9, String(report));
+		// In both modes, in reverse mode for three cotangents.
+		assert.is(report.counts.pass, 1010 * 4);
 		passes(loss, args);
 	});
 
