@@ -8,6 +8,8 @@ import type { Plan } from "./plan.ts";
 import { lifetimesOf } from "./steps.ts";
 
 const PAGE = 65536;
+/** Code compares addresses as signed numbers. */
+const LARGEST = 2 ** 31 - PAGE;
 /** Vectors may be read a little beyond the end of a buffer. */
 const MARGIN = 64;
 
@@ -34,7 +36,10 @@ export class Arena {
 	readonly table: Int32Array;
 	readonly #pools = new Map<string, Region[]>();
 
-	/** @param workspaceBytes what products need in each thread */
+	/**
+	 * @param workspaceBytes what products need in each thread
+	 * @throws RangeError where there is not so much memory
+	 */
 	constructor(plan: Plan, workspaceBytes: number, threads: number) {
 		const addresses = new Map<Buffer, number>();
 		const table = CONTROL;
@@ -57,6 +62,7 @@ export class Arena {
 			(buffer) => [buffer, append(buffer)] as const,
 		);
 		this.bytes = end + MARGIN;
+		if (this.bytes > LARGEST) throw new RangeError("an arena of more than 2 GB");
 		this.pages = Math.ceil(this.bytes / PAGE);
 		const sharing = threads > 1 ? { maximum: this.pages, shared: true } : {};
 		this.memory = new WebAssembly.Memory({ initial: this.pages, ...sharing });

@@ -113,17 +113,24 @@ function prepare(
 function executableOf(program: Program, threads: number): Pick<Prepared, "run" | "explain"> {
 	const found = engine();
 	const notes = engineNotes(found);
-	if (found === null) {
-		return {
-			run: (given) => interpret(program, given),
-			explain: () => explainInterpreted(program, notes),
-		};
-	}
+	if (found === null) return interpreted(program, notes);
 	const objection = threads > 1 ? objectionToThreads() : null;
-	const plan = planOf(simplify(program).program);
-	const instance = new Instance(plan, found.tiles, objection === null ? threads : 1);
-	const all = objection === null ? notes : [...notes, `one thread: ${objection}`];
-	return { run: (given) => instance.run(given), explain: () => instance.explain(all) };
+	if (objection !== null) notes.push(`one thread: ${objection}`);
+	try {
+		const plan = planOf(simplify(program).program);
+		const instance = new Instance(plan, found.tiles, objection === null ? threads : 1);
+		return { run: (given) => instance.run(given), explain: () => instance.explain(notes) };
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		return interpreted(program, [`the program is interpreted: ${error.message}`]);
+	}
+}
+
+function interpreted(program: Program, notes: readonly string[]) {
+	return {
+		run: (given: readonly Tensor[]) => interpret(program, given),
+		explain: () => explainInterpreted(program, notes),
+	};
 }
 
 function constantsOf({ instructions, outputs }: Program): Tensor[] {

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { grad, ones, random, type Tensor, TraceError, zeros } from "../../lib/index.ts";
@@ -101,5 +103,28 @@ suite("compile/explanation", (test) => {
 			TraceError,
 			"differentiated",
 		);
+	});
+
+	test("where WebAssembly may not be used the program is interpreted", () => {
+		const at = (file: string) => JSON.stringify(join(import.meta.dirname, "../../lib", file));
+		const program = `
+			import { compile } from ${at("compile/index.ts")};
+			import { ones } from ${at("index.ts")};
+			WebAssembly.Module = class { constructor() { throw new EvalError("forbidden"); } };
+			const f = compile((x) => x.dot(x).sum(), { threads: 2 });
+			const { threads, notes } = f.explain(ones([4, 4]));
+			console.log(f(ones([4, 4])).item(), threads, notes.join());
+		`;
+		const args = ["--import", "tsx", "--input-type=module", "--eval", program];
+		const output = execFileSync(process.execPath, args, { encoding: "utf8" });
+		assert.match(output, /^64 1 no WebAssembly with SIMD here: the program is interpreted/);
+	});
+
+	test("a program that needs more memory than can be addressed is interpreted", () => {
+		// Nothing is run: only an arena for 3 GB of arguments is asked for.
+		const large = ones([1, 1]).broadcastTo([20_000, 20_000]);
+		const { notes, steps } = compile((u: Tensor) => u.sum()).explain(large);
+		assert.equal(notes, ["the program is interpreted: an arena of more than 2 GB"]);
+		assert.is(steps.length, 1);
 	});
 });
