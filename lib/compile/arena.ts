@@ -37,7 +37,7 @@ export class Arena {
 	readonly #pools = new Map<string, Region[]>();
 
 	/**
-	 * @param workspaceBytes what products need in each thread
+	 * @param workspaceBytes what products and convolutions need in each thread
 	 * @throws RangeError where there is not so much memory
 	 */
 	constructor(plan: Plan, workspaceBytes: number, threads: number) {

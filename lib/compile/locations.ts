@@ -9,7 +9,7 @@ export interface Locations {
 	readonly table: number;
 	/** How many arguments there are. */
 	readonly inputs: number;
-	/** Memory that products use while they run; each thread has so many bytes of its own. */
+	/** Memory that products and convolutions use while they run; each thread has so many bytes of its own. */
 	readonly workspace: number;
 	readonly workspaceBytes: number;
 	/** The addresses of all other buffers. */

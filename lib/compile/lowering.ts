@@ -16,7 +16,14 @@ type NamesOf<Ops> = {
 export type PrimitiveName = NamesOf<typeof ops> | NamesOf<typeof random>;
 
 /** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
-type Lowering = "view" | "elementwise" | "cast" | "reduction" | "product" | "evaluation";
+type Lowering =
+	| "view"
+	| "elementwise"
+	| "cast"
+	| "reduction"
+	| "product"
+	| "convolution"
+	| "evaluation";
 
 const others = {
 	addWindows: "evaluation",
@@ -29,9 +36,9 @@ const others = {
 	categorical: "evaluation",
 	cholesky: "evaluation",
 	concat: "evaluation",
-	convolve: "evaluation",
-	convolveFilter: "evaluation",
-	convolveInput: "evaluation",
+	convolve: "convolution",
+	convolveFilter: "convolution",
+	convolveInput: "convolution",
 	cumprod: "evaluation",
 	cumsum: "evaluation",
 	determinant: "evaluation",
@@ -90,13 +97,14 @@ export function isView({ op }: Instruction): boolean {
 	return loweringOf(op) === "view";
 }
 
-/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, or its op's own evaluation. */
-export type Role = "copy" | "loop" | "reduction" | "product" | "evaluation";
+/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, a convolution, or its op's own evaluation. */
+export type Role = "copy" | "loop" | "reduction" | "product" | "convolution" | "evaluation";
 
 /** What an instruction runs as, if it is not a view. */
 export function roleOf(step: Instruction): Role {
 	const { op, inputs, type } = step;
-	switch (loweringOf(op)) {
+	const lowering = loweringOf(op);
+	switch (lowering) {
 		case "view":
 			return "copy";
 		case "elementwise":
@@ -106,8 +114,9 @@ export function roleOf(step: Instruction): Role {
 		case "reduction":
 			return isReducible(step) ? "reduction" : "evaluation";
 		case "product":
+		case "convolution":
 			return isFloat(type.dtype) && inputs.every((x) => x.type.dtype === type.dtype)
-				? "product"
+				? lowering
 				: "evaluation";
 		case "evaluation":
 			return "evaluation";

@@ -5,6 +5,7 @@ import type { Tiles } from "../wasm/product.ts";
 import { defineSlices } from "../wasm/reduce/slices.ts";
 import type { Arena } from "./arena.ts";
 import { defineBarrier, defineServe, type Shared } from "./barriers.ts";
+import { convolutionScratch, defineConvolution } from "./convolution-step.ts";
 import { addressOf, type StepFunction } from "./locations.ts";
 import type { Plan } from "./plan.ts";
 import { defineProduct, productScratch } from "./product-step.ts";
@@ -42,6 +43,10 @@ export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles
 		if (step.kind === "evaluation") continue;
 		if (step.kind === "product") {
 			functions.set(step, defineProduct(m, name, step, locations, tiles, scalars));
+			continue;
+		}
+		if (step.kind === "convolution") {
+			functions.set(step, defineConvolution(m, name, step, locations, tiles));
 			continue;
 		}
 		const { callee, extent } =
@@ -85,7 +90,11 @@ function runs(steps: readonly Step[]): (Step[] | EvaluationStep)[] {
 	return all;
 }
 
-/** How much memory the products of a plan need while they run, in each thread. */
+/** How much memory the products and convolutions of a plan need while they run, in each thread. */
 export function workspaceBytes({ steps }: Plan, tiles: Tiles): number {
-	return Math.max(0, ...steps.map((s) => (s.kind === "product" ? productScratch(s, tiles) : 0)));
+	const bytes = steps.map((step) => {
+		if (step.kind === "product") return productScratch(step, tiles);
+		return step.kind === "convolution" ? convolutionScratch(step, tiles) : 0;
+	});
+	return Math.max(0, ...bytes);
 }

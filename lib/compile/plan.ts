@@ -1,6 +1,6 @@
 import type { DType } from "../dtype.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
-import { reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
+import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
 import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
@@ -96,6 +96,11 @@ class Planner {
 					loop,
 				};
 			}
+			case "convolution": {
+				const reads = last.inputs.map((value) => this.#inOrder(this.#accessOf(value)));
+				const writes = [this.#store(last)];
+				return { kind: "convolution", members, instruction: last, reads, writes };
+			}
 			default: {
 				const reads = last.inputs.map((value) => this.#source(this.#accessOf(value)));
 				return {
@@ -160,6 +165,15 @@ class Planner {
 			],
 		};
 		return { kind: "loop", members, reads: [this.#source(access)], writes: [to], loop };
+	}
+
+	/** Elements in row-major order: where they are, or a copy that is made first. */
+	#inOrder(access: Access): Source {
+		if (isRowMajor(access.shape, access.strides)) return this.#source(access);
+		const { dtype } = access.base.type;
+		const to = this.#newBuffer({ shape: access.shape, dtype }, "scratch");
+		this.#steps.push(this.#copy(access, to, []));
+		return to;
 	}
 
 	#source({ base, shape, strides, offset }: Access): Source {

@@ -8,7 +8,7 @@ import type { Lifetime } from "./memory-plan.ts";
 import { flopsOf, type Matrices, type Reading } from "./products.ts";
 
 /** Something that a program does in one go: from elements in buffers to other buffers. */
-export type Step = LoopStep | SliceStep | ProductStep | EvaluationStep;
+export type Step = LoopStep | SliceStep | ProductStep | ConvolutionStep | EvaluationStep;
 
 interface Transfer {
 	readonly reads: readonly Source[];
@@ -38,6 +38,12 @@ export interface ProductStep extends Transfer {
 	readonly readings: readonly Reading[];
 }
 
+/** A convolution or one of its transposes, of operands in row-major order. */
+export interface ConvolutionStep extends Transfer {
+	readonly kind: "convolution";
+	readonly instruction: Instruction;
+}
+
 /** An op's own evaluation. */
 export interface EvaluationStep extends Transfer {
 	readonly kind: "evaluation";
@@ -46,7 +52,7 @@ export interface EvaluationStep extends Transfer {
 
 /** The expressions that a step computes for elements. */
 export function expressionsIn(step: Step): Expression[] {
-	if (step.kind === "evaluation") return [];
+	if (step.kind === "evaluation" || step.kind === "convolution") return [];
 	const stored = step.loop.outputs.map(({ value }) => value);
 	if (step.kind !== "reduction") return stored;
 	const reduced = step.loop.passes.flatMap((pass) =>
@@ -58,12 +64,19 @@ export function expressionsIn(step: Step): Expression[] {
 /** How many operations on numbers a step is: each op counts as one, for each element, and each term of a sum as two. */
 export function workOf(step: Step): number {
 	if (step.kind === "evaluation") return 0;
+	if (step.kind === "convolution") return flopsByFacts(step.instruction);
 	const expressions = expressionsIn(step);
 	const ops = opsIn(expressions).size + (step.kind === "reduction" ? step.loop.passes.length : 0);
 	const elements = sizeOf(step.loop.shape) * Math.max(1, ops);
 	return step.kind === "product"
 		? flopsOf(step.matrices) + sizeOf(step.loop.shape) * ops
 		: elements;
+}
+
+/** What the op's record says. */
+function flopsByFacts({ op, inputs, type, params }: Instruction): number {
+	const shapes = inputs.map((input) => input.type.shape);
+	return op.facts!.flops!(shapes, type.shape, params);
 }
 
 /** For the buffers that are only needed on the way, the steps during which they are; some take the place of one that has been read. */

@@ -38,6 +38,8 @@ const resultShape = ({ samples, outputs, geometry }: Params) => [
 	...geometry.result,
 ];
 
+const windowsOf = ({ samples, geometry }: Params) => samples * sizeOf(geometry.result);
+
 type Kernel = typeof convolveImages;
 
 /** One of the three products of a family, each of whose transposes are the other two. */
@@ -60,7 +62,8 @@ function product<Name extends string>(
 		transposes,
 		typescript: (args, params) => call(name, args, params),
 		print: (args, { geometry }) => print(args, geometry),
-		facts: { flops: (_, out, params) => 2 * sizeOf(out) * terms(params) },
+		// All three multiply every element of the filters with one of each window.
+		facts: { flops: (_, __, params) => 2 * sizeOf(filterShape(params)) * windowsOf(params) },
 		sample: (draw) => {
 			const params = drawParams(draw);
 			return { inputs: shapes.map((of) => draw.tensor(of(params))), params };
@@ -138,7 +141,7 @@ export const convolveFilter: OpFunction<
 		"convolveFilter",
 		filterShape,
 		collectFilters,
-		({ geometry, samples }) => samples * geometry.result[0] * geometry.result[1],
+		windowsOf,
 		[(u, _, g, params) => convolveInput(g, u, params), (u, x, _, params) => convolve(x, u, params)],
 		[imageShape, resultShape],
 		(args, geometry) =>
