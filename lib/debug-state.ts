@@ -18,11 +18,18 @@ export function userSite(): string {
 	Error.stackTraceLimit = Number.POSITIVE_INFINITY;
 	const stack = new Error().stack ?? "";
 	Error.stackTraceLimit = limit;
+	return siteIn(stack) ?? "an unknown line";
+}
+
+/** The innermost line of a call stack outside of this library, as `file:line:column`; null where it has none. */
+export function siteIn(stack: string): string | null {
 	for (const line of stack.split("\n").slice(1)) {
-		const site = /\(?((?:file:\/\/|\/|[A-Za-z]:\\|https?:\/\/)[^()]*:\d+:\d+)\)?$/.exec(line)?.[1];
-		if (site === undefined || site.startsWith("node:")) continue;
+		const site = /(?:\s|\()((?:file:\/\/|\/|[A-Za-z]:\\|https?:\/\/)[^()]*:\d+:\d+)\)?$/.exec(
+			line,
+		)?.[1];
+		if (site === undefined) continue;
 		const url = site.startsWith("/") ? `file://${site}` : site;
 		if (!url.startsWith(LIBRARY)) return site.replace(/^file:\/\//, "");
 	}
-	return "an unknown line";
+	return null;
 }

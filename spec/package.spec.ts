@@ -30,6 +30,12 @@ const [next] = optimizer.update(grad(forward)(layers), optimizer.init(layers), l
 console.log(next[0].b.toArray());
 `;
 
+const model = `
+import { tensor } from "adjoint";
+export const loss = (x) => x.square().sum();
+export const args = { x: tensor([1, 2]) };
+`;
+
 /** Runs a command and returns what it prints; a failure shows all of it. */
 function run(command: string, args: string[], cwd: string): string {
 	try {
@@ -55,6 +61,9 @@ suite("package", (test) => {
 			run(join(root, "node_modules/.bin/tsc"), [...strict, "program.ts"], folder);
 			const output = run(process.execPath, ["program.js"], folder);
 			assert.is(output, "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n[ 0, -1 ]\n");
+			writeFileSync(join(folder, "model.js"), model);
+			const derived = run("npx", ["adjoint", "derive", "model.js"], folder);
+			assert.match(derived, /\ngrad_x = 2\.0 \* x\n$/);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}
