@@ -7,7 +7,7 @@ export interface Contestant {
 	readonly name: string;
 	/** The names of the cases that it has. */
 	readonly cases: readonly string[];
-	/** Runs a case once; gives the time in milliseconds. */
+	/** Runs a case a few times; gives the time of a run in milliseconds. */
 	time(name: string): Promise<number>;
 	end(): void;
 }

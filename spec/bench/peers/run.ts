@@ -1,4 +1,4 @@
-// Measures adjoint beside other libraries in one interleaved run: each case is run by every contestant in turn, round by round, so that a
+// Measures adjoint beside other libraries in one interleaved run: each case is run by every contestant in turn, in short bursts, round by round, so that a
 // slow moment of the machine meets them all. `npm run bench:peers [-- --quick] [-- WORD …]` runs the cases whose names
 // contain a word.
 import { join } from "node:path";
