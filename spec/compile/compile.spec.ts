@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { derivedStep } from "../../examples/two-layer-net.ts";
+import { derivedStep } from "../../examples/01-two-layer-net.ts";
 import { compile } from "../../lib/compile/index.ts";
 import {
 	DomainError,

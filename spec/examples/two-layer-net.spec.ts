@@ -9,7 +9,7 @@ import {
 	firstFarther,
 	manualStep,
 	type Weights,
-} from "../../examples/two-layer-net.ts";
+} from "../../examples/01-two-layer-net.ts";
 import {
 	concat,
 	type DType,
@@ -28,7 +28,7 @@ const root = join(import.meta.dirname, "../..");
 
 /** Runs the example and returns the lines that it prints. */
 function runExample(...args: string[]): string[] {
-	const program = join(root, "examples/two-layer-net.ts");
+	const program = join(root, "examples/01-two-layer-net.ts");
 	const output = execFileSync(process.execPath, ["--import", "tsx", program, ...args], {
 		cwd: root,
 		encoding: "utf8",

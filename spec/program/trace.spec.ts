@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { derivedStep, lossOf } from "../../examples/two-layer-net.ts";
+import { derivedStep, lossOf } from "../../examples/01-two-layer-net.ts";
 import {
 	checkpoint,
 	grad,

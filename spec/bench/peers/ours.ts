@@ -1,6 +1,6 @@
 import { conv2d, type DType, mul, oneHot, random, type Tensor, valueAndGrad } from "adjoint";
 import { compile } from "adjoint/compile";
-import { lossOf, type Weights } from "../../../examples/two-layer-net.ts";
+import { lossOf, type Weights } from "../../../examples/01-two-layer-net.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a function of tensors, whatever they are
 type Prepare = <F extends (...args: any[]) => unknown>(f: F) => F;

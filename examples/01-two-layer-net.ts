@@ -1,7 +1,7 @@
 // A two-layer net, trained twice side by side: with the gradients that adjoint derives from the forward pass, and with the
 // backward pass written by hand, as the NumPy program does it. After every step both must agree in every bit.
 //
-//   npx tsx examples/two-layer-net.ts [--seed 0] [--dtype float64|float32] [--data DIR] [--compile]
+//   npx tsx examples/01-two-layer-net.ts [--seed 0] [--dtype float64|float32] [--data DIR] [--compile]
 //
 // With --compile the derived step is compiled; its sums are made in another order, so both must agree up to rounding. In float32
 // they do not: once the net has learnt, the gradients are differences of nearly equal numbers.

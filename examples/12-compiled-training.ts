@@ -1,6 +1,6 @@
 // A training step with Adam, run as it is and compiled: the losses, which have to agree, both times, and what the compiled step does.
 //
-//   npx tsx examples/compiled-training.ts [--threads 2]
+//   npx tsx examples/12-compiled-training.ts [--threads 2]
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
