@@ -23,10 +23,11 @@ type Lowering =
 	| "reduction"
 	| "product"
 	| "convolution"
+	| "scatter"
 	| "evaluation";
 
 const others = {
-	addWindows: "evaluation",
+	addWindows: "scatter",
 	adjugate: "evaluation",
 	argsort: "evaluation",
 	as: "view",
@@ -97,8 +98,15 @@ export function isView({ op }: Instruction): boolean {
 	return loweringOf(op) === "view";
 }
 
-/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, a convolution, or its op's own evaluation. */
-export type Role = "copy" | "loop" | "reduction" | "product" | "convolution" | "evaluation";
+/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, a convolution, a sum of windows, or its op's own evaluation. */
+export type Role =
+	| "copy"
+	| "loop"
+	| "reduction"
+	| "product"
+	| "convolution"
+	| "scatter"
+	| "evaluation";
 
 /** What an instruction runs as, if it is not a view. */
 export function roleOf(step: Instruction): Role {
@@ -115,6 +123,7 @@ export function roleOf(step: Instruction): Role {
 			return isReducible(step) ? "reduction" : "evaluation";
 		case "product":
 		case "convolution":
+		case "scatter":
 			return isFloat(type.dtype) && inputs.every((x) => x.type.dtype === type.dtype)
 				? lowering
 				: "evaluation";

@@ -1,14 +1,20 @@
 import { ModuleBuilder } from "../wasm/assembler.ts";
-import { importScalars, opsIn, scalarImports } from "../wasm/elementwise/expression.ts";
-import { defineElementwise } from "../wasm/elementwise/loop.ts";
+import {
+	importScalars,
+	opsIn,
+	type ScalarFunctions,
+	scalarImports,
+} from "../wasm/elementwise/expression.ts";
+import { type DefinedLoop, defineElementwise } from "../wasm/elementwise/loop.ts";
 import type { Tiles } from "../wasm/product.ts";
 import { defineSlices } from "../wasm/reduce/slices.ts";
 import type { Arena } from "./arena.ts";
 import { defineBarrier, defineServe, type Shared } from "./barriers.ts";
 import { convolutionScratch, defineConvolution } from "./convolution-step.ts";
-import { addressOf, type StepFunction } from "./locations.ts";
+import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { Plan } from "./plan.ts";
 import { defineProduct, productScratch } from "./product-step.ts";
+import { defineScatter } from "./scatter-step.ts";
 import { isShared, writeStage } from "./stages.ts";
 import { type EvaluationStep, expressionsIn, type Step } from "./steps.ts";
 
@@ -39,22 +45,8 @@ export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles
 	const scalars = importScalars(m, names);
 	const functions = new Map<Step, StepFunction>();
 	for (const [i, step] of plan.steps.entries()) {
-		const name = `step ${i}`;
 		if (step.kind === "evaluation") continue;
-		if (step.kind === "product") {
-			functions.set(step, defineProduct(m, name, step, locations, tiles, scalars));
-			continue;
-		}
-		if (step.kind === "convolution") {
-			functions.set(step, defineConvolution(m, name, step, locations, tiles));
-			continue;
-		}
-		const { callee, extent } =
-			step.kind === "loop"
-				? defineElementwise(m, name, step.loop, scalars)
-				: defineSlices(m, name, step.loop, scalars);
-		const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
-		functions.set(step, { callee, addresses, works: false, extent, grain: 8 });
+		functions.set(step, defineStep(m, `step ${i}`, step, locations, tiles, scalars));
 	}
 	const barrier = threads > 1 ? defineBarrier(m, threads) : null;
 	const parts = [...functions].filter(([step, f]) => barrier !== null && isShared(step, f));
@@ -76,6 +68,32 @@ export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles
 	});
 	if (barrier !== null) defineServe(m, threads, serving);
 	return { bytes: m.bytes(), imports: scalarImports(names), stages, shared };
+}
+
+function defineStep(
+	m: ModuleBuilder,
+	name: string,
+	step: Exclude<Step, EvaluationStep>,
+	locations: Locations,
+	tiles: Tiles,
+	scalars: ScalarFunctions,
+): StepFunction {
+	const ofElements = ({ callee, extent }: DefinedLoop): StepFunction => {
+		const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
+		return { callee, addresses, works: false, extent, grain: 8 };
+	};
+	switch (step.kind) {
+		case "loop":
+			return ofElements(defineElementwise(m, name, step.loop, scalars));
+		case "reduction":
+			return ofElements(defineSlices(m, name, step.loop, scalars));
+		case "product":
+			return defineProduct(m, name, step, locations, tiles, scalars);
+		case "convolution":
+			return defineConvolution(m, name, step, locations, tiles);
+		case "scatter":
+			return defineScatter(m, name, step, locations);
+	}
 }
 
 /** The steps that run in the module one after the other, together, and each of the others by itself. */

@@ -103,13 +103,7 @@ class Planner {
 			}
 			default: {
 				const reads = last.inputs.map((value) => this.#source(this.#accessOf(value)));
-				return {
-					kind: "evaluation",
-					members,
-					instruction: last,
-					reads,
-					writes: [this.#store(last)],
-				};
+				return { kind: role, members, instruction: last, reads, writes: [this.#store(last)] };
 			}
 		}
 	}

@@ -8,7 +8,13 @@ import type { Lifetime } from "./memory-plan.ts";
 import { flopsOf, type Matrices, type Reading } from "./products.ts";
 
 /** Something that a program does in one go: from elements in buffers to other buffers. */
-export type Step = LoopStep | SliceStep | ProductStep | ConvolutionStep | EvaluationStep;
+export type Step =
+	| LoopStep
+	| SliceStep
+	| ProductStep
+	| ConvolutionStep
+	| ScatterStep
+	| EvaluationStep;
 
 interface Transfer {
 	readonly reads: readonly Source[];
@@ -44,6 +50,12 @@ export interface ConvolutionStep extends Transfer {
 	readonly instruction: Instruction;
 }
 
+/** Windows added up where they lie in images. */
+export interface ScatterStep extends Transfer {
+	readonly kind: "scatter";
+	readonly instruction: Instruction;
+}
+
 /** An op's own evaluation. */
 export interface EvaluationStep extends Transfer {
 	readonly kind: "evaluation";
@@ -52,7 +64,7 @@ export interface EvaluationStep extends Transfer {
 
 /** The expressions that a step computes for elements. */
 export function expressionsIn(step: Step): Expression[] {
-	if (step.kind === "evaluation" || step.kind === "convolution") return [];
+	if (!("loop" in step)) return [];
 	const stored = step.loop.outputs.map(({ value }) => value);
 	if (step.kind !== "reduction") return stored;
 	const reduced = step.loop.passes.flatMap((pass) =>
@@ -65,6 +77,7 @@ export function expressionsIn(step: Step): Expression[] {
 export function workOf(step: Step): number {
 	if (step.kind === "evaluation") return 0;
 	if (step.kind === "convolution") return flopsByFacts(step.instruction);
+	if (step.kind === "scatter") return sizeOf(step.reads[0]!.shape);
 	const expressions = expressionsIn(step);
 	const ops = opsIn(expressions).size + (step.kind === "reduction" ? step.loop.passes.length : 0);
 	const elements = sizeOf(step.loop.shape) * Math.max(1, ops);

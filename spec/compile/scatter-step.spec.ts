@@ -1,0 +1,81 @@
+import { setTimeout } from "node:timers/promises";
+import * as assert from "uvu/assert";
+import { compile } from "../../lib/compile/index.ts";
+import { avgPool2d, type DType, grad, maxPool2d, random, type Tensor } from "../../lib/index.ts";
+import { geometryOf, type Pair } from "../../lib/kinds/windows.ts";
+import { addWindows } from "../../lib/ops/pooling.ts";
+import { near, same } from "../near.ts";
+import { suite } from "../suite.ts";
+
+const draw = (seed: number, shape: readonly number[], dtype: DType = "float64") =>
+	random.normal(random.key(seed), shape, { dtype: dtype as "float64" });
+
+const geometry = (image: Pair, filter: Pair, stride: Pair, dilation: Pair = [1, 1]) =>
+	geometryOf("spec", image, filter, { stride, dilation, groups: 1, padding: "valid" });
+
+/** Windows side by side, with a rest of the image that none of them shows; that overlap; with gaps; one alone. */
+const geometries = [
+	geometry([7, 9], [2, 2], [2, 2]),
+	geometry([6, 7], [3, 2], [1, 1]),
+	geometry([9, 8], [2, 3], [2, 1], [3, 2]),
+	geometry([9, 9], [1, 2], [4, 3]),
+	geometry([3, 2], [3, 2], [1, 1]),
+];
+
+suite("compile/scatter-step", (test) => {
+	test("windows of any geometry are added to the same bits as uncompiled in float64", () => {
+		for (const given of geometries) {
+			for (const lead of [[], [3], [2, 3], [0, 2], [1, 2, 2]]) {
+				const f = (x: Tensor) => addWindows(x, given);
+				const x = draw(1, [...lead, ...given.result, ...given.filter]);
+				same(compile(f)(x), f(x));
+			}
+		}
+	});
+
+	test("and in float32 up to the rounding of six terms", () => {
+		for (const given of geometries) {
+			const f = (x: Tensor) => addWindows(x, given);
+			const x = draw(2, [2, ...given.result, ...given.filter], "float32");
+			// Each of six sums is as large as 6 or so.
+			near(compile(f)(x), f(x), 6 * 6 * 6e-8);
+		}
+	});
+
+	test("windows are read where they are, in whatever order", () => {
+		const [given] = geometries;
+		const f = (x: Tensor) => addWindows(x.slice([1, 4]).permute([0, 4, 1, 3, 2]).flip(1), given!);
+		const x = draw(3, [5, 4, 2, 2, 3]);
+		same(compile(f)(x), f(x));
+		const { steps } = compile(f).explain(x);
+		assert.equal(
+			steps.map(({ runs, ops }) => `${runs}: ${ops}`),
+			["scatter: addWindows"],
+		);
+		assert.is(steps[0]!.flops, 3 * 3 * 4 * 2 * 2);
+	});
+
+	test("the gradients of pooling need no evaluation in JavaScript, in threads either", async () => {
+		const loss = (x: Tensor) =>
+			maxPool2d(x, 2)
+				.square()
+				.sum()
+				.add(avgPool2d(x, 3, { stride: 2 }).sin().sum());
+		const x = draw(4, [6, 3, 40, 41], "float32");
+		const alone = compile(grad(loss))(x);
+		near(alone, grad(loss)(x), 1e-6);
+		const together = compile(grad(loss), { threads: 2 });
+		const { steps } = together.explain(x);
+		assert.ok(steps.every(({ runs }) => runs !== "evaluation"));
+		const scatters = steps.filter(({ runs }) => runs === "scatter");
+		assert.equal(
+			scatters.map(({ threads }) => threads),
+			[2, 2],
+		);
+		// Some runs before the threads have started, and some after.
+		for (let run = 0; run < 20; run++) {
+			same(together(x), alone);
+			await setTimeout(5);
+		}
+	});
+});
