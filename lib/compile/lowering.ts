@@ -24,6 +24,7 @@ type Lowering =
 	| "product"
 	| "convolution"
 	| "scatter"
+	| "outer product"
 	| "evaluation";
 
 const others = {
@@ -55,7 +56,7 @@ const others = {
 	matmul: "product",
 	normal: "evaluation",
 	oneHot: "evaluation",
-	outer: "evaluation",
+	outer: "outer product",
 	pad: "evaluation",
 	permutation: "evaluation",
 	permute: "view",
@@ -124,12 +125,19 @@ export function roleOf(step: Instruction): Role {
 		case "product":
 		case "convolution":
 		case "scatter":
-			return isFloat(type.dtype) && inputs.every((x) => x.type.dtype === type.dtype)
-				? lowering
-				: "evaluation";
+		case "outer product":
+			if (!isFloat(type.dtype) || inputs.some((x) => x.type.dtype !== type.dtype)) {
+				return "evaluation";
+			}
+			return lowering === "outer product" ? "product" : lowering;
 		case "evaluation":
 			return "evaluation";
 	}
+}
+
+/** Whether a product is of a column with a row. */
+export function isOuter({ op }: Instruction): boolean {
+	return loweringOf(op) === "outer product";
 }
 
 /** Whether an instruction computes each element from those at the same place. */

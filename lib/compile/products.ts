@@ -2,7 +2,7 @@ import type { Instruction, Value } from "../program/program.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { type Access, isDirect, numberOf } from "./accesses.ts";
 import type { Group, Use } from "./fusion.ts";
-import { isElementwise } from "./lowering.ts";
+import { isElementwise, isOuter } from "./lowering.ts";
 
 /** A product of matrices: batch×(m×k) times batch×(k×n). */
 export interface Matrices {
@@ -14,11 +14,15 @@ export interface Matrices {
 	readonly b: Access;
 }
 
-/** The arguments of a product over the last axis of x and the last but one of w, as matrices; a vector is a row or a column. */
-export function matricesOf({ inputs }: Instruction, accessOf: (value: Value) => Access): Matrices {
-	const [x, w] = inputs.map(accessOf) as [Access, Access];
-	const a = x.shape.length === 1 ? withAxis(x, 0) : x;
-	const b = w.shape.length === 1 ? withAxis(w, 1) : w;
+/**
+ * The arguments of a product over the last axis of x and the last but one of w, as matrices; a vector is a row or a
+ * column, and the other way round in an outer product.
+ */
+export function matricesOf(step: Instruction, accessOf: (value: Value) => Access): Matrices {
+	const [x, w] = step.inputs.map(accessOf) as [Access, Access];
+	const outer = isOuter(step);
+	const a = x.shape.length === 1 ? withAxis(x, outer ? 1 : 0) : x;
+	const b = w.shape.length === 1 ? withAxis(w, outer ? 0 : 1) : w;
 	const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
 	return { batch: a.shape.slice(0, -2), m, k, n, a, b };
 }

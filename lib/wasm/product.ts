@@ -70,6 +70,8 @@ export function rightScratch(product: Product, tiles: Tiles): number {
  */
 export function isRightPacked({ dtype, m, n, b }: Product): boolean {
 	const { bytes, lanes } = vectorsOf(dtype);
+	// A panel is walked row by row, so its rows must not all be one.
+	if (b.row === 0) return true;
 	return b.column !== 1 || n < lanes || (m >= 32 && Math.abs(b.row) * bytes >= 1024);
 }
 

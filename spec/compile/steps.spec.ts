@@ -54,6 +54,8 @@ suite("compile/steps", (test) => {
 					a.matmul(b).matrixTranspose().matmul(a),
 					a.slice(0, 0, 0).dot(b.slice(0)).add(1),
 					a.slice(0, 0).dot(b.slice(0).T.slice(0)).tanh(),
+					a.slice(0, 0).dot(b.slice(0, 0).broadcastTo([k, n])),
+					a.slice(0, 0, 0).outer(b.slice(1).T.slice(0)).mul(2).add(b.slice(1).T.slice(0)),
 				];
 				agree(f as never, [x, w], 4 * toleranceOf(type, k * m));
 			}),
