@@ -30,11 +30,34 @@ export interface RuleFormulas {
 	readonly transposed: string;
 }
 
+/** What a derivative does with its vector, and the names of the values that it is made of. */
+export interface RuleTerm {
+	readonly value: Value;
+	readonly names: ReadonlyMap<Value, string>;
+}
+
+/** A derivative as a linear map and its transpose, as programs. */
+export interface RuleTerms {
+	readonly differential: RuleTerm;
+	readonly transposed: RuleTerm;
+}
+
 /**
- * The derivative of an op at an application: not a text that someone wrote, but what the op's linear map does, recorded and printed.
- * Null where the map cannot be recorded without values, or the result does not vary with the argument.
+ * The derivative of an op at an application in LaTeX; null where it has none that can be recorded.
  */
 export function ruleFormulas(site: RuleSite): RuleFormulas | null {
+	const terms = ruleTerms(site);
+	if (terms === null) return null;
+	const text = ({ value, names }: RuleTerm) =>
+		latexText(new ExpressionWriter(names).reference(value), (text) => text);
+	return { differential: text(terms.differential), transposed: text(terms.transposed) };
+}
+
+/**
+ * The derivative of an op at an application: not a text that someone wrote, but what the op's linear map does, recorded.
+ * Null where the map cannot be recorded without values, or the result does not vary with the argument.
+ */
+export function ruleTerms(site: RuleSite): RuleTerms | null {
 	const { op, params, types, argument } = site;
 	try {
 		const inputs = types.map((type) => abstractTensor(type, "an argument"));
@@ -49,13 +72,13 @@ export function ruleFormulas(site: RuleSite): RuleFormulas | null {
 	}
 }
 
-/** What is done with the map and a vector, in LaTeX. */
+/** What is done with the map and a vector. */
 function recorded(
 	{ op, params, types, args, out, argument }: RuleSite,
 	vectorType: TensorType,
 	vector: string,
 	use: (map: LinearMap, vector: Tensor) => Tensor,
-): string {
+): RuleTerm {
 	const { program } = trace([...types, vectorType], (given) => {
 		const inputs = given.slice(0, -1);
 		const value = apply(op, inputs, params);
@@ -65,8 +88,7 @@ function recorded(
 	});
 	const value = program.outputs[1]!;
 	const { program: short, after } = simplify(program, { algebra: true, keep: new Set([value]) });
-	const texts = new Map<Value, string>([[after(value), out]]);
-	for (const [i, input] of program.inputs.entries()) texts.set(input, args[i] ?? vector);
-	const writer = new ExpressionWriter(texts);
-	return latexText(writer.reference(short.outputs[0]!), (text) => text);
+	const names = new Map<Value, string>([[after(value), out]]);
+	for (const [i, input] of program.inputs.entries()) names.set(input, args[i] ?? vector);
+	return { value: short.outputs[0]!, names };
 }
