@@ -73,7 +73,12 @@ export function withRounding(graph: Linearization, key: Tensor): Linearization {
 		if (op?.differential == null) return node;
 		const { differential } = op;
 		const rounded: typeof differential = (i, inputs, out, params) => {
-			const [movedOut, ...moved] = rounding.together([out, ...inputs]);
+			// At a kink what is equal has to stay equal; elsewhere each element may be off by itself, as where terms cancel.
+			const given = [out, ...inputs];
+			const [movedOut, ...moved] =
+				op.conventions === undefined
+					? given.map((x) => rounding.eachElement(x))
+					: rounding.together(given);
 			const map = differential(i, moved, movedOut!, params);
 			return map === null ? null : compose(round, map, round);
 		};
