@@ -93,7 +93,8 @@ export function mapTree<T>(
 	return flat.rebuild(flat.leaves.map((x, at) => f(x, ...rest.map((leaves) => leaves[at]!))));
 }
 
-function isPlainObject(x: unknown): x is Record<string, unknown> {
+/** Whether it is an object made by braces, and so part of a tree. */
+export function isPlainObject(x: unknown): x is Record<string, unknown> {
 	if (typeof x !== "object" || x === null) return false;
 	const prototype = Object.getPrototypeOf(x);
 	return prototype === Object.prototype || prototype === null;

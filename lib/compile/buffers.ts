@@ -1,5 +1,5 @@
 import type { DType } from "../dtype.ts";
-import { rowMajorStrides, type Shape } from "../shape.ts";
+import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** A stretch of the arena that holds elements of one dtype. */
@@ -28,9 +28,4 @@ export interface Source {
 	readonly shape: Shape;
 	readonly strides: readonly number[];
 	readonly offset: number;
-}
-
-/** All of a buffer in row-major order. */
-export function wholeOf(buffer: Buffer, shape: Shape): Source {
-	return { buffer, shape, strides: rowMajorStrides(shape), offset: 0 };
 }

@@ -1,5 +1,6 @@
 import { TraceError } from "../error.ts";
 import { Tensor } from "../tensor.ts";
+import { isPlainObject } from "../tree.ts";
 
 /** A value taken apart: its tensors, and everything else as a key that is the same for values of the same form. */
 export interface Parts {
@@ -41,7 +42,7 @@ export function takeApart(role: string, value: unknown): Parts {
 			key += Object.is(node, -0) ? "-0" : typeof node === "string" ? JSON.stringify(node) : node;
 			return () => node;
 		}
-		if (isPlain(node)) {
+		if (isPlainObject(node)) {
 			key += "{";
 			const entries = Object.entries(node).map(([name, item]) => {
 				key += `${JSON.stringify(name)}:`;
@@ -70,12 +71,6 @@ export function takeApart(role: string, value: unknown): Parts {
 
 function isStatic(x: unknown): x is number | boolean | string | null | undefined {
 	return x === null || ["number", "boolean", "string", "undefined"].includes(typeof x);
-}
-
-function isPlain(x: unknown): x is object {
-	if (typeof x !== "object" || x === null) return false;
-	const prototype = Object.getPrototypeOf(x);
-	return prototype === Object.prototype || prototype === null;
 }
 
 function describe(x: unknown): string {

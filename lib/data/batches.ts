@@ -1,7 +1,7 @@
 import { ShapeError } from "../error.ts";
 import { permutation } from "../random/discrete.ts";
 import type { Tensor } from "../tensor.ts";
-import { rowsOf } from "./rows.ts";
+import { checkBatchSize, rowsOf } from "./rows.ts";
 
 /** How data are cut into batches. */
 export interface BatchOptions {
@@ -28,11 +28,7 @@ export function batches<T>(
 	data: T,
 	{ batchSize, key, dropLast = false }: BatchOptions,
 ): Batches<T> {
-	if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-		throw new ShapeError(
-			`batches: expected a batch size that is a whole number from 1, got ${batchSize}`,
-		);
-	}
+	checkBatchSize("batches", batchSize);
 	const { count, take, slice } = rowsOf("batches", data);
 	const order = key === undefined ? null : permutation(key, count);
 	const length = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);

@@ -1,6 +1,7 @@
 import { ShapeError } from "../error.ts";
 import { stack } from "../ops/joining.ts";
 import { flatten } from "../tree.ts";
+import { checkBatchSize } from "./rows.ts";
 
 /**
  * Batches from examples that come one by one, from an array, a generator, a stream: each is a tensor or a nested structure of
@@ -11,11 +12,7 @@ export async function* batchExamples<T>(
 	examples: Iterable<T> | AsyncIterable<T>,
 	batchSize: number,
 ): AsyncGenerator<T, void, undefined> {
-	if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-		throw new ShapeError(
-			`batchExamples: expected a batch size that is a whole number from 1, got ${batchSize}`,
-		);
-	}
+	checkBatchSize("batchExamples", batchSize);
 	let waiting: T[] = [];
 	for await (const example of examples) {
 		waiting.push(example);

@@ -36,3 +36,11 @@ export function rowsOf<T>(op: string, data: T): Rows<T> {
 		slice: (start, end) => each((x) => x.slice([start, end])),
 	};
 }
+
+/** @throws ShapeError when a batch size is not a whole number from 1 */
+export function checkBatchSize(op: string, batchSize: number): void {
+	if (Number.isSafeInteger(batchSize) && batchSize >= 1) return;
+	throw new ShapeError(
+		`${op}: expected a batch size that is a whole number from 1, got ${batchSize}`,
+	);
+}

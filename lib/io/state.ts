@@ -1,5 +1,6 @@
 import { FormatError } from "../error.ts";
 import { Tensor } from "../tensor.ts";
+import { isPlainObject } from "../tree.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /** What can be saved: tensors, numbers, strings, booleans and null in nested plain objects and arrays. */
@@ -55,12 +56,6 @@ export function encodeState(state: unknown): Uint8Array {
 	};
 	const structure = encode(state, []);
 	return encodeSafetensors(tensors, { [STRUCTURE]: JSON.stringify(structure) });
-}
-
-function isPlainObject(x: unknown): x is Record<string, unknown> {
-	if (typeof x !== "object" || x === null) return false;
-	const prototype = Object.getPrototypeOf(x);
-	return prototype === Object.prototype || prototype === null;
 }
 
 function isPlain(x: unknown): x is string | boolean | null {
