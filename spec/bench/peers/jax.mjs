@@ -69,11 +69,14 @@ function product(dtype, n) {
 	return () => finish(run(x.ref, w.ref));
 }
 
-function elementwise(f, arity) {
+function elementwise(f, arity, end) {
 	const args = Array.from({ length: arity }, () => numbers("float32", [1_000_000]));
 	const run = jit(f);
-	return () => finish(run(...args.map((x) => x.ref)));
+	return () => end(run(...args.map((x) => x.ref)));
 }
+
+/** Runs until the result is there, and leaves it where it is. */
+const leave = async (x) => (await x.blockUntilReady()).dispose();
 
 /** A function for each case, which runs it once. */
 export const cases = {
@@ -83,8 +86,11 @@ export const cases = {
 	"product 64³, float32": product("float32", 64),
 	"product 256³, float32": product("float32", 256),
 	"product 1024³, float32": product("float32", 1024),
-	"add, 1e6 float32": elementwise((x, y) => x.add(y), 2),
-	"relu, 1e6 float32": elementwise((x) => np.maximum(x, 0), 1),
-	"exp, 1e6 float32": elementwise((x) => np.exp(x), 1),
-	"sum, 1e6 float32": elementwise((x) => np.sum(x), 1),
+	"add, 1e6 float32": elementwise((x, y) => x.add(y), 2, leave),
+	"relu, 1e6 float32": elementwise((x) => np.maximum(x, 0), 1, leave),
+	"exp, 1e6 float32": elementwise((x) => np.exp(x), 1, leave),
+	"add, 1e6 float32, read": elementwise((x, y) => x.add(y), 2, finish),
+	"relu, 1e6 float32, read": elementwise((x) => np.maximum(x, 0), 1, finish),
+	"exp, 1e6 float32, read": elementwise((x) => np.exp(x), 1, finish),
+	"sum, 1e6 float32": elementwise((x) => np.sum(x), 1, finish),
 };

@@ -1,4 +1,4 @@
-// Measures adjoint beside other libraries in one interleaved run: each case is run by every contestant in turn, in short bursts, round by round, so that a
+// Measures adjoint beside other libraries in one interleaved run: each case is run by every contestant in turn, in bursts, round by round, so that a
 // slow moment of the machine meets them all. `npm run bench:peers [-- --quick] [-- WORD …]` runs the cases whose names
 // contain a word.
 import { join } from "node:path";
@@ -8,29 +8,32 @@ const here = import.meta.dirname;
 const quick = process.argv.includes("--quick");
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 /** Rounds of a case: as many as fit into this time, in milliseconds, but not fewer than the least. */
-const TIME = quick ? 1500 : 8000;
-const LEAST = quick ? 5 : 15;
-const MOST = 400;
-const WARM_UP = 5;
+const TIME = quick ? 1500 : 20_000;
+const LEAST = quick ? 3 : 9;
+const WARM_UP = 2;
 
 const serve = join(here, "serve.mjs");
 const node = (name: string, file: string, ...before: string[]) =>
 	start(name, process.execPath, [...before, serve, join(here, file)]);
-// One thread each; and NumPy with the kernel that its own library chooses for this processor.
 const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...environment } = process.env;
+/** NumPy with so many threads, and with the kernel that its OpenBLAS chooses for this processor, or that of this name. */
+const numpy = (name: string, threads: number, kernel: Record<string, string>, ...words: string[]) =>
+	start(name, "python3", [join(here, "numpy_cases.py"), ...words], {
+		...environment,
+		...kernel,
+		OPENBLAS_NUM_THREADS: `${threads}`,
+	});
+/** The kernel for processors whose vectors have 256 bits; it matters to products alone. */
+const AVX2 = { OPENBLAS_CORETYPE: "Haswell" };
 const started = [
 	await node("adjoint, compiled", "ours-compiled.ts", "--import", "tsx"),
 	await node("adjoint, 2 threads", "ours-threads.ts", "--import", "tsx"),
 	await node("adjoint, eager", "ours-eager.ts", "--import", "tsx"),
 	await node("blocked loops", "loops.mjs"),
-	await start("NumPy, 1 thread", "python3", [join(here, "numpy_cases.py")], {
-		...environment,
-		OPENBLAS_NUM_THREADS: "1",
-	}),
-	await start("NumPy, 2 threads", "python3", [join(here, "numpy_cases.py")], {
-		...environment,
-		OPENBLAS_NUM_THREADS: "2",
-	}),
+	await numpy("NumPy, 1 thread", 1, {}),
+	await numpy("NumPy, 2 threads", 2, {}),
+	await numpy("NumPy AVX2, 1 thread", 1, AVX2, "step", "product"),
+	await numpy("NumPy AVX2, 2 threads", 2, AVX2, "step", "product"),
 	await node("jax-js, jit", "jax.mjs"),
 	await node("TensorFlow.js, wasm", "tfjs.mjs"),
 ];
@@ -47,8 +50,7 @@ async function compare(name: string): Promise<Row[]> {
 	const times = new Map(entered.map((one): [Contestant, number[]] => [one, []]));
 	for (let round = 0; round < WARM_UP; round++) for (const one of entered) await one.time(name);
 	const begun = performance.now();
-	for (let round = 0; round < MOST; round++) {
-		if (round >= LEAST && performance.now() - begun > TIME) break;
+	for (let round = 0; round < LEAST || performance.now() - begun < TIME; round++) {
 		for (const one of entered) times.get(one)!.push(await one.time(name));
 	}
 	return entered.map((one) => {
