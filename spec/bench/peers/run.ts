@@ -3,6 +3,7 @@
 // contain a word.
 import { join } from "node:path";
 import { type Contestant, start } from "./contestant.ts";
+import { firstCalls } from "./first-calls.ts";
 
 const here = import.meta.dirname;
 const quick = process.argv.includes("--quick");
@@ -81,3 +82,4 @@ for (const name of ours!.cases) {
 	);
 }
 for (const one of contestants) one.end();
+if (words.length === 0) firstCalls(quick ? 5 : 15);
