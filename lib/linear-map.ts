@@ -1,10 +1,9 @@
+import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
  * A linear map between tensors, together with its transpose: ⟨g, A·dx⟩ = ⟨Aᵀ·g, dx⟩ for all dx and g.
  * It is how an op states its derivative: forward mode applies the map, reverse mode its transpose.
- *
- * The maps call ops as methods, because the ops are built on this file.
  */
 export class LinearMap {
 	/** What the map does, in a word or two. */
@@ -26,6 +25,34 @@ export class LinearMap {
 	}
 }
 
+/** dx ↦ Σ weight ∘ dx over axes, from tensors of a shape; its transpose spreads g over the axes, weighted. */
+export class WeightedSum {
+	readonly weight: LinearMap | Tensor | number;
+	readonly shape: Shape;
+	readonly axes: readonly number[];
+	/** Whether the axes stay, with size 1. */
+	readonly keepDims: boolean;
+
+	/** @param weight a factor for each element, or a linear map in place of its product with dx */
+	constructor(
+		weight: LinearMap | Tensor | number,
+		shape: Shape,
+		axes: readonly number[],
+		keepDims: boolean,
+	) {
+		this.weight = weight;
+		this.shape = shape;
+		this.axes = axes;
+		this.keepDims = keepDims;
+	}
+}
+
+/**
+ * How a record states a derivative: as a linear map, or as what the engine makes one of (`asMap`): a number or tensor by
+ * which the tangent is scaled elementwise, or a weighted sum. So ops can be built on kinds, and these maps on ops.
+ */
+export type Derivative = LinearMap | Tensor | number | WeightedSum;
+
 /** A map whose transpose is written out: `apply` is A, `applyTranspose` is Aᵀ. */
 export function linearMap(
 	name: string,
@@ -39,40 +66,6 @@ export function linearMap(
 
 /** dx ↦ dx. */
 export const identity = new LinearMap("identity", (dx) => dx);
-
-/** dx ↦ −dx. */
-export const negate = new LinearMap("negate", (dx) => dx.neg());
-
-/**
- * dx ↦ factor ∘ dx, elementwise. Where dx is exactly 0 the result is 0 whatever the factor: 0·∞ arises where
- * a mask has cut a branch off, and a branch that is cut off contributes nothing.
- */
-export function scale(factor: Tensor | number): LinearMap {
-	return new LinearMap("scale", (dx) => dx.scale(factor));
-}
-
-/** dx ↦ dx where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. */
-export function keepWhere(mask: Tensor): LinearMap {
-	return new LinearMap("keepWhere", (dx) => dx.keepWhere(mask));
-}
-
-/** dx ↦ x·dx, a matrix product (batched over leading axes). */
-export function leftMultiply(x: Tensor): LinearMap {
-	return new LinearMap(
-		"leftMultiply",
-		(dx) => x.matmul(dx),
-		() => leftMultiply(x.matrixTranspose()),
-	);
-}
-
-/** dx ↦ dx·w, a matrix product (batched over leading axes). */
-export function rightMultiply(w: Tensor): LinearMap {
-	return new LinearMap(
-		"rightMultiply",
-		(dx) => dx.matmul(w),
-		() => rightMultiply(w.matrixTranspose()),
-	);
-}
 
 /** dx ↦ the maps applied one after the other, the first one first; the transpose runs backwards. */
 export function compose(...maps: LinearMap[]): LinearMap {

@@ -1,6 +1,6 @@
 import { debugState, userSite } from "./debug-state.ts";
 import { type DType, isFloat } from "./dtype.ts";
-import type { LinearMap } from "./linear-map.ts";
+import type { Derivative } from "./linear-map.ts";
 import { outside, type Recording, track, withoutClosed } from "./node.ts";
 import type { Plain } from "./notation/plain.ts";
 import type { Remark, RuleKind } from "./notation/rule.ts";
@@ -58,11 +58,11 @@ export interface Op<Name extends string = string, P = any> {
 	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
 	/**
 	 * The derivative with respect to argument `i` at this point: a linear map from a tangent of the argument
-	 * to a tangent of the result, or null where the result does not vary with it. Null in place of the
-	 * function: the op is constant almost everywhere.
+	 * to a tangent of the result (or what stands for one: a number or tensor to scale by, a weighted sum), or null
+	 * where the result does not vary with it. Null in place of the function: the op is constant almost everywhere.
 	 */
 	readonly differential:
-		| ((i: number, inputs: readonly Tensor[], out: Tensor, params: P) => LinearMap | null)
+		| ((i: number, inputs: readonly Tensor[], out: Tensor, params: P) => Derivative | null)
 		| null;
 	/** The call of the public function that applies the op; left out: `x.name(y)`. */
 	readonly typescript?: (args: readonly string[], params: P) => string;

@@ -2,7 +2,6 @@ import type { DType, Storage } from "./dtype.ts";
 import { ShapeError } from "./error.ts";
 import { formatElements } from "./format.ts";
 import type { Node } from "./node.ts";
-import type { TensorMethods } from "./ops/index.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "./shape.ts";
 import { elements } from "./strided.ts";
 
@@ -15,11 +14,10 @@ export type TensorLike = Tensor | number | boolean;
 /**
  * An immutable n-dimensional array. Views (a transpose, a slice, a broadcast) share storage through strides.
  *
- * Every op is a function, `dot(x, w)`, and a method, `x.dot(w)`. Inside a transform such as `grad` a tensor
+ * Every op is a function, `dot(x, w)`, and, unless the program was made with `adjoint/functions`, a method, `x.dot(w)`. Inside a transform such as `grad` a tensor
  * that depends on the differentiated input also remembers the op that made it; nothing has to be
  * disposed of.
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the ops module installs every method that the interface declares
 export class Tensor {
 	/** The size along each axis. */
 	readonly shape: Shape;
@@ -57,11 +55,6 @@ export class Tensor {
 	/** The number of axes; 0 for a scalar. */
 	get rank(): number {
 		return this.shape.length;
-	}
-
-	/** The transpose: the axes in reverse order; a view. */
-	get T(): Tensor {
-		return this.transpose();
 	}
 
 	/** The elements in row-major order, in a fresh typed array (bool as 0 and 1). */
@@ -110,9 +103,6 @@ export class Tensor {
 		return describe(this);
 	}
 }
-
-/** Every op whose first argument is a tensor is a method too. */
-export interface Tensor extends TensorMethods {}
 
 function describe(x: Tensor): string {
 	const elements = x.toString();

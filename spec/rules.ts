@@ -9,7 +9,7 @@ import { latexOf, numpyOf } from "../lib/notation/forms.ts";
 import { apply, type Op, type Sample } from "../lib/op.ts";
 import type { Value } from "../lib/program/program.ts";
 // Linear maps use the methods of tensors.
-import "../lib/ops/index.ts";
+import "../lib/methods.ts";
 
 const ops = join(import.meta.dirname, "../lib/ops");
 const NAMES = ["x", "y", "z"];

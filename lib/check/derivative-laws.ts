@@ -2,6 +2,7 @@ import { jvp, vjp } from "../autodiff/transforms.ts";
 import { isFloat } from "../dtype.ts";
 import { AdjointError } from "../error.ts";
 import type { LinearMap } from "../linear-map.ts";
+import { asMap } from "../maps/as-map.ts";
 import { apply, type Draw, type Op, type Sample } from "../op.ts";
 import { sameShape, showShape } from "../shape.ts";
 import { elements } from "../strided.ts";
@@ -32,7 +33,7 @@ export const checkMaps: Law = lawOf((op, { inputs, params }, draw) => {
 	const out = apply(op, inputs, params);
 	if (op.differential === null || !isFloat(out.dtype)) return;
 	for (const [i, x] of inputs.entries()) {
-		const map = isFloat(x.dtype) ? op.differential(i, inputs, out, params) : null;
+		const map = isFloat(x.dtype) ? asMap(op.differential(i, inputs, out, params)) : null;
 		if (map === null) continue;
 		const name = `${op.name}, the map of argument ${i + 1}`;
 		checkLinear(name, map, x, out, draw);

@@ -1,5 +1,5 @@
 // A tensor that comes out has its methods, also where nothing else of the library is imported.
-import "../ops/index.ts";
+import "../methods.ts";
 
 export * from "./batches.ts";
 export * from "./csv.ts";

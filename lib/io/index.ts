@@ -1,5 +1,5 @@
 // A tensor that is read has its methods, also where nothing else of the library is imported.
-import "../ops/index.ts";
+import "../methods.ts";
 
 export * from "./npy.ts";
 export * from "./npy-files.ts";

@@ -1,6 +1,6 @@
 import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../dtype.ts";
 import { DTypeError } from "../error.ts";
-import { identity, LinearMap, negate, scale } from "../linear-map.ts";
+import type { LinearMap } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
 import type { ScalarForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
@@ -9,7 +9,8 @@ import type { OpFacts } from "../op-facts.ts";
 import { isRowMajor } from "../shape.ts";
 import { coalesce, forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { alignArguments, arithmetic, type DTypeRule, vector } from "./lift.ts";
+import { alignArguments } from "./align.ts";
+import { arithmetic, type DTypeRule, vector } from "./lift.ts";
 
 /** A partial derivative at a point: a number or tensor to scale by, or a linear map written out. */
 export type Partial = Tensor | number | LinearMap;
@@ -96,10 +97,8 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 		},
 		differential:
 			rule.partials &&
-			((i, inputs, out) => {
-				const partial = (rule.partials![i] as (...args: Tensor[]) => Partial)(...inputs, out);
-				return asMap(partial);
-			}),
+			((i, inputs, out) =>
+				(rule.partials![i] as (...args: Tensor[]) => Partial)(...inputs, out)),
 		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
 		plain: rule.plain,
 		rule: rule.rule ?? "elementwise",
@@ -137,14 +136,6 @@ function conventionOf(
 		params: null,
 		gradients: each((i) => points.map(({ partials }) => partials[i]!)),
 	};
-}
-
-function asMap(partial: Partial): LinearMap | null {
-	if (partial instanceof LinearMap) return partial;
-	if (partial === 0) return null;
-	if (partial === 1) return identity;
-	if (partial === -1) return negate;
-	return scale(partial);
 }
 
 const DTYPE_CODE: Record<DType, number> = { float64: 0, float32: 1, int32: 2, bool: 3 };

@@ -1,7 +1,7 @@
 import { allocate, checkElement, commonDType, type DType } from "../dtype.ts";
 import { DTypeError } from "../error.ts";
 import type { OpFunction } from "../op.ts";
-import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
+import type { Shape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
 /** How an elementwise op treats dtypes. */
@@ -65,43 +65,6 @@ export function commonArgumentDType(op: string, args: readonly TensorLike[]): DT
 	}
 	if (common !== null) return common;
 	return args.every((x) => typeof x === "boolean") ? "bool" : "float64";
-}
-
-/** Tensors of one shape: numbers take the dtype that `rule` gives, and what is smaller is broadcast. */
-export function alignArguments(op: string, args: readonly TensorLike[], rule: DTypeRule): Tensor[] {
-	let shape: Shape | null = null;
-	let aligned = true;
-	for (let i = 0; i < args.length; i++) {
-		const x = args[i];
-		if (!(x instanceof Tensor)) aligned = false;
-		else if (shape === null) shape = x.shape;
-		else if (!sameShape(shape, x.shape)) return broadcastArguments(op, args, rule);
-	}
-	return aligned ? (args as Tensor[]) : liftNumbers(op, args, rule, shape ?? []);
-}
-
-function broadcastArguments(op: string, args: readonly TensorLike[], rule: DTypeRule): Tensor[] {
-	const tensors = args.filter((x) => x instanceof Tensor);
-	const shape = broadcastShapes(
-		op,
-		tensors.map((x) => x.shape),
-	);
-	const stretched = args.map((x) => (x instanceof Tensor ? x.broadcastTo(shape) : x));
-	return liftNumbers(op, stretched, rule, shape);
-}
-
-function liftNumbers(
-	op: string,
-	args: readonly TensorLike[],
-	rule: DTypeRule,
-	shape: Shape,
-): Tensor[] {
-	const dtype = rule.lift(commonArgumentDType(op, args));
-	return args.map((x) => {
-		if (x instanceof Tensor) return x;
-		if (typeof x !== "number" && typeof x !== "boolean") return asTensor(op, x);
-		return constant(op, Number(x), dtype, shape);
-	});
 }
 
 /** The type of a public function of one tensor. */

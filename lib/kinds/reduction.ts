@@ -1,5 +1,5 @@
 import type { Storage } from "../dtype.ts";
-import { compose, identity, LinearMap, linearMap, scale } from "../linear-map.ts";
+import { type LinearMap, WeightedSum } from "../linear-map.ts";
 import { call } from "../notation/call.ts";
 import { embed } from "../notation/embed.ts";
 import { javascript } from "../notation/languages.ts";
@@ -8,8 +8,10 @@ import type { ComposedForm, FoldForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
+import { expandDims } from "../ops/layout.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
+import { elements } from "../strided.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { accumulator, finished } from "./integers.ts";
 import { asTensor, type DTypeRule, floating, vector } from "./lift.ts";
 import { forEachBlockOfColumns, forEachSlice } from "./slices.ts";
@@ -140,8 +142,9 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 		differential:
 			weights &&
 			((_, [x], out, params) => {
-				const kept = params.keepDims ? out : out.expandDims(params.axes);
-				return weightedSum(weights(x!, kept, params), x!.shape, params);
+				const { axes, keepDims } = params;
+				const kept = keepDims ? out : expandDims(out, axes);
+				return new WeightedSum(weights(x!, kept, params), x!.shape, axes, keepDims);
 			}),
 		typescript: (args, { axes, keepDims, all, ...options }) => {
 			const given = { ...(keepDims ? { keepDims } : {}), ...options };
@@ -162,7 +165,7 @@ export function reduction<Name extends string, Options extends ReduceOptions = R
 		sample: (draw) => {
 			const shape = draw.shape();
 			const drawn = rule.distinct ? draw.distinct(shape) : draw.tensor(shape, rule.domain);
-			const x = rule.stretch === undefined ? drawn : drawn.mul(rule.stretch);
+			const x = rule.stretch === undefined ? drawn : stretched(drawn, rule.stretch);
 			const least = rule.minSize ?? 0;
 			const axes = shape.flatMap((size, i) =>
 				size >= least && draw.integer(0, 1) === 1 ? [i] : [],
@@ -214,24 +217,15 @@ function gathering({ start, next, finish }: Gathering): FoldForm<ReduceParams> {
 	};
 }
 
+/** Each element times a number. */
+function stretched(x: Tensor, factor: number): Tensor {
+	const out = elements(x).map((value) => factor * value);
+	return new Tensor(out, x.dtype, x.shape);
+}
+
 /** How many elements a slice along these axes has. */
 export function sliceSize(shape: Shape, axes: readonly number[]): number {
 	return sizeOf(axes.map((axis) => shape[axis]!));
-}
-
-/** dx ↦ Σ weight ∘ dx over the axes of a tensor of this shape; its transpose spreads g over them, weighted. */
-export function weightedSum(
-	weight: Tensor | number | LinearMap,
-	shape: Shape,
-	{ axes, keepDims }: Pick<ReduceParams, "axes" | "keepDims">,
-): LinearMap {
-	const summation = linearMap(
-		"sum over axes",
-		(dx) => dx.sum(axes, { keepDims }),
-		(g) => (keepDims ? g : g.expandDims(axes)).broadcastTo(shape),
-	);
-	const weigh = weight instanceof LinearMap ? weight : scale(weight);
-	return weigh === identity || weight === 1 ? summation : compose(weigh, summation);
 }
 
 /** `x.sum(axis=(0, 1), keepdims=True)`, or as a function; a reduction over all axes does not mention them. */

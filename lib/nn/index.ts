@@ -1,5 +1,5 @@
 // The methods of a tensor are there, also where nothing else of the library is imported.
-import "../ops/index.ts";
+import "../methods.ts";
 
 export * from "./activations.ts";
 export * from "./attention.ts";

@@ -1,6 +1,6 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.ts";
-import { keepWhere } from "../linear-map.ts";
+import { keepWhere } from "../maps/scaling.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
 import { numeric } from "../notation/plain.ts";

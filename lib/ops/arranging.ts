@@ -8,7 +8,8 @@ import { apply, defineOp, type OpFunction } from "../op.ts";
 import { type Axes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { broadcastTo, reshape } from "./layout.ts";
+import { broadcastTo } from "./broadcasting.ts";
+import { reshape } from "./layout.ts";
 import { slice } from "./slicing.ts";
 
 /** The shape with a size in place of the axis. */

@@ -1,7 +1,7 @@
 import { DTypeError } from "../error.ts";
+import { alignArguments } from "../kinds/align.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import {
-	alignArguments,
 	asTensor,
 	type Binary,
 	commonArgumentDType,

@@ -1,10 +1,12 @@
 import { allocate, commonDType } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
-import { alignArguments, arithmetic, asTensor } from "../kinds/lift.ts";
+import { alignArguments } from "../kinds/align.ts";
+import { arithmetic, asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
 import { type ScanParams, scanProduct, scanRecurrence, scanSum } from "../kinds/scan.ts";
-import { compose, type LinearMap, linearMap, scale } from "../linear-map.ts";
+import { compose, type LinearMap, linearMap } from "../linear-map.ts";
+import { scale } from "../maps/scaling.ts";
 import { call } from "../notation/call.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { normalizeAxis, rowMajorStrides } from "../shape.ts";

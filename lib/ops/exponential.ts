@@ -1,6 +1,6 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Unary } from "../kinds/lift.ts";
-import { keepWhere } from "../linear-map.ts";
+import { keepWhere } from "../maps/scaling.ts";
 import { numeric } from "../notation/plain.ts";
 import * as scalar from "../special-functions.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";

@@ -3,7 +3,7 @@ import { ShapeError } from "../error.ts";
 import { firstGreatest, firstSmallest } from "../kinds/first.ts";
 import { arithmetic, asTensor, type Binary, type DTypeRule } from "../kinds/lift.ts";
 import { type ReduceOptions, type Reduction, reduction } from "../kinds/reduction.ts";
-import { keepWhere } from "../linear-map.ts";
+import { keepWhere } from "../maps/scaling.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
 import { forEachRun } from "../strided.ts";

@@ -11,14 +11,8 @@ import {
 	solutionDType,
 	unfit,
 } from "../kinds/matrices.ts";
-import {
-	compose,
-	LinearMap,
-	leftMultiply,
-	linearMap,
-	negate,
-	rightMultiply,
-} from "../linear-map.ts";
+import { compose, LinearMap, linearMap } from "../linear-map.ts";
+import { leftMultiply, negate, rightMultiply } from "../maps/products.ts";
 import { call } from "../notation/call.ts";
 import { named } from "../notation/mathematics.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";

@@ -16,7 +16,7 @@ import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../shape.t
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
-import { broadcastTo } from "./layout.ts";
+import { broadcastTo } from "./broadcasting.ts";
 
 /** The places of the indices, then the axes that they do not index. */
 function gatheredShape(op: string, shape: Shape, indices: Tensor): number[] {

@@ -24,7 +24,8 @@ import {
 } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { broadcastTo, reshape } from "./layout.ts";
+import { broadcastTo } from "./broadcasting.ts";
+import { reshape } from "./layout.ts";
 
 export type { Indices } from "../kinds/indices.ts";
 

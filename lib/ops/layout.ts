@@ -2,13 +2,11 @@ import { ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
-import { isNumeral } from "../notation/embed.ts";
 import { named, permuted } from "../notation/mathematics.ts";
-import { broadcastIndex, view as plainView } from "../notation/plain.ts";
+import { view as plainView } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import {
 	type Axes,
-	broadcastShapes,
 	checkShape,
 	normalizeAxes,
 	normalizeAxis,
@@ -154,63 +152,6 @@ export function matrixTranspose(x: TensorLike): Tensor {
 	const axes = t.shape.map((_, i) => i);
 	return permute(t, [...axes.slice(0, -2), t.rank - 1, t.rank - 2]);
 }
-
-/**
- * x stretched to a shape, as NumPy broadcasts: axes of size 1 and missing leading axes are repeated. A view. Its
- * transpose is the sum over the stretched axes: this is where the `sum` in the gradient of a bias comes from.
- * @throws ShapeError when x does not broadcast to the shape.
- */
-export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape) => Tensor> =
-	defineOp(
-		linear<"broadcastTo", { shape: Shape }>({
-			name: "broadcastTo",
-			infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
-			evaluate: ([x], { shape }) => {
-				const missing = shape.length - x!.rank;
-				const stretched = (size: number, i: number) =>
-					i < missing || x!.shape[i - missing] !== size ? 0 : x!.strides[i - missing]!;
-				return view(x!, shape, shape.map(stretched));
-			},
-			transpose: (g, _, from) => {
-				const missing = g.rank - from.shape.length;
-				const lead = Array.from({ length: missing }, (_, i) => i);
-				const ones = from.shape.flatMap((size, i) =>
-					size === 1 && g.shape[missing + i] !== 1 ? [i] : [],
-				);
-				const summed = missing === 0 ? g : g.sum(lead);
-				return ones.length === 0 ? summed : summed.sum(ones, { keepDims: true });
-			},
-			typescript: (args, { shape }) => call("broadcastTo", args, shape),
-			latex: ([x]) => (isNumeral(x!) ? x! : named("broadcast", [x!])),
-			plain: plainView((index, _, [x]) => broadcastIndex(index, x!.shape)),
-			rule: "stretch",
-			print: ([x], { shape }) => `np.broadcast_to(${x}, (${shape.join(", ")}))`,
-			facts: {
-				view: true,
-				stretch: true,
-				idle: (x, { shape }) => sameShape(x.shape, shape),
-				fuse: (_, second) => second,
-			},
-			sample: (draw) => {
-				const shape = draw.shape();
-				const from = shape
-					.slice(draw.integer(0, shape.length))
-					.map((size) => (draw.integer(0, 1) === 1 ? 1 : size));
-				return { inputs: [draw.tensor(from)], params: { shape } };
-			},
-		}),
-		(value: TensorLike, shape: Shape): Tensor => {
-			const x = asTensor("broadcastTo", value);
-			checkShape("broadcastTo", shape);
-			if (sameShape(x.shape, shape)) return x;
-			if (!sameShape(broadcastShapes("broadcastTo", [x.shape, shape]), shape)) {
-				throw new ShapeError(
-					`broadcastTo: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`,
-				);
-			}
-			return apply(broadcastTo.op, [x], { shape: [...shape] });
-		},
-	);
 
 /**
  * New axes of size 1, at these positions of the result. A view.

@@ -19,20 +19,17 @@ import {
 	solutionDType,
 	unfit,
 } from "../kinds/matrices.ts";
-import { weightedSum } from "../kinds/reduction.ts";
-import {
-	compose,
-	LinearMap,
-	leftMultiply,
-	linearMap,
-	negate,
-	rightMultiply,
-	scale,
-} from "../linear-map.ts";
+import { compose, LinearMap, linearMap, WeightedSum } from "../linear-map.ts";
+import { leftMultiply, negate, rightMultiply } from "../maps/products.ts";
 import { named } from "../notation/mathematics.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { mul, sub } from "./arithmetic.ts";
+import { sum } from "./broadcasting.ts";
+import { matrixTranspose } from "./layout.ts";
+import { scale } from "./masks.ts";
+import { matmul } from "./products.ts";
 
 /** The type of a public function that solves equations with a matrix. */
 export type Solver<Name extends string> = OpFunction<
@@ -81,9 +78,8 @@ const numberType = ([x]: readonly Tensor[]): TensorType => ({
 });
 
 /** dA ↦ Σ weight ∘ dA, a number for each matrix. */
-function innerProductWith(weight: Tensor): LinearMap {
-	const axes = [weight.rank - 2, weight.rank - 1];
-	return weightedSum(scale(weight), weight.shape, { axes, keepDims: false });
+function innerProductWith(weight: Tensor): WeightedSum {
+	return new WeightedSum(weight, weight.shape, [weight.rank - 2, weight.rank - 1], false);
 }
 
 /** dA ↦ dAᵀ. */
@@ -200,10 +196,11 @@ export const adjugate: Unary<"adjugate"> = ofSquare({
 	// From adj A = det(A)·Y with Y = A⁻¹: d adj A = tr(Y·dA)·adj A − adj A·dA·Y.
 	differential: (_, [x], out) => {
 		const y = inverse(x!);
-		const traced = innerProductWith(y.matrixTranspose());
+		const factor = matrixTranspose(y);
+		const traced = (dx: Tensor) => sum(scale(dx, factor), [-2, -1], { keepDims: true });
 		const differential: LinearMap = new LinearMap(
 			"differential of the adjugate",
-			(dx) => out.mul(traced.apply(dx).expandDims([-2, -1])).sub(out.matmul(dx).matmul(y)),
+			(dx) => sub(mul(out, traced(dx)), matmul(matmul(out, dx), y)),
 			// tr(d adj A·E) is the second derivative of det A, so it is symmetric in dA and E.
 			() => compose(transposing, differential, transposing),
 		);

@@ -1,9 +1,10 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import type { Binary } from "../kinds/lift.ts";
-import { keepWhere as keepingWhere, LinearMap, scale as scalingBy } from "../linear-map.ts";
+import { LinearMap } from "../linear-map.ts";
 import { elementwiseProduct } from "../notation/mathematics.ts";
 import { numeric, truth } from "../notation/plain.ts";
 import type { Tensor } from "../tensor.ts";
+import { astype } from "./cast.ts";
 
 // What the elementwise linear maps are made of: their products, and the masks of the ops with a kink.
 
@@ -14,7 +15,7 @@ import type { Tensor } from "../tensor.ts";
 export const scale: Binary<"scale"> = elementwise(2, {
 	name: "scale",
 	evaluate: (g, factor) => (g === 0 ? 0 : g * factor),
-	partials: [(_, factor) => scalingBy(factor), (g) => scalingTangent(g)],
+	partials: [(_, factor) => factor, (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
 	plain: numeric((g, factor) => `${g} * ${factor}`),
 	print: (g, factor) => `${g} * ${factor}`,
@@ -23,7 +24,7 @@ export const scale: Binary<"scale"> = elementwise(2, {
 
 /** d ↦ g ∘ d, where g is a derivative too. */
 function scalingTangent(g: Tensor): LinearMap {
-	return new LinearMap("scaleTangent", (d) => g.scaleTangent(d));
+	return new LinearMap("scaleTangent", (d) => scaleTangent(g, d));
 }
 
 /**
@@ -44,7 +45,7 @@ export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	name: "keepWhere",
 	evaluate: (g, mask) => (mask === 0 ? 0 : mask * g),
-	partials: [(_, mask) => keepingWhere(mask), () => 0],
+	partials: [(_, mask) => new LinearMap("keepWhere", (dx) => keepWhere(dx, mask)), () => 0],
 	latex: (g, mask) => `${g} \\odot ${mask}`,
 	plain: numeric((g, mask) => `${mask} ? ${g} : 0`, [1]),
 	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
@@ -56,7 +57,7 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	sample: (draw) => {
 		const shape = draw.shape();
 		// A mask is made by comparing, never differentiated; as a bool it cannot be.
-		const mask = maskGreater(draw.tensor(shape), 0).astype("bool");
+		const mask = astype(maskGreater(draw.tensor(shape), 0), "bool");
 		return { inputs: [draw.tensor(shape), mask], params: null };
 	},
 });

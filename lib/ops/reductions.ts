@@ -10,23 +10,6 @@ import type { Draw } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
- * The sum over axes (all of them when none are given). Pairwise, so the rounding error grows with the logarithm
- * of the number of terms. Int32 and bool give int32. The sum of no elements is 0.
- * @throws DTypeError when an int32 sum overflows.
- */
-export const sum: Reduction<"sum"> = reduction({
-	name: "sum",
-	evaluate: pairwiseSum,
-	evaluateColumns: pairwiseColumnSums,
-	weights: () => identity,
-	latex: (x, letters) => `\\sum_{${letters}} ${x}`,
-	plain: { start: "0", next: (total, x) => `${total} += ${x}` },
-	numpy: "x.sum",
-	facts: { linear: true, totals: ({ axes }) => axes },
-	dtype: arithmetic,
-});
-
-/**
  * The product over axes (all of them when none are given). The gradient is exact where elements are 0, to any order: it
  * multiplies the other elements and never divides. Int32 and bool give int32. The product of no elements is 1.
  * @throws DTypeError when an int32 product overflows.

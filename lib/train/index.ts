@@ -1,5 +1,5 @@
 // A state that is loaded has its methods, also where nothing else of the library is imported.
-import "../ops/index.ts";
+import "../methods.ts";
 
 export * from "./descent.ts";
 export * from "./metrics.ts";

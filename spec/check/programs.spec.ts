@@ -6,7 +6,7 @@ import { programs } from "../../lib/check/programs.ts";
 import { type RandomProgram, simplerPrograms } from "../../lib/check/random-program.ts";
 import { records } from "../../lib/check/records.ts";
 import { cos, neg, type Op, sin } from "../../lib/index.ts";
-import { scale } from "../../lib/linear-map.ts";
+import { scale } from "../../lib/maps/scaling.ts";
 import { judge } from "../fuzz/judge.ts";
 import { suite } from "../suite.ts";
 

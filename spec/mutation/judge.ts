@@ -6,6 +6,7 @@ import type { Law } from "../../lib/check/law.ts";
 import { laws } from "../../lib/check/laws.ts";
 import { isFloat } from "../../lib/dtype.ts";
 import { AdjointError, jvp, Tensor, vjp } from "../../lib/index.ts";
+import { asMap } from "../../lib/maps/index.ts";
 import { apply, type Draw, type Op, type Sample } from "../../lib/op.ts";
 import { sizeOf } from "../../lib/shape.ts";
 import { elements } from "../../lib/strided.ts";
@@ -65,7 +66,7 @@ function differAt(op: Op, mutation: Mutation, sample: Sample<unknown>, draw: Dra
 function isUntouched(op: Op, { mutate }: Mutation, { inputs, params }: Sample<unknown>): boolean {
 	const out = apply(op, inputs, params);
 	return inputs.every((x, i) => {
-		const right = isFloat(x.dtype) ? op.differential!(i, inputs, out, params) : null;
+		const right = isFloat(x.dtype) ? asMap(op.differential!(i, inputs, out, params)) : null;
 		return right === null || mutate(right, { op, i, inputs, out, params }) === right;
 	});
 }
@@ -96,7 +97,7 @@ function actions(op: Op, sample: Sample<unknown>, { dx, g }: Directions): Tensor
 		const out = apply(op, inputs, params);
 		const first = inputs.flatMap((x, i) => {
 			if (!isFloat(x.dtype)) return [];
-			const map = op.differential!(i, inputs, out, params);
+			const map = asMap(op.differential!(i, inputs, out, params));
 			if (map === null) return [out.mul(0), x.mul(0), out.mul(0)];
 			const back = map.transpose;
 			return [map.apply(dx[i]!), back.apply(g), back.transpose.apply(dx[i]!)];

@@ -1,6 +1,7 @@
 import { stopGradient } from "../../lib/autodiff/custom.ts";
 import { isFloat } from "../../lib/dtype.ts";
-import { compose, identity, LinearMap, linearMap, negate } from "../../lib/linear-map.ts";
+import { compose, identity, LinearMap, linearMap } from "../../lib/linear-map.ts";
+import { asMap, negate } from "../../lib/maps/index.ts";
 import { apply, type Op } from "../../lib/op.ts";
 import { sameShape } from "../../lib/shape.ts";
 import { Tensor } from "../../lib/tensor.ts";
@@ -30,7 +31,7 @@ export function mutantOf(op: Op, { name, mutate }: Mutation): Op {
 		...op,
 		name: `${op.name} (${name})`,
 		differential: (i, inputs, out, params) => {
-			const right = op.differential!(i, inputs, out, params);
+			const right = asMap(op.differential!(i, inputs, out, params));
 			return right === null ? null : mutate(right, { op, i, inputs, out, params });
 		},
 	};
@@ -55,7 +56,7 @@ function elsewhere({ op, i, inputs, out }: Place, { ...other }: Partial<Place>, 
 		alike(place.inputs[place.i]!, inputs[i]!) &&
 		alike(place.out, out) &&
 		place.inputs.every((x, j) => alike(x, inputs[j]!));
-	return fits ? op.differential!(place.i, place.inputs, place.out, place.params) : right;
+	return fits ? asMap(op.differential!(place.i, place.inputs, place.out, place.params)) : right;
 }
 
 /** How far a tie is broken: much less than the laws resolve where there is none. */
@@ -246,7 +247,7 @@ export const mutations: readonly Mutation[] = [
 		name: "the point frozen, so that the second derivative is 0",
 		harmless: LINEAR,
 		mutate: (_, { op, i, inputs, out, params }) =>
-			op.differential!(i, inputs.map(stopGradient), stopGradient(out), params),
+			asMap(op.differential!(i, inputs.map(stopGradient), stopGradient(out), params)),
 	},
 	{
 		name: "flags among the parameters flipped",

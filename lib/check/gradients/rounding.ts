@@ -2,6 +2,7 @@ import type { Linearization } from "../../autodiff/linearization.ts";
 import { isFloat } from "../../dtype.ts";
 import { AdjointError } from "../../error.ts";
 import { compose, LinearMap } from "../../linear-map.ts";
+import { asMap } from "../../maps/as-map.ts";
 import type { Node } from "../../node.ts";
 import { apply } from "../../op.ts";
 import * as random from "../../random/index.ts";
@@ -79,7 +80,7 @@ export function withRounding(graph: Linearization, key: Tensor): Linearization {
 				op.conventions === undefined
 					? given.map((x) => rounding.eachElement(x))
 					: rounding.together(given);
-			const map = differential(i, moved, movedOut!, params);
+			const map = asMap(differential(i, moved, movedOut!, params));
 			return map === null ? null : compose(round, map, round);
 		};
 		return { ...node, op: { ...op, differential: rounded } };

@@ -1,5 +1,6 @@
 import { AdjointError, DerivationError } from "../../error.ts";
 import type { LinearMap } from "../../linear-map.ts";
+import { asMap } from "../../maps/as-map.ts";
 import { apply, type Op, type TensorType } from "../../op.ts";
 import { abstractTensor } from "../../program/abstract.ts";
 import type { Value } from "../../program/program.ts";
@@ -82,8 +83,8 @@ function recorded(
 	const { program } = trace([...types, vectorType], (given) => {
 		const inputs = given.slice(0, -1);
 		const value = apply(op, inputs, params);
-		const map = op.differential?.(argument, inputs, value, params);
-		if (map == null) throw new DerivationError(`${op.name}: it does not vary with the argument`);
+		const map = asMap(op.differential?.(argument, inputs, value, params) ?? null);
+		if (map === null) throw new DerivationError(`${op.name}: it does not vary with the argument`);
 		return [use(map, given.at(-1)!), value];
 	});
 	const value = program.outputs[1]!;

@@ -1,5 +1,6 @@
 import type { DType } from "../../dtype.ts";
 import type { OpFunction } from "../../op.ts";
+import type { sum } from "../../ops/broadcasting.ts";
 import type * as extremeOps from "../../ops/extremes.ts";
 import type * as reductionOps from "../../ops/reductions.ts";
 import type * as softmaxOps from "../../ops/softmax.ts";
@@ -31,6 +32,7 @@ type NamesIn<Family> = {
 
 /** The ops that reduce slices, or normalize them. */
 export type ReductionName =
+	| (typeof sum)["op"]["name"]
 	| NamesIn<typeof reductionOps>
 	| NamesIn<typeof extremeOps>
 	| NamesIn<typeof softmaxOps>;

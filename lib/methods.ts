@@ -1,0 +1,119 @@
+import * as arithmetic from "./ops/arithmetic.ts";
+import * as arranging from "./ops/arranging.ts";
+import * as broadcasting from "./ops/broadcasting.ts";
+import * as cast from "./ops/cast.ts";
+import * as comparison from "./ops/comparison.ts";
+import * as convolution from "./ops/convolution.ts";
+import * as cumulative from "./ops/cumulative.ts";
+import * as exponential from "./ops/exponential.ts";
+import * as extremes from "./ops/extremes.ts";
+import * as factorizations from "./ops/factorizations.ts";
+import * as gathering from "./ops/gathering.ts";
+import * as indexing from "./ops/indexing.ts";
+import * as layout from "./ops/layout.ts";
+import * as linearAlgebra from "./ops/linear-algebra.ts";
+import * as masks from "./ops/masks.ts";
+import * as naming from "./ops/naming.ts";
+import * as padding from "./ops/padding.ts";
+import * as pooling from "./ops/pooling.ts";
+import * as products from "./ops/products.ts";
+import * as reductions from "./ops/reductions.ts";
+import * as slicing from "./ops/slicing.ts";
+import * as softmax from "./ops/softmax.ts";
+import * as sorting from "./ops/sorting.ts";
+import * as triangles from "./ops/triangles.ts";
+import * as trigonometric from "./ops/trigonometric.ts";
+import { Tensor } from "./tensor.ts";
+
+// The methods of tensors. Nothing of the library calls them, so that a program that does not either can leave this file out.
+
+/** The families whose functions take a tensor first; `einsum` and `joining` do not. */
+const families = [
+	arithmetic,
+	arranging,
+	broadcasting,
+	cast,
+	comparison,
+	convolution,
+	cumulative,
+	exponential,
+	extremes,
+	factorizations,
+	gathering,
+	indexing,
+	layout,
+	linearAlgebra,
+	masks,
+	naming,
+	padding,
+	pooling,
+	products,
+	reductions,
+	slicing,
+	softmax,
+	sorting,
+	triangles,
+	trigonometric,
+];
+
+type Families = typeof arithmetic &
+	typeof arranging &
+	typeof broadcasting &
+	typeof cast &
+	typeof comparison &
+	typeof convolution &
+	typeof cumulative &
+	typeof exponential &
+	typeof extremes &
+	typeof factorizations &
+	typeof gathering &
+	typeof indexing &
+	typeof layout &
+	typeof linearAlgebra &
+	typeof masks &
+	typeof naming &
+	typeof padding &
+	typeof pooling &
+	typeof products &
+	typeof reductions &
+	typeof slicing &
+	typeof softmax &
+	typeof sorting &
+	typeof triangles &
+	typeof trigonometric;
+
+/** The ops whose first argument is a tensor, as methods: the tensor itself takes the first place. */
+export type OpMethods = {
+	[K in keyof Families]: Families[K] extends (x: infer _, ...rest: infer Rest) => infer Result
+		? (...rest: Rest) => Result
+		: never;
+};
+
+/** What tensors can do where this file is loaded. */
+export interface TensorMethods extends OpMethods {
+	/** The transpose: the axes in reverse order; a view. */
+	readonly T: Tensor;
+}
+
+declare module "./tensor.ts" {
+	/** Every op whose first argument is a tensor is a method too. */
+	interface Tensor extends TensorMethods {}
+}
+
+for (const family of families) {
+	for (const [name, f] of Object.entries(
+		family as Record<string, (...args: unknown[]) => unknown>,
+	)) {
+		Object.defineProperty(Tensor.prototype, name, {
+			value(this: Tensor, ...rest: unknown[]) {
+				return f(this, ...rest);
+			},
+		});
+	}
+}
+
+Object.defineProperty(Tensor.prototype, "T", {
+	get(this: Tensor) {
+		return layout.transpose(this);
+	},
+});
