@@ -8,8 +8,6 @@ import { isFloat } from "../lib/dtype.ts";
 import { latexOf, numpyOf } from "../lib/notation/forms.ts";
 import { apply, type Op, type Sample } from "../lib/op.ts";
 import type { Value } from "../lib/program/program.ts";
-// Linear maps use the methods of tensors.
-import "../lib/methods.ts";
 
 const ops = join(import.meta.dirname, "../lib/ops");
 const NAMES = ["x", "y", "z"];

@@ -17,11 +17,13 @@ const library = sources("lib");
 
 /** The files that a file loads when it runs: type imports do not count. */
 function runtimeImports(file: string): string[] {
-	const statements = text(file).matchAll(/^(import|export)\s([^;]*?)\sfrom\s"(\.[^"]+)";/gms);
-	return [...statements].flatMap(([, , what, target]) => {
-		const names = /^\{(.*)\}$/s.exec(what!)?.[1]?.split(",");
+	const statements = text(file).matchAll(
+		/^(?:import|export)\s(?:([^;]*?)\sfrom\s)?"(\.[^"]+)";/gms,
+	);
+	return [...statements].flatMap(([, what = "", target]) => {
+		const names = /^\{(.*)\}$/s.exec(what)?.[1]?.split(",");
 		const isErased = (name: string) => name.trim() === "" || name.trim().startsWith("type ");
-		const erased = what!.startsWith("type ") || names?.every(isErased);
+		const erased = what.startsWith("type ") || names?.every(isErased);
 		return erased ? [] : [relative(root, join(root, dirname(file), target!))];
 	});
 }
@@ -72,7 +74,14 @@ suite("structure", (test) => {
 			importCycle(["a"], (file) => made[file]!),
 			["b", "c", "b"],
 		);
-		assert.ok(runtimeImports("lib/index.ts").includes("lib/ops/index.ts"));
+		assert.ok(runtimeImports("lib/functions.ts").includes("lib/ops/index.ts"));
+	});
+
+	test("what a bundler may not leave out stands in package.json: the methods, and the entries that load them", () => {
+		const { sideEffects } = JSON.parse(text("package.json")) as { sideEffects: string[] };
+		const loading = library.filter((file) => runtimeImports(file).includes("lib/methods.ts"));
+		const built = (file: string) => file.replace("lib", "./dist").replace(/ts$/, "js");
+		assert.equal(sideEffects.toSorted(), ["lib/methods.ts", ...loading].map(built).toSorted());
 	});
 
 	test("every export has a doc comment", () => {

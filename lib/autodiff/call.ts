@@ -2,6 +2,8 @@ import { GradientError } from "../error.ts";
 import { linearMap } from "../linear-map.ts";
 import { apply, type Op } from "../op.ts";
 import { concat } from "../ops/joining.ts";
+import { reshape } from "../ops/layout.ts";
+import { slice } from "../ops/slicing.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { orZeros } from "./run.ts";
@@ -72,14 +74,14 @@ export function applyCall(call: Call, x: Vector): Tensor[] {
 }
 
 function pack(tensors: Vector): Tensor {
-	return tensors.length === 1 ? tensors[0]! : concat(tensors.map((x) => x.reshape([x.size])));
+	return tensors.length === 1 ? tensors[0]! : concat(tensors.map((x) => reshape(x, [x.size])));
 }
 
 function unpack(packed: Tensor, shapes: readonly Shape[]): Tensor[] {
 	if (shapes.length === 1) return [packed];
 	let start = 0;
 	return shapes.map((shape) => {
-		const part = packed.slice([start, start + sizeOf(shape)]).reshape(shape);
+		const part = reshape(slice(packed, [start, start + sizeOf(shape)]), shape);
 		start += part.size;
 		return part;
 	});

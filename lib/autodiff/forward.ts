@@ -1,4 +1,5 @@
 import { debugState } from "../debug-state.ts";
+import { add } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
@@ -23,7 +24,7 @@ export function pushforward(
 			if (map === null) continue;
 			const term = map.apply(dx!);
 			const before = reached[at]!;
-			reached[at] = before === null ? term : before.add(term);
+			reached[at] = before === null ? term : add(before, term);
 		}
 	}
 	debugState.differentiating = outer;

@@ -1,6 +1,7 @@
 import { allocate, type DType } from "../dtype.ts";
 import { constant } from "../kinds/lift.ts";
 import { stack } from "../ops/joining.ts";
+import { permute, reshape } from "../ops/layout.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { pushforward } from "./forward.ts";
@@ -59,11 +60,14 @@ function byRows(graph: Linearization, ins: readonly Tensor[], outs: readonly Ten
 		const rows = unitVectors(outs, o).map((g) => orZeros(pullback(graph, g), ins));
 		return ins.map((input, i) => {
 			const shape = [...out.shape, ...input.shape];
-			return stackOrZeros(
-				rows.map((row) => row[i]!),
-				input.dtype,
+			return reshape(
+				stackOrZeros(
+					rows.map((row) => row[i]!),
+					input.dtype,
+					shape,
+				),
 				shape,
-			).reshape(shape);
+			);
 		});
 	});
 }
@@ -85,7 +89,7 @@ function byColumns(
 				[input.size, ...out.shape],
 			);
 			const last = [...out.shape.map((_, axis) => axis + 1), 0];
-			return stacked.permute(last).reshape([...out.shape, ...input.shape]);
+			return reshape(permute(stacked, last), [...out.shape, ...input.shape]);
 		}),
 	);
 }

@@ -1,6 +1,7 @@
 import { debugState } from "../debug-state.ts";
 import type { LinearMap } from "../linear-map.ts";
 import type { Node } from "../node.ts";
+import { add } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
@@ -27,7 +28,7 @@ export function pullback(
 	const arrived = new Array<Tensor | null>(nodes.length).fill(null);
 	const arrive = (at: number, g: Tensor) => {
 		const before = arrived[at]!;
-		arrived[at] = before === null ? g : before.add(g);
+		arrived[at] = before === null ? g : add(before, g);
 	};
 	for (const [i, node] of outputs.entries()) {
 		const g = cotangents[i]!;

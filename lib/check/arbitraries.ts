@@ -2,6 +2,8 @@ import type * as fc from "fast-check";
 import type { DType } from "../dtype.ts";
 import { DTypeError } from "../error.ts";
 import type { Domain, Draw } from "../op.ts";
+import { mul } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { eighths, type Layout, layOut } from "./draw.ts";
@@ -90,10 +92,7 @@ function drawTensor(draw: Draw, options: TensorOptions): Tensor {
 	if (distinct) {
 		if (dtype === "bool") throw new DTypeError("tensors: there are only two distinct bools");
 		// As eighths, or for int32 as what the eighths count.
-		return draw
-			.distinct(shape)
-			.mul(dtype === "int32" ? 8 : 1)
-			.astype(dtype);
+		return astype(mul(draw.distinct(shape), dtype === "int32" ? 8 : 1), dtype);
 	}
 	const points = pointsOf(dtype, domain);
 	const values = Array.from({ length: sizeOf(shape) }, () =>

@@ -4,6 +4,9 @@ import { AdjointError } from "../error.ts";
 import type { LinearMap } from "../linear-map.ts";
 import { asMap } from "../maps/as-map.ts";
 import { apply, type Draw, type Op, type Sample } from "../op.ts";
+import { add, mul } from "../ops/arithmetic.ts";
+import { sum } from "../ops/broadcasting.ts";
+import { slice } from "../ops/slicing.ts";
 import { sameShape, showShape } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
@@ -68,8 +71,8 @@ function checkLinear(name: string, map: LinearMap, from: Tensor, to: Tensor, dra
 		`expected to give ${to.dtype} ${showShape(to.shape)}, gives ${ya.dtype} ${showShape(ya.shape)}`,
 	);
 	const factor = 1.5;
-	const [sum, sumOfBoth] = [map.apply(a.mul(factor).add(b)), ya.mul(factor).add(yb)];
-	nearIn(name, "it is not linear: an element for 1.5·a + b", sum, sumOfBoth, ADJOINT_TOLERANCE);
+	const [ofSum, sumOfBoth] = [map.apply(add(mul(a, factor), b)), add(mul(ya, factor), yb)];
+	nearIn(name, "it is not linear: an element for 1.5·a + b", ofSum, sumOfBoth, ADJOINT_TOLERANCE);
 }
 
 /** Where one tensor is given for two arguments, its gradient is the sum of the gradients for each. */
@@ -93,7 +96,7 @@ export const checkSharing: Law = lawOf((op, { inputs, params }, draw) => {
 	const u = [direction(y!, draw)];
 	const sum = pull(u)
 		.filter((_, i) => given[i] === x)
-		.reduce((total, part) => total.add(part));
+		.reduce((total, part) => add(total, part));
 	const [shared] = vjp(once, [x])[1](u);
 	nearIn(op.name, "the gradient of a tensor given twice", shared!, sum, ADJOINT_TOLERANCE);
 });
@@ -120,28 +123,28 @@ function checkConvention(
 	const f = asVectorFunction(op, inputs, params);
 	const [[y], pull] = vjp(f, inputs);
 	const factor = draw.pick([1, -1.5, 2]);
-	const g = y!.mul(0).add(factor);
+	const g = add(mul(y!, 0), factor);
 	for (const [i, actual] of pull([g]).entries()) {
 		const expected = gradients[i]!;
 		nearIn(
 			op.name,
 			`the gradient of argument ${i + 1}`,
 			actual,
-			expected.mul(factor),
+			mul(expected, factor),
 			ADJOINT_TOLERANCE,
 		);
-		const total = (x: Tensor) => apply(op, inputs.with(i, x), params).sum().item();
+		const total = (x: Tensor) => sum(apply(op, inputs.with(i, x), params)).item();
 		for (let k = 0; k < expected.size; k++) {
 			const unit = Float64Array.from({ length: expected.size }, (_, j) => (j === k ? 1 : 0));
 			const v = new Tensor(unit, "float64", expected.shape);
-			checkBetween(op.name, (t) => total(inputs[i]!.add(v.mul(t))), elements(expected)[k]!);
-			const alone = inputs.map((x, j) => (j === i ? v : x.mul(0)));
+			checkBetween(op.name, (t) => total(add(inputs[i]!, mul(v, t))), elements(expected)[k]!);
+			const alone = inputs.map((x, j) => (j === i ? v : mul(x, 0)));
 			const tangent = jvp(f, inputs, alone)[1][0]!;
 			nearIn(
 				op.name,
 				"the derivative in forward mode",
-				tangent.sum(),
-				expected.slice(k),
+				sum(tangent),
+				slice(expected, k),
 				ADJOINT_TOLERANCE,
 			);
 		}

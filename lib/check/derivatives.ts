@@ -1,6 +1,7 @@
 import { jvp, vjp } from "../autodiff/transforms.ts";
 import { isFloat } from "../dtype.ts";
 import { apply, type Draw, type Op } from "../op.ts";
+import { add, mul } from "../ops/arithmetic.ts";
 import { elements } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
 import { differentiateAtZero } from "./finite-difference.ts";
@@ -63,7 +64,7 @@ export function checkDerivatives(
 		name,
 		`forward mode gives ${forward.sum}, reverse mode ${reverse.sum}`,
 	);
-	const moved = (t: number) => innerProduct(u, f(x.map((xi, i) => xi.add(v[i]!.mul(t)))));
+	const moved = (t: number) => innerProduct(u, f(x.map((xi, i) => add(xi, mul(v[i]!, t)))));
 	const { value, error } = differentiateAtZero((t) => moved(t).sum);
 	law(
 		Math.abs(forward.sum - value) <= DIFFERENCE_TOLERANCE * Math.max(size, moved(0).size),

@@ -2,6 +2,7 @@ import { vjp } from "../autodiff/transforms.ts";
 import { type DType, isFloat } from "../dtype.ts";
 import { AdjointError } from "../error.ts";
 import { apply, type Draw } from "../op.ts";
+import { astype } from "../ops/cast.ts";
 import { sameShape, showShape } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
@@ -48,15 +49,15 @@ export const checkPurity: Law = lawOf((op, { inputs, params }, draw) => {
 
 /** In float32 the value and the gradients are float32, and near those of float64. */
 export const checkFloat32: Law = lawOf((op, { inputs, params }, draw) => {
-	const narrow = inputs.map((x) => (isFloat(x.dtype) ? x.astype("float32") : x));
-	const wide = inputs.map((x, i) => (isFloat(x.dtype) ? narrow[i]!.astype("float64") : x));
+	const narrow = inputs.map((x) => (isFloat(x.dtype) ? astype(x, "float32") : x));
+	const wide = inputs.map((x, i) => (isFloat(x.dtype) ? astype(narrow[i]!, "float64") : x));
 	const [actual, expected] = [apply(op, narrow, params), apply(op, wide, params)];
 	if (!isFloat(expected.dtype)) return;
 	law(actual.dtype === "float32", op.name, `float32 arguments give ${actual.dtype}`);
 	nearIn(op.name, "the value in float32", actual, expected, FLOAT32_TOLERANCE);
 	const g = direction(expected, draw);
 	const narrowGrads = vjp(asVectorFunction(op, narrow, params), floats(narrow))[1]([
-		g.astype("float32"),
+		astype(g, "float32"),
 	]);
 	const wideGrads = vjp(asVectorFunction(op, wide, params), floats(wide))[1]([g]);
 	for (const [i, narrowGrad] of narrowGrads.entries()) {
@@ -76,8 +77,8 @@ export const checkFloat32: Law = lawOf((op, { inputs, params }, draw) => {
 export const checkIntegers: Law = lawOf((op, { inputs, params }, draw) => {
 	const dtype = draw.pick<DType>(["int32", "bool"]);
 	if (floats(inputs).length === 0) return;
-	const whole = inputs.map((x) => (isFloat(x.dtype) ? x.astype(dtype) : x));
-	const wide = inputs.map((x, i) => (isFloat(x.dtype) ? whole[i]!.astype("float64") : x));
+	const whole = inputs.map((x) => (isFloat(x.dtype) ? astype(x, dtype) : x));
+	const wide = inputs.map((x, i) => (isFloat(x.dtype) ? astype(whole[i]!, "float64") : x));
 	let [actual, expected]: (Tensor | null)[] = [null, null];
 	try {
 		actual = apply(op, whole, params);

@@ -1,3 +1,4 @@
+import { slice } from "../ops/slicing.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Input, Program, Value } from "../program/program.ts";
 import type { Tensor } from "../tensor.ts";
@@ -50,7 +51,7 @@ export class RandomProgram {
 function literal(x: Tensor): string {
 	if (x.size === 0) return `np.zeros((${x.shape.join(", ")}${x.rank === 1 ? "," : ""}))`;
 	const isNumber = x.strides.every((stride) => stride === 0);
-	const values = isNumber ? x.slice(...x.shape.map(() => 0)).toArray() : x.toArray();
+	const values = isNumber ? slice(x, ...x.shape.map(() => 0)).toArray() : x.toArray();
 	const asPython = (_: string, value: unknown) =>
 		typeof value === "boolean" ? Number(value) : value;
 	return JSON.stringify(values, asPython).replaceAll(",", ", ");

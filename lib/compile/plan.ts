@@ -1,4 +1,5 @@
 import type { DType } from "../dtype.ts";
+import { slice } from "../ops/slicing.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -180,7 +181,7 @@ class Planner {
 		if (value.kind !== "constant")
 			throw new Error("compile: a value is read before it is computed");
 		const { tensor } = value;
-		const stored = tensor.slice(...storedShape(tensor).map((size) => [0, size] as const));
+		const stored = slice(tensor, ...storedShape(tensor).map((size) => [0, size] as const));
 		const buffer = bufferFor(value, { kind: "constant", tensor: stored }, stored.size);
 		this.#constants.push(buffer);
 		this.#buffers.set(value, buffer);

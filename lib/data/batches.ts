@@ -1,4 +1,5 @@
 import { ShapeError } from "../error.ts";
+import { slice } from "../ops/slicing.ts";
 import { permutation } from "../random/discrete.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkBatchSize, rowsOf } from "./rows.ts";
@@ -29,7 +30,7 @@ export function batches<T>(
 	{ batchSize, key, dropLast = false }: BatchOptions,
 ): Batches<T> {
 	checkBatchSize("batches", batchSize);
-	const { count, take, slice } = rowsOf("batches", data);
+	const { count, ...rows } = rowsOf("batches", data);
 	const order = key === undefined ? null : permutation(key, count);
 	const length = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
 	return {
@@ -37,7 +38,7 @@ export function batches<T>(
 		*[Symbol.iterator]() {
 			for (let i = 0; i < length; i++) {
 				const [start, end] = [i * batchSize, Math.min((i + 1) * batchSize, count)];
-				yield order === null ? slice(start, end) : take(order.slice([start, end]));
+				yield order === null ? rows.slice(start, end) : rows.take(slice(order, [start, end]));
 			}
 		},
 	};
@@ -60,7 +61,7 @@ export function trainTestSplit<T>(
 	data: T,
 	{ testFraction, key }: SplitOptions,
 ): [train: T, test: T] {
-	const { count, take, slice } = rowsOf("trainTestSplit", data);
+	const { count, ...rows } = rowsOf("trainTestSplit", data);
 	if (!(testFraction > 0 && testFraction < 1) || count < 2) {
 		throw new ShapeError(
 			`trainTestSplit: expected at least 2 rows and a fraction between 0 and 1, got ${count} rows and ${testFraction}`,
@@ -68,7 +69,7 @@ export function trainTestSplit<T>(
 	}
 	const tested = Math.min(Math.max(Math.round(count * testFraction), 1), count - 1);
 	const trained = count - tested;
-	if (key === undefined) return [slice(0, trained), slice(trained, count)];
+	if (key === undefined) return [rows.slice(0, trained), rows.slice(trained, count)];
 	const order = permutation(key, count);
-	return [take(order.slice([0, trained])), take(order.slice([trained, count]))];
+	return [rows.take(slice(order, [0, trained])), rows.take(slice(order, [trained, count]))];
 }

@@ -1,5 +1,7 @@
 import { ShapeError } from "../error.ts";
 import type { Indices } from "../ops/indexing.ts";
+import { take } from "../ops/indexing.ts";
+import { slice } from "../ops/slicing.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { flatten } from "../tree.ts";
@@ -32,8 +34,8 @@ export function rowsOf<T>(op: string, data: T): Rows<T> {
 	const each = (f: (x: Tensor) => Tensor) => rebuild<T>(leaves.map(f));
 	return {
 		count,
-		take: (numbers) => each((x) => x.take(numbers, 0)),
-		slice: (start, end) => each((x) => x.slice([start, end])),
+		take: (numbers) => each((x) => take(x, numbers, 0)),
+		slice: (start, end) => each((x) => slice(x, [start, end])),
 	};
 }
 

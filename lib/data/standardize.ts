@@ -1,3 +1,5 @@
+import { add, div, mul, sub } from "../ops/arithmetic.ts";
+import { equal, where } from "../ops/comparison.ts";
 import { mean, std } from "../ops/reductions.ts";
 import type { Axes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -21,11 +23,11 @@ export interface Standardization {
 export function standardization(data: Tensor, axes: Axes = 0): Standardization {
 	const center = mean(data, axes, { keepDims: true });
 	const spread = std(data, axes, { keepDims: true });
-	const scale = spread.equal(0).where(1, spread);
+	const scale = where(equal(spread, 0), 1, spread);
 	return {
 		mean: center,
 		std: scale,
-		apply: (x) => x.sub(center).div(scale),
-		undo: (x) => x.mul(scale).add(center),
+		apply: (x) => div(sub(x, center), scale),
+		undo: (x) => add(mul(x, scale), center),
 	};
 }

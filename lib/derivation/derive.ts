@@ -1,4 +1,7 @@
 import { DomainError, GradientError } from "../error.ts";
+import { abs, sub } from "../ops/arithmetic.ts";
+import { sum } from "../ops/broadcasting.ts";
+import { max } from "../ops/extremes.ts";
 import { uniform } from "../program/builder.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
@@ -170,7 +173,7 @@ function distributionsOf(
 		const name = names[i]!;
 		if (given[name] === undefined) return null;
 		const axis = normalizeAxis("derive", given[name], leaf.rank);
-		const worst = leaf.sum(axis).sub(1).abs().max().item() as number;
+		const worst = max(abs(sub(sum(leaf, axis), 1))).item() as number;
 		if (worst <= 1e-6) return axis;
 		throw new DomainError(
 			`derive: expected ${name} to add up to 1 along axis ${axis}, got a sum that is ${worst} off; leave it out of distributions`,

@@ -1,5 +1,6 @@
 import { constant } from "../kinds/lift.ts";
 import { apply } from "../op.ts";
+import { broadcastTo } from "../ops/broadcasting.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Expression, Statement } from "./model.ts";
@@ -37,7 +38,7 @@ function evaluate(expression: Expression, variables: ReadonlyMap<string, Tensor>
 			);
 			return apply(
 				op,
-				args.map((arg) => arg.broadcastTo(shape)),
+				args.map((arg) => broadcastTo(arg, shape)),
 				params,
 			);
 		}

@@ -97,8 +97,7 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 		},
 		differential:
 			rule.partials &&
-			((i, inputs, out) =>
-				(rule.partials![i] as (...args: Tensor[]) => Partial)(...inputs, out)),
+			((i, inputs, out) => (rule.partials![i] as (...args: Tensor[]) => Partial)(...inputs, out)),
 		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
 		plain: rule.plain,
 		rule: rule.rule ?? "elementwise",

@@ -2,6 +2,9 @@ import { eye } from "../create.ts";
 import { commonDType, type DType } from "../dtype.ts";
 import { DomainError, ShapeError } from "../error.ts";
 import type { Draw } from "../op.ts";
+import { add, mul } from "../ops/arithmetic.ts";
+import { broadcastTo } from "../ops/broadcasting.ts";
+import { expandDims, matrixTranspose } from "../ops/layout.ts";
 import { broadcastShapes, type Shape, showShape } from "../shape.ts";
 import { forEachRun } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
@@ -74,7 +77,7 @@ export function equation(
 ): { a: Tensor; b: Tensor; isVector: boolean } {
 	checkSquare(op, a);
 	const isVector = b.rank === 1 || b.rank === a.rank - 1;
-	const columns = isVector ? b.expandDims(-1) : b;
+	const columns = isVector ? expandDims(b, -1) : b;
 	if (columns.rank < 2 || columns.shape.at(-2) !== a.shape.at(-1)) {
 		throw new ShapeError(
 			`${op}: expected as many rows on the right as the matrix has, got ${showShape(a.shape)} and ${showShape(b.shape)}` +
@@ -85,8 +88,8 @@ export function equation(
 	}
 	const batch = broadcastShapes(op, [a.shape.slice(0, -2), columns.shape.slice(0, -2)]);
 	return {
-		a: a.broadcastTo([...batch, ...a.shape.slice(-2)]),
-		b: columns.broadcastTo([...batch, ...columns.shape.slice(-2)]),
+		a: broadcastTo(a, [...batch, ...a.shape.slice(-2)]),
+		b: broadcastTo(columns, [...batch, ...columns.shape.slice(-2)]),
 		isVector,
 	};
 }
@@ -99,6 +102,6 @@ export function drawBatch(draw: Draw): Shape {
 /** Draws a batch of n×n matrices far from singular, and positive definite: the diagonal outweighs the rest of its row. */
 export function drawRegular(draw: Draw, batch: Shape, n: number): Tensor {
 	const noise = draw.tensor([...batch, n, n], { min: -1, max: 1 });
-	const shifted = noise.add(eye(n).mul(n + 2));
-	return draw.integer(0, 1) === 1 ? shifted.matrixTranspose() : shifted;
+	const shifted = add(noise, mul(eye(n), n + 2));
+	return draw.integer(0, 1) === 1 ? matrixTranspose(shifted) : shifted;
 }

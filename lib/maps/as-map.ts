@@ -1,4 +1,11 @@
-import { compose, type Derivative, identity, LinearMap, linearMap, WeightedSum } from "../linear-map.ts";
+import {
+	compose,
+	type Derivative,
+	identity,
+	LinearMap,
+	linearMap,
+	WeightedSum,
+} from "../linear-map.ts";
 import { broadcastTo, sum } from "../ops/broadcasting.ts";
 import { expandDims } from "../ops/layout.ts";
 import { negate } from "./products.ts";

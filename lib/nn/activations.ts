@@ -1,5 +1,6 @@
-import { where } from "../ops/comparison.ts";
-import { tanh } from "../ops/exponential.ts";
+import { abs, add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
+import { greater, where } from "../ops/comparison.ts";
+import { expm1, power, softplus, tanh } from "../ops/exponential.ts";
 import type { Tensor } from "../tensor.ts";
 
 // Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library are named here as well.
@@ -8,13 +9,13 @@ export { logSoftmax, softmax } from "../ops/softmax.ts";
 
 /** x where it is positive, else slope·x; the derivative at 0 is the slope (A. L. Maas, A. Y. Hannun, A. Y. Ng, 2013). */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
-	return where(x.greater(0), x, x.mul(slope));
+	return where(greater(x, 0), x, mul(slope, x));
 }
 
 /** x where it is positive, else α·(eˣ − 1) (D.-A. Clevert, T. Unterthiner, S. Hochreiter, 2016). For α = 1 the derivative has no jump. */
 export function elu(x: Tensor, alpha = 1): Tensor {
 	// Where x is positive its exponential is not wanted, and may overflow.
-	return where(x.greater(0), x, x.minimum(0).expm1().mul(alpha));
+	return where(greater(x, 0), x, mul(alpha, expm1(minimum(x, 0))));
 }
 
 const SELU_ALPHA = 1.6732632423543772;
@@ -22,41 +23,41 @@ const SELU_SCALE = 1.0507009873554805;
 
 /** `elu` with α and a scale that keep mean 0 and variance 1 through many layers (G. Klambauer and others, "Self-normalizing neural networks", 2017). */
 export function selu(x: Tensor): Tensor {
-	return elu(x, SELU_ALPHA).mul(SELU_SCALE);
+	return mul(SELU_SCALE, elu(x, SELU_ALPHA));
 }
 
 /** x·tanh(softplus(x)) (D. Misra, "Mish: a self regularized non-monotonic activation function", 2019). */
 export function mish(x: Tensor): Tensor {
-	return x.mul(tanh(x.softplus()));
+	return mul(x, tanh(softplus(x)));
 }
 
 /** x kept between −1 and 1; at the ends the derivative is 1. */
 export function hardTanh(x: Tensor): Tensor {
-	return x.clip(-1, 1);
+	return clip(x, -1, 1);
 }
 
 /** x/6 + 1/2, kept between 0 and 1: a `sigmoid` of straight lines. */
 export function hardSigmoid(x: Tensor): Tensor {
-	return x.div(6).add(0.5).clip(0, 1);
+	return clip(add(div(x, 6), 0.5), 0, 1);
 }
 
 /** x·hardSigmoid(x) (A. Howard and others, "Searching for MobileNetV3", 2019). */
 export function hardSwish(x: Tensor): Tensor {
-	return x.mul(hardSigmoid(x));
+	return mul(x, hardSigmoid(x));
 }
 
 /** x kept between 0 and 6; the derivative at 0 and at 6 is 1. */
 export function relu6(x: Tensor): Tensor {
-	return x.clip(0, 6);
+	return clip(x, 0, 6);
 }
 
 /** x / (1 + |x|). */
 export function softsign(x: Tensor): Tensor {
-	return x.div(x.abs().add(1));
+	return div(x, add(1, abs(x)));
 }
 
 /** `gelu` in the form with tanh, as GPT-2 has it (D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016). */
 export function geluTanh(x: Tensor): Tensor {
-	const inner = x.add(x.power(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-	return x.mul(tanh(inner).add(1)).mul(0.5);
+	const inner = mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, power(x, 3))));
+	return mul(0.5, mul(x, add(1, tanh(inner))));
 }

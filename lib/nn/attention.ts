@@ -1,6 +1,10 @@
 import { arange } from "../create.ts";
 import { ShapeError } from "../error.ts";
-import { logicalAnd, where } from "../ops/comparison.ts";
+import { div } from "../ops/arithmetic.ts";
+import { greaterEqual, logicalAnd, where } from "../ops/comparison.ts";
+import { expandDims, matrixTranspose, permute, reshape } from "../ops/layout.ts";
+import { matmul } from "../ops/products.ts";
+import { softmax } from "../ops/softmax.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Context, init, type Layer, type ParamsOf } from "./layer.ts";
@@ -28,18 +32,18 @@ export function attention(
 	v: Tensor,
 	{ mask, causal = false }: AttentionOptions = {},
 ): Tensor {
-	const scores = q.matmul(k.matrixTranspose()).div(Math.sqrt(q.shape.at(-1)!));
+	const scores = div(matmul(q, matrixTranspose(k)), Math.sqrt(q.shape.at(-1)!));
 	const past = causal ? upToHere(q.shape.at(-2)!, k.shape.at(-2)!) : undefined;
 	const seen = mask !== undefined && past !== undefined ? logicalAnd(mask, past) : (mask ?? past);
-	if (seen === undefined) return scores.softmax().matmul(v);
-	const weights = where(seen, scores, FAR_BELOW).softmax();
-	return where(seen, weights, 0).matmul(v);
+	if (seen === undefined) return matmul(softmax(scores), v);
+	const weights = softmax(where(seen, scores, FAR_BELOW));
+	return matmul(where(seen, weights, 0), v);
 }
 
 /** Bool (n×m): true where a key is not behind the query. */
 function upToHere(n: number, m: number): Tensor {
-	const query = arange(m - n, m).expandDims(1);
-	return query.greaterEqual(arange(m));
+	const query = expandDims(arange(m - n, m), 1);
+	return greaterEqual(query, arange(m));
 }
 
 /** Options of `multiHeadAttention`. */
@@ -84,10 +88,10 @@ export function multiHeadAttention(
 	}
 	const layers = projections(width, bias);
 	/** (…×places×width) to (…×heads×places×depth). */
-	const apart = (x: Tensor) => swap(x.reshape([...x.shape.slice(0, -1), heads, depth]));
+	const apart = (x: Tensor) => swap(reshape(x, [...x.shape.slice(0, -1), heads, depth]));
 	const together = (x: Tensor) => {
 		const joined = swap(x);
-		return joined.reshape([...joined.shape.slice(0, -2), width]);
+		return reshape(joined, [...joined.shape.slice(0, -2), width]);
 	};
 	const run = (params: AttentionParams, x: Tensor, memory: Tensor, options: AttentionOptions) => {
 		if (x.rank < 2) {
@@ -99,7 +103,7 @@ export function multiHeadAttention(
 		const q = turn(apart(layers.query.apply(params.query, x)));
 		const k = turn(apart(layers.key.apply(params.key, memory)));
 		const v = apart(layers.value.apply(params.value, memory));
-		const mask = options.mask?.expandDims(-2).expandDims(-2);
+		const mask = options.mask && expandDims(options.mask, [-3, -2]);
 		return layers.output.apply(params.output, together(attention(q, k, v, { ...options, mask })));
 	};
 	return {
@@ -114,5 +118,5 @@ function swap(x: Tensor): Tensor {
 	const axes = [...x.shape.keys()];
 	const [a, b] = [axes.length - 3, axes.length - 2];
 	[axes[a], axes[b]] = [b, a];
-	return x.permute(axes);
+	return permute(x, axes);
 }

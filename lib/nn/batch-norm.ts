@@ -1,6 +1,8 @@
 import { stopGradient } from "../autodiff/custom.ts";
 import { ones, zeros } from "../create.ts";
 import { ShapeError } from "../error.ts";
+import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
+import { mean } from "../ops/reductions.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { isTraining, type StatefulLayer } from "./layer.ts";
@@ -42,17 +44,17 @@ export function batchNorm(
 			checkChannels("batchNorm", x, channels);
 			const training = isTraining("batchNorm", context);
 			const { mean, variance } = training ? statistics(x) : state;
-			const centred = x.sub(perChannel(mean, x.shape));
+			const centred = sub(x, perChannel(mean, x.shape));
 			// Scale and divisor are brought together first: they are small.
-			const factor = scale.div(variance.add(epsilon).sqrt());
-			const y = centred.mul(perChannel(factor, x.shape)).add(perChannel(bias, x.shape));
+			const factor = div(scale, sqrt(add(variance, epsilon)));
+			const y = add(mul(centred, perChannel(factor, x.shape)), perChannel(bias, x.shape));
 			if (!training) return [y, state];
 			const n = x.size / channels;
 			const toward = (old: Tensor, seen: Tensor) =>
-				old.mul(1 - momentum).add(stopGradient(seen).mul(momentum));
+				add(mul(old, 1 - momentum), mul(stopGradient(seen), momentum));
 			const next = {
 				mean: toward(state.mean, mean),
-				variance: toward(state.variance, variance.mul(n / (n - 1))),
+				variance: toward(state.variance, mul(variance, n / (n - 1))),
 			};
 			return [y, next];
 		},
@@ -67,7 +69,7 @@ function statistics(x: Tensor): RunningStatistics {
 			`batchNorm: expected more than one element a channel in training, got ${showShape(x.shape)}`,
 		);
 	}
-	const mean = x.mean(axes);
-	const centred = x.sub(perChannel(mean, x.shape));
-	return { mean, variance: centred.square().mean(axes) };
+	const center = mean(x, axes);
+	const centred = sub(x, perChannel(center, x.shape));
+	return { mean: center, variance: mean(square(centred), axes) };
 }

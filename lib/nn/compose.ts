@@ -1,3 +1,4 @@
+import { add } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import {
 	type AnyLayer,
@@ -56,7 +57,7 @@ export function residual<Body extends AnyLayer, Shortcut extends AnyLayer = (x: 
 			x,
 			contextOf(context, 1),
 		);
-		return [short.add(long), { body: first, shortcut: second }];
+		return [add(short, long), { body: first, shortcut: second }];
 	}) as Composite<{ body: Body; shortcut: Shortcut }, Body | Shortcut>;
 }
 

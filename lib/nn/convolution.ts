@@ -1,6 +1,7 @@
 import { zeros } from "../create.ts";
 import type { ConvolutionOptions, Options1d } from "../kinds/window-options.ts";
 import type { Pair } from "../kinds/windows.ts";
+import { add } from "../ops/arithmetic.ts";
 import * as ops from "../ops/convolution.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -29,7 +30,7 @@ function convolution<Bias extends boolean>(
 		},
 		apply: ({ w, b }: { w: Tensor; b?: Tensor }, x) => {
 			const out = convolve(x, w);
-			return b === undefined ? out : out.add(perChannel(b, out.shape));
+			return b === undefined ? out : add(out, perChannel(b, out.shape));
 		},
 	};
 }

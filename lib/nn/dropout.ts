@@ -1,4 +1,5 @@
 import { DomainError } from "../error.ts";
+import { div } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
 import { bernoulli } from "../random/discrete.ts";
 import { isTraining, type Layer, type Nothing } from "./layer.ts";
@@ -22,7 +23,7 @@ export function dropout(rate: number): Layer<Nothing> {
 				throw new DomainError("dropout: expected a key in training; pass { train: true, key }");
 			}
 			const kept = bernoulli(context.key, 1 - rate, x.shape);
-			return where(kept, x.div(1 - rate), 0);
+			return where(kept, div(x, 1 - rate), 0);
 		},
 	};
 }

@@ -1,6 +1,3 @@
-// The methods of a tensor are there, also where nothing else of the library is imported.
-import "../methods.ts";
-
 export * from "./activations.ts";
 export * from "./attention.ts";
 export * from "./batch-norm.ts";

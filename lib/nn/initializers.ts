@@ -1,5 +1,10 @@
 import { full } from "../create.ts";
 import type { DType } from "../dtype.ts";
+import { mul } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
+import { cholesky, triangularSolve } from "../ops/factorizations.ts";
+import { matrixTranspose, reshape } from "../ops/layout.ts";
+import { matmul } from "../ops/products.ts";
 import {
 	normal as drawNormal,
 	truncatedNormal as drawTruncated,
@@ -55,7 +60,7 @@ const TRUNCATED_STD = 0.8796256610342398;
  */
 export function truncatedNormal(std = 1): Initializer {
 	return (key, shape, { dtype } = {}) =>
-		drawTruncated(key, shape, { dtype }).mul(std / TRUNCATED_STD);
+		mul(drawTruncated(key, shape, { dtype }), std / TRUNCATED_STD);
 }
 
 /**
@@ -115,12 +120,12 @@ export function orthogonal(gain = 1): Initializer {
 		const columns = sizeOf(shape.slice(1));
 		const tall = drawNormal(key, [Math.max(rows, columns), Math.min(rows, columns)]);
 		const q = orthonormalized(orthonormalized(tall));
-		return (rows < columns ? q.matrixTranspose() : q).mul(gain).reshape(shape).astype(dtype);
+		return astype(reshape(mul(rows < columns ? matrixTranspose(q) : q, gain), shape), dtype);
 	};
 }
 
 /** Q of A = Q·R, from AᵀA = RᵀR; a second time takes away the rounding that a badly conditioned A leaves. */
 function orthonormalized(a: Tensor): Tensor {
-	const lower = a.matrixTranspose().matmul(a).cholesky();
-	return lower.triangularSolve(a.matrixTranspose()).matrixTranspose();
+	const lower = cholesky(matmul(matrixTranspose(a), a));
+	return matrixTranspose(triangularSolve(lower, matrixTranspose(a)));
 }

@@ -1,6 +1,8 @@
 import { zeros } from "../create.ts";
 import { ShapeError } from "../error.ts";
+import { add } from "../ops/arithmetic.ts";
 import { take } from "../ops/indexing.ts";
+import { dot } from "../ops/products.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { glorotUniform, type Initializer, normal } from "./initializers.ts";
@@ -38,8 +40,8 @@ export function linear<Bias extends boolean = true>(
 			if (x.shape.at(-1) !== inputs) {
 				throw new ShapeError(`linear: expected (…×${inputs}), got ${showShape(x.shape)}`);
 			}
-			const out = x.dot(params.w);
-			return params.b === undefined ? out : out.add(params.b);
+			const out = dot(x, params.w);
+			return params.b === undefined ? out : add(out, params.b);
 		},
 	};
 }

@@ -1,9 +1,15 @@
 import { isFloat } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
-import { where } from "../ops/comparison.ts";
+import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
+import { broadcastTo, sum } from "../ops/broadcasting.ts";
+import { astype } from "../ops/cast.ts";
+import { greater, where } from "../ops/comparison.ts";
+import { expm1, log, relu, softplus } from "../ops/exponential.ts";
 import { oneHot } from "../ops/gathering.ts";
 import { scale } from "../ops/masks.ts";
+import { mean, norm } from "../ops/reductions.ts";
+import { logSoftmax } from "../ops/softmax.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -18,9 +24,9 @@ export interface LossOptions {
 function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Tensor {
 	const counted = mask === undefined ? losses : where(mask, losses, 0);
 	if (reduction === "none") return counted;
-	if (reduction === "sum") return counted.sum();
-	if (mask === undefined) return losses.mean();
-	return counted.sum().div(mask.broadcastTo(losses.shape).astype(losses.dtype).sum());
+	if (reduction === "sum") return sum(counted);
+	if (mask === undefined) return mean(losses);
+	return div(sum(counted), sum(astype(broadcastTo(mask, losses.shape), losses.dtype)));
 }
 
 /** What is predicted and what should have been, of one shape: here broadcasting would hide a mistake. */
@@ -32,7 +38,7 @@ function pair(op: string, prediction: Tensor, target: TensorLike): Tensor {
 				`${showShape(y.shape)}; reshape one, or broadcastTo what is meant`,
 		);
 	}
-	return typeof target === "number" || !isFloat(y.dtype) ? y.astype(prediction.dtype) : y;
+	return typeof target === "number" || !isFloat(y.dtype) ? astype(y, prediction.dtype) : y;
 }
 
 /**
@@ -44,7 +50,7 @@ export function squaredError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	return reduced(prediction.sub(pair("squaredError", prediction, target)).square(), options);
+	return reduced(square(sub(prediction, pair("squaredError", prediction, target))), options);
 }
 
 /**
@@ -56,7 +62,7 @@ export function absoluteError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	return reduced(prediction.sub(pair("absoluteError", prediction, target)).abs(), options);
+	return reduced(abs(sub(prediction, pair("absoluteError", prediction, target))), options);
 }
 
 /** Options of `huberLoss`. */
@@ -76,10 +82,10 @@ export function huberLoss(
 	options: HuberOptions = {},
 ): Tensor {
 	const { delta = 1 } = options;
-	const r = prediction.sub(pair("huberLoss", prediction, target));
+	const r = sub(prediction, pair("huberLoss", prediction, target));
 	// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
-	const c = r.clip(-delta, delta);
-	return reduced(c.mul(r.sub(c.mul(0.5))), options);
+	const c = clip(r, -delta, delta);
+	return reduced(mul(c, sub(r, mul(0.5, c))), options);
 }
 
 /** Options of `crossEntropy`. */
@@ -103,9 +109,11 @@ export function crossEntropy(
 	const { labelSmoothing = 0 } = options;
 	const p = probabilities("crossEntropy", logits, labels);
 	const smooth =
-		labelSmoothing === 0 ? p : p.mul(1 - labelSmoothing).add(labelSmoothing / logits.shape.at(-1)!);
+		labelSmoothing === 0
+			? p
+			: add(mul(1 - labelSmoothing, p), labelSmoothing / logits.shape.at(-1)!);
 	// `scale` is the product in which a p of exactly 0 absorbs an infinite logarithm.
-	return reduced(scale(smooth, logits.logSoftmax()).sum(-1).neg(), options);
+	return reduced(neg(sum(scale(smooth, logSoftmax(logits)), -1)), options);
 }
 
 /** Labels as probabilities in the shape of the logits. */
@@ -139,9 +147,9 @@ export function binaryCrossEntropy(
 	options: LossOptions = {},
 ): Tensor {
 	const p = pair("binaryCrossEntropy", logits, labels);
-	const yes = scale(p, logits.neg().softplus());
-	const no = scale(p.neg().add(1), logits.softplus());
-	return reduced(yes.add(no), options);
+	const yes = scale(p, softplus(neg(logits)));
+	const no = scale(sub(1, p), softplus(logits));
+	return reduced(add(yes, no), options);
 }
 
 /**
@@ -151,8 +159,8 @@ export function binaryCrossEntropy(
  */
 export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {}): Tensor {
 	const q = pair("klDivergence", logits, p);
-	const logP = where(q.greater(0), q, 1).log();
-	return reduced(scale(q, logP.sub(logits.logSoftmax())).sum(-1), options);
+	const logP = log(where(greater(q, 0), q, 1));
+	return reduced(sum(scale(q, sub(logP, logSoftmax(logits))), -1), options);
 }
 
 /**
@@ -165,8 +173,8 @@ export function klToStandardNormal(
 	logVariance: Tensor,
 	options: LossOptions = {},
 ): Tensor {
-	const spread = logVariance.expm1().sub(logVariance);
-	return reduced(mean.square().add(spread).mul(0.5), options);
+	const spread = sub(expm1(logVariance), logVariance);
+	return reduced(mul(0.5, add(square(mean), spread)), options);
 }
 
 /**
@@ -178,8 +186,8 @@ export function hingeLoss(
 	labels: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	const margin = pair("hingeLoss", prediction, labels).mul(prediction);
-	return reduced(margin.neg().add(1).relu(), options);
+	const margin = mul(pair("hingeLoss", prediction, labels), prediction);
+	return reduced(relu(sub(1, margin)), options);
 }
 
 /**
@@ -192,12 +200,12 @@ export function cosineDistance(
 	target: Tensor,
 	options: LossOptions = {},
 ): Tensor {
-	const cosine = direction(prediction).mul(direction(pair("cosineDistance", prediction, target)));
-	return reduced(cosine.sum(-1).neg().add(1), options);
+	const cosine = mul(direction(prediction), direction(pair("cosineDistance", prediction, target)));
+	return reduced(sub(1, sum(cosine, -1)), options);
 }
 
 /** x / |x| along the last axis, and zeros where x is zeros. */
 function direction(x: Tensor): Tensor {
-	const length = x.norm(-1, { keepDims: true });
-	return where(length.greater(0), x.div(length), 0);
+	const length = norm(x, -1, { keepDims: true });
+	return where(greater(length, 0), div(x, length), 0);
 }

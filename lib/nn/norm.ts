@@ -1,5 +1,8 @@
 import { ones, zeros } from "../create.ts";
 import { ShapeError } from "../error.ts";
+import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
+import { reshape } from "../ops/layout.ts";
+import { mean } from "../ops/reductions.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import type { InitOptions, Layer } from "./layer.ts";
@@ -20,9 +23,9 @@ export function unchanged(size: number, options: InitOptions = {}): ScaleAndBias
 
 /** (x − mean) / √(variance + ε), with the mean and the variance over some axes. */
 function standardized(x: Tensor, axes: number | readonly number[], epsilon: number): Tensor {
-	const centred = x.sub(x.mean(axes, { keepDims: true }));
-	const variance = centred.square().mean(axes, { keepDims: true });
-	return centred.div(variance.add(epsilon).sqrt());
+	const centred = sub(x, mean(x, axes, { keepDims: true }));
+	const variance = mean(square(centred), axes, { keepDims: true });
+	return div(centred, sqrt(add(variance, epsilon)));
 }
 
 /**
@@ -37,7 +40,7 @@ export function layerNorm(
 		init: (_, options) => unchanged(width, options),
 		apply: ({ scale, bias }, x) => {
 			checkWidth("layerNorm", x, width);
-			return standardized(x, -1, epsilon).mul(scale).add(bias);
+			return add(mul(standardized(x, -1, epsilon), scale), bias);
 		},
 	};
 }
@@ -54,8 +57,8 @@ export function rmsNorm(
 		init: (_, options) => ({ scale: ones([width], options) }),
 		apply: ({ scale }, x) => {
 			checkWidth("rmsNorm", x, width);
-			const meanSquare = x.square().mean(-1, { keepDims: true });
-			return x.div(meanSquare.add(epsilon).sqrt()).mul(scale);
+			const meanSquare = mean(square(x), -1, { keepDims: true });
+			return mul(div(x, sqrt(add(meanSquare, epsilon))), scale);
 		},
 	};
 }
@@ -79,16 +82,16 @@ export function groupNorm(
 		apply: ({ scale, bias }, x) => {
 			checkChannels("groupNorm", x, channels);
 			const [samples, , ...places] = x.shape as [number, number, ...number[]];
-			const grouped = x.reshape([samples, groups, (channels / groups) * sizeOf(places)]);
-			const even = standardized(grouped, -1, epsilon).reshape(x.shape);
-			return even.mul(perChannel(scale, x.shape)).add(perChannel(bias, x.shape));
+			const grouped = reshape(x, [samples, groups, (channels / groups) * sizeOf(places)]);
+			const even = reshape(standardized(grouped, -1, epsilon), x.shape);
+			return add(mul(even, perChannel(scale, x.shape)), perChannel(bias, x.shape));
 		},
 	};
 }
 
 /** A number for each channel, in a shape that broadcasts to (samples×channels×…). */
 export function perChannel(values: Tensor, shape: Shape): Tensor {
-	return values.reshape([values.size, ...shape.slice(2).map(() => 1)]);
+	return reshape(values, [values.size, ...shape.slice(2).map(() => 1)]);
 }
 
 /** @throws ShapeError when x is not (samples×channels×…) with so many channels */

@@ -1,5 +1,7 @@
 import type { Pair } from "../kinds/windows.ts";
+import { reshape } from "../ops/layout.ts";
 import * as ops from "../ops/pooling.ts";
+import { mean } from "../ops/reductions.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -27,15 +29,15 @@ export function avgPool1d(window: number, options: Parameters<typeof ops.avgPool
 
 /** The mean of each channel: (samples×channels×…) gives (samples×channels). */
 export function globalAveragePool(x: Tensor): Tensor {
-	return flattenPlaces(x).mean(-1);
+	return mean(flattenPlaces(x), -1);
 }
 
 /** The axes after the channels as one. */
 function flattenPlaces(x: Tensor): Tensor {
-	return x.reshape([...x.shape.slice(0, 2), sizeOf(x.shape.slice(2))]);
+	return reshape(x, [...x.shape.slice(0, 2), sizeOf(x.shape.slice(2))]);
 }
 
 /** All axes but the first as one: (samples×…) gives (samples×elements). */
 export function flatten(x: Tensor): Tensor {
-	return x.reshape([...x.shape.slice(0, 1), sizeOf(x.shape.slice(1))]);
+	return reshape(x, [...x.shape.slice(0, 1), sizeOf(x.shape.slice(1))]);
 }

@@ -1,7 +1,14 @@
 import { arange } from "../create.ts";
 import { isFloat } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
+import { add, mul, sub } from "../ops/arithmetic.ts";
+import { split } from "../ops/arranging.ts";
+import { astype } from "../ops/cast.ts";
+import { exp } from "../ops/exponential.ts";
 import { concat, stack } from "../ops/joining.ts";
+import { expandDims, reshape } from "../ops/layout.ts";
+import { slice } from "../ops/slicing.ts";
+import { cos, sin } from "../ops/trigonometric.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Initializer, normal } from "./initializers.ts";
@@ -10,8 +17,8 @@ import type { Layer } from "./layer.ts";
 /** The angles place · 10000^(−2i/width) for i below width/2: (places×width/2). */
 function angles(places: number, width: number, dtype: "float64" | "float32"): Tensor {
 	const half = arange(width / 2);
-	const speeds = half.mul((-2 * Math.log(1e4)) / width).exp();
-	return arange(places).expandDims(1).mul(speeds).astype(dtype);
+	const speeds = exp(mul(half, (-2 * Math.log(1e4)) / width));
+	return astype(mul(expandDims(arange(places), 1), speeds), dtype);
 }
 
 function checkPlaces(op: string, x: Tensor): [places: number, width: number] {
@@ -33,7 +40,7 @@ function checkPlaces(op: string, x: Tensor): [places: number, width: number] {
 export function sinusoidalPositions(x: Tensor): Tensor {
 	const [places, width] = checkPlaces("sinusoidalPositions", x);
 	const angle = angles(places, width, x.dtype as "float64");
-	return x.add(stack([angle.sin(), angle.cos()], -1).reshape([places, width]));
+	return add(x, reshape(stack([sin(angle), cos(angle)], -1), [places, width]));
 }
 
 /**
@@ -54,7 +61,7 @@ export function learnedPositions(
 					`learnedPositions: expected up to ${places} places (…×places×${width}), got ${showShape(x.shape)}`,
 				);
 			}
-			return x.add(w.slice([0, here]));
+			return add(x, slice(w, [0, here]));
 		},
 	};
 }
@@ -68,8 +75,8 @@ export function learnedPositions(
 export function rotate(x: Tensor): Tensor {
 	const [places, width] = checkPlaces("rotate", x);
 	const angle = angles(places, width, x.dtype as "float64");
-	const [sin, cos] = [angle.sin(), angle.cos()];
-	const parts = x.split(2, -1) as [Tensor, Tensor];
+	const [sine, cosine] = [sin(angle), cos(angle)];
+	const parts = split(x, 2, -1) as [Tensor, Tensor];
 	const [a, b] = parts;
-	return concat([a.mul(cos).sub(b.mul(sin)), b.mul(cos).add(a.mul(sin))], -1);
+	return concat([sub(mul(a, cosine), mul(b, sine)), add(mul(b, cosine), mul(a, sine))], -1);
 }

@@ -1,8 +1,13 @@
 import { ones, zeros } from "../create.ts";
 import { ShapeError } from "../error.ts";
+import { add, mul, sub } from "../ops/arithmetic.ts";
 import { split } from "../ops/arranging.ts";
 import { where } from "../ops/comparison.ts";
+import { sigmoid, tanh } from "../ops/exponential.ts";
 import { concat, stack } from "../ops/joining.ts";
+import { expandDims } from "../ops/layout.ts";
+import { dot } from "../ops/products.ts";
+import { slice } from "../ops/slicing.ts";
 import { foldIn } from "../random/keys.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -66,7 +71,7 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 	width: number,
 	{ name, gates, complete, begin, advance }: Cell<Params, H>,
 ): Recurrent<Params, H> {
-	const project = ({ wx, b }: Params, x: Tensor) => x.dot(wx).add(b);
+	const project = ({ wx, b }: Params, x: Tensor) => add(dot(x, wx), b);
 	const layer: Recurrent<Params, H> = {
 		init: (key, options = {}) => {
 			const { dtype } = options;
@@ -98,8 +103,8 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 			let now = hidden ?? layer.start(samples!, { dtype: params.b.dtype });
 			const outputs: Tensor[] = [];
 			for (let t = 0; t < time!; t++) {
-				const next = advance(params, now, projected.slice(null, t));
-				now = mask === undefined ? next : choose(mask.slice(null, t), next, now);
+				const next = advance(params, now, slice(projected, null, t));
+				now = mask === undefined ? next : choose(slice(mask, null, t), next, now);
 				outputs.push(now.h);
 			}
 			return { outputs: stack(outputs, 1), hidden: now };
@@ -111,7 +116,7 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 
 /** For each sequence the one hidden state or the other. */
 function choose<H extends Hidden>(mask: Tensor, yes: H, no: H): H {
-	return mapTree((a, b) => where(mask.expandDims(-1), a, b), yes, no);
+	return mapTree((a, b) => where(expandDims(mask, -1), a, b), yes, no);
 }
 
 /** The simple recurrent layer: h ← tanh(x·wx + b + h·wh) (J. L. Elman, "Finding structure in time", 1990). */
@@ -121,7 +126,7 @@ export function rnn(inputs: number, width: number): Recurrent<RecurrentParams, H
 		gates: 1,
 		complete: (shared) => shared,
 		begin: (h) => ({ h }),
-		advance: ({ wh }, { h }, input) => ({ h: input.add(h.dot(wh)).tanh() }),
+		advance: ({ wh }, { h }, input) => ({ h: tanh(add(input, dot(h, wh))) }),
 	});
 }
 
@@ -137,11 +142,11 @@ export function gru(inputs: number, width: number): Recurrent<GruParams, Hidden>
 		begin: (h) => ({ h }),
 		advance: ({ wh, bh }, { h }, input) => {
 			const [inputR, inputZ, inputN] = split(input, 3, -1) as [Tensor, Tensor, Tensor];
-			const [hiddenR, hiddenZ, hiddenN] = split(h.dot(wh), 3, -1) as [Tensor, Tensor, Tensor];
-			const reset = inputR.add(hiddenR).sigmoid();
-			const update = inputZ.add(hiddenZ).sigmoid();
-			const candidate = inputN.add(reset.mul(hiddenN.add(bh))).tanh();
-			return { h: candidate.add(update.mul(h.sub(candidate))) };
+			const [hiddenR, hiddenZ, hiddenN] = split(dot(h, wh), 3, -1) as [Tensor, Tensor, Tensor];
+			const reset = sigmoid(add(inputR, hiddenR));
+			const update = sigmoid(add(inputZ, hiddenZ));
+			const candidate = tanh(add(inputN, mul(reset, add(hiddenN, bh))));
+			return { h: add(candidate, mul(update, sub(h, candidate))) };
 		},
 	});
 }
@@ -161,10 +166,10 @@ export function lstm(inputs: number, width: number): Recurrent<RecurrentParams, 
 		},
 		begin: (zero) => ({ h: zero, c: zero }),
 		advance: ({ wh }, { h, c }, input) => {
-			const gates = split(input.add(h.dot(wh)), 4, -1) as [Tensor, Tensor, Tensor, Tensor];
+			const gates = split(add(input, dot(h, wh)), 4, -1) as [Tensor, Tensor, Tensor, Tensor];
 			const [i, f, g, o] = gates;
-			const cell = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
-			return { h: o.sigmoid().mul(cell.tanh()), c: cell };
+			const cell = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
+			return { h: mul(sigmoid(o), tanh(cell)), c: cell };
 		},
 	});
 }

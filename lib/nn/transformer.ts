@@ -1,3 +1,4 @@
+import { add } from "../ops/arithmetic.ts";
 import { gelu } from "../ops/exponential.ts";
 import type { Tensor } from "../tensor.ts";
 import { type MultiHeadOptions, multiHeadAttention } from "./attention.ts";
@@ -51,10 +52,10 @@ export function transformerBlock(
 				layers.norm1.apply(params.norm1, x),
 				context,
 			);
-			const y = x.add(drop.apply({}, seen, contextOf(context, 0)));
+			const y = add(x, drop.apply({}, seen, contextOf(context, 0)));
 			const wide = layers.expand.apply(params.expand, layers.norm2.apply(params.norm2, y));
 			const thought = layers.contract.apply(params.contract, activation(wide));
-			return y.add(drop.apply({}, thought, contextOf(context, 1)));
+			return add(y, drop.apply({}, thought, contextOf(context, 1)));
 		},
 	};
 }

@@ -9,6 +9,7 @@ import { type Axes, normalizeAxis, type Shape, showShape, sizeOf } from "../shap
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { broadcastTo } from "./broadcasting.ts";
+import { take } from "./indexing.ts";
 import { reshape } from "./layout.ts";
 import { slice } from "./slicing.ts";
 
@@ -103,7 +104,8 @@ export function repeat(x: TensorLike, n: number | readonly number[], axis?: numb
 			`repeat: expected ${size} numbers of repetitions for axis ${along} of ${showShape(t.shape)}, got ${n.length}`,
 		);
 	}
-	return t.take(
+	return take(
+		t,
 		n.flatMap((count, i) => new Array<number>(count).fill(i)),
 		along,
 	);

@@ -21,6 +21,7 @@ import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { expandDims, squeeze } from "./layout.ts";
 
 interface Params extends Channels {
 	readonly geometry: Geometry;
@@ -269,7 +270,7 @@ export function conv1d(x: TensorLike, w: TensorLike, options: Options1d = {}): T
 		3,
 		"(samples×channels×length) and (outputs×channels×length)",
 	);
-	return conv2d(signal.expandDims(2), filters.expandDims(2), widened(options)).squeeze(2);
+	return squeeze(conv2d(expandDims(signal, 2), expandDims(filters, 2), widened(options)), 2);
 }
 
 /**
@@ -291,7 +292,7 @@ export function convTranspose1d(
 	);
 	const { outputPadding = 0 } = options;
 	const wide = { ...widened(options), outputPadding: [0, outputPadding] as const };
-	return convTranspose2d(signal.expandDims(2), filters.expandDims(2), wide).squeeze(2);
+	return squeeze(convTranspose2d(expandDims(signal, 2), expandDims(filters, 2), wide), 2);
 }
 
 function plane(x: Tensor): Pair {

@@ -11,6 +11,7 @@ import { call } from "../notation/call.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { normalizeAxis, rowMajorStrides } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { reshape } from "./layout.ts";
 
 /** How a cumulative op walks along its axis. */
 export interface ScanOptions {
@@ -35,7 +36,7 @@ function alongAxis(
 ): [Tensor, ScanParams] {
 	const x = asTensor(op, value);
 	return axis === undefined
-		? [x.reshape([x.size]), { axis: 0, reverse, exclusive }]
+		? [reshape(x, [x.size]), { axis: 0, reverse, exclusive }]
 		: [x, { axis: normalizeAxis(op, axis, x.rank), reverse, exclusive }];
 }
 

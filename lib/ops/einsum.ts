@@ -10,7 +10,11 @@ import { times } from "../notation/plain.ts";
 import { apply, defineOp, type Op, type OpFunction, type TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { sum } from "./broadcasting.ts";
+import { expandDims, permute, reshape, squeeze } from "./layout.ts";
 import { type Labels, parseSubscripts } from "./subscripts.ts";
+import { diagonal } from "./triangles.ts";
 
 /** The labels of x, of w and of the result; each stands in at least two of the three, in each once. */
 interface ContractParams {
@@ -79,12 +83,15 @@ function subscripts({ x, w, out }: ContractParams): string {
 /** Nothing is summed: the axes are lined up and the elements multiplied. */
 function multiply(x: Tensor, w: Tensor, { x: xLabels, w: wLabels, out }: ContractParams): Tensor {
 	const lineUp = (t: Tensor, labels: Labels) =>
-		arrange(
-			t,
-			labels,
-			out.filter((label) => labels.includes(label)),
-		).expandDims(out.flatMap((label, i) => (labels.includes(label) ? [] : [i])));
-	return lineUp(x, xLabels).mul(lineUp(w, wLabels));
+		expandDims(
+			arrange(
+				t,
+				labels,
+				out.filter((label) => labels.includes(label)),
+			),
+			out.flatMap((label, i) => (labels.includes(label) ? [] : [i])),
+		);
+	return mul(lineUp(x, xLabels), lineUp(w, wLabels));
 }
 
 /**
@@ -109,8 +116,8 @@ function sumOver(
 	const labels = [...batch, ...rows, ...columns];
 	const product = sumsOfProducts(
 		"einsum",
-		left.reshape([size(batch), size(rows), terms]),
-		right.reshape([size(batch), terms, size(columns)]),
+		reshape(left, [size(batch), size(rows), terms]),
+		reshape(right, [size(batch), terms, size(columns)]),
 		terms,
 		{ shape: outSizes(labels), dtype },
 		multiplyMatrices,
@@ -121,7 +128,10 @@ function sumOver(
 /** x with its labelled axes in another order. */
 function arrange(x: Tensor, labels: Labels, order: Labels): Tensor {
 	if (order.every((label, i) => label === labels[i])) return x;
-	return x.permute(order.map((label) => labels.indexOf(label)));
+	return permute(
+		x,
+		order.map((label) => labels.indexOf(label)),
+	);
 }
 
 /** A tensor on its way through the contractions, with the labels of its axes. */
@@ -137,13 +147,13 @@ function simplify({ x, labels }: Labelled, needs: (label: string) => boolean): L
 		const first = labels.indexOf(labels[again]!);
 		const rest = labels.filter((_, i) => i !== first && i !== again);
 		return simplify(
-			{ x: x.diagonal({ axes: [first, again] }), labels: [...rest, labels[again]!] },
+			{ x: diagonal(x, { axes: [first, again] }), labels: [...rest, labels[again]!] },
 			needs,
 		);
 	}
 	const alone = labels.flatMap((label, i) => (needs(label) ? [] : [i]));
 	if (alone.length === 0) return { x, labels };
-	return { x: x.sum(alone), labels: labels.filter(needs) };
+	return { x: sum(x, alone), labels: labels.filter(needs) };
 }
 
 /** An operand without the axes of `...` of size 1 that another operand stretches. */
@@ -152,7 +162,7 @@ function withoutStretched(x: Tensor, labels: Labels, sizes: ReadonlyMap<string, 
 		x.shape[i] === 1 && sizes.get(label) !== 1 ? [i] : [],
 	);
 	if (stretched.length === 0) return { x, labels };
-	return { x: x.squeeze(stretched), labels: labels.filter((_, i) => !stretched.includes(i)) };
+	return { x: squeeze(x, stretched), labels: labels.filter((_, i) => !stretched.includes(i)) };
 }
 
 /**

@@ -8,6 +8,7 @@ import { apply, defineOp, type OpFunction } from "../op.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
 import { forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { broadcastTo } from "./broadcasting.ts";
 
 /** Refuses slices without elements, which have no extreme. */
 function notEmpty(op: string): { check: (n: number) => void; minSize: number } {
@@ -128,7 +129,7 @@ export const maskFirst: Binary<"maskFirst"> = defineOp(
 		evaluate: ([x, value], _, { shape, dtype }) => {
 			const out = allocate(dtype, x!.size);
 			const found = new Uint8Array(value!.storage.length);
-			const spread = value!.broadcastTo(shape);
+			const spread = broadcastTo(value!, shape);
 			const run = shape.at(-1) ?? 1;
 			const [xs, vs] = [x!.strides.at(-1) ?? 0, spread.strides.at(-1) ?? 0];
 			let o = 0;

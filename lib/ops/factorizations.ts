@@ -17,15 +17,20 @@ import { call } from "../notation/call.ts";
 import { named } from "../notation/mathematics.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { add, mul } from "./arithmetic.ts";
+import { matrixTranspose, squeeze } from "./layout.ts";
+import { tril, triu } from "./triangles.ts";
 
 /** The last two axes swapped, on tangents. */
-const transposing = new LinearMap("transpose", (dx) => dx.matrixTranspose());
+const transposing = new LinearMap("transpose", matrixTranspose);
 
 /** dA ↦ (dA + dAᵀ) / 2. */
-const symmetrizing = new LinearMap("symmetric part", (dx) => dx.add(dx.matrixTranspose()).mul(0.5));
+const symmetrizing = new LinearMap("symmetric part", (dx) =>
+	mul(0.5, add(dx, matrixTranspose(dx))),
+);
 
 /** dx ↦ its lower triangle, the diagonal halved. */
-const halving = new LinearMap("lower half", (dx) => dx.tril().add(dx.tril(-1)).mul(0.5));
+const halving = new LinearMap("lower half", (dx) => mul(0.5, add(tril(dx), tril(dx, -1))));
 
 /**
  * The lower triangular L with L·Lᵀ = A for each positive definite matrix of a batch, (…×n×n). A stands for its
@@ -133,7 +138,7 @@ export const triangularSolve: OpFunction<
 			if (i === 1) return divide;
 			const { lower, transposed, unitDiagonal } = params;
 			const k = unitDiagonal ? (lower ? -1 : 1) : 0;
-			const triangle = new LinearMap("triangle", (dx) => (lower ? dx.tril(k) : dx.triu(k)));
+			const triangle = new LinearMap("triangle", (dx) => (lower ? tril(dx, k) : triu(dx, k)));
 			const read = transposed ? compose(triangle, transposing) : triangle;
 			return compose(read, rightMultiply(x), divide, negate);
 		},
@@ -161,7 +166,7 @@ export const triangularSolve: OpFunction<
 		const name = "triangularSolve";
 		const { a, b, isVector } = equation(name, asTensor(name, left), asTensor(name, right));
 		const x = apply(triangularSolve.op, [a, b], { lower, transposed, unitDiagonal });
-		return isVector ? x.squeeze(-1) : x;
+		return isVector ? squeeze(x, -1) : x;
 	},
 );
 

@@ -27,7 +27,7 @@ import { sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
-import { matrixTranspose } from "./layout.ts";
+import { matrixTranspose, squeeze } from "./layout.ts";
 import { scale } from "./masks.ts";
 import { matmul } from "./products.ts";
 
@@ -83,7 +83,7 @@ function innerProductWith(weight: Tensor): WeightedSum {
 }
 
 /** dA ↦ dAᵀ. */
-const transposing = new LinearMap("transpose", (dx) => dx.matrixTranspose());
+const transposing = new LinearMap("transpose", matrixTranspose);
 
 /**
  * The inverse of each matrix of a batch, (…×n×n). From A·Y = I follows dY = −Y·dA·Y. Int32 and bool give float64.
@@ -148,7 +148,7 @@ export const solve: Solver<"solve"> = defineOp(
 	(left: TensorLike, right: TensorLike): Tensor => {
 		const sides = equation("solve", asTensor("solve", left), asTensor("solve", right));
 		const x = apply(solve.op, [sides.a, sides.b], null);
-		return sides.isVector ? x.squeeze(-1) : x;
+		return sides.isVector ? squeeze(x, -1) : x;
 	},
 );
 
@@ -157,7 +157,7 @@ function solving(a: Tensor): LinearMap {
 	return linearMap(
 		"solve",
 		(db) => apply(solve.op, [a, db], null),
-		(g) => apply(solve.op, [a.matrixTranspose(), g], null),
+		(g) => apply(solve.op, [matrixTranspose(a), g], null),
 	);
 }
 
@@ -172,7 +172,7 @@ export const determinant: Unary<"determinant"> = ofSquare({
 	evaluate: ([x], _, type) =>
 		evaluateEach(x!, type, ({ pivots, sign }) => [pivots.reduce((d, pivot) => d * pivot, sign)]),
 	// Jacobi's formula: d det A = tr(adj(A)·dA).
-	differential: (_, [x]) => innerProductWith(adjugate(x!).matrixTranspose()),
+	differential: (_, [x]) => innerProductWith(matrixTranspose(adjugate(x!))),
 	latex: ([x]) => `\\det(${x})`,
 	print: ([x]) => `np.linalg.det(${x})`,
 	sample: sampleRegular,
@@ -224,7 +224,7 @@ export const logDet: Unary<"logDet"> = ofSquare({
 		evaluateEach(x!, type, ({ pivots }) => [
 			pivots.reduce((total, pivot) => total + Math.log(Math.abs(pivot)), 0),
 		]),
-	differential: (_, [x]) => innerProductWith(inverse(x!).matrixTranspose()),
+	differential: (_, [x]) => innerProductWith(matrixTranspose(inverse(x!))),
 	latex: ([x]) => `\\log(\\lvert \\det(${x}) \\rvert)`,
 	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
 	sample: sampleRegular,

@@ -8,6 +8,7 @@ import { affine } from "../notation/plain.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { take } from "./indexing.ts";
 import { type SliceRange, slice, unslice } from "./slicing.ts";
 
 /** How many elements go before and after an axis. */
@@ -134,6 +135,6 @@ export const pad: OpFunction<
 		const taken = Array.from({ length: before + size + after }, (_, i) =>
 			sources[mode](i - before, size),
 		);
-		return out.take(taken, axis);
+		return take(out, taken, axis);
 	}, x);
 });

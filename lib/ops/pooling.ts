@@ -17,6 +17,12 @@ import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { div } from "./arithmetic.ts";
+import { sum } from "./broadcasting.ts";
+import { max } from "./extremes.ts";
+import { expandDims, permute, squeeze } from "./layout.ts";
+import { pad } from "./padding.ts";
+import { mean } from "./reductions.ts";
 
 /** The shape of all windows of an image (…×height×width): …×rows×columns×height'×width'. */
 function windowsShape(lead: Shape, { result, filter }: Geometry): number[] {
@@ -92,7 +98,7 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 				const rank = x!.rank;
 				// With the window's axes first, the elements lie in the order in which the overlaps are walked.
 				const order = [...x!.shape.keys()].slice(0, -4);
-				const values = elements(x!.permute([...order, rank - 2, rank - 1, rank - 4, rank - 3]));
+				const values = elements(permute(x!, [...order, rank - 2, rank - 1, rank - 4, rank - 3]));
 				const sums = new Float64Array(lead * pixels);
 				for (let n = 0; n < lead; n++) {
 					forEachOverlap(geometry, (cell, pixel) => {
@@ -152,7 +158,7 @@ function pooled(
 	}
 	const lead = x.shape.slice(0, -2).map((): Widths => [0, 0]);
 	const padded = widths.flat().some((width) => width > 0)
-		? x.pad([...lead, ...widths], { value: fill })
+		? pad(x, [...lead, ...widths], { value: fill })
 		: x;
 	const inside: Pair = [padded.shape.at(-2)!, padded.shape.at(-1)!];
 	const none = [
@@ -170,7 +176,7 @@ function pooled(
 export function maxPool2d(x: TensorLike, window: number | Pair, options: PoolOptions = {}): Tensor {
 	const image = asTensor("maxPool2d", x);
 	const fill = image.dtype === "int32" ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
-	return pooled("maxPool2d", image, window, options, fill).max([-2, -1]);
+	return max(pooled("maxPool2d", image, window, options, fill), [-2, -1]);
 }
 
 /**
@@ -184,10 +190,10 @@ export function avgPool2d(
 ): Tensor {
 	const image = asTensor("avgPool2d", x);
 	const all = pooled("avgPool2d", image, window, options, 0);
-	if (options.countIncludePad ?? true) return all.mean([-2, -1]);
+	if (options.countIncludePad ?? true) return mean(all, [-2, -1]);
 	const ones = constant("avgPool2d", 1, image.dtype, image.shape);
 	const counted = pooled("avgPool2d", ones, window, options, 0);
-	return all.sum([-2, -1]).div(counted.sum([-2, -1]));
+	return div(sum(all, [-2, -1]), sum(counted, [-2, -1]));
 }
 
 /** `maxPool2d` for (…×length). */
@@ -196,11 +202,10 @@ export function maxPool1d(
 	window: number,
 	options: { readonly stride?: number; readonly padding?: number } = {},
 ): Tensor {
-	return maxPool2d(
-		asTensor("maxPool1d", x).expandDims(-2),
-		[1, window],
-		along(window, options),
-	).squeeze(-2);
+	return squeeze(
+		maxPool2d(expandDims(asTensor("maxPool1d", x), -2), [1, window], along(window, options)),
+		-2,
+	);
 }
 
 /** `avgPool2d` for (…×length). */
@@ -215,7 +220,7 @@ export function avgPool1d(
 ): Tensor {
 	const { countIncludePad = true } = options;
 	const wide = { ...along(window, options), countIncludePad };
-	return avgPool2d(asTensor("avgPool1d", x).expandDims(-2), [1, window], wide).squeeze(-2);
+	return squeeze(avgPool2d(expandDims(asTensor("avgPool1d", x), -2), [1, window], wide), -2);
 }
 
 function along(

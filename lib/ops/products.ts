@@ -7,6 +7,16 @@ import { broadcastShapes, normalizeAxis, type Shape, showShape, sizeOf } from ".
 import { elements } from "../strided.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { broadcastTo } from "./broadcasting.ts";
+import {
+	expandDims,
+	matrixTranspose,
+	permute,
+	ravel,
+	reshape,
+	squeeze,
+	transpose,
+} from "./layout.ts";
 
 /** The type of a product of two tensors. */
 export type Product<Name extends string> = OpFunction<
@@ -42,8 +52,8 @@ export const matmul: Product<"matmul"> = defineOp(
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("matmul", x!, w!, x!.shape.at(-1)!, type, multiplyMatrices),
 		transposes: [
-			(g, _, w) => matmul(g, w.matrixTranspose()),
-			(g, x) => matmul(x.matrixTranspose(), g),
+			(g, _, w) => matmul(g, matrixTranspose(w)),
+			(g, x) => matmul(matrixTranspose(x), g),
 		],
 		latex: ([x, w]) => `${x}\\,${w}`,
 		plain: {
@@ -78,20 +88,20 @@ export const matmul: Product<"matmul"> = defineOp(
 				`matmul: expected at least one axis each, got ${showShape(x.shape)} and ${showShape(w.shape)}; for scalars use mul`,
 			);
 		}
-		const left = x.rank === 1 ? x.expandDims(0) : x;
-		const right = w.rank === 1 ? w.expandDims(1) : w;
+		const left = x.rank === 1 ? expandDims(x, 0) : x;
+		const right = w.rank === 1 ? expandDims(w, 1) : w;
 		if (left.shape.at(-1) !== right.shape.at(-2)) throw innerMismatch("matmul", x.shape, w.shape);
 		const batch = broadcastShapes("matmul", [left.shape.slice(0, -2), right.shape.slice(0, -2)]);
 		const product = apply(
 			matmul.op,
 			[
-				left.broadcastTo([...batch, ...left.shape.slice(-2)]),
-				right.broadcastTo([...batch, ...right.shape.slice(-2)]),
+				broadcastTo(left, [...batch, ...left.shape.slice(-2)]),
+				broadcastTo(right, [...batch, ...right.shape.slice(-2)]),
 			],
 			null,
 		);
 		const gone = [...(x.rank === 1 ? [-2] : []), ...(w.rank === 1 ? [-1] : [])];
-		return gone.length === 0 ? product : product.squeeze(gone);
+		return gone.length === 0 ? product : squeeze(product, gone);
 	},
 );
 
@@ -129,7 +139,7 @@ export const outer: Product<"outer"> = defineOp(
 		const pair = pairOf("outer", first, second);
 		return apply(
 			outer.op,
-			pair.map((x) => (x.rank === 1 ? x : x.ravel())),
+			pair.map((x) => (x.rank === 1 ? x : ravel(x))),
 			null,
 		);
 	},
@@ -152,17 +162,17 @@ export const dot: Product<"dot"> = defineOp(
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("dot", x!, w!, w!.shape[0]!, type, (left, right) =>
 				multiplyMatrices(
-					left.rank === 1 ? left.expandDims(0) : left,
-					right.rank === 1 ? right.expandDims(1) : right,
+					left.rank === 1 ? expandDims(left, 0) : left,
+					right.rank === 1 ? expandDims(right, 1) : right,
 				),
 			),
 		transposes: [
 			(g, x, w) => {
-				if (w.rank === 2) return dot(g, w.T);
+				if (w.rank === 2) return dot(g, transpose(w));
 				return x.rank === 2 ? outer(g, w) : mul(g, w);
 			},
 			(g, x, w) => {
-				if (x.rank === 2) return dot(x.T, g);
+				if (x.rank === 2) return dot(transpose(x), g);
 				return w.rank === 2 ? outer(x, g) : mul(x, g);
 			},
 		],
@@ -266,8 +276,11 @@ function contractAxes(
 	const wKept = w.shape.map((_, i) => i).filter((i) => !wAxes.includes(i));
 	const [rows, columns] = [xKept.map((i) => x.shape[i]!), wKept.map((i) => w.shape[i]!)];
 	const terms = sizeOf(xAxes.map((i) => x.shape[i]!));
-	return dot(
-		x.permute([...xKept, ...xAxes]).reshape([sizeOf(rows), terms]),
-		w.permute([...wAxes, ...wKept]).reshape([terms, sizeOf(columns)]),
-	).reshape([...rows, ...columns]);
+	return reshape(
+		dot(
+			reshape(permute(x, [...xKept, ...xAxes]), [sizeOf(rows), terms]),
+			reshape(permute(w, [...wAxes, ...wKept]), [terms, sizeOf(columns)]),
+		),
+		[...rows, ...columns],
+	);
 }

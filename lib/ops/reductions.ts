@@ -8,6 +8,15 @@ import { identity } from "../linear-map.ts";
 import { composed } from "../notation/plain.ts";
 import type { Draw } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { add, div, mul, sqrt, square, sub } from "./arithmetic.ts";
+import { sum } from "./broadcasting.ts";
+import { equal, where } from "./comparison.ts";
+import { cumprod } from "./cumulative.ts";
+import { exp, log } from "./exponential.ts";
+import { max } from "./extremes.ts";
+import { squeeze } from "./layout.ts";
+import { keepWhere, maskGreater } from "./masks.ts";
+import { softmax } from "./softmax.ts";
 
 /**
  * The product over axes (all of them when none are given). The gradient is exact where elements are 0, to any order: it
@@ -26,10 +35,10 @@ export const prod: Reduction<"prod"> = reduction({
 		let weight: Tensor | null = null;
 		let rest = x;
 		for (const axis of axes) {
-			const before = rest.cumprod(axis, { exclusive: true });
-			const after = rest.cumprod(axis, { exclusive: true, reverse: true });
-			const others = before.mul(after);
-			weight = weight === null ? others : others.mul(weight);
+			const before = cumprod(rest, axis, { exclusive: true });
+			const after = cumprod(rest, axis, { exclusive: true, reverse: true });
+			const others = mul(before, after);
+			weight = weight === null ? others : mul(others, weight);
 			rest = prod(rest, axis, { keepDims: true });
 		}
 		return weight ?? identity;
@@ -108,7 +117,7 @@ function squaresAround(x: Storage, start: number, n: number, center: number): nu
 
 /** x less its mean. */
 function centered(x: Tensor, { axes }: VarianceParams): Tensor {
-	return x.sub(mean(x, axes, { keepDims: true }));
+	return sub(x, mean(x, axes, { keepDims: true }));
 }
 
 /**
@@ -123,10 +132,10 @@ export const variance: Reduction<"variance", VarianceOptions> = reduction<
 	...deviation("variance"),
 	evaluate: varianceOf,
 	weights: (x, _, params) =>
-		centered(x, params).mul(2 / freedom(sliceSize(x.shape, params.axes), params)),
+		mul(2 / freedom(sliceSize(x.shape, params.axes), params), centered(x, params)),
 	plain: composed((x, params) => {
-		const total = centered(x, params).square().sum(params.axes, { keepDims: params.keepDims });
-		return total.div(freedom(sliceSize(x.shape, params.axes), params));
+		const total = sum(square(centered(x, params)), params.axes, { keepDims: params.keepDims });
+		return div(total, freedom(sliceSize(x.shape, params.axes), params));
 	}),
 	numpy: "x.var",
 });
@@ -140,9 +149,9 @@ export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceO
 	...deviation("std"),
 	evaluate: (x, start, n, params) => Math.sqrt(varianceOf(x, start, n, params)),
 	weights: (x, out, params) =>
-		direction(centered(x, params).mul(1 / freedom(sliceSize(x.shape, params.axes), params)), out),
+		direction(div(centered(x, params), freedom(sliceSize(x.shape, params.axes), params)), out),
 	conventions: [{ at: [2, 2], weights: [0, 0] }],
-	plain: composed((x, params) => variance(x, params.axes, params).sqrt()),
+	plain: composed((x, params) => sqrt(variance(x, params.axes, params))),
 	numpy: "x.std",
 	distinct: true,
 	stretch: 8,
@@ -150,8 +159,8 @@ export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceO
 
 /** x / length, and exactly 0, to any order, where the length is 0. */
 function direction(x: Tensor, length: Tensor): Tensor {
-	const divisor = length.equal(0).where(1, length);
-	return x.div(divisor).keepWhere(length.maskGreater(0));
+	const divisor = where(equal(length, 0), 1, length);
+	return keepWhere(div(x, divisor), maskGreater(length, 0));
 }
 
 /**
@@ -203,12 +212,12 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 		for (let i = start; i < start + n; i++) if (i !== at) others += Math.exp(x[i]! - greatest);
 		return greatest + Math.log1p(others);
 	},
-	weights: (x, _, { axes }) => x.softmax(axes),
+	weights: (x, _, { axes }) => softmax(x, axes),
 	plain: composed((x, { axes, keepDims }) => {
-		const greatest = x.max(axes, { keepDims: true });
-		const total = x.sub(greatest).exp().sum(axes, { keepDims: true });
-		const out = greatest.add(total.log());
-		return keepDims ? out : out.squeeze(axes);
+		const greatest = max(x, axes, { keepDims: true });
+		const total = sum(exp(sub(x, greatest)), axes, { keepDims: true });
+		const out = add(greatest, log(total));
+		return keepDims ? out : squeeze(out, axes);
 	}),
 	numpy: "logsumexp",
 	minSize: 1,

@@ -10,6 +10,11 @@ import { composed } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
 import { type Axes, normalizeAxes, rowMajorStrides } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { div, sub } from "./arithmetic.ts";
+import { sum } from "./broadcasting.ts";
+import { exp, log } from "./exponential.ts";
+import { max } from "./extremes.ts";
+import { scale } from "./masks.ts";
 
 interface SoftmaxParams {
 	readonly axes: readonly number[];
@@ -43,13 +48,15 @@ export const softmax: Normalization<"softmax"> = defineOp(
 			}),
 		// diag(y) − y·yᵀ, which is its own transpose.
 		differential: (_, __, y, { axes }: SoftmaxParams) =>
-			new LinearMap("softmax", (dx) => dx.sub(dx.scale(y).sum(axes, { keepDims: true })).scale(y)),
+			new LinearMap("softmax", (dx) =>
+				scale(sub(dx, sum(scale(dx, y), axes, { keepDims: true })), y),
+			),
 		typescript: (args, { axes }: SoftmaxParams) =>
 			call("softmax", args, axes.length === 1 ? axes[0] : axes),
 		latex: ([x], { axes }: SoftmaxParams) => named("softmax", [x!], axisLetters(axes)),
 		plain: composed((x, { axes }) => {
-			const e = x.sub(x.max(axes, { keepDims: true })).exp();
-			return e.div(e.sum(axes, { keepDims: true }));
+			const e = exp(sub(x, max(x, axes, { keepDims: true })));
+			return div(e, sum(e, axes, { keepDims: true }));
 		}),
 		print: ([x], { axes }: SoftmaxParams) => `softmax(${x}, ${printAxes(axes)})`,
 		facts: { distribution: ({ axes }: SoftmaxParams) => axes },
@@ -79,19 +86,19 @@ export const logSoftmax: Normalization<"logSoftmax"> = defineOp(
 				for (let i = 0; i < n; i++) to[o + i] = from[start + i]! - greatest - log;
 			}),
 		differential: (_, __, out, { axes }: SoftmaxParams) => {
-			const y = out.exp();
+			const y = exp(out);
 			return linearMap(
 				"logSoftmax",
-				(dx) => dx.sub(dx.scale(y).sum(axes, { keepDims: true })),
-				(g) => g.sub(g.sum(axes, { keepDims: true }).scale(y)),
+				(dx) => sub(dx, sum(scale(dx, y), axes, { keepDims: true })),
+				(g) => sub(g, scale(sum(g, axes, { keepDims: true }), y)),
 			);
 		},
 		typescript: (args, { axes }: SoftmaxParams) =>
 			call("logSoftmax", args, axes.length === 1 ? axes[0] : axes),
 		latex: ([x], { axes }: SoftmaxParams) => named("logSoftmax", [x!], axisLetters(axes)),
 		plain: composed((x, { axes }) => {
-			const shifted = x.sub(x.max(axes, { keepDims: true }));
-			return shifted.sub(shifted.exp().sum(axes, { keepDims: true }).log());
+			const shifted = sub(x, max(x, axes, { keepDims: true }));
+			return sub(shifted, log(sum(exp(shifted), axes, { keepDims: true })));
 		}),
 		print: ([x], { axes }: SoftmaxParams) => `log_softmax(${x}, ${printAxes(axes)})`,
 		sample: sampleAlongAxis,

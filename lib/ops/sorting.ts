@@ -7,6 +7,7 @@ import { normalizeAxis } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { takeAlongAxis } from "./indexing.ts";
+import { permute } from "./layout.ts";
 import { slice } from "./slicing.ts";
 
 const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
@@ -15,7 +16,7 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 	evaluate: ([x], { axis, descending }, { shape }) => {
 		// The axis last, each line along it is a run of neighbours.
 		const order = shape.map((_, i) => i).filter((i) => i !== axis);
-		const lines = elements(x!.permute([...order, axis]));
+		const lines = elements(permute(x!, [...order, axis]));
 		const n = shape[axis]!;
 		const out = new Int32Array(x!.size);
 		for (let start = 0; start < out.length; start += n) {
@@ -23,7 +24,7 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 		}
 		const sorted = [...shape.filter((_, i) => i !== axis), n];
 		const back = shape.map((_, i) => (i < axis ? i : i === axis ? shape.length - 1 : i - 1));
-		return new Tensor(out, "int32", sorted).permute(back);
+		return permute(new Tensor(out, "int32", sorted), back);
 	},
 	differential: null,
 	typescript: (args, { axis, descending }) =>

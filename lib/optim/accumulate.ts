@@ -1,6 +1,8 @@
 import { zerosLike } from "../create.ts";
 import { DomainError } from "../error.ts";
-import { where } from "../ops/comparison.ts";
+import { add, div, mod, mul, sub } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
+import { equal, where } from "../ops/comparison.ts";
 import type { Tensor } from "../tensor.ts";
 import { mapTree } from "../tree.ts";
 import type { Optimizer, OptimizerState } from "./optimizer.ts";
@@ -25,23 +27,23 @@ export function accumulate<Slots extends string>(
 		},
 		update: <Params>(gradient: Params, state: State<Params>, params: Params) => {
 			const { pending, ...rest } = state;
-			const total = mapTree((s, g) => s.add(g.mul(1 / count)), pending as Params, gradient);
+			const total = mapTree((s, g) => add(s, mul(g, 1 / count)), pending as Params, gradient);
 			const inner = { ...rest, step: updatesOf(state.step, count) } as OptimizerState<
 				Params,
 				Slots
 			>;
 			const updated = optimizer.update(total, inner, params);
 			// Which of the two it is must not depend on reading a value: a step that is compiled has none.
-			const last = state.step.add(1).mod(count).equal(0);
+			const last = equal(mod(add(state.step, 1), count), 0);
 			const choose = <T>(yes: T, no: T): T => mapTree((x, y) => where(last, x, y), yes, no);
 			const [moved, next] = choose(updated, [params, inner] as typeof updated);
 			const emptied = mapTree((s) => where(last, 0, s), total);
-			return [moved, { ...next, step: state.step.add(1), pending: emptied } as State<Params>];
+			return [moved, { ...next, step: add(state.step, 1), pending: emptied } as State<Params>];
 		},
 	};
 }
 
 /** How many whole updates these gradients were. */
 function updatesOf(gradients: Tensor, count: number): Tensor {
-	return gradients.sub(gradients.mod(count)).div(count).astype("int32");
+	return astype(div(sub(gradients, mod(gradients, count)), count), "int32");
 }

@@ -1,3 +1,5 @@
+import { add, div, mul, neg, sign, sqrt, square } from "../ops/arithmetic.ts";
+import { expm1 } from "../ops/exponential.ts";
 import type { Tensor } from "../tensor.ts";
 import {
 	checkOption,
@@ -9,7 +11,7 @@ import {
 
 /** a·rate + b·(1 − rate): a mean in which the past fades. */
 function fade(a: Tensor, b: Tensor, rate: number): Tensor {
-	return a.mul(rate).add(b.mul(1 - rate));
+	return add(mul(rate, a), mul(1 - rate, b));
 }
 
 /** Options of `adam`. */
@@ -58,13 +60,13 @@ function adamLike(
 		...decay,
 		slots: ["m", "v"],
 		scalars: (t) => ({
-			correction1: t.mul(Math.log(beta1)).expm1().neg(),
-			correction2: t.mul(Math.log(beta2)).expm1().neg(),
+			correction1: neg(expm1(mul(t, Math.log(beta1)))),
+			correction2: neg(expm1(mul(t, Math.log(beta2)))),
 		}),
 		direct: (g, slots, { correction1, correction2 }) => {
 			const m = fade(slots.m, g, beta1);
-			const v = fade(slots.v, g.square(), beta2);
-			const step = m.div(correction1).div(v.div(correction2).sqrt().add(epsilon));
+			const v = fade(slots.v, square(g), beta2);
+			const step = div(div(m, correction1), add(sqrt(div(v, correction2)), epsilon));
 			return [step, { m, v }];
 		},
 	});
@@ -91,8 +93,8 @@ export function rmsProp(options: RmsPropOptions): Optimizer<"v"> {
 		learningRate,
 		slots: ["v"],
 		direct: (g, slots) => {
-			const v = fade(slots.v, g.square(), decay);
-			return [g.div(v.sqrt().add(epsilon)), { v }];
+			const v = fade(slots.v, square(g), decay);
+			return [div(g, add(sqrt(v), epsilon)), { v }];
 		},
 	});
 }
@@ -113,8 +115,8 @@ export function adagrad({ learningRate, epsilon = 1e-10 }: AdagradOptions): Opti
 		learningRate,
 		slots: ["s"],
 		direct: (g, slots) => {
-			const s = slots.s.add(g.square());
-			return [g.div(s.sqrt().add(epsilon)), { s }];
+			const s = add(slots.s, square(g));
+			return [div(g, add(sqrt(s), epsilon)), { s }];
 		},
 	});
 }
@@ -142,6 +144,6 @@ export function lion(options: LionOptions): Optimizer<"m"> {
 		learningRate,
 		slots: ["m"],
 		decay: { rate: weightDecay, of: decays, decoupled: true },
-		direct: (g, { m }) => [fade(m, g, beta1).sign(), { m: fade(m, g, beta2) }],
+		direct: (g, { m }) => [sign(fade(m, g, beta1)), { m: fade(m, g, beta2) }],
 	});
 }

@@ -1,6 +1,9 @@
 import { full } from "../create.ts";
-import { minimum } from "../ops/arithmetic.ts";
+import { clip, minimum, mul, reciprocal } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
 import { stack } from "../ops/joining.ts";
+import { scale } from "../ops/masks.ts";
+import { norm } from "../ops/reductions.ts";
 import type { Tensor } from "../tensor.ts";
 import { mapTree, treeLeaves } from "../tree.ts";
 import { checkNonNegative } from "./optimizer.ts";
@@ -11,7 +14,7 @@ import { checkNonNegative } from "./optimizer.ts";
  */
 export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradient {
 	checkNonNegative("clipByValue", "limit", limit);
-	return mapTree((g) => g.clip(-limit, limit), gradient);
+	return mapTree((g) => clip(g, -limit, limit), gradient);
 }
 
 /**
@@ -22,12 +25,12 @@ export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradie
  */
 export function clipByGlobalNorm<Gradient>(gradient: Gradient, maxNorm: number): Gradient {
 	checkNonNegative("clipByGlobalNorm", "maxNorm", maxNorm);
-	const factor = minimum(1, globalNorm(gradient).reciprocal().mul(maxNorm));
-	return mapTree((g) => g.scale(factor.astype(g.dtype)), gradient);
+	const factor = minimum(1, mul(reciprocal(globalNorm(gradient)), maxNorm));
+	return mapTree((g) => scale(g, astype(factor, g.dtype)), gradient);
 }
 
 /** The Euclidean norm of all elements of all tensors of a tree, a float64 scalar. */
 export function globalNorm(tree: unknown): Tensor {
-	const norms = treeLeaves(tree).map((x) => x.norm().astype("float64"));
-	return norms.length === 0 ? full([], 0) : stack(norms).norm();
+	const norms = treeLeaves(tree).map((x) => astype(norm(x), "float64"));
+	return norms.length === 0 ? full([], 0) : norm(stack(norms));
 }

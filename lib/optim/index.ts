@@ -1,6 +1,3 @@
-// The methods of a tensor are there, also where nothing else of the library is imported.
-import "../methods.ts";
-
 export * from "./accumulate.ts";
 export * from "./adaptive.ts";
 export * from "./clip.ts";

@@ -1,5 +1,7 @@
 import { tensor, zeros } from "../create.ts";
 import { DomainError } from "../error.ts";
+import { add } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Flattened, flatten, leavesLike } from "../tree.ts";
 import { lineSearch, type Point } from "./line-search.ts";
@@ -69,7 +71,7 @@ export function lbfgs({ history = 10 }: LbfgsOptions = {}): Lbfgs {
 			const count = tensor(0, { dtype: "int32" });
 			return {
 				step: count,
-				value: value.astype("float64"),
+				value: astype(value, "float64"),
 				gradient,
 				known: count,
 				steps: none,
@@ -96,7 +98,7 @@ export function lbfgs({ history = 10 }: LbfgsOptions = {}): Lbfgs {
 			// Before anything is known of the curvature, a first step of length 1 at most.
 			const first = memory.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(inner(g, g)));
 			const found = start.slope < 0 ? lineSearch(sample, start, first) : null;
-			const step = state.step.add(1);
+			const step = add(state.step, 1);
 			if (found === null) {
 				// What was known led nowhere: the next update begins anew, along the gradient.
 				return [params, { ...state, step, known: tensor(0, { dtype: "int32" }) }];

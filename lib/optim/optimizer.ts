@@ -1,6 +1,8 @@
 import { zerosLike } from "../create.ts";
 import { DomainError } from "../error.ts";
 import { constant } from "../kinds/lift.ts";
+import { add, mul, sub } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
 import { Tensor } from "../tensor.ts";
 import { flatten, leavesLike, mapTree } from "../tree.ts";
 
@@ -88,29 +90,29 @@ export function optimizer<Slots extends string = never, Scalars extends string =
 			const tree = flatten(name, params, "parameters");
 			const gradients = leavesLike(name, "gradient", gradient, tree);
 			const before = slots.map((slot) => leavesLike(name, `state.${slot}`, state[slot], tree));
-			const made = state.step.astype("float64");
+			const made = astype(state.step, "float64");
 			const rate = typeof learningRate === "number" ? learningRate : learningRate(made);
-			const scalars = rule.scalars?.(made.add(1)) ?? ({} as Record<Scalars, Tensor>);
+			const scalars = rule.scalars?.(add(made, 1)) ?? ({} as Record<Scalars, Tensor>);
 
 			const after: Tensor[][] = slots.map(() => []);
 			const moved = tree.leaves.map((x, at) => {
 				const pull = decay !== undefined && (decay.of?.(tree.paths[at]!, x) ?? true) ? decay : null;
 				const g = gradients[at]!;
 				const [direction, next] = rule.direct(
-					pull === null || pull.decoupled ? g : g.add(x.mul(pull.rate)),
+					pull === null || pull.decoupled ? g : add(g, mul(pull.rate, x)),
 					Object.fromEntries(slots.map((slot, i) => [slot, before[i]![at]!])) as Record<
 						Slots,
 						Tensor
 					>,
-					mapTree((scalar) => scalar.astype(x.dtype), scalars),
+					mapTree((scalar) => astype(scalar, x.dtype), scalars),
 				);
 				for (const [i, slot] of slots.entries()) after[i]!.push(next[slot]);
-				const size = rate instanceof Tensor ? rate.astype(x.dtype) : rate;
-				const whole = pull?.decoupled ? direction.add(x.mul(pull.rate)) : direction;
-				return x.sub(whole.mul(size));
+				const size = rate instanceof Tensor ? astype(rate, x.dtype) : rate;
+				const whole = pull?.decoupled ? add(direction, mul(pull.rate, x)) : direction;
+				return sub(x, mul(size, whole));
 			});
 			const next = {
-				step: state.step.add(1),
+				step: add(state.step, 1),
 				...Object.fromEntries(slots.map((slot, i) => [slot, tree.rebuild(after[i]!)])),
 			} as OptimizerState<Params, Slots>;
 			return [tree.rebuild<Params>(moved), next];

@@ -1,9 +1,11 @@
 import { full } from "../create.ts";
 import { DomainError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
-import { minimum } from "../ops/arithmetic.ts";
-import { where } from "../ops/comparison.ts";
+import { add, div, floor, maximum, minimum, mul, sub } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
+import { less, lessEqual, where } from "../ops/comparison.ts";
 import { power } from "../ops/exponential.ts";
+import { cos } from "../ops/trigonometric.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkNonNegative } from "./optimizer.ts";
 
@@ -11,7 +13,7 @@ import { checkNonNegative } from "./optimizer.ts";
 export type Schedule = (step: Tensor | number) => Tensor;
 
 function schedule(op: string, rate: (step: Tensor) => Tensor): Schedule {
-	return (step) => rate(asTensor(op, step).astype("float64"));
+	return (step) => rate(astype(asTensor(op, step), "float64"));
 }
 
 function checkPositive(op: string, name: string, value: number): void {
@@ -43,7 +45,7 @@ export function step({ initial, every, factor = 0.1 }: StepOptions): Schedule {
 	checkNonNegative("step", "initial", initial);
 	checkNonNegative("step", "factor", factor);
 	checkPositive("step", "every", every);
-	return schedule("step", (step) => power(factor, step.div(every).floor()).mul(initial));
+	return schedule("step", (step) => mul(initial, power(factor, floor(div(step, every)))));
 }
 
 /** Options of `exponential`. */
@@ -61,7 +63,7 @@ export interface ExponentialOptions {
 export function exponential({ initial, factor }: ExponentialOptions): Schedule {
 	checkNonNegative("exponential", "initial", initial);
 	checkNonNegative("exponential", "factor", factor);
-	return schedule("exponential", (step) => power(factor, step).mul(initial));
+	return schedule("exponential", (step) => mul(initial, power(factor, step)));
 }
 
 /** Options of `cosine`. */
@@ -83,13 +85,13 @@ export function cosine({ initial, steps, final = 0 }: CosineOptions): Schedule {
 	checkNonNegative("cosine", "initial", initial);
 	checkNonNegative("cosine", "final", final);
 	checkPositive("cosine", "steps", steps);
-	return schedule("cosine", (step) => halfCosine(initial, final, step.div(steps)));
+	return schedule("cosine", (step) => halfCosine(initial, final, div(step, steps)));
 }
 
 /** From `a` where t is 0 to `b` where t is 1 and beyond. */
 function halfCosine(a: number, b: number, t: Tensor): Tensor {
-	const share = minimum(t, 1).mul(Math.PI).cos().add(1).mul(0.5);
-	return share.mul(a - b).add(b);
+	const share = mul(0.5, add(1, cos(mul(Math.PI, minimum(t, 1)))));
+	return add(b, mul(a - b, share));
 }
 
 /**
@@ -100,9 +102,9 @@ function halfCosine(a: number, b: number, t: Tensor): Tensor {
 export function warmUp(steps: number, then: Schedule): Schedule {
 	checkPositive("warmUp", "steps", steps);
 	return schedule("warmUp", (step) => {
-		const rising = then(0).mul(step.add(1).div(steps + 1));
+		const rising = mul(then(0), div(add(step, 1), steps + 1));
 		// The schedule that follows is asked for steps from 0 on only.
-		return where(step.less(steps), rising, then(step.sub(steps).maximum(0)));
+		return where(less(step, steps), rising, then(maximum(sub(step, steps), 0)));
 	});
 }
 
@@ -135,8 +137,8 @@ export function oneCycle(options: OneCycleOptions): Schedule {
 	checkPositive("oneCycle", "rise · steps − 1", top);
 	checkPositive("oneCycle", "the number of steps down", fall);
 	return schedule("oneCycle", (step) => {
-		const up = halfCosine(peak * start, peak, step.div(top));
-		const down = halfCosine(peak, peak * start * end, step.sub(top).div(fall).maximum(0));
-		return where(step.lessEqual(top), up, down);
+		const up = halfCosine(peak * start, peak, div(step, top));
+		const down = halfCosine(peak, peak * start * end, maximum(div(sub(step, top), fall), 0));
+		return where(lessEqual(step, top), up, down);
 	});
 }

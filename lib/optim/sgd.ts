@@ -1,3 +1,4 @@
+import { add, mul } from "../ops/arithmetic.ts";
 import {
 	checkOption,
 	type Optimizer,
@@ -39,8 +40,8 @@ export function sgd(options: SgdOptions & Partial<MomentumOptions>): Optimizer<"
 		...shared,
 		slots: ["velocity"],
 		direct: (g, slots) => {
-			const velocity = slots.velocity.mul(momentum).add(g);
-			return [nesterov ? velocity.mul(momentum).add(g) : velocity, { velocity }];
+			const velocity = add(mul(momentum, slots.velocity), g);
+			return [nesterov ? add(mul(momentum, velocity), g) : velocity, { velocity }];
 		},
 	});
 }

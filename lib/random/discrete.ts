@@ -1,7 +1,9 @@
 import { DomainError, ShapeError } from "../error.ts";
 import { asTensor } from "../kinds/lift.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
+import { broadcastTo } from "../ops/broadcasting.ts";
 import { take } from "../ops/indexing.ts";
+import { permute } from "../ops/layout.ts";
 import { checkShape, normalizeAxis, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkFits, checkKey, showGiven, tuple } from "./arguments.ts";
@@ -41,7 +43,7 @@ export const bernoulli: OpFunction<
 		const chance = asTensor("bernoulli", p);
 		const full = [...(shape ?? chance.shape)];
 		checkFits("bernoulli", "p", chance.shape, full);
-		const inputs = [checkKey("bernoulli", key), chance.broadcastTo(full)];
+		const inputs = [checkKey("bernoulli", key), broadcastTo(chance, full)];
 		return apply(bernoulli.op, inputs, { shape: full });
 	},
 );
@@ -177,10 +179,10 @@ export const categorical: OpFunction<
 			throw new ShapeError(`categorical: expected classes to choose from, got ${showGiven(x)}`);
 		}
 		const others = x.shape.map((_, i) => i).filter((i) => i !== along);
-		const last = x.permute([...others, along]);
+		const last = permute(x, [...others, along]);
 		const full = [...(shape ?? last.shape.slice(0, -1))];
 		checkFits("categorical", "logits without the axis", last.shape.slice(0, -1), full);
-		const inputs = [checkKey("categorical", key), last.broadcastTo([...full, classes])];
+		const inputs = [checkKey("categorical", key), broadcastTo(last, [...full, classes])];
 		return apply(categorical.op, inputs, { shape: full });
 	},
 );

@@ -1,7 +1,6 @@
 import { stopGradient } from "../../lib/autodiff/custom.ts";
 import { isFloat } from "../../lib/dtype.ts";
-import { compose, identity, LinearMap, linearMap } from "../../lib/linear-map.ts";
-import { asMap, negate } from "../../lib/maps/index.ts";
+import { asMap, compose, identity, LinearMap, linearMap, negate } from "../../lib/maps/index.ts";
 import { apply, type Op } from "../../lib/op.ts";
 import { sameShape } from "../../lib/shape.ts";
 import { Tensor } from "../../lib/tensor.ts";

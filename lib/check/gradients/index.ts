@@ -1,6 +1,3 @@
-// The methods of a tensor are there, also where nothing else of the library is imported.
-import "../../methods.ts";
-
 export * from "../manual/check-manual.ts";
 export * from "../manual/manual-report.ts";
 export * from "./check-gradients.ts";

@@ -1,3 +1,4 @@
+import { astype } from "../../ops/cast.ts";
 import { sizeOf } from "../../shape.ts";
 import { Tensor } from "../../tensor.ts";
 import type { Examination } from "./examine.ts";
@@ -89,7 +90,7 @@ function wrongFactorOf(suspect: Suspect, g: Factor, others: readonly Factor[]): 
 		return new Tensor(out, "float64", suspect.argument);
 	};
 	const total = weights.reduce((sum, value) => sum + Math.abs(value), 0);
-	const wide = (factor: Factor) => ({ ...factor, value: factor.value.astype("float64") });
+	const wide = (factor: Factor) => ({ ...factor, value: astype(factor.value, "float64") });
 	return wrongProduct(
 		others.map((other) => [wide(g), wide(other)]),
 		weighted(suspect.given),

@@ -1,3 +1,5 @@
+import { transpose } from "../../ops/layout.ts";
+import { dot } from "../../ops/products.ts";
 import { sameShape } from "../../shape.ts";
 import { elements } from "../../strided.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -24,12 +26,12 @@ function productsOf(a: Factor, b: Factor): Product[] {
 	] as const) {
 		for (const turnLeft of [false, true]) {
 			for (const turnRight of [false, true]) {
-				const x = turnLeft ? left.value.T : left.value;
-				const y = turnRight ? right.value.T : right.value;
+				const x = turnLeft ? transpose(left.value) : left.value;
+				const y = turnRight ? transpose(right.value) : right.value;
 				if (x.shape[1] !== y.shape[0]) continue;
 				const text = `${left.name}${turnLeft ? ".T" : ""}.dot(${right.name}${turnRight ? ".T" : ""})`;
 				const transposes = Number(turnLeft) + Number(turnRight);
-				products.push({ text, transposes, left, value: x.dot(y) });
+				products.push({ text, transposes, left, value: dot(x, y) });
 			}
 		}
 	}

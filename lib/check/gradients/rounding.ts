@@ -5,6 +5,8 @@ import { compose, LinearMap } from "../../linear-map.ts";
 import { asMap } from "../../maps/as-map.ts";
 import type { Node } from "../../node.ts";
 import { apply } from "../../op.ts";
+import { mul } from "../../ops/arithmetic.ts";
+import { astype } from "../../ops/cast.ts";
 import * as random from "../../random/index.ts";
 import type { Tensor } from "../../tensor.ts";
 import { concatenated } from "./point.ts";
@@ -24,13 +26,13 @@ class Rounding {
 
 	/** The tensor with each element rounded once more. */
 	eachElement(x: Tensor): Tensor {
-		return isFloat(x.dtype) ? x.mul(this.factor(x, x.shape)) : x;
+		return isFloat(x.dtype) ? mul(x, this.factor(x, x.shape)) : x;
 	}
 
 	/** Tensors all moved by one factor, so that what is equal stays equal. */
 	together(tensors: readonly Tensor[]): Tensor[] {
 		const key = random.foldIn(this.key, this.drawn++);
-		return tensors.map((x) => (isFloat(x.dtype) ? x.mul(factorNear1(key, x, [])) : x));
+		return tensors.map((x) => (isFloat(x.dtype) ? mul(x, factorNear1(key, x, [])) : x));
 	}
 
 	private factor(x: Tensor, shape: readonly number[]): Tensor {
@@ -40,7 +42,7 @@ class Rounding {
 
 function factorNear1(key: Tensor, { dtype }: Tensor, shape: readonly number[]): Tensor {
 	const epsilon = epsilonOf(dtype);
-	return random.uniform(key, shape, { low: 1 - epsilon, high: 1 + epsilon }).astype(dtype);
+	return astype(random.uniform(key, shape, { low: 1 - epsilon, high: 1 + epsilon }), dtype);
 }
 
 /** The results of a graph with its values rounded once more; null where an op refuses them. */

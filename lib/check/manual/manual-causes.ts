@@ -1,4 +1,7 @@
 import { type AdjointError, ShapeError } from "../../error.ts";
+import { add } from "../../ops/arithmetic.ts";
+import { sum } from "../../ops/broadcasting.ts";
+import { reshape, transpose } from "../../ops/layout.ts";
 import { sameShape } from "../../shape.ts";
 import { elements } from "../../strided.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -33,7 +36,10 @@ export function causeOf(
 	if (summed !== null && explains(summed, gradient, bound)) {
 		return "the sum over the axes along which it was broadcast is missing";
 	}
-	if (sameShape([...given.shape].reverse(), gradient.shape) && explains(given.T, gradient, bound)) {
+	if (
+		sameShape([...given.shape].reverse(), gradient.shape) &&
+		explains(transpose(given), gradient, bound)
+	) {
 		return "it is the transpose of the gradient: a .T is missing, or one too many";
 	}
 	return null;
@@ -51,7 +57,7 @@ function lostUse(given: Tensor, contributions: readonly Tensor[], bound: number)
 		if (
 			explains(
 				given,
-				others.reduce((sum, other) => sum.add(other)),
+				others.reduce((total, other) => add(total, other)),
 				bound,
 			)
 		) {
@@ -73,8 +79,8 @@ function sumToShape(x: Tensor, like: Tensor): Tensor | null {
 	const axes = x.shape.flatMap((size, axis) =>
 		axis < missing || (like.shape[axis - missing] === 1 && size !== 1) ? [axis] : [],
 	);
-	const summed = x.sum(axes, { keepDims: true });
-	return sameShape(summed.shape.slice(missing), like.shape) ? summed.reshape(like.shape) : null;
+	const summed = sum(x, axes, { keepDims: true });
+	return sameShape(summed.shape.slice(missing), like.shape) ? reshape(summed, like.shape) : null;
 }
 
 /** Two matrix shapes that do not multiply, as errors show them. */
