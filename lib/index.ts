@@ -1,3 +1,4 @@
 import "./methods.ts";
 
 export * from "./functions.ts";
+export type * from "./methods.ts";

@@ -30,6 +30,19 @@ const [next] = optimizer.update(grad(forward)(layers), optimizer.init(layers), l
 console.log(next[0].b.toArray());
 `;
 
+const functional = `
+import { dot, square, sum, type Tensor, tensor, valueAndGrad } from "adjoint/functions";
+import { compile } from "adjoint/compile";
+import { sgd } from "adjoint/optim";
+
+const loss = (w: Tensor, x: Tensor): Tensor => sum(square(dot(x, w)));
+const [value, gradient] = compile(valueAndGrad(loss))(tensor([1, 2]), tensor([3, 4]));
+const optimizer = sgd({ learningRate: 0.5 });
+console.log(value.item(), optimizer.update(gradient, optimizer.init(gradient), gradient)[0].toArray());
+// @ts-expect-error there are no methods, in the types as little as in the program
+console.log(gradient.sum);
+`;
+
 const model = `
 import { tensor } from "adjoint";
 export const loss = (x) => x.square().sum();
@@ -55,12 +68,16 @@ suite("package", (test) => {
 			const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 			writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 			writeFileSync(join(folder, "program.ts"), program);
+			writeFileSync(join(folder, "functional.ts"), functional);
 			const install = ["install", "--silent", "--offline", `./adjoint-${version}.tgz`];
 			run("npm", install, folder);
 			const strict = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
-			run(join(root, "node_modules/.bin/tsc"), [...strict, "program.ts"], folder);
-			const output = run(process.execPath, ["program.js"], folder);
-			assert.is(output, "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n[ 0, -1 ]\n");
+			const runs = (file: string) => {
+				run(join(root, "node_modules/.bin/tsc"), [...strict, `${file}.ts`], folder);
+				return run(process.execPath, [`${file}.js`], folder);
+			};
+			assert.is(runs("program"), "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n[ 0, -1 ]\n");
+			assert.is(runs("functional"), "121 [ 33, 44 ]\nundefined\n");
 			writeFileSync(join(folder, "model.js"), model);
 			const derived = run("npx", ["adjoint", "derive", "model.js"], folder);
 			assert.match(derived, /\ngrad_x = 2\.0 \* x\n$/);
