@@ -95,7 +95,7 @@ export function loadPart(
 }
 
 /** Stores the first lanes of a vector. */
-function storePart(
+export function storePart(
 	f: FunctionBuilder,
 	type: FloatVector,
 	at: Expr<"i32">,

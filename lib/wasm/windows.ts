@@ -1,8 +1,8 @@
 import type { Geometry } from "../kinds/windows.ts";
-import type { Expr } from "./expression.ts";
+import { addApart, loadApart } from "./apart.ts";
 import type { FunctionBuilder, Local } from "./function.ts";
 import { i32 } from "./scalar.ts";
-import type { FloatVector } from "./tile.ts";
+import { type FloatVector, loadPart, storePart } from "./tile.ts";
 
 /**
  * Windows of an image as a matrix: a row for each channel and element of the filter, a column for each element of some rows
@@ -35,17 +35,24 @@ export function emitGather(
 ): void {
 	const { type, geometry } = windows;
 	const [, width] = geometry.result;
-	const clear = (cells: Local<"i32">) =>
-		eachElement(f, type, width, 1, (at, _, whole) => put(f, type, cells, at, type.const(0), whole));
+	const [, stride] = geometry.stride;
+	const clear = (cells: Local<"i32">, from: number, to: number) => {
+		const start = f.let(i32.add(cells, from * type.bytes));
+		eachVector(f, type, to - from, start, start, stride, (cell, _, at, { lanes }) =>
+			storePart(f, type, cell, at * type.bytes, f.constant(type.const(0)), lanes),
+		);
+	};
 	eachRow(f, windows, image, matrix, firstRow, {
 		inside: (cells, pixels, { first, count }) => {
-			if (count < width) clear(cells);
+			clear(cells, 0, first);
+			clear(cells, first + count, width);
 			const to = f.let(i32.add(cells, first * type.bytes));
-			eachElement(f, type, count, geometry.stride[1], (at, from, whole) =>
-				put(f, type, to, at, get(type, pixels, from, whole), whole),
-			);
+			eachVector(f, type, count, to, pixels, stride, (cell, pixel, at, { lanes }) => {
+				const x = f.let(loadApart(type, pixel, at * stride, stride, lanes));
+				storePart(f, type, cell, at * type.bytes, x, lanes);
+			});
 		},
-		outside: clear,
+		outside: (cells) => clear(cells, 0, width),
 	});
 }
 
@@ -58,12 +65,15 @@ export function emitScatter(
 	firstRow: Local<"i32">,
 ): void {
 	const { type, geometry } = windows;
+	const [, stride] = geometry.stride;
 	eachRow(f, windows, image, matrix, firstRow, {
 		inside: (cells, pixels, { first, count }) => {
 			const from = f.let(i32.add(cells, first * type.bytes));
-			eachElement(f, type, count, geometry.stride[1], (at, to, whole) => {
-				const sum = type.add(get(type, pixels, to, whole), get(type, from, at, whole));
-				put(f, type, pixels, to, sum, whole);
+			eachVector(f, type, count, from, pixels, stride, (cell, pixel, at, { lanes, known }) => {
+				// Loads of what has just been stored in part would wait for it, so the last ones are added by themselves.
+				const [first, left] = [at + known, lanes - known];
+				const x = f.let(loadPart(type, cell, first * type.bytes, left));
+				addApart(f, type, pixel, first * stride, stride, x, left);
 			});
 		},
 		outside: () => {},
@@ -133,37 +143,41 @@ function eachRow(
 	});
 }
 
+/** Vectors whose code stands side by side in a row. */
+const ABREAST = 4;
+
+/** What a vector at the end of a row holds of it: fewer lanes than it has, or some that the one before held already. */
+interface Part {
+	readonly lanes: number;
+	readonly known: number;
+}
+
 /**
- * Walks `count` neighbours and as many elements `stride` apart, a vector at a time where both lie beside each other: `visit` gets
- * their distances in bytes from the first, and whether it is a whole vector.
+ * Walks `count` cells and as many pixels `stride` apart, a vector at a time: `visit` gets two addresses, how many elements and how
+ * many strides the vector lies beyond them, and what it holds. The last one ends where the cells end.
  */
-function eachElement(
+function eachVector(
 	f: FunctionBuilder,
-	type: FloatVector,
+	{ lanes, bytes }: FloatVector,
 	count: number,
+	cells: Local<"i32">,
+	pixels: Local<"i32">,
 	stride: number,
-	visit: (at: Local<"i32">, apart: Expr<"i32">, whole: boolean) => void,
+	visit: (cell: Local<"i32">, pixel: Local<"i32">, at: number, part: Part) => void,
 ): void {
-	const whole = stride === 1 ? count - (count % type.lanes) : 0;
-	f.for(0, whole * type.bytes, type.lanes * type.bytes, (at) => visit(at, at, true));
-	f.for(whole * type.bytes, count * type.bytes, type.bytes, (at) => {
-		visit(at, i32.mul(at, stride), false);
+	const round = ABREAST * lanes;
+	// What is left for the end of the row is at least a vector.
+	const looped = round * Math.max(0, Math.floor(count / round) - 1);
+	const [cell, pixel] = looped === 0 ? [cells, pixels] : [f.let(cells), f.let(pixels)];
+	f.for(0, looped, round, () => {
+		for (let at = 0; at < round; at += lanes) visit(cell, pixel, at, { lanes, known: 0 });
+		f.set(cell, i32.add(cell, round * bytes));
+		f.set(pixel, i32.add(pixel, round * stride * bytes));
 	});
-}
-
-function get(type: FloatVector, base: Local<"i32">, at: Expr<"i32">, whole: boolean): Expr<"v128"> {
-	const address = i32.add(base, at);
-	return whole ? type.load(address) : type.loadZero(address);
-}
-
-function put(
-	f: FunctionBuilder,
-	type: FloatVector,
-	base: Local<"i32">,
-	at: Expr<"i32">,
-	x: Expr<"v128">,
-	whole: boolean,
-): void {
-	if (whole) f.store(type, i32.add(base, at), x);
-	else f.do(type.storeLane(i32.add(base, at), x, 0));
+	const rest = count - looped;
+	const whole = rest - (rest % lanes);
+	for (let at = 0; at < whole; at += lanes) visit(cell, pixel, at, { lanes, known: 0 });
+	if (whole === rest) return;
+	if (count < lanes) visit(cell, pixel, 0, { lanes: count, known: 0 });
+	else visit(cell, pixel, rest - lanes, { lanes, known: lanes - (rest - whole) });
 }

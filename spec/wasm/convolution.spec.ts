@@ -73,6 +73,19 @@ const cases: Case[] = [
 	},
 	{ image: [4, 9], filter: [1, 1], channels: [2, 1, 5, 3] },
 	{ image: [1, 40], filter: [1, 5], channels: [1, 1, 3, 9] },
+	// Rows of many vectors, one beside the other, two and three pixels apart.
+	{ image: [3, 85], filter: [2, 3], channels: [1, 1, 2, 3] },
+	{
+		image: [4, 155],
+		filter: [3, 3],
+		stride: [2, 2],
+		padding: [
+			[1, 1],
+			[1, 1],
+		],
+		channels: [2, 1, 2, 3],
+	},
+	{ image: [3, 200], filter: [2, 2], stride: [1, 3], channels: [1, 2, 1, 2] },
 	// Several blocks of rows, the last of them smaller, and several groups of channels.
 	{ image: [45, 40], filter: [3, 3], channels: [1, 1, 16, 3] },
 	{ image: [4, 4], filter: [2, 2], channels: [0, 1, 2, 2] },
@@ -164,7 +177,7 @@ suite("wasm/convolution", (test) => {
 	}
 
 	test("the work has a part for each sample, or for some input channels", () => {
-		const convolution = convolutionOf("float64", cases[7]!);
+		const convolution = convolutionOf("float64", cases.find(({ channels }) => channels[2] === 16)!);
 		const parts = products.map((product) => run(convolution, product).parts);
 		// 16 channels of 3×3 are 144 rows, in parts of at least 64.
 		assert.equal(parts, [1, 1, 2]);
