@@ -33,6 +33,9 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	/** What runs before the code, and the variables that it sets, by the code of their values. */
 	readonly #opening: number[] = [];
 	readonly #constants = new Map<string, Local>();
+	/** The vectors made in the innermost round of a loop, and one that is never set. */
+	#own: Local<"v128">[] = [];
+	#empty: Local<"v128"> | null = null;
 	/** How many blocks are open. */
 	#depth = 0;
 
@@ -41,9 +44,11 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 		this.params = params.map((type, index) => local(type, index));
 	}
 
-	/** A new variable; set it before it is read, since a loop around it does not clear it. */
+	/** A new variable; set it before it is read. One that is made in a round of a loop is gone with that. */
 	local<T extends ValueType>(type: T): Local<T> {
-		return local(type, this.#locals.push(type) - 1);
+		const variable = this.#declare(type);
+		if (type === "v128") this.#own.push(variable as Local<"v128">);
+		return variable;
 	}
 
 	/** A new variable that holds the value of an expression. */
@@ -61,7 +66,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 		const key = value.code.join();
 		const known = this.#constants.get(key) as Local<T> | undefined;
 		if (known !== undefined) return known;
-		const variable = this.local(value.type);
+		const variable = this.#declare(value.type);
 		for (const byte of [...value.code, 0x21, ...unsigned(variable.index)]) this.#opening.push(byte);
 		this.#constants.set(key, variable);
 		return variable;
@@ -124,7 +129,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	while(condition: Expr<"i32">, body: () => void): void {
 		this.if(condition, () => {
 			this.loop((start) => {
-				body();
+				this.#round(body);
 				this.goto(start, condition);
 			});
 		});
@@ -143,7 +148,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 		const i = this.let(expression(from, int));
 		const round = () => {
 			this.loop((start) => {
-				body(i);
+				this.#round(() => body(i));
 				this.set(i, i32.add(i, step));
 				this.goto(start, i32.lt(i, to));
 			});
@@ -161,6 +166,25 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	encode(value: Expr | undefined): Bytes {
 		const own = this.#locals.slice(this.params.length).map((type) => [1, TYPE_CODES[type]]);
 		return concat([list(own), this.#opening, this.#code, value?.code ?? [], [0x0b]]);
+	}
+
+	#declare<T extends ValueType>(type: T): Local<T> {
+		return local(type, this.#locals.push(type) - 1);
+	}
+
+	/**
+	 * A round of a loop, after which its own vectors are emptied. They would be carried into the next round though nobody reads them
+	 * there, and V8 does not join neighbouring vectors that are needed one by one.
+	 */
+	#round(body: () => void): void {
+		const outer = this.#own;
+		this.#own = [];
+		body();
+		for (const vector of this.#own) {
+			this.#empty ??= this.#declare("v128");
+			this.set(vector, this.#empty);
+		}
+		this.#own = outer;
 	}
 
 	#inside(body: (label: Label) => void): void {

@@ -31,6 +31,21 @@ suite("wasm/assembler", (test) => {
 		assert.is(exports.nested!(), 10 + 20 + 21);
 	});
 
+	test("the vectors that a round of a loop makes are empty after it, those around it are not", () => {
+		const { exports } = instantiate((m) => {
+			m.define("left", ["i32"], "f64", (f, count) => {
+				const outer = f.let(f64x2.const(0));
+				let inner = outer;
+				f.for(0, count, 1, () => {
+					inner = f.let(f64x2.add(outer, 1));
+					f.set(outer, inner);
+				});
+				return f64.add(f64.mul(f64x2.extract(outer, 0), 10), f64x2.extract(inner, 0));
+			});
+		});
+		assert.is(exports.left!(3), 30);
+	});
+
 	test("a constant is set before everything, once, wherever it is asked for", () => {
 		const { exports } = instantiate((m) => {
 			m.define("chosen", ["i32"], "f64", (f, which) => {

@@ -110,8 +110,9 @@ function writeRow(
 	forEachBlock(code, part, abreast, (blocks) => {
 		const loaded = blocks.map((block) => inputs.map((row, k) => spread[k] ?? block.load(row)));
 		const computed = loaded.map((values) => compute(code, values));
-		for (const [b, block] of blocks.entries()) {
-			for (const [k, row] of outputs.entries()) block.store(row, computed[b]![k]!);
+		// Neighbours one after the other: an engine joins two stores only where no other stands between.
+		for (const [k, row] of outputs.entries()) {
+			for (const [b, block] of blocks.entries()) block.store(row, computed[b]![k]!);
 		}
 	});
 }

@@ -130,9 +130,10 @@ function storePerElement(
 				const value = evaluator(code, { ...known, results }, slices.scalars);
 				return outputs.map((output) => (output.perElement ? value(output.value) : null));
 			});
-			for (const [b, block] of blocks.entries()) {
-				for (const [k, value] of computed[b]!.entries()) {
-					if (value !== null) block.store(rows[inputs.length + k]!, value);
+			for (const [k, row] of rows.slice(inputs.length).entries()) {
+				for (const [b, block] of blocks.entries()) {
+					const value = computed[b]![k]!;
+					if (value !== null) block.store(row, value);
 				}
 			}
 		});
