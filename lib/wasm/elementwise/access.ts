@@ -1,4 +1,5 @@
 import type { DType } from "../../dtype.ts";
+import { loadApart } from "../apart.ts";
 import type { Expr } from "../expression.ts";
 import type { Local } from "../function.ts";
 import type { Code, Vector } from "../math/floats.ts";
@@ -59,6 +60,21 @@ export function loadFour(code: Code, dtype: DType, at: Expr<"i32">, offset: numb
 		default:
 			return madeOf(code, dtype, [v128.load(at, offset)]);
 	}
+}
+
+/** Every second element, four of them, from an address on. */
+export function loadEverySecond(
+	code: Code,
+	dtype: Exclude<DType, "bool">,
+	at: Expr<"i32">,
+	offset: number,
+): Value {
+	const type = dtype === "float64" ? f64x2 : f32x4;
+	const first = offset / type.bytes;
+	const parts = Array.from({ length: BLOCK / type.lanes }, (_, i) =>
+		loadApart(type, at, first + 2 * i * type.lanes, 2, type.lanes),
+	);
+	return madeOf(code, dtype, parts);
 }
 
 /** Stores four neighbours. */

@@ -6,6 +6,7 @@ import { i32x4 } from "../simd.ts";
 import {
 	BYTES,
 	gather,
+	loadEverySecond,
 	loadFour,
 	loadSplat,
 	positionsFrom,
@@ -57,6 +58,8 @@ function neighbours(
 		load: (row) => {
 			if (row.stride === 0) return loadSplat(code, row);
 			if (row.stride === 1) return loadFour(code, row.dtype, addressOf(row), offset(row));
+			if (row.stride === 2 && row.dtype !== "bool")
+				return loadEverySecond(code, row.dtype, addressOf(row), 2 * offset(row));
 			return gather(code, row, positionsFrom(code, i, first));
 		},
 		store: (row, value) => {
@@ -109,7 +112,15 @@ export function forEachBlock(
 			code.set(i, i32.add(i, step));
 		});
 	}
-	if (typeof end === "number" && end % step === 0) return;
+	if (typeof end === "number") {
+		const whole = Math.floor((end % step) / BLOCK);
+		if (whole > 0) {
+			const addressOf = addresses(code, i);
+			body(Array.from({ length: whole }, (_, b) => neighbours(code, i, b * BLOCK, addressOf)));
+			code.set(i, i32.add(i, whole * BLOCK));
+		}
+		if (end % BLOCK === 0) return;
+	}
 	code.while(i32.lt(i, end), () => {
 		body([lastOnes(code, i, end)]);
 		code.set(i, i32.add(i, BLOCK));

@@ -1,13 +1,17 @@
-import { rowMajorStrides } from "../../shape.ts";
+import { rowMajorStrides, sizeOf } from "../../shape.ts";
 import { coalesce } from "../../strided.ts";
 import type { ModuleBuilder } from "../assembler.ts";
 import type { ScalarFunctions } from "../elementwise/expression.ts";
 import type { DefinedLoop } from "../elementwise/loop.ts";
+import { BLOCK } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
 import { alongColumns } from "./columns.ts";
 import { alongRows } from "./rows.ts";
 import type { SliceLoop, SliceNest } from "./slice-nest.ts";
+
+/** Slices of up to so many elements are taken four at a time, whatever lies side by side. */
+const SHORT = 16;
 
 /**
  * Defines the function that does this for all slices. Its range is that of the outermost axis that tells slices apart; it takes
@@ -24,10 +28,16 @@ export function defineSlices(
 	const apart = rowMajorStrides(loop.shape).map((stride, axis) =>
 		loop.axes.includes(axis) ? 0 : stride,
 	);
-	const { shape, layouts } = coalesce(
+	const joined = coalesce(
 		loop.shape,
 		[...operands.map(({ strides }) => strides), apart].map((strides) => ({ strides, offset: 0 })),
 	);
+	const innerKept = joined.layouts.at(-1)!.strides.findLastIndex((stride) => stride !== 0);
+	const n = sizeOf(loop.axes.map((axis) => loop.shape[axis]!));
+	const { shape, layouts } =
+		n <= SHORT && innerKept >= 0 && joined.shape[innerKept]! >= BLOCK
+			? withInnermost(joined, innerKept)
+			: joined;
 	const telling = layouts.at(-1)!.strides;
 	const isKept = (axis: number) => telling[axis] !== 0;
 	const sizes = shape.length === 0 ? [1] : shape;
@@ -54,4 +64,13 @@ export function defineSlices(
 		else alongColumns(code, nest, { from, to });
 	});
 	return { callee, extent: kept.length === 0 ? 1 : sizes[kept[0]!]! };
+}
+
+/** The same axes in another order: one of them comes last. */
+function withInnermost({ shape, layouts }: ReturnType<typeof coalesce>, axis: number) {
+	const moved = <T>(all: readonly T[]) => [...all.toSpliced(axis, 1), all[axis]!];
+	return {
+		shape: moved(shape),
+		layouts: layouts.map(({ strides, offset }) => ({ strides: moved(strides), offset })),
+	};
 }
