@@ -89,16 +89,34 @@ export interface Op<Name extends string = string, P = any> {
 /** A public function, with the record of the op that it applies. */
 export type OpFunction<Name extends string, F> = F & { readonly op: Op<Name> };
 
+/** The library's own ops. */
+const own = new WeakSet<Op>();
+
+/** Whether an op is the library's own: code that is made for it by its name is for no other op of that name. */
+export function isOwn(op: Op): boolean {
+	return own.has(op);
+}
+
+/** The same function, its op no longer taken for one of the library. */
+/* @__NO_SIDE_EFFECTS__ */
+export function foreign<F extends { readonly op: Op }>(f: F): F {
+	own.delete(f.op);
+	return f;
+}
+
 /**
- * An op from its record and its public function, which turns what a user gives into tensors and parameters and
- * calls `apply`. The function carries the record as `op` and its name.
+ * An op of the library from its record and its public function, which turns what a user gives into tensors and parameters
+ * and calls `apply`. The function carries the record as `op` and its name.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineOp<Name extends string, F extends object>(
 	op: Op<Name>,
 	call: F,
 ): OpFunction<Name, F> {
+	own.add(op);
 	return Object.defineProperty(Object.assign(call, { op }), "name", { value: op.name });
 }
+
 /**
  * Applies an op: evaluates it, or inside a transform also records it. Everything that is computed
  * passes through here.

@@ -1,5 +1,4 @@
-import type { Op } from "../op.ts";
-import { convolve, convolveFilter, convolveInput } from "../ops/convolution.ts";
+import type * as ops from "../ops/convolution.ts";
 import { ModuleBuilder } from "../wasm/assembler.ts";
 import {
 	type ConvolutionFunction,
@@ -12,11 +11,13 @@ import type { Convolution } from "../wasm/window-blocks.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { ConvolutionStep } from "./steps.ts";
 
-const kernels = new Map<Op, typeof defineConvolve>([
-	[convolve.op, defineConvolve],
-	[convolveInput.op, defineConvolveInput],
-	[convolveFilter.op, defineConvolveFilter],
-]);
+type ConvolutionName = (typeof ops)["convolve" | "convolveFilter" | "convolveInput"]["op"]["name"];
+
+const kernels: Record<ConvolutionName, typeof defineConvolve> = {
+	convolve: defineConvolve,
+	convolveFilter: defineConvolveFilter,
+	convolveInput: defineConvolveInput,
+};
 
 function defineKernel(
 	m: ModuleBuilder,
@@ -26,7 +27,7 @@ function defineKernel(
 ): ConvolutionFunction {
 	const dtype = type.dtype as Convolution["dtype"];
 	const convolution = { ...(params as Omit<Convolution, "dtype">), dtype };
-	return kernels.get(op)!(m, name, convolution, tiles);
+	return kernels[op.name as ConvolutionName](m, name, convolution, tiles);
 }
 
 /** How much memory the convolution of a step needs while it runs, in each thread. */

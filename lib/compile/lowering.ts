@@ -1,8 +1,8 @@
 import { isFloat } from "../dtype.ts";
-import type { Op } from "../op.ts";
-import * as ops from "../ops/index.ts";
+import { isOwn, type Op } from "../op.ts";
+import type * as ops from "../ops/index.ts";
 import type { Instruction } from "../program/program.ts";
-import * as random from "../random/index.ts";
+import type * as random from "../random/index.ts";
 import { sizeOf } from "../shape.ts";
 import { type Expression, isLowered } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
@@ -81,17 +81,11 @@ const others = {
 	windows: "view",
 } satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
 
-const lowerings = new Map<Op, Lowering>();
-for (const value of [...Object.values(ops), ...Object.values(random)]) {
-	if (typeof value !== "function" || !("op" in value)) continue;
-	const op: Op = value.op;
-	const other = op.name in recipes ? "reduction" : "elementwise";
-	lowerings.set(op, op.name in others ? others[op.name as keyof typeof others] : other);
-}
-
 /** How an op runs; one from outside of the library, whatever its name, runs by its own evaluation. */
 function loweringOf(op: Op): Lowering {
-	return lowerings.get(op) ?? "evaluation";
+	if (!isOwn(op)) return "evaluation";
+	if (op.name in others) return others[op.name as keyof typeof others];
+	return op.name in recipes ? "reduction" : "elementwise";
 }
 
 /** Whether the op gives, where the layout allows it, a view of its argument. */

@@ -75,6 +75,7 @@ type ElementwiseFunction<Arity extends 1 | 2 | 3> = [
  * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
  * partial derivatives; each becomes the linear map that scales by it.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 	arity: Arity,
 	rule: ElementwiseRule<Name, Arity>,

@@ -30,6 +30,7 @@ export interface LinearRule<Name extends string, P> extends Described<Name, P> {
 }
 
 /** A linear op: its derivative is the op itself, so only the transpose has to be said. */
+/* @__NO_SIDE_EFFECTS__ */
 export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Name, P> {
 	const { transpose, ...described } = rule;
 	const op: Op<Name, P> = {
@@ -66,6 +67,7 @@ export interface BilinearRule<Name extends string, P> extends Described<Name, P>
  * A bilinear op, a product of some kind: d op(x, w) = op(dx, w) + op(x, dw), so only the two
  * transposes have to be said.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function bilinear<Name extends string, P>(rule: BilinearRule<Name, P>): Op<Name, P> {
 	const { transposes, ...described } = rule;
 	const op: Op<Name, P> = {

@@ -111,6 +111,7 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
  * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose spreads
  * a cotangent out by the same weights.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function reduction<Name extends string, Options extends ReduceOptions = ReduceOptions>(
 	rule: ReductionRule<Name, Options>,
 ): Reduction<Name, Options> {
