@@ -2,6 +2,7 @@ import { DomainError, GradientError } from "../error.ts";
 import { abs, sub } from "../ops/arithmetic.ts";
 import { sum } from "../ops/broadcasting.ts";
 import { max } from "../ops/extremes.ts";
+import { realNumbers } from "../program/algebra.ts";
 import { uniform } from "../program/builder.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
@@ -136,10 +137,9 @@ function simplified(
 		named.has(viewed(of)) ? [viewed(gradient)] : [],
 	);
 	const { program: shortened, after } = simplify(program, {
-		algebra,
 		keep,
 		dear: new Set(dear),
-		distributions: new Map(along),
+		...(algebra && { algebra: realNumbers(new Map(along)) }),
 		...(watch && { watch }),
 	});
 	return { program: shortened, after: (before) => after(viewed(before)) };

@@ -1,28 +1,17 @@
-import type { Builder } from "./builder.ts";
-import { type Instruction, instructionsOf, type Value } from "./program.ts";
-import type { Maker, Rule } from "./rules.ts";
+import { sizeOf } from "../shape.ts";
+import { uniform } from "./builder.ts";
+import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
+import type { Rule, Surroundings } from "./rules.ts";
 import { type Expansion, isLike, type Term, TermReader } from "./sum-of-products.ts";
 import { Writer } from "./write-terms.ts";
 
 /** A dear value is given up where that saves so many ops, or half of them. */
 const MUCH = 2;
 
-/** What is there beside the value that is looked at. */
-export interface Surroundings {
-	readonly builder: Builder;
-	/** Values that are there in any case, so that using them costs nothing. */
-	readonly free: Set<Value>;
-	/** Those of them that stay as they are. */
-	readonly kept: Set<Value>;
-	/** Values that are only given up where that saves much. */
-	readonly dear: Set<Value>;
-	readonly divisors: readonly number[];
-	readonly maker: Maker;
-}
-
 /** Sums and products are collected, and multiplied out where that makes them shorter. */
 export function collecting(state: Surroundings): Rule {
-	const { builder, free, dear, divisors, maker } = state;
+	const { builder, free, dear, maker } = state;
+	const divisors = divisorsOf(state.program);
 	const reader = (expansion: Expansion) => {
 		const isOpen = (value: Instruction) =>
 			expansion !== "none" || !(free.has(value) || dear.has(value));
@@ -95,4 +84,18 @@ function cost(value: Value, free: ReadonlySet<Value>): number {
 	const isFree = ({ op: { facts } }: Instruction) =>
 		facts?.view || (facts?.algebra?.powers?.length === 1 && facts.algebra.powers[0] === -1);
 	return instructionsOf([value], free).filter((step) => !isFree(step)).length;
+}
+
+/** Numbers by which the program may divide: those written in it, and how many elements become one. */
+function divisorsOf({ instructions }: Program): number[] {
+	const found = new Set<number>();
+	for (const { inputs, type } of instructions) {
+		for (const input of inputs) {
+			const number = uniform(input);
+			const ratio = sizeOf(input.type.shape) / sizeOf(type.shape);
+			if (number !== null && number > 1) found.add(number);
+			else if (Number.isInteger(ratio) && ratio > 1) found.add(ratio);
+		}
+	}
+	return [...found];
 }

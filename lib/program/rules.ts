@@ -1,9 +1,7 @@
-import { isFloat } from "../dtype.ts";
 import type { Op } from "../op.ts";
-import { sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Builder, uniform } from "./builder.ts";
-import { constantOf, type Instruction, type Value } from "./program.ts";
+import { constantOf, type Instruction, type Program, type Value } from "./program.ts";
 
 /** Makes values for rules, themselves rewritten. */
 export interface Maker {
@@ -15,6 +13,28 @@ export interface Maker {
 export interface Rule {
 	readonly name: string;
 	readonly rewrite: (value: Instruction, maker: Maker) => Value | null;
+}
+
+/** What is there beside the value that is looked at. */
+export interface Surroundings {
+	/** The program as it was before. */
+	readonly program: Program;
+	readonly builder: Builder;
+	/** Values that are there in any case, so that using them costs nothing. */
+	readonly free: Set<Value>;
+	/** Those of them that stay as they are. */
+	readonly kept: Set<Value>;
+	/** Values that are only given up where that saves much. */
+	readonly dear: Set<Value>;
+	readonly maker: Maker;
+}
+
+/** Laws beside those that hold exactly. */
+export interface Algebra {
+	/** Tried as the exact ones are, each again and again. */
+	readonly laws: readonly Rule[];
+	/** Tried once on each value, when no other law applies to it any more. */
+	readonly collect: Rule;
 }
 
 /** Laws that hold exactly, rounding included. */
@@ -65,69 +85,6 @@ export const exactRules: readonly Rule[] = [
 		},
 	},
 ];
-
-/** The axes along which a value adds up to 1, where that is known of it. */
-export type Distributions = (value: Value) => readonly number[] | null;
-
-/**
- * Laws of real numbers, which rounding obeys nearly.
- * @param isShared whether a value is needed in any case, so that a form of it would be computed besides
- */
-export function realRules(
-	distributions: Distributions,
-	isShared: (value: Value) => boolean,
-): readonly Rule[] {
-	return [
-		{
-			name: "f(−x) is f(x), −f(x) or 1 − f(x)",
-			rewrite: ({ op, inputs: [x], params, type }, maker) => {
-				const { mirror } = op.facts ?? {};
-				if (mirror === undefined || x?.kind !== "instruction") return null;
-				const [weight, ...others] = x.op.facts?.algebra?.coefficients ?? [];
-				if (weight !== -1 || others.length > 0) return null;
-				const value = maker.apply(op, x.inputs, params);
-				if (mirror === "even") return value;
-				if (mirror === "odd") return maker.apply(x.op, [value], x.params);
-				return maker.apply(sub.op, [maker.number(1, type), value], null);
-			},
-		},
-		{
-			name: "probabilities add up to 1",
-			rewrite: ({ op, inputs: [x], params, type }, maker) => {
-				const axes = op.facts?.totals?.(params);
-				const along = x === undefined ? null : distributions(x);
-				if (axes === undefined || along === null || !isFloat(type.dtype)) return null;
-				const same = axes.length === along.length && axes.every((axis) => along.includes(axis));
-				return same ? maker.number(1, type) : null;
-			},
-		},
-		{
-			name: "what is scattered adds up to what it was",
-			rewrite: ({ op, inputs: [x], params }, maker) => {
-				const axes = op.facts?.totals?.(params);
-				if (axes === undefined || x?.kind !== "instruction") return null;
-				const axis = x.op.facts?.scatters?.(x.params);
-				if (axis === undefined || !axes.includes(axis)) return null;
-				return maker.apply(op, [x.inputs[0]!], params);
-			},
-		},
-		{
-			name: "(x·w)ᵀ is wᵀ·xᵀ",
-			rewrite: ({ op, inputs: [product], params }, maker) => {
-				if (!op.facts?.reverses?.(params) || product?.kind !== "instruction") return null;
-				const { op: times, inputs } = product;
-				const isOfMatrices = inputs.every(({ type }) => type.shape.length === 2);
-				if (!times.facts?.multipliesMatrices || !isOfMatrices || isShared(product)) return null;
-				const flipped = inputs.map((x) => maker.apply(op, [x], params));
-				// No use where it only moves the transposes around.
-				const isTransposed = (x: Value) =>
-					x.kind === "instruction" && (x.op.facts?.reverses?.(x.params) ?? false);
-				if (flipped.every(isTransposed)) return null;
-				return maker.apply(times, flipped.toReversed(), product.params);
-			},
-		},
-	];
-}
 
 function evaluated(op: Instruction["op"], inputs: readonly Tensor[], params: unknown): Tensor {
 	return op.evaluate(inputs, params, op.infer(inputs, params));

@@ -1,8 +1,6 @@
-import { sizeOf } from "../shape.ts";
-import { Builder, uniform } from "./builder.ts";
-import { collecting, type Surroundings } from "./collect.ts";
+import { Builder } from "./builder.ts";
 import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
-import { exactRules, type Maker, type Rule, realRules } from "./rules.ts";
+import { type Algebra, exactRules, type Maker, type Rule, type Surroundings } from "./rules.ts";
 
 /** One rewriting: `before` and `after` have the same value. */
 export interface Step {
@@ -14,17 +12,12 @@ export interface Step {
 
 /** How far `simplify` goes. */
 export interface SimplifyOptions {
-	/**
-	 * Also by the laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it cancels. Left
-	 * out: only by laws that hold exactly.
-	 */
-	readonly algebra?: boolean;
+	/** Further laws, such as `realNumbers`; left out: only those that hold exactly. */
+	readonly algebra?: (surroundings: Surroundings) => Algebra;
 	/** Values that stay as they are. */
 	readonly keep?: ReadonlySet<Value>;
 	/** Values worth having: they are only given up where that saves much. */
 	readonly dear?: ReadonlySet<Value>;
-	/** Inputs that add up to 1 along axes. */
-	readonly distributions?: ReadonlyMap<Value, readonly number[]>;
 	/** Is told each step. */
 	readonly watch?: (step: Step) => void;
 }
@@ -69,19 +62,19 @@ function pass(
 		return adopted;
 	};
 	const state: Surroundings = {
+		program,
 		builder,
 		free: new Set(),
 		kept: new Set(),
 		dear: new Set(),
-		divisors: divisorsOf(program),
 		maker: {
 			apply: (op, inputs, params) => rewritten(builder.apply(op, inputs, params), laws, maker),
 			number: (number, type) => builder.number(number, type),
 		},
 	};
 	const { maker } = state;
-	const laws = lawsOf(options, state);
-	const collect = options.algebra ? collecting(state) : null;
+	const algebra = options.algebra?.(state);
+	const laws = [...exactRules, ...(algebra?.laws ?? [])];
 	const uses = countUses(program);
 	for (const step of program.instructions) {
 		let value: Value = builder.apply(step.op, step.inputs.map(after), step.params);
@@ -91,8 +84,8 @@ function pass(
 		} else {
 			value = rewritten(value, laws, maker, watch);
 			// What the step is known to be may be there already, and stay.
-			if (collect !== null && !state.kept.has(value)) {
-				value = rewrittenOnce(value, collect, maker, watch);
+			if (algebra !== undefined && !state.kept.has(value)) {
+				value = rewrittenOnce(value, algebra.collect, maker, watch);
 			}
 			if (uses.get(step)! > 1) state.free.add(value);
 			if (dear.has(step)) state.dear.add(value);
@@ -102,18 +95,6 @@ function pass(
 	const outputs = program.outputs.map(after);
 	const instructions = instructionsOf(outputs);
 	return { program: { inputs: program.inputs, instructions, outputs }, after };
-}
-
-function lawsOf(
-	{ algebra, distributions }: SimplifyOptions,
-	{ free }: Surroundings,
-): readonly Rule[] {
-	if (!algebra) return exactRules;
-	const along = (value: Value) => {
-		if (value.kind !== "instruction") return distributions?.get(value) ?? null;
-		return value.op.facts?.distribution?.(value.params, value.type.shape) ?? null;
-	};
-	return [...exactRules, ...realRules(along, (value) => free.has(value))];
 }
 
 /** The value after all rules that apply, one after the other. */
@@ -153,18 +134,4 @@ function countUses({ instructions, outputs }: Program): Map<Value, number> {
 	// A result is there in any case.
 	for (const output of outputs) use(output, 2);
 	return uses;
-}
-
-/** Numbers by which the program may divide: those written in it, and how many elements become one. */
-function divisorsOf({ instructions }: Program): number[] {
-	const found = new Set<number>();
-	for (const { inputs, type } of instructions) {
-		for (const input of inputs) {
-			const number = uniform(input);
-			const ratio = sizeOf(input.type.shape) / sizeOf(type.shape);
-			if (number !== null && number > 1) found.add(number);
-			else if (Number.isInteger(ratio) && ratio > 1) found.add(ratio);
-		}
-	}
-	return [...found];
 }

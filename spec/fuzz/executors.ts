@@ -1,5 +1,6 @@
 import { compile } from "../../lib/compile/index.ts";
 import { checkpoint, debug } from "../../lib/index.ts";
+import { realNumbers } from "../../lib/program/algebra.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import type { Program } from "../../lib/program/program.ts";
 import { simplify } from "../../lib/program/simplify.ts";
@@ -36,7 +37,7 @@ export const executors: readonly Executor[] = [
 	},
 	{
 		name: "the program simplified as for real numbers",
-		prepare: rewritten((program) => simplify(program, { algebra: true }).program),
+		prepare: rewritten((program) => simplify(program, { algebra: realNumbers() }).program),
 		tolerance: 1e-10,
 	},
 	{

@@ -2,10 +2,11 @@ import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { programs } from "../../lib/check/index.ts";
 import { grad, random, type Tensor, tensor } from "../../lib/index.ts";
+import { realNumbers } from "../../lib/program/algebra.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { printProgram } from "../../lib/program/print.ts";
 import { checkProgram, type Program, type Value } from "../../lib/program/program.ts";
-import { type Step, simplify } from "../../lib/program/simplify.ts";
+import { type SimplifyOptions, type Step, simplify } from "../../lib/program/simplify.ts";
 import { trace } from "../../lib/program/trace.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -15,7 +16,7 @@ const matrix = { shape: [2, 3], dtype: "float64" } as const;
 /** The instructions of a simplified function of matrices, one a line. */
 function simplified(
 	f: (...inputs: Tensor[]) => Tensor,
-	options: { algebra?: boolean } = { algebra: true },
+	options: SimplifyOptions = { algebra: realNumbers() },
 ): string {
 	const { program } = trace([matrix, matrix], ([x, y]) => [f(x!, y!)]);
 	const made = simplify(program, options).program;
@@ -30,7 +31,10 @@ function simplified(
 /** What a program gives, and what each step's two sides are worth, at these arguments. */
 function checkSteps(program: Program, args: readonly Tensor[], tolerance: number): number {
 	const steps: Step[] = [];
-	const made = simplify(program, { algebra: true, watch: (step) => steps.push(step) }).program;
+	const made = simplify(program, {
+		algebra: realNumbers(),
+		watch: (step) => steps.push(step),
+	}).program;
 	checkProgram(made);
 	const results = interpret(program, args);
 	for (const [i, out] of interpret(made, args).entries()) near(out, results[i]!, tolerance);
@@ -117,7 +121,7 @@ suite("program/simplify", (test) => {
 	test("a product that is 0 where a derivative is cut off stays one", () => {
 		const f = (x: Tensor) => x.greater(0).where(x.sqrt(), 0).mul(3).sum();
 		const { program } = trace([{ shape: [2], dtype: "float64" }], ([x]) => [grad(f)(x!)]);
-		const made = simplify(program, { algebra: true }).program;
+		const made = simplify(program, { algebra: realNumbers() }).program;
 		same(interpret(made, [tensor([0, 4])])[0]!, [0, 0.75]);
 	});
 

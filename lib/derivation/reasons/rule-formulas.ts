@@ -3,6 +3,7 @@ import type { LinearMap } from "../../linear-map.ts";
 import { asMap } from "../../maps/as-map.ts";
 import { apply, type Op, type TensorType } from "../../op.ts";
 import { abstractTensor } from "../../program/abstract.ts";
+import { realNumbers } from "../../program/algebra.ts";
 import type { Value } from "../../program/program.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
@@ -88,7 +89,10 @@ function recorded(
 		return [use(map, given.at(-1)!), value];
 	});
 	const value = program.outputs[1]!;
-	const { program: short, after } = simplify(program, { algebra: true, keep: new Set([value]) });
+	const { program: short, after } = simplify(program, {
+		algebra: realNumbers(),
+		keep: new Set([value]),
+	});
 	const names = new Map<Value, string>([[after(value), out]]);
 	for (const [i, input] of program.inputs.entries()) names.set(input, args[i] ?? vector);
 	return { value: short.outputs[0]!, names };

@@ -1,0 +1,79 @@
+import { isFloat } from "../dtype.ts";
+import { sub } from "../ops/arithmetic.ts";
+import { collecting } from "./collect.ts";
+import type { Value } from "./program.ts";
+import type { Algebra, Rule, Surroundings } from "./rules.ts";
+
+/**
+ * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it cancels.
+ * @param distributions inputs that add up to 1 along axes
+ */
+export function realNumbers(
+	distributions: ReadonlyMap<Value, readonly number[]> = new Map(),
+): (surroundings: Surroundings) => Algebra {
+	const along = (value: Value) => {
+		if (value.kind !== "instruction") return distributions.get(value) ?? null;
+		return value.op.facts?.distribution?.(value.params, value.type.shape) ?? null;
+	};
+	return (state) => ({
+		laws: laws(along, (value) => state.free.has(value)),
+		collect: collecting(state),
+	});
+}
+
+/** The axes along which a value adds up to 1, where that is known of it. */
+type Distributions = (value: Value) => readonly number[] | null;
+
+/** @param isShared whether a value is needed in any case, so that a form of it would be computed besides */
+function laws(distributions: Distributions, isShared: (value: Value) => boolean): readonly Rule[] {
+	return [
+		{
+			name: "f(−x) is f(x), −f(x) or 1 − f(x)",
+			rewrite: ({ op, inputs: [x], params, type }, maker) => {
+				const { mirror } = op.facts ?? {};
+				if (mirror === undefined || x?.kind !== "instruction") return null;
+				const [weight, ...others] = x.op.facts?.algebra?.coefficients ?? [];
+				if (weight !== -1 || others.length > 0) return null;
+				const value = maker.apply(op, x.inputs, params);
+				if (mirror === "even") return value;
+				if (mirror === "odd") return maker.apply(x.op, [value], x.params);
+				return maker.apply(sub.op, [maker.number(1, type), value], null);
+			},
+		},
+		{
+			name: "probabilities add up to 1",
+			rewrite: ({ op, inputs: [x], params, type }, maker) => {
+				const axes = op.facts?.totals?.(params);
+				const along = x === undefined ? null : distributions(x);
+				if (axes === undefined || along === null || !isFloat(type.dtype)) return null;
+				const same = axes.length === along.length && axes.every((axis) => along.includes(axis));
+				return same ? maker.number(1, type) : null;
+			},
+		},
+		{
+			name: "what is scattered adds up to what it was",
+			rewrite: ({ op, inputs: [x], params }, maker) => {
+				const axes = op.facts?.totals?.(params);
+				if (axes === undefined || x?.kind !== "instruction") return null;
+				const axis = x.op.facts?.scatters?.(x.params);
+				if (axis === undefined || !axes.includes(axis)) return null;
+				return maker.apply(op, [x.inputs[0]!], params);
+			},
+		},
+		{
+			name: "(x·w)ᵀ is wᵀ·xᵀ",
+			rewrite: ({ op, inputs: [product], params }, maker) => {
+				if (!op.facts?.reverses?.(params) || product?.kind !== "instruction") return null;
+				const { op: times, inputs } = product;
+				const isOfMatrices = inputs.every(({ type }) => type.shape.length === 2);
+				if (!times.facts?.multipliesMatrices || !isOfMatrices || isShared(product)) return null;
+				const flipped = inputs.map((x) => maker.apply(op, [x], params));
+				// No use where it only moves the transposes around.
+				const isTransposed = (x: Value) =>
+					x.kind === "instruction" && (x.op.facts?.reverses?.(x.params) ?? false);
+				if (flipped.every(isTransposed)) return null;
+				return maker.apply(times, flipped.toReversed(), product.params);
+			},
+		},
+	];
+}
