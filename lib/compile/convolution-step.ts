@@ -9,9 +9,10 @@ import {
 import type { Tiles } from "../wasm/product.ts";
 import type { Convolution } from "../wasm/window-blocks.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
+import type { NamesOf } from "./lowering.ts";
 import type { ConvolutionStep } from "./steps.ts";
 
-type ConvolutionName = (typeof ops)["convolve" | "convolveFilter" | "convolveInput"]["op"]["name"];
+type ConvolutionName = NamesOf<typeof ops>;
 
 const kernels: Record<ConvolutionName, typeof defineConvolve> = {
 	convolve: defineConvolve,

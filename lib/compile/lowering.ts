@@ -8,7 +8,8 @@ import { type Expression, isLowered } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
 import { type Recipe, type ReductionName, recipes } from "../wasm/reduce/recipes.ts";
 
-type NamesOf<Ops> = {
+/** The names of the ops among these exports. */
+export type NamesOf<Ops> = {
 	[K in keyof Ops]: Ops[K] extends { readonly op: Op<infer Name> } ? Name : never;
 }[keyof Ops];
 
