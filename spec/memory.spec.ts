@@ -13,10 +13,12 @@ suite("memory", (test) => {
 			encoding: "utf8",
 		});
 		// The tables behind weak maps come and go; a tensor that was kept of each step would be 20 MB, and its elements 480.
-		const [steps, functions] = output.split(" ").map(Number);
+		const [steps, functions, kept] = output.split(" ").map(Number);
 		assert.ok(steps! < 4 * ALLOWED_GROWTH, `the steps made memory grow by ${steps} bytes`);
 		// The arenas together were 100 MB.
 		assert.ok(functions! < ALLOWED_GROWTH, `the functions left ${functions} bytes behind`);
+		// Of 100 arguments of a megabyte each, 32 may be kept.
+		assert.ok(kept! < 40 * ALLOWED_GROWTH, `the function kept ${kept} bytes of arguments`);
 	});
 
 	test("20,000 training steps leave the heap where it was", () => {

@@ -16,7 +16,7 @@ import { Workers, workerThreads } from "./workers.ts";
 const SMALL = 4096;
 /** A result that nobody reads can be computed again, from at most so many calls and bytes of arguments. */
 const MOST_CALLS = 128;
-const MOST_BYTES = 2 ** 28;
+const MOST_BYTES = 2 ** 25;
 
 /** Where the elements of a tensor are in the arena, as long as the region holds this place. */
 interface Place {

@@ -97,12 +97,21 @@ suite("examples/two-layer-net", (test) => {
 		assert.match(lines.at(-1)!, /^time: \d+\.\d\d s compiled, \d+\.\d\d s manual$/);
 	});
 
+	test("--compile in float32 agrees in loss and weights, as far as float32 goes", () => {
+		const lines = runExample("--compile", "--dtype", "float32");
+		assert.match(lines.at(-2)!, /within 1e-3 .* in all 500 steps \(loss, w1, w2\)$/);
+	});
+
 	test("the comparison of the compiled step notices a difference of 1e-11", () => {
 		const { weights, x, y } = smallNet("float64");
 		const manual = manualStep(weights, x, y);
 		const off = { ...manual, weights: { ...manual.weights, w2: manual.weights.w2.mul(1 + 1e-11) } };
 		assert.is(firstFarther(1e-12, off, manual), "w2");
 		assert.is(firstFarther(1e-12, manual, manual), undefined);
+		const small = { ...manual, weights: { ...manual.weights, w2: manual.weights.w2.mul(1e-3) } };
+		assert.is(firstFarther(1e-12, off, manual, small), "w2");
+		assert.is(firstFarther(1e-9, off, manual, small, ["w2"]), "w2");
+		assert.is(firstFarther(1e-12, off, manual, small, ["loss", "w1"]), undefined);
 	});
 
 	test("--data takes the numbers from .npy files", async () => {
