@@ -1,7 +1,7 @@
 import type { DType, Storage } from "../dtype.ts";
 import { elements } from "../strided.ts";
-import { CONTROL } from "./barriers.ts";
 import { type Buffer, bytesOf } from "./buffers.ts";
+import { CONTROL } from "./claims.ts";
 import type { Locations } from "./locations.ts";
 import { aligned, planMemory } from "./memory-plan.ts";
 import type { Plan } from "./plan.ts";

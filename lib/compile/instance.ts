@@ -10,7 +10,7 @@ import { compiled, workspaceBytes } from "./module.ts";
 import type { Plan, Result } from "./plan.ts";
 import { nameInMath } from "./stages.ts";
 import { type EvaluationStep, lifetimesOf, type Step } from "./steps.ts";
-import { Workers, workerThreads } from "./workers.ts";
+import { startWorkers, workerThreads } from "./workers.ts";
 
 /** Results up to this many bytes are copied out at once. */
 const SMALL = 4096;
@@ -48,19 +48,14 @@ export class Instance {
 		const module = new WebAssembly.Module(bytes);
 		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
 		const available = shared.size === 0 ? null : workerThreads();
-		const names = Object.entries(imports).map(([name, f]) => [name, nameInMath(f)] as const);
-		const workers =
-			available === null ? null : new Workers(available, threads - 1, module, memory, names);
+		if (available !== null) {
+			const names = Object.entries(imports).map(([name, f]) => [name, nameInMath(f)] as const);
+			startWorkers(this, threads - 1, available, module, memory, names);
+		}
 		this.#threadsOf = (step) => (shared.has(step) ? threads : 1);
-		this.#stages = stages.map((stage, index) => {
+		this.#stages = stages.map((stage) => {
 			if ("evaluation" in stage) return () => this.#evaluate(stage.evaluation);
-			const run = exports[stage.export] as (thread: number, count: number) => void;
-			if (workers === null || !stage.shared) return () => run(0, 1);
-			return () => {
-				const together = workers.ready;
-				if (together) workers.call(index);
-				run(0, together ? threads : 1);
-			};
+			return exports[stage.export] as () => void;
 		});
 	}
 

@@ -25,6 +25,8 @@ export interface StepFunction {
 	/** The whole range goes from 0 up to this. Parts of it that begin at multiples of the grain can run at the same time. */
 	readonly extent: number;
 	readonly grain: number;
+	/** Smaller parts than this take noticeably longer for their size; the grain where it is left out. */
+	readonly least?: number;
 }
 
 /** The address of a source's first element. */

@@ -9,31 +9,24 @@ import { type DefinedLoop, defineElementwise } from "../wasm/elementwise/loop.ts
 import type { Tiles } from "../wasm/product.ts";
 import { defineSlices } from "../wasm/reduce/slices.ts";
 import type { Arena } from "./arena.ts";
-import { defineBarrier, defineServe, type Shared } from "./barriers.ts";
+import { defineSharing, MOST_SHARED } from "./claims.ts";
 import { convolutionScratch, defineConvolution } from "./convolution-step.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { Plan } from "./plan.ts";
 import { defineProduct, productScratch } from "./product-step.ts";
 import { defineScatter } from "./scatter-step.ts";
-import { isShared, writeStage } from "./stages.ts";
+import { defineChunks, defineStage, isShared } from "./stages.ts";
 import { type EvaluationStep, expressionsIn, type Step } from "./steps.ts";
 
-/** Steps that run one after the other in the module, or one that runs outside of it. */
-export type Stage =
-	| {
-			/** The function's name: it takes the number of the thread, from 0, and how many take part. */
-			readonly export: string;
-			/** Whether several threads can take part. */
-			readonly shared: boolean;
-	  }
-	| { readonly evaluation: EvaluationStep };
+/** Steps that run one after the other in the module, as a function of this name, or one that runs outside of it. */
+export type Stage = { readonly export: string } | { readonly evaluation: EvaluationStep };
 
 /** The module of a plan, and in which order its functions run. */
 export interface Compiled {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly imports: Record<string, (...x: number[]) => number>;
 	readonly stages: readonly Stage[];
-	/** The steps that several threads do parts of. */
+	/** The steps that threads share; where there are some, a worker calls `serve` with its number, from 1 on. */
 	readonly shared: ReadonlySet<Step>;
 }
 
@@ -48,26 +41,20 @@ export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles
 		if (step.kind === "evaluation") continue;
 		functions.set(step, defineStep(m, `step ${i}`, step, locations, tiles, scalars));
 	}
-	const barrier = threads > 1 ? defineBarrier(m, threads) : null;
-	const parts = [...functions].filter(([step, f]) => barrier !== null && isShared(step, f));
-	const shared = new Set(parts.map(([step]) => step));
-	const serving: { index: number; callee: Shared }[] = [];
+	const parts = [...functions].filter(([step, f]) => threads > 1 && isShared(step, f));
+	const shared = parts.slice(0, MOST_SHARED).map(([step]) => step);
+	const chunks = shared.map((step, i) =>
+		defineChunks(m, `chunk of ${i}`, functions.get(step)!, threads, locations),
+	);
+	const sharing = shared.length === 0 ? null : defineSharing(m, chunks);
 	const stages = runs(plan.steps).map((run, index): Stage => {
 		if (!Array.isArray(run)) return { evaluation: run };
 		const name = `stage ${index}`;
-		const callee = m.define(name, ["i32", "i32"], "none", (f, thread, count) => {
-			const parts = run.map((step) => ({
-				step: functions.get(step)!,
-				shared: shared.has(step),
-			}));
-			writeStage(f, parts, { thread, count, threads, barrier, locations });
-		});
-		const together = run.some((step) => shared.has(step));
-		if (together) serving.push({ index, callee });
-		return { export: name, shared: together };
+		const steps = run.map((step) => sharing?.run[shared.indexOf(step)] ?? functions.get(step)!);
+		defineStage(m, name, steps, sharing, locations);
+		return { export: name };
 	});
-	if (barrier !== null) defineServe(m, threads, serving);
-	return { bytes: m.bytes(), imports: scalarImports(names), stages, shared };
+	return { bytes: m.bytes(), imports: scalarImports(names), stages, shared: new Set(shared) };
 }
 
 function defineStep(

@@ -5,7 +5,7 @@ import type { Value } from "../wasm/elementwise/value.ts";
 import type { Local } from "../wasm/function.ts";
 import { defineGemm } from "../wasm/gemm.ts";
 import type { Code } from "../wasm/math/floats.ts";
-import { type Product, rowStep, scratchBytes, type Tiles } from "../wasm/product.ts";
+import { leastRows, type Product, rowStep, scratchBytes, type Tiles } from "../wasm/product.ts";
 import { i32 } from "../wasm/scalar.ts";
 import { vectorsOf } from "../wasm/tile.ts";
 import { BYTES } from "./buffers.ts";
@@ -47,8 +47,8 @@ export function defineProduct(
 	const addresses = [...step.reads.slice(0, 2), out].map((source) => addressOf(source, locations));
 	if (batch.length === 0) {
 		const callee = defineGemm(m, name, product, tiles);
-		const grain = rowStep(product, tiles);
-		return { callee, addresses, works: true, extent: product.m, grain };
+		const [grain, least] = [rowStep(product, tiles), leastRows(product)];
+		return { callee, addresses, works: true, extent: product.m, grain, least };
 	}
 	const gemm = defineGemm(m, `${name}, one of a batch`, product, tiles);
 	const params = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;

@@ -1,12 +1,16 @@
-import { type Callee, call } from "../wasm/assembler.ts";
+import { type Callee, call, type ModuleBuilder } from "../wasm/assembler.ts";
 import { opsIn, scalarImports } from "../wasm/elementwise/expression.ts";
-import type { FunctionBuilder, Local } from "../wasm/function.ts";
-import { i32 } from "../wasm/scalar.ts";
+import type { Expr } from "../wasm/expression.ts";
+import type { Local } from "../wasm/function.ts";
+import { i32, select } from "../wasm/scalar.ts";
+import type { SharedStep, Sharing } from "./claims.ts";
 import type { Locations, StepFunction } from "./locations.ts";
 import { expressionsIn, type Step, workOf } from "./steps.ts";
 
 /** Less work than so many operations on elements is done before another thread has joined in. */
 const LEAST_WORK = 20_000;
+/** A step has up to so many chunks for each thread: the more there are, the less there is to wait for at the end. */
+const CHUNKS = 4;
 
 /** Whether several threads do parts of a step. */
 export function isShared(step: Step, { extent, grain }: StepFunction): boolean {
@@ -25,64 +29,57 @@ export function nameInMath(f: (...x: number[]) => number): string | undefined {
 	return names.find((name) => (Math[name] as unknown) === f);
 }
 
-/** A step of a stage. */
-interface Part {
-	readonly step: StepFunction;
-	readonly shared: boolean;
+/** Defines the chunks of a step that threads share. Each thread has its own workspace. */
+export function defineChunks(
+	m: ModuleBuilder,
+	name: string,
+	step: StepFunction,
+	threads: number,
+	locations: Locations,
+): SharedStep {
+	const { extent, grain, least = grain } = step;
+	const grains = Math.ceil(extent / grain);
+	const most = Math.max(threads, Math.min(CHUNKS * threads, Math.floor(extent / least)));
+	const chunks = Math.min(grains, most);
+	// The first chunks have a grain more than the others if that is needed.
+	const [each, longer] = [Math.floor(grains / chunks), grains % chunks];
+	const start = (chunk: Local<"i32">) => {
+		const longerBefore = select(i32.lt(chunk, longer), chunk, i32.const(longer));
+		return i32.mul(i32.add(i32.mul(chunk, each), longerBefore), grain);
+	};
+	const work = m.define(name, ["i32", "i32"], "none", (f, chunk, thread) => {
+		const from = f.let(start(chunk));
+		const to = f.let(start(f.let(i32.add(chunk, 1))));
+		f.if(i32.gt(to, extent), () => f.set(to, i32.const(extent)));
+		const own = i32.mul(thread, locations.workspaceBytes);
+		f.do(called(step, i32.add(own, locations.workspace), from, to));
+	});
+	return { chunks, work };
 }
 
-interface Context {
-	/** The number of the thread that runs the code, and how many take part: all or one. */
-	readonly thread: Local<"i32">;
-	readonly count: Local<"i32">;
-	readonly threads: number;
-	readonly barrier: Callee<readonly [], "none"> | null;
-	readonly locations: Locations;
-}
-
-/**
- * Writes the steps of a stage. The first thread does alone what is not shared; all meet before a step that is, and after it, so that
- * nobody reads what is not there yet or overwrites what is still read.
- */
-export function writeStage(f: FunctionBuilder, parts: readonly Part[], context: Context): void {
-	const { thread, count, threads, barrier, locations } = context;
-	const all = ({ extent }: StepFunction): [number, number] => [0, extent];
-	const run = (
-		{ callee, addresses, works }: StepFunction,
-		[from, to]: [number, number],
-		at: number,
-	) => {
-		const workspace = works ? [i32.const(locations.workspace + at * locations.workspaceBytes)] : [];
-		f.do(call(callee, ...addresses, ...workspace, i32.const(from), i32.const(to)));
-	};
-	const meet = () => {
-		if (barrier !== null) f.if(i32.gt(count, 1), () => f.do(call(barrier)));
-	};
-	let apart = false;
-	for (const { step, shared } of parts) {
-		if (!shared) {
-			f.if(i32.eqz(thread), () => run(step, all(step), 0));
-			apart = true;
-			continue;
+/** Defines a stage: its steps one after the other, the shared ones by all threads. */
+export function defineStage(
+	m: ModuleBuilder,
+	name: string,
+	steps: readonly (StepFunction | Callee<readonly [], "none">)[],
+	sharing: Sharing | null,
+	{ workspace }: Locations,
+): void {
+	m.define(name, [], "none", (f) => {
+		if (sharing !== null) f.do(call(sharing.close));
+		for (const step of steps) {
+			if ("index" in step) f.do(call(step));
+			else f.do(called(step, i32.const(workspace), i32.const(0), i32.const(step.extent)));
 		}
-		if (apart) meet();
-		apart = false;
-		f.if(
-			i32.eq(count, 1),
-			() => run(step, all(step), 0),
-			() => {
-				for (const [at, range] of ranges(step, threads).entries()) {
-					f.if(i32.eq(thread, at), () => run(step, range, at));
-				}
-			},
-		);
-		meet();
-	}
+	});
 }
 
-/** A range for each thread, that begins at a multiple of the grain. */
-function ranges({ extent, grain }: StepFunction, threads: number): [number, number][] {
-	const border = (at: number) =>
-		at === threads ? extent : Math.min(extent, grain * Math.round((at * extent) / threads / grain));
-	return Array.from({ length: threads }, (_, at) => [border(at), border(at + 1)]);
+/** A call that does a range of a step. */
+function called(
+	{ callee, addresses, works }: StepFunction,
+	workspace: Expr<"i32">,
+	from: Expr<"i32">,
+	to: Expr<"i32">,
+): Expr<"none"> {
+	return call(callee, ...addresses, ...(works ? [workspace] : []), from, to);
 }

@@ -1,4 +1,4 @@
-import { WORDS } from "./barriers.ts";
+import { TICKET } from "./claims.ts";
 
 /** The part of Node's `worker_threads` that is used. */
 interface WorkerThreads {
@@ -7,13 +7,6 @@ interface WorkerThreads {
 		options: { eval: true; workerData: unknown },
 	) => { on(event: "error", listener: () => void): { unref(): void } };
 }
-
-/** What a worker runs: it has nothing but the module and the memory, and stays in `serve` until it is told to end. */
-const SOURCE = `
-const { module, memory, names, thread } = require("node:worker_threads").workerData;
-const imports = Object.fromEntries(names.map(([name, known]) => [name, Math[known] ?? (() => NaN)]));
-new WebAssembly.Instance(module, { env: { memory, ...imports } }).exports.serve(thread);
-`;
 
 /** What stands in the way of several threads here; null if nothing does. */
 export function objectionToThreads(): string | null {
@@ -29,48 +22,43 @@ export function workerThreads(): WorkerThreads | null {
 	return (process?.getBuiltinModule?.("node:worker_threads") as WorkerThreads | undefined) ?? null;
 }
 
-/** Ends the threads of what is no longer there. */
-const ending = new FinalizationRegistry<Int32Array>((control) => {
-	Atomics.store(control, WORDS.stage, -1);
-	Atomics.add(control, WORDS.calls, 1);
-	Atomics.notify(control, WORDS.calls);
+/** What a worker runs: it has nothing but the module and the memory, and stays in `serve`. If it fails, so does who waits for it. */
+const SOURCE = `
+const { module, memory, names, thread } = require("node:worker_threads").workerData;
+const imports = Object.fromEntries(names.map(([name, known]) => [name, Math[known] ?? (() => NaN)]));
+try {
+	new WebAssembly.Instance(module, { env: { memory, ...imports } }).exports.serve(thread);
+} catch {
+	const ticket = new BigInt64Array(memory.buffer, ${TICKET}, 1);
+	Atomics.store(ticket, 0, -1n);
+	Atomics.notify(ticket, 0);
+}
+`;
+
+/** Ends the workers of what is no longer there: those that look at its ticket, and those that sleep. */
+const ending = new FinalizationRegistry<BigInt64Array>((ticket) => {
+	Atomics.store(ticket, 0, -1n);
+	Atomics.notify(ticket, 0);
 });
 
-/** Threads that run a module's stages beside the one that calls them. They never keep the process alive. */
-export class Workers {
-	readonly #control: Int32Array;
-	readonly #count: number;
-
-	/**
-	 * @param count how many there are beside this one
-	 * @param names what the module imports, and what that is called in `Math`; what is not there they are never asked to call
-	 */
-	constructor(
-		{ Worker }: WorkerThreads,
-		count: number,
-		module: WebAssembly.Module,
-		memory: WebAssembly.Memory,
-		names: readonly (readonly [string, string | undefined])[],
-	) {
-		this.#count = count;
-		this.#control = new Int32Array(memory.buffer, 0, 16);
-		for (let thread = 1; thread <= count; thread++) {
-			const workerData = { module, memory, names, thread };
-			// One that fails to start is never ready, and the others are not waited for.
-			new Worker(SOURCE, { eval: true, workerData }).on("error", () => {}).unref();
-		}
-		ending.register(this, this.#control);
+/**
+ * Starts workers that do chunks of a module's steps. They never keep the process alive, and end when their owner is gone.
+ *
+ * @param count how many
+ * @param names what the module imports, and what that is called in `Math`; what is not there they are never asked to call
+ */
+export function startWorkers(
+	owner: object,
+	count: number,
+	{ Worker }: WorkerThreads,
+	module: WebAssembly.Module,
+	memory: WebAssembly.Memory,
+	names: readonly (readonly [string, string | undefined])[],
+): void {
+	for (let thread = 1; thread <= count; thread++) {
+		const workerData = { module, memory, names, thread };
+		// One that fails to start claims nothing.
+		new Worker(SOURCE, { eval: true, workerData }).on("error", () => {}).unref();
 	}
-
-	/** Whether all of them wait to be called; starting takes them some milliseconds. */
-	get ready(): boolean {
-		return Atomics.load(this.#control, WORDS.ready) === this.#count;
-	}
-
-	/** Calls them to a stage, which they leave together with the caller. */
-	call(stage: number): void {
-		Atomics.store(this.#control, WORDS.stage, stage);
-		Atomics.add(this.#control, WORDS.calls, 1);
-		Atomics.notify(this.#control, WORDS.calls);
-	}
+	ending.register(owner, new BigInt64Array(memory.buffer, TICKET, 1));
 }

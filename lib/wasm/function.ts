@@ -162,6 +162,11 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 		this.#write(value?.code ?? [], [0x0f]);
 	}
 
+	/** Ends the program with an error. */
+	trap(): void {
+		this.#write([0x00]);
+	}
+
 	/** The locals and the code, with the value that is left at the end. */
 	encode(value: Expr | undefined): Bytes {
 		const own = this.#locals.slice(this.params.length).map((type) => [1, TYPE_CODES[type]]);

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as assert from "uvu/assert";
@@ -38,6 +38,34 @@ suite("compile/threads", (test) => {
 				for (const [i, out] of together(...args).entries()) same(out, alone[i]!);
 				await setTimeout(5);
 			}
+		}
+	});
+
+	test("many quick calls give the same bits where another program wants the processors", async () => {
+		const step = (w: Tensor, x: Tensor) => {
+			const h = x.dot(w).tanh();
+			return { w: w.sub(h.T.dot(x).T.mul(0.01)), sums: h.sum(0) };
+		};
+		const [first, x] = [normal(4, [40, 30]), normal(5, [50, 40])];
+		const others = [1, 2].map(() => spawn(process.execPath, ["--eval", "for (;;);"]));
+		try {
+			for (const threads of [2, 3]) {
+				const [one, more] = [compile(step), compile(step, { threads })];
+				assert.is(more.explain(first, x).threads, threads);
+				let [alone, together] = [first, first];
+				const start = performance.now();
+				while (performance.now() - start < 600) {
+					for (let i = 0; i < 50; i++) {
+						const [a, b] = [one(alone, x), more(together, x)];
+						same(b.sums, a.sums);
+						[alone, together] = [a.w, b.w];
+					}
+					same(together, alone);
+					await setTimeout(0);
+				}
+			}
+		} finally {
+			for (const other of others) other.kill();
 		}
 	});
 

@@ -189,20 +189,20 @@ suite("wasm/assembler", (test) => {
 		const { exports, memory: shared } = instantiate(
 			(m) => {
 				m.define("run", [], "i32", (f) => {
-					f.store(atomic, 8, 10);
-					const seen = f.let(atomic.add(8, 5));
-					f.do(atomic.sub(8, 1));
-					f.do(atomic.or(4, 3, 4));
-					f.do(atomic.and(8, 0b110));
-					f.do(atomic.xor(8, 1));
-					f.set(seen, i32.add(i32.mul(seen, 100), atomic.load(8)));
-					f.do(atomic.exchange(8, 42));
-					f.do(atomic.compareExchange(8, 41, 1));
-					f.do(atomic.compareExchange(8, 42, 43));
+					f.store(atomic.i32, 8, 10);
+					const seen = f.let(atomic.i32.add(8, 5));
+					f.do(atomic.i32.sub(8, 1));
+					f.do(atomic.i32.or(4, 3, 4));
+					f.do(atomic.i32.and(8, 0b110));
+					f.do(atomic.i32.xor(8, 1));
+					f.set(seen, i32.add(i32.mul(seen, 100), atomic.i32.load(8)));
+					f.do(atomic.i32.exchange(8, 42));
+					f.do(atomic.i32.compareExchange(8, 41, 1));
+					f.do(atomic.i32.compareExchange(8, 42, 43));
 					f.do(atomic.fence());
 					return seen;
 				});
-				m.define("wait", ["i32"], "i32", (_, expected) => atomic.wait(8, expected, 1000));
+				m.define("wait", ["i32"], "i32", (_, expected) => atomic.i32.wait(8, expected, 1000));
 				m.define("notify", [], "i32", () => atomic.notify(8, 1));
 			},
 			{ shared: true },
