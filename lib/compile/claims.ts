@@ -24,7 +24,7 @@ import { i32, i64, select } from "../wasm/scalar.ts";
 
 /** Where the ticket is. It has four numbers of 16 bits: chunks left from and to below, workers entered, and the step. */
 export const TICKET = 0;
-/** Bytes of a cache line, which has nothing else on it. */
+/** Bytes of a cache line, which has nothing else on it but `FAILED`. */
 export const CONTROL = 64;
 
 /** The most steps that threads can share. */

@@ -1,7 +1,7 @@
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "../wasm/elementwise/expression.ts";
 import { type Access, numberOf } from "./accesses.ts";
-import { applied } from "./lowering.ts";
+import { applied, readsOf } from "./lowering.ts";
 
 /** What a loop reads, and how it computes its values. */
 export interface Expressions {
@@ -34,7 +34,7 @@ export function expressionsOf(
 		const step = access.base as Instruction;
 		let expression = known.get(step);
 		if (expression === undefined && inside.has(step)) {
-			expression = applied(step, step.inputs.map(expressionOf));
+			expression = applied(step, readsOf(step).map(expressionOf));
 			known.set(step, expression);
 		}
 		return expression ?? input(access);

@@ -1,6 +1,8 @@
 import type { Storage } from "../dtype.ts";
+import { interpret } from "../program/interpret.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
+import { FAILED } from "../wasm/failure.ts";
 import type { Tiles } from "../wasm/product.ts";
 import { Arena, type Region } from "./arena.ts";
 import { type Buffer, bytesOf, type Source } from "./buffers.ts";
@@ -34,6 +36,7 @@ export class Instance {
 	readonly #storages = new Map<Buffer, Storage>();
 	readonly #stages: readonly (() => void)[];
 	readonly #threadsOf: (step: Step) => number;
+	readonly #failed: Int32Array;
 	#runs = 0;
 
 	/** @param threads how many run the program, where there are such */
@@ -41,6 +44,7 @@ export class Instance {
 		this.#plan = plan;
 		this.#arena = new Arena(plan, workspaceBytes(plan, tiles), threads);
 		const { locations, memory } = this.#arena;
+		this.#failed = new Int32Array(memory.buffer, FAILED, 1);
 		for (const [buffer, address] of locations.addresses) {
 			this.#storages.set(buffer, this.#arena.view(buffer, address));
 		}
@@ -72,11 +76,20 @@ export class Instance {
 		for (const [i, buffer] of inputs.entries()) copied += this.#enter(args[i]!, buffer, run);
 		const regions = outputs.map((buffer) => this.#arena.claim(buffer, run));
 		for (const [i, region] of regions.entries()) this.#put(outputs[i]!, region);
-		for (const stage of this.#stages) stage();
+		for (const stage of this.#stages) {
+			stage();
+			if (this.#failed[0] !== 0) return this.#interpreted(args);
+		}
 		const call = new Call((again) => this.#repeat(again), args, copied);
 		const places = regions.map((region): Place => ({ region, result: null }));
 		for (const place of places) place.region.holds = place;
 		return results.map((result, i) => this.#handOut(result, i, args, places, call));
+	}
+
+	/** What the program gives by the ops' own evaluation, which says what is wrong where the module only knows that something is. */
+	#interpreted(args: readonly Tensor[]): Tensor[] {
+		this.#failed[0] = 0;
+		return interpret(this.#plan.program, args);
 	}
 
 	/** What runs where. */

@@ -1,12 +1,15 @@
 import { isFloat } from "../dtype.ts";
+import type { ScanParams } from "../kinds/scan.ts";
 import { isOwn, type Op } from "../op.ts";
 import type * as ops from "../ops/index.ts";
-import type { Instruction } from "../program/program.ts";
+import { constantOf, type Instruction, type Value } from "../program/program.ts";
 import type * as random from "../random/index.ts";
 import { sizeOf } from "../shape.ts";
-import { type Expression, isLowered } from "../wasm/elementwise/expression.ts";
+import { Tensor } from "../tensor.ts";
+import { type Expression, operations } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
 import { type Recipe, type ReductionName, recipes } from "../wasm/reduce/recipes.ts";
+import type { ScanLoop } from "../wasm/scan.ts";
 
 /** The names of the ops among these exports. */
 export type NamesOf<Ops> = {
@@ -26,7 +29,32 @@ type Lowering =
 	| "convolution"
 	| "scatter"
 	| "outer product"
+	| "placement"
+	| "displacement"
+	| "rotation"
+	| "lower triangle"
+	| "upper triangle"
+	| keyof typeof indexings
+	| ScanLoop["by"]
 	| "evaluation";
+
+/** What indices do. */
+export interface Indexing {
+	/** They pick parts along an axis, places along an axis, or in tuples parts at several leading axes; or they say where ones go. */
+	readonly kind: "parts" | "along axis" | "tuples" | "ones";
+	/** Whether elements are added up where the indices say, and not read from there. */
+	readonly adds: boolean;
+}
+
+const indexings = {
+	parts: { kind: "parts", adds: false },
+	"parts added": { kind: "parts", adds: true },
+	"along axis": { kind: "along axis", adds: false },
+	"along axis added": { kind: "along axis", adds: true },
+	tuples: { kind: "tuples", adds: false },
+	"tuples added": { kind: "tuples", adds: true },
+	ones: { kind: "ones", adds: false },
+} satisfies Record<string, Indexing>;
 
 const others = {
 	addWindows: "scatter",
@@ -38,47 +66,47 @@ const others = {
 	broadcastTo: "view",
 	categorical: "evaluation",
 	cholesky: "evaluation",
-	concat: "evaluation",
+	concat: "placement",
 	convolve: "convolution",
 	convolveFilter: "convolution",
 	convolveInput: "convolution",
-	cumprod: "evaluation",
-	cumsum: "evaluation",
+	cumprod: "running product",
+	cumsum: "running total",
 	determinant: "evaluation",
 	diagonal: "view",
 	dot: "product",
 	einsum: "evaluation",
 	flip: "view",
 	foldIn: "evaluation",
-	gather: "evaluation",
+	gather: "tuples",
 	inverse: "evaluation",
-	linearRecurrence: "evaluation",
+	linearRecurrence: "recurrence",
 	logDet: "evaluation",
 	matmul: "product",
 	normal: "evaluation",
-	oneHot: "evaluation",
+	oneHot: "ones",
 	outer: "outer product",
-	pad: "evaluation",
+	pad: "placement",
 	permutation: "evaluation",
 	permute: "view",
 	randint: "evaluation",
 	reshape: "view",
-	roll: "evaluation",
-	shift: "evaluation",
+	roll: "rotation",
+	shift: "displacement",
 	slice: "view",
 	solve: "evaluation",
-	take: "evaluation",
-	takeAlongAxis: "evaluation",
+	take: "parts",
+	takeAlongAxis: "along axis",
 	triangularSolve: "evaluation",
-	tril: "evaluation",
+	tril: "lower triangle",
 	truncatedNormal: "evaluation",
-	triu: "evaluation",
-	undiagonal: "evaluation",
-	ungather: "evaluation",
+	triu: "upper triangle",
+	undiagonal: "placement",
+	ungather: "tuples added",
 	uniform: "evaluation",
-	unslice: "evaluation",
-	untake: "evaluation",
-	untakeAlongAxis: "evaluation",
+	unslice: "placement",
+	untake: "parts added",
+	untakeAlongAxis: "along axis added",
 	windows: "view",
 } satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
 
@@ -94,7 +122,7 @@ export function isView({ op }: Instruction): boolean {
 	return loweringOf(op) === "view";
 }
 
-/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, a convolution, a sum of windows, or its op's own evaluation. */
+/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, a convolution, a sum of windows, parts put in their places, a loop with indices, lines in which something is carried on, or its op's own evaluation. */
 export type Role =
 	| "copy"
 	| "loop"
@@ -102,6 +130,9 @@ export type Role =
 	| "product"
 	| "convolution"
 	| "scatter"
+	| "placement"
+	| "indexed"
+	| "scan"
 	| "evaluation";
 
 /** What an instruction runs as, if it is not a view. */
@@ -112,9 +143,8 @@ export function roleOf(step: Instruction): Role {
 		case "view":
 			return "copy";
 		case "elementwise":
-			return isLowered(op.name, type.dtype) ? "loop" : "evaluation";
 		case "cast":
-			return type.dtype === "int32" && isFloat(inputs[0]!.type.dtype) ? "evaluation" : "loop";
+			return "loop";
 		case "reduction":
 			return isReducible(step) ? "reduction" : "evaluation";
 		case "product":
@@ -125,8 +155,50 @@ export function roleOf(step: Instruction): Role {
 				return "evaluation";
 			}
 			return lowering === "outer product" ? "product" : lowering;
+		case "placement":
+		case "displacement":
+		case "rotation":
+			return "placement";
+		case "lower triangle":
+		case "upper triangle":
+			return "loop";
+		case "running total":
+		case "running product":
+		case "recurrence":
+			return "scan";
 		case "evaluation":
 			return "evaluation";
+		default:
+			return "indexed";
+	}
+}
+
+/** What the indices of an instruction do that is a loop with indices. */
+export function indexingOf({ op }: Instruction): Indexing {
+	return indexings[loweringOf(op) as keyof typeof indexings];
+}
+
+/** What an instruction carries on along lines, and how it walks them. */
+export function scanOf({ op, params }: Instruction) {
+	const {
+		axis,
+		reverse,
+		exclusive = false,
+	} = params as Omit<ScanParams, "exclusive"> & Partial<ScanParams>;
+	return { by: loweringOf(op) as ScanLoop["by"], axis, reverse, exclusive };
+}
+
+/** By how many steps elements are moved along an axis, those that stay inside; null for an instruction that does not do that. */
+export function movesOf(step: Instruction): readonly number[] | null {
+	switch (loweringOf(step.op)) {
+		case "displacement":
+			return [(step.params as { steps: number }).steps];
+		case "rotation": {
+			const { shift, axis } = step.params as { shift: number; axis: number };
+			return [shift, shift - step.type.shape[axis]!];
+		}
+		default:
+			return null;
 	}
 }
 
@@ -140,11 +212,37 @@ export function isElementwise(step: Instruction): boolean {
 	return roleOf(step) === "loop";
 }
 
-/** The expression of an elementwise instruction, from those of its arguments. */
+/** The expression of an elementwise instruction, from those of what it reads. */
 export function applied({ op, type }: Instruction, args: readonly Expression[]): Expression {
 	const { dtype } = type;
-	if (loweringOf(op) === "cast") return { kind: "cast", of: args[0]!, dtype };
-	return { kind: "op", name: op.name as ElementwiseName, args, dtype };
+	const triangle = (compare: typeof operations.lessEqual) => {
+		const [x, row, column] = args;
+		const zero: Expression = { kind: "constant", value: 0, dtype };
+		return operations.where(dtype, compare("bool", column!, row!), x!, zero);
+	};
+	switch (loweringOf(op)) {
+		case "cast":
+			return { kind: "cast", of: args[0]!, dtype };
+		case "lower triangle":
+			return triangle(operations.lessEqual);
+		case "upper triangle":
+			return triangle(operations.greaterEqual);
+		default:
+			return { kind: "op", name: op.name as ElementwiseName, args, dtype };
+	}
+}
+
+/** What the expression of an instruction reads: its inputs; for a triangle also where each row meets the diagonal, and the columns. */
+export function readsOf({ op, inputs, params, type }: Instruction): Value[] {
+	if (!loweringOf(op).endsWith("triangle")) return [...inputs];
+	const [rows, columns] = type.shape.slice(-2) as [number, number];
+	const { k } = params as { k: number };
+	const counted = (first: number, size: number, axis: number) => {
+		const values = Float64Array.from({ length: size }, (_, i) => first + i);
+		const strides = type.shape.map(() => 0).with(axis, 1);
+		return constantOf(new Tensor(values, "float64", type.shape, strides));
+	};
+	return [...inputs, counted(k, rows, -2), counted(0, columns, -1)];
 }
 
 /** The axes along which a reduction or normalization takes its slices. */

@@ -6,8 +6,10 @@ import {
 	scalarImports,
 } from "../wasm/elementwise/expression.ts";
 import { type DefinedLoop, defineElementwise } from "../wasm/elementwise/loop.ts";
+import { defineIndexed } from "../wasm/indexed.ts";
 import type { Tiles } from "../wasm/product.ts";
 import { defineSlices } from "../wasm/reduce/slices.ts";
+import { defineScan } from "../wasm/scan.ts";
 import type { Arena } from "./arena.ts";
 import { defineSharing, MOST_SHARED } from "./claims.ts";
 import { convolutionScratch, defineConvolution } from "./convolution-step.ts";
@@ -65,9 +67,9 @@ function defineStep(
 	tiles: Tiles,
 	scalars: ScalarFunctions,
 ): StepFunction {
-	const ofElements = ({ callee, extent }: DefinedLoop): StepFunction => {
+	const ofElements = ({ callee, extent, grain = 8 }: DefinedLoop): StepFunction => {
 		const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
-		return { callee, addresses, works: false, extent, grain: 8 };
+		return { callee, addresses, works: false, extent, grain };
 	};
 	switch (step.kind) {
 		case "loop":
@@ -80,6 +82,10 @@ function defineStep(
 			return defineConvolution(m, name, step, locations, tiles);
 		case "scatter":
 			return defineScatter(m, name, step, locations);
+		case "indexed":
+			return ofElements(defineIndexed(m, name, step.indexed));
+		case "scan":
+			return ofElements(defineScan(m, name, step.scan));
 	}
 }
 

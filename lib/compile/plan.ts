@@ -8,7 +8,9 @@ import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
 import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse, type Group } from "./fusion.ts";
-import { recipeOf, roleOf, sliceAxesOf } from "./lowering.ts";
+import { indexedOf } from "./indexing.ts";
+import { recipeOf, roleOf, scanOf, sliceAxesOf } from "./lowering.ts";
+import { placementsOf } from "./placements.ts";
 import { matricesOf, readingOf } from "./products.ts";
 import type { SliceStep, Step } from "./steps.ts";
 
@@ -59,7 +61,7 @@ class Planner {
 	}
 
 	plan(): Plan {
-		for (const group of this.#fused.groups) this.#steps.push(this.#step(group));
+		for (const group of this.#fused.groups) this.#steps.push(...[this.#step(group)].flat());
 		const results = this.#program.outputs.map((value) => this.#result(value));
 		return {
 			program: this.#program,
@@ -71,11 +73,17 @@ class Planner {
 		};
 	}
 
-	#step({ role, members }: Group): Step {
+	#step({ role, members }: Group): Step | Step[] {
 		const last = members.at(-1)!;
 		switch (role) {
 			case "copy":
 				return this.#copy(this.#accessOf(last.inputs[0]!), this.#store(last), members);
+			case "placement":
+				return this.#placed(last, members);
+			case "indexed":
+				return this.#indexed(last, members);
+			case "scan":
+				return this.#scanned(last, members);
 			case "reduction":
 				return this.#slices(last, members);
 			case "loop": {
@@ -149,17 +157,62 @@ class Planner {
 		};
 	}
 
-	/** Elements put in row-major order. */
-	#copy(access: Access, to: Source, members: readonly Instruction[]): Step {
-		const { dtype } = access.base.type;
+	/** Elements put in row-major order, or where these strides say. */
+	#copy(
+		access: Access,
+		to: Source,
+		members: readonly Instruction[],
+		strides: readonly number[] = rowMajorStrides(access.shape),
+	): Step {
 		const loop: ElementwiseLoop = {
 			shape: access.shape,
 			inputs: [operandOf(access)],
-			outputs: [
-				{ dtype, strides: rowMajorStrides(access.shape), value: { kind: "input", index: 0 } },
-			],
+			outputs: [{ dtype: to.buffer.dtype, strides, value: { kind: "input", index: 0 } }],
 		};
 		return { kind: "loop", members, reads: [this.#source(access)], writes: [to], loop };
+	}
+
+	/** Elements put in their places, and what lies between them filled. */
+	#placed(step: Instruction, members: readonly Instruction[]): Step[] {
+		const inputs = step.inputs.map(this.#accessOf);
+		const placements = placementsOf(step, inputs);
+		const to = this.#store(step);
+		const copies = placements.map(({ from, strides, offset }) =>
+			this.#copy(from, { ...to, shape: from.shape, strides, offset }, members, strides),
+		);
+		const covered = placements.reduce((sum, { from }) => sum + sizeOf(from.shape), 0);
+		if (covered === to.buffer.size) return copies;
+		const { value = 0 } = step.params as { value?: number };
+		return [this.#filled(to, value, members), ...copies];
+	}
+
+	/** Elements at indices; what is put at indices is put between zeros. */
+	#indexed(step: Instruction, members: readonly Instruction[]): Step[] {
+		const { source, indices, loop } = indexedOf(step, step.inputs.map(this.#accessOf));
+		const to = this.#store(step);
+		const reads = [source, indices].map((access) => this.#source(access));
+		const last: Step = { kind: "indexed", members, reads, writes: [to], indexed: loop };
+		return loop.indexed === "target" ? [this.#filled(to, 0, members), last] : [last];
+	}
+
+	#scanned(step: Instruction, members: readonly Instruction[]): Step {
+		const accesses = step.inputs.map(this.#accessOf);
+		const reads = accesses.map((access) => this.#source(access));
+		const to = this.#store(step);
+		const output = { dtype: to.buffer.dtype, strides: to.strides };
+		const inputs = accesses.map(operandOf);
+		const scan = { ...scanOf(step), shape: to.shape, inputs, output };
+		return { kind: "scan", members, reads, writes: [to], scan };
+	}
+
+	#filled(to: Source, value: number, members: readonly Instruction[]): Step {
+		const { dtype } = to.buffer;
+		const loop: ElementwiseLoop = {
+			shape: to.shape,
+			inputs: [],
+			outputs: [{ dtype, strides: to.strides, value: { kind: "constant", value, dtype } }],
+		};
+		return { kind: "loop", members, reads: [], writes: [to], loop };
 	}
 
 	/** Elements in row-major order: where they are, or a copy that is made first. */

@@ -2,7 +2,7 @@ import type { Instruction, Value } from "../program/program.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { type Access, isDirect, numberOf } from "./accesses.ts";
 import type { Group, Use } from "./fusion.ts";
-import { isElementwise, isOuter } from "./lowering.ts";
+import { isElementwise, isOuter, readsOf } from "./lowering.ts";
 
 /** A product of matrices: batch×(m×k) times batch×(k×n). */
 export interface Matrices {
@@ -60,10 +60,12 @@ export function canFinish(
 	return members.every((step) => {
 		if (step === product) return true;
 		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
-		return step.inputs.map(accessOf).every((access) => {
-			if (inside.has(access.base) || numberOf(access) !== null) return true;
-			return access.base.type.dtype === dtype && readingOf(access) !== null;
-		});
+		return readsOf(step)
+			.map(accessOf)
+			.every((access) => {
+				if (inside.has(access.base) || numberOf(access) !== null) return true;
+				return access.base.type.dtype === dtype && readingOf(access) !== null;
+			});
 	});
 }
 

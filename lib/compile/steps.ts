@@ -2,7 +2,9 @@ import type { Instruction } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import { type Expression, opsIn } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
+import type { IndexedLoop } from "../wasm/indexed.ts";
 import type { SliceLoop } from "../wasm/reduce/slice-nest.ts";
+import type { ScanLoop } from "../wasm/scan.ts";
 import { type Buffer, bytesOf, type Source } from "./buffers.ts";
 import type { Lifetime } from "./memory-plan.ts";
 import { flopsOf, type Matrices, type Reading } from "./products.ts";
@@ -14,6 +16,8 @@ export type Step =
 	| ProductStep
 	| ConvolutionStep
 	| ScatterStep
+	| IndexedStep
+	| ScanStep
 	| EvaluationStep;
 
 interface Transfer {
@@ -56,6 +60,18 @@ export interface ScatterStep extends Transfer {
 	readonly instruction: Instruction;
 }
 
+/** Elements read from where indices say, or put there: it reads the elements and the indices. */
+export interface IndexedStep extends Transfer {
+	readonly kind: "indexed";
+	readonly indexed: IndexedLoop;
+}
+
+/** Lines along which something is carried on. */
+export interface ScanStep extends Transfer {
+	readonly kind: "scan";
+	readonly scan: ScanLoop;
+}
+
 /** An op's own evaluation. */
 export interface EvaluationStep extends Transfer {
 	readonly kind: "evaluation";
@@ -78,6 +94,8 @@ export function workOf(step: Step): number {
 	if (step.kind === "evaluation") return 0;
 	if (step.kind === "convolution") return flopsByFacts(step.instruction);
 	if (step.kind === "scatter") return sizeOf(step.reads[0]!.shape);
+	if (step.kind === "indexed") return sizeOf(step.indexed.shape);
+	if (step.kind === "scan") return sizeOf(step.scan.shape);
 	const expressions = expressionsIn(step);
 	const ops = opsIn(expressions).size + (step.kind === "reduction" ? step.loop.passes.length : 0);
 	const elements = sizeOf(step.loop.shape) * Math.max(1, ops);
@@ -107,6 +125,12 @@ export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
 		const free = step.reads.filter(({ buffer }) => lastRead.get(buffer) === at);
 		for (const write of step.writes) {
 			if (write.buffer.use.kind !== "scratch") continue;
+			// Several steps may write parts of a buffer.
+			const begun = lifetimes.get(write.buffer);
+			if (begun !== undefined) {
+				begun.to = at;
+				continue;
+			}
 			const place = free.find(
 				(read) => lifetimes.has(read.buffer) && canReplace(step, write, read),
 			);
@@ -127,6 +151,9 @@ export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
 function canReplace(step: Step, write: Source, read: Source): boolean {
 	if (step.kind !== "loop" || bytesOf(write.buffer) !== bytesOf(read.buffer)) return false;
 	const isInPlace = ({ buffer, strides, offset }: Source) =>
-		buffer.size === write.buffer.size && offset === 0 && strides.join() === write.strides.join();
+		buffer.size === write.buffer.size &&
+		offset === 0 &&
+		write.offset === 0 &&
+		strides.join() === write.strides.join();
 	return step.reads.every((other) => other.buffer !== read.buffer || isInPlace(other));
 }

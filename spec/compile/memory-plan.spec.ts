@@ -67,6 +67,8 @@ suite("compile/memory-plan", (test) => {
 					for (const { buffer } of before.filter((other) => kept.includes(other.buffer))) {
 						const place = placed(buffer);
 						for (const out of written) {
+							// Several steps may write parts of one buffer.
+							if (out === buffer) continue;
 							const other = placed(out);
 							if (place === null || other === null) continue;
 							assert.ok(place.end <= other.start || other.end <= place.start);
@@ -80,7 +82,7 @@ suite("compile/memory-plan", (test) => {
 
 	test("a loop stores where it reads for the last time, but not where it reads in another order", () => {
 		const scratchOf = (f: (x: Tensor) => Tensor) => compile(f).explain(ones([20, 20])).scratchBytes;
-		// Cumulative sums are not lowered and keep the loops apart.
+		// Cumulative sums keep the loops apart.
 		assert.is(
 			scratchOf((x) => x.cumsum(0).exp().cumsum(0)),
 			3200,

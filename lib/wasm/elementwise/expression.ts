@@ -47,15 +47,6 @@ export function loweringOf(name: string): Lowering | undefined {
 	return Object.hasOwn(lowerings, name) ? lowerings[name as ElementwiseName] : undefined;
 }
 
-/**
- * Whether an op with a result of this dtype can be part of a loop: it is elementwise, and cannot overflow int32, which only
- * the interpreter reports.
- */
-export function isLowered(name: string, dtype: DType): name is ElementwiseName {
-	const lowering = loweringOf(name);
-	return lowering !== undefined && (dtype !== "int32" || lowering.integers);
-}
-
 /** The scalar functions that a module has imported, by the op's name. */
 export type ScalarFunctions = ReadonlyMap<string, ScalarFunction>;
 

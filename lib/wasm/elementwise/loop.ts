@@ -28,8 +28,9 @@ export interface ElementwiseLoop {
 export interface DefinedLoop {
 	/** Takes the addresses of the inputs and then of the outputs, and the range of the outermost axis: from, and to below. */
 	readonly callee: Callee<readonly "i32"[], "none">;
-	/** The whole range is from 0 to this. Parts of it may run at the same time; several of a multiple of 8 are fastest. */
+	/** The whole range is from 0 to this. Parts of it may run at the same time; several of a multiple of the grain, or else of 8, are fastest. */
 	readonly extent: number;
+	readonly grain?: number;
 }
 
 /**

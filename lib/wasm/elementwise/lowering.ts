@@ -3,7 +3,16 @@ import type { Local } from "../function.ts";
 import { eachLane, type ScalarFunction } from "../math/calls.ts";
 import { type Code, type Floats, type Vector, withConstants } from "../math/floats.ts";
 import { v128 } from "../simd.ts";
-import { cast, isMask, lanesOf, madeOf, toInteger, toMask, type Value } from "./value.ts";
+import {
+	cast,
+	exactInteger,
+	isMask,
+	lanesOf,
+	madeOf,
+	toInteger,
+	toMask,
+	type Value,
+} from "./value.ts";
 
 /** How an elementwise op becomes instructions on vectors, with the results of its scalar function. */
 export interface Lowering {
@@ -14,8 +23,6 @@ export interface Lowering {
 		dtype: DType,
 		scalar: ScalarFunction | undefined,
 	) => Value;
-	/** Whether it also gives int32: only where nothing can overflow, which is an error that a loop cannot report. */
-	readonly integers: boolean;
 	/** The op's scalar function, which the module has to import. */
 	readonly calls?: (...values: number[]) => number;
 }
@@ -51,6 +58,7 @@ function eachPart(
 
 /** What `arithmetic` takes besides the code for floats. */
 export interface ArithmeticOptions {
+	/** How int32 is computed where nothing can overflow; left out: in float64, which tells. */
 	readonly integers?: IntegerCode;
 	/** Compute float32 in float64: a sum inside would lose what float32 cannot hold. */
 	readonly wide?: boolean;
@@ -63,18 +71,19 @@ export function arithmetic(
 	{ integers, wide = false, calls }: ArithmeticOptions = {},
 ): Lowering {
 	return {
-		integers: integers !== undefined,
 		...(calls === undefined ? {} : { calls }),
 		emit: (code, args, dtype, scalar) => {
-			if (dtype === "int32") {
+			if (dtype === "int32" && integers !== undefined) {
 				const operands = args.map((arg) => toInteger(code, arg).parts[0]!);
-				return madeOf(code, "int32", [integers!(operands as Parameters<IntegerCode>[0])]);
+				return madeOf(code, "int32", [integers(operands as Parameters<IntegerCode>[0])]);
 			}
-			const kind = wide || dtype === "float64" ? "float64" : meeting(args);
+			const doubles = wide || dtype === "float64" || dtype === "int32";
+			const kind = doubles ? "float64" : meeting(args);
 			const parts = eachPart(code, kind, args, (operands, lanes) =>
 				floats(code, lanes, operands, scalar!),
 			);
-			return cast(code, madeOf(code, kind, parts), dtype);
+			const value = madeOf(code, kind, parts);
+			return dtype === "int32" ? exactInteger(code, value) : cast(code, value, dtype);
 		},
 	};
 }
@@ -87,7 +96,6 @@ export function called(scalar: (...values: number[]) => number): Lowering {
 /** Numbers in, truth out. */
 export function comparing(compare: (floats: Floats, x: Vector, y: Vector) => Vector): Lowering {
 	return {
-		integers: false,
 		emit: (code, args) => {
 			const kind = meeting(args);
 			const parts = eachPart(code, kind, args, ([x, y], floats) => compare(floats, x, y));
@@ -99,7 +107,6 @@ export function comparing(compare: (floats: Floats, x: Vector, y: Vector) => Vec
 /** Truth in, truth out. */
 export function logical(combine: (x: Vector, y: Vector) => Vector): Lowering {
 	return {
-		integers: false,
 		emit: (code, args) => {
 			const masks = args.map((arg) => toMask(code, arg, 32).parts[0]!);
 			return madeOf(code, "mask32", [combine(masks[0]!, masks[1]!)]);
@@ -109,7 +116,6 @@ export function logical(combine: (x: Vector, y: Vector) => Vector): Lowering {
 
 /** The second argument where the first is true, else the third. */
 export const choosing: Lowering = {
-	integers: true,
 	emit: (code, [condition, x, y], dtype) => {
 		const [a, b] = [cast(code, x!, dtype), cast(code, y!, dtype)];
 		if (isMask(a)) {
@@ -129,7 +135,6 @@ export const choosing: Lowering = {
 export function keeping(product: FloatCode): Lowering {
 	const general = arithmetic(product);
 	return {
-		integers: false,
 		emit: (code, args, dtype, scalar) => {
 			const [x, mask] = args;
 			if (!isMask(mask!)) return general.emit(code, args, dtype, scalar);

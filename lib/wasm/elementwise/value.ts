@@ -1,4 +1,5 @@
 import type { DType } from "../../dtype.ts";
+import { fail } from "../failure.ts";
 import type { Local } from "../function.ts";
 import { type Code, double, type Floats, single, type Vector } from "../math/floats.ts";
 import { f32x4, f64x2, i32x4, i64x2, v128 } from "../simd.ts";
@@ -67,11 +68,23 @@ export function toSingle(code: Code, value: Value): Value {
 	return madeOf(code, "float32", [v128.and(mask!, f32x4.const(1))]);
 }
 
-/** Truth as 0 or 1, an int32 as it is. */
+/** Truth as 0 or 1, an int32 as it is; floats without their fraction, and where that does not fit the code fails. */
 export function toInteger(code: Code, value: Value): Value {
 	if (value.kind === "int32") return value;
+	if (!isMask(value)) {
+		const { parts } = toDouble(code, value);
+		return exactInteger(code, madeOf(code, "float64", parts.map(f64x2.trunc)));
+	}
 	const [mask] = toMask(code, value, 32).parts;
 	return madeOf(code, "int32", [v128.and(mask!, i32x4.const(1))]);
+}
+
+/** Float64 as int32; the code fails where one is not. */
+export function exactInteger(code: Code, { parts }: Value): Value {
+	const [x, y] = parts.map((part) => code.let(i32x4.truncF64x2(part)));
+	const differs = [x!, y!].map((whole, i) => f64x2.ne(f64x2.convertI32x4(whole), parts[i]!));
+	code.if(v128.anyTrue(v128.or(differs[0]!, differs[1]!)), () => fail(code));
+	return madeOf(code, "int32", [i64x2.shuffle(x!, y!, [0, 2])]);
 }
 
 /** Truth in lanes of this width; a number is true where it is not 0, so NaN is. */
@@ -93,7 +106,7 @@ function truth(code: Code, value: Value): Value {
 	return value;
 }
 
-/** A value in another dtype, as `astype` has it; not from floats to int32, which may not fit. */
+/** A value in another dtype, as `astype` has it. */
 export function cast(code: Code, value: Value, dtype: DType): Value {
 	switch (dtype) {
 		case "float64":

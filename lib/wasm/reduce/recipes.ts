@@ -55,13 +55,9 @@ function slice(value: Expression, ...passes: readonly Pass[]): Recipe {
 	return { passes, perElement: false, value };
 }
 
-/** The total of the elements; integers could overflow, which a loop does not report. */
-function total({ x, dtype }: Elements): Recipe | null {
-	return isInteger(dtype) ? null : slice(result(0), reduce({ by: "total", of: x, dtype }));
-}
-
-function product({ x, dtype }: Elements): Recipe | null {
-	return isInteger(dtype) ? null : slice(result(0), reduce({ by: "factors", of: x, dtype }));
+/** All elements combined, in float64; where the result is an int32 that overflows, the code fails when it is stored. */
+function combined(by: "total" | "factors") {
+	return ({ x, dtype }: Elements): Recipe => slice(result(0), reduce({ by, of: x, dtype }));
 }
 
 function average({ x, dtype, n }: Elements): Recipe {
@@ -187,8 +183,8 @@ function firstMask({ x, dtype, second }: Elements): Recipe | null {
 
 /** How each op of slices is lowered; null where it may not be for these elements, so that the interpreter runs it. */
 export const recipes = {
-	sum: total,
-	prod: product,
+	sum: combined("total"),
+	prod: combined("factors"),
 	mean: average,
 	variance: deviations,
 	std: (elements) => {

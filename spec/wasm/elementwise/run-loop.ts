@@ -12,13 +12,14 @@ import {
 	scalarImports,
 } from "../../../lib/wasm/elementwise/expression.ts";
 import { defineElementwise } from "../../../lib/wasm/elementwise/loop.ts";
+import { FAILED } from "../../../lib/wasm/failure.ts";
 
 const PAGE = 65536;
 const memory = new WebAssembly.Memory({ initial: 64 });
 
 /** Lays storages out in memory one after the other; gives where each lies and where the free part begins. */
 export function layOut(storages: readonly Storage[]): { addresses: number[]; free: number } {
-	let free = 16;
+	let free = 64;
 	const addresses = storages.map((storage) => {
 		const at = free;
 		free = (at + storage.byteLength + 31) & ~15;
@@ -37,6 +38,14 @@ export function read(dtype: DType, at: number, size: number): Storage {
 	const out = allocate(dtype, size);
 	new Uint8Array(out.buffer).set(new Uint8Array(memory.buffer, at, out.byteLength));
 	return out;
+}
+
+/** Whether code has failed since this was last asked. */
+export function hasFailed(): boolean {
+	const word = new Int32Array(memory.buffer, FAILED, 1);
+	const failed = word[0] !== 0;
+	word[0] = 0;
+	return failed;
 }
 
 /** The exported functions of a module. */
