@@ -1,51 +1,31 @@
-import type * as ops from "../ops/convolution.ts";
-import { ModuleBuilder } from "../wasm/assembler.ts";
-import {
-	type ConvolutionFunction,
-	defineConvolve,
-	defineConvolveFilter,
-	defineConvolveInput,
-} from "../wasm/convolution.ts";
+import type { ModuleBuilder } from "../wasm/assembler.ts";
+import { defineConvolution } from "../wasm/convolution.ts";
+import type { ScalarFunctions } from "../wasm/elementwise/expression.ts";
 import type { Tiles } from "../wasm/product.ts";
-import type { Convolution } from "../wasm/window-blocks.ts";
+import { sizes, workOf } from "../wasm/window-blocks.ts";
+import { finishOf } from "./finish.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
-import type { NamesOf } from "./lowering.ts";
 import type { ConvolutionStep } from "./steps.ts";
 
-type ConvolutionName = NamesOf<typeof ops>;
-
-const kernels: Record<ConvolutionName, typeof defineConvolve> = {
-	convolve: defineConvolve,
-	convolveFilter: defineConvolveFilter,
-	convolveInput: defineConvolveInput,
-};
-
-function defineKernel(
-	m: ModuleBuilder,
-	name: string,
-	{ instruction: { op, params, type } }: ConvolutionStep,
-	tiles: Tiles,
-): ConvolutionFunction {
-	const dtype = type.dtype as Convolution["dtype"];
-	const convolution = { ...(params as Omit<Convolution, "dtype">), dtype };
-	return kernels[op.name as ConvolutionName](m, name, convolution, tiles);
-}
-
 /** How much memory the convolution of a step needs while it runs, in each thread. */
-export function convolutionScratch(step: ConvolutionStep, tiles: Tiles): number {
-	// Only the kernel knows, when it is written; the step's own module needs the answer before.
-	return defineKernel(new ModuleBuilder(null), "convolution", step, tiles).scratch;
+export function convolutionScratch({ convolution, wanted }: ConvolutionStep, tiles: Tiles): number {
+	return workOf(convolution, wanted, tiles).scratch;
 }
 
-/** The function of a convolution or of one of its transposes, over a range of the parts that its kernel splits the work into. */
-export function defineConvolution(
+/** The function of a convolution or of one of its transposes and the loop after it, over a range of the parts of its work. */
+export function defineConvolutionStep(
 	m: ModuleBuilder,
 	name: string,
 	step: ConvolutionStep,
 	locations: Locations,
 	tiles: Tiles,
+	scalars: ScalarFunctions,
 ): StepFunction {
-	const { callee, parts } = defineKernel(m, name, step, tiles);
-	const addresses = [...step.reads, ...step.writes].map((source) => addressOf(source, locations));
+	const { convolution, wanted, reads, writes } = step;
+	const rows = { count: convolution.outputs, length: sizes(convolution).columns };
+	const { finish } = finishOf(step, rows, locations, scalars);
+	const callee = defineConvolution(m, name, convolution, wanted, tiles, finish);
+	const addresses = [...reads.slice(0, 2), writes[0]!].map((x) => addressOf(x, locations));
+	const { parts } = workOf(convolution, wanted, tiles);
 	return { callee, addresses, works: true, extent: parts, grain: 1 };
 }

@@ -58,13 +58,11 @@ export function fuse(program: Program, accessOf: (value: Value) => Access): Fuse
 		const uses = before.members.flatMap(usesOf);
 		// What a product multiplies has to be there before it: only what follows it may be computed on the way.
 		const inPassing = ({ reader, direct }: Use) =>
-			direct && (reader === null || roleOf(reader) !== "product");
+			direct && (reader === null || !isProduct(roleOf(reader)));
 		const inTime = uses.every((use) =>
 			members.has(use.reader) ? inPassing(use) : role !== "reduction" && use.at > at,
 		);
-		return (
-			inTime && (role !== "product" || canFinish(union(role, before, group), accessOf, usesOf))
-		);
+		return inTime && (!isProduct(role) || canFinish(union(role, before, group), accessOf, usesOf));
 	};
 
 	for (const [at, step] of computing.entries()) {
@@ -90,9 +88,14 @@ function jointRole(before: Group, group: Group): Role | null {
 	if (group.role === "reduction") return before.role === "loop" ? "reduction" : null;
 	if (!isElementwise(reader)) return null;
 	if (!sameShape(before.members[0]!.type.shape, reader.type.shape)) return null;
-	const roles = [before.role, group.role];
-	if (roles.every((role) => role === "loop")) return "loop";
-	return roles.toSorted().join() === "loop,product" ? "product" : null;
+	const [other, ...more] = [before.role, group.role].filter((role) => role !== "loop");
+	if (other === undefined) return "loop";
+	return more.length === 0 && isProduct(other) ? other : null;
+}
+
+/** Whether what follows it can be computed on vectors of its sums. */
+function isProduct(role: Role): boolean {
+	return role === "product" || role === "convolution";
 }
 
 function union(role: Role, before: Group, group: Group): Group {

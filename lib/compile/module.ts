@@ -12,7 +12,7 @@ import { defineSlices } from "../wasm/reduce/slices.ts";
 import { defineScan } from "../wasm/scan.ts";
 import type { Arena } from "./arena.ts";
 import { defineSharing, MOST_SHARED } from "./claims.ts";
-import { convolutionScratch, defineConvolution } from "./convolution-step.ts";
+import { convolutionScratch, defineConvolutionStep } from "./convolution-step.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { Plan } from "./plan.ts";
 import { defineProduct, productScratch } from "./product-step.ts";
@@ -79,7 +79,7 @@ function defineStep(
 		case "product":
 			return defineProduct(m, name, step, locations, tiles, scalars);
 		case "convolution":
-			return defineConvolution(m, name, step, locations, tiles);
+			return defineConvolutionStep(m, name, step, locations, tiles, scalars);
 		case "scatter":
 			return defineScatter(m, name, step, locations);
 		case "indexed":

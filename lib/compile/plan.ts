@@ -6,12 +6,13 @@ import type { Tensor } from "../tensor.ts";
 import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
 import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
+import { convolutionOf, wantedOf } from "./convolutions.ts";
 import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse, type Group } from "./fusion.ts";
 import { indexedOf } from "./indexing.ts";
 import { recipeOf, roleOf, scanOf, sliceAxesOf } from "./lowering.ts";
 import { placementsOf } from "./placements.ts";
-import { matricesOf, readingOf } from "./products.ts";
+import { axesOf, matricesOf, readingOf } from "./products.ts";
 import type { SliceStep, Step } from "./steps.ts";
 
 /** Where a result of the program is found. */
@@ -90,31 +91,36 @@ class Planner {
 				const { reads, writes, loop } = this.#loop(members, []);
 				return { kind: "loop", members, reads, writes, loop };
 			}
-			case "product": {
-				const product = members.find((step) => roleOf(step) === role)!;
-				const matrices = matricesOf(product, this.#accessOf);
-				const { accesses, reads, writes, loop } = this.#loop(members, [product]);
-				const operands = [matrices.a, matrices.b].map((access) => this.#source(access));
-				return {
-					kind: "product",
-					members,
-					matrices,
-					readings: accesses.map((access) => readingOf(access)!),
-					reads: [...operands, ...reads],
-					writes,
-					loop,
-				};
-			}
-			case "convolution": {
-				const reads = last.inputs.map((value) => this.#inOrder(this.#accessOf(value)));
-				const writes = [this.#store(last)];
-				return { kind: "convolution", members, instruction: last, reads, writes };
-			}
+			case "product":
+			case "convolution":
+				return this.#product(members.find((step) => roleOf(step) === role)!, members);
 			default: {
 				const reads = last.inputs.map((value) => this.#source(this.#accessOf(value)));
 				return { kind: role, members, instruction: last, reads, writes: [this.#store(last)] };
 			}
 		}
+	}
+
+	/** A product of matrices or a convolution, and what the other members make of its elements. */
+	#product(product: Instruction, members: readonly Instruction[]): Step {
+		const { accesses, reads, ...loop } = this.#loop(members, [product]);
+		const axes = axesOf(product);
+		const readings = accesses.map((access) => readingOf(access, axes)!);
+		const finished = { members, readings, ...loop };
+		if (roleOf(product) === "product") {
+			const matrices = matricesOf(product, this.#accessOf);
+			const operands = [matrices.a, matrices.b].map((access) => this.#source(access));
+			return { kind: "product", matrices, reads: [...operands, ...reads], ...finished };
+		}
+		const operands = product.inputs.map((value) => this.#inOrder(this.#accessOf(value)));
+		return {
+			kind: "convolution",
+			instruction: product,
+			convolution: convolutionOf(product),
+			wanted: wantedOf(product),
+			reads: [...operands, ...reads],
+			...finished,
+		};
 	}
 
 	/** The loop over what the members compute, with these of them as its first inputs, since they are there already. */

@@ -1,14 +1,13 @@
 import { call, type ModuleBuilder } from "../wasm/assembler.ts";
-import { evaluator, type ScalarFunctions } from "../wasm/elementwise/expression.ts";
+import type { ScalarFunctions } from "../wasm/elementwise/expression.ts";
 import { nest } from "../wasm/elementwise/nest.ts";
-import type { Value } from "../wasm/elementwise/value.ts";
 import type { Local } from "../wasm/function.ts";
 import { defineGemm } from "../wasm/gemm.ts";
 import type { Code } from "../wasm/math/floats.ts";
 import { leastRows, type Product, rowStep, scratchBytes, type Tiles } from "../wasm/product.ts";
 import { i32 } from "../wasm/scalar.ts";
-import { vectorsOf } from "../wasm/tile.ts";
 import { BYTES } from "./buffers.ts";
+import { finishOf } from "./finish.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { ProductStep } from "./steps.ts";
 
@@ -41,8 +40,8 @@ export function defineProduct(
 	tiles: Tiles,
 	scalars: ScalarFunctions,
 ): StepFunction {
-	const { batch, a, b } = step.matrices;
-	const product = { ...productOf(step), ...finishOf(step, locations, scalars) };
+	const { batch, a, b, m: count, n: length } = step.matrices;
+	const product = { ...productOf(step), ...finishOf(step, { count, length }, locations, scalars) };
 	const out = step.writes[0]!;
 	const addresses = [...step.reads.slice(0, 2), out].map((source) => addressOf(source, locations));
 	if (batch.length === 0) {
@@ -62,34 +61,4 @@ export function defineProduct(
 		});
 	});
 	return { callee, addresses, works: true, extent: batch[0]!, grain: 1 };
-}
-
-/** What the members after the product, if there are any, make of a vector of it. */
-function finishOf(
-	{ loop, reads, readings }: ProductStep,
-	locations: Locations,
-	scalars: ScalarFunctions,
-): Pick<Product, "finish"> {
-	const [output] = loop.outputs;
-	if (output!.value.kind === "input") return {};
-	const dtype = output!.dtype as Product["dtype"];
-	const vectors = vectorsOf(dtype);
-	return {
-		finish: (f, value, offset, inRow) => {
-			const code = f as Code;
-			const [element, column] = [f.let(offset), f.let(inRow)];
-			const others = readings.map((reading, i) => {
-				const start = addressOf(reads[i + 2]!, locations);
-				if (reading === "single") return f.let(vectors.loadSplat(start));
-				return f.let(vectors.load(i32.add(start, reading === "element" ? element : column)));
-			});
-			const inputs = [value, ...others].map((vector) => blockOf(dtype, vector));
-			return evaluator(code, { inputs }, scalars)(output!.value).parts[0]!;
-		},
-	};
-}
-
-/** A vector as a block of four elements: one of two float64 stands there twice. */
-function blockOf(dtype: Product["dtype"], vector: Local<"v128">): Value {
-	return { kind: dtype, parts: dtype === "float64" ? [vector, vector] : [vector] };
 }

@@ -1,8 +1,9 @@
 import type { Instruction, Value } from "../program/program.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { type Access, isDirect, numberOf } from "./accesses.ts";
+import { wantedOf } from "./convolutions.ts";
 import type { Group, Use } from "./fusion.ts";
-import { isElementwise, isOuter, readsOf } from "./lowering.ts";
+import { isElementwise, isOuter, readsOf, roleOf } from "./lowering.ts";
 
 /** A product of matrices: batch×(m×k) times batch×(k×n). */
 export interface Matrices {
@@ -32,18 +33,32 @@ function withAxis(access: Access, axis: number): Access {
 	return { ...access, shape, strides: access.strides.toSpliced(axis, 0, 0) };
 }
 
-/** How what follows a product reads: the element at the same place, the one of that column, or one for all. */
-export type Reading = "element" | "column" | "single";
+/** How what follows a product reads: the element at the same place, the one of that column or of that row, or one for all. */
+export type Reading = "element" | "column" | "row" | "single";
 
-/** How what follows a product with a result of this rank reads; null: in no way that it could. */
-export function readingOf(access: Access): Reading | null {
+/** The axes of a product's result along which its rows, and its columns if it is one axis, lie beside each other. */
+export interface Axes {
+	readonly row: number;
+	readonly column: number | null;
+}
+
+/** The axes of the result of a product or of a convolution, whose rows are the channels. */
+export function axesOf(step: Instruction): Axes {
+	const rank = step.type.shape.length;
+	return roleOf(step) === "convolution"
+		? { row: 1, column: null }
+		: { row: rank - 2, column: rank < 2 ? null : rank - 1 };
+}
+
+/** How what follows a product with a result of these axes reads; null: in no way that it could. */
+export function readingOf(access: Access, { row, column }: Axes): Reading | null {
+	if (isDirect(access)) return "element";
 	const { shape, strides } = access;
-	// A batch of products is computed one by one, each with places of its own.
-	if (isDirect(access) && shape.length <= 2) return "element";
 	const moving = strides.flatMap((stride, i) => (stride === 0 || shape[i] === 1 ? [] : [i]));
 	if (moving.length === 0) return "single";
-	const last = shape.length - 1;
-	return shape.length === 2 && moving.join() === `${last}` && strides[last] === 1 ? "column" : null;
+	if (moving.length > 1 || strides[moving[0]!] !== 1) return null;
+	if (moving[0] === column) return "column";
+	return moving[0] === row ? "row" : null;
 }
 
 /** Whether the members after the product can be computed on vectors of its result before it is stored. */
@@ -55,8 +70,9 @@ export function canFinish(
 	const inside = new Set<Value | null>(members);
 	const product = members.find((step) => !isElementwise(step))!;
 	const { dtype } = product.type;
+	if (roleOf(product) === "convolution" && wantedOf(product) !== "result") return false;
 	const stored = members.filter((step) => usesOf(step).some(({ reader }) => !inside.has(reader)));
-	if (stored.length !== 1 || stored[0]!.type.dtype !== dtype) return false;
+	if (stored.some((step) => step.type.dtype !== dtype)) return false;
 	return members.every((step) => {
 		if (step === product) return true;
 		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
@@ -64,7 +80,7 @@ export function canFinish(
 			.map(accessOf)
 			.every((access) => {
 				if (inside.has(access.base) || numberOf(access) !== null) return true;
-				return access.base.type.dtype === dtype && readingOf(access) !== null;
+				return access.base.type.dtype === dtype && readingOf(access, axesOf(product)) !== null;
 			});
 	});
 }

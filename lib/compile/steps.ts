@@ -5,9 +5,11 @@ import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
 import type { IndexedLoop } from "../wasm/indexed.ts";
 import type { SliceLoop } from "../wasm/reduce/slice-nest.ts";
 import type { ScanLoop } from "../wasm/scan.ts";
+import type { Convolution, Wanted } from "../wasm/window-blocks.ts";
 import { type Buffer, bytesOf, type Source } from "./buffers.ts";
+import type { Finished } from "./finish.ts";
 import type { Lifetime } from "./memory-plan.ts";
-import { flopsOf, type Matrices, type Reading } from "./products.ts";
+import { flopsOf, type Matrices } from "./products.ts";
 
 /** Something that a program does in one go: from elements in buffers to other buffers. */
 export type Step =
@@ -39,18 +41,17 @@ export interface SliceStep extends Transfer {
 	readonly loop: SliceLoop;
 }
 
-/** A product of matrices, its first two reads, and a loop over its elements: the first input of the loop. */
-export interface ProductStep extends Transfer {
+/** A product of matrices, and a loop over its elements. */
+export interface ProductStep extends Transfer, Finished {
 	readonly kind: "product";
 	readonly matrices: Matrices;
-	readonly loop: ElementwiseLoop;
-	/** How the loop reads each of its other inputs. */
-	readonly readings: readonly Reading[];
 }
 
-/** A convolution or one of its transposes, of operands in row-major order. */
-export interface ConvolutionStep extends Transfer {
+/** A convolution or one of its transposes, of operands in row-major order, and a loop over its elements. */
+export interface ConvolutionStep extends Transfer, Finished {
 	readonly kind: "convolution";
+	readonly convolution: Convolution;
+	readonly wanted: Wanted;
 	readonly instruction: Instruction;
 }
 
@@ -92,16 +93,15 @@ export function expressionsIn(step: Step): Expression[] {
 /** How many operations on numbers a step is: each op counts as one, for each element, and each term of a sum as two. */
 export function workOf(step: Step): number {
 	if (step.kind === "evaluation") return 0;
-	if (step.kind === "convolution") return flopsByFacts(step.instruction);
 	if (step.kind === "scatter") return sizeOf(step.reads[0]!.shape);
 	if (step.kind === "indexed") return sizeOf(step.indexed.shape);
 	if (step.kind === "scan") return sizeOf(step.scan.shape);
 	const expressions = expressionsIn(step);
 	const ops = opsIn(expressions).size + (step.kind === "reduction" ? step.loop.passes.length : 0);
 	const elements = sizeOf(step.loop.shape) * Math.max(1, ops);
-	return step.kind === "product"
-		? flopsOf(step.matrices) + sizeOf(step.loop.shape) * ops
-		: elements;
+	const after = sizeOf(step.loop.shape) * ops;
+	if (step.kind === "product") return flopsOf(step.matrices) + after;
+	return step.kind === "convolution" ? flopsByFacts(step.instruction) + after : elements;
 }
 
 /** What the op's record says. */

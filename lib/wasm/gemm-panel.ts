@@ -1,4 +1,5 @@
 import type { ModuleBuilder } from "./assembler.ts";
+import type { Expr } from "./expression.ts";
 import { emitPack } from "./pack.ts";
 import {
 	isRightPacked,
@@ -11,7 +12,7 @@ import {
 	VECTOR,
 } from "./product.ts";
 import { i32 } from "./scalar.ts";
-import { emitTile, type Tile, vectorsOf } from "./tile.ts";
+import { emitTile, vectorsOf } from "./tile.ts";
 
 /**
  * Defines a function that adds some terms to a panel of columns, in the rows from `from` to before `to`. `a` is where the
@@ -51,14 +52,8 @@ export function definePanel(
 		}
 		// Where the tile begins, from the start of c.
 		const offset = f.let(i32.add(column, i32.mul(from, cRow)));
-		const finish: Tile["finish"] = (row, v, value) =>
-			product.finish!(
-				f,
-				value,
-				i32.add(offset, row * cRow + vectors[v]!),
-				i32.add(column, vectors[v]!),
-			);
-		const tile = (count: number) =>
+		const finishing = pass.last ? product.finish?.(f, c) : undefined;
+		const tile = (count: number, first: Expr<"i32">) =>
 			emitTile(f, type, {
 				rows: count,
 				vectors,
@@ -72,14 +67,23 @@ export function definePanel(
 				depth: pass.depth,
 				accumulate: pass.accumulate,
 				lanes: Math.min(lanes, columns),
-				finish: pass.last && product.finish !== undefined ? finish : undefined,
+				finish:
+					finishing &&
+					((i, sums) =>
+						finishing({
+							row: i32.add(first, i),
+							vectors,
+							offset: i32.add(offset, i * cRow),
+							inRow: column,
+							sums,
+						})),
 			});
-		f.for(from, f.let(i32.sub(to, rows - 1)), rows, () => {
-			tile(rows);
+		f.for(from, f.let(i32.sub(to, rows - 1)), rows, (row) => {
+			tile(rows, row);
 			f.set(a, i32.add(a, left.tile));
 			f.set(offset, i32.add(offset, rows * cRow));
 		});
 		const rest = product.m % rows;
-		if (rest > 0) f.if(i32.eq(to, product.m), () => tile(rest));
+		if (rest > 0) f.if(i32.eq(to, product.m), () => tile(rest, i32.const(product.m - rest)));
 	});
 }

@@ -44,35 +44,31 @@ export function emitRowDots(
 	{ left, rows, rowStride, outStride }: RowDots,
 	{ matrix, vector, out, from, to }: RowDotAddresses,
 ): void {
-	const { bytes } = vectorsOf(product.dtype);
+	const type = vectorsOf(product.dtype);
+	const { bytes } = type;
 	const row = f.let(i32.add(matrix, i32.mul(from, rowStride * bytes)));
 	const offset = f.let(i32.mul(from, outStride * bytes));
-	const some = (count: number) => {
+	const finishing = product.finish?.(f, out);
+	const some = (count: number, first: Expr<"i32">) => {
 		const sums = dots(f, product, row, rowStride * bytes, vector, count);
-		for (const sum of sums) {
-			storeSum(f, product, sum, out, offset, left ? i32.const(0) : offset);
+		for (const [i, sum] of sums.entries()) {
+			const at = f.let(i32.add(out, offset));
+			if (product.accumulate) f.set(sum, type.add(sum, type.loadSplat(at)));
+			const place = left
+				? { row: i32.add(first, i), inRow: i32.const(0) }
+				: { row: i32.const(0), inRow: offset };
+			const stored = finishing?.({ ...place, vectors: [0], offset, sums: [sum] }) ?? [
+				{ at, values: [sum] },
+			];
+			for (const { at, values } of stored) f.do(type.storeLane(at, values[0]!, 0));
 			f.set(offset, i32.add(offset, outStride * bytes));
 		}
 		f.set(row, i32.add(row, count * rowStride * bytes));
 	};
 	const last = f.let(i32.sub(to, DOT_ROWS - 1));
-	f.for(from, last, DOT_ROWS, () => some(DOT_ROWS));
-	if (rows % DOT_ROWS > 0) f.if(i32.eq(to, rows), () => some(rows % DOT_ROWS));
-}
-
-/** Stores a sum, which is in all lanes, as one element of the result. */
-function storeSum(
-	f: FunctionBuilder,
-	{ dtype, accumulate, finish }: Product,
-	sum: Local<"v128">,
-	out: Local<"i32">,
-	offset: Local<"i32">,
-	inRow: Expr<"i32">,
-): void {
-	const type = vectorsOf(dtype);
-	const at = i32.add(out, offset);
-	if (accumulate) f.set(sum, type.add(sum, type.loadSplat(at)));
-	f.do(type.storeLane(at, finish === undefined ? sum : finish(f, sum, offset, inRow), 0));
+	f.for(from, last, DOT_ROWS, (first) => some(DOT_ROWS, first));
+	const rest = rows % DOT_ROWS;
+	if (rest > 0) f.if(i32.eq(to, rows), () => some(rest, i32.const(rows - rest)));
 }
 
 /** The dot products of neighbouring rows with the vector, each in all lanes. */

@@ -30,17 +30,32 @@ export interface Product {
 	/** From one row of c to the next, in elements; its columns follow each other. */
 	readonly cRow: number;
 	readonly accumulate: boolean;
-	/**
-	 * What becomes of a vector of the result before it is stored, given its byte offsets from the start of c and of its row.
-	 * It may be asked for the same element twice; where a row is narrower than a vector, the lanes beyond it are dropped.
-	 */
-	readonly finish?: (
-		f: FunctionBuilder,
-		value: Local<"v128">,
-		offset: Expr<"i32">,
-		inRow: Expr<"i32">,
-	) => Expr<"v128">;
+	/** What becomes of the sums before they are stored. */
+	readonly finish?: Finish;
 }
+
+/** Neighbouring vectors in a row of a product's result. Where a row is narrower than a vector, the lanes beyond it do not matter. */
+export interface RowPart {
+	/** The number of the row. */
+	readonly row: Expr<"i32">;
+	/** Where the vectors lie: so far from here on, and here from the start of the result and from that of the row, in bytes. */
+	readonly vectors: readonly number[];
+	readonly offset: Expr<"i32">;
+	readonly inRow: Expr<"i32">;
+	readonly sums: readonly Local<"v128">[];
+}
+
+/** Vectors to be stored, and where the first of them goes: the others lie beside it as the sums do. */
+export interface Stored {
+	readonly at: Expr<"i32">;
+	readonly values: readonly Local<"v128">[];
+}
+
+/**
+ * Given where the result begins, what is stored in place of some vectors of it, and in what else. It may be asked for the same
+ * element twice.
+ */
+export type Finish = (f: FunctionBuilder, c: Local<"i32">) => (part: RowPart) => readonly Stored[];
 
 /** Bytes in a vector. */
 export const VECTOR = 16;

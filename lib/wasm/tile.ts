@@ -1,5 +1,6 @@
 import type { Expr, Operand } from "./expression.ts";
 import type { FunctionBuilder, Local } from "./function.ts";
+import type { Stored } from "./product.ts";
 import { i32 } from "./scalar.ts";
 import { f32x4, f64x2 } from "./simd.ts";
 
@@ -32,9 +33,9 @@ export interface Tile {
 	readonly accumulate: boolean;
 	/** How many lanes of each vector belong to the result; all unless the row is narrower than a vector. */
 	readonly lanes: number;
-	/** What becomes of a vector of the sums before it is stored. */
+	/** What is stored in place of the sums of a row. */
 	readonly finish?:
-		| ((row: number, vector: number, value: Local<"v128">) => Expr<"v128">)
+		| ((row: number, sums: readonly Local<"v128">[]) => readonly Stored[])
 		| undefined;
 }
 
@@ -69,14 +70,12 @@ export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): voi
 		}
 		f.set(left, i32.add(left, tile.aStep));
 	});
-	if (tile.finish !== undefined) {
-		for (const [i, sumsOfRow] of sums.entries()) {
-			for (const [v, sum] of sumsOfRow.entries()) f.set(sum, tile.finish(i, v, sum));
-		}
-	}
-	for (const [i, sumsOfRow] of sums.entries()) {
-		for (const [v, sum] of sumsOfRow.entries()) {
-			storePart(f, type, c, i * tile.cRow + vectors[v]!, sum, tile.lanes);
+	const stored = sums.flatMap((values, i): readonly (Stored & { readonly row?: number })[] =>
+		tile.finish === undefined ? [{ at: c, row: i * tile.cRow, values }] : tile.finish(i, values),
+	);
+	for (const { at, row = 0, values } of stored) {
+		for (const [v, x] of values.entries()) {
+			storePart(f, type, at, row + vectors[v]!, x, tile.lanes);
 		}
 	}
 }

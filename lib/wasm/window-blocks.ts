@@ -1,11 +1,6 @@
 import type { Channels } from "../kinds/convolve.ts";
 import type { Geometry } from "../kinds/windows.ts";
-import { call, type ModuleBuilder } from "./assembler.ts";
-import type { Expr } from "./expression.ts";
-import type { FunctionBuilder, Local } from "./function.ts";
-import { defineGemm } from "./gemm.ts";
 import { type Product, scratchBytes, type Tiles } from "./product.ts";
-import { i32 } from "./scalar.ts";
 import { vectorsOf } from "./tile.ts";
 import { type WindowMatrix, windowCells } from "./windows.ts";
 
@@ -15,8 +10,40 @@ export interface Convolution extends Channels {
 	readonly geometry: Geometry;
 }
 
+/** Which tensor of a convolution is computed from the other two: its result, or the transpose with respect to one that it is made of. */
+export type Wanted = "result" | "image" | "filter";
+
+/** Some rows of the result: their windows, and the product with them. */
+export interface Block {
+	readonly windows: WindowMatrix;
+	readonly product: Product;
+	/** How often it stands in the result. */
+	readonly count: number;
+}
+
+/** How one of the three products of a convolution is computed. */
+export interface Work {
+	/** Parts that different threads may do: a sample and group each, or of the filters some input channels. */
+	readonly parts: number;
+	/** In how many parts the input channels of a group are split, and how many channels there then are in each. */
+	readonly chunks: number;
+	readonly channels: number;
+	/** Rows of the windows, channel by channel. */
+	readonly depth: number;
+	/** All rows of the result. */
+	readonly blocks: readonly Block[];
+	/** Whether the windows are the image itself, since each is one pixel. */
+	readonly inPlace: boolean;
+	/** Bytes of scratch memory: for the windows, for sums, and together with those that the products need. */
+	readonly windowBytes: number;
+	readonly sumBytes: number;
+	readonly scratch: number;
+}
+
 /** Bytes of windows that are gathered at a time. */
 const CACHED = 1 << 17;
+
+const vectors = (bytes: number) => 16 * Math.ceil(bytes / 16);
 
 /** Sizes of what one sample and group works on. */
 export function sizes({ dtype, geometry, inputs, outputs }: Convolution) {
@@ -32,82 +59,80 @@ export function sizes({ dtype, geometry, inputs, outputs }: Convolution) {
 	};
 }
 
-/** What `sizes` gives. */
-export type Sizes = ReturnType<typeof sizes>;
-
-/** Some rows of the result: their windows, and the product with them. */
-export interface Block {
-	readonly windows: WindowMatrix;
-	/** Runs the product: where its operands, its result and its scratch memory are. */
-	readonly multiply: (
-		a: Local<"i32">,
-		b: Local<"i32">,
-		c: Local<"i32">,
-		scratch: Local<"i32">,
-	) => Expr<"none">;
-	/** How often it stands in the result. */
-	readonly count: number;
-}
-
-/** All rows of the result, and the scratch memory that they need, in bytes. */
-export interface Blocks {
-	readonly list: readonly Block[];
-	readonly windowBytes: number;
-	readonly gemmBytes: number;
-}
-
-/** Splits the rows of the result into blocks whose windows stay in the cache, and defines the products for them. */
-export function blocksOf(
-	m: ModuleBuilder,
-	name: string,
-	{ dtype, geometry }: Convolution,
-	channels: number,
-	tiles: Tiles,
-	productOf: (columns: number) => Omit<Product, "dtype">,
-): Blocks {
-	const type = vectorsOf(dtype);
+/** Splits the work into parts, and the rows of the result into blocks whose windows stay in the cache. */
+export function workOf(convolution: Convolution, wanted: Wanted, tiles: Tiles): Work {
+	const { dtype, geometry, samples } = convolution;
+	const { type, perIn, perOut, depth: whole, columns, pixels } = sizes(convolution);
+	const chunks = wanted === "filter" ? chunksOf(perIn, whole) : 1;
+	const [channels, depth] = [perIn / chunks, whole / chunks];
+	const inPlace = isPointwise(geometry);
+	const productOf = (n: number): Product => {
+		const row = inPlace ? pixels : n;
+		switch (wanted) {
+			case "result": {
+				const [a, b] = [
+					{ row: depth, column: 1 },
+					{ row, column: 1 },
+				];
+				return { dtype, m: perOut, n, k: depth, a, b, cRow: columns, accumulate: false };
+			}
+			case "image": {
+				const [a, b] = [
+					{ row: 1, column: depth },
+					{ row: columns, column: 1 },
+				];
+				return { dtype, m: depth, n, k: perOut, a, b, cRow: row, accumulate: false };
+			}
+			case "filter": {
+				// The windows stand on the left: they would have to be transposed on the right, and there are more of them.
+				const [a, b] = [
+					{ row, column: 1 },
+					{ row: 1, column: columns },
+				];
+				return { dtype, m: depth, n: perOut, k: n, a, b, cRow: perOut, accumulate: true };
+			}
+		}
+	};
 	const [height, width] = geometry.result;
 	const windowsOf = (rows: number): WindowMatrix => ({ type, geometry, channels, rows });
 	const fitting = Math.floor(CACHED / Math.max(1, windowCells(windowsOf(1)) * type.bytes));
 	const rows = Math.ceil(height / Math.ceil(height / Math.max(1, fitting)));
-	const split = [
+	const blocks = [
 		{ rows, count: Math.floor(height / rows) },
 		{ rows: height % rows, count: 1 },
-	].filter((block) => block.rows > 0);
-	const products = split.map((block) => ({ dtype, ...productOf(block.rows * width) }));
-	const list = split.map((block, i): Block => {
-		const product = products[i]!;
-		const gemm = defineGemm(m, `${name}.${i}`, product, tiles);
-		const [first, last] = [i32.const(0), i32.const(product.m)];
-		return {
-			windows: windowsOf(block.rows),
-			multiply: (a, b, c, scratch) => call(gemm, a, b, c, scratch, first, last),
-			count: block.count,
-		};
-	});
+	]
+		.filter((block) => block.rows > 0)
+		.map(({ rows, count }) => ({
+			windows: windowsOf(rows),
+			product: productOf(rows * width),
+			count,
+		}));
+	const windowBytes = inPlace ? 0 : vectors(windowCells(windowsOf(rows)) * type.bytes);
+	const sumBytes = wanted === "filter" ? vectors(depth * perOut * type.bytes) : 0;
+	const gemmBytes = Math.max(...blocks.map(({ product }) => scratchBytes(product, tiles)));
 	return {
-		list,
-		windowBytes: 16 * Math.ceil((windowCells(windowsOf(rows)) * type.bytes) / 16),
-		gemmBytes: Math.max(...products.map((product) => scratchBytes(product, tiles))),
+		parts: geometry.groups * (wanted === "filter" ? chunks : samples),
+		chunks,
+		channels,
+		depth,
+		blocks,
+		inPlace,
+		windowBytes,
+		sumBytes,
+		scratch: windowBytes + sumBytes + gemmBytes,
 	};
 }
 
-/** Walks the blocks of a result: `body` gets a block, its first row, and where that begins in memory. */
-export function eachBlock(
-	f: FunctionBuilder,
-	{ list }: Blocks,
-	{ type }: Sizes,
-	result: Local<"i32">,
-	body: (block: Block, row: Local<"i32">, at: Local<"i32">) => void,
-): void {
-	let start = 0;
-	for (const block of list) {
-		const { rows, geometry } = block.windows;
-		const at = f.let(i32.add(result, start * geometry.result[1] * type.bytes));
-		f.for(start, start + block.count * rows, rows, (row) => {
-			body(block, row, at);
-			f.set(at, i32.add(at, rows * geometry.result[1] * type.bytes));
-		});
-		start += block.count * rows;
-	}
+/** In how many parts of equal size the channels of a group are split, each with enough rows for the product. */
+function chunksOf(channels: number, rows: number): number {
+	let chunks = channels;
+	while (chunks > 1 && (channels % chunks !== 0 || rows / chunks < 64)) chunks--;
+	return Math.max(1, chunks);
+}
+
+/** Whether each window is one pixel, and there is one for each. */
+function isPointwise({ image, filter, result, before }: Geometry): boolean {
+	return [0, 1].every(
+		(axis) => filter[axis] === 1 && before[axis] === 0 && image[axis] === result[axis],
+	);
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import {
@@ -77,13 +78,13 @@ suite("compile/convolution-step", (test) => {
 		const { image, filters, options } = cases[1]!;
 		const { steps } = compile(allThree(options)).explain(draw(1, image), draw(2, filters));
 		const convolutions = steps.filter(({ runs }) => runs === "convolution");
-		assert.equal(convolutions.flatMap(({ ops }) => ops).sort(), [
-			"convolve",
-			"convolveFilter",
-			"convolveInput",
+		// The cotangent of sin is computed on the way; windows: 4 rows and 2 columns of them in each of 3 samples.
+		const flops = 2 * 6 * 2 * 3 * 2 * 3 * 4 * 2;
+		assert.equal(convolutions.map(({ ops, flops }) => [...ops, flops]).sort(), [
+			["convolve", "cos", flops + 3 * 6 * 4 * 2],
+			["convolveFilter", flops],
+			["convolveInput", flops],
 		]);
-		// Windows: 4 rows and 2 columns of them in each of 3 samples.
-		for (const { flops } of convolutions) assert.is(flops, 2 * 6 * 2 * 3 * 2 * 3 * 4 * 2);
 		assert.ok(steps.every(({ runs }) => runs !== "evaluation"));
 	});
 
@@ -97,6 +98,48 @@ suite("compile/convolution-step", (test) => {
 		const args = [draw(1, [2, 3, 4, 5]), draw(2, [3, 2, 3, 3])] as const;
 		const expected = grad(size)(args);
 		for (const [i, x] of compile(grad(size))(args).entries()) near(x, expected[i]!);
+	});
+
+	test("what follows a convolution is computed before its results are stored", () => {
+		const pair = (min: number, max: number) =>
+			fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
+		const given = fc.record({
+			image: pair(3, 11),
+			filter: pair(1, 3),
+			stride: pair(1, 2),
+			padding: pair(0, 1),
+			dilation: pair(1, 1),
+			groups: fc.integer({ min: 1, max: 3 }),
+			dtype: fc.constantFrom<DType>("float64", "float32"),
+		});
+		const property = fc.property(given, ({ image, filter, groups, dtype, ...options }) => {
+			const x = draw(1, [2, 2 * groups, ...image], dtype);
+			const w = draw(2, [5 * groups, 2, ...filter], dtype);
+			const b = draw(3, [5 * groups, 1, 1], dtype);
+			const { shape } = conv2d(x, w, { ...options, groups });
+			const z = draw(4, shape, dtype);
+			const f = (x: Tensor, w: Tensor, b: Tensor, z: Tensor) => {
+				const y = conv2d(x, w, { ...options, groups });
+				const h = y.add(b);
+				return [h.relu(), h, y.mul(z).sub(b.slice(0)), z.less(y).where(y.mul(2), z)];
+			};
+			// Both the tensors and sums of their products are around 1.
+			const tolerance = dtype === "float64" ? 1e-12 : 1e-5;
+			const expected = f(x, w, b, z);
+			for (const [i, y] of compile(f)(x, w, b, z).entries()) near(y, expected[i]!, tolerance);
+			assert.is(runsOf(f as never, x, w, b, z).length, 1);
+		});
+		fc.assert(property, { numRuns: 60 });
+	});
+
+	test("a reading that is neither of elements nor of channels stays a loop of its own", () => {
+		const f = (x: Tensor, w: Tensor, z: Tensor) => conv2d(x, w).add(z);
+		const [x, w] = [draw(1, [2, 2, 5, 6]), draw(2, [3, 2, 2, 2])];
+		for (const shape of [[5], [4, 5], [3, 4, 5], [2, 1, 1, 1], [2, 3, 1, 1]]) {
+			const z = draw(3, shape);
+			near(compile(f)(x, w, z), f(x, w, z), 1e-12);
+			assert.equal(runsOf(f as never, x, w, z), ["convolution: convolve"]);
+		}
 	});
 
 	test("what does not lie in row-major order is copied before", () => {

@@ -24,16 +24,19 @@ suite("compile/steps", (test) => {
 	test("a product and what follows it, of any sizes, transposes and dtype", () => {
 		const sizes = fc.tuple(size, size, size);
 		fc.assert(
-			fc.property(sizes, dtype, fc.nat(3), fc.nat(4), ([m, n, k], type, transposed, tail) => {
+			fc.property(sizes, dtype, fc.nat(3), fc.nat(6), ([m, n, k], type, transposed, tail) => {
 				const flip = (x: Tensor, bit: number) => (transposed & bit ? x.T : x);
 				const [xs, ws] = [transposed & 1 ? [k, m] : [m, k], transposed & 2 ? [n, k] : [k, n]];
 				const args = [normal(1, xs, type), normal(2, ws, type), normal(3, [m, n], type)];
 				const bias = normal(4, [n], type);
-				const tails: ((h: Tensor, z: Tensor) => Tensor)[] = [
+				const scale = normal(5, [m, 1], type);
+				const tails: ((h: Tensor, z: Tensor) => Tensor | Tensor[])[] = [
 					(h) => h,
 					(h, z) => h.mul(0.5).add(z),
 					(h) => h.add(bias).relu(),
 					(h, z) => h.less(0).where(0, z).sub(bias),
+					(h) => [h, h.mul(scale), h.mul(scale).add(bias).relu()],
+					(h, z) => h.mul(scale).matmul(z.T),
 					(h, z) => z.T.matmul(h).add(h.sum()),
 				];
 				const f = (x: Tensor, w: Tensor, z: Tensor) => tails[tail]!(flip(x, 1).dot(flip(w, 2)), z);
@@ -51,6 +54,7 @@ suite("compile/steps", (test) => {
 				const w = normal(2, [3, k, n], type);
 				const f = (a: Tensor, b: Tensor) => [
 					a.matmul(b).mul(2).add(1),
+					a.matmul(b).mul(a.matmul(b.square())).add(b.slice(0, 0)).relu(),
 					a.matmul(b).matrixTranspose().matmul(a),
 					a.slice(0, 0, 0).dot(b.slice(0)).add(1),
 					a.slice(0, 0).dot(b.slice(0).T.slice(0)).tanh(),

@@ -2,14 +2,9 @@ import * as assert from "uvu/assert";
 import { collectFilters, convolveImages, spreadToImages } from "../../lib/kinds/convolve.ts";
 import { geometryOf, type Pair } from "../../lib/kinds/windows.ts";
 import { ModuleBuilder } from "../../lib/wasm/assembler.ts";
-import {
-	type ConvolutionFunction,
-	defineConvolve,
-	defineConvolveFilter,
-	defineConvolveInput,
-} from "../../lib/wasm/convolution.ts";
+import { defineConvolution } from "../../lib/wasm/convolution.ts";
 import type { Tiles } from "../../lib/wasm/product.ts";
-import type { Convolution } from "../../lib/wasm/window-blocks.ts";
+import { type Convolution, workOf } from "../../lib/wasm/window-blocks.ts";
 import { suite } from "../suite.ts";
 
 const tiles: Tiles = { vectors: [6, 4, 2, 2], depth: 64, rowBlock: 64 };
@@ -71,7 +66,19 @@ const cases: Case[] = [
 		],
 		channels: [1, 1, 1, 1],
 	},
+	// Windows that are the pixels themselves, some of them, or beside them.
 	{ image: [4, 9], filter: [1, 1], channels: [2, 1, 5, 3] },
+	{ image: [6, 9], filter: [1, 1], channels: [2, 2, 4, 2] },
+	{ image: [5, 9], filter: [1, 1], stride: [2, 1], channels: [1, 1, 3, 2] },
+	{
+		image: [3, 4],
+		filter: [1, 1],
+		padding: [
+			[1, 0],
+			[0, 0],
+		],
+		channels: [1, 1, 2, 3],
+	},
 	{ image: [1, 40], filter: [1, 5], channels: [1, 1, 3, 9] },
 	// Rows of many vectors, one beside the other, two and three pixels apart.
 	{ image: [3, 85], filter: [2, 3], channels: [1, 1, 2, 3] },
@@ -95,27 +102,9 @@ const cases: Case[] = [
 
 /** Each product, what it is in eager evaluation, and which tensors it takes. */
 const products = [
-	{
-		define: defineConvolve,
-		kernel: convolveImages,
-		first: "image",
-		second: "filter",
-		out: "result",
-	},
-	{
-		define: defineConvolveInput,
-		kernel: spreadToImages,
-		first: "result",
-		second: "filter",
-		out: "image",
-	},
-	{
-		define: defineConvolveFilter,
-		kernel: collectFilters,
-		first: "image",
-		second: "result",
-		out: "filter",
-	},
+	{ kernel: convolveImages, first: "image", second: "filter", out: "result" },
+	{ kernel: spreadToImages, first: "result", second: "filter", out: "image" },
+	{ kernel: collectFilters, first: "image", second: "result", out: "filter" },
 ] as const;
 
 function sizesOf({ geometry, samples, inputs, outputs }: Convolution) {
@@ -128,10 +117,11 @@ function sizesOf({ geometry, samples, inputs, outputs }: Convolution) {
 }
 
 /** Runs a product in memory of its own, its parts one by one from the last to the first. */
-function run(convolution: Convolution, { define, first, second, out }: (typeof products)[number]) {
+function run(convolution: Convolution, { first, second, out }: (typeof products)[number]) {
 	const pages = 64;
 	const m = new ModuleBuilder({ pages });
-	const { parts, scratch }: ConvolutionFunction = define(m, "run", convolution, tiles);
+	defineConvolution(m, "run", convolution, out, tiles);
+	const { parts, scratch } = workOf(convolution, out, tiles);
 	const memory = new WebAssembly.Memory({ initial: pages });
 	const array = convolution.dtype === "float32" ? Float32Array : Float64Array;
 	new Uint8Array(memory.buffer).fill(0x7b);
@@ -176,7 +166,7 @@ suite("wasm/convolution", (test) => {
 		});
 	}
 
-	test("the work has a part for each sample, or for some input channels", () => {
+	test("the work has a part for each sample and group, or for some input channels", () => {
 		const convolution = convolutionOf("float64", cases.find(({ channels }) => channels[2] === 16)!);
 		const parts = products.map((product) => run(convolution, product).parts);
 		// 16 channels of 3×3 are 144 rows, in parts of at least 64.

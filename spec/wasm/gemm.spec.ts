@@ -247,8 +247,17 @@ suite("wasm/gemm", (test) => {
 					type.splat((dtype === "float32" ? f32 : f64).convertI32(i32.add(start, 0)) as never);
 				const run = prepare([6, n, 12], small, {
 					dtype,
-					finish: (_, value, offset, inRow) =>
-						type.add(type.mul(value, 2), lane(i32.sub(offset, inRow))),
+					finish:
+						(f, c) =>
+						({ row, offset, inRow, sums }) => [
+							{
+								at: i32.add(c, offset),
+								values: sums.map((sum) => {
+									const start = lane(i32.add(i32.sub(offset, inRow), row));
+									return f.let(type.add(type.mul(sum, 2), start));
+								}),
+							},
+						],
 				});
 				const plain = prepare([6, n, 12], small, { dtype });
 				run.multiply(0, 6);
@@ -256,7 +265,7 @@ suite("wasm/gemm", (test) => {
 				const round = dtype === "float32" ? Math.fround : (x: number) => x;
 				const expected = Array.from(plain.c, (x, at) => {
 					const row = Math.floor(at / (n + 2));
-					return at % (n + 2) < n ? round(2 * x + row * (n + 2) * type.bytes) : -7;
+					return at % (n + 2) < n ? round(2 * x + row * (n + 2) * type.bytes + row) : -7;
 				});
 				assert.equal([...run.c], expected);
 			}
