@@ -65,7 +65,7 @@ export function linearMap(
 }
 
 /** dx ↦ dx. */
-export const identity = new LinearMap("identity", (dx) => dx);
+export const identity = /* @__PURE__ */ new LinearMap("identity", (dx) => dx);
 
 /** dx ↦ the maps applied one after the other, the first one first; the transpose runs backwards. */
 export function compose(...maps: LinearMap[]): LinearMap {

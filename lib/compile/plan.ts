@@ -1,8 +1,7 @@
 import type { DType } from "../dtype.ts";
-import { slice } from "../ops/slicing.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
 import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
@@ -240,7 +239,8 @@ class Planner {
 		if (value.kind !== "constant")
 			throw new Error("compile: a value is read before it is computed");
 		const { tensor } = value;
-		const stored = slice(tensor, ...storedShape(tensor).map((size) => [0, size] as const));
+		const { storage, dtype, strides, offset } = tensor;
+		const stored = new Tensor(storage, dtype, storedShape(tensor), strides, offset);
 		const buffer = bufferFor(value, { kind: "constant", tensor: stored }, stored.size);
 		this.#constants.push(buffer);
 		this.#buffers.set(value, buffer);

@@ -80,10 +80,26 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 	arity: Arity,
 	rule: ElementwiseRule<Name, Arity>,
 ): OpFunction<Name, ElementwiseFunction<Arity>> {
+	const op = elementwiseOp(arity, rule);
+	const call = (...args: TensorLike[]) => {
+		if (args.length !== arity) {
+			throw new DTypeError(`${rule.name}: expected ${arity} arguments, got ${args.length}`);
+		}
+		return apply(op, alignArguments(rule.name, args, rule.dtype ?? arithmetic), null);
+	};
+	return defineOp(op, call as ElementwiseFunction<Arity>);
+}
+
+/** The record of an op that acts on each element by itself, for a public function that takes more than such tensors. */
+/* @__NO_SIDE_EFFECTS__ */
+export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
+	arity: Arity,
+	rule: ElementwiseRule<Name, Arity>,
+): Op<Name, null> {
 	const dtypes = rule.dtype ?? arithmetic;
 	const domain = rule.domain ?? [];
 	const loopFor = loops(rule.name, rule.evaluate as (...values: number[]) => number, arity);
-	const op: Op<Name, null> = {
+	return {
 		name: rule.name,
 		infer: (inputs) => {
 			let common: DType = inputs[0]!.dtype;
@@ -115,13 +131,6 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 			}),
 		...(rule.conventions && { conventions: [conventionOf(rule.conventions, arity)] }),
 	};
-	const call = (...args: TensorLike[]) => {
-		if (args.length !== arity) {
-			throw new DTypeError(`${rule.name}: expected ${arity} arguments, got ${args.length}`);
-		}
-		return apply(op, alignArguments(rule.name, args, dtypes), null);
-	};
-	return defineOp(op, call as ElementwiseFunction<Arity>);
 }
 
 /** Points, each with its partial derivatives, as one point of vectors. */

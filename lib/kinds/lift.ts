@@ -25,7 +25,10 @@ export const floating: DTypeRule = {
 };
 
 /** Bool out, whatever comes in; a number is compared as a real number. */
-export const comparison: DTypeRule = { lift: floating.lift, result: () => "bool" };
+export const comparison: DTypeRule = {
+	lift: (common) => floating.lift(common),
+	result: () => "bool",
+};
 
 /** A plain number as a tensor of this shape; it takes one element of storage. */
 export function constant(op: string, value: number, dtype: DType, shape: Shape): Tensor {

@@ -5,7 +5,7 @@ import { matmul } from "../ops/products.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** dx ↦ −dx. */
-export const negate = new LinearMap("negate", neg);
+export const negate = /* @__PURE__ */ new LinearMap("negate", neg);
 
 /** dx ↦ x·dx, a matrix product (batched over leading axes). */
 export function leftMultiply(x: Tensor): LinearMap {

@@ -67,6 +67,7 @@ export function truncatedNormal(std = 1): Initializer {
  * Spread evenly from −limit to limit, where the limit makes the variance what `variance` says of the fans:
  * a uniform number has limit²/3.
  */
+/* @__NO_SIDE_EFFECTS__ */
 function uniformOf(variance: (fans: Fans) => number): Initializer {
 	return (key, shape, { dtype, fans: given } = {}) => {
 		const limit = Math.sqrt(3 * variance(given ?? fans(shape)));
@@ -75,6 +76,7 @@ function uniformOf(variance: (fans: Fans) => number): Initializer {
 }
 
 /** Normally distributed with mean 0 and the variance that `variance` says of the fans. */
+/* @__NO_SIDE_EFFECTS__ */
 function normalOf(variance: (fans: Fans) => number): Initializer {
 	return (key, shape, { dtype, fans: given } = {}) =>
 		drawNormal(key, shape, { std: Math.sqrt(variance(given ?? fans(shape))), dtype });

@@ -81,6 +81,7 @@ export interface ComposedForm<P> {
 }
 
 /** The plain form of an elementwise op with a number as its result. */
+/* @__NO_SIDE_EFFECTS__ */
 export function numeric(
 	of: (...args: string[]) => string,
 	conditions: readonly number[] = [],
@@ -89,6 +90,7 @@ export function numeric(
 }
 
 /** The plain form of an elementwise op that is true or false. */
+/* @__NO_SIDE_EFFECTS__ */
 export function truth(
 	of: (...args: string[]) => string,
 	conditions: readonly number[] = [],
@@ -97,11 +99,13 @@ export function truth(
 }
 
 /** The plain form of an op of one tensor that is put in terms of others. */
+/* @__NO_SIDE_EFFECTS__ */
 export function composed<P>(of: (x: Tensor, params: P) => Tensor): ComposedForm<P> {
 	return { kind: "composed", of: ([x], params) => of(x!, params) };
 }
 
 /** The plain form of an op that shows the elements of its first argument in another arrangement. */
+/* @__NO_SIDE_EFFECTS__ */
 export function view<P>(
 	from: (index: readonly string[], params: P, args: readonly Elements[]) => readonly string[],
 ): ElementForm<P> {
@@ -109,6 +113,7 @@ export function view<P>(
 }
 
 /** The plain form of the transpose of a view: each element of the first argument goes to a place among zeros. */
+/* @__NO_SIDE_EFFECTS__ */
 export function placed<P>(
 	to: (index: readonly string[], params: P, args: readonly Elements[]) => readonly string[],
 ): PlaceForm<P> {

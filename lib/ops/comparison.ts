@@ -1,6 +1,6 @@
 import { DTypeError } from "../error.ts";
 import { alignArguments } from "../kinds/align.ts";
-import { elementwise } from "../kinds/elementwise.ts";
+import { elementwise, elementwiseOp } from "../kinds/elementwise.ts";
 import {
 	asTensor,
 	type Binary,
@@ -156,24 +156,6 @@ export const isInf: Unary<"isInf"> = elementwise(1, {
 	print: (x) => `np.isinf(${x})`,
 });
 
-const choice = elementwise(3, {
-	name: "where",
-	evaluate: (condition, x, y) => (condition === 0 ? y : x),
-	partials: [
-		() => 0,
-		(condition) => new LinearMap("where", (dx): Tensor => where(condition, dx, 0)),
-		(condition) => new LinearMap("where not", (dy): Tensor => where(condition, 0, dy)),
-	],
-	dtype: { lift: (common) => common, result: (common) => common },
-	plain: numeric((condition, x, y) => `${condition} ? ${x} : ${y}`, [0]),
-	rule: "choice",
-	remark: () => ({
-		en: "The branch that was not taken gets exactly 0, even where its own derivative is infinite.",
-		zh: "没有被选中的分支得到的梯度恰好是 0，即使它自身的导数在那里为无穷大。",
-	}),
-	print: (condition, x, y) => `np.where(${condition}, ${x}, ${y})`,
-}).op;
-
 /**
  * x where the condition is true, y elsewhere, elementwise; all three broadcast. x and y meet in a common dtype; a
  * number takes the dtype of the other, and two numbers give float64. The branch that is not taken contributes
@@ -182,14 +164,28 @@ const choice = elementwise(3, {
  * @throws DTypeError when the condition is not bool.
  */
 export const where: Ternary<"where"> = defineOp(
-	{
-		...choice,
+	elementwiseOp(3, {
+		name: "where",
+		evaluate: (condition, x, y) => (condition === 0 ? y : x),
+		partials: [
+			() => 0,
+			(condition) => new LinearMap("where", (dx): Tensor => where(condition, dx, 0)),
+			(condition) => new LinearMap("where not", (dy): Tensor => where(condition, 0, dy)),
+		],
+		dtype: { lift: (common) => common, result: (common) => common },
+		plain: numeric((condition, x, y) => `${condition} ? ${x} : ${y}`, [0]),
+		rule: "choice",
+		remark: () => ({
+			en: "The branch that was not taken gets exactly 0, even where its own derivative is infinite.",
+			zh: "没有被选中的分支得到的梯度恰好是 0，即使它自身的导数在那里为无穷大。",
+		}),
+		print: (condition, x, y) => `np.where(${condition}, ${x}, ${y})`,
 		sample: (draw) => {
 			const shape = draw.shape();
 			const condition = greater(draw.tensor(shape), 0);
 			return { inputs: [condition, draw.tensor(shape), draw.tensor(shape)], params: null };
 		},
-	},
+	}),
 	(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor => {
 		const test = asTensor("where", condition);
 		if (test.dtype !== "bool") {

@@ -44,6 +44,7 @@ const windowsOf = ({ samples, geometry }: Params) => samples * sizeOf(geometry.r
 type Kernel = typeof convolveImages;
 
 /** One of the three products of a family, each of whose transposes are the other two. */
+/* @__NO_SIDE_EFFECTS__ */
 function product<Name extends string>(
 	name: Name,
 	shapeOf: (params: Params) => Shape,

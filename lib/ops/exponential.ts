@@ -111,7 +111,8 @@ export const power: Binary<"power"> = elementwise(2, {
 		{ at: [0, 0], partials: [0, 0] },
 		{ at: [0, 1], partials: [1, 0] },
 		{ at: [0, 2], partials: [0, 0] },
-		{ at: [-2, 2], partials: [-4, Number.NaN] },
+		// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that nobody uses.
+		{ at: [-2, 2], partials: [-4, NaN] },
 	],
 	latex: (x, y) => `${x}^{${y}}`,
 	plain: numeric((x, y) => `${x} ** ${y}`),

@@ -2,7 +2,12 @@ import { allocate, commonDType } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { firstGreatest, firstSmallest } from "../kinds/first.ts";
 import { arithmetic, asTensor, type Binary, type DTypeRule } from "../kinds/lift.ts";
-import { type ReduceOptions, type Reduction, reduction } from "../kinds/reduction.ts";
+import {
+	type ReduceOptions,
+	type Reduction,
+	type ReductionRule,
+	reduction,
+} from "../kinds/reduction.ts";
 import { keepWhere } from "../maps/scaling.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
@@ -10,17 +15,19 @@ import { forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { broadcastTo } from "./broadcasting.ts";
 
-/** Refuses slices without elements, which have no extreme. */
-function notEmpty(op: string): { check: (n: number) => void; minSize: number } {
-	return {
+/** A reduction that refuses slices without elements: they have no extreme. */
+/* @__NO_SIDE_EFFECTS__ */
+function extreme<Name extends string>(rule: ReductionRule<Name, ReduceOptions>): Reduction<Name> {
+	return reduction({
+		...rule,
 		check: (n) => {
 			if (n > 0) return;
 			throw new ShapeError(
-				`${op}: expected at least one element along the axes, got none; they have no ${op}`,
+				`${rule.name}: expected at least one element along the axes, got none; they have no ${rule.name}`,
 			);
 		},
 		minSize: 1,
-	};
+	});
 }
 
 /**
@@ -28,8 +35,7 @@ function notEmpty(op: string): { check: (n: number) => void; minSize: number } {
  * whole gradient. A NaN shows in the value and in the gradient of all its slice. Bool gives int32.
  * @throws ShapeError when there are no elements to choose from.
  */
-export const max: Reduction<"max"> = reduction({
-	...notEmpty("max"),
+export const max: Reduction<"max"> = extreme({
 	name: "max",
 	evaluate: (x, start, n) => x[firstGreatest(x, start, n)]!,
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
@@ -54,8 +60,7 @@ export const max: Reduction<"max"> = reduction({
  * whole gradient. A NaN shows in the value and in the gradient of all its slice. Bool gives int32.
  * @throws ShapeError when there are no elements to choose from.
  */
-export const min: Reduction<"min"> = reduction({
-	...notEmpty("min"),
+export const min: Reduction<"min"> = extreme({
 	name: "min",
 	evaluate: (x, start, n) => x[firstSmallest(x, start, n)]!,
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
@@ -81,15 +86,14 @@ export type Position<Name extends string> = OpFunction<
 	(x: TensorLike, axis?: number, options?: ReduceOptions) => Tensor
 >;
 
-const position: DTypeRule = { lift: arithmetic.lift, result: () => "int32" };
+const position: DTypeRule = { lift: (common) => arithmetic.lift(common), result: () => "int32" };
 
 /**
  * The position of the greatest element along an axis; without an axis, in the flattened tensor. Of equals the first; a
  * NaN counts as the greatest. Int32. Constant: no gradient.
  * @throws ShapeError when there are no elements to choose from.
  */
-export const argmax: Position<"argmax"> = reduction({
-	...notEmpty("argmax"),
+export const argmax: Position<"argmax"> = extreme({
 	weights: null,
 	dtype: position,
 	name: "argmax",
@@ -103,8 +107,7 @@ export const argmax: Position<"argmax"> = reduction({
  * NaN counts as the smallest. Int32. Constant: no gradient.
  * @throws ShapeError when there are no elements to choose from.
  */
-export const argmin: Position<"argmin"> = reduction({
-	...notEmpty("argmin"),
+export const argmin: Position<"argmin"> = extreme({
 	weights: null,
 	dtype: position,
 	name: "argmin",

@@ -22,15 +22,17 @@ import { matrixTranspose, squeeze } from "./layout.ts";
 import { tril, triu } from "./triangles.ts";
 
 /** The last two axes swapped, on tangents. */
-const transposing = new LinearMap("transpose", matrixTranspose);
+const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
 
 /** dA ↦ (dA + dAᵀ) / 2. */
-const symmetrizing = new LinearMap("symmetric part", (dx) =>
+const symmetrizing = /* @__PURE__ */ new LinearMap("symmetric part", (dx) =>
 	mul(0.5, add(dx, matrixTranspose(dx))),
 );
 
 /** dx ↦ its lower triangle, the diagonal halved. */
-const halving = new LinearMap("lower half", (dx) => mul(0.5, add(tril(dx), tril(dx, -1))));
+const halving = /* @__PURE__ */ new LinearMap("lower half", (dx) =>
+	mul(0.5, add(tril(dx), tril(dx, -1))),
+);
 
 /**
  * The lower triangular L with L·Lᵀ = A for each positive definite matrix of a batch, (…×n×n). A stands for its

@@ -38,6 +38,7 @@ export type Solver<Name extends string> = OpFunction<
 >;
 
 /** A function of square matrices, checked. */
+/* @__NO_SIDE_EFFECTS__ */
 function ofSquare<Name extends string>(
 	op: Unary<Name>["op"] & { readonly name: Name },
 ): Unary<Name> {
@@ -83,7 +84,7 @@ function innerProductWith(weight: Tensor): WeightedSum {
 }
 
 /** dA ↦ dAᵀ. */
-const transposing = new LinearMap("transpose", matrixTranspose);
+const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
 
 /**
  * The inverse of each matrix of a batch, (…×n×n). From A·Y = I follows dY = −Y·dA·Y. Int32 and bool give float64.

@@ -3,10 +3,15 @@ import { DomainError } from "../error.ts";
 import { firstGreatest } from "../kinds/first.ts";
 import { arithmetic, comparison } from "../kinds/lift.ts";
 import { pairwise, pairwiseColumnSums, pairwiseSum } from "../kinds/pairwise.ts";
-import { type ReduceOptions, type Reduction, reduction, sliceSize } from "../kinds/reduction.ts";
+import {
+	type ReduceOptions,
+	type Reduction,
+	type ReductionRule,
+	reduction,
+	sliceSize,
+} from "../kinds/reduction.ts";
 import { identity } from "../linear-map.ts";
 import { composed } from "../notation/plain.ts";
-import type { Draw } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
@@ -76,18 +81,21 @@ export interface VarianceOptions extends ReduceOptions {
 
 type VarianceParams = VarianceOptions & { readonly axes: readonly number[] };
 
-/** What `variance` and `std` have in common. */
-function deviation<Name extends string>(name: Name) {
-	return {
-		name,
-		check: (_: number, { ddof = 0 }: VarianceOptions) => {
+/** A reduction of how far elements are from their mean. */
+/* @__NO_SIDE_EFFECTS__ */
+function deviation<Name extends string>(
+	rule: ReductionRule<Name, VarianceOptions>,
+): Reduction<Name, VarianceOptions> {
+	return reduction({
+		...rule,
+		check: (_, { ddof = 0 }) => {
 			if (Number.isFinite(ddof) && ddof >= 0) return;
-			throw new DomainError(`${name}: expected ddof to be a number from 0, got ${ddof}`);
+			throw new DomainError(`${rule.name}: expected ddof to be a number from 0, got ${ddof}`);
 		},
-		options: (draw: Draw, n: number) => ({ ddof: n > 1 ? draw.integer(0, 1) : 0 }),
-		printOptions: ({ ddof = 0 }: VarianceOptions) => (ddof === 0 ? [] : [`ddof=${ddof}`]),
+		options: (draw, n) => ({ ddof: n > 1 ? draw.integer(0, 1) : 0 }),
+		printOptions: ({ ddof = 0 }) => (ddof === 0 ? [] : [`ddof=${ddof}`]),
 		minSize: 1,
-	};
+	});
 }
 
 /** n − ddof, or NaN where that leaves nothing to divide by. */
@@ -125,11 +133,8 @@ function centered(x: Tensor, { axes }: VarianceParams): Tensor {
  * `ddof` the divisor is n − ddof. Int32 and bool give float64. NaN where n ≤ ddof, so for no elements.
  * @throws DomainError when ddof is not a number from 0.
  */
-export const variance: Reduction<"variance", VarianceOptions> = reduction<
-	"variance",
-	VarianceOptions
->({
-	...deviation("variance"),
+export const variance: Reduction<"variance", VarianceOptions> = deviation({
+	name: "variance",
 	evaluate: varianceOf,
 	weights: (x, _, params) =>
 		mul(2 / freedom(sliceSize(x.shape, params.axes), params), centered(x, params)),
@@ -145,8 +150,8 @@ export const variance: Reduction<"variance", VarianceOptions> = reduction<
  * derivative is taken to be 0. Int32 and bool give float64. NaN where n ≤ ddof, so for no elements.
  * @throws DomainError when ddof is not a number from 0.
  */
-export const std: Reduction<"std", VarianceOptions> = reduction<"std", VarianceOptions>({
-	...deviation("std"),
+export const std: Reduction<"std", VarianceOptions> = deviation({
+	name: "std",
 	evaluate: (x, start, n, params) => Math.sqrt(varianceOf(x, start, n, params)),
 	weights: (x, out, params) =>
 		direction(div(centered(x, params), freedom(sliceSize(x.shape, params.axes), params)), out),

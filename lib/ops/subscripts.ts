@@ -11,7 +11,7 @@ export interface Subscripts {
 	readonly sizes: ReadonlyMap<string, number>;
 }
 
-const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /**
  * Takes `"ij,jk->ik"` apart for operands of these shapes. Without an arrow, the result has the labels that stand once, in
@@ -41,7 +41,7 @@ export function parseSubscripts(subscripts: string, shapes: readonly Shape[]): S
 		}
 		return rank - named;
 	});
-	const spare = LETTERS.filter((letter) => !subscripts.includes(letter));
+	const spare = [...LETTERS].filter((letter) => !subscripts.includes(letter));
 	const hidden = Math.max(0, ...ranks);
 	if (hidden > spare.length) throw fail("not enough letters are left for the axes of ...");
 	const ellipsis = spare.slice(0, hidden);

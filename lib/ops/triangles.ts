@@ -30,6 +30,7 @@ function checkOffset(op: string, offset: number): void {
 }
 
 /** The op that keeps one side of diagonal k and sets the rest to 0. */
+/* @__NO_SIDE_EFFECTS__ */
 function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 	const lower = name === "tril";
 	const op: Op<Name, { k: number }> = linear({

@@ -96,7 +96,8 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 		{ min: 0.5, max: 2 },
 		{ min: -2, max: 2 },
 	],
-	conventions: [{ at: [0, 0], partials: [Number.NaN, Number.NaN] }],
+	// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that nobody uses.
+	conventions: [{ at: [0, 0], partials: [NaN, NaN] }],
 	plain: numeric((x, y) => `Math.atan2(${x}, ${y})`),
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
 });
