@@ -1,7 +1,7 @@
 import type { DType } from "../dtype.ts";
 import { embed } from "../notation/embed.ts";
 import { numpyOf } from "../notation/forms.ts";
-import { python } from "../notation/languages.ts";
+import { python } from "../notation/python.ts";
 import { type Shape, sameShape } from "../shape.ts";
 import { shapeOf } from "./expressions.ts";
 import { described, HEADINGS } from "./headings.ts";

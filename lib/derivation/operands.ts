@@ -1,5 +1,5 @@
 import { embed } from "../notation/embed.ts";
-import { javascript } from "../notation/languages.ts";
+import { javascript } from "../notation/javascript.ts";
 import { broadcastIndex, type Elements, position, type ScalarForm } from "../notation/plain.ts";
 import { type Shape, sameShape, sizeOf } from "../shape.ts";
 

@@ -2,7 +2,7 @@ import type { Storage } from "../dtype.ts";
 import { type LinearMap, WeightedSum } from "../linear-map.ts";
 import { call } from "../notation/call.ts";
 import { embed } from "../notation/embed.ts";
-import { javascript } from "../notation/languages.ts";
+import { javascript } from "../notation/javascript.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
 import type { ComposedForm, FoldForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";

@@ -1,4 +1,4 @@
-import { type Language, LEVEL } from "./languages.ts";
+import { type Language, LEVEL } from "./language.ts";
 
 /** What stands around an argument text while its surroundings are read. */
 const START = "\uE000";

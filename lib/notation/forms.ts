@@ -1,8 +1,10 @@
 import type { Op } from "../op.ts";
 import { call } from "./call.ts";
 import { embed } from "./embed.ts";
-import { javascript, latex, python } from "./languages.ts";
+import { javascript } from "./javascript.ts";
+import { latex } from "./latex.ts";
 import { named } from "./mathematics.ts";
+import { python } from "./python.ts";
 
 /** An op applied to argument texts, in one of the notations that its record states. */
 export type Notation = (op: Op, args: readonly string[], params: unknown) => string;

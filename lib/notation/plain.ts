@@ -1,7 +1,7 @@
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { embed } from "./embed.ts";
-import { javascript } from "./languages.ts";
+import { javascript } from "./javascript.ts";
 
 /** An argument of an op, as a loop reads it. */
 export interface Elements {

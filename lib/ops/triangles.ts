@@ -5,7 +5,7 @@ import { linear } from "../kinds/linear.ts";
 import { place } from "../kinds/place.ts";
 import { call } from "../notation/call.ts";
 import { embed } from "../notation/embed.ts";
-import { javascript } from "../notation/languages.ts";
+import { javascript } from "../notation/javascript.ts";
 import { affine, placed, view } from "../notation/plain.ts";
 import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
 import {

@@ -1,6 +1,9 @@
 import * as assert from "uvu/assert";
 import { embed, isNumeral } from "../../lib/notation/embed.ts";
-import { javascript, type Language, latex, python } from "../../lib/notation/languages.ts";
+import { javascript } from "../../lib/notation/javascript.ts";
+import type { Language } from "../../lib/notation/language.ts";
+import { latex } from "../../lib/notation/latex.ts";
+import { python } from "../../lib/notation/python.ts";
 import { suite } from "../suite.ts";
 
 /** A template such as `$0 * $1`, as a notation. */
