@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { records } from "../lib/check/records.ts";
+import { bundled } from "./bench/bundle.ts";
+import { firstLosses, step } from "./bench/programs/two-layer-net.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -49,6 +52,12 @@ export const loss = (x) => x.square().sum();
 export const args = { x: tensor([1, 2]) };
 `;
 
+/** Those that the net calls, those of which their linear maps are made, and those that the kinds need. */
+const opsOfTwoLayerNet = (
+	"add astype broadcastTo dot keepWhere maskGreater maskGreaterEqual maximum " +
+	"mul neg outer permute reshape scale scaleTangent square sub sum"
+).split(" ");
+
 /** Runs a command and returns what it prints; a failure shows all of it. */
 function run(command: string, args: string[], cwd: string): string {
 	try {
@@ -59,30 +68,43 @@ function run(command: string, args: string[], cwd: string): string {
 	}
 }
 
+/** The package, packed and installed in a folder of its own. */
+function installed(): string {
+	const folder = mkdtempSync(join(tmpdir(), "adjoint-package-"));
+	// npm runs the build before it packs.
+	run("npm", ["pack", "--silent", "--pack-destination", folder], root);
+	const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+	writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+	run("npm", ["install", "--silent", "--offline", `./adjoint-${version}.tgz`], folder);
+	return folder;
+}
+
 suite("package", (test) => {
+	const folder = installed();
+	process.on("exit", () => rmSync(folder, { recursive: true }));
+
 	test("packed and installed elsewhere it type-checks strictly and runs in plain Node", () => {
-		const folder = mkdtempSync(join(tmpdir(), "adjoint-package-"));
-		try {
-			// npm runs the build before it packs.
-			run("npm", ["pack", "--silent", "--pack-destination", folder], root);
-			const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-			writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-			writeFileSync(join(folder, "program.ts"), program);
-			writeFileSync(join(folder, "functional.ts"), functional);
-			const install = ["install", "--silent", "--offline", `./adjoint-${version}.tgz`];
-			run("npm", install, folder);
-			const strict = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
-			const runs = (file: string) => {
-				run(join(root, "node_modules/.bin/tsc"), [...strict, `${file}.ts`], folder);
-				return run(process.execPath, [`${file}.js`], folder);
-			};
-			assert.is(runs("program"), "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n[ 0, -1 ]\n");
-			assert.is(runs("functional"), "121 [ 33, 44 ]\nundefined\n");
-			writeFileSync(join(folder, "model.js"), model);
-			const derived = run("npx", ["adjoint", "derive", "model.js"], folder);
-			assert.match(derived, /\ngrad_x = 2\.0 \* x\n$/);
-		} finally {
-			rmSync(folder, { recursive: true });
-		}
+		const strict = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
+		const runs = (name: string, text: string) => {
+			writeFileSync(join(folder, `${name}.ts`), text);
+			run(join(root, "node_modules/.bin/tsc"), [...strict, `${name}.ts`], folder);
+			return run(process.execPath, [`${name}.js`], folder);
+		};
+		assert.is(runs("program", program), "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n[ 0, -1 ]\n");
+		assert.is(runs("functional", functional), "121 [ 33, 44 ]\nundefined\n");
+		writeFileSync(join(folder, "model.js"), model);
+		const derived = run("npx", ["adjoint", "derive", "model.js"], folder);
+		assert.match(derived, /\ngrad_x = 2\.0 \* x\n$/);
 	});
+
+	for (const form of ["eager", "compiled"]) {
+		test(`a two-layer net, bundled and ${form}, holds the ops that it and its derivative use, no others, and runs`, async () => {
+			cpSync(join(root, "spec/bench/programs"), folder, { recursive: true });
+			const code = await bundled({ entryPoints: [join(folder, `two-layer-net-${form}.ts`)] });
+			const names = records.map((op) => op.name).filter((name) => code.includes(`name: "${name}"`));
+			assert.equal(names.toSorted(), opsOfTwoLayerNet);
+			writeFileSync(join(folder, "bundle.js"), code);
+			assert.is(run(process.execPath, ["bundle.js"], folder), `${firstLosses(step)}\n`);
+		});
+	}
 });

@@ -3,11 +3,11 @@ import {
 	mapTree,
 	maximum,
 	mul,
-	random,
 	square,
 	sub,
 	sum,
 	type Tensor,
+	tensor,
 	valueAndGrad,
 } from "adjoint/functions";
 
@@ -26,19 +26,21 @@ export function step(weights: Weights, x: Tensor, y: Tensor): [Tensor, Weights] 
 	return [value, mapTree((w, g) => sub(w, mul(1e-3, g)), weights, gradient)];
 }
 
-const [x, y, w1, w2] = [
-	[64, 100],
-	[64, 10],
-	[100, 50],
-	[50, 10],
-].map((shape, i) => random.normal(random.key(i), shape)) as [Tensor, Tensor, Tensor, Tensor];
+/** Numbers that look like noise. */
+const waves = (rows: number, columns: number, speed: number) =>
+	tensor(
+		Float64Array.from({ length: rows * columns }, (_, i) => Math.sin(speed * i)),
+		{ shape: [rows, columns] },
+	);
 
-/** The loss of the first steps. */
-export function losses(take = step): number[] {
-	let weights: Weights = { w1: mul(0.1, w1), w2: mul(0.1, w2) };
-	return Array.from({ length: 5 }, () => {
+/** The loss at the first steps, in words. */
+export function firstLosses(take: typeof step): string {
+	const [x, y] = [waves(8, 6, 1.7), waves(8, 2, 2.3)];
+	let weights: Weights = { w1: waves(6, 10, 1.1), w2: waves(10, 2, 1.3) };
+	const losses = Array.from({ length: 5 }, () => {
 		const [value, next] = take(weights, x, y);
 		weights = next;
-		return value.item();
+		return value.item().toFixed(6);
 	});
+	return losses.join(" ");
 }

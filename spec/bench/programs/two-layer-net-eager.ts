@@ -1,0 +1,3 @@
+import { firstLosses, step } from "./two-layer-net.ts";
+
+console.log(firstLosses(step));
