@@ -41,14 +41,12 @@ const resultShape = ({ samples, outputs, geometry }: Params) => [
 
 const windowsOf = ({ samples, geometry }: Params) => samples * sizeOf(geometry.result);
 
-type Kernel = typeof convolveImages;
-
 /** One of the three products of a family, each of whose transposes are the other two. */
 /* @__NO_SIDE_EFFECTS__ */
 function product<Name extends string>(
 	name: Name,
 	shapeOf: (params: Params) => Shape,
-	kernel: Kernel,
+	kernel: typeof convolveImages,
 	terms: (params: Params) => number,
 	transposes: BilinearRule<Name, Params>["transposes"],
 	shapes: readonly [(params: Params) => Shape, (params: Params) => Shape],
