@@ -1,0 +1,109 @@
+// Trains in a browser what Node trains, and compares the losses, which have to be the same to the last bit: `npm run browser`. The browser is
+// Chromium, by the path in the environment's CHROMIUM, or the `chromium` that is installed.
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { build } from "esbuild";
+import * as assert from "uvu/assert";
+import { type Answer, train } from "./program.ts";
+
+interface Page {
+	readonly name: string;
+	readonly headers: Readonly<Record<string, string>>;
+	/** Whether it may compile WebAssembly. */
+	readonly compiles: boolean;
+	/** Why no second thread took part. */
+	readonly note: string;
+}
+
+const pages: readonly Page[] = [
+	{ name: "a page", headers: {}, compiles: true, note: "one thread: no shared memory here" },
+	{
+		name: "a page that has shared memory, since it is isolated from other origins",
+		headers: {
+			"cross-origin-opener-policy": "same-origin",
+			"cross-origin-embedder-policy": "require-corp",
+		},
+		compiles: true,
+		note: "one thread: threads need Node 20.16 or later",
+	},
+	{
+		name: "a page under a policy that forbids WebAssembly and generated code",
+		headers: { "content-security-policy": "script-src 'self'" },
+		compiles: false,
+		note: "no WebAssembly with SIMD here: the program is interpreted",
+	},
+];
+
+const chromium = process.env.CHROMIUM ?? "chromium";
+const LIMIT = 60_000;
+
+/** The built library with the program, as a user's bundler would make it: without this project's paths. */
+async function bundle(): Promise<Uint8Array> {
+	const { outputFiles } = await build({
+		entryPoints: [join(import.meta.dirname, "page.ts")],
+		bundle: true,
+		write: false,
+		format: "esm",
+		tsconfigRaw: {},
+	});
+	return outputFiles[0]!.contents;
+}
+
+/** What the script sends back when Chromium shows it in a page with these headers. */
+async function answerOf(script: Uint8Array, headers: Page["headers"]): Promise<string> {
+	const profile = mkdtempSync(join(tmpdir(), "adjoint-browser-"));
+	const { promise, resolve, reject } = withResolvers<string>();
+	const server = createServer(async (request, response) => {
+		if (request.method === "POST") resolve(await text(request));
+		const isScript = request.url === "/page.js";
+		const type = isScript ? "text/javascript" : "text/html";
+		response.writeHead(200, { ...headers, "content-type": type });
+		response.end(isScript ? script : '<script type="module" src="/page.js"></script>');
+	});
+	await once(server.listen(0, "localhost"), "listening");
+	const { port } = server.address() as AddressInfo;
+	const flags = ["--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`];
+	const browser = spawn(chromium, [...flags, `http://localhost:${port}/`], { stdio: "ignore" });
+	const timer = setTimeout(() => reject(new Error("the page did not answer")), LIMIT);
+	try {
+		return await promise;
+	} finally {
+		clearTimeout(timer);
+		browser.kill();
+		await once(browser, "exit");
+		server.close();
+		server.closeAllConnections();
+		rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+
+function withResolvers<T>() {
+	let resolve!: (value: T) => void;
+	let reject!: (error: Error) => void;
+	const promise = new Promise<T>((...both) => ([resolve, reject] = both));
+	return { promise, resolve, reject };
+}
+
+try {
+	console.log(execFileSync(chromium, ["--version"], { encoding: "utf8" }).trim());
+} catch {
+	console.log(`no browser: there is no ${chromium} here; set CHROMIUM to the path of a Chromium`);
+	process.exit(1);
+}
+const script = await bundle();
+for (const { name, headers, compiles, note } of pages) {
+	const answer: Answer = JSON.parse(await answerOf(script, headers));
+	if ("error" in answer) throw new Error(`${name}: ${answer.error}`);
+	for (const dtype of ["float64", "float32"] as const) {
+		const { losses, notes } = answer[dtype];
+		assert.equal(losses, train(dtype, compiles).losses, `${name}, ${dtype}`);
+		assert.ok(notes.includes(note), `${name}: ${notes.join("; ")}`);
+	}
+	console.log(`${name}: the losses of Node (${note})`);
+}
