@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { compile } from "../../lib/compile/index.ts";
+import { random, type Tensor } from "../../lib/index.ts";
+import { same } from "../near.ts";
+import { suite } from "../suite.ts";
+
+/** What the program prints under these flags of Node. */
+function elsewhere(...flags: string[]) {
+	const program = join(import.meta.dirname, "../programs/elsewhere.ts");
+	const output = execFileSync(process.execPath, [...flags, "--import", "tsx", program], {
+		encoding: "utf8",
+		stdio: ["ignore", "pipe", "ignore"],
+	});
+	return JSON.parse(output) as { apart: number; isSameOrder: boolean; notes: string[] };
+}
+
+/** The notes on a function compiled for two threads while a global stands for something else; what it gives has to be right. */
+function notesWithout(name: string, value: unknown): readonly string[] {
+	const global = globalThis as Record<string, unknown>;
+	const real = global[name];
+	const x = random.normal(random.key(0), [100, 100]);
+	const f = (v: Tensor) => v.dot(v).mul(0.5);
+	const compiled = compile(f, { threads: 2 });
+	try {
+		Object.assign(global, { [name]: value });
+		same(compiled(x), f(x));
+		const { notes, threads } = compiled.explain(x);
+		assert.is(threads, 1);
+		return notes;
+	} finally {
+		Object.assign(global, { [name]: real });
+	}
+}
+
+suite("compile/engines", (test) => {
+	test("without WebAssembly the program is interpreted, with the bits of the function, and says so", () => {
+		const { apart, isSameOrder, notes } = elsewhere("--jitless");
+		assert.equal(notes, ["no WebAssembly with SIMD here: the program is interpreted"]);
+		assert.is(apart, 0);
+		assert.ok(isSameOrder);
+	});
+
+	test("where code must not be made from strings, and built-in objects are frozen, it compiles all the same", () => {
+		const flags = ["--disallow-code-generation-from-strings", "--frozen-intrinsics"];
+		const { apart, isSameOrder, notes } = elsewhere(...flags);
+		assert.ok(notes.every((note) => !note.includes("interpreted")));
+		assert.ok(apart < 1e-13, `${apart}`);
+		assert.ok(isSameOrder);
+	});
+
+	test("without shared memory, or Node's threads, one thread runs it, and says why", () => {
+		const shared = notesWithout("SharedArrayBuffer", undefined);
+		assert.ok(shared.includes("one thread: no shared memory here"));
+		const threads = notesWithout("process", undefined);
+		assert.ok(threads.includes("one thread: threads need Node 20.16 or later"));
+	});
+
+	test("where there is not enough memory for the arena, the program is interpreted", () => {
+		const memory = class {
+			constructor() {
+				throw new RangeError("WebAssembly.Memory(): could not allocate memory");
+			}
+		};
+		const notes = notesWithout("WebAssembly", { ...WebAssembly, Memory: memory });
+		assert.match(notes.at(-1)!, /^the program is interpreted: .*could not allocate memory/);
+	});
+});
