@@ -21,11 +21,20 @@ let fastest: Panels | undefined;
 
 function panelsFor(m: number, n: number, k: number): Panels {
 	if (m * n * k < LARGE || Math.min(m, n) < THIN) return scriptPanels;
-	if (fastest === undefined) {
-		const wasm = engine();
-		fastest = wasm === null ? scriptPanels : makePanels(wasm);
-	}
+	fastest ??= fastestPanels();
 	return fastest;
+}
+
+function fastestPanels(): Panels {
+	const wasm = engine();
+	if (wasm === null) return scriptPanels;
+	try {
+		return makePanels(wasm);
+	} catch (error) {
+		// There is no memory for them, as under a limit on addresses: engines reserve gigabytes of them for any memory.
+		if (error instanceof RangeError) return scriptPanels;
+		throw error;
+	}
 }
 
 /**

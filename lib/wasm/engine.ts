@@ -60,10 +60,12 @@ const OTHERS = ["bun", "deno", "electron", "nw"];
 function probe(): Engine {
 	const v8 = flagsOfV8();
 	if (v8 === null) return { wide: false, reason: "needs Node 24 or later", tiles: NARROW };
-	const before = new Kernel(NARROW);
+	const memory = pageOfMemory();
+	if (memory === null) return { wide: false, reason: "no memory to try others", tiles: NARROW };
+	const before = new Kernel(NARROW, memory);
 	before.run(0);
 	v8.setFlagsFromString("--experimental-wasm-revectorize");
-	const after = new Kernel(WIDE);
+	const after = new Kernel(WIDE, memory);
 	after.run(GAIN * before.rate);
 	// By now it is compiled well, however busy the machine.
 	before.run(0);
@@ -81,6 +83,16 @@ function flagsOfV8(): V8 | null {
 	if (version < FIRST_WIDE_V8 || OTHERS.some((name) => name in versions)) return null;
 	if (node?.execArgv?.includes("--freeze-flags-after-init")) return null;
 	return (node?.getBuiltinModule?.("node:v8") as V8 | undefined) ?? null;
+}
+
+/** Memory for the kernels; null where there is none, as under a limit on addresses: engines reserve gigabytes of them for any memory. */
+function pageOfMemory(): WebAssembly.Memory | null {
+	try {
+		return new WebAssembly.Memory({ initial: 1 });
+	} catch (error) {
+		if (error instanceof RangeError) return null;
+		throw error;
+	}
 }
 
 /** How much faster 256-bit vectors have to be. */
@@ -107,11 +119,12 @@ const COLUMNS = 16;
 /** The register tile of some sizes, to be measured; its result is of the columns that all tiles have. */
 class Kernel implements Measured {
 	rate = 0;
+	result = new Float32Array();
 	readonly #run: () => void;
 	readonly #vectors: number;
 	readonly #sums: Float32Array;
 
-	constructor({ vectors }: Tiles) {
+	constructor({ vectors }: Tiles, memory: WebAssembly.Memory) {
 		this.#vectors = vectors[ROWS - 1]!;
 		const [a, b, c] = [0, 4 * ROWS * DEPTH, 4 * ROWS * DEPTH + 4 * COLUMNS * DEPTH];
 		const m = new ModuleBuilder({ pages: 1 });
@@ -131,17 +144,12 @@ class Kernel implements Measured {
 				lanes: 4,
 			});
 		});
-		const memory = new WebAssembly.Memory({ initial: 1 });
 		const operands = new Float32Array(memory.buffer, 0, c / 4);
 		for (let i = 0; i < operands.length; i++) operands[i] = Math.sin(i);
 		const module = new WebAssembly.Module(m.bytes());
 		const { exports } = new WebAssembly.Instance(module, { env: { memory } });
 		this.#run = () => (exports.run as (a: number, b: number, c: number) => void)(a, b, c);
 		this.#sums = new Float32Array(memory.buffer, c, ROWS * COLUMNS);
-	}
-
-	get result(): Float32Array {
-		return this.#sums.filter((_, i) => i % COLUMNS < 8);
 	}
 
 	/** Runs for a few milliseconds, longer on a busy machine if it does not reach the expected rate. */
@@ -154,5 +162,6 @@ class Kernel implements Measured {
 			now = performance.now();
 			this.rate = Math.max(this.rate, (20 * this.#vectors) / (now - then));
 		}
+		this.result = this.#sums.filter((_, i) => i % COLUMNS < 8);
 	}
 }
