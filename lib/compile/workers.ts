@@ -22,8 +22,11 @@ export function workerThreads(): WorkerThreads | null {
 	return (process?.getBuiltinModule?.("node:worker_threads") as WorkerThreads | undefined) ?? null;
 }
 
-/** What a worker runs: it has nothing but the module and the memory, and stays in `serve`. If it fails, so does who waits for it. */
-const SOURCE = `
+/**
+ * What a worker runs: it has nothing but the module and the memory, and stays in `serve`. If it fails, so does who waits for it. In a block,
+ * since Bun and Deno have variables such as `module` already.
+ */
+const SOURCE = `{
 const { module, memory, names, thread } = require("node:worker_threads").workerData;
 const imports = Object.fromEntries(names.map(([name, known]) => [name, Math[known] ?? (() => NaN)]));
 try {
@@ -33,7 +36,7 @@ try {
 	Atomics.store(ticket, 0, -1n);
 	Atomics.notify(ticket, 0);
 }
-`;
+}`;
 
 /** Ends the workers of what is no longer there: those that look at its ticket, and those that sleep. */
 const ending = new FinalizationRegistry<BigInt64Array>((ticket) => {
