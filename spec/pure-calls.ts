@@ -8,7 +8,7 @@ const DEFINITION = /\/\* @__NO_SIDE_EFFECTS__ \*\/\s(?:export )?function (\w+)/g
 const IMPORT = /^import \{ ([^}]*) \} from "(\.[^"]*)";$/gm;
 
 /** Code with its calls of these functions marked: where they begin a constant, a property, an argument or a line of its own. */
-export function withPureCalls(code: string, names: readonly string[]): string {
+function withPureCalls(code: string, names: readonly string[]): string {
 	if (names.length === 0) return code;
 	const call = `(?:${names.join("|")})\\(`;
 	return code.replaceAll(
