@@ -2,10 +2,11 @@ import type { DType } from "../dtype.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
+import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
 import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
 import { convolutionOf, wantedOf } from "./convolutions.ts";
+import { copying, filling, operandOf } from "./copies.ts";
 import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse, type Group } from "./fusion.ts";
 import { indexedOf } from "./indexing.ts";
@@ -167,13 +168,9 @@ class Planner {
 		access: Access,
 		to: Source,
 		members: readonly Instruction[],
-		strides: readonly number[] = rowMajorStrides(access.shape),
+		strides?: readonly number[],
 	): Step {
-		const loop: ElementwiseLoop = {
-			shape: access.shape,
-			inputs: [operandOf(access)],
-			outputs: [{ dtype: to.buffer.dtype, strides, value: { kind: "input", index: 0 } }],
-		};
+		const loop = copying(access, to.buffer, strides);
 		return { kind: "loop", members, reads: [this.#source(access)], writes: [to], loop };
 	}
 
@@ -188,7 +185,7 @@ class Planner {
 		const covered = placements.reduce((sum, { from }) => sum + sizeOf(from.shape), 0);
 		if (covered === to.buffer.size) return copies;
 		const { value = 0 } = step.params as { value?: number };
-		return [this.#filled(to, value, members), ...copies];
+		return [filled(to, value, members), ...copies];
 	}
 
 	/** Elements at indices; what is put at indices is put between zeros. */
@@ -197,7 +194,7 @@ class Planner {
 		const to = this.#store(step);
 		const reads = [source, indices].map((access) => this.#source(access));
 		const last: Step = { kind: "indexed", members, reads, writes: [to], indexed: loop };
-		return loop.indexed === "target" ? [this.#filled(to, 0, members), last] : [last];
+		return loop.indexed === "target" ? [filled(to, 0, members), last] : [last];
 	}
 
 	#scanned(step: Instruction, members: readonly Instruction[]): Step {
@@ -208,16 +205,6 @@ class Planner {
 		const inputs = accesses.map(operandOf);
 		const scan = { ...scanOf(step), shape: to.shape, inputs, output };
 		return { kind: "scan", members, reads, writes: [to], scan };
-	}
-
-	#filled(to: Source, value: number, members: readonly Instruction[]): Step {
-		const { dtype } = to.buffer;
-		const loop: ElementwiseLoop = {
-			shape: to.shape,
-			inputs: [],
-			outputs: [{ dtype, strides: to.strides, value: { kind: "constant", value, dtype } }],
-		};
-		return { kind: "loop", members, reads: [], writes: [to], loop };
 	}
 
 	/** Elements in row-major order: where they are, or a copy that is made first. */
@@ -278,12 +265,8 @@ class Planner {
 	}
 }
 
-/** How a loop reads what an access is to; along an axis of one element it stays where it is. */
-function operandOf({ base, shape, strides }: Access): Operand {
-	return {
-		dtype: base.type.dtype,
-		strides: strides.map((stride, i) => (shape[i] === 1 ? 0 : stride)),
-	};
+function filled(to: Source, value: number, members: readonly Instruction[]): Step {
+	return { kind: "loop", members, reads: [], writes: [to], loop: filling(to, value) };
 }
 
 function bufferFor({ type }: Value, use: Buffer["use"], size = sizeOf(type.shape)): Buffer {
