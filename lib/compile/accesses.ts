@@ -29,7 +29,7 @@ export function accessesOf(program: Program): (value: Value) => Access {
 /**
  * A value that is no view. The elements of a constant are stored once where they repeat along an axis: see `storedShape`.
  */
-function itself(value: Value): Access {
+export function itself(value: Value): Access {
 	const { shape } = value.type;
 	if (value.kind !== "constant") {
 		return { base: value, shape, strides: rowMajorStrides(shape), offset: 0 };

@@ -1,7 +1,7 @@
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "../wasm/elementwise/expression.ts";
 import { type Access, numberOf } from "./accesses.ts";
-import { applied, readsOf } from "./lowering.ts";
+import { applied, readsOf } from "./reads.ts";
 
 /** What a loop reads, and how it computes its values. */
 export interface Expressions {
@@ -29,17 +29,16 @@ export function expressionsOf(
 		const index = before >= 0 ? before : accesses.push(access) - 1;
 		return { kind: "input", index: given.length + index };
 	};
-	const expressionOf = (value: Value): Expression => {
-		const access = accessOf(value);
+	const expressionOfAccess = (access: Access): Expression => {
 		const step = access.base as Instruction;
 		let expression = known.get(step);
 		if (expression === undefined && inside.has(step)) {
-			expression = applied(step, readsOf(step).map(expressionOf));
+			expression = applied(step, readsOf(step, accessOf).map(expressionOfAccess));
 			known.set(step, expression);
 		}
 		return expression ?? input(access);
 	};
-	return { accesses, expressionOf };
+	return { accesses, expressionOf: (value) => expressionOfAccess(accessOf(value)) };
 }
 
 function isSame(a: Access, b: Access): boolean {

@@ -3,6 +3,7 @@ import { sameShape } from "../shape.ts";
 import { type Access, isDirect } from "./accesses.ts";
 import { isElementwise, type Role, roleOf } from "./lowering.ts";
 import { canFinish } from "./products.ts";
+import { readsOf } from "./reads.ts";
 
 /** Instructions that run as one: what they compute on the way need not be stored. */
 export interface Group {
@@ -42,8 +43,8 @@ export function fuse(program: Program, accessOf: (value: Value) => Access): Fuse
 
 	/** The groups whose results some members read one for one. */
 	const readBy = ({ members }: Group): Group[] =>
-		members.flatMap(({ inputs }) =>
-			inputs.map(accessOf).flatMap((access) => {
+		members.flatMap((step) =>
+			readsOf(step, accessOf).flatMap((access) => {
 				const group = groupOf.get(access.base);
 				return group !== undefined && isDirect(access) ? [group] : [];
 			}),
@@ -109,15 +110,14 @@ function readers(
 	accessOf: (value: Value) => Access,
 ): (value: Value) => readonly Use[] {
 	const uses = new Map<Value, Use[]>();
-	const read = (value: Value, at: number, reader: Instruction | null) => {
-		const access = accessOf(value);
+	const read = (access: Access, at: number, reader: Instruction | null) => {
 		const known = uses.get(access.base) ?? [];
 		known.push({ at, reader, direct: isDirect(access) });
 		uses.set(access.base, known);
 	};
 	for (const [at, step] of computing.entries()) {
-		for (const input of step.inputs) read(input, at, step);
+		for (const access of readsOf(step, accessOf)) read(access, at, step);
 	}
-	for (const output of outputs) read(output, Number.POSITIVE_INFINITY, null);
+	for (const output of outputs) read(accessOf(output), Number.POSITIVE_INFINITY, null);
 	return (value) => uses.get(value) ?? [];
 }

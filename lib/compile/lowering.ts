@@ -2,11 +2,10 @@ import { isFloat } from "../dtype.ts";
 import type { ScanParams } from "../kinds/scan.ts";
 import { isOwn, type Op } from "../op.ts";
 import type * as ops from "../ops/index.ts";
-import { constantOf, type Instruction, type Value } from "../program/program.ts";
+import type { Instruction } from "../program/program.ts";
 import type * as random from "../random/index.ts";
 import { sizeOf } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
-import { type Expression, operations } from "../wasm/elementwise/expression.ts";
+import type { Expression } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
 import { type Recipe, type ReductionName, recipes } from "../wasm/reduce/recipes.ts";
 import type { ScanLoop } from "../wasm/scan.ts";
@@ -34,6 +33,10 @@ type Lowering =
 	| "rotation"
 	| "lower triangle"
 	| "upper triangle"
+	| "random key"
+	| "random number"
+	| "random whole number"
+	| "random chance"
 	| keyof typeof indexings
 	| ScanLoop["by"]
 	| "evaluation";
@@ -62,7 +65,7 @@ const others = {
 	argsort: "evaluation",
 	as: "view",
 	astype: "cast",
-	bernoulli: "evaluation",
+	bernoulli: "random chance",
 	broadcastTo: "view",
 	categorical: "evaluation",
 	cholesky: "evaluation",
@@ -77,7 +80,7 @@ const others = {
 	dot: "product",
 	einsum: "evaluation",
 	flip: "view",
-	foldIn: "evaluation",
+	foldIn: "random key",
 	gather: "tuples",
 	inverse: "evaluation",
 	linearRecurrence: "recurrence",
@@ -89,7 +92,7 @@ const others = {
 	pad: "placement",
 	permutation: "evaluation",
 	permute: "view",
-	randint: "evaluation",
+	randint: "random whole number",
 	reshape: "view",
 	roll: "rotation",
 	shift: "displacement",
@@ -103,7 +106,7 @@ const others = {
 	triu: "upper triangle",
 	undiagonal: "placement",
 	ungather: "tuples added",
-	uniform: "evaluation",
+	uniform: "random number",
 	unslice: "placement",
 	untake: "parts added",
 	untakeAlongAxis: "along axis added",
@@ -111,7 +114,7 @@ const others = {
 } satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
 
 /** How an op runs; one from outside of the library, whatever its name, runs by its own evaluation. */
-function loweringOf(op: Op): Lowering {
+export function loweringOf(op: Op): Lowering {
 	if (!isOwn(op)) return "evaluation";
 	if (op.name in others) return others[op.name as keyof typeof others];
 	return op.name in recipes ? "reduction" : "elementwise";
@@ -161,6 +164,10 @@ export function roleOf(step: Instruction): Role {
 			return "placement";
 		case "lower triangle":
 		case "upper triangle":
+		case "random key":
+		case "random number":
+		case "random whole number":
+		case "random chance":
 			return "loop";
 		case "running total":
 		case "running product":
@@ -210,39 +217,6 @@ export function isOuter({ op }: Instruction): boolean {
 /** Whether an instruction computes each element from those at the same place. */
 export function isElementwise(step: Instruction): boolean {
 	return roleOf(step) === "loop";
-}
-
-/** The expression of an elementwise instruction, from those of what it reads. */
-export function applied({ op, type }: Instruction, args: readonly Expression[]): Expression {
-	const { dtype } = type;
-	const triangle = (compare: typeof operations.lessEqual) => {
-		const [x, row, column] = args;
-		const zero: Expression = { kind: "constant", value: 0, dtype };
-		return operations.where(dtype, compare("bool", column!, row!), x!, zero);
-	};
-	switch (loweringOf(op)) {
-		case "cast":
-			return { kind: "cast", of: args[0]!, dtype };
-		case "lower triangle":
-			return triangle(operations.lessEqual);
-		case "upper triangle":
-			return triangle(operations.greaterEqual);
-		default:
-			return { kind: "op", name: op.name as ElementwiseName, args, dtype };
-	}
-}
-
-/** What the expression of an instruction reads: its inputs; for a triangle also where each row meets the diagonal, and the columns. */
-export function readsOf({ op, inputs, params, type }: Instruction): Value[] {
-	if (!loweringOf(op).endsWith("triangle")) return [...inputs];
-	const [rows, columns] = type.shape.slice(-2) as [number, number];
-	const { k } = params as { k: number };
-	const counted = (first: number, size: number, axis: number) => {
-		const values = Float64Array.from({ length: size }, (_, i) => first + i);
-		const strides = type.shape.map(() => 0).with(axis, 1);
-		return constantOf(new Tensor(values, "float64", type.shape, strides));
-	};
-	return [...inputs, counted(k, rows, -2), counted(0, columns, -1)];
 }
 
 /** The axes along which a reduction or normalization takes its slices. */

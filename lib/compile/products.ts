@@ -3,7 +3,8 @@ import { type Shape, sizeOf } from "../shape.ts";
 import { type Access, isDirect, numberOf } from "./accesses.ts";
 import { wantedOf } from "./convolutions.ts";
 import type { Group, Use } from "./fusion.ts";
-import { isElementwise, isOuter, readsOf, roleOf } from "./lowering.ts";
+import { isElementwise, isOuter, roleOf } from "./lowering.ts";
+import { readsOf } from "./reads.ts";
 
 /** A product of matrices: batch×(m×k) times batch×(k×n). */
 export interface Matrices {
@@ -76,12 +77,10 @@ export function canFinish(
 	return members.every((step) => {
 		if (step === product) return true;
 		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
-		return readsOf(step)
-			.map(accessOf)
-			.every((access) => {
-				if (inside.has(access.base) || numberOf(access) !== null) return true;
-				return access.base.type.dtype === dtype && readingOf(access, axesOf(product)) !== null;
-			});
+		return readsOf(step, accessOf).every((access) => {
+			if (inside.has(access.base) || numberOf(access) !== null) return true;
+			return access.base.type.dtype === dtype && readingOf(access, axesOf(product)) !== null;
+		});
 	});
 }
 

@@ -1,7 +1,7 @@
 /** Makes the third word of the key; it keeps an all-zero key from being weak. */
-const PARITY = 0x1bd11bda;
+export const PARITY = 0x1bd11bda;
 /** Twenty rounds, a part of the key going in after every four. */
-const GROUPS = 5;
+export const GROUPS = 5;
 
 /** The two words that `threefry` made last. */
 export const block = new Int32Array(2);

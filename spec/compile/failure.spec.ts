@@ -53,6 +53,11 @@ const cases: [Function, bad: Tensor[], good: Tensor[]][] = [
 	[(i) => i!.add(i!), [indices(2 ** 30)], [indices(3)]],
 	[(i) => i!.neg(), [indices(-(2 ** 31))], [indices(-1)]],
 	[(i) => i!.mul(2).sum(), [indices(2 ** 29, 2 ** 29, 1)], [indices(7)]],
+	[
+		(key, p) => random.bernoulli(key!, p!),
+		[random.key(0), tensor([0.5, Number.NaN])],
+		[random.key(0), tensor([0.5, 1])],
+	],
 	[(i) => i!.prod(), [indices(2 ** 20, 2 ** 20)], [indices(2, 3)]],
 	[
 		(i, at) => untake(i!, at!, 0, 1),

@@ -5,6 +5,7 @@ import * as adjoint from "../../lib/index.ts";
 import { apply, type DType, type Tensor } from "../../lib/index.ts";
 import {
 	crossEntropy,
+	dropout,
 	embedding,
 	init,
 	linear,
@@ -120,6 +121,37 @@ suite("compile/native", (test) => {
 		const x = adjoint.tensor([Number.POSITIVE_INFINITY, Number.NaN, -0, 2]);
 		const f = (a: Tensor) => linearRecurrence(a, a.flip());
 		same(compile(f)(x), f(x));
+	});
+
+	test("random keys, numbers and chances are the same to the bit, and dropout is one loop", () => {
+		const { random } = adjoint;
+		const draws = [
+			(key: Tensor) => random.uniform(key, [3, 5, 7]),
+			(key: Tensor) => random.uniform(key, [40], { dtype: "float32", low: -1 }),
+			(key: Tensor) => random.uniform(key, []),
+			(key: Tensor) => random.bernoulli(key, 0.3, [9, 4]),
+			(key: Tensor) => random.bernoulli(key, adjoint.arange(6).div(5).T),
+			(key: Tensor) => random.randint(key, [5, 6], -3, 2 ** 31),
+			(key: Tensor) => random.bernoulli(random.split(key)[1], 0.5, [2]),
+			(key: Tensor) => random.foldIn(random.foldIn(key, -7), 3),
+			(key: Tensor) => random.uniform(key.add(1), [2]).sum(),
+			(key: Tensor) => random.uniform(key, [0, 3]),
+		];
+		for (const seed of [0, -1, 123456789]) {
+			const key = random.key(seed);
+			for (const f of draws) {
+				near(compile(f)(key), f(key), 1e-15);
+				assert.not(kindsOf(f, key).includes("evaluation"), String(f));
+			}
+		}
+		const dropped = (x: Tensor, key: Tensor) => dropout(0.2).apply({}, x, { train: true, key });
+		const [x, key] = [adjoint.arange(30).reshape([5, 6]), random.key(5)];
+		same(compile(dropped)(x, key), dropped(x, key));
+		const { steps } = compile(dropped).explain(x, key);
+		assert.equal(
+			steps.map(({ ops }) => ops.join(" ")),
+			["div bernoulli where"],
+		);
 	});
 
 	test("integers are added up and multiplied, and floats cut off", () => {

@@ -4,6 +4,7 @@ import type { ScalarFunction } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import type { Lowering } from "./lowering.ts";
 import { type ElementwiseName, lowerings } from "./lowerings.ts";
+import { happens, type Random, random } from "./random.ts";
 import { cast, constantValue, type Value } from "./value.ts";
 
 /**
@@ -16,6 +17,16 @@ export type Expression =
 	| { readonly kind: "position" }
 	| { readonly kind: "constant"; readonly value: number; readonly dtype: DType }
 	| { readonly kind: "cast"; readonly of: Expression; readonly dtype: DType }
+	/** Random words or numbers: see `random`. */
+	| {
+			readonly kind: "random";
+			readonly what: Random;
+			readonly key: readonly Expression[];
+			readonly counters: readonly Expression[];
+			readonly stream: number;
+	  }
+	/** Whether a random number lies below a probability. */
+	| { readonly kind: "chance"; readonly number: Expression; readonly probability: Expression }
 	| {
 			readonly kind: "op";
 			readonly name: ElementwiseName;
@@ -108,6 +119,12 @@ export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) 
 				return constantValue(code, expression.value, expression.dtype);
 			case "cast":
 				return cast(code, value(expression.of), expression.dtype);
+			case "random": {
+				const { what, key, counters, stream } = expression;
+				return random(code, what, key.map(value), counters.map(value), stream);
+			}
+			case "chance":
+				return happens(code, value(expression.number), value(expression.probability));
 			case "op": {
 				const { name, dtype } = expression;
 				const args = expression.args.map(value);
