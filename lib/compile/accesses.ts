@@ -16,12 +16,16 @@ export interface Access {
 
 /** For each value of a program, of which value it is a view and how. */
 export function accessesOf(program: Program): (value: Value) => Access {
-	const views = new Map<Value, Access>();
-	const accessOf = (value: Value): Access => views.get(value) ?? itself(value);
+	const accesses = new Map<Value, Access>();
+	const accessOf = (value: Value): Access => {
+		const access = accesses.get(value) ?? itself(value);
+		accesses.set(value, access);
+		return access;
+	};
 	for (const step of program.instructions) {
 		if (!isView(step)) continue;
 		const view = viewed(step, accessOf(step.inputs[0]!));
-		if (view !== null) views.set(step, view);
+		if (view !== null) accesses.set(step, view);
 	}
 	return accessOf;
 }

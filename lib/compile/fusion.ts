@@ -52,8 +52,8 @@ export function fuse(program: Program, accessOf: (value: Value) => Access): Fuse
 
 	/** Whether `before` may run only when the instruction at `at` does, as one with its group. */
 	const canJoin = (before: Group, group: Group, at: number): boolean => {
+		if (before.members.length + group.members.length > MOST_MEMBERS) return false;
 		const members = new Set<Instruction | null>([...before.members, ...group.members]);
-		if (members.size > MOST_MEMBERS) return false;
 		const role = jointRole(before, group);
 		if (role === null) return false;
 		const uses = before.members.flatMap(usesOf);

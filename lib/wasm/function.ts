@@ -29,9 +29,9 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	/** The parameters, which are locals like any other. */
 	readonly params: readonly Local[];
 	readonly #locals: ValueType[];
-	readonly #code: number[] = [];
+	readonly #code: Bytes[] = [];
 	/** What runs before the code, and the variables that it sets, by the code of their values. */
-	readonly #opening: number[] = [];
+	readonly #opening: Bytes[] = [];
 	readonly #constants = new Map<string, Local>();
 	/** The vectors made in the innermost round of a loop, and one that is never set. */
 	#own: Local<"v128">[] = [];
@@ -67,7 +67,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 		const known = this.#constants.get(key) as Local<T> | undefined;
 		if (known !== undefined) return known;
 		const variable = this.#declare(value.type);
-		for (const byte of [...value.code, 0x21, ...unsigned(variable.index)]) this.#opening.push(byte);
+		this.#opening.push(value.code, [0x21], unsigned(variable.index));
 		this.#constants.set(key, variable);
 		return variable;
 	}
@@ -170,7 +170,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	/** The locals and the code, with the value that is left at the end. */
 	encode(value: Expr | undefined): Bytes {
 		const own = this.#locals.slice(this.params.length).map((type) => [1, TYPE_CODES[type]]);
-		return concat([list(own), this.#opening, this.#code, value?.code ?? [], [0x0b]]);
+		return concat([list(own), ...this.#opening, ...this.#code, value?.code ?? [], [0x0b]]);
 	}
 
 	#declare<T extends ValueType>(type: T): Local<T> {
@@ -199,7 +199,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	}
 
 	#write(...parts: Bytes[]): void {
-		for (const part of parts) for (const byte of part) this.#code.push(byte);
+		this.#code.push(...parts);
 	}
 }
 

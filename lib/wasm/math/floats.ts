@@ -36,9 +36,27 @@ export const double = {
 /** The lanes that a vector function is written for: each is one text for both. */
 export type Floats = typeof single | typeof double;
 
+/** What `withConstants` has made for each function. */
+const made = new WeakMap<Code, Map<Floats, Floats>>();
+
 /** The same lanes, with each constant in a variable that is set before all loops. */
 export function withConstants<F extends Floats>(f: Code, floats: F): F {
-	const literal = (value: number) => f.constant(floats.const(value));
+	const known = made.get(f) ?? new Map<Floats, Floats>();
+	made.set(f, known);
+	const lanes = known.get(floats) ?? lanesWithConstants(f, floats);
+	known.set(floats, lanes);
+	return lanes as F;
+}
+
+function lanesWithConstants(f: Code, floats: Floats): Floats {
+	const numbers = new Map<number | string, Local<"v128">>();
+	const literal = (value: number) => {
+		// A map takes −0 for 0.
+		const key = Object.is(value, -0) ? "-0" : value;
+		const variable = numbers.get(key) ?? f.constant(floats.const(value));
+		numbers.set(key, variable);
+		return variable;
+	};
 	type Two = (x: Operand<"v128">, y: Operand<"v128">) => Vector;
 	const two =
 		(make: Two): Two =>
@@ -65,7 +83,7 @@ export function withConstants<F extends Floats>(f: Code, floats: F): F {
 			...floats.bits,
 			const: (value: number | bigint) => f.constant(floats.bits.const(value)),
 		},
-	};
+	} as Floats;
 }
 
 /** One thing for each kind of lanes. */
