@@ -51,12 +51,21 @@ export function signed64(value: bigint): number[] {
 
 /** The four bytes of a float32. */
 export function float32(value: number): number[] {
-	return [...new Uint8Array(Float32Array.of(value).buffer)];
+	floats.setFloat32(0, value, true);
+	return bytesOfFloat(4);
 }
 
 /** The eight bytes of a float64. */
 export function float64(value: number): number[] {
-	return [...new Uint8Array(Float64Array.of(value).buffer)];
+	floats.setFloat64(0, value, true);
+	return bytesOfFloat(8);
+}
+
+/** Where a float becomes bytes. */
+const floats = new DataView(new ArrayBuffer(8));
+
+function bytesOfFloat(count: number): number[] {
+	return Array.from({ length: count }, (_, i) => floats.getUint8(i));
 }
 
 /** A name: its length in UTF-8, then its bytes. */

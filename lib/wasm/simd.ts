@@ -1,4 +1,4 @@
-import { float32, float64 } from "./encode.ts";
+import { concat, float32, float64 } from "./encode.ts";
 import {
 	binary,
 	type Expr,
@@ -156,7 +156,7 @@ function floats(
 }
 
 const repeat = (times: number, encode: (value: number) => number[]) => (value: number) =>
-	vectorOf(Array.from({ length: times }, () => encode(value)).flat());
+	vectorOf(concat(new Array<number[]>(times).fill(encode(value))));
 
 /** Four float32. */
 export const f32x4 = {

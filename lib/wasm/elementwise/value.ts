@@ -24,10 +24,12 @@ export function madeOf(code: Code, kind: Value["kind"], parts: readonly Vector[]
 /** The same number four times. */
 export function constantValue(code: Code, value: number, dtype: DType): Value {
 	if (dtype === "float64") {
-		const part = code.let(f64x2.const(value));
+		const part = code.constant(f64x2.const(value));
 		return { kind: "float64", parts: [part, part] };
 	}
-	if (dtype === "float32") return madeOf(code, "float32", [f32x4.const(value)]);
+	if (dtype === "float32") {
+		return { kind: "float32", parts: [code.constant(f32x4.const(value))] };
+	}
 	if (dtype === "int32") return madeOf(code, "int32", [i32x4.const(value)]);
 	return madeOf(code, "mask32", [i32x4.const(value === 0 ? 0 : -1)]);
 }
