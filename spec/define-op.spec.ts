@@ -93,8 +93,33 @@ const matrixSquare = defineOp(
 	(x: TensorLike): Tensor => apply(matrixSquareRecord, [asTensor("matrixSquare", x)], null),
 );
 
+// Records that state what a tangent is scaled by, or how it is summed, in place of a map.
+
+/** 2·x + w². */
+const bend: Op<"bend", null> = {
+	name: "bend",
+	infer: productType,
+	evaluate: ([x, w]) => x!.mul(2).add(w!.square()),
+	differential: (i, [, w]) => (i === 0 ? 2 : mul(2, w!)),
+	print: ([x, w]) => `2 * ${x} + ${w} ** 2`,
+	sample: (draw) => {
+		const shape = draw.shape();
+		return { inputs: [draw.tensor(shape), draw.tensor(shape)], params: null };
+	},
+};
+
+/** Σ x² over the last axis. */
+const energy: Op<"energy", null> = {
+	name: "energy",
+	infer: ([x]) => ({ shape: x!.shape.slice(0, -1), dtype: productType([x!]).dtype }),
+	evaluate: ([x]) => x!.mul(x!).sum(-1),
+	differential: (_, [x]) => new maps.WeightedSum(mul(2, x!), x!.shape, [x!.rank - 1], false),
+	print: ([x]) => `np.square(${x}).sum(axis=-1)`,
+	sample: (draw) => ({ inputs: [draw.tensor(draw.shape({ minRank: 1 }))], params: null }),
+};
+
 suite("define-op", (test) => {
-	for (const { op } of [length, sumOfCubes, hadamard, matrixSquare]) {
+	for (const op of [length.op, sumOfCubes.op, hadamard.op, matrixSquare.op, bend, energy]) {
 		test(`${op.name}, defined outside, obeys every law`, () => checkOp(op));
 	}
 
