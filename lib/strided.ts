@@ -86,3 +86,15 @@ export function coalesce(
 	});
 	return { shape: sizes, layouts: merged };
 }
+
+/** What `coalesce` gives in another order: one of the axes comes last. */
+export function withInnermost(
+	{ shape, layouts }: ReturnType<typeof coalesce>,
+	axis: number,
+): ReturnType<typeof coalesce> {
+	const moved = (all: readonly number[]) => [...all.toSpliced(axis, 1), all[axis]!];
+	return {
+		shape: moved(shape),
+		layouts: layouts.map(({ strides, offset }) => ({ strides: moved(strides), offset })),
+	};
+}

@@ -1,13 +1,13 @@
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { sameShape } from "../shape.ts";
 import { type Access, isDirect } from "./accesses.ts";
-import { isElementwise, type Role, roleOf } from "./lowering.ts";
+import { isElementwise, isPerElement, movesOf, type Role, roleOf } from "./lowering.ts";
 import { canFinish } from "./products.ts";
 import { readsOf } from "./reads.ts";
 
 /** Instructions that run as one: what they compute on the way need not be stored. */
 export interface Group {
-	/** What it runs as. A product may be followed by a loop over its elements, a reduction preceded by one. */
+	/** What it runs as. A product may be followed by a loop over its elements, a reduction preceded by one; what is computed may be placed. */
 	readonly role: Role;
 	/** The last one comes last in the program too. */
 	readonly members: readonly Instruction[];
@@ -33,8 +33,8 @@ export interface Fused {
 const MOST_MEMBERS = 48;
 
 /**
- * Joins an elementwise op with the loops and the product that it reads, if they compute the same elements, and a reduction with
- * the loop that computes nothing but its argument.
+ * Joins an elementwise op with the loops, the product and the normalization that it reads, if they compute the same elements, a reduction with
+ * the loop that computes nothing but its argument, and what puts elements in other places with what computes them.
  */
 export function fuse(program: Program, accessOf: (value: Value) => Access): Fused {
 	const computing = program.instructions.filter((step) => accessOf(step).base === step);
@@ -86,12 +86,26 @@ export function fuse(program: Program, accessOf: (value: Value) => Access): Fuse
 /** What two groups run as when the second one reads the first, if they can run as one. */
 function jointRole(before: Group, group: Group): Role | null {
 	const reader = group.members.at(-1)!;
+	if (isPlaced(before)) return null;
 	if (group.role === "reduction") return before.role === "loop" ? "reduction" : null;
-	if (!isElementwise(reader)) return null;
-	if (!sameShape(before.members[0]!.type.shape, reader.type.shape)) return null;
+	if (group.role === "placement") return canBePlaced(before, reader) ? before.role : null;
+	if (!isElementwise(reader) && !isPlaced(group)) return null;
+	if (!sameShape(before.members[0]!.type.shape, group.members[0]!.type.shape)) return null;
 	const [other, ...more] = [before.role, group.role].filter((role) => role !== "loop");
 	if (other === undefined) return "loop";
-	return more.length === 0 && isProduct(other) ? other : null;
+	const goesOn = isProduct(other) || before.members.some(isPerElement);
+	return more.length === 0 && goesOn ? other : null;
+}
+
+/** Whether what a group computes is put in other places: nothing can be computed there on the way. */
+function isPlaced({ members }: Group): boolean {
+	return roleOf(members.at(-1)!) === "placement";
+}
+
+/** Whether a group can put what it computes where a placement of nothing else has it. */
+function canBePlaced(before: Group, reader: Instruction): boolean {
+	if (reader.inputs.length > 1 || movesOf(reader) !== null) return false;
+	return before.role === "loop" || before.members.some(isPerElement);
 }
 
 /** Whether what follows it can be computed on vectors of its sums. */

@@ -1,5 +1,6 @@
 import { isFloat } from "../dtype.ts";
 import type { ScanParams } from "../kinds/scan.ts";
+import { areApart, type Geometry } from "../kinds/windows.ts";
 import { isOwn, type Op } from "../op.ts";
 import type * as ops from "../ops/index.ts";
 import type { Instruction } from "../program/program.ts";
@@ -140,7 +141,7 @@ export type Role =
 
 /** What an instruction runs as, if it is not a view. */
 export function roleOf(step: Instruction): Role {
-	const { op, inputs, type } = step;
+	const { op, inputs, params, type } = step;
 	const lowering = loweringOf(op);
 	switch (lowering) {
 		case "view":
@@ -150,9 +151,11 @@ export function roleOf(step: Instruction): Role {
 			return "loop";
 		case "reduction":
 			return isReducible(step) ? "reduction" : "evaluation";
+		case "scatter":
+			if (areApart(params as Geometry)) return "placement";
+			return isFloat(type.dtype) ? "scatter" : "evaluation";
 		case "product":
 		case "convolution":
-		case "scatter":
 		case "outer product":
 			if (!isFloat(type.dtype) || inputs.some((x) => x.type.dtype !== type.dtype)) {
 				return "evaluation";
@@ -245,6 +248,15 @@ function isReducible(step: Instruction): boolean {
 	const [x, second] = step.inputs;
 	if (sizeOf(x!.type.shape) === 0) return false;
 	if (second !== undefined && second.type.shape.length !== x!.type.shape.length) return false;
+	return ownRecipe(step) !== null;
+}
+
+/** Whether an instruction gives a value for each element of its slices. */
+export function isPerElement(step: Instruction): boolean {
+	return roleOf(step) === "reduction" && ownRecipe(step)!.perElement;
+}
+
+function ownRecipe(step: Instruction): Recipe | null {
 	const args = step.inputs.map((_, index): Expression => ({ kind: "input", index }));
-	return recipeOf(step, args) !== null;
+	return recipeOf(step, args);
 }

@@ -86,7 +86,7 @@ class Planner {
 			case "scan":
 				return this.#scanned(last, members);
 			case "reduction":
-				return this.#slices(last, members);
+				return this.#slices(members.find((step) => roleOf(step) === role)!, members);
 			case "loop": {
 				const { reads, writes, loop } = this.#loop(members, []);
 				return { kind: "loop", members, reads, writes, loop };
@@ -130,7 +130,7 @@ class Planner {
 			this.#fused.usesOf(step).some(({ reader }) => !inside.has(reader)),
 		);
 		const { accesses, expressionOf } = expressionsOf(members, given, this.#accessOf);
-		const writes = stored.map((step) => this.#store(step));
+		const writes = stored.map((step) => this.#target(step));
 		const outputs = stored.map((step, i) => {
 			const { buffer, strides } = writes[i]!;
 			return { dtype: buffer.dtype, strides, value: expressionOf(step) };
@@ -145,12 +145,14 @@ class Planner {
 
 	/** The slices that a reduction takes of what the other members compute. */
 	#slices(reduction: Instruction, members: readonly Instruction[]): SliceStep {
-		const others = members.filter((step) => step !== reduction);
-		const { accesses, expressionOf } = expressionsOf(others, [], this.#accessOf);
-		const { passes, perElement, value } = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
+		const last = members.at(-1)!;
+		const { accesses, expressionOf } = expressionsOf(members, [], this.#accessOf);
+		const recipe = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
+		const { passes, perElement } = recipe;
+		const value = last === reduction ? recipe.value : expressionOf(last);
 		const { shape } = reduction.inputs[0]!.type;
 		const axes = sliceAxesOf(reduction);
-		const out = this.#store(reduction);
+		const out = this.#target(last);
 		const kept = rowMajorStrides(reducedShape(shape, axes, true));
 		const strides = perElement ? out.strides : kept.map((s, axis) => (axes.includes(axis) ? 0 : s));
 		const outputs = [{ dtype: out.buffer.dtype, strides, perElement, value }];
@@ -174,18 +176,26 @@ class Planner {
 		return { kind: "loop", members, reads: [this.#source(access)], writes: [to], loop };
 	}
 
-	/** Elements put in their places, and what lies between them filled. */
+	/** Elements put in their places. */
 	#placed(step: Instruction, members: readonly Instruction[]): Step[] {
-		const inputs = step.inputs.map(this.#accessOf);
-		const placements = placementsOf(step, inputs);
+		return this.#places(step).map(({ from, to }) => this.#copy(from, to, members, to.strides));
+	}
+
+	/** What of its arguments an instruction puts where, and what lies between them filled before. */
+	#places(step: Instruction) {
+		const placements = placementsOf(step, step.inputs.map(this.#accessOf));
 		const to = this.#store(step);
-		const copies = placements.map(({ from, strides, offset }) =>
-			this.#copy(from, { ...to, shape: from.shape, strides, offset }, members, strides),
-		);
 		const covered = placements.reduce((sum, { from }) => sum + sizeOf(from.shape), 0);
-		if (covered === to.buffer.size) return copies;
-		const { value = 0 } = step.params as { value?: number };
-		return [filled(to, value, members), ...copies];
+		const { value = 0 } = (step.params ?? {}) as { value?: number };
+		if (covered < to.buffer.size) this.#steps.push(filled(to, value, [step]));
+		return placements.map(({ from, strides, offset }) => {
+			return { from, to: { buffer: to.buffer, shape: from.shape, strides, offset } };
+		});
+	}
+
+	/** Where what an instruction computes goes: a buffer, or its places in one. */
+	#target(step: Instruction): Source {
+		return roleOf(step) === "placement" ? this.#places(step)[0]!.to : this.#store(step);
 	}
 
 	/** Elements at indices; what is put at indices is put between zeros. */

@@ -5,7 +5,7 @@ import { Tensor } from "../tensor.ts";
 import { type Expression, operations } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
 import { type Access, itself } from "./accesses.ts";
-import { loweringOf } from "./lowering.ts";
+import { loweringOf, recipeOf } from "./lowering.ts";
 
 /**
  * What an instruction reads: its inputs; for a triangle also where each row meets the diagonal, and the columns; for random numbers the
@@ -62,11 +62,9 @@ function spread({ base, offset }: Access, shape: Shape): Access {
 	return { base, shape, strides: shape.map(() => 0), offset };
 }
 
-/** The expression of an elementwise instruction, from those of what it reads. */
-export function applied(
-	{ op, params, type }: Instruction,
-	args: readonly Expression[],
-): Expression {
+/** The expression of an instruction whose elements are computed one by one or only placed, from those of what it reads. */
+export function applied(step: Instruction, args: readonly Expression[]): Expression {
+	const { op, params, type } = step;
 	const { dtype, shape } = type;
 	const constant = (value: number): Expression => ({ kind: "constant", value, dtype });
 	const triangle = (compare: typeof operations.lessEqual) => {
@@ -107,6 +105,11 @@ export function applied(
 			};
 			return operations.where(dtype, place!, word("second word"), word("first word"));
 		}
+		case "reduction":
+			return { kind: "cast", of: recipeOf(step, args)!.value, dtype };
+		case "placement":
+		case "scatter":
+			return args[0]!;
 		default:
 			return { kind: "op", name: op.name as ElementwiseName, args, dtype };
 	}

@@ -106,6 +106,13 @@ export function geometryOf(
 	};
 }
 
+/** Whether no two windows share an element of the image. */
+export function areApart({ filter, result, stride, dilation }: Geometry): boolean {
+	return [0, 1].every(
+		(axis) => result[axis] === 1 || dilation[axis]! * (filter[axis]! - 1) < stride[axis]!,
+	);
+}
+
 /**
  * Walks the windows row by row: calls `visit` for neighbours in a row of the result that one element of the filter meets inside
  * of the image, with the position of the first pair in a (filter × result) matrix and of its element in the image. The next

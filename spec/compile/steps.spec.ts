@@ -81,6 +81,17 @@ suite("compile/steps", (test) => {
 						turned.max(along, { keepDims: true }),
 						turned.add(u.permute([2, 0, 1])).sum(along),
 						y.softmax(2).slice(null, [0, null, 2]).exp(),
+						y.softmax(along).mul(u).add(v),
+						y
+							.max(1, { keepDims: true })
+							.sub(turned.permute([1, 2, 0]))
+							.logSoftmax(0)
+							.mul(2),
+						y.sub(u).pad([
+							[1, 0],
+							[0, 2],
+							[0, 0],
+						]),
 						u.greater(v).all(along),
 					];
 				};

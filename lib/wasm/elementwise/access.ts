@@ -109,59 +109,82 @@ export function positionsUpTo(
 	});
 }
 
-/** The positions of the four elements from i + first on. */
-export function positionsFrom(code: Code, i: Local<"i32">, first: number): Local<"i32">[] {
-	return Array.from({ length: BLOCK }, (_, lane) => code.let(i32.add(i, first + lane)));
+/** Where an element is: a constant distance in bytes from an address. */
+export interface Place {
+	readonly at: Expr<"i32">;
+	readonly offset: number;
 }
 
-function addressOf({ dtype, start, stride }: Row, position: Local<"i32">): Expr<"i32"> {
-	return i32.add(start, i32.mul(position, stride * BYTES[dtype]));
+/** Where the elements of a row at some positions are. */
+export function placesAt(
+	{ dtype, start, stride }: Row,
+	positions: readonly Local<"i32">[],
+): Place[] {
+	const step = stride * BYTES[dtype];
+	return positions.map((position) => ({
+		at: i32.add(start, i32.mul(position, step)),
+		offset: 0,
+	}));
 }
 
-/** Four elements at any positions. */
-export function gather(code: Code, row: Row, positions: readonly Local<"i32">[]): Value {
-	const at = positions.map((position) => addressOf(row, position));
-	switch (row.dtype) {
+/** Where the four elements of a row are that begin so many after the one at an address. */
+export function placesFrom(
+	code: Code,
+	{ dtype, stride }: Row,
+	at: Local<"i32">,
+	first: number,
+): Place[] {
+	const step = stride * BYTES[dtype];
+	// Offsets are not negative, so they count from the place furthest to the front.
+	const front = Math.min(first * step, (first + BLOCK - 1) * step, 0);
+	const start = front === 0 ? at : code.let(i32.add(at, front));
+	return Array.from({ length: BLOCK }, (_, lane) => ({
+		at: start,
+		offset: (first + lane) * step - front,
+	}));
+}
+
+/** Four elements from any places. */
+export function gather(code: Code, dtype: DType, places: readonly Place[]): Value {
+	switch (dtype) {
 		case "float64": {
-			const pair = (i: number) => f64x2.loadLane(at[i + 1]!, f64x2.loadSplat(at[i]!), 1);
+			const pair = (i: number) => {
+				const [x, y] = [places[i]!, places[i + 1]!];
+				return f64x2.loadLane(y.at, f64x2.loadSplat(x.at, x.offset), 1, y.offset);
+			};
 			return madeOf(code, "float64", [pair(0), pair(2)]);
 		}
 		case "bool": {
-			const bytes = at.reduce<Vector>(
-				(x, address, lane) => i8x16.loadLane(address, x, lane),
+			const bytes = places.reduce<Vector>(
+				(x, { at, offset }, lane) => i8x16.loadLane(at, x, lane, offset),
 				i8x16.const(0),
 			);
 			return madeOf(code, "mask32", [maskOfBytes(bytes)]);
 		}
 		default: {
-			const first = f32x4.loadSplat(at[0]!);
-			const four = at
-				.slice(1)
-				.reduce<Vector>((x, address, i) => f32x4.loadLane(address, x, i + 1), first);
-			return madeOf(code, row.dtype, [four]);
+			const [{ at, offset }, ...others] = places as [Place, ...Place[]];
+			const four = others.reduce<Vector>(
+				(x, { at, offset }, i) => f32x4.loadLane(at, x, i + 1, offset),
+				f32x4.loadSplat(at, offset),
+			);
+			return madeOf(code, dtype, [four]);
 		}
 	}
 }
 
-/** Stores four elements at any positions. */
-export function scatter(
-	code: Code,
-	row: Row,
-	positions: readonly Local<"i32">[],
-	value: Value,
-): void {
-	const { dtype } = row;
+/** Stores four elements at any places. */
+export function scatter(code: Code, dtype: DType, places: readonly Place[], value: Value): void {
 	if (dtype === "bool") {
 		const bytes = code.let(bytesOfMask(toMask(code, value, 32).parts[0]!));
-		for (const [lane, position] of positions.entries()) {
-			code.do(i8x16.storeLane(addressOf(row, position), bytes, lane));
+		for (const [lane, { at, offset }] of places.entries()) {
+			code.do(i8x16.storeLane(at, bytes, lane, offset));
 		}
 		return;
 	}
 	const { parts } = cast(code, value, dtype);
 	const lanes = dtype === "float64" ? f64x2 : f32x4;
-	for (const [i, position] of positions.entries()) {
+	for (const [i, { at, offset }] of places.entries()) {
 		const part = parts[Math.floor(i / lanes.lanes)]!;
-		code.do(lanes.storeLane(addressOf(row, position), part, i % lanes.lanes));
+		code.do(lanes.storeLane(at, part, i % lanes.lanes, offset));
 	}
 }

@@ -9,7 +9,8 @@ import {
 	loadEverySecond,
 	loadFour,
 	loadSplat,
-	positionsFrom,
+	placesAt,
+	placesFrom,
 	positionsUpTo,
 	type Row,
 	scatter,
@@ -60,11 +61,11 @@ function neighbours(
 			if (row.stride === 1) return loadFour(code, row.dtype, addressOf(row), offset(row));
 			if (row.stride === 2 && row.dtype !== "bool")
 				return loadEverySecond(code, row.dtype, addressOf(row), 2 * offset(row));
-			return gather(code, row, positionsFrom(code, i, first));
+			return gather(code, row.dtype, placesFrom(code, row, addressOf(row), first));
 		},
 		store: (row, value) => {
 			if (row.stride === 1) storeFour(code, row.dtype, addressOf(row), value, offset(row));
-			else scatter(code, row, positionsFrom(code, i, first), value);
+			else scatter(code, row.dtype, placesFrom(code, row, addressOf(row), first), value);
 		},
 		inside: () => null,
 		position: (before) => {
@@ -78,8 +79,9 @@ function neighbours(
 function lastOnes(code: Code, i: Local<"i32">, end: Local<"i32"> | number): Block {
 	const positions = positionsUpTo(code, i, end);
 	return {
-		load: (row) => (row.stride === 0 ? loadSplat(code, row) : gather(code, row, positions)),
-		store: (row, value) => scatter(code, row, positions, value),
+		load: (row) =>
+			row.stride === 0 ? loadSplat(code, row) : gather(code, row.dtype, placesAt(row, positions)),
+		store: (row, value) => scatter(code, row.dtype, placesAt(row, positions), value),
 		inside: () => madeOf(code, "mask32", [i32x4.lt(counting(), i32x4.splat(i32.sub(end, i)))]),
 		position: (before) => {
 			const lanes = positions.reduce(
@@ -93,33 +95,46 @@ function lastOnes(code: Code, i: Local<"i32">, end: Local<"i32"> | number): Bloc
 
 /**
  * Loops along the innermost axis, over a range of it or so many elements: `body` writes the code for so many blocks of four
- * abreast, and again for one at the end of the row.
+ * abreast, and again for those at the end of the row, where some positions may stand several times. Where elements may be taken `again`,
+ * the last block of a row ends where the row does.
  */
 export function forEachBlock(
 	code: Code,
 	part: Range | number,
 	abreast: number,
 	body: (blocks: readonly Block[]) => void,
+	again = false,
 ): void {
 	const i = code.let(typeof part === "number" ? i32.const(0) : (part.from as Expr<"i32">));
 	const end = typeof part === "number" ? part : part.to;
 	const step = abreast * BLOCK;
+	const several = (firsts: readonly number[]) => {
+		const addressOf = addresses(code, i);
+		body(firsts.map((first) => neighbours(code, i, first, addressOf)));
+	};
+	const wholes = (count: number) => several(Array.from({ length: count }, (_, b) => b * BLOCK));
 	if (typeof end !== "number" || end >= step) {
 		const limit = typeof end === "number" ? end - step : code.let(i32.sub(end, step));
 		code.while(i32.le(i, limit), () => {
-			const addressOf = addresses(code, i);
-			body(Array.from({ length: abreast }, (_, b) => neighbours(code, i, b * BLOCK, addressOf)));
+			wholes(abreast);
 			code.set(i, i32.add(i, step));
 		});
 	}
 	if (typeof end === "number") {
-		const whole = Math.floor((end % step) / BLOCK);
+		const rest = end % step;
+		const whole = Math.floor(rest / BLOCK);
+		if (again && rest % BLOCK > 0 && end >= BLOCK) {
+			const start = Math.min(end - rest, end - BLOCK);
+			code.set(i, i32.const(start));
+			const firsts = Array.from({ length: whole }, (_, b) => b * BLOCK);
+			several([...firsts, end - BLOCK - start]);
+			return;
+		}
 		if (whole > 0) {
-			const addressOf = addresses(code, i);
-			body(Array.from({ length: whole }, (_, b) => neighbours(code, i, b * BLOCK, addressOf)));
+			wholes(whole);
 			code.set(i, i32.add(i, whole * BLOCK));
 		}
-		if (end % BLOCK === 0) return;
+		if (rest % BLOCK === 0) return;
 	}
 	code.while(i32.lt(i, end), () => {
 		body([lastOnes(code, i, end)]);

@@ -81,25 +81,49 @@ export function importScalars(m: ModuleBuilder, names: Iterable<string>): Scalar
 	return functions;
 }
 
-/** The names of the ops in an expression, each once. */
+/** The names of the ops in expressions, each once. */
 export function opsIn(expressions: readonly Expression[]): Set<ElementwiseName> {
-	const names = new Set<ElementwiseName>();
+	const ops = parts(expressions).flatMap((part) => (part.kind === "op" ? [part.name] : []));
+	return new Set(ops);
+}
+
+/** The indices of the inputs that expressions read. */
+export function inputsIn(expressions: readonly Expression[]): Set<number> {
+	const read = parts(expressions).flatMap((part) => (part.kind === "input" ? [part.index] : []));
+	return new Set(read);
+}
+
+/** Expressions and what they are made of, each once. */
+function parts(expressions: readonly Expression[]): Expression[] {
 	const seen = new Set<Expression>();
 	const visit = (expression: Expression): void => {
 		if (seen.has(expression)) return;
 		seen.add(expression);
-		if (expression.kind === "cast") visit(expression.of);
-		if (expression.kind !== "op") return;
-		names.add(expression.name);
-		expression.args.forEach(visit);
+		operandsOf(expression).forEach(visit);
 	};
 	expressions.forEach(visit);
-	return names;
+	return [...seen];
+}
+
+function operandsOf(expression: Expression): readonly Expression[] {
+	switch (expression.kind) {
+		case "op":
+			return expression.args;
+		case "cast":
+			return [expression.of];
+		case "random":
+			return [...expression.key, ...expression.counters];
+		case "chance":
+			return [expression.number, expression.probability];
+		default:
+			return [];
+	}
 }
 
 /** What the leaves of an expression stand for in the code being written. */
 export interface Leaves {
-	readonly inputs: readonly Value[];
+	/** Those that are read have to be there. */
+	readonly inputs: readonly (Value | null)[];
 	readonly results?: readonly Value[];
 	readonly position?: (() => Value) | undefined;
 }

@@ -1,6 +1,6 @@
 import type { DType } from "../../dtype.ts";
 import type { Shape } from "../../shape.ts";
-import { coalesce } from "../../strided.ts";
+import { coalesce, withInnermost } from "../../strided.ts";
 import type { Callee, ModuleBuilder } from "../assembler.ts";
 import { FunctionBuilder, type Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
@@ -8,7 +8,7 @@ import { BYTES, loadSplat, type Row } from "./access.ts";
 import { forEachBlock } from "./blocks.ts";
 import { type Expression, evaluator, type ScalarFunctions } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
-import type { Value } from "./value.ts";
+import { BLOCK, type Value } from "./value.ts";
 
 /** What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the loop, in elements. */
 export interface Operand {
@@ -44,10 +44,14 @@ export function defineElementwise(
 	scalars: ScalarFunctions,
 ): DefinedLoop {
 	const operands = [...loop.inputs, ...loop.outputs];
-	const { shape, layouts } = coalesce(
+	const joined = coalesce(
 		loop.shape,
 		operands.map(({ strides }) => ({ strides, offset: 0 })),
 	);
+	// Where the last axis is shorter than a vector, one that is not comes last.
+	const long = joined.shape.findLastIndex((size) => size >= BLOCK);
+	const { shape, layouts } =
+		long >= 0 && joined.shape.at(-1)! < BLOCK ? withInnermost(joined, long) : joined;
 	const sizes = shape.length === 0 ? [1] : shape;
 	const params = Array.from({ length: operands.length + 2 }, () => "i32" as const);
 	const callee = m.define(name, params, "none", (f, ...locals) => {

@@ -1,5 +1,5 @@
 import { type Block, forEachBlock } from "../elementwise/blocks.ts";
-import { evaluator, type Leaves } from "../elementwise/expression.ts";
+import { type Expression, evaluator, inputsIn, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
 import { madeOf, type Value } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
@@ -38,29 +38,35 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 	// Several blocks read a line of the cache together; more than one pass has too much to keep for that.
 	const abreast = loop.passes.length > 1 ? 2 : 4;
 	nest(code, outerSizes, walking(slices, outer, starts), outerRange, (pointers) => {
-		forEachBlock(code, part, abreast, (blocks) => {
+		const body = (blocks: readonly Block[]) => {
 			const columns = { slices, blocks, pointers, results: blocks.map((): Value[] => []) };
 			for (const pass of loop.passes) {
 				if (pass.kind === "reduce") reducePass(code, columns, pass.reductions);
 				else {
-					evaluateAll(code, columns, leavesAt(columns, pointers), (value, b) =>
+					evaluateAll(code, columns, leavesAt(columns, pointers, [pass.of]), (value, b) =>
 						columns.results[b]!.push(value(pass.of)),
 					);
 				}
 			}
 			storeResults(code, columns);
-		});
+		};
+		forEachBlock(code, part, abreast, body, true);
 	});
 }
 
-/** What each block holds at these addresses. */
+/** What each block holds at these addresses of what expressions read. */
 function leavesAt(
 	{ slices, blocks }: Pick<Columns, "slices" | "blocks">,
 	at: readonly Local<"i32">[],
+	expressions: readonly Expression[],
 	position?: () => Value,
 ): Leaves[] {
 	const rows = rowsAt(slices, at).slice(0, slices.loop.inputs.length);
-	return blocks.map((block) => ({ inputs: rows.map((row) => block.load(row)), position }));
+	const read = inputsIn(expressions);
+	return blocks.map((block) => ({
+		inputs: rows.map((row, k) => (read.has(k) ? block.load(row) : null)),
+		position,
+	}));
 }
 
 /** Calls `use` for each block with what evaluates expressions of its leaves and results. */
@@ -109,7 +115,8 @@ function reducePass(code: Code, columns: Columns, reductions: readonly Reduction
 		),
 	);
 	const visit = (at: readonly Local<"i32">[], position: () => Value) => {
-		evaluateAll(code, columns, leavesAt(columns, at, position), (value, b) => {
+		const expressions = reductions.map(({ of }) => of);
+		evaluateAll(code, columns, leavesAt(columns, at, expressions, position), (value, b) => {
 			for (const [j, { of }] of reductions.entries()) {
 				takeIn(code, running[b]![j]!, value(of), null);
 			}
@@ -139,8 +146,9 @@ function storeResults(code: Code, columns: Columns): void {
 		pointers,
 		blocks.map(() => ({ inputs: [] })),
 	);
-	if (outputs.every(({ perElement }) => !perElement)) return;
+	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
+	if (expressions.length === 0) return;
 	const visit = (at: readonly Local<"i32">[], position: () => Value) =>
-		store(true, at, leavesAt(columns, at, position));
+		store(true, at, leavesAt(columns, at, expressions, position));
 	forEachElement(code, columns, visit, () => {});
 }

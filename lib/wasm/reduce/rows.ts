@@ -1,6 +1,6 @@
 import { loadSplat, type Row, scatter } from "../elementwise/access.ts";
 import { type Block, forEachBlock } from "../elementwise/blocks.ts";
-import { evaluator, type Leaves } from "../elementwise/expression.ts";
+import { type Expression, evaluator, inputsIn, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
 import type { Value } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
@@ -44,24 +44,31 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 	});
 }
 
-/** Calls `visit` for each row of a slice; `leaves` gives what a block of it holds, and where it lies in the slice. */
+/**
+ * Calls `visit` for each row of a slice; `leaves` gives what a block of it holds of what expressions read, and where it lies in
+ * the slice.
+ */
 function forEachRow(
 	code: Code,
 	slices: SliceNest,
 	pointers: readonly Local<"i32">[],
+	expressions: readonly Expression[],
 	visit: (leaves: (block: Block) => Leaves, rows: readonly Row[]) => void,
 ): void {
 	const { reduced, sizes, loop } = slices;
 	const outer = reduced.slice(0, -1);
 	const outerSizes = outer.map((axis) => sizes[axis]!);
 	const before = code.let(i32.const(0));
+	const read = inputsIn(expressions);
 	nest(code, outerSizes, walking(slices, outer, pointers), null, (at) => {
 		const rows = rowsAt(slices, at);
 		const inputs = rows.slice(0, loop.inputs.length);
 		// What is the same along the whole row is loaded before it.
-		const spread = inputs.map((row) => (row.stride === 0 ? loadSplat(code, row) : null));
+		const spread = inputs.map((row, k) =>
+			row.stride === 0 && read.has(k) ? loadSplat(code, row) : null,
+		);
 		const leaves = (block: Block): Leaves => ({
-			inputs: inputs.map((row, k) => spread[k] ?? block.load(row)),
+			inputs: inputs.map((row, k) => spread[k] ?? (read.has(k) ? block.load(row) : null)),
 			position: () => block.position(before),
 		});
 		visit(leaves, rows);
@@ -82,7 +89,8 @@ function reducePass(
 			startRunning(code, by, dtype, inRuns && compensates(by, dtype)),
 		),
 	);
-	forEachRow(code, slices, pointers, (leaves) => {
+	const expressions = reductions.map(({ of }) => of);
+	forEachRow(code, slices, pointers, expressions, (leaves) => {
 		forEachRun(code, slices.sizes.at(-1)!, (part) => {
 			forEachBlock(code, part, ABREAST, (blocks) => {
 				const loaded = blocks.map(leaves);
@@ -109,10 +117,10 @@ function storePerSlice(
 	const { outputs, inputs } = slices.loop;
 	const value = evaluator(code, { inputs: [], results }, slices.scalars);
 	const rows = rowsAt(slices, pointers);
-	const first = code.let(i32.const(0));
 	for (const [k, output] of outputs.entries()) {
 		if (output.perElement) continue;
-		scatter(code, rows[inputs.length + k]!, [first], value(output.value));
+		const { dtype, start } = rows[inputs.length + k]!;
+		scatter(code, dtype, [{ at: start, offset: 0 }], value(output.value));
 	}
 }
 
@@ -123,7 +131,8 @@ function storePerElement(
 	results: readonly Value[],
 ): void {
 	const { outputs, inputs } = slices.loop;
-	forEachRow(code, slices, pointers, (leaves, rows) => {
+	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
+	forEachRow(code, slices, pointers, expressions, (leaves, rows) => {
 		forEachBlock(code, slices.sizes.at(-1)!, 2, (blocks) => {
 			const loaded = blocks.map(leaves);
 			const computed = loaded.map((known) => {

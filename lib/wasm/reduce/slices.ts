@@ -1,5 +1,5 @@
 import { rowMajorStrides, sizeOf } from "../../shape.ts";
-import { coalesce } from "../../strided.ts";
+import { coalesce, withInnermost } from "../../strided.ts";
 import type { ModuleBuilder } from "../assembler.ts";
 import type { ScalarFunctions } from "../elementwise/expression.ts";
 import type { DefinedLoop } from "../elementwise/loop.ts";
@@ -64,13 +64,4 @@ export function defineSlices(
 		else alongColumns(code, nest, { from, to });
 	});
 	return { callee, extent: kept.length === 0 ? 1 : sizes[kept[0]!]! };
-}
-
-/** The same axes in another order: one of them comes last. */
-function withInnermost({ shape, layouts }: ReturnType<typeof coalesce>, axis: number) {
-	const moved = <T>(all: readonly T[]) => [...all.toSpliced(axis, 1), all[axis]!];
-	return {
-		shape: moved(shape),
-		layouts: layouts.map(({ strides, offset }) => ({ strides: moved(strides), offset })),
-	};
 }
