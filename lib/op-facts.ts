@@ -1,5 +1,6 @@
 import type { DType } from "./dtype.ts";
 import type { Shape } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** A sum of multiples or a product of powers, as an elementwise op may be one of its arguments. */
 export interface Algebra {
@@ -32,6 +33,8 @@ export interface OpFacts<P = any> {
 	readonly idle?: (x: { shape: Shape; dtype: DType }, params: P) => boolean;
 	/** The parameters that do in one step what `first` and then `second` do. */
 	readonly fuse?: (first: P, second: P) => P;
+	/** The same made of other ops, which compiled programs run in its place; null where that does not pay. */
+	readonly expansion?: (inputs: readonly Tensor[], params: P) => Tensor | null;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
 	/** Along this axis its result adds up to what its first argument adds up to: it moves elements and adds those that meet. */

@@ -1,5 +1,6 @@
 import { debugState } from "../debug-state.ts";
 import { DomainError, TraceError } from "../error.ts";
+import { expand } from "../program/expand.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
@@ -117,7 +118,7 @@ function executableOf(program: Program, threads: number): Pick<Prepared, "run" |
 	const objection = threads > 1 ? objectionToThreads() : null;
 	if (objection !== null) notes.push(`one thread: ${objection}`);
 	try {
-		const plan = planOf(simplify(program).program);
+		const plan = planOf(simplify(expand(program)).program);
 		const instance = new Instance(plan, found.tiles, objection === null ? threads : 1);
 		return { run: (given) => instance.run(given), explain: () => instance.explain(notes) };
 	} catch (error) {

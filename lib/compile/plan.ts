@@ -109,8 +109,20 @@ class Planner {
 		const finished = { members, readings, ...loop };
 		if (roleOf(product) === "product") {
 			const matrices = matricesOf(product, this.#accessOf);
-			const operands = [matrices.a, matrices.b].map((access) => this.#source(access));
-			return { kind: "product", matrices, reads: [...operands, ...reads], ...finished };
+			// The kernels step forwards only.
+			const operand = (access: Access) =>
+				access.strides.some((stride) => stride < 0) ? this.#copied(access) : this.#source(access);
+			const [a, b] = [operand(matrices.a), operand(matrices.b)];
+			return {
+				kind: "product",
+				matrices: {
+					...matrices,
+					a: { ...matrices.a, strides: a.strides },
+					b: { ...matrices.b, strides: b.strides },
+				},
+				reads: [a, b, ...reads],
+				...finished,
+			};
 		}
 		const operands = product.inputs.map((value) => this.#inOrder(this.#accessOf(value)));
 		return {
@@ -219,7 +231,10 @@ class Planner {
 
 	/** Elements in row-major order: where they are, or a copy that is made first. */
 	#inOrder(access: Access): Source {
-		if (isRowMajor(access.shape, access.strides)) return this.#source(access);
+		return isRowMajor(access.shape, access.strides) ? this.#source(access) : this.#copied(access);
+	}
+
+	#copied(access: Access): Source {
 		const { dtype } = access.base.type;
 		const to = this.#newBuffer({ shape: access.shape, dtype }, "scratch");
 		this.#steps.push(this.#copy(access, to, []));

@@ -1,3 +1,4 @@
+import { isFloat } from "../dtype.ts";
 import { bilinear } from "../kinds/linear.ts";
 import {
 	operands as asOperands,
@@ -7,12 +8,13 @@ import {
 } from "../kinds/product.ts";
 import { literal } from "../notation/call.ts";
 import { times } from "../notation/plain.ts";
-import { apply, defineOp, type Op, type OpFunction, type TensorType } from "../op.ts";
-import { sizeOf } from "../shape.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
+import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
 import { expandDims, permute, reshape, squeeze } from "./layout.ts";
+import { matmul } from "./products.ts";
 import { type Labels, parseSubscripts } from "./subscripts.ts";
 import { diagonal } from "./triangles.ts";
 
@@ -36,7 +38,17 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 	},
 	evaluate: ([x, w], params, type) => {
 		const summed = params.x.filter((label) => !params.out.includes(label));
-		return summed.length === 0 ? multiply(x!, w!, params) : sumOver(summed, x!, w!, params, type);
+		if (summed.length === 0) return multiply(x!, w!, params);
+		return sumOver(summed, x!, w!, params, type.shape, (left, right, shape) =>
+			sumsOfProducts(
+				"einsum",
+				left,
+				right,
+				left.shape[2]!,
+				{ shape, dtype: type.dtype },
+				multiplyMatrices,
+			),
+		);
 	},
 	transposes: [
 		(g, _, w, { x: dx, w: dw, out }) => apply(contract, [g, w], { x: out, w: dw, out: dx }),
@@ -61,6 +73,7 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		finish: (total) => total,
 	},
 	print: ([x, w], params) => `np.einsum("${subscripts(params)}", ${x}, ${w})`,
+	facts: { expansion: ([x, w], params) => (isFloat(x!.dtype) ? expanded(x!, w!, params) : null) },
 	sample: (draw) => {
 		const labels = [..."abcd"].slice(0, draw.integer(0, 4));
 		const params = { x: [] as string[], w: [] as string[], out: [] as string[] };
@@ -80,6 +93,20 @@ function subscripts({ x, w, out }: ContractParams): string {
 	return `${x.join("")},${w.join("")}->${out.join("")}`;
 }
 
+/** The contraction as a product of elements or of matrices. */
+function expanded(x: Tensor, w: Tensor, params: ContractParams): Tensor {
+	const summed = params.x.filter((label) => !params.out.includes(label));
+	if (summed.length === 0) return multiply(x, w, params);
+	const { shape } = contract.infer([x, w], params);
+	return sumOver(summed, x, w, params, shape, (left, right, arranged) => {
+		const one = left.shape[0] === 1;
+		return reshape(
+			one ? matmul(squeeze(left, 0), squeeze(right, 0)) : matmul(left, right),
+			arranged,
+		);
+	});
+}
+
 /** Nothing is summed: the axes are lined up and the elements multiplied. */
 function multiply(x: Tensor, w: Tensor, { x: xLabels, w: wLabels, out }: ContractParams): Tensor {
 	const lineUp = (t: Tensor, labels: Labels) =>
@@ -95,7 +122,7 @@ function multiply(x: Tensor, w: Tensor, { x: xLabels, w: wLabels, out }: Contrac
 }
 
 /**
- * A batched matrix product: the labels of all three count the batch, those summed over the terms, and those that only x
+ * A batched matrix product, `multiplied` from (batch×rows×terms) and (batch×terms×columns) to a shape: the labels of all three count the batch, those summed over the terms, and those that only x
  * or only w shares with the result the rows and columns.
  */
 function sumOver(
@@ -103,7 +130,8 @@ function sumOver(
 	x: Tensor,
 	w: Tensor,
 	{ x: xLabels, w: wLabels, out }: ContractParams,
-	{ shape, dtype }: TensorType,
+	shape: Shape,
+	multiplied: (left: Tensor, right: Tensor, shape: Shape) => Tensor,
 ): Tensor {
 	const batch = out.filter((label) => xLabels.includes(label) && wLabels.includes(label));
 	const rows = out.filter((label) => !wLabels.includes(label));
@@ -114,13 +142,10 @@ function sumOver(
 	const left = arrange(x, xLabels, [...batch, ...rows, ...summed]);
 	const right = arrange(w, wLabels, [...batch, ...summed, ...columns]);
 	const labels = [...batch, ...rows, ...columns];
-	const product = sumsOfProducts(
-		"einsum",
+	const product = multiplied(
 		reshape(left, [size(batch), size(rows), terms]),
 		reshape(right, [size(batch), terms, size(columns)]),
-		terms,
-		{ shape: outSizes(labels), dtype },
-		multiplyMatrices,
+		outSizes(labels),
 	);
 	return arrange(product, labels, out);
 }

@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { compile } from "../../lib/compile/index.ts";
 import * as adjoint from "../../lib/index.ts";
-import { apply, type DType, type Tensor } from "../../lib/index.ts";
+import { apply, type DType, einsum, type Tensor } from "../../lib/index.ts";
 import {
 	crossEntropy,
 	dropout,
@@ -152,6 +152,18 @@ suite("compile/native", (test) => {
 			steps.map(({ ops }) => ops.join(" ")),
 			["div bernoulli where"],
 		);
+	});
+
+	test("contractions of floats, and their gradients, are products", () => {
+		runsNatively(einsum.op, 30, ["float64"], 1e-14);
+		runsNatively(einsum.op, 30, ["float32"], 2e-6);
+		const f = (x: Tensor, w: Tensor) =>
+			adjoint.grad((y: Tensor) => einsum("bthd,bshd->bhts", y, w).square().sum())(x);
+		const [x, w] = [1, 2].map((seed) =>
+			adjoint.random.normal(adjoint.random.key(seed), [2, 5, 3, 4]),
+		);
+		near(compile(f)(x!, w!), f(x!, w!), 1e-12);
+		assert.not(kindsOf(f, x!, w!).includes("evaluation"));
 	});
 
 	test("integers are added up and multiplied, and floats cut off", () => {

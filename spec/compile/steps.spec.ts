@@ -54,7 +54,8 @@ suite("compile/steps", (test) => {
 				const w = normal(2, [3, k, n], type);
 				const f = (a: Tensor, b: Tensor) => [
 					a.matmul(b).mul(2).add(1),
-					a.matmul(b).mul(a.matmul(b.square())).add(b.slice(0, 0)).relu(),
+					// Divided, it is as large as one sum and rounds like it.
+					a.matmul(b).mul(a.matmul(b.square())).div(k).add(b.slice(0, 0)).relu(),
 					a.matmul(b).matrixTranspose().matmul(a),
 					a.slice(0, 0, 0).dot(b.slice(0)).add(1),
 					a.slice(0, 0).dot(b.slice(0).T.slice(0)).tanh(),
@@ -65,6 +66,24 @@ suite("compile/steps", (test) => {
 			}),
 			{ numRuns: 30 },
 		);
+	});
+
+	test("products read their arguments backwards too", () => {
+		for (const type of ["float64", "float32"] as const) {
+			for (const [m, k, n] of [
+				[2, 3, 4],
+				[1, 9, 2],
+				[17, 1, 33],
+			] as const) {
+				const f = (x: Tensor, w: Tensor) => [
+					x.flip(0).matmul(w),
+					x.matmul(w.flip(1)).add(1),
+					x.flip().matmul(w.slice([null, null, -1])),
+					x.flip(1).slice(0).outer(w.flip().slice(0)),
+				];
+				agree(f as never, [normal(1, [m, k], type), normal(2, [k, n], type)], toleranceOf(type, k));
+			}
+		}
 	});
 
 	test("loops and reductions along any axes, over views and broadcasts", () => {
