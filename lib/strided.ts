@@ -41,13 +41,18 @@ export function forEachRun(
 
 /** Copies a strided window into row-major storage of the same dtype. */
 function copyRowMajor(x: Strided, out: Storage): Storage {
-	const rank = x.shape.length;
-	const run = rank === 0 ? 1 : x.shape[rank - 1]!;
-	const stride = rank === 0 ? 1 : x.strides[rank - 1]!;
+	const { shape, layouts } = coalesce(x.shape, [x]);
+	// The last two axes are walked here, since there may be many short runs.
+	const [rows, run] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+	const { strides, offset } = layouts[0]!;
+	const [rowStride, stride] = [strides.at(-2) ?? 0, strides.at(-1) ?? 0];
 	const source = x.storage;
 	let o = 0;
-	forEachRun(x.shape, [x], ([start]) => {
-		for (let i = 0, at = start!; i < run; i++, at += stride) out[o++] = source[at]!;
+	const outer = { strides: [...strides.slice(0, -2), 0], offset };
+	forEachRun([...shape.slice(0, -2), 1], [outer], ([start]) => {
+		for (let row = 0, first = start!; row < rows; row++, first += rowStride) {
+			for (let i = 0, at = first; i < run; i++, at += stride) out[o++] = source[at]!;
+		}
 	});
 	return out;
 }

@@ -7,7 +7,7 @@ import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Convention, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
 import { isRowMajor } from "../shape.ts";
-import { coalesce, forEachRun } from "../strided.ts";
+import { coalesce, elements, forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { alignArguments } from "./align.ts";
 import { arithmetic, type DTypeRule, vector } from "./lift.ts";
@@ -194,9 +194,16 @@ function runLoop(loop: Loop, inputs: readonly Tensor[], out: Storage): number | 
 	);
 }
 
+/** Shorter runs than this are not worth a call each: the elements are put in order before. */
+const SHORT = 32;
+
 function runStrided(loop: Loop, inputs: readonly Tensor[], out: Storage): number | undefined {
 	const { shape, layouts } = coalesce(inputs[0]!.shape, inputs);
 	const run = shape.at(-1) ?? 1;
+	if (run < SHORT) {
+		const inOrder = inputs.map((x) => new Tensor(elements(x), x.dtype, x.shape));
+		return runLoop(loop, inOrder, out);
+	}
 	let misfit: number | undefined;
 	let o = 0;
 	forEachRun(shape, layouts, (positions) => {
