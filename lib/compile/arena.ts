@@ -88,8 +88,12 @@ export class Arena {
 
 	/** A region for a buffer that this run has not used: an empty one, or the one not used for longest. */
 	claim(buffer: Buffer, run: number): Region {
-		const free = this.#pools.get(poolOf(buffer))!.filter((region) => region.run !== run);
-		const region = free.reduce((best, other) => (rank(other) < rank(best) ? other : best));
+		let found: Region | null = null;
+		for (const region of this.#pools.get(poolOf(buffer))!) {
+			if (region.run === run) continue;
+			if (found === null || rank(region) < rank(found)) found = region;
+		}
+		const region = found!;
 		region.run = run;
 		region.holds = null;
 		return region;

@@ -1,5 +1,6 @@
-import { allocate, type Storage } from "../dtype.ts";
+import type { Storage } from "../dtype.ts";
 import type { TensorType } from "../op.ts";
+import { rowMajorStrides, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 type Run = (args: readonly Tensor[]) => readonly Tensor[];
@@ -61,23 +62,30 @@ export class HandedOut {
 	}
 }
 
-const handedOut = new WeakMap<Tensor, HandedOut>();
+/** A tensor that has its values when somebody reads them. */
+interface Unread extends Tensor {
+	readonly result: HandedOut;
+}
+
+/** What such tensors have in common: they find their values when they are asked for them, and keep them. */
+const UNREAD: Tensor = Object.create(Tensor.prototype, {
+	storage: {
+		get(this: Unread): Storage {
+			const value = this.result.values();
+			Object.defineProperty(this, "storage", { value });
+			return value;
+		},
+	},
+});
 
 /** The call that the tensor is a result of, as long as nobody has read it. */
 export function callOf(x: Tensor): Call | null {
-	return handedOut.get(x)?.call ?? null;
+	return (x as Partial<Unread>).result?.call ?? null;
 }
 
 /** A tensor that has its values when somebody reads them. */
 export function unread({ shape, dtype }: TensorType, result: HandedOut): Tensor {
-	const x = new Tensor(allocate(dtype, 0), dtype, shape);
-	handedOut.set(x, result);
-	return Object.defineProperty(x, "storage", {
-		configurable: true,
-		get: () => {
-			const value = result.values();
-			Object.defineProperty(x, "storage", { value });
-			return value;
-		},
-	});
+	const strides = rowMajorStrides(shape);
+	const fields = { shape, dtype, size: sizeOf(shape), strides, offset: 0, node: null, result };
+	return Object.assign(Object.create(UNREAD), fields);
 }
