@@ -1,6 +1,6 @@
-// Measures adjoint beside other libraries in one interleaved run: each case is run by every contestant in turn, in bursts, round by round, so that a
-// slow moment of the machine meets them all. `npm run bench:peers [-- --quick] [-- WORD …]` runs the cases whose names
-// contain a word.
+// Measures adjoint beside other libraries in one interleaved run: each case is run by every contestant in turn, in bursts, round by
+// round, so that a slow moment of the machine meets them all. Then how long first calls take, and how large bundles are.
+// `npm run bench:peers [-- --quick] [-- WORD …]` runs the cases whose names contain a word, and those alone.
 import { join } from "node:path";
 import { type Contestant, start } from "./contestant.ts";
 import { firstCalls } from "./first-calls.ts";
@@ -82,4 +82,7 @@ for (const name of ours!.cases) {
 	);
 }
 for (const one of contestants) one.end();
-if (words.length === 0) firstCalls(quick ? 5 : 15);
+if (words.length === 0) {
+	firstCalls(quick ? 5 : 15);
+	await import("../size.ts");
+}
