@@ -56,7 +56,9 @@ export function fuse(program: Program, accessOf: (value: Value) => Access): Fuse
 		const members = new Set<Instruction | null>([...before.members, ...group.members]);
 		const role = jointRole(before, group);
 		if (role === null) return false;
-		const uses = before.members.flatMap(usesOf);
+		// A reduction stores what its last member computes, and nothing else.
+		const passing = role === "reduction" ? group.members.slice(0, -1) : [];
+		const uses = [...before.members, ...passing].flatMap(usesOf);
 		// What a product multiplies has to be there before it: only what follows it may be computed on the way.
 		const inPassing = ({ reader, direct }: Use) =>
 			direct && (reader === null || !isProduct(roleOf(reader)));
