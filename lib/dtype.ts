@@ -6,6 +6,9 @@ export type DType = "float64" | "float32" | "int32" | "bool";
 /** What holds a tensor's elements: one kind of typed array for each dtype. */
 export type Storage = Float64Array | Float32Array | Int32Array | Uint8Array;
 
+/** The bytes of an element. */
+export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };
+
 /**
  * Zeroed storage for `size` elements.
  * @throws ShapeError when there are more than the engine can hold

@@ -13,6 +13,9 @@ const LARGEST = 2 ** 31 - PAGE;
 /** Vectors may be read a little beyond the end of a buffer. */
 const MARGIN = 64;
 
+/** Says that a program needs more memory than there is. */
+export class MemoryLimit extends Error {}
+
 /** A stretch of the arena for an argument or a result of some type. Whose elements it holds changes from run to run. */
 export interface Region {
 	/** In bytes. */
@@ -38,7 +41,7 @@ export class Arena {
 
 	/**
 	 * @param workspaceBytes what products and convolutions need in each thread
-	 * @throws RangeError where there is not so much memory
+	 * @throws MemoryLimit where there is not so much memory
 	 */
 	constructor(plan: Plan, workspaceBytes: number, threads: number) {
 		const addresses = new Map<Buffer, number>();
@@ -62,10 +65,9 @@ export class Arena {
 			(buffer) => [buffer, append(buffer)] as const,
 		);
 		this.bytes = end + MARGIN;
-		if (this.bytes > LARGEST) throw new RangeError("an arena of more than 2 GB");
+		if (this.bytes > LARGEST) throw new MemoryLimit("an arena of more than 2 GB");
 		this.pages = Math.ceil(this.bytes / PAGE);
-		const sharing = threads > 1 ? { maximum: this.pages, shared: true } : {};
-		this.memory = new WebAssembly.Memory({ initial: this.pages, ...sharing });
+		this.memory = memoryOf(this.pages, threads > 1);
 		const inputs = plan.inputs.length;
 		this.locations = { table, inputs, workspace, workspaceBytes: ownBytes, addresses };
 		this.table = new Int32Array(this.memory.buffer, table, slots);
@@ -109,6 +111,15 @@ export class Arena {
 	/** All regions. */
 	regions(): Region[] {
 		return [...this.#pools.values()].flat();
+	}
+}
+
+function memoryOf(pages: number, shared: boolean): WebAssembly.Memory {
+	try {
+		return new WebAssembly.Memory({ initial: pages, ...(shared && { maximum: pages, shared }) });
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		throw new MemoryLimit(error.message);
 	}
 }
 

@@ -1,4 +1,4 @@
-import type { DType } from "../dtype.ts";
+import { BYTES, type DType } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -13,9 +13,6 @@ export interface Buffer {
 		| { readonly kind: "constant"; readonly tensor: Tensor }
 		| { readonly kind: "scratch" };
 }
-
-/** The bytes of an element. */
-export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };
 
 /** The bytes of a buffer. */
 export function bytesOf({ dtype, size }: Buffer): number {

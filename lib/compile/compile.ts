@@ -7,6 +7,7 @@ import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
 import type { Tensor } from "../tensor.ts";
 import { engine } from "../wasm/engine.ts";
+import { MemoryLimit } from "./arena.ts";
 import { type Explanation, engineNotes, explainInterpreted } from "./explanation.ts";
 import { Instance } from "./instance.ts";
 import { planOf } from "./plan.ts";
@@ -122,7 +123,7 @@ function executableOf(program: Program, threads: number): Pick<Prepared, "run" |
 		const instance = new Instance(plan, found.tiles, objection === null ? threads : 1);
 		return { run: (given) => instance.run(given), explain: () => instance.explain(notes) };
 	} catch (error) {
-		if (!(error instanceof RangeError)) throw error;
+		if (!(error instanceof MemoryLimit)) throw error;
 		return interpreted(program, [`the program is interpreted: ${error.message}`]);
 	}
 }

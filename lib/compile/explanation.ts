@@ -1,7 +1,8 @@
+import { BYTES } from "../dtype.ts";
 import type { Program } from "../program/program.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Engine } from "../wasm/engine.ts";
-import { BYTES, type Source } from "./buffers.ts";
+import type { Source } from "./buffers.ts";
 import { type Step, workOf } from "./steps.ts";
 
 /** One of the steps that a program runs as. */

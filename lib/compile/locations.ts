@@ -1,7 +1,8 @@
+import { BYTES } from "../dtype.ts";
 import type { Callee } from "../wasm/assembler.ts";
 import type { Expr } from "../wasm/expression.ts";
 import { i32 } from "../wasm/scalar.ts";
-import { type Buffer, BYTES, type Source } from "./buffers.ts";
+import type { Buffer, Source } from "./buffers.ts";
 
 /** Where in the arena a module finds things. All addresses are in bytes. */
 export interface Locations {

@@ -1,3 +1,4 @@
+import { BYTES } from "../dtype.ts";
 import { call, type ModuleBuilder } from "../wasm/assembler.ts";
 import type { ScalarFunctions } from "../wasm/elementwise/expression.ts";
 import { nest } from "../wasm/elementwise/nest.ts";
@@ -6,7 +7,6 @@ import { defineGemm } from "../wasm/gemm.ts";
 import type { Code } from "../wasm/math/floats.ts";
 import { leastRows, type Product, rowStep, scratchBytes, type Tiles } from "../wasm/product.ts";
 import { i32 } from "../wasm/scalar.ts";
-import { BYTES } from "./buffers.ts";
 import { finishOf } from "./finish.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { ProductStep } from "./steps.ts";

@@ -1,3 +1,4 @@
+import { BYTES } from "../dtype.ts";
 import type { Geometry } from "../kinds/windows.ts";
 import { rowMajorStrides } from "../shape.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
@@ -6,7 +7,6 @@ import type { Local } from "../wasm/function.ts";
 import type { Code } from "../wasm/math/floats.ts";
 import { memory } from "../wasm/memory.ts";
 import { f32, f64, i32 } from "../wasm/scalar.ts";
-import { BYTES } from "./buffers.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { ScatterStep } from "./steps.ts";
 

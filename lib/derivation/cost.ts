@@ -1,4 +1,4 @@
-import type { DType } from "../dtype.ts";
+import { BYTES } from "../dtype.ts";
 import type { TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
@@ -111,5 +111,3 @@ function flopsOf(expression: Expression): number {
 function bytesOf({ shape, dtype }: TensorType): number {
 	return sizeOf(shape) * BYTES[dtype];
 }
-
-const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };

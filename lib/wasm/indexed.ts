@@ -1,7 +1,8 @@
+import { BYTES } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import { coalesce } from "../strided.ts";
 import type { ModuleBuilder } from "./assembler.ts";
-import { BYTES, type Row } from "./elementwise/access.ts";
+import type { Row } from "./elementwise/access.ts";
 import { forEachBlock } from "./elementwise/blocks.ts";
 import type { DefinedLoop, Operand } from "./elementwise/loop.ts";
 import { lowerings } from "./elementwise/lowerings.ts";

@@ -1,7 +1,7 @@
+import { BYTES } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import { coalesce } from "../strided.ts";
 import type { ModuleBuilder } from "./assembler.ts";
-import { BYTES } from "./elementwise/access.ts";
 import type { DefinedLoop, Operand } from "./elementwise/loop.ts";
 import { nest } from "./elementwise/nest.ts";
 import type { Expr } from "./expression.ts";

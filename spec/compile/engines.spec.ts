@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { random, type Tensor } from "../../lib/index.ts";
-import { same } from "../near.ts";
+import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
 /** What the program prints under these flags of Node. */
@@ -64,5 +64,26 @@ suite("compile/engines", (test) => {
 		const { apart, notes } = elsewhere("--import", `data:text/javascript,${without}`);
 		assert.is(notes.at(-1), "the program is interpreted: could not allocate memory");
 		assert.is(apart, 0);
+	});
+
+	test("no other error is taken for a lack of memory", () => {
+		const compiled = compile((v: Tensor) => v.mul(0.5));
+		const { Module } = WebAssembly;
+		try {
+			Object.assign(WebAssembly, {
+				Module: class {
+					constructor() {
+						throw new RangeError("a mistake in the code");
+					}
+				},
+			});
+			refuses(
+				() => compiled(random.normal(random.key(0), [3])),
+				RangeError,
+				"a mistake in the code",
+			);
+		} finally {
+			Object.assign(WebAssembly, { Module });
+		}
 	});
 });

@@ -1,4 +1,4 @@
-import type { DType } from "../../dtype.ts";
+import { BYTES, type DType } from "../../dtype.ts";
 import { loadApart } from "../apart.ts";
 import type { Expr } from "../expression.ts";
 import type { Local } from "../function.ts";
@@ -8,9 +8,6 @@ import { f32x4, f64x2, i8x16, i16x8, i32x4, v128 } from "../simd.ts";
 import { BLOCK, cast, madeOf, toMask, type Value } from "./value.ts";
 
 // How four elements come from memory and go back to it.
-
-/** Bytes of an element in memory. */
-export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };
 
 /** The elements along the innermost axis: where the first lies, and how far apart they are, in elements. */
 export interface Row {

@@ -1,10 +1,10 @@
+import { BYTES } from "../../dtype.ts";
 import type { Expr } from "../expression.ts";
 import type { Local } from "../function.ts";
 import type { Code, Vector } from "../math/floats.ts";
 import { i32 } from "../scalar.ts";
 import { i32x4 } from "../simd.ts";
 import {
-	BYTES,
 	gather,
 	loadEverySecond,
 	loadFour,

@@ -1,10 +1,10 @@
-import type { DType } from "../../dtype.ts";
+import { BYTES, type DType } from "../../dtype.ts";
 import type { Shape } from "../../shape.ts";
 import { coalesce, withInnermost } from "../../strided.ts";
 import type { Callee, ModuleBuilder } from "../assembler.ts";
 import { FunctionBuilder, type Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
-import { BYTES, loadSplat, type Row } from "./access.ts";
+import { loadSplat, type Row } from "./access.ts";
 import { forEachBlock } from "./blocks.ts";
 import { type Expression, evaluator, type ScalarFunctions } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";

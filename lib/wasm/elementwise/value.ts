@@ -58,7 +58,7 @@ export function toDouble(code: Code, value: Value): Value {
 }
 
 /** As float32, rounded. */
-export function toSingle(code: Code, value: Value): Value {
+function toSingle(code: Code, value: Value): Value {
 	if (value.kind === "float32") return value;
 	const [x, y] = value.parts;
 	if (value.kind === "float64") {

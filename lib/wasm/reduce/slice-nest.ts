@@ -1,6 +1,6 @@
-import type { DType } from "../../dtype.ts";
+import { BYTES, type DType } from "../../dtype.ts";
 import type { Shape } from "../../shape.ts";
-import { BYTES, type Row } from "../elementwise/access.ts";
+import type { Row } from "../elementwise/access.ts";
 import type { Expression, ScalarFunctions } from "../elementwise/expression.ts";
 import type { Operand } from "../elementwise/loop.ts";
 import type { Range } from "../elementwise/nest.ts";

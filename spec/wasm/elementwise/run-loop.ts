@@ -1,10 +1,9 @@
 import type { DType, Storage } from "../../../lib/dtype.ts";
-import { allocate } from "../../../lib/dtype.ts";
+import { allocate, BYTES } from "../../../lib/dtype.ts";
 import type { Shape } from "../../../lib/shape.ts";
 import { rowMajorStrides, sizeOf } from "../../../lib/shape.ts";
 import type { Tensor } from "../../../lib/tensor.ts";
 import { ModuleBuilder } from "../../../lib/wasm/assembler.ts";
-import { BYTES } from "../../../lib/wasm/elementwise/access.ts";
 import {
 	type Expression,
 	importScalars,

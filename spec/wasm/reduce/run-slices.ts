@@ -1,8 +1,7 @@
-import { allocate, type DType, type Storage } from "../../../lib/dtype.ts";
+import { allocate, BYTES, type DType, type Storage } from "../../../lib/dtype.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../../../lib/shape.ts";
 import type { Tensor } from "../../../lib/tensor.ts";
 import { ModuleBuilder } from "../../../lib/wasm/assembler.ts";
-import { BYTES } from "../../../lib/wasm/elementwise/access.ts";
 import { importScalars, scalarImports } from "../../../lib/wasm/elementwise/expression.ts";
 import type { Recipe } from "../../../lib/wasm/reduce/recipes.ts";
 import { defineSlices } from "../../../lib/wasm/reduce/slices.ts";
