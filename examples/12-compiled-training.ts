@@ -1,6 +1,6 @@
 // A training step with Adam, run as it is and compiled: the losses, which have to agree, both times, and what the compiled step does.
 //
-//   npx tsx examples/12-compiled-training.ts [--threads 2]
+//   npx tsx examples/12-compiled-training.ts [--threads 2] [--quick]
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -8,7 +8,7 @@ import { random, type Tensor, valueAndGrad, zeros } from "adjoint";
 import { compile } from "adjoint/compile";
 import { adam } from "adjoint/optim";
 
-const STEPS = 100;
+const STEPS = process.argv.includes("--quick") ? 20 : 100;
 
 const optimizer = adam({ learningRate: 1e-3 });
 
@@ -40,7 +40,9 @@ function train(run: typeof step, initial: State, x: Tensor, wanted: Tensor) {
 }
 
 function main(): void {
-	const { values } = parseArgs({ options: { threads: { type: "string", default: "1" } } });
+	const { values } = parseArgs({
+		options: { threads: { type: "string", default: "1" }, quick: { type: "boolean" } },
+	});
 	const keys = random.split(random.key(0), 4);
 	const x = random.normal(keys[0]!, [128, 200]);
 	const wanted = random.randint(keys[1]!, [128], 0, 10).oneHot(10);

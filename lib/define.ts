@@ -15,6 +15,7 @@ export const defineOp: typeof ops.defineOp = /* @__NO_SIDE_EFFECTS__ */ (op, cal
 /**
  * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
  * partial derivatives; each becomes the linear map that scales by it.
+ * @throws GradientError unless there is a partial derivative for each argument
  */
 export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ (arity, rule) =>
 	ops.foreign(kinds.elementwise(arity, rule));

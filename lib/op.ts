@@ -1,5 +1,6 @@
 import { debugState, userSite } from "./debug-state.ts";
 import { type DType, isFloat } from "./dtype.ts";
+import { DTypeError } from "./error.ts";
 import type { Derivative } from "./linear-map.ts";
 import { outside, type Recording, track, withoutClosed } from "./node.ts";
 import type { Plain } from "./notation/plain.ts";
@@ -120,13 +121,15 @@ export function defineOp<Name extends string, F extends object>(
 /**
  * Applies an op: evaluates it, or inside a transform also records it. Everything that is computed
  * passes through here.
+ * @throws DTypeError for an argument that is no tensor
  */
 export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P): Tensor {
 	let recording: Recording | null = null;
 	let inputs = args;
 	for (let i = 0; i < args.length; i++) {
-		let node = inputs[i]!.node;
+		let node = inputs[i]?.node;
 		if (node === null) continue;
+		if (node === undefined) throw noTensor(op, i, args[i]);
 		if (!node.recording.open) {
 			inputs = inputs.map(withoutClosed);
 			node = inputs[i]!.node;
@@ -151,6 +154,12 @@ export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P):
 		site: debugState.inspect === null ? null : userSite(),
 		position: -1,
 	});
+}
+
+function noTensor(op: Op, i: number, x: unknown): DTypeError {
+	return new DTypeError(
+		`${op.name}: expected argument ${i + 1} to be a tensor, got ${typeof x}; asTensor("${op.name}", x) makes one of a number`,
+	);
 }
 
 function evaluate<P>(op: Op<string, P>, inputs: readonly Tensor[], params: P): Tensor {

@@ -5,8 +5,10 @@ import {
 	asTensor,
 	type Binary,
 	bilinear,
+	DTypeError,
 	defineOp,
 	elementwise,
+	GradientError,
 	grad,
 	hvp,
 	jvp,
@@ -16,11 +18,13 @@ import {
 	type OpFunction,
 	type Reduction,
 	reduction,
+	ShapeError,
 	type Tensor,
 	type TensorLike,
 	tensor,
+	vjp,
 } from "../lib/index.ts";
-import { near, same } from "./near.ts";
+import { near, refuses, same } from "./near.ts";
 import { suite } from "./suite.ts";
 
 // Ops from outside, by each of the ways there are.
@@ -133,6 +137,37 @@ suite("define-op", (test) => {
 			[[18], [360]],
 		);
 		same(jvp(matrixSquare, tensor([[2]]), tensor([[1]]))[1], [[4]]);
+	});
+
+	test("an argument that is no tensor is refused", () => {
+		for (const x of [2, undefined, [1]]) {
+			const call = () => apply(bend, [x as unknown as Tensor, tensor(1)], null);
+			refuses(call, DTypeError, "bend: expected argument 1 to be a tensor");
+		}
+	});
+
+	test("a derivative of a wrong shape is refused in both modes", () => {
+		const wide = elementwise(1, {
+			name: "wide",
+			evaluate: (x) => x,
+			partials: [(x) => x.broadcastTo([3, 2])],
+			print: (x) => x,
+		});
+		const text = "wide: expected its derivative by argument 1 to give (2), got (3×2)";
+		const x = tensor([1, 2]);
+		refuses(() => vjp(wide, x)[1](x), ShapeError, text);
+		refuses(() => jvp(wide, x, x), ShapeError, text);
+	});
+
+	test("an elementwise op without a partial derivative for each argument is refused", () => {
+		const rule = { name: "half", evaluate: (x: number, y: number) => x + y, print: () => "" };
+		for (const [partials, got] of [
+			[[() => 1], "1"] as const,
+			[undefined as never, "none"] as const,
+		]) {
+			const text = `half: expected a partial derivative for each of 2 arguments, got ${got}`;
+			refuses(() => elementwise(2, { ...rule, partials }), GradientError, text);
+		}
 	});
 
 	test("the public function carries its name and its record", () => {

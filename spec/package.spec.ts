@@ -1,7 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as assert from "uvu/assert";
 import { records } from "../lib/check/records.ts";
 import { bundled } from "./bench/bundle.ts";
@@ -9,6 +19,9 @@ import { firstLosses, step } from "./bench/programs/two-layer-net.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+	version: string;
+};
 
 const program = `
 import { grad, type Tensor, tensor, valueAndGrad } from "adjoint";
@@ -68,12 +81,20 @@ function run(command: string, args: string[], cwd: string): string {
 	}
 }
 
+function filesIn(folder: string): string[] {
+	return readdirSync(folder, { recursive: true, withFileTypes: true, encoding: "utf8" })
+		.filter((entry) => entry.isFile())
+		.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
 /** The package, packed and installed in a folder of its own. */
 function installed(): string {
 	const folder = mkdtempSync(join(tmpdir(), "adjoint-package-"));
+	// What an earlier build may have left.
+	mkdirSync(join(root, "dist"), { recursive: true });
+	writeFileSync(join(root, "dist/stale.js"), "");
 	// npm runs the build before it packs.
 	run("npm", ["pack", "--silent", "--pack-destination", folder], root);
-	const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 	writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 	run("npm", ["install", "--silent", "--offline", `./adjoint-${version}.tgz`], folder);
 	return folder;
@@ -82,6 +103,15 @@ function installed(): string {
 suite("package", (test) => {
 	const folder = installed();
 	process.on("exit", () => rmSync(folder, { recursive: true }));
+
+	test("it holds what the library is built to and nothing else", () => {
+		const files = filesIn(join(folder, "node_modules/adjoint"));
+		const isBuilt = (file: string) =>
+			existsSync(join(root, file.replace(/^dist/, "lib").replace(/(\.d\.ts|\.js)$/, ".ts")));
+		const others = files.filter((file) => !file.startsWith("dist/") || !isBuilt(file));
+		assert.equal(others.toSorted(), ["LICENSE", "README.md", "package.json"]);
+		assert.ok(files.includes("dist/index.d.ts"));
+	});
 
 	test("packed and installed elsewhere it type-checks strictly and runs in plain Node", () => {
 		const strict = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
@@ -95,6 +125,30 @@ suite("package", (test) => {
 		writeFileSync(join(folder, "model.js"), model);
 		const derived = run("npx", ["adjoint", "derive", "model.js"], folder);
 		assert.match(derived, /\ngrad_x = 2\.0 \* x\n$/);
+	});
+
+	test("a program that only loads the files that define ops, or use them, holds no op", async () => {
+		// Apart from package.json, which would let a bundler leave out whole files.
+		cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+		const files = filesIn(join(folder, "dist")).filter((file) =>
+			/^(ops|maps|random|nn|optim)\/.*\.js$/.test(file),
+		);
+		const contents = files.map((file) => `import "./dist/${file}";\n`).join("");
+		const code = await bundled({ stdin: { contents, resolveDir: folder } });
+		assert.ok(files.includes("ops/products.js") && code.includes("Tensor"));
+		assert.not.match(code, /\bname: "\w+"/);
+	});
+
+	test("bundled and minified, every op keeps its laws: no call is left out that does something", async () => {
+		const contents = `
+			import { checkOp, records } from "adjoint/check";
+			for (const op of records) if (op.sample !== undefined) checkOp(op, { runs: 1, seed: 1 });
+			console.log(records.length);
+		`;
+		const code = await bundled({ stdin: { contents, resolveDir: folder } }, { minify: true });
+		writeFileSync(join(folder, "laws.js"), code);
+		symlinkSync(join(root, "node_modules/fast-check"), join(folder, "node_modules/fast-check"));
+		assert.is(run(process.execPath, ["laws.js"], folder), `${records.length}\n`);
 	});
 
 	for (const form of ["eager", "compiled"]) {

@@ -84,6 +84,21 @@ suite("structure", (test) => {
 		assert.equal(sideEffects.toSorted(), ["lib/methods.ts", ...loading].map(built).toSorted());
 	});
 
+	test("README tells of every entry, docs/architecture.md of every room of the library", () => {
+		const { exports } = JSON.parse(text("package.json")) as { exports: Record<string, unknown> };
+		const [readme, architecture] = [text("README.md"), text("docs/architecture.md")];
+		const rooms = readdirSync(join(root, "lib"), { withFileTypes: true });
+		const told = [
+			...Object.keys(exports).filter(
+				(entry) => !readme.includes(`${entry.replace(".", "adjoint")}\``),
+			),
+			...rooms
+				.map((room) => `lib/${room.name}${room.isDirectory() ? "/" : ""}\``)
+				.filter((room) => !architecture.includes(`\`${room}`)),
+		];
+		assert.equal(told, []);
+	});
+
 	test("every export has a doc comment", () => {
 		const missing = library.flatMap((file) =>
 			undocumented(text(file)).map((name) => `${file}: ${name}`),

@@ -1,7 +1,7 @@
 import { debugState } from "../debug-state.ts";
 import { add } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
-import { differentialOf } from "./differential.ts";
+import { differentialOf, fitting } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
 
 /**
@@ -22,7 +22,7 @@ export function pushforward(
 			const dx = parent === null ? null : reached[parent.position]!;
 			const map = dx === null ? null : differentialOf(node, i);
 			if (map === null) continue;
-			const term = map.apply(dx!);
+			const term = fitting(map.apply(dx!), node.value, node, i);
 			const before = reached[at]!;
 			reached[at] = before === null ? term : add(before, term);
 		}

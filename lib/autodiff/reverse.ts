@@ -3,7 +3,7 @@ import type { LinearMap } from "../linear-map.ts";
 import type { Node } from "../node.ts";
 import { add } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
-import { differentialOf } from "./differential.ts";
+import { differentialOf, fitting } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
 
 /** Looks on while cotangents are taken back. */
@@ -45,7 +45,7 @@ export function pullback(
 			const parent = node.parents[i]!;
 			const map = parent === null ? null : differentialOf(node, i);
 			if (map === null) continue;
-			const share = map.transpose.apply(g);
+			const share = fitting(map.transpose.apply(g), node.inputs[i]!, node, i);
 			watch.share?.(node, i, map, share);
 			arrive(parent!.position, share);
 		}

@@ -23,6 +23,13 @@ export interface CheckOpOptions {
 export function checkOp(op: Op | { readonly op: Op }, options: CheckOpOptions = {}): void {
 	const record = "op" in op ? op.op : op;
 	const { runs = 100, seed } = options;
+	if (record.sample === undefined) {
+		throw new LawError(
+			`checkOp: expected a record with \`sample\`, which draws arguments to try the op on, got ${record.name} without; ` +
+				"for one tensor it is (draw) => ({ inputs: [draw.tensor(draw.shape())], params: null }). " +
+				"A function that is no op is for checkGradients",
+		);
+	}
 	for (const claim of options.laws ?? Object.keys(laws)) {
 		const law = laws[claim];
 		if (law === undefined) {

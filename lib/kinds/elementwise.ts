@@ -1,6 +1,6 @@
 import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../dtype.ts";
-import { DTypeError } from "../error.ts";
-import type { LinearMap } from "../linear-map.ts";
+import { DTypeError, GradientError } from "../error.ts";
+import type { Derivative, WeightedSum } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
 import type { ScalarForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
@@ -13,7 +13,7 @@ import { alignArguments } from "./align.ts";
 import { arithmetic, type DTypeRule, vector } from "./lift.ts";
 
 /** A partial derivative at a point: a number or tensor to scale by, or a linear map written out. */
-export type Partial = Tensor | number | LinearMap;
+export type PartialDerivative = Exclude<Derivative, WeightedSum>;
 
 type Reals<Arity extends 1 | 2 | 3> = [
 	[number],
@@ -41,7 +41,9 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	 * For each argument, ∂out/∂argument as a function of the arguments and the result, all of the
 	 * shape of the result. Null: the op is constant almost everywhere.
 	 */
-	readonly partials: readonly ((...args: [...Tensors<Arity>, out: Tensor]) => Partial)[] | null;
+	readonly partials:
+		| readonly ((...args: [...Tensors<Arity>, out: Tensor]) => PartialDerivative)[]
+		| null;
 	/** In LaTeX; left out: the name as a function. */
 	readonly latex?: (...args: Texts<Arity>) => string;
 	/** Left out: each element is scaled by a partial derivative. */
@@ -74,6 +76,7 @@ type ElementwiseFunction<Arity extends 1 | 2 | 3> = [
 /**
  * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
  * partial derivatives; each becomes the linear map that scales by it.
+ * @throws GradientError unless there is a partial derivative for each argument
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
@@ -90,12 +93,21 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 	return defineOp(op, call as ElementwiseFunction<Arity>);
 }
 
-/** The record of an op that acts on each element by itself, for a public function that takes more than such tensors. */
+/**
+ * The record of an op that acts on each element by itself, for a public function that takes more than such tensors.
+ * @throws GradientError unless there is a partial derivative for each argument
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 	arity: Arity,
 	rule: ElementwiseRule<Name, Arity>,
 ): Op<Name, null> {
+	if (rule.partials !== null && rule.partials?.length !== arity) {
+		throw new GradientError(
+			`${rule.name}: expected a partial derivative for each of ${arity} arguments, got ${rule.partials?.length ?? "none"}; ` +
+				"null says that the op is constant almost everywhere",
+		);
+	}
 	const dtypes = rule.dtype ?? arithmetic;
 	const domain = rule.domain ?? [];
 	const loopFor = loops(rule.name, rule.evaluate as (...values: number[]) => number, arity);
@@ -114,7 +126,8 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 		},
 		differential:
 			rule.partials &&
-			((i, inputs, out) => (rule.partials![i] as (...args: Tensor[]) => Partial)(...inputs, out)),
+			((i, inputs, out) =>
+				(rule.partials![i] as (...args: Tensor[]) => PartialDerivative)(...inputs, out)),
 		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
 		plain: rule.plain,
 		rule: rule.rule ?? "elementwise",
