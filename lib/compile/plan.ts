@@ -1,10 +1,9 @@
-import type { DType } from "../dtype.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
-import { type Access, accessesOf, isWhole, storedShape } from "./accesses.ts";
-import type { Buffer, Source } from "./buffers.ts";
+import { type Access, accessesOf, isWhole } from "./accesses.ts";
+import { type Buffer, Buffers, type Source } from "./buffers.ts";
 import { convolutionOf, wantedOf } from "./convolutions.ts";
 import { copying, filling, operandOf } from "./copies.ts";
 import { expressionsOf } from "./expressions.ts";
@@ -40,35 +39,25 @@ class Planner {
 	readonly #program: Program;
 	readonly #accessOf: (value: Value) => Access;
 	readonly #fused: Fused;
-	readonly #buffers = new Map<Value, Buffer>();
-	readonly #inputs: readonly Buffer[];
-	readonly #outputs: Buffer[] = [];
-	readonly #constants: Buffer[] = [];
+	readonly #buffers: Buffers;
 	readonly #steps: Step[] = [];
-	/** The values that are results, be it in another shape: they are computed right where the result is wanted. */
-	readonly #resulting: ReadonlySet<Value>;
 
 	constructor(program: Program) {
 		this.#program = program;
 		this.#accessOf = accessesOf(program);
 		this.#fused = fuse(program, this.#accessOf);
-		this.#inputs = program.inputs.map((input, index) => {
-			const buffer = bufferFor(input, { kind: "input", index });
-			this.#buffers.set(input, buffer);
-			return buffer;
-		});
-		const accesses = program.outputs.map(this.#accessOf);
-		this.#resulting = new Set(accesses.filter(isWhole).map(({ base }) => base));
+		this.#buffers = new Buffers(program, this.#accessOf);
 	}
 
 	plan(): Plan {
 		for (const group of this.#fused.groups) this.#steps.push(...[this.#step(group)].flat());
 		const results = this.#program.outputs.map((value) => this.#result(value));
+		const { inputs, outputs, constants } = this.#buffers;
 		return {
 			program: this.#program,
-			inputs: this.#inputs,
-			outputs: this.#outputs,
-			constants: this.#constants,
+			inputs,
+			outputs,
+			constants,
 			steps: this.#steps,
 			results,
 		};
@@ -78,7 +67,7 @@ class Planner {
 		const last = members.at(-1)!;
 		switch (role) {
 			case "copy":
-				return this.#copy(this.#accessOf(last.inputs[0]!), this.#store(last), members);
+				return this.#copy(this.#accessOf(last.inputs[0]!), this.#buffers.store(last), members);
 			case "placement":
 				return this.#placed(last, members);
 			case "indexed":
@@ -95,8 +84,14 @@ class Planner {
 			case "convolution":
 				return this.#product(members.find((step) => roleOf(step) === role)!, members);
 			default: {
-				const reads = last.inputs.map((value) => this.#source(this.#accessOf(value)));
-				return { kind: role, members, instruction: last, reads, writes: [this.#store(last)] };
+				const reads = last.inputs.map((value) => this.#buffers.source(this.#accessOf(value)));
+				return {
+					kind: role,
+					members,
+					instruction: last,
+					reads,
+					writes: [this.#buffers.store(last)],
+				};
 			}
 		}
 	}
@@ -111,7 +106,9 @@ class Planner {
 			const matrices = matricesOf(product, this.#accessOf);
 			// The kernels step forwards only.
 			const operand = (access: Access) =>
-				access.strides.some((stride) => stride < 0) ? this.#copied(access) : this.#source(access);
+				access.strides.some((stride) => stride < 0)
+					? this.#copied(access)
+					: this.#buffers.source(access);
 			const [a, b] = [operand(matrices.a), operand(matrices.b)];
 			return {
 				kind: "product",
@@ -152,7 +149,12 @@ class Planner {
 			...accesses.map(operandOf),
 		];
 		const loop: ElementwiseLoop = { shape: members[0]!.type.shape, inputs, outputs };
-		return { loop, accesses, reads: accesses.map((access) => this.#source(access)), writes };
+		return {
+			loop,
+			accesses,
+			reads: accesses.map((access) => this.#buffers.source(access)),
+			writes,
+		};
 	}
 
 	/** The slices that a reduction takes of what the other members compute. */
@@ -171,7 +173,7 @@ class Planner {
 		return {
 			kind: "reduction",
 			members,
-			reads: accesses.map((access) => this.#source(access)),
+			reads: accesses.map((access) => this.#buffers.source(access)),
 			writes: [out],
 			loop: { shape, axes, inputs: accesses.map(operandOf), passes, outputs },
 		};
@@ -185,7 +187,7 @@ class Planner {
 		strides?: readonly number[],
 	): Step {
 		const loop = copying(access, to.buffer, strides);
-		return { kind: "loop", members, reads: [this.#source(access)], writes: [to], loop };
+		return { kind: "loop", members, reads: [this.#buffers.source(access)], writes: [to], loop };
 	}
 
 	/** Elements put in their places. */
@@ -196,7 +198,7 @@ class Planner {
 	/** What of its arguments an instruction puts where, and what lies between them filled before. */
 	#places(step: Instruction) {
 		const placements = placementsOf(step, step.inputs.map(this.#accessOf));
-		const to = this.#store(step);
+		const to = this.#buffers.store(step);
 		const covered = placements.reduce((sum, { from }) => sum + sizeOf(from.shape), 0);
 		const { value = 0 } = (step.params ?? {}) as { value?: number };
 		if (covered < to.buffer.size) this.#steps.push(filled(to, value, [step]));
@@ -207,22 +209,22 @@ class Planner {
 
 	/** Where what an instruction computes goes: a buffer, or its places in one. */
 	#target(step: Instruction): Source {
-		return roleOf(step) === "placement" ? this.#places(step)[0]!.to : this.#store(step);
+		return roleOf(step) === "placement" ? this.#places(step)[0]!.to : this.#buffers.store(step);
 	}
 
 	/** Elements at indices; what is put at indices is put between zeros. */
 	#indexed(step: Instruction, members: readonly Instruction[]): Step[] {
 		const { source, indices, loop } = indexedOf(step, step.inputs.map(this.#accessOf));
-		const to = this.#store(step);
-		const reads = [source, indices].map((access) => this.#source(access));
+		const to = this.#buffers.store(step);
+		const reads = [source, indices].map((access) => this.#buffers.source(access));
 		const last: Step = { kind: "indexed", members, reads, writes: [to], indexed: loop };
 		return loop.indexed === "target" ? [filled(to, 0, members), last] : [last];
 	}
 
 	#scanned(step: Instruction, members: readonly Instruction[]): Step {
 		const accesses = step.inputs.map(this.#accessOf);
-		const reads = accesses.map((access) => this.#source(access));
-		const to = this.#store(step);
+		const reads = accesses.map((access) => this.#buffers.source(access));
+		const to = this.#buffers.store(step);
 		const output = { dtype: to.buffer.dtype, strides: to.strides };
 		const inputs = accesses.map(operandOf);
 		const scan = { ...scanOf(step), shape: to.shape, inputs, output };
@@ -231,47 +233,16 @@ class Planner {
 
 	/** Elements in row-major order: where they are, or a copy that is made first. */
 	#inOrder(access: Access): Source {
-		return isRowMajor(access.shape, access.strides) ? this.#source(access) : this.#copied(access);
+		return isRowMajor(access.shape, access.strides)
+			? this.#buffers.source(access)
+			: this.#copied(access);
 	}
 
 	#copied(access: Access): Source {
 		const { dtype } = access.base.type;
-		const to = this.#newBuffer({ shape: access.shape, dtype }, "scratch");
+		const to = this.#buffers.add({ shape: access.shape, dtype }, "scratch");
 		this.#steps.push(this.#copy(access, to, []));
 		return to;
-	}
-
-	#source({ base, shape, strides, offset }: Access): Source {
-		const buffer = this.#buffers.get(base) ?? this.#constant(base);
-		return { buffer, shape, strides, offset };
-	}
-
-	/** A buffer for a constant. */
-	#constant(value: Value): Buffer {
-		if (value.kind !== "constant")
-			throw new Error("compile: a value is read before it is computed");
-		const { tensor } = value;
-		const { storage, dtype, strides, offset } = tensor;
-		const stored = new Tensor(storage, dtype, storedShape(tensor), strides, offset);
-		const buffer = bufferFor(value, { kind: "constant", tensor: stored }, stored.size);
-		this.#constants.push(buffer);
-		this.#buffers.set(value, buffer);
-		return buffer;
-	}
-
-	/** A buffer for what an instruction computes. */
-	#store(step: Instruction): Source {
-		const kind = this.#resulting.has(step) ? "output" : "scratch";
-		const source = this.#newBuffer(step.type, kind);
-		this.#buffers.set(step, source.buffer);
-		return source;
-	}
-
-	#newBuffer({ shape, dtype }: Value["type"], kind: "output" | "scratch"): Source {
-		const use = kind === "output" ? { kind, index: this.#outputs.length } : { kind };
-		const buffer: Buffer = { dtype, size: sizeOf(shape), use };
-		if (kind === "output") this.#outputs.push(buffer);
-		return { buffer, shape, strides: rowMajorStrides(shape), offset: 0 };
 	}
 
 	#result(value: Value): Result {
@@ -280,20 +251,16 @@ class Planner {
 			return { kind: "argument", index: this.#program.inputs.indexOf(value) };
 		}
 		const access = this.#accessOf(value);
-		const known = this.#buffers.get(access.base);
+		const known = this.#buffers.of(access.base);
 		if (isWhole(access) && known?.use.kind === "output") {
 			return { kind: "output", index: known.use.index };
 		}
-		const to = this.#newBuffer(value.type, "output");
+		const to = this.#buffers.add(value.type, "output");
 		this.#steps.push(this.#copy(access, to, []));
-		return { kind: "output", index: this.#outputs.length - 1 };
+		return { kind: "output", index: this.#buffers.outputs.length - 1 };
 	}
 }
 
 function filled(to: Source, value: number, members: readonly Instruction[]): Step {
 	return { kind: "loop", members, reads: [], writes: [to], loop: filling(to, value) };
-}
-
-function bufferFor({ type }: Value, use: Buffer["use"], size = sizeOf(type.shape)): Buffer {
-	return { dtype: type.dtype as DType, size, use };
 }
