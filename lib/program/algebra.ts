@@ -2,7 +2,7 @@ import { isFloat } from "../dtype.ts";
 import { sub } from "../ops/arithmetic.ts";
 import { collecting } from "./collect.ts";
 import type { Value } from "./program.ts";
-import type { Algebra, Rule, Surroundings } from "./rules.ts";
+import { type Algebra, neutral, type Rule, type Surroundings } from "./rules.ts";
 
 /**
  * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it cancels.
@@ -27,6 +27,7 @@ type Distributions = (value: Value) => readonly number[] | null;
 /** @param isShared whether a value is needed in any case, so that a form of it would be computed besides */
 function laws(distributions: Distributions, isShared: (value: Value) => boolean): readonly Rule[] {
 	return [
+		neutral("adding 0 changes nothing", (_, term) => term === 0),
 		{
 			name: "f(−x) is f(x), −f(x) or 1 − f(x)",
 			rewrite: ({ op, inputs: [x], params, type }, maker) => {

@@ -1,4 +1,5 @@
-import type { Op } from "../op.ts";
+import { isFloat } from "../dtype.ts";
+import type { Op, TensorType } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Builder, uniform } from "./builder.ts";
 import { constantOf, type Instruction, type Program, type Value } from "./program.ts";
@@ -69,22 +70,35 @@ export const exactRules: readonly Rule[] = [
 			return maker.number(evaluated(op, given, params).item() as number, type);
 		},
 	},
-	{
-		name: "adding 0 and multiplying by 1 change nothing",
-		rewrite: ({ op, inputs, type }) => {
-			const { coefficients, powers } = op.facts?.algebra ?? {};
-			const weights = coefficients ?? powers;
-			if (weights === undefined) return null;
-			const rest = inputs.flatMap((x, i) =>
-				uniform(x) === (coefficients === undefined ? 1 : 0) ? [] : [i],
-			);
-			const [only] = rest;
-			if (only === undefined || rest.length > 1 || weights[only] !== 1) return null;
-			const x = inputs[only]!;
-			return x.type.dtype === type.dtype ? x : null;
-		},
-	},
+	// −0 + 0 is 0, but −0 − 0 is −0.
+	neutral("subtracting 0 and multiplying by 1 change nothing", ({ dtype }, term) =>
+		isFloat(dtype) ? Object.is(term, -0) : term === 0,
+	),
 ];
+
+/** What is added, or subtracted, where `isNothing` says so of that term, and what is multiplied by 1 are left out. */
+export function neutral(
+	name: string,
+	isNothing: (type: TensorType, term: number) => boolean,
+): Rule {
+	const rewrite: Rule["rewrite"] = ({ op, inputs, type }) => {
+		const { coefficients, powers } = op.facts?.algebra ?? {};
+		const weights = coefficients ?? powers;
+		if (weights === undefined) return null;
+		const rest = inputs.flatMap((x, i) => {
+			const number = uniform(x);
+			if (number === null) return [i];
+			const isLeftOut =
+				coefficients === undefined ? number === 1 : isNothing(type, coefficients[i]! * number);
+			return isLeftOut ? [] : [i];
+		});
+		const [only] = rest;
+		if (only === undefined || rest.length > 1 || weights[only] !== 1) return null;
+		const x = inputs[only]!;
+		return x.type.dtype === type.dtype ? x : null;
+	};
+	return { name, rewrite };
+}
 
 function evaluated(op: Instruction["op"], inputs: readonly Tensor[], params: unknown): Tensor {
 	return op.evaluate(inputs, params, op.infer(inputs, params));

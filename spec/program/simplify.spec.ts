@@ -70,7 +70,7 @@ suite("program/simplify", (test) => {
 
 	test("neutral elements, views that undo each other and known values go, exactly", () => {
 		assert.is(
-			simplified((x) => x.mul(1).add(0).T.T.reshape([3, 2]).reshape([2, 3]), {}),
+			simplified((x) => x.mul(1).sub(0).T.T.reshape([3, 2]).reshape([2, 3]), {}),
 			"return a",
 		);
 		assert.is(
@@ -79,6 +79,20 @@ suite("program/simplify", (test) => {
 		);
 		const kept = simplified((x) => x.mul(2).mul(3), {});
 		assert.is(kept, "%0 = mul(a, 2); %1 = mul(%0, 3); return %1");
+	});
+
+	test("0 is added, since −0 then becomes 0, but not subtracted, nor added to integers", () => {
+		const sums = (x: Tensor) => [x.add(0), tensor(0).add(x), x.sub(-0), x.sub(0), x.add(-0)];
+		const { program } = trace([tensor([-0])], ([x]) => sums(x!));
+		const signs = interpret(simplify(program).program, [tensor([-0])]).map((x) => 1 / x.data[0]!);
+		assert.equal(
+			signs,
+			[1, 1, 1, -1, -1].map((sign) => sign * Number.POSITIVE_INFINITY),
+		);
+		assert.is(simplify(program).program.instructions.length, 3);
+		const integers = trace([tensor([1], { dtype: "int32" })], ([x]) => [x!.add(0), x!.sub(0)]);
+		assert.is(simplify(integers.program).program.instructions.length, 0);
+		assert.is(simplify(program, { algebra: realNumbers() }).program.instructions.length, 0);
 	});
 
 	test("sums and products are collected", () => {
