@@ -54,33 +54,15 @@ const families = [
 	sorting,
 	triangles,
 	trigonometric,
-];
+] as const;
 
-type Families = typeof arithmetic &
-	typeof arranging &
-	typeof broadcasting &
-	typeof cast &
-	typeof comparison &
-	typeof convolution &
-	typeof cumulative &
-	typeof exponential &
-	typeof extremes &
-	typeof factorizations &
-	typeof gathering &
-	typeof indexing &
-	typeof layout &
-	typeof linearAlgebra &
-	typeof masks &
-	typeof naming &
-	typeof padding &
-	typeof pooling &
-	typeof products &
-	typeof reductions &
-	typeof slicing &
-	typeof softmax &
-	typeof sorting &
-	typeof triangles &
-	typeof trigonometric;
+/** All of their exports: an intersection of the families' types. */
+type Families = Intersection<(typeof families)[number]>;
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+	all: infer All,
+) => void
+	? All
+	: never;
 
 /** The ops whose first argument is a tensor, as methods: the tensor itself takes the first place. */
 export type OpMethods = {

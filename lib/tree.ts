@@ -66,10 +66,16 @@ export function leavesLike(
 	const byPath = new Map(paths.map((path, i) => [path, leaves[i]!]));
 	if (paths.length !== like.paths.length || !like.paths.every((path) => byPath.has(path))) {
 		throw new GradientError(
-			`${op}: expected the ${role} to have the structure {${like.paths.join(", ")}}, got {${paths.join(", ")}}`,
+			`${op}: expected the ${role} to be ${structure(like.paths)}, got ${structure(paths)}`,
 		);
 	}
 	return like.paths.map((path) => byPath.get(path)!);
+}
+
+function structure(paths: readonly string[]): string {
+	return paths.length === 1 && paths[0] === ""
+		? "one tensor"
+		: `the structure {${paths.join(", ")}}`;
 }
 
 /** The tensors of a nested plain object or array, objects in the order of their keys. */

@@ -22,6 +22,8 @@ suite("tree", (test) => {
 	test("mapTree refuses trees of another structure", () => {
 		const other = { w: tensor([1]) } as unknown as typeof tree;
 		refuses(() => mapTree((x) => x, tree, other), GradientError, "tree 2");
+		const text = "expected the tree 2 to be one tensor, got the structure {.w}";
+		refuses(() => mapTree((x) => x, tensor(1) as unknown, other), GradientError, text);
 	});
 
 	test("treeLeaves lists the tensors in order", () => {

@@ -51,7 +51,7 @@ function isSaidAgain(value: Value, named: ReadonlySet<Value>): boolean {
 }
 
 /** The lines that a line's text refers to. */
-export function referredTo(value: Value, lines: ReadonlySet<Value>): Set<Value> {
+function referredTo(value: Value, lines: ReadonlySet<Value>): Set<Value> {
 	const found = new Set<Value>();
 	const visit = (x: Value) => {
 		if (lines.has(x)) found.add(x);

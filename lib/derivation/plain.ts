@@ -37,7 +37,7 @@ export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {})
 }
 
 /** A statement as loops that give its variable its value. */
-export function plainStatement(writer: LoopWriter, { variable, expression }: Statement): string[] {
+function plainStatement(writer: LoopWriter, { variable, expression }: Statement): string[] {
 	const before = writer.lines.length;
 	writer.assign(variable, expression);
 	return writer.lines.slice(before);

@@ -44,14 +44,14 @@ export function resultsOf({ arguments: args, forward, backward }: Derived): stri
 }
 
 /** A statement in TypeScript (and JavaScript): `const h = x.dot(w);`. */
-export function typescriptStatement({ variable, expression }: Statement): string {
+function typescriptStatement({ variable, expression }: Statement): string {
 	const text =
 		expression.kind === "number" ? tensorText(expression.value) : typescriptText(expression);
 	return `const ${variable} = ${text};`;
 }
 
 /** An expression as calls of adjoint's functions and methods. */
-export function typescriptText(expression: Expression): string {
+function typescriptText(expression: Expression): string {
 	switch (expression.kind) {
 		case "name":
 			return expression.name;

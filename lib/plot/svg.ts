@@ -1,5 +1,5 @@
 /** A text as it has to stand in SVG. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
 	const entities: Record<string, string> = {
 		"&": "&amp;",
 		"<": "&lt;",

@@ -29,7 +29,7 @@ export function interpret(
 }
 
 /** @throws ShapeError when the arguments are not of the types that the program was traced for */
-export function checkArguments({ inputs }: Program, args: readonly Tensor[]): void {
+function checkArguments({ inputs }: Program, args: readonly Tensor[]): void {
 	if (args.length !== inputs.length) {
 		throw new ShapeError(`program: expected ${inputs.length} tensors, got ${args.length}`);
 	}
