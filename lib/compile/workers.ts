@@ -23,14 +23,15 @@ export function workerThreads(): WorkerThreads | null {
 }
 
 /**
- * What a worker runs: it has nothing but the module and the memory, and stays in `serve`. If it fails, so does who waits for it. In a block,
+ * What a worker runs: it has nothing but the module and the memory, and stays in `serve`. If it fails there, so does who waits for it. In a block,
  * since Bun and Deno have variables such as `module` already.
  */
 const SOURCE = `{
 const { module, memory, names, thread } = require("node:worker_threads").workerData;
 const imports = Object.fromEntries(names.map(([name, known]) => [name, Math[known] ?? (() => NaN)]));
+const { serve } = new WebAssembly.Instance(module, { env: { memory, ...imports } }).exports;
 try {
-	new WebAssembly.Instance(module, { env: { memory, ...imports } }).exports.serve(thread);
+	serve(thread);
 } catch {
 	const ticket = new BigInt64Array(memory.buffer, ${TICKET}, 1);
 	Atomics.store(ticket, 0, -1n);

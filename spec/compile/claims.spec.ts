@@ -143,6 +143,27 @@ suite("compile/claims", (test) => {
 		assert.ok(owner);
 	});
 
+	test("a worker that cannot start leaves the work to others", async () => {
+		const steps = stepsThatCount();
+		const needy = new ModuleBuilder({ pages: 1, maximum: 1, shared: true });
+		needy.import("missing", [], "none");
+		let ended = 0;
+		const { Worker } = workerThreads()!;
+		class Watched extends Worker {
+			constructor(...given: ConstructorParameters<typeof Worker>) {
+				super(...given);
+				this.on("error", () => ended++);
+			}
+		}
+		const owner = {};
+		const module = new WebAssembly.Module(needy.bytes());
+		startWorkers(owner, 2, { Worker: Watched }, module, steps.memory, []);
+		await until(() => ended === 2);
+		steps.run(1);
+		assert.equal([...steps.counts(1)], new Array(CHUNKS[1]).fill(1));
+		assert.ok(owner);
+	});
+
 	test("when a worker fails, so does the call, and every later one", async () => {
 		const steps = stepsThatCount();
 		const owner = employ(steps, 1);
