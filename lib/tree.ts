@@ -108,6 +108,6 @@ export function isPlainObject(x: unknown): x is Record<string, unknown> {
 
 function describe(x: unknown): string {
 	if (x instanceof Promise) return "a promise (a differentiated function cannot be async)";
-	if (typeof x === "object" && x !== null) return `a ${x.constructor?.name ?? "object"}`;
+	if (typeof x === "object" && x !== null) return `a ${x.constructor?.name || "nameless object"}`;
 	return typeof x === "number" ? `the number ${x}` : String(x);
 }

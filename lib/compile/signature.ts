@@ -75,6 +75,6 @@ function isStatic(x: unknown): x is number | boolean | string | null | undefined
 
 function describe(x: unknown): string {
 	if (x instanceof Promise) return "a promise (a compiled function cannot be async)";
-	if (typeof x === "object") return `a ${x!.constructor?.name ?? "object"}`;
+	if (typeof x === "object") return `a ${x!.constructor?.name || "nameless object"}`;
 	return `a ${typeof x}`;
 }

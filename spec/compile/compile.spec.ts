@@ -118,6 +118,7 @@ suite("compile", (test) => {
 		refuses(() => read(tensor([1, 2])), TraceError, "where(");
 		const f = compile((x: unknown) => x);
 		refuses(() => f({ map: new Map() }), TraceError, "a Map at arguments[0].map");
+		refuses(() => f(new (class {})()), TraceError, "a nameless object at arguments[0]");
 		refuses(() => f(() => 1), TraceError, "a function at arguments[0]");
 		refuses(() => compile(async () => tensor(1))(), TraceError, "cannot be async");
 	});
