@@ -1,7 +1,7 @@
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "../wasm/elementwise/expression.ts";
 import { type Access, numberOf } from "./accesses.ts";
-import { applied, readsOf } from "./reads.ts";
+import { applied, type Reads } from "./reads.ts";
 
 /** What a loop reads, and how it computes its values. */
 export interface Expressions {
@@ -15,6 +15,7 @@ export function expressionsOf(
 	members: readonly Instruction[],
 	given: readonly Instruction[],
 	accessOf: (value: Value) => Access,
+	readsOf: Reads,
 ): Expressions {
 	const accesses: Access[] = [];
 	const known = new Map<Value, Expression>();
@@ -33,7 +34,7 @@ export function expressionsOf(
 		const step = access.base as Instruction;
 		let expression = known.get(step);
 		if (expression === undefined && inside.has(step)) {
-			expression = applied(step, readsOf(step, accessOf).map(expressionOfAccess));
+			expression = applied(step, readsOf(step).map(expressionOfAccess));
 			known.set(step, expression);
 		}
 		return expression ?? input(access);

@@ -3,7 +3,7 @@ import { sameShape } from "../shape.ts";
 import { type Access, isDirect } from "./accesses.ts";
 import { isElementwise, isPerElement, movesOf, type Role, roleOf } from "./lowering.ts";
 import { canFinish } from "./products.ts";
-import { readsOf } from "./reads.ts";
+import type { Reads } from "./reads.ts";
 
 /** Instructions that run as one: what they compute on the way need not be stored. */
 export interface Group {
@@ -36,15 +36,15 @@ const MOST_MEMBERS = 48;
  * Joins an elementwise op with the loops, the product and the normalization that it reads, if they compute the same elements, a reduction with
  * the loop that computes nothing but its argument, and what puts elements in other places with what computes them.
  */
-export function fuse(program: Program, accessOf: (value: Value) => Access): Fused {
+export function fuse(program: Program, accessOf: (value: Value) => Access, readsOf: Reads): Fused {
 	const computing = program.instructions.filter((step) => accessOf(step).base === step);
-	const usesOf = readers(computing, program.outputs, accessOf);
+	const usesOf = readers(computing, program.outputs, accessOf, readsOf);
 	const groupOf = new Map<Value, Group>();
 
 	/** The groups whose results some members read one for one. */
 	const readBy = ({ members }: Group): Group[] =>
 		members.flatMap((step) =>
-			readsOf(step, accessOf).flatMap((access) => {
+			readsOf(step).flatMap((access) => {
 				const group = groupOf.get(access.base);
 				return group !== undefined && isDirect(access) ? [group] : [];
 			}),
@@ -65,7 +65,7 @@ export function fuse(program: Program, accessOf: (value: Value) => Access): Fuse
 		const inTime = uses.every((use) =>
 			members.has(use.reader) ? inPassing(use) : role !== "reduction" && use.at > at,
 		);
-		return inTime && (!isProduct(role) || canFinish(union(role, before, group), accessOf, usesOf));
+		return inTime && (!isProduct(role) || canFinish(union(role, before, group), readsOf, usesOf));
 	};
 
 	for (const [at, step] of computing.entries()) {
@@ -124,6 +124,7 @@ function readers(
 	computing: readonly Instruction[],
 	outputs: readonly Value[],
 	accessOf: (value: Value) => Access,
+	readsOf: Reads,
 ): (value: Value) => readonly Use[] {
 	const uses = new Map<Value, Use[]>();
 	const read = (access: Access, at: number, reader: Instruction | null) => {
@@ -132,7 +133,7 @@ function readers(
 		uses.set(access.base, known);
 	};
 	for (const [at, step] of computing.entries()) {
-		for (const access of readsOf(step, accessOf)) read(access, at, step);
+		for (const access of readsOf(step)) read(access, at, step);
 	}
 	for (const output of outputs) read(accessOf(output), Number.POSITIVE_INFINITY, null);
 	return (value) => uses.get(value) ?? [];

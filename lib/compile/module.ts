@@ -49,10 +49,11 @@ export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles
 		defineChunks(m, `chunk of ${i}`, functions.get(step)!, threads, locations),
 	);
 	const sharing = shared.length === 0 ? null : defineSharing(m, chunks);
+	const together = new Map(shared.map((step, i) => [step, sharing!.run[i]!]));
 	const stages = runs(plan.steps).map((run, index): Stage => {
 		if (!Array.isArray(run)) return { evaluation: run };
 		const name = `stage ${index}`;
-		const steps = run.map((step) => sharing?.run[shared.indexOf(step)] ?? functions.get(step)!);
+		const steps = run.map((step) => together.get(step) ?? functions.get(step)!);
 		defineStage(m, name, steps, sharing, locations);
 		return { export: name };
 	});

@@ -12,6 +12,7 @@ import { indexedOf } from "./indexing.ts";
 import { recipeOf, roleOf, scanOf, sliceAxesOf } from "./lowering.ts";
 import { placementsOf } from "./placements.ts";
 import { axesOf, matricesOf, readingOf } from "./products.ts";
+import { type Reads, readsIn } from "./reads.ts";
 import type { SliceStep, Step } from "./steps.ts";
 
 /** Where a result of the program is found. */
@@ -38,6 +39,7 @@ export function planOf(program: Program): Plan {
 class Planner {
 	readonly #program: Program;
 	readonly #accessOf: (value: Value) => Access;
+	readonly #readsOf: Reads;
 	readonly #fused: Fused;
 	readonly #buffers: Buffers;
 	readonly #steps: Step[] = [];
@@ -45,7 +47,8 @@ class Planner {
 	constructor(program: Program) {
 		this.#program = program;
 		this.#accessOf = accessesOf(program);
-		this.#fused = fuse(program, this.#accessOf);
+		this.#readsOf = readsIn(this.#accessOf);
+		this.#fused = fuse(program, this.#accessOf, this.#readsOf);
 		this.#buffers = new Buffers(program, this.#accessOf);
 	}
 
@@ -138,7 +141,7 @@ class Planner {
 		const stored = members.filter((step) =>
 			this.#fused.usesOf(step).some(({ reader }) => !inside.has(reader)),
 		);
-		const { accesses, expressionOf } = expressionsOf(members, given, this.#accessOf);
+		const { accesses, expressionOf } = expressionsOf(members, given, this.#accessOf, this.#readsOf);
 		const writes = stored.map((step) => this.#target(step));
 		const outputs = stored.map((step, i) => {
 			const { buffer, strides } = writes[i]!;
@@ -160,7 +163,7 @@ class Planner {
 	/** The slices that a reduction takes of what the other members compute. */
 	#slices(reduction: Instruction, members: readonly Instruction[]): SliceStep {
 		const last = members.at(-1)!;
-		const { accesses, expressionOf } = expressionsOf(members, [], this.#accessOf);
+		const { accesses, expressionOf } = expressionsOf(members, [], this.#accessOf, this.#readsOf);
 		const recipe = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
 		const { passes, perElement } = recipe;
 		const value = last === reduction ? recipe.value : expressionOf(last);

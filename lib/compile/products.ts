@@ -4,7 +4,7 @@ import { type Access, isDirect, numberOf } from "./accesses.ts";
 import { wantedOf } from "./convolutions.ts";
 import type { Group, Use } from "./fusion.ts";
 import { isElementwise, isOuter, roleOf } from "./lowering.ts";
-import { readsOf } from "./reads.ts";
+import type { Reads } from "./reads.ts";
 
 /** A product of matrices: batch×(m×k) times batch×(k×n). */
 export interface Matrices {
@@ -65,7 +65,7 @@ export function readingOf(access: Access, { row, column }: Axes): Reading | null
 /** Whether the members after the product can be computed on vectors of its result before it is stored. */
 export function canFinish(
 	{ members }: Group,
-	accessOf: (value: Value) => Access,
+	readsOf: Reads,
 	usesOf: (value: Value) => readonly Use[],
 ): boolean {
 	const inside = new Set<Value | null>(members);
@@ -77,7 +77,7 @@ export function canFinish(
 	return members.every((step) => {
 		if (step === product) return true;
 		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
-		return readsOf(step, accessOf).every((access) => {
+		return readsOf(step).every((access) => {
 			if (inside.has(access.base) || numberOf(access) !== null) return true;
 			return access.base.type.dtype === dtype && readingOf(access, axesOf(product)) !== null;
 		});

@@ -7,11 +7,24 @@ import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
 import { type Access, itself } from "./accesses.ts";
 import { loweringOf, recipeOf } from "./lowering.ts";
 
+/** What instructions of a program read. */
+export type Reads = (step: Instruction) => readonly Access[];
+
 /**
- * What an instruction reads: its inputs; for a triangle also where each row meets the diagonal, and the columns; for random numbers the
- * words of the key and then the numbers that add up to each element's own, in place of the key.
+ * For each instruction of a program what it reads: its inputs; for a triangle also where each row meets the diagonal, and the columns;
+ * for random numbers the words of the key and then the numbers that add up to each element's own, in place of the key. What is
+ * counted is made once, however often it is asked for.
  */
-export function readsOf(step: Instruction, accessOf: (value: Value) => Access): Access[] {
+export function readsIn(accessOf: (value: Value) => Access): Reads {
+	const known = new Map<Instruction, readonly Access[]>();
+	return (step) => {
+		const reads = known.get(step) ?? readsOf(step, accessOf);
+		known.set(step, reads);
+		return reads;
+	};
+}
+
+function readsOf(step: Instruction, accessOf: (value: Value) => Access): Access[] {
 	const { op, params, type } = step;
 	const { shape } = type;
 	const inputs = step.inputs.map(accessOf);
