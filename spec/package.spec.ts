@@ -19,7 +19,9 @@ import { firstLosses, step } from "./bench/programs/two-layer-net.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");
-const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+const { bin, exports, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+	bin: { adjoint: string };
+	exports: Record<string, { node: string }>;
 	version: string;
 };
 
@@ -104,13 +106,42 @@ suite("package", (test) => {
 	const folder = installed();
 	process.on("exit", () => rmSync(folder, { recursive: true }));
 
-	test("it holds what the library is built to and nothing else", () => {
+	test("it holds what the library is built to, the documents, and nothing else", () => {
 		const files = filesIn(join(folder, "node_modules/adjoint"));
 		const isBuilt = (file: string) =>
+			file.startsWith("dist/") &&
 			existsSync(join(root, file.replace(/^dist/, "lib").replace(/(\.d\.ts|\.js)$/, ".ts")));
-		const others = files.filter((file) => !file.startsWith("dist/") || !isBuilt(file));
-		assert.equal(others.toSorted(), ["LICENSE", "README.md", "package.json"]);
+		const bundles = files.filter((file) => file.startsWith("dist/node/"));
+		const others = files.filter((file) => !isBuilt(file) && !bundles.includes(file));
+		const documents = filesIn(join(root, "docs")).map((file) => `docs/${file}`);
+		assert.equal(
+			others.toSorted(),
+			["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...documents].toSorted(),
+		);
+		const entries = [...Object.values(exports).map((entry) => entry.node), bin.adjoint];
+		const chunks = bundles.filter((file) => !entries.includes(`./${file}`) && file !== bin.adjoint);
+		assert.is(bundles.length - chunks.length, entries.length);
+		assert.equal(
+			chunks.filter((file) => !file.startsWith("dist/node/chunk-")),
+			[],
+		);
 		assert.ok(files.includes("dist/index.d.ts"));
+	});
+
+	test("Node loads one bundle of what entries share, and bundlers a file a module", async () => {
+		const contents = `
+			import { tensor } from "adjoint";
+			import { compile } from "adjoint/compile";
+			console.log(compile((x) => x.square())(tensor([3])).toArray(), import.meta.resolve("adjoint"));
+		`;
+		writeFileSync(join(folder, "shared.js"), contents);
+		assert.match(
+			run(process.execPath, ["shared.js"], folder),
+			/^\[ 9 \] \S*\/dist\/node\/index\.js\n$/,
+		);
+		const code = await bundled({ stdin: { contents, resolveDir: folder } });
+		assert.match(code, /adjoint\/dist\/tensor\.js/);
+		assert.not.match(code, /dist\/node\//);
 	});
 
 	test("packed and installed elsewhere it type-checks strictly and runs in plain Node", () => {
