@@ -8,9 +8,12 @@ export interface Algebra {
 	readonly coefficients?: readonly number[];
 	/** out = Π argumentᵢ ^ powerᵢ */
 	readonly powers?: readonly number[];
-	/** The product is exactly 0 where its first argument is, whatever the others are. */
-	readonly absorbing?: boolean;
+	/** The product is exactly 0 where its first argument is, or where either is, whatever the other is. */
+	readonly absorbing?: "first" | "either";
 }
+
+/** What is known of the sign of all elements. */
+export type Sign = "positive" | "nonnegative" | "unknown";
 
 /**
  * What a pass over a program may know of an op, besides what it computes: each pass asks for properties, and none for
@@ -27,6 +30,19 @@ export interface OpFacts<P = any> {
 	/** It is linear in its first argument. */
 	readonly linear?: boolean;
 	readonly algebra?: Algebra;
+	/** The arguments of which each element of the result is one, or 0. */
+	readonly branches?: readonly number[];
+	/** Some elements of its result are exactly 0 by what it is: it is a mask, or places elements among zeros. */
+	readonly zeros?: boolean;
+	/** The sign of the result, from those of the arguments. */
+	readonly sign?: (signs: readonly Sign[]) => Sign;
+	/**
+	 * Whether the result is finite, as long as nothing overflows, wherever the arguments are and have these signs; `numbers` are
+	 * those that an argument is all over. Left out: it is.
+	 */
+	readonly finite?: (signs: readonly Sign[], numbers: readonly (number | null)[]) => boolean;
+	/** It overflows for arguments of ordinary size. */
+	readonly overflows?: boolean;
 	/** What f(−x) is: f(x), −f(x) or 1 − f(x). */
 	readonly mirror?: "even" | "odd" | "complement";
 	/** With these parameters it gives its argument back. */

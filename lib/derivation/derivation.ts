@@ -1,3 +1,4 @@
+import { DomainError } from "../error.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type DerivationDiff, diffOf } from "./diff.ts";
 import { type Form, forms } from "./forms.ts";
@@ -32,7 +33,10 @@ export class Derivation implements Derived {
 
 	/** The derivation as text in one of the forms. */
 	print(form: Form, options: PrintOptions = {}): string {
-		return forms[form](this, options);
+		if (Object.hasOwn(forms, form)) return forms[form](this, options);
+		throw new DomainError(
+			`print: expected one of the forms ${Object.keys(forms).join(", ")}, got ${String(form)}`,
+		);
 	}
 
 	/**

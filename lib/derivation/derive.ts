@@ -67,7 +67,7 @@ export function derive<Args extends unknown[]>(
 	const { program, after } = simplified(recorded, distributions, options, watch);
 	const axesOf = axesByPrimes(
 		flat.leaves,
-		leafNames.map((name) => options.axes?.[name]),
+		leafNames.map((name) => own(options.axes, name)),
 		program,
 		(leaves) => {
 			const again = record({ ...flat, leaves }, trace);
@@ -151,6 +151,11 @@ function valuesAt(program: Program, leaves: readonly Tensor[]): Map<Value, Tenso
 	return values;
 }
 
+/** What an object holds by itself under a name, which may be one that every object has, such as `constructor`. */
+function own<T>(record: Readonly<Record<string, T>> = {}, name: string): T | undefined {
+	return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 function checkNames(
 	option: string,
 	given: Readonly<Record<string, unknown>> = {},
@@ -171,8 +176,9 @@ function distributionsOf(
 ): (number | null)[] {
 	return leaves.map((leaf, i) => {
 		const name = names[i]!;
-		if (given[name] === undefined) return null;
-		const axis = normalizeAxis("derive", given[name], leaf.rank);
+		const along = own(given, name);
+		if (along === undefined) return null;
+		const axis = normalizeAxis("derive", along, leaf.rank);
 		const worst = max(abs(sub(sum(leaf, axis), 1))).item() as number;
 		if (worst <= 1e-6) return axis;
 		throw new DomainError(

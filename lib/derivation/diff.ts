@@ -1,5 +1,5 @@
 import type { Derived, Statement } from "./model.ts";
-import { numpyStatement } from "./numpy.ts";
+import { numpyStatements } from "./numpy.ts";
 
 /** A line of one derivation or of both. */
 export interface Change {
@@ -46,14 +46,13 @@ export class DerivationDiff {
 /** Compares the statements of two derivations, pass by pass. */
 export function diffOf(before: Derived, after: Derived): DerivationDiff {
 	return new DerivationDiff(
-		changes(before.forward, after.forward),
-		changes(before.backward, after.backward),
+		changes(lines(before, before.forward), lines(after, after.forward)),
+		changes(lines(before, before.backward), lines(after, after.backward)),
 	);
 }
 
 /** The shortest way from one list of statements to another: what is not in their longest common subsequence. */
-function changes(before: readonly Statement[], after: readonly Statement[]): Change[] {
-	const [a, b] = [before.map(textOf), after.map(textOf)];
+function changes(a: readonly Line[], b: readonly Line[]): Change[] {
 	// common[i][j]: the length of the longest common subsequence of a from i and b from j.
 	const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
 	for (let i = a.length - 1; i >= 0; i--) {
@@ -78,6 +77,9 @@ function changes(before: readonly Statement[], after: readonly Statement[]): Cha
 	return out;
 }
 
-function textOf(statement: Statement): { variable: string; text: string } {
-	return { variable: statement.variable, text: numpyStatement(statement).join("\n") };
+type Line = Pick<Change, "variable" | "text">;
+
+function lines(derived: Derived, statements: readonly Statement[]): Line[] {
+	const write = numpyStatements(derived);
+	return statements.map((line) => ({ variable: line.variable, text: write(line).join("\n") }));
 }

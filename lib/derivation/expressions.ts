@@ -1,7 +1,7 @@
-import { div } from "../ops/arithmetic.ts";
 import { uniform } from "../program/builder.ts";
 import type { Constant, Instruction, Value } from "../program/program.ts";
 import { type Shape, sameShape } from "../shape.ts";
+import { type Applied, asWritten } from "./absorbing-products.ts";
 import type { Application, Expression, Name } from "./model.ts";
 
 /** Writes values as expressions in terms of the values that have names. */
@@ -17,6 +17,11 @@ export class ExpressionWriter {
 		return value.kind === "instruction" ? this.application(value) : this.reference(value);
 	}
 
+	/** The application of the op that was recorded, though another is written. */
+	applied(value: Instruction): Application {
+		return this.application(value, value);
+	}
+
 	/** How a value is referred to: by its name, or by what it is made from. */
 	reference(value: Value): Expression {
 		const name = this.name(value);
@@ -28,13 +33,17 @@ export class ExpressionWriter {
 			: { kind: "constant", value: value as Constant };
 	}
 
+	private written(value: Instruction): Applied {
+		return asWritten(value, (x) => this.names.has(x));
+	}
+
 	private name(value: Value): Name | null {
 		const name = this.names.get(value);
 		return name === undefined ? null : { kind: "name", name, value };
 	}
 
-	private application(value: Instruction): Application {
-		const { op, inputs, params } = asQuotient(value, this.names);
+	private application(value: Instruction, applied = this.written(value)): Application {
+		const { op, inputs, params } = applied;
 		const args = op.facts?.elementwise
 			? this.operands(inputs, value.type.shape)
 			: inputs.map((x) => this.reference(x));
@@ -56,25 +65,23 @@ export class ExpressionWriter {
 		const number = uniform(value);
 		if (number !== null) return { kind: "number", number, value: value as Constant };
 		if (value.kind !== "instruction" || this.names.has(value)) return this.reference(value);
-		const { op, inputs, params } = asQuotient(value, this.names);
-		if (op.facts?.stretch) return this.operand(inputs[0]!);
+		const { op, inputs, params } = this.written(value);
+		if (op.facts?.stretch || isLifted(value)) return this.operand(inputs[0]!);
 		if (!op.facts?.elementwise) return this.reference(value);
 		return { kind: "application", op, args: inputs.map((x) => this.operand(x)), params, value };
 	}
 }
 
-/** The instruction, or the division that says the same as a product with 1/x which absorbs zeros. */
-function asQuotient(
-	value: Instruction,
-	names: ReadonlyMap<Value, string>,
-): Pick<Instruction, "op" | "inputs" | "params"> {
-	const [x, y] = value.inputs;
-	if (!value.op.facts?.algebra?.absorbing || y?.kind !== "instruction" || names.has(y))
-		return value;
-	const powers = y.op.facts?.algebra?.powers;
-	return powers?.length === 1 && powers[0] === -1
-		? { op: div.op, inputs: [x!, y.inputs[0]!], params: null }
-		: value;
+/** Whether it only has axes of size 1 put in front of its input, as broadcasting does by itself. */
+function isLifted({ op, inputs, type }: Instruction): boolean {
+	const [x] = inputs;
+	if (op.plain?.kind !== "order" || x === undefined) return false;
+	const added = type.shape.length - x.type.shape.length;
+	return (
+		added >= 0 &&
+		type.shape.slice(0, added).every((size) => size === 1) &&
+		sameShape(type.shape.slice(added), x.type.shape)
+	);
 }
 
 /** The shape of an expression as it stands: that of its value, or smaller where what it stands in stretches it. */

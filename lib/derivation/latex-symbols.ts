@@ -5,20 +5,24 @@ const GREEK = new Set(
 	).split(" "),
 );
 
-/** A variable in LaTeX: one letter in italics, a Greek one by its name, a word upright; digits and what follows `_` are the index. */
+/**
+ * A variable or an axis in LaTeX: one letter in italics, a Greek one by its name, a word upright; digits and what follows `_` are the
+ * index. Signs that LaTeX, Markdown or HTML would read as markup are left out.
+ */
 export function symbolLatex(name: string): string {
-	const [head = "", ...rest] = name
-		.replace(/[\\{}$&#%^~]/g, "")
+	const [head = "?", ...rest] = name
+		.replace(/[^\p{L}\p{M}\p{N}_+\-/.,:=()']+/gu, " ")
 		.split("_")
+		.map((part) => part.trim())
 		.filter((part) => part !== "");
-	const [, letters = "", digits = ""] = /^(.*?)(\d*)$/.exec(head)!;
-	const index = [digits, ...rest].filter((part) => part !== "").map(word);
-	return word(letters) + (index.length === 0 ? "" : `_{${index.join(",")}}`);
+	const [, letters = "", digits = ""] = /^(.*?)(\d*)$/u.exec(head)!;
+	const [base, ...index] = [letters, digits, ...rest].filter((part) => part !== "").map(word);
+	return base + (index.length === 0 ? "" : `_{${index.join(",")}}`);
 }
 
 function word(text: string): string {
 	if (GREEK.has(text)) return `\\${text}`;
-	return /^(\d+|.)$/u.test(text) ? text : `\\mathrm{${text}}`;
+	return /^(\d+|\p{L})$/u.test(text) ? text : `\\mathrm{${text}}`;
 }
 
 /** A number in LaTeX; one that only has a long decimal expansion is written as a fraction, if it is a simple one. */

@@ -1,5 +1,7 @@
 import { latexOf } from "../notation/forms.ts";
+import { named } from "../notation/mathematics.ts";
 import { uniform } from "../program/builder.ts";
+import { constantsOf, type DefinedConstant } from "./constants.ts";
 import { HEADINGS } from "./headings.ts";
 import { numberLatex, shapeLatex, symbolLatex } from "./latex-symbols.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
@@ -10,7 +12,7 @@ export type Symbols = (variable: string) => string;
 
 /** The derivation as a fragment for LaTeX with amsmath: the lines of each pass, with their shapes. */
 export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
-	const { forward, backward } = HEADINGS[lang];
+	const { forward, backward, constants } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
 	const aligned = (statements: readonly Statement[]) => [
 		"\\begin{align*}",
@@ -21,7 +23,17 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 		}),
 		"\\end{align*}",
 	];
+	const { defined } = constantsOf(derived);
 	return [
+		...(defined.length > 0
+			? [
+					`\\paragraph{${constants}}`,
+					"\\begin{align*}",
+					...defined.map((x) => `  ${constantLatex(x, symbols)} && ${shapeLatex(x.axes)} \\\\`),
+					"\\end{align*}",
+					"",
+				]
+			: []),
 		`\\paragraph{${forward}}`,
 		...aligned(derived.forward),
 		"",
@@ -46,6 +58,23 @@ export function symbolsOf({ arguments: args, constants, forward, backward }: Der
 		symbols.set(variable, `\\frac{\\partial ${of(result)}}{\\partial ${of(gradientOf)}}`);
 	}
 	return of;
+}
+
+/** What a constant is, as an equation; `sign` stands between its sides. */
+export function constantLatex(
+	{ name, tensor, form }: DefinedConstant,
+	symbols: Symbols,
+	sign = "&=",
+): string {
+	const sides = (text: string) => `${symbols(name)} ${sign} ${text}`;
+	switch (form.kind) {
+		case "identity":
+			return sides(form.factor === 1 ? "I" : `${numberLatex(form.factor)}\\,I`);
+		case "triangle":
+			return sides(named(form.op.name, ["1"], form.k === 0 ? "" : String(form.k)));
+		case "elements":
+			return sides(nested(tensor.toArray()));
+	}
 }
 
 /** An expression in LaTeX. */

@@ -1,9 +1,10 @@
 import { DomainError } from "../error.ts";
+import { constantsOf } from "./constants.ts";
 import { HEADINGS } from "./headings.ts";
-import { latexText, symbolsOf } from "./latex.ts";
+import { constantLatex, latexText, symbolsOf } from "./latex.ts";
 import { shapeLatex } from "./latex-symbols.ts";
-import type { Derived, Statement } from "./model.ts";
-import { numpyStatement } from "./numpy.ts";
+import type { Derived, Expression, Statement } from "./model.ts";
+import { numpyConstant, numpyStatements } from "./numpy.ts";
 import type { PrintOptions } from "./print-options.ts";
 import { explain } from "./reasons/explain.ts";
 
@@ -16,9 +17,18 @@ const LEGEND = {
 		"$\\sum_{i}$ 沿第一个轴求和，$\\sum_{j}$ 沿第二个轴求和。方括号中的条件，如 $[h \\ge 0]$，成立处取 1，不成立处取 0。",
 };
 
+const ABSORBING = {
+	en: " A gradient that is exactly 0 stays 0 in a product, even beside an infinite factor.",
+	zh: "恰好为 0 的梯度与任何因子相乘仍为 0，即使该因子为无穷大。",
+};
+
 /** What the mathematical signs of a derivation mean; mathematics stands between dollar signs. */
-export function legend(lang: "en" | "zh"): string {
-	return LEGEND[lang];
+export function legend({ forward, backward }: Derived, lang: "en" | "zh"): string {
+	const isAbsorbing = (x: Expression): boolean =>
+		x.kind === "application" &&
+		(x.op.facts?.algebra?.absorbing !== undefined || x.args.some(isAbsorbing));
+	const all = [...forward, ...backward];
+	return LEGEND[lang] + (all.some((line) => isAbsorbing(line.expression)) ? ABSORBING[lang] : "");
 }
 
 /**
@@ -28,25 +38,35 @@ export function legend(lang: "en" | "zh"): string {
 export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {
 	const { given, forward, backward } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
+	const numpy = numpyStatements(derived);
 	const reasons = explain(derived, lang);
 	const line = (statement: Statement) => [
 		`$$${symbols(statement.variable)} = ${latexText(statement.expression, symbols)} \\qquad (${shapeLatex(statement.axes)})$$`,
 		"",
 		"```python",
-		...numpyStatement(statement),
+		...numpy(statement),
 		"```",
 		"",
 		...(reasons.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
 	];
 	if (lines !== undefined) return chosen(derived, lines).flatMap(line).join("\n");
-	const args = [...derived.arguments, ...derived.constants].map(
+	const constants = constantsOf(derived);
+	const args = [...derived.arguments, ...constants.given].map(
 		({ name, axes }) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`,
 	);
 	const comma = lang === "zh" ? "，" : ", ";
 	return [
 		`${given}${lang === "zh" ? "：" : ": "}${args.join(comma)}${lang === "zh" ? "。" : "."}`,
 		"",
-		legend(lang),
+		...constants.defined.flatMap((constant) => [
+			`$$${constantLatex(constant, symbols, "=")} \\qquad (${shapeLatex(constant.axes)})$$`,
+			"",
+			"```python",
+			...numpyConstant(constant),
+			"```",
+			"",
+		]),
+		legend(derived, lang),
 		"",
 		`## ${forward}`,
 		"",

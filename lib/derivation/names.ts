@@ -1,10 +1,11 @@
-/** Words that cannot be the name of a variable in Python or JavaScript, or that printed programs need themselves. */
+/** Words that cannot be the name of a variable in Python or JavaScript, and what printed programs use of either language. */
 const RESERVED = new Set(
 	(
 		"and as assert async await break case catch class const continue debugger def default del delete do elif else enum " +
 		"except export extends False finally for from function global if import in instanceof interface is lambda let new None " +
 		"nonlocal not np null or package pass private protected public raise return static super switch this throw True try " +
-		"typeof var void while with yield"
+		"typeof var void while with yield implements arguments eval undefined " +
+		"abs float int len list max math range tuple zip Array Float64Array Infinity Math NaN Number"
 	).split(" "),
 );
 
@@ -28,7 +29,7 @@ export class Names {
 		do {
 			const count = (this.counts.get(stem) ?? 0) + 1;
 			this.counts.set(stem, count);
-			name = identifier(stem) + count;
+			name = identifier(stem + count);
 		} while (this.taken.has(name));
 		this.taken.add(name);
 		return name;

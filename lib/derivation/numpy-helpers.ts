@@ -18,6 +18,10 @@ const HELPERS: Readonly<Record<string, string>> = {
     return total if keepdims else np.squeeze(total, axis=axis)`,
 	norm: `def norm(x, axis=None, keepdims=False):
     return np.sqrt(np.square(x).sum(axis=axis, keepdims=keepdims))`,
+	scaled: `def scaled(g, factor):
+    return np.where(g == 0, 0, g * factor)`,
+	scaled_by_either: `def scaled_by_either(g, factor):
+    return np.where((g == 0) | (factor == 0), 0, g * factor)`,
 	mask_first: `def mask_first(x, value):
     value = value.reshape((1,) * (x.ndim - value.ndim) + value.shape)
     kept = [i for i in range(x.ndim) if value.shape[i] == x.shape[i]]
@@ -128,6 +132,9 @@ const HELPERS: Readonly<Record<string, string>> = {
             out[..., i[:, None], j] += g[..., a, b]
     return out`,
 };
+
+/** The names of all helpers. */
+export const helperNames: readonly string[] = Object.keys(HELPERS);
 
 /** The definitions of the helpers that a program's text calls, and of those that they call, with what they import. */
 export function helpersFor(text: string): string[] {

@@ -1,27 +1,37 @@
 import type { DType } from "../dtype.ts";
 import { embed } from "../notation/embed.ts";
 import { numpyOf } from "../notation/forms.ts";
-import { python } from "../notation/python.ts";
+import { python, pythonNumber } from "../notation/python.ts";
+import type { Constant } from "../program/program.ts";
 import { type Shape, sameShape } from "../shape.ts";
+import { aliasesFor, withAliases } from "./aliases.ts";
+import { constantsOf, type DefinedConstant } from "./constants.ts";
 import { shapeOf } from "./expressions.ts";
 import { described, HEADINGS } from "./headings.ts";
 import type { Application, Derived, Expression, Statement } from "./model.ts";
-import { helpersFor } from "./numpy-helpers.ts";
+import { helperNames, helpersFor } from "./numpy-helpers.ts";
 import type { PrintOptions } from "./print-options.ts";
 
 /** The derivation as a Python program that needs only NumPy, and the arguments as variables. */
 export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const headings = HEADINGS[lang];
-	const given = [...derived.arguments, ...derived.constants].map(described).join(", ");
-	const forward = derived.forward.flatMap(numpyStatement);
-	const backward = derived.backward.flatMap(numpyStatement);
-	const helpers = helpersFor([...forward, ...backward].join("\n"));
+	const { defined, given } = constantsOf(derived);
+	const all = [...derived.forward, ...derived.backward];
+	const helpers = helpersFor(all.flatMap(numpyStatement).join("\n"));
+	const { statement: write, aliases } = writerOf(derived);
+	const forward = derived.forward.flatMap(write);
+	const backward = derived.backward.flatMap(write);
 	return [
 		"import numpy as np",
 		"",
-		...helpers.flatMap((helper) => [helper, ""]),
-		`# ${headings.given}: ${given}`,
+		...helpers.flatMap((helper) => [withAliases(helper, aliases), ""]),
+		`# ${headings.given}: ${[...derived.arguments, ...given].map(described).join(", ")}`,
+		...given.map(
+			(constant) => `# ${headings.constant(described(constant), constant.value.type.dtype)}`,
+		),
 		"",
+		...defined.flatMap(numpyConstant),
+		...(defined.length > 0 ? [""] : []),
 		`# ${headings.forward}`,
 		...forward,
 		"",
@@ -31,7 +41,56 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 	].join("\n");
 }
 
-/** A statement in NumPy's notation: one line, or the two lines of a masked assignment. */
+/** The statements of a derivation in NumPy's notation. */
+export function numpyStatements(derived: Derived): (statement: Statement) => readonly string[] {
+	return writerOf(derived).statement;
+}
+
+/** How the statements of a derivation are written: helpers give way to variables of their name, and a scalar may be a float of Python's. */
+function writerOf(derived: Derived) {
+	const { arguments: args, constants, forward, backward } = derived;
+	const variables = new Set([...args, ...constants].map(({ name }) => name));
+	for (const { variable } of [...forward, ...backward]) variables.add(variable);
+	const aliases = aliasesFor(helperNames, variables);
+	const scalars = args.filter(({ value }) => value.type.shape.length === 0);
+	const statement = (line: Statement) =>
+		numpyStatement(line).map((text) =>
+			scalars.reduce(
+				(out, { name }) =>
+					out.replace(
+						new RegExp(`(?<![\\p{ID_Continue}.])${name}(?=\\.[A-Za-z])`, "gu"),
+						`np.asarray(${name})`,
+					),
+				withAliases(text, aliases),
+			),
+		);
+	return { statement, aliases };
+}
+
+/** The line that defines a constant. */
+export function numpyConstant({ name, tensor, form, value }: DefinedConstant): readonly string[] {
+	const dtype = dtypeText(tensor.dtype);
+	switch (form.kind) {
+		case "identity": {
+			const eye = `np.eye(${form.size}${dtype})`;
+			const factor = numberText(form.factor, tensor.dtype, true);
+			return [`${name} = ${form.factor === 1 ? eye : `${factor} * ${eye}`}`];
+		}
+		case "triangle": {
+			const ones = `np.ones(${tupleText(tensor.shape)}${dtype})`;
+			return [`${name} = ${numpyOf(form.op, [ones], form)}`];
+		}
+		case "elements": {
+			if (tensor.rank !== 2) return [`${name} = ${constantText(value as Constant)}`];
+			const rows = (tensor.toArray() as unknown[]).map(
+				(row) => `    ${nestedText(row, tensor.dtype)},`,
+			);
+			return [`${name} = np.array([`, ...rows, `]${dtype})`];
+		}
+	}
+}
+
+/** A statement by itself: one line, or the two lines of a masked assignment. */
 export function numpyStatement({ variable, expression }: Statement): readonly string[] {
 	const assigned = expression.kind === "application" ? assignment(variable, expression) : null;
 	return assigned ?? [`${variable} = ${numpyText(expression)}`];
@@ -62,7 +121,7 @@ export function numpyText(expression: Expression, isMultiplied = false): string 
 		case "number":
 			return numberText(expression.number, expression.value.type.dtype, isMultiplied);
 		case "constant":
-			return constantText(expression);
+			return constantText(expression.value);
 		case "application":
 			return numpyOf(expression.op, argumentTexts(expression), expression.params);
 	}
@@ -77,9 +136,7 @@ function argumentTexts({ op, args }: Application): string[] {
 /** A float that is multiplied shows its point: `2.0 * x`. */
 function numberText(number: number, dtype: DType, isMultiplied: boolean): string {
 	if (dtype === "bool") return number === 0 ? "False" : "True";
-	if (Number.isNaN(number)) return "np.nan";
-	if (!Number.isFinite(number)) return number > 0 ? "np.inf" : "-np.inf";
-	const text = String(dtype === "float32" ? shortestFloat32(number) : number);
+	const text = pythonNumber(dtype === "float32" ? shortestFloat32(number) : number);
 	const isWhole = /^-?\d+$/.test(text);
 	return isWhole && isMultiplied && dtype !== "int32" ? `${text}.0` : text;
 }
@@ -93,9 +150,14 @@ function shortestFloat32(number: number): number {
 	return number;
 }
 
-function constantText({ value: { tensor } }: Extract<Expression, { kind: "constant" }>): string {
+/** A dtype as the last argument of a call, where it is not NumPy's own. */
+function dtypeText(dtype: DType): string {
+	return dtype === "float64" ? "" : `, dtype=np.${dtype === "bool" ? "bool_" : dtype}`;
+}
+
+function constantText({ tensor }: Constant): string {
 	const { shape, dtype, size } = tensor;
-	const suffix = dtype === "float64" ? "" : `, dtype=np.${dtype === "bool" ? "bool_" : dtype}`;
+	const suffix = dtypeText(dtype);
 	if (size === 0) return `np.zeros(${tupleText(shape)}${suffix})`;
 	if (tensor.strides.every((stride, i) => stride === 0 || shape[i] === 1)) {
 		const number = numberText(tensor.storage[tensor.offset]!, dtype, true);

@@ -75,12 +75,11 @@ function pullbackSteps(
 			for (const { consumer, argument, map, parent: to } of shares) {
 				// Naming a value is a step of the recorded program and none of the derivation.
 				if (to !== parent || consumer === parent) continue;
-				const application = writer.definition(consumer);
 				const statement = statementOf.get(consumer);
-				if (statement === undefined || application.kind !== "application") continue;
+				if (statement === undefined || consumer.kind !== "instruction") continue;
 				const cotangent = gradients.get(consumer) ?? null;
 				if (cotangent === null && consumer !== loss) visit(consumer);
-				steps.push({ statement, forward: application, argument, map, cotangent });
+				steps.push({ statement, forward: writer.applied(consumer), argument, map, cotangent });
 			}
 		};
 		visit(of);

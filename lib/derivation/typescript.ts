@@ -1,19 +1,26 @@
+import * as create from "../create.ts";
 import { call, literal } from "../notation/call.ts";
 import { typescriptOf } from "../notation/forms.ts";
 import * as ops from "../ops/index.ts";
 import { uniform } from "../program/builder.ts";
 import type { Constant } from "../program/program.ts";
 import { Tensor } from "../tensor.ts";
-import { HEADINGS, shapeComment } from "./headings.ts";
+import { aliasesFor, withAliases } from "./aliases.ts";
+import { constantsOf, type DefinedConstant } from "./constants.ts";
+import { described, HEADINGS, shapeComment } from "./headings.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
 
 /** The derivation as a TypeScript program that runs against adjoint: a function from the arguments to the result and its gradients. */
 export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
-	const { forward, backward } = HEADINGS[lang];
+	const { forward, backward, constants, constant } = HEADINGS[lang];
+	const { defined, given } = constantsOf(derived);
 	const lines = (statements: readonly Statement[]) =>
 		statements.map((line) => `  ${typescriptStatement(line)}${shapeComment(line.axes)}`);
 	const body = [
+		...(defined.length > 0 ? [`  // ${constants}`] : []),
+		...defined.map((x) => `  const ${x.name} = ${constantText(x)};${shapeComment(x.axes)}`),
+		...(defined.length > 0 ? [""] : []),
 		`  // ${forward}`,
 		...lines(derived.forward),
 		"",
@@ -21,16 +28,21 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 		...lines(derived.backward),
 		`  return { ${resultsOf(derived).join(", ")} };`,
 	];
-	const [known, own] = functionsIn(body.join("\n"));
-	const given = [...derived.arguments, ...derived.constants];
+	const text = body.join("\n");
+	const [known, own] = functionsIn(text);
+	const variables = [...derived.arguments, ...derived.constants].map(({ name }) => name);
+	variables.push(...[...derived.forward, ...derived.backward].map(({ variable }) => variable));
+	const aliases = aliasesFor([...known, ...own], new Set(variables));
+	const imported = (name: string) => (aliases.has(name) ? `${name} as ${aliases.get(name)}` : name);
 	return [
-		`import { ${["type Tensor", ...known].join(", ")} } from "adjoint";`,
-		...own.map((name) => `import { ${name} } from "./ops.ts"; // an op of your own`),
+		`import { ${["type Tensor", ...known.map(imported)].join(", ")} } from "adjoint";`,
+		...own.map((name) => `import { ${imported(name)} } from "./ops.ts"; // an op of your own`),
 		"",
 		"export function gradients(",
-		...given.map(({ name, axes }) => `  ${name}: Tensor,${shapeComment(axes)}`),
+		...derived.arguments.map(({ name, axes }) => `  ${name}: Tensor,${shapeComment(axes)}`),
+		...given.map((x) => `  ${x.name}: Tensor, // ${constant(described(x), x.value.type.dtype)}`),
 		") {",
-		...body,
+		withAliases(text, aliases),
 		"}",
 		"",
 	].join("\n");
@@ -88,12 +100,27 @@ function tensorText(value: Constant): string {
 		.join(", ")})`;
 }
 
-const CREATORS = ["tensor", "full"];
+/** A constant by its constructor, or written out. */
+function constantText({ tensor, form, value }: DefinedConstant): string {
+	const options = tensor.dtype === "float64" ? [] : [{ dtype: tensor.dtype }];
+	const made = (name: string, size: unknown) =>
+		`${name}(${[size, ...options].map(literal).join(", ")})`;
+	switch (form.kind) {
+		case "identity": {
+			const eye = made("eye", form.size);
+			return form.factor === 1 ? eye : `mul(${literal(form.factor)}, ${eye})`;
+		}
+		case "triangle":
+			return typescriptOf(form.op, [made("ones", tensor.shape)], form);
+		case "elements":
+			return tensorText(value as Constant);
+	}
+}
 
 /** The functions that a program calls: those of adjoint, and the others. */
 function functionsIn(text: string): [known: string[], own: string[]] {
 	const called = [...text.matchAll(/(?<![.\w$])([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name!);
 	const names = [...new Set(called)].sort();
-	const isKnown = (name: string) => name in ops || CREATORS.includes(name);
+	const isKnown = (name: string) => name in ops || name in create;
 	return [names.filter(isKnown), names.filter((name) => !isKnown(name))];
 }

@@ -9,5 +9,6 @@ export const javascript = codeLanguage(
 		...each("||", LEVEL.or, "left"),
 		...each("&&", LEVEL.and, "left"),
 	},
-	{ "-": LEVEL.sign, "!": LEVEL.sign },
+	// JavaScript refuses a sign beside a power: -x ** 2 needs brackets, whichever is meant.
+	{ "-": LEVEL.power + 0.5, "!": LEVEL.sign },
 );

@@ -5,6 +5,7 @@ import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
 import { numeric } from "../notation/plain.ts";
 import type { Remark } from "../notation/rule.ts";
+import type { Sign } from "../op-facts.ts";
 import { floorMod, roundHalfToEven } from "../special-functions.ts";
 import type { Tensor } from "../tensor.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
@@ -90,6 +91,18 @@ export const reciprocal: Unary<"reciprocal"> = elementwise(1, {
 	facts: { algebra: { powers: [-1] } },
 });
 
+const SIGNS: readonly Sign[] = ["unknown", "nonnegative", "positive"];
+
+/** The sign of the greater: the most that is known of one of them. */
+function greatest(signs: readonly Sign[]): Sign {
+	return SIGNS.findLast((sign) => signs.includes(sign))!;
+}
+
+/** The sign of the smaller: what is known of all of them. */
+function least(signs: readonly Sign[]): Sign {
+	return SIGNS.find((sign) => signs.includes(sign))!;
+}
+
 /** What happens where the two arguments are equal. */
 function tie(x: string, y: string, [en, zh]: readonly [string, string]): Remark {
 	const other = isNumeral(y) ? null : y;
@@ -114,6 +127,7 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["greater", "大"]),
 	print: (x, y) => `np.maximum(${x}, ${y})`,
+	facts: { sign: (signs) => greatest(signs) },
 });
 
 /** The smaller of x and y, elementwise; arguments broadcast. Ties and NaN as with `maximum`. */
@@ -128,6 +142,7 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["smaller", "小"]),
 	print: (x, y) => `np.minimum(${x}, ${y})`,
+	facts: { sign: (signs) => least(signs) },
 });
 
 /**
@@ -159,6 +174,7 @@ export const clip: Ternary<"clip"> = elementwise(3, {
 		zh: `恰在边界上时，梯度仍归 $${x}$；越过边界后 $${x}$ 不再起作用，梯度为 0。`,
 	}),
 	print: (x, low, high) => `np.clip(${x}, ${low}, ${high})`,
+	facts: { sign: ([x, low, high]) => least([greatest([x!, low!]), high!]) },
 });
 
 /** Where a clipped x is the result; with low = high it is constant. */
@@ -181,6 +197,10 @@ export const sqrt: Unary<"sqrt"> = elementwise(1, {
 	latex: (x) => `\\sqrt{${x}}`,
 	plain: numeric((x) => `Math.sqrt(${x})`),
 	print: (x) => `np.sqrt(${x})`,
+	facts: {
+		sign: ([x]) => (x === "positive" ? x : "nonnegative"),
+		finite: ([x]) => x !== "unknown",
+	},
 });
 
 /** |x|, elementwise. The derivative at 0 is 0. */
@@ -197,7 +217,7 @@ export const abs: Unary<"abs"> = elementwise(1, {
 		zh: `在恰好 $${x} = 0$ 处，导数约定取 0。`,
 	}),
 	print: (x) => `np.abs(${x})`,
-	facts: { mirror: "even" },
+	facts: { sign: () => "nonnegative", mirror: "even" },
 });
 
 /** −1, 0 or 1 with the sign of x, elementwise; NaN stays NaN. Constant: no gradient. */
@@ -231,8 +251,12 @@ export const mod: Binary<"mod"> = elementwise(2, {
 		{ at: [-4, 2], partials: [1, 2] },
 	],
 	latex: (x, y) => `${x} \\bmod ${y}`,
-	plain: numeric((x, y) => `(${x} % ${y} + ${y}) % ${y}`),
+	plain: numeric(
+		(x, y) =>
+			`${x} % ${y} !== 0 && ${x} % ${y} < 0 !== ${y} < 0 ? ${x} % ${y} + ${y} : ${x} % ${y}`,
+	),
 	print: (x, y) => `np.mod(${x}, ${y})`,
+	facts: { finite: ([, y]) => y === "positive" },
 });
 
 /** The greatest whole number not above x, elementwise; the dtype stays. Constant: no gradient. */

@@ -1,6 +1,7 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../maps/scaling.ts";
+import { isNumeral } from "../notation/embed.ts";
 import { numeric } from "../notation/plain.ts";
 import * as scalar from "../special-functions.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
@@ -16,6 +17,7 @@ export const exp: Unary<"exp"> = elementwise(1, {
 	latex: (x) => `\\exp(${x})`,
 	plain: numeric((x) => `Math.exp(${x})`),
 	print: (x) => `np.exp(${x})`,
+	facts: { overflows: true, sign: () => "positive" },
 });
 
 /** eˣ − 1, elementwise, exact for small x. */
@@ -27,6 +29,7 @@ export const expm1: Unary<"expm1"> = elementwise(1, {
 	latex: (x) => `\\exp(${x}) - 1`,
 	plain: numeric((x) => `Math.expm1(${x})`),
 	print: (x) => `np.expm1(${x})`,
+	facts: { overflows: true },
 });
 
 /** 2ˣ, elementwise. */
@@ -38,6 +41,7 @@ export const exp2: Unary<"exp2"> = elementwise(1, {
 	latex: (x) => `2^{${x}}`,
 	plain: numeric((x) => `2 ** ${x}`),
 	print: (x) => `np.exp2(${x})`,
+	facts: { overflows: true, sign: () => "positive" },
 });
 
 /** The natural logarithm, elementwise; −∞ at 0, NaN below. */
@@ -50,6 +54,7 @@ export const log: Unary<"log"> = elementwise(1, {
 	latex: (x) => `\\log(${x})`,
 	plain: numeric((x) => `Math.log(${x})`),
 	print: (x) => `np.log(${x})`,
+	facts: { finite: ([x]) => x === "positive" },
 });
 
 /** log(1 + x), elementwise, exact for small x; −∞ at −1, NaN below. */
@@ -62,6 +67,7 @@ export const log1p: Unary<"log1p"> = elementwise(1, {
 	latex: (x) => `\\log(1 + ${x})`,
 	plain: numeric((x) => `Math.log1p(${x})`),
 	print: (x) => `np.log1p(${x})`,
+	facts: { finite: ([x]) => x !== "unknown" },
 });
 
 /** The logarithm to base 2, elementwise; −∞ at 0, NaN below. */
@@ -74,6 +80,7 @@ export const log2: Unary<"log2"> = elementwise(1, {
 	latex: (x) => `\\log_{2}(${x})`,
 	plain: numeric((x) => `Math.log2(${x})`),
 	print: (x) => `np.log2(${x})`,
+	facts: { finite: ([x]) => x === "positive" },
 });
 
 /** The logarithm to base 10, elementwise; −∞ at 0, NaN below. */
@@ -86,6 +93,7 @@ export const log10: Unary<"log10"> = elementwise(1, {
 	latex: (x) => `\\log_{10}(${x})`,
 	plain: numeric((x) => `Math.log10(${x})`),
 	print: (x) => `np.log10(${x})`,
+	facts: { finite: ([x]) => x === "positive" },
 });
 
 /**
@@ -115,8 +123,14 @@ export const power: Binary<"power"> = elementwise(2, {
 		{ at: [-2, 2], partials: [-4, NaN] },
 	],
 	latex: (x, y) => `${x}^{${y}}`,
-	plain: numeric((x, y) => `${x} ** ${y}`),
+	plain: numeric((x, y) =>
+		// A finite number.
+		isNumeral(y) && /\d/.test(y)
+			? `${x} ** ${y}`
+			: `${x} === 1 || (${x} === -1 && Math.abs(${y}) === Infinity) ? 1 : ${x} ** ${y}`,
+	),
 	print: (x, y) => `${x} ** ${y}`,
+	facts: { finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0) },
 });
 
 /** log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. */
@@ -126,7 +140,10 @@ export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 	partials: [(x, y) => sigmoid(sub(x, y)), (x, y) => sigmoid(sub(y, x))],
 	dtype: floating,
 	latex: (x, y) => `\\log(\\exp(${x}) + \\exp(${y}))`,
-	plain: numeric((x, y) => `Math.max(${x}, ${y}) + Math.log1p(Math.exp(-Math.abs(${x} - ${y})))`),
+	plain: numeric(
+		(x, y) =>
+			`${x} === ${y} ? ${x} + Math.LN2 : Math.max(${x}, ${y}) + Math.log1p(Math.exp(-Math.abs(${x} - ${y})))`,
+	),
 	print: (x, y) => `np.logaddexp(${x}, ${y})`,
 });
 
@@ -139,7 +156,7 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	latex: (x) => `\\sigma(${x})`,
 	plain: numeric((x) => `1 / (1 + Math.exp(-${x}))`),
 	print: (x) => `sigmoid(${x})`,
-	facts: { mirror: "complement" },
+	facts: { sign: () => "positive", mirror: "complement" },
 });
 
 /** log(sigmoid(x)), elementwise, without overflow or underflow. */
@@ -174,6 +191,7 @@ export const softplus: Unary<"softplus"> = elementwise(1, {
 	latex: (x) => `\\log(1 + \\exp(${x}))`,
 	plain: numeric((x) => `Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x})))`),
 	print: (x) => `np.logaddexp(0, ${x})`,
+	facts: { sign: () => "positive" },
 });
 
 /**
@@ -193,6 +211,7 @@ export const relu: Unary<"relu"> = elementwise(1, {
 		zh: `在恰好 $${x} = 0$ 处，relu 的导数按惯例取 0；而 $\\max(${x}, 0)$ 在那里取 1。`,
 	}),
 	print: (x) => `np.maximum(${x}, 0)`,
+	facts: { sign: () => "nonnegative" },
 });
 
 /**
@@ -213,7 +232,7 @@ export const silu: Unary<"silu"> = elementwise(1, {
 	],
 	dtype: floating,
 	latex: (x) => `${x} \\odot \\sigma(${x})`,
-	plain: numeric((x) => `${x} / (1 + Math.exp(-${x}))`),
+	plain: numeric((x) => `${x} === -Infinity ? 0 : ${x} / (1 + Math.exp(-${x}))`),
 	print: (x) => `${x} / (1 + np.exp(-${x}))`,
 });
 

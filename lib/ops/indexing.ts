@@ -142,6 +142,7 @@ export const untake: OpFunction<
 			return [...index.slice(0, axis), picked, ...index.slice(end)];
 		}),
 		print: ([g, indices], { axis, size }) => `untake(${g}, ${indices}, axis=${axis}, size=${size})`,
+		facts: { zeros: true },
 		sample: (draw) => {
 			const { shape, axis, indices } = drawTaken(draw);
 			const g = draw.tensor(replaceAxis(shape, axis, indices.shape));
@@ -259,7 +260,7 @@ export const untakeAlongAxis: OpFunction<
 		),
 		print: ([g, indices], { axis, size }) =>
 			`untake_along_axis(${g}, ${indices}, axis=${axis}, size=${size})`,
-		facts: { scatters: ({ axis }) => axis },
+		facts: { zeros: true, scatters: ({ axis }) => axis },
 		sample: (draw) => {
 			const { shape, axis, indices } = drawAlong(draw);
 			return {

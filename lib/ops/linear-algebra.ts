@@ -228,5 +228,6 @@ export const logDet: Unary<"logDet"> = ofSquare({
 	differential: (_, [x]) => innerProductWith(matrixTranspose(inverse(x!))),
 	latex: ([x]) => `\\log(\\lvert \\det(${x}) \\rvert)`,
 	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
+	facts: { finite: () => false },
 	sample: sampleRegular,
 });

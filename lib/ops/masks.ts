@@ -2,7 +2,7 @@ import { elementwise } from "../kinds/elementwise.ts";
 import type { Binary } from "../kinds/lift.ts";
 import { LinearMap } from "../linear-map.ts";
 import { elementwiseProduct } from "../notation/mathematics.ts";
-import { numeric, truth } from "../notation/plain.ts";
+import { numeric } from "../notation/plain.ts";
 import type { Tensor } from "../tensor.ts";
 import { astype } from "./cast.ts";
 
@@ -17,9 +17,9 @@ export const scale: Binary<"scale"> = elementwise(2, {
 	evaluate: (g, factor) => (g === 0 ? 0 : g * factor),
 	partials: [(_, factor) => factor, (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
-	plain: numeric((g, factor) => `${g} * ${factor}`),
-	print: (g, factor) => `${g} * ${factor}`,
-	facts: { algebra: { powers: [1, 1], absorbing: true } },
+	plain: numeric((g, factor) => `${g} === 0 ? 0 : ${g} * ${factor}`),
+	print: (g, factor) => `scaled(${g}, ${factor})`,
+	facts: { algebra: { powers: [1, 1], absorbing: "first" } },
 });
 
 /** d ↦ g ∘ d, where g is a derivative too. */
@@ -36,10 +36,17 @@ export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	evaluate: (g, d) => (g === 0 || d === 0 ? 0 : g * d),
 	partials: [(_, d) => scalingTangent(d), (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
-	plain: numeric((g, d) => `${g} * ${d}`),
-	print: (g, d) => `${g} * ${d}`,
-	facts: { algebra: { powers: [1, 1], absorbing: true } },
+	plain: numeric((g, d) => `${g} === 0 || ${d} === 0 ? 0 : ${g} * ${d}`),
+	print: (g, d) => `scaled_by_either(${g}, ${d})`,
+	facts: { algebra: { powers: [1, 1], absorbing: "either" } },
 });
+
+/** In JavaScript; a mask that is a comparison chooses between g, 0 and NaN by itself. */
+function keptWhere(g: string, mask: string): string {
+	const compared = /^\uE000?(.*) \? 1 : (.*) \? 0 : NaN\uE001?$/.exec(mask);
+	if (compared !== null) return `${compared[1]} ? ${g} : ${compared[2]} ? 0 : NaN`;
+	return `${mask} === 0 ? 0 : ${mask} * ${g}`;
+}
 
 /** g where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. Elementwise; arguments broadcast. */
 export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
@@ -47,10 +54,12 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	evaluate: (g, mask) => (mask === 0 ? 0 : mask * g),
 	partials: [(_, mask) => new LinearMap("keepWhere", (dx) => keepWhere(dx, mask)), () => 0],
 	latex: (g, mask) => `${g} \\odot ${mask}`,
-	plain: numeric((g, mask) => `${mask} ? ${g} : 0`, [1]),
+	plain: numeric(keptWhere),
 	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
 	facts: {
 		linear: true,
+		branches: [0],
+		zeros: true,
 		printAssigned: (out, [g], [, unmasked]) =>
 			unmasked === null ? null : [`${out} = ${g}.copy()`, `${out}[${unmasked}] = 0`],
 	},
@@ -72,9 +81,9 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	partials: null,
 	distinct: true,
 	latex: (x, y) => `[${x} > ${y}]`,
-	plain: truth((x, y) => `${x} > ${y}`),
+	plain: numeric((x, y) => `${x} > ${y} ? 1 : ${x} <= ${y} ? 0 : NaN`),
 	print: (x, y) => `${x} > ${y}`,
-	facts: { printOpposite: ([x, y]) => `${x} <= ${y}` },
+	facts: { zeros: true, printOpposite: ([x, y]) => `${x} <= ${y}` },
 });
 
 /** As `maskGreater`, and 1 at a tie: 1 where x ≥ y, 0 where x < y, NaN where they cannot be compared. */
@@ -84,7 +93,7 @@ export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	partials: null,
 	distinct: true,
 	latex: (x, y) => `[${x} \\ge ${y}]`,
-	plain: truth((x, y) => `${x} >= ${y}`),
+	plain: numeric((x, y) => `${x} >= ${y} ? 1 : ${x} < ${y} ? 0 : NaN`),
 	print: (x, y) => `${x} >= ${y}`,
-	facts: { printOpposite: ([x, y]) => `${x} < ${y}` },
+	facts: { zeros: true, printOpposite: ([x, y]) => `${x} < ${y}` },
 });

@@ -5,6 +5,7 @@ import { place } from "../kinds/place.ts";
 import { linearMap } from "../linear-map.ts";
 import { call } from "../notation/call.ts";
 import { affine } from "../notation/plain.ts";
+import { pythonNumber } from "../notation/python.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -83,7 +84,7 @@ const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 	print: ([x], { widths, value }) => {
 		const pairs = widths.map((pair) => `(${pair.join(", ")})`).join(", ");
 		if (widths.length === 0) return x!;
-		return `np.pad(${x}, (${pairs},)${value === 0 ? "" : `, constant_values=${value}`})`;
+		return `np.pad(${x}, (${pairs},)${value === 0 ? "" : `, constant_values=${pythonNumber(value)}`})`;
 	},
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 2 });

@@ -69,7 +69,7 @@ export const mean: Reduction<"mean"> = reduction({
 		finish: (total, n) => `${total} / ${n}`,
 	},
 	numpy: "x.mean",
-	facts: { linear: true },
+	facts: { sign: ([x]) => x!, linear: true },
 	minSize: 1,
 });
 
@@ -143,6 +143,7 @@ export const variance: Reduction<"variance", VarianceOptions> = deviation({
 		return div(total, freedom(sliceSize(x.shape, params.axes), params));
 	}),
 	numpy: "x.var",
+	facts: { sign: () => "nonnegative" },
 });
 
 /**
@@ -160,6 +161,7 @@ export const std: Reduction<"std", VarianceOptions> = deviation({
 	numpy: "x.std",
 	distinct: true,
 	stretch: 8,
+	facts: { sign: () => "nonnegative" },
 });
 
 /** x / length, and exactly 0, to any order, where the length is 0. */
@@ -192,6 +194,7 @@ export const norm: Reduction<"norm"> = reduction({
 	},
 	numpy: "norm",
 	domain: { avoid: [0] },
+	facts: { sign: () => "nonnegative" },
 });
 
 /** The greatest size of an element (NaN if one is NaN), and the elements as parts of it. */

@@ -194,6 +194,7 @@ export const unslice: OpFunction<
 		transpose: (g, { sections }) => apply(slice.op, [g], { sections }),
 		typescript: (args, { shape, sections }) => call("unslice", args, shape, ...rangesOf(sections)),
 		plain: placed((index, { sections }) => indexInWhole(index, sections)),
+		facts: { zeros: true },
 		print: ([g], { shape, sections }) =>
 			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,
 		sample: (draw) => {

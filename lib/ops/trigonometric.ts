@@ -55,6 +55,7 @@ export const asin: Unary<"asin"> = elementwise(1, {
 	latex: (x) => `\\arcsin(${x})`,
 	plain: numeric((x) => `Math.asin(${x})`),
 	print: (x) => `np.arcsin(${x})`,
+	facts: { finite: () => false },
 });
 
 /** The arc cosine, elementwise, in radians from 0 to π; NaN beyond ±1, where the derivative is −∞. */
@@ -67,6 +68,7 @@ export const acos: Unary<"acos"> = elementwise(1, {
 	latex: (x) => `\\arccos(${x})`,
 	plain: numeric((x) => `Math.acos(${x})`),
 	print: (x) => `np.arccos(${x})`,
+	facts: { finite: () => false },
 });
 
 /** The arc tangent, elementwise, in radians from −π/2 to π/2. */
@@ -117,6 +119,7 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 	latex: (x, y) => `\\sqrt{${x}^{2} + ${y}^{2}}`,
 	plain: numeric((x, y) => `Math.hypot(${x}, ${y})`),
 	print: (x, y) => `np.hypot(${x}, ${y})`,
+	facts: { sign: () => "nonnegative" },
 });
 
 /** The hyperbolic sine, elementwise. */
@@ -128,6 +131,7 @@ export const sinh: Unary<"sinh"> = elementwise(1, {
 	latex: (x) => `\\sinh(${x})`,
 	plain: numeric((x) => `Math.sinh(${x})`),
 	print: (x) => `np.sinh(${x})`,
+	facts: { overflows: true },
 });
 
 /** The hyperbolic cosine, elementwise. */
@@ -139,6 +143,7 @@ export const cosh: Unary<"cosh"> = elementwise(1, {
 	latex: (x) => `\\cosh(${x})`,
 	plain: numeric((x) => `Math.cosh(${x})`),
 	print: (x) => `np.cosh(${x})`,
+	facts: { overflows: true },
 });
 
 /** The inverse of sinh, elementwise. */
@@ -163,6 +168,7 @@ export const acosh: Unary<"acosh"> = elementwise(1, {
 	latex: (x) => `\\operatorname{arcosh}(${x})`,
 	plain: numeric((x) => `Math.acosh(${x})`),
 	print: (x) => `np.arccosh(${x})`,
+	facts: { finite: () => false },
 });
 
 /** The inverse of tanh, elementwise; ±∞ at ±1, NaN beyond. */
@@ -175,4 +181,5 @@ export const atanh: Unary<"atanh"> = elementwise(1, {
 	latex: (x) => `\\operatorname{artanh}(${x})`,
 	plain: numeric((x) => `Math.atanh(${x})`),
 	print: (x) => `np.arctanh(${x})`,
+	facts: { finite: () => false },
 });

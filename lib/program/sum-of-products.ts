@@ -1,6 +1,7 @@
 import { isFloat } from "../dtype.ts";
 import type { Op } from "../op.ts";
 import { sameShape } from "../shape.ts";
+import { absorbs } from "./absorbing.ts";
 import { uniform } from "./builder.ts";
 import type { Instruction, Value } from "./program.ts";
 
@@ -9,7 +10,7 @@ export interface Term {
 	readonly coefficient: number;
 	/** In the order in which they are multiplied. */
 	readonly factors: ReadonlyMap<Value, number>;
-	/** The op of a product that is 0 where its first factor is, if one was among them. */
+	/** The op of a product that is 0 where its first factor is, if one was among them and makes a difference. */
 	readonly absorbing: Op | null;
 }
 
@@ -73,7 +74,8 @@ export class TermReader {
 			return collected(parts.flatMap((terms, i) => multiplied(terms, coefficients[i]!)));
 		}
 		if (algebra?.powers !== undefined) {
-			let terms: readonly Term[] = [{ ...ONE, absorbing: algebra.absorbing ? value.op : null }];
+			const absorbing = algebra.absorbing && absorbs(value) ? value.op : null;
+			let terms: readonly Term[] = [{ ...ONE, absorbing }];
 			for (const [i, part] of parts.entries()) {
 				for (const t of this.raised(value.inputs[i]!, part, algebra.powers[i]!)) {
 					terms = collected(terms.flatMap((x) => t.map((y) => times(x, y))));
@@ -126,9 +128,19 @@ export class TermReader {
 		if (coefficient === 1 && outside.factors.size === 0) return null;
 		const inside = [...factors].filter(([x]) => repeated(x, value) === null);
 		const [x, ...others] = value.inputs as [Value, ...Value[]];
-		const single = this.write([{ ...term, coefficient: 1, factors: new Map(inside) }], x);
-		const inner = this.make(value.op, [single, ...others], value.params);
-		return this.terms(inner, true).map((t) => times(t, outside));
+		const { absorbing } = term;
+		const staysFirst = inside[0]?.[0] === factors.keys().next().value;
+		const kept = {
+			coefficient: 1,
+			factors: new Map(inside),
+			absorbing: staysFirst ? absorbing : null,
+		};
+		const inner = this.make(value.op, [this.write([kept], x), ...others], value.params);
+		return this.terms(inner, true).map((t) =>
+			staysFirst
+				? times({ ...t, absorbing: t.absorbing ?? absorbing }, outside)
+				: times({ ...outside, absorbing }, t),
+		);
 	}
 }
 
@@ -157,15 +169,17 @@ function multiplied(terms: readonly Term[], by: number): readonly Term[] {
 }
 
 function times(x: Term, y: Term): Term {
-	// The first factor of an absorbing product stays first.
+	// The first factor of an absorbing product stays first; one that either factor makes 0 goes on doing so.
 	const [first, second] = x.absorbing === null && y.absorbing !== null ? [y, x] : [x, y];
+	const isEither = second.absorbing?.facts?.algebra?.absorbing === "either";
 	const factors = new Map(first.factors);
 	for (const [value, power] of second.factors) {
 		const sum = (factors.get(value) ?? 0) + power;
 		if (sum === 0) factors.delete(value);
 		else factors.set(value, sum);
 	}
-	return { coefficient: x.coefficient * y.coefficient, factors, absorbing: first.absorbing };
+	const absorbing = isEither ? second.absorbing : first.absorbing;
+	return { coefficient: x.coefficient * y.coefficient, factors, absorbing };
 }
 
 /** Terms of the same factors added up; those that cancel are gone. */
@@ -174,7 +188,10 @@ function collected(terms: readonly Term[]): readonly Term[] {
 	for (const term of terms) {
 		const at = out.findIndex((other) => isLike(other, term));
 		if (at < 0) out.push(term);
-		else out[at] = { ...out[at]!, coefficient: out[at]!.coefficient + term.coefficient };
+		else {
+			const one = out[at]!.absorbing === null ? term : out[at]!;
+			out[at] = { ...one, coefficient: out[at]!.coefficient + term.coefficient };
+		}
 	}
 	return out.filter(({ coefficient }) => coefficient !== 0);
 }

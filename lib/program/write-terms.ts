@@ -25,12 +25,12 @@ export class Writer {
 		const shared = sharedBy(terms);
 		if (shared.coefficient !== 1 || shared.factors.size > 0) {
 			const inner = this.sum(terms.map((term) => quotient(term, shared)));
-			const { coefficient, factors, absorbing } = shared;
-			return this.product({
-				coefficient,
-				factors: new Map([[inner, 1], ...factors]),
-				absorbing,
-			});
+			const { coefficient, factors, absorbing, first } = shared;
+			const sum = [inner, 1] as const;
+			// The factor that makes an absorbing product 0 stays first.
+			const isFirst = first !== undefined && factors.has(first);
+			const all = new Map(isFirst ? [...factors, sum] : [sum, ...factors]);
+			return this.product({ coefficient, factors: all, absorbing });
 		}
 		const positive = terms.filter(({ coefficient }) => coefficient > 0);
 		const negative = terms.filter(({ coefficient }) => coefficient < 0);
@@ -84,8 +84,8 @@ export class Writer {
 	}
 }
 
-/** The factors of all terms, and their coefficient where that is the same up to sign. */
-function sharedBy(terms: readonly Term[]): Term {
+/** The factors of all terms, their coefficient where that is the same up to sign, and the first factor of an absorbing one. */
+function sharedBy(terms: readonly Term[]): Term & { readonly first: Value | undefined } {
 	const [first, ...others] = terms as [Term, ...Term[]];
 	const factors = new Map<Value, number>();
 	for (const [x, p] of first.factors) {
@@ -96,8 +96,13 @@ function sharedBy(terms: readonly Term[]): Term {
 	const size = Math.abs(first.coefficient);
 	const same = others.every(({ coefficient }) => Math.abs(coefficient) === size);
 	const sign = terms.every(({ coefficient }) => coefficient < 0) ? -1 : 1;
-	const absorbing = terms.find((term) => term.absorbing !== null)?.absorbing ?? null;
-	return { coefficient: sign * (same ? size : 1), factors, absorbing };
+	const absorber = terms.find((term) => term.absorbing !== null);
+	return {
+		coefficient: sign * (same ? size : 1),
+		factors,
+		absorbing: absorber?.absorbing ?? null,
+		first: absorber?.factors.keys().next().value,
+	};
 }
 
 function quotient(term: Term, by: Term): Term {

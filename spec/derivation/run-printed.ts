@@ -7,11 +7,14 @@ export function runPrinted(program: string, given: Map<string, unknown>): Record
 	const names = [...head.matchAll(/^ {2}(\w+): (?:Tensor|Float64Array|number),/gm)].map(
 		([, name]) => name!,
 	);
+	const imports = [...head.matchAll(/^import \{ (.*) \} from/gm)].flatMap(([, list]) =>
+		list!.split(", ").filter((each) => !each.startsWith("type ")),
+	);
 	const imported = Object.fromEntries(
-		[...head.matchAll(/\b(\w+)\b(?=[^{}]*\} from)/g)].map(([, name]) => [
-			name,
-			(adjoint as never)[name!],
-		]),
+		imports.map((each) => {
+			const [name, alias = name] = each.split(" as ");
+			return [alias!, (adjoint as never)[name!]];
+		}),
 	);
 	const f = new Function(
 		...Object.keys(imported),

@@ -37,6 +37,16 @@ suite("notation/embed", (test) => {
 		]);
 	});
 
+	test("in JavaScript a sign and a power beside each other get brackets, whichever comes first", () => {
+		embeds(javascript, [
+			["-$0", ["x ** 2"], "-(x ** 2)"],
+			["$0 ** 2", ["-x"], "(-x) ** 2"],
+			["-$0", ["x.y"], "-x.y"],
+			["$0 * $1", ["-x", "y"], "-x * y"],
+		]);
+		embeds(python, [["-$0", ["x ** 2"], "-x ** 2"]]);
+	});
+
 	test("a sign after an operator and a power of a sign get brackets, a sign in front does not", () => {
 		embeds(javascript, [
 			["$0 - $1", ["x", "-y"], "x - (-y)"],

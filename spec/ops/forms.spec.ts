@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { draws } from "../../lib/check/drawn.ts";
 import { records } from "../../lib/check/records.ts";
 import { LoopWriter } from "../../lib/derivation/loops.ts";
@@ -16,6 +17,10 @@ import { suite } from "../suite.ts";
 
 const RUNS = 25;
 const NAMES = ["x", "y", "z"];
+const SPECIAL = [
+	...[0, -0, 1, -1, 2, -2, 0.5, -0.5, 1000, -1000],
+	...[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN],
+];
 
 /** Checks something of an op on random arguments; each has a name. */
 function forSamples(
@@ -72,6 +77,24 @@ suite("ops/forms", (test) => {
 					const list = typeof value === "number" ? [value] : [...(value as Float64Array)];
 					near(list, [...elements(expected)]);
 				});
+			});
+		}
+
+		if (op.plain?.kind === "scalar") {
+			test(`${op.name}: the plain loops that it prints give the same value beside 0, ±∞ and NaN`, () => {
+				const { inputs: like, params } = op.sample!(drawFrom(numbersFrom(0)));
+				const points = like.reduce<number[][]>(
+					(all) => all.flatMap((point) => SPECIAL.map((value) => [...point, value])),
+					[[]],
+				);
+				const given = like.map(({ dtype }, i) =>
+					dtype === "bool"
+						? adjoint.tensor(points.map((point) => point[i] !== 0))
+						: adjoint.tensor(points.map((point) => point[i]!)),
+				);
+				const named = Object.fromEntries(given.map((x, i) => [NAMES[i], elements(x)]));
+				const value = run(`${loopsOf(op, given, params).join("\n")}\nreturn out;`, named);
+				near([...(value as Float64Array)], [...elements(adjoint.apply(op, given, params))]);
 			});
 		}
 

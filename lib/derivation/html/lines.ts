@@ -1,11 +1,12 @@
 import { mathml } from "../../notation/mathml.ts";
 import type { Value } from "../../program/program.ts";
 import type { Tensor } from "../../tensor.ts";
+import { constantsOf } from "../constants.ts";
 import type { Lang } from "../headings.ts";
-import { latexText, type Symbols, symbolsOf } from "../latex.ts";
+import { constantLatex, latexText, type Symbols, symbolsOf } from "../latex.ts";
 import { shapeLatex } from "../latex-symbols.ts";
 import type { Argument, Derived, Statement } from "../model.ts";
-import { numpyStatement } from "../numpy.ts";
+import { numpyStatements } from "../numpy.ts";
 import { type Explanation, explain } from "../reasons/explain.ts";
 import { namesIn } from "./graph-layout.ts";
 import { escaped, paragraph } from "./text.ts";
@@ -20,8 +21,16 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 	const values = derived.values();
 	const tensorOf = (value: Value) =>
 		value.kind === "constant" ? value.tensor : values.get(value)!;
-	const writer: LineWriter = { tensorOf, symbols, words };
-	const given = [...derived.arguments, ...derived.constants].map((x) => argumentHtml(writer, x));
+	const writer: LineWriter = { tensorOf, symbols, words, numpy: numpyStatements(derived) };
+	const constants = constantsOf(derived);
+	const given = [
+		...[...derived.arguments, ...constants.given].map((x) => argumentHtml(writer, x)),
+		...constants.defined.map((x) => {
+			// Elements are among the values, which open below.
+			const isShort = x.form.kind !== "elements";
+			return argumentHtml(writer, x, isShort ? constantLatex(x, symbols, "=") : undefined);
+		}),
+	];
 	const beside = new Map<string, string[]>();
 	let home = derived.forward.at(-1)!.variable;
 	for (const [i, statement] of derived.backward.entries()) {
@@ -43,20 +52,22 @@ interface LineWriter {
 	readonly tensorOf: (value: Value) => Tensor;
 	readonly symbols: Symbols;
 	readonly words: PageWords;
+	readonly numpy: (statement: Statement) => readonly string[];
 }
 
 function argumentHtml(
 	{ tensorOf, symbols, words }: LineWriter,
 	{ name, value, axes }: Argument,
+	formula = symbols(name),
 ): string {
 	return `<article class="line argument" id="line-${escaped(name)}" tabindex="0" data-variable="${escaped(name)}">
-<div class="formula">${mathml(symbols(name))}<span class="shape">${mathml(shapeLatex(axes))}</span></div>
+<div class="formula">${mathml(formula)}<span class="shape">${mathml(shapeLatex(axes))}</span></div>
 ${valuesHtml(tensorOf(value), words)}</article>`;
 }
 
 /** A forward line, or with a reason a backward one, which has a number. */
 function lineHtml(
-	{ tensorOf, symbols, words }: LineWriter,
+	{ tensorOf, symbols, words, numpy }: LineWriter,
 	statement: Statement,
 	reason: Explanation | null,
 	number: number,
@@ -66,7 +77,7 @@ function lineHtml(
 	const related = [...namesIn(expression), ...(reason?.from ?? []), statement.gradientOf ?? ""];
 	const parts = [
 		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="shape">${mathml(shapeLatex(axes))}</span></div>`,
-		`<pre class="code"><code>${escaped(numpyStatement(statement).join("\n"))}</code></pre>`,
+		`<pre class="code"><code>${escaped(numpy(statement).join("\n"))}</code></pre>`,
 	];
 	const more: string[] = [];
 	if (reason !== null) {

@@ -47,7 +47,7 @@ ${lines.given}
 </div>
 <div class="heads" aria-hidden="true"><h2>${escaped(forward)} <span>↓</span></h2><h2>${escaped(backward)} <span>↑</span></h2></div>
 ${lines.rows}
-<section class="legend"><h2>${escaped(words.operations)}</h2>${paragraph(legend(lang))}</section>
+<section class="legend"><h2>${escaped(words.operations)}</h2>${paragraph(legend(derived, lang))}</section>
 </main>
 </div>
 <script>
