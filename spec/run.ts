@@ -1,16 +1,27 @@
-// Runs every spec in one process; `tsx spec/run.ts reductions` runs those whose path contains the word.
+// Runs every spec in one process; `tsx spec/run.ts reductions` runs those whose path contains the word, `--quick` those of the
+// core, and `--full` tries laws on more cases.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 
 // uvu would otherwise start on the first suite; it reads this when it is first imported.
 (globalThis as { UVU_DEFER?: number }).UVU_DEFER = 1;
 const { exec } = await import("uvu");
 const queue = (globalThis as unknown as { UVU_QUEUE: unknown[][] }).UVU_QUEUE;
 
+/** The core, each op by its laws, and the guards of the structure: nothing that starts a process, trains or compiles. */
+const QUICK =
+	/^(autodiff|kinds|notation|ops|program)\b|^(create|format|loops|shape|strided|structure|tensor|tree)\.spec/;
+
+const { positionals: words, values: flags } = parseArgs({
+	allowPositionals: true,
+	options: { quick: { type: "boolean" }, full: { type: "boolean" } },
+});
 const folder = import.meta.dirname;
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
 	.filter((file) => file.endsWith(".spec.ts") && !/\.documents|node_modules/.test(file))
-	.filter((file) => process.argv.slice(2).every((word) => file.includes(word)))
+	.filter((file) => words.every((word) => file.includes(word)))
+	.filter((file) => !flags.quick || QUICK.test(file))
 	.sort();
 if (files.length === 0) throw new Error("no spec matches");
 
