@@ -11,7 +11,7 @@ const queue = (globalThis as unknown as { UVU_QUEUE: unknown[][] }).UVU_QUEUE;
 
 /** The core, each op by its laws, and the guards of the structure: nothing that starts a process, trains or compiles. */
 const QUICK =
-	/^(autodiff|kinds|notation|ops|program)\b|^(create|format|loops|shape|strided|structure|tensor|tree)\.spec/;
+	/^(autodiff|kinds|notation|ops|program)\b|^(create|format|imports|loops|shape|strided|structure|tensor|tree)\.spec/;
 
 const { positionals: words, values: flags } = parseArgs({
 	allowPositionals: true,
