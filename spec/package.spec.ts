@@ -16,6 +16,8 @@ import * as assert from "uvu/assert";
 import { records } from "../lib/check/records.ts";
 import { bundled } from "./bench/bundle.ts";
 import { firstLosses, step } from "./bench/programs/two-layer-net.ts";
+import { sizes } from "./bench/sizes.ts";
+import { budget, over } from "./budget.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -142,6 +144,11 @@ suite("package", (test) => {
 		const code = await bundled({ stdin: { contents, resolveDir: folder } });
 		assert.match(code, /adjoint\/dist\/tensor\.js/);
 		assert.not.match(code, /dist\/node\//);
+	});
+
+	test("no entry and no program with what it uses is larger than its budget", async () => {
+		const gzipped = Object.entries(await sizes()).map(([name, size]) => [name, size.gzipped]);
+		assert.equal(over(Object.fromEntries(gzipped), budget.gzipped), []);
 	});
 
 	test("packed and installed elsewhere it type-checks strictly and runs in plain Node", () => {

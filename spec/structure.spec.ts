@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { records } from "../lib/check/records.ts";
-import { imports, sources, text } from "./imports.ts";
+import { budget, over } from "./budget.ts";
+import { imports, roomOf, sources, text } from "./imports.ts";
 import { suite } from "./suite.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -98,6 +99,19 @@ suite("structure", (test) => {
 			"dot",
 			"mul",
 			"sum",
+		]);
+	});
+
+	test("no room has more lines than its budget", () => {
+		const lines: Record<string, number> = {};
+		for (const file of library) {
+			lines[roomOf(file)] = (lines[roomOf(file)] ?? 0) + text(file).split("\n").length - 1;
+		}
+		assert.equal(over(lines, budget.lines), []);
+		assert.equal(over({ a: 2, b: 1 }, { a: 1, c: 1 }), [
+			"a: 2, budget 1",
+			"b: 1, budget none",
+			"c: is not there",
 		]);
 	});
 
