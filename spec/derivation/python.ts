@@ -1,12 +1,19 @@
 import { execFileSync } from "node:child_process";
 import type { Tensor } from "../../lib/index.ts";
 
-/** Whether there is a python3 with NumPy; specs that need it say that they skip where there is none. */
+/** The Python that the specs run: that of the environment variable PYTHON, or python3. */
+const python = process.env.PYTHON ?? "python3";
+
+/**
+ * Whether there is a Python with NumPy; specs that need it say that they skip where there is none. One that PYTHON names must have it:
+ * who sets that wants no skipping.
+ */
 export function hasNumPy(): boolean {
 	try {
-		execFileSync("python3", ["-c", "import numpy"], { stdio: "ignore" });
+		execFileSync(python, ["-c", "import numpy"], { stdio: "pipe" });
 		return true;
-	} catch {
+	} catch (error) {
+		if (process.env.PYTHON !== undefined) throw error;
 		return false;
 	}
 }
@@ -36,7 +43,7 @@ export function runPython(
 		"    return [list(x.shape), [repr(float(v)) for v in x.ravel()]]",
 		`json.dump({name: _show(globals()[name]) for name in ${JSON.stringify(variables)}}, sys.stdout)`,
 	];
-	const output = execFileSync("python3", ["-"], {
+	const output = execFileSync(python, ["-"], {
 		input: `${program}\n${dump.join("\n")}\n`,
 		encoding: "utf8",
 		stdio: "pipe",
