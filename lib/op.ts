@@ -49,7 +49,10 @@ export interface Convention<P> extends Sample<P> {
 	readonly gradients: readonly Tensor[];
 }
 
-/** Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …). */
+/**
+ * Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …), best plain data: passes over
+ * programs compare data by structure, and functions, Maps and objects of classes by identity.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: an op is stored and passed on without regard to its parameters
 export interface Op<Name extends string = string, P = any> {
 	readonly name: Name;

@@ -16,8 +16,8 @@ export interface Call {
 	/** What errors and printed forms call it. */
 	readonly name: string;
 	readonly f: (x: Vector) => Vector;
-	/** Forward mode: the tangents of the results. */
-	readonly push: (x: Vector, dx: Vector) => Vector;
+	/** Forward mode: the function, at these arguments and results, that gives the tangents of the results. */
+	readonly push: (x: Vector, y: Vector) => (dx: Vector) => Vector;
 	/** Reverse mode: the cotangents of the arguments. */
 	readonly pull: (x: Vector, y: Vector, g: Vector) => Vector;
 }
@@ -26,7 +26,7 @@ export interface Call {
 interface PackedCall {
 	readonly name: string;
 	readonly f: (x: Vector) => Tensor;
-	readonly push: (x: Vector, dx: Vector) => Tensor;
+	readonly push: (x: Vector, y: Tensor, dx: Vector) => Tensor;
 	readonly pull: (x: Vector, y: Tensor, g: Tensor) => Vector;
 }
 
@@ -46,7 +46,7 @@ const callOp: Op<"call", PackedCall> = {
 			"call",
 			(dx) => {
 				const alone = inputs.map((_, j) => (j === i ? dx : null));
-				return push(inputs, orZeros(alone, inputs));
+				return push(inputs, out, orZeros(alone, inputs));
 			},
 			(g) => pull(inputs, out, g)[i]!,
 		),
@@ -69,7 +69,8 @@ export function applyCall(call: Call, x: Vector): Tensor[] {
 	const pull = rememberLast((inputs: Vector, y: Tensor, g: Tensor) =>
 		call.pull(inputs, unpack(y, shapes), unpack(g, shapes)),
 	);
-	const push = (inputs: Vector, dx: Vector) => pack(call.push(inputs, dx));
+	const pushAt = rememberLast((inputs: Vector, y: Tensor) => call.push(inputs, unpack(y, shapes)));
+	const push = (inputs: Vector, y: Tensor, dx: Vector) => pack(pushAt(inputs, y)(dx));
 	return unpack(apply(callOp, x, { name: call.name, f, push, pull }), shapes);
 }
 

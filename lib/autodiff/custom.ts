@@ -3,8 +3,9 @@ import { undifferentiated } from "../node.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type Flattened, flatten } from "../tree.ts";
 import { applyCall } from "./call.ts";
-import { checkFloat, orZeros, vectorLeaves } from "./run.ts";
+import { checkFloat, vectorLeaves } from "./run.ts";
 import { jvp, vjp } from "./transforms.ts";
+import { transposeOf } from "./transpose.ts";
 
 /**
  * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows through it.
@@ -28,7 +29,7 @@ export function checkpoint<X, Rest extends unknown[], Y>(
 			{
 				name: "checkpoint",
 				f: flat.run,
-				push: (leaves, dx) => jvp(flat.run, leaves, dx)[1],
+				push: (leaves) => (dx) => jvp(flat.run, leaves, dx)[1],
 				pull: (leaves, _, g) => vjp(flat.run, leaves)[1](g),
 			},
 			flat.x.leaves,
@@ -39,9 +40,11 @@ export function checkpoint<X, Rest extends unknown[], Y>(
 
 /**
  * The same function with another gradient: `pull` takes a cotangent of the result, the result and the arguments, and gives a
- * cotangent in the structure of the first argument. It has to be linear in the cotangent: forward mode applies its
- * transpose. Structures are as for `checkpoint`.
- * @throws GradientError when the function uses a differentiated tensor that is not in its first argument
+ * cotangent in the structure of the first argument. It has to be linear in the cotangent: forward mode (`jvp`, `hvp`, …)
+ * applies its transpose, which it finds by running `pull` once on a cotangent without values. So there `pull` may branch by
+ * the values of the result and the arguments, and not by those of the cotangent. Structures are as for `checkpoint`.
+ * @throws GradientError when the function uses a differentiated tensor that is not in its first argument; in forward mode,
+ * when `pull` asks for the cotangent's values or is not linear in it
  */
 export function customGradient<X, Rest extends unknown[], Y>(
 	f: (x: X, ...rest: Rest) => Y,
@@ -58,11 +61,7 @@ export function customGradient<X, Rest extends unknown[], Y>(
 			{
 				name: "customGradient",
 				f: flat.run,
-				push: (leaves, dx) => {
-					const at = flat.run(leaves);
-					const zero = orZeros(new Array<null>(at.length).fill(null), at);
-					return vjp((g) => back(leaves, at, g), zero)[1](dx);
-				},
+				push: (leaves, y) => transposeOf((g) => back(leaves, y, g), y),
 				pull: back,
 			},
 			flat.x.leaves,

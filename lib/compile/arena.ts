@@ -27,6 +27,13 @@ export interface Region {
 	holds: object | null;
 }
 
+/** The regions for tensors of one type, as many as there are arguments and results of it. */
+interface Pool {
+	readonly regions: Region[];
+	/** The region that is claimed next, unless this run uses it. */
+	next: number;
+}
+
 /** The memory in which a plan runs: constants, what is needed on the way, and regions for arguments and results. */
 export class Arena {
 	readonly memory: WebAssembly.Memory;
@@ -37,7 +44,8 @@ export class Arena {
 	readonly pages: number;
 	/** The addresses of arguments and results, which the module reads. */
 	readonly table: Int32Array;
-	readonly #pools = new Map<string, Region[]>();
+	readonly #pools = new Map<string, Pool>();
+	readonly #poolOf = new Map<Buffer, Pool>();
 
 	/**
 	 * @param workspaceBytes what products and convolutions need in each thread
@@ -77,9 +85,11 @@ export class Arena {
 		}
 		for (const [buffer, address] of regions) {
 			const region = { address, storage: this.view(buffer, address), run: 0, holds: null };
-			const pool = this.#pools.get(poolOf(buffer)) ?? [];
-			pool.push(region);
-			this.#pools.set(poolOf(buffer), pool);
+			const type = `${buffer.dtype} ${buffer.size}`;
+			const pool = this.#pools.get(type) ?? { regions: [], next: 0 };
+			pool.regions.push(region);
+			this.#pools.set(type, pool);
+			this.#poolOf.set(buffer, pool);
 		}
 	}
 
@@ -88,14 +98,16 @@ export class Arena {
 		return new ARRAYS[dtype](this.memory.buffer, address, size);
 	}
 
-	/** A region for a buffer that this run has not used: an empty one, or the one not used for longest. */
+	/**
+	 * A region for a buffer that this run has not used: the one claimed longest ago. A run goes around each pool at most once, so
+	 * it looks at each region once, however many there are.
+	 */
 	claim(buffer: Buffer, run: number): Region {
-		let found: Region | null = null;
-		for (const region of this.#pools.get(poolOf(buffer))!) {
-			if (region.run === run) continue;
-			if (found === null || rank(region) < rank(found)) found = region;
-		}
-		const region = found!;
+		const pool = this.#poolOf.get(buffer)!;
+		const { regions } = pool;
+		while (regions[pool.next]!.run === run) pool.next = (pool.next + 1) % regions.length;
+		const region = regions[pool.next]!;
+		pool.next = (pool.next + 1) % regions.length;
 		region.run = run;
 		region.holds = null;
 		return region;
@@ -110,7 +122,7 @@ export class Arena {
 
 	/** All regions. */
 	regions(): Region[] {
-		return [...this.#pools.values()].flat();
+		return [...this.#pools.values()].flatMap(({ regions }) => regions);
 	}
 }
 
@@ -129,11 +141,3 @@ const ARRAYS = {
 	int32: Int32Array,
 	bool: Uint8Array,
 } satisfies Record<DType, unknown>;
-
-function poolOf({ dtype, size }: Buffer): string {
-	return `${dtype} ${size}`;
-}
-
-function rank({ holds, run }: Region): number {
-	return holds === null ? -1 : run;
-}

@@ -1,4 +1,5 @@
 import { TraceError } from "../error.ts";
+import { type Path, structureKey } from "../program/structure-key.ts";
 import { Tensor } from "../tensor.ts";
 import { isPlainObject } from "../tree.ts";
 
@@ -12,69 +13,57 @@ export interface Parts {
 }
 
 /**
- * Takes nested plain objects and arrays apart. Tensors are what a program computes with; numbers, booleans, strings, null and
- * undefined belong to the form.
+ * Takes nested plain objects and arrays apart. Tensors are what a program computes with; numbers, bigints, booleans, strings,
+ * null and undefined belong to the form.
  * @param role what errors call the value
  * @throws TraceError for anything else in it
  */
 export function takeApart(role: string, value: unknown): Parts {
 	const tensors: Tensor[] = [];
-	let key = "";
+	const key = structureKey(value, (x, path) => {
+		if (!(x instanceof Tensor)) throw unknown(x, role, path);
+		tensors.push(x);
+		return `${x.dtype}(${x.shape.join()})`;
+	});
+	return { tensors, key, rebuild: around(value) };
+}
+
+/** Puts a value together again around other tensors. It does not keep those that the value has. */
+function around(value: unknown): Parts["rebuild"] {
 	// Each visitor puts back together what it took apart, reading the new tensors in the same order.
 	type Rebuild = (next: () => Tensor) => unknown;
-	const visit = (node: unknown, path: string): Rebuild => {
-		if (node instanceof Tensor) {
-			tensors.push(node);
-			key += `${node.dtype}(${node.shape.join()})`;
-			return (next) => next();
-		}
+	const visit = (node: unknown): Rebuild => {
+		if (node instanceof Tensor) return (next) => next();
 		if (Array.isArray(node)) {
-			key += "[";
-			const items = node.map((item, i) => {
-				const rebuild = visit(item, `${path}[${i}]`);
-				key += ",";
-				return rebuild;
-			});
-			key += "]";
+			const items = node.map(visit);
 			return (next) => items.map((item) => item(next));
 		}
-		if (isStatic(node)) {
-			key += Object.is(node, -0) ? "-0" : typeof node === "string" ? JSON.stringify(node) : node;
-			return () => node;
-		}
 		if (isPlainObject(node)) {
-			key += "{";
-			const entries = Object.entries(node).map(([name, item]) => {
-				key += `${JSON.stringify(name)}:`;
-				const rebuild = visit(item, `${path}.${name}`);
-				key += ",";
-				return [name, rebuild] as const;
-			});
-			key += "}";
+			const entries = Object.entries(node).map(([name, item]) => [name, visit(item)] as const);
 			return (next) => Object.fromEntries(entries.map(([name, item]) => [name, item(next)]));
 		}
-		throw new TraceError(
-			`compile: expected tensors, numbers, booleans and strings in plain objects and arrays, got ${describe(node)} at ` +
-				`${role}${path}; let the function close over what does not change`,
-		);
+		return () => node;
 	};
-	const rebuild = visit(value, "");
-	return {
-		tensors,
-		key,
-		rebuild: (given) => {
-			let at = 0;
-			return rebuild(() => given[at++]!);
-		},
+	const rebuild = visit(value);
+	return (given) => {
+		let at = 0;
+		return rebuild(() => given[at++]!);
 	};
 }
 
-function isStatic(x: unknown): x is number | boolean | string | null | undefined {
-	return x === null || ["number", "boolean", "string", "undefined"].includes(typeof x);
+function unknown(x: unknown, role: string, path: Path): TraceError {
+	const place = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+	return new TraceError(
+		"compile: expected tensors, numbers, booleans and strings in plain objects and arrays, " +
+			`got ${describe(x)} at ${role}${place}; let the function close over what does not change`,
+	);
 }
 
 function describe(x: unknown): string {
 	if (x instanceof Promise) return "a promise (a compiled function cannot be async)";
+	if (isPlainObject(x)) return "an object that contains itself or has symbols as keys";
+	if (Array.isArray(x) && x.constructor === Array)
+		return "an array that contains itself or has more than elements";
 	if (typeof x === "object") return `a ${x!.constructor?.name || "nameless object"}`;
 	return `a ${typeof x}`;
 }

@@ -10,6 +10,7 @@ import {
 	reduction,
 	sliceSize,
 } from "../kinds/reduction.ts";
+import { scaledProduct } from "../kinds/scaled-product.ts";
 import { identity } from "../linear-map.ts";
 import { composed } from "../notation/plain.ts";
 import type { Tensor } from "../tensor.ts";
@@ -24,17 +25,14 @@ import { keepWhere, maskGreater } from "./masks.ts";
 import { softmax } from "./softmax.ts";
 
 /**
- * The product over axes (all of them when none are given). The gradient is exact where elements are 0, to any order: it
+ * The product over axes (all of them when none are given). It is carried with an exponent of its own, so it over- or underflows
+ * only where the whole product does, whatever parts of it do. The gradient is exact where elements are 0, to any order: it
  * multiplies the other elements and never divides. Int32 and bool give int32. The product of no elements is 1.
  * @throws DTypeError when an int32 product overflows.
  */
 export const prod: Reduction<"prod"> = reduction({
 	name: "prod",
-	evaluate: (x, start, n) => {
-		let product = 1;
-		for (let i = start; i < start + n; i++) product *= x[i]!;
-		return product;
-	},
+	evaluate: scaledProduct,
 	weights: (x, _, { axes }) => {
 		// One axis after the other: the product of the others along this axis, times that of the lines beside it.
 		let weight: Tensor | null = null;

@@ -3,15 +3,17 @@ import type { Op, TensorType } from "../op.ts";
 import { elements } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Constant, constantOf, type Instruction, instruction, type Value } from "./program.ts";
+import { structureKey } from "./structure-key.ts";
 
 /** Makes values, the same one for the same op on the same arguments: equal terms are found by being one. */
 export class Builder {
-	private readonly ids = new Map<Value | Op, number>();
+	private readonly ids = new Map<unknown, number>();
 	private readonly made = new Map<string, Value>();
 
-	/** The application of an op to values. */
+	/** The application of an op to values. Parameters are the same if they are so as data; what is no data is only itself. */
 	apply(op: Op, inputs: readonly Value[], params: unknown): Instruction {
-		const key = `${this.id(op)}(${inputs.map((x) => this.id(x))})${keyOf(params)}`;
+		const given = structureKey(params, (x) => `#${this.id(x)}`);
+		const key = `${this.id(op)}(${inputs.map((x) => this.id(x))})${given}`;
 		return this.once(key, () => instruction(op, inputs, params)) as Instruction;
 	}
 
@@ -40,7 +42,7 @@ export class Builder {
 		return value;
 	}
 
-	private id(key: Value | Op): number {
+	private id(key: unknown): number {
 		let id = this.ids.get(key);
 		if (id === undefined) {
 			id = this.ids.size;
@@ -59,13 +61,4 @@ export function uniform(value: Value): number | null {
 
 function isUniform({ size, shape, strides }: Tensor): boolean {
 	return size > 0 && shape.every((length, i) => length === 1 || strides[i] === 0);
-}
-
-/** JSON, in which the numbers that it does not know stay apart. */
-function keyOf(params: unknown): string {
-	return JSON.stringify(params, (_, value: unknown) =>
-		typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
-			? { number: Object.is(value, -0) ? "-0" : String(value) }
-			: value,
-	);
 }

@@ -56,6 +56,21 @@ suite("compile", (test) => {
 		assert.is(count.runs, 5);
 	});
 
+	test("a list with a gap is not taken for one without, nor a key left undefined for a missing one", () => {
+		const { count, run } = counted((x: Tensor, list: number[], given: { a?: undefined }) =>
+			x.mul(0 in list ? 1 : 2).mul("a" in given ? 1 : 3),
+		);
+		const f = compile(run);
+		const gap: number[] = [];
+		gap[1] = 1;
+		const x = tensor([1]);
+		for (const list of [[1], gap, [1, 1], []]) {
+			same(f(x, list, {}), [0 in list ? 3 : 6]);
+			same(f(x, list, { a: undefined }), [0 in list ? 1 : 2]);
+		}
+		assert.is(count.runs, 8);
+	});
+
 	test("a program is dropped when many others were used since", () => {
 		const { count, run } = counted((x: Tensor, n: number) => x.add(n));
 		const f = compile(run);
@@ -120,6 +135,11 @@ suite("compile", (test) => {
 		refuses(() => f({ map: new Map() }), TraceError, "a Map at arguments[0].map");
 		refuses(() => f(new (class {})()), TraceError, "a nameless object at arguments[0]");
 		refuses(() => f(() => 1), TraceError, "a function at arguments[0]");
+		const inner: Record<string, unknown> = {};
+		inner.self = [inner];
+		refuses(() => f({ inner }), TraceError, "contains itself");
+		refuses(() => f({ inner }), TraceError, "at arguments[0].inner.self[0];");
+		refuses(() => f({ [Symbol("w")]: tensor(1) }), TraceError, "symbols as keys at arguments[0];");
 		refuses(() => compile(async () => tensor(1))(), TraceError, "cannot be async");
 	});
 

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { programs } from "../../lib/check/index.ts";
-import { grad, random, type Tensor, tensor } from "../../lib/index.ts";
+import { compile } from "../../lib/compile/index.ts";
+import { apply, defineOp, grad, type Op, random, type Tensor, tensor } from "../../lib/index.ts";
 import { realNumbers } from "../../lib/program/algebra.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { printProgram } from "../../lib/program/print.ts";
@@ -66,6 +67,56 @@ suite("program/simplify", (test) => {
 			}, {}),
 			"%0 = tanh(a); %1 = add(%0, b); %2 = mul(%0, %1); return %2",
 		);
+	});
+
+	test("two applications of an op with parameters that JSON does not tell apart are two, and run as such", () => {
+		const mapped = defineOp(
+			{
+				name: "mapped",
+				infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+				evaluate: ([x], { of }) => tensor(Array.from(x!.data, of.at)),
+				differential: null,
+				print: ([x]) => `mapped(${x})`,
+			} as Op<"mapped", { of: { at: (x: number) => number } }>,
+			(x: Tensor, of: { at: (x: number) => number }) => apply(mapped.op, [x], { of }),
+		);
+		class Plus {
+			readonly at: (x: number) => number;
+			constructor(n: number) {
+				this.at = (x) => x + n;
+			}
+		}
+		const f = (x: Tensor) =>
+			[{ at: (v: number) => 2 * v }, { at: (v: number) => 3 * v }, new Plus(1), new Plus(2)]
+				.map((of) => mapped(x, of))
+				.reduce((a, b) => a.mul(10).add(b));
+		same(f(tensor([1])), [2323]);
+		same(compile(f)(tensor([1])), [2323]);
+		const { program } = trace([tensor([1])], ([x]) => [f(x!)]);
+		same(interpret(simplify(program).program, [tensor([1])])[0]!, [2323]);
+	});
+
+	test("bigints and objects that contain themselves may be parameters", () => {
+		const withParams = (params: unknown) => (x: Tensor) => apply(noted, [x], params);
+		const noted: Op = {
+			name: "noted",
+			infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+			evaluate: ([x]) => x!,
+			differential: null,
+			print: ([x]) => `noted(${x})`,
+		};
+		const loop: unknown[] = [];
+		loop.push(loop);
+		const made = (f: (x: Tensor) => Tensor) => {
+			const { program } = trace([tensor([1])], ([x]) => [f(x!)]);
+			return simplify(program).program.instructions.length;
+		};
+		const twice = (a: unknown, b: unknown) => made((x) => withParams(a)(x).add(withParams(b)(x)));
+		assert.is(twice({ n: 1n }, { n: 1n }), 2);
+		assert.is(twice({ n: 1n }, { n: 2n }), 3);
+		assert.is(twice({ n: 1n }, { n: "1n" }), 3);
+		assert.is(twice({ loop }, { loop }), 2);
+		assert.is(twice({ a: undefined }, {}), 3);
 	});
 
 	test("neutral elements, views that undo each other and known values go, exactly", () => {

@@ -6,7 +6,7 @@ import type { Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
 import { i32 } from "../scalar.ts";
 import { i32x4 } from "../simd.ts";
-import { compensates, endRun, joined, startRunning, takeIn } from "./reducers.ts";
+import { compensates, endRun, laneByLane, startRunning, takeIn } from "./reducers.ts";
 import {
 	forEachRun,
 	needsRuns,
@@ -126,7 +126,7 @@ function reducePass(code: Code, columns: Columns, reductions: readonly Reduction
 		for (const one of running.flat()) endRun(code, one);
 	});
 	for (const [b, ones] of running.entries()) {
-		columns.results[b]!.push(...ones.map((one) => joined(code, [one])));
+		columns.results[b]!.push(...ones.map((one) => laneByLane(code, one)));
 	}
 }
 

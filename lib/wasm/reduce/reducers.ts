@@ -3,6 +3,7 @@ import { cast, lanesOf, madeOf, toMask, type Value } from "../elementwise/value.
 import type { Local } from "../function.ts";
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../simd.ts";
+import { noExponents, normalize, putTogether, takeMantissa } from "./scaled.ts";
 
 /** How the elements of a slice become one. The order in which they are combined is not that of the slice. */
 export interface Reducer {
@@ -74,6 +75,8 @@ export interface Running {
 	 * here together with what rounding loses (D. E. Knuth; T. J. Dekker), so the error does not grow with their number.
 	 */
 	readonly compensated: { readonly sum: Value; readonly lost: Value } | null;
+	/** Where `value` holds products of mantissas: the exponents that belong to them. */
+	readonly exponents: readonly Local<"v128">[] | null;
 }
 
 function start(code: Code, reducer: Reducer, kind: Value["kind"]): Value {
@@ -99,6 +102,7 @@ export function startRunning(
 		reducer,
 		value: zeros(),
 		compensated: compensate ? { sum: zeros(), lost: zeros() } : null,
+		exponents: name === "factors" ? noExponents(code) : null,
 	};
 }
 
@@ -111,7 +115,7 @@ export function compensates(name: ReducerName, dtype: DType): boolean {
 /** Takes four more elements in; those outside of the mask do not count. */
 export function takeIn(
 	code: Code,
-	{ reducer, value }: Running,
+	{ reducer, value, exponents }: Running,
 	elements: Value,
 	inside: Value | null,
 ): void {
@@ -125,14 +129,16 @@ export function takeIn(
 		const lanes = given.parts[i]!;
 		const counted =
 			mask === null ? lanes : v128.bitselect(lanes, reducer.identity(kind), mask.parts[i]!);
-		code.set(part, reducer.combine(code, kind, part, counted));
+		const term = exponents === null ? counted : takeMantissa(code, counted, exponents[i]!);
+		code.set(part, reducer.combine(code, kind, part, term));
 	}
 }
 
-/** Ends a run of terms: adds it to the compensated sum and begins a new one. */
-export function endRun(code: Code, { reducer, value, compensated }: Running): void {
-	if (compensated === null) return;
+/** Ends a run of terms: adds it to the compensated sum and begins a new one, or has the exponent of a product take over. */
+export function endRun(code: Code, { reducer, value, compensated, exponents }: Running): void {
 	for (const [i, term] of value.parts.entries()) {
+		if (exponents !== null) normalize(code, term, exponents[i]!);
+		if (compensated === null) continue;
 		const [sum, lost] = [compensated.sum.parts[i]!, compensated.lost.parts[i]!];
 		addExactly(code, sum, lost, term);
 		code.set(term, reducer.identity(value.kind));
@@ -153,21 +159,33 @@ function addExactly(
 	code.set(sum, next);
 }
 
-/** The results of several running ones that share a slice, in four lanes that are still apart. */
-export function joined(code: Code, running: readonly Running[]): Value {
+/** A result in four lanes that are still apart, with the exponents of its lanes where it is a product of mantissas. */
+interface Joined {
+	readonly value: Value;
+	readonly exponents: readonly Local<"v128">[] | null;
+}
+
+/** The results of several running ones that share a slice. */
+function joined(code: Code, running: readonly Running[]): Joined {
 	for (const one of running) endRun(code, one);
-	const [first, ...others] = running.map(total.bind(null, code));
 	const { reducer } = running[0]!;
-	const kind = first!.kind;
-	return others.reduce(
-		(a, b) =>
-			madeOf(
-				code,
-				kind,
-				a.parts.map((part, i) => reducer.combine(code, kind, part, b.parts[i]!)),
-			),
-		first!,
+	const values = running.map((one) => total(code, one));
+	const value = values.reduce((a, b) =>
+		madeOf(
+			code,
+			a.kind,
+			a.parts.map((part, i) => reducer.combine(code, a.kind, part, b.parts[i]!)),
+		),
 	);
+	const exponents = running.map((one) => one.exponents ?? []);
+	const sums = exponents.reduce((a, b) => a.map((x, i) => code.let(i64x2.add(x, b[i]!))));
+	return { value, exponents: sums.length === 0 ? null : sums };
+}
+
+/** The result of each lane by itself. */
+export function laneByLane(code: Code, running: Running): Value {
+	const { value, exponents } = joined(code, [running]);
+	return exponents === null ? value : putTogether(code, value, exponents);
 }
 
 function total(code: Code, { value, compensated }: Running): Value {
@@ -184,15 +202,23 @@ function total(code: Code, { value, compensated }: Running): Value {
 	);
 }
 
-/** The one result of all four lanes, in all of them. */
-export function acrossLanes(code: Code, reducer: Reducer, { kind, parts }: Value): Value {
+/** The one result of several running ones and all four lanes, in all of them. */
+export function acrossLanes(code: Code, running: readonly Running[]): Value {
+	const { reducer } = running[0]!;
+	const { value, exponents } = joined(code, running);
+	const { kind, parts } = value;
 	const combine = (x: Vector, y: Vector) => code.let(reducer.combine(code, kind, x, y));
 	const [x, y] = parts;
-	if (y !== undefined) {
-		const pair = combine(x!, y);
-		const all = combine(pair, i64x2.shuffle(pair, pair, [1, 0]));
-		return { kind, parts: [all, all] };
+	if (y === undefined) {
+		const pairs = combine(x!, i32x4.shuffle(x!, x!, [2, 3, 0, 1]));
+		return { kind, parts: [combine(pairs, i32x4.shuffle(pairs, pairs, [1, 0, 3, 2]))] };
 	}
-	const pairs = combine(x!, i32x4.shuffle(x!, x!, [2, 3, 0, 1]));
-	return { kind, parts: [combine(pairs, i32x4.shuffle(pairs, pairs, [1, 0, 3, 2]))] };
+	const swapped = (pair: Vector) => i64x2.shuffle(pair, pair, [1, 0]);
+	const pair = combine(x!, y);
+	const all = combine(pair, swapped(pair));
+	if (exponents === null) return { kind, parts: [all, all] };
+	const sum = code.let(i64x2.add(exponents[0]!, exponents[1]!));
+	const whole = code.let(i64x2.add(sum, swapped(sum)));
+	const { parts: made } = putTogether(code, { kind, parts: [all] }, [whole]);
+	return { kind, parts: [made[0]!, made[0]!] };
 }

@@ -6,7 +6,7 @@ import type { Value } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
 import { i32 } from "../scalar.ts";
-import { acrossLanes, compensates, endRun, joined, startRunning, takeIn } from "./reducers.ts";
+import { acrossLanes, compensates, endRun, startRunning, takeIn } from "./reducers.ts";
 import {
 	forEachRun,
 	needsRuns,
@@ -105,7 +105,7 @@ function reducePass(
 			for (const one of running.flat()) endRun(code, one);
 		});
 	});
-	return running.map((ones) => acrossLanes(code, ones[0]!.reducer, joined(code, ones)));
+	return running.map((ones) => acrossLanes(code, ones));
 }
 
 function storePerSlice(

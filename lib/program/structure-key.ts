@@ -1,0 +1,67 @@
+import { isPlainObject } from "../tree.ts";
+
+/** Where something lies in a value. */
+export type Path = readonly (string | number)[];
+
+/** The text of what is no plain data, which must not look like the text of data. */
+type Other = (x: unknown, path: Path) => string;
+
+/**
+ * A text of a value that two values share only where nobody can tell them apart: plain data by its structure, all else as
+ * `other` says. Data are null, undefined, booleans, numbers, bigints and strings, and plain objects and arrays of data; a
+ * number is told from a string, 0 from −0, and a missing key or element from one that is undefined. No data are functions,
+ * symbols, Maps, tensors and the like, objects with symbols as keys, arrays with more than elements, and an object inside
+ * of itself.
+ */
+export function structureKey(value: unknown, other: Other): string {
+	return write(value, other, [], []);
+}
+
+/** @param around the objects in which it lies */
+function write(x: unknown, other: Other, path: (string | number)[], around: object[]): string {
+	if (typeof x === "string") return JSON.stringify(x);
+	if (typeof x === "number") return Object.is(x, -0) ? "-0" : String(x);
+	if (typeof x === "bigint") return `${x}n`;
+	if (x === null || x === undefined || typeof x === "boolean") return String(x);
+	if (typeof x !== "object" || around.includes(x)) return other(x, path);
+	const depth = around.length;
+	let text: string;
+	if (isPlainArray(x)) {
+		around.push(x);
+		text = "[";
+		for (let i = 0; i < x.length; i++) {
+			path[depth] = i;
+			if (i in x) text += write(x[i], other, path, around);
+			text += ",";
+		}
+		text += "]";
+	} else if (isPlainObject(x) && !hasSymbols(x)) {
+		around.push(x);
+		text = "{";
+		for (const key of Object.keys(x)) {
+			path[depth] = key;
+			text += `${JSON.stringify(key)}:${write(x[key], other, path, around)},`;
+		}
+		text += "}";
+	} else return other(x, path);
+	around.pop();
+	path.length = depth;
+	return text;
+}
+
+/** Whether it is an array of no class of its own, with elements and nothing else. */
+function isPlainArray(x: object): x is unknown[] {
+	if (!Array.isArray(x) || Object.getPrototypeOf(x) !== Array.prototype) return false;
+	// Keys that are no indices come last.
+	const last = Object.keys(x).at(-1);
+	const index = Number(last);
+	const isLastIndex = String(index >>> 0) === last && index < x.length;
+	return (last === undefined || isLastIndex) && !hasSymbols(x);
+}
+
+/** Whether symbols are among the keys. */
+function hasSymbols(x: object): boolean {
+	const symbols = Object.getOwnPropertySymbols(x);
+	const isEnumerable = Object.prototype.propertyIsEnumerable;
+	return symbols.length > 0 && symbols.some((symbol) => isEnumerable.call(x, symbol));
+}
