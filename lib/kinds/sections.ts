@@ -120,6 +120,66 @@ export function printSections(sections: readonly Section[]): string {
 	return texts.length === 0 ? "[()]" : `[${texts.join(", ")}]`;
 }
 
+/** The parts of a whole that lie along `axis` one after the other, from its first element to its last: each along an index of it, or each along a range. */
+export interface Tiling {
+	readonly axis: number;
+	readonly by: "index" | "range";
+}
+
+/** How these parts, in this order, make up the whole; null where they do not. */
+export function tilingOf(parts: readonly (readonly Section[])[]): Tiling | null {
+	const isWhole = ({ step, size, of, dropped }: Section) => !dropped && step === 1 && size === of;
+	const axis = parts[0]!.findIndex((section) => !isWhole(section));
+	if (axis < 0) return null;
+	const { of, dropped } = parts[0]![axis]!;
+	let end = 0;
+	for (const part of parts) {
+		const along = part[axis]!;
+		const follows = along.start === end && along.step === 1 && along.dropped === dropped;
+		if (!follows || !part.every((section, i) => i === axis || isWhole(section))) return null;
+		end += along.size;
+	}
+	return end === of ? { axis, by: dropped ? "index" : "range" } : null;
+}
+
+/** The elements of an axis that a section takes, in ascending order: low, low + step, …, high. */
+interface Span {
+	readonly low: number;
+	readonly high: number;
+	readonly step: number;
+}
+
+/** Whether two of these parts of one tensor have an element in common. */
+export function doMeet(parts: readonly (readonly Section[])[]): boolean {
+	const taking = parts.filter((part) => part.every(({ size }) => size > 0));
+	const spans = taking.map((part) => part.map(spanOf));
+	if (parts[0]!.length === 0) return parts.length > 1;
+	// Along the axis on which most begin at places of their own, few lie beside each other.
+	const beginnings = parts[0]!.map((_, axis) => new Set(spans.map((part) => part[axis]!.low)).size);
+	const axis = beginnings.indexOf(Math.max(...beginnings));
+	let beside: Span[][] = [];
+	for (const part of spans.toSorted((a, b) => a[axis]!.low - b[axis]!.low)) {
+		beside = beside.filter((other) => other[axis]!.high >= part[axis]!.low);
+		if (beside.some((other) => part.every((span, i) => spansMeet(span, other[i]!)))) return true;
+		beside.push(part);
+	}
+	return false;
+}
+
+function spanOf({ start, step, size }: Section): Span {
+	const end = start + (size - 1) * step;
+	return { low: Math.min(start, end), high: Math.max(start, end), step: Math.abs(step) };
+}
+
+function spansMeet(a: Span, b: Span): boolean {
+	if (a.low > b.high || b.low > a.high) return false;
+	const [fine, coarse] = a.step < b.step ? [a, b] : [b, a];
+	for (let i = coarse.low; i <= coarse.high; i += coarse.step) {
+		if (i >= fine.low && i <= fine.high && (i - fine.low) % fine.step === 0) return true;
+	}
+	return false;
+}
+
 /** Random sections of a tensor of this shape. */
 export function drawSections(draw: Draw, shape: Shape): Section[] {
 	return shape.map((of, axis) => {
