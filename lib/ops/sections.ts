@@ -15,10 +15,12 @@ import {
 	sectionsLayout,
 	sectionsOf,
 	sectionsShape,
+	type Tiling,
 	tilingOf,
 } from "../kinds/sections.ts";
 import { linearMap, type Placed, type Placement } from "../linear-map.ts";
 import { call, literal } from "../notation/call.ts";
+import { named } from "../notation/mathematics.ts";
 import { placed, view } from "../notation/plain.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { checkShape, rowMajorStrides, type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
@@ -126,6 +128,12 @@ interface AddSlicesParams {
 	readonly meet: boolean;
 }
 
+/** Where the slices are all there is, adding them is putting them together. */
+function nameOf(tiling: Tiling | null): string {
+	if (tiling === null) return "addSlices";
+	return tiling.by === "index" ? "stack" : "concat";
+}
+
 const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	name: "addSlices",
 	infer: ([first, ...rest], { shape }) => {
@@ -153,10 +161,10 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	typescript: (args, { shape, parts }) => {
 		const list = `[${args.join(", ")}]`;
 		const tiling = tilingOf(parts);
-		if (tiling !== null)
-			return `${tiling.by === "index" ? "stack" : "concat"}(${list}, ${tiling.axis})`;
+		if (tiling !== null) return `${nameOf(tiling)}(${list}, ${tiling.axis})`;
 		return `addSlices(${list}, ${literal(shape)}, ${literal(parts.map(rangesOf))})`;
 	},
+	latex: (args, { parts }) => named(nameOf(tilingOf(parts)), args),
 	plain: {
 		kind: "place",
 		fill: () => "0",
@@ -174,7 +182,7 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	},
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 3 });
-		const parts = Array.from({ length: draw.integer(1, 3) }, () => drawSections(draw, shape));
+		const parts = Array.from({ length: draw.integer(2, 3) }, () => drawSections(draw, shape));
 		const inputs = parts.map((sections) => draw.tensor(sectionsShape(sections)));
 		return { inputs, params: { shape, parts, meet: doMeet(parts) } };
 	},

@@ -61,6 +61,7 @@ suite("compile/native", (test) => {
 	test("ops that put elements in their places are loops over views, to the bit", () => {
 		const { concat, pad, roll, shift, undiagonal, unslice } = adjoint;
 		for (const { op } of [concat, pad, roll, shift, undiagonal, unslice]) runsNatively(op, 12);
+		runsNatively(adjoint.addSlices.op, 30, ["float64", "float32"]);
 	});
 
 	test("a reshape that no strides can show is a copy", () => {
