@@ -203,4 +203,32 @@ suite("compile/native", (test) => {
 			same(compile(g)(x), g(x));
 		}
 	});
+
+	test("a loop over slices twice as long has a gradient that moves twice the bytes", () => {
+		const walk = (x: Tensor, window: number) => {
+			let h = adjoint.zeros([2, 3]);
+			for (let t = 0; t + window <= x.shape[1]!; t++) {
+				h = h.mul(0.5).add(
+					x
+						.slice(null, [t, t + window])
+						.sum(1)
+						.tanh(),
+				);
+			}
+			return h.square().sum();
+		};
+		for (const window of [1, 3]) {
+			const gradient = adjoint.grad((x: Tensor) => walk(x, window));
+			const compiled = compile(gradient);
+			const [short, long] = [20, 40].map((places) => {
+				const x = adjoint.random.normal(adjoint.random.key(1), [2, places + window - 1, 3]);
+				near(compiled(x), gradient(x), 1e-12);
+				const { steps, arenaBytes } = compiled.explain(x);
+				assert.not(steps.some(({ runs }) => runs === "evaluation"));
+				return { bytes: steps.reduce((sum, { bytes }) => sum + bytes, 0), arenaBytes };
+			});
+			assert.ok(long!.bytes <= 2.2 * short!.bytes, JSON.stringify([short, long]));
+			assert.ok(long!.arenaBytes <= 2.2 * short!.arenaBytes, JSON.stringify([short, long]));
+		}
+	});
 });
