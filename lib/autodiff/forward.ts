@@ -26,6 +26,7 @@ export function pushforward(
 			reached.addTerm(at, { map, x: dx!, like: node.value, node, i });
 		}
 	}
+	const results = outputs.map((node) => (node === null ? null : reached.get(node.position)));
 	debugState.differentiating = outer;
-	return outputs.map((node) => (node === null ? null : reached.get(node.position)));
+	return results;
 }

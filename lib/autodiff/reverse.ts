@@ -50,6 +50,7 @@ export function pullback(
 			});
 		}
 	}
+	const results = inputs.map(({ position }) => (position < 0 ? null : arrived.get(position)));
 	debugState.differentiating = outer;
-	return inputs.map(({ position }) => (position < 0 ? null : arrived.get(position)));
+	return results;
 }

@@ -285,6 +285,7 @@ export const untakeAlongAxis: OpFunction<
 	},
 );
 
+// How the parts that several `take` or `takeAlongAxis` took of one tensor go back.
 const addTakenInLists = sumAlongAxes((...args) => untake(...args));
 const addTaken: typeof addTakenInLists = (placed) => addTakenInLists(placed.map(inAList));
 const addAlong = sumAlongAxes((...args) => untakeAlongAxis(...args));

@@ -215,4 +215,13 @@ suite("autodiff/sums", (test) => {
 				.sum();
 		refuses(() => grad(f)(zeros([3])), ShapeError, "half: expected its derivative by argument 1");
 	});
+
+	test("no node counts as being differentiated once tangents and cotangents have arrived", () => {
+		// What a test before this one may have left when it threw.
+		debugState.differentiating = null;
+		const f = (x: Tensor) => stack([x, x.exp()]);
+		jvp(f, zeros([2]), zeros([2]));
+		grad((x: Tensor) => x.slice(0).mul(x.slice(1)))(zeros([2]));
+		assert.is(debugState.differentiating, null);
+	});
 });
