@@ -1,6 +1,23 @@
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** What is put, and where. */
+export interface Placed<P> {
+	readonly x: Tensor;
+	readonly at: P;
+}
+
+/**
+ * Says that a map puts its argument `at` a place in a tensor of zeros, or adds it there. A sum of many such then costs what is
+ * put, and not a tensor of full size for each of them.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: maps are summed without regard to what says where
+export interface Placement<P = any> {
+	/** The sum of what such maps give, all into the same shape, with as many terms as are wanted. */
+	readonly sum: (terms: readonly Placed<P>[]) => Tensor;
+	readonly at: P;
+}
+
 /**
  * A linear map between tensors, together with its transpose: ⟨g, A·dx⟩ = ⟨Aᵀ·g, dx⟩ for all dx and g.
  * It is how an op states its derivative: forward mode applies the map, reverse mode its transpose.
@@ -10,13 +27,21 @@ export class LinearMap {
 	readonly name: string;
 	/** A·dx: from a tangent of the argument to a tangent of the result. */
 	readonly apply: (dx: Tensor) => Tensor;
+	/** For a map that puts its argument in a place: which. */
+	readonly placement: Placement | null;
 	private readonly transposed: LinearMap | (() => LinearMap);
 
 	/** @param transpose a function that gives Aᵀ; left out, the map is its own transpose. */
-	constructor(name: string, apply: (dx: Tensor) => Tensor, transpose?: () => LinearMap) {
+	constructor(
+		name: string,
+		apply: (dx: Tensor) => Tensor,
+		transpose?: () => LinearMap,
+		placement: Placement | null = null,
+	) {
 		this.name = name;
 		this.apply = apply;
 		this.transposed = transpose ?? this;
+		this.placement = placement;
 	}
 
 	/** Aᵀ: from a cotangent of the result to a cotangent of the argument. */
@@ -53,14 +78,20 @@ export class WeightedSum {
  */
 export type Derivative = LinearMap | Tensor | number | WeightedSum;
 
-/** A map whose transpose is written out: `apply` is A, `applyTranspose` is Aᵀ. */
+/** A map whose transpose is written out: `apply` is A, `applyTranspose` is Aᵀ; either may put its argument in a place. */
 export function linearMap(
 	name: string,
 	apply: (dx: Tensor) => Tensor,
 	applyTranspose: (g: Tensor) => Tensor,
+	placements: { readonly map?: Placement; readonly transpose?: Placement } = {},
 ): LinearMap {
-	const map: LinearMap = new LinearMap(name, apply, () => transposed);
-	const transposed = new LinearMap(`transpose of ${name}`, applyTranspose, () => map);
+	const map: LinearMap = new LinearMap(name, apply, () => transposed, placements.map);
+	const transposed = new LinearMap(
+		`transpose of ${name}`,
+		applyTranspose,
+		() => map,
+		placements.transpose,
+	);
 	return map;
 }
 

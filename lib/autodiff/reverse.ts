@@ -1,17 +1,17 @@
 import { debugState } from "../debug-state.ts";
 import type { LinearMap } from "../linear-map.ts";
 import type { Node } from "../node.ts";
-import { add } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
-import { differentialOf, fitting } from "./differential.ts";
+import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
+import { Sums } from "./sums.ts";
 
 /** Looks on while cotangents are taken back. */
 export interface PullbackWatch {
 	/** A node's cotangent is complete, and is about to be taken further back. */
 	readonly complete?: (node: Node, g: Tensor) => void;
-	/** The map of argument `i` has taken a node's cotangent back to `result`, the node's share in its parent's. */
-	readonly share?: (node: Node, i: number, map: LinearMap, result: Tensor) => void;
+	/** The map of argument `i` takes a node's cotangent back: the node's share in its parent's. */
+	readonly share?: (node: Node, i: number, map: LinearMap) => void;
 }
 
 /**
@@ -25,31 +25,32 @@ export function pullback(
 	watch: PullbackWatch = {},
 ): (Tensor | null)[] {
 	const outer = debugState.differentiating;
-	const arrived = new Array<Tensor | null>(nodes.length).fill(null);
-	const arrive = (at: number, g: Tensor) => {
-		const before = arrived[at]!;
-		arrived[at] = before === null ? g : add(before, g);
-	};
+	const arrived = new Sums(nodes.length);
 	for (const [i, node] of outputs.entries()) {
 		const g = cotangents[i]!;
-		if (node !== null && g !== null) arrive(node.position, g);
+		if (node !== null && g !== null) arrived.add(node.position, g);
 	}
 	for (let at = nodes.length - 1; at >= 0; at--) {
-		const g = arrived[at]!;
 		const node = nodes[at]!;
+		const g = node.op === null ? arrived.get(at) : arrived.take(at);
 		if (g === null) continue;
 		watch.complete?.(node, g);
 		if (node.op === null) continue;
-		arrived[at] = null;
 		for (let i = 0; i < node.parents.length; i++) {
 			const parent = node.parents[i]!;
 			const map = parent === null ? null : differentialOf(node, i);
 			if (map === null) continue;
-			const share = fitting(map.transpose.apply(g), node.inputs[i]!, node, i);
-			watch.share?.(node, i, map, share);
-			arrive(parent!.position, share);
+			watch.share?.(node, i, map);
+			arrived.addTerm(parent!.position, {
+				map: map.transpose,
+				x: g,
+				like: node.inputs[i]!,
+				node,
+				i,
+			});
 		}
 	}
+	const results = inputs.map(({ position }) => (position < 0 ? null : arrived.get(position)));
 	debugState.differentiating = outer;
-	return inputs.map(({ position }) => (position < 0 ? null : arrived[position]!));
+	return results;
 }

@@ -1,4 +1,5 @@
 import { rowMajorStrides } from "../shape.ts";
+import { operations } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
 import type { Access } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
@@ -20,6 +21,17 @@ export function copying(
 	const value = { kind: "input", index: 0 } as const;
 	const outputs = [{ dtype, strides, value }];
 	return { shape: access.shape, inputs: [operandOf(access)], outputs };
+}
+
+/** The loop that adds elements to those that are where these strides say. */
+export function adding(
+	access: Access,
+	{ dtype }: Buffer,
+	strides: readonly number[],
+): ElementwiseLoop {
+	const [x, sum] = [0, 1].map((index) => ({ kind: "input", index }) as const);
+	const outputs = [{ dtype, strides, value: operations.add(dtype, sum!, x!) }];
+	return { shape: access.shape, inputs: [operandOf(access), { dtype, strides }], outputs };
 }
 
 /** The loop that fills with a number. */

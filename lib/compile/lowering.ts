@@ -30,6 +30,7 @@ type Lowering =
 	| "scatter"
 	| "outer product"
 	| "placement"
+	| "added placements"
 	| "displacement"
 	| "rotation"
 	| "lower triangle"
@@ -61,6 +62,7 @@ const indexings = {
 } satisfies Record<string, Indexing>;
 
 const others = {
+	addSlices: "added placements",
 	addWindows: "scatter",
 	adjugate: "evaluation",
 	argsort: "evaluation",
@@ -161,6 +163,8 @@ export function roleOf(step: Instruction): Role {
 				return "evaluation";
 			}
 			return lowering === "outer product" ? "product" : lowering;
+		case "added placements":
+			return isFloat(type.dtype) || !doMeet(step) ? "placement" : "evaluation";
 		case "placement":
 		case "displacement":
 		case "rotation":
@@ -210,6 +214,11 @@ export function movesOf(step: Instruction): readonly number[] | null {
 		default:
 			return null;
 	}
+}
+
+/** Whether parts that an instruction puts in places have elements in common, which add up. */
+export function doMeet({ op, params }: Instruction): boolean {
+	return loweringOf(op) === "added placements" && (params as { meet: boolean }).meet;
 }
 
 /** Whether a product is of a column with a row. */

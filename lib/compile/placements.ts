@@ -15,22 +15,27 @@ export interface Placement {
 /** What of its arguments an instruction puts where: everything, or for one that moves elements along an axis, parts that stay inside. */
 export function placementsOf(step: Instruction, inputs: readonly Access[]): Placement[] {
 	const moves = movesOf(step);
-	if (moves === null) return inputs.map((from, index) => ({ from, ...placeOf(step, index) }));
+	if (moves === null) {
+		const places = placesIn(step);
+		return inputs.map((from, index) => ({ from, ...places[index]! }));
+	}
 	const { axis } = step.params as { axis: number };
 	return moves.map((steps) => moved(inputs[0]!, axis, steps));
 }
 
 /**
- * Where an argument lies in the result: the transpose of putting it there shows it as a view of a cotangent, so the op's record is
+ * Where each argument lies in the result: the transpose of putting it there shows it as a view of a cotangent, so the op's record is
  * asked, on tensors without values.
  */
-function placeOf({ op, inputs, params, type }: Instruction, index: number) {
+function placesIn({ op, inputs, params, type }: Instruction) {
 	const what = `an argument of ${op.name}`;
 	const args = inputs.map((input) => abstractTensor(input.type, what));
 	const out = abstractTensor(type, what);
-	const map = op.differential!(index, args, out, params) as LinearMap;
-	const { strides, offset } = map.transpose.apply(out);
-	return { strides, offset };
+	return inputs.map((_, index) => {
+		const map = op.differential!(index, args, out, params) as LinearMap;
+		const { strides, offset } = map.transpose.apply(out);
+		return { strides, offset };
+	});
 }
 
 /** What stays inside when elements move along an axis, towards the end or, by a negative number of steps, towards the front. */

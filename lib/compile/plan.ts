@@ -5,11 +5,11 @@ import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
 import { type Access, accessesOf, isWhole } from "./accesses.ts";
 import { type Buffer, Buffers, type Source } from "./buffers.ts";
 import { convolutionOf, wantedOf } from "./convolutions.ts";
-import { copying, filling, operandOf } from "./copies.ts";
+import { adding, copying, filling, operandOf } from "./copies.ts";
 import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse, type Group } from "./fusion.ts";
 import { indexedOf } from "./indexing.ts";
-import { recipeOf, roleOf, scanOf, sliceAxesOf } from "./lowering.ts";
+import { doMeet, recipeOf, roleOf, scanOf, sliceAxesOf } from "./lowering.ts";
 import { placementsOf } from "./placements.ts";
 import { axesOf, matricesOf, readingOf } from "./products.ts";
 import { type Reads, readsIn } from "./reads.ts";
@@ -193,9 +193,16 @@ class Planner {
 		return { kind: "loop", members, reads: [this.#buffers.source(access)], writes: [to], loop };
 	}
 
-	/** Elements put in their places. */
+	/** Elements put in their places, or added to those that are there. */
 	#placed(step: Instruction, members: readonly Instruction[]): Step[] {
-		return this.#places(step).map(({ from, to }) => this.#copy(from, to, members, to.strides));
+		const places = this.#places(step);
+		if (!doMeet(step)) {
+			return places.map(({ from, to }) => this.#copy(from, to, members, to.strides));
+		}
+		return places.map(({ from, to }) => {
+			const loop = adding(from, to.buffer, to.strides);
+			return { kind: "loop", members, reads: [this.#buffers.source(from), to], writes: [to], loop };
+		});
 	}
 
 	/** What of its arguments an instruction puts where, and what lies between them filled before. */
@@ -204,7 +211,7 @@ class Planner {
 		const to = this.#buffers.store(step);
 		const covered = placements.reduce((sum, { from }) => sum + sizeOf(from.shape), 0);
 		const { value = 0 } = (step.params ?? {}) as { value?: number };
-		if (covered < to.buffer.size) this.#steps.push(filled(to, value, [step]));
+		if (covered < to.buffer.size || doMeet(step)) this.#steps.push(filled(to, value, [step]));
 		return placements.map(({ from, strides, offset }) => {
 			return { from, to: { buffer: to.buffer, shape: from.shape, strides, offset } };
 		});

@@ -83,6 +83,11 @@ const HELPERS: Readonly<Record<string, string>> = {
     out = np.zeros(shape)
     out[index] = g
     return out`,
+	add_slices: `def add_slices(slices, shape, indices):
+    out = np.zeros(shape)
+    for g, index in zip(slices, indices):
+        out[index] += g
+    return out`,
 	undiagonal: `def undiagonal(g, shape, offset=0, axis1=0, axis2=1):
     out = np.zeros(shape)
     diagonal = np.diagonal(out, offset, axis1, axis2)

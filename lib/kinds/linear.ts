@@ -1,4 +1,4 @@
-import { type LinearMap, linearMap } from "../linear-map.ts";
+import { type LinearMap, linearMap, type Placement } from "../linear-map.ts";
 import type { Plain } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Draw, type Op, type Sample, type TensorType } from "../op.ts";
@@ -27,24 +27,28 @@ export interface LinearRule<Name extends string, P> extends Described<Name, P> {
 		from: TensorType,
 		...rest: readonly Tensor[]
 	) => Tensor;
+	/** Of a transpose that puts the cotangent in a place of a tensor of zeros: which, so that many are summed in one. */
+	readonly placement?: (params: P, from: TensorType, ...rest: readonly Tensor[]) => Placement;
 }
 
 /** A linear op: its derivative is the op itself, so only the transpose has to be said. */
 /* @__NO_SIDE_EFFECTS__ */
 export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Name, P> {
-	const { transpose, ...described } = rule;
+	const { transpose, placement, ...described } = rule;
 	const op: Op<Name, P> = {
 		rule: described.facts?.view || movesElements(described.plain) ? "arrangement" : "linear",
 		...described,
 		facts: { ...described.facts, linear: true },
-		differential: (i, [x, ...rest], _, params) =>
-			i === 0
-				? linearMap(
-						rule.name,
-						(dx) => apply(op, [dx, ...rest], params),
-						(g) => transpose(g, params, { shape: x!.shape, dtype: x!.dtype }, ...rest),
-					)
-				: null,
+		differential: (i, [x, ...rest], _, params) => {
+			if (i > 0) return null;
+			const from = { shape: x!.shape, dtype: x!.dtype };
+			return linearMap(
+				rule.name,
+				(dx) => apply(op, [dx, ...rest], params),
+				(g) => transpose(g, params, from, ...rest),
+				{ transpose: placement?.(params, from, ...rest) },
+			);
+		},
 	};
 	return op;
 }

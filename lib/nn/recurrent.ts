@@ -1,13 +1,12 @@
 import { ones, zeros } from "../create.ts";
 import { ShapeError } from "../error.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
-import { split } from "../ops/arranging.ts";
+import { split, unstack } from "../ops/arranging.ts";
 import { where } from "../ops/comparison.ts";
 import { sigmoid, tanh } from "../ops/exponential.ts";
 import { concat, stack } from "../ops/joining.ts";
 import { expandDims } from "../ops/layout.ts";
 import { dot } from "../ops/products.ts";
-import { slice } from "../ops/slicing.ts";
 import { foldIn } from "../random/keys.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -99,12 +98,13 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 				);
 			}
 			// One product for the inputs of all places; only what depends on the place before is left to the loop.
-			const projected = project(params, x);
+			const inputsAt = unstack(project(params, x), 1);
+			const maskAt = mask === undefined ? [] : unstack(mask, 1);
 			let now = hidden ?? layer.start(samples!, { dtype: params.b.dtype });
 			const outputs: Tensor[] = [];
-			for (let t = 0; t < time!; t++) {
-				const next = advance(params, now, slice(projected, null, t));
-				now = mask === undefined ? next : choose(slice(mask, null, t), next, now);
+			for (const [t, input] of inputsAt.entries()) {
+				const next = advance(params, now, input);
+				now = mask === undefined ? next : choose(maskAt[t]!, next, now);
 				outputs.push(now.h);
 			}
 			return { outputs: stack(outputs, 1), hidden: now };

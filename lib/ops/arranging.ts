@@ -53,6 +53,18 @@ export function split(
 }
 
 /**
+ * The parts of x at each index of an axis, which is gone in them, as NumPy's `unstack` and PyTorch's `unbind`; `stack` puts them
+ * together again. Views.
+ * @throws ShapeError when the axis is out of range.
+ */
+export function unstack(x: TensorLike, axis = 0): Tensor[] {
+	const t = asTensor("unstack", x);
+	const along = normalizeAxis("unstack", axis, t.rank);
+	const before = new Array<null>(along).fill(null);
+	return Array.from({ length: t.shape[along]! }, (_, i) => slice(t, ...before, i));
+}
+
+/**
  * x laid side by side, `reps` times along each axis; a single number, or fewer than there are axes, counts from the last
  * axis, and more add axes in front, as NumPy's `tile`. The derivative is the sum over the copies.
  * @throws ShapeError for repetitions that are not whole numbers from 0.

@@ -17,6 +17,7 @@ import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
 import { broadcastTo } from "./broadcasting.ts";
+import { sumAtTuples } from "./indexed-sums.ts";
 
 /** The places of the indices, then the axes that they do not index. */
 function gatheredShape(op: string, shape: Shape, indices: Tensor): number[] {
@@ -77,6 +78,7 @@ export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => T
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, _, { shape }, indices) => apply(ungather.op, [g, indices!], { shape }),
+		placement: (_, { shape }, indices) => ({ sum: addGathered, at: { indices, shape } }),
 		plain: view((index, _, [x, indices]) => gatheredIndex(index, indices!, x!.shape)),
 		print: ([x, indices]) => `gather(${x}, ${indices})`,
 		sample: (draw) => {
@@ -138,6 +140,8 @@ export const ungather: OpFunction<
 		return apply(ungather.op, [g, at], { shape: [...shape] });
 	},
 );
+
+const addGathered = sumAtTuples((g, indices, shape) => ungather(g, indices, shape));
 
 /**
  * x with updates added at many index tuples, as `gather` reads them; the updates broadcast to the shape that `gather`

@@ -25,6 +25,7 @@ import {
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { broadcastTo } from "./broadcasting.ts";
+import { inAList, sumAlongAxes } from "./indexed-sums.ts";
 import { reshape } from "./layout.ts";
 
 export type { Indices } from "../kinds/indices.ts";
@@ -82,6 +83,7 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 			},
 			transpose: (g, { axis }, { shape }, indices) =>
 				apply(untake.op, [g, indices!], { axis, size: shape[axis]! }),
+			placement: ({ axis }, { shape }, at) => ({ sum: addTaken, at: { indices: at, axis, shape } }),
 			typescript: (args, { axis }) => call("take", args, axis),
 			plain: view((index, { axis }, [x, indices]) => {
 				const end = axis + indices!.shape.length;
@@ -195,6 +197,7 @@ export const takeAlongAxis: OpFunction<
 		},
 		transpose: (g, { axis }, { shape }, indices) =>
 			apply(untakeAlongAxis.op, [g, indices!], { axis, size: shape[axis]! }),
+		placement: ({ axis }, { shape }, at) => ({ sum: addAlong, at: { indices: at, axis, shape } }),
 		typescript: (args, { axis }) => call("takeAlongAxis", args, axis),
 		plain: view((index, { axis }, [x, indices]) =>
 			index.with(axis, fromFront(indices!.at(index), x!.shape[axis]!)),
@@ -282,6 +285,11 @@ export const untakeAlongAxis: OpFunction<
 		return apply(untakeAlongAxis.op, [g, at], { axis: along, size });
 	},
 );
+
+// How the parts that several `take` or `takeAlongAxis` took of one tensor go back.
+const addTakenInLists = sumAlongAxes((...args) => untake(...args));
+const addTaken: typeof addTakenInLists = (placed) => addTakenInLists(placed.map(inAList));
+const addAlong = sumAlongAxes((...args) => untakeAlongAxis(...args));
 
 /** A tensor's shape, an axis of it, and as many indices of that axis at each place along the others. */
 function drawAlong(draw: Draw): { shape: number[]; axis: number; indices: Tensor } {

@@ -2,13 +2,17 @@ import { allocate, commonDType } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { arithmetic, asTensor, commonArgumentDType, constant } from "../kinds/lift.ts";
 import { place } from "../kinds/place.ts";
+import { sectionsOf } from "../kinds/sections.ts";
 import { linearMap } from "../linear-map.ts";
 import { affine } from "../notation/plain.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
 import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { expandDims } from "./layout.ts";
+import { sliceOf } from "./sections.ts";
 import { type SliceRange, slice, unslice } from "./slicing.ts";
+
+export { addSlices } from "./sections.ts";
 
 /** The arguments as tensors; a plain number becomes a scalar of the dtype in which the tensors meet. */
 function asTensors(op: string, values: readonly TensorLike[]): Tensor[] {
@@ -53,12 +57,14 @@ const concatOp: Op<"concat", { axis: number }> = {
 	},
 	differential: (i, inputs, out, { axis }) => {
 		let start = 0;
-		for (const x of inputs.slice(0, i)) start += x.shape[axis]!;
+		for (let k = 0; k < i; k++) start += inputs[k]!.shape[axis]!;
 		const ranges = stretch(axis, start, inputs[i]!.shape[axis]!);
+		const { shape } = out;
 		return linearMap(
 			"place in the whole",
-			(dx) => unslice(dx, out.shape, ...ranges),
+			(dx) => unslice(dx, shape, ...ranges),
 			(g) => slice(g, ...ranges),
+			{ map: sliceOf(shape, sectionsOf("concat", ranges, shape)) },
 		);
 	},
 	typescript: (args, { axis }) => `concat([${args.join(", ")}], ${axis})`,

@@ -61,6 +61,7 @@ suite("compile/native", (test) => {
 	test("ops that put elements in their places are loops over views, to the bit", () => {
 		const { concat, pad, roll, shift, undiagonal, unslice } = adjoint;
 		for (const { op } of [concat, pad, roll, shift, undiagonal, unslice]) runsNatively(op, 12);
+		runsNatively(adjoint.addSlices.op, 30, ["float64", "float32"]);
 	});
 
 	test("a reshape that no strides can show is a copy", () => {
@@ -200,6 +201,34 @@ suite("compile/native", (test) => {
 			const x = adjoint.arange(n * n).reshape([n, n]);
 			const g = (t: Tensor) => t.matmul(t.T).mul(2).tril(-1).add(1);
 			same(compile(g)(x), g(x));
+		}
+	});
+
+	test("a loop over slices twice as long has a gradient that moves twice the bytes", () => {
+		const walk = (x: Tensor, window: number) => {
+			let h = adjoint.zeros([2, 3]);
+			for (let t = 0; t + window <= x.shape[1]!; t++) {
+				h = h.mul(0.5).add(
+					x
+						.slice(null, [t, t + window])
+						.sum(1)
+						.tanh(),
+				);
+			}
+			return h.square().sum();
+		};
+		for (const window of [1, 3]) {
+			const gradient = adjoint.grad((x: Tensor) => walk(x, window));
+			const compiled = compile(gradient);
+			const [short, long] = [20, 40].map((places) => {
+				const x = adjoint.random.normal(adjoint.random.key(1), [2, places + window - 1, 3]);
+				near(compiled(x), gradient(x), 1e-12);
+				const { steps, arenaBytes } = compiled.explain(x);
+				assert.not(steps.some(({ runs }) => runs === "evaluation"));
+				return { bytes: steps.reduce((sum, { bytes }) => sum + bytes, 0), arenaBytes };
+			});
+			assert.ok(long!.bytes <= 2.2 * short!.bytes, JSON.stringify([short, long]));
+			assert.ok(long!.arenaBytes <= 2.2 * short!.arenaBytes, JSON.stringify([short, long]));
 		}
 	});
 });

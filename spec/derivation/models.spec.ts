@@ -241,4 +241,35 @@ suite("derivation/models", (test) => {
 			"grad_unused = np.full((2,), 0.0)",
 		]);
 	});
+
+	test("a recurrent net's gradients at the places of a sequence are stacked", () => {
+		const loss = ({ w }: Params, sequence: Tensor) => {
+			let h = sequence.slice(null, 0);
+			for (const part of sequence.unstack(1).slice(1)) h = part.add(h.dot(w)).tanh();
+			return h.square().sum();
+		};
+		const of = (sequence: Tensor, p: Params) => loss(p, sequence);
+		const args = { sequence: normal(6, [2, 3, 4]), params: { w: normal(7, [4, 4]) } };
+		const lines = backward(derive(of, args));
+		assert.match(
+			lines.at(-1)!,
+			/^grad_sequence = np\.stack\(\(\w+\.dot\(w\.T\), \w+, \w+,\), axis=1\)$/,
+		);
+	});
+
+	test("windows of a sequence that meet are added up in one", () => {
+		const loss = (sequence: Tensor, filter: Tensor) =>
+			[0, 1, 2]
+				.map((t) =>
+					sequence
+						.slice([t, t + 2])
+						.mul(filter)
+						.sum()
+						.exp(),
+				)
+				.reduce((a, b) => a.add(b));
+		const derivation = derive(loss, { sequence: normal(8, [4]), filter: normal(9, [2]) });
+		assert.match(backward(derivation).at(-1)!, /^grad_sequence = add_slices\(/);
+		assert.match(derivation.print("numpy"), /def add_slices\(slices, shape, indices\):/);
+	});
 });

@@ -6,9 +6,11 @@ import {
 	roll,
 	ShapeError,
 	split,
+	stack,
 	type Tensor,
 	tensor,
 	tile,
+	unstack,
 	zeros,
 } from "../../lib/index.ts";
 import { refuses, same } from "../near.ts";
@@ -43,6 +45,29 @@ suite("ops/arranging", (test) => {
 				.sum();
 		};
 		same(grad(f)(v), [100, 1, 10]);
+	});
+
+	test("unstack gives the parts at each index of an axis, as views, and undoes stack", () => {
+		const [left, middle, right] = unstack(x, -1);
+		same(left!, [1, 4]);
+		same(middle!, [2, 5]);
+		same(right!, [3, 6]);
+		assert.is(left!.storage, x.storage);
+		same(stack(x.unstack()), x);
+		assert.equal(unstack(zeros([0, 2])), []);
+		same(
+			grad((t: Tensor) =>
+				unstack(t, 1)[2]!
+					.mul(tensor([5, 6]))
+					.sum(),
+			)(x),
+			[
+				[0, 0, 5],
+				[0, 0, 6],
+			],
+		);
+		refuses(() => unstack(x, 2), ShapeError, "unstack: axis 2 is out of range");
+		refuses(() => unstack(1), ShapeError, "unstack");
 	});
 
 	test("split refuses parts that are not equal", () => {

@@ -1,15 +1,20 @@
 import * as assert from "uvu/assert";
 import {
+	addSlices,
 	concat,
 	DTypeError,
 	grad,
 	jvp,
 	ShapeError,
+	type SliceRange,
+	slice,
 	stack,
 	type Tensor,
 	tensor,
 	zeros,
 } from "../../lib/index.ts";
+import { latexOf, numpyOf, typescriptOf } from "../../lib/notation/forms.ts";
+import { trace } from "../../lib/program/trace.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -18,6 +23,7 @@ const a = tensor([
 	[3, 4],
 ]);
 const b = tensor([[5, 6]]);
+const v = tensor([1, 2, 3]);
 
 suite("ops/joining", (test) => {
 	test("concat lays tensors one after the other along any axis", () => {
@@ -142,5 +148,94 @@ suite("ops/joining", (test) => {
 		const [ds, dt] = grad(f)([x, y]);
 		same(ds!, 101);
 		same(dt!, 10);
+	});
+
+	test("addSlices adds tensors at ranges of their own, in their order where they meet", () => {
+		same(
+			addSlices(
+				[tensor([1, 2]), 5],
+				[2, 3],
+				[
+					[0, [0, 2]],
+					[1, -1],
+				],
+			),
+			[
+				[1, 2, 0],
+				[0, 0, 5],
+			],
+		);
+		same(
+			addSlices([v, v, tensor([10, 20])], [3], [[], [[null, null, -1]], [[null, null, 2]]]),
+			[14, 4, 24],
+		);
+		const [one, big] = [tensor([0.1]), tensor([1e16])];
+		same(addSlices([big, big.neg(), one], [1], [[], [], []]), [0.1]);
+		same(addSlices([one, big, big.neg()], [1], [[], [], []]), [0]);
+	});
+
+	test("addSlices takes every dtype, and sums of int32 do not wrap", () => {
+		const [i, b] = [tensor([1, 2], { dtype: "int32" }), tensor([true, true])];
+		const f = tensor([1, 2], { dtype: "float32" });
+		assert.is(addSlices([i, b], [3], [[[1]], [[0, 2]]]).dtype, "int32");
+		same(addSlices([i, b], [3], [[[1]], [[0, 2]]]), [1, 2, 2]);
+		same(addSlices([b, b], [2], [[], []]), [2, 2]);
+		assert.is(addSlices([f, i], [3], [[[1]], [[0, 2]]]).dtype, "float32");
+		const most = tensor([2 ** 31 - 1], { dtype: "int32" });
+		refuses(() => addSlices([most, most], [1], [[], []]), DTypeError, "addSlices");
+		refuses(() => addSlices([f, v], [3], [[[1]], []]), DTypeError, "addSlices");
+	});
+
+	test("addSlices refuses what does not fit", () => {
+		refuses(
+			() => addSlices([v], [2, 4], [[1]]),
+			ShapeError,
+			"addSlices: expected a tensor of shape (4), which is what the ranges take of (2×4), got (3)",
+		);
+		refuses(() => addSlices([], [2], []), ShapeError, "got 0 tensors and 0 lists");
+		refuses(() => addSlices([v], [3], []), ShapeError, "got 1 tensors and 0 lists");
+		refuses(() => addSlices([v], [2.5], [[]]), ShapeError, "sizes are whole numbers");
+	});
+
+	test("slices that are all there is print as the concatenation or the stack that they are", () => {
+		const shapes: SliceRange[][][] = [
+			[
+				[null, 0],
+				[null, 1],
+			],
+			[
+				[null, [0, 1]],
+				[null, [1, 2]],
+			],
+			[
+				[null, 0],
+				[null, [1, 2]],
+			],
+			[
+				[null, 1],
+				[null, 1],
+			],
+		];
+		const texts = shapes.map((ranges) => {
+			const x = zeros([2, 2]);
+			const parts = ranges.map((range) => slice(x, ...range));
+			const { program } = trace(parts, (given) => [addSlices(given, [2, 2], ranges)]);
+			const { op, params } = program.instructions.at(-1)!;
+			return [numpyOf, typescriptOf, latexOf].map((form) => form(op, ["x", "y"], params));
+		});
+		assert.equal(texts, [
+			["np.stack((x, y,), axis=1)", "stack([x, y], 1)", "\\operatorname{stack}(x, y)"],
+			["np.concatenate((x, y,), axis=1)", "concat([x, y], 1)", "\\operatorname{concat}(x, y)"],
+			[
+				"add_slices((x, y,), (2, 2,), (np.s_[:, 0], np.s_[:, 1:],))",
+				"addSlices([x, y], [2, 2], [[null, 0], [null, [1, 2]]])",
+				"\\operatorname{addSlices}(x, y)",
+			],
+			[
+				"add_slices((x, y,), (2, 2,), (np.s_[:, 1], np.s_[:, 1],))",
+				"addSlices([x, y], [2, 2], [[null, 1], [null, 1]])",
+				"\\operatorname{addSlices}(x, y)",
+			],
+		]);
 	});
 });

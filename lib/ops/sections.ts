@@ -1,0 +1,238 @@
+import { allocate, commonDType, type DType } from "../dtype.ts";
+import { ShapeError } from "../error.ts";
+import { accumulated, sumDType } from "../kinds/indices.ts";
+import { asTensor } from "../kinds/lift.ts";
+import { linear } from "../kinds/linear.ts";
+import { addAt, place } from "../kinds/place.ts";
+import {
+	doMeet,
+	drawSections,
+	indexInWhole,
+	printSections,
+	rangesOf,
+	type Section,
+	type SliceRange,
+	sectionsLayout,
+	sectionsOf,
+	sectionsShape,
+	type Tiling,
+	tilingOf,
+} from "../kinds/sections.ts";
+import { linearMap, type Placed, type Placement } from "../linear-map.ts";
+import { call, literal } from "../notation/call.ts";
+import { named } from "../notation/mathematics.ts";
+import { placed, view } from "../notation/plain.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
+import { checkShape, rowMajorStrides, type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+
+/**
+ * A part of x, as NumPy's `x[1, :, 2:5]`: a range for each axis, `x.slice(1, null, [2, 5])`; axes without one are taken
+ * whole. A view.
+ * @throws ShapeError for an index out of range, a step of 0, more ranges than axes.
+ */
+export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[]) => Tensor> =
+	defineOp(
+		linear<"slice", { sections: readonly Section[] }>({
+			name: "slice",
+			infer: ([x], { sections }) => ({ shape: sectionsShape(sections), dtype: x!.dtype }),
+			evaluate: ([x], { sections }, { shape, dtype }) => {
+				const { strides, offset } = sectionsLayout(sections, x!.strides, x!.offset);
+				return new Tensor(x!.storage, dtype, shape, strides, offset);
+			},
+			transpose: (g, { sections }, { shape }) => apply(unslice.op, [g], { shape, sections }),
+			placement: ({ sections }, { shape }) => sliceOf(shape, sections),
+			typescript: (args, { sections }) => call("slice", args, ...rangesOf(sections)),
+			latex: ([x], { sections }) => `${x}_{${printSections(sections)}}`,
+			plain: view((index, { sections }) => indexInWhole(index, sections)),
+			print: ([x], { sections }) => `${x}${printSections(sections)}`,
+			sample: (draw) => {
+				const shape = draw.shape();
+				return { inputs: [draw.tensor(shape)], params: { sections: drawSections(draw, shape) } };
+			},
+		}),
+		(value: TensorLike, ...ranges: readonly SliceRange[]): Tensor => {
+			const x = asTensor("slice", value);
+			const sections = sectionsOf("slice", ranges, x.shape);
+			const whole = sections.every((s) => !s.dropped && s.step === 1 && s.size === s.of);
+			return whole ? x : apply(slice.op, [x], { sections });
+		},
+	);
+
+/**
+ * g at its place in a tensor of zeros of the given shape: what `slice` with the same ranges takes out of the result is g
+ * again. The transpose of `slice`.
+ * @throws ShapeError when a slice of that shape with those ranges does not have the shape of g.
+ */
+export const unslice: OpFunction<
+	"unslice",
+	(g: TensorLike, shape: Shape, ...ranges: SliceRange[]) => Tensor
+> = defineOp(
+	linear<"unslice", { shape: Shape; sections: readonly Section[] }>({
+		name: "unslice",
+		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
+		evaluate: ([g], { sections }, { shape, dtype }) => {
+			const out = allocate(dtype, sizeOf(shape));
+			place(g!, out, sectionsLayout(sections, rowMajorStrides(shape), 0));
+			return new Tensor(out, dtype, shape);
+		},
+		transpose: (g, { sections }) => apply(slice.op, [g], { sections }),
+		typescript: (args, { shape, sections }) => call("unslice", args, shape, ...rangesOf(sections)),
+		plain: placed((index, { sections }) => indexInWhole(index, sections)),
+		print: ([g], { shape, sections }) =>
+			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,
+		facts: { zeros: true },
+		sample: (draw) => {
+			const shape = draw.shape();
+			const sections = drawSections(draw, shape);
+			return { inputs: [draw.tensor(sectionsShape(sections))], params: { shape, sections } };
+		},
+	}),
+	(value: TensorLike, shape: Shape, ...ranges: readonly SliceRange[]): Tensor => {
+		const g = asTensor("unslice", value);
+		checkShape("unslice", shape);
+		const sections = sectionsOf("unslice", ranges, shape);
+		checkFits("unslice", g, sections, shape);
+		return apply(unslice.op, [g], { shape: [...shape], sections });
+	},
+);
+
+/** Where slices go. */
+interface Slice {
+	readonly shape: Shape;
+	readonly sections: readonly Section[];
+}
+
+/** That a map puts its argument where these sections of a tensor of this shape lie, and zeros elsewhere. */
+export function sliceOf(shape: Shape, sections: readonly Section[]): Placement<Slice> {
+	return { sum: sumOfSlices, at: { shape, sections } };
+}
+
+/** Slices that have no element in common are put in the order in which they lie there. */
+function sumOfSlices(slices: readonly Placed<Slice>[]): Tensor {
+	const { shape } = slices[0]!.at;
+	const strides = rowMajorStrides(shape);
+	const first = ({ at }: Placed<Slice>) => sectionsLayout(at.sections, strides, 0).offset;
+	const partsOf = (placed: readonly Placed<Slice>[]) => placed.map(({ at }) => at.sections);
+	const inOrder = slices.toSorted((a, b) => first(a) - first(b));
+	const meet = tilingOf(partsOf(inOrder)) === null && doMeet(partsOf(slices));
+	const placed = meet ? slices : inOrder;
+	const inputs = placed.map(({ x }) => x);
+	return apply(addSlicesOp, inputs, { shape, parts: partsOf(placed), meet });
+}
+
+interface AddSlicesParams {
+	readonly shape: Shape;
+	/** Where each argument goes. */
+	readonly parts: readonly (readonly Section[])[];
+	/** Whether two of them have an element in common. */
+	readonly meet: boolean;
+}
+
+/** Where the slices are all there is, adding them is putting them together. */
+function nameOf(tiling: Tiling | null): string {
+	if (tiling === null) return "addSlices";
+	return tiling.by === "index" ? "stack" : "concat";
+}
+
+const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
+	name: "addSlices",
+	infer: ([first, ...rest], { shape }) => {
+		const common = (dtype: DType, x: Tensor) => commonDType("addSlices", dtype, x.dtype);
+		return { shape, dtype: rest.reduce(common, sumDType(first!)) };
+	},
+	evaluate: (inputs, { parts, meet }, { shape, dtype }) => {
+		const strides = rowMajorStrides(shape);
+		const size = sizeOf(shape);
+		const out = dtype === "int32" ? new Float64Array(size) : allocate(dtype, size);
+		const put = meet ? addAt : place;
+		for (const [i, x] of inputs.entries()) put(x, out, sectionsLayout(parts[i]!, strides, 0));
+		if (dtype !== "int32") return new Tensor(out, dtype, shape);
+		return accumulated("addSlices", out as Float64Array, dtype, shape);
+	},
+	differential: (i, _, __, { shape, parts }) => {
+		const sections = parts[i]!;
+		return linearMap(
+			"place in the whole",
+			(dx) => apply(unslice.op, [dx], { shape, sections }),
+			(g) => apply(slice.op, [g], { sections }),
+			{ map: sliceOf(shape, sections) },
+		);
+	},
+	typescript: (args, { shape, parts }) => {
+		const list = `[${args.join(", ")}]`;
+		const tiling = tilingOf(parts);
+		if (tiling !== null) return `${nameOf(tiling)}(${list}, ${tiling.axis})`;
+		return `addSlices(${list}, ${literal(shape)}, ${literal(parts.map(rangesOf))})`;
+	},
+	latex: (args, { parts }) => named(nameOf(tilingOf(parts)), args),
+	plain: {
+		kind: "place",
+		fill: () => "0",
+		to: (_, i, index, { parts }) => indexInWhole(index, parts[i]!),
+		adds: true,
+	},
+	print: (args, { shape, parts }) => {
+		const list = `(${args.join(", ")},)`;
+		const tiling = tilingOf(parts);
+		if (tiling !== null) {
+			return `np.${tiling.by === "index" ? "stack" : "concatenate"}(${list}, axis=${tiling.axis})`;
+		}
+		const places = parts.map((sections) => `np.s_${printSections(sections)}`);
+		return `add_slices(${list}, (${shape.map((size) => `${size},`).join(" ")}), (${places.join(", ")},))`;
+	},
+	facts: { zeros: true },
+	sample: (draw) => {
+		const shape = draw.shape({ maxRank: 3 });
+		const parts = Array.from({ length: draw.integer(2, 3) }, () => drawSections(draw, shape));
+		const inputs = parts.map((sections) => draw.tensor(sectionsShape(sections)));
+		return { inputs, params: { shape, parts, meet: doMeet(parts) } };
+	},
+};
+
+/**
+ * Tensors added up in a tensor of zeros of the given shape, each at ranges of its own, as `slice` takes them: the transpose of
+ * taking all of these slices of one tensor.
+ * @throws ShapeError when a slice of that shape with those ranges does not have the shape of its tensor, for no tensors, or
+ * not one list of ranges for each
+ * @throws DTypeError for float32 beside float64, or a sum that overflows int32
+ */
+export const addSlices: OpFunction<
+	"addSlices",
+	(
+		tensors: readonly TensorLike[],
+		shape: Shape,
+		ranges: readonly (readonly SliceRange[])[],
+	) => Tensor
+> = defineOp(
+	addSlicesOp,
+	(
+		tensors: readonly TensorLike[],
+		shape: Shape,
+		ranges: readonly (readonly SliceRange[])[],
+	): Tensor => {
+		checkShape("addSlices", shape);
+		if (tensors.length === 0 || ranges.length !== tensors.length) {
+			throw new ShapeError(
+				`addSlices: expected tensors and a list of ranges for each, got ${tensors.length} tensors and ${ranges.length} lists`,
+			);
+		}
+		const slices = tensors.map((value, i) => {
+			const x = asTensor("addSlices", value);
+			const sections = sectionsOf("addSlices", ranges[i]!, shape);
+			checkFits("addSlices", x, sections, shape);
+			return { x, at: { shape: [...shape], sections } };
+		});
+		return sumOfSlices(slices);
+	},
+);
+
+/** @throws ShapeError when the sections do not take something of the shape of g */
+function checkFits(op: string, g: Tensor, sections: readonly Section[], shape: Shape): void {
+	const taken = sectionsShape(sections);
+	if (sameShape(taken, g.shape)) return;
+	throw new ShapeError(
+		`${op}: expected a tensor of shape ${showShape(taken)}, which is what the ranges take of ${showShape(shape)}, ` +
+			`got ${showShape(g.shape)}`,
+	);
+}
