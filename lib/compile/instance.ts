@@ -1,4 +1,5 @@
 import type { Storage } from "../dtype.ts";
+import { evaluate } from "../op.ts";
 import { interpret } from "../program/interpret.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
@@ -140,7 +141,7 @@ export class Instance {
 	#evaluate({ instruction, reads, writes }: EvaluationStep): void {
 		const { op, params, type } = instruction;
 		const inputs = reads.map((source) => this.#tensorOf(source));
-		this.#storages.get(writes[0]!.buffer)!.set(elements(op.evaluate(inputs, params, type)));
+		this.#storages.get(writes[0]!.buffer)!.set(elements(evaluate(op, inputs, params, type)));
 	}
 
 	#tensorOf({ buffer, shape, strides, offset }: Source): Tensor {
