@@ -1,6 +1,6 @@
 import { TraceError } from "../error.ts";
 import { Tensor } from "../tensor.ts";
-import { isPlainObject } from "../tree.ts";
+import { checkDepth, isPlainObject } from "../tree.ts";
 
 /** A value taken apart: its tensors, and everything else as a key that is the same for values of the same form. */
 export interface Parts {
@@ -22,7 +22,8 @@ export function takeApart(role: string, value: unknown): Parts {
 	let key = "";
 	// Each visitor puts back together what it took apart, reading the new tensors in the same order.
 	type Rebuild = (next: () => Tensor) => unknown;
-	const visit = (node: unknown, path: string): Rebuild => {
+	const visit = (node: unknown, path: string, depth: number): Rebuild => {
+		checkDepth("compile", `${role}${path}`, depth, TraceError);
 		if (node instanceof Tensor) {
 			tensors.push(node);
 			key += `${node.dtype}(${node.shape.join()})`;
@@ -30,8 +31,8 @@ export function takeApart(role: string, value: unknown): Parts {
 		}
 		if (Array.isArray(node)) {
 			key += "[";
-			const items = node.map((item, i) => {
-				const rebuild = visit(item, `${path}[${i}]`);
+			const items = Array.from(node, (item, i) => {
+				const rebuild = visit(item, `${path}[${i}]`, depth + 1);
 				key += ",";
 				return rebuild;
 			});
@@ -46,7 +47,7 @@ export function takeApart(role: string, value: unknown): Parts {
 			key += "{";
 			const entries = Object.entries(node).map(([name, item]) => {
 				key += `${JSON.stringify(name)}:`;
-				const rebuild = visit(item, `${path}.${name}`);
+				const rebuild = visit(item, `${path}.${name}`, depth + 1);
 				key += ",";
 				return [name, rebuild] as const;
 			});
@@ -58,7 +59,7 @@ export function takeApart(role: string, value: unknown): Parts {
 				`${role}${path}; let the function close over what does not change`,
 		);
 	};
-	const rebuild = visit(value, "");
+	const rebuild = visit(value, "", 0);
 	return {
 		tensors,
 		key,
