@@ -1,3 +1,4 @@
+import { DerivationError } from "../error.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type DerivationDiff, diffOf } from "./diff.ts";
 import { type Form, forms } from "./forms.ts";
@@ -30,8 +31,15 @@ export class Derivation implements Derived {
 		this.origin = origin;
 	}
 
-	/** The derivation as text in one of the forms. */
+	/**
+	 * The derivation as text in one of the forms.
+	 * @throws DerivationError for a form that there is not
+	 */
 	print(form: Form, options: PrintOptions = {}): string {
+		if (!Object.hasOwn(forms, form)) {
+			const names = Object.keys(forms).join(", ");
+			throw new DerivationError(`print: expected one of the forms ${names}, got ${String(form)}`);
+		}
 		return forms[form](this, options);
 	}
 
