@@ -1,3 +1,4 @@
+import { DomainError } from "./error.ts";
 import * as kinds from "./kinds/elementwise.ts";
 import * as reductions from "./kinds/reduction.ts";
 import * as ops from "./op.ts";
@@ -10,15 +11,16 @@ import * as ops from "./op.ts";
  * calls `apply`. The function carries the record as `op` and its name.
  */
 export const defineOp: typeof ops.defineOp = /* @__NO_SIDE_EFFECTS__ */ (op, call) =>
-	ops.foreign(ops.defineOp(op, call));
+	named("defineOp", ops.defineOp(op, call));
 
 /**
  * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
  * partial derivatives; each becomes the linear map that scales by it.
  * @throws GradientError unless there is a partial derivative for each argument
+ * @throws DomainError for a name that cannot stand in code
  */
 export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ (arity, rule) =>
-	ops.foreign(kinds.elementwise(arity, rule));
+	named("elementwise", kinds.elementwise(arity, rule));
 
 /**
  * An op that reduces over axes to a scalar function of the elements along them. The rule states
@@ -26,4 +28,16 @@ export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ 
  * a cotangent out by the same weights.
  */
 export const reduction: typeof reductions.reduction = /* @__NO_SIDE_EFFECTS__ */ (rule) =>
-	ops.foreign(reductions.reduction(rule));
+	named("reduction", reductions.reduction(rule));
+
+/** An op of another's, whose name has to be one that stands in code: it is printed, and a loop is called by it. */
+/* @__NO_SIDE_EFFECTS__ */
+function named<F extends { readonly op: ops.Op }>(maker: string, f: F): F {
+	const { name } = f.op;
+	if (typeof name !== "string" || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
+		throw new DomainError(
+			`${maker}: expected a name of letters and digits, such as "smoothRelu", got ${JSON.stringify(name)}`,
+		);
+	}
+	return ops.foreign(f);
+}

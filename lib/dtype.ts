@@ -13,6 +13,10 @@ export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, 
  * Zeroed storage for `size` elements.
  * @throws ShapeError when there are more than the engine can hold
  */
+export function allocate(dtype: "float64", size: number): Float64Array;
+/** The same for any dtype. */
+export function allocate(dtype: DType, size: number): Storage;
+/** Both of the above. */
 export function allocate(dtype: DType, size: number): Storage {
 	try {
 		return zeroed(dtype, size);

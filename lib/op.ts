@@ -1,13 +1,13 @@
 import { debugState, userSite } from "./debug-state.ts";
-import { type DType, isFloat } from "./dtype.ts";
+import { allocate, type DType, isFloat } from "./dtype.ts";
 import { DTypeError } from "./error.ts";
 import type { Derivative } from "./linear-map.ts";
 import { outside, type Recording, track, withoutClosed } from "./node.ts";
 import type { Plain } from "./notation/plain.ts";
 import type { Remark, RuleKind } from "./notation/rule.ts";
 import type { OpFacts } from "./op-facts.ts";
-import type { Shape } from "./shape.ts";
-import type { Tensor } from "./tensor.ts";
+import { type Shape, sizeOf } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
 
 /** What is known of a tensor before its values: shape and dtype. */
 export interface TensorType {
@@ -140,7 +140,11 @@ export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P):
 		}
 		if (recording === null || node.recording.order > recording.order) recording = node.recording;
 	}
-	if (recording === null) return evaluate(op, inputs, params);
+	if (recording === null) {
+		const out = evaluate(op, inputs, params, op.infer(inputs, params));
+		debugState.inspect?.(op, inputs, params, out);
+		return out;
+	}
 	const innermost = recording;
 	const { trace } = innermost;
 	if (trace !== null && op.expand !== undefined) return op.expand(inputs, params);
@@ -165,8 +169,19 @@ function noTensor(op: Op, i: number, x: unknown): DTypeError {
 	);
 }
 
-function evaluate<P>(op: Op<string, P>, inputs: readonly Tensor[], params: P): Tensor {
-	const out = op.evaluate(inputs, params, op.infer(inputs, params));
-	debugState.inspect?.(op, inputs, params, out);
-	return out;
+/**
+ * The value of an op; `type` is what its `infer` gave. Where neither the arguments nor the result have an element there is
+ * nothing to compute. An empty tensor may have other axes of any size, over which no loop may go.
+ */
+export function evaluate<P>(
+	op: Op<string, P>,
+	inputs: readonly Tensor[],
+	params: P,
+	type: TensorType,
+): Tensor {
+	const { shape, dtype } = type;
+	if (sizeOf(shape) === 0 && inputs.every((x) => x.size === 0)) {
+		return new Tensor(allocate(dtype, 0), dtype, shape);
+	}
+	return op.evaluate(inputs, params, type);
 }

@@ -15,7 +15,8 @@ export function showShape(shape: Shape): string {
 export function sizeOf(shape: Shape): number {
 	let size = 1;
 	for (let i = 0; i < shape.length; i++) size *= shape[i]!;
-	return size;
+	// Beside a size of 0 the product of the others may overflow: ∞ · 0.
+	return Number.isNaN(size) ? 0 : size;
 }
 
 /** Whether two shapes are the same. */
@@ -54,14 +55,36 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
  * @throws ShapeError for what is not an array, and for a size that is not a whole number of at least 0.
  */
 export function checkShape(op: string, shape: Shape): void {
-	if (!Array.isArray(shape)) {
-		throw new ShapeError(`${op}: expected a shape, an array of sizes, got ${String(shape)}`);
-	}
+	checkList(op, "a shape, an array of sizes", shape);
 	for (const size of shape) {
 		if (!Number.isSafeInteger(size) || size < 0) {
 			throw new ShapeError(`${op}: sizes are whole numbers from 0, got ${showShape(shape)}`);
 		}
 	}
+}
+
+/**
+ * Checks that what a user gives is an array.
+ * @throws ShapeError for anything else
+ */
+export function checkList(op: string, expected: string, given: unknown): void {
+	if (Array.isArray(given)) return;
+	throw new ShapeError(`${op}: expected ${expected}, got ${quoted(given)}`);
+}
+
+/** A text in quotes, lest "0" look like a number. */
+function quoted(x: unknown): string {
+	return typeof x === "string" ? JSON.stringify(x) : String(x);
+}
+
+/**
+ * One axis, or several, as a list.
+ * @throws ShapeError for anything else than a number or an array
+ */
+export function listOfAxes(op: string, axes: Axes): readonly number[] {
+	if (typeof axes === "number") return [axes];
+	checkList(op, "an axis, a number, or an array of axes", axes);
+	return axes;
 }
 
 /**
@@ -72,7 +95,7 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 	if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
 		const range = rank === 0 ? "a scalar has none" : `from ${-rank} to ${rank - 1}`;
 		throw new ShapeError(
-			`${op}: axis ${axis} is out of range for a tensor of rank ${rank} (${range})`,
+			`${op}: axis ${quoted(axis)} is out of range for a tensor of rank ${rank} (${range})`,
 		);
 	}
 	return axis < 0 ? axis + rank : axis;
@@ -84,9 +107,7 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
  */
 export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): number[] {
 	if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-	const list = (typeof axes === "number" ? [axes] : axes).map((axis) =>
-		normalizeAxis(op, axis, rank),
-	);
+	const list = listOfAxes(op, axes).map((axis) => normalizeAxis(op, axis, rank));
 	if (new Set(list).size !== list.length) {
 		throw new ShapeError(`${op}: an axis stands twice in [${String(axes)}]`);
 	}

@@ -41,6 +41,8 @@ export function forEachRun(
 
 /** Copies a strided window into row-major storage of the same dtype. */
 function copyRowMajor(x: Strided, out: Storage): Storage {
+	// An empty tensor may have other axes of any size.
+	if (out.length === 0) return out;
 	const { shape, layouts } = coalesce(x.shape, [x]);
 	// The last two axes are walked here, since there may be many short runs.
 	const [rows, run] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];

@@ -8,6 +8,9 @@ import { elements } from "./strided.ts";
 /** Numbers in nested arrays, as `toArray` gives them and `tensor` takes them. */
 export type NestedArray<T> = T | NestedArray<T>[];
 
+/** An empty tensor may say that it has any number of arrays without elements; so many are made. */
+const MOST_EMPTY = 2 ** 24;
+
 /** What an op takes where it takes a tensor: a plain number takes the other tensor's dtype. */
 export type TensorLike = Tensor | number | boolean;
 
@@ -75,8 +78,16 @@ export class Tensor {
 		return this.storage[this.offset]!;
 	}
 
-	/** The elements in nested arrays, as deep as the rank; a scalar gives the bare value. */
+	/**
+	 * The elements in nested arrays, as deep as the rank; a scalar gives the bare value.
+	 * @throws ShapeError when an empty tensor would give millions of empty arrays.
+	 */
 	toArray(): NestedArray<number> | NestedArray<boolean> {
+		if (sizeOf(this.shape.slice(0, Math.max(0, this.shape.indexOf(0)))) > MOST_EMPTY) {
+			throw new ShapeError(
+				`toArray: expected an empty tensor of at most ${MOST_EMPTY} arrays, got shape ${showShape(this.shape)}`,
+			);
+		}
 		const values = elements(this);
 		const nest = (axis: number, start: number): NestedArray<number | boolean> => {
 			if (axis === this.rank) {

@@ -1,4 +1,4 @@
-import { GradientError } from "./error.ts";
+import { type AdjointError, GradientError } from "./error.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Tensors in nested plain objects and arrays, flattened. */
@@ -19,19 +19,20 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 	const paths: string[] = [];
 	// Each visitor puts back together what it took apart, reading the new leaves in the same order.
 	type Rebuild = (next: () => unknown) => unknown;
-	const visit = (node: unknown, path: string): Rebuild => {
+	const visit = (node: unknown, path: string, depth: number): Rebuild => {
+		checkDepth(op, `${root}${path}`, depth, GradientError);
 		if (node instanceof Tensor) {
 			leaves.push(node);
 			paths.push(path);
 			return (next) => next();
 		}
 		if (Array.isArray(node)) {
-			const items = node.map((item, i) => visit(item, `${path}[${i}]`));
+			const items = Array.from(node, (item, i) => visit(item, `${path}[${i}]`, depth + 1));
 			return (next) => items.map((item) => item(next));
 		}
 		if (isPlainObject(node)) {
 			const entries = Object.entries(node).map(
-				([key, item]) => [key, visit(item, `${path}.${key}`)] as const,
+				([key, item]) => [key, visit(item, `${path}.${key}`, depth + 1)] as const,
 			);
 			return (next) => Object.fromEntries(entries.map(([key, item]) => [key, item(next)]));
 		}
@@ -40,7 +41,7 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 				"pass what is not differentiated as a further argument, and numbers as tensor(…)",
 		);
 	};
-	const rebuild = visit(tree, "");
+	const rebuild = visit(tree, "", 0);
 	return {
 		leaves,
 		paths,
@@ -49,6 +50,26 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 			return rebuild(() => given[at++]) as R;
 		},
 	};
+}
+
+/** No honest tree has more objects and arrays inside of each other. */
+export const DEEPEST = 1000;
+
+/**
+ * Checks how deep in a tree a node lies: a tree that contains itself has no end.
+ * @throws an error of the given class where it lies too deep
+ */
+export function checkDepth(
+	op: string,
+	path: string,
+	depth: number,
+	Type: new (message: string) => AdjointError,
+): void {
+	if (depth <= DEEPEST) return;
+	throw new Type(
+		`${op}: expected objects and arrays at most ${DEEPEST} deep in each other, got more at ${path.slice(0, 60)}…; ` +
+			"one may contain itself",
+	);
 }
 
 /**

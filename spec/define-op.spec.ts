@@ -5,6 +5,7 @@ import {
 	asTensor,
 	type Binary,
 	bilinear,
+	DomainError,
 	DTypeError,
 	defineOp,
 	elementwise,
@@ -123,6 +124,21 @@ const energy: Op<"energy", null> = {
 };
 
 suite("define-op", (test) => {
+	test("a name that cannot stand in code is refused where the op is defined", () => {
+		const rule = { evaluate: (x: number) => x, partials: null, print: (x: string) => x };
+		const names = ["smooth-relu", "a.b", "1x", "", "a b", "x(){}, globalThis.x = 1, function y"];
+		for (const name of [...names, undefined as unknown as string]) {
+			const text = `expected a name of letters and digits, such as "smoothRelu", got ${JSON.stringify(name)}`;
+			refuses(() => elementwise(1, { name, ...rule }), DomainError, `elementwise: ${text}`);
+			refuses(() => defineOp({ ...mul.op, name }, () => {}), DomainError, `defineOp: ${text}`);
+			const total = { name, evaluate: () => 0, weights: null, numpy: "total" };
+			refuses(() => reduction(total), DomainError, `reduction: ${text}`);
+		}
+		for (const name of ["smoothRelu", "$", "_1", "größe", "delete"]) {
+			same(elementwise(1, { name, ...rule })(2), 2);
+		}
+	});
+
 	for (const op of [length.op, sumOfCubes.op, hadamard.op, matrixSquare.op, bend, energy]) {
 		test(`${op.name}, defined outside, obeys every law`, () => checkOp(op));
 	}

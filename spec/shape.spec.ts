@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
-import { ShapeError } from "../lib/index.ts";
+import { ones, ShapeError, tensor, zeros } from "../lib/index.ts";
 import {
 	broadcastShapes,
 	checkShape,
@@ -86,6 +86,46 @@ suite("shape", (test) => {
 		refuses(() => normalizeAxis("sum", 0, 0), ShapeError, "a scalar has none");
 		refuses(() => normalizeAxis("sum", 0.5, 3), ShapeError, "axis 0.5");
 		refuses(() => normalizeAxes("sum", [1, -2], 3), ShapeError, "twice");
+	});
+
+	test("no elements are no elements, however many axes of any size there are beside", () => {
+		assert.is(sizeOf([...new Array(30).fill(2 ** 53 - 1), 0]), 0);
+	});
+
+	test("what is no shape and no axis is refused by the function that was called", () => {
+		const x = tensor([[1, 2, 3]]);
+		const wrong = (value: unknown) => value as never;
+		for (const shape of [6, undefined, null, "6"]) {
+			const got = typeof shape === "string" ? '"6"' : String(shape);
+			const text = `expected a shape, an array of sizes, got ${got}`;
+			refuses(() => x.reshape(wrong(shape)), ShapeError, `reshape: ${text}`);
+			refuses(() => x.broadcastTo(wrong(shape)), ShapeError, `broadcastTo: ${text}`);
+			refuses(() => zeros(wrong(shape)), ShapeError, `zeros: ${text}`);
+		}
+		const text = "expected an axis, a number, or an array of axes, got";
+		refuses(() => x.sum(wrong("0")), ShapeError, `sum: ${text} "0"`);
+		refuses(() => x.sum(wrong(null)), ShapeError, `sum: ${text} null`);
+		refuses(() => x.sum(wrong(["0"])), ShapeError, 'sum: axis "0" is out of range');
+		refuses(() => x.softmax(wrong({})), ShapeError, `softmax: ${text}`);
+		refuses(() => x.flip(wrong(true)), ShapeError, `flip: ${text} true`);
+		refuses(() => x.squeeze(wrong("0")), ShapeError, `squeeze: ${text}`);
+		refuses(() => x.expandDims(wrong(undefined)), ShapeError, `expandDims: ${text}`);
+		refuses(() => x.moveAxis(0, wrong("1")), ShapeError, `moveAxis: ${text}`);
+		refuses(() => x.roll(1, wrong("1")), ShapeError, `roll: ${text}`);
+		refuses(() => x.permute(wrong(1)), ShapeError, "permute: expected an array of axes, got 1");
+		refuses(() => x.tensordot(x, wrong("2")), ShapeError, "tensordot: expected a number of axes");
+		refuses(() => x.tensordot(x, wrong(["2", 1])), ShapeError, `tensordot: ${text}`);
+	});
+
+	test("a result of more elements than memory holds is a ShapeError", () => {
+		const x = ones([2 ** 20]);
+		const column = x.reshape([2 ** 20, 1]);
+		const text = "more than this machine can hold";
+		refuses(() => x.outer(x), ShapeError, text);
+		refuses(() => column.dot(column.T), ShapeError, text);
+		refuses(() => x.astype("int32").outer(x.astype("int32")), ShapeError, text);
+		refuses(() => zeros([0]).untake([], 0, 2 ** 50), ShapeError, text);
+		refuses(() => zeros([2 ** 50, 0], { dtype: "int32" }).sum(1), ShapeError, text);
 	});
 
 	test("shapes broadcast as in NumPy", () => {

@@ -1,5 +1,15 @@
 import * as assert from "uvu/assert";
-import { GradientError, mapTree, type Tensor, tensor, treeLeaves, vjp } from "../lib/index.ts";
+import { compile } from "../lib/compile/index.ts";
+import {
+	GradientError,
+	grad,
+	mapTree,
+	type Tensor,
+	TraceError,
+	tensor,
+	treeLeaves,
+	vjp,
+} from "../lib/index.ts";
 import { refuses, same } from "./near.ts";
 import { suite } from "./suite.ts";
 
@@ -32,6 +42,24 @@ suite("tree", (test) => {
 			[[2], []],
 		);
 		same(treeLeaves(tensor(5))[0]!, 5);
+	});
+
+	test("a tree that contains itself is refused in plain words, by whoever takes it", () => {
+		const cyclic: { w: Tensor; self?: unknown } = { w: tensor(1) };
+		cyclic.self = cyclic;
+		const text = "expected objects and arrays at most 1000 deep in each other, got more at";
+		refuses(() => mapTree((x) => x, cyclic), GradientError, `mapTree: ${text} tree.self.self`);
+		refuses(() => grad((p: typeof cyclic) => p.w)(cyclic), GradientError, `grad: ${text}`);
+		refuses(() => compile((p: typeof cyclic) => p.w)(cyclic), TraceError, "contains itself");
+		refuses(() => compile(() => cyclic)(), TraceError, "contains itself");
+		let deep: unknown = tensor(1);
+		for (let i = 0; i < 20_000; i++) deep = [deep];
+		refuses(() => compile((_: unknown) => tensor(1))(deep), TraceError, "lies too deep");
+	});
+
+	test("a hole in an array is refused as undefined is", () => {
+		// biome-ignore lint/suspicious/noSparseArray: that is what is refused
+		refuses(() => treeLeaves([, tensor(1)]), GradientError, "got undefined at tree[0]");
 	});
 
 	test("a cotangent may have its keys in another order", () => {

@@ -1,4 +1,6 @@
 import type { DType, Storage } from "../dtype.ts";
+import { BYTES } from "../dtype.ts";
+import { type Shape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { type Buffer, bytesOf } from "./buffers.ts";
 import { CONTROL } from "./claims.ts";
@@ -52,6 +54,11 @@ export class Arena {
 	 * @throws MemoryLimit where there is not so much memory
 	 */
 	constructor(plan: Plan, workspaceBytes: number, threads: number) {
+		const { inputs: given, instructions } = plan.program;
+		const values = [...given, ...instructions.flatMap((value) => [value, ...value.inputs])];
+		if (values.some(({ type }) => isEndless(type.shape))) {
+			throw new MemoryLimit("an empty tensor with axes of more than 2 GB");
+		}
 		const addresses = new Map<Buffer, number>();
 		const table = CONTROL;
 		const slots = plan.inputs.length + plan.outputs.length;
@@ -124,6 +131,12 @@ export class Arena {
 	regions(): Region[] {
 		return [...this.#pools.values()].flatMap(({ regions }) => regions);
 	}
+}
+
+/** Whether an empty tensor has strides that code cannot count with: those of its other axes. */
+function isEndless(shape: Shape): boolean {
+	const others = shape.filter((size) => size > 0);
+	return others.length < shape.length && sizeOf(others) * BYTES.float64 > LARGEST;
 }
 
 function memoryOf(pages: number, shared: boolean): WebAssembly.Memory {

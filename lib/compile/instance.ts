@@ -1,4 +1,5 @@
 import type { Storage } from "../dtype.ts";
+import { evaluate } from "../op.ts";
 import { interpret } from "../program/interpret.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
@@ -37,6 +38,8 @@ export class Instance {
 	readonly #stages: readonly (() => void)[];
 	readonly #threadsOf: (step: Step) => number;
 	readonly #failed: Int32Array;
+	/** What the system refused. */
+	readonly #notes: string[] = [];
 	#runs = 0;
 
 	/** @param threads how many run the program, where there are such */
@@ -51,12 +54,25 @@ export class Instance {
 		const { bytes, imports, stages, shared } = compiled(plan, this.#arena, threads, tiles);
 		const module = new WebAssembly.Module(bytes);
 		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
+		let running = threads;
 		const available = shared.size === 0 ? null : workerThreads();
 		if (available !== null) {
 			const names = Object.entries(imports).map(([name, f]) => [name, nameInMath(f)] as const);
-			startWorkers(this, threads - 1, available, module, memory, names);
+			const { started, refusal } = startWorkers(
+				this,
+				threads - 1,
+				available,
+				module,
+				memory,
+				names,
+			);
+			if (refusal !== null) {
+				running = 1 + started;
+				const count = running === 1 ? "one thread" : `${running} of ${threads} threads`;
+				this.#notes.push(`${count}: ${refusal}`);
+			}
 		}
-		this.#threadsOf = (step) => (shared.has(step) ? threads : 1);
+		this.#threadsOf = (step) => (shared.has(step) ? running : 1);
 		this.#stages = stages.map((stage) => {
 			if ("evaluation" in stage) return () => this.#evaluate(stage.evaluation);
 			return exports[stage.export] as () => void;
@@ -103,7 +119,7 @@ export class Instance {
 			scratchBytes: this.#arena.scratchBytes,
 			unsharedBytes: scratch.reduce((sum, bytes) => sum + bytes, 0),
 			threads: Math.max(1, ...threads),
-			notes,
+			notes: [...notes, ...this.#notes],
 		});
 	}
 
@@ -140,7 +156,7 @@ export class Instance {
 	#evaluate({ instruction, reads, writes }: EvaluationStep): void {
 		const { op, params, type } = instruction;
 		const inputs = reads.map((source) => this.#tensorOf(source));
-		this.#storages.get(writes[0]!.buffer)!.set(elements(op.evaluate(inputs, params, type)));
+		this.#storages.get(writes[0]!.buffer)!.set(elements(evaluate(op, inputs, params, type)));
 	}
 
 	#tensorOf({ buffer, shape, strides, offset }: Source): Tensor {

@@ -61,9 +61,11 @@ function unknown(x: unknown, role: string, path: Path): TraceError {
 
 function describe(x: unknown): string {
 	if (x instanceof Promise) return "a promise (a compiled function cannot be async)";
-	if (isPlainObject(x)) return "an object that contains itself or has symbols as keys";
-	if (Array.isArray(x) && x.constructor === Array)
-		return "an array that contains itself or has more than elements";
+	if (isPlainObject(x))
+		return "an object that contains itself, lies too deep or has symbols as keys";
+	if (Array.isArray(x) && x.constructor === Array) {
+		return "an array that contains itself, lies too deep or has more than elements";
+	}
 	if (typeof x === "object") return `a ${x!.constructor?.name || "nameless object"}`;
 	return `a ${typeof x}`;
 }

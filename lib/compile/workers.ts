@@ -46,10 +46,12 @@ const ending = new FinalizationRegistry<BigInt64Array>((ticket) => {
 });
 
 /**
- * Starts workers that do chunks of a module's steps. They never keep the process alive, and end when their owner is gone.
+ * Starts workers that do chunks of a module's steps. They never keep the process alive, and end when their owner is gone. Where
+ * the system refuses one, as where threads are forbidden or limited, it is not asked for more.
  *
  * @param count how many
  * @param names what the module imports, and what that is called in `Math`; what is not there they are never asked to call
+ * @returns how many were started, and what stood in the way of more
  */
 export function startWorkers(
 	owner: object,
@@ -58,11 +60,16 @@ export function startWorkers(
 	module: WebAssembly.Module,
 	memory: WebAssembly.Memory,
 	names: readonly (readonly [string, string | undefined])[],
-): void {
+): { readonly started: number; readonly refusal: string | null } {
+	ending.register(owner, new BigInt64Array(memory.buffer, TICKET, 1));
 	for (let thread = 1; thread <= count; thread++) {
 		const workerData = { module, memory, names, thread };
-		// One that fails to start claims nothing.
-		new Worker(SOURCE, { eval: true, workerData }).on("error", () => {}).unref();
+		try {
+			// One that fails to start claims nothing.
+			new Worker(SOURCE, { eval: true, workerData }).on("error", () => {}).unref();
+		} catch (error) {
+			return { started: thread - 1, refusal: (error as Error).message };
+		}
 	}
-	ending.register(owner, new BigInt64Array(memory.buffer, TICKET, 1));
+	return { started: count, refusal: null };
 }

@@ -1,4 +1,4 @@
-import { DomainError } from "../error.ts";
+import { DerivationError } from "../error.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type DerivationDiff, diffOf } from "./diff.ts";
 import { type Form, forms } from "./forms.ts";
@@ -31,12 +31,16 @@ export class Derivation implements Derived {
 		this.origin = origin;
 	}
 
-	/** The derivation as text in one of the forms. */
+	/**
+	 * The derivation as text in one of the forms.
+	 * @throws DerivationError for a form that there is not
+	 */
 	print(form: Form, options: PrintOptions = {}): string {
-		if (Object.hasOwn(forms, form)) return forms[form](this, options);
-		throw new DomainError(
-			`print: expected one of the forms ${Object.keys(forms).join(", ")}, got ${String(form)}`,
-		);
+		if (!Object.hasOwn(forms, form)) {
+			const names = Object.keys(forms).join(", ");
+			throw new DerivationError(`print: expected one of the forms ${names}, got ${String(form)}`);
+		}
+		return forms[form](this, options);
 	}
 
 	/**

@@ -14,7 +14,7 @@ export function readNpy(path: string | URL): Promise<Tensor> {
 
 /** Writes a tensor into an npy file, as `np.save` does. The file appears whole or not at all. */
 export async function writeNpy(path: string | URL, x: Tensor): Promise<void> {
-	return writeWhole(path, encodeNpy(x));
+	return writeWhole("writeNpy", path, encodeNpy(x));
 }
 
 /**
@@ -32,5 +32,5 @@ export async function writeNpz(
 	tensors: Readonly<Record<string, Tensor>>,
 	options?: NpzOptions,
 ): Promise<void> {
-	return writeWhole(path, encodeNpz(tensors, options));
+	return writeWhole("writeNpz", path, encodeNpz(tensors, options));
 }

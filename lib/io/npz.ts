@@ -38,6 +38,7 @@ export function decodeNpz(bytes: Uint8Array): Record<string, Tensor> {
 /**
  * The bytes of an npz file that holds these tensors under these names: `np.load` reads it.
  * @throws ShapeError for more than 64 axes, which NumPy does not have
+ * @throws FormatError for a name that is no text, or longer than 65,535 bytes
  */
 export function encodeNpz(
 	tensors: Readonly<Record<string, Tensor>>,

@@ -18,7 +18,7 @@ export async function writeSafetensors(
 	tensors: Readonly<Record<string, Tensor>>,
 	metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
-	return writeWhole(path, encodeSafetensors(tensors, metadata));
+	return writeWhole("writeSafetensors", path, encodeSafetensors(tensors, metadata));
 }
 
 /**
@@ -27,7 +27,7 @@ export async function writeSafetensors(
  * @throws FormatError for anything that cannot be saved, naming its path
  */
 export async function save(path: string | URL, state: unknown): Promise<void> {
-	return writeWhole(path, encodeState(state));
+	return writeWhole("save", path, encodeState(state));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { FormatError } from "../error.ts";
 import { Tensor } from "../tensor.ts";
-import { isPlainObject } from "../tree.ts";
+import { checkDepth, isPlainObject } from "../tree.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /** What can be saved: tensors, numbers, strings, booleans and null in nested plain objects and arrays. */
@@ -30,18 +30,19 @@ type Encoded =
  * @throws FormatError for anything that cannot be saved, and for two tensors of the same name, naming the path
  */
 export function encodeState(state: unknown): Uint8Array {
-	const tensors: Record<string, Tensor> = {};
+	const tensors = new Map<string, Tensor>();
 	const encode = (node: unknown, path: readonly string[]): Encoded => {
 		const name = path.join(".");
+		checkDepth("encodeState", name, path.length, FormatError);
 		if (node instanceof Tensor) {
-			if (Object.hasOwn(tensors, name)) {
+			if (tensors.has(name)) {
 				throw new FormatError(`encodeState: two tensors are called ${name}; use keys without dots`);
 			}
-			tensors[name] = node;
+			tensors.set(name, node);
 			return { tensor: name };
 		}
 		if (Array.isArray(node))
-			return { array: node.map((item, i) => encode(item, [...path, `${i}`])) };
+			return { array: Array.from(node, (item, i) => encode(item, [...path, `${i}`])) };
 		if (isPlainObject(node)) {
 			const entries = Object.entries(node);
 			return { object: entries.map(([key, item]) => [key, encode(item, [...path, key])]) };
@@ -55,7 +56,7 @@ export function encodeState(state: unknown): Uint8Array {
 		);
 	};
 	const structure = encode(state, []);
-	return encodeSafetensors(tensors, { [STRUCTURE]: JSON.stringify(structure) });
+	return encodeSafetensors(Object.fromEntries(tensors), { [STRUCTURE]: JSON.stringify(structure) });
 }
 
 function isPlain(x: unknown): x is string | boolean | null {

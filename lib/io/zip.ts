@@ -21,6 +21,9 @@ const ENCRYPTED = 1;
 const NO_DATE = 0x21;
 /** The longest comment that may stand behind the end record. */
 const MOST_COMMENT = 0xffff;
+/** The longest name, in bytes. */
+const LONGEST_NAME = 0xffff;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 interface Entry {
 	readonly name: string;
@@ -99,7 +102,7 @@ function readEntry(
 	nameLength: number,
 	extraLength: number,
 ): Entry {
-	const name = new TextDecoder().decode(bytesAt(op, view, at + CENTRAL.size, nameLength));
+	const name = decoder.decode(bytesAt(op, view, at + CENTRAL.size, nameLength));
 	if ((view.getUint16(at + 8, true) & ENCRYPTED) !== 0) {
 		throw new FormatError(`${op}: "${name}" is encrypted, which is not read`);
 	}
@@ -167,6 +170,7 @@ function inflate(op: string, name: string, raw: Uint8Array, size: number): Uint8
 /**
  * A zip archive of these files; the same files give the same bytes.
  * @throws ShapeError for more than an archive without zip64 can hold: 65,535 files, 4 GiB
+ * @throws FormatError for a name that cannot be written
  */
 export function encodeZip(
 	op: string,
@@ -177,7 +181,7 @@ export function encodeZip(
 	const directory: Uint8Array[] = [];
 	let offset = 0;
 	for (const [name, contents] of files) {
-		const encodedName = new TextEncoder().encode(name);
+		const encodedName = encodeName(op, name);
 		const raw = compress ? deflateRawSync(contents) : contents;
 		const method = compress ? DEFLATED : STORED;
 		const described = [20, UTF8_NAMES, method, 0, NO_DATE] as const;
@@ -205,6 +209,21 @@ export function encodeZip(
 	const count = files.length;
 	const end = record(END, [0, 0, count, count], [directorySize, offset], [0]);
 	return join([...parts, ...directory, end]);
+}
+
+/**
+ * A name in UTF-8.
+ * @throws FormatError for one that would be another when it is read
+ */
+function encodeName(op: string, name: string): Uint8Array {
+	const bytes = new TextEncoder().encode(name);
+	if (bytes.length > LONGEST_NAME || decoder.decode(bytes) !== name) {
+		const got = bytes.length > LONGEST_NAME ? `${bytes.length} bytes` : JSON.stringify(name);
+		throw new FormatError(
+			`${op}: expected a name of whole characters in at most ${LONGEST_NAME} bytes, got ${got}`,
+		);
+	}
+	return bytes;
 }
 
 /** A record of its signature and little-endian numbers: groups of 2 bytes and of 4 in turn. */

@@ -1,4 +1,4 @@
-import type { Storage } from "../dtype.ts";
+import { allocate, type Storage } from "../dtype.ts";
 import { gemm, type Matrix } from "./gemm.ts";
 import { forEachOverlapRow, type Geometry } from "./windows.ts";
 
@@ -127,9 +127,9 @@ export function convolveImages(
 	channels: Channels,
 ): Float64Array {
 	const { perIn, perOut, depth, columns, pixels, cells } = sizes(geometry, channels);
-	const out = new Float64Array(channels.samples * channels.outputs * columns);
+	const out = allocate("float64", channels.samples * channels.outputs * columns);
 	const overlaps = overlapsOf(geometry);
-	const windows = new Float64Array(perIn * cells);
+	const windows = allocate("float64", perIn * cells);
 	forEachBlock(geometry, channels, ({ image, filter, result }) => {
 		gather(windows, x, image, perIn, pixels, cells, overlaps);
 		gemm(
@@ -153,9 +153,9 @@ export function spreadToImages(
 	channels: Channels,
 ): Float64Array {
 	const { perIn, perOut, depth, columns, pixels, cells } = sizes(geometry, channels);
-	const out = new Float64Array(channels.samples * channels.inputs * pixels);
+	const out = allocate("float64", channels.samples * channels.inputs * pixels);
 	const overlaps = overlapsOf(geometry);
-	const windows = new Float64Array(perIn * cells);
+	const windows = allocate("float64", perIn * cells);
 	forEachBlock(geometry, channels, ({ image, filter, result }) => {
 		windows.fill(0);
 		gemm(
@@ -180,9 +180,9 @@ export function collectFilters(
 	channels: Channels,
 ): Float64Array {
 	const { perIn, perOut, depth, columns, pixels, cells } = sizes(geometry, channels);
-	const out = new Float64Array(channels.outputs * depth);
+	const out = allocate("float64", channels.outputs * depth);
 	const overlaps = overlapsOf(geometry);
-	const windows = new Float64Array(perIn * cells);
+	const windows = allocate("float64", perIn * cells);
 	forEachBlock(geometry, channels, ({ image, filter, result }) => {
 		gather(windows, x, image, perIn, pixels, cells, overlaps);
 		gemm(

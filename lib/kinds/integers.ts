@@ -4,7 +4,7 @@ import { Tensor } from "../tensor.ts";
 
 /** Storage to compute in: integers are computed as real numbers first, so that an overflow can be told. */
 export function accumulator(dtype: DType, size: number): Storage {
-	return dtype === "int32" ? new Float64Array(size) : allocate(dtype, size);
+	return allocate(dtype === "int32" ? "float64" : dtype, size);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { eye } from "../create.ts";
-import { commonDType, type DType } from "../dtype.ts";
+import { allocate, commonDType, type DType } from "../dtype.ts";
 import { DomainError, ShapeError } from "../error.ts";
 import type { Draw } from "../op.ts";
 import { add, mul } from "../ops/arithmetic.ts";
@@ -40,7 +40,7 @@ export function forEachMatrix(
 export function readMatrix(x: Tensor, position: number): Float64Array {
 	const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
 	const [down, across] = [x.strides.at(-2)!, x.strides.at(-1)!];
-	const out = new Float64Array(rows * columns);
+	const out = allocate("float64", rows * columns);
 	for (let i = 0, o = 0; i < rows; i++) {
 		for (let j = 0; j < columns; j++) out[o++] = x.storage[position + i * down + j * across]!;
 	}

@@ -1,4 +1,4 @@
-import { commonDType, type DType } from "../dtype.ts";
+import { allocate, commonDType, type DType } from "../dtype.ts";
 import { DTypeError } from "../error.ts";
 import type { TensorType } from "../op.ts";
 import { sizeOf } from "../shape.ts";
@@ -71,7 +71,7 @@ function lastMatrix(x: Tensor, offset: number): Matrix {
 export function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
 	const [m, n, k] = [x.shape.at(-2)!, w.shape.at(-1)!, x.shape.at(-1)!];
 	const batch = x.shape.slice(0, -2);
-	const sums = new Float64Array(sizeOf(batch) * m * n);
+	const sums = allocate("float64", sizeOf(batch) * m * n);
 	if (batch.length === 0) {
 		gemm(m, n, k, lastMatrix(x, x.offset), lastMatrix(w, w.offset), sums, 0);
 		return sums;

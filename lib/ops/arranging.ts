@@ -5,7 +5,7 @@ import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { view, wrapped } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
-import { type Axes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
+import { type Axes, listOfAxes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { broadcastTo } from "./broadcasting.ts";
@@ -165,7 +165,7 @@ export const roll: OpFunction<
 > = defineOp(rollOp, (x: TensorLike, shift: number | readonly number[], axes?: Axes): Tensor => {
 	const t = asTensor("roll", x);
 	if (axes === undefined) return reshape(roll(reshape(t, [t.size]), shift, 0), t.shape);
-	const along = [axes].flat().map((axis) => normalizeAxis("roll", axis, t.rank));
+	const along = listOfAxes("roll", axes).map((axis) => normalizeAxis("roll", axis, t.rank));
 	const shifts = typeof shift === "number" ? along.map(() => shift) : shift;
 	if (shifts.length !== along.length || !shifts.every(Number.isSafeInteger)) {
 		throw new ShapeError(

@@ -108,7 +108,7 @@ export const ungather: OpFunction<
 			const positions = blockPositionsOf("ungather", indices!, shape);
 			const block = sizeOf(shape.slice(indices!.shape.at(-1)));
 			const values = elements(g!);
-			const sums = new Float64Array(sizeOf(shape));
+			const sums = allocate("float64", sizeOf(shape));
 			let from = 0;
 			for (let i = 0; i < positions.length; i++) {
 				let o = positions[i]! * block;

@@ -32,11 +32,9 @@ export type { Indices } from "../kinds/indices.ts";
 
 /** How many elements lie before an axis, along it, and after it. */
 function around(shape: Shape, axis: number): { outer: number; size: number; inner: number } {
-	return {
-		outer: sizeOf(shape.slice(0, axis)),
-		size: shape[axis]!,
-		inner: sizeOf(shape.slice(axis + 1)),
-	};
+	const inner = sizeOf(shape.slice(axis + 1));
+	// Where nothing lies after it, nobody needs to go through what lies before it, which may have any size.
+	return { outer: inner === 0 ? 0 : sizeOf(shape.slice(0, axis)), size: shape[axis]!, inner };
 }
 
 /** An axis of a tensor to be drawn, and indices of it in a small tensor. */
@@ -125,7 +123,7 @@ export const untake: OpFunction<
 		evaluate: ([g, indices], { axis }, { shape, dtype }) => {
 			const { outer, size, inner } = around(shape, axis);
 			const positions = positionsOf("untake", indices!, axis, size);
-			const sums = new Float64Array(sizeOf(shape));
+			const sums = allocate("float64", sizeOf(shape));
 			const values = elements(g!);
 			let from = 0;
 			for (let i = 0; i < outer; i++) {
@@ -245,7 +243,7 @@ export const untakeAlongAxis: OpFunction<
 			const { outer, size, inner } = around(shape, axis);
 			const positions = positionsOf("untakeAlongAxis", indices!, axis, size);
 			const values = elements(g!);
-			const sums = new Float64Array(sizeOf(shape));
+			const sums = allocate("float64", sizeOf(shape));
 			let from = 0;
 			for (let i = 0; i < outer; i++) {
 				for (let j = 0; j < g!.shape[axis]!; j++) {

@@ -7,7 +7,9 @@ import { view as plainView } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
 import {
 	type Axes,
+	checkList,
 	checkShape,
+	listOfAxes,
 	normalizeAxes,
 	normalizeAxis,
 	reshapedStrides,
@@ -60,6 +62,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 	}),
 	(value: TensorLike, shape: Shape): Tensor => {
 		const x = asTensor("reshape", value);
+		checkList("reshape", "a shape, an array of sizes", shape);
 		const known = sizeOf(shape.filter((size) => size !== -1));
 		const free = known === 0 ? 0 : x.size / known;
 		const full = shape.map((size) => (size === -1 ? free : size));
@@ -122,6 +125,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 		}),
 		(value: TensorLike, axes: readonly number[]): Tensor => {
 			const x = asTensor("permute", value);
+			checkList("permute", "an array of axes", axes);
 			const full = axes.map((axis) => normalizeAxis("permute", axis, x.rank));
 			if (full.length !== x.rank || new Set(full).size !== x.rank) {
 				throw new ShapeError(
@@ -159,7 +163,7 @@ export function matrixTranspose(x: TensorLike): Tensor {
  */
 export function expandDims(x: TensorLike, axes: Axes): Tensor {
 	const t = asTensor("expandDims", x);
-	const added = typeof axes === "number" ? 1 : axes.length;
+	const added = listOfAxes("expandDims", axes).length;
 	const at = normalizeAxes("expandDims", axes, t.rank + added);
 	if (at.length === 0) return t;
 	const sizes = t.shape[Symbol.iterator]();
@@ -224,7 +228,7 @@ export function moveAxis(
 	const t = asTensor("moveAxis", x);
 	const placesOf = (axes: number | readonly number[]) => {
 		normalizeAxes("moveAxis", axes, t.rank);
-		return [axes].flat().map((axis) => normalizeAxis("moveAxis", axis, t.rank));
+		return listOfAxes("moveAxis", axes).map((axis) => normalizeAxis("moveAxis", axis, t.rank));
 	};
 	const [from, to] = [placesOf(source), placesOf(destination)];
 	if (from.length !== to.length) {

@@ -1,3 +1,4 @@
+import { allocate } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { accumulated } from "../kinds/indices.ts";
 import { asTensor, constant } from "../kinds/lift.ts";
@@ -99,7 +100,7 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 				// With the window's axes first, the elements lie in the order in which the overlaps are walked.
 				const order = [...x!.shape.keys()].slice(0, -4);
 				const values = elements(permute(x!, [...order, rank - 2, rank - 1, rank - 4, rank - 3]));
-				const sums = new Float64Array(lead * pixels);
+				const sums = allocate("float64", lead * pixels);
 				for (let n = 0; n < lead; n++) {
 					forEachOverlap(geometry, (cell, pixel) => {
 						sums[n * pixels + pixel]! += values[n * cells + cell]!;

@@ -1,9 +1,18 @@
+import { allocate } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { bilinear } from "../kinds/linear.ts";
 import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kinds/product.ts";
 import { times } from "../notation/plain.ts";
 import { apply, defineOp, type OpFunction } from "../op.ts";
-import { broadcastShapes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
+import {
+	broadcastShapes,
+	checkList,
+	listOfAxes,
+	normalizeAxis,
+	type Shape,
+	showShape,
+	sizeOf,
+} from "../shape.ts";
 import { elements } from "../strided.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -117,7 +126,7 @@ export const outer: Product<"outer"> = defineOp(
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("outer", x!, w!, 1, type, (column, row) => {
 				const [a, b] = [elements(column), elements(row)];
-				const out = new Float64Array(a.length * b.length);
+				const out = allocate("float64", a.length * b.length);
 				for (let i = 0, o = 0; i < a.length; i++) {
 					for (let j = 0; j < b.length; j++) out[o++] = a[i]! * b[j]!;
 				}
@@ -252,8 +261,9 @@ function tensordotAxes(
 		const count = Array.from({ length: axes }, (_, i) => i);
 		return [count.map((i) => xRank - axes + i), count];
 	}
+	checkList("tensordot", "a number of axes, or two lists of them", axes);
 	const each = axes.map((list, i) =>
-		(typeof list === "number" ? [list] : list).map((axis) =>
+		listOfAxes("tensordot", list).map((axis) =>
 			normalizeAxis("tensordot", axis, i === 0 ? xRank : wRank),
 		),
 	) as [number[], number[]];

@@ -1,5 +1,5 @@
 import { isFloat } from "../dtype.ts";
-import type { Op, TensorType } from "../op.ts";
+import { evaluate, type Op, type TensorType } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Builder, uniform } from "./builder.ts";
 import { constantOf, type Instruction, type Program, type Value } from "./program.ts";
@@ -101,5 +101,5 @@ export function neutral(
 }
 
 function evaluated(op: Instruction["op"], inputs: readonly Tensor[], params: unknown): Tensor {
-	return op.evaluate(inputs, params, op.infer(inputs, params));
+	return evaluate(op, inputs, params, op.infer(inputs, params));
 }

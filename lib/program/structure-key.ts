@@ -1,4 +1,4 @@
-import { isPlainObject } from "../tree.ts";
+import { DEEPEST, isPlainObject } from "../tree.ts";
 
 /** Where something lies in a value. */
 export type Path = readonly (string | number)[];
@@ -10,8 +10,8 @@ type Other = (x: unknown, path: Path) => string;
  * A text of a value that two values share only where nobody can tell them apart: plain data by its structure, all else as
  * `other` says. Data are null, undefined, booleans, numbers, bigints and strings, and plain objects and arrays of data; a
  * number is told from a string, 0 from −0, and a missing key or element from one that is undefined. No data are functions,
- * symbols, Maps, tensors and the like, objects with symbols as keys, arrays with more than elements, and an object inside
- * of itself.
+ * symbols, Maps, tensors and the like, objects with symbols as keys, arrays with more than elements, an object inside of
+ * itself, and what lies too deep for a tree.
  */
 export function structureKey(value: unknown, other: Other): string {
 	return write(value, other, [], []);
@@ -23,8 +23,8 @@ function write(x: unknown, other: Other, path: (string | number)[], around: obje
 	if (typeof x === "number") return Object.is(x, -0) ? "-0" : String(x);
 	if (typeof x === "bigint") return `${x}n`;
 	if (x === null || x === undefined || typeof x === "boolean") return String(x);
-	if (typeof x !== "object" || around.includes(x)) return other(x, path);
 	const depth = around.length;
+	if (typeof x !== "object" || depth > DEEPEST || around.includes(x)) return other(x, path);
 	let text: string;
 	if (isPlainArray(x)) {
 		around.push(x);

@@ -1,6 +1,6 @@
 // Trains in a browser what Node trains, and compares the losses, which have to be the same to the last bit: `npm run browser`. The browser is
 // Chromium, by the path in the environment's CHROMIUM, or the `chromium` that is installed.
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
 import * as assert from "uvu/assert";
 import { type Answer, train } from "./program.ts";
@@ -41,7 +42,15 @@ const pages: readonly Page[] = [
 ];
 
 const chromium = process.env.CHROMIUM ?? "chromium";
-const LIMIT = 60_000;
+const flags = [
+	"--headless",
+	"--no-sandbox",
+	"--disable-gpu",
+	// Containers have little of it.
+	"--disable-dev-shm-usage",
+	"--no-first-run",
+];
+const LIMIT = 120_000;
 
 /** The built library with the program, as a user's bundler would make it: without this project's paths. */
 async function bundle(): Promise<Uint8Array> {
@@ -66,20 +75,45 @@ async function answerOf(script: Uint8Array, headers: Page["headers"]): Promise<s
 		response.writeHead(200, { ...headers, "content-type": type });
 		response.end(isScript ? script : '<script type="module" src="/page.js"></script>');
 	});
-	await once(server.listen(0, "localhost"), "listening");
+	await once(server.listen(0, "127.0.0.1"), "listening");
 	const { port } = server.address() as AddressInfo;
-	const flags = ["--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`];
-	const browser = spawn(chromium, [...flags, `http://localhost:${port}/`], { stdio: "ignore" });
+	const browser = spawn(
+		chromium,
+		[...flags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`],
+		{
+			stdio: "ignore",
+			// With a process group of its own, which its helpers join.
+			detached: true,
+		},
+	);
+	browser.on("error", reject);
+	browser.on("exit", (code) => reject(new Error(`the browser ended by itself with ${code}`)));
 	const timer = setTimeout(() => reject(new Error("the page did not answer")), LIMIT);
 	try {
 		return await promise;
 	} finally {
 		clearTimeout(timer);
-		browser.kill();
-		await once(browser, "exit");
+		await end(browser);
 		server.close();
 		server.closeAllConnections();
 		rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+
+/**
+ * Ends the browser and its helpers, which may outlive it and write into its profile until they are gone. Those that nobody
+ * collects stay in the list of processes, dead: they are not waited for.
+ */
+async function end({ pid }: ChildProcess): Promise<void> {
+	if (pid === undefined) return;
+	const start = performance.now();
+	try {
+		while (performance.now() - start < 5000) {
+			process.kill(-pid, "SIGKILL");
+			await wait(20);
+		}
+	} catch {
+		// Nobody is left.
 	}
 }
 

@@ -57,6 +57,34 @@ suite("compile/engines", (test) => {
 		assert.ok(threads.includes("one thread: threads need Node 20.16 or later"));
 	});
 
+	test("where the system refuses a thread, those that there are do the work, and it says so", () => {
+		const real = process.getBuiltinModule("node:worker_threads");
+		for (const most of [0, 1]) {
+			let made = 0;
+			class Worker extends real.Worker {
+				constructor(...args: ConstructorParameters<typeof real.Worker>) {
+					if (made++ === most) throw new Error("Access to this API has been restricted");
+					super(...args);
+				}
+			}
+			const getBuiltinModule = () => ({ ...real, Worker });
+			const before = process.getBuiltinModule;
+			Object.assign(process, { getBuiltinModule });
+			try {
+				const x = random.normal(random.key(0), [100, 100]);
+				const f = (v: Tensor) => v.dot(v).mul(0.5);
+				const compiled = compile(f, { threads: 3 });
+				for (let i = 0; i < 3; i++) same(compiled(x), f(x));
+				const { notes, threads } = compiled.explain(x);
+				assert.is(threads, 1 + most);
+				const count = most === 0 ? "one thread" : "2 of 3 threads";
+				assert.ok(notes.includes(`${count}: Access to this API has been restricted`));
+			} finally {
+				Object.assign(process, { getBuiltinModule: before });
+			}
+		}
+	});
+
 	test("where no memory is to be had, as under a limit on addresses, products are made in JavaScript and programs interpreted", () => {
 		const without = `WebAssembly.Memory = class {
 			constructor() { throw new RangeError("could not allocate memory"); }

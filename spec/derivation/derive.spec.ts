@@ -4,6 +4,7 @@ import { programs } from "../../lib/check/index.ts";
 import { type Derivation, derive } from "../../lib/derivation/index.ts";
 import { verify } from "../../lib/derivation/verify.ts";
 import {
+	DerivationError,
 	DomainError,
 	GradientError,
 	random,
@@ -181,6 +182,14 @@ suite("derivation/derive", (test) => {
 		const simple = derive(mean, { params: { w: params.w } });
 		assert.is(linesOf(simple.backward)[0], "grad_w = c1.T.dot(p)");
 		assert.ok(simple.steps.length > 0);
+	});
+
+	test("a form that there is not is refused by name", () => {
+		const derivation = derive((x: Tensor) => x.square().sum(), [tensor([1])]);
+		for (const form of ["typescript", "toString", "__proto__"]) {
+			const text = `expected one of the forms numpy, ts, plain, latex, markdown, html, got ${form}`;
+			refuses(() => derivation.print(form as "ts"), DerivationError, text);
+		}
 	});
 
 	test("what cannot be derived is refused, with the way out", () => {

@@ -1,7 +1,14 @@
 import * as assert from "uvu/assert";
 import { derive, type Form } from "../../lib/derivation/index.ts";
 import { helperNames, helpersFor } from "../../lib/derivation/numpy-helpers.ts";
-import { DomainError, random, sub, type Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
+import {
+	DerivationError,
+	random,
+	sub,
+	type Tensor,
+	tensor,
+	valueAndGrad,
+} from "../../lib/index.ts";
 import { elements } from "../../lib/strided.ts";
 import { near, refuses } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -176,6 +183,6 @@ suite("derivation/names", (test) => {
 			distributions: {},
 		});
 		assert.is(derivation.backward[0]!.variable, "grad_constructor");
-		refuses(() => derivation.print("toString" as Form), DomainError, "numpy, ts, plain");
+		refuses(() => derivation.print("toString" as Form), DerivationError, "numpy, ts, plain");
 	});
 });

@@ -60,6 +60,16 @@ suite("io/npz", (test) => {
 		assert.ok(encodeNpz(x, { compress: true }).length < encodeNpz(x).length / 10);
 	});
 
+	test("a name is read as it was written, or refused", () => {
+		const x = tensor(1);
+		for (const name of ["\uFEFFx", "é/😀", "", "__proto__", "n".repeat(65_531)]) {
+			assert.equal(Object.keys(decodeNpz(encodeNpz({ [name]: x }))), [name]);
+		}
+		for (const name of ["\uD800", "a\uDC00b", "n".repeat(65_532), "é".repeat(40_000)]) {
+			refuses(() => encodeNpz({ [name]: x }), FormatError, "encodeNpz: expected a name of whole");
+		}
+	});
+
 	test("an archive cut off anywhere is refused", () => {
 		for (const base64 of Object.values(NPZ)) {
 			const whole = bytesOf(base64);

@@ -64,11 +64,32 @@ suite("io/state", (test) => {
 		sameState(decodeState(encodeState(state)), state);
 	});
 
+	test("any key is loaded again, and the prototype stays what it is", () => {
+		const state = JSON.parse('{"__proto__":{"__proto__":0},"constructor":1}');
+		Object.defineProperty(state, "__proto__", { value: tensor([1, 2]), enumerable: true });
+		const loaded = decodeState(encodeState(state)) as Record<string, Saveable>;
+		assert.equal(Object.keys(loaded), ["__proto__", "constructor"]);
+		identical(Object.getOwnPropertyDescriptor(loaded, "__proto__")!.value, tensor([1, 2]));
+		assert.is(Object.getPrototypeOf(loaded), Object.prototype);
+	});
+
+	test("what contains itself is refused, as is what is too deep", () => {
+		const cyclic: Record<string, unknown> = { w: tensor(1) };
+		cyclic.self = [cyclic];
+		refuses(() => encodeState(cyclic), FormatError, "more at self.0.self.0");
+		let deep: unknown = tensor(1);
+		for (let i = 0; i < 1000; i++) deep = [deep];
+		assert.ok(decodeState(encodeState(deep)));
+		refuses(() => encodeState([deep]), FormatError, "at most 1000 deep");
+	});
+
 	test("what cannot be saved is refused by its path", () => {
 		const cases: [state: unknown, why: string][] = [
 			[{ a: [new Date(0)] }, "got a Date at a.0"],
 			[{ f: () => 1 }, "at f"],
 			[undefined, "got undefined at the top"],
+			// biome-ignore lint/suspicious/noSparseArray: that is what is refused
+			[{ a: [, 1] }, "got undefined at a.0"],
 			[{ "a.b": tensor(1), a: { b: tensor(2) } }, "two tensors are called a.b"],
 		];
 		for (const [state, why] of cases) {
