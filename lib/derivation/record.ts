@@ -1,11 +1,11 @@
-import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
+import { linearizationOf } from "../autodiff/linearization.ts";
 import { pullback } from "../autodiff/reverse.ts";
 import { checkFloat, orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../dtype.ts";
 import { GradientError } from "../error.ts";
 import { constant } from "../kinds/lift.ts";
 import type { Node } from "../node.ts";
-import { constantOf, type Instruction, type Program, type Value } from "../program/program.ts";
+import { constantOf, type Program, type Value } from "../program/program.ts";
 import type { Traced } from "../program/trace.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -17,6 +17,8 @@ export interface Share {
 	readonly consumer: Value;
 	readonly argument: number;
 	readonly map: string;
+	/** The function that was called as a whole and has the map; null where it is the map of an op. */
+	readonly call: string | null;
 	/** The argument, whose gradient it is a share in. */
 	readonly parent: Value;
 }
@@ -41,7 +43,6 @@ export interface Flat {
 export interface Differentiated {
 	readonly loss: Tensor;
 	readonly gradients: readonly Tensor[];
-	readonly graph: Linearization;
 	/** Each node's complete gradient. */
 	readonly complete: readonly (readonly [Node, Tensor])[];
 	readonly shares: readonly { node: Node; argument: number; map: string }[];
@@ -66,7 +67,7 @@ export function differentiate(
 		complete: (node, g) => complete.push([node, g]),
 		share: (node, argument, map) => shares.push({ node, argument, map: map.name }),
 	});
-	return { loss, gradients: orZeros(gradients, inputs), graph, complete, shares };
+	return { loss, gradients: orZeros(gradients, inputs), complete, shares };
 }
 
 function scalarOf(result: unknown): Tensor {
@@ -105,7 +106,7 @@ export function record(
 		const [consumer, parent] = [known(node.value), known(node.parents[argument]!.value)];
 		return consumer === undefined || parent === undefined
 			? []
-			: [{ consumer, argument, map, parent }];
+			: [{ consumer, argument, map, call: node.op?.facts?.call?.(node.params) ?? null, parent }];
 	});
 	return { program: traced.program, gradients, shares };
 }
@@ -145,16 +146,4 @@ export function flattenArguments(
 
 function isStatic(x: unknown): boolean {
 	return x === null || ["number", "boolean", "string", "undefined", "function"].includes(typeof x);
-}
-
-/** The instructions that the values are made by. */
-export function reachable(values: readonly Value[]): Set<Value> {
-	const seen = new Set<Value>();
-	const next = [...values];
-	for (let value = next.pop(); value !== undefined; value = next.pop()) {
-		if (value.kind !== "instruction" || seen.has(value)) continue;
-		seen.add(value);
-		next.push(...(value as Instruction).inputs);
-	}
-	return seen;
 }
