@@ -1,4 +1,4 @@
-import { linearizationOf } from "../autodiff/linearization.ts";
+import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
 import { pullback } from "../autodiff/reverse.ts";
 import { checkFloat, orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../dtype.ts";
@@ -10,6 +10,7 @@ import type { Traced } from "../program/trace.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { flatten } from "../tree.ts";
+import { type Merged, withEqualsMerged } from "./equals.ts";
 
 /** What one linear map contributed to a gradient. */
 export interface Share {
@@ -50,16 +51,20 @@ export interface Differentiated {
 
 /**
  * Runs the function and pulls 1 back from its result.
+ * @param prepare what is done with the graph before it is run backward; left out: nothing
  * @throws GradientError when the result is not a float scalar or a leaf of the first argument is not float
  */
 export function differentiate(
 	{ differentiated, call }: Flat,
 	leaves: readonly Tensor[],
+	prepare: (graph: Linearization) => Linearization = (graph) => graph,
 ): Differentiated {
 	const inputs = leaves.slice(0, differentiated);
-	const graph = linearizationOf(inputs, (tracked) => [
-		scalarOf(call([...tracked, ...leaves.slice(differentiated)])),
-	]);
+	const graph = prepare(
+		linearizationOf(inputs, (tracked) => [
+			scalarOf(call([...tracked, ...leaves.slice(differentiated)])),
+		]),
+	);
 	const loss = graph.values[0]!;
 	const complete: [Node, Tensor][] = [];
 	const shares: { node: Node; argument: number; map: string }[] = [];
@@ -84,7 +89,7 @@ function scalarOf(result: unknown): Tensor {
 }
 
 /**
- * Records a function and its gradient as a program.
+ * Records a function and its gradient as a program. What the function computes twice has one gradient, of all that it is used for.
  * @param trace `trace` to record without values, `traceAt` to record at the values of the leaves
  */
 export function record(
@@ -92,15 +97,22 @@ export function record(
 	trace: (inputs: readonly Tensor[], f: (inputs: readonly Tensor[]) => readonly Tensor[]) => Traced,
 ): Recorded {
 	let made!: Differentiated;
+	let merged!: Merged;
 	const traced = trace(flat.leaves, (leaves) => {
-		made = differentiate(flat, leaves);
+		made = differentiate(flat, leaves, (graph) => {
+			merged = withEqualsMerged(graph, leaves);
+			return merged.graph;
+		});
 		return [made.loss, ...made.gradients];
 	});
 	const known = (x: Tensor): Value | undefined =>
 		x.node === null ? constantOf(x) : traced.valueOf(x.node);
-	const gradients = made.complete.flatMap(([node, g]): [Value, Value][] => {
-		const [of, gradient] = [known(node.value), known(g)];
-		return of === undefined || gradient === undefined ? [] : [[of, gradient]];
+	const gradients = made.complete.flatMap(([node, g]) => {
+		const gradient = known(g);
+		return merged.equals.get(node)!.flatMap(({ value }): [Value, Value][] => {
+			const of = known(value);
+			return of === undefined || gradient === undefined ? [] : [[of, gradient]];
+		});
 	});
 	const shares = made.shares.flatMap(({ node, argument, map }): Share[] => {
 		const [consumer, parent] = [known(node.value), known(node.parents[argument]!.value)];
