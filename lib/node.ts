@@ -56,10 +56,3 @@ export function withoutClosed(x: Tensor): Tensor {
 export function outside(recording: Recording, x: Tensor): Tensor {
 	return x.node !== null && x.node.recording === recording ? x.node.value : x;
 }
-
-/** The tensor as a constant for every derivative: without any recording, but for a trace, which is no derivative. */
-export function undifferentiated(x: Tensor): Tensor {
-	let out = x;
-	while (out.node !== null && out.node.recording.trace === null) out = out.node.value;
-	return out;
-}

@@ -63,6 +63,13 @@ export interface OpFacts<P = any> {
 	readonly distribution?: (params: P, out: Shape) => readonly number[];
 	/** The name that a user gives its argument by it. */
 	readonly label?: (params: P) => string;
+	/**
+	 * It changes nothing, and marks a value whose derivative is fixed by hand: at 0, or by a function that came with it. What is printed
+	 * says so.
+	 */
+	readonly byHand?: "stopped" | "given";
+	/** It calls a function as a whole, by this name: what goes back through it is not the derivative of the op that ends it. */
+	readonly call?: (params: P) => string;
 	/** The operations on numbers that it takes; left out: one for each element of the largest tensor, or none for a view. */
 	readonly flops?: (inputs: readonly Shape[], out: Shape, params: P) => number;
 	/** NumPy's notation of where the result, a mask, is 0. */

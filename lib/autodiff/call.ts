@@ -6,6 +6,7 @@ import { reshape } from "../ops/layout.ts";
 import { slice } from "../ops/slicing.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { given } from "./by-hand.ts";
 import { orZeros } from "./run.ts";
 
 /** Tensors, as a function sees its arguments and results once their structure is taken off. */
@@ -15,6 +16,8 @@ type Vector = readonly Tensor[];
 export interface Call {
 	/** What errors and printed forms call it. */
 	readonly name: string;
+	/** Whether its derivative is not that of `f`, but what the user has decided; left out: it is. */
+	readonly byHand?: boolean;
 	readonly f: (x: Vector) => Vector;
 	/** Forward mode: the function, at these arguments and results, that gives the tangents of the results. */
 	readonly push: (x: Vector, y: Vector) => (dx: Vector) => Vector;
@@ -25,6 +28,7 @@ export interface Call {
 /** The same, with the results as one tensor: an op has one result. */
 interface PackedCall {
 	readonly name: string;
+	readonly byHand: boolean;
 	readonly f: (x: Vector) => Tensor;
 	readonly push: (x: Vector, y: Tensor, dx: Vector) => Tensor;
 	readonly pull: (x: Vector, y: Tensor, g: Tensor) => Vector;
@@ -50,8 +54,9 @@ const callOp: Op<"call", PackedCall> = {
 			},
 			(g) => pull(inputs, out, g)[i]!,
 		),
-	expand: (inputs, { f }) => f(inputs),
+	expand: (inputs, { f, byHand }) => (byHand ? given(f(inputs)) : f(inputs)),
 	print: (args, { name }) => `${name}(${args.join(", ")})`,
+	facts: { call: ({ name }) => name },
 };
 
 /**
@@ -71,7 +76,8 @@ export function applyCall(call: Call, x: Vector): Tensor[] {
 	);
 	const pushAt = rememberLast((inputs: Vector, y: Tensor) => call.push(inputs, unpack(y, shapes)));
 	const push = (inputs: Vector, y: Tensor, dx: Vector) => pack(pushAt(inputs, y)(dx));
-	return unpack(apply(callOp, x, { name: call.name, f, push, pull }), shapes);
+	const { name, byHand = false } = call;
+	return unpack(apply(callOp, x, { name, byHand, f, push, pull }), shapes);
 }
 
 function pack(tensors: Vector): Tensor {

@@ -1,17 +1,17 @@
 import { asTensor } from "../kinds/lift.ts";
-import { undifferentiated } from "../node.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type Flattened, flatten } from "../tree.ts";
+import { stopped } from "./by-hand.ts";
 import { applyCall } from "./call.ts";
 import { checkFloat, vectorLeaves } from "./run.ts";
 import { jvp, vjp } from "./transforms.ts";
 import { transposeOf } from "./transpose.ts";
 
 /**
- * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows through it.
+ * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows through it. A derivation marks it.
  */
 export function stopGradient(x: TensorLike): Tensor {
-	return undifferentiated(asTensor("stopGradient", x));
+	return stopped(asTensor("stopGradient", x));
 }
 
 /**
@@ -42,7 +42,8 @@ export function checkpoint<X, Rest extends unknown[], Y>(
  * The same function with another gradient: `pull` takes a cotangent of the result, the result and the arguments, and gives a
  * cotangent in the structure of the first argument. It has to be linear in the cotangent: forward mode (`jvp`, `hvp`, …)
  * applies its transpose, which it finds by running `pull` once on a cotangent without values. So there `pull` may branch by
- * the values of the result and the arguments, and not by those of the cotangent. Structures are as for `checkpoint`.
+ * the values of the result and the arguments, and not by those of the cotangent. Structures are as for `checkpoint`. A
+ * derivation marks the result, and the gradients that come from it.
  * @throws GradientError when the function uses a differentiated tensor that is not in its first argument; in forward mode,
  * when `pull` asks for the cotangent's values or is not linear in it
  */
@@ -60,6 +61,7 @@ export function customGradient<X, Rest extends unknown[], Y>(
 		const y = applyCall(
 			{
 				name: "customGradient",
+				byHand: true,
 				f: flat.run,
 				push: (leaves, y) => transposeOf((g) => back(leaves, y, g), y),
 				pull: back,

@@ -49,7 +49,7 @@ function inputNode(recording: Recording, value: Tensor): Node {
 }
 
 /** Every node from which the results were made, parents first. Iterative: a graph may be as deep as it likes. */
-function topologicalOrder(results: readonly (Node | null)[]): Node[] {
+export function topologicalOrder(results: readonly (Node | null)[]): Node[] {
 	const order: Node[] = [];
 	const seen = new Set<Node>();
 	// A path from a result down to the node being visited, with the parent that comes next at each.

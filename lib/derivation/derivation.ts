@@ -45,7 +45,8 @@ export class Derivation implements Derived {
 
 	/**
 	 * Runs the statements as they stand and compares the result and each gradient with the engine's, to 1e-12, and each gradient with
-	 * differences of the forward statements.
+	 * differences of the forward statements. What `stopGradient` was applied to is held fixed there; a gradient that goes through a
+	 * `customGradient` may differ from them, and the table says where it does.
 	 * @returns a table of what was found
 	 * @throws GradientError with that table when a line is wrong
 	 */

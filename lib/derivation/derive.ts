@@ -13,9 +13,10 @@ import type { Tensor } from "../tensor.ts";
 import { axesByPrimes } from "./axes.ts";
 import { withViewsOfConstants } from "./closed-over.ts";
 import { Derivation } from "./derivation.ts";
+import { asWritten } from "./forward.ts";
 import type { Argument } from "./model.ts";
 import { leafName, Names } from "./names.ts";
-import { type Flat, flattenArguments, type Recorded, reachable, record } from "./record.ts";
+import { type Flat, flattenArguments, type Recorded, record } from "./record.ts";
 import { writeStatements } from "./statements.ts";
 
 /** How a function is derived. */
@@ -122,10 +123,6 @@ function simplified(
 	watch?: (step: Step) => void,
 ): Simplified {
 	const { program, after: viewed } = withViewsOfConstants(recorded.program);
-	const forward = reachable([program.outputs[0]!]);
-	const keep = new Set(
-		[...forward].filter((x) => x.kind !== "instruction" || x.op.facts?.label === undefined),
-	);
 	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
 		axis === null ? [] : [[program.inputs[i]!, [axis]]],
 	);
@@ -137,7 +134,7 @@ function simplified(
 		named.has(viewed(of)) ? [viewed(gradient)] : [],
 	);
 	const { program: shortened, after } = simplify(program, {
-		keep,
+		keep: asWritten(program),
 		dear: new Set(dear),
 		...(algebra && { algebra: realNumbers(new Map(along)) }),
 		...(watch && { watch }),

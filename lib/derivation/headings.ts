@@ -22,9 +22,10 @@ export const HEADINGS = {
 	},
 };
 
-/** The shape of a line by the names of its axes, as a comment at its end; a scalar has none. */
-export function shapeComment(axes: readonly string[]): string {
-	return axes.length === 0 ? "" : ` // ${shapeText(axes)}`;
+/** The shape of a line by the names of its axes, and what else there is to say, as a comment at its end; a scalar has no shape. */
+export function shapeComment(axes: readonly string[], mark: string | null = null): string {
+	const parts = [...(axes.length === 0 ? [] : [shapeText(axes)]), ...(mark === null ? [] : [mark])];
+	return parts.length === 0 ? "" : ` // ${parts.join(", ")}`;
 }
 
 /** An argument with its shape, `x (N×D_in)`. */

@@ -1,8 +1,9 @@
 import { latexOf } from "../notation/forms.ts";
 import { named } from "../notation/mathematics.ts";
 import { uniform } from "../program/builder.ts";
+import { markOf } from "./by-hand.ts";
 import { constantsOf, type DefinedConstant } from "./constants.ts";
-import { HEADINGS } from "./headings.ts";
+import { HEADINGS, type Lang } from "./headings.ts";
 import { numberLatex, shapeLatex, symbolLatex } from "./latex-symbols.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
@@ -19,7 +20,8 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 		...statements.map((line) => {
 			const shape = shapeLatex(line.axes);
 			const left = symbols(line.variable);
-			return `  ${left} &= ${latexText(line.expression, symbols)} && ${shape} \\\\`;
+			const mark = latexMark(line, lang);
+			return `  ${left} &= ${latexText(line.expression, symbols)} && ${shape}${mark} \\\\`;
 		}),
 		"\\end{align*}",
 	];
@@ -41,6 +43,12 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 		...aligned(derived.backward),
 		"",
 	].join("\n");
+}
+
+/** That a derivative was fixed by hand, to stand behind a line; empty where none was. */
+export function latexMark(line: Statement, lang: Lang): string {
+	const mark = markOf(line, lang);
+	return mark === null ? "" : ` \\quad \\text{${mark}}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { DomainError } from "../error.ts";
 import { constantsOf } from "./constants.ts";
 import { HEADINGS } from "./headings.ts";
-import { constantLatex, latexText, symbolsOf } from "./latex.ts";
+import { constantLatex, latexMark, latexText, symbolsOf } from "./latex.ts";
 import { shapeLatex } from "./latex-symbols.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
 import { numpyConstant, numpyStatements } from "./numpy.ts";
@@ -38,10 +38,10 @@ export function legend({ forward, backward }: Derived, lang: "en" | "zh"): strin
 export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {
 	const { given, forward, backward } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
-	const numpy = numpyStatements(derived);
+	const numpy = numpyStatements(derived, lang);
 	const reasons = explain(derived, lang);
 	const line = (statement: Statement) => [
-		`$$${symbols(statement.variable)} = ${latexText(statement.expression, symbols)} \\qquad (${shapeLatex(statement.axes)})$$`,
+		`$$${symbols(statement.variable)} = ${latexText(statement.expression, symbols)} \\qquad (${shapeLatex(statement.axes)})${latexMark(statement, lang)}$$`,
 		"",
 		"```python",
 		...numpy(statement),

@@ -68,8 +68,11 @@ export interface PullbackStep {
 	readonly statement: Statement;
 	/** The op's application in that line, with its arguments as they print. */
 	readonly forward: Application;
-	/** With respect to which of its arguments. */
+	/** With respect to which of its arguments, and the value that it is. */
 	readonly argument: number;
+	readonly input: Value;
+	/** The function that made the step as a whole, `checkpoint` or `customGradient`; `forward` is then its last op. Null for a step of one op. */
+	readonly call: string | null;
 	/** What the map is called: `scale`, `keepWhere`, `dot with the second argument`. */
 	readonly map: string;
 	/** The variable of the cotangent that it is applied to; null where that has no line of its own. */

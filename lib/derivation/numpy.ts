@@ -5,9 +5,10 @@ import { python, pythonNumber } from "../notation/python.ts";
 import type { Constant } from "../program/program.ts";
 import { type Shape, sameShape } from "../shape.ts";
 import { aliasesFor, withAliases } from "./aliases.ts";
+import { markOf } from "./by-hand.ts";
 import { constantsOf, type DefinedConstant } from "./constants.ts";
 import { shapeOf } from "./expressions.ts";
-import { described, HEADINGS } from "./headings.ts";
+import { described, HEADINGS, type Lang } from "./headings.ts";
 import type { Application, Derived, Expression, Statement } from "./model.ts";
 import { helperNames, helpersFor } from "./numpy-helpers.ts";
 import type { PrintOptions } from "./print-options.ts";
@@ -18,7 +19,7 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const { defined, given } = constantsOf(derived);
 	const all = [...derived.forward, ...derived.backward];
 	const helpers = helpersFor(all.flatMap(numpyStatement).join("\n"));
-	const { statement: write, aliases } = writerOf(derived);
+	const { statement: write, aliases } = writerOf(derived, lang);
 	const forward = derived.forward.flatMap(write);
 	const backward = derived.backward.flatMap(write);
 	return [
@@ -41,19 +42,22 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 	].join("\n");
 }
 
-/** The statements of a derivation in NumPy's notation. */
-export function numpyStatements(derived: Derived): (statement: Statement) => readonly string[] {
-	return writerOf(derived).statement;
+/** The statements of a derivation in NumPy's notation, with a comment where a derivative was fixed by hand. */
+export function numpyStatements(
+	derived: Derived,
+	lang: Lang = "en",
+): (statement: Statement) => readonly string[] {
+	return writerOf(derived, lang).statement;
 }
 
 /** How the statements of a derivation are written: helpers give way to variables of their name, and a scalar may be a float of Python's. */
-function writerOf(derived: Derived) {
+function writerOf(derived: Derived, lang: Lang) {
 	const { arguments: args, constants, forward, backward } = derived;
 	const variables = new Set([...args, ...constants].map(({ name }) => name));
 	for (const { variable } of [...forward, ...backward]) variables.add(variable);
 	const aliases = aliasesFor(helperNames, variables);
 	const scalars = args.filter(({ value }) => value.type.shape.length === 0);
-	const statement = (line: Statement) =>
+	const written = (line: Statement) =>
 		numpyStatement(line).map((text) =>
 			scalars.reduce(
 				(out, { name }) =>
@@ -64,6 +68,11 @@ function writerOf(derived: Derived) {
 				withAliases(text, aliases),
 			),
 		);
+	const statement = (line: Statement) => {
+		const [first, ...more] = written(line);
+		const mark = markOf(line, lang);
+		return [mark === null ? first! : `${first}  # ${mark}`, ...more];
+	};
 	return { statement, aliases };
 }
 

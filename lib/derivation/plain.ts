@@ -19,7 +19,7 @@ export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const statements = [...derived.forward, ...derived.backward];
 	const all = [...derived.arguments, ...derived.constants, ...statements];
 	const writer = new LoopWriter(all.map(nameOf));
-	const numpy = numpyStatements(derived);
+	const numpy = numpyStatements(derived, lang);
 	const commented = (line: Statement) => numpy(line).map((text) => `// ${text}`);
 	const lines = (part: readonly Statement[]) =>
 		part.flatMap((line) => ["", ...commented(line), ...plainStatement(writer, line)]);

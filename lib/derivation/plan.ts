@@ -1,8 +1,9 @@
 import type { Instruction, Program, Value } from "../program/program.ts";
+import { reachable } from "./forward.ts";
 import { chooseLines, inOrder } from "./lines.ts";
 import type { Argument } from "./model.ts";
 import type { Names } from "./names.ts";
-import { type Recorded, reachable } from "./record.ts";
+import type { Recorded } from "./record.ts";
 
 /** What the statements of a derivation are made from. */
 export interface Source {
@@ -104,7 +105,7 @@ function gradientsOf({ recorded, after, arguments: all, program }: Source): Map<
 	return gradients;
 }
 
-/** The values with a line. Each forward line has one for its gradient too, if that is still there. */
+/** The values with a line: each whose derivative is fixed by hand, to be seen. Each forward line has one for its gradient too, if that is still there. */
 function linesOf(
 	program: Program,
 	inForward: ReadonlySet<Value>,
@@ -112,7 +113,10 @@ function linesOf(
 	gradientOf: ReadonlyMap<Value, Value>,
 ): Set<Value> {
 	const named = new Set(labels.keys());
-	const fixed = new Set<Value>([...program.outputs, ...named]);
+	const byHand = [...inForward].filter(
+		(value) => value.kind === "instruction" && value.op.facts?.byHand !== undefined,
+	);
+	const fixed = new Set<Value>([...program.outputs, ...named, ...byHand]);
 	const all = new Set<Value>(program.instructions);
 	for (const value of chooseLines({ program, fixed, named })) {
 		if (inForward.has(value)) fixed.add(value);

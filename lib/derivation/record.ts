@@ -5,11 +5,12 @@ import { isFloat } from "../dtype.ts";
 import { GradientError } from "../error.ts";
 import { constant } from "../kinds/lift.ts";
 import type { Node } from "../node.ts";
-import { constantOf, type Instruction, type Program, type Value } from "../program/program.ts";
+import { constantOf, type Program, type Value } from "../program/program.ts";
 import type { Traced } from "../program/trace.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { flatten } from "../tree.ts";
+import { type Merged, withEqualsMerged } from "./equals.ts";
 
 /** What one linear map contributed to a gradient. */
 export interface Share {
@@ -17,6 +18,8 @@ export interface Share {
 	readonly consumer: Value;
 	readonly argument: number;
 	readonly map: string;
+	/** The function that was called as a whole and has the map; null where it is the map of an op. */
+	readonly call: string | null;
 	/** The argument, whose gradient it is a share in. */
 	readonly parent: Value;
 }
@@ -41,7 +44,6 @@ export interface Flat {
 export interface Differentiated {
 	readonly loss: Tensor;
 	readonly gradients: readonly Tensor[];
-	readonly graph: Linearization;
 	/** Each node's complete gradient. */
 	readonly complete: readonly (readonly [Node, Tensor])[];
 	readonly shares: readonly { node: Node; argument: number; map: string }[];
@@ -49,16 +51,20 @@ export interface Differentiated {
 
 /**
  * Runs the function and pulls 1 back from its result.
+ * @param prepare what is done with the graph before it is run backward; left out: nothing
  * @throws GradientError when the result is not a float scalar or a leaf of the first argument is not float
  */
 export function differentiate(
 	{ differentiated, call }: Flat,
 	leaves: readonly Tensor[],
+	prepare: (graph: Linearization) => Linearization = (graph) => graph,
 ): Differentiated {
 	const inputs = leaves.slice(0, differentiated);
-	const graph = linearizationOf(inputs, (tracked) => [
-		scalarOf(call([...tracked, ...leaves.slice(differentiated)])),
-	]);
+	const graph = prepare(
+		linearizationOf(inputs, (tracked) => [
+			scalarOf(call([...tracked, ...leaves.slice(differentiated)])),
+		]),
+	);
 	const loss = graph.values[0]!;
 	const complete: [Node, Tensor][] = [];
 	const shares: { node: Node; argument: number; map: string }[] = [];
@@ -66,7 +72,7 @@ export function differentiate(
 		complete: (node, g) => complete.push([node, g]),
 		share: (node, argument, map) => shares.push({ node, argument, map: map.name }),
 	});
-	return { loss, gradients: orZeros(gradients, inputs), graph, complete, shares };
+	return { loss, gradients: orZeros(gradients, inputs), complete, shares };
 }
 
 function scalarOf(result: unknown): Tensor {
@@ -83,7 +89,7 @@ function scalarOf(result: unknown): Tensor {
 }
 
 /**
- * Records a function and its gradient as a program.
+ * Records a function and its gradient as a program. What the function computes twice has one gradient, of all that it is used for.
  * @param trace `trace` to record without values, `traceAt` to record at the values of the leaves
  */
 export function record(
@@ -91,21 +97,28 @@ export function record(
 	trace: (inputs: readonly Tensor[], f: (inputs: readonly Tensor[]) => readonly Tensor[]) => Traced,
 ): Recorded {
 	let made!: Differentiated;
+	let merged!: Merged;
 	const traced = trace(flat.leaves, (leaves) => {
-		made = differentiate(flat, leaves);
+		made = differentiate(flat, leaves, (graph) => {
+			merged = withEqualsMerged(graph, leaves);
+			return merged.graph;
+		});
 		return [made.loss, ...made.gradients];
 	});
 	const known = (x: Tensor): Value | undefined =>
 		x.node === null ? constantOf(x) : traced.valueOf(x.node);
-	const gradients = made.complete.flatMap(([node, g]): [Value, Value][] => {
-		const [of, gradient] = [known(node.value), known(g)];
-		return of === undefined || gradient === undefined ? [] : [[of, gradient]];
+	const gradients = made.complete.flatMap(([node, g]) => {
+		const gradient = known(g);
+		return merged.equals.get(node)!.flatMap(({ value }): [Value, Value][] => {
+			const of = known(value);
+			return of === undefined || gradient === undefined ? [] : [[of, gradient]];
+		});
 	});
 	const shares = made.shares.flatMap(({ node, argument, map }): Share[] => {
 		const [consumer, parent] = [known(node.value), known(node.parents[argument]!.value)];
 		return consumer === undefined || parent === undefined
 			? []
-			: [{ consumer, argument, map, parent }];
+			: [{ consumer, argument, map, call: node.op?.facts?.call?.(node.params) ?? null, parent }];
 	});
 	return { program: traced.program, gradients, shares };
 }
@@ -145,16 +158,4 @@ export function flattenArguments(
 
 function isStatic(x: unknown): boolean {
 	return x === null || ["number", "boolean", "string", "undefined", "function"].includes(typeof x);
-}
-
-/** The instructions that the values are made by. */
-export function reachable(values: readonly Value[]): Set<Value> {
-	const seen = new Set<Value>();
-	const next = [...values];
-	for (let value = next.pop(); value !== undefined; value = next.pop()) {
-		if (value.kind !== "instruction" || seen.has(value)) continue;
-		seen.add(value);
-		next.push(...(value as Instruction).inputs);
-	}
-	return seen;
 }

@@ -72,14 +72,22 @@ function pullbackSteps(
 		const visit = (parent: Value) => {
 			if (visited.has(parent)) return;
 			visited.add(parent);
-			for (const { consumer, argument, map, parent: to } of shares) {
+			for (const { consumer, argument, map, call, parent: to } of shares) {
 				// Naming a value is a step of the recorded program and none of the derivation.
 				if (to !== parent || consumer === parent) continue;
 				const statement = statementOf.get(consumer);
 				if (statement === undefined || consumer.kind !== "instruction") continue;
 				const cotangent = gradients.get(consumer) ?? null;
 				if (cotangent === null && consumer !== loss) visit(consumer);
-				steps.push({ statement, forward: writer.applied(consumer), argument, map, cotangent });
+				steps.push({
+					statement,
+					forward: writer.applied(consumer),
+					argument,
+					input: parent,
+					call,
+					map,
+					cotangent,
+				});
 			}
 		};
 		visit(of);

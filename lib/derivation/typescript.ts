@@ -6,6 +6,7 @@ import { uniform } from "../program/builder.ts";
 import type { Constant } from "../program/program.ts";
 import { Tensor } from "../tensor.ts";
 import { aliasesFor, withAliases } from "./aliases.ts";
+import { markOf } from "./by-hand.ts";
 import { constantsOf, type DefinedConstant } from "./constants.ts";
 import { described, HEADINGS, shapeComment } from "./headings.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
@@ -16,7 +17,9 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 	const { forward, backward, constants, constant } = HEADINGS[lang];
 	const { defined, given } = constantsOf(derived);
 	const lines = (statements: readonly Statement[]) =>
-		statements.map((line) => `  ${typescriptStatement(line)}${shapeComment(line.axes)}`);
+		statements.map(
+			(line) => `  ${typescriptStatement(line)}${shapeComment(line.axes, markOf(line, lang))}`,
+		);
 	const body = [
 		...(defined.length > 0 ? [`  // ${constants}`] : []),
 		...defined.map((x) => `  const ${x.name} = ${constantText(x)};${shapeComment(x.axes)}`),

@@ -68,7 +68,7 @@ function pass(
 		kept: new Set(),
 		dear: new Set(),
 		maker: {
-			apply: (op, inputs, params) => rewritten(builder.apply(op, inputs, params), laws, maker),
+			apply: (op, inputs, params) => rewritten(builder.apply(op, inputs, params), laws, state),
 			number: (number, type) => builder.number(number, type),
 		},
 	};
@@ -82,7 +82,7 @@ function pass(
 			state.kept.add(value);
 			state.free.add(value);
 		} else {
-			value = rewritten(value, laws, maker, watch);
+			value = rewritten(value, laws, state, watch);
 			// What the step is known to be may be there already, and stay.
 			if (algebra !== undefined && !state.kept.has(value)) {
 				value = rewrittenOnce(value, algebra.collect, maker, watch);
@@ -97,15 +97,15 @@ function pass(
 	return { program: { inputs: program.inputs, instructions, outputs }, after };
 }
 
-/** The value after all rules that apply, one after the other. */
+/** The value after all rules that apply, one after the other, as far as one that stays as it is. */
 function rewritten(
 	value: Value,
 	rules: readonly Rule[],
-	maker: Maker,
+	{ maker, kept }: Surroundings,
 	watch?: SimplifyOptions["watch"],
 ): Value {
 	let current = value;
-	for (let i = 0; i < rules.length; i++) {
+	for (let i = 0; i < rules.length && !kept.has(current); i++) {
 		const after = rewrittenOnce(current, rules[i]!, maker, watch);
 		if (after === current) continue;
 		current = after;

@@ -1,4 +1,8 @@
-import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
+import {
+	type Linearization,
+	linearizationOf,
+	topologicalOrder,
+} from "../autodiff/linearization.ts";
 import { type Node, Recording } from "../node.ts";
 import { apply, type TensorType } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
@@ -30,6 +34,17 @@ export function trace(types: readonly TensorType[], f: VectorFunction): Traced {
 /** As `trace`, run on values: the function may look at them, and the program is the one for what it saw. */
 export function traceAt(inputs: readonly Tensor[], f: VectorFunction): Traced {
 	return programOf(linearizationOf(inputs, f, new Recording(apply)));
+}
+
+/** What a function that is being traced has computed so far: the program of these results, which it may yet go on from. */
+export function programSoFar(inputs: readonly Tensor[], results: readonly Tensor[]): Traced {
+	const outputs = results.map(({ node }) => node);
+	return programOf({
+		values: results,
+		nodes: topologicalOrder(outputs),
+		inputs: inputs.map(({ node }) => node!),
+		outputs,
+	});
 }
 
 function programOf({ values, nodes, inputs, outputs }: Linearization): Traced {

@@ -80,6 +80,16 @@ suite("derivation/derive", (test) => {
 		]);
 	});
 
+	test("what the user named stays as it was written, as the rest of the forward pass does", () => {
+		const f = (v: Tensor) => v.mul(1).as("h").square().sum();
+		assert.equal(all(derive(f, { v: x })), [
+			"h = v * 1",
+			"loss = np.square(h).sum()",
+			"grad_h = 2.0 * h",
+			"grad_v = grad_h",
+		]);
+	});
+
 	test("the same function gives the same derivation", () => {
 		assert.is(String(derive(loss, { params, x, y })), String(derive(loss, { params, x, y })));
 	});

@@ -53,7 +53,7 @@ export function checkGradients<Args extends readonly unknown[]>(
 	args: readonly [...Args],
 	options: CheckOptions = {},
 ): GradientReport {
-	const { order = 2, seed = 0, modes = ["reverse", "forward"] } = options;
+	const { order = 2, modes = ["reverse", "forward"] } = options;
 	if (!Array.isArray(args)) {
 		throw new GradientError("checkGradients: expected the arguments in an array, as [x]");
 	}
@@ -62,11 +62,41 @@ export function checkGradients<Args extends readonly unknown[]>(
 			`checkGradients: expected an order of at least 1 and a mode, got order ${order} and modes [${modes.join(", ")}]`,
 		);
 	}
+	const problem = problemOf("checkGradients", f as (...args: never[]) => unknown, args);
+	return checkedTo(order, problem, modes, options);
+}
+
+/**
+ * Compares a gradient that is not the engine's with differences, as `checkGradients` does. The engine's own says how far rounding may
+ * have moved it, and what the ops do at kinks.
+ * @param f gives a float scalar
+ * @param gradient gives the gradient of `f` at any point
+ */
+export function checkGivenGradient(
+	f: (x: Tensor) => Tensor,
+	gradient: (x: Tensor) => Tensor,
+	x: Tensor,
+	options: CheckOptions = {},
+): GradientReport {
+	const problem: Problem = {
+		...problemOf("checkGradients", f as (...args: never[]) => unknown, [x]),
+		gradient: ([at]) => [gradient(at!)],
+	};
+	return checkedTo(1, problem, ["reverse"], options);
+}
+
+function checkedTo(
+	order: number,
+	first: Problem,
+	modes: readonly Mode[],
+	options: CheckOptions,
+): GradientReport {
+	const { seed = 0 } = options;
 	const key = random.key(seed);
 	const counts = noCounts();
 	const findings: Finding[] = [];
 	let agreement = 0;
-	let problems = [problemOf("checkGradients", f as (...args: never[]) => unknown, args)];
+	let problems = [first];
 	for (let level = 1; level <= order; level++) {
 		for (const [i, problem] of problems.entries()) {
 			const found = checkProblem(problem, modes, options, random.foldIn(key, 64 * level + i));

@@ -29,6 +29,12 @@ export interface Comparison {
 	readonly numeric: Numeric;
 }
 
+/** A derivative, and what it gives for each cotangent. */
+interface Pulled {
+	readonly given: Given;
+	readonly gradients: readonly (readonly Float64Array[])[];
+}
+
 /** A problem at its point, with what both modes say of its derivative. */
 export class Examination {
 	readonly problem: Problem;
@@ -39,7 +45,7 @@ export class Examination {
 	private readonly gradients: readonly (readonly Float64Array[])[];
 	private readonly key: Tensor;
 	/** What is given when rounding errors fall otherwise; made when it is first needed. */
-	private rounded: { given: Given; gradients: Float64Array[][] }[] = [];
+	private rounded: Pulled[] = [];
 	/** How many elements or directions have failed. */
 	private failures = 0;
 
@@ -84,7 +90,7 @@ export class Examination {
 		}
 		if (!found.some(isFailure)) return found;
 		if (this.failures < CONVINCING) {
-			found = this.comparisons(given, numerics!, this.noiseOfGiven(given, leaf, direction));
+			found = this.comparisons(given, numerics!, this.noiseOfGiven(leaf, direction));
 		}
 		if (found.some(isFailure)) this.failures++;
 		return found;
@@ -106,18 +112,22 @@ export class Examination {
 		return out;
 	}
 
-	/** The standard deviation of the rounding errors of what is given. */
-	private noiseOfGiven(given: Float64Array, leaf: number, direction: Float64Array): Float64Array {
+	/** The standard deviation of the rounding errors of a derivative: how far the engine's own moves when they fall otherwise. */
+	private noiseOfGiven(leaf: number, direction: Float64Array): Float64Array {
 		if (this.rounded.length === 0) {
-			this.rounded = Array.from({ length: ROUNDINGS }, (_, k) => {
-				const rounded = this.given.roundedAtRandom(this.problem, random.foldIn(this.key, k));
-				return { given: rounded, gradients: this.cotangents.map((g) => rounded.pull(g.vector)) };
-			});
+			const keys = Array.from({ length: ROUNDINGS }, (_, k) => random.foldIn(this.key, k));
+			this.rounded = [
+				this.given.ofEngine(this.problem),
+				...keys.map((key) => this.given.roundedAtRandom(this.problem, key)),
+			].map((given) => ({
+				given,
+				gradients: this.cotangents.map(({ vector }) => given.pull(vector)),
+			}));
 		}
-		const runs = this.rounded.map((rounded) =>
-			this.givenAlong(rounded.given, rounded.gradients, leaf, direction),
+		const [center, ...runs] = this.rounded.map(({ given, gradients }) =>
+			this.givenAlong(given, gradients, leaf, direction),
 		);
-		return deviations(given, runs);
+		return deviations(center!, runs);
 	}
 
 	private comparisons(

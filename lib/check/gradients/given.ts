@@ -55,16 +55,24 @@ export class Given {
 	readonly results: Vector;
 	private readonly x: Vector;
 	private readonly graph: Linearization;
+	/** The gradient by every argument, where that is not the engine's. */
+	private readonly gradient: Vector | null;
 
-	constructor({ f, x }: Problem, graph = linearizationOf(x, f)) {
+	constructor({ f, x, gradient }: Problem, graph = linearizationOf(x, f)) {
 		this.x = x;
+		this.gradient = gradient === null ? null : gradient(x);
 		this.graph = graph;
 		this.results = graph.values;
 	}
 
-	/** The same, computed with other rounding errors. */
+	/** The same point with the engine's derivative. */
+	ofEngine(problem: Problem): Given {
+		return new Given({ ...problem, gradient: null }, this.graph);
+	}
+
+	/** What the engine computes with other rounding errors. */
 	roundedAtRandom(problem: Problem, key: Tensor): Given {
-		return new Given(problem, withRounding(this.graph, key));
+		return new Given({ ...problem, gradient: null }, withRounding(this.graph, key));
 	}
 
 	/** For each element of the results, the standard deviation of its rounding errors, as other ones have it. */
@@ -93,6 +101,10 @@ export class Given {
 
 	/** In reverse mode: the gradient of the results, weighted by a cotangent, by every argument. */
 	pull(cotangent: Vector): Float64Array[] {
+		if (this.gradient !== null) {
+			const [g] = concatenated(cotangent);
+			return this.gradient.map((gradient) => concatenated([gradient]).map((x) => g! * x));
+		}
 		const gradients = orZeros(pullback(this.graph, cotangent), this.x);
 		return gradients.map((gradient) => concatenated([gradient]));
 	}

@@ -1,6 +1,11 @@
 export * from "../manual/check-manual.ts";
 export * from "../manual/manual-report.ts";
-export * from "./check-gradients.ts";
+export {
+	type AssertOptions,
+	assertGradients,
+	type CheckOptions,
+	checkGradients,
+} from "./check-gradients.ts";
 export type { Verdict } from "./compare.ts";
 export type { Numeric } from "./line.ts";
 export type { Mode } from "./problem.ts";

@@ -74,7 +74,14 @@ export class Kinks {
 				),
 			];
 		};
-		const problem = { f, x, inputs: x.map(() => op.name), outputs: [op.name], made: [] };
+		const problem = {
+			f,
+			x,
+			inputs: x.map(() => op.name),
+			outputs: [op.name],
+			made: [],
+			gradient: null,
+		};
 		const examination = new Examination(problem, this.modes, this.key);
 		return x.every(({ size }, leaf) =>
 			tried(size, this.key).every((i) => !examination.element(leaf, i).some(isFailure)),

@@ -23,6 +23,8 @@ export interface Problem {
 	readonly outputs: readonly string[];
 	/** Of a derivative: the modes that made it, the first one first. */
 	readonly made: readonly Mode[];
+	/** The gradient that is checked, of a problem with one scalar result; null: the engine's own. */
+	readonly gradient: ((x: Vector) => Vector) | null;
 }
 
 /**
@@ -67,6 +69,7 @@ export function problemOf(
 		inputs: names.filter((_, i) => isMoved[i]),
 		outputs,
 		made: [],
+		gradient: null,
 	};
 }
 
@@ -90,6 +93,7 @@ export function derivativeOf(
 			inputs: [...inputs, ...inputs.map((name) => `the tangent of ${name}`)],
 			outputs: outputs.map((name) => `the derivative of ${name}`),
 			made: [...made, mode],
+			gradient: null,
 		};
 	}
 	return {
@@ -101,6 +105,7 @@ export function derivativeOf(
 		inputs: [...inputs, ...outputs.map((name) => `the cotangent of ${name}`)],
 		outputs: inputs.map((name) => `the gradient of ${name}`),
 		made: [...made, mode],
+		gradient: null,
 	};
 }
 

@@ -1,6 +1,7 @@
 import { mathml } from "../../notation/mathml.ts";
 import type { Value } from "../../program/program.ts";
 import type { Tensor } from "../../tensor.ts";
+import { markOf } from "../by-hand.ts";
 import { constantsOf } from "../constants.ts";
 import type { Lang } from "../headings.ts";
 import { constantLatex, latexText, type Symbols, symbolsOf } from "../latex.ts";
@@ -21,7 +22,8 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 	const values = derived.values();
 	const tensorOf = (value: Value) =>
 		value.kind === "constant" ? value.tensor : values.get(value)!;
-	const writer: LineWriter = { tensorOf, symbols, words, numpy: numpyStatements(derived) };
+	const numpy = numpyStatements(derived, lang);
+	const writer: LineWriter = { tensorOf, symbols, words, lang, numpy };
 	const constants = constantsOf(derived);
 	const given = [
 		...[...derived.arguments, ...constants.given].map((x) => argumentHtml(writer, x)),
@@ -52,6 +54,7 @@ interface LineWriter {
 	readonly tensorOf: (value: Value) => Tensor;
 	readonly symbols: Symbols;
 	readonly words: PageWords;
+	readonly lang: Lang;
 	readonly numpy: (statement: Statement) => readonly string[];
 }
 
@@ -67,7 +70,7 @@ ${valuesHtml(tensorOf(value), words)}</article>`;
 
 /** A forward line, or with a reason a backward one, which has a number. */
 function lineHtml(
-	{ tensorOf, symbols, words, numpy }: LineWriter,
+	{ tensorOf, symbols, words, lang, numpy }: LineWriter,
 	statement: Statement,
 	reason: Explanation | null,
 	number: number,
@@ -75,8 +78,10 @@ function lineHtml(
 	const { variable, expression, axes, value } = statement;
 	const formula = `${symbols(variable)} = ${latexText(expression, symbols)}`;
 	const related = [...namesIn(expression), ...(reason?.from ?? []), statement.gradientOf ?? ""];
+	const mark = markOf(statement, lang);
 	const parts = [
 		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="shape">${mathml(shapeLatex(axes))}</span></div>`,
+		...(mark === null ? [] : [`<p class="note">${escaped(mark)}</p>`]),
 		`<pre class="code"><code>${escaped(numpy(statement).join("\n"))}</code></pre>`,
 	];
 	const more: string[] = [];

@@ -68,6 +68,10 @@ export const chinese: Words = {
 	identity: (c) => [
 		`$${c.arg}$ 的改变量原样通过，$${c.outTangent} = ${c.tangent}$，因此梯度也原样传回：$${c.gradient} = ${c.cotangent}$。`,
 	],
+	call: (call, part, isByHand) =>
+		isByHand
+			? `$${part}$ 由带有 ${call} 的函数得到：向后传的是随函数给定的梯度，它不一定是这一行的导数。`
+			: `$${part}$ 由带有 ${call} 的函数得到，其梯度一次穿过整个函数向后传。`,
 	shapes: ({ left, right, result }) =>
 		`形状也只有这样才能相配：$(${left}) \\cdot (${right}) = ${result}$，正是该因子自身的形状。`,
 	from: (line, parts) =>

@@ -36,6 +36,8 @@ export interface Words {
 	readonly identity: (context: StepContext) => readonly string[];
 	/** The shapes of a matrix product, which fit only this way. */
 	readonly shapes: (product: NonNullable<StepContext["product"]>) => string;
+	/** What a function called as a whole takes back: `part` was made by it, by its own derivative or by one given by hand. */
+	readonly call: (call: string, part: string, isByHand: boolean) => string;
 	/** The line of the forward pass that a gradient comes from, and the names of its parts. */
 	readonly from: (line: string, parts: readonly string[]) => string;
 	/** What is used several times gets the sum of several shares. */

@@ -70,6 +70,10 @@ export const english: Words = {
 	identity: (c) => [
 		`A change of $${c.arg}$ passes through as it is, $${c.outTangent} = ${c.tangent}$, and so does the gradient: $${c.gradient} = ${c.cotangent}$.`,
 	],
+	call: (call, part, isByHand) =>
+		isByHand
+			? `$${part}$ was made by a function with ${call}: what goes back is the gradient that was given with it, which need not be the derivative of this line.`
+			: `$${part}$ was made by a function with ${call}, and its gradient is taken back through the whole of it at once.`,
 	shapes: ({ left, right, result }) =>
 		`The shapes fit in this order only: $(${left}) \\cdot (${right}) = ${result}$, the shape of the factor itself.`,
 	from: (line, parts) =>

@@ -61,6 +61,11 @@ function explainLine(
 	);
 	const differentials: string[] = [];
 	for (const step of reason.steps) {
+		if (step.call !== null) {
+			const isByHand = step.forward.op.facts?.byHand !== undefined;
+			paragraphs.push(words.call(step.call, names.of(step.forward.value), isByHand));
+			continue;
+		}
 		const context = contextOf(derived, step, names);
 		const { kind, formulas, outTangent } = context;
 		if (formulas !== null) differentials.push(`${outTangent} = ${formulas.differential}`);
@@ -100,8 +105,8 @@ class LineNames {
 		this.result = forward.at(-1)!.value;
 		const used = new Set(this.texts.values());
 		this.letters = LETTERS.filter((letter) => !used.has(letter));
-		for (const { statement, forward: application, argument } of steps.toReversed()) {
-			for (const value of [application.value.inputs[argument]!, application.value]) {
+		for (const { statement, forward: application, input } of steps.toReversed()) {
+			for (const value of [input, application.value]) {
 				if (this.texts.has(value)) continue;
 				this.texts.set(value, this.letters.shift() ?? `u_{${this.texts.size}}`);
 				this.parts.set(statement, [...(this.parts.get(statement) ?? []), value]);
@@ -121,8 +126,8 @@ class LineNames {
 		return this.texts.get(value) ?? latexText(this.writer.reference(value), (text) => text);
 	}
 
-	argumentText({ forward, argument }: PullbackStep): string {
-		return this.of(forward.value.inputs[argument]!);
+	argumentText({ input }: PullbackStep): string {
+		return this.of(input);
 	}
 
 	/** ∂L/∂value; that of the result itself is 1. */
@@ -133,9 +138,8 @@ class LineNames {
 }
 
 function contextOf(derived: Derived, step: PullbackStep, names: LineNames): StepContext {
-	const { forward, argument } = step;
+	const { forward, argument, input } = step;
 	const { op, params, value } = forward;
-	const input = value.inputs[argument]!;
 	const args = value.inputs.map((x) => names.of(x));
 	const [arg, out] = [args[argument]!, names.of(value)];
 	const [tangent, cotangent] = [differentialOf(arg), names.gradient(value)];
