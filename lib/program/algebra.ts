@@ -35,8 +35,11 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 			rewrite: ({ op, inputs }, maker) => {
 				const { textbook } = op.facts ?? {};
 				if (textbook === undefined) return null;
-				const types = inputs.map(({ type }) => type);
-				return applied(trace(types, (xs) => [textbook(xs)]).program, inputs, maker);
+				const { program } = trace(
+					inputs.map(({ type }) => type),
+					(xs) => [textbook(xs)].filter((x) => x !== null),
+				);
+				return program.outputs.length === 0 ? null : applied(program, inputs, maker);
 			},
 		},
 		{
