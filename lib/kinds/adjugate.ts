@@ -89,7 +89,6 @@ function alongSeveral(factors: Factors, along: readonly Float64Array[]): Float64
 	const m = along.length + 1;
 	for (const places of choices(n, m)) {
 		const weight = others(places);
-		if (weight === 0) continue;
 		const minors = along.map((k) =>
 			Float64Array.from({ length: m * m }, (_, at) => {
 				return k[places[Math.floor(at / m)]! * n + places[at % m]!]!;

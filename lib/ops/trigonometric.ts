@@ -114,7 +114,10 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
 });
 
-/** √(x² + y²), elementwise, without overflow; arguments broadcast. The derivative at (0, 0) is 0. */
+/**
+ * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at (0, 0) is 0, to any
+ * order, and a NaN shows in both gradients.
+ */
 export const hypot: Binary<"hypot"> = elementwise(2, {
 	name: "hypot",
 	evaluate: Math.hypot,
