@@ -51,6 +51,11 @@ export interface OpFacts<P = any> {
 	readonly fuse?: (first: P, second: P) => P;
 	/** The same made of other ops, which compiled programs run in its place; null where that does not pay. */
 	readonly expansion?: (inputs: readonly Tensor[], params: P) => Tensor | null;
+	/**
+	 * The same as a person writes it, in real numbers: the op itself is there because it keeps more digits. Null: a person
+	 * would write the op.
+	 */
+	readonly textbook?: (inputs: readonly Tensor[]) => Tensor | null;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
 	/** Along this axis its result adds up to what its first argument adds up to: it moves elements and adds those that meet. */

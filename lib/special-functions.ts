@@ -94,6 +94,12 @@ export function sigmoid(x: number): number {
 	return e / (1 + e);
 }
 
+/** The derivative of `sigmoid`, from the smaller of sigmoid(x) and sigmoid(−x), which has all its digits. */
+export function sigmoidSlope(x: number): number {
+	const least = sigmoid(-Math.abs(x));
+	return least * (1 - least);
+}
+
 /** log(1 + eˣ) without overflow. */
 export function softplus(x: number): number {
 	return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -37,6 +37,23 @@ suite("documents", (test) => {
 		assert.ok(all.some(({ document }) => document === "README.md"));
 	});
 
+	test("docs/coming-from-pytorch-or-jax.md runs the expressions of its tables of tensors and of derivatives", () => {
+		const text = readFileSync(join(root, "docs/coming-from-pytorch-or-jax.md"), "utf8");
+		for (const title of ["Tensors", "Derivatives"]) {
+			const section = text.split(`## ${title}\n`)[1]!.split("\n## ")[0]!;
+			const program = fences(section).find(({ language }) => language === "ts")!.body;
+			const cells = [...section.matchAll(/^\|.*\|([^|]*)\|$/gm)].map(([, last]) => last!);
+			const expressions = cells.flatMap((cell) =>
+				[...cell.matchAll(/`([^`]*)`/g)].map(([, e]) => e!),
+			);
+			assert.ok(expressions.length > 15);
+			assert.equal(
+				expressions.filter((e) => e.includes("(") && !program.includes(e)),
+				[],
+			);
+		}
+	});
+
 	test("links between the documents lead somewhere", () => {
 		for (const document of documents()) {
 			const text = readFileSync(join(root, document), "utf8");

@@ -54,6 +54,13 @@ const HELPERS: Readonly<Record<string, string>> = {
     n = max(0, len(source) - abs(steps))
     target[max(0, steps) :][:n] = source[max(0, -steps) :][:n]
     return out`,
+	adjugate: `def adjugate(x, *along):
+    y = np.linalg.inv(x)
+    if not along:
+        return np.linalg.det(x)[..., None, None] * y
+    parts = [adjugate(x, *along[:i], *along[i + 1 :]) @ h for i, h in enumerate(along)]
+    trace = np.trace(parts[-1], axis1=-2, axis2=-1)[..., None, None]
+    return (trace * np.eye(x.shape[-1]) - sum(parts)) @ y`,
 	gather: `def gather(x, indices):
     indices = np.asarray(indices)
     if indices.shape[-1] == 0:

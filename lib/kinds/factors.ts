@@ -109,13 +109,31 @@ export function solveFactored(
 	b: Float64Array,
 	m: number,
 ): Float64Array {
-	const { n, triangles, rows, columns } = factors;
+	const y = solveLower(factors, b, m);
+	between(factors, y, m);
+	return solveUpper(factors, y, m);
+}
+
+/** L⁻¹·b for an n×m matrix b, whose rows are put in the order of L before. */
+export function solveLower(
+	{ n, triangles, rows }: Factors,
+	b: Float64Array,
+	m: number,
+): Float64Array {
 	const y = new Float64Array(n * m);
 	for (let i = 0; i < n; i++) {
 		y.set(b.subarray(rows[i]! * m, (rows[i]! + 1) * m), i * m);
 		for (let k = 0; k < i; k++) subtractRow(y, i, triangles[i * n + k]!, k, m);
 	}
-	between(factors, y, m);
+	return y;
+}
+
+/** U⁻¹·y for an n×m matrix y, in which the result is worked out; its rows are put back in the order of the matrix after. */
+export function solveUpper(
+	{ n, triangles, columns }: Factors,
+	y: Float64Array,
+	m: number,
+): Float64Array {
 	for (let i = n - 1; i >= 0; i--) {
 		for (let k = i + 1; k < n; k++) subtractRow(y, i, triangles[i * n + k]!, k, m);
 	}

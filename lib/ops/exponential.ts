@@ -151,12 +151,27 @@ export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	name: "sigmoid",
 	evaluate: scalar.sigmoid,
-	partials: [(_, out) => mul(out, sub(1, out))],
+	partials: [(x) => sigmoidSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\sigma(${x})`,
 	plain: numeric((x) => `1 / (1 + Math.exp(-${x}))`),
 	print: (x) => `sigmoid(${x})`,
 	facts: { sign: () => "positive", mirror: "complement" },
+});
+
+/**
+ * sigmoid(x)·sigmoid(−x), the derivative of `sigmoid`, elementwise: exact also where 1 − sigmoid(x) has lost its digits, and
+ * so is its own derivative, −out·tanh(x/2).
+ */
+export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
+	name: "sigmoidSlope",
+	evaluate: scalar.sigmoidSlope,
+	partials: [(x, out) => neg(mul(out, tanh(mul(0.5, x))))],
+	dtype: floating,
+	latex: (x) => `\\sigma(${x}) \\odot \\sigma(-${x})`,
+	plain: numeric((x) => `1 / (1 + Math.exp(-${x})) / (1 + Math.exp(${x}))`),
+	print: (x) => `sigmoid(${x}) * sigmoid(-${x})`,
+	facts: { mirror: "even", textbook: ([x]) => mul(sigmoid(x!), sub(1, sigmoid(x!))) },
 });
 
 /** log(sigmoid(x)), elementwise, without overflow or underflow. */
@@ -174,12 +189,27 @@ export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
 export const tanh: Unary<"tanh"> = elementwise(1, {
 	name: "tanh",
 	evaluate: Math.tanh,
-	partials: [(_, out) => sub(1, square(out))],
+	partials: [(x) => tanhSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\tanh(${x})`,
 	plain: numeric((x) => `Math.tanh(${x})`),
 	print: (x) => `np.tanh(${x})`,
 	facts: { mirror: "odd" },
+});
+
+/**
+ * 1 / cosh²(x), the derivative of `tanh`, elementwise: exact also where 1 − tanh²(x) has lost its digits, and so is its own
+ * derivative, −2·tanh(x)·out.
+ */
+export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
+	name: "tanhSlope",
+	evaluate: (x) => 4 * scalar.sigmoidSlope(2 * x),
+	partials: [(x, out) => mul(mul(-2, tanh(x)), out)],
+	dtype: floating,
+	latex: (x) => `\\operatorname{sech}^{2}(${x})`,
+	plain: numeric((x) => `(1 / Math.cosh(${x})) ** 2`),
+	print: (x) => `np.square(1 / np.cosh(${x}))`,
+	facts: { mirror: "even", textbook: ([x]) => sub(1, square(tanh(x!))) },
 });
 
 /** log(1 + eˣ), elementwise, without overflow: a smooth `relu`. */
@@ -225,10 +255,8 @@ export const silu: Unary<"silu"> = elementwise(1, {
 		return s === 0 ? 0 : x * s;
 	},
 	partials: [
-		(x, out) => {
-			const s = sigmoid(x);
-			return add(s, scale(sub(1, s), out));
-		},
+		// In this form 1 − s keeps its digits where s is close to 1.
+		(x, out) => add(sigmoid(x), scale(sigmoid(neg(x)), out)),
 	],
 	dtype: floating,
 	latex: (x) => `${x} \\odot \\sigma(${x})`,

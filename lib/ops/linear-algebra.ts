@@ -1,10 +1,11 @@
 import { allocate } from "../dtype.ts";
+import { ShapeError } from "../error.ts";
+import { adjugateAlong } from "../kinds/adjugate.ts";
 import {
 	type Factors,
 	factorize,
 	identityMatrix,
 	isSingular,
-	multiplyByOthers,
 	solveDiagonal,
 	solveFactored,
 } from "../kinds/factors.ts";
@@ -23,7 +24,7 @@ import { compose, LinearMap, linearMap, WeightedSum } from "../linear-map.ts";
 import { leftMultiply, negate, rightMultiply } from "../maps/products.ts";
 import { named } from "../notation/mathematics.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
-import { sizeOf } from "../shape.ts";
+import { sameShape, showShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
@@ -164,7 +165,7 @@ function solving(a: Tensor): LinearMap {
 
 /**
  * The determinant of each matrix of a batch: (…×n×n) gives (…); 1 for 0×0. Its derivative is the adjugate, so the gradient
- * is exact for singular matrices too; a second derivative asks for an inverse. Int32 and bool give float64.
+ * is exact for singular matrices too, and so are derivatives of any order. Int32 and bool give float64.
  * @throws ShapeError when the last two axes are not of one size.
  */
 export const determinant: Unary<"determinant"> = ofSquare({
@@ -181,36 +182,73 @@ export const determinant: Unary<"determinant"> = ofSquare({
 
 /**
  * The adjugate of each matrix of a batch, (…×n×n): the transposed matrix of cofactors, det(A)·A⁻¹ where A has an inverse,
- * and as exact where it has none. Its derivative asks for the inverse. Int32 and bool give float64.
- * @throws ShapeError when the last two axes are not of one size.
- * @throws DomainError when it is differentiated at a singular matrix.
+ * and as exact where it has none. With directions of the shape of A it is the derivative along them, of as high an order as
+ * there are directions: its own derivative is the adjugate along one more, exact at singular matrices too. Int32 and bool
+ * give float64.
+ * @throws ShapeError when the last two axes are not of one size, or a direction has another shape.
  */
-export const adjugate: Unary<"adjugate"> = ofSquare({
-	name: "adjugate",
-	infer: matrixType,
-	evaluate: ([x], _, type) =>
-		evaluateEach(x!, type, (factors) =>
-			solveFactored(factors, multiplyByOthers, identityMatrix(factors.n), factors.n).map(
-				(value) => factors.sign * value,
-			),
-		),
-	// From adj A = det(A)·Y with Y = A⁻¹: d adj A = tr(Y·dA)·adj A − adj A·dA·Y.
-	differential: (_, [x], out) => {
-		const y = inverse(x!);
-		const factor = matrixTranspose(y);
-		const traced = (dx: Tensor) => sum(scale(dx, factor), [-2, -1], { keepDims: true });
-		const differential: LinearMap = new LinearMap(
-			"differential of the adjugate",
-			(dx) => sub(mul(out, traced(dx)), matmul(matmul(out, dx), y)),
-			// tr(d adj A·E) is the second derivative of det A, so it is symmetric in dA and E.
-			() => compose(transposing, differential, transposing),
-		);
-		return differential;
+export const adjugate: OpFunction<
+	"adjugate",
+	(x: TensorLike, ...directions: readonly TensorLike[]) => Tensor
+> = defineOp(
+	{
+		name: "adjugate",
+		infer: matrixType,
+		evaluate: (inputs, _, { shape, dtype }) => {
+			const n = shape.at(-1)!;
+			const out = allocate(dtype, sizeOf(shape));
+			forEachMatrix(inputs, (positions, index) => {
+				const [a, ...along] = positions.map((position, i) => readMatrix(inputs[i]!, position));
+				out.set(adjugateAlong(a!, n, along), index * n * n);
+			});
+			return new Tensor(out, dtype, shape);
+		},
+		differential: (i, inputs) => {
+			// It is linear in each direction; by the matrix itself, its derivative is that along one more.
+			const differential: LinearMap = new LinearMap(
+				"adjugate along",
+				(dx) => apply(adjugate.op, i === 0 ? [...inputs, dx] : inputs.with(i, dx), null),
+				// tr(adj A along H and dA · E) is a derivative of det A along all of them, in which dA and E may change places.
+				() => compose(transposing, differential, transposing),
+			);
+			return differential;
+		},
+		latex: ([x, ...directions]) => named("adj", [x!, ...directions]),
+		print: (args) =>
+			args.length === 1
+				? `np.linalg.det(${args[0]})[..., None, None] * np.linalg.inv(${args[0]})`
+				: `adjugate(${args.join(", ")})`,
+		facts: { textbook: ([x, ...directions]) => textbookAlong(x!, directions) },
+		sample: (draw) => {
+			const [batch, n] = [drawBatch(draw), draw.integer(0, 3)];
+			const directions = Array.from({ length: draw.integer(0, 2) }, () =>
+				draw.tensor([...batch, n, n]),
+			);
+			return { inputs: [drawRegular(draw, batch, n), ...directions], params: null };
+		},
 	},
-	latex: ([x]) => named("adj", [x!]),
-	print: ([x]) => `np.linalg.det(${x})[..., None, None] * np.linalg.inv(${x})`,
-	sample: sampleRegular,
-});
+	(value: TensorLike, ...directions: readonly TensorLike[]): Tensor => {
+		const x = asTensor("adjugate", value);
+		checkSquare("adjugate", x);
+		const along = directions.map((direction) => asTensor("adjugate", direction));
+		for (const direction of along) {
+			if (sameShape(direction.shape, x.shape)) continue;
+			throw new ShapeError(
+				`adjugate: expected directions of shape ${showShape(x.shape)}, as the matrix is, got ${showShape(direction.shape)}`,
+			);
+		}
+		return apply(adjugate.op, [x, ...along], null);
+	},
+);
+
+/** adj A along H by Y = A⁻¹, from adj A = det(A)·Y: tr(Y·H)·adj A − adj A·H·Y. */
+function textbookAlong(x: Tensor, directions: readonly Tensor[]): Tensor | null {
+	const [h] = directions;
+	if (h === undefined || directions.length > 1) return null;
+	const [y, out] = [inverse(x), adjugate(x)];
+	const traced = sum(scale(h, matrixTranspose(y)), [-2, -1], { keepDims: true });
+	return sub(mul(out, traced), matmul(matmul(out, h), y));
+}
 
 /**
  * log |det A| of each matrix of a batch, without overflow: (…×n×n) gives (…); 0 for 0×0, −∞ for a singular matrix. The

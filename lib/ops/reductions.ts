@@ -16,12 +16,11 @@ import { composed } from "../notation/plain.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
-import { equal, where } from "./comparison.ts";
 import { cumprod } from "./cumulative.ts";
+import { direction } from "./direction.ts";
 import { exp, log } from "./exponential.ts";
 import { max } from "./extremes.ts";
 import { squeeze } from "./layout.ts";
-import { keepWhere, maskGreater } from "./masks.ts";
 import { softmax } from "./softmax.ts";
 
 /**
@@ -161,12 +160,6 @@ export const std: Reduction<"std", VarianceOptions> = deviation({
 	stretch: 8,
 	facts: { sign: () => "nonnegative" },
 });
-
-/** x / length, and exactly 0, to any order, where the length is 0. */
-function direction(x: Tensor, length: Tensor): Tensor {
-	const divisor = where(equal(length, 0), 1, length);
-	return keepWhere(div(x, divisor), maskGreater(length, 0));
-}
 
 /**
  * The Euclidean norm over axes (all of them when none are given): √Σx², the Frobenius norm for a matrix. Squares that

@@ -59,7 +59,7 @@ export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Te
 
 /**
  * The elements along an axis in ascending order, NaN last. Stable: at a tie the first of the equal elements comes first,
- * with its gradient. A cotangent goes back to where its element came from.
+ * with its gradient. A cotangent goes back to where its element came from, that of a NaN too.
  * @throws ShapeError for a scalar, or an axis out of range.
  */
 export function sort(x: TensorLike, axis = -1): Tensor {

@@ -2,7 +2,7 @@ import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Unary } from "../kinds/lift.ts";
 import { numeric } from "../notation/plain.ts";
 import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
-import { scale } from "./masks.ts";
+import { direction } from "./direction.ts";
 
 /** The sine, elementwise; x in radians. */
 export const sin: Unary<"sin"> = elementwise(1, {
@@ -40,10 +40,20 @@ export const tan: Unary<"tan"> = elementwise(1, {
 	print: (x) => `np.tan(${x})`,
 });
 
-/** 1 − x² as (1 − x)·(1 + x), which stays exact where x is close to ±1. */
-function oneMinusSquare(x: Parameters<typeof sub>[0]) {
-	return mul(sub(1, x), add(1, x));
-}
+/**
+ * 1 − x², elementwise, as (1 − x)·(1 + x), which stays exact where x is close to ±1; its derivative −2·x is exact where x
+ * is close to 0.
+ */
+export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
+	name: "oneMinusSquare",
+	evaluate: (x) => (1 - x) * (1 + x),
+	partials: [(x) => mul(-2, x)],
+	dtype: floating,
+	latex: (x) => `1 - ${x}^{2}`,
+	plain: numeric((x) => `(1 - ${x}) * (1 + ${x})`),
+	print: (x) => `(1 - ${x}) * (1 + ${x})`,
+	facts: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
+});
 
 /** The arc sine, elementwise, in radians from −π/2 to π/2; NaN beyond ±1, where the derivative is ∞. */
 export const asin: Unary<"asin"> = elementwise(1, {
@@ -75,7 +85,8 @@ export const acos: Unary<"acos"> = elementwise(1, {
 export const atan: Unary<"atan"> = elementwise(1, {
 	name: "atan",
 	evaluate: Math.atan,
-	partials: [(x) => reciprocal(add(1, square(x)))],
+	// The square of 1/√(1 + x²), as x² alone may overflow.
+	partials: [(x) => square(reciprocal(hypot(1, x)))],
 	dtype: floating,
 	latex: (x) => `\\arctan(${x})`,
 	plain: numeric((x) => `Math.atan(${x})`),
@@ -89,9 +100,10 @@ export const atan: Unary<"atan"> = elementwise(1, {
 export const atan2: Binary<"atan2"> = elementwise(2, {
 	name: "atan2",
 	evaluate: Math.atan2,
+	// x / r² and −y / r² with r = √(x² + y²), one division after the other, as r² may overflow or vanish.
 	partials: [
-		(y, x) => div(x, add(square(x), square(y))),
-		(y, x) => neg(div(y, add(square(x), square(y)))),
+		(y, x) => div(div(x, hypot(x, y)), hypot(x, y)),
+		(y, x) => neg(div(div(y, hypot(x, y)), hypot(x, y))),
 	],
 	dtype: floating,
 	domain: [
@@ -104,12 +116,14 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
 });
 
-/** √(x² + y²), elementwise, without overflow; arguments broadcast. The derivative at (0, 0) is 0. */
+/**
+ * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at (0, 0) is 0, to any
+ * order, and a NaN shows in both gradients.
+ */
 export const hypot: Binary<"hypot"> = elementwise(2, {
 	name: "hypot",
 	evaluate: Math.hypot,
-	// x / out, and 0 where x is 0 even if out is too.
-	partials: [(x, _, out) => scale(x, reciprocal(out)), (_, y, out) => scale(y, reciprocal(out))],
+	partials: [(x, _, out) => direction(x, out), (_, y, out) => direction(y, out)],
 	dtype: floating,
 	domain: [
 		{ min: 0.5, max: 2 },
@@ -150,7 +164,7 @@ export const cosh: Unary<"cosh"> = elementwise(1, {
 export const asinh: Unary<"asinh"> = elementwise(1, {
 	name: "asinh",
 	evaluate: Math.asinh,
-	partials: [(x) => reciprocal(sqrt(add(1, square(x))))],
+	partials: [(x) => reciprocal(hypot(1, x))],
 	dtype: floating,
 	latex: (x) => `\\operatorname{arsinh}(${x})`,
 	plain: numeric((x) => `Math.asinh(${x})`),

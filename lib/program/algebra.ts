@@ -1,8 +1,10 @@
 import { isFloat } from "../dtype.ts";
 import { sub } from "../ops/arithmetic.ts";
+import { uniform } from "./builder.ts";
 import { collecting } from "./collect.ts";
-import type { Value } from "./program.ts";
-import { type Algebra, neutral, type Rule, type Surroundings } from "./rules.ts";
+import type { Program, Value } from "./program.ts";
+import { type Algebra, type Maker, neutral, type Rule, type Surroundings } from "./rules.ts";
+import { trace } from "./trace.ts";
 
 /**
  * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it cancels.
@@ -28,6 +30,18 @@ type Distributions = (value: Value) => readonly number[] | null;
 function laws(distributions: Distributions, isShared: (value: Value) => boolean): readonly Rule[] {
 	return [
 		neutral("adding 0 changes nothing", (_, term) => term === 0),
+		{
+			name: "what is computed with care is written as in a textbook",
+			rewrite: ({ op, inputs }, maker) => {
+				const { textbook } = op.facts ?? {};
+				if (textbook === undefined) return null;
+				const { program } = trace(
+					inputs.map(({ type }) => type),
+					(xs) => [textbook(xs)].filter((x) => x !== null),
+				);
+				return program.outputs.length === 0 ? null : applied(program, inputs, maker);
+			},
+		},
 		{
 			name: "f(−x) is f(x), −f(x) or 1 − f(x)",
 			rewrite: ({ op, inputs: [x], params, type }, maker) => {
@@ -77,4 +91,17 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 			},
 		},
 	];
+}
+
+/** The result of a program of one result on these values. */
+function applied({ inputs, instructions, outputs }: Program, on: readonly Value[], maker: Maker) {
+	const made = new Map<Value, Value>(inputs.map((input, i) => [input, on[i]!]));
+	const read = (value: Value) => {
+		const number = uniform(value);
+		return number === null ? (made.get(value) ?? value) : maker.number(number, value.type);
+	};
+	for (const step of instructions) {
+		made.set(step, maker.apply(step.op, step.inputs.map(read), step.params));
+	}
+	return read(outputs[0]!);
 }

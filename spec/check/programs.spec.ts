@@ -53,7 +53,7 @@ suite("check/programs", (test) => {
 		const property = fc.property(programs({ ops: [...records, wrong] }), draws(), (p, draw) =>
 			checkDerivatives("the program", p.run, p.args, draw, 1),
 		);
-		const result = fc.check(property, { seed: 3, numRuns: 2000 });
+		const result = fc.check(property, { seed: 6, numRuns: 2000 });
 		assert.ok(result.failed);
 		const text = String(result.counterexample![0]);
 		assert.ok(text.includes("wrong("), text);

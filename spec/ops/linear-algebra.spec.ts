@@ -154,7 +154,7 @@ suite("ops/linear-algebra", (test) => {
 			[0.5, 3],
 		]);
 		near(hvp(determinant, at, v), hvp(determinantOf2, at, v));
-		refuses(() => hvp(determinant, singular, v), DomainError, "is singular");
+		near(hvp(determinant, singular, v), hvp(determinantOf2, singular, v));
 	});
 
 	test("logDet is −∞ at a singular matrix, where it has no gradient, and does not overflow", () => {

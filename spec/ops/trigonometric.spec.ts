@@ -113,12 +113,15 @@ suite("ops/trigonometric", (test) => {
 		near(slopes(hypot, 3, -4), [0.6, -0.8]);
 	});
 
-	test("hypot has derivative 0 at the origin, to second order without NaN", () => {
+	test("hypot has derivative 0 at the origin, in every order, as the norm of the pair has", () => {
 		same(hypot(0, 0), 0);
 		same(slopes(hypot, 0, 0), [0, 0]);
 		same(slopes(hypot, 0, 2), [0, 1]);
 		const dx = (x: Tensor, y: Tensor) => grad((t: Tensor) => hypot(t, y))(x);
-		same(slopes(dx, 0, 0), [inf, 0]);
+		same(slopes(dx, 0, 0), [0, 0]);
+		const dxx = (x: Tensor, y: Tensor) => grad((t: Tensor) => dx(t, y))(x);
+		same(slopes(dxx, 0, 0), [0, 0]);
+		same(slopes(hypot, 5e-324, 0), [1, 0]);
 	});
 
 	test("the value is NaN outside of the domain", () => {

@@ -2,7 +2,18 @@ import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { programs } from "../../lib/check/index.ts";
 import { compile } from "../../lib/compile/index.ts";
-import { apply, defineOp, grad, type Op, random, type Tensor, tensor } from "../../lib/index.ts";
+import {
+	apply,
+	atanh,
+	defineOp,
+	grad,
+	type Op,
+	random,
+	sigmoid,
+	type Tensor,
+	tanh,
+	tensor,
+} from "../../lib/index.ts";
 import { realNumbers } from "../../lib/program/algebra.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { printProgram } from "../../lib/program/print.ts";
@@ -59,6 +70,14 @@ function programOf({ inputs }: Program, outputs: readonly Value[]): Program {
 }
 
 suite("program/simplify", (test) => {
+	test("derivatives that are computed with care are written as in a textbook", () => {
+		const slope = (f: (x: Tensor) => Tensor) =>
+			simplified((x) => grad((t: Tensor) => f(t).sum())(x));
+		assert.is(slope(sigmoid), "%0 = sigmoid(a); %1 = sub(1, %0); %2 = mul(%0, %1); return %2");
+		assert.is(slope(tanh), "%0 = tanh(a); %1 = square(%0); %2 = sub(1, %1); return %2");
+		assert.is(slope(atanh), "%0 = square(a); %1 = sub(1, %0); %2 = reciprocal(%1); return %2");
+	});
+
 	test("what is computed twice is computed once, what is not used not at all", () => {
 		assert.is(
 			simplified((x, y) => {

@@ -6,7 +6,16 @@ import type * as maskOps from "../../ops/masks.ts";
 import type * as trigonometricOps from "../../ops/trigonometric.ts";
 import { floorMod, power } from "../../special-functions.ts";
 import { erf, erfc, gelu } from "../math/error-function.ts";
-import { exp, exp2, expm1, sigmoid, silu, tanh } from "../math/exponential.ts";
+import {
+	exp,
+	exp2,
+	expm1,
+	sigmoid,
+	sigmoidSlope,
+	silu,
+	tanh,
+	tanhSlope,
+} from "../math/exponential.ts";
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import { log, log1p, log2, log10, logAddExp, softplus } from "../math/logarithm.ts";
 import { cos, sin } from "../math/trigonometric.ts";
@@ -91,8 +100,10 @@ export const lowerings = {
 	// In float32 the sum may cancel, which float64 still holds.
 	logAddExp: arithmetic((code, floats, [x, y]) => logAddExp(code, floats, x, y), { wide: true }),
 	sigmoid: by(sigmoid),
+	sigmoidSlope: by(sigmoidSlope),
 	logSigmoid: arithmetic((code, floats, [x]) => floats.neg(softplus(code, floats, floats.neg(x)))),
 	tanh: by(tanh),
+	tanhSlope: by(tanhSlope),
 	softplus: by(softplus),
 	// x < 0 ? 0 : x, and then −0 becomes 0; a NaN stays.
 	relu: arithmetic((_, floats, [x]) => floats.add(floats.pmax(x, floats.const(0)), 0), {
@@ -116,6 +127,10 @@ export const lowerings = {
 	asinh: called(Math.asinh),
 	acosh: called(Math.acosh),
 	atanh: called(Math.atanh),
+	// In float32 both factors would be rounded before they are multiplied.
+	oneMinusSquare: arithmetic((_, floats, [x]) => floats.mul(floats.sub(1, x), floats.add(1, x)), {
+		wide: true,
+	}),
 
 	equal: comparing((floats, x, y) => floats.eq(x, y)),
 	notEqual: comparing((floats, x, y) => floats.ne(x, y)),

@@ -149,6 +149,13 @@ export function sigmoid(f: Code, floats: Floats, x: Vector): Vector {
 	return overOnePlus(f, floats, v128.bitselect(e, floats.const(1), floats.lt(at, 0)), e);
 }
 
+/** The derivative of `sigmoid`: s·(1 − s) for s = sigmoid(−|x|), which has all its digits. */
+export function sigmoidSlope(f: Code, floats: Floats, x: Vector): Vector {
+	const e = f.let(exp(f, floats, v128.or(x, floats.const(-0))));
+	const least = f.let(overOnePlus(f, floats, e, e));
+	return floats.mul(least, floats.sub(1, least));
+}
+
 /** x·sigmoid(x), where x·e^−|x| is rounded only once if it is subnormal. */
 export function silu(f: Code, floats: Floats, x: Vector): Vector {
 	const at = f.let(x);
@@ -178,6 +185,11 @@ export function tanh(f: Code, floats: Floats, x: Vector): Vector {
 	const rest = floats.add(floats.add(floats.sub(2, two), first), second);
 	const quotient = floats.div(floats.add(first, second), floats.add(two, rest));
 	return v128.or(floats.abs(quotient), sign);
+}
+
+/** The derivative of `tanh`, 1 / cosh²(x). */
+export function tanhSlope(f: Code, floats: Floats, x: Vector): Vector {
+	return floats.mul(sigmoidSlope(f, floats, floats.mul(x, 2)), 4);
 }
 
 /** 2ˣ. */

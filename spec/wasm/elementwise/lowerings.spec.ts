@@ -55,9 +55,10 @@ const valuesOf = (dtype: DType) => (isFloat(dtype) ? special : dtype === "int32"
 
 /** The ops whose vector code is not the eager code: their own specs say how far they are from the truth. */
 const approximated = new Set<ElementwiseName>(
-	"exp expm1 exp2 log log1p log2 log10 logAddExp sigmoid logSigmoid tanh softplus silu gelu erf erfc sin cos".split(
-		" ",
-	) as ElementwiseName[],
+	(
+		"exp expm1 exp2 log log1p log2 log10 logAddExp sigmoid sigmoidSlope logSigmoid tanh tanhSlope softplus silu " +
+		"gelu erf erfc sin cos"
+	).split(" ") as ElementwiseName[],
 );
 
 function compare(name: ElementwiseName, dtypes: readonly DType[]): void {

@@ -1,7 +1,16 @@
 import * as assert from "uvu/assert";
 import * as scalar from "../../../lib/special-functions.ts";
 import { erf, erfc, gelu } from "../../../lib/wasm/math/error-function.ts";
-import { exp, exp2, expm1, sigmoid, silu, tanh } from "../../../lib/wasm/math/exponential.ts";
+import {
+	exp,
+	exp2,
+	expm1,
+	sigmoid,
+	sigmoidSlope,
+	silu,
+	tanh,
+	tanhSlope,
+} from "../../../lib/wasm/math/exponential.ts";
 import { log, log1p, log2, log10, softplus } from "../../../lib/wasm/math/logarithm.ts";
 import { cos, sin } from "../../../lib/wasm/math/trigonometric.ts";
 import { suite } from "../../suite.ts";
@@ -27,6 +36,8 @@ const functions: [string, VectorFunction, (x: number) => number, bound?: number]
 	["log1p", log1p, Math.log1p],
 	["tanh", tanh, Math.tanh],
 	["sigmoid", sigmoid, scalar.sigmoid],
+	["sigmoidSlope", sigmoidSlope, scalar.sigmoidSlope, 2.5],
+	["tanhSlope", tanhSlope, (x) => 4 * scalar.sigmoidSlope(2 * x), 3],
 	["silu", silu, (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * scalar.sigmoid(x)), 2.5],
 	["softplus", softplus, scalar.softplus],
 	["erf", erf, scalar.erf],

@@ -1,6 +1,15 @@
 import * as assert from "uvu/assert";
 import { erf, erfc, gelu } from "../../../lib/wasm/math/error-function.ts";
-import { exp, exp2, expm1, sigmoid, silu, tanh } from "../../../lib/wasm/math/exponential.ts";
+import {
+	exp,
+	exp2,
+	expm1,
+	sigmoid,
+	sigmoidSlope,
+	silu,
+	tanh,
+	tanhSlope,
+} from "../../../lib/wasm/math/exponential.ts";
 import { log, log1p, log2, log10, softplus } from "../../../lib/wasm/math/logarithm.ts";
 import { cos, sin } from "../../../lib/wasm/math/trigonometric.ts";
 import { suite } from "../../suite.ts";
@@ -71,6 +80,10 @@ function truthOfSigmoid(x: number, p: number): bigint {
 	return big.quotient(one(p), one(p) + big.exp(big.fixed(-x, p), p), p);
 }
 
+function truthOfSigmoidSlope(x: number, p: number): bigint {
+	return (truthOfSigmoid(x, p) * truthOfSigmoid(-x, p)) >> BigInt(p);
+}
+
 Object.assign(cases, {
 	tanh: {
 		vector: tanh,
@@ -82,6 +95,18 @@ Object.assign(cases, {
 		bits: likeX,
 	},
 	sigmoid: { vector: sigmoid, truth: truthOfSigmoid, range: [-745, 745], bits: likeExp },
+	sigmoidSlope: {
+		vector: sigmoidSlope,
+		truth: truthOfSigmoidSlope,
+		range: [-740, 740],
+		bits: likeExp,
+	},
+	tanhSlope: {
+		vector: tanhSlope,
+		truth: (x, p) => 4n * truthOfSigmoidSlope(2 * x, p),
+		range: [-370, 370],
+		bits: (x) => likeExp(2 * x),
+	},
 	silu: {
 		vector: silu,
 		truth: (x, p) => (big.fixed(x, p) * truthOfSigmoid(x, p)) >> BigInt(p),

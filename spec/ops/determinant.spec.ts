@@ -1,0 +1,130 @@
+import * as assert from "uvu/assert";
+import { compile } from "../../lib/compile/index.ts";
+import {
+	adjugate,
+	determinant,
+	grad,
+	jvp,
+	random,
+	ShapeError,
+	stack,
+	type Tensor,
+	tensor,
+} from "../../lib/index.ts";
+import { near, refuses } from "../near.ts";
+import { suite } from "../suite.ts";
+
+/** The determinant as a sum of products of elements: minors of the first rows, by the set of their columns, from smaller ones. */
+function expanded(t: Tensor): Tensor {
+	const [n, batch] = [t.shape.at(-1)!, new Array<null>(t.rank - 2).fill(null)];
+	let minors = new Map([[0, tensor(1, { dtype: t.dtype })]]);
+	for (let row = 0; row < n; row++) {
+		const next = new Map<number, Tensor>();
+		for (const [columns, minor] of minors) {
+			for (let j = 0; j < n; j++) {
+				if (((columns >> j) & 1) === 1) continue;
+				// The sign counts the columns that j has to pass.
+				const isOdd = (columns >> j).toString(2).replaceAll("0", "").length % 2 === 1;
+				const element = t.slice(...batch, row, j);
+				const product = minor.mul(isOdd ? element.neg() : element);
+				const others = next.get(columns | (1 << j));
+				next.set(columns | (1 << j), others === undefined ? product : others.add(product));
+			}
+		}
+		minors = next;
+	}
+	return minors.get(2 ** n - 1)!;
+}
+
+const keys = random.split(random.key(7), 40);
+let drawn = 0;
+const normal = (shape: readonly number[]) => random.normal(keys[drawn++ % keys.length]!, shape);
+
+/** A matrix of this rank, with elements that are not round. */
+function ofRank(n: number, rank: number): Tensor {
+	return normal([n, rank]).matmul(normal([rank, n]));
+}
+
+type Scalar = (t: Tensor) => Tensor;
+
+/** Derivatives of a function of matrices along directions, each by reverse or by forward mode. */
+function along(f: Scalar, directions: readonly Tensor[], modes: readonly ("r" | "f")[]): Scalar {
+	return directions.reduce<Scalar>((g, v, i) => {
+		if (modes[i] === "f") return (t) => jvp(g, t, v)[1];
+		return (t) =>
+			grad((u: Tensor) => g(u).sum())(t)
+				.mul(v)
+				.sum([-2, -1]);
+	}, f);
+}
+
+const allModes = [
+	["r", "r", "r"],
+	["f", "r", "f"],
+	["r", "f", "r"],
+	["f", "f", "f"],
+] as const;
+
+/** Matrices to differentiate at, by name. */
+const matrices: [string, Tensor][] = [
+	[
+		"the rank 2 matrix of 1 to 9, whose last pivot is not quite 0",
+		tensor([1, 2, 3, 4, 5, 6, 7, 8, 9]).reshape([3, 3]),
+	],
+	["a 3×3 matrix of rank 2 with a pivot of 0", tensor([2, 0, 0, 0, 3, 0, 0, 0, 0]).reshape([3, 3])],
+	...[1, 2, 3, 5].flatMap((n) =>
+		[n, n - 1, n - 2, 0]
+			.filter((rank, i, all) => rank >= 0 && all.indexOf(rank) === i)
+			.map((rank): [string, Tensor] => [`a ${n}×${n} matrix of rank ${rank}`, ofRank(n, rank)]),
+	),
+	[
+		"a batch of a regular matrix, one of rank 1 and zeros",
+		stack([ofRank(2, 2), ofRank(2, 1), ofRank(2, 0)]),
+	],
+];
+
+suite("ops/determinant", (test) => {
+	for (const [name, at] of matrices) {
+		test(`the derivatives of the determinant are exact, to third order and in every mode, at ${name}`, () => {
+			const directions = [0, 1, 2].map(() => normal(at.shape));
+			for (const order of [1, 2, 3]) {
+				const chosen = directions.slice(0, order);
+				const truth = along(expanded, chosen, ["f", "f", "f"])(at);
+				for (const modes of allModes) near(along(determinant, chosen, modes)(at), truth, 1e-12);
+			}
+			const second = (f: Scalar) => along(f, directions.slice(0, 2), ["r", "r"]);
+			const gradient = grad((t: Tensor) => second(determinant)(t).sum());
+			near(gradient(at), grad((t: Tensor) => second(expanded)(t).sum())(at), 1e-12);
+			near(compile(second(determinant))(at), second(expanded)(at), 1e-12);
+		});
+	}
+
+	test("and in float32", () => {
+		const at = ofRank(3, 2);
+		const [v, w] = [normal([3, 3]), normal([3, 3])];
+		const narrow = (t: Tensor) => t.astype("float32");
+		const second = along(determinant, [narrow(v), narrow(w)], ["r", "r"])(narrow(at));
+		assert.is(second.dtype, "float32");
+		near(second, along(expanded, [v, w], ["r", "r"])(at), 1e-5);
+	});
+
+	test("directions of very different sizes do not disturb each other", () => {
+		const at = ofRank(4, 1);
+		const directions = [normal([4, 4]), normal([4, 4]).mul(1e-12), normal([4, 4]).mul(1e12)];
+		const third = (f: Scalar) => along(f, directions, ["f", "f", "f"])(at);
+		near(third(determinant), third(expanded), 1e-11);
+	});
+
+	test("the adjugate along directions is its derivative along them, and refuses another shape", () => {
+		const [a, v, w] = [ofRank(4, 2), normal([4, 4]), normal([4, 4])];
+		const first = (t: Tensor) => jvp(adjugate, t, v)[1];
+		near(adjugate(a, v), first(a));
+		near(adjugate(a, v, w), jvp(first, a, w)[1]);
+		near(adjugate(a, v, w), adjugate(a, w, v));
+		refuses(
+			() => adjugate(a, tensor([1, 2])),
+			ShapeError,
+			"adjugate: expected directions of shape (4×4), as the matrix is, got (2)",
+		);
+	});
+});
