@@ -5,7 +5,7 @@ const RESERVED = new Set(
 		"except export extends False finally for from function global if import in instanceof interface is lambda let new None " +
 		"nonlocal not np null or package pass private protected public raise return static super switch this throw True try " +
 		"typeof var void while with yield implements arguments eval undefined " +
-		"abs float int len list max math range tuple zip Array Float64Array Infinity Math NaN Number"
+		"abs enumerate float int len list max math range tuple zip Array Float64Array Infinity Math NaN Number"
 	).split(" "),
 );
 

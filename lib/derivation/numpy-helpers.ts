@@ -60,7 +60,7 @@ const HELPERS: Readonly<Record<string, string>> = {
         return np.linalg.det(x)[..., None, None] * y
     parts = [adjugate(x, *along[:i], *along[i + 1 :]) @ h for i, h in enumerate(along)]
     trace = np.trace(parts[-1], axis1=-2, axis2=-1)[..., None, None]
-    return (trace * np.eye(x.shape[-1]) - sum(parts)) @ y`,
+    return (trace * np.eye(x.shape[-1]) - np.sum(parts, axis=0)) @ y`,
 	gather: `def gather(x, indices):
     indices = np.asarray(indices)
     if indices.shape[-1] == 0:
