@@ -1,18 +1,11 @@
-import * as random from "../../random/index.ts";
 import type { Tensor } from "../../tensor.ts";
-import { isCertain, judge, type Verdict, weightedSum } from "./compare.ts";
+import { isCertain, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
 import { DEPTHS, Differences } from "./differentiate.ts";
-import {
-	type Cotangent,
-	cotangentsOf,
-	deviations,
-	Given,
-	ROUNDINGS,
-	unitDirection,
-} from "./given.ts";
+import { type Cotangent, cotangentsOf, Given, unitDirection } from "./given.ts";
 import type { Line, Numeric } from "./line.ts";
 import { Point } from "./point.ts";
 import type { Mode, Problem } from "./problem.ts";
+import { roundingsOf, spreads } from "./rounding.ts";
 
 /** After so many failures that were looked at on all scales, further ones are believed at a glance. */
 const CONVINCING = 8;
@@ -21,11 +14,14 @@ const SHOWN = 3;
 
 /** One derivative, as it was given and as differences have it. */
 export interface Comparison {
-	readonly verdict: Exclude<Verdict, "ill-conditioned">;
-	readonly mode: Mode;
+	readonly verdict: Verdict;
+	/** `value`: it is the function itself, called twice. */
+	readonly mode: Mode | "value";
 	/** The element of the results that is differentiated; null: their sum, weighted by a random cotangent. */
 	readonly output: number | null;
 	readonly given: number;
+	/** What a second call gave, where it gave something else. */
+	readonly again?: number;
 	readonly numeric: Numeric;
 }
 
@@ -84,8 +80,13 @@ export class Examination {
 		}
 		if (!found.some(isFailure)) return found;
 		if (this.failures < CONVINCING) {
-			found = this.comparisons(given, numerics!, this.noiseOfGiven(given, leaf, direction));
+			found = this.comparisons(given, numerics!, this.noiseOfGiven(leaf, direction, line.scale));
 		}
+		found = found.map((comparison) =>
+			isFailure(comparison) && isDrowned(comparison.numeric)
+				? { ...comparison, verdict: "ill-conditioned" }
+				: comparison,
+		);
 		if (found.some(isFailure)) this.failures++;
 		return found;
 	}
@@ -107,17 +108,17 @@ export class Examination {
 	}
 
 	/** The standard deviation of the rounding errors of what is given. */
-	private noiseOfGiven(given: Float64Array, leaf: number, direction: Float64Array): Float64Array {
+	private noiseOfGiven(leaf: number, direction: Float64Array, scale: number): Float64Array {
 		if (this.rounded.length === 0) {
-			this.rounded = Array.from({ length: ROUNDINGS }, (_, k) => {
-				const rounded = this.given.roundedAtRandom(this.problem, random.foldIn(this.key, k));
+			this.rounded = roundingsOf((key) => {
+				const rounded = this.given.roundedAtRandom(this.problem, key);
 				return { given: rounded, gradients: this.cotangents.map((g) => rounded.pull(g.vector)) };
-			});
+			}, this.key);
 		}
 		const runs = this.rounded.map((rounded) =>
 			this.givenAlong(rounded.given, rounded.gradients, leaf, direction),
 		);
-		return deviations(given, runs);
+		return spreads(runs, this.given.unit / scale)!;
 	}
 
 	private comparisons(

@@ -3,5 +3,6 @@ export * from "../manual/manual-report.ts";
 export * from "./check-gradients.ts";
 export type { Verdict } from "./compare.ts";
 export type { Numeric } from "./line.ts";
+export type { AssertOptions, CheckOptions } from "./options.ts";
 export type { Mode } from "./problem.ts";
 export * from "./report.ts";

@@ -106,7 +106,7 @@ function boundsOf(problem: Problem, derived: readonly NamedGradient[]): Map<stri
 		const gradients = namedGradients({ ...problem, x: moved });
 		return concatenated(names.map((name) => find(gradients, `grad_${name}`).gradient));
 	};
-	const noise = noiseAround(at, NEAR[dtype as "float64" | "float32"]);
+	const { noise } = noiseAround(at, NEAR[dtype as "float64" | "float32"]);
 	const bounds = new Map<string, number>();
 	let start = 0;
 	for (const { name, gradient } of derived) {
