@@ -136,6 +136,8 @@ function checkProblem(
 				addAll(ledger, leaf, null, comparisons);
 				continue;
 			}
+			// What disagrees, perhaps by rounding, is no matter of kinks, and not left to a few elements.
+			addAll(ledger, leaf, null, comparisons.filter(isUndecided));
 			const fails = comparisons.some(isSmoothFailure);
 			const failing = fails ? failingElement(examination, leaf, direction) : null;
 			const tried = failing === null ? sampledElements(x.size, drawn) : [failing];
@@ -148,6 +150,10 @@ function checkProblem(
 
 function isConfirmed({ verdict, numeric }: Comparison): boolean {
 	return verdict === "pass" && isCertain(numeric);
+}
+
+function isUndecided({ verdict }: Comparison): boolean {
+	return verdict === "ill-conditioned";
 }
 
 function isSmoothFailure({ verdict, numeric }: Comparison): boolean {
