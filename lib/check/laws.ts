@@ -36,8 +36,16 @@ export const checkPurity: Law = lawOf((op, { inputs, params }, draw) => {
 	const before = inputs.map((x) => elements(x).slice());
 	const out = apply(op, inputs, params);
 	if (isFloat(out.dtype) && floats(inputs).length > 0) {
-		const [, pull] = vjp(asVectorFunction(op, inputs, params), floats(inputs));
-		pull([direction(out, draw)]);
+		const g = direction(out, draw);
+		const gradients = () => vjp(asVectorFunction(op, inputs, params), floats(inputs))[1]([g]);
+		const [first, second] = [gradients(), gradients()];
+		for (const [i, gradient] of first.entries()) {
+			law(
+				identical(gradient, second[i]!),
+				op.name,
+				`the same arguments give different gradients of argument ${i + 1}`,
+			);
+		}
 	}
 	for (const [i, x] of inputs.entries()) {
 		const old = new Tensor(before[i]!, x.dtype, x.shape);

@@ -201,6 +201,16 @@ suite("check/laws", (test) => {
 		rejects(checkPurity, counting, "the same arguments give different values");
 	});
 
+	test("an op whose gradient is another at each call is rejected, however close", () => {
+		const drawn = elementwise(1, {
+			name: "drawn",
+			evaluate: (x) => Math.exp(-x),
+			partials: [(_, out) => mul(out, -1 - 1e-14 * Math.random())],
+			print: (x) => `np.exp(-${x})`,
+		});
+		rejects(checkPurity, drawn.op, "give different gradients of argument 1");
+	});
+
 	test("integers that come out as other numbers are rejected, and a print that leaves an argument out", () => {
 		const wrong = {
 			...cube.op,

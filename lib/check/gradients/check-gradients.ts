@@ -8,31 +8,15 @@ import { Kinks } from "./kinks.ts";
 import { Ledger, noCounts } from "./ledger.ts";
 import { likelyCause } from "./likely-cause.ts";
 import { failingElement } from "./localize.ts";
+import {
+	type AssertOptions,
+	type CheckOptions,
+	refuseBadOptions,
+	refuseToAccept,
+} from "./options.ts";
 import { derivativeOf, type Mode, type Problem, problemOf } from "./problem.ts";
+import { differencesOfCalls } from "./repeat.ts";
 import { type Finding, GradientReport } from "./report.ts";
-
-/** Options of `checkGradients`. */
-export interface CheckOptions {
-	/** Derivatives up to this order are checked; left out: 2. */
-	readonly order?: number;
-	/** Left out: both. At higher orders every combination of them. */
-	readonly modes?: readonly Mode[];
-	/** Of the random directions and cotangents; left out: 0. */
-	readonly seed?: number;
-	/**
-	 * An argument with at most so many elements moves element by element, a larger one in random directions. Left out: 2048 over
-	 * the number of arguments at first order, 64 over it from the second on.
-	 */
-	readonly elements?: number;
-	/** In how many random directions a large argument moves; left out: 4. */
-	readonly directions?: number;
-}
-
-/** Options of `assertGradients`. */
-export interface AssertOptions extends CheckOptions {
-	/** What is let pass although it could not be decided; left out: nothing. */
-	readonly accept?: readonly ("ill-conditioned" | "non-finite")[];
-}
 
 const FIRST_ORDER_ELEMENTS = 2048;
 const HIGHER_ORDER_ELEMENTS = 64;
@@ -53,17 +37,24 @@ export function checkGradients<Args extends readonly unknown[]>(
 	args: readonly [...Args],
 	options: CheckOptions = {},
 ): GradientReport {
-	const { order = 2, modes = ["reverse", "forward"] } = options;
+	return checked("checkGradients", f as AnyFunction, args, options);
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** @param op the function that was called, for errors to name it */
+function checked(
+	op: string,
+	f: AnyFunction,
+	args: readonly unknown[],
+	options: CheckOptions,
+): GradientReport {
+	refuseBadOptions(op, options);
 	if (!Array.isArray(args)) {
-		throw new GradientError("checkGradients: expected the arguments in an array, as [x]");
+		throw new GradientError(`${op}: expected the arguments in an array, as [x]`);
 	}
-	if (!(Number.isInteger(order) && order >= 1 && modes.length > 0)) {
-		throw new GradientError(
-			`checkGradients: expected an order of at least 1 and a mode, got order ${order} and modes [${modes.join(", ")}]`,
-		);
-	}
-	const problem = problemOf("checkGradients", f as (...args: never[]) => unknown, args);
-	return checkedTo(order, problem, modes, options);
+	const { order = 2, modes = ["reverse", "forward"] } = options;
+	return checkedTo(order, problemOf(op, f, args), modes, options);
 }
 
 /**
@@ -79,7 +70,7 @@ export function checkGivenGradient(
 	options: CheckOptions = {},
 ): GradientReport {
 	const problem: Problem = {
-		...problemOf("checkGradients", f as (...args: never[]) => unknown, [x]),
+		...problemOf("checkGradients", f as AnyFunction, [x]),
 		gradient: ([at]) => [gradient(at!)],
 	};
 	return checkedTo(1, problem, ["reverse"], options);
@@ -105,7 +96,7 @@ function checkedTo(
 			findings.push(...found.findings);
 			agreement = Math.max(agreement, found.agreement);
 		}
-		if (level === order) break;
+		if (level === order || counts["not-deterministic"] > 0) break;
 		const next = random.foldIn(key, -level);
 		problems = problems.flatMap((problem) =>
 			modes.map((mode) => derivativeOf(problem, mode, next)),
@@ -116,7 +107,13 @@ function checkedTo(
 	return new GradientReport(counts, findings, agreement, seed);
 }
 
-const SEVERITY: readonly Verdict[] = ["fail", "non-finite", "ill-conditioned", "at-kink"];
+const SEVERITY: readonly Verdict[] = [
+	"not-deterministic",
+	"fail",
+	"non-finite",
+	"ill-conditioned",
+	"at-kink",
+];
 
 /**
  * Does what `checkGradients` does and throws an error with the report's text unless it is `ok`: when a derivative is wrong, and
@@ -128,7 +125,8 @@ export function assertGradients<Args extends readonly unknown[]>(
 	args: readonly [...Args],
 	{ accept = [], ...options }: AssertOptions = {},
 ): void {
-	const report = checkGradients(f, args, options);
+	refuseToAccept(accept);
+	const report = checked("assertGradients", f as AnyFunction, args, options);
 	const accepted = ["at-kink", ...accept];
 	if (report.findings.every(({ verdict }) => accepted.includes(verdict))) return;
 	throw new GradientError(String(report));
@@ -144,6 +142,11 @@ function checkProblem(
 	const ledger = new Ledger(problem, examination.given.results, (leaf, result, mode) =>
 		likelyCause(examination, leaf, result, mode, key),
 	);
+	const differing = differencesOfCalls(examination, modes, key);
+	if (differing.length > 0) {
+		for (const place of differing) ledger.add(place);
+		return ledger.close();
+	}
 	const kinks = new Kinks(examination, modes, key);
 	const element = (leaf: number, i: number) => kinks.excuse(leaf, i, examination.element(leaf, i));
 	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;
@@ -162,6 +165,8 @@ function checkProblem(
 				addAll(ledger, leaf, null, comparisons);
 				continue;
 			}
+			// What disagrees, perhaps by rounding, is no matter of kinks, and not left to a few elements.
+			addAll(ledger, leaf, null, comparisons.filter(isUndecided));
 			const fails = comparisons.some(isSmoothFailure);
 			const failing = fails ? failingElement(examination, leaf, direction) : null;
 			const tried = failing === null ? sampledElements(x.size, drawn) : [failing];
@@ -176,6 +181,10 @@ function isConfirmed({ verdict, numeric }: Comparison): boolean {
 	return verdict === "pass" && isCertain(numeric);
 }
 
+function isUndecided({ verdict }: Comparison): boolean {
+	return verdict === "ill-conditioned";
+}
+
 function isSmoothFailure({ verdict, numeric }: Comparison): boolean {
 	return verdict === "fail" && numeric.kind === "smooth";
 }
@@ -186,7 +195,7 @@ function addAll(
 	element: number | null,
 	comparisons: readonly Comparison[],
 ): void {
-	for (const comparison of comparisons) ledger.add(leaf, element, comparison);
+	for (const comparison of comparisons) ledger.add({ leaf, element, comparison });
 }
 
 /**

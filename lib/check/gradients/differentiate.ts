@@ -1,5 +1,6 @@
 import type { RoundedEstimate } from "../finite-difference.ts";
-import { type Line, type Numeric, unknown } from "./line.ts";
+import { type Line, type Numeric, unknown, unresolved } from "./line.ts";
+import { leastNormal } from "./precision.ts";
 import {
 	bend,
 	boundOf,
@@ -60,8 +61,14 @@ export class Differences {
 		};
 		return Array.from(line.center, (_, j) => {
 			const weighed = weigh(line, stencils, j, stencilOf);
-			const reach = reachOn(stencils[0]!, j) / line.scale;
-			return { ...weighed, terms: Math.max(weighed.terms, reach) };
+			const reach = reachOn(stencils[0]!, j);
+			const terms = Math.max(weighed.terms, reach / line.scale);
+			if (stencils.every((stencil) => isConstant(line, stencil, j))) return { ...weighed, terms };
+			// Where large steps do not resolve the function, what looks like a kink on them may be none.
+			const isAliased =
+				weighed.kind !== "smooth" && stencils[0]!.noise[j] === Number.POSITIVE_INFINITY;
+			const { noise } = stencils[isAliased ? 0 : stencils.length - 1]!;
+			return { ...weighed, terms, reach, noise: noise[j]! };
 		});
 	}
 }
@@ -78,7 +85,9 @@ function settledOn(line: Line, stencil: Stencil, j: number): Numeric | null {
 	const kink = bend(line, stencil, j);
 	const good = Math.max(2 * slope.rounding, GOOD * Math.abs(slope.value));
 	const smooth = Math.abs(kink.value) <= boundOf(kink) && slope.error <= good;
-	return smooth ? numeric(line, j, "smooth", slope, slope, line.firstStep) : null;
+	return smooth && Number.isFinite(good)
+		? numeric(line, j, "smooth", slope, slope, line.firstStep)
+		: null;
 }
 
 /** Whether the element does not change at all, to the last bit, as most elements do not in a large result. */
@@ -89,7 +98,8 @@ function isConstant(line: Line, { right, left }: Stencil, j: number): boolean {
 
 /** What is said of such an element: a change smaller than its rounding would not show. */
 function constant(line: Line, j: number): Numeric {
-	const zero = { value: 0, error: 0, rounding: noiseOf(line, j) / line.firstStep };
+	const noise = noiseOf(line, line.noiseAt(line.leastStep), j);
+	const zero = { value: 0, error: 0, rounding: noise / line.firstStep };
 	return numeric(line, j, "smooth", zero, zero, line.firstStep);
 }
 
@@ -144,7 +154,9 @@ function weigh(
 	const from = stencils.slice(since ?? 0);
 	const right = best(from, (stencil) => oneSided(line, stencil, j, "right"));
 	const left = best(from, (stencil) => oneSided(line, stencil, j, "left"));
-	if (right === null && left === null) return unknown;
+	if (right === null && left === null) {
+		return all.some(({ noise }) => noise[j] === Number.POSITIVE_INFINITY) ? unresolved : unknown;
+	}
 	if (right === null || left === null) {
 		const side = (right ?? left)!;
 		return numeric(line, j, "edge", side.estimate, side.estimate, side.step);
@@ -233,7 +245,8 @@ function numeric(
 	step: number,
 ): Numeric {
 	const size = Math.abs(line.center[j]!);
-	const terms = Math.max(size, noiseOf(line, j) / line.epsilon[j]!);
+	const epsilon = line.epsilon[j]!;
+	const terms = Math.max(size, line.terms[j]!, leastNormal(epsilon) / epsilon);
 	return {
 		kind,
 		left: left.value,
@@ -244,5 +257,7 @@ function numeric(
 		natural: size / line.scale,
 		terms: terms / line.scale,
 		seen: 1,
+		reach: 0,
+		noise: 0,
 	};
 }

@@ -1,18 +1,11 @@
-import * as random from "../../random/index.ts";
 import type { Tensor } from "../../tensor.ts";
-import { isCertain, judge, type Verdict, weightedSum } from "./compare.ts";
+import { isCertain, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
 import { DEPTHS, Differences } from "./differentiate.ts";
-import {
-	type Cotangent,
-	cotangentsOf,
-	deviations,
-	Given,
-	ROUNDINGS,
-	unitDirection,
-} from "./given.ts";
+import { type Cotangent, cotangentsOf, Given, unitDirection } from "./given.ts";
 import type { Line, Numeric } from "./line.ts";
 import { Point } from "./point.ts";
 import type { Mode, Problem } from "./problem.ts";
+import { roundingsOf, spreads } from "./rounding.ts";
 
 /** After so many failures that were looked at on all scales, further ones are believed at a glance. */
 const CONVINCING = 8;
@@ -21,11 +14,14 @@ const SHOWN = 3;
 
 /** One derivative, as it was given and as differences have it. */
 export interface Comparison {
-	readonly verdict: Exclude<Verdict, "ill-conditioned">;
-	readonly mode: Mode;
+	readonly verdict: Verdict;
+	/** `value`: it is the function itself, called twice. */
+	readonly mode: Mode | "value";
 	/** The element of the results that is differentiated; null: their sum, weighted by a random cotangent. */
 	readonly output: number | null;
 	readonly given: number;
+	/** What a second call gave, where it gave something else. */
+	readonly again?: number;
 	readonly numeric: Numeric;
 }
 
@@ -90,8 +86,13 @@ export class Examination {
 		}
 		if (!found.some(isFailure)) return found;
 		if (this.failures < CONVINCING) {
-			found = this.comparisons(given, numerics!, this.noiseOfGiven(leaf, direction));
+			found = this.comparisons(given, numerics!, this.noiseOfGiven(leaf, direction, line.scale));
 		}
+		found = found.map((comparison) =>
+			isFailure(comparison) && isDrowned(comparison.numeric)
+				? { ...comparison, verdict: "ill-conditioned" }
+				: comparison,
+		);
 		if (found.some(isFailure)) this.failures++;
 		return found;
 	}
@@ -112,22 +113,18 @@ export class Examination {
 		return out;
 	}
 
-	/** The standard deviation of the rounding errors of a derivative: how far the engine's own moves when they fall otherwise. */
-	private noiseOfGiven(leaf: number, direction: Float64Array): Float64Array {
+	/** The standard deviation of the rounding errors of what is given. */
+	private noiseOfGiven(leaf: number, direction: Float64Array, scale: number): Float64Array {
 		if (this.rounded.length === 0) {
-			const keys = Array.from({ length: ROUNDINGS }, (_, k) => random.foldIn(this.key, k));
-			this.rounded = [
-				this.given.ofEngine(this.problem),
-				...keys.map((key) => this.given.roundedAtRandom(this.problem, key)),
-			].map((given) => ({
-				given,
-				gradients: this.cotangents.map(({ vector }) => given.pull(vector)),
-			}));
+			this.rounded = roundingsOf((key) => {
+				const rounded = this.given.roundedAtRandom(this.problem, key);
+				return { given: rounded, gradients: this.cotangents.map((g) => rounded.pull(g.vector)) };
+			}, this.key);
 		}
-		const [center, ...runs] = this.rounded.map(({ given, gradients }) =>
+		const runs = this.rounded.map(({ given, gradients }) =>
 			this.givenAlong(given, gradients, leaf, direction),
 		);
-		return deviations(center!, runs);
+		return spreads(runs, this.given.unit / scale)!;
 	}
 
 	private comparisons(

@@ -2,20 +2,19 @@ import { pushforward } from "../../autodiff/forward.ts";
 import { type Linearization, linearizationOf } from "../../autodiff/linearization.ts";
 import { pullback } from "../../autodiff/reverse.ts";
 import { orZeros } from "../../autodiff/run.ts";
+import { isFloat } from "../../dtype.ts";
 import type { Node } from "../../node.ts";
 import * as random from "../../random/index.ts";
 import { elements } from "../../strided.ts";
 import { Tensor } from "../../tensor.ts";
 import { concatenated } from "./point.ts";
+import { epsilonOf } from "./precision.ts";
 import { type Mode, type Problem, randomLike, type Vector } from "./problem.ts";
-import { roundedResults, withRounding } from "./rounding.ts";
+import { roundedResults, roundingsOf, spreads, withRounding } from "./rounding.ts";
 
 /** Results with no more elements are also asked one by one which gradient each has. */
 const FEW_RESULTS = 32;
 const RANDOM_COTANGENTS = 2;
-
-/** From so many runs with other rounding errors their size is taken. */
-export const ROUNDINGS = 8;
 
 /** A cotangent of the results. */
 export interface Cotangent {
@@ -65,11 +64,6 @@ export class Given {
 		this.results = graph.values;
 	}
 
-	/** The same point with the engine's derivative. */
-	ofEngine(problem: Problem): Given {
-		return new Given({ ...problem, gradient: null }, this.graph);
-	}
-
 	/** What the engine computes with other rounding errors. */
 	roundedAtRandom(problem: Problem, key: Tensor): Given {
 		return new Given({ ...problem, gradient: null }, withRounding(this.graph, key));
@@ -77,11 +71,16 @@ export class Given {
 
 	/** For each element of the results, the standard deviation of its rounding errors, as other ones have it. */
 	noiseOfResults(): Float64Array {
-		const center = concatenated(this.results);
-		const runs = Array.from({ length: ROUNDINGS }, (_, k) =>
-			roundedResults(this.graph, random.key(k)),
-		);
-		return deviations(center, runs);
+		const runs = roundingsOf((key) => roundedResults(this.graph, key), random.key(0));
+		return spreads(runs, this.unit) ?? concatenated(this.results).fill(0);
+	}
+
+	/** The last place of the largest number between the arguments and the results. */
+	get unit(): number {
+		const units = this.graph.nodes
+			.filter(({ value }) => isFloat(value.dtype))
+			.map(({ value }) => epsilonOf(value.dtype) * largestSize(value));
+		return Math.max(0, ...units);
 	}
 
 	/** The ops that were applied between the arguments and the results. */
@@ -91,11 +90,20 @@ export class Given {
 
 	/** In forward mode: the derivative of every element of the results along a direction of one argument. */
 	push(leaf: number, direction: Float64Array): Float64Array {
-		const x = this.x[leaf]!;
-		const storage = x.dtype === "float32" ? Float32Array.from(direction) : direction;
-		const tangents = this.x.map((_, i) =>
-			i === leaf ? new Tensor(storage, x.dtype, x.shape) : null,
-		);
+		return this.pushAll(this.x.map((_, i) => (i === leaf ? direction : null)));
+	}
+
+	/** The same along a direction of each argument; null: it stays. */
+	pushAll(directions: readonly (Float64Array | null)[]): Float64Array {
+		const tangents = this.x.map(({ dtype, shape }, i) => {
+			const direction = directions[i]!;
+			if (direction === null) return null;
+			return new Tensor(
+				dtype === "float32" ? Float32Array.from(direction) : direction,
+				dtype,
+				shape,
+			);
+		});
 		return concatenated(orZeros(pushforward(this.graph, tangents), this.results));
 	}
 
@@ -128,16 +136,14 @@ export class Given {
 	}
 }
 
-/** The quadratic mean of the distances of each element from where it is; what is not finite does not count. */
-export function deviations(
-	center: Float64Array,
-	runs: readonly (Float64Array | null)[],
-): Float64Array {
-	return center.map((value, k) => {
-		const apart = runs.map((run) => (run === null ? Number.NaN : run[k]! - value));
-		const known = apart.filter(Number.isFinite);
-		return Math.sqrt(known.reduce((sum, d) => sum + d * d, 0) / Math.max(1, known.length));
-	});
+/** The largest size of an element that is finite. */
+function largestSize(x: Tensor): number {
+	let most = 0;
+	for (const value of elements(x)) {
+		const size = Math.abs(value);
+		if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+	}
+	return most;
 }
 
 /** The direction along which one element of a tensor moves. */

@@ -6,8 +6,9 @@ import type { Mode, Problem } from "./problem.ts";
 import type { Finding } from "./report.ts";
 
 /** Where a comparison was made. */
-interface Place {
-	readonly leaf: number;
+export interface Place {
+	/** The argument that moved; null: all of them. */
+	readonly leaf: number | null;
 	/** The element that moved; null: a direction. */
 	readonly element: number | null;
 	readonly comparison: Comparison;
@@ -21,7 +22,7 @@ class Block {
 	private size = 0;
 	private apart = 0;
 	private terms = 0;
-	/** The passes whose bounds are large beside themselves. */
+	/** Those that are within their bounds, which are large beside themselves. */
 	private readonly vague: Place[] = [];
 
 	add(place: Place): void {
@@ -31,9 +32,14 @@ class Block {
 			this.size = Math.max(this.size, Math.abs(given), Math.abs(numeric.left));
 			this.terms = Math.max(this.terms, numeric.terms);
 			this.apart = Math.max(this.apart, distance(given, numeric));
-			if (!isCertain(numeric)) this.vague.push(place);
-			return;
 		}
+		const isWithin = verdict === "pass" || verdict === "at-kink";
+		if (isWithin && !isCertain(numeric)) this.vague.push(place);
+		else if (verdict !== "pass") this.note(place);
+	}
+
+	private note(place: Place): void {
+		const { verdict } = place.comparison;
 		const worst = this.worst.get(verdict);
 		if (worst === undefined || excess(place) > excess(worst)) this.worst.set(verdict, place);
 	}
@@ -42,12 +48,15 @@ class Block {
 		return this.apart === 0 ? 0 : this.apart / Math.max(this.size, this.terms);
 	}
 
-	/** Once all are there: a pass whose bound is large beside the largest derivative says little. */
+	/** Once all are there: a bound that is large beside the largest derivative says little. */
 	close(): void {
 		for (const place of this.vague) {
-			const { numeric } = place.comparison;
-			if (isCertain(numeric, this.size)) continue;
-			this.counts.pass--;
+			const { numeric, verdict } = place.comparison;
+			if (isCertain(numeric, this.size)) {
+				if (verdict !== "pass") this.note(place);
+				continue;
+			}
+			this.counts[verdict]--;
 			this.counts["ill-conditioned"]++;
 			const worst = this.worst.get("ill-conditioned")?.comparison.numeric.bound ?? 0;
 			if (numeric.bound > worst) this.worst.set("ill-conditioned", place);
@@ -71,13 +80,14 @@ export class Ledger {
 		this.explain = explain;
 	}
 
-	add(leaf: number, element: number | null, comparison: Comparison): void {
-		const { mode, output } = comparison;
+	add(place: Place): void {
+		const { leaf } = place;
+		const { mode, output } = place.comparison;
 		const result = output === null ? "weighted" : this.locate(output).result;
 		const key = `${mode} ${leaf} ${result}`;
 		const block = this.blocks.get(key) ?? new Block();
 		this.blocks.set(key, block);
-		block.add({ leaf, element, comparison });
+		block.add(place);
 	}
 
 	/** The counts, the findings and the agreement of everything that was added. */
@@ -99,21 +109,25 @@ export class Ledger {
 
 	private finding(verdict: Finding["verdict"], place: Place, count: number): Finding {
 		const { inputs, outputs, x, made } = this.problem;
-		const { mode, output, given, numeric } = place.comparison;
+		const { mode, output, given, again = null, numeric } = place.comparison;
 		const { leaf, element } = place;
 		const at = output === null ? null : this.locate(output);
 		return {
 			verdict,
 			order: made.length + 1,
 			mode: modeName([...made, mode]),
-			argument: inputs[leaf]!,
-			index: element === null ? null : indexOf(element, x[leaf]!.shape),
+			argument: leaf === null ? inputs.join(" + ") : inputs[leaf]!,
+			index: leaf === null || element === null ? null : indexOf(element, x[leaf]!.shape),
 			result: at === null ? outputs.join(" + ") : outputs[at.result]!,
 			resultIndex: at === null ? null : indexOf(at.element, this.results[at.result]!.shape),
 			given,
+			again,
 			numeric,
 			count,
-			cause: verdict === "fail" ? this.explain(leaf, at?.result ?? null, mode) : null,
+			cause:
+				verdict === "fail" && leaf !== null && mode !== "value"
+					? this.explain(leaf, at?.result ?? null, mode)
+					: null,
 		};
 	}
 
@@ -135,14 +149,21 @@ function isNews(finding: Finding, _: number, all: readonly Finding[]): boolean {
 }
 
 /** How far a comparison is from passing; without numbers, as far as can be. */
-function excess({ comparison: { given, numeric } }: Place): number {
-	const far = distance(given, numeric);
+function excess({ comparison: { given, again, numeric } }: Place): number {
+	const far = again === undefined ? distance(given, numeric) : Math.abs(given - again);
 	return Number.isNaN(far) ? Number.POSITIVE_INFINITY : far;
 }
 
 /** No comparison of any verdict. */
 export function noCounts(): Record<Verdict, number> {
-	return { pass: 0, "at-kink": 0, fail: 0, "ill-conditioned": 0, "non-finite": 0 };
+	return {
+		pass: 0,
+		"at-kink": 0,
+		fail: 0,
+		"ill-conditioned": 0,
+		"non-finite": 0,
+		"not-deterministic": 0,
+	};
 }
 
 /** The indices of an element that is given by its place in row-major order. */
@@ -157,6 +178,6 @@ export function indexOf(place: number, shape: Shape): number[] {
 }
 
 /** Several modes on top of each other, the last one outermost. */
-function modeName(modes: readonly Mode[]): string {
+function modeName(modes: readonly Comparison["mode"][]): string {
 	return [...modes].reverse().join(" over ");
 }

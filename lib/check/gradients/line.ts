@@ -3,8 +3,13 @@ export interface Line {
 	readonly at: (t: number) => Float64Array;
 	/** `at(0)`. */
 	readonly center: Float64Array;
-	/** For each element, the standard deviation of its rounding errors near the point. */
-	readonly noise: Float64Array;
+	/**
+	 * For each element, the standard deviation of its rounding errors no farther from the point than a step; infinite where the
+	 * function changes so fast that steps of this size do not resolve it.
+	 */
+	readonly noiseAt: (step: number) => Float64Array;
+	/** The size of its terms, as its rounding errors tell. */
+	readonly terms: Float64Array;
 	/** For each element, the distance from 1 to the next number of its dtype. */
 	readonly epsilon: Float64Array;
 	/** The distance over which the point moves by as much as its size. */
@@ -21,9 +26,10 @@ export interface Line {
 export interface Numeric {
 	/**
 	 * `smooth`: left and right agree. `kink`: they do not. `jump`: the element leaps there, and the pieces beside it have
-	 * these derivatives. `edge`: it is finite on one side only. `none`: it is not finite.
+	 * these derivatives. `edge`: it is finite on one side only. `unresolved`: it changes too fast for every step. `none`: it is
+	 * not finite.
 	 */
-	readonly kind: "smooth" | "kink" | "jump" | "edge" | "none";
+	readonly kind: "smooth" | "kink" | "jump" | "edge" | "unresolved" | "none";
 	/** The derivatives on the two sides. */
 	readonly left: number;
 	readonly right: number;
@@ -39,6 +45,9 @@ export interface Numeric {
 	readonly terms: number;
 	/** On how many sizes of steps the kink or jump shows. */
 	readonly seen: number;
+	/** The size of the element near the point, and of its rounding errors; 0 where it was not asked for. */
+	readonly reach: number;
+	readonly noise: number;
 }
 
 /** Nothing is known. */
@@ -52,4 +61,9 @@ export const unknown: Numeric = {
 	natural: 0,
 	terms: 0,
 	seen: 0,
+	reach: 0,
+	noise: 0,
 };
+
+/** The function is finite, and nothing else is known. */
+export const unresolved: Numeric = { ...unknown, kind: "unresolved" };

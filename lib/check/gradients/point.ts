@@ -1,18 +1,15 @@
+import * as random from "../../random/index.ts";
 import { elements } from "../../strided.ts";
 import { Tensor } from "../../tensor.ts";
 import type { Given } from "./given.ts";
 import type { Line, Numeric } from "./line.ts";
-import { noiseAround } from "./noise.ts";
+import { Noise } from "./noise-levels.ts";
 import { epsilonOf } from "./precision.ts";
 import type { Problem, Vector } from "./problem.ts";
 import { DEVIATIONS } from "./stencil.ts";
 
 /** The first step relative to the size of what is moved: where rounding is coarser, steps are longer. */
 const FIRST_STEP = { float64: 0.04, float32: 0.25 };
-/** The noise is measured as far from the point as the first step leads, and as near as it can be. */
-const FAR = [FIRST_STEP.float64, FIRST_STEP.float64 / 32, FIRST_STEP.float64 / 1024];
-const NEAR = { float64: [1e-6, 1e-9], float32: [1e-2] };
-
 /** Steps smaller than this, relative to the size of what is moved, may be lost in sums. */
 const TELLING = { float64: 1e-9, float32: 1e-5 };
 
@@ -32,12 +29,11 @@ export function concatenated(tensors: Vector): Float64Array {
 export class Point {
 	/** Every element of the results there. */
 	readonly center: Float64Array;
-	/** For each element of the results, the standard deviation of its rounding errors. */
-	readonly noise: Float64Array;
 	/** For each element of each argument, the size by which steps are measured. */
 	readonly scales: readonly Float64Array[];
 	private readonly problem: Problem;
 	private readonly epsilon: Float64Array;
+	private readonly noise: Noise;
 
 	/** @param given the derivative there, which holds the results and how they came about. */
 	constructor(problem: Problem, given: Given) {
@@ -48,7 +44,19 @@ export class Point {
 		this.epsilon = Float64Array.from(
 			y.flatMap((yi) => new Array(yi.size).fill(epsilonOf(yi.dtype))),
 		);
-		this.noise = this.measureNoise(given);
+		// Not along the scales themselves: elements that are equal would stay so, and their order be a matter of rounding.
+		const unequal = this.scales.map((scales, leaf) => {
+			const drawn = random.foldIn(random.key(0), leaf);
+			const factors = elements(random.uniform(drawn, [scales.length], { low: 0.5, high: 1 }));
+			return scales.map((scale, i) => scale * factors[i]!);
+		});
+		this.noise = new Noise(
+			(t) => this.valuesAt(unequal, t),
+			this.isSingle ? "float32" : "float64",
+			given.noiseOfResults(),
+			this.center,
+			this.epsilon,
+		);
 	}
 
 	/** The line on which one element of an argument moves, the others staying. */
@@ -71,7 +79,8 @@ export class Point {
 		return {
 			at: (t) => this.valuesAt(directions, t),
 			center: this.center,
-			noise: this.noise,
+			noiseAt: (step) => this.noise.within(step / scale),
+			terms: this.noise.terms,
 			epsilon: this.epsilon,
 			scale,
 			firstStep: scale * FIRST_STEP[dtype as "float64" | "float32"],
@@ -90,11 +99,14 @@ export class Point {
 
 	/** Differences with a bound that also allows for so much rounding of what they are compared with. */
 	withNoise(numeric: Numeric, noise: number): Numeric {
+		const { bound, left, right } = numeric;
 		const epsilon = epsilonOf(this.isSingle ? "float32" : "float64");
+		const isZero = Math.max(Math.abs(left), Math.abs(right)) <= bound;
 		return {
 			...numeric,
-			bound: numeric.bound + DEVIATIONS * noise,
-			terms: Math.max(numeric.terms, noise / epsilon),
+			bound: bound + DEVIATIONS * noise,
+			// What cancels to nothing but rounding has terms of that size; what does not is to be known by itself.
+			terms: isZero ? Math.max(numeric.terms, noise / epsilon) : 0,
 		};
 	}
 
@@ -102,26 +114,6 @@ export class Point {
 	private get isSingle(): boolean {
 		return this.problem.x.some((x) => x.dtype === "float32");
 	}
-
-	private measureNoise(given: Given): Float64Array {
-		const at = (t: number) => this.valuesAt(this.scales, t);
-		const far = noiseWithin(at, FAR);
-		const near = noiseWithin(at, NEAR[this.isSingle ? "float32" : "float64"]);
-		const rounded = given.noiseOfResults();
-		return far.map((value, j) => Math.max(value, near[j]!, rounded[j]!));
-	}
-}
-
-/** The noise at the first of these distances where the function is finite; 0 where it is so at none. */
-function noiseWithin(at: (t: number) => Float64Array, radii: readonly number[]): Float64Array {
-	const [first, ...others] = radii;
-	const noise = noiseAround(at, first!);
-	for (const radius of others) {
-		if (!noise.some(Number.isNaN)) break;
-		const measured = noiseAround(at, radius);
-		for (const [j, value] of measured.entries()) if (Number.isNaN(noise[j]!)) noise[j] = value;
-	}
-	return noise.map((value) => (Number.isNaN(value) ? 0 : value));
 }
 
 /** x moved by t in a direction. */

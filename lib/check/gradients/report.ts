@@ -6,9 +6,9 @@ export interface Finding {
 	readonly verdict: Exclude<Verdict, "pass">;
 	/** 1 for a derivative of the function itself, 2 for one of its derivative, … */
 	readonly order: number;
-	/** How the derivative is computed, as `reverse`, `forward over reverse`. */
+	/** How the derivative is computed, as `reverse`, `forward over reverse`; `value`: it is the function itself. */
 	readonly mode: string;
-	/** The argument, by its path, as `args[0].w1`. */
+	/** The argument, by its path, as `args[0].w1`; all of them where all move, or none does. */
 	readonly argument: string;
 	/** The element of the argument that moves; null: it moves as a whole, in a random direction. */
 	readonly index: readonly number[] | null;
@@ -18,6 +18,8 @@ export interface Finding {
 	readonly resultIndex: readonly number[] | null;
 	/** The derivative that was given. */
 	readonly given: number;
+	/** Where it is not deterministic: what a second call at the same point gave; else null. */
+	readonly again: number | null;
 	/** What differences say of it. */
 	readonly numeric: Numeric;
 	/** How many derivatives of this argument and result have this verdict. */
@@ -71,19 +73,20 @@ export class GradientReport {
 	}
 }
 
+const WAY_OUT =
+	"  pass what is random in as an argument, or fix its key, and use the same mask forward and backward";
 const SEVERAL_KINKS =
 	"  several kinks meet here; each op is right by itself, and all of them nearby";
 
 function showFinding(finding: Finding): string {
 	const { verdict, order, mode, given, numeric, count, cause } = finding;
-	const element = finding.resultIndex === null ? " · weights" : showIndex(finding.resultIndex);
-	const moved =
-		finding.index === null
-			? `${finding.argument} in a random direction`
-			: `${finding.argument}${showIndex(finding.index)}`;
 	const more = count > 1 ? `, the worst of ${count}` : "";
+	const head = `${verdict}: ${showWhat(finding)} (order ${order}, ${mode}${more})`;
+	if (verdict === "not-deterministic") {
+		return [head, `  ${given}, and ${finding.again} at the same point again`, WAY_OUT].join("\n");
+	}
 	return [
-		`${verdict}: d ${finding.result}${element} / d ${moved} (order ${order}, ${mode}${more})`,
+		head,
 		`  given ${given}, differences ${showNumeric(numeric)}`,
 		...(verdict === "at-kink" && numeric.kind === "smooth" ? [SEVERAL_KINKS] : []),
 		...(verdict === "ill-conditioned" ? ["  the differences are too uncertain to tell"] : []),
@@ -91,8 +94,17 @@ function showFinding(finding: Finding): string {
 	].join("\n");
 }
 
+/** What was called, or differentiated by what. */
+function showWhat({ mode, argument, index, result, resultIndex }: Finding): string {
+	const element = resultIndex === null ? " · weights" : showIndex(resultIndex);
+	if (mode.startsWith("value")) return `${result}${element}`;
+	const moved = index === null ? " in a random direction" : showIndex(index);
+	return `d ${result}${element} / d ${argument}${moved}`;
+}
+
 function showNumeric({ kind, left, right, bound, estimate, step }: Numeric): string {
 	if (kind === "none") return "none, since the values are not finite";
+	if (kind === "unresolved") return "none, since the function changes too fast for all steps";
 	const digits = (x: number) => String(Number(x.toPrecision(2)));
 	const [low, high] = [upTo(left, bound), upTo(right, bound)];
 	const value = {

@@ -15,6 +15,50 @@ import { epsilonOf } from "./precision.ts";
 // What rounding does to a computation shows when it is repeated with every number on its way moved by up to one unit in its
 // last place, at random: also where large terms cancel, and where the same errors fall at every point nearby.
 
+/** From so many runs with other rounding errors their size is taken. */
+const ROUNDINGS = 8;
+/** By so many units of the last place of the largest number, rounding may put runs apart. */
+const UNITS = 1e4;
+/** Farther apart, they may have taken different branches: so many of the widest gaps do not count. */
+const WIDE_GAPS = 2;
+/** What is left of the spread of eight normal numbers without those, in standard deviations. */
+const NARROW_SPREAD = 1.15;
+
+/** As many runs as tell the size of rounding errors. */
+export function roundingsOf<T>(run: (key: Tensor) => T, key: Tensor): T[] {
+	return Array.from({ length: ROUNDINGS }, (_, k) => run(random.foldIn(key, k)));
+}
+
+/**
+ * The standard deviation of the rounding errors of each element, from what such runs gave; what is
+ * not finite does not count. It is how far the runs are from each other: their distance from the
+ * point itself says nothing, since the function may branch there.
+ * @param unit the last place of the largest number on the way
+ */
+export function spreads(runs: readonly (Float64Array | null)[], unit: number): Float64Array | null {
+	const known = runs.filter((run) => run !== null);
+	if (known.length === 0) return null;
+	return known[0]!.map((_, k) => {
+		const values = known.map((run) => run[k]!).filter(Number.isFinite);
+		values.sort((a, b) => a - b);
+		const gaps = values.slice(1).map((value, i) => value - values[i]!);
+		const range = sum(gaps);
+		if (range <= UNITS * unit) return deviation(values);
+		gaps.sort((a, b) => a - b);
+		return sum(gaps.slice(0, -WIDE_GAPS)) / NARROW_SPREAD;
+	});
+}
+
+function deviation(values: readonly number[]): number {
+	const mean = sum(values) / Math.max(1, values.length);
+	const squares = sum(values.map((value) => (value - mean) ** 2));
+	return Math.sqrt(squares / Math.max(1, values.length - 1));
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}
+
 /** A source of factors near 1. */
 class Rounding {
 	private readonly key: Tensor;

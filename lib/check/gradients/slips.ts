@@ -20,6 +20,7 @@ export function explainingSlip(suspect: Suspect): string | null {
 	if (suspect.given.length !== suspect.expected.length) return null;
 	if (suspect.expected.every((value) => Math.abs(value) <= suspect.tolerance)) return null;
 	if (!suspect.given.every(Number.isFinite)) return null;
+	if (agrees(suspect, (k) => suspect.given[k]!)) return null;
 	for (const slip of SLIPS) {
 		const found = slip(suspect);
 		if (found !== null) return found;
@@ -43,7 +44,8 @@ const wrongFactor: Slip = (suspect) => {
 	if (!agrees(suspect, (k) => factor * given[k]!)) return null;
 	const sign = factor < 0 ? ["the sign is wrong"] : [];
 	const isOne = isNear(suspect, Math.abs(factor), 1);
-	return [...sign, ...(isOne ? [] : [nameFactor(suspect, Math.abs(factor))])].join(", and ");
+	const found = [...sign, ...(isOne ? [] : [nameFactor(suspect, Math.abs(factor))])];
+	return found.length === 0 ? null : found.join(", and ");
 };
 
 function nameFactor(suspect: Suspect, factor: number): string {

@@ -11,6 +11,8 @@ export interface Stencil {
 	readonly steps: readonly number[];
 	readonly right: readonly Float64Array[];
 	readonly left: readonly Float64Array[];
+	/** For each element, the standard deviation of its rounding errors there. */
+	readonly noise: Float64Array;
 }
 
 /** Evaluates a stencil of six steps, or fewer where `enough` says so. */
@@ -22,7 +24,7 @@ export function stencilAt(
 	const steps: number[] = [];
 	const right: Float64Array[] = [];
 	const left: Float64Array[] = [];
-	const stencil = { steps, right, left };
+	const stencil = { steps, right, left, noise: line.noiseAt(firstStep) };
 	for (let row = 0; row < ROWS; row++) {
 		const step = firstStep / SHRINK ** row;
 		steps.push(step);
@@ -39,10 +41,15 @@ export function boundOf({ error, rounding }: RoundedEstimate): number {
 }
 
 /** The rounding of values of element j: as measured, but at least that of the last operation. */
-export function noiseOf(line: Line, j: number, ...values: readonly number[]): number {
+export function noiseOf(
+	line: Line,
+	noise: Float64Array,
+	j: number,
+	...values: readonly number[]
+): number {
 	const size = Math.max(Math.abs(line.center[j]!), ...values.map(Math.abs));
 	const epsilon = line.epsilon[j]!;
-	return Math.max(line.noise[j]!, (epsilon / 2) * size, leastNormal(epsilon));
+	return Math.max(noise[j]!, (epsilon / 2) * size, leastNormal(epsilon));
 }
 
 /** The derivative of element j by central differences. */
@@ -50,7 +57,7 @@ export function central(line: Line, stencil: Stencil, j: number): RoundedEstimat
 	const tableau = new Tableau(2);
 	for (const [row, h] of stencil.steps.entries()) {
 		const [right, left] = [stencil.right[row]![j]!, stencil.left[row]![j]!];
-		tableau.add((right - left) / (2 * h), noiseOf(line, j, right, left) / h);
+		tableau.add((right - left) / (2 * h), noiseOf(line, stencil.noise, j, right, left) / h);
 	}
 	return tableau.best;
 }
@@ -61,7 +68,7 @@ export function bend(line: Line, stencil: Stencil, j: number): RoundedEstimate {
 	for (const [row, h] of stencil.steps.entries()) {
 		const [right, left] = [stencil.right[row]![j]!, stencil.left[row]![j]!];
 		const sum = right - 2 * line.center[j]! + left;
-		tableau.add(sum / h, (3 * noiseOf(line, j, right, left)) / h);
+		tableau.add(sum / h, (3 * noiseOf(line, stencil.noise, j, right, left)) / h);
 	}
 	return tableau.best;
 }
@@ -82,7 +89,10 @@ export function oneSided(
 	for (let row = 0; row + 1 < values.length; row++) {
 		const gap = stencil.steps[row]! - stencil.steps[row + 1]!;
 		const [far, near] = [values[row]![j]!, values[row + 1]![j]!];
-		tableau.add((sign * (far - near)) / gap, (1.5 * noiseOf(line, j, far, near)) / gap);
+		tableau.add(
+			(sign * (far - near)) / gap,
+			(1.5 * noiseOf(line, stencil.noise, j, far, near)) / gap,
+		);
 	}
 	return tableau.best;
 }
@@ -96,7 +106,7 @@ export function leap(
 ): RoundedEstimate {
 	const tableau = new Tableau(1);
 	for (const values of stencil[side]) {
-		tableau.add(values[j]! - line.center[j]!, 1.5 * noiseOf(line, j, values[j]!));
+		tableau.add(values[j]! - line.center[j]!, 1.5 * noiseOf(line, stencil.noise, j, values[j]!));
 	}
 	return tableau.best;
 }

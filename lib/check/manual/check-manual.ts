@@ -24,7 +24,7 @@ const NEAR = { float64: 1e-6, float32: 1e-2 };
  * the way: `const h = x.dot(w1).as("h")`. `manual` takes the same arguments and returns gradients by name, `grad_h` for the one by
  * `h`, `grad_w1` for the one by the argument whose path ends in `w1`. The report goes through them in backward order;
  * of the first one that is wrong it says where it is worst, and the likely cause.
- * @throws GradientError when `f` does not give a scalar, or a name is not known
+ * @throws GradientError when `f` does not give a scalar, a name is not known, or a second call gives other gradients
  */
 export function checkManual<Args extends readonly unknown[]>(
 	f: (...args: Args) => Tensor,
@@ -33,15 +33,21 @@ export function checkManual<Args extends readonly unknown[]>(
 ): ManualReport {
 	const problem = problemOf("checkManual", f as (...args: never[]) => unknown, args);
 	const derived = namedGradients(problem);
+	const again = namedGradients(problem);
+	for (const [i, { name, gradient }] of derived.entries()) {
+		refuseRandom(`grad_${name} as it is derived`, gradient, again[i]!.gradient);
+	}
 	const bounds = boundsOf(problem, derived);
-	let given: ManualGradients;
+	let [given, givenAgain]: ManualGradients[] = [{}, {}];
 	try {
 		given = manual(...(args as unknown as Args));
+		givenAgain = manual(...(args as unknown as Args));
 	} catch (error) {
 		if (!(error instanceof AdjointError)) throw error;
 		const cause = causeOfStop(error, derived, bounds);
 		return new ManualReport([], { message: error.message, cause });
 	}
+	for (const [key, tensor] of Object.entries(given)) refuseRandom(key, tensor, givenAgain[key]);
 	const asked = Object.entries(given).map(([key, tensor]) => ({
 		key,
 		tensor,
@@ -79,6 +85,17 @@ function find(derived: readonly NamedGradient[], key: string): NamedGradient {
 	);
 }
 
+/** @throws GradientError when two calls at the same point gave different gradients */
+function refuseRandom(what: string, first: Tensor, second: unknown): void {
+	if (!(first instanceof Tensor && second instanceof Tensor)) return;
+	const [a, b] = [elements(first), elements(second)];
+	const k = a.findIndex((value, i) => !Object.is(value, b[i]));
+	if (k < 0) return;
+	throw new GradientError(
+		`checkManual: ${what} is not deterministic: an element is ${a[k]}, and ${b[k]} at the same point again; pass what is random in as an argument, or fix its key`,
+	);
+}
+
 /** For each name, how far two ways to compute the gradient may be apart by rounding alone. */
 function boundsOf(problem: Problem, derived: readonly NamedGradient[]): Map<string, number> {
 	const scales = problem.x.map(scalesOf);
@@ -89,7 +106,7 @@ function boundsOf(problem: Problem, derived: readonly NamedGradient[]): Map<stri
 		const gradients = namedGradients({ ...problem, x: moved });
 		return concatenated(names.map((name) => find(gradients, `grad_${name}`).gradient));
 	};
-	const noise = noiseAround(at, NEAR[dtype as "float64" | "float32"]);
+	const { noise } = noiseAround(at, NEAR[dtype as "float64" | "float32"]);
 	const bounds = new Map<string, number>();
 	let start = 0;
 	for (const { name, gradient } of derived) {

@@ -184,6 +184,24 @@ suite("check/gradients/check-gradients", (test) => {
 		refuses(() => checkGradients(f, [x], { order: 0 }), GradientError, "an order of at least 1");
 		refuses(() => checkGradients(f, [x], { modes: [] }), GradientError, "and a mode");
 		refuses(() => checkGradients(f, x as never), GradientError, "in an array, as [x]");
+		const options: [unknown, string][] = [
+			[{ modes: ["backward"] }, 'a mode, "reverse" or "forward"'],
+			[{ elements: Number.NaN }, "a number of elements"],
+			[{ directions: 0 }, "at least 1 direction"],
+			[{ tolerance: 1e-3 }, "there is no option tolerance"],
+		];
+		for (const [given, message] of options) {
+			refuses(() => checkGradients(f, [x], given as CheckOptions), GradientError, message);
+			refuses(() => assertGradients(f, [x], given as CheckOptions), GradientError, message);
+		}
+	});
+
+	test("what is wrong, or not deterministic, cannot be accepted", () => {
+		for (const verdict of ["fail", "not-deterministic", "at-kink"]) {
+			const options = { accept: [verdict] } as unknown as CheckOptions;
+			const accepting = () => assertGradients(wrongSquare(2), [tensor([1])], options);
+			refuses(accepting, GradientError, `got "${verdict}"`);
+		}
 	});
 
 	test("random directions depend on the seed alone", () => {

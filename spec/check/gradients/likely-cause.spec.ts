@@ -127,4 +127,16 @@ suite("check/gradients/likely-cause", (test) => {
 		);
 		hasCause(large, normal(1, [70]), null);
 	});
+
+	test("of a factor that is hardly another than 1 nothing is said", () => {
+		for (const apart of [1e-6, 1e-8, 1e-10]) {
+			const near = customGradient(
+				(x: Tensor) => x.sin(),
+				(g, _, x) => g.mul(x.cos()).mul(1 + apart),
+			);
+			hasCause(near, normal(3, [5]), null);
+			const report = checkGradients(near, [normal(3, [5])], { order: 1 });
+			assert.not.match(String(report), "likely cause");
+		}
+	});
 });

@@ -155,6 +155,20 @@ suite("check/manual/check-manual", (test) => {
 		assert.is(off.firstWrong?.key, "grad_y_pred");
 	});
 
+	test("gradients that are others at a second call are refused, however close", () => {
+		const x = normal(1, [3]);
+		const square = (v: Tensor) => v.square().sum();
+		const drawn = (v: Tensor) => ({ "grad_args[0]": v.mul(2 + 1e-13 * Math.random()) });
+		refuses(() => checkManual(square, [x], drawn), GradientError, "grad_args[0] is not determin");
+		const noisy = (v: Tensor) => v.mul(Math.random()).sum();
+		const exact = (v: Tensor) => ({ "grad_args[0]": v.mul(2) });
+		refuses(
+			() => checkManual(noisy, [x], exact),
+			GradientError,
+			"as it is derived is not determin",
+		);
+	});
+
 	test("a name that is not there, or there twice, and a loss that is no scalar are refused", () => {
 		const x = normal(1, [2]);
 		const f = (v: Tensor) => v.as("h").square().sum();

@@ -1,0 +1,63 @@
+import * as random from "../../random/index.ts";
+import type { Tensor } from "../../tensor.ts";
+import type { Comparison, Examination } from "./examine.ts";
+import { Given } from "./given.ts";
+import type { Place } from "./ledger.ts";
+import { unknown } from "./line.ts";
+import { concatenated } from "./point.ts";
+import { type Mode, randomLike } from "./problem.ts";
+
+/**
+ * What a second call at the same point gives otherwise, to the bit: elements of the value, or else
+ * of gradients and tangents. Both calls have to follow the examination: it runs the function at
+ * other points, and what is kept from there shows as well.
+ */
+export function differencesOfCalls(
+	{ problem, given }: Examination,
+	modes: readonly Mode[],
+	key: Tensor,
+): Place[] {
+	const u = randomLike(given.results, random.foldIn(key, 0));
+	const v = randomLike(problem.x, random.foldIn(key, 1)).map((x) => concatenated([x]));
+	const derivatives = (at: Given, mode: Mode) =>
+		mode === "reverse" ? at.pull(u) : [at.pushAll(v)];
+	const [mode, ...others] = modes;
+	const first = derivatives(given, mode!);
+	const calls = [new Given(problem), new Given(problem)];
+	const [again] = calls as [Given, Given];
+	const value = concatenated(given.results);
+	for (const { results } of calls) {
+		const places = differing("value", null, value, concatenated(results));
+		if (places.length > 0) return places;
+	}
+	const second = derivatives(again, mode!);
+	const compare = (of: Mode, a: readonly Float64Array[], b: readonly Float64Array[]) =>
+		a.flatMap((x, leaf) => differing(of, of === "reverse" ? leaf : null, x, b[leaf]!));
+	return [
+		...compare(mode!, first, second),
+		...others.flatMap((of) => compare(of, derivatives(given, of), derivatives(again, of))),
+	];
+}
+
+/** The elements in which two calls differ; NaN is like NaN. */
+function differing(
+	mode: Comparison["mode"],
+	leaf: number | null,
+	first: Float64Array,
+	second: Float64Array,
+): Place[] {
+	return [...first.keys()]
+		.filter((k) => !Object.is(first[k], second[k]))
+		.map((k) => ({
+			leaf,
+			element: leaf === null ? null : k,
+			comparison: {
+				verdict: "not-deterministic",
+				mode,
+				output: leaf === null ? k : null,
+				given: first[k]!,
+				again: second[k]!,
+				numeric: unknown,
+			},
+		}));
+}
