@@ -10,7 +10,7 @@ import { type Simplified, type Step, simplify } from "../program/simplify.ts";
 import { trace, traceAt } from "../program/trace.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { axesByPrimes } from "./axes.ts";
+import { axesByPrimes, isUnnamed } from "./axes.ts";
 import { withViewsOfConstants } from "./closed-over.ts";
 import { Derivation } from "./derivation.ts";
 import type { Argument } from "./model.ts";
@@ -65,7 +65,7 @@ export function derive<Args extends unknown[]>(
 	const steps: Step[] = [];
 	const watch = (step: Step) => steps.push(step);
 	const { program, after } = simplified(recorded, distributions, options, watch);
-	const axesOf = axesByPrimes(
+	const sizes = axesByPrimes(
 		flat.leaves,
 		leafNames.map((name) => options.axes?.[name]),
 		program,
@@ -74,6 +74,7 @@ export function derive<Args extends unknown[]>(
 			return simplified(again, distributions, options).program;
 		},
 	);
+	const { axesOf } = sizes;
 	const inputs = program.inputs.map(
 		(value, i): Argument => ({
 			name: leafNames[i]!,
@@ -98,8 +99,11 @@ export function derive<Args extends unknown[]>(
 		constants,
 		names,
 		axesOf,
+		probes: sizes.probes,
 		result: options.result ?? "loss",
 	});
+	const labels = [...sizes.sizes.keys()].filter((label) => !isUnnamed(label));
+	const variables = new Map(labels.map((label) => [label, names.claim(label)]));
 	const values = () => valuesAt(program, flat.leaves);
 	const derived = {
 		arguments: inputs,
@@ -110,6 +114,7 @@ export function derive<Args extends unknown[]>(
 		steps,
 		values,
 		axesOf,
+		sizes: { ...sizes, variables },
 	};
 	return new Derivation(derived, { flat, program: recorded.program, engine: origins });
 }

@@ -1,5 +1,6 @@
 import type { Derived, Statement } from "./model.ts";
 import { numpyStatement } from "./numpy.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** A line of one derivation or of both. */
 export interface Change {
@@ -45,15 +46,18 @@ export class DerivationDiff {
 
 /** Compares the statements of two derivations, pass by pass. */
 export function diffOf(before: Derived, after: Derived): DerivationDiff {
+	const texts = (derived: Derived, statements: readonly Statement[]) => {
+		const sizes = new SizeWriter(derived.sizes);
+		return statements.map((statement) => textOf(statement, sizes));
+	};
 	return new DerivationDiff(
-		changes(before.forward, after.forward),
-		changes(before.backward, after.backward),
+		changes(texts(before, before.forward), texts(after, after.forward)),
+		changes(texts(before, before.backward), texts(after, after.backward)),
 	);
 }
 
 /** The shortest way from one list of statements to another: what is not in their longest common subsequence. */
-function changes(before: readonly Statement[], after: readonly Statement[]): Change[] {
-	const [a, b] = [before.map(textOf), after.map(textOf)];
+function changes(a: readonly Line[], b: readonly Line[]): Change[] {
 	// common[i][j]: the length of the longest common subsequence of a from i and b from j.
 	const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
 	for (let i = a.length - 1; i >= 0; i--) {
@@ -78,6 +82,8 @@ function changes(before: readonly Statement[], after: readonly Statement[]): Cha
 	return out;
 }
 
-function textOf(statement: Statement): { variable: string; text: string } {
-	return { variable: statement.variable, text: numpyStatement(statement).join("\n") };
+type Line = Omit<Change, "kind">;
+
+function textOf(statement: Statement, sizes: SizeWriter): Line {
+	return { variable: statement.variable, text: numpyStatement(statement, sizes).join("\n") };
 }

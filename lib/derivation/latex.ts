@@ -1,9 +1,10 @@
 import { latexOf } from "../notation/forms.ts";
 import { uniform } from "../program/builder.ts";
-import { HEADINGS } from "./headings.ts";
+import { HEADINGS, type Lang, onlyFor } from "./headings.ts";
 import { numberLatex, shapeLatex, symbolLatex } from "./latex-symbols.ts";
-import type { Derived, Expression, Statement } from "./model.ts";
+import type { Application, Argument, Derived, Expression, Literal, Statement } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** What stands for a variable in mathematics. */
 export type Symbols = (variable: string) => string;
@@ -12,23 +13,38 @@ export type Symbols = (variable: string) => string;
 export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
+	const sizes = new SizeWriter(derived.sizes);
 	const aligned = (statements: readonly Statement[]) => [
 		"\\begin{align*}",
 		...statements.map((line) => {
 			const shape = shapeLatex(line.axes);
 			const left = symbols(line.variable);
-			return `  ${left} &= ${latexText(line.expression, symbols)} && ${shape} \\\\`;
+			return `  ${left} &= ${sizedLatex(line, symbols, sizes)} && ${shape} \\\\`;
 		}),
 		"\\end{align*}",
 	];
-	return [
+	const lines = [
 		`\\paragraph{${forward}}`,
 		...aligned(derived.forward),
 		"",
 		`\\paragraph{${backward}}`,
 		...aligned(derived.backward),
 		"",
-	].join("\n");
+	];
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	return [...(only === null ? [] : [only, ""]), ...lines].join("\n");
+}
+
+/** The sentence that the text holds for no other shapes; mathematics stands between dollar signs. Null where it holds for all. */
+export function onlyForLatex(
+	derived: Derived,
+	sizes: SizeWriter,
+	symbols: Symbols,
+	lang: Lang,
+): string | null {
+	const shape = ({ name, axes }: Argument) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`;
+	const sentence = onlyFor(derived, sizes, lang, shape);
+	return sentence === null ? null : sentence + (lang === "zh" ? "。" : ".");
 }
 
 /**
@@ -48,28 +64,67 @@ export function symbolsOf({ arguments: args, constants, forward, backward }: Der
 	return of;
 }
 
-/** An expression in LaTeX. */
+/** An expression in LaTeX; its sizes are numbers. */
 export function latexText(expression: Expression, symbols: Symbols): string {
+	return partText([expression], symbols, new SizeWriter());
+}
+
+/** An expression in LaTeX, its sizes by their names. */
+export function sizedLatex(
+	{ expression, elsewhere = [] }: Pick<Statement, "expression" | "elsewhere">,
+	symbols: Symbols,
+	sizes: SizeWriter,
+): string {
+	return sizes.release(partText([expression, ...elsewhere], symbols, sizes));
+}
+
+/** @param all an expression at the derived sizes, and at each probe if that is known */
+function partText(all: readonly Expression[], symbols: Symbols, sizes: SizeWriter): string {
+	const [expression] = all as [Expression];
+	const { dtype } = expression.value.type;
 	switch (expression.kind) {
 		case "name":
 			return symbols(expression.name);
 		case "number":
-			return numberLatex(expression.number);
+			return sizes.hold(all.flatMap(numbersIn), dtype);
 		case "constant": {
-			const number = uniform(expression.value);
-			if (number !== null) return numberLatex(number);
-			return nested(expression.value.tensor.toArray());
+			const numbers = all.flatMap(numbersIn);
+			if (numbers.length > 0 && uniform(expression.value) !== null)
+				return sizes.hold(numbers, dtype);
+			const text = ({ value }: Literal) => nested(value.tensor.toArray());
+			return sizes.same(all.map((each) => (each.kind === "constant" ? text(each) : "")));
 		}
 		case "application": {
-			const { op, params } = expression;
-			const args = op.facts?.stretch ? expression.args.map(withoutReshaping) : expression.args;
-			return latexOf(
-				op,
-				args.map((arg) => latexText(arg, symbols)),
-				params,
+			const there = all.filter((each) => isLike(expression, each));
+			const args = argsOf(expression).map((_, i) =>
+				partText(
+					there.map((each) => argsOf(each)[i]!),
+					symbols,
+					sizes,
+				),
 			);
+			return sizes.latex(there.map(({ op, params }) => latexOf(op, args, params)));
 		}
 	}
+}
+
+/** The number that an expression is, if it is one. */
+function numbersIn(expression: Expression): number[] {
+	if (expression.kind === "number") return [expression.number];
+	const number = expression.kind === "constant" ? uniform(expression.value) : null;
+	return number === null ? [] : [number];
+}
+
+function isLike(application: Application, other: Expression): other is Application {
+	return (
+		other.kind === "application" &&
+		other.op === application.op &&
+		other.args.length === application.args.length
+	);
+}
+
+function argsOf({ op, args }: Application): readonly Expression[] {
+	return op.facts?.stretch ? args.map(withoutReshaping) : args;
 }
 
 /** What is reshaped just to be stretched; mathematics leaves that unsaid. */

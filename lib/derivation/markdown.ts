@@ -1,11 +1,12 @@
 import { DomainError } from "../error.ts";
 import { HEADINGS } from "./headings.ts";
-import { latexText, symbolsOf } from "./latex.ts";
+import { onlyForLatex, sizedLatex, symbolsOf } from "./latex.ts";
 import { shapeLatex } from "./latex-symbols.ts";
 import type { Derived, Statement } from "./model.ts";
-import { numpyStatement } from "./numpy.ts";
+import { numpySizes, numpyStatement } from "./numpy.ts";
 import type { PrintOptions } from "./print-options.ts";
 import { explain } from "./reasons/explain.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 const LEGEND = {
 	en:
@@ -28,12 +29,13 @@ export function legend(lang: "en" | "zh"): string {
 export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {
 	const { given, forward, backward } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
-	const reasons = explain(derived, lang);
+	const sizes = new SizeWriter(derived.sizes);
+	const reasons = explain(derived, lang, { sizes });
 	const line = (statement: Statement) => [
-		`$$${symbols(statement.variable)} = ${latexText(statement.expression, symbols)} \\qquad (${shapeLatex(statement.axes)})$$`,
+		`$$${symbols(statement.variable)} = ${sizedLatex(statement, symbols, sizes)} \\qquad (${shapeLatex(statement.axes)})$$`,
 		"",
 		"```python",
-		...numpyStatement(statement),
+		...numpyStatement(statement, sizes),
 		"```",
 		"",
 		...(reasons.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
@@ -43,21 +45,27 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 		({ name, axes }) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`,
 	);
 	const comma = lang === "zh" ? "，" : ", ";
+	const forwardLines = derived.forward.flatMap(line);
+	const backwardLines = derived.backward.flatMap((statement) => [
+		`### \`${statement.variable}\``,
+		"",
+		...line(statement),
+	]);
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	const definitions = numpySizes(derived, sizes);
 	return [
 		`${given}${lang === "zh" ? "：" : ": "}${args.join(comma)}${lang === "zh" ? "。" : "."}`,
 		"",
+		...(only === null ? [] : [only, ""]),
+		...(definitions.length === 0 ? [] : ["```python", ...definitions, "```", ""]),
 		legend(lang),
 		"",
 		`## ${forward}`,
 		"",
-		...derived.forward.flatMap(line),
+		...forwardLines,
 		`## ${backward}`,
 		"",
-		...derived.backward.flatMap((statement) => [
-			`### \`${statement.variable}\``,
-			"",
-			...line(statement),
-		]),
+		...backwardLines,
 	].join("\n");
 }
 

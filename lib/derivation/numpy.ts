@@ -4,23 +4,28 @@ import { numpyOf } from "../notation/forms.ts";
 import { python } from "../notation/python.ts";
 import { type Shape, sameShape } from "../shape.ts";
 import { shapeOf } from "./expressions.ts";
-import { described, HEADINGS } from "./headings.ts";
+import { described, HEADINGS, onlyForComment } from "./headings.ts";
 import type { Application, Derived, Expression, Statement } from "./model.ts";
 import { helpersFor } from "./numpy-helpers.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { PYTHON } from "./size-text.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** The derivation as a Python program that needs only NumPy, and the arguments as variables. */
 export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const headings = HEADINGS[lang];
 	const given = [...derived.arguments, ...derived.constants].map(described).join(", ");
-	const forward = derived.forward.flatMap(numpyStatement);
-	const backward = derived.backward.flatMap(numpyStatement);
+	const sizes = new SizeWriter(derived.sizes);
+	const forward = derived.forward.flatMap((line) => numpyStatement(line, sizes));
+	const backward = derived.backward.flatMap((line) => numpyStatement(line, sizes));
 	const helpers = helpersFor([...forward, ...backward].join("\n"));
 	return [
 		"import numpy as np",
 		"",
 		...helpers.flatMap((helper) => [helper, ""]),
 		`# ${headings.given}: ${given}`,
+		...onlyForComment("#", derived, sizes, lang),
+		...numpySizes(derived, sizes),
 		"",
 		`# ${headings.forward}`,
 		...forward,
@@ -31,10 +36,26 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 	].join("\n");
 }
 
-/** A statement in NumPy's notation: one line, or the two lines of a masked assignment. */
-export function numpyStatement({ variable, expression }: Statement): readonly string[] {
-	const assigned = expression.kind === "application" ? assignment(variable, expression) : null;
-	return assigned ?? [`${variable} = ${numpyText(expression)}`];
+/** The sizes that statements refer to, as lines that take them from the arguments. */
+export function numpySizes(derived: Derived, sizes: SizeWriter): string[] {
+	return sizes
+		.definitions(derived.arguments)
+		.map(({ variable, argument, axis }) => `${variable} = ${argument}.shape[${axis}]`);
+}
+
+/** A statement in NumPy's notation: one line, or the two lines of a masked assignment. Without `sizes` they are numbers. */
+export function numpyStatement(
+	{ variable, expression, elsewhere = [], value }: Statement,
+	sizes?: SizeWriter,
+): readonly string[] {
+	if (sizes === undefined) return assigned(variable, expression);
+	const texts = [expression, ...elsewhere].map((each) => assigned(variable, each).join("\n"));
+	return sizes.code(texts, value.type.dtype, PYTHON).split("\n");
+}
+
+function assigned(variable: string, expression: Expression): readonly string[] {
+	const lines = expression.kind === "application" ? assignment(variable, expression) : null;
+	return lines ?? [`${variable} = ${numpyText(expression)}`];
 }
 
 /** The lines of an op that is written as an assignment to a copy of a variable; all arguments have the shape of the result. */

@@ -1,33 +1,45 @@
-import { HEADINGS, shapeComment } from "./headings.ts";
+import { HEADINGS, onlyForComment, shapeComment } from "./headings.ts";
 import { LoopWriter } from "./loops.ts";
 import type { Argument, Derived, Statement } from "./model.ts";
 import { numpyStatement } from "./numpy.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { TYPESCRIPT } from "./size-text.ts";
+import { SizeWriter } from "./size-writer.ts";
 import { resultsOf } from "./typescript.ts";
 
 /**
  * The derivation as a TypeScript program without any library: loops over typed arrays in row-major order. A scalar is a number.
+ * Typed arrays do not know their shapes, so the sizes that have names are arguments too.
  * @throws DerivationError for an op that has no such form
  */
 export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward } = HEADINGS[lang];
 	const given = [...derived.arguments, ...derived.constants];
 	const statements = [...derived.forward, ...derived.backward];
-	const writer = new LoopWriter([...given, ...statements].map(nameOf));
+	const sizes = new SizeWriter(derived.sizes);
+	const taken = [...[...given, ...statements].map(nameOf), ...derived.sizes.variables.values()];
+	const writers = [derived.sizes, ...derived.sizes.probes].map(() => new LoopWriter(taken));
 	const lines = (part: readonly Statement[]) =>
-		part.flatMap((line) => ["", ...commented(line), ...plainStatement(writer, line)]);
+		part.flatMap((line) => [
+			"",
+			...numpyStatement(line, sizes).map((text) => `// ${text}`),
+			...plainStatement(writers, line, sizes),
+		]);
+	const [forwardLines, backwardLines] = [lines(derived.forward), lines(derived.backward)];
 	return [
+		...onlyForComment("//", derived, sizes, lang),
 		"export function gradients(",
 		...given.map(
 			(argument) => `  ${argument.name}: ${typeOf(argument)},${shapeComment(argument.axes)}`,
 		),
+		...sizes.definitions(derived.arguments).map(({ variable }) => `  ${variable}: number,`),
 		") {",
 		...[
 			`// ${forward}`,
-			...lines(derived.forward).slice(1),
+			...forwardLines.slice(1),
 			"",
 			`// ${backward}`,
-			...lines(derived.backward).slice(1),
+			...backwardLines.slice(1),
 			"",
 			`return { ${resultsOf(derived).join(", ")} };`,
 		].map((line) => (line === "" ? "" : `  ${line}`)),
@@ -37,14 +49,18 @@ export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {})
 }
 
 /** A statement as loops that give its variable its value. */
-function plainStatement(writer: LoopWriter, { variable, expression }: Statement): string[] {
-	const before = writer.lines.length;
-	writer.assign(variable, expression);
-	return writer.lines.slice(before);
-}
-
-function commented(line: Statement): string[] {
-	return numpyStatement(line).map((text) => `// ${text}`);
+function plainStatement(
+	writers: readonly LoopWriter[],
+	{ variable, expression, elsewhere = [], value }: Statement,
+	sizes: SizeWriter,
+): string[] {
+	const texts = [expression, ...elsewhere].map((each, i) => {
+		const { lines } = writers[i]!;
+		const before = lines.length;
+		writers[i]!.assign(variable, each);
+		return lines.slice(before).join("\n");
+	});
+	return sizes.code(texts, value.type.dtype, TYPESCRIPT).split("\n");
 }
 
 function typeOf({ value }: Argument): string {

@@ -4,21 +4,31 @@ import * as ops from "../ops/index.ts";
 import { uniform } from "../program/builder.ts";
 import type { Constant } from "../program/program.ts";
 import { Tensor } from "../tensor.ts";
-import { HEADINGS, shapeComment } from "./headings.ts";
+import { HEADINGS, onlyForComment, shapeComment } from "./headings.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { TYPESCRIPT } from "./size-text.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** The derivation as a TypeScript program that runs against adjoint: a function from the arguments to the result and its gradients. */
 export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward } = HEADINGS[lang];
+	const sizes = new SizeWriter(derived.sizes);
 	const lines = (statements: readonly Statement[]) =>
-		statements.map((line) => `  ${typescriptStatement(line)}${shapeComment(line.axes)}`);
-	const body = [
+		statements.map((line) => `  ${typescriptStatement(line, sizes)}${shapeComment(line.axes)}`);
+	const statements = [
 		`  // ${forward}`,
 		...lines(derived.forward),
 		"",
 		`  // ${backward}`,
 		...lines(derived.backward),
+	];
+	const definitions = sizes
+		.definitions(derived.arguments)
+		.map(({ variable, argument, axis }) => `  const ${variable} = ${argument}.shape[${axis}]!;`);
+	const body = [
+		...(definitions.length > 0 ? [...definitions, ""] : []),
+		...statements,
 		`  return { ${resultsOf(derived).join(", ")} };`,
 	];
 	const [known, own] = functionsIn(body.join("\n"));
@@ -27,6 +37,7 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 		`import { ${["type Tensor", ...known].join(", ")} } from "adjoint";`,
 		...own.map((name) => `import { ${name} } from "./ops.ts"; // an op of your own`),
 		"",
+		...onlyForComment("//", derived, sizes, lang),
 		"export function gradients(",
 		...given.map(({ name, axes }) => `  ${name}: Tensor,${shapeComment(axes)}`),
 		") {",
@@ -44,10 +55,14 @@ export function resultsOf({ arguments: args, forward, backward }: Derived): stri
 }
 
 /** A statement in TypeScript (and JavaScript): `const h = x.dot(w);`. */
-function typescriptStatement({ variable, expression }: Statement): string {
-	const text =
-		expression.kind === "number" ? tensorText(expression.value) : typescriptText(expression);
-	return `const ${variable} = ${text};`;
+function typescriptStatement(
+	{ variable, expression, elsewhere = [], value }: Statement,
+	sizes: SizeWriter,
+): string {
+	const texts = [expression, ...elsewhere].map((each) =>
+		each.kind === "number" ? tensorText(each.value) : typescriptText(each),
+	);
+	return `const ${variable} = ${sizes.code(texts, value.type.dtype, TYPESCRIPT)};`;
 }
 
 /** An expression as calls of adjoint's functions and methods. */

@@ -2,11 +2,12 @@ import { mathml } from "../../notation/mathml.ts";
 import type { Value } from "../../program/program.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Lang } from "../headings.ts";
-import { latexText, type Symbols, symbolsOf } from "../latex.ts";
+import { onlyForLatex, type Symbols, sizedLatex, symbolsOf } from "../latex.ts";
 import { shapeLatex } from "../latex-symbols.ts";
 import type { Argument, Derived, Statement } from "../model.ts";
-import { numpyStatement } from "../numpy.ts";
+import { numpySizes, numpyStatement } from "../numpy.ts";
 import { type Explanation, explain } from "../reasons/explain.ts";
+import { SizeWriter } from "../size-writer.ts";
 import { namesIn } from "./graph-layout.ts";
 import { escaped, paragraph } from "./text.ts";
 import { valuesHtml } from "./values.ts";
@@ -16,11 +17,12 @@ import { PAGE_WORDS, type PageWords } from "./words.ts";
 export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: string } {
 	const words = PAGE_WORDS[lang];
 	const symbols = symbolsOf(derived);
-	const reasons = explain(derived, lang, true);
+	const sizes = new SizeWriter(derived.sizes);
+	const reasons = explain(derived, lang, { sizes, each: true });
 	const values = derived.values();
 	const tensorOf = (value: Value) =>
 		value.kind === "constant" ? value.tensor : values.get(value)!;
-	const writer: LineWriter = { tensorOf, symbols, words };
+	const writer: LineWriter = { tensorOf, symbols, sizes, words };
 	const given = [...derived.arguments, ...derived.constants].map((x) => argumentHtml(writer, x));
 	const beside = new Map<string, string[]>();
 	let home = derived.forward.at(-1)!.variable;
@@ -35,6 +37,12 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 		const backward = beside.get(statement.variable) ?? [];
 		return `<div class="row">${lineHtml(writer, statement, null, 0)}<div class="beside">${backward.join("")}</div></div>`;
 	});
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	if (only !== null) given.push(paragraph(only));
+	const definitions = numpySizes(derived, sizes);
+	if (definitions.length > 0) {
+		given.push(`<pre class="code"><code>${escaped(definitions.join("\n"))}</code></pre>`);
+	}
 	return { given: given.join("\n"), rows: rows.join("\n") };
 }
 
@@ -42,6 +50,7 @@ interface LineWriter {
 	/** What a value is at the arguments of the derivation. */
 	readonly tensorOf: (value: Value) => Tensor;
 	readonly symbols: Symbols;
+	readonly sizes: SizeWriter;
 	readonly words: PageWords;
 }
 
@@ -56,17 +65,17 @@ ${valuesHtml(tensorOf(value), words)}</article>`;
 
 /** A forward line, or with a reason a backward one, which has a number. */
 function lineHtml(
-	{ tensorOf, symbols, words }: LineWriter,
+	{ tensorOf, symbols, sizes, words }: LineWriter,
 	statement: Statement,
 	reason: Explanation | null,
 	number: number,
 ): string {
 	const { variable, expression, axes, value } = statement;
-	const formula = `${symbols(variable)} = ${latexText(expression, symbols)}`;
+	const formula = `${symbols(variable)} = ${sizedLatex(statement, symbols, sizes)}`;
 	const related = [...namesIn(expression), ...(reason?.from ?? []), statement.gradientOf ?? ""];
 	const parts = [
 		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="shape">${mathml(shapeLatex(axes))}</span></div>`,
-		`<pre class="code"><code>${escaped(numpyStatement(statement).join("\n"))}</code></pre>`,
+		`<pre class="code"><code>${escaped(numpyStatement(statement, sizes).join("\n"))}</code></pre>`,
 	];
 	const more: string[] = [];
 	if (reason !== null) {
