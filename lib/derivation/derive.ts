@@ -22,7 +22,12 @@ import { writeStatements } from "./statements.ts";
 export interface DeriveOptions {
 	/** The names of the arguments, where they are given as a list. */
 	readonly names?: readonly string[];
-	/** A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They travel through the ops. */
+	/**
+	 * A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They travel through the ops, and numbers that
+	 * are sizes are called by them: the gradient of a mean over N is divided by `N`, which programs take from the argument's shape, so
+	 * what is printed holds for any size. What a number follows without a name is written as that number, and the text says that
+	 * it holds for these shapes only. To find out, the function is run on tensors of other sizes that have no values.
+	 */
 	readonly axes?: Readonly<Record<string, readonly string[]>>;
 	/**
 	 * Arguments whose elements add up to 1 along an axis: probabilities, or one-hot labels. `{ y: 1 }` lets p·Σy be p. Checked on the
