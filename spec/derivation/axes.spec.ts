@@ -84,6 +84,13 @@ suite("derivation/axes", (test) => {
 		assert.ok(String(both).includes("grad_v = np.full((D, N), 1.0)"), String(both));
 	});
 
+	test("2/N is not taken for 1/H where H, the inner size of a product, happens to be N/2", () => {
+		const f = (w: Tensor, input: Tensor) => input.dot(w).as("h").square().mean();
+		const args = { w: random.normal(random.key(1), [4]), x: random.normal(random.key(2), [8, 4]) };
+		const text = String(derive(f, args, { axes: { x: ["N", "H"] } }));
+		assert.ok(text.includes("grad_h = 2.0 * h / N"), text);
+	});
+
 	test("the variable of a size is an identifier that nothing else has", () => {
 		const f = (N: Tensor, input: Tensor) =>
 			input.dot(N).square().mean().add(N.sum().div(input.shape[1]!));
