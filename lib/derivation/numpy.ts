@@ -4,21 +4,26 @@ import { numpyOf } from "../notation/forms.ts";
 import { python, pythonNumber } from "../notation/python.ts";
 import type { Constant } from "../program/program.ts";
 import { type Shape, sameShape } from "../shape.ts";
-import { aliasesFor, withAliases } from "./aliases.ts";
-import { constantsOf, type DefinedConstant } from "./constants.ts";
+import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
+import { constantsOf, type DefinedConstant, type FormedConstant } from "./constants.ts";
 import { shapeOf } from "./expressions.ts";
-import { described, HEADINGS } from "./headings.ts";
+import { described, HEADINGS, onlyForComment } from "./headings.ts";
 import type { Application, Derived, Expression, Statement } from "./model.ts";
 import { helperNames, helpersFor } from "./numpy-helpers.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { PYTHON } from "./size-text.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** The derivation as a Python program that needs only NumPy, and the arguments as variables. */
 export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const headings = HEADINGS[lang];
-	const { defined, given } = constantsOf(derived);
+	const sizes = new SizeWriter(derived.sizes);
+	const { defined, given } = constantsOf(derived, sizes);
 	const all = [...derived.forward, ...derived.backward];
 	const helpers = helpersFor(all.flatMap(numpyStatement).join("\n"));
-	const { statement: write, aliases } = writerOf(derived);
+	const aliases = aliasesOf(derived);
+	const write = numpyStatements(derived, sizes);
+	const constants = defined.flatMap((constant) => numpyConstant(constant, sizes));
 	const forward = derived.forward.flatMap(write);
 	const backward = derived.backward.flatMap(write);
 	return [
@@ -29,9 +34,11 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 		...given.map(
 			(constant) => `# ${headings.constant(described(constant), constant.value.type.dtype)}`,
 		),
+		...onlyForComment("#", derived, sizes, lang),
+		...numpySizes(derived, sizes),
 		"",
-		...defined.flatMap(numpyConstant),
-		...(defined.length > 0 ? [""] : []),
+		...constants,
+		...(constants.length > 0 ? [""] : []),
 		`# ${headings.forward}`,
 		...forward,
 		"",
@@ -41,57 +48,78 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 	].join("\n");
 }
 
-/** The statements of a derivation in NumPy's notation. */
-export function numpyStatements(derived: Derived): (statement: Statement) => readonly string[] {
-	return writerOf(derived).statement;
+/** The sizes that statements refer to, as lines that take them from the arguments. */
+export function numpySizes(derived: Derived, sizes: SizeWriter): string[] {
+	return sizes
+		.definitions(derived.arguments)
+		.map(({ variable, argument, axis }) => `${variable} = ${argument}.shape[${axis}]`);
 }
 
 /** How the statements of a derivation are written: helpers give way to variables of their name, and a scalar may be a float of Python's. */
-function writerOf(derived: Derived) {
-	const { arguments: args, constants, forward, backward } = derived;
-	const variables = new Set([...args, ...constants].map(({ name }) => name));
-	for (const { variable } of [...forward, ...backward]) variables.add(variable);
-	const aliases = aliasesFor(helperNames, variables);
-	const scalars = args.filter(({ value }) => value.type.shape.length === 0);
-	const statement = (line: Statement) =>
-		numpyStatement(line).map((text) =>
-			scalars.reduce(
+export function numpyStatements(
+	derived: Derived,
+	sizes: SizeWriter,
+): (statement: Statement) => readonly string[] {
+	const aliases = aliasesOf(derived);
+	const scalars = derived.arguments.filter(({ value }) => value.type.shape.length === 0);
+	return ({ variable, expression, elsewhere = [], value }) => {
+		const texts = [expression, ...elsewhere].map((each) =>
+			numpyStatement({ variable, expression: each }).join("\n"),
+		);
+		const text = withAliases(sizes.code(texts, value.type.dtype, PYTHON), aliases);
+		return scalars
+			.reduce(
 				(out, { name }) =>
 					out.replace(
 						new RegExp(`(?<![\\p{ID_Continue}.])${name}(?=\\.[A-Za-z])`, "gu"),
 						`np.asarray(${name})`,
 					),
-				withAliases(text, aliases),
-			),
-		);
-	return { statement, aliases };
+				text,
+			)
+			.split("\n");
+	};
 }
 
-/** The line that defines a constant. */
-export function numpyConstant({ name, tensor, form, value }: DefinedConstant): readonly string[] {
+/** What the helpers are called that a variable is called like. */
+function aliasesOf(derived: Derived): ReadonlyMap<string, string> {
+	return aliasesFor(helperNames, variablesOf(derived));
+}
+
+/** The lines that define a constant. */
+export function numpyConstant(
+	{ name, value, everywhere }: DefinedConstant,
+	sizes: SizeWriter,
+): readonly string[] {
+	const texts = everywhere.map((each) => `${name} = ${constructed(each)}`);
+	return sizes.code(texts, value.type.dtype, PYTHON).split("\n");
+}
+
+/** A constant by its constructor, or written out. */
+function constructed({ value, form }: FormedConstant): string {
+	const { tensor } = value;
 	const dtype = dtypeText(tensor.dtype);
 	switch (form.kind) {
 		case "identity": {
 			const eye = `np.eye(${form.size}${dtype})`;
-			const factor = numberText(form.factor, tensor.dtype, true);
-			return [`${name} = ${form.factor === 1 ? eye : `${factor} * ${eye}`}`];
+			return form.factor === 1 ? eye : `${numberText(form.factor, tensor.dtype, true)} * ${eye}`;
 		}
-		case "triangle": {
-			const ones = `np.ones(${tupleText(tensor.shape)}${dtype})`;
-			return [`${name} = ${numpyOf(form.op, [ones], form)}`];
-		}
-		case "elements": {
-			if (tensor.rank !== 2) return [`${name} = ${constantText(value as Constant)}`];
+		case "triangle":
+			return numpyOf(form.op, [`np.ones(${tupleText(tensor.shape)}${dtype})`], form);
+		default: {
+			if (tensor.rank !== 2) return constantText(value);
 			const rows = (tensor.toArray() as unknown[]).map(
 				(row) => `    ${nestedText(row, tensor.dtype)},`,
 			);
-			return [`${name} = np.array([`, ...rows, `]${dtype})`];
+			return ["np.array([", ...rows, `]${dtype})`].join("\n");
 		}
 	}
 }
 
-/** A statement by itself: one line, or the two lines of a masked assignment. */
-export function numpyStatement({ variable, expression }: Statement): readonly string[] {
+/** A statement by itself, its sizes as numbers: one line, or the two lines of a masked assignment. */
+export function numpyStatement({
+	variable,
+	expression,
+}: Pick<Statement, "variable" | "expression">): readonly string[] {
 	const assigned = expression.kind === "application" ? assignment(variable, expression) : null;
 	return assigned ?? [`${variable} = ${numpyText(expression)}`];
 }

@@ -2,6 +2,7 @@ import type { Instruction, Program, Value } from "../program/program.ts";
 import { chooseLines, inOrder } from "./lines.ts";
 import type { Argument } from "./model.ts";
 import type { Names } from "./names.ts";
+import type { Probe } from "./probe.ts";
 import { type Recorded, reachable } from "./record.ts";
 
 /** What the statements of a derivation are made from. */
@@ -15,6 +16,8 @@ export interface Source {
 	readonly constants: readonly Argument[];
 	readonly names: Names;
 	readonly axesOf: (value: Value) => readonly string[];
+	/** The program at other sizes. */
+	readonly probes: readonly Probe[];
 	/** What the result is called where the user did not name it. */
 	readonly result: string;
 }
