@@ -1,3 +1,5 @@
+import type { Derived } from "./model.ts";
+
 /**
  * Another name for each function that a variable is called like: the variable keeps the user's name, and the function that the printed
  * program defines or imports gets an underscore.
@@ -24,4 +26,14 @@ export function withAliases(text: string, aliases: ReadonlyMap<string, string>):
 		out = out.replace(new RegExp(`(?<![\\p{ID_Continue}.$])${name}(?=\\()`, "gu"), alias);
 	}
 	return out;
+}
+
+/** All variables of a printed derivation, those that hold sizes included. */
+export function variablesOf(derived: Derived): ReadonlySet<string> {
+	const { arguments: args, constants, forward, backward, sizes } = derived;
+	return new Set([
+		...[...args, ...constants].map(({ name }) => name),
+		...[...forward, ...backward].map(({ variable }) => variable),
+		...sizes.variables.values(),
+	]);
 }

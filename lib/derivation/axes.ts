@@ -2,14 +2,30 @@ import { ShapeError } from "../error.ts";
 import type { TensorType } from "../op.ts";
 import { abstractTensor } from "../program/abstract.ts";
 import type { Program, Value } from "../program/program.ts";
-import type { Shape } from "../shape.ts";
+import { Probe } from "./probe.ts";
 
 /** Names of axes for each leaf that has them. */
 export type AxisNames = readonly (readonly string[] | undefined)[];
 
+/** A program with what is known of its sizes. */
+export interface NamedAxes {
+	/** Each axis by its name, or by its size where it has none. */
+	readonly axesOf: (value: Value) => readonly string[];
+	/** The size of each axis that could be varied, by its label. */
+	readonly sizes: ReadonlyMap<string, number>;
+	/** The program at other sizes of these axes: two with names among them, so that no number is read as a size by chance. */
+	readonly probes: readonly Probe[];
+	/** Whether every axis could be varied, so that a number which is the same at all probes depends on no size. */
+	readonly isComplete: boolean;
+}
+
+/** What an axis is called whose size is another one at the probes; the empty string for one that keeps its size. */
+type Labels = readonly (readonly string[])[];
+
 /**
  * How axis names travel through ops: the function is recorded once more on shapes in which each named axis has a prime size of its
- * own, and the sizes that come out are read as names. Needs no rule from any op.
+ * own, and the sizes that come out are read as names. Needs no rule from any op. Axes without a name are varied too, those of one
+ * size together: a number that follows them has no name either.
  * @param rerecord records the function on tensors of these types
  * @throws ShapeError when names and shapes do not fit, or one name stands for two sizes
  */
@@ -18,38 +34,107 @@ export function axesByPrimes(
 	names: AxisNames,
 	program: Program,
 	rerecord: (leaves: ReturnType<typeof abstractTensor>[]) => Program,
-): (value: Value) => readonly string[] {
-	const sizes = sizesOf(types, names);
-	const bySize = ({ type }: Value) => type.shape.map(String);
-	if (sizes.size === 0) return bySize;
-	const primes = primesFor(sizes, types);
-	const attempts = [names, types.map(({ shape }, i) => names[i] ?? guessed(shape, sizes))];
-	for (const attempt of attempts) {
-		const other = attemptWith(attempt);
-		if (other === null) continue;
-		const found = new Map<Value, readonly string[]>();
-		const pair = (value: Value, probe: Value) =>
-			found.set(value, namesOf(value.type.shape, probe.type.shape, sizes, primes));
-		for (const [i, input] of program.inputs.entries()) pair(input, other.inputs[i]!);
-		for (const [i, step] of program.instructions.entries()) pair(step, other.instructions[i]!);
-		return (value) => found.get(value) ?? bySize(value);
-	}
-	return bySize;
+): NamedAxes {
+	const named = sizesOf(types, names);
+	const tried = new Map<string, NamedAxes | null>();
+	const every = [...named.keys()];
+	return (
+		attempt(labels(every, { guess: false, others: true })) ??
+		attempt(labels(every, { guess: true, others: true })) ??
+		attempt(labels(every, { guess: false, others: false })) ??
+		attempt(labels(every, { guess: true, others: false })) ??
+		oneByOne() ?? {
+			axesOf: ({ type }) => type.shape.map(String),
+			sizes: new Map(),
+			probes: [],
+			isComplete: types.every(({ shape }) => shape.every((size) => size <= 1)),
+		}
+	);
 
-	function attemptWith(axes: AxisNames): Program | null {
+	/** As many names as the function leaves free: one that has a size written into it fails with that axis alone. */
+	function oneByOne(): NamedAxes | null {
+		let found: NamedAxes | null = null;
+		let free: string[] = [];
+		for (const name of every) {
+			const more = [...free, name];
+			const next =
+				attempt(labels(more, { guess: false, others: false })) ??
+				attempt(labels(more, { guess: true, others: false }));
+			if (next !== null) [found, free] = [next, more];
+		}
+		return found;
+	}
+
+	/**
+	 * @param guess whether an axis without a name is taken for a named one of its size
+	 * @param others whether axes without a name get a label by their size
+	 */
+	function labels(
+		free: readonly string[],
+		{ guess, others }: { guess: boolean; others: boolean },
+	): Labels {
+		return types.map(({ shape }, i) =>
+			shape.map((size, axis) => {
+				const own = names[i]?.[axis];
+				if (own !== undefined) return free.includes(own) ? own : "";
+				const like = guess ? free.find((name) => named.get(name) === size) : undefined;
+				return like ?? (others && size > 1 ? UNNAMED + size : "");
+			}),
+		);
+	}
+
+	function attempt(axes: Labels): NamedAxes | null {
+		const key = JSON.stringify(axes);
+		if (!tried.has(key)) tried.set(key, attemptWith(axes));
+		return tried.get(key)!;
+	}
+
+	function attemptWith(axes: Labels): NamedAxes | null {
+		const sizes = new Map<string, number>();
+		for (const [i, { shape }] of types.entries()) {
+			for (const [axis, size] of shape.entries()) {
+				const label = axes[i]![axis]!;
+				if (label !== "") sizes.set(label, size);
+			}
+		}
+		if (sizes.size === 0) return null;
+		const isNamed = [...sizes.keys()].some((label) => !isUnnamed(label));
+		const probes: Probe[] = [];
+		for (const primes of primesFor(sizes, types).slice(0, isNamed ? 2 : 1)) {
+			const probe = probeAt(axes, primes);
+			if (probe === null) return null;
+			probes.push(probe);
+		}
+		return {
+			axesOf: (value) => namesOf(value, sizes, probes),
+			sizes,
+			probes,
+			isComplete: types.every(({ shape }, i) =>
+				shape.every((size, axis) => size <= 1 || axes[i]![axis] !== ""),
+			),
+		};
+	}
+
+	function probeAt(axes: Labels, primes: ReadonlyMap<string, number>): Probe | null {
 		const leaves = types.map(({ shape, dtype }, i) => {
-			const probe = shape.map((size, axis) => primes.get(axes[i]?.[axis] ?? "") ?? size);
+			const probe = shape.map((size, axis) => primes.get(axes[i]![axis]!) ?? size);
 			return abstractTensor({ shape: probe, dtype }, "an argument with its axes named");
 		});
-		let other: Program;
 		try {
-			other = rerecord(leaves);
+			return Probe.of(program, rerecord(leaves), primes);
 		} catch {
-			// The function has sizes written into it, or looks at values: then sizes are all that is known.
+			// The function has sizes written into it, or looks at values.
 			return null;
 		}
-		return isAlike(program, other) ? other : null;
 	}
+}
+
+/** No name that a person gives starts with it. */
+const UNNAMED = "\0";
+
+/** Whether this is the label of axes without a name. */
+export function isUnnamed(label: string): boolean {
+	return label.startsWith(UNNAMED);
 }
 
 function sizesOf(types: readonly TensorType[], names: AxisNames): Map<string, number> {
@@ -76,24 +161,24 @@ function sizesOf(types: readonly TensorType[], names: AxisNames): Map<string, nu
 	return sizes;
 }
 
-/** An axis without a name is taken for a named one of its size, if there is one. */
-function guessed(shape: Shape, sizes: ReadonlyMap<string, number>): string[] {
-	return shape.map((size) => [...sizes].find(([, other]) => other === size)?.[0] ?? "");
-}
-
-/** A prime for each name, none of them a size that is there already. Small: constants of these shapes are computed. */
+/**
+ * Two primes for each label, none of them a size that is there already. Small: constants of these shapes are computed. In the second
+ * set the greatest comes first, so that the two sets are not alike.
+ */
 function primesFor(
 	sizes: ReadonlyMap<string, number>,
 	types: readonly TensorType[],
-): Map<string, number> {
+): Map<string, number>[] {
 	const used = new Set(types.flatMap(({ shape }) => shape));
-	const primes = new Map<string, number>();
-	let candidate = 11;
-	for (const name of sizes.keys()) {
-		while (used.has(candidate) || !isPrime(candidate)) candidate++;
-		primes.set(name, candidate++);
+	const primes: number[] = [];
+	for (let candidate = 11; primes.length < 2 * sizes.size; candidate++) {
+		if (!used.has(candidate) && isPrime(candidate)) primes.push(candidate);
 	}
-	return primes;
+	const labels = [...sizes.keys()];
+	return [
+		new Map(labels.map((label, i) => [label, primes[i]!])),
+		new Map(labels.map((label, i) => [label, primes.at(-1 - i)!])),
+	];
 }
 
 function isPrime(n: number): boolean {
@@ -101,30 +186,25 @@ function isPrime(n: number): boolean {
 	return true;
 }
 
-function isAlike(a: Program, b: Program): boolean {
-	return (
-		a.instructions.length === b.instructions.length &&
-		a.instructions.every((step, i) => step.op === b.instructions[i]!.op)
-	);
-}
-
-/** Each axis by the names whose primes make up its size in the probe, joined with a dot where axes were merged. */
+/** Each axis by the labels whose primes make up its size in the first probe, joined with a dot where axes were merged. */
 function namesOf(
-	shape: Shape,
-	probe: Shape,
+	value: Value,
 	sizes: ReadonlyMap<string, number>,
-	primes: ReadonlyMap<string, number>,
+	probes: readonly Probe[],
 ): string[] {
-	return shape.map((size, axis) => {
-		const parts: string[] = [];
-		let rest = probe[axis]!;
-		let product = 1;
-		for (const [name, prime] of primes) {
-			for (; rest % prime === 0 && rest > 0; rest /= prime) {
-				parts.push(name);
-				product *= sizes.get(name)!;
-			}
+	const there = probes.map((probe) => probe.at(value)?.type.shape);
+	const productAt = (labels: readonly string[], at: ReadonlyMap<string, number>) =>
+		labels.reduce((product, label) => product * at.get(label)!, 1);
+	return value.type.shape.map((size, axis) => {
+		const labels: string[] = [];
+		let rest = there[0]?.[axis] ?? 0;
+		for (const [label, prime] of probes[0]!.sizes) {
+			for (; rest % prime === 0 && rest > 0; rest /= prime) labels.push(label);
 		}
-		return rest === 1 && parts.length > 0 && product === size ? parts.join("·") : String(size);
+		const isRead =
+			productAt(labels, sizes) === size &&
+			probes.every(({ sizes: at }, i) => productAt(labels, at) === there[i]?.[axis]);
+		if (!isRead || labels.every(isUnnamed)) return String(size);
+		return labels.map((label) => (isUnnamed(label) ? sizes.get(label) : label)).join("·");
 	});
 }

@@ -1,9 +1,12 @@
 import { onesLike } from "../create.ts";
 import { tril, triu } from "../ops/triangles.ts";
+import type { Constant } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
 import { elements } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Argument, Derived } from "./model.ts";
+import { isEqual } from "./probe.ts";
+import type { SizeWriter } from "./size-writer.ts";
 
 /** What a large constant of a function is. */
 export type ConstantForm =
@@ -50,25 +53,45 @@ function diagonalOf(first: number, values: ArrayLike<number>, [rows, columns]: S
 	return (along > 0 ? along : 1 - down) - first;
 }
 
-/** A large constant that is defined in what is printed. */
-export interface DefinedConstant extends Argument {
-	readonly tensor: Tensor;
-	readonly form: Exclude<ConstantForm, { kind: "given" }>;
+/** A constant, and how it can be defined. */
+export interface FormedConstant {
+	readonly value: Constant;
+	readonly form: ConstantForm;
 }
 
-/** The constants that a printed program defines, and those that it has to be given. */
-export function constantsOf({ constants }: Derived): {
-	defined: readonly DefinedConstant[];
-	given: readonly Argument[];
-} {
+/** A large constant that is defined in what is printed. */
+export interface DefinedConstant extends Argument, FormedConstant {
+	readonly value: Constant;
+	readonly form: Exclude<ConstantForm, { kind: "given" }>;
+	/** What it is at the derived sizes, and at each probe of them where that is known. */
+	readonly everywhere: readonly FormedConstant[];
+}
+
+/**
+ * The constants that a printed program defines, and those that it has to be given.
+ * @param sizes is told of constants without a constructor whose elements are others at other sizes
+ */
+export function constantsOf(
+	{ constants, sizes: { probes } }: Derived,
+	sizes: SizeWriter,
+): { defined: readonly DefinedConstant[]; given: readonly Argument[] } {
 	const defined: DefinedConstant[] = [];
 	const given: Argument[] = [];
 	for (const constant of constants) {
-		if (constant.value.kind !== "constant") continue;
-		const { tensor } = constant.value;
-		const form = constantForm(tensor);
-		if (form.kind === "given") given.push(constant);
-		else defined.push({ ...constant, tensor, form });
+		const { value } = constant;
+		if (value.kind !== "constant") continue;
+		const form = constantForm(value.tensor);
+		const there = [value, ...probes.map((probe) => probe.at(value))];
+		const all = there.flatMap((each) => (each?.kind === "constant" ? [each] : []));
+		if (form.kind === "elements" || form.kind === "given") {
+			if (!there.every((each) => each !== null && isEqual(each, value))) sizes.fail();
+		}
+		if (form.kind === "given") {
+			given.push(constant);
+			continue;
+		}
+		const everywhere = all.map((each) => ({ value: each, form: constantForm(each.tensor) }));
+		defined.push({ ...constant, value, form, everywhere });
 	}
 	return { defined, given };
 }

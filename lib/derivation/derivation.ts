@@ -15,6 +15,7 @@ export class Derivation implements Derived {
 	readonly program: Derived["program"];
 	readonly steps: Derived["steps"];
 	readonly axesOf: Derived["axesOf"];
+	readonly sizes: Derived["sizes"];
 	readonly values: Derived["values"];
 	private readonly origin: Origin;
 
@@ -27,6 +28,7 @@ export class Derivation implements Derived {
 		this.program = derived.program;
 		this.steps = derived.steps;
 		this.axesOf = derived.axesOf;
+		this.sizes = derived.sizes;
 		this.values = derived.values;
 		this.origin = origin;
 	}

@@ -8,14 +8,15 @@ import { interpret } from "../program/interpret.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
 import { type Simplified, type Step, simplify } from "../program/simplify.ts";
 import { trace, traceAt } from "../program/trace.ts";
-import { normalizeAxis } from "../shape.ts";
+import { normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { axesByPrimes } from "./axes.ts";
+import { axesByPrimes, isUnnamed } from "./axes.ts";
 import { withViewsOfConstants } from "./closed-over.ts";
 import { Derivation } from "./derivation.ts";
 import { asWritten } from "./forward.ts";
 import type { Argument } from "./model.ts";
 import { leafName, Names } from "./names.ts";
+import type { Probe } from "./probe.ts";
 import { type Flat, flattenArguments, type Recorded, record } from "./record.ts";
 import { writeStatements } from "./statements.ts";
 
@@ -23,7 +24,12 @@ import { writeStatements } from "./statements.ts";
 export interface DeriveOptions {
 	/** The names of the arguments, where they are given as a list. */
 	readonly names?: readonly string[];
-	/** A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They travel through the ops. */
+	/**
+	 * A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They travel through the ops, and numbers that
+	 * are sizes are called by them: the gradient of a mean over N is divided by `N`, which programs take from the argument's shape, so
+	 * what is printed holds for any size. What a number follows without a name is written as that number, and the text says that
+	 * it holds for these shapes only. To find out, the function is run on tensors of other sizes that have no values.
+	 */
 	readonly axes?: Readonly<Record<string, readonly string[]>>;
 	/**
 	 * Arguments whose elements add up to 1 along an axis: probabilities, or one-hot labels. `{ y: 1 }` lets p·Σy be p. Checked on the
@@ -66,7 +72,7 @@ export function derive<Args extends unknown[]>(
 	const steps: Step[] = [];
 	const watch = (step: Step) => steps.push(step);
 	const { program, after } = simplified(recorded, distributions, options, watch);
-	const axesOf = axesByPrimes(
+	const sizes = axesByPrimes(
 		flat.leaves,
 		leafNames.map((name) => own(options.axes, name)),
 		program,
@@ -75,6 +81,7 @@ export function derive<Args extends unknown[]>(
 			return simplified(again, distributions, options).program;
 		},
 	);
+	const { axesOf } = sizes;
 	const inputs = program.inputs.map(
 		(value, i): Argument => ({
 			name: leafNames[i]!,
@@ -83,7 +90,7 @@ export function derive<Args extends unknown[]>(
 			differentiated: i < flat.differentiated,
 		}),
 	);
-	const constants = largeConstants(program).map(
+	const constants = largeConstants(program, sizes.probes).map(
 		(value): Argument => ({
 			name: names.next("c"),
 			value,
@@ -99,8 +106,11 @@ export function derive<Args extends unknown[]>(
 		constants,
 		names,
 		axesOf,
+		probes: sizes.probes,
 		result: options.result ?? "loss",
 	});
+	const labels = [...sizes.sizes.keys()].filter((label) => !isUnnamed(label));
+	const variables = new Map(labels.map((label) => [label, names.claim(label)]));
 	const values = () => valuesAt(program, flat.leaves);
 	const derived = {
 		arguments: inputs,
@@ -111,6 +121,7 @@ export function derive<Args extends unknown[]>(
 		steps,
 		values,
 		axesOf,
+		sizes: { ...sizes, variables },
 	};
 	return new Derivation(derived, { flat, program: recorded.program, engine: origins });
 }
@@ -184,13 +195,17 @@ function distributionsOf(
 	});
 }
 
-/** Constants with more elements than a person would write out. */
+/** Constants with more elements than a person would write out, here or at other sizes. */
 const MOST_ELEMENTS = 4;
 
-function largeConstants({ instructions, outputs }: Program): Constant[] {
+function largeConstants({ instructions, outputs }: Program, probes: readonly Probe[]): Constant[] {
 	const values = new Set([...instructions.flatMap(({ inputs }) => inputs), ...outputs]);
+	const sizesOf = (value: Value) =>
+		[value, ...probes.map((probe) => probe.at(value))].map((x) => sizeOf(x?.type.shape ?? []));
 	return [...values].filter(
 		(value): value is Constant =>
-			value.kind === "constant" && uniform(value) === null && value.tensor.size > MOST_ELEMENTS,
+			value.kind === "constant" &&
+			uniform(value) === null &&
+			Math.max(...sizesOf(value)) > MOST_ELEMENTS,
 	);
 }

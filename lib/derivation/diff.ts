@@ -1,5 +1,6 @@
 import type { Derived, Statement } from "./model.ts";
 import { numpyStatements } from "./numpy.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** A line of one derivation or of both. */
 export interface Change {
@@ -80,6 +81,6 @@ function changes(a: readonly Line[], b: readonly Line[]): Change[] {
 type Line = Pick<Change, "variable" | "text">;
 
 function lines(derived: Derived, statements: readonly Statement[]): Line[] {
-	const write = numpyStatements(derived);
+	const write = numpyStatements(derived, new SizeWriter(derived.sizes));
 	return statements.map((line) => ({ variable: line.variable, text: write(line).join("\n") }));
 }

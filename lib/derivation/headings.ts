@@ -1,4 +1,5 @@
-import type { Argument } from "./model.ts";
+import type { Argument, Derived } from "./model.ts";
+import type { SizeWriter } from "./size-writer.ts";
 
 /** The languages in which text forms are written. */
 export type Lang = "en" | "zh";
@@ -12,6 +13,8 @@ export const HEADINGS = {
 		constant: (name: string, dtype: string) =>
 			`${name}: a constant of the function, ${dtype}; pass it in`,
 		constants: "Constants",
+		only: "Holds for these shapes only",
+		names: "; a name stands for any size",
 	},
 	zh: {
 		given: "已知",
@@ -19,6 +22,8 @@ export const HEADINGS = {
 		backward: "反向传播",
 		constant: (name: string, dtype: string) => `${name}：函数自带的常量，${dtype}；运行前需传入`,
 		constants: "常量",
+		only: "仅适用于这些形状",
+		names: "；名称代表任意大小",
 	},
 };
 
@@ -36,4 +41,33 @@ export function described({ name, axes }: Argument): string {
 /** A shape by the names of its axes, on one line: what follows a line break would leave the comment. */
 function shapeText(axes: readonly string[]): string {
 	return axes.join("×").replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+}
+
+/**
+ * The sentence that a text holds for no other shapes than these; null where it holds for all. Where numbers in it depend on sizes
+ * that have names, in a way that no names show, the shapes are told again without names.
+ * @param show writes a shape
+ */
+export function onlyFor(
+	derived: Derived,
+	{ holdsFor }: SizeWriter,
+	lang: Lang,
+	show: (argument: Argument) => string = described,
+): string | null {
+	const { only, names } = HEADINGS[lang];
+	if (holdsFor === "anySize") return null;
+	if (holdsFor === "given") return only + (derived.sizes.variables.size > 0 ? names : "");
+	const shapes = derived.arguments
+		.map((each) => ({ ...each, axes: each.value.type.shape.map(String) }))
+		.filter(({ axes }) => axes.length > 0);
+	return `${only}: ${shapes.map(show).join(", ")}`;
+}
+
+/** That sentence as lines of a program, after the mark of a comment. */
+export function onlyForComment(
+	mark: string,
+	...[derived, sizes, lang]: [Derived, SizeWriter, Lang]
+): string[] {
+	const sentence = onlyFor(derived, sizes, lang);
+	return sentence === null ? [] : [`${mark} ${sentence}`];
 }

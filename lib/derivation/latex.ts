@@ -2,11 +2,12 @@ import { latexOf } from "../notation/forms.ts";
 import { named } from "../notation/mathematics.ts";
 import { uniform } from "../program/builder.ts";
 import { markOf } from "./by-hand.ts";
-import { constantsOf, type DefinedConstant } from "./constants.ts";
-import { HEADINGS, type Lang } from "./headings.ts";
+import { type ConstantForm, constantsOf, type DefinedConstant } from "./constants.ts";
+import { HEADINGS, type Lang, onlyFor } from "./headings.ts";
 import { numberLatex, shapeLatex, symbolLatex } from "./latex-symbols.ts";
-import type { Derived, Expression, Statement } from "./model.ts";
+import type { Application, Argument, Derived, Expression, Literal, Statement } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** What stands for a variable in mathematics. */
 export type Symbols = (variable: string) => string;
@@ -15,26 +16,24 @@ export type Symbols = (variable: string) => string;
 export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward, constants } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
+	const sizes = new SizeWriter(derived.sizes);
 	const aligned = (statements: readonly Statement[]) => [
 		"\\begin{align*}",
 		...statements.map((line) => {
 			const shape = shapeLatex(line.axes);
 			const left = symbols(line.variable);
-			const mark = latexMark(line, lang);
-			return `  ${left} &= ${latexText(line.expression, symbols)} && ${shape}${mark} \\\\`;
+			const right = sizedLatex(line, symbols, sizes);
+			return `  ${left} &= ${right} && ${shape}${latexMark(line, lang)} \\\\`;
 		}),
 		"\\end{align*}",
 	];
-	const { defined } = constantsOf(derived);
-	return [
-		...(defined.length > 0
-			? [
-					`\\paragraph{${constants}}`,
-					"\\begin{align*}",
-					...defined.map((x) => `  ${constantLatex(x, symbols)} && ${shapeLatex(x.axes)} \\\\`),
-					"\\end{align*}",
-					"",
-				]
+	const { defined } = constantsOf(derived, sizes);
+	const definitions = defined.map(
+		(x) => `  ${constantLatex(x, symbols, sizes)} && ${shapeLatex(x.axes)} \\\\`,
+	);
+	const lines = [
+		...(definitions.length > 0
+			? [`\\paragraph{${constants}}`, "\\begin{align*}", ...definitions, "\\end{align*}", ""]
 			: []),
 		`\\paragraph{${forward}}`,
 		...aligned(derived.forward),
@@ -42,7 +41,21 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 		`\\paragraph{${backward}}`,
 		...aligned(derived.backward),
 		"",
-	].join("\n");
+	];
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	return [...(only === null ? [] : [only, ""]), ...lines].join("\n");
+}
+
+/** The sentence that the text holds for no other shapes; mathematics stands between dollar signs. Null where it holds for all. */
+export function onlyForLatex(
+	derived: Derived,
+	sizes: SizeWriter,
+	symbols: Symbols,
+	lang: Lang,
+): string | null {
+	const shape = ({ name, axes }: Argument) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`;
+	const sentence = onlyFor(derived, sizes, lang, shape);
+	return sentence === null ? null : sentence + (lang === "zh" ? "。" : ".");
 }
 
 /** That a derivative was fixed by hand, to stand behind a line; empty where none was. */
@@ -70,43 +83,87 @@ export function symbolsOf({ arguments: args, constants, forward, backward }: Der
 
 /** What a constant is, as an equation; `sign` stands between its sides. */
 export function constantLatex(
-	{ name, tensor, form }: DefinedConstant,
+	{ name, value, form, everywhere }: DefinedConstant,
 	symbols: Symbols,
+	sizes: SizeWriter,
 	sign = "&=",
 ): string {
-	const sides = (text: string) => `${symbols(name)} ${sign} ${text}`;
+	const sides = (text: string) => `${symbols(name)} ${sign} ${sizes.release(text)}`;
 	switch (form.kind) {
-		case "identity":
-			return sides(form.factor === 1 ? "I" : `${numberLatex(form.factor)}\\,I`);
-		case "triangle":
-			return sides(named(form.op.name, ["1"], form.k === 0 ? "" : String(form.k)));
+		case "identity": {
+			const forms = everywhere.map((each) => each.form);
+			const factors = forms.flatMap((each) => (each.kind === "identity" ? [each.factor] : []));
+			const factor = sizes.hold(factors, value.type.dtype);
+			return sides(factor === "1" ? "I" : `${factor}\\,I`);
+		}
+		case "triangle": {
+			const text = (each: ConstantForm) =>
+				each.kind === "triangle"
+					? named(each.op.name, ["1"], each.k === 0 ? "" : String(each.k))
+					: "";
+			return sides(sizes.latex(everywhere.map((each) => text(each.form))));
+		}
 		case "elements":
-			return sides(nested(tensor.toArray()));
+			return sides(nested(value.tensor.toArray()));
 	}
 }
 
-/** An expression in LaTeX. */
-export function latexText(expression: Expression, symbols: Symbols): string {
+/** An expression in LaTeX, its sizes by their names. */
+export function sizedLatex(
+	{ expression, elsewhere = [] }: Pick<Statement, "expression" | "elsewhere">,
+	symbols: Symbols,
+	sizes: SizeWriter,
+): string {
+	return sizes.release(partText([expression, ...elsewhere], symbols, sizes));
+}
+
+/** @param all an expression at the derived sizes, and at each probe if that is known */
+function partText(all: readonly Expression[], symbols: Symbols, sizes: SizeWriter): string {
+	const [expression] = all as [Expression];
+	const { dtype } = expression.value.type;
 	switch (expression.kind) {
 		case "name":
 			return symbols(expression.name);
 		case "number":
-			return numberLatex(expression.number);
+			return sizes.hold(all.flatMap(numbersIn), dtype);
 		case "constant": {
-			const number = uniform(expression.value);
-			if (number !== null) return numberLatex(number);
-			return nested(expression.value.tensor.toArray());
+			const numbers = all.flatMap(numbersIn);
+			if (numbers.length > 0 && uniform(expression.value) !== null)
+				return sizes.hold(numbers, dtype);
+			const text = ({ value }: Literal) => nested(value.tensor.toArray());
+			return sizes.same(all.map((each) => (each.kind === "constant" ? text(each) : "")));
 		}
 		case "application": {
-			const { op, params } = expression;
-			const args = op.facts?.stretch ? expression.args.map(withoutReshaping) : expression.args;
-			return latexOf(
-				op,
-				args.map((arg) => latexText(arg, symbols)),
-				params,
+			const there = all.filter((each) => isLike(expression, each));
+			const args = argsOf(expression).map((_, i) =>
+				partText(
+					there.map((each) => argsOf(each)[i]!),
+					symbols,
+					sizes,
+				),
 			);
+			return sizes.latex(there.map(({ op, params }) => latexOf(op, args, params)));
 		}
 	}
+}
+
+/** The number that an expression is, if it is one. */
+function numbersIn(expression: Expression): number[] {
+	if (expression.kind === "number") return [expression.number];
+	const number = expression.kind === "constant" ? uniform(expression.value) : null;
+	return number === null ? [] : [number];
+}
+
+function isLike(application: Application, other: Expression): other is Application {
+	return (
+		other.kind === "application" &&
+		other.op === application.op &&
+		other.args.length === application.args.length
+	);
+}
+
+function argsOf({ op, args }: Application): readonly Expression[] {
+	return op.facts?.stretch ? args.map(withoutReshaping) : args;
 }
 
 /** What is reshaped just to be stretched; mathematics leaves that unsaid. */

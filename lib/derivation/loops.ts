@@ -2,6 +2,7 @@ import { DerivationError } from "../error.ts";
 import { literal } from "../notation/call.ts";
 import type { ComposedForm, FoldForm, PlaceForm } from "../notation/plain.ts";
 import type { Op } from "../op.ts";
+import { uniform } from "../program/builder.ts";
 import type { Value } from "../program/program.ts";
 import { trace } from "../program/trace.ts";
 import { type Shape, sameShape, sizeOf } from "../shape.ts";
@@ -36,7 +37,12 @@ export class LoopWriter {
 		const { shape } = expression.value.type;
 		if (expression.kind === "name") return stored(expression.name, shape);
 		if (expression.kind === "number") return repeated(literal(expression.number), shape);
-		if (expression.kind === "constant") return this.constant(expression.value.tensor);
+		if (expression.kind === "constant") {
+			const number = uniform(expression.value);
+			return number === null
+				? this.constant(expression.value.tensor)
+				: repeated(literal(number), shape);
+		}
 		const { op, params, args } = expression;
 		const operands = args.map((arg) => this.read(arg));
 		return this.apply(op, operands, params, shape, into);
@@ -190,7 +196,8 @@ export class LoopWriter {
 		return shape.map((size) => (size === 1 ? "0" : letters.next().value!));
 	}
 
-	private letters(n: number, used: readonly string[]): string[] {
+	/** Letters for indices, none of which is a variable of the program. */
+	letters(n: number, used: readonly string[]): string[] {
 		const free = LETTERS.filter((letter) => !this.taken.has(letter) && !used.includes(letter));
 		return Array.from({ length: n }, (_, i) => free[i] ?? `${free.at(-1)}${i}`);
 	}

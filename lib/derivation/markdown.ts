@@ -1,12 +1,13 @@
 import { DomainError } from "../error.ts";
 import { constantsOf } from "./constants.ts";
 import { HEADINGS } from "./headings.ts";
-import { constantLatex, latexMark, latexText, symbolsOf } from "./latex.ts";
+import { constantLatex, latexMark, onlyForLatex, sizedLatex, symbolsOf } from "./latex.ts";
 import { shapeLatex } from "./latex-symbols.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
-import { numpyConstant, numpyStatements } from "./numpy.ts";
+import { numpyConstant, numpySizes, numpyStatements } from "./numpy.ts";
 import type { PrintOptions } from "./print-options.ts";
 import { explain } from "./reasons/explain.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 const LEGEND = {
 	en:
@@ -38,10 +39,11 @@ export function legend({ forward, backward }: Derived, lang: "en" | "zh"): strin
 export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {
 	const { given, forward, backward } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
-	const numpy = numpyStatements(derived, lang);
-	const reasons = explain(derived, lang);
+	const sizes = new SizeWriter(derived.sizes);
+	const numpy = numpyStatements(derived, sizes, lang);
+	const reasons = explain(derived, lang, { sizes });
 	const line = (statement: Statement) => [
-		`$$${symbols(statement.variable)} = ${latexText(statement.expression, symbols)} \\qquad (${shapeLatex(statement.axes)})${latexMark(statement, lang)}$$`,
+		`$$${symbols(statement.variable)} = ${sizedLatex(statement, symbols, sizes)} \\qquad (${shapeLatex(statement.axes)})${latexMark(statement, lang)}$$`,
 		"",
 		"```python",
 		...numpy(statement),
@@ -50,34 +52,41 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 		...(reasons.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
 	];
 	if (lines !== undefined) return chosen(derived, lines).flatMap(line).join("\n");
-	const constants = constantsOf(derived);
+	const constants = constantsOf(derived, sizes);
+	const constantLines = constants.defined.flatMap((constant) => [
+		`$$${constantLatex(constant, symbols, sizes, "=")} \\qquad (${shapeLatex(constant.axes)})$$`,
+		"",
+		"```python",
+		...numpyConstant(constant, sizes),
+		"```",
+		"",
+	]);
 	const args = [...derived.arguments, ...constants.given].map(
 		({ name, axes }) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`,
 	);
 	const comma = lang === "zh" ? "，" : ", ";
+	const forwardLines = derived.forward.flatMap(line);
+	const backwardLines = derived.backward.flatMap((statement) => [
+		`### \`${statement.variable}\``,
+		"",
+		...line(statement),
+	]);
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	const definitions = numpySizes(derived, sizes);
 	return [
 		`${given}${lang === "zh" ? "：" : ": "}${args.join(comma)}${lang === "zh" ? "。" : "."}`,
 		"",
-		...constants.defined.flatMap((constant) => [
-			`$$${constantLatex(constant, symbols, "=")} \\qquad (${shapeLatex(constant.axes)})$$`,
-			"",
-			"```python",
-			...numpyConstant(constant),
-			"```",
-			"",
-		]),
+		...(only === null ? [] : [only, ""]),
+		...(definitions.length === 0 ? [] : ["```python", ...definitions, "```", ""]),
+		...constantLines,
 		legend(derived, lang),
 		"",
 		`## ${forward}`,
 		"",
-		...derived.forward.flatMap(line),
+		...forwardLines,
 		`## ${backward}`,
 		"",
-		...derived.backward.flatMap((statement) => [
-			`### \`${statement.variable}\``,
-			"",
-			...line(statement),
-		]),
+		...backwardLines,
 	].join("\n");
 }
 

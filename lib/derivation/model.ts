@@ -2,6 +2,7 @@ import type { Op } from "../op.ts";
 import type { Constant, Instruction, Program, Value } from "../program/program.ts";
 import type { Step } from "../program/simplify.ts";
 import type { Tensor } from "../tensor.ts";
+import type { NamedAxes } from "./axes.ts";
 
 /** The right side of a statement: what a person would write on one line. */
 export type Expression = Name | Numeral | Literal | Application;
@@ -42,6 +43,8 @@ export interface Application {
 export interface Statement {
 	readonly variable: string;
 	readonly expression: Expression;
+	/** What the right side is at each probe of the sizes; left out where that is not known. */
+	readonly elsewhere?: readonly Expression[];
 	/** What is computed; its `type` has the shape and the dtype. */
 	readonly value: Value;
 	/** Each axis by its name, or by its size where it has none: `["H", "D_out"]`. */
@@ -88,6 +91,12 @@ export interface Argument {
 	readonly differentiated: boolean;
 }
 
+/** What is known of the sizes of a derivation. */
+export interface Sizes extends NamedAxes {
+	/** The variable that holds the size of each named axis in printed programs. */
+	readonly variables: ReadonlyMap<string, string>;
+}
+
 /** The lines of a derivation, and the program that they are the lines of. */
 export interface Derived {
 	readonly arguments: readonly Argument[];
@@ -105,4 +114,6 @@ export interface Derived {
 	readonly values: () => ReadonlyMap<Value, Tensor>;
 	/** The axes of any value in the program, by name where they have one. */
 	readonly axesOf: (value: Value) => readonly string[];
+	/** Which numbers in the lines are sizes. */
+	readonly sizes: Sizes;
 }

@@ -4,22 +4,27 @@ import { numpyOf } from "../notation/forms.ts";
 import { python, pythonNumber } from "../notation/python.ts";
 import type { Constant } from "../program/program.ts";
 import { type Shape, sameShape } from "../shape.ts";
-import { aliasesFor, withAliases } from "./aliases.ts";
+import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
 import { markOf } from "./by-hand.ts";
-import { constantsOf, type DefinedConstant } from "./constants.ts";
+import { constantsOf, type DefinedConstant, type FormedConstant } from "./constants.ts";
 import { shapeOf } from "./expressions.ts";
-import { described, HEADINGS, type Lang } from "./headings.ts";
+import { described, HEADINGS, type Lang, onlyForComment } from "./headings.ts";
 import type { Application, Derived, Expression, Statement } from "./model.ts";
 import { helperNames, helpersFor } from "./numpy-helpers.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { PYTHON } from "./size-text.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** The derivation as a Python program that needs only NumPy, and the arguments as variables. */
 export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const headings = HEADINGS[lang];
-	const { defined, given } = constantsOf(derived);
+	const sizes = new SizeWriter(derived.sizes);
+	const { defined, given } = constantsOf(derived, sizes);
 	const all = [...derived.forward, ...derived.backward];
 	const helpers = helpersFor(all.flatMap(numpyStatement).join("\n"));
-	const { statement: write, aliases } = writerOf(derived, lang);
+	const aliases = aliasesOf(derived);
+	const write = numpyStatements(derived, sizes, lang);
+	const constants = defined.flatMap((constant) => numpyConstant(constant, sizes));
 	const forward = derived.forward.flatMap(write);
 	const backward = derived.backward.flatMap(write);
 	return [
@@ -30,9 +35,11 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 		...given.map(
 			(constant) => `# ${headings.constant(described(constant), constant.value.type.dtype)}`,
 		),
+		...onlyForComment("#", derived, sizes, lang),
+		...numpySizes(derived, sizes),
 		"",
-		...defined.flatMap(numpyConstant),
-		...(defined.length > 0 ? [""] : []),
+		...constants,
+		...(constants.length > 0 ? [""] : []),
 		`# ${headings.forward}`,
 		...forward,
 		"",
@@ -42,65 +49,85 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 	].join("\n");
 }
 
-/** The statements of a derivation in NumPy's notation, with a comment where a derivative was fixed by hand. */
-export function numpyStatements(
-	derived: Derived,
-	lang: Lang = "en",
-): (statement: Statement) => readonly string[] {
-	return writerOf(derived, lang).statement;
+/** The sizes that statements refer to, as lines that take them from the arguments. */
+export function numpySizes(derived: Derived, sizes: SizeWriter): string[] {
+	return sizes
+		.definitions(derived.arguments)
+		.map(({ variable, argument, axis }) => `${variable} = ${argument}.shape[${axis}]`);
 }
 
-/** How the statements of a derivation are written: helpers give way to variables of their name, and a scalar may be a float of Python's. */
-function writerOf(derived: Derived, lang: Lang) {
-	const { arguments: args, constants, forward, backward } = derived;
-	const variables = new Set([...args, ...constants].map(({ name }) => name));
-	for (const { variable } of [...forward, ...backward]) variables.add(variable);
-	const aliases = aliasesFor(helperNames, variables);
-	const scalars = args.filter(({ value }) => value.type.shape.length === 0);
-	const written = (line: Statement) =>
-		numpyStatement(line).map((text) =>
-			scalars.reduce(
+/**
+ * How the statements of a derivation are written, with a comment where a derivative was fixed by hand: helpers give way to variables of
+ * their name, and a scalar may be a float of Python's.
+ */
+export function numpyStatements(
+	derived: Derived,
+	sizes: SizeWriter,
+	lang: Lang = "en",
+): (statement: Statement) => readonly string[] {
+	const aliases = aliasesOf(derived);
+	const scalars = derived.arguments.filter(({ value }) => value.type.shape.length === 0);
+	return (line) => {
+		const { variable, expression, elsewhere = [], value } = line;
+		const texts = [expression, ...elsewhere].map((each) =>
+			numpyStatement({ variable, expression: each }).join("\n"),
+		);
+		const text = withAliases(sizes.code(texts, value.type.dtype, PYTHON), aliases);
+		const [first, ...more] = scalars
+			.reduce(
 				(out, { name }) =>
 					out.replace(
 						new RegExp(`(?<![\\p{ID_Continue}.])${name}(?=\\.[A-Za-z])`, "gu"),
 						`np.asarray(${name})`,
 					),
-				withAliases(text, aliases),
-			),
-		);
-	const statement = (line: Statement) => {
-		const [first, ...more] = written(line);
+				text,
+			)
+			.split("\n");
 		const mark = markOf(line, lang);
 		return [mark === null ? first! : `${first}  # ${mark}`, ...more];
 	};
-	return { statement, aliases };
 }
 
-/** The line that defines a constant. */
-export function numpyConstant({ name, tensor, form, value }: DefinedConstant): readonly string[] {
+/** What the helpers are called that a variable is called like. */
+function aliasesOf(derived: Derived): ReadonlyMap<string, string> {
+	return aliasesFor(helperNames, variablesOf(derived));
+}
+
+/** The lines that define a constant. */
+export function numpyConstant(
+	{ name, value, everywhere }: DefinedConstant,
+	sizes: SizeWriter,
+): readonly string[] {
+	const texts = everywhere.map((each) => `${name} = ${constructed(each)}`);
+	return sizes.code(texts, value.type.dtype, PYTHON).split("\n");
+}
+
+/** A constant by its constructor, or written out. */
+function constructed({ value, form }: FormedConstant): string {
+	const { tensor } = value;
 	const dtype = dtypeText(tensor.dtype);
 	switch (form.kind) {
 		case "identity": {
 			const eye = `np.eye(${form.size}${dtype})`;
-			const factor = numberText(form.factor, tensor.dtype, true);
-			return [`${name} = ${form.factor === 1 ? eye : `${factor} * ${eye}`}`];
+			return form.factor === 1 ? eye : `${numberText(form.factor, tensor.dtype, true)} * ${eye}`;
 		}
-		case "triangle": {
-			const ones = `np.ones(${tupleText(tensor.shape)}${dtype})`;
-			return [`${name} = ${numpyOf(form.op, [ones], form)}`];
-		}
-		case "elements": {
-			if (tensor.rank !== 2) return [`${name} = ${constantText(value as Constant)}`];
+		case "triangle":
+			return numpyOf(form.op, [`np.ones(${tupleText(tensor.shape)}${dtype})`], form);
+		default: {
+			if (tensor.rank !== 2) return constantText(value);
 			const rows = (tensor.toArray() as unknown[]).map(
 				(row) => `    ${nestedText(row, tensor.dtype)},`,
 			);
-			return [`${name} = np.array([`, ...rows, `]${dtype})`];
+			return ["np.array([", ...rows, `]${dtype})`].join("\n");
 		}
 	}
 }
 
-/** A statement by itself: one line, or the two lines of a masked assignment. */
-export function numpyStatement({ variable, expression }: Statement): readonly string[] {
+/** A statement by itself, its sizes as numbers: one line, or the two lines of a masked assignment. */
+export function numpyStatement({
+	variable,
+	expression,
+}: Pick<Statement, "variable" | "expression">): readonly string[] {
 	const assigned = expression.kind === "application" ? assignment(variable, expression) : null;
 	return assigned ?? [`${variable} = ${numpyText(expression)}`];
 }

@@ -3,6 +3,7 @@ import { reachable } from "./forward.ts";
 import { chooseLines, inOrder } from "./lines.ts";
 import type { Argument } from "./model.ts";
 import type { Names } from "./names.ts";
+import type { Probe } from "./probe.ts";
 import type { Recorded } from "./record.ts";
 
 /** What the statements of a derivation are made from. */
@@ -16,6 +17,8 @@ export interface Source {
 	readonly constants: readonly Argument[];
 	readonly names: Names;
 	readonly axesOf: (value: Value) => readonly string[];
+	/** The program at other sizes. */
+	readonly probes: readonly Probe[];
 	/** What the result is called where the user did not name it. */
 	readonly result: string;
 }

@@ -1,7 +1,7 @@
-import type { Value } from "../program/program.ts";
-import { ExpressionWriter } from "./expressions.ts";
+import type { Input, Value } from "../program/program.ts";
 import type { PullbackStep, Reason, Statement } from "./model.ts";
 import { type Line, type Plan, planLines, type Source } from "./plan.ts";
+import { type Everywhere, ProbedWriter } from "./probed-writer.ts";
 
 /** The lines of a derivation, and the recorded value that each gradient is in the engine's own run. */
 export interface Written {
@@ -13,14 +13,24 @@ export interface Written {
 /** Writes the lines of a derivation, and says where each comes from. */
 export function writeStatements(source: Source): Written {
 	const plan = planLines(source);
-	const writer = new ExpressionWriter(plan.variables);
-	const write = ({ variable, value, of }: Line, reason: Reason): Statement => {
+	const writer = new ProbedWriter(plan.variables, source.probes);
+	const rightSide = ({ variable, value, of }: Line): Everywhere => {
 		const name = plan.variables.get(value);
 		// A second name for what has one already.
-		const isAlias = name !== undefined && name !== variable;
+		if (name !== undefined && name !== variable) {
+			const expression = { kind: "name", name, value } as const;
+			return { expression, elsewhere: source.probes.map(() => expression) };
+		}
+		if (value.kind !== "constant") return writer.definition(value);
+		// One constant may be several results that differ at other sizes.
+		const output = of === null ? 0 : 1 + source.program.inputs.indexOf(of as Input);
+		return writer.definition(value, ({ program }) => program.outputs[output]!);
+	};
+	const write = (line: Line, reason: Reason): Statement => {
+		const { variable, value, of } = line;
 		return {
 			variable,
-			expression: isAlias ? { kind: "name", name, value } : writer.definition(value),
+			...rightSide(line),
 			value,
 			axes: source.axesOf(value),
 			gradientOf: of === null ? null : plan.variables.get(of)!,
@@ -52,7 +62,7 @@ function pullbackSteps(
 	{ program, recorded, after }: Source,
 	{ variables, gradients }: Plan,
 	forward: readonly Statement[],
-	writer: ExpressionWriter,
+	writer: ProbedWriter,
 ): (of: Value) => PullbackStep[] {
 	const [loss] = program.outputs;
 	const statementOf = new Map<Value, Statement>();

@@ -5,42 +5,54 @@ import * as ops from "../ops/index.ts";
 import { uniform } from "../program/builder.ts";
 import type { Constant } from "../program/program.ts";
 import { Tensor } from "../tensor.ts";
-import { aliasesFor, withAliases } from "./aliases.ts";
+import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
 import { markOf } from "./by-hand.ts";
-import { constantsOf, type DefinedConstant } from "./constants.ts";
-import { described, HEADINGS, shapeComment } from "./headings.ts";
+import { constantsOf, type FormedConstant } from "./constants.ts";
+import { described, HEADINGS, onlyForComment, shapeComment } from "./headings.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { TYPESCRIPT } from "./size-text.ts";
+import { SizeWriter } from "./size-writer.ts";
 
 /** The derivation as a TypeScript program that runs against adjoint: a function from the arguments to the result and its gradients. */
 export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward, constants, constant } = HEADINGS[lang];
-	const { defined, given } = constantsOf(derived);
+	const sizes = new SizeWriter(derived.sizes);
+	const { defined, given } = constantsOf(derived, sizes);
 	const lines = (statements: readonly Statement[]) =>
 		statements.map(
-			(line) => `  ${typescriptStatement(line)}${shapeComment(line.axes, markOf(line, lang))}`,
+			(line) =>
+				`  ${typescriptStatement(line, sizes)}${shapeComment(line.axes, markOf(line, lang))}`,
 		);
-	const body = [
-		...(defined.length > 0 ? [`  // ${constants}`] : []),
-		...defined.map((x) => `  const ${x.name} = ${constantText(x)};${shapeComment(x.axes)}`),
-		...(defined.length > 0 ? [""] : []),
+	const constantLines = defined.map(({ name, value, everywhere, axes }) => {
+		const text = sizes.code(everywhere.map(constantText), value.type.dtype, TYPESCRIPT);
+		return `  const ${name} = ${text};${shapeComment(axes)}`;
+	});
+	const statements = [
+		...(defined.length > 0 ? [`  // ${constants}`, ...constantLines, ""] : []),
 		`  // ${forward}`,
 		...lines(derived.forward),
 		"",
 		`  // ${backward}`,
 		...lines(derived.backward),
+	];
+	const definitions = sizes
+		.definitions(derived.arguments)
+		.map(({ variable, argument, axis }) => `  const ${variable} = ${argument}.shape[${axis}]!;`);
+	const body = [
+		...(definitions.length > 0 ? [...definitions, ""] : []),
+		...statements,
 		`  return { ${resultsOf(derived).join(", ")} };`,
 	];
 	const text = body.join("\n");
 	const [known, own] = functionsIn(text);
-	const variables = [...derived.arguments, ...derived.constants].map(({ name }) => name);
-	variables.push(...[...derived.forward, ...derived.backward].map(({ variable }) => variable));
-	const aliases = aliasesFor([...known, ...own], new Set(variables));
+	const aliases = aliasesFor([...known, ...own], variablesOf(derived));
 	const imported = (name: string) => (aliases.has(name) ? `${name} as ${aliases.get(name)}` : name);
 	return [
 		`import { ${["type Tensor", ...known.map(imported)].join(", ")} } from "adjoint";`,
 		...own.map((name) => `import { ${imported(name)} } from "./ops.ts"; // an op of your own`),
 		"",
+		...onlyForComment("//", derived, sizes, lang),
 		"export function gradients(",
 		...derived.arguments.map(({ name, axes }) => `  ${name}: Tensor,${shapeComment(axes)}`),
 		...given.map((x) => `  ${x.name}: Tensor, // ${constant(described(x), x.value.type.dtype)}`),
@@ -59,10 +71,14 @@ export function resultsOf({ arguments: args, forward, backward }: Derived): stri
 }
 
 /** A statement in TypeScript (and JavaScript): `const h = x.dot(w);`. */
-function typescriptStatement({ variable, expression }: Statement): string {
-	const text =
-		expression.kind === "number" ? tensorText(expression.value) : typescriptText(expression);
-	return `const ${variable} = ${text};`;
+function typescriptStatement(
+	{ variable, expression, elsewhere = [], value }: Statement,
+	sizes: SizeWriter,
+): string {
+	const texts = [expression, ...elsewhere].map((each) =>
+		each.kind === "number" ? tensorText(each.value) : typescriptText(each),
+	);
+	return `const ${variable} = ${sizes.code(texts, value.type.dtype, TYPESCRIPT)};`;
 }
 
 /** An expression as calls of adjoint's functions and methods. */
@@ -104,7 +120,8 @@ function tensorText(value: Constant): string {
 }
 
 /** A constant by its constructor, or written out. */
-function constantText({ tensor, form, value }: DefinedConstant): string {
+function constantText({ value, form }: FormedConstant): string {
+	const { tensor } = value;
 	const options = tensor.dtype === "float64" ? [] : [{ dtype: tensor.dtype }];
 	const made = (name: string, size: unknown) =>
 		`${name}(${[size, ...options].map(literal).join(", ")})`;
@@ -115,8 +132,8 @@ function constantText({ tensor, form, value }: DefinedConstant): string {
 		}
 		case "triangle":
 			return typescriptOf(form.op, [made("ones", tensor.shape)], form);
-		case "elements":
-			return tensorText(value as Constant);
+		default:
+			return tensorText(value);
 	}
 }
 

@@ -92,7 +92,8 @@ function divisorsOf({ instructions }: Program): number[] {
 	for (const { inputs, type } of instructions) {
 		for (const input of inputs) {
 			const number = uniform(input);
-			const ratio = sizeOf(input.type.shape) / sizeOf(type.shape);
+			// A product of matrices adds up too, and has no mean.
+			const ratio = inputs.length === 1 ? sizeOf(input.type.shape) / sizeOf(type.shape) : 1;
 			if (number !== null && number > 1) found.add(number);
 			else if (Number.isInteger(ratio) && ratio > 1) found.add(ratio);
 		}

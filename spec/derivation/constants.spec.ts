@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { constantForm } from "../../lib/derivation/constants.ts";
-import { type Derivation, derive } from "../../lib/derivation/index.ts";
+import { type Derivation, derive, type Form } from "../../lib/derivation/index.ts";
 import * as adjoint from "../../lib/index.ts";
 import { random, type Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
 import { elements } from "../../lib/strided.ts";
@@ -47,13 +47,45 @@ suite("derivation/constants", (test) => {
 		);
 		assert.match(
 			derivation.print("numpy"),
-			"# Given: x (3×4), a (5×3), b (4×5)\n\nc1 = np.eye(5)\n",
+			"# Given: x (3×4), a (5×3), b (4×5)\n# Holds for these shapes only\n\nc1 = np.eye(5)\n",
 		);
 		assert.match(derivation.print("ts"), "const c1 = eye(5);");
 		assert.match(derivation.print("latex"), "c_{1} &= I && 5 \\times 5");
 		assert.match(derivation.print("markdown"), "$$c_{1} = I \\qquad");
 		const printed = derivation.print("html");
 		assert.match(printed, "<msub><mi>c</mi><mrow><mn>1</mn></mrow></msub><mo>=</mo><mi>I</mi>");
+	});
+
+	test("a constant that follows named sizes is made from them; one whose elements do, holds for these shapes only", () => {
+		const only = "Holds for these shapes only: x (";
+		const text = (f: (x: Tensor) => Tensor, n: number, form: Form = "numpy") =>
+			derive(f, { x: normal(1, [n]) }, { axes: { x: ["N"] } }).print(form);
+		const written = (x: Tensor) => x.mul(tensor(x.shape.flatMap((n) => [...Array(n).keys()])));
+		assert.match(
+			text((x) => written(x).square().sum(), 6),
+			`${only}6)\n\nc1 = np.array([`,
+		);
+		const passed = (x: Tensor) => x.mul(normal(2, [...x.shape])).sum();
+		assert.match(text(passed, 70), `pass it in\n# ${only}70)\n`);
+		assert.match(text(passed, 70, "html"), "Holds for these shapes only: ");
+		const scaled = (x: Tensor) => x.dot(random.normal(random.key(2), [70, 2]).mul(x.shape[0]!));
+		assert.match(
+			text((x) => scaled(x).sum(), 70),
+			"Holds for these shapes only",
+		);
+		// Too small to have a name here, but not elsewhere.
+		const small = (x: Tensor) => x.outer(x).mul(eye(x.shape[0]!)).square().sum();
+		assert.match(text(small, 2), "c1 = np.eye(N)\n");
+		assert.not.match(text(small, 2), only);
+	});
+
+	test("a constant that is the same for all sizes leaves the others free", () => {
+		const c = normal(7, [10, 10]);
+		const f = (x: Tensor, w: Tensor) => x.dot(c).dot(w).square().mean();
+		const args = { x: normal(1, [6, 10]), w: normal(2, [10, 4]) };
+		const derivation = derive(f, args, { axes: { x: ["N", "D"], w: ["D", "K"] } });
+		assert.match(derivation.print("numpy"), "Holds for these shapes only; a name stands");
+		assert.match(derivation.print("numpy"), "/ (N * K)");
 	});
 
 	test("multiples of the identity and triangles of ones are written by their constructors", () => {

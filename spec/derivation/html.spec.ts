@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { layOutGraph } from "../../lib/derivation/html/graph-layout.ts";
-import { latexText, symbolsOf } from "../../lib/derivation/latex.ts";
+import { sizedLatex, symbolsOf } from "../../lib/derivation/latex.ts";
+import { SizeWriter } from "../../lib/derivation/size-writer.ts";
 import { mathml } from "../../lib/notation/mathml.ts";
 import { suite } from "../suite.ts";
 import { derivationOf, nets } from "./nets.ts";
@@ -27,8 +28,10 @@ suite("derivation/html", (test) => {
 			for (const lang of ["en", "zh"] as const) {
 				const html = derivation.print("html", { lang });
 				assert.is(misplacedTag(html), null);
-				for (const { variable, expression } of [...derivation.forward, ...derivation.backward]) {
-					const formula = `${symbols(variable)} = ${latexText(expression, symbols)}`;
+				const sizes = new SizeWriter(derivation.sizes);
+				for (const line of [...derivation.forward, ...derivation.backward]) {
+					const { variable } = line;
+					const formula = `${symbols(variable)} = ${sizedLatex(line, symbols, sizes)}`;
 					assert.ok(html.includes(mathml(formula, "display")), variable);
 					assert.ok(html.includes(`id="line-${variable}"`), variable);
 				}

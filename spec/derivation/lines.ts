@@ -3,5 +3,5 @@ import { numpyStatement } from "../../lib/derivation/numpy.ts";
 
 /** Statements in NumPy's notation, a line each. */
 export function linesOf(statements: readonly Statement[]): string[] {
-	return statements.flatMap(numpyStatement);
+	return statements.flatMap((statement) => numpyStatement(statement));
 }

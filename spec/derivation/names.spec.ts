@@ -3,6 +3,7 @@ import { derive, type Form } from "../../lib/derivation/index.ts";
 import { helperNames, helpersFor } from "../../lib/derivation/numpy-helpers.ts";
 import {
 	DerivationError,
+	eye,
 	random,
 	sub,
 	type Tensor,
@@ -94,6 +95,71 @@ suite("derivation/names", (test) => {
 		assert.match(derivation.print("markdown"), "sigmoid = sigmoid_(x.dot(w))");
 		assert.match(derivation.print("ts"), "sub as sub_");
 		assert.match(derivation.print("ts"), "const sub = ");
+	});
+
+	const axisNames = [
+		["softmax", "sub"],
+		["sigmoid", "softmax_"],
+		["i", "_"],
+		["lambda", "np"],
+		["a b", "a_b"],
+		["x", "c1"],
+		["#4", "\n"],
+	];
+	const f = (v: Tensor) =>
+		sub(1, v.sigmoid().softmax(1))
+			.mul(v.dot(eye(v.shape[1]!)))
+			.square()
+			.mean();
+
+	test("an axis may be called like a helper, an import, an index or an argument, and holds any size", () => {
+		const other = normal(3, [5, 2]);
+		const [, expected] = valueAndGrad(f)(other);
+		const all = axisNames.map((names) => derive(f, { x }, { axes: { x: names } }));
+		for (const derivation of all) {
+			assert.not.match(derivation.print("numpy"), "Holds for these shapes only");
+			near(runPrinted(derivation.print("ts"), new Map([["x", other]])).grad_x as Tensor, expected);
+			const given = new Map<string, unknown>([["x", elements(other)]]);
+			for (const [i, variable] of [...derivation.sizes.variables.values()].entries()) {
+				given.set(variable, other.shape[i]);
+			}
+			const plain = runPrinted(derivation.print("plain"), given).grad_x as Float64Array;
+			near([...plain], [...elements(expected)]);
+			derivation.print("html");
+		}
+		if (!isThere) return;
+		const programs = all.map((derivation, i) => {
+			const text = `import numpy as np\nx = ${asArray(other)}\n${derivation.print("numpy")}`;
+			return `space = {}\nexec(${JSON.stringify(text)}, space)\nr${i} = space["grad_x"]`;
+		});
+		const results = all.map((_, i) => `r${i}`);
+		const found = runPython(["import numpy as np", ...programs].join("\n"), results);
+		for (const { elements: values, shape } of found.values()) {
+			near(tensor(values).reshape(shape), expected);
+		}
+	});
+
+	test("the helper gives way to the size, also in the lines that Markdown and plain loops show", () => {
+		const derivation = derive(f, { x }, { axes: { x: ["softmax", "sub"] } });
+		for (const form of ["numpy", "markdown"] as const) {
+			assert.match(derivation.print(form), "\nsoftmax = x.shape[0]\n");
+		}
+		for (const form of ["numpy", "markdown", "plain"] as const) {
+			assert.match(derivation.print(form), "softmax1 = softmax_(sigmoid1, axis=1)");
+		}
+		assert.match(derivation.print("numpy"), "def softmax_(x, axis):");
+		assert.match(derivation.print("numpy"), "c1 = np.eye(sub)\n");
+		assert.match(derivation.print("ts"), "sub as sub_");
+	});
+
+	test("digits in a name are no size", () => {
+		const derivation = derive(
+			(v: Tensor) => v.square().as("h001").mean(),
+			{ x },
+			{ axes: { x: ["N", "D"] } },
+		);
+		assert.match(derivation.print("latex"), "h_{001} &= x^{2}");
+		assert.match(derivation.print("latex"), "\\frac{2\\,x}{N \\cdot D}");
 	});
 
 	test("helpers use no name of Python's that a user's value could take", () => {

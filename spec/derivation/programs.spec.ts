@@ -40,11 +40,13 @@ suite("derivation/programs", (test) => {
 		const net = nets[name]!;
 		const derivation = derivationOf(net);
 		test(`${name}: the program of plain loops gives the value and the gradients`, () => {
-			const given = new Map(
+			const given = new Map<string, unknown>(
 				Object.entries(net.args)
 					.flatMap(([key, each]) => leaves(each, key))
 					.map(([key, x]) => [key, x.rank === 0 ? x.item() : elements(x)]),
 			);
+			const { sizes, variables } = derivation.sizes;
+			for (const [label, variable] of variables) given.set(variable, sizes.get(label)!);
 			const found = runPrinted(derivation.print("plain"), given);
 			for (const [variable, value] of expected(net, derivation)) {
 				near(

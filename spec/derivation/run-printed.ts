@@ -19,7 +19,7 @@ export function runPrinted(program: string, given: Map<string, unknown>): Record
 	const f = new Function(
 		...Object.keys(imported),
 		...names,
-		`"use strict";\n${body.replace(/\}\s*$/, "")}`,
+		`"use strict";\n${body.replace(/\}\s*$/, "").replaceAll("]!;", "];")}`,
 	);
 	return f(...Object.values(imported), ...names.map((name) => given.get(name)));
 }

@@ -4,11 +4,12 @@ import type { Tensor } from "../../tensor.ts";
 import { markOf } from "../by-hand.ts";
 import { constantsOf } from "../constants.ts";
 import type { Lang } from "../headings.ts";
-import { constantLatex, latexText, type Symbols, symbolsOf } from "../latex.ts";
+import { constantLatex, onlyForLatex, type Symbols, sizedLatex, symbolsOf } from "../latex.ts";
 import { shapeLatex } from "../latex-symbols.ts";
 import type { Argument, Derived, Statement } from "../model.ts";
-import { numpyStatements } from "../numpy.ts";
+import { numpySizes, numpyStatements } from "../numpy.ts";
 import { type Explanation, explain } from "../reasons/explain.ts";
+import { SizeWriter } from "../size-writer.ts";
 import { namesIn } from "./graph-layout.ts";
 import { escaped, paragraph } from "./text.ts";
 import { valuesHtml } from "./values.ts";
@@ -18,19 +19,20 @@ import { PAGE_WORDS, type PageWords } from "./words.ts";
 export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: string } {
 	const words = PAGE_WORDS[lang];
 	const symbols = symbolsOf(derived);
-	const reasons = explain(derived, lang, true);
+	const sizes = new SizeWriter(derived.sizes);
+	const reasons = explain(derived, lang, { sizes, each: true });
 	const values = derived.values();
 	const tensorOf = (value: Value) =>
 		value.kind === "constant" ? value.tensor : values.get(value)!;
-	const numpy = numpyStatements(derived, lang);
-	const writer: LineWriter = { tensorOf, symbols, words, lang, numpy };
-	const constants = constantsOf(derived);
+	const numpy = numpyStatements(derived, sizes, lang);
+	const writer: LineWriter = { tensorOf, symbols, sizes, words, lang, numpy };
+	const constants = constantsOf(derived, sizes);
 	const given = [
 		...[...derived.arguments, ...constants.given].map((x) => argumentHtml(writer, x)),
 		...constants.defined.map((x) => {
 			// Elements are among the values, which open below.
 			const isShort = x.form.kind !== "elements";
-			return argumentHtml(writer, x, isShort ? constantLatex(x, symbols, "=") : undefined);
+			return argumentHtml(writer, x, isShort ? constantLatex(x, symbols, sizes, "=") : undefined);
 		}),
 	];
 	const beside = new Map<string, string[]>();
@@ -46,6 +48,12 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 		const backward = beside.get(statement.variable) ?? [];
 		return `<div class="row">${lineHtml(writer, statement, null, 0)}<div class="beside">${backward.join("")}</div></div>`;
 	});
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	if (only !== null) given.push(paragraph(only));
+	const definitions = numpySizes(derived, sizes);
+	if (definitions.length > 0) {
+		given.push(`<pre class="code"><code>${escaped(definitions.join("\n"))}</code></pre>`);
+	}
 	return { given: given.join("\n"), rows: rows.join("\n") };
 }
 
@@ -53,6 +61,7 @@ interface LineWriter {
 	/** What a value is at the arguments of the derivation. */
 	readonly tensorOf: (value: Value) => Tensor;
 	readonly symbols: Symbols;
+	readonly sizes: SizeWriter;
 	readonly words: PageWords;
 	readonly lang: Lang;
 	readonly numpy: (statement: Statement) => readonly string[];
@@ -70,13 +79,13 @@ ${valuesHtml(tensorOf(value), words)}</article>`;
 
 /** A forward line, or with a reason a backward one, which has a number. */
 function lineHtml(
-	{ tensorOf, symbols, words, lang, numpy }: LineWriter,
+	{ tensorOf, symbols, sizes, words, lang, numpy }: LineWriter,
 	statement: Statement,
 	reason: Explanation | null,
 	number: number,
 ): string {
 	const { variable, expression, axes, value } = statement;
-	const formula = `${symbols(variable)} = ${latexText(expression, symbols)}`;
+	const formula = `${symbols(variable)} = ${sizedLatex(statement, symbols, sizes)}`;
 	const related = [...namesIn(expression), ...(reason?.from ?? []), statement.gradientOf ?? ""];
 	const mark = markOf(statement, lang);
 	const parts = [

@@ -1,9 +1,12 @@
-import type { Value } from "../../program/program.ts";
-import { ExpressionWriter } from "../expressions.ts";
+import type { TensorType } from "../../op.ts";
+import type { Instruction, Value } from "../../program/program.ts";
 import type { Lang } from "../headings.ts";
-import { latexText, type Symbols, symbolsOf } from "../latex.ts";
+import { type Symbols, sizedLatex, symbolsOf } from "../latex.ts";
 import { shapeLatex } from "../latex-symbols.ts";
 import type { Derived, PullbackStep, Statement } from "../model.ts";
+import type { Probe } from "../probe.ts";
+import { ProbedWriter } from "../probed-writer.ts";
+import { SizeWriter } from "../size-writer.ts";
 import { chinese } from "./chinese.ts";
 import type { StepContext, Words } from "./context.ts";
 import { english } from "./english.ts";
@@ -23,39 +26,53 @@ export interface Explanation {
 	readonly differentials: readonly string[];
 }
 
-/**
- * The reason of every backward line, as a teacher would give it.
- * @param each whether each line has its rule in full, to be read by itself; left out: a rule is told in full where it first occurs
- */
-export function explain(derived: Derived, lang: Lang, each = false): Map<Statement, Explanation> {
+/** How reasons are written. */
+export interface ExplainOptions {
+	/** Where the text that they stand in has its sizes written. */
+	readonly sizes?: SizeWriter;
+	/** Whether each line has its rule in full, to be read by itself; left out: a rule is told in full where it first occurs. */
+	readonly each?: boolean;
+}
+
+/** The reason of every backward line, as a teacher would give it. */
+export function explain(
+	derived: Derived,
+	lang: Lang,
+	{ sizes = new SizeWriter(derived.sizes), each = false }: ExplainOptions = {},
+): Map<Statement, Explanation> {
 	const words = WORDS[lang];
 	const symbols = symbolsOf(derived);
 	const told = each ? null : new Set<string>();
 	return new Map(
 		derived.backward.map((statement) => [
 			statement,
-			explainLine(derived, statement, words, symbols, told),
+			explainLine(derived, statement, { words, symbols, sizes, told }),
 		]),
 	);
+}
+
+interface LineOptions {
+	readonly words: Words;
+	readonly symbols: Symbols;
+	readonly sizes: SizeWriter;
+	readonly told: Set<string> | null;
 }
 
 function explainLine(
 	derived: Derived,
 	statement: Statement,
-	words: Words,
-	symbols: Symbols,
-	told: Set<string> | null,
+	{ words, symbols, sizes, told }: LineOptions,
 ): Explanation {
 	const { reason, gradientOf } = statement;
 	const of = symbols(gradientOf ?? statement.variable);
 	if (reason.kind === "unused")
 		return { from: [], paragraphs: [words.unused(of)], differentials: [] };
 	if (reason.kind !== "gradient") return { from: [], paragraphs: [words.term], differentials: [] };
-	const names = new LineNames(derived, reason.steps, symbols);
+	const names = new LineNames(derived, reason.steps, symbols, sizes);
 	const from = [...new Set(reason.steps.map((step) => step.statement))];
 	const paragraphs = from.map((line) =>
 		words.from(
-			`${symbols(line.variable)} = ${latexText(line.expression, symbols)}`,
+			`${symbols(line.variable)} = ${sizedLatex(line, symbols, sizes)}`,
 			names.partsOf(line),
 		),
 	);
@@ -66,7 +83,7 @@ function explainLine(
 			paragraphs.push(words.call(step.call, names.of(step.forward.value), isByHand));
 			continue;
 		}
-		const context = contextOf(derived, step, names);
+		const context = contextOf(derived, step, names, sizes);
 		const { kind, formulas, outTangent } = context;
 		if (formulas !== null) differentials.push(`${outTangent} = ${formulas.differential}`);
 		const key = kind === "matrixProduct" ? `${kind} ${context.argument}` : kind;
@@ -82,9 +99,7 @@ function explainLine(
 	if (shares > 1) paragraphs.push(words.fanOut(of, shares));
 	if (reason.steps.length > 1) {
 		paragraphs.push(
-			words.together(
-				`${symbols(statement.variable)} = ${latexText(statement.expression, symbols)}`,
-			),
+			words.together(`${symbols(statement.variable)} = ${sizedLatex(statement, symbols, sizes)}`),
 		);
 	}
 	return { from: from.map(({ variable }) => variable), paragraphs, differentials };
@@ -95,10 +110,17 @@ class LineNames {
 	private readonly texts = new Map<Value, string>();
 	private readonly letters: string[];
 	private readonly parts = new Map<Statement, Value[]>();
-	private readonly writer: ExpressionWriter;
+	private readonly writer: ProbedWriter;
 	private readonly result: Value;
+	private readonly sizes: SizeWriter;
 
-	constructor(derived: Derived, steps: readonly PullbackStep[], symbols: Symbols) {
+	constructor(
+		derived: Derived,
+		steps: readonly PullbackStep[],
+		symbols: Symbols,
+		sizes: SizeWriter,
+	) {
+		this.sizes = sizes;
 		const { arguments: args, constants, forward } = derived;
 		for (const { name, value } of [...args, ...constants]) this.texts.set(value, symbols(name));
 		for (const { variable, value } of forward) this.texts.set(value, symbols(variable));
@@ -112,22 +134,37 @@ class LineNames {
 				this.parts.set(statement, [...(this.parts.get(statement) ?? []), value]);
 			}
 		}
-		this.writer = new ExpressionWriter(this.texts);
+		this.writer = new ProbedWriter(this.texts, derived.sizes.probes);
 	}
 
 	/** The definitions of the letters in a line: `u = x - y`. */
 	partsOf(line: Statement): string[] {
 		return (this.parts.get(line) ?? []).map(
-			(value) => `${this.of(value)} = ${latexText(this.writer.definition(value), (text) => text)}`,
+			(value) =>
+				`${this.of(value)} = ${sizedLatex(this.writer.definition(value), (text) => text, this.sizes)}`,
 		);
 	}
 
-	of(value: Value): string {
-		return this.texts.get(value) ?? latexText(this.writer.reference(value), (text) => text);
+	of(value: Value, at?: (probe: Probe) => Value | null): string {
+		return (
+			this.texts.get(value) ??
+			sizedLatex(this.writer.reference(value, at), (text) => text, this.sizes)
+		);
 	}
 
-	argumentText({ input }: PullbackStep): string {
-		return this.of(input);
+	/** An argument of an application, which at the probes is found through that: one constant may be several arguments. */
+	inputOf(application: Instruction, i: number): string {
+		const at = (probe: Probe) => {
+			const there = probe.at(application);
+			return there?.kind === "instruction" ? there.inputs[i]! : null;
+		};
+		return this.of(application.inputs[i]!, at);
+	}
+
+	argumentText({ forward, argument, input }: PullbackStep): string {
+		// A function that was called as a whole has other arguments than the op that ends it.
+		const isOwn = forward.value.inputs[argument] === input;
+		return isOwn ? this.inputOf(forward.value, argument) : this.of(input);
 	}
 
 	/** ∂L/∂value; that of the result itself is 1. */
@@ -137,22 +174,24 @@ class LineNames {
 	}
 }
 
-function contextOf(derived: Derived, step: PullbackStep, names: LineNames): StepContext {
+function contextOf(
+	derived: Derived,
+	step: PullbackStep,
+	names: LineNames,
+	sizes: SizeWriter,
+): StepContext {
 	const { forward, argument, input } = step;
 	const { op, params, value } = forward;
-	const args = value.inputs.map((x) => names.of(x));
+	const args = value.inputs.map((_, i) => names.inputOf(value, i));
 	const [arg, out] = [args[argument]!, names.of(value)];
 	const [tangent, cotangent] = [differentialOf(arg), names.gradient(value)];
-	const formulas = ruleFormulas({
-		op,
-		params,
-		types: value.inputs.map(({ type }) => type),
-		args,
-		out,
-		argument,
-		tangent,
-		cotangent,
+	const site = { op, params, types: typesOf(value), args, out, argument, tangent, cotangent };
+	const elsewhere = derived.sizes.probes.flatMap((probe) => {
+		const there = probe.at(value);
+		if (there?.kind !== "instruction") return [];
+		return [{ ...site, params: there.params, types: typesOf(there) }];
 	});
+	const formulas = ruleFormulas(site, elsewhere, sizes);
 	return {
 		kind: op.rule ?? "own",
 		arg,
@@ -170,6 +209,10 @@ function contextOf(derived: Derived, step: PullbackStep, names: LineNames): Step
 		product: op.rule === "matrixProduct" ? productShapes(derived, step) : null,
 		remark: op.remark?.(args) ?? null,
 	};
+}
+
+function typesOf({ inputs }: Instruction): TensorType[] {
+	return inputs.map(({ type }) => type);
 }
 
 /** The differential of a variable: dx, and with a space before a word, d loss. */

@@ -9,7 +9,9 @@ import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
 import type { Tensor } from "../../tensor.ts";
 import { ExpressionWriter } from "../expressions.ts";
-import { latexText } from "../latex.ts";
+import { sizedLatex } from "../latex.ts";
+import type { Expression } from "../model.ts";
+import { SizeWriter } from "../size-writer.ts";
 
 /** An application of an op whose derivative is to be written down, with its parts in LaTeX. */
 export interface RuleSite {
@@ -46,13 +48,24 @@ export interface RuleTerms {
 
 /**
  * The derivative of an op at an application in LaTeX; null where it has none that can be recorded.
+ * @param elsewhere the same application at each probe of the sizes
  */
-export function ruleFormulas(site: RuleSite): RuleFormulas | null {
-	const terms = ruleTerms(site);
-	if (terms === null) return null;
-	const text = ({ value, names }: RuleTerm) =>
-		latexText(new ExpressionWriter(names).reference(value), (text) => text);
-	return { differential: text(terms.differential), transposed: text(terms.transposed) };
+export function ruleFormulas(
+	site: RuleSite,
+	elsewhere: readonly RuleSite[] = [],
+	sizes = new SizeWriter(),
+): RuleFormulas | null {
+	const terms = [site, ...elsewhere].map(ruleTerms).filter((each) => each !== null);
+	if (terms.length <= elsewhere.length) return null;
+	const text = (each: readonly RuleTerm[]) => {
+		const written = each.map(({ value, names }) => new ExpressionWriter(names).reference(value));
+		const [expression, ...elsewhere] = written as [Expression, ...Expression[]];
+		return sizedLatex({ expression, elsewhere }, (text) => text, sizes);
+	};
+	return {
+		differential: text(terms.map(({ differential }) => differential)),
+		transposed: text(terms.map(({ transposed }) => transposed)),
+	};
 }
 
 /**
