@@ -2,14 +2,17 @@
 //
 //   npx tsx examples/11-custom-op.ts [--quick]
 
-import { abs, elementwise, type Tensor, tanh } from "adjoint";
+import { type Algebra, abs, elementwise, type Scalar, type Tensor, tanh } from "adjoint";
 import { checkOp } from "adjoint/check";
 
 const runs = process.argv.includes("--quick") ? 20 : 100;
 
 const record = {
 	name: "logCosh",
-	evaluate: (x: number) => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))) - Math.LN2,
+	formula: (s: Algebra, x: Scalar) => {
+		const size = s.abs(x);
+		return s.sub(s.add(size, s.log1p(s.exp(s.mul(-2, size)))), Math.LN2);
+	},
 	print: (x: string) => `np.log(np.cosh(${x}))`,
 } as const;
 

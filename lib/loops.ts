@@ -1,7 +1,10 @@
 import type { Storage } from "./dtype.ts";
+import { definition, helpersOf, written } from "./scalar/javascript.ts";
+import { evaluator } from "./scalar/numbers.ts";
+import type { Term } from "./scalar/scalar.ts";
 
 /**
- * Runs a scalar function over n elements: out[o + i] = f(x[xo + i·xs], y[yo + i·ys], …) where `sources`
+ * Runs a formula over n elements: out[o + i] = f(x[xo + i·xs], y[yo + i·ys], …) where `sources`
  * interleaves the three of each input. Returns the last value that did not fit into int32 when `checked`,
  * else undefined.
  */
@@ -13,32 +16,27 @@ export type Loop = (
 ) => number | undefined;
 
 /**
- * A loop with a copy of its own of the code below, so that the engine sees one function at its call site and
- * inlines it; a loop shared by all ops would pay a call for each element. Where code generation is forbidden
- * (a page's Content-Security-Policy without unsafe-eval), a shared loop does the same, slower.
+ * The loop of a formula, with its text in it: a loop shared by all ops would pay a call for each element. Where code generation
+ * is forbidden (a page's Content-Security-Policy without unsafe-eval), a shared loop does the same, slower.
  */
-export function makeLoop(
-	name: string,
-	f: (...values: number[]) => number,
-	arity: number,
-	checked: boolean,
-): Loop {
+export function makeLoop(name: string, term: Term, arity: number, checked: boolean): Loop {
 	try {
-		return new Function("f", loopSource(name, arity, checked))(f) as Loop;
+		return new Function(loopSource(name, term, arity, checked))() as Loop;
 	} catch (error) {
-		if (error instanceof EvalError) return sharedLoop(f, arity, checked);
+		if (error instanceof EvalError) return sharedLoop(evaluator(term), arity, checked);
 		throw error;
 	}
 }
 
-function loopSource(name: string, arity: number, checked: boolean): string {
+function loopSource(name: string, term: Term, arity: number, checked: boolean): string {
 	const letters = Array.from({ length: arity }, (_, k) => `x${k}`);
 	const loop = (values: string[], at: string) => {
-		const call = `f(${values.join(", ")})`;
-		const body = checked
-			? `const v = ${call}; if (v !== (v | 0)) misfit = v; out[${at}] = v;`
-			: `out[${at}] = ${call};`;
-		return `for (let i = 0; i < n; i++) { ${body} }`;
+		const { statements, value } = written(term, values);
+		const result = term.type === "truth" ? `${value} ? 1 : 0` : value;
+		const store = checked
+			? `const v = ${result}; if (v !== (v | 0)) misfit = v; out[${at}] = v;`
+			: `out[${at}] = ${result};`;
+		return `for (let i = 0; i < n; i++) { ${statements.join(" ")} ${store} }`;
 	};
 	// Most tensors fill their storage in order, and at most one of them is a number spread out: without strides
 	// the loop is up to half as fast again.
@@ -51,7 +49,10 @@ function loopSource(name: string, arity: number, checked: boolean): string {
 		return `if (o === 0 && ${when.join(" && ")}) { ${hoisted} ${loop(values, "i")} } else `;
 	});
 	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
-	return `return function ${name}Loop(n, out, o, ${letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ")}) {
+	return `${helpersOf(term)
+		.flatMap((f) => definition(f))
+		.join("\n")}
+	return function ${name}Loop(n, out, o, ${letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ")}) {
 		let misfit;
 		${fast.join("")} { ${loop(strided, "o + i")} }
 		return misfit;

@@ -6,6 +6,7 @@ import { outside, type Recording, track, withoutClosed } from "./node.ts";
 import type { Plain } from "./notation/plain.ts";
 import type { Remark, RuleKind } from "./notation/rule.ts";
 import type { OpFacts } from "./op-facts.ts";
+import type { Term } from "./scalar/scalar.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -76,7 +77,9 @@ export interface Op<Name extends string = string, P = any> {
 	readonly rule?: RuleKind;
 	/** What is special about its derivative, such as at a kink, in terms of the arguments in LaTeX. */
 	readonly remark?: (args: readonly string[]) => Remark;
-	/** The op as loops over typed arrays; left out: it has no such form. */
+	/** What an elementwise op computes of one element of each argument; left out: it does not act on each element by itself. */
+	readonly formula?: () => Term;
+	/** The op as loops over typed arrays; left out: its formula, or it has no such form. */
 	readonly plain?: Plain<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;

@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { checkOp } from "../lib/check/check-op.ts";
 import {
+	type Algebra,
 	apply,
 	asTensor,
 	type Binary,
@@ -19,6 +20,7 @@ import {
 	type OpFunction,
 	type Reduction,
 	reduction,
+	type Scalar,
 	ShapeError,
 	type Tensor,
 	type TensorLike,
@@ -33,7 +35,7 @@ import { suite } from "./suite.ts";
 /** √(x² + y²). */
 const length: Binary<"length"> = elementwise(2, {
 	name: "length",
-	evaluate: (x, y) => Math.sqrt(x * x + y * y),
+	formula: (s, x, y) => s.sqrt(s.add(s.mul(x, x), s.mul(y, y))),
 	partials: [(x, _, out) => x.div(out), (_, y, out) => y.div(out)],
 	domain: [{ min: 0.25 }, {}],
 	print: (x, y) => `np.sqrt(${x} ** 2 + ${y} ** 2)`,
@@ -125,7 +127,11 @@ const energy: Op<"energy", null> = {
 
 suite("define-op", (test) => {
 	test("a name that cannot stand in code is refused where the op is defined", () => {
-		const rule = { evaluate: (x: number) => x, partials: null, print: (x: string) => x };
+		const rule = {
+			formula: (_: Algebra, x: Scalar) => x,
+			partials: null,
+			print: (x: string) => x,
+		};
 		const names = ["smooth-relu", "a.b", "1x", "", "a b", "x(){}, globalThis.x = 1, function y"];
 		for (const name of [...names, undefined as unknown as string]) {
 			const text = `expected a name of letters and digits, such as "smoothRelu", got ${JSON.stringify(name)}`;
@@ -165,7 +171,7 @@ suite("define-op", (test) => {
 	test("a derivative of a wrong shape is refused in both modes", () => {
 		const wide = elementwise(1, {
 			name: "wide",
-			evaluate: (x) => x,
+			formula: (_, x) => x,
 			partials: [(x) => x.broadcastTo([3, 2])],
 			print: (x) => x,
 		});
@@ -176,7 +182,11 @@ suite("define-op", (test) => {
 	});
 
 	test("an elementwise op without a partial derivative for each argument is refused", () => {
-		const rule = { name: "half", evaluate: (x: number, y: number) => x + y, print: () => "" };
+		const rule = {
+			name: "half",
+			formula: (s: Algebra, x: Scalar, y: Scalar) => s.add(x, y),
+			print: () => "",
+		};
 		for (const [partials, got] of [
 			[[() => 1], "1"] as const,
 			[undefined as never, "none"] as const,

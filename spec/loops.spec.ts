@@ -1,15 +1,18 @@
 import * as assert from "uvu/assert";
 import { makeLoop, sharedLoop } from "../lib/loops.ts";
+import { type Algebra, termOf } from "../lib/scalar/algebra.ts";
+import { evaluator } from "../lib/scalar/numbers.ts";
+import type { Scalar } from "../lib/scalar/scalar.ts";
 import { suite } from "./suite.ts";
 
-const f = (x: number, y: number) => x - 2 * y;
+const f = termOf((s: Algebra, x: Scalar, y: Scalar) => s.sub(x, s.mul(2, y)), 2);
 const x = new Float64Array([1, 2, 3, 4, 5, 6, 7, 8]);
 const y = new Int32Array([10, 20, 30, 40]);
 
 suite("loops", (test) => {
 	for (const [name, make] of [
 		["the generated loop", (checked: boolean) => makeLoop("test", f, 2, checked)],
-		["the shared loop", (checked: boolean) => sharedLoop(f, 2, checked)],
+		["the shared loop", (checked: boolean) => sharedLoop(evaluator(f), 2, checked)],
 	] as const) {
 		test(`${name} runs over neighbouring elements`, () => {
 			const out = new Float64Array(5);

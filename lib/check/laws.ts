@@ -9,6 +9,7 @@ import { Tensor } from "../tensor.ts";
 import { checkConventions, checkDifferential, checkMaps, checkSharing } from "./derivative-laws.ts";
 import { ADJOINT_TOLERANCE, asVectorFunction, direction, floats, nearIn } from "./derivatives.ts";
 import { type Law, law, lawOf } from "./law.ts";
+import { checkReadings } from "./readings.ts";
 
 /** Rounding of float32 (6e−8) over the few dozen operations of a sample. */
 const FLOAT32_TOLERANCE = 1e-4;
@@ -182,5 +183,6 @@ export const laws: Readonly<Record<string, Law>> = {
 	"a NaN shows in what depends on it": checkNaN,
 	"the gradient of a tensor given twice is the sum of both": checkSharing,
 	"it changes no argument and gives the same again": checkPurity,
+	"its loop gives what its formula says": checkReadings,
 	"its print names every argument": checkPrint,
 };

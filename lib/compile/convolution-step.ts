@@ -1,6 +1,6 @@
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import { defineConvolution } from "../wasm/convolution.ts";
-import type { ScalarFunctions } from "../wasm/elementwise/expression.ts";
+import type { ScalarFunctions } from "../wasm/math/calls.ts";
 import type { Tiles } from "../wasm/product.ts";
 import { sizes, workOf } from "../wasm/window-blocks.ts";
 import { finishOf } from "./finish.ts";

@@ -1,6 +1,6 @@
 import { rowMajorStrides } from "../shape.ts";
-import { operations } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseLoop, Operand } from "../wasm/elementwise/loop.ts";
+import { operations } from "../wasm/elementwise/operations.ts";
 import type { Access } from "./accesses.ts";
 import type { Buffer, Source } from "./buffers.ts";
 

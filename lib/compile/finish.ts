@@ -1,7 +1,8 @@
-import { evaluator, type ScalarFunctions } from "../wasm/elementwise/expression.ts";
+import { evaluator } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
 import type { Value } from "../wasm/elementwise/value.ts";
 import type { Local } from "../wasm/function.ts";
+import type { ScalarFunctions } from "../wasm/math/calls.ts";
 import type { Code } from "../wasm/math/floats.ts";
 import type { Finish, Product } from "../wasm/product.ts";
 import { i32 } from "../wasm/scalar.ts";

@@ -2,12 +2,16 @@ import { isFloat } from "../dtype.ts";
 import type { ScanParams } from "../kinds/scan.ts";
 import { areApart, type Geometry } from "../kinds/windows.ts";
 import { isOwn, type Op } from "../op.ts";
+import type * as arithmeticOps from "../ops/arithmetic.ts";
+import type * as comparisonOps from "../ops/comparison.ts";
+import type * as exponentialOps from "../ops/exponential.ts";
 import type * as ops from "../ops/index.ts";
+import type * as maskOps from "../ops/masks.ts";
+import type * as trigonometricOps from "../ops/trigonometric.ts";
 import type { Instruction } from "../program/program.ts";
 import type * as random from "../random/index.ts";
 import { sizeOf } from "../shape.ts";
 import type { Expression } from "../wasm/elementwise/expression.ts";
-import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
 import { type Recipe, type ReductionName, recipes } from "../wasm/reduce/recipes.ts";
 import type { ScanLoop } from "../wasm/scan.ts";
 
@@ -18,6 +22,14 @@ export type NamesOf<Ops> = {
 
 /** The names of all ops of the library. */
 export type PrimitiveName = NamesOf<typeof ops> | NamesOf<typeof random>;
+
+/** The names of the ops that have a formula: all of these families. */
+type ElementwiseName =
+	| NamesOf<typeof arithmeticOps>
+	| NamesOf<typeof comparisonOps>
+	| NamesOf<typeof exponentialOps>
+	| NamesOf<typeof maskOps>
+	| NamesOf<typeof trigonometricOps>;
 
 /** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
 type Lowering =
@@ -116,11 +128,11 @@ const others = {
 	windows: "view",
 } satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
 
-/** How an op runs; one from outside of the library, whatever its name, runs by its own evaluation. */
+/** How an op runs: by its formula, or one of the library as is said here; another, whatever its name, by its own evaluation. */
 export function loweringOf(op: Op): Lowering {
+	if (op.formula !== undefined) return "elementwise";
 	if (!isOwn(op)) return "evaluation";
-	if (op.name in others) return others[op.name as keyof typeof others];
-	return op.name in recipes ? "reduction" : "elementwise";
+	return op.name in recipes ? "reduction" : others[op.name as keyof typeof others];
 }
 
 /** Whether the op gives, where the layout allows it, a view of its argument. */

@@ -1,12 +1,8 @@
 import { ModuleBuilder } from "../wasm/assembler.ts";
-import {
-	importScalars,
-	opsIn,
-	type ScalarFunctions,
-	scalarImports,
-} from "../wasm/elementwise/expression.ts";
+import { formulasIn, importScalars, scalarImports } from "../wasm/elementwise/expression.ts";
 import { type DefinedLoop, defineElementwise } from "../wasm/elementwise/loop.ts";
 import { defineIndexed } from "../wasm/indexed.ts";
+import type { ScalarFunctions } from "../wasm/math/calls.ts";
 import type { Tiles } from "../wasm/product.ts";
 import { defineSlices } from "../wasm/reduce/slices.ts";
 import { defineScan } from "../wasm/scan.ts";
@@ -36,8 +32,8 @@ export interface Compiled {
 export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles): Compiled {
 	const { pages, locations } = arena;
 	const m = new ModuleBuilder(threads > 1 ? { pages, maximum: pages, shared: true } : { pages });
-	const names = opsIn(plan.steps.flatMap(expressionsIn));
-	const scalars = importScalars(m, names);
+	const formulas = formulasIn(plan.steps.flatMap(expressionsIn));
+	const scalars = importScalars(m, formulas);
 	const functions = new Map<Step, StepFunction>();
 	for (const [i, step] of plan.steps.entries()) {
 		if (step.kind === "evaluation") continue;
@@ -57,7 +53,7 @@ export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles
 		defineStage(m, name, steps, sharing, locations);
 		return { export: name };
 	});
-	return { bytes: m.bytes(), imports: scalarImports(names), stages, shared: new Set(shared) };
+	return { bytes: m.bytes(), imports: scalarImports(formulas), stages, shared: new Set(shared) };
 }
 
 function defineStep(

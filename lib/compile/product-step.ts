@@ -1,9 +1,9 @@
 import { BYTES } from "../dtype.ts";
 import { call, type ModuleBuilder } from "../wasm/assembler.ts";
-import type { ScalarFunctions } from "../wasm/elementwise/expression.ts";
 import { nest } from "../wasm/elementwise/nest.ts";
 import type { Local } from "../wasm/function.ts";
 import { defineGemm } from "../wasm/gemm.ts";
+import type { ScalarFunctions } from "../wasm/math/calls.ts";
 import type { Code } from "../wasm/math/floats.ts";
 import { leastRows, type Product, rowStep, scratchBytes, type Tiles } from "../wasm/product.ts";
 import { i32 } from "../wasm/scalar.ts";

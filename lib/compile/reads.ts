@@ -2,8 +2,8 @@ import { allocate, type DType } from "../dtype.ts";
 import { constantOf, type Instruction, type Value } from "../program/program.ts";
 import { rowMajorStrides, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { type Expression, operations } from "../wasm/elementwise/expression.ts";
-import type { ElementwiseName } from "../wasm/elementwise/lowerings.ts";
+import type { Expression } from "../wasm/elementwise/expression.ts";
+import { operations } from "../wasm/elementwise/operations.ts";
 import { type Access, itself } from "./accesses.ts";
 import { loweringOf, recipeOf } from "./lowering.ts";
 
@@ -82,7 +82,7 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 	const constant = (value: number): Expression => ({ kind: "constant", value, dtype });
 	const triangle = (compare: typeof operations.lessEqual) => {
 		const [x, row, column] = args;
-		return operations.where(dtype, compare("bool", column!, row!), x!, constant(0));
+		return operations.select(dtype, compare("bool", column!, row!), x!, constant(0));
 	};
 	const random = (what: "single" | "double"): Expression => {
 		const counters = args.slice(2, 2 + shape.length);
@@ -116,7 +116,7 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 			const word = (what: "first word" | "second word"): Expression => {
 				return { kind: "random", what, key: [key0!, key1!], counters: [data!], stream };
 			};
-			return operations.where(dtype, place!, word("second word"), word("first word"));
+			return operations.select(dtype, place!, word("second word"), word("first word"));
 		}
 		case "reduction":
 			return { kind: "cast", of: recipeOf(step, args)!.value, dtype };
@@ -124,6 +124,6 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 		case "scatter":
 			return args[0]!;
 		default:
-			return { kind: "op", name: op.name as ElementwiseName, args, dtype };
+			return { kind: "formula", term: op.formula!(), args, dtype };
 	}
 }

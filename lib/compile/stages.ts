@@ -1,5 +1,5 @@
 import { type Callee, call, type ModuleBuilder } from "../wasm/assembler.ts";
-import { opsIn, scalarImports } from "../wasm/elementwise/expression.ts";
+import { formulasIn, scalarImports } from "../wasm/elementwise/expression.ts";
 import type { Expr } from "../wasm/expression.ts";
 import type { Local } from "../wasm/function.ts";
 import { i32, select } from "../wasm/scalar.ts";
@@ -19,7 +19,7 @@ export function isShared(step: Step, { extent, grain }: StepFunction): boolean {
 
 /** Whether a step calls no function but those that a worker can find in `Math`. */
 function canMove(step: Step): boolean {
-	const functions = Object.values(scalarImports(opsIn(expressionsIn(step))));
+	const functions = Object.values(scalarImports(formulasIn(expressionsIn(step))));
 	return functions.every((f) => nameInMath(f) !== undefined);
 }
 

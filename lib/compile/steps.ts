@@ -1,6 +1,6 @@
 import type { Instruction } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
-import { type Expression, opsIn } from "../wasm/elementwise/expression.ts";
+import { type Expression, formulasIn } from "../wasm/elementwise/expression.ts";
 import type { ElementwiseLoop } from "../wasm/elementwise/loop.ts";
 import type { IndexedLoop } from "../wasm/indexed.ts";
 import type { SliceLoop } from "../wasm/reduce/slice-nest.ts";
@@ -97,7 +97,8 @@ export function workOf(step: Step): number {
 	if (step.kind === "indexed") return sizeOf(step.indexed.shape);
 	if (step.kind === "scan") return sizeOf(step.scan.shape);
 	const expressions = expressionsIn(step);
-	const ops = opsIn(expressions).size + (step.kind === "reduction" ? step.loop.passes.length : 0);
+	const ops =
+		formulasIn(expressions).size + (step.kind === "reduction" ? step.loop.passes.length : 0);
 	const elements = sizeOf(step.loop.shape) * Math.max(1, ops);
 	const after = sizeOf(step.loop.shape) * ops;
 	if (step.kind === "product") return flopsOf(step.matrices) + after;

@@ -1,10 +1,14 @@
 import { DerivationError } from "../error.ts";
 import { literal } from "../notation/call.ts";
+import { inFunctions, repeats } from "../notation/formula.ts";
 import type { ComposedForm, FoldForm, PlaceForm } from "../notation/plain.ts";
 import type { Op } from "../op.ts";
 import { uniform } from "../program/builder.ts";
 import type { Value } from "../program/program.ts";
 import { trace } from "../program/trace.ts";
+import { definition, helpersOf } from "../scalar/javascript.ts";
+import type { DefinedFunction } from "../scalar/library.ts";
+import { type Argument, inOrder, type Term } from "../scalar/scalar.ts";
 import { type Shape, sameShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
@@ -15,6 +19,9 @@ import { elementwise, numberAt, type Operand, repeated, reshaped, stored } from 
 export class LoopWriter {
 	readonly lines: string[] = [];
 	private readonly taken: Set<string>;
+	/** The functions that the loops call, by name, and those made of formulas of ops. */
+	private readonly helpers = new Map<DefinedFunction, string>();
+	private readonly functions = new Map<() => Term, DefinedFunction>();
 
 	/** @param names the variables of the program, which no loop and no intermediate array may shadow */
 	constructor(names: Iterable<string>) {
@@ -36,12 +43,10 @@ export class LoopWriter {
 	private read(expression: Expression, into?: string): Operand {
 		const { shape } = expression.value.type;
 		if (expression.kind === "name") return stored(expression.name, shape);
-		if (expression.kind === "number") return repeated(literal(expression.number), shape);
+		if (expression.kind === "number") return repeated(expression.number, shape);
 		if (expression.kind === "constant") {
 			const number = uniform(expression.value);
-			return number === null
-				? this.constant(expression.value.tensor)
-				: repeated(literal(number), shape);
+			return number === null ? this.constant(expression.value.tensor) : repeated(number, shape);
 		}
 		const { op, params, args } = expression;
 		const operands = args.map((arg) => this.read(arg));
@@ -63,16 +68,18 @@ export class LoopWriter {
 		shape: Shape,
 		into?: string,
 	): Operand {
-		const { plain } = op;
+		const { plain, formula } = op;
 		// Without elements there is nothing to compute, and some ops would refuse to.
 		if (sizeOf(shape) === 0) return this.declare(into ?? this.fresh("t"), shape, "");
+		if (formula !== undefined) {
+			const writer = { nameOf: this.nameOf, keep: (x: Operand) => this.store(this.fresh("t"), x) };
+			return elementwise(this.withoutRepeats(op.name, formula), args, shape, writer);
+		}
 		switch (plain?.kind) {
 			case undefined:
 				throw new DerivationError(
 					`${op.name}: it has no form as plain loops; ask for the program against adjoint, which has every op`,
 				);
-			case "scalar":
-				return elementwise(plain, args, shape);
 			case "order":
 				return reshaped(args[0]!, shape) ?? reshaped(this.store(this.fresh("t"), args[0]!), shape)!;
 			case "element":
@@ -85,6 +92,31 @@ export class LoopWriter {
 				return this.compose(plain, args, params);
 		}
 	}
+
+	/** A formula, or where its text would show a part of it twice the call of a function that computes it. */
+	private withoutRepeats(name: string, formula: () => Term): Term {
+		const term = formula();
+		if (!repeats(term)) return term;
+		const args = inOrder(term).filter(({ kind }) => kind === "argument") as Argument<"number">[];
+		args.sort((x, y) => x.index - y.index);
+		const of = this.functions.get(formula) ?? { name, arity: args.length, term: formula };
+		this.functions.set(formula, of);
+		return { kind: "call", type: "number", of, args };
+	}
+
+	/** The definitions of the functions that the loops call and JavaScript lacks, each after those that it calls. */
+	definitions(typed = false): string[][] {
+		const all = [...this.helpers.keys()].flatMap((f) => [...helpersOf(f.term()), f]);
+		return [...new Set(all)].map((f) =>
+			definition(f, inFunctions(this.nameOf), typed ? ": number" : ""),
+		);
+	}
+
+	private readonly nameOf = (f: DefinedFunction): string => {
+		const name = this.helpers.get(f) ?? this.fresh(f.name);
+		this.helpers.set(f, name);
+		return name;
+	};
 
 	/** Keeps an operand in a typed array, or in a number. */
 	private store(name: string, x: Operand): Operand {
@@ -174,7 +206,7 @@ export class LoopWriter {
 		const operandOf = (value: Value): Operand => {
 			if (value.kind !== "constant") return known.get(value)!;
 			const { tensor } = value;
-			return repeated(literal(elements(tensor)[0]), tensor.shape);
+			return repeated(elements(tensor)[0]!, tensor.shape);
 		};
 		for (const step of program.instructions) {
 			keep(step, this.apply(step.op, step.inputs.map(operandOf), step.params, step.type.shape));

@@ -1,6 +1,9 @@
-import { embed } from "../notation/embed.ts";
-import { javascript } from "../notation/javascript.ts";
-import { broadcastIndex, type Elements, position, type ScalarForm } from "../notation/plain.ts";
+import { literal } from "../notation/call.ts";
+import { inExpressions, repeats, usesOf } from "../notation/formula.ts";
+import { broadcastIndex, type Elements, position } from "../notation/plain.ts";
+import { type Style, written } from "../scalar/javascript.ts";
+import { constant, type Term } from "../scalar/scalar.ts";
+import { isChoice, numberOf, specialized } from "../scalar/specialize.ts";
 import { type Shape, sameShape, sizeOf } from "../shape.ts";
 
 /** A value as the expressions of a loop read it. */
@@ -11,6 +14,8 @@ export interface Operand extends Elements {
 	readonly truth: boolean;
 	/** The variable that holds it, if there is one. */
 	readonly name?: string;
+	/** The formula by which it is computed wherever it is read. */
+	readonly made?: { readonly term: Term; readonly operands: readonly Operand[] };
 }
 
 /** A typed array, or for a scalar a number, under its name. */
@@ -20,8 +25,10 @@ export function stored(name: string, shape: Shape): Operand {
 }
 
 /** A number, wherever it is asked for. */
-export function repeated(text: string, shape: Shape): Operand {
-	return { shape, at: () => text, flat: () => text, truth: false };
+export function repeated(number: number, shape: Shape): Operand {
+	const text = literal(number);
+	const made = { term: constant(number), operands: [] };
+	return { shape, at: () => text, flat: () => text, truth: false, made };
 }
 
 /** The same elements in row-major order, in another shape; null where they cannot be read so. */
@@ -29,21 +36,61 @@ export function reshaped({ flat, truth }: Operand, shape: Shape): Operand | null
 	return flat && { shape, at: (index) => flat(position(index, shape)), flat, truth };
 }
 
-/** An elementwise op of operands that broadcast to a shape. */
-export function elementwise(form: ScalarForm, args: readonly Operand[], shape: Shape): Operand {
-	const write = (texts: readonly string[]) =>
-		embed(
-			javascript,
-			form.of,
-			texts.map((text, i) => converted(text, args[i]!.truth, form.conditions.includes(i))),
-		);
-	const spread = args.map((x) => spreadFlat(x, shape));
+/** How a loop writes formulas. */
+export interface FormulaWriter {
+	/** What a function is called that JavaScript lacks. */
+	readonly nameOf: Style["nameOf"];
+	/** Computes an operand before, so that it can be read more than once. */
+	readonly keep: (x: Operand) => Operand;
+}
+
+/** A formula of operands that broadcast to a shape. */
+export function elementwise(
+	term: Term,
+	args: readonly Operand[],
+	shape: Shape,
+	writer: FormulaWriter,
+): Operand {
+	// A number is a constant of the formula, which may be shorter for it.
+	let made = together(term, args, true);
+	// A mask that would have to be read twice is an operand like any other.
+	if (repeats(made.term)) made = together(term, args, false);
+	const operands = made.operands.map((x, i) =>
+		x.made !== undefined && usesOf(made.term, i) > 1 ? writer.keep(x) : x,
+	);
+	const style = inExpressions(writer.nameOf);
+	const write = (texts: readonly string[]) => written(made.term, texts, style).value;
+	const spread = operands.map((x) => spreadFlat(x, shape));
 	return {
 		shape,
-		at: (index) => write(args.map((x) => x.at(broadcastIndex(index, x.shape)))),
+		at: (index) => write(operands.map((x) => x.at(broadcastIndex(index, x.shape)))),
 		flat: spread.includes(null) ? null : (at) => write(spread.map((flat) => flat!(at))),
-		truth: form.truth,
+		truth: made.term.type === "truth",
+		made: { term: made.term, operands },
 	};
+}
+
+/** A formula of operands; where a mask is one of them, which chooses between constants, it is of what that is made of. */
+function together(
+	term: Term,
+	args: readonly Operand[],
+	withMasks: boolean,
+): { term: Term; operands: readonly Operand[] } {
+	const operands: Operand[] = [];
+	const leaf = (x: Operand): Term => {
+		if (!operands.includes(x)) operands.push(x);
+		const index = operands.indexOf(x);
+		return x.truth
+			? numberOf({ kind: "argument", type: "truth", index })
+			: { kind: "argument", type: "number", index };
+	};
+	const given = args.map((x) => {
+		const { made } = x;
+		if (made?.term.kind === "constant") return made.term;
+		if (!withMasks || made === undefined || !isChoice(made.term)) return leaf(x);
+		return specialized(made.term, made.operands.map(leaf));
+	});
+	return { term: specialized(term, given), operands };
 }
 
 /** How the elements of x are read in the row-major order of the shape to which it broadcasts. */
@@ -52,13 +99,7 @@ function spreadFlat(x: Operand, shape: Shape): Operand["flat"] {
 	return sizeOf(x.shape) === 1 ? () => x.at(x.shape.map(() => "0")) : null;
 }
 
-/** A number as a condition, or a condition as a number, where that is asked for. */
-function converted(text: string, truth: boolean, condition: boolean): string {
-	if (truth === condition) return text;
-	return condition ? embed(javascript, ([x]) => `${x} !== 0`, [text]) : `Number(${text})`;
-}
-
 /** An element as a number, to be stored. */
 export function numberAt(x: Operand, text: string): string {
-	return converted(text, x.truth, false);
+	return x.truth ? `Number(${text})` : text;
 }

@@ -39,6 +39,7 @@ export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const [forwardLines, backwardLines] = [lines(derived.forward), lines(derived.backward)];
 	return [
 		...onlyForComment("//", derived, sizes, lang),
+		...writers[0]!.definitions(true).flatMap((definition) => [...definition, ""]),
 		"export function gradients(",
 		...derived.arguments.map(
 			(argument) => `  ${argument.name}: ${typeOf(argument)},${shapeComment(argument.axes)}`,

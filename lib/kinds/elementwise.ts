@@ -2,10 +2,11 @@ import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../
 import { DTypeError, GradientError } from "../error.ts";
 import type { Derivative, WeightedSum } from "../linear-map.ts";
 import { type Loop, makeLoop } from "../loops.ts";
-import type { ScalarForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Convention, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
+import { type Formula, termOf } from "../scalar/algebra.ts";
+import type { Scalar, Term } from "../scalar/scalar.ts";
 import { isRowMajor } from "../shape.ts";
 import { coalesce, elements, forEachRun } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -19,6 +20,11 @@ type Reals<Arity extends 1 | 2 | 3> = [
 	[number],
 	[number, number],
 	[number, number, number],
+][Minus1<Arity>];
+type Scalars<Arity extends 1 | 2 | 3> = [
+	[Scalar],
+	[Scalar, Scalar],
+	[Scalar, Scalar, Scalar],
 ][Minus1<Arity>];
 type Tensors<Arity extends 1 | 2 | 3> = [
 	[Tensor],
@@ -35,8 +41,11 @@ type Minus1<Arity extends 1 | 2 | 3> = { 1: 0; 2: 1; 3: 2 }[Arity];
 /** What states an elementwise op. */
 export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	readonly name: Name;
-	/** The function of one element of each argument. */
-	readonly evaluate: (...values: Reals<Arity>) => number;
+	/**
+	 * What it computes of one element of each argument, written with the primitives and functions of `s`: everything else, loops,
+	 * vectors and printed programs, is made of it.
+	 */
+	readonly formula: Formula<Scalars<Arity>>;
 	/**
 	 * For each argument, ∂out/∂argument as a function of the arguments and the result, all of the
 	 * shape of the result. Null: the op is constant almost everywhere.
@@ -49,8 +58,6 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	/** Left out: each element is scaled by a partial derivative. */
 	readonly rule?: RuleKind;
 	readonly remark?: Op["remark"];
-	/** In plain JavaScript, for one element of each argument; left out: there is no such form. */
-	readonly plain?: ScalarForm;
 	/** In NumPy's notation. */
 	readonly print: (...args: Texts<Arity>) => string;
 	/** Where each argument may lie for the rule to hold; left out: any real number. */
@@ -74,7 +81,7 @@ type ElementwiseFunction<Arity extends 1 | 2 | 3> = [
 ][Minus1<Arity>];
 
 /**
- * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
+ * An op that acts on each element by itself; arguments broadcast. The rule states the formula of one element and its
  * partial derivatives; each becomes the linear map that scales by it.
  * @throws GradientError unless there is a partial derivative for each argument
  */
@@ -110,7 +117,12 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 	}
 	const dtypes = rule.dtype ?? arithmetic;
 	const domain = rule.domain ?? [];
-	const loopFor = loops(rule.name, rule.evaluate as (...values: number[]) => number, arity);
+	let term: Term | undefined;
+	const formula = () => {
+		term ??= termOf(rule.formula, arity);
+		return term;
+	};
+	const loopFor = loops(rule.name, formula, arity);
 	return {
 		name: rule.name,
 		infer: (inputs) => {
@@ -129,7 +141,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 			((i, inputs, out) =>
 				(rule.partials![i] as (...args: Tensor[]) => PartialDerivative)(...inputs, out)),
 		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
-		plain: rule.plain,
+		formula,
 		rule: rule.rule ?? "elementwise",
 		remark: rule.remark,
 		print: (args) => rule.print(...(args as Texts<Arity>)),
@@ -163,12 +175,12 @@ function conventionOf(
 const DTYPE_CODE: Record<DType, number> = { float64: 0, float32: 1, int32: 2, bool: 3 };
 
 /** One loop for each combination of dtypes, made when first needed. */
-function loops(name: string, f: (...values: number[]) => number, arity: number) {
+function loops(name: string, formula: () => Term, arity: number) {
 	const made: (Loop | undefined)[] = [];
 	return (inputs: readonly Tensor[], out: DType): Loop => {
 		let code = DTYPE_CODE[out];
 		for (let i = 0; i < inputs.length; i++) code = 4 * code + DTYPE_CODE[inputs[i]!.dtype];
-		const loop = made[code] ?? makeLoop(name, f, arity, out === "int32");
+		const loop = made[code] ?? makeLoop(name, formula(), arity, out === "int32");
 		made[code] = loop;
 		return loop;
 	};

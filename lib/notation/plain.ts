@@ -10,24 +10,8 @@ export interface Elements {
 	readonly at: (index: readonly string[]) => string;
 }
 
-/** How an op is written as loops over typed arrays, in JavaScript without any library. */
-export type Plain<P> =
-	| ScalarForm
-	| ElementForm<P>
-	| OrderForm
-	| FoldForm<P>
-	| PlaceForm<P>
-	| ComposedForm<P>;
-
-/** An elementwise op: an expression of one element of each argument. */
-export interface ScalarForm {
-	readonly kind: "scalar";
-	readonly of: (args: readonly string[]) => string;
-	/** The result is true or false, rather than a number. */
-	readonly truth: boolean;
-	/** The positions of the arguments of which it asks just whether they are true. */
-	readonly conditions: readonly number[];
-}
+/** How an op is written as loops over typed arrays, in JavaScript without any library; an elementwise op is by its formula. */
+export type Plain<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P> | ComposedForm<P>;
 
 /** An element of the result by its index. */
 export interface ElementForm<P> {
@@ -78,24 +62,6 @@ export interface PlaceForm<P> {
 export interface ComposedForm<P> {
 	readonly kind: "composed";
 	readonly of: (inputs: readonly Tensor[], params: P) => Tensor;
-}
-
-/** The plain form of an elementwise op with a number as its result. */
-/* @__NO_SIDE_EFFECTS__ */
-export function numeric(
-	of: (...args: string[]) => string,
-	conditions: readonly number[] = [],
-): ScalarForm {
-	return { kind: "scalar", of: (args) => of(...args), truth: false, conditions };
-}
-
-/** The plain form of an elementwise op that is true or false. */
-/* @__NO_SIDE_EFFECTS__ */
-export function truth(
-	of: (...args: string[]) => string,
-	conditions: readonly number[] = [],
-): ScalarForm {
-	return { kind: "scalar", of: (args) => of(...args), truth: true, conditions };
 }
 
 /** The plain form of an op of one tensor that is put in terms of others. */

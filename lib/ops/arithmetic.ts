@@ -3,20 +3,18 @@ import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.t
 import { keepWhere } from "../maps/scaling.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
-import { numeric } from "../notation/plain.ts";
 import type { Remark } from "../notation/rule.ts";
 import type { Sign } from "../op-facts.ts";
-import { floorMod, roundHalfToEven } from "../special-functions.ts";
+import { floorMod } from "../scalar/functions.ts";
 import type { Tensor } from "../tensor.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
 
 /** x + y, elementwise; arguments broadcast. */
 export const add: Binary<"add"> = elementwise(2, {
 	name: "add",
-	evaluate: (x, y) => x + y,
+	formula: (s, x, y) => s.add(x, y),
 	partials: [() => 1, () => 1],
 	latex: (x, y) => `${x} + ${y}`,
-	plain: numeric((x, y) => `${x} + ${y}`),
 	print: (x, y) => `${x} + ${y}`,
 	facts: { algebra: { coefficients: [1, 1] } },
 });
@@ -24,10 +22,9 @@ export const add: Binary<"add"> = elementwise(2, {
 /** x − y, elementwise; arguments broadcast. */
 export const sub: Binary<"sub"> = elementwise(2, {
 	name: "sub",
-	evaluate: (x, y) => x - y,
+	formula: (s, x, y) => s.sub(x, y),
 	partials: [() => 1, () => -1],
 	latex: (x, y) => `${x} - ${y}`,
-	plain: numeric((x, y) => `${x} - ${y}`),
 	print: (x, y) => `${x} - ${y}`,
 	facts: { algebra: { coefficients: [1, -1] } },
 });
@@ -35,10 +32,9 @@ export const sub: Binary<"sub"> = elementwise(2, {
 /** x · y, elementwise; arguments broadcast. The matrix product is `dot`. */
 export const mul: Binary<"mul"> = elementwise(2, {
 	name: "mul",
-	evaluate: (x, y) => x * y,
+	formula: (s, x, y) => s.mul(x, y),
 	partials: [(_, y) => y, (x) => x],
 	latex: elementwiseProduct,
-	plain: numeric((x, y) => `${x} * ${y}`),
 	print: (x, y) => `${x} * ${y}`,
 	facts: { algebra: { powers: [1, 1] } },
 });
@@ -46,12 +42,11 @@ export const mul: Binary<"mul"> = elementwise(2, {
 /** x / y, elementwise; arguments broadcast. Integers give float64, and x / 0 is ±∞ or NaN, as in NumPy. */
 export const div: Binary<"div"> = elementwise(2, {
 	name: "div",
-	evaluate: (x, y) => x / y,
+	formula: (s, x, y) => s.div(x, y),
 	partials: [(_, y) => reciprocal(y), (_, y, out) => neg(div(out, y))],
 	dtype: floating,
 	domain: [{}, { avoid: [0] }],
 	latex: quotient,
-	plain: numeric((x, y) => `${x} / ${y}`),
 	print: (x, y) => `${x} / ${y}`,
 	facts: { algebra: { powers: [1, -1] } },
 });
@@ -59,10 +54,9 @@ export const div: Binary<"div"> = elementwise(2, {
 /** −x, elementwise. */
 export const neg: Unary<"neg"> = elementwise(1, {
 	name: "neg",
-	evaluate: (x) => -x,
+	formula: (s, x) => s.neg(x),
 	partials: [() => -1],
 	latex: (x) => `-${x}`,
-	plain: numeric((x) => `-${x}`),
 	print: (x) => `-${x}`,
 	facts: { algebra: { coefficients: [-1] } },
 });
@@ -70,10 +64,9 @@ export const neg: Unary<"neg"> = elementwise(1, {
 /** x², elementwise. */
 export const square: Unary<"square"> = elementwise(1, {
 	name: "square",
-	evaluate: (x) => x * x,
+	formula: (s, x) => s.mul(x, x),
 	partials: [(x) => mul(2, x)],
 	latex: (x) => `${x}^{2}`,
-	plain: numeric((x) => `${x} ** 2`),
 	print: (x) => `np.square(${x})`,
 	facts: { algebra: { powers: [2] }, mirror: "even" },
 });
@@ -81,12 +74,11 @@ export const square: Unary<"square"> = elementwise(1, {
 /** 1 / x, elementwise. */
 export const reciprocal: Unary<"reciprocal"> = elementwise(1, {
 	name: "reciprocal",
-	evaluate: (x) => 1 / x,
+	formula: (s, x) => s.div(1, x),
 	partials: [(_, out) => neg(square(out))],
 	dtype: floating,
 	domain: [{ avoid: [0] }],
 	latex: (x) => `\\frac{1}{${x}}`,
-	plain: numeric((x) => `1 / ${x}`),
 	print: (x) => `1 / ${x}`,
 	facts: { algebra: { powers: [-1] } },
 });
@@ -118,12 +110,11 @@ function tie(x: string, y: string, [en, zh]: readonly [string, string]): Remark 
  */
 export const maximum: Binary<"maximum"> = elementwise(2, {
 	name: "maximum",
-	evaluate: Math.max,
+	formula: (s, x, y) => s.max(x, y),
 	partials: [(x, y) => keepWhere(maskGreaterEqual(x, y)), (x, y) => keepWhere(maskGreater(y, x))],
 	distinct: true,
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
 	latex: (x, y) => `\\max(${x}, ${y})`,
-	plain: numeric((x, y) => `Math.max(${x}, ${y})`),
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["greater", "大"]),
 	print: (x, y) => `np.maximum(${x}, ${y})`,
@@ -133,12 +124,11 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 /** The smaller of x and y, elementwise; arguments broadcast. Ties and NaN as with `maximum`. */
 export const minimum: Binary<"minimum"> = elementwise(2, {
 	name: "minimum",
-	evaluate: Math.min,
+	formula: (s, x, y) => s.min(x, y),
 	partials: [(x, y) => keepWhere(maskGreaterEqual(y, x)), (x, y) => keepWhere(maskGreater(x, y))],
 	distinct: true,
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
 	latex: (x, y) => `\\min(${x}, ${y})`,
-	plain: numeric((x, y) => `Math.min(${x}, ${y})`),
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["smaller", "小"]),
 	print: (x, y) => `np.minimum(${x}, ${y})`,
@@ -152,7 +142,7 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
  */
 export const clip: Ternary<"clip"> = elementwise(3, {
 	name: "clip",
-	evaluate: (x, low, high) => Math.min(Math.max(x, low), high),
+	formula: (s, x, low, high) => s.min(s.max(x, low), high),
 	partials: [
 		(x, low, high) => keepWhere(maskInside(x, low, high)),
 		(x, low, high) => keepWhere(maskBelow(x, low, high)),
@@ -167,7 +157,6 @@ export const clip: Ternary<"clip"> = elementwise(3, {
 		{ at: [2, 1, 1], partials: [0, 0, 1] },
 		{ at: [2, 2, 1], partials: [0, 0, 1] },
 	],
-	plain: numeric((x, low, high) => `Math.min(Math.max(${x}, ${low}), ${high})`),
 	rule: "choice",
 	remark: ([x]) => ({
 		en: `At a bound itself the gradient stays with $${x}$; beyond it, $${x}$ has no influence and gets 0.`,
@@ -190,12 +179,11 @@ function maskBelow(x: Tensor, low: Tensor, high: Tensor): Tensor {
 /** √x, elementwise; NaN below 0. At 0 the derivative is ∞; a branch that `where` cuts off still contributes 0. */
 export const sqrt: Unary<"sqrt"> = elementwise(1, {
 	name: "sqrt",
-	evaluate: Math.sqrt,
+	formula: (s, x) => s.sqrt(x),
 	partials: [(_, out) => div(0.5, out)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\sqrt{${x}}`,
-	plain: numeric((x) => `Math.sqrt(${x})`),
 	print: (x) => `np.sqrt(${x})`,
 	facts: {
 		sign: ([x]) => (x === "positive" ? x : "nonnegative"),
@@ -206,12 +194,11 @@ export const sqrt: Unary<"sqrt"> = elementwise(1, {
 /** |x|, elementwise. The derivative at 0 is 0. */
 export const abs: Unary<"abs"> = elementwise(1, {
 	name: "abs",
-	evaluate: Math.abs,
+	formula: (s, x) => s.abs(x),
 	partials: [(x) => sign(x)],
 	domain: [{ avoid: [0] }],
 	conventions: [{ at: [0], partials: [0] }],
 	latex: (x) => `\\lvert ${x} \\rvert`,
-	plain: numeric((x) => `Math.abs(${x})`),
 	remark: ([x]) => ({
 		en: `At exactly $${x} = 0$ the derivative is taken to be 0.`,
 		zh: `在恰好 $${x} = 0$ 处，导数约定取 0。`,
@@ -223,10 +210,9 @@ export const abs: Unary<"abs"> = elementwise(1, {
 /** −1, 0 or 1 with the sign of x, elementwise; NaN stays NaN. Constant: no gradient. */
 export const sign: Unary<"sign"> = elementwise(1, {
 	name: "sign",
-	evaluate: Math.sign,
+	formula: (s, x) => s.sign(x),
 	partials: null,
 	domain: [{ avoid: [0] }],
-	plain: numeric((x) => `Math.sign(${x})`),
 	print: (x) => `np.sign(${x})`,
 	facts: { mirror: "odd" },
 });
@@ -239,7 +225,7 @@ export const sign: Unary<"sign"> = elementwise(1, {
  */
 export const mod: Binary<"mod"> = elementwise(2, {
 	name: "mod",
-	evaluate: floorMod,
+	formula: (s, x, y) => s.call(floorMod, x, y),
 	// From the result, because x / y itself may round up to the next whole number.
 	partials: [() => 1, (x, y, out) => round(div(sub(out, x), y))],
 	domain: [
@@ -251,10 +237,6 @@ export const mod: Binary<"mod"> = elementwise(2, {
 		{ at: [-4, 2], partials: [1, 2] },
 	],
 	latex: (x, y) => `${x} \\bmod ${y}`,
-	plain: numeric(
-		(x, y) =>
-			`${x} % ${y} !== 0 && ${x} % ${y} < 0 !== ${y} < 0 ? ${x} % ${y} + ${y} : ${x} % ${y}`,
-	),
 	print: (x, y) => `np.mod(${x}, ${y})`,
 	facts: { finite: ([, y]) => y === "positive" },
 });
@@ -262,22 +244,20 @@ export const mod: Binary<"mod"> = elementwise(2, {
 /** The greatest whole number not above x, elementwise; the dtype stays. Constant: no gradient. */
 export const floor: Unary<"floor"> = elementwise(1, {
 	name: "floor",
-	evaluate: Math.floor,
+	formula: (s, x) => s.floor(x),
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
 	latex: (x) => `\\lfloor ${x} \\rfloor`,
-	plain: numeric((x) => `Math.floor(${x})`),
 	print: (x) => `np.floor(${x})`,
 });
 
 /** The least whole number not below x, elementwise; the dtype stays. Constant: no gradient. */
 export const ceil: Unary<"ceil"> = elementwise(1, {
 	name: "ceil",
-	evaluate: Math.ceil,
+	formula: (s, x) => s.ceil(x),
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
 	latex: (x) => `\\lceil ${x} \\rceil`,
-	plain: numeric((x) => `Math.ceil(${x})`),
 	print: (x) => `np.ceil(${x})`,
 });
 
@@ -287,7 +267,7 @@ export const ceil: Unary<"ceil"> = elementwise(1, {
  */
 export const round: Unary<"round"> = elementwise(1, {
 	name: "round",
-	evaluate: roundHalfToEven,
+	formula: (s, x) => s.round(x),
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-1.5, -0.5, 0.5, 1.5] }],
 	print: (x) => `np.round(${x})`,

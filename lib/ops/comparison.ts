@@ -10,117 +10,106 @@ import {
 	type Unary,
 } from "../kinds/lift.ts";
 import { LinearMap } from "../linear-map.ts";
-import { numeric, truth } from "../notation/plain.ts";
 import { apply, defineOp } from "../op.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
 /** x = y, elementwise, as a bool tensor; NaN equals nothing. Arguments broadcast. Constant: no gradient. */
 export const equal: Binary<"equal"> = elementwise(2, {
 	name: "equal",
-	evaluate: (x, y) => (x === y ? 1 : 0),
+	formula: (s, x, y) => s.equal(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} = ${y}]`,
-	plain: truth((x, y) => `${x} === ${y}`),
 	print: (x, y) => `${x} == ${y}`,
 });
 
 /** x ≠ y, elementwise, as a bool tensor; NaN differs from everything. Arguments broadcast. Constant: no gradient. */
 export const notEqual: Binary<"notEqual"> = elementwise(2, {
 	name: "notEqual",
-	evaluate: (x, y) => (x !== y ? 1 : 0),
+	formula: (s, x, y) => s.notEqual(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ne ${y}]`,
-	plain: truth((x, y) => `${x} !== ${y}`),
 	print: (x, y) => `${x} != ${y}`,
 });
 
 /** x < y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
 export const less: Binary<"less"> = elementwise(2, {
 	name: "less",
-	evaluate: (x, y) => (x < y ? 1 : 0),
+	formula: (s, x, y) => s.less(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} < ${y}]`,
-	plain: truth((x, y) => `${x} < ${y}`),
 	print: (x, y) => `${x} < ${y}`,
 });
 
 /** x ≤ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
 export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
 	name: "lessEqual",
-	evaluate: (x, y) => (x <= y ? 1 : 0),
+	formula: (s, x, y) => s.lessEqual(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\le ${y}]`,
-	plain: truth((x, y) => `${x} <= ${y}`),
 	print: (x, y) => `${x} <= ${y}`,
 });
 
 /** x > y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
 export const greater: Binary<"greater"> = elementwise(2, {
 	name: "greater",
-	evaluate: (x, y) => (x > y ? 1 : 0),
+	formula: (s, x, y) => s.greater(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} > ${y}]`,
-	plain: truth((x, y) => `${x} > ${y}`),
 	print: (x, y) => `${x} > ${y}`,
 });
 
 /** x ≥ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
 export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
 	name: "greaterEqual",
-	evaluate: (x, y) => (x >= y ? 1 : 0),
+	formula: (s, x, y) => s.greaterEqual(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ge ${y}]`,
-	plain: truth((x, y) => `${x} >= ${y}`),
 	print: (x, y) => `${x} >= ${y}`,
 });
 
 /** True where both are; whatever is not 0 counts as true, NaN too. Arguments broadcast. Constant: no gradient. */
 export const logicalAnd: Binary<"logicalAnd"> = elementwise(2, {
 	name: "logicalAnd",
-	evaluate: (x, y) => (x !== 0 && y !== 0 ? 1 : 0),
+	formula: (s, x, y) => s.and(s.notEqual(x, 0), s.notEqual(y, 0)),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `${x} \\land ${y}`,
-	plain: truth((x, y) => `${x} && ${y}`, [0, 1]),
 	print: (x, y) => `np.logical_and(${x}, ${y})`,
 });
 
 /** True where at least one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient. */
 export const logicalOr: Binary<"logicalOr"> = elementwise(2, {
 	name: "logicalOr",
-	evaluate: (x, y) => (x !== 0 || y !== 0 ? 1 : 0),
+	formula: (s, x, y) => s.or(s.notEqual(x, 0), s.notEqual(y, 0)),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `${x} \\lor ${y}`,
-	plain: truth((x, y) => `${x} || ${y}`, [0, 1]),
 	print: (x, y) => `np.logical_or(${x}, ${y})`,
 });
 
 /** True where exactly one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient. */
 export const logicalXor: Binary<"logicalXor"> = elementwise(2, {
 	name: "logicalXor",
-	evaluate: (x, y) => ((x !== 0) !== (y !== 0) ? 1 : 0),
+	formula: (s, x, y) => s.xor(s.notEqual(x, 0), s.notEqual(y, 0)),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ne ${y}]`,
-	plain: truth((x, y) => `${x} !== ${y}`, [0, 1]),
 	print: (x, y) => `np.logical_xor(${x}, ${y})`,
 });
 
 /** True where x is 0 or false, elementwise. Constant: no gradient. */
 export const logicalNot: Unary<"logicalNot"> = elementwise(1, {
 	name: "logicalNot",
-	evaluate: (x) => (x === 0 ? 1 : 0),
+	formula: (s, x) => s.equal(x, 0),
 	partials: null,
 	dtype: comparison,
 	latex: (x) => `\\lnot ${x}`,
-	plain: truth((x) => `!${x}`, [0]),
 	print: (x) => `np.logical_not(${x})`,
 });
 
@@ -128,10 +117,9 @@ export const logicalNot: Unary<"logicalNot"> = elementwise(1, {
 // biome-ignore lint/suspicious/noShadowRestrictedNames: NumPy's name, and this file does not use the global one
 export const isNaN: Unary<"isNaN"> = elementwise(1, {
 	name: "isNaN",
-	evaluate: (x) => (Number.isNaN(x) ? 1 : 0),
+	formula: (s, x) => s.notEqual(x, x),
 	partials: null,
 	dtype: comparison,
-	plain: truth((x) => `Number.isNaN(${x})`),
 	print: (x) => `np.isnan(${x})`,
 });
 
@@ -139,20 +127,18 @@ export const isNaN: Unary<"isNaN"> = elementwise(1, {
 // biome-ignore lint/suspicious/noShadowRestrictedNames: NumPy's name, and this file does not use the global one
 export const isFinite: Unary<"isFinite"> = elementwise(1, {
 	name: "isFinite",
-	evaluate: (x) => (Number.isFinite(x) ? 1 : 0),
+	formula: (s, x) => s.less(s.abs(x), Number.POSITIVE_INFINITY),
 	partials: null,
 	dtype: comparison,
-	plain: truth((x) => `Number.isFinite(${x})`),
 	print: (x) => `np.isfinite(${x})`,
 });
 
 /** True where x is ∞ or −∞, elementwise. Constant: no gradient. */
 export const isInf: Unary<"isInf"> = elementwise(1, {
 	name: "isInf",
-	evaluate: (x) => (Math.abs(x) === Number.POSITIVE_INFINITY ? 1 : 0),
+	formula: (s, x) => s.equal(s.abs(x), Number.POSITIVE_INFINITY),
 	partials: null,
 	dtype: comparison,
-	plain: truth((x) => `Math.abs(${x}) === Infinity`),
 	print: (x) => `np.isinf(${x})`,
 });
 
@@ -166,14 +152,13 @@ export const isInf: Unary<"isInf"> = elementwise(1, {
 export const where: Ternary<"where"> = defineOp(
 	elementwiseOp(3, {
 		name: "where",
-		evaluate: (condition, x, y) => (condition === 0 ? y : x),
+		formula: (s, condition, x, y) => s.select(s.notEqual(condition, 0), x, y),
 		partials: [
 			() => 0,
 			(condition) => new LinearMap("where", (dx): Tensor => where(condition, dx, 0)),
 			(condition) => new LinearMap("where not", (dy): Tensor => where(condition, 0, dy)),
 		],
 		dtype: { lift: (common) => common, result: (common) => common },
-		plain: numeric((condition, x, y) => `${condition} ? ${x} : ${y}`, [0]),
 		rule: "choice",
 		remark: () => ({
 			en: "The branch that was not taken gets exactly 0, even where its own derivative is infinite.",

@@ -1,9 +1,7 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Unary } from "../kinds/lift.ts";
 import { keepWhere } from "../maps/scaling.ts";
-import { isNumeral } from "../notation/embed.ts";
-import { numeric } from "../notation/plain.ts";
-import * as scalar from "../special-functions.ts";
+import * as scalar from "../scalar/functions.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
 import { maskGreater, scale } from "./masks.ts";
@@ -11,11 +9,10 @@ import { maskGreater, scale } from "./masks.ts";
 /** eˣ, elementwise. */
 export const exp: Unary<"exp"> = elementwise(1, {
 	name: "exp",
-	evaluate: Math.exp,
+	formula: (s, x) => s.exp(x),
 	partials: [(_, out) => out],
 	dtype: floating,
 	latex: (x) => `\\exp(${x})`,
-	plain: numeric((x) => `Math.exp(${x})`),
 	print: (x) => `np.exp(${x})`,
 	facts: { overflows: true, sign: () => "positive" },
 });
@@ -23,11 +20,10 @@ export const exp: Unary<"exp"> = elementwise(1, {
 /** eˣ − 1, elementwise, exact for small x. */
 export const expm1: Unary<"expm1"> = elementwise(1, {
 	name: "expm1",
-	evaluate: Math.expm1,
+	formula: (s, x) => s.expm1(x),
 	partials: [(x) => exp(x)],
 	dtype: floating,
 	latex: (x) => `\\exp(${x}) - 1`,
-	plain: numeric((x) => `Math.expm1(${x})`),
 	print: (x) => `np.expm1(${x})`,
 	facts: { overflows: true },
 });
@@ -35,11 +31,10 @@ export const expm1: Unary<"expm1"> = elementwise(1, {
 /** 2ˣ, elementwise. */
 export const exp2: Unary<"exp2"> = elementwise(1, {
 	name: "exp2",
-	evaluate: (x) => 2 ** x,
+	formula: (s, x) => s.exp2(x),
 	partials: [(_, out) => mul(Math.LN2, out)],
 	dtype: floating,
 	latex: (x) => `2^{${x}}`,
-	plain: numeric((x) => `2 ** ${x}`),
 	print: (x) => `np.exp2(${x})`,
 	facts: { overflows: true, sign: () => "positive" },
 });
@@ -47,12 +42,11 @@ export const exp2: Unary<"exp2"> = elementwise(1, {
 /** The natural logarithm, elementwise; −∞ at 0, NaN below. */
 export const log: Unary<"log"> = elementwise(1, {
 	name: "log",
-	evaluate: Math.log,
+	formula: (s, x) => s.log(x),
 	partials: [(x) => reciprocal(x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\log(${x})`,
-	plain: numeric((x) => `Math.log(${x})`),
 	print: (x) => `np.log(${x})`,
 	facts: { finite: ([x]) => x === "positive" },
 });
@@ -60,12 +54,11 @@ export const log: Unary<"log"> = elementwise(1, {
 /** log(1 + x), elementwise, exact for small x; −∞ at −1, NaN below. */
 export const log1p: Unary<"log1p"> = elementwise(1, {
 	name: "log1p",
-	evaluate: Math.log1p,
+	formula: (s, x) => s.log1p(x),
 	partials: [(x) => reciprocal(add(1, x))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 3 }],
 	latex: (x) => `\\log(1 + ${x})`,
-	plain: numeric((x) => `Math.log1p(${x})`),
 	print: (x) => `np.log1p(${x})`,
 	facts: { finite: ([x]) => x !== "unknown" },
 });
@@ -73,12 +66,11 @@ export const log1p: Unary<"log1p"> = elementwise(1, {
 /** The logarithm to base 2, elementwise; −∞ at 0, NaN below. */
 export const log2: Unary<"log2"> = elementwise(1, {
 	name: "log2",
-	evaluate: Math.log2,
+	formula: (s, x) => s.log2(x),
 	partials: [(x) => div(Math.LOG2E, x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\log_{2}(${x})`,
-	plain: numeric((x) => `Math.log2(${x})`),
 	print: (x) => `np.log2(${x})`,
 	facts: { finite: ([x]) => x === "positive" },
 });
@@ -86,12 +78,11 @@ export const log2: Unary<"log2"> = elementwise(1, {
 /** The logarithm to base 10, elementwise; −∞ at 0, NaN below. */
 export const log10: Unary<"log10"> = elementwise(1, {
 	name: "log10",
-	evaluate: Math.log10,
+	formula: (s, x) => s.log10(x),
 	partials: [(x) => div(Math.LOG10E, x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\log_{10}(${x})`,
-	plain: numeric((x) => `Math.log10(${x})`),
 	print: (x) => `np.log10(${x})`,
 	facts: { finite: ([x]) => x === "positive" },
 });
@@ -106,7 +97,15 @@ export const log10: Unary<"log10"> = elementwise(1, {
  */
 export const power: Binary<"power"> = elementwise(2, {
 	name: "power",
-	evaluate: scalar.power,
+	// JavaScript's power is NaN where it is 1 here.
+	formula: (s, x, y) => {
+		const isInfinite = s.equal(s.abs(y), Number.POSITIVE_INFINITY);
+		const isOne = s.or(
+			s.and(s.equal(s.abs(x), 1), isInfinite),
+			s.and(s.equal(x, 1), s.notEqual(y, y)),
+		);
+		return s.select(isOne, 1, s.pow(x, y));
+	},
 	partials: [
 		(x, y) => scale(y, power(x, sub(y, 1))),
 		(x, _, out) => scale(out, log(where(equal(x, 0), 1, x))),
@@ -123,12 +122,6 @@ export const power: Binary<"power"> = elementwise(2, {
 		{ at: [-2, 2], partials: [-4, NaN] },
 	],
 	latex: (x, y) => `${x}^{${y}}`,
-	plain: numeric((x, y) =>
-		// A finite number.
-		isNumeral(y) && /\d/.test(y)
-			? `${x} ** ${y}`
-			: `${x} === 1 || (${x} === -1 && Math.abs(${y}) === Infinity) ? 1 : ${x} ** ${y}`,
-	),
 	print: (x, y) => `${x} ** ${y}`,
 	facts: { finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0) },
 });
@@ -136,25 +129,20 @@ export const power: Binary<"power"> = elementwise(2, {
 /** log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. */
 export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 	name: "logAddExp",
-	evaluate: scalar.logAddExp,
+	formula: (s, x, y) => s.call(scalar.logAddExp, x, y),
 	partials: [(x, y) => sigmoid(sub(x, y)), (x, y) => sigmoid(sub(y, x))],
 	dtype: floating,
 	latex: (x, y) => `\\log(\\exp(${x}) + \\exp(${y}))`,
-	plain: numeric(
-		(x, y) =>
-			`${x} === ${y} ? ${x} + Math.LN2 : Math.max(${x}, ${y}) + Math.log1p(Math.exp(-Math.abs(${x} - ${y})))`,
-	),
 	print: (x, y) => `np.logaddexp(${x}, ${y})`,
 });
 
 /** The logistic function 1 / (1 + e⁻ˣ), elementwise, without overflow. */
 export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	name: "sigmoid",
-	evaluate: scalar.sigmoid,
+	formula: (s, x) => s.call(scalar.sigmoid, x),
 	partials: [(x) => sigmoidSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\sigma(${x})`,
-	plain: numeric((x) => `1 / (1 + Math.exp(-${x}))`),
 	print: (x) => `sigmoid(${x})`,
 	facts: { sign: () => "positive", mirror: "complement" },
 });
@@ -165,11 +153,10 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
  */
 export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
 	name: "sigmoidSlope",
-	evaluate: scalar.sigmoidSlope,
+	formula: (s, x) => s.call(scalar.sigmoidSlope, x),
 	partials: [(x, out) => neg(mul(out, tanh(mul(0.5, x))))],
 	dtype: floating,
 	latex: (x) => `\\sigma(${x}) \\odot \\sigma(-${x})`,
-	plain: numeric((x) => `1 / (1 + Math.exp(-${x})) / (1 + Math.exp(${x}))`),
 	print: (x) => `sigmoid(${x}) * sigmoid(-${x})`,
 	facts: { mirror: "even", textbook: ([x]) => mul(sigmoid(x!), sub(1, sigmoid(x!))) },
 });
@@ -177,22 +164,20 @@ export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
 /** log(sigmoid(x)), elementwise, without overflow or underflow. */
 export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
 	name: "logSigmoid",
-	evaluate: (x) => -scalar.softplus(-x),
+	formula: (s, x) => s.neg(s.call(scalar.softplus, s.neg(x))),
 	partials: [(x) => sigmoid(neg(x))],
 	dtype: floating,
 	latex: (x) => `\\log(\\sigma(${x}))`,
-	plain: numeric((x) => `-(Math.max(-${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`),
 	print: (x) => `-np.logaddexp(0, -${x})`,
 });
 
 /** The hyperbolic tangent, elementwise. */
 export const tanh: Unary<"tanh"> = elementwise(1, {
 	name: "tanh",
-	evaluate: Math.tanh,
+	formula: (s, x) => s.tanh(x),
 	partials: [(x) => tanhSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\tanh(${x})`,
-	plain: numeric((x) => `Math.tanh(${x})`),
 	print: (x) => `np.tanh(${x})`,
 	facts: { mirror: "odd" },
 });
@@ -203,11 +188,10 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
  */
 export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
 	name: "tanhSlope",
-	evaluate: (x) => 4 * scalar.sigmoidSlope(2 * x),
+	formula: (s, x) => s.mul(4, s.call(scalar.sigmoidSlope, s.mul(2, x))),
 	partials: [(x, out) => mul(mul(-2, tanh(x)), out)],
 	dtype: floating,
 	latex: (x) => `\\operatorname{sech}^{2}(${x})`,
-	plain: numeric((x) => `(1 / Math.cosh(${x})) ** 2`),
 	print: (x) => `np.square(1 / np.cosh(${x}))`,
 	facts: { mirror: "even", textbook: ([x]) => sub(1, square(tanh(x!))) },
 });
@@ -215,11 +199,10 @@ export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
 /** log(1 + eˣ), elementwise, without overflow: a smooth `relu`. */
 export const softplus: Unary<"softplus"> = elementwise(1, {
 	name: "softplus",
-	evaluate: scalar.softplus,
+	formula: (s, x) => s.call(scalar.softplus, x),
 	partials: [(x) => sigmoid(x)],
 	dtype: floating,
 	latex: (x) => `\\log(1 + \\exp(${x}))`,
-	plain: numeric((x) => `Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x})))`),
 	print: (x) => `np.logaddexp(0, ${x})`,
 	facts: { sign: () => "positive" },
 });
@@ -230,11 +213,10 @@ export const softplus: Unary<"softplus"> = elementwise(1, {
  */
 export const relu: Unary<"relu"> = elementwise(1, {
 	name: "relu",
-	evaluate: (x) => Math.max(x, 0),
+	formula: (s, x) => s.max(x, 0),
 	partials: [(x) => keepWhere(maskGreater(x, 0))],
 	domain: [{ avoid: [0] }],
 	conventions: [{ at: [0], partials: [0] }],
-	plain: numeric((x) => `Math.max(${x}, 0)`),
 	rule: "choice",
 	remark: ([x]) => ({
 		en: `At exactly $${x} = 0$ the derivative is taken to be 0, as is usual for relu; $\\max(${x}, 0)$ takes 1 there.`,
@@ -250,17 +232,13 @@ export const relu: Unary<"relu"> = elementwise(1, {
  */
 export const silu: Unary<"silu"> = elementwise(1, {
 	name: "silu",
-	evaluate: (x) => {
-		const s = scalar.sigmoid(x);
-		return s === 0 ? 0 : x * s;
-	},
+	formula: (s, x) => s.call(scalar.silu, x),
 	partials: [
 		// In this form 1 − s keeps its digits where s is close to 1.
 		(x, out) => add(sigmoid(x), scale(sigmoid(neg(x)), out)),
 	],
 	dtype: floating,
 	latex: (x) => `${x} \\odot \\sigma(${x})`,
-	plain: numeric((x) => `${x} === -Infinity ? 0 : ${x} / (1 + Math.exp(-${x}))`),
 	print: (x) => `${x} / (1 + np.exp(-${x}))`,
 });
 
@@ -271,10 +249,7 @@ export const silu: Unary<"silu"> = elementwise(1, {
  */
 export const gelu: Unary<"gelu"> = elementwise(1, {
 	name: "gelu",
-	evaluate: (x) => {
-		const tail = scalar.erfc(-x * Math.SQRT1_2);
-		return tail === 0 ? 0 : 0.5 * x * tail;
-	},
+	formula: (s, x) => s.call(scalar.gelu, x),
 	partials: [
 		(x) => {
 			const cumulative = mul(0.5, erfc(mul(-Math.SQRT1_2, x)));
@@ -290,7 +265,7 @@ export const gelu: Unary<"gelu"> = elementwise(1, {
 /** The error function 2/√π · ∫₀ˣ exp(−t²) dt, elementwise. */
 export const erf: Unary<"erf"> = elementwise(1, {
 	name: "erf",
-	evaluate: scalar.erf,
+	formula: (s, x) => s.call(scalar.erf, x),
 	partials: [(x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
 	dtype: floating,
 	print: (x) => `erf(${x})`,
@@ -299,7 +274,7 @@ export const erf: Unary<"erf"> = elementwise(1, {
 /** 1 − erf(x), elementwise, exact also where it is tiny. */
 export const erfc: Unary<"erfc"> = elementwise(1, {
 	name: "erfc",
-	evaluate: scalar.erfc,
+	formula: (s, x) => s.call(scalar.erfc, x),
 	partials: [(x) => mul(-2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
 	dtype: floating,
 	print: (x) => `erfc(${x})`,

@@ -2,7 +2,6 @@ import { elementwise } from "../kinds/elementwise.ts";
 import type { Binary } from "../kinds/lift.ts";
 import { LinearMap } from "../linear-map.ts";
 import { elementwiseProduct } from "../notation/mathematics.ts";
-import { numeric } from "../notation/plain.ts";
 import type { Tensor } from "../tensor.ts";
 import { astype } from "./cast.ts";
 
@@ -14,10 +13,9 @@ import { astype } from "./cast.ts";
  */
 export const scale: Binary<"scale"> = elementwise(2, {
 	name: "scale",
-	evaluate: (g, factor) => (g === 0 ? 0 : g * factor),
+	formula: (s, g, factor) => s.select(s.equal(g, 0), 0, s.mul(g, factor)),
 	partials: [(_, factor) => factor, (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
-	plain: numeric((g, factor) => `${g} === 0 ? 0 : ${g} * ${factor}`),
 	print: (g, factor) => `scaled(${g}, ${factor})`,
 	facts: { algebra: { powers: [1, 1], absorbing: "first" } },
 });
@@ -33,28 +31,19 @@ function scalingTangent(g: Tensor): LinearMap {
  */
 export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	name: "scaleTangent",
-	evaluate: (g, d) => (g === 0 || d === 0 ? 0 : g * d),
+	formula: (s, g, d) => s.select(s.or(s.equal(g, 0), s.equal(d, 0)), 0, s.mul(g, d)),
 	partials: [(_, d) => scalingTangent(d), (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
-	plain: numeric((g, d) => `${g} === 0 || ${d} === 0 ? 0 : ${g} * ${d}`),
 	print: (g, d) => `scaled_by_either(${g}, ${d})`,
 	facts: { algebra: { powers: [1, 1], absorbing: "either" } },
 });
 
-/** In JavaScript; a mask that is a comparison chooses between g, 0 and NaN by itself. */
-function keptWhere(g: string, mask: string): string {
-	const compared = /^\uE000?(.*) \? 1 : (.*) \? 0 : NaN\uE001?$/.exec(mask);
-	if (compared !== null) return `${compared[1]} ? ${g} : ${compared[2]} ? 0 : NaN`;
-	return `${mask} === 0 ? 0 : ${mask} * ${g}`;
-}
-
 /** g where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. Elementwise; arguments broadcast. */
 export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	name: "keepWhere",
-	evaluate: (g, mask) => (mask === 0 ? 0 : mask * g),
+	formula: (s, g, mask) => s.select(s.equal(mask, 0), 0, s.mul(mask, g)),
 	partials: [(_, mask) => new LinearMap("keepWhere", (dx) => keepWhere(dx, mask)), () => 0],
 	latex: (g, mask) => `${g} \\odot ${mask}`,
-	plain: numeric(keptWhere),
 	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
 	facts: {
 		linear: true,
@@ -77,11 +66,10 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
  */
 export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	name: "maskGreater",
-	evaluate: (x, y) => (x > y ? 1 : x <= y ? 0 : Number.NaN),
+	formula: (s, x, y) => s.select(s.greater(x, y), 1, s.select(s.lessEqual(x, y), 0, Number.NaN)),
 	partials: null,
 	distinct: true,
 	latex: (x, y) => `[${x} > ${y}]`,
-	plain: numeric((x, y) => `${x} > ${y} ? 1 : ${x} <= ${y} ? 0 : NaN`),
 	print: (x, y) => `${x} > ${y}`,
 	facts: { zeros: true, printOpposite: ([x, y]) => `${x} <= ${y}` },
 });
@@ -89,11 +77,10 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 /** As `maskGreater`, and 1 at a tie: 1 where x ≥ y, 0 where x < y, NaN where they cannot be compared. */
 export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	name: "maskGreaterEqual",
-	evaluate: (x, y) => (x >= y ? 1 : x < y ? 0 : Number.NaN),
+	formula: (s, x, y) => s.select(s.greaterEqual(x, y), 1, s.select(s.less(x, y), 0, Number.NaN)),
 	partials: null,
 	distinct: true,
 	latex: (x, y) => `[${x} \\ge ${y}]`,
-	plain: numeric((x, y) => `${x} >= ${y} ? 1 : ${x} < ${y} ? 0 : NaN`),
 	print: (x, y) => `${x} >= ${y}`,
 	facts: { zeros: true, printOpposite: ([x, y]) => `${x} < ${y}` },
 });

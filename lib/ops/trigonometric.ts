@@ -1,17 +1,15 @@
 import { elementwise } from "../kinds/elementwise.ts";
 import { type Binary, floating, type Unary } from "../kinds/lift.ts";
-import { numeric } from "../notation/plain.ts";
 import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
 
 /** The sine, elementwise; x in radians. */
 export const sin: Unary<"sin"> = elementwise(1, {
 	name: "sin",
-	evaluate: Math.sin,
+	formula: (s, x) => s.sin(x),
 	partials: [(x) => cos(x)],
 	dtype: floating,
 	latex: (x) => `\\sin(${x})`,
-	plain: numeric((x) => `Math.sin(${x})`),
 	print: (x) => `np.sin(${x})`,
 	facts: { mirror: "odd" },
 });
@@ -19,11 +17,10 @@ export const sin: Unary<"sin"> = elementwise(1, {
 /** The cosine, elementwise; x in radians. */
 export const cos: Unary<"cos"> = elementwise(1, {
 	name: "cos",
-	evaluate: Math.cos,
+	formula: (s, x) => s.cos(x),
 	partials: [(x) => neg(sin(x))],
 	dtype: floating,
 	latex: (x) => `\\cos(${x})`,
-	plain: numeric((x) => `Math.cos(${x})`),
 	print: (x) => `np.cos(${x})`,
 	facts: { mirror: "even" },
 });
@@ -31,12 +28,11 @@ export const cos: Unary<"cos"> = elementwise(1, {
 /** The tangent, elementwise; x in radians. */
 export const tan: Unary<"tan"> = elementwise(1, {
 	name: "tan",
-	evaluate: Math.tan,
+	formula: (s, x) => s.tan(x),
 	partials: [(_, out) => add(1, square(out))],
 	dtype: floating,
 	domain: [{ min: -1, max: 1 }],
 	latex: (x) => `\\tan(${x})`,
-	plain: numeric((x) => `Math.tan(${x})`),
 	print: (x) => `np.tan(${x})`,
 });
 
@@ -46,11 +42,10 @@ export const tan: Unary<"tan"> = elementwise(1, {
  */
 export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 	name: "oneMinusSquare",
-	evaluate: (x) => (1 - x) * (1 + x),
+	formula: (s, x) => s.mul(s.sub(1, x), s.add(1, x)),
 	partials: [(x) => mul(-2, x)],
 	dtype: floating,
 	latex: (x) => `1 - ${x}^{2}`,
-	plain: numeric((x) => `(1 - ${x}) * (1 + ${x})`),
 	print: (x) => `(1 - ${x}) * (1 + ${x})`,
 	facts: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
 });
@@ -58,12 +53,11 @@ export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 /** The arc sine, elementwise, in radians from −π/2 to π/2; NaN beyond ±1, where the derivative is ∞. */
 export const asin: Unary<"asin"> = elementwise(1, {
 	name: "asin",
-	evaluate: Math.asin,
+	formula: (s, x) => s.asin(x),
 	partials: [(x) => reciprocal(sqrt(oneMinusSquare(x)))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
 	latex: (x) => `\\arcsin(${x})`,
-	plain: numeric((x) => `Math.asin(${x})`),
 	print: (x) => `np.arcsin(${x})`,
 	facts: { finite: () => false },
 });
@@ -71,12 +65,11 @@ export const asin: Unary<"asin"> = elementwise(1, {
 /** The arc cosine, elementwise, in radians from 0 to π; NaN beyond ±1, where the derivative is −∞. */
 export const acos: Unary<"acos"> = elementwise(1, {
 	name: "acos",
-	evaluate: Math.acos,
+	formula: (s, x) => s.acos(x),
 	partials: [(x) => neg(reciprocal(sqrt(oneMinusSquare(x))))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
 	latex: (x) => `\\arccos(${x})`,
-	plain: numeric((x) => `Math.acos(${x})`),
 	print: (x) => `np.arccos(${x})`,
 	facts: { finite: () => false },
 });
@@ -84,12 +77,11 @@ export const acos: Unary<"acos"> = elementwise(1, {
 /** The arc tangent, elementwise, in radians from −π/2 to π/2. */
 export const atan: Unary<"atan"> = elementwise(1, {
 	name: "atan",
-	evaluate: Math.atan,
+	formula: (s, x) => s.atan(x),
 	// The square of 1/√(1 + x²), as x² alone may overflow.
 	partials: [(x) => square(reciprocal(hypot(1, x)))],
 	dtype: floating,
 	latex: (x) => `\\arctan(${x})`,
-	plain: numeric((x) => `Math.atan(${x})`),
 	print: (x) => `np.arctan(${x})`,
 });
 
@@ -99,7 +91,7 @@ export const atan: Unary<"atan"> = elementwise(1, {
  */
 export const atan2: Binary<"atan2"> = elementwise(2, {
 	name: "atan2",
-	evaluate: Math.atan2,
+	formula: (s, x, y) => s.atan2(x, y),
 	// x / r² and −y / r² with r = √(x² + y²), one division after the other, as r² may overflow or vanish.
 	partials: [
 		(y, x) => div(div(x, hypot(x, y)), hypot(x, y)),
@@ -112,7 +104,6 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 	],
 	// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that nobody uses.
 	conventions: [{ at: [0, 0], partials: [NaN, NaN] }],
-	plain: numeric((x, y) => `Math.atan2(${x}, ${y})`),
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
 });
 
@@ -122,7 +113,7 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
  */
 export const hypot: Binary<"hypot"> = elementwise(2, {
 	name: "hypot",
-	evaluate: Math.hypot,
+	formula: (s, x, y) => s.hypot(x, y),
 	partials: [(x, _, out) => direction(x, out), (_, y, out) => direction(y, out)],
 	dtype: floating,
 	domain: [
@@ -131,7 +122,6 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 	],
 	conventions: [{ at: [0, 0], partials: [0, 0] }],
 	latex: (x, y) => `\\sqrt{${x}^{2} + ${y}^{2}}`,
-	plain: numeric((x, y) => `Math.hypot(${x}, ${y})`),
 	print: (x, y) => `np.hypot(${x}, ${y})`,
 	facts: { sign: () => "nonnegative" },
 });
@@ -139,11 +129,10 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 /** The hyperbolic sine, elementwise. */
 export const sinh: Unary<"sinh"> = elementwise(1, {
 	name: "sinh",
-	evaluate: Math.sinh,
+	formula: (s, x) => s.sinh(x),
 	partials: [(x) => cosh(x)],
 	dtype: floating,
 	latex: (x) => `\\sinh(${x})`,
-	plain: numeric((x) => `Math.sinh(${x})`),
 	print: (x) => `np.sinh(${x})`,
 	facts: { overflows: true },
 });
@@ -151,11 +140,10 @@ export const sinh: Unary<"sinh"> = elementwise(1, {
 /** The hyperbolic cosine, elementwise. */
 export const cosh: Unary<"cosh"> = elementwise(1, {
 	name: "cosh",
-	evaluate: Math.cosh,
+	formula: (s, x) => s.cosh(x),
 	partials: [(x) => sinh(x)],
 	dtype: floating,
 	latex: (x) => `\\cosh(${x})`,
-	plain: numeric((x) => `Math.cosh(${x})`),
 	print: (x) => `np.cosh(${x})`,
 	facts: { overflows: true },
 });
@@ -163,24 +151,22 @@ export const cosh: Unary<"cosh"> = elementwise(1, {
 /** The inverse of sinh, elementwise. */
 export const asinh: Unary<"asinh"> = elementwise(1, {
 	name: "asinh",
-	evaluate: Math.asinh,
+	formula: (s, x) => s.asinh(x),
 	partials: [(x) => reciprocal(hypot(1, x))],
 	dtype: floating,
 	latex: (x) => `\\operatorname{arsinh}(${x})`,
-	plain: numeric((x) => `Math.asinh(${x})`),
 	print: (x) => `np.arcsinh(${x})`,
 });
 
 /** The inverse of cosh, elementwise; NaN below 1. At 1 the derivative is ∞. */
 export const acosh: Unary<"acosh"> = elementwise(1, {
 	name: "acosh",
-	evaluate: Math.acosh,
+	formula: (s, x) => s.acosh(x),
 	// Two roots, so that the derivative is NaN where the value is.
 	partials: [(x) => reciprocal(mul(sqrt(sub(x, 1)), sqrt(add(x, 1))))],
 	dtype: floating,
 	domain: [{ min: 1.5, max: 3 }],
 	latex: (x) => `\\operatorname{arcosh}(${x})`,
-	plain: numeric((x) => `Math.acosh(${x})`),
 	print: (x) => `np.arccosh(${x})`,
 	facts: { finite: () => false },
 });
@@ -188,12 +174,11 @@ export const acosh: Unary<"acosh"> = elementwise(1, {
 /** The inverse of tanh, elementwise; ±∞ at ±1, NaN beyond. */
 export const atanh: Unary<"atanh"> = elementwise(1, {
 	name: "atanh",
-	evaluate: Math.atanh,
+	formula: (s, x) => s.atanh(x),
 	partials: [(x) => reciprocal(oneMinusSquare(x))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
 	latex: (x) => `\\operatorname{artanh}(${x})`,
-	plain: numeric((x) => `Math.atanh(${x})`),
 	print: (x) => `np.arctanh(${x})`,
 	facts: { finite: () => false },
 });

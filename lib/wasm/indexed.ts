@@ -4,9 +4,10 @@ import { coalesce } from "../strided.ts";
 import type { ModuleBuilder } from "./assembler.ts";
 import type { Row } from "./elementwise/access.ts";
 import { forEachBlock } from "./elementwise/blocks.ts";
+import { type Expression, evaluator } from "./elementwise/expression.ts";
 import type { DefinedLoop, Operand } from "./elementwise/loop.ts";
-import { lowerings } from "./elementwise/lowerings.ts";
 import { nest, type Range } from "./elementwise/nest.ts";
+import { operations } from "./elementwise/operations.ts";
 import type { Expr } from "./expression.ts";
 import { fail } from "./failure.ts";
 import type { Local } from "./function.ts";
@@ -130,7 +131,9 @@ function moveRow(
 		const values = blocks.map((block) => {
 			const value = block.load(read);
 			if (!adds) return value;
-			return lowerings.add.emit(code, [block.load(write), value], write.dtype, undefined);
+			const [there, more] = [0, 1].map((index): Expression => ({ kind: "input", index }));
+			const sum = operations.add(write.dtype, there!, more!);
+			return evaluator(code, { inputs: [block.load(write), value] }, new Map())(sum);
 		});
 		for (const [b, block] of blocks.entries()) block.store(write, values[b]!);
 	});

@@ -3,12 +3,12 @@ import type { Shape } from "../../lib/shape.ts";
 import { ModuleBuilder } from "../../lib/wasm/assembler.ts";
 import {
 	type Expression,
+	formulasIn,
 	importScalars,
-	operations as op,
-	opsIn,
 	scalarImports,
 } from "../../lib/wasm/elementwise/expression.ts";
 import { type DefinedLoop, defineElementwise } from "../../lib/wasm/elementwise/loop.ts";
+import { operations as op } from "../../lib/wasm/elementwise/operations.ts";
 import { type Recipe, recipes } from "../../lib/wasm/reduce/recipes.ts";
 import { defineSlices } from "../../lib/wasm/reduce/slices.ts";
 import { measure } from "./measure.ts";
@@ -32,7 +32,7 @@ interface Case {
 function elementwise(name: string, numpy: string, dtype: Float, value: Expression): Case {
 	const operand = { dtype, strides: [1] };
 	const loop = { shape: [SIZE], inputs: [operand, operand], outputs: [{ ...operand, value }] };
-	const names = opsIn([value]);
+	const names = formulasIn([value]);
 	return {
 		name,
 		numpy,
@@ -81,7 +81,12 @@ function casesOf(dtype: Float): Case[] {
 	const elements = (n: number) => ({ x, dtype: dtype as DType, n });
 	return [
 		elementwise("add", "np.add(x, y, out=o)", dtype, op.add(dtype, x, y)),
-		elementwise("relu", "np.maximum(x, 0, out=o)", dtype, op.relu(dtype, x)),
+		elementwise(
+			"relu",
+			"np.maximum(x, 0, out=o)",
+			dtype,
+			op.max(dtype, x, { kind: "constant", value: 0, dtype }),
+		),
 		elementwise("exp", "np.exp(x, out=o)", dtype, op.exp(dtype, x)),
 		elementwise("log", "np.log(np.abs(x), out=o)", dtype, op.log(dtype, op.abs(dtype, x))),
 		elementwise("tanh", "np.tanh(x, out=o)", dtype, op.tanh(dtype, x)),

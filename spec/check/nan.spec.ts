@@ -101,7 +101,7 @@ suite("check/nan", (test) => {
 	test("an op that hides a NaN is found", () => {
 		const hides = elementwise(2, {
 			name: "hides",
-			evaluate: (x, y) => x * y,
+			formula: (s, x, y) => s.mul(x, y),
 			partials: [(_, y) => where(isNaNOp(y), 0, y), (x) => x],
 			print: (x, y) => `${x} * ${y}`,
 		});

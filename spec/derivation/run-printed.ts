@@ -2,8 +2,12 @@ import * as adjoint from "../../lib/index.ts";
 
 /** The function of a printed program, its types taken off, applied to arguments by name. */
 export function runPrinted(program: string, given: Map<string, unknown>): Record<string, unknown> {
-	const start = program.indexOf("\n) {\n");
+	const from = program.indexOf("export function");
+	const start = program.indexOf("\n) {\n", from);
 	const [head, body] = [program.slice(0, start), program.slice(start + 5)];
+	const helpers = [...program.slice(0, from).matchAll(/^function [\s\S]*?^\}$/gm)].map(([text]) =>
+		text.replace(/: number/g, ""),
+	);
 	const names = [...head.matchAll(/^ {2}(\w+): (?:Tensor|Float64Array|number),/gm)].map(
 		([, name]) => name!,
 	);
@@ -19,7 +23,7 @@ export function runPrinted(program: string, given: Map<string, unknown>): Record
 	const f = new Function(
 		...Object.keys(imported),
 		...names,
-		`"use strict";\n${body.replace(/\}\s*$/, "").replaceAll("]!;", "];")}`,
+		`"use strict";\n${helpers.join("\n")}\n${body.replace(/\}\s*$/, "").replaceAll("]!;", "];")}`,
 	);
 	return f(...Object.values(imported), ...names.map((name) => given.get(name)));
 }

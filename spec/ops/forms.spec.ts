@@ -50,7 +50,7 @@ function loopsOf(op: Op, inputs: readonly adjoint.Tensor[], params: unknown): st
 	const value = instruction(op, values, params);
 	const writer = new LoopWriter([...NAMES, "out"]);
 	writer.assign("out", { kind: "application", op, args, params, value });
-	return writer.lines;
+	return [...writer.definitions().flat(), ...writer.lines];
 }
 
 suite("ops/forms", (test) => {
@@ -66,7 +66,7 @@ suite("ops/forms", (test) => {
 			});
 		});
 
-		if (op.plain !== undefined) {
+		if (op.plain !== undefined || op.formula !== undefined) {
 			test(`${op.name}: the plain loops that it prints give the same value`, () => {
 				forSamples(op, (inputs, params, names) => {
 					const given = inputs.map((x) => (x.rank === 0 ? x.item() : elements(x)));
@@ -80,7 +80,7 @@ suite("ops/forms", (test) => {
 			});
 		}
 
-		if (op.plain?.kind === "scalar") {
+		if (op.formula !== undefined) {
 			test(`${op.name}: the plain loops that it prints give the same value beside 0, ±∞ and NaN`, () => {
 				const { inputs: like, params } = op.sample!(drawFrom(numbersFrom(0)));
 				const points = like.reduce<number[][]>(

@@ -1,9 +1,10 @@
 import type { DType } from "../../dtype.ts";
+import type { Term } from "../../scalar/scalar.ts";
 import type { ModuleBuilder } from "../assembler.ts";
-import type { ScalarFunction } from "../math/calls.ts";
+import type { ScalarFunction, ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
-import type { Lowering } from "./lowering.ts";
-import { type ElementwiseName, lowerings } from "./lowerings.ts";
+import { importedFor } from "./functions.ts";
+import { lowered, type Operand } from "./lowering.ts";
 import { happens, type Random, random } from "./random.ts";
 import { cast, constantValue, type Value } from "./value.ts";
 
@@ -27,64 +28,34 @@ export type Expression =
 	  }
 	/** Whether a random number lies below a probability. */
 	| { readonly kind: "chance"; readonly number: Expression; readonly probability: Expression }
+	/** The formula of an elementwise op, with a result of this dtype. */
 	| {
-			readonly kind: "op";
-			readonly name: ElementwiseName;
+			readonly kind: "formula";
+			readonly term: Term;
 			readonly args: readonly Expression[];
 			readonly dtype: DType;
 	  };
 
-/** An op applied to expressions, with a result of this dtype. */
-export function operation(
-	name: ElementwiseName,
-	dtype: DType,
-	...args: readonly Expression[]
-): Expression {
-	return { kind: "op", name, args, dtype };
+/** The formulas in expressions, each once. */
+export function formulasIn(expressions: readonly Expression[]): Set<Term> {
+	const terms = parts(expressions).flatMap((part) => (part.kind === "formula" ? [part.term] : []));
+	return new Set(terms);
 }
 
-/** The ops by their names: `operations.add("float64", x, y)`. */
-export const operations = Object.fromEntries(
-	(Object.keys(lowerings) as ElementwiseName[]).map((name) => [
-		name,
-		(dtype: DType, ...args: readonly Expression[]) => operation(name, dtype, ...args),
-	]),
-) as Readonly<
-	Record<ElementwiseName, (dtype: DType, ...args: readonly Expression[]) => Expression>
->;
-
-/** The record of the lowering of an op, by its name; undefined where it is not an elementwise op. */
-export function loweringOf(name: string): Lowering | undefined {
-	return Object.hasOwn(lowerings, name) ? lowerings[name as ElementwiseName] : undefined;
-}
-
-/** The scalar functions that a module has imported, by the op's name. */
-export type ScalarFunctions = ReadonlyMap<string, ScalarFunction>;
-
-/** What those of the named ops that need it call: to be imported as `env.name`. */
-export function scalarImports(names: Iterable<string>): Record<string, (...x: number[]) => number> {
-	const imports: Record<string, (...x: number[]) => number> = {};
-	for (const name of names) {
-		const calls = loweringOf(name)?.calls;
-		if (calls !== undefined) imports[name] = calls;
-	}
-	return imports;
+/** JavaScript's functions that formulas call: to be imported as `env.name`. */
+export function scalarImports(terms: Iterable<Term>): Record<string, (...x: number[]) => number> {
+	const found = [...importedFor(terms)];
+	return Object.fromEntries(found.map(([name, { evaluate }]) => [name, evaluate]));
 }
 
 /** Imports what `scalarImports` gives, before the first function is defined. */
-export function importScalars(m: ModuleBuilder, names: Iterable<string>): ScalarFunctions {
+export function importScalars(m: ModuleBuilder, terms: Iterable<Term>): ScalarFunctions {
 	const functions = new Map<string, ScalarFunction>();
-	for (const [name, { length }] of Object.entries(scalarImports(names))) {
-		const params = Array.from({ length }, () => "f64" as const);
+	for (const [name, { arity }] of importedFor(terms)) {
+		const params = Array.from({ length: arity }, () => "f64" as const);
 		functions.set(name, m.import(name, params, "f64"));
 	}
 	return functions;
-}
-
-/** The names of the ops in expressions, each once. */
-export function opsIn(expressions: readonly Expression[]): Set<ElementwiseName> {
-	const ops = parts(expressions).flatMap((part) => (part.kind === "op" ? [part.name] : []));
-	return new Set(ops);
 }
 
 /** The indices of the inputs that expressions read. */
@@ -107,7 +78,7 @@ function parts(expressions: readonly Expression[]): Expression[] {
 
 function operandsOf(expression: Expression): readonly Expression[] {
 	switch (expression.kind) {
-		case "op":
+		case "formula":
 			return expression.args;
 		case "cast":
 			return [expression.of];
@@ -149,13 +120,16 @@ export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) 
 			}
 			case "chance":
 				return happens(code, value(expression.number), value(expression.probability));
-			case "op": {
-				const { name, dtype } = expression;
-				const args = expression.args.map(value);
-				return lowerings[name].emit(code, args, dtype, scalars.get(name));
+			case "formula": {
+				const { term, args, dtype } = expression;
+				return lowered(code, term, args.map(operand), dtype, scalars);
 			}
 		}
 	};
+	const operand = (expression: Expression): Operand =>
+		expression.kind === "constant"
+			? { number: expression.value, dtype: expression.dtype }
+			: value(expression);
 	const value = (expression: Expression): Value => {
 		const result = known.get(expression) ?? compute(expression);
 		known.set(expression, result);

@@ -3,10 +3,11 @@ import type { Shape } from "../../shape.ts";
 import { coalesce, withInnermost } from "../../strided.ts";
 import type { Callee, ModuleBuilder } from "../assembler.ts";
 import { FunctionBuilder, type Local } from "../function.ts";
+import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { loadSplat, type Row } from "./access.ts";
 import { forEachBlock } from "./blocks.ts";
-import { type Expression, evaluator, type ScalarFunctions } from "./expression.ts";
+import { type Expression, evaluator } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
 import { BLOCK, type Value } from "./value.ts";
 

@@ -8,6 +8,9 @@ import { type Code, double, type Floats, single, type Vector } from "./floats.ts
 /** A function of float64 numbers that a module imports: one of JavaScript's, which vectors have no instructions for. */
 export type ScalarFunction = Callee<readonly "f64"[], "f64">;
 
+/** Those that a module has imported, by name. */
+export type ScalarFunctions = ReadonlyMap<string, ScalarFunction>;
+
 function extract(floats: Floats, x: Vector, lane: number): Expr<"f64"> {
 	return floats.bytes === 4 ? f64.promote(single.extract(x, lane)) : double.extract(x, lane);
 }

@@ -187,11 +187,6 @@ export function tanh(f: Code, floats: Floats, x: Vector): Vector {
 	return v128.or(floats.abs(quotient), sign);
 }
 
-/** The derivative of `tanh`, 1 / cosh²(x). */
-export function tanhSlope(f: Code, floats: Floats, x: Vector): Vector {
-	return floats.mul(sigmoidSlope(f, floats, floats.mul(x, 2)), 4);
-}
-
 /** 2ˣ. */
 export function exp2(f: Code, floats: Floats, x: Vector): Vector {
 	// Two more than the exponents of the least and of the greatest number: 0 and ∞.

@@ -4,7 +4,8 @@ import type { sum } from "../../ops/broadcasting.ts";
 import type * as extremeOps from "../../ops/extremes.ts";
 import type * as reductionOps from "../../ops/reductions.ts";
 import type * as softmaxOps from "../../ops/softmax.ts";
-import { type Expression, operations as op } from "../elementwise/expression.ts";
+import type { Expression } from "../elementwise/expression.ts";
+import { operations as op } from "../elementwise/operations.ts";
 import type { Pass, Reduction } from "./slice-nest.ts";
 
 /** What an op does with each slice: the passes over it, and what it then stores. */
@@ -47,6 +48,11 @@ const cast = (of: Expression, dtype: DType): Expression => ({ kind: "cast", of, 
 const double = (of: Expression) => cast(of, "float64");
 const isInteger = (dtype: DType) => dtype === "int32" || dtype === "bool";
 
+const squareOf = (dtype: DType, x: Expression) => op.mul(dtype, x, x);
+const isUnordered = (x: Expression) => op.notEqual("bool", x, x);
+const isBounded = (dtype: DType, x: Expression) =>
+	op.less("bool", op.abs(dtype, x), number(Number.POSITIVE_INFINITY, dtype));
+
 function reduce(...reductions: readonly Reduction[]): Pass {
 	return { kind: "reduce", reductions };
 }
@@ -71,7 +77,7 @@ function deviations({ x, dtype, n, ddof = 0 }: Elements): Recipe {
 	const [first, shift, squares] = [result(0), result(1), result(2)];
 	const moved = op.sub("float64", wide, first);
 	const center = op.add("float64", first, op.div("float64", shift, number(n)));
-	const square = op.square("float64", op.sub("float64", wide, center));
+	const square = squareOf("float64", op.sub("float64", wide, center));
 	const freedom = number(n > ddof ? n - ddof : Number.NaN);
 	return slice(
 		op.div("float64", squares, freedom),
@@ -84,17 +90,17 @@ function deviations({ x, dtype, n, ddof = 0 }: Elements): Recipe {
 /** √Σx²; in float64 the elements are parts of the greatest, so that no square overflows or vanishes. */
 function length({ x, dtype }: Elements): Recipe {
 	if (dtype !== "float64") {
-		const square = op.square("float64", double(x));
+		const square = squareOf("float64", double(x));
 		return slice(op.sqrt("float64", result(0)), reduce({ by: "total", of: square, dtype }));
 	}
 	const [greatest, squares] = [result(0), result(1)];
-	const part = op.square(dtype, op.div(dtype, x, greatest));
+	const part = squareOf(dtype, op.div(dtype, x, greatest));
 	// 0, ∞ and NaN are the length themselves.
-	const ordinary = op.isFinite("bool", op.reciprocal(dtype, greatest));
-	const finite = op.isFinite("bool", greatest);
+	const ordinary = isBounded(dtype, op.div(dtype, number(1, dtype), greatest));
+	const finite = isBounded(dtype, greatest);
 	const scaled = op.mul(dtype, greatest, op.sqrt(dtype, squares));
 	return slice(
-		op.where(dtype, op.logicalAnd("bool", ordinary, finite), scaled, greatest),
+		op.select(dtype, op.and("bool", ordinary, finite), scaled, greatest),
 		reduce({ by: "greatest", of: op.abs(dtype, x), dtype }),
 		reduce({ by: "total", of: part, dtype }),
 	);
@@ -109,15 +115,15 @@ function logOfSum(elements: Elements): Recipe {
 	const more = op.sub("float64", ties, number(1));
 	const log = op.log1p("float64", op.add("float64", others, more));
 	return slice(
-		op.where(
+		op.select(
 			"float64",
-			op.isInf("bool", greatest),
+			op.equal("bool", op.abs(dtype, greatest), number(Number.POSITIVE_INFINITY, dtype)),
 			greatest,
 			op.add("float64", double(greatest), log),
 		),
 		reduce({ by: "greatest", of: x, dtype }),
 		reduce(
-			{ by: "total", of: op.where(dtype, smaller, term, number(0, dtype)), dtype },
+			{ by: "total", of: op.select(dtype, smaller, term, number(0, dtype)), dtype },
 			{ by: "total", of: op.equal("bool", x, greatest), dtype: "bool" },
 		),
 	);
@@ -157,9 +163,9 @@ function logShares(elements: Elements): Recipe {
 /** Where the first of the elements that equal `value` lies; where that is NaN, the first NaN. */
 function firstEqual(x: Expression, value: Expression): Reduction {
 	const isThere = op.equal("bool", x, value);
-	const found = op.logicalOr("bool", isThere, op.isNaN("bool", x));
+	const found = op.or("bool", isThere, isUnordered(x));
 	const beyond = number(2 ** 31 - 1, "int32");
-	const of = op.where("int32", found, { kind: "position" }, beyond);
+	const of = op.select("int32", found, { kind: "position" }, beyond);
 	return { by: "least", of, dtype: "int32" };
 }
 
@@ -172,12 +178,12 @@ function position(by: "greatest" | "least") {
 function firstMask({ x, dtype, second }: Elements): Recipe | null {
 	if (isInteger(dtype)) return null;
 	const isFirst = op.equal("bool", { kind: "position" }, result(0));
-	const mask = op.where(dtype, isFirst, number(1, dtype), number(0, dtype));
-	const missing = op.isNaN("bool", second!);
+	const mask = op.select(dtype, isFirst, number(1, dtype), number(0, dtype));
+	const missing = isUnordered(second!);
 	return {
 		passes: [reduce(firstEqual(x, second!))],
 		perElement: true,
-		value: op.where(dtype, missing, number(Number.NaN, dtype), mask),
+		value: op.select(dtype, missing, number(Number.NaN, dtype), mask),
 	};
 }
 

@@ -1,10 +1,11 @@
 import { BYTES, type DType } from "../../dtype.ts";
 import type { Shape } from "../../shape.ts";
 import type { Row } from "../elementwise/access.ts";
-import type { Expression, ScalarFunctions } from "../elementwise/expression.ts";
+import type { Expression } from "../elementwise/expression.ts";
 import type { Operand } from "../elementwise/loop.ts";
 import type { Range } from "../elementwise/nest.ts";
 import type { Local } from "../function.ts";
+import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { i32, select } from "../scalar.ts";
 import type { ReducerName } from "./reducers.ts";

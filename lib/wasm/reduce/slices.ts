@@ -1,10 +1,10 @@
 import { rowMajorStrides, sizeOf } from "../../shape.ts";
 import { coalesce, withInnermost } from "../../strided.ts";
 import type { ModuleBuilder } from "../assembler.ts";
-import type { ScalarFunctions } from "../elementwise/expression.ts";
 import type { DefinedLoop } from "../elementwise/loop.ts";
 import { BLOCK } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
+import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { alongColumns } from "./columns.ts";
 import { alongRows } from "./rows.ts";

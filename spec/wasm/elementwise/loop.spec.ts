@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { arange, tensor } from "../../../lib/index.ts";
 import { sizeOf } from "../../../lib/shape.ts";
 import { Tensor } from "../../../lib/tensor.ts";
-import { type Expression, operation } from "../../../lib/wasm/elementwise/expression.ts";
+import type { Expression } from "../../../lib/wasm/elementwise/expression.ts";
+import { operations } from "../../../lib/wasm/elementwise/operations.ts";
 import { type Layout, layouts } from "../../layouts.ts";
 import { same } from "../../near.ts";
 import { suite } from "../../suite.ts";
@@ -29,7 +30,7 @@ suite("wasm/elementwise/loop", (test) => {
 	test("a row gets the same bits whatever its length, and nothing is written beyond it", () => {
 		for (const dtype of ["float64", "float32"] as const) {
 			const all = arange(40, { dtype }).mul(0.37).sub(5);
-			const value = operation("tanh", dtype, input(0));
+			const value = operations.tanh(dtype, input(0));
 			const [long] = runLoop([40], [all], [{ dtype, value }]);
 			for (let n = 0; n < 40; n++) {
 				const [short] = runLoop([n], [all.slice([0, n])], [{ dtype, value, size: 40 }]);
@@ -50,9 +51,9 @@ suite("wasm/elementwise/loop", (test) => {
 				const x = laidOut(shape, first, "float32");
 				const y = laidOut(shape, second, "int32");
 				const b = laidOut(shape, third, "bool");
-				const product = operation("mul", "float32", input(0), input(1));
-				const chosen = operation("where", "float32", input(2), product, input(0));
-				const less = operation("less", "bool", input(1), product);
+				const product = operations.mul("float32", input(0), input(1));
+				const chosen = operations.select("float32", input(2), product, input(0));
+				const less = operations.less("bool", input(1), product);
 				const [out, flags] = runLoop(
 					shape,
 					[x, y, b],
@@ -71,7 +72,7 @@ suite("wasm/elementwise/loop", (test) => {
 
 	test("an output may have gaps, and may lie in the place of an input", () => {
 		const x = arange(15).reshape([3, 5]);
-		const value = operation("add", "float64", input(0), constant(0.5));
+		const value = operations.add("float64", input(0), constant(0.5));
 		const [gaps] = runLoop([3, 5], [x], [{ dtype: "float64", value, strides: [8, 1], size: 24 }]);
 		const expected = Array.from({ length: 24 }, (_, i) =>
 			i % 8 < 5 ? 5 * Math.floor(i / 8) + (i % 8) + 0.5 : UNTOUCHED,

@@ -6,8 +6,8 @@ import type { Tensor } from "../../../lib/tensor.ts";
 import { ModuleBuilder } from "../../../lib/wasm/assembler.ts";
 import {
 	type Expression,
+	formulasIn,
 	importScalars,
-	opsIn,
 	scalarImports,
 } from "../../../lib/wasm/elementwise/expression.ts";
 import { defineElementwise } from "../../../lib/wasm/elementwise/loop.ts";
@@ -78,7 +78,7 @@ export function runLoop(
 	parts = 1,
 ): Storage[] {
 	const m = new ModuleBuilder({ pages: 1 });
-	const names = opsIn(outputs.map(({ value }) => value));
+	const names = formulasIn(outputs.map(({ value }) => value));
 	const scalars = importScalars(m, names);
 	const strided = outputs.map((x) => ({ ...x, strides: x.strides ?? rowMajorStrides(shape) }));
 	const loop = { shape, inputs: tensors, outputs: strided };

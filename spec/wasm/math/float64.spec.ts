@@ -8,7 +8,6 @@ import {
 	sigmoidSlope,
 	silu,
 	tanh,
-	tanhSlope,
 } from "../../../lib/wasm/math/exponential.ts";
 import { log, log1p, log2, log10, softplus } from "../../../lib/wasm/math/logarithm.ts";
 import { cos, sin } from "../../../lib/wasm/math/trigonometric.ts";
@@ -100,12 +99,6 @@ Object.assign(cases, {
 		truth: truthOfSigmoidSlope,
 		range: [-740, 740],
 		bits: likeExp,
-	},
-	tanhSlope: {
-		vector: tanhSlope,
-		truth: (x, p) => 4n * truthOfSigmoidSlope(2 * x, p),
-		range: [-370, 370],
-		bits: (x) => likeExp(2 * x),
 	},
 	silu: {
 		vector: silu,

@@ -5,7 +5,8 @@ import type { DType } from "../../../lib/dtype.ts";
 import { arange, random, tensor } from "../../../lib/index.ts";
 import { sizeOf } from "../../../lib/shape.ts";
 import { Tensor } from "../../../lib/tensor.ts";
-import { type Expression, operation } from "../../../lib/wasm/elementwise/expression.ts";
+import type { Expression } from "../../../lib/wasm/elementwise/expression.ts";
+import { operations } from "../../../lib/wasm/elementwise/operations.ts";
 import { type Recipe, type ReductionName, recipes } from "../../../lib/wasm/reduce/recipes.ts";
 import { type Layout, layouts } from "../../layouts.ts";
 import { suite } from "../../suite.ts";
@@ -146,7 +147,7 @@ suite("wasm/reduce/slices", (test) => {
 
 	test("an expression is computed on the way into a reduction", () => {
 		const [a, b] = [arange(24).reshape([4, 6]), arange(6).mul(0.5)];
-		const of = operation("mul", "float64", x, operation("exp", "float64", second));
+		const of = operations.mul("float64", x, operations.exp("float64", second));
 		const recipe = recipes.sum({ x: of, dtype: "float64", n: 6 })!;
 		const actual = runRecipe(recipe, [a, b.broadcastTo([4, 6])], [1], "float64");
 		const expected = a.mul(b.exp()).sum(1).data;
