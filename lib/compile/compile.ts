@@ -11,7 +11,7 @@ import { MemoryLimit } from "./arena.ts";
 import { type Explanation, engineNotes, explainInterpreted } from "./explanation.ts";
 import { Instance } from "./instance.ts";
 import { planOf } from "./plan.ts";
-import { type Parts, takeApart } from "./signature.ts";
+import { type Parts, type Rebuild, rebuildingOf, takeApart, tensorsOf } from "./signature.ts";
 import { objectionToThreads } from "./workers.ts";
 
 /** A compiled function: called like the function that it was made from. */
@@ -38,7 +38,7 @@ interface Prepared {
 	readonly run: (tensors: readonly Tensor[]) => readonly Tensor[];
 	readonly explain: () => Explanation;
 	/** The function's result around these tensors. */
-	readonly rebuild: Parts["rebuild"];
+	readonly rebuild: Rebuild;
 }
 
 /** Programs that a compiled function keeps; the one not used for longest makes room. */
@@ -70,9 +70,8 @@ export function compile<Args extends unknown[], R>(
 	}
 	const programs = new Map<string, Prepared>();
 	/** The program for arguments of this form; null where the function has to run itself. */
-	const preparedFor = ({ tensors, key, rebuild }: Parts): Prepared | null => {
-		const call = (leaves: readonly Tensor[]) => f(...(rebuild(leaves) as Args));
-		const prepared = programs.get(key) ?? prepare(tensors, call, threads);
+	const preparedFor = ({ tensors, key }: Parts, args: Args): Prepared | null => {
+		const prepared = programs.get(key) ?? prepare(tensors, calling(f, args), threads);
 		if (prepared === null) return null;
 		// Taken out and put back, so that the map is in the order of last use.
 		programs.delete(key);
@@ -81,13 +80,13 @@ export function compile<Args extends unknown[], R>(
 		return prepared;
 	};
 	const compiled = (...args: Args): R => {
-		const parts = takeApart("arguments", args);
+		const parts = takeApart(args);
 		if (debugState.inspect !== null || parts.tensors.some(isRecorded)) return f(...args);
-		const prepared = preparedFor(parts);
+		const prepared = preparedFor(parts, args);
 		return prepared === null ? f(...args) : (prepared.rebuild(prepared.run(parts.tensors)) as R);
 	};
 	const explain = (...args: Args): Explanation => {
-		const prepared = preparedFor(takeApart("arguments", args));
+		const prepared = preparedFor(takeApart(args), args);
 		if (prepared !== null) return prepared.explain();
 		throw new TraceError(
 			"compile: the function uses tensors that are being differentiated or traced, so it runs as it is",
@@ -96,19 +95,27 @@ export function compile<Args extends unknown[], R>(
 	return Object.assign(compiled, { explain });
 }
 
+/** The function called with arguments like these around other tensors. */
+function calling<Args extends unknown[]>(f: (...args: Args) => unknown, args: Args) {
+	const rebuild = rebuildingOf(args);
+	return (leaves: readonly Tensor[]) => f(...(rebuild(leaves) as Args));
+}
+
 /** Records a function of tensors; null where it uses tensors that an open recording watches, which a program would hide from it. */
 function prepare(
 	tensors: readonly Tensor[],
 	f: (leaves: readonly Tensor[]) => unknown,
 	threads: number,
 ): Prepared | null {
-	let result!: Parts;
+	let rebuild!: Rebuild;
 	const { program } = trace(tensors, (leaves) => {
-		result = takeApart("result", f(leaves));
-		return result.tensors;
+		const result = f(leaves);
+		const results = tensorsOf(result);
+		rebuild = rebuildingOf(result);
+		return results;
 	});
 	if (constantsOf(program).some(isRecorded)) return null;
-	return { ...executableOf(program, threads), rebuild: result.rebuild };
+	return { ...executableOf(program, threads), rebuild };
 }
 
 /** What runs a program: WebAssembly, or the interpreter where there is none. */

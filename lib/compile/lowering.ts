@@ -107,6 +107,7 @@ const others = {
 	pad: "placement",
 	permutation: "evaluation",
 	permute: "view",
+	prodOthers: "evaluation",
 	randint: "random whole number",
 	reshape: "view",
 	roll: "rotation",

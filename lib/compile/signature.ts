@@ -1,38 +1,51 @@
 import { TraceError } from "../error.ts";
-import { type Path, structureKey } from "../program/structure-key.ts";
+import { type Path, structureKey, structureKeys } from "../program/structure-key.ts";
 import { Tensor } from "../tensor.ts";
 import { isPlainObject } from "../tree.ts";
 
-/** A value taken apart: its tensors, and everything else as a key that is the same for values of the same form. */
+/** What a program is made for and given: tensors, and all else as a key that is the same for values of the same form. */
 export interface Parts {
 	readonly tensors: readonly Tensor[];
 	/** Structure, shapes and dtypes, and the values of what is not a tensor. */
 	readonly key: string;
-	/** The value around other tensors, given in the same order. */
-	readonly rebuild: (tensors: readonly Tensor[]) => unknown;
 }
 
 /**
- * Takes nested plain objects and arrays apart. Tensors are what a program computes with; numbers, bigints, booleans, strings,
- * null and undefined belong to the form.
- * @param role what errors call the value
- * @throws TraceError for anything else in it
+ * Takes the arguments of a call apart: nested plain objects and arrays. Tensors are what a program computes with; numbers,
+ * bigints, booleans, strings, null and undefined belong to the form.
+ * @throws TraceError for anything else in them
  */
-export function takeApart(role: string, value: unknown): Parts {
+export function takeApart(args: readonly unknown[]): Parts {
 	const tensors: Tensor[] = [];
-	const key = structureKey(value, (x, path) => {
+	return { tensors, key: structureKeys(args, collecting(tensors, "arguments")) };
+}
+
+/**
+ * The tensors of a result, as those of arguments.
+ * @throws TraceError as `takeApart`
+ */
+export function tensorsOf(result: unknown): readonly Tensor[] {
+	const tensors: Tensor[] = [];
+	structureKey(result, collecting(tensors, "result"));
+	return tensors;
+}
+
+/** Puts each tensor that it meets into the list, and says its type. */
+function collecting(tensors: Tensor[], role: string) {
+	return (x: unknown, path: Path): string => {
 		if (!(x instanceof Tensor)) throw unknown(x, role, path);
 		tensors.push(x);
 		return `${x.dtype}(${x.shape.join()})`;
-	});
-	return { tensors, key, rebuild: around(value) };
+	};
 }
 
-/** Puts a value together again around other tensors. It does not keep those that the value has. */
-function around(value: unknown): Parts["rebuild"] {
+/** Puts a value together again around other tensors, given in the same order. */
+export type Rebuild = (tensors: readonly Tensor[]) => unknown;
+
+/** How a value that was taken apart is put together again. It does not keep the tensors that the value has. */
+export function rebuildingOf(value: unknown): Rebuild {
 	// Each visitor puts back together what it took apart, reading the new tensors in the same order.
-	type Rebuild = (next: () => Tensor) => unknown;
-	const visit = (node: unknown): Rebuild => {
+	const visit = (node: unknown): ((next: () => Tensor) => unknown) => {
 		if (node instanceof Tensor) return (next) => next();
 		if (Array.isArray(node)) {
 			const items = node.map(visit);

@@ -41,6 +41,22 @@ const HELPERS: Readonly<Record<string, string>> = {
         np.moveaxis(x, axis, 0)[:1] = 1
     out = np.cumprod(x, axis=axis)
     return np.flip(out, axis) if reverse else out`,
+	prod_others: `def prod_others(x, axis=None):
+    axes = np.ravel(range(x.ndim) if axis is None else axis).astype(int)
+    front = range(len(axes))
+    moved = np.moveaxis(x, axes, front)
+    lines = moved.reshape(-1, *moved.shape[len(axes) :]) if x.size else moved[:0]
+    pairs = zip(products_before(lines), products_before(lines[::-1])[::-1])
+    out = [np.ldexp(b * a, m + n) for (b, m), (a, n) in pairs]
+    return np.moveaxis(np.reshape(out, moved.shape), front, axes)`,
+	products_before: `def products_before(lines):
+    product, exponent, out = np.ones(lines.shape[1:]), 0, []
+    for line in lines:
+        out.append((product, exponent))
+        factor, power = np.frexp(line)
+        product, shift = np.frexp(product * factor)
+        exponent = exponent + power + shift
+    return out`,
 	linear_recurrence: `def linear_recurrence(a, b, axis, reverse=False):
     out = np.array(b)
     factors, y = np.moveaxis(a, axis, 0), np.moveaxis(out, axis, 0)

@@ -23,33 +23,86 @@ export function scaledProduct(x: Storage, start: number, n: number): number {
 const [SMALL, LARGE] = [2 ** -500, 2 ** 500];
 const STEP = 2 ** 600;
 
-function withExponent(x: Storage, start: number, n: number): number {
-	let product = 1;
-	/** How many steps the product has been made smaller. */
-	let steps = 0;
-	for (let i = start; i < start + n; i++) {
-		let factor = x[i]!;
+/** A running product, with how many steps it has been made smaller. */
+class Scaled {
+	product = 1;
+	steps = 0;
+
+	take(x: number): void {
+		let factor = x;
 		const size = Math.abs(factor);
 		if (size > LARGE) {
 			factor /= STEP;
-			steps++;
+			this.steps++;
 		} else if (size < SMALL) {
 			factor *= STEP;
-			steps--;
+			this.steps--;
 		}
-		product *= factor;
-		const made = Math.abs(product);
+		this.product *= factor;
+		const made = Math.abs(this.product);
 		if (made > LARGE) {
-			product /= STEP;
-			steps++;
+			this.product /= STEP;
+			this.steps++;
 		} else if (made < SMALL) {
-			product *= STEP;
-			steps--;
+			this.product *= STEP;
+			this.steps--;
 		}
 	}
+}
+
+/** A product as a number again. */
+function inWhole(scaled: number, steps: number): number {
+	let product = scaled;
 	// Three steps lead from any size to 0 or ∞.
 	for (let i = Math.min(3, Math.abs(steps)); i > 0; i--) {
 		product = steps > 0 ? product * STEP : product / STEP;
 	}
 	return product;
+}
+
+function withExponent(x: Storage, start: number, n: number): number {
+	const all = new Scaled();
+	for (let i = start; i < start + n; i++) all.take(x[i]!);
+	return inWhole(all.product, all.steps);
+}
+
+/**
+ * What puts, for each of n elements from `start`, the product of the others at `to`, `to` + `step`, …: that of those before it times
+ * that of those after it. It over- and underflows only where the whole product does.
+ */
+export function productsOfOthers(
+	n: number,
+): (x: Storage, start: number, out: Storage, to: number, step: number) => void {
+	const products = new Float64Array(n);
+	const steps = new Int32Array(n);
+	const isPlain = (x: Storage, start: number, out: Storage, to: number, step: number) => {
+		let before = 1;
+		for (let i = 0; i < n; i++) {
+			products[i] = before;
+			before *= x[start + i]!;
+			if (Math.abs(before) < LEAST_NORMAL) return false;
+		}
+		let after = 1;
+		for (let i = n - 1; i >= 0; i--) {
+			out[to + i * step] = products[i]! * after;
+			after *= x[start + i]!;
+			if (Math.abs(after) < LEAST_NORMAL) return false;
+		}
+		return Number.isFinite(before) && Number.isFinite(after);
+	};
+	return (x, start, out, to, step) => {
+		if (isPlain(x, start, out, to, step)) return;
+		const before = new Scaled();
+		for (let i = 0; i < n; i++) {
+			products[i] = before.product;
+			steps[i] = before.steps;
+			before.take(x[start + i]!);
+		}
+		const after = new Scaled();
+		for (let i = n - 1; i >= 0; i--) {
+			// Both lie between the sizes, or are 0, infinite or NaN for good.
+			out[to + i * step] = inWhole(products[i]! * after.product, steps[i]! + after.steps);
+			after.take(x[start + i]!);
+		}
+	};
 }

@@ -16,6 +16,7 @@ export * from "./layout.ts";
 export * from "./linear-algebra.ts";
 export * from "./masks.ts";
 export * from "./naming.ts";
+export * from "./other-products.ts";
 export * from "./padding.ts";
 export * from "./pooling.ts";
 export * from "./products.ts";

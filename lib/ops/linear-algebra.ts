@@ -1,4 +1,4 @@
-import { allocate } from "../dtype.ts";
+import { allocate, commonDType } from "../dtype.ts";
 import { ShapeError } from "../error.ts";
 import { adjugateAlong } from "../kinds/adjugate.ts";
 import {
@@ -186,6 +186,7 @@ export const determinant: Unary<"determinant"> = ofSquare({
  * there are directions: its own derivative is the adjugate along one more, exact at singular matrices too. Int32 and bool
  * give float64.
  * @throws ShapeError when the last two axes are not of one size, or a direction has another shape.
+ * @throws DTypeError for float32 beside float64.
  */
 export const adjugate: OpFunction<
 	"adjugate",
@@ -193,7 +194,12 @@ export const adjugate: OpFunction<
 > = defineOp(
 	{
 		name: "adjugate",
-		infer: matrixType,
+		infer: (inputs) => ({
+			shape: inputs[0]!.shape,
+			dtype: floating.result(
+				inputs.map((x) => x.dtype).reduce((a, b) => commonDType("adjugate", a, b)),
+			),
+		}),
 		evaluate: (inputs, _, { shape, dtype }) => {
 			const n = shape.at(-1)!;
 			const out = allocate(dtype, sizeOf(shape));

@@ -16,35 +16,23 @@ import { composed } from "../notation/plain.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
-import { cumprod } from "./cumulative.ts";
 import { direction } from "./direction.ts";
 import { exp, log } from "./exponential.ts";
 import { max } from "./extremes.ts";
 import { squeeze } from "./layout.ts";
+import { prodOthers } from "./other-products.ts";
 import { softmax } from "./softmax.ts";
 
 /**
  * The product over axes (all of them when none are given). It is carried with an exponent of its own, so it over- or underflows
- * only where the whole product does, whatever parts of it do. The gradient is exact where elements are 0, to any order: it
- * multiplies the other elements and never divides. Int32 and bool give int32. The product of no elements is 1.
+ * only where the whole product does, whatever parts of it do; and so is its gradient, `prodOthers`. The gradient is exact where
+ * elements are 0, to any order: it multiplies the other elements and never divides. Int32 and bool give int32. The product of no elements is 1.
  * @throws DTypeError when an int32 product overflows.
  */
 export const prod: Reduction<"prod"> = reduction({
 	name: "prod",
 	evaluate: scaledProduct,
-	weights: (x, _, { axes }) => {
-		// One axis after the other: the product of the others along this axis, times that of the lines beside it.
-		let weight: Tensor | null = null;
-		let rest = x;
-		for (const axis of axes) {
-			const before = cumprod(rest, axis, { exclusive: true });
-			const after = cumprod(rest, axis, { exclusive: true, reverse: true });
-			const others = mul(before, after);
-			weight = weight === null ? others : mul(others, weight);
-			rest = prod(rest, axis, { keepDims: true });
-		}
-		return weight ?? identity;
-	},
+	weights: (x, _, { axes }) => (axes.length === 0 ? identity : prodOthers(x, axes)),
 	plain: { start: "1", next: (total, x) => `${total} *= ${x}` },
 	numpy: "x.prod",
 	dtype: arithmetic,

@@ -17,8 +17,16 @@ export function structureKey(value: unknown, other: Other): string {
 	return write(value, other, [], []);
 }
 
+/** The same of a list that is known to hold its elements and nothing else, such as the arguments of a call. */
+export function structureKeys(values: readonly unknown[], other: Other): string {
+	const around = [values];
+	let text = "";
+	for (let i = 0; i < values.length; i++) text += `${write(values[i], other, [i], around)},`;
+	return text;
+}
+
 /** @param around the objects in which it lies */
-function write(x: unknown, other: Other, path: (string | number)[], around: object[]): string {
+function write(x: unknown, other: Other, path: (string | number)[], around: unknown[]): string {
 	if (typeof x === "string") return JSON.stringify(x);
 	if (typeof x === "number") return Object.is(x, -0) ? "-0" : String(x);
 	if (typeof x === "bigint") return `${x}n`;

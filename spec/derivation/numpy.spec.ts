@@ -5,7 +5,7 @@ import { programs, records } from "../../lib/check/index.ts";
 import { type Derivation, derive, type Statement } from "../../lib/derivation/index.ts";
 import { numpyStatement } from "../../lib/derivation/numpy.ts";
 import { helpersFor } from "../../lib/derivation/numpy-helpers.ts";
-import { grad, random, type Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
+import { div, grad, random, type Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
 import { apply, type Op } from "../../lib/op.ts";
 import { constantOf, instruction } from "../../lib/program/program.ts";
 import { treeLeaves } from "../../lib/tree.ts";
@@ -133,6 +133,19 @@ suite("derivation/numpy", (test) => {
 		derivation.verify();
 		const [, gradient] = valueAndGrad(loss)(params, x, labels);
 		checkInPython(derivation, [params.w, params.v, params.b, x, labels], treeLeaves(gradient));
+	});
+
+	test("the printed gradient of a product whose parts leave the range is the engine's", () => {
+		const x = tensor(Array.from({ length: 4800 }, (_, i) => (i < 2400 ? 0.5 : 2)));
+		for (const axes of [
+			[0, 2],
+			[0, 1, 2],
+		]) {
+			const f = (v: Tensor) => v.prod(axes).sum();
+			const wide = axes.length === 3 ? x.reshape([60, 2, 40]) : x.reshape([60, 1, 80]);
+			checkInPython(derive(f, { x: wide }), [wide], [grad(f)(wide)]);
+			near(grad(f)(wide), div(1, wide));
+		}
 	});
 
 	test("the printed programs of random functions run, and give the engine's gradients", () => {

@@ -73,6 +73,23 @@ suite("kinds/scaled-product", (test) => {
 		);
 	});
 
+	test("a running product that dips below the normal numbers on the way keeps its digits", () => {
+		const dips = [0.7e-200, 1.1e-200, 1.7e-68, 1.3e200, 0.9e268];
+		for (const step of [1, 2, 4, 8, 16, 32]) {
+			for (const from of [0, 1, 7, 12, 19]) {
+				const values = Array<number>(from + 4 * step + 9).fill(1);
+				for (const [i, dip] of dips.entries()) values[from + i * step] = dip;
+				const x = tensor([values, values, values, values]);
+				for (const f of [compiled.rows, compiled.columns, (v: Tensor) => prod(v, 1)]) {
+					for (const value of f(x).data) agrees(value, dips, `step ${step} from ${from}`);
+				}
+				const block = x.reshape([4, values.length, 1]).mul(ones([1, 1, 5]));
+				const [value] = compile((v: Tensor) => prod(v, [0, 1]))(block).data;
+				agrees(Number(value), [...dips, ...dips, ...dips, ...dips], "two axes");
+			}
+		}
+	});
+
 	test("long products whose parts leave the range come back to it, in any order and dtype", () => {
 		const n = 8192;
 		for (const dtype of ["float64", "float32"] as const) {

@@ -2,6 +2,7 @@ import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import {
 	adjugate,
+	DTypeError,
 	determinant,
 	grad,
 	jvp,
@@ -115,12 +116,17 @@ suite("ops/determinant", (test) => {
 		near(third(determinant), third(expanded), 1e-11);
 	});
 
-	test("the adjugate along directions is its derivative along them, and refuses another shape", () => {
+	test("the adjugate along directions is its derivative along them, and refuses another shape or float dtype", () => {
 		const [a, v, w] = [ofRank(4, 2), normal([4, 4]), normal([4, 4])];
 		const first = (t: Tensor) => jvp(adjugate, t, v)[1];
 		near(adjugate(a, v), first(a));
 		near(adjugate(a, v, w), jvp(first, a, w)[1]);
 		near(adjugate(a, v, w), adjugate(a, w, v));
+		refuses(
+			() => adjugate(a, v.astype("float32")),
+			DTypeError,
+			"adjugate: expected tensors of one float dtype",
+		);
 		refuses(
 			() => adjugate(a, tensor([1, 2])),
 			ShapeError,

@@ -31,32 +31,58 @@ function advance(
 	}
 }
 
+/** Counts through a range or up to a size; in pairs, the code of two rounds is in one loop. */
+function count(
+	code: Code,
+	range: Range | number,
+	inPairs: boolean,
+	round: (isLast: boolean) => void,
+): void {
+	const [from, to] = typeof range === "number" ? [0, range] : [range.from, range.to];
+	if (!inPairs) {
+		code.for(from, to, 1, () => round(true));
+		return;
+	}
+	const end = typeof to === "number" ? to - 1 : code.let(i32.sub(to, 1));
+	code.for(from, end, 2, () => {
+		round(false);
+		round(true);
+	});
+	if (typeof range !== "number") {
+		code.if(i32.and(i32.sub(range.to, range.from), 1), () => round(true));
+	} else if (range % 2 === 1) round(true);
+}
+
 /**
  * Loops over axes of these sizes, the first one outermost; `body` gets the pointers into each layout. `range` keeps to a
- * part of the first axis.
+ * part of the first axis. The innermost axis may be walked in pairs: `body` is told whether the round is
+ * not the first of a pair.
  */
 export function nest(
 	code: Code,
 	sizes: readonly number[],
 	layouts: readonly Walked[],
 	range: Range | null,
-	body: (pointers: readonly Local<"i32">[]) => void,
+	body: (pointers: readonly Local<"i32">[], isLast: boolean) => void,
+	inPairs = false,
 ): void {
-	const loop = (axis: number, outer: readonly Local<"i32">[]): void => {
+	const loop = (axis: number, outer: readonly Local<"i32">[], isLast: boolean): void => {
 		if (axis === sizes.length) {
-			body(outer);
+			body(outer, isLast);
 			return;
 		}
 		const pointers = outer.map((pointer) => code.let(pointer as Expr<"i32">));
 		const part = axis === 0 ? range : null;
 		if (part !== null) advance(code, layouts, pointers, axis, part.from);
-		code.for(part?.from ?? 0, part?.to ?? sizes[axis]!, 1, () => {
-			loop(axis + 1, pointers);
+		const isInnermost = axis === sizes.length - 1;
+		count(code, part ?? sizes[axis]!, inPairs && isInnermost, (isLast) => {
+			loop(axis + 1, pointers, isLast);
 			advance(code, layouts, pointers, axis, null);
 		});
 	};
 	loop(
 		0,
 		layouts.map(({ start }) => start),
+		true,
 	);
 }

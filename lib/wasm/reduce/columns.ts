@@ -6,7 +6,15 @@ import type { Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
 import { i32 } from "../scalar.ts";
 import { i32x4 } from "../simd.ts";
-import { compensates, endRun, laneByLane, startRunning, takeIn } from "./reducers.ts";
+import {
+	compensates,
+	endRun,
+	isWatched,
+	laneByLane,
+	lookAfter,
+	startRunning,
+	takeIn,
+} from "./reducers.ts";
 import {
 	forEachRun,
 	needsRuns,
@@ -41,8 +49,10 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 		const body = (blocks: readonly Block[]) => {
 			const columns = { slices, blocks, pointers, results: blocks.map((): Value[] => []) };
 			for (const pass of loop.passes) {
-				if (pass.kind === "reduce") reducePass(code, columns, pass.reductions);
-				else {
+				if (pass.kind === "reduce") {
+					const made = reducePass(code, columns, pass.reductions);
+					for (const [b, values] of made.entries()) columns.results[b]!.push(...values);
+				} else {
 					evaluateAll(code, columns, leavesAt(columns, pointers, [pass.of]), (value, b) =>
 						columns.results[b]!.push(value(pass.of)),
 					);
@@ -85,8 +95,9 @@ function evaluateAll(
 function forEachElement(
 	code: Code,
 	{ slices, pointers }: Columns,
-	visit: (at: readonly Local<"i32">[], position: () => Value) => void,
+	visit: (at: readonly Local<"i32">[], position: () => Value, isLast: boolean) => void,
 	end: () => void,
+	inPairs = false,
 ): void {
 	const { reduced, sizes } = slices;
 	const outer = reduced.slice(0, -1);
@@ -98,36 +109,46 @@ function forEachElement(
 	nest(code, outerSizes, walking(slices, outer, pointers), null, (row) => {
 		forEachRun(code, size, (part) => {
 			const range = typeof part === "number" ? null : part;
-			nest(code, last.length === 0 ? [] : [size], walking(slices, last, row), range, (at) => {
-				visit(at, position);
+			const sizes = last.length === 0 ? [] : [size];
+			const body = (at: readonly Local<"i32">[], isLast: boolean) => {
+				visit(at, position, isLast);
 				code.set(before, i32.add(before, 1));
-			});
+			};
+			nest(code, sizes, walking(slices, last, row), range, body, inPairs);
 			end();
 		});
 	});
 }
 
-function reducePass(code: Code, columns: Columns, reductions: readonly Reduction[]): void {
+/** The results of reductions, for each block. */
+function reducePass(code: Code, columns: Columns, reductions: readonly Reduction[]): Value[][] {
 	const inRuns = needsRuns(columns.slices);
-	const running = columns.blocks.map(() =>
-		reductions.map(({ by, dtype }) =>
-			startRunning(code, by, dtype, inRuns && compensates(by, dtype)),
-		),
+	const running = reductions.map(({ by, dtype }) =>
+		startRunning(code, by, dtype, inRuns && compensates(by, dtype), columns.blocks.length),
 	);
-	const visit = (at: readonly Local<"i32">[], position: () => Value) => {
+	const visit = (at: readonly Local<"i32">[], position: () => Value, isLast: boolean) => {
 		const expressions = reductions.map(({ of }) => of);
 		evaluateAll(code, columns, leavesAt(columns, at, expressions, position), (value, b) => {
 			for (const [j, { of }] of reductions.entries()) {
-				takeIn(code, running[b]![j]!, value(of), null);
+				takeIn(code, running[j]![b]!, value(of), null);
 			}
 		});
+		if (isLast) for (const one of running.flat()) lookAfter(code, one);
 	};
-	forEachElement(code, columns, visit, () => {
+	const end = () => {
 		for (const one of running.flat()) endRun(code, one);
-	});
-	for (const [b, ones] of running.entries()) {
-		columns.results[b]!.push(...ones.map((one) => laneByLane(code, one)));
-	}
+	};
+	forEachElement(code, columns, visit, end, running.flat().some(isWatched));
+	return columns.blocks.map((block, b) =>
+		reductions.map((reduction, j) =>
+			laneByLane(code, running[j]![b]!, (scaled) => {
+				// Of blocks side by side, each is tried once more by itself.
+				const by = columns.blocks.length === 1 ? scaled : reduction.by;
+				const alone = { ...columns, blocks: [block], results: [columns.results[b]!] };
+				return reducePass(code, alone, [{ ...reduction, by }])[0]![0]!;
+			}),
+		),
+	);
 }
 
 function storeResults(code: Code, columns: Columns): void {

@@ -1,9 +1,17 @@
-import type { DType } from "../../dtype.ts";
+import { type DType, isFloat } from "../../dtype.ts";
 import { cast, lanesOf, madeOf, toMask, type Value } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../simd.ts";
-import { noExponents, normalize, putTogether, takeMantissa } from "./scaled.ts";
+import {
+	LIFT,
+	leftRange,
+	noExponents,
+	normalize,
+	putTogether,
+	takeMantissa,
+	watch,
+} from "./scaled.ts";
 
 /** How the elements of a slice become one. The order in which they are combined is not that of the slice. */
 export interface Reducer {
@@ -57,6 +65,8 @@ function ofTruth(start: 0 | -1, combine: (x: Vector, y: Vector) => Vector): Redu
 export const reducers = {
 	total: inDouble(0, (x, y) => f64x2.add(x, y)),
 	factors: inDouble(1, (x, y) => f64x2.mul(x, y)),
+	/** The same, with mantissas and exponents. */
+	"scaled factors": inDouble(1, (x, y) => f64x2.mul(x, y)),
 	greatest: extreme(Number.NEGATIVE_INFINITY, -(2 ** 31), (lanes) => lanes.pmax, i32x4.max),
 	least: extreme(Number.POSITIVE_INFINITY, 2 ** 31 - 1, (lanes) => lanes.pmin, i32x4.min),
 	every: ofTruth(-1, (x, y) => v128.and(x, y)),
@@ -77,33 +87,35 @@ export interface Running {
 	readonly compensated: { readonly sum: Value; readonly lost: Value } | null;
 	/** Where `value` holds products of mantissas: the exponents that belong to them. */
 	readonly exponents: readonly Local<"v128">[] | null;
+	/** Where `value` holds lifted products: the bits that they and those beside them have all had. */
+	readonly common: Local<"v128"> | null;
 }
 
-function start(code: Code, reducer: Reducer, kind: Value["kind"]): Value {
-	const parts = kind === "float64" ? 2 : 1;
-	return madeOf(
-		code,
-		kind,
-		Array.from({ length: parts }, () => reducer.identity(kind)),
-	);
+/** Four lanes of what a result begins with. */
+function start(code: Code, kind: Value["kind"], by: Vector): Value {
+	return madeOf(code, kind, kind === "float64" ? [by, by] : [by]);
 }
 
-/** A running result of no elements yet. */
+/** Running results of no elements yet, side by side. */
 export function startRunning(
 	code: Code,
 	name: ReducerName,
 	dtype: DType,
 	compensate: boolean,
-): Running {
+	abreast: number,
+): Running[] {
 	const reducer: Reducer = reducers[name];
 	const kind = reducer.kind(dtype);
-	const zeros = () => start(code, reducer, kind);
-	return {
+	const identities = () => start(code, kind, reducer.identity(kind));
+	const isLifted = name === "factors" && isFloat(dtype);
+	const common = isLifted ? code.let(i64x2.const(-1)) : null;
+	return Array.from({ length: abreast }, () => ({
 		reducer,
-		value: zeros(),
-		compensated: compensate ? { sum: zeros(), lost: zeros() } : null,
-		exponents: name === "factors" ? noExponents(code) : null,
-	};
+		value: isLifted ? start(code, kind, f64x2.const(LIFT)) : identities(),
+		compensated: compensate ? { sum: identities(), lost: identities() } : null,
+		exponents: name === "scaled factors" ? noExponents(code) : null,
+		common,
+	}));
 }
 
 /** Whether runs of elements of this dtype are worth adding up with compensation. */
@@ -134,6 +146,16 @@ export function takeIn(
 	}
 }
 
+/** Whether this is a product that has to be looked after. */
+export function isWatched({ common }: Running): boolean {
+	return common !== null;
+}
+
+/** Sees whether a lifted product has become small: at the latest when it has taken in two factors. */
+export function lookAfter(code: Code, { value, common }: Running): void {
+	if (common !== null) watch(code, common, value.parts);
+}
+
 /** Ends a run of terms: adds it to the compensated sum and begins a new one, or has the exponent of a product take over. */
 export function endRun(code: Code, { reducer, value, compensated, exponents }: Running): void {
 	for (const [i, term] of value.parts.entries()) {
@@ -159,6 +181,16 @@ function addExactly(
 	code.set(sum, next);
 }
 
+/** How running results that share a slice are combined; lifted ones stay so. */
+function combining(code: Code, { reducer, value, common }: Running) {
+	return (x: Vector, y: Vector): Local<"v128"> => {
+		const other = common === null ? y : f64x2.mul(y, 1 / LIFT);
+		const combined = code.let(reducer.combine(code, value.kind, x, other));
+		if (common !== null) watch(code, common, [combined]);
+		return combined;
+	};
+}
+
 /** A result in four lanes that are still apart, with the exponents of its lanes where it is a product of mantissas. */
 interface Joined {
 	readonly value: Value;
@@ -167,25 +199,42 @@ interface Joined {
 
 /** The results of several running ones that share a slice. */
 function joined(code: Code, running: readonly Running[]): Joined {
-	for (const one of running) endRun(code, one);
-	const { reducer } = running[0]!;
+	for (const one of running) {
+		endRun(code, one);
+		lookAfter(code, one);
+	}
+	const combine = combining(code, running[0]!);
 	const values = running.map((one) => total(code, one));
-	const value = values.reduce((a, b) =>
-		madeOf(
-			code,
-			a.kind,
-			a.parts.map((part, i) => reducer.combine(code, a.kind, part, b.parts[i]!)),
-		),
-	);
+	const value = values.reduce(({ kind, parts }, other) => ({
+		kind,
+		parts: parts.map((part, i) => combine(part, other.parts[i]!)),
+	}));
 	const exponents = running.map((one) => one.exponents ?? []);
 	const sums = exponents.reduce((a, b) => a.map((x, i) => code.let(i64x2.add(x, b[i]!))));
 	return { value, exponents: sums.length === 0 ? null : sums };
 }
 
+/** Reduces the same elements again, in another way. */
+type Again = (by: ReducerName) => Value;
+
+/** The value; where it is a product that left the range of numbers on the way, what it is `again`. */
+function checked(code: Code, { reducer, common }: Running, value: Value, again: Again): Value {
+	if (reducer !== reducers.factors) return value;
+	const { kind, parts } = value;
+	const lowered = common === null ? parts : parts.map((part) => f64x2.mul(part, 1 / LIFT));
+	const made = madeOf(code, kind, lowered);
+	code.if(leftRange(code, common, parts), () => {
+		const { parts: scaled } = again("scaled factors");
+		for (const [i, part] of made.parts.entries()) code.set(part, scaled[i]!);
+	});
+	return made;
+}
+
 /** The result of each lane by itself. */
-export function laneByLane(code: Code, running: Running): Value {
+export function laneByLane(code: Code, running: Running, again: Again): Value {
 	const { value, exponents } = joined(code, [running]);
-	return exponents === null ? value : putTogether(code, value, exponents);
+	if (exponents !== null) return putTogether(code, value, exponents);
+	return checked(code, running, value, again);
 }
 
 function total(code: Code, { value, compensated }: Running): Value {
@@ -203,11 +252,10 @@ function total(code: Code, { value, compensated }: Running): Value {
 }
 
 /** The one result of several running ones and all four lanes, in all of them. */
-export function acrossLanes(code: Code, running: readonly Running[]): Value {
-	const { reducer } = running[0]!;
+export function acrossLanes(code: Code, running: readonly Running[], again: Again): Value {
 	const { value, exponents } = joined(code, running);
 	const { kind, parts } = value;
-	const combine = (x: Vector, y: Vector) => code.let(reducer.combine(code, kind, x, y));
+	const combine = combining(code, running[0]!);
 	const [x, y] = parts;
 	if (y === undefined) {
 		const pairs = combine(x!, i32x4.shuffle(x!, x!, [2, 3, 0, 1]));
@@ -216,7 +264,7 @@ export function acrossLanes(code: Code, running: readonly Running[]): Value {
 	const swapped = (pair: Vector) => i64x2.shuffle(pair, pair, [1, 0]);
 	const pair = combine(x!, y);
 	const all = combine(pair, swapped(pair));
-	if (exponents === null) return { kind, parts: [all, all] };
+	if (exponents === null) return checked(code, running[0]!, { kind, parts: [all, all] }, again);
 	const sum = code.let(i64x2.add(exponents[0]!, exponents[1]!));
 	const whole = code.let(i64x2.add(sum, swapped(sum)));
 	const { parts: made } = putTogether(code, { kind, parts: [all] }, [whole]);

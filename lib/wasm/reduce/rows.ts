@@ -6,7 +6,7 @@ import type { Value } from "../elementwise/value.ts";
 import type { Local } from "../function.ts";
 import type { Code } from "../math/floats.ts";
 import { i32 } from "../scalar.ts";
-import { acrossLanes, compensates, endRun, startRunning, takeIn } from "./reducers.ts";
+import { acrossLanes, compensates, endRun, lookAfter, startRunning, takeIn } from "./reducers.ts";
 import {
 	forEachRun,
 	needsRuns,
@@ -84,11 +84,11 @@ function reducePass(
 	results: readonly Value[],
 ): Value[] {
 	const inRuns = needsRuns(slices);
-	const running = reductions.map(({ by, dtype }) =>
-		Array.from({ length: ABREAST }, () =>
-			startRunning(code, by, dtype, inRuns && compensates(by, dtype)),
-		),
-	);
+	const running = reductions.map(({ by, dtype }) => {
+		// A product is looked after once for every two factors.
+		const abreast = by === "factors" ? ABREAST / 2 : ABREAST;
+		return startRunning(code, by, dtype, inRuns && compensates(by, dtype), abreast);
+	});
 	const expressions = reductions.map(({ of }) => of);
 	forEachRow(code, slices, pointers, expressions, (leaves) => {
 		forEachRun(code, slices.sizes.at(-1)!, (part) => {
@@ -98,14 +98,20 @@ function reducePass(
 					const value = evaluator(code, { ...loaded[b]!, results }, slices.scalars);
 					const inside = block.inside();
 					for (const [j, { of }] of reductions.entries()) {
-						takeIn(code, running[j]![b]!, value(of), inside);
+						takeIn(code, running[j]![b % running[j]!.length]!, value(of), inside);
 					}
 				}
+				for (const one of running.flat()) lookAfter(code, one);
 			});
 			for (const one of running.flat()) endRun(code, one);
 		});
 	});
-	return running.map((ones) => acrossLanes(code, ones));
+	return running.map((ones, j) =>
+		acrossLanes(code, ones, (by) => {
+			const again = [{ ...reductions[j]!, by }];
+			return reducePass(code, slices, pointers, again, results)[0]!;
+		}),
+	);
 }
 
 function storePerSlice(

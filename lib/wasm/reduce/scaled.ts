@@ -1,13 +1,42 @@
 import { madeOf, type Value } from "../elementwise/value.ts";
+import type { Expr } from "../expression.ts";
 import type { Local } from "../function.ts";
 import { type Code, double, type Vector } from "../math/floats.ts";
+import { i32 } from "../scalar.ts";
 import { f64x2, i64x2, v128 } from "../simd.ts";
 
-// Numbers as mantissa · 2^exponent: products of them over- and underflow only where they are put together again.
+// A product is made of plain numbers first. Where one left their range on the way, it is made again
+// with numbers as mantissa · 2^exponent, which over- and underflow only where they are put together.
 
 const { fraction, bias, leastNormal } = double;
 /** The exponent that is stored for ∞ and NaN. */
 const BEYOND = 2 * bias + 1;
+
+/** Running products of floats begin with this, so that those from 2^−510 on are at least 2. */
+export const LIFT = 2 ** 511;
+/** The highest bit of the exponent of a float: those from 2 on have it. */
+const FROM_2 = 1n << 62n;
+
+/** Keeps the bits that all lifted products have had. */
+export function watch(code: Code, common: Local<"v128">, products: readonly Vector[]): void {
+	code.set(common, v128.and(products.reduce(v128.and), common));
+}
+
+/**
+ * Whether products are infinite or NaN, which they stay to the end, or a lifted one was ever seen to be
+ * less than 2. Of two factors in a row only the second is looked after: one that has lost more than its
+ * last digit, below 2^−1023, cannot come back to 2 by a single number.
+ */
+export function leftRange(
+	code: Code,
+	common: Local<"v128"> | null,
+	products: readonly Vector[],
+): Expr<"i32"> {
+	const greatest = code.constant(f64x2.const(Number.MAX_VALUE));
+	const finite = products.map((x) => f64x2.le(f64x2.abs(x), greatest));
+	const large = common === null ? [] : [v128.and(common, i64x2.const(FROM_2))];
+	return i32.eqz(i64x2.allTrue([...finite, ...large].reduce(v128.and)));
+}
 
 /**
  * A number's mantissa, of a size from 1 to 2, and its exponent as a whole number. 0, ∞ and NaN are their own mantissas,
