@@ -1,5 +1,5 @@
 import type { Storage } from "./dtype.ts";
-import { definition, helpersOf, written } from "./scalar/javascript.ts";
+import { definition, helpersOf } from "./scalar/javascript.ts";
 import { evaluator } from "./scalar/numbers.ts";
 import type { Term } from "./scalar/scalar.ts";
 
@@ -16,8 +16,9 @@ export type Loop = (
 ) => number | undefined;
 
 /**
- * The loop of a formula, with its text in it: a loop shared by all ops would pay a call for each element. Where code generation
- * is forbidden (a page's Content-Security-Policy without unsafe-eval), a shared loop does the same, slower.
+ * The loop of a formula, generated with a function of its own, so that the engine sees one function at its call site and
+ * inlines it; a loop shared by all ops would pay a call for each element. Where code generation is forbidden (a page's
+ * Content-Security-Policy without unsafe-eval), a shared loop does the same, slower.
  */
 export function makeLoop(name: string, term: Term, arity: number, checked: boolean): Loop {
 	try {
@@ -31,12 +32,11 @@ export function makeLoop(name: string, term: Term, arity: number, checked: boole
 function loopSource(name: string, term: Term, arity: number, checked: boolean): string {
 	const letters = Array.from({ length: arity }, (_, k) => `x${k}`);
 	const loop = (values: string[], at: string) => {
-		const { statements, value } = written(term, values);
-		const result = term.type === "truth" ? `${value} ? 1 : 0` : value;
-		const store = checked
-			? `const v = ${result}; if (v !== (v | 0)) misfit = v; out[${at}] = v;`
-			: `out[${at}] = ${result};`;
-		return `for (let i = 0; i < n; i++) { ${statements.join(" ")} ${store} }`;
+		const value = `formula(${values.join(", ")})${term.type === "truth" ? " ? 1 : 0" : ""}`;
+		const body = checked
+			? `const v = ${value}; if (v !== (v | 0)) misfit = v; out[${at}] = v;`
+			: `out[${at}] = ${value};`;
+		return `for (let i = 0; i < n; i++) { ${body} }`;
 	};
 	// Most tensors fill their storage in order, and at most one of them is a number spread out: without strides
 	// the loop is up to half as fast again.
@@ -49,9 +49,8 @@ function loopSource(name: string, term: Term, arity: number, checked: boolean): 
 		return `if (o === 0 && ${when.join(" && ")}) { ${hoisted} ${loop(values, "i")} } else `;
 	});
 	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
-	return `${helpersOf(term)
-		.flatMap((f) => definition(f))
-		.join("\n")}
+	const functions = [...helpersOf(term), { name: "formula", arity, term: () => term }];
+	return `${functions.flatMap((f) => definition(f)).join("\n")}
 	return function ${name}Loop(n, out, o, ${letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ")}) {
 		let misfit;
 		${fast.join("")} { ${loop(strided, "o + i")} }

@@ -5,7 +5,7 @@ import { type Loop, makeLoop } from "../loops.ts";
 import type { RuleKind } from "../notation/rule.ts";
 import { apply, type Convention, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
 import type { OpFacts } from "../op-facts.ts";
-import { type Formula, termOf } from "../scalar/algebra.ts";
+import { type Formula, lazyTerm } from "../scalar/algebra.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
 import { isRowMajor } from "../shape.ts";
 import { coalesce, elements, forEachRun } from "../strided.ts";
@@ -117,11 +117,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 	}
 	const dtypes = rule.dtype ?? arithmetic;
 	const domain = rule.domain ?? [];
-	let term: Term | undefined;
-	const formula = () => {
-		term ??= termOf(rule.formula, arity);
-		return term;
-	};
+	const formula = lazyTerm(rule.formula, arity);
 	const loopFor = loops(rule.name, formula, arity);
 	return {
 		name: rule.name,

@@ -1,15 +1,32 @@
-import { type Library, library, type ScalarFunction } from "./library.ts";
+import { asOwn, library } from "./library.ts";
 import { givesTruth, type Primitive, primitives } from "./primitives.ts";
-import { type Argument, constant, type Scalar, type Term, type Truth } from "./scalar.ts";
+import {
+	type Argument,
+	constant,
+	type DefinedFunction,
+	type Scalar,
+	type ScalarFunction,
+	type Term,
+	type Truth,
+} from "./scalar.ts";
 
 /** A number in a formula: a part of it, or a number that is the same for all elements. */
 export type ScalarLike = Scalar | number;
+
+type Binary = "atan2" | "hypot" | "pow" | "remainder";
+
+/** JavaScript's functions, with what they give at the edges of their domain, −0 and NaN. */
+type Functions = {
+	readonly [Name in keyof typeof library]: Name extends Binary
+		? (x: ScalarLike, y: ScalarLike) => Scalar
+		: (x: ScalarLike) => Scalar;
+};
 
 /**
  * What a formula is written with. Numbers are float64, and a NaN in gives a NaN out unless it says otherwise; truth is what
  * comparisons give, and is no number. Besides the primitives there are the functions of the library: `s.exp(x)`.
  */
-export interface Algebra extends Library {
+export interface Algebra extends Functions {
 	/** x + y. */
 	add(x: ScalarLike, y: ScalarLike): Scalar;
 	/** x − y. */
@@ -54,6 +71,10 @@ export interface Algebra extends Library {
 	not(t: Truth): Truth;
 	/** x where t is true, else y, each with its bits; nothing of the other shows, even where that is NaN. */
 	select(t: Truth, x: ScalarLike, y: ScalarLike): Scalar;
+	/** 2ˣ. */
+	exp2(x: ScalarLike): Scalar;
+	/** The nearest whole number; of two equally near the even one. −0 stays, and so does the sign of what is rounded to it. */
+	round(x: ScalarLike): Scalar;
 	/** A function that is not among the methods, of numbers. */
 	call(f: ScalarFunction, ...args: ScalarLike[]): Scalar;
 }
@@ -65,6 +86,27 @@ export type Formula<Args extends readonly Scalar[] = readonly Scalar[]> = (
 ) => Term;
 
 const asTerm = (x: Term | number): Term => (typeof x === "number" ? constant(x) : x);
+
+/** A function by its formula. */
+/* @__NO_SIDE_EFFECTS__ */
+export function defined(
+	name: string,
+	formula: (s: Algebra, x: Scalar, y: Scalar) => Scalar,
+): DefinedFunction {
+	const arity = formula.length - 1;
+	return asOwn({ name, arity, term: lazyTerm(formula, arity) });
+}
+
+/** The functions among the methods that JavaScript lacks. */
+export const definedMethods = {
+	exp2: /* @__PURE__ */ defined("exp2", (s, x) => s.pow(2, x)),
+	round: /* @__PURE__ */ defined("round", (s, x) => {
+		const below = s.floor(x);
+		const rest = s.sub(x, below);
+		const isEven = s.equal(s.remainder(below, 2), 0);
+		return s.select(s.or(s.less(rest, 0.5), s.and(s.equal(rest, 0.5), isEven)), below, s.ceil(x));
+	}),
+};
 
 let made: Algebra | undefined;
 
@@ -81,10 +123,21 @@ function algebra(): Algebra {
 				return { kind: "apply", type, primitive, args: args.map(asTerm) };
 			};
 		}
-		for (const [name, f] of Object.entries(library)) s[name] = call.bind(null, f);
+		for (const [name, f] of Object.entries({ ...library, ...definedMethods })) {
+			s[name] = call.bind(null, f);
+		}
 		made = s as unknown as Algebra;
 	}
 	return made;
+}
+
+/** The term of a formula, made when it is first asked for. */
+export function lazyTerm(formula: Formula<never>, arity: number): () => Term {
+	let term: Term | undefined;
+	return () => {
+		term ??= termOf(formula, arity);
+		return term;
+	};
 }
 
 /** The term of a formula of so many arguments. */

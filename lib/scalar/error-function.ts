@@ -1,5 +1,4 @@
-import type { Algebra, ScalarLike } from "./algebra.ts";
-import { defined } from "./library.ts";
+import { type Algebra, defined, type ScalarLike } from "./algebra.ts";
 import type { Scalar } from "./scalar.ts";
 
 // The error function: rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error function",
@@ -20,10 +19,10 @@ const expMinusSquare = /* @__PURE__ */ defined("expMinusSquare", (s, y) => {
 
 /** erf(x) for |x| ≤ 0.46875. */
 const erfNearZero = /* @__PURE__ */ defined("erfNearZero", (s, x) => {
-	const square = s.mul(x, x);
+	const squared = s.mul(x, x);
 	const p = polynomial(
 		s,
-		square,
+		squared,
 		[
 			0.18577770618460315, 3.1611237438705655, 113.86415415105016, 377.485237685302,
 			3209.3775891384694,
@@ -31,7 +30,7 @@ const erfNearZero = /* @__PURE__ */ defined("erfNearZero", (s, x) => {
 	);
 	const q = polynomial(
 		s,
-		square,
+		squared,
 		[1, 23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171],
 	);
 	return s.div(s.mul(x, p), q);
@@ -61,10 +60,10 @@ const erfcInMiddle = /* @__PURE__ */ defined("erfcInMiddle", (s, y) => {
 
 /** erfc(y) for y ≥ 4; 0 where it is less than the least number, which keeps ∞ out of the formula. */
 const erfcInTail = /* @__PURE__ */ defined("erfcInTail", (s, y) => {
-	const square = s.div(1, s.mul(y, y));
+	const squared = s.div(1, s.mul(y, y));
 	const p = polynomial(
 		s,
-		square,
+		squared,
 		[
 			0.016315387137302097, 0.30532663496123236, 0.36034489994980445, 0.12578172611122926,
 			0.016083785148742275, 0.0006587491615298378,
@@ -72,13 +71,13 @@ const erfcInTail = /* @__PURE__ */ defined("erfcInTail", (s, y) => {
 	);
 	const q = polynomial(
 		s,
-		square,
+		squared,
 		[
 			1, 2.568520192289822, 1.8729528499234673, 0.5279051029514285, 0.06051834131244132,
 			0.0023352049762686918,
 		],
 	);
-	const rest = s.sub(1 / Math.sqrt(Math.PI), s.div(s.mul(square, p), q));
+	const rest = s.sub(1 / Math.sqrt(Math.PI), s.div(s.mul(squared, p), q));
 	return s.select(s.greater(y, 28), 0, s.div(s.mul(s.call(expMinusSquare, y), rest), y));
 });
 

@@ -1,4 +1,4 @@
-import { defined } from "./library.ts";
+import { defined } from "./algebra.ts";
 
 // Functions that Math lacks, by their formulas: `s.call(sigmoid, x)`.
 
@@ -11,11 +11,17 @@ export const floorMod = /* @__PURE__ */ defined("floorMod", (s, x, y) => {
 	return s.select(s.and(s.notEqual(rest, 0), isOfOtherSign), s.add(rest, y), rest);
 });
 
-/** 1 / (1 + e⁻ˣ) without overflow: e^−|x| / (1 + e^−|x|) where x is negative. */
-export const sigmoid = /* @__PURE__ */ defined("sigmoid", (s, x) => {
-	const e = s.exp(s.neg(s.abs(x)));
-	return s.div(s.select(s.greaterEqual(x, 0), 1, e), s.add(1, e));
-});
+/** x / (1 + x) */
+const overOnePlus = /* @__PURE__ */ defined("overOnePlus", (s, x) => s.div(x, s.add(1, x)));
+
+/** 1 / (1 + e⁻ˣ), and without overflow where x is negative. */
+export const sigmoid = /* @__PURE__ */ defined("sigmoid", (s, x) =>
+	s.select(
+		s.greaterEqual(x, 0),
+		s.div(1, s.add(1, s.exp(s.neg(x)))),
+		s.call(overOnePlus, s.exp(x)),
+	),
+);
 
 /** The derivative of `sigmoid`, from the smaller of sigmoid(x) and sigmoid(−x), which has all its digits. */
 export const sigmoidSlope = /* @__PURE__ */ defined("sigmoidSlope", (s, x) => {

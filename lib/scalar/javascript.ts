@@ -1,6 +1,5 @@
-import type { DefinedFunction } from "./library.ts";
 import { primitive } from "./primitives.ts";
-import { inOrder, operandsOf, type Term } from "./scalar.ts";
+import { type DefinedFunction, inOrder, operandsOf, type Term } from "./scalar.ts";
 
 /** How the texts of the parts of a formula are put together. */
 export interface Style {

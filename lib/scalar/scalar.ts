@@ -1,4 +1,3 @@
-import type { ScalarFunction } from "./library.ts";
 import type { Primitive } from "./primitives.ts";
 
 // A formula as data: what an elementwise op computes of one element of each argument. Everything else reads it: loops in
@@ -29,7 +28,30 @@ export interface Application<T extends ScalarType = ScalarType> {
 	readonly args: readonly Term[];
 }
 
-/** A library function of parts of the formula. */
+/** A function of JavaScript's, which every backend has to have. */
+export interface NativeFunction {
+	readonly name: string;
+	readonly arity: number;
+	readonly evaluate: (...x: number[]) => number;
+	/** The operator as which JavaScript writes it; left out: it is a function of `Math`. */
+	readonly operator?: "**" | "%";
+}
+
+/** A function by a formula, which a backend reads where it has no better code for the function. */
+export interface DefinedFunction {
+	readonly name: string;
+	readonly arity: number;
+	readonly operator?: undefined;
+	readonly term: () => Term;
+}
+
+/**
+ * A function that formulas call. Code of a backend's own for it may differ from what this says by 2 units in the last place, but
+ * not in where the result is 0, infinite or NaN.
+ */
+export type ScalarFunction = NativeFunction | DefinedFunction;
+
+/** A function of parts of the formula. */
 export interface Call {
 	readonly kind: "call";
 	readonly type: "number";

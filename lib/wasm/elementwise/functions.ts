@@ -1,11 +1,12 @@
-import * as functions from "../../scalar/functions.ts";
+import type { definedMethods } from "../../scalar/algebra.ts";
+import type * as functions from "../../scalar/functions.ts";
+import { isOwnFunction, type library } from "../../scalar/library.ts";
 import {
-	type LibraryName,
-	library,
+	inOrder,
 	type NativeFunction,
 	type ScalarFunction,
-} from "../../scalar/library.ts";
-import { inOrder, type Term } from "../../scalar/scalar.ts";
+	type Term,
+} from "../../scalar/scalar.ts";
 import type { Local } from "../function.ts";
 import { eachLane, type ScalarFunction as Imported } from "../math/calls.ts";
 import { erf, erfc, gelu } from "../math/error-function.ts";
@@ -98,19 +99,15 @@ const vectors = {
 	pow: called,
 	remainder: called,
 	floorMod: null,
-} satisfies Record<LibraryName | keyof typeof functions, VectorFunction | null>;
-
-const known: ReadonlyMap<ScalarFunction, VectorFunction | null> = new Map(
-	Object.entries({ ...library, ...functions }).map(([name, f]) => [
-		f,
-		vectors[name as keyof typeof vectors],
-	]),
-);
+} satisfies Record<
+	keyof typeof library | keyof typeof definedMethods | keyof typeof functions,
+	VectorFunction | null
+>;
 
 /** The code for a function; null for one that is read from its formula. */
 export function vectorsFor(f: ScalarFunction): VectorFunction | null {
-	const vector = known.get(f);
-	if (vector !== undefined) return vector;
+	const isKnown = isOwnFunction(f) && Object.hasOwn(vectors, f.name);
+	if (isKnown) return vectors[f.name as keyof typeof vectors];
 	return "evaluate" in f ? called : null;
 }
 

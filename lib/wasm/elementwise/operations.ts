@@ -1,6 +1,6 @@
 import type { DType } from "../../dtype.ts";
 import { type Algebra, termOf } from "../../scalar/algebra.ts";
-import { type LibraryName, library } from "../../scalar/library.ts";
+import { library } from "../../scalar/library.ts";
 import { type Primitive, primitives } from "../../scalar/primitives.ts";
 import type { Scalar, Term, Truth } from "../../scalar/scalar.ts";
 import type { Expression } from "./expression.ts";
@@ -11,7 +11,7 @@ type Operation = (dtype: DType, ...args: readonly Expression[]) => Expression;
 /** How many of the first operands of a primitive are truth. */
 const TRUTHS: Partial<Record<Primitive, number>> = { and: 2, or: 2, xor: 2, not: 1, select: 1 };
 
-function operationOf(name: Primitive | LibraryName): Operation {
+function operationOf(name: Primitive | keyof typeof library): Operation {
 	const truths = TRUTHS[name as Primitive] ?? 0;
 	let term: Term | undefined;
 	const made = (arity: number) =>
@@ -29,6 +29,6 @@ function operationOf(name: Primitive | LibraryName): Operation {
 export const operations = Object.fromEntries(
 	[...Object.keys(primitives), ...Object.keys(library)].map((name) => [
 		name,
-		operationOf(name as Primitive | LibraryName),
+		operationOf(name as Primitive | keyof typeof library),
 	]),
-) as Readonly<Record<Primitive | LibraryName, Operation>>;
+) as Readonly<Record<Primitive | keyof typeof library, Operation>>;

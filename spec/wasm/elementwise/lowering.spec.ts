@@ -7,6 +7,7 @@ import { isFloat } from "../../../lib/dtype.ts";
 import { DTypeError } from "../../../lib/error.ts";
 import { tensor } from "../../../lib/index.ts";
 import type { Op } from "../../../lib/op.ts";
+import { definedMethods } from "../../../lib/scalar/algebra.ts";
 import { library } from "../../../lib/scalar/library.ts";
 import type { Primitive } from "../../../lib/scalar/primitives.ts";
 import { inOrder } from "../../../lib/scalar/scalar.ts";
@@ -43,7 +44,8 @@ function boundOf(name: string, dtype: DType): number {
 	if (name === "gelu") return 400;
 	const parts = inOrder(op(name).formula!());
 	const isApproximated = parts.some((part) => {
-		if (part.kind !== "call" || part.of === library.round || part.of === library.sign) return false;
+		if (part.kind !== "call" || part.of === definedMethods.round || part.of === library.sign)
+			return false;
 		const vectors = vectorsFor(part.of);
 		return vectors !== null && !(vectors.imports && vectors.wide);
 	});
