@@ -201,4 +201,14 @@ suite("define-op", (test) => {
 		assert.is(matrixSquare.op, matrixSquareRecord);
 		assert.is(length.name, "length");
 	});
+
+	test("a function in a formula that is not one of the library is refused", () => {
+		const f = elementwise(1, {
+			name: "half",
+			formula: (s, x) => s.call({ name: "sin", arity: 1, evaluate: (v) => v / 2 }, x),
+			partials: [() => 0.5],
+			print: (x) => `${x} / 2`,
+		});
+		refuses(() => f(1), DomainError, "call: expected one of `scalarFunctions` in a formula");
+	});
 });

@@ -36,7 +36,7 @@ const VOCABULARIES = /^lib\/wasm\/(scalar|simd|math\/floats)\.ts$/;
 
 /** What states the algebra of scalars or reads it, whose words are names of ops too: `exp`, but not `relu`. */
 const ALGEBRA =
-	/^lib\/(scalar\/|notation\/formula\.ts|wasm\/elementwise\/(functions|lowering)\.ts)/;
+	/^lib\/(scalar\/|notation\/formula\.ts|wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
 const words = new Set(
 	[primitives, natives, definedMethods, functions].flatMap((part) => Object.keys(part)),
 );

@@ -1,4 +1,5 @@
-import { asOwn, library } from "./library.ts";
+import { DomainError } from "../error.ts";
+import { asOwn, isOwnFunction, library } from "./library.ts";
 import { givesTruth, type Primitive, primitives } from "./primitives.ts";
 import {
 	type Argument,
@@ -75,7 +76,10 @@ export interface Algebra extends Functions {
 	exp2(x: ScalarLike): Scalar;
 	/** The nearest whole number; of two equally near the even one. −0 stays, and so does the sign of what is rounded to it. */
 	round(x: ScalarLike): Scalar;
-	/** A function that is not among the methods, of numbers. */
+	/**
+	 * A function that is not among the methods, one of `scalarFunctions`, of numbers.
+	 * @throws DomainError for another
+	 */
 	call(f: ScalarFunction, ...args: ScalarLike[]): Scalar;
 }
 
@@ -99,8 +103,8 @@ export function defined(
 
 /** The functions among the methods that JavaScript lacks. */
 export const definedMethods = {
-	exp2: /* @__PURE__ */ defined("exp2", (s, x) => s.pow(2, x)),
-	round: /* @__PURE__ */ defined("round", (s, x) => {
+	exp2: defined("exp2", (s, x) => s.pow(2, x)),
+	round: defined("round", (s, x) => {
 		const below = s.floor(x);
 		const rest = s.sub(x, below);
 		const isEven = s.equal(s.remainder(below, 2), 0);
@@ -114,6 +118,9 @@ let made: Algebra | undefined;
 function algebra(): Algebra {
 	if (made === undefined) {
 		const call = (of: ScalarFunction, ...args: (Term | number)[]) => {
+			if (!isOwnFunction(of)) {
+				throw new DomainError("call: expected one of `scalarFunctions` in a formula");
+			}
 			return { kind: "call", type: "number", of, args: args.map(asTerm) };
 		};
 		const s: Record<string, unknown> = { call };

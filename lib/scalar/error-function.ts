@@ -11,14 +11,14 @@ function polynomial(s: Algebra, x: Scalar, [first, ...rest]: readonly number[]):
 }
 
 /** exp(−y²) for y ≥ 0, without the error of rounding y² first: y is split into a part of few bits and a small rest. */
-const expMinusSquare = /* @__PURE__ */ defined("expMinusSquare", (s, y) => {
+const expMinusSquare = defined("expMinusSquare", (s, y) => {
 	const head = s.div(s.floor(s.mul(y, 16)), 16);
 	const rest = s.mul(s.neg(s.sub(y, head)), s.add(y, head));
 	return s.mul(s.exp(s.mul(s.neg(head), head)), s.exp(rest));
 });
 
 /** erf(x) for |x| ≤ 0.46875. */
-const erfNearZero = /* @__PURE__ */ defined("erfNearZero", (s, x) => {
+const erfNearZero = defined("erfNearZero", (s, x) => {
 	const squared = s.mul(x, x);
 	const p = polynomial(
 		s,
@@ -37,7 +37,7 @@ const erfNearZero = /* @__PURE__ */ defined("erfNearZero", (s, x) => {
 });
 
 /** erfc(y) for 0.46875 ≤ y ≤ 4. */
-const erfcInMiddle = /* @__PURE__ */ defined("erfcInMiddle", (s, y) => {
+const erfcInMiddle = defined("erfcInMiddle", (s, y) => {
 	const p = polynomial(
 		s,
 		y,
@@ -59,7 +59,7 @@ const erfcInMiddle = /* @__PURE__ */ defined("erfcInMiddle", (s, y) => {
 });
 
 /** erfc(y) for y ≥ 4; 0 where it is less than the least number, which keeps ∞ out of the formula. */
-const erfcInTail = /* @__PURE__ */ defined("erfcInTail", (s, y) => {
+const erfcInTail = defined("erfcInTail", (s, y) => {
 	const squared = s.div(1, s.mul(y, y));
 	const p = polynomial(
 		s,
@@ -82,34 +82,34 @@ const erfcInTail = /* @__PURE__ */ defined("erfcInTail", (s, y) => {
 });
 
 /** erfc(y) for y > 0.46875. */
-const erfcBeyond = /* @__PURE__ */ defined("erfcBeyond", (s, y) =>
+const erfcBeyond = defined("erfcBeyond", (s, y) =>
 	s.select(s.lessEqual(y, 4), s.call(erfcInMiddle, y), s.call(erfcInTail, y)),
 );
 
 /** erf(x) for |x| > 0.46875. */
-const erfFarOut = /* @__PURE__ */ defined("erfFarOut", (s, x) => {
+const erfFarOut = defined("erfFarOut", (s, x) => {
 	const size = s.add(s.sub(0.5, s.call(erfcBeyond, s.abs(x))), 0.5);
 	return s.select(s.less(x, 0), s.neg(size), size);
 });
 
 /** erfc(x) for |x| > 0.46875. */
-const erfcFarOut = /* @__PURE__ */ defined("erfcFarOut", (s, x) => {
+const erfcFarOut = defined("erfcFarOut", (s, x) => {
 	const rest = s.call(erfcBeyond, s.abs(x));
 	return s.select(s.less(x, 0), s.sub(2, rest), rest);
 });
 
 /** The error function, 2/√π · ∫₀ˣ exp(−t²) dt, to a few units in the last place. */
-export const erf = /* @__PURE__ */ defined("erf", (s, x) =>
+export const erf = defined("erf", (s, x) =>
 	s.select(s.lessEqual(s.abs(x), 0.46875), s.call(erfNearZero, x), s.call(erfFarOut, x)),
 );
 
 /** 1 − erf(x), to a few units in the last place also where it is tiny. */
-export const erfc = /* @__PURE__ */ defined("erfc", (s, x) =>
+export const erfc = defined("erfc", (s, x) =>
 	s.select(s.lessEqual(s.abs(x), 0.46875), s.sub(1, s.call(erfNearZero, x)), s.call(erfcFarOut, x)),
 );
 
 /** x·Φ(x), where Φ is the distribution function of the normal distribution, and 0 where Φ(x) is. */
-export const gelu = /* @__PURE__ */ defined("gelu", (s, x) => {
+export const gelu = defined("gelu", (s, x) => {
 	const tail = s.call(erfc, s.mul(s.neg(x), Math.SQRT1_2));
 	return s.select(s.equal(tail, 0), 0, s.mul(s.mul(0.5, x), tail));
 });

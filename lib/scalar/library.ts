@@ -10,7 +10,7 @@ export function asOwn<F extends ScalarFunction>(f: F): F {
 	return f;
 }
 
-/** Whether a function is the library's own: code that is made for it by its name is for no other of that name. */
+/** Whether a function is the library's own: it is known by its name, and no other may have that. */
 export function isOwnFunction(f: ScalarFunction): boolean {
 	return own.has(f);
 }

@@ -1,19 +1,25 @@
 import * as assert from "uvu/assert";
 import { records } from "../../lib/check/records.ts";
 import { compile } from "../../lib/compile/index.ts";
+import { derive } from "../../lib/derivation/index.ts";
 import {
 	apply,
+	arange,
+	comparison,
 	defineOp,
 	elementwise,
 	exp,
+	linspace,
 	type Op,
 	reduction,
+	scalarFunctions,
 	sum,
 	type Tensor,
 	tensor,
 } from "../../lib/index.ts";
 import { isOwn } from "../../lib/op.ts";
-import { same } from "../near.ts";
+import { runPrinted } from "../derivation/run-printed.ts";
+import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
 const x = tensor([1, 2, 3]);
@@ -47,13 +53,63 @@ suite("compile/lowering", (test) => {
 		same(c!, [-1, -2, -3]);
 		same(d!, [-1, -2, -3]);
 		const { steps } = f.explain(x);
-		assert.is(steps.length, 4);
-		assert.is(steps.filter(({ runs }) => runs === "evaluation").length, 3);
+		assert.equal(
+			steps.map(({ runs }) => runs === "evaluation"),
+			[false, true, true],
+		);
 	});
 
 	test("the library's own ops of these names do not", () => {
 		const { steps } = compile((v: Tensor) => [exp(v), sum(v)]).explain(x);
 		assert.ok(steps.every(({ runs }) => runs !== "evaluation"));
 		assert.ok(records.every(isOwn));
+	});
+
+	const logCosh = elementwise(1, {
+		name: "logCosh",
+		formula: (s, v) => {
+			const size = s.abs(v);
+			return s.sub(s.add(size, s.log1p(s.exp(s.mul(-2, size)))), Math.LN2);
+		},
+		partials: [(v) => v.tanh()],
+		print: (v) => `np.log(np.cosh(${v}))`,
+	});
+	const within = elementwise(2, {
+		name: "within",
+		formula: (s, v, bound) => s.less(s.call(scalarFunctions.floorMod, v, bound), 1),
+		partials: null,
+		dtype: comparison,
+		print: (v, bound) => `np.mod(${v}, ${bound}) < 1`,
+	});
+
+	test("an op from outside is part of the loop around it, in all dtypes", () => {
+		const f = (v: Tensor) => within(logCosh(v.mul(2)), 3).where(logCosh(v), v);
+		for (const dtype of ["float64", "float32"] as const) {
+			const values = linspace(-5, 5, 41).astype(dtype);
+			const compiled = compile(f);
+			near(compiled(values), f(values), dtype === "float64" ? 1e-15 : 1e-6);
+			const { steps } = compiled.explain(values);
+			assert.is(steps.length, 1);
+			assert.is(steps[0]!.runs, "loop");
+		}
+		const whole = arange(20, { dtype: "int32" });
+		same(compile((v: Tensor) => within(v, 7))(whole), within(whole, 7));
+	});
+
+	test("threads share the loop of an op from outside", () => {
+		const values = linspace(-5, 5, 100_000);
+		const { steps } = compile((v: Tensor) => logCosh(v), { threads: 2 }).explain(values);
+		assert.equal(
+			steps.map(({ threads }) => threads),
+			[2],
+		);
+	});
+
+	test("an op from outside prints as loops that give its values", () => {
+		const v = linspace(-3, 3, 7);
+		const derivation = derive((w: Tensor) => logCosh(w.mul(2)).sum(), { w: v });
+		const printed = runPrinted(derivation.print("plain"), new Map([["w", v.data]]));
+		near([...(printed.grad_w as Float64Array)], v.mul(2).tanh().mul(2));
+		assert.match(derivation.print("plain"), /^function logCosh\(x: number\): number \{$/m);
 	});
 });

@@ -1,6 +1,6 @@
 import type { definedMethods } from "../../scalar/algebra.ts";
 import type * as functions from "../../scalar/functions.ts";
-import { isOwnFunction, type library } from "../../scalar/library.ts";
+import type { library } from "../../scalar/library.ts";
 import {
 	inOrder,
 	type NativeFunction,
@@ -28,6 +28,8 @@ export interface VectorFunction {
 	readonly imports: boolean;
 	/** Whether float32 is computed in float64. */
 	readonly wide: boolean;
+	/** Whether whole numbers stay what they are. */
+	readonly rounds?: boolean;
 }
 
 type Vectors = (code: Code, floats: Floats, x: Local<"v128">) => Vector;
@@ -77,7 +79,7 @@ const vectors = {
 	erf: by(erf),
 	erfc: by(erfc),
 	gelu: by(gelu),
-	round: by((_, floats, x) => floats.nearest(x)),
+	round: { ...by((_, floats, x) => floats.nearest(x)), rounds: true },
 	sign: by((_, floats, x) => {
 		const size = v128.and(floats.gt(floats.abs(x), 0), floats.const(1));
 		// The sign bit stays, also that of −0; a lane of nothing but ones is a NaN.
@@ -105,10 +107,8 @@ const vectors = {
 >;
 
 /** The code for a function; null for one that is read from its formula. */
-export function vectorsFor(f: ScalarFunction): VectorFunction | null {
-	const isKnown = isOwnFunction(f) && Object.hasOwn(vectors, f.name);
-	if (isKnown) return vectors[f.name as keyof typeof vectors];
-	return "evaluate" in f ? called : null;
+export function vectorsFor({ name }: ScalarFunction): VectorFunction | null {
+	return Object.hasOwn(vectors, name) ? vectors[name as keyof typeof vectors] : null;
 }
 
 /** JavaScript's functions that have to be imported for terms, by name. */
