@@ -2,6 +2,8 @@ import { DomainError } from "./error.ts";
 import * as kinds from "./kinds/elementwise.ts";
 import * as reductions from "./kinds/reduction.ts";
 import * as ops from "./op.ts";
+import { isOwnFunction } from "./scalar/library.ts";
+import { inOrder } from "./scalar/scalar.ts";
 
 // How ops are defined from outside of the library: as its own are, except that whatever such an op is called, it is not taken for
 // one of those, for which there is code by name.
@@ -17,10 +19,10 @@ export const defineOp: typeof ops.defineOp = /* @__NO_SIDE_EFFECTS__ */ (op, cal
  * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
  * partial derivatives; each becomes the linear map that scales by it.
  * @throws GradientError unless there is a partial derivative for each argument
- * @throws DomainError for a name that cannot stand in code
+ * @throws DomainError for a name that cannot stand in code, and for a formula with a function that is none of the library's
  */
 export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ (arity, rule) =>
-	named("elementwise", kinds.elementwise(arity, rule));
+	withKnownFunctions(named("elementwise", kinds.elementwise(arity, rule)));
 
 /**
  * An op that reduces over axes to a scalar function of the elements along them. The rule states
@@ -29,6 +31,19 @@ export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ 
  */
 export const reduction: typeof reductions.reduction = /* @__NO_SIDE_EFFECTS__ */ (rule) =>
 	named("reduction", reductions.reduction(rule));
+
+/** An op whose formula calls none but the library's functions: they are known by their names. */
+/* @__NO_SIDE_EFFECTS__ */
+function withKnownFunctions<F extends { readonly op: ops.Op }>(f: F): F {
+	const { name, formula } = f.op;
+	for (const part of inOrder(formula!())) {
+		if (part.kind !== "call" || isOwnFunction(part.of)) continue;
+		throw new DomainError(
+			`elementwise: expected the formula of ${name} to call one of \`scalarFunctions\`, got ${part.of?.name}`,
+		);
+	}
+	return f;
+}
 
 /** An op of another's, whose name has to be one that stands in code: it is printed, and a loop is called by it. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,3 +1,4 @@
+import { literal } from "../notation/call.ts";
 import { evaluator } from "../scalar/numbers.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
@@ -43,7 +44,7 @@ export const checkReadings: Law = (op, draw) => {
 		law(
 			Object.is(loop[i], expected),
 			op.name,
-			`at (${values.join(", ")}) its loop gives ${loop[i]}, and its formula ${expected}`,
+			`at (${values.map(literal).join(", ")}) its loop gives ${literal(loop[i])}, and its formula ${literal(expected)}`,
 		);
 	}
 };

@@ -1,33 +1,50 @@
 import { primitive } from "./primitives.ts";
 import { inOrder, operandsOf, type ScalarFunction, type Term } from "./scalar.ts";
 
+type Numbers = (...x: number[]) => number;
+type Part = (args: readonly number[]) => number;
+
 /** A term as a function of the numbers of its arguments, without generated code; truth is 1 and 0. */
-export function evaluator(term: Term): (...args: number[]) => number {
-	const order = inOrder(term);
-	return (...args) => {
-		const values = new Map<Term, number>();
-		for (const part of order) {
-			const operands = operandsOf(part).map((operand) => values.get(operand)!);
-			values.set(part, computed(part, operands, args));
+export function evaluator(term: Term): Numbers {
+	const parts = new Map<Term, Part>();
+	const seen = new Set<Term>();
+	const shared = new Set<Term>();
+	for (const operand of inOrder(term).flatMap(operandsOf)) {
+		if (seen.has(operand) && "args" in operand) shared.add(operand);
+		seen.add(operand);
+	}
+	let call = 0;
+	for (const part of inOrder(term)) {
+		const operands = operandsOf(part).map((operand) => parts.get(operand)!);
+		const compute = partOf(part, operands);
+		if (!shared.has(part)) {
+			parts.set(part, compute);
+			continue;
 		}
-		return values.get(term)!;
+		let [known, value] = [0, 0];
+		parts.set(part, (args) => {
+			if (known !== call) value = compute(args);
+			known = call;
+			return value;
+		});
+	}
+	const whole = parts.get(term)!;
+	return (...args) => {
+		call++;
+		return whole(args);
 	};
 }
 
-function computed(part: Term, operands: readonly number[], args: readonly number[]): number {
-	switch (part.kind) {
-		case "argument":
-			return args[part.index]!;
-		case "constant":
-			return part.value;
-		case "apply":
-			return primitive(part.primitive).evaluate(...operands);
-		case "call":
-			return evaluate(part.of)(...operands);
-	}
+function partOf(part: Term, [x, y, z]: readonly Part[]): Part {
+	if (part.kind === "argument") return (args) => args[part.index]!;
+	if (part.kind === "constant") return () => part.value;
+	// Of a choice only what is chosen is computed.
+	if (z !== undefined) return (args) => (x!(args) === 1 ? y!(args) : z(args));
+	const f = part.kind === "call" ? evaluate(part.of) : primitive(part.primitive).evaluate;
+	return y === undefined ? (args) => f(x!(args)) : (args) => f(x!(args), y(args));
 }
 
 /** What a function computes of numbers, without generated code. */
-export function evaluate(f: ScalarFunction): (...args: number[]) => number {
+export function evaluate(f: ScalarFunction): Numbers {
 	return "evaluate" in f ? f.evaluate : evaluator(f.term());
 }

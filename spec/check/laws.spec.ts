@@ -15,8 +15,10 @@ import {
 	checkShapeRule,
 	checkViews,
 } from "../../lib/check/laws.ts";
+import { checkReadings } from "../../lib/check/readings.ts";
 import { isFloat } from "../../lib/dtype.ts";
 import {
+	abs,
 	type Draw,
 	elementwise,
 	equal,
@@ -176,6 +178,11 @@ suite("check/laws", (test) => {
 			evaluate: ([x]: readonly Tensor[]) => where(x!.isNaN(), 0, mul(x!, mul(x!, x!))),
 		};
 		rejects(checkNaN, wrong, "with a NaN there it is 0");
+	});
+
+	test("an op whose loop is not its formula is rejected", () => {
+		const wrong = { ...cube.op, formula: abs.op.formula! };
+		rejects(checkReadings, wrong, "at (-0) its loop gives -0, and its formula 0");
 	});
 
 	test("an op that stumbles over no elements is rejected", () => {

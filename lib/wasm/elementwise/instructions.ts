@@ -35,7 +35,7 @@ export function vectorOf(
 	const called = ({ of, args: operands }: Call): Vector => {
 		const { emit, rounds } = vectorsFor(of)!;
 		if (lanes === i32x4 && rounds) return value(operands[0]!);
-		const locals = operands.map((operand) => code.let(value(operand)));
+		const locals = operands.map((operand) => asLocal(code, value(operand)));
 		return emit(code, lanes as Floats, locals, imported.get(of.name));
 	};
 	for (const part of order) {
@@ -47,6 +47,10 @@ export function vectorOf(
 		made.set(part, (uses.get(part) ?? 0) > 1 ? code.let(vector) : vector);
 	}
 	return value(term);
+}
+
+function asLocal(code: Code, x: Vector): Local<"v128"> {
+	return "index" in x ? (x as Local<"v128">) : code.let(x);
 }
 
 type Terms = readonly [Term, Term, Term];
