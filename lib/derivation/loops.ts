@@ -12,6 +12,7 @@ import { type Shape, sameShape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Expression } from "./model.ts";
+import { identifier } from "./names.ts";
 import { elementwise, numberAt, type Operand, repeated, reshaped, stored } from "./operands.ts";
 
 /** Writes the statements of a derivation as loops over typed arrays. */
@@ -112,7 +113,7 @@ export class LoopWriter {
 	}
 
 	private readonly nameOf = (f: DefinedFunction): string => {
-		const name = this.helpers.get(f) ?? this.fresh(f.name);
+		const name = this.helpers.get(f) ?? this.fresh(identifier(f.name));
 		this.helpers.set(f, name);
 		return name;
 	};

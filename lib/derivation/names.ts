@@ -43,7 +43,8 @@ export function leafName(argument: string, path: string): string {
 	return (alone ? keys : [argument, ...keys]).join("_");
 }
 
-function identifier(text: string): string {
+/** A text made a name that Python and JavaScript take, and that printed programs do not use themselves. */
+export function identifier(text: string): string {
 	const cleaned = text.replace(/[^\p{ID_Continue}]/gu, "_").replace(/^(?=\d|$)/, "_");
 	return RESERVED.has(cleaned) ? `${cleaned}_` : cleaned;
 }

@@ -23,7 +23,9 @@ export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const { defined, given } = constantsOf(derived, sizes);
 	const numpy = numpyStatements(derived, sizes, lang);
 	const taken = variablesOf(derived);
-	const writers = [derived.sizes, ...derived.sizes.probes].map(() => new LoopWriter(taken));
+	const writers = [derived.sizes, ...derived.sizes.probes].map(
+		() => new LoopWriter([...taken, "gradients"]),
+	);
 	const lines = (part: readonly Statement[]) =>
 		part.flatMap((line) => [
 			"",

@@ -15,7 +15,7 @@ export type ScalarLike = Scalar | number;
 
 type Binary = "atan2" | "hypot" | "pow" | "remainder";
 
-/** JavaScript's functions, with what they give at the edges of their domain, −0 and NaN. */
+/** JavaScript's functions, at −0 and NaN too: `pow(x, 0)` is 1 whatever x is, and `hypot` is ∞ where one argument is ±∞. */
 type Functions = {
 	readonly [Name in keyof typeof library]: Name extends Binary
 		? (x: ScalarLike, y: ScalarLike) => Scalar

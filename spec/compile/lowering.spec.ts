@@ -112,4 +112,22 @@ suite("compile/lowering", (test) => {
 		near([...(printed.grad_w as Float64Array)], v.mul(2).tanh().mul(2));
 		assert.match(derivation.print("plain"), /^function logCosh\(x: number\): number \{$/m);
 	});
+
+	test("such loops run whatever the op is called", () => {
+		for (const name of ["delete", "gradients", "w", "loss"]) {
+			const twice = elementwise(1, {
+				name,
+				formula: (s, v) => {
+					const e = s.exp(v);
+					return s.mul(e, s.sub(e, 1));
+				},
+				partials: [(v) => v.exp()],
+				print: (v) => `f(${v})`,
+			});
+			const v = linspace(-1, 1, 5);
+			const derivation = derive((w: Tensor) => twice(w).sum(), { w: v });
+			const { loss } = runPrinted(derivation.print("plain"), new Map([["w", v.data]]));
+			near(loss as number, twice(v).sum());
+		}
+	});
 });
