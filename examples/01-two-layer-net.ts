@@ -1,10 +1,13 @@
-// A two-layer net, trained twice side by side: with the gradients that adjoint derives from the forward pass, and with the
-// backward pass written by hand, as the NumPy program does it. After every step both must agree in every bit.
+// A two-layer net, trained twice side by side: with the gradients that adjoint derives from the
+// forward pass, and with the backward pass written by hand, as the NumPy program does it. After
+// every step both must agree in every bit.
 //
-//   npx tsx examples/01-two-layer-net.ts [--seed 0] [--dtype float64|float32] [--data DIR] [--compile]
+//   npx tsx examples/01-two-layer-net.ts [--seed 0] [--dtype float64|float32]
+//     [--data DIR] [--compile]
 //
-// With --compile the derived step is compiled; its sums are made in another order, so both must agree up to rounding.
-// With --data the numbers come from x.npy, y.npy, w1.npy and w2.npy in DIR, so that a run can be compared with NumPy's.
+// With --compile the derived step is compiled; its sums are made in another order, so both must
+// agree up to rounding. With --data the numbers come from x.npy, y.npy, w1.npy and w2.npy in DIR,
+// so that a run can be compared with NumPy's.
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,7 +84,10 @@ export function firstDifference(a: Step, b: Step): string | undefined {
 	return results.find(([, of]) => !sameBits(of(a), of(b)))?.[0];
 }
 
-/** The first of the step's results that is further apart than so much, as a part of its greatest element in the step `scale`. */
+/**
+ * The first of the step's results that is further apart than so much, as a part of its greatest
+ * element in the step `scale`.
+ */
 export function firstFarther(
 	limit: number,
 	a: Step,
@@ -129,8 +135,9 @@ const compiled: Contestant = {
 };
 
 /**
- * In float32 a unit whose h is 0 but for rounding may be on in one net and off in the other, and its column of grad_w1 with it; in the loss
- * and the weights little is seen of that. The loss falls below the rounding of its terms, so its measure is that of the first step.
+ * In float32 a unit whose h is 0 but for rounding may be on in one net and off in the other, and
+ * its column of grad_w1 with it; in the loss and the weights little is seen of that. The loss falls
+ * below the rounding of its terms, so its measure is that of the first step.
  */
 function compiledSingle(): Contestant {
 	const compared = ["loss", "w1", "w2"];

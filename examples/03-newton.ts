@@ -4,7 +4,10 @@
 
 import { grad, hessian, type Tensor, tensor } from "adjoint";
 
-/** Rosenbrock's valley, whose least value, 0, is at (1, 1); gradient descent takes thousands of steps along it. */
+/**
+ * Rosenbrock's valley, whose least value, 0, is at (1, 1); gradient descent takes thousands of
+ * steps along it.
+ */
 const valley = (v: Tensor) => {
 	const [x, y] = [v.slice(0), v.slice(1)];
 	return x.neg().add(1).square().add(y.sub(x.square()).square().mul(100));

@@ -1,4 +1,5 @@
-// Handwritten digits, read by two fully connected layers: 10,000 real images, of which a fifth is kept for the test.
+// Handwritten digits, read by two fully connected layers: 10,000 real images, of which a fifth is
+// kept for the test.
 //
 //   npx tsx examples/05-digits.ts [--quick]
 

@@ -1,4 +1,5 @@
-// Handwritten digits again, by a small convolutional net: it looks at every place of the image in the same way.
+// Handwritten digits again, by a small convolutional net: it looks at every place of the image in
+// the same way.
 //
 //   npx tsx examples/06-digits-convolution.ts [--quick]
 

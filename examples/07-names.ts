@@ -24,7 +24,8 @@ const batchSize = 64;
 const key = random.key(0);
 const dtype = "float32";
 
-// Letters by their numbers, 0 standing for the end; every name is filled up with ends to the same length.
+// Letters by their numbers, 0 standing for the end; every name is filled up with ends to the same
+// length.
 const spelled = names().map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
 const places = Math.max(...spelled.map(({ length }) => length)) + 1;
 const numbers = spelled.map((name) =>
@@ -70,7 +71,10 @@ const { state } = await train({
 	validate: ({ params }) => ({ loss: testLoss(params) }),
 });
 
-/** A letter after each letter, by how often it follows in the names: a bigram model, each pair counted once more than it is there. */
+/**
+ * A letter after each letter, by how often it follows in the names: a bigram model, each pair
+ * counted once more than it is there.
+ */
 function bigramLoss(): number {
 	const counts = Array.from({ length: 27 }, () => new Array<number>(27).fill(1));
 	const pairs = ({ x, next, mask }: Batch) => {

@@ -15,7 +15,8 @@ const epochs = process.argv.includes("--quick") ? 1 : 8;
 const key = random.key(0);
 const dtype = "float32";
 
-// Names that both may have are left out. Letters by their numbers; what is beyond the end of a name is masked.
+// Names that both may have are left out. Letters by their numbers; what is beyond the end of a name
+// is masked.
 const both = new Set(women().filter((name) => men().includes(name)));
 const names = [...women(), ...men()].filter((name) => !both.has(name));
 const places = Math.max(...names.map(({ length }) => length));

@@ -1,4 +1,5 @@
-// A variational autoencoder: it learns to describe a digit in 16 numbers, and then invents digits of its own.
+// A variational autoencoder: it learns to describe a digit in 16 numbers, and then invents digits
+// of its own.
 //
 //   npx tsx examples/09-autoencoder.ts [--quick] [--out digits.svg]
 
@@ -32,7 +33,9 @@ const model = {
 const params = init(model, key, { dtype });
 type Params = typeof params;
 
-/** What it costs to describe the images, per image: the description itself, and what it leaves open. */
+/**
+ * What it costs to describe the images, per image: the description itself, and what it leaves open.
+ */
 const loss = (params: Params, x: Tensor, key: Tensor) => {
 	const hidden = model.encoder.apply(params.encoder, x);
 	const mean = model.mean.apply(params.mean, hidden);

@@ -1,4 +1,5 @@
-// A differential equation solved by a net: the loss holds second derivatives of the net itself, and learning takes their gradient.
+// A differential equation solved by a net: the loss holds second derivatives of the net itself, and
+// learning takes their gradient.
 //
 //   npx tsx examples/10-physics-informed.ts [--quick]
 
@@ -34,7 +35,10 @@ const params = init(model, random.key(1));
 type Params = typeof params;
 
 type Curve = (t: Tensor) => Tensor;
-/** The derivative of a curve at each of its points: forward mode, since every point goes its own way. */
+/**
+ * The derivative of a curve at each of its points: forward mode, since every point goes its own
+ * way.
+ */
 const derivative =
 	(u: Curve): Curve =>
 	(t) =>

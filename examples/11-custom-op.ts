@@ -1,4 +1,5 @@
-// An op of your own: one record states its value and its derivative, and the checker says whether both are right.
+// An op of your own: one record states its value and its derivative, and the checker says whether
+// both are right.
 //
 //   npx tsx examples/11-custom-op.ts [--quick]
 

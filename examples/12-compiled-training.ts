@@ -1,4 +1,5 @@
-// A training step with Adam, run as it is and compiled: the losses, which have to agree, both times, and what the compiled step does.
+// A training step with Adam, run as it is and compiled: the losses, which have to agree, both
+// times, and what the compiled step does.
 //
 //   npx tsx examples/12-compiled-training.ts [--threads 2] [--quick]
 
@@ -23,14 +24,19 @@ function lossOf({ w1, b1, w2, b2 }: State["params"], x: Tensor, wanted: Tensor):
 	return h.dot(w2).add(b2).logSoftmax().mul(wanted).sum(-1).mean().neg();
 }
 
-/** One update: the state comes in and goes out, and none of it is copied when the step is compiled. */
+/**
+ * One update: the state comes in and goes out, and none of it is copied when the step is compiled.
+ */
 export function step({ params, moments }: State, x: Tensor, wanted: Tensor) {
 	const [loss, gradient] = valueAndGrad(lossOf)(params, x, wanted);
 	const [next, later] = optimizer.update(gradient, moments, params);
 	return { loss, state: { params: next, moments: later } };
 }
 
-/** The state after so many steps, the last loss, and how long the steps after the first took, in milliseconds each. */
+/**
+ * The state after so many steps, the last loss, and how long the steps after the first took, in
+ * milliseconds each.
+ */
 function train(run: typeof step, initial: State, x: Tensor, wanted: Tensor) {
 	let { loss, state } = run(initial, x, wanted);
 	const start = performance.now();

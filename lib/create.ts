@@ -4,7 +4,10 @@ import { constant } from "./kinds/lift.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 
-/** What `tensor` takes: numbers or booleans, bare or in nested arrays of one shape, or a typed array. */
+/**
+ * What `tensor` takes: numbers or booleans, bare or in nested arrays of one shape, or a typed
+ * array.
+ */
 export type TensorData =
 	| NestedArray<number>
 	| NestedArray<boolean>
@@ -27,8 +30,9 @@ export interface TensorOptions extends CreateOptions {
 }
 
 /**
- * A tensor from numbers, booleans or nested arrays of them; the data are copied. Booleans give bool, a Float32Array
- * float32, an Int32Array int32, everything else float64 unless `dtype` says otherwise.
+ * A tensor from numbers, booleans or nested arrays of them; the data are copied. Booleans give
+ * bool, a Float32Array float32, an Int32Array int32, everything else float64 unless `dtype` says
+ * otherwise.
  * @throws ShapeError when nested arrays are ragged or do not fit the given shape
  * @throws DTypeError when a value is not one of the dtype, or the data are something else
  */
@@ -122,8 +126,8 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
 }
 
 /**
- * One value in a whole shape: a boolean gives bool, a number float64, unless `dtype` says otherwise. It takes one
- * element of storage.
+ * One value in a whole shape: a boolean gives bool, a number float64, unless `dtype` says
+ * otherwise. It takes one element of storage.
  * @throws ShapeError for a size that is not a whole number of at least 0
  * @throws DTypeError when the value is not one of the dtype
  */
@@ -132,18 +136,25 @@ export function full(shape: Shape, value: number | boolean, options: CreateOptio
 	return filled("full", shape, value, options.dtype ?? natural);
 }
 
-/** Zeros in the shape and dtype of x (or the given dtype); a constant, even where x is being differentiated. */
+/**
+ * Zeros in the shape and dtype of x (or the given dtype); a constant, even where x is being
+ * differentiated.
+ */
 export function zerosLike(x: Tensor, options: CreateOptions = {}): Tensor {
 	return filled("zerosLike", x.shape, 0, options.dtype ?? x.dtype);
 }
 
-/** Ones in the shape and dtype of x (or the given dtype); a constant, even where x is being differentiated. */
+/**
+ * Ones in the shape and dtype of x (or the given dtype); a constant, even where x is being
+ * differentiated.
+ */
 export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
 	return filled("onesLike", x.shape, 1, options.dtype ?? x.dtype);
 }
 
 /**
- * One value in the shape and dtype of x (or the given dtype); a constant, even where x is being differentiated.
+ * One value in the shape and dtype of x (or the given dtype); a constant, even where x is being
+ * differentiated.
  * @throws DTypeError when the value is not one of the dtype
  */
 export function fullLike(x: Tensor, value: number | boolean, options: CreateOptions = {}): Tensor {
@@ -161,9 +172,10 @@ function filled(op: string, shape: Shape, value: number | boolean, dtype: DType)
 /** The numbers 0, 1, 2, … below `stop`. */
 export function arange(stop: number, options?: CreateOptions): Tensor;
 /**
- * The numbers start, start + step, start + 2·step, … that lie before `stop`, which is never included; none where
- * the step leads away from it. Float64 unless `dtype` says otherwise. With a step that is not whole, rounding decides
- * whether a last element that close to `stop` is there: `linspace` counts instead.
+ * The numbers start, start + step, start + 2·step, … that lie before `stop`, which is never
+ * included; none where the step leads away from it. Float64 unless `dtype` says otherwise. With a
+ * step that is not whole, rounding decides whether a last element that close to `stop` is there:
+ * `linspace` counts instead.
  * @throws DomainError when a number is not finite, or the step is 0
  * @throws DTypeError when an element is not one of the dtype
  */
@@ -183,8 +195,8 @@ export function arange(
 }
 
 /**
- * `count` numbers from `start` to `stop`, both included, evenly spaced; a count of 1 gives `start`. Float64 unless
- * `dtype` says otherwise.
+ * `count` numbers from `start` to `stop`, both included, evenly spaced; a count of 1 gives `start`.
+ * Float64 unless `dtype` says otherwise.
  * @throws DomainError when a number or the distance is not finite
  * @throws ShapeError when `count` is not a whole number of at least 0
  * @throws DTypeError when an element is not one of the dtype
@@ -232,7 +244,8 @@ function series(
 /** The identity matrix with n rows and columns. */
 export function eye(n: number, options?: CreateOptions): Tensor;
 /**
- * A matrix of n rows and m columns with ones on the diagonal and zeros elsewhere. Float64 unless `dtype` says otherwise.
+ * A matrix of n rows and m columns with ones on the diagonal and zeros elsewhere. Float64 unless
+ * `dtype` says otherwise.
  * @throws ShapeError when a size is not a whole number of at least 0
  */
 export function eye(n: number, m: number, options?: CreateOptions): Tensor;

@@ -21,7 +21,10 @@ export function userSite(): string {
 	return siteIn(stack) ?? "an unknown line";
 }
 
-/** The innermost line of a call stack outside of this library, as `file:line:column`; null where it has none. */
+/**
+ * The innermost line of a call stack outside of this library, as `file:line:column`; null where it
+ * has none.
+ */
 export function siteIn(stack: string): string | null {
 	for (const line of stack.split("\n").slice(1)) {
 		const site = /(?:\s|\()((?:file:\/\/|\/|[A-Za-z]:\\|https?:\/\/)[^()]*:\d+:\d+)\)?$/.exec(

@@ -5,29 +5,30 @@ import * as ops from "./op.ts";
 import { isOwnFunction } from "./scalar/library.ts";
 import { inOrder } from "./scalar/scalar.ts";
 
-// How ops are defined from outside of the library: as its own are, except that whatever such an op is called, it is not taken for
-// one of those, for which there is code by name.
+// How ops are defined from outside of the library: as its own are, except that whatever such an op
+// is called, it is not taken for one of those, for which there is code by name.
 
 /**
- * An op from its record and its public function, which turns what a user gives into tensors and parameters and
- * calls `apply`. The function carries the record as `op` and its name.
+ * An op from its record and its public function, which turns what a user gives into tensors and
+ * parameters and calls `apply`. The function carries the record as `op` and its name.
  */
 export const defineOp: typeof ops.defineOp = /* @__NO_SIDE_EFFECTS__ */ (op, call) =>
 	named("defineOp", ops.defineOp(op, call));
 
 /**
- * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function and its
- * partial derivatives; each becomes the linear map that scales by it.
+ * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function
+ * and its partial derivatives; each becomes the linear map that scales by it.
  * @throws GradientError unless there is a partial derivative for each argument
- * @throws DomainError for a name that cannot stand in code, and for a formula with a function that is none of the library's
+ * @throws DomainError for a name that cannot stand in code, and for a formula with a function that
+ * is none of the library's
  */
 export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ (arity, rule) =>
 	withKnownFunctions(named("elementwise", kinds.elementwise(arity, rule)));
 
 /**
  * An op that reduces over axes to a scalar function of the elements along them. The rule states
- * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose spreads
- * a cotangent out by the same weights.
+ * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose
+ * spreads a cotangent out by the same weights.
  */
 export const reduction: typeof reductions.reduction = /* @__NO_SIDE_EFFECTS__ */ (rule) =>
 	named("reduction", reductions.reduction(rule));
@@ -45,7 +46,10 @@ function withKnownFunctions<F extends { readonly op: ops.Op }>(f: F): F {
 	return f;
 }
 
-/** An op of another's, whose name has to be one that stands in code: it is printed, and a loop is called by it. */
+/**
+ * An op of another's, whose name has to be one that stands in code: it is printed, and a loop is
+ * called by it.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 function named<F extends { readonly op: ops.Op }>(maker: string, f: F): F {
 	const { name } = f.op;

@@ -18,7 +18,9 @@ export class DomainError extends AdjointError {
 	override name = "DomainError";
 }
 
-/** A derivative was asked of something that has none, or came out NaN or infinite in `debug` mode. */
+/**
+ * A derivative was asked of something that has none, or came out NaN or infinite in `debug` mode.
+ */
 export class GradientError extends AdjointError {
 	override name = "GradientError";
 }

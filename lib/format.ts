@@ -13,8 +13,8 @@ const LINE_WIDTH = 75;
 const PRECISION = 8;
 
 /**
- * The elements, row-major, as NumPy prints an array: columns aligned, long axes shortened with `...`, lines broken
- * at `LINE_WIDTH`.
+ * The elements, row-major, as NumPy prints an array: columns aligned, long axes shortened with
+ * `...`, lines broken at `LINE_WIDTH`.
  */
 export function formatElements(values: ArrayLike<number>, shape: Shape, dtype: DType): string {
 	if (values.length === 0) return "[]";
@@ -132,7 +132,10 @@ function specialName(value: number): string {
 	return value > 0 ? "inf" : "-inf";
 }
 
-/** Whether NumPy shows these values in scientific notation: some are large, small, or far from each other. */
+/**
+ * Whether NumPy shows these values in scientific notation: some are large, small, or far from each
+ * other.
+ */
 function needsExponent(finite: readonly number[], dtype: DType): boolean {
 	const round = dtype === "float32" ? Math.fround : (value: number) => value;
 	let largest = 0;
@@ -156,7 +159,10 @@ interface FloatParts {
 	readonly exponent: string;
 }
 
-/** The shortest digits that identify the value; where they are too many, rounded after `PRECISION` places. */
+/**
+ * The shortest digits that identify the value; where they are too many, rounded after `PRECISION`
+ * places.
+ */
 function positionalParts(value: number, dtype: DType): FloatParts {
 	const size = Math.abs(value);
 	let { digits, exponent } = shortest(size, dtype);
@@ -202,8 +208,9 @@ function parseDecimal(text: string): Decimal {
 }
 
 /**
- * The fewest digits that read back as the same value of the dtype. (Of the powers of two, whose neighbours lie closer
- * below than above, NumPy shows three float32 ones, such as 2^-96, with one digit less.)
+ * The fewest digits that read back as the same value of the dtype. (Of the powers of two, whose
+ * neighbours lie closer below than above, NumPy shows three float32 ones, such as 2^-96, with one
+ * digit less.)
  */
 function shortest(size: number, dtype: DType): Decimal {
 	if (dtype === "float64") return parseDecimal(size.toExponential());

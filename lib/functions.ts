@@ -1,6 +1,6 @@
-// The entry `adjoint/functions`: everything that `adjoint` has, except that ops are functions only, `dot(x, w)`, and no methods. A
-// bundler then leaves out each op that a program does not call. Where another part of the same program imports `adjoint`, tensors
-// have methods there and here.
+// The entry `adjoint/functions`: everything that `adjoint` has, except that ops are functions only,
+// `dot(x, w)`, and no methods. A bundler then leaves out each op that a program does not call.
+// Where another part of the same program imports `adjoint`, tensors have methods there and here.
 
 export * from "./autodiff/custom.ts";
 export * from "./autodiff/debug.ts";

@@ -8,8 +8,8 @@ export interface Placed<P> {
 }
 
 /**
- * Says that a map puts its argument `at` a place in a tensor of zeros, or adds it there. A sum of many such then costs what is
- * put, and not a tensor of full size for each of them.
+ * Says that a map puts its argument `at` a place in a tensor of zeros, or adds it there. A sum of
+ * many such then costs what is put, and not a tensor of full size for each of them.
  */
 // biome-ignore lint/suspicious/noExplicitAny: maps are summed without regard to what says where
 export interface Placement<P = any> {
@@ -19,8 +19,9 @@ export interface Placement<P = any> {
 }
 
 /**
- * A linear map between tensors, together with its transpose: ⟨g, A·dx⟩ = ⟨Aᵀ·g, dx⟩ for all dx and g.
- * It is how an op states its derivative: forward mode applies the map, reverse mode its transpose.
+ * A linear map between tensors, together with its transpose: ⟨g, A·dx⟩ = ⟨Aᵀ·g, dx⟩ for all dx and
+ * g. It is how an op states its derivative: forward mode applies the map, reverse mode its
+ * transpose.
  */
 export class LinearMap {
 	/** What the map does, in a word or two. */
@@ -50,7 +51,10 @@ export class LinearMap {
 	}
 }
 
-/** dx ↦ Σ weight ∘ dx over axes, from tensors of a shape; its transpose spreads g over the axes, weighted. */
+/**
+ * dx ↦ Σ weight ∘ dx over axes, from tensors of a shape; its transpose spreads g over the axes,
+ * weighted.
+ */
 export class WeightedSum {
 	readonly weight: LinearMap | Tensor | number;
 	readonly shape: Shape;
@@ -73,12 +77,16 @@ export class WeightedSum {
 }
 
 /**
- * How a record states a derivative: as a linear map, or as what the engine makes one of (`asMap`): a number or tensor by
- * which the tangent is scaled elementwise, or a weighted sum. So ops can be built on kinds, and these maps on ops.
+ * How a record states a derivative: as a linear map, or as what the engine makes one of (`asMap`):
+ * a number or tensor by which the tangent is scaled elementwise, or a weighted sum. So ops can be
+ * built on kinds, and these maps on ops.
  */
 export type Derivative = LinearMap | Tensor | number | WeightedSum;
 
-/** A map whose transpose is written out: `apply` is A, `applyTranspose` is Aᵀ; either may put its argument in a place. */
+/**
+ * A map whose transpose is written out: `apply` is A, `applyTranspose` is Aᵀ; either may put its
+ * argument in a place.
+ */
 export function linearMap(
 	name: string,
 	apply: (dx: Tensor) => Tensor,

@@ -5,8 +5,8 @@ import type { Term } from "./scalar/scalar.ts";
 
 /**
  * Runs a formula over n elements: out[o + i] = f(x[xo + i·xs], y[yo + i·ys], …) where `sources`
- * interleaves the three of each input. Returns the last value that did not fit into int32 when `checked`,
- * else undefined.
+ * interleaves the three of each input. Returns the last value that did not fit into int32 when
+ * `checked`, else undefined.
  */
 export type Loop = (
 	n: number,
@@ -16,9 +16,10 @@ export type Loop = (
 ) => number | undefined;
 
 /**
- * The loop of a formula, generated with a function of its own, so that the engine sees one function at its call site and
- * inlines it; a loop shared by all ops would pay a call for each element. Where code generation is forbidden (a page's
- * Content-Security-Policy without unsafe-eval), a shared loop does the same, slower.
+ * The loop of a formula, generated with a function of its own, so that the engine sees one function
+ * at its call site and inlines it; a loop shared by all ops would pay a call for each element.
+ * Where code generation is forbidden (a page's Content-Security-Policy without unsafe-eval), a
+ * shared loop does the same, slower.
  */
 export function makeLoop(name: string, term: Term, arity: number, checked: boolean): Loop {
 	try {
@@ -38,8 +39,8 @@ function loopSource(name: string, term: Term, arity: number, checked: boolean): 
 			: `out[${at}] = ${value};`;
 		return `for (let i = 0; i < n; i++) { ${body} }`;
 	};
-	// Most tensors fill their storage in order, and at most one of them is a number spread out: without strides
-	// the loop is up to half as fast again.
+	// Most tensors fill their storage in order, and at most one of them is a number spread out:
+	// without strides the loop is up to half as fast again.
 	const fast = [-1, ...letters.keys()].map((number) => {
 		const when = letters.map((x, k) =>
 			k === number ? `${x}s === 0` : `${x}s === 1 && ${x}o === 0`,

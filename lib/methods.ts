@@ -25,7 +25,8 @@ import * as triangles from "./ops/triangles.ts";
 import * as trigonometric from "./ops/trigonometric.ts";
 import { Tensor } from "./tensor.ts";
 
-// The methods of tensors. Nothing of the library calls them, so that a program that does not either can leave this file out.
+// The methods of tensors. Nothing of the library calls them, so that a program that does not either
+// can leave this file out.
 
 /** The families whose functions take a tensor first; `einsum` and `joining` do not. */
 const families = [
@@ -64,7 +65,9 @@ type Intersection<Union> = (Union extends unknown ? (each: Union) => void : neve
 	? All
 	: never;
 
-/** The ops whose first argument is a tensor, as methods: the tensor itself takes the first place. */
+/**
+ * The ops whose first argument is a tensor, as methods: the tensor itself takes the first place.
+ */
 export type OpMethods = {
 	[K in keyof Families]: Families[K] extends (x: infer _, ...rest: infer Rest) => infer Result
 		? (...rest: Rest) => Result

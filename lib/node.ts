@@ -2,25 +2,34 @@ import type { Op } from "./op.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
- * One run of a function under differentiation. Transforms nest: each has a recording of its own, and the
- * one that began last is the innermost. Once the function has returned, the recording is closed, and tensors
- * that leaked out of it count as plain values.
+ * One run of a function under differentiation. Transforms nest: each has a recording of its own,
+ * and the one that began last is the innermost. Once the function has returned, the recording is
+ * closed, and tensors that leaked out of it count as plain values.
  */
 export class Recording {
 	/** Ascending: a recording that began later has a greater one. */
 	readonly order: number = ++recordingsBegun;
-	/** What evaluates an op on inputs as they are outside of this recording; null: the recordings outside of it do. */
+	/**
+	 * What evaluates an op on inputs as they are outside of this recording; null: the recordings
+	 * outside of it do.
+	 */
 	readonly trace: Trace | null;
 	open = true;
 
-	/** @param trace given, everything is recorded, and not just what can be differentiated: the recording is a trace. */
+	/**
+	 * @param trace given, everything is recorded, and not just what can be differentiated: the
+	 * recording is a trace.
+	 */
 	constructor(trace: Trace | null = null) {
 		this.trace = trace;
 	}
 }
 let recordingsBegun = 0;
 
-/** How a recording that traces a program evaluates an op: to a value, or to a tensor that has just a type. */
+/**
+ * How a recording that traces a program evaluates an op: to a value, or to a tensor that has just a
+ * type.
+ */
 export type Trace = (op: Op, inputs: readonly Tensor[], params: unknown) => Tensor;
 
 /** One application of an op in a recording, or (with `op` null) an input of the recording. */
@@ -36,7 +45,9 @@ export interface Node {
 	readonly value: Tensor;
 	/** In `debug` mode, where in the user's source the op was applied. */
 	readonly site: string | null;
-	/** Where the node stands in the order of the recording's graph, once that is made; −1 until then. */
+	/**
+	 * Where the node stands in the order of the recording's graph, once that is made; −1 until then.
+	 */
 	position: number;
 }
 

@@ -8,7 +8,10 @@ export interface Algebra {
 	readonly coefficients?: readonly number[];
 	/** out = Π argumentᵢ ^ powerᵢ */
 	readonly powers?: readonly number[];
-	/** The product is exactly 0 where its first argument is, or where either is, whatever the other is. */
+	/**
+	 * The product is exactly 0 where its first argument is, or where either is, whatever the other
+	 * is.
+	 */
 	readonly absorbing?: "first" | "either";
 }
 
@@ -16,12 +19,15 @@ export interface Algebra {
 export type Sign = "positive" | "nonnegative" | "unknown";
 
 /**
- * What a pass over a program may know of an op, besides what it computes: each pass asks for properties, and none for
- * names. All of them may be left out; then a pass does less.
+ * What a pass over a program may know of an op, besides what it computes: each pass asks for
+ * properties, and none for names. All of them may be left out; then a pass does less.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as for Op
 export interface OpFacts<P = any> {
-	/** It acts on each element by itself: all arguments have the shape of the result, or could be stretched to it. */
+	/**
+	 * It acts on each element by itself: all arguments have the shape of the result, or could be
+	 * stretched to it.
+	 */
 	readonly elementwise?: boolean;
 	/** It shows elements in another arrangement and does no arithmetic. */
 	readonly view?: boolean;
@@ -32,13 +38,16 @@ export interface OpFacts<P = any> {
 	readonly algebra?: Algebra;
 	/** The arguments of which each element of the result is one, or 0. */
 	readonly branches?: readonly number[];
-	/** Some elements of its result are exactly 0 by what it is: it is a mask, or places elements among zeros. */
+	/**
+	 * Some elements of its result are exactly 0 by what it is: it is a mask, or places elements among
+	 * zeros.
+	 */
 	readonly zeros?: boolean;
 	/** The sign of the result, from those of the arguments. */
 	readonly sign?: (signs: readonly Sign[]) => Sign;
 	/**
-	 * Whether the result is finite, as long as nothing overflows, wherever the arguments are and have these signs; `numbers` are
-	 * those that an argument is all over. Left out: it is.
+	 * Whether the result is finite, as long as nothing overflows, wherever the arguments are and have
+	 * these signs; `numbers` are those that an argument is all over. Left out: it is.
 	 */
 	readonly finite?: (signs: readonly Sign[], numbers: readonly (number | null)[]) => boolean;
 	/** It overflows for arguments of ordinary size. */
@@ -49,16 +58,22 @@ export interface OpFacts<P = any> {
 	readonly idle?: (x: { shape: Shape; dtype: DType }, params: P) => boolean;
 	/** The parameters that do in one step what `first` and then `second` do. */
 	readonly fuse?: (first: P, second: P) => P;
-	/** The same made of other ops, which compiled programs run in its place; null where that does not pay. */
+	/**
+	 * The same made of other ops, which compiled programs run in its place; null where that does not
+	 * pay.
+	 */
 	readonly expansion?: (inputs: readonly Tensor[], params: P) => Tensor | null;
 	/**
-	 * The same as a person writes it, in real numbers: the op itself is there because it keeps more digits. Null: a person
-	 * would write the op.
+	 * The same as a person writes it, in real numbers: the op itself is there because it keeps more
+	 * digits. Null: a person would write the op.
 	 */
 	readonly textbook?: (inputs: readonly Tensor[]) => Tensor | null;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
-	/** Along this axis its result adds up to what its first argument adds up to: it moves elements and adds those that meet. */
+	/**
+	 * Along this axis its result adds up to what its first argument adds up to: it moves elements and
+	 * adds those that meet.
+	 */
 	readonly scatters?: (params: P) => number;
 	/** It is a view with the axes in reverse order. */
 	readonly reverses?: (params: P) => boolean;
@@ -69,19 +84,25 @@ export interface OpFacts<P = any> {
 	/** The name that a user gives its argument by it. */
 	readonly label?: (params: P) => string;
 	/**
-	 * It changes nothing, and marks a value whose derivative is fixed by hand: at 0, or by a function that came with it. What is printed
-	 * says so.
+	 * It changes nothing, and marks a value whose derivative is fixed by hand: at 0, or by a function
+	 * that came with it. What is printed says so.
 	 */
 	readonly byHand?: "stopped" | "given";
-	/** It calls a function as a whole, by this name: what goes back through it is not the derivative of the op that ends it. */
+	/**
+	 * It calls a function as a whole, by this name: what goes back through it is not the derivative
+	 * of the op that ends it.
+	 */
 	readonly call?: (params: P) => string;
-	/** The operations on numbers that it takes; left out: one for each element of the largest tensor, or none for a view. */
+	/**
+	 * The operations on numbers that it takes; left out: one for each element of the largest tensor,
+	 * or none for a view.
+	 */
 	readonly flops?: (inputs: readonly Shape[], out: Shape, params: P) => number;
 	/** NumPy's notation of where the result, a mask, is 0. */
 	readonly printOpposite?: (args: readonly string[]) => string;
 	/**
-	 * NumPy's notation as statements that give `out` its value, where that is how a person writes it; null where it is not.
-	 * `opposites` has what `printOpposite` says of each argument that has it.
+	 * NumPy's notation as statements that give `out` its value, where that is how a person writes it;
+	 * null where it is not. `opposites` has what `printOpposite` says of each argument that has it.
 	 */
 	readonly printAssigned?: (
 		out: string,

@@ -34,7 +34,9 @@ export interface Draw {
 	shape(options?: { minRank?: number; maxRank?: number; minSize?: number }): number[];
 	/** A float64 tensor with elements in the domain, at times a strided view. */
 	tensor(shape: Shape, domain?: Domain): Tensor;
-	/** A float64 tensor no two of whose elements, nor of another such tensor of this draw, come close. */
+	/**
+	 * A float64 tensor no two of whose elements, nor of another such tensor of this draw, come close.
+	 */
 	distinct(shape: Shape): Tensor;
 }
 
@@ -44,15 +46,19 @@ export interface Sample<P> {
 	readonly params: P;
 }
 
-/** A point at which there is no derivative, or that the domain does not reach, with the gradient that is taken there. */
+/**
+ * A point at which there is no derivative, or that the domain does not reach, with the gradient
+ * that is taken there.
+ */
 export interface Convention<P> extends Sample<P> {
 	/** The gradient of the sum of the result with respect to each input. */
 	readonly gradients: readonly Tensor[];
 }
 
 /**
- * Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …), best plain data: passes over
- * programs compare data by structure, and functions, Maps and objects of classes by identity.
+ * Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …),
+ * best plain data: passes over programs compare data by structure, and functions, Maps and objects
+ * of classes by identity.
  */
 // biome-ignore lint/suspicious/noExplicitAny: an op is stored and passed on without regard to its parameters
 export interface Op<Name extends string = string, P = any> {
@@ -62,9 +68,10 @@ export interface Op<Name extends string = string, P = any> {
 	/** The value. `type` is what `infer` gave. */
 	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
 	/**
-	 * The derivative with respect to argument `i` at this point: a linear map from a tangent of the argument
-	 * to a tangent of the result (or what stands for one: a number or tensor to scale by, a weighted sum), or null
-	 * where the result does not vary with it. Null in place of the function: the op is constant almost everywhere.
+	 * The derivative with respect to argument `i` at this point: a linear map from a tangent of the
+	 * argument to a tangent of the result (or what stands for one: a number or tensor to scale by, a
+	 * weighted sum), or null where the result does not vary with it. Null in place of the function:
+	 * the op is constant almost everywhere.
 	 */
 	readonly differential:
 		| ((i: number, inputs: readonly Tensor[], out: Tensor, params: P) => Derivative | null)
@@ -75,9 +82,14 @@ export interface Op<Name extends string = string, P = any> {
 	readonly latex?: (args: readonly string[], params: P) => string;
 	/** How its derivative works, for those who explain it; left out: by a rule of its own. */
 	readonly rule?: RuleKind;
-	/** What is special about its derivative, such as at a kink, in terms of the arguments in LaTeX. */
+	/**
+	 * What is special about its derivative, such as at a kink, in terms of the arguments in LaTeX.
+	 */
 	readonly remark?: (args: readonly string[]) => Remark;
-	/** What an elementwise op computes of one element of each argument; left out: it does not act on each element by itself. */
+	/**
+	 * What an elementwise op computes of one element of each argument; left out: it does not act on
+	 * each element by itself.
+	 */
 	readonly formula?: () => Term;
 	/** The op as loops over typed arrays; left out: its formula, or it has no such form. */
 	readonly plain?: Plain<P>;
@@ -87,7 +99,9 @@ export interface Op<Name extends string = string, P = any> {
 	readonly expand?: (inputs: readonly Tensor[], params: P) => Tensor;
 	/** What passes over programs may know of the op. */
 	readonly facts?: OpFacts<P>;
-	/** Draws arguments inside the domain of the rule; an op without it cannot be checked by itself. */
+	/**
+	 * Draws arguments inside the domain of the rule; an op without it cannot be checked by itself.
+	 */
 	readonly sample?: (draw: Draw) => Sample<P>;
 	/** What is agreed on at kinks, ties and the like; checked as the rest is. */
 	readonly conventions?: readonly Convention<P>[];
@@ -99,7 +113,10 @@ export type OpFunction<Name extends string, F> = F & { readonly op: Op<Name> };
 /** The library's own ops. */
 const own = new WeakSet<Op>();
 
-/** Whether an op is the library's own: code that is made for it by its name is for no other op of that name. */
+/**
+ * Whether an op is the library's own: code that is made for it by its name is for no other op of
+ * that name.
+ */
 export function isOwn(op: Op): boolean {
 	return own.has(op);
 }
@@ -112,8 +129,8 @@ export function foreign<F extends { readonly op: Op }>(f: F): F {
 }
 
 /**
- * An op of the library from its record and its public function, which turns what a user gives into tensors and parameters
- * and calls `apply`. The function carries the record as `op` and its name.
+ * An op of the library from its record and its public function, which turns what a user gives into
+ * tensors and parameters and calls `apply`. The function carries the record as `op` and its name.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineOp<Name extends string, F extends object>(
@@ -173,8 +190,9 @@ function noTensor(op: Op, i: number, x: unknown): DTypeError {
 }
 
 /**
- * The value of an op; `type` is what its `infer` gave. Where neither the arguments nor the result have an element there is
- * nothing to compute. An empty tensor may have other axes of any size, over which no loop may go.
+ * The value of an op; `type` is what its `infer` gave. Where neither the arguments nor the result
+ * have an element there is nothing to compute. An empty tensor may have other axes of any size,
+ * over which no loop may go.
  */
 export function evaluate<P>(
 	op: Op<string, P>,

@@ -52,7 +52,8 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
 
 /**
  * Checks a shape that a user gives.
- * @throws ShapeError for what is not an array, and for a size that is not a whole number of at least 0.
+ * @throws ShapeError for what is not an array, and for a size that is not a whole number of at
+ * least 0.
  */
 export function checkShape(op: string, shape: Shape): void {
 	checkList(op, "a shape, an array of sizes", shape);
@@ -115,8 +116,8 @@ export function normalizeAxes(op: string, axes: Axes | undefined, rank: number):
 }
 
 /**
- * The shape to which all of these broadcast, by NumPy's rule: shapes are aligned at their last axis, and
- * a size of 1 (or a missing axis) stretches.
+ * The shape to which all of these broadcast, by NumPy's rule: shapes are aligned at their last
+ * axis, and a size of 1 (or a missing axis) stretches.
  * @throws ShapeError when two sizes differ and neither is 1.
  */
 export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] {
@@ -139,15 +140,17 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] 
 	return out;
 }
 
-/** The shape after a reduction: the reduced axes have size 1, or are gone. `axes` are normalized. */
+/**
+ * The shape after a reduction: the reduced axes have size 1, or are gone. `axes` are normalized.
+ */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
 	if (keepDims) return shape.map((size, i) => (axes.includes(i) ? 1 : size));
 	return shape.filter((_, i) => !axes.includes(i));
 }
 
 /**
- * The strides that show the same elements in another shape without copying, or null where no strides do. Axes that
- * lie in memory as one may be split and merged at will.
+ * The strides that show the same elements in another shape without copying, or null where no
+ * strides do. Axes that lie in memory as one may be split and merged at will.
  */
 export function reshapedStrides(
 	shape: Shape,

@@ -10,8 +10,9 @@ export interface Strided {
 }
 
 /**
- * Calls `visit` for each run along the last axis, in row-major order, with the position of the run in each
- * of the layouts. This is the one place that walks several strided layouts of the same shape at once.
+ * Calls `visit` for each run along the last axis, in row-major order, with the position of the run
+ * in each of the layouts. This is the one place that walks several strided layouts of the same
+ * shape at once.
  */
 export function forEachRun(
 	shape: Shape,
@@ -60,8 +61,8 @@ function copyRowMajor(x: Strided, out: Storage): Storage {
 }
 
 /**
- * The elements of a window in row-major order: a view of its storage where that is how they lie, else a
- * copy. Not to be written to.
+ * The elements of a window in row-major order: a view of its storage where that is how they lie,
+ * else a copy. Not to be written to.
  */
 export function elements(x: Strided & { readonly dtype: DType; readonly size: number }): Storage {
 	if (!isRowMajor(x.shape, x.strides)) return copyRowMajor(x, allocate(x.dtype, x.size));
@@ -69,7 +70,10 @@ export function elements(x: Strided & { readonly dtype: DType; readonly size: nu
 	return x.storage.subarray(x.offset, x.offset + x.size);
 }
 
-/** Merges neighbouring axes that every one of the layouts walks as if they were one; drops axes of size 1. */
+/**
+ * Merges neighbouring axes that every one of the layouts walks as if they were one; drops axes of
+ * size 1.
+ */
 export function coalesce(
 	shape: Shape,
 	layouts: readonly { readonly strides: readonly number[]; readonly offset: number }[],

@@ -15,11 +15,12 @@ const MOST_EMPTY = 2 ** 24;
 export type TensorLike = Tensor | number | boolean;
 
 /**
- * An immutable n-dimensional array. Views (a transpose, a slice, a broadcast) share storage through strides.
+ * An immutable n-dimensional array. Views (a transpose, a slice, a broadcast) share storage through
+ * strides.
  *
- * Every op is a function, `dot(x, w)`, and, unless everything comes from `adjoint/functions`, a method, `x.dot(w)`. Inside a
- * transform such as `grad` a tensor that depends on the differentiated input also remembers the op that made it; nothing has
- * to be disposed of.
+ * Every op is a function, `dot(x, w)`, and, unless everything comes from `adjoint/functions`, a
+ * method, `x.dot(w)`. Inside a transform such as `grad` a tensor that depends on the differentiated
+ * input also remembers the op that made it; nothing has to be disposed of.
  */
 export class Tensor {
 	/** The size along each axis. */

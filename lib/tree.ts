@@ -11,7 +11,8 @@ export interface Flattened<T> {
 }
 
 /**
- * Flattens nested plain objects and arrays of tensors; objects in the order of their keys as they were inserted.
+ * Flattens nested plain objects and arrays of tensors; objects in the order of their keys as they
+ * were inserted.
  * @throws GradientError for anything in it that is not a tensor, naming the path.
  */
 export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
@@ -73,8 +74,8 @@ export function checkDepth(
 }
 
 /**
- * The leaves of a tree in the order of another one of the same structure: each is found by its path, so objects may have their keys
- * in another order.
+ * The leaves of a tree in the order of another one of the same structure: each is found by its
+ * path, so objects may have their keys in another order.
  * @throws GradientError when the structures differ
  */
 export function leavesLike(
@@ -105,9 +106,9 @@ export function treeLeaves(tree: unknown): readonly Tensor[] {
 }
 
 /**
- * The same structure around the results of a function: `mapTree((x) => x.astype("float32"), params)`. With further trees
- * of the same structure the function is given the leaves that have the same place in all of them:
- * `mapTree((w, g) => w.sub(g.mul(0.1)), params, gradient)`.
+ * The same structure around the results of a function: `mapTree((x) => x.astype("float32"),
+ * params)`. With further trees of the same structure the function is given the leaves that have the
+ * same place in all of them: `mapTree((w, g) => w.sub(g.mul(0.1)), params, gradient)`.
  * @throws GradientError when the structures differ
  */
 export function mapTree<T>(

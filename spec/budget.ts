@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * What the library may weigh: the size of each entry and program, bundled and gzipped, in kB; and the lines of each room. A number is
- * raised only with a reason, which the commit that raises it gives.
+ * What the library may weigh: the size of each entry and program, bundled and gzipped, in kB; and
+ * the lines of each room. A number is raised only with a reason, which the commit that raises it
+ * gives.
  */
 export const budget = JSON.parse(
 	readFileSync(join(import.meta.dirname, "budget.json"), "utf8"),

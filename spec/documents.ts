@@ -21,7 +21,10 @@ export interface Stretch {
 	readonly end: number;
 }
 
-/** A program that stands in a document: a `ts` block and the `ts continued` blocks that go on from it. */
+/**
+ * A program that stands in a document: a `ts` block and the `ts continued` blocks that go on from
+ * it.
+ */
 export interface Program {
 	readonly document: string;
 	readonly parts: readonly Part[];
@@ -65,8 +68,9 @@ function printsAfter(text: string, end: number): Stretch {
 }
 
 /**
- * Every `ts` block of the documents, with those that continue it, written out as a file of its own. What follows a block as a
- * `text` block, or as Markdown between `<!-- prints -->` and `<!-- until here -->`, is what it prints; with neither it prints nothing.
+ * Every `ts` block of the documents, with those that continue it, written out as a file of its own.
+ * What follows a block as a `text` block, or as Markdown between `<!-- prints -->` and `<!-- until
+ * here -->`, is what it prints; with neither it prints nothing.
  */
 export function programs(): Program[] {
 	rmSync(folder, { recursive: true, force: true });
@@ -91,7 +95,9 @@ export function programs(): Program[] {
 	});
 }
 
-/** What each part of a program prints, run in this process as if its output were piped into a file. */
+/**
+ * What each part of a program prints, run in this process as if its output were piped into a file.
+ */
 export async function outputsOf(file: string): Promise<string[]> {
 	let output = "";
 	const { stdout } = process;
@@ -109,7 +115,10 @@ export async function outputsOf(file: string): Promise<string[]> {
 	return output.split(`${PARTING}\n`);
 }
 
-/** Output as it stands in a document: without blank lines at the end, and Markdown at a distance from the comments around it. */
+/**
+ * Output as it stands in a document: without blank lines at the end, and Markdown at a distance
+ * from the comments around it.
+ */
 export function asShown(output: string, { text }: Stretch): string {
 	if (text.startsWith("\n")) return `\n${output.trim()}\n\n`;
 	return output === "" ? "" : `${output.trimEnd()}\n`;

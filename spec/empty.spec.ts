@@ -32,7 +32,8 @@ import { decodeNpy, decodeState, encodeNpy, encodeNpz, encodeState } from "../li
 import { refuses } from "./near.ts";
 import { suite } from "./suite.ts";
 
-// An empty tensor may say that its other axes are of any size. Whatever goes over them does not come to an end.
+// An empty tensor may say that its other axes are of any size. Whatever goes over them does not
+// come to an end.
 
 const shapes = [
 	[2 ** 53 - 1, 0, 3],

@@ -1,4 +1,5 @@
-// Writes into the documents what their programs print now: for an author who has changed a program. Read the diff.
+// Writes into the documents what their programs print now: for an author who has changed a program.
+// Read the diff.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asShown, outputsOf, programs } from "./documents.ts";

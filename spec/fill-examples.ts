@@ -1,4 +1,5 @@
-// Runs every numbered example in full and writes what it prints into docs/examples.md: some minutes. `npm run examples`. Read the diff.
+// Runs every numbered example in full and writes what it prints into docs/examples.md: some
+// minutes. `npm run examples`. Read the diff.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

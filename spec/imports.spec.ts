@@ -8,7 +8,10 @@ const imported = new Map(
 	library.map((file) => [file, imports(file).filter((one) => within.has(one.file))]),
 );
 
-/** Circles of files that import each other's types. Not one may be added; what is gone has to be taken off this list. */
+/**
+ * Circles of files that import each other's types. Not one may be added; what is gone has to be
+ * taken off this list.
+ */
 const CIRCLES_OF_TYPES = [
 	// The types of Tensor, Node and Op describe each other.
 	"debug-state linear-map node notation/plain op-facts op tensor",

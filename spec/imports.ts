@@ -13,7 +13,10 @@ export function sources(folder: string): string[] {
 /** What a file holds. */
 export const text = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** The files that a file imports, and whether it does so for types alone, which load nothing when it runs. */
+/**
+ * The files that a file imports, and whether it does so for types alone, which load nothing when it
+ * runs.
+ */
 export function imports(file: string): { file: string; isType: boolean }[] {
 	const statements = text(file).matchAll(
 		/^(?:import|export)\s(?:([^;]*?)\sfrom\s)?"(\.[^"]+)";/gms,
@@ -34,8 +37,8 @@ export function roomOf(file: string): string {
 }
 
 /**
- * The groups in which everybody reaches everybody, each sorted, with more than one member (R. Tarjan, "Depth-first search and
- * linear graph algorithms", 1972).
+ * The groups in which everybody reaches everybody, each sorted, with more than one member (R.
+ * Tarjan, "Depth-first search and linear graph algorithms", 1972).
  */
 export function circles(
 	all: readonly string[],

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { suite } from "./suite.ts";
 
-/** A graph that was kept would cost more than a kilobyte a step: 20 MB. What the engine itself keeps varies by far less. */
+/**
+ * A graph that was kept would cost more than a kilobyte a step: 20 MB. What the engine itself keeps
+ * varies by far less.
+ */
 const ALLOWED_GROWTH = 1_000_000;
 
 suite("memory", (test) => {
@@ -12,7 +15,8 @@ suite("memory", (test) => {
 		const output = execFileSync(process.execPath, ["--expose-gc", "--import", "tsx", program], {
 			encoding: "utf8",
 		});
-		// The tables behind weak maps come and go; a tensor that was kept of each step would be 20 MB, and its elements 480.
+		// The tables behind weak maps come and go; a tensor that was kept of each step would be 20 MB,
+		// and its elements 480.
 		const [steps, functions, kept] = output.split(" ").map(Number);
 		assert.ok(steps! < 4 * ALLOWED_GROWTH, `the steps made memory grow by ${steps} bytes`);
 		// The arenas together were 100 MB.

@@ -21,8 +21,8 @@ function flatten(values: Values): { shape: string; flat: number[] } {
 }
 
 /**
- * Asserts the same shape and elements within `tolerance`, relative to the greater of 1 and the expected size; NaN equals
- * NaN, an infinity itself.
+ * Asserts the same shape and elements within `tolerance`, relative to the greater of 1 and the
+ * expected size; NaN equals NaN, an infinity itself.
  */
 export function near(actual: Values, expected: Values, tolerance = 1e-12): void {
 	const a = flatten(actual);

@@ -69,7 +69,10 @@ export const loss = (x) => x.square().sum();
 export const args = { x: tensor([1, 2]) };
 `;
 
-/** Those that the net calls, those of which their linear maps are made, and those that the kinds need. */
+/**
+ * Those that the net calls, those of which their linear maps are made, and those that the kinds
+ * need.
+ */
 const opsOfTwoLayerNet = (
 	"add astype broadcastTo dot keepWhere maskGreater maskGreaterEqual maximum " +
 	"mul neg outer permute reshape scale scaleTangent square sub sum"

@@ -1,5 +1,6 @@
-// Goes over what `tsc` has built: marks the calls that define ops, `/* @__PURE__ */ elementwise(…)`, so that bundlers leave out ops
-// that a program does not use. Their functions say `@__NO_SIDE_EFFECTS__`, which esbuild heeds only within a file.
+// Goes over what `tsc` has built: marks the calls that define ops, `/* @__PURE__ */
+// elementwise(…)`, so that bundlers leave out ops that a program does not use. Their functions say
+// `@__NO_SIDE_EFFECTS__`, which esbuild heeds only within a file.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -7,7 +8,10 @@ const dist = join(import.meta.dirname, "../dist");
 const DEFINITION = /\/\* @__NO_SIDE_EFFECTS__ \*\/\s(?:export )?function (\w+)/g;
 const IMPORT = /^import \{ ([^}]*) \} from "(\.[^"]*)";$/gm;
 
-/** Code with its calls of these functions marked: where they begin a constant, a property, an argument or a line of its own. */
+/**
+ * Code with its calls of these functions marked: where they begin a constant, a property, an
+ * argument or a line of its own.
+ */
 function withPureCalls(code: string, names: readonly string[]): string {
 	if (names.length === 0) return code;
 	const call = `(?:${names.join("|")})\\(`;

@@ -1,6 +1,7 @@
-// Makes a release ready: `npm run release -- 0.2.0`. Checks that the work tree is clean, runs every check and test, dates the
-// changelog's section, packs the package, commits and tags. Publishing is left to a person; the last lines say how. With `--dry-run`
-// nothing is written but the packed file.
+// Makes a release ready: `npm run release -- 0.2.0`. Checks that the work tree is clean, runs every
+// check and test, dates the changelog's section, packs the package, commits and tags. Publishing is
+// left to a person; the last lines say how. With `--dry-run` nothing is written but the packed
+// file.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

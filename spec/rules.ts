@@ -94,7 +94,10 @@ function row(op: Op): string {
 	].join(" | ")} |`;
 }
 
-/** Of many samples the one that shows most and reads best: of rank 2, with no axis of size 1, varying, and short. */
+/**
+ * Of many samples the one that shows most and reads best: of rank 2, with no axis of size 1,
+ * varying, and short.
+ */
 function plainestSample(op: Op): Sample<unknown> {
 	const samples = Array.from({ length: 200 }, (_, seed) =>
 		op.sample!(drawFrom(numbersFrom(seed + 1))),
@@ -115,10 +118,16 @@ function plainestSample(op: Op): Sample<unknown> {
 	return samples[costs.indexOf(Math.min(...costs))]!;
 }
 
-/** From this length on a term that is used again has a line of its own, and options that are said again are left out. */
+/**
+ * From this length on a term that is used again has a line of its own, and options that are said
+ * again are left out.
+ */
 const LONG = 25;
 
-/** A line that ends in the options of the value, such as stride and padding, with `…` in their place. */
+/**
+ * A line that ends in the options of the value, such as stride and padding, with `…` in their
+ * place.
+ */
 function withoutOptions(line: string, value: string): string {
 	let length = 0;
 	while (length < line.length && line.at(-1 - length) === value.at(-1 - length)) length++;
@@ -127,7 +136,10 @@ function withoutOptions(line: string, value: string): string {
 	return options.length < LONG ? line : `${line.slice(0, -options.length)}, …)`;
 }
 
-/** A rule in NumPy's notation, on its last line after `before`; long terms that it uses again stand before it. */
+/**
+ * A rule in NumPy's notation, on its last line after `before`; long terms that it uses again stand
+ * before it.
+ */
 function linesOf(before: string, { value, names }: RuleTerm): string[] {
 	const known = new Map(names);
 	const lines: string[] = [];

@@ -1,5 +1,5 @@
-// Runs every spec in one process; `tsx spec/run.ts reductions` runs those whose path contains the word, `--quick` those of the
-// core, and `--full` tries laws on more cases.
+// Runs every spec in one process; `tsx spec/run.ts reductions` runs those whose path contains the
+// word, `--quick` those of the core, and `--full` tries laws on more cases.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +9,10 @@ import { parseArgs } from "node:util";
 const { exec } = await import("uvu");
 const queue = (globalThis as unknown as { UVU_QUEUE: unknown[][] }).UVU_QUEUE;
 
-/** The core, each op by its laws, and the guards of the structure: nothing that starts a process, trains or compiles. */
+/**
+ * The core, each op by its laws, and the guards of the structure: nothing that starts a process,
+ * trains or compiles.
+ */
 const QUICK =
 	/^(autodiff|kinds|notation|ops|program)\b|^(create|format|imports|loops|shape|strided|structure|tensor|tree)\.spec/;
 

@@ -1,5 +1,11 @@
-/** How thorough this run is: `--quick` for a look while one works, `--full` for all that there is time for. */
+/**
+ * How thorough this run is: `--quick` for a look while one works, `--full` for all that there is
+ * time for.
+ */
 const effort = ["--quick", "--full"].find((flag) => process.argv.includes(flag));
 
-/** On how many random cases a law is tried: sampled as a rule, fewer in a quick run, many in a full one. */
+/**
+ * On how many random cases a law is tried: sampled as a rule, fewer in a quick run, many in a full
+ * one.
+ */
 export const LAW_RUNS = effort === "--quick" ? 8 : effort === "--full" ? 200 : 20;

@@ -27,14 +27,17 @@ function undocumented(source: string): string[] {
 }
 
 const names = new Set(records.map((op) => op.name));
-// The names of linear maps are their own, though some are called like an op; and what is built on the engine
-// (layers, losses, plots) may use such a word in a sense of its own.
+// The names of linear maps are their own, though some are called like an op; and what is built on
+// the engine (layers, losses, plots) may use such a word in a sense of its own.
 const shared = library.filter((file) => !/^lib\/(ops|maps|nn|optim|data|train|plot)\//.test(file));
 
 /** Instructions, which have such words for names too. */
 const VOCABULARIES = /^lib\/wasm\/(scalar|simd|math\/floats)\.ts$/;
 
-/** What states the algebra of scalars or reads it, whose words are names of ops too: `exp`, but not `relu`. */
+/**
+ * What states the algebra of scalars or reads it, whose words are names of ops too: `exp`, but not
+ * `relu`.
+ */
 const ALGEBRA =
 	/^lib\/(scalar\/|notation\/formula\.ts|wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
 const words = new Set(
@@ -125,6 +128,18 @@ suite("structure", (test) => {
 			"b: 1, budget none",
 			"c: is not there",
 		]);
+	});
+
+	test("no comment is wider than 100 columns, as no code is", () => {
+		const wide = (source: string) =>
+			source.split("\n").filter((line) => {
+				const width = line.replaceAll("\t", "  ").length;
+				return width > 100 && /^\s*(\/\/|\/?\*)/.test(line) && !line.includes("biome-ignore");
+			});
+		const files = [...library, ...sources("spec"), ...sources("examples")];
+		const found = files.flatMap((file) => wide(text(file)).map((line) => `${file}: ${line}`));
+		assert.equal(found, []);
+		assert.is(wide(`\t// ${"x".repeat(96)}\n${"y".repeat(120)}`).length, 1);
 	});
 
 	test("no source file is longer than 300 lines", () => {

@@ -7,8 +7,8 @@ fc.configureGlobal({ includeErrorInReport: true });
 const names = new Set<string>();
 
 /**
- * Registers a suite and runs it: a suite whose `.run()` is forgotten would pass without a word. An empty suite and a second
- * suite of the same name are errors.
+ * Registers a suite and runs it: a suite whose `.run()` is forgotten would pass without a word. An
+ * empty suite and a second suite of the same name are errors.
  */
 export function suite(
 	name: string,

@@ -2,8 +2,8 @@ import { identity } from "../linear-map.ts";
 import { apply, type Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-// Two ops that change nothing. They are there to be seen: in a recorded program they stand where a derivative is not that of what is
-// computed, but what the user has decided.
+// Two ops that change nothing. They are there to be seen: in a recorded program they stand where a
+// derivative is not that of what is computed, but what the user has decided.
 
 /** An op that changes nothing. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -37,7 +37,10 @@ export function stopped(x: Tensor): Tensor {
 	return apply(stopOp, [x], null);
 }
 
-/** The same value, as the result of a call whose derivative was given with it: of each call another one, since their derivatives may differ. */
+/**
+ * The same value, as the result of a call whose derivative was given with it: of each call another
+ * one, since their derivatives may differ.
+ */
 export function given(x: Tensor): Tensor {
 	return apply(givenOp, [x], { call: calls++ });
 }

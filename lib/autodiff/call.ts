@@ -19,7 +19,10 @@ export interface Call {
 	/** Whether its derivative is not that of `f`, but what the user has decided; left out: it is. */
 	readonly byHand?: boolean;
 	readonly f: (x: Vector) => Vector;
-	/** Forward mode: the function, at these arguments and results, that gives the tangents of the results. */
+	/**
+	 * Forward mode: the function, at these arguments and results, that gives the tangents of the
+	 * results.
+	 */
 	readonly push: (x: Vector, y: Vector) => (dx: Vector) => Vector;
 	/** Reverse mode: the cotangents of the arguments. */
 	readonly pull: (x: Vector, y: Vector, g: Vector) => Vector;
@@ -60,12 +63,13 @@ const callOp: Op<"call", PackedCall> = {
 };
 
 /**
- * Applies a function as one op, with the derivative that comes with it: what happens inside is not recorded.
- * Several results travel as one vector, so they have to be of one dtype.
+ * Applies a function as one op, with the derivative that comes with it: what happens inside is not
+ * recorded. Several results travel as one vector, so they have to be of one dtype.
  */
 export function applyCall(call: Call, x: Vector): Tensor[] {
 	let shapes: Shape[] = [];
-	// `infer` and `evaluate` ask for the same value, and each argument for its share of the same cotangents.
+	// `infer` and `evaluate` ask for the same value, and each argument for its share of the same
+	// cotangents.
 	const f = rememberLast((inputs: Vector) => {
 		const y = call.f(inputs);
 		shapes = y.map((yi) => yi.shape);

@@ -8,17 +8,19 @@ import { jvp, vjp } from "./transforms.ts";
 import { transposeOf } from "./transpose.ts";
 
 /**
- * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows through it. A derivation marks it.
+ * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows
+ * through it. A derivation marks it.
  */
 export function stopGradient(x: TensorLike): Tensor {
 	return stopped(asTensor("stopGradient", x));
 }
 
 /**
- * The same function, which forgets its intermediate results and computes them again when its gradient is needed: less memory for
- * one more evaluation. Its first argument and its result may be nested; both consist of float tensors, and the
- * result of tensors of one dtype.
- * @throws GradientError when the function uses a differentiated tensor that is not in its first argument
+ * The same function, which forgets its intermediate results and computes them again when its
+ * gradient is needed: less memory for one more evaluation. Its first argument and its result may be
+ * nested; both consist of float tensors, and the result of tensors of one dtype.
+ * @throws GradientError when the function uses a differentiated tensor that is not in its first
+ * argument
  */
 export function checkpoint<X, Rest extends unknown[], Y>(
 	f: (x: X, ...rest: Rest) => Y,
@@ -39,13 +41,14 @@ export function checkpoint<X, Rest extends unknown[], Y>(
 }
 
 /**
- * The same function with another gradient: `pull` takes a cotangent of the result, the result and the arguments, and gives a
- * cotangent in the structure of the first argument. It has to be linear in the cotangent: forward mode (`jvp`, `hvp`, …)
- * applies its transpose, which it finds by running `pull` once on a cotangent without values. So there `pull` may branch by
- * the values of the result and the arguments, and not by those of the cotangent. Structures are as for `checkpoint`. A
+ * The same function with another gradient: `pull` takes a cotangent of the result, the result and
+ * the arguments, and gives a cotangent in the structure of the first argument. It has to be linear
+ * in the cotangent: forward mode (`jvp`, `hvp`, …) applies its transpose, which it finds by running
+ * `pull` once on a cotangent without values. So there `pull` may branch by the values of the result
+ * and the arguments, and not by those of the cotangent. Structures are as for `checkpoint`. A
  * derivation marks the result, and the gradients that come from it.
- * @throws GradientError when the function uses a differentiated tensor that is not in its first argument; in forward mode,
- * when `pull` asks for the cotangent's values or is not linear in it
+ * @throws GradientError when the function uses a differentiated tensor that is not in its first
+ * argument; in forward mode, when `pull` asks for the cotangent's values or is not linear in it
  */
 export function customGradient<X, Rest extends unknown[], Y>(
 	f: (x: X, ...rest: Rest) => Y,
@@ -72,7 +75,10 @@ export function customGradient<X, Rest extends unknown[], Y>(
 	};
 }
 
-/** A function of trees as a function of their leaves; `y()` is the structure of the result, once it has run. */
+/**
+ * A function of trees as a function of their leaves; `y()` is the structure of the result, once it
+ * has run.
+ */
 function flatFunction<X, Rest extends unknown[], Y>(
 	name: string,
 	f: (x: X, ...rest: Rest) => Y,

@@ -14,7 +14,8 @@ export function differentialOf(node: Node, i: number): LinearMap | null {
 
 /**
  * What a node's map of argument `i`, or its transpose, has given.
- * @throws ShapeError unless it has the shape of `like`, which a record that states a wrong derivative may break
+ * @throws ShapeError unless it has the shape of `like`, which a record that states a wrong
+ * derivative may break
  */
 export function fitting(derivative: Tensor, like: Tensor, { op }: Node, i: number): Tensor {
 	if (sameShape(derivative.shape, like.shape)) return derivative;

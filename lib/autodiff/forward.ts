@@ -5,8 +5,8 @@ import type { Linearization } from "./linearization.ts";
 import { Sums } from "./sums.ts";
 
 /**
- * Forward mode: applies each linear map, from the inputs on to the results. Takes a tangent for each input, gives one
- * for each result; null stands for zero.
+ * Forward mode: applies each linear map, from the inputs on to the results. Takes a tangent for
+ * each input, gives one for each result; null stands for zero.
  */
 export function pushforward(
 	{ nodes, inputs, outputs }: Linearization,

@@ -16,15 +16,16 @@ export type Jacobian<Y, X> = Y extends Tensor ? X : { [K in keyof Y]: Jacobian<Y
 /** Options of `jacobian`. */
 export interface JacobianOptions {
 	/**
-	 * `"reverse"` takes one pass for each element of the result, `"forward"` one for each element of the argument; left out:
-	 * whichever takes fewer.
+	 * `"reverse"` takes one pass for each element of the result, `"forward"` one for each element of
+	 * the argument; left out: whichever takes fewer.
 	 */
 	readonly mode?: "reverse" | "forward";
 }
 
 /**
- * All partial derivatives of a function with respect to its first argument. For a tensor of shape S and a result of shape R the Jacobian
- * has shape R followed by S; with nested structures, the structure of the result with that of the argument at each leaf.
+ * All partial derivatives of a function with respect to its first argument. For a tensor of shape S
+ * and a result of shape R the Jacobian has shape R followed by S; with nested structures, the
+ * structure of the result with that of the argument at each leaf.
  * @throws GradientError when a leaf of the argument or of the result is not a float tensor
  */
 export function jacobian<X, Rest extends unknown[], Y>(
@@ -44,8 +45,9 @@ export function jacobian<X, Rest extends unknown[], Y>(
 }
 
 /**
- * The second derivatives of a scalar function with respect to its first argument, by forward mode over reverse mode. For a tensor of
- * shape S it has shape S followed by S; with nested structures, a structure of structures: `h.w.b` holds ∂²f/∂w∂b.
+ * The second derivatives of a scalar function with respect to its first argument, by forward mode
+ * over reverse mode. For a tensor of shape S it has shape S followed by S; with nested structures,
+ * a structure of structures: `h.w.b` holds ∂²f/∂w∂b.
  * @throws GradientError as `grad` does
  */
 export function hessian<X, Rest extends unknown[]>(
@@ -54,7 +56,10 @@ export function hessian<X, Rest extends unknown[]>(
 	return jacobian(grad(f), { mode: "forward" });
 }
 
-/** blocks[o][i], the Jacobian of result o with respect to input i, by a reverse pass for each element of the results. */
+/**
+ * blocks[o][i], the Jacobian of result o with respect to input i, by a reverse pass for each
+ * element of the results.
+ */
 function byRows(graph: Linearization, ins: readonly Tensor[], outs: readonly Tensor[]): Tensor[][] {
 	return outs.map((out, o) => {
 		const rows = unitVectors(outs, o).map((g) => orZeros(pullback(graph, g), ins));
@@ -105,7 +110,10 @@ function unitVectors(leaves: readonly Tensor[], at: number): (Tensor | null)[][]
 	});
 }
 
-/** Parts stacked along a new first axis; with no parts, zeros of the given shape, which then has no elements. */
+/**
+ * Parts stacked along a new first axis; with no parts, zeros of the given shape, which then has no
+ * elements.
+ */
 function stackOrZeros(parts: readonly Tensor[], dtype: DType, shape: Shape): Tensor {
 	return parts.length === 0 ? constant("jacobian", 0, dtype, shape) : stack(parts);
 }

@@ -5,7 +5,9 @@ import type { Tensor } from "../tensor.ts";
 export interface Linearization {
 	/** The results, as they are outside of the recording. */
 	readonly values: readonly Tensor[];
-	/** The nodes from which the results were made, each after its parents; a node knows its position. */
+	/**
+	 * The nodes from which the results were made, each after its parents; a node knows its position.
+	 */
 	readonly nodes: readonly Node[];
 	/** The node of each input; its position is −1 where no result depends on it. */
 	readonly inputs: readonly Node[];
@@ -48,7 +50,10 @@ function inputNode(recording: Recording, value: Tensor): Node {
 	};
 }
 
-/** Every node from which the results were made, parents first. Iterative: a graph may be as deep as it likes. */
+/**
+ * Every node from which the results were made, parents first. Iterative: a graph may be as deep as
+ * it likes.
+ */
 export function topologicalOrder(results: readonly (Node | null)[]): Node[] {
 	const order: Node[] = [];
 	const seen = new Set<Node>();

@@ -15,9 +15,10 @@ export interface PullbackWatch {
 }
 
 /**
- * Reverse mode: applies the transpose of each linear map, from the results back to the inputs. Takes a cotangent for
- * each result, gives one for each input; null stands for zero. Each node is visited once, after everything that
- * was made from it, and contributions are added in that order, so a run repeats bit for bit.
+ * Reverse mode: applies the transpose of each linear map, from the results back to the inputs.
+ * Takes a cotangent for each result, gives one for each input; null stands for zero. Each node is
+ * visited once, after everything that was made from it, and contributions are added in that order,
+ * so a run repeats bit for bit.
  */
 export function pullback(
 	{ nodes, inputs, outputs }: Linearization,

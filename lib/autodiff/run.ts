@@ -8,7 +8,10 @@ import { pushforward } from "./forward.ts";
 import { type Linearization, linearizationOf } from "./linearization.ts";
 import { pullback } from "./reverse.ts";
 
-/** One run of a function with its graph: what every transform starts from. Vectors have the structure of X and Y. */
+/**
+ * One run of a function with its graph: what every transform starts from. Vectors have the
+ * structure of X and Y.
+ */
 export interface Run<X, Y> {
 	readonly op: string;
 	readonly x: Flattened<X>;

@@ -5,7 +5,10 @@ import { add } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import { fitting } from "./differential.ts";
 
-/** What a map gives for x: the map of argument `i` at a node or its transpose, with a result of the shape of `like`. */
+/**
+ * What a map gives for x: the map of argument `i` at a node or its transpose, with a result of the
+ * shape of `like`.
+ */
 export interface Term {
 	readonly map: LinearMap;
 	readonly x: Tensor;
@@ -15,8 +18,9 @@ export interface Term {
 }
 
 /**
- * The tangents or cotangents of nodes, by their positions, as what maps contribute to them adds up, in the order in which it comes. Terms
- * that are only put in places (the gradients of slices) wait, and those that follow each other are added up as one.
+ * The tangents or cotangents of nodes, by their positions, as what maps contribute to them adds up,
+ * in the order in which it comes. Terms that are only put in places (the gradients of slices) wait,
+ * and those that follow each other are added up as one.
  */
 export class Sums {
 	readonly #sums: (Tensor | null)[];

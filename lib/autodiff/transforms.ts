@@ -8,12 +8,13 @@ import { pull, pullFirst, push, run } from "./run.ts";
 export type Scalar = Tensor | readonly [Tensor, ...unknown[]];
 
 /**
- * The value of a scalar function together with its gradient with respect to the first argument, which may be a tensor or
- * any nested plain object or array of float tensors; the gradient has the same structure. Further arguments are
- * passed on and not differentiated. A leaf on which the value does not depend has a gradient of zeros.
+ * The value of a scalar function together with its gradient with respect to the first argument,
+ * which may be a tensor or any nested plain object or array of float tensors; the gradient has the
+ * same structure. Further arguments are passed on and not differentiated. A leaf on which the value
+ * does not depend has a gradient of zeros.
  *
- * A function may return further results behind the scalar, `[loss, state]`, in any structure of tensors: they come out with
- * the value and do not count for the gradient.
+ * A function may return further results behind the scalar, `[loss, state]`, in any structure of
+ * tensors: they come out with the value and do not count for the gradient.
  *
  * @returns a function that gives `[value, gradient]`
  * @throws GradientError when the result is not a float scalar, or a leaf is not a float tensor
@@ -25,7 +26,8 @@ export function valueAndGrad<X, Rest extends unknown[], Y extends Scalar>(
 }
 
 /**
- * The gradient of a scalar function with respect to its first argument, in that argument's structure; see `valueAndGrad`.
+ * The gradient of a scalar function with respect to its first argument, in that argument's
+ * structure; see `valueAndGrad`.
  * @throws GradientError when the result is not a float scalar, or a leaf is not a float tensor
  */
 export function grad<X, Rest extends unknown[]>(
@@ -54,8 +56,8 @@ function gradientOf<X, Rest extends unknown[], Y extends Scalar>(
 }
 
 /**
- * Runs `f` and returns its result and the function that takes a cotangent of the result back to the first argument
- * (a vector–Jacobian product). The function may be called any number of times.
+ * Runs `f` and returns its result and the function that takes a cotangent of the result back to the
+ * first argument (a vector–Jacobian product). The function may be called any number of times.
  * @throws GradientError when a leaf of the argument is not a float tensor
  */
 export function vjp<X, Rest extends unknown[], Y>(
@@ -68,8 +70,10 @@ export function vjp<X, Rest extends unknown[], Y>(
 }
 
 /**
- * The result of `f` and its derivative in the direction `dx` (a Jacobian–vector product): forward mode.
- * @throws GradientError when a leaf of the argument is not a float tensor, or `dx` has another structure
+ * The result of `f` and its derivative in the direction `dx` (a Jacobian–vector product): forward
+ * mode.
+ * @throws GradientError when a leaf of the argument is not a float tensor, or `dx` has another
+ * structure
  */
 export function jvp<X, Rest extends unknown[], Y>(
 	f: (x: X, ...rest: Rest) => Y,
@@ -82,8 +86,9 @@ export function jvp<X, Rest extends unknown[], Y>(
 }
 
 /**
- * Runs `f` and returns its result and its derivative at that point, as a linear function from a tangent of the first
- * argument to one of the result. The function may be called any number of times; `f` is not run again.
+ * Runs `f` and returns its result and its derivative at that point, as a linear function from a
+ * tangent of the first argument to one of the result. The function may be called any number of
+ * times; `f` is not run again.
  * @throws GradientError when a leaf of the argument is not a float tensor
  */
 export function linearize<X, Rest extends unknown[], Y>(
@@ -96,8 +101,8 @@ export function linearize<X, Rest extends unknown[], Y>(
 }
 
 /**
- * The Hessian of a scalar function times a vector, by forward mode over reverse mode: the Hessian itself is never
- * formed. `v` has the structure of `x`.
+ * The Hessian of a scalar function times a vector, by forward mode over reverse mode: the Hessian
+ * itself is never formed. `v` has the structure of `x`.
  * @throws GradientError as `grad` and `jvp` do
  */
 export function hvp<X, Rest extends unknown[]>(

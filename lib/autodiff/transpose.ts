@@ -16,9 +16,10 @@ import { isValueless, valueless } from "./valueless.ts";
 type Vector = readonly Tensor[];
 
 /**
- * The transpose of the function that takes cotangents back, which has to be linear. It is recorded once, on a cotangent that has a
- * shape and no values: whoever asks for one, be it the function in order to branch or the derivative of an op that is not
- * linear, gets an error, since the recording would hold for that one cotangent only.
+ * The transpose of the function that takes cotangents back, which has to be linear. It is recorded
+ * once, on a cotangent that has a shape and no values: whoever asks for one, be it the function in
+ * order to branch or the derivative of an op that is not linear, gets an error, since the recording
+ * would hold for that one cotangent only.
  * @param like tensors of the types that the cotangent's have
  */
 export function transposeOf(pull: (g: Vector) => Vector, like: Vector): (dx: Vector) => Vector {
@@ -61,7 +62,10 @@ function checkDifferentials({ nodes }: Linearization): void {
 	debugState.differentiating = outer;
 }
 
-/** Whether all elements are 0, as far as one can tell: 0 times an infinite factor is NaN, and a traced tensor has no values. */
+/**
+ * Whether all elements are 0, as far as one can tell: 0 times an infinite factor is NaN, and a
+ * traced tensor has no values.
+ */
 function mayBeZero(x: Tensor): boolean {
 	return isValueless(x) || elements(x).every((value) => value === 0 || Number.isNaN(value));
 }

@@ -25,8 +25,8 @@ export function shapes(options: ShapeOptions = {}): fc.Arbitrary<number[]> {
 }
 
 /**
- * Groups of shapes that broadcast against each other, a pair unless `count` says otherwise: parts of one shape, some axes
- * cut down to size 1 and some left out at the front.
+ * Groups of shapes that broadcast against each other, a pair unless `count` says otherwise: parts
+ * of one shape, some axes cut down to size 1 and some left out at the front.
  */
 export function broadcastableShapes(
 	count = 2,
@@ -42,7 +42,10 @@ export function broadcastableShapes(
 	});
 }
 
-/** Axes of a tensor of this rank: any of them, each once and in any order, some counted from the end. */
+/**
+ * Axes of a tensor of this rank: any of them, each once and in any order, some counted from the
+ * end.
+ */
 export function axes(rank: number): fc.Arbitrary<number[]> {
 	return drawn((draw) => {
 		const left = Array.from({ length: rank }, (_, i) => i);
@@ -59,13 +62,19 @@ export interface TensorOptions extends ShapeOptions {
 	readonly shape?: Shape;
 	/** Left out: `float64`. */
 	readonly dtype?: DType;
-	/** Where elements may lie: from −2 to 2 unless it says otherwise; they keep ¼ away from what it says to `avoid`. */
+	/**
+	 * Where elements may lie: from −2 to 2 unless it says otherwise; they keep ¼ away from what it
+	 * says to `avoid`.
+	 */
 	readonly domain?: Domain;
-	/** No two elements are close to each other, away from the kinks of extremes and of sorting; takes the place of `domain`. */
+	/**
+	 * No two elements are close to each other, away from the kinks of extremes and of sorting; takes
+	 * the place of `domain`.
+	 */
 	readonly distinct?: boolean;
 	/**
-	 * Some elements are special for the dtype: ±0, ±∞, NaN, the tiniest and the hugest numbers, and for int32 its bounds; they
-	 * do not ask what the domain is.
+	 * Some elements are special for the dtype: ±0, ±∞, NaN, the tiniest and the hugest numbers, and
+	 * for int32 its bounds; they do not ask what the domain is.
 	 */
 	readonly special?: boolean;
 }
@@ -78,8 +87,8 @@ const SPECIAL: Readonly<Record<DType, readonly number[]>> = {
 };
 
 /**
- * Tensors, at times as strided views. Elements of floats are eighths, easy to read in a counterexample; those of int32 are whole
- * numbers. They shrink to small shapes of zeros.
+ * Tensors, at times as strided views. Elements of floats are eighths, easy to read in a
+ * counterexample; those of int32 are whole numbers. They shrink to small shapes of zeros.
  * @throws DTypeError for distinct bools
  */
 export function tensors(options: TensorOptions = {}): fc.Arbitrary<Tensor> {
@@ -113,8 +122,8 @@ export type Nested = Tensor | readonly Nested[] | { readonly [name: string]: Nes
 const NAMES = ["w", "b", "layers", "gain", "head"];
 
 /**
- * Nested parameters: a tensor, or arrays and objects of tensors, up to three deep; there is at least one tensor in them. They
- * shrink to a single scalar.
+ * Nested parameters: a tensor, or arrays and objects of tensors, up to three deep; there is at
+ * least one tensor in them. They shrink to a single scalar.
  */
 export function nestedParameters(options: TensorOptions = {}): fc.Arbitrary<Nested> {
 	const one = (draw: Draw, depth: number): Nested => {

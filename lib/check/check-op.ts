@@ -15,9 +15,11 @@ export interface CheckOpOptions {
 }
 
 /**
- * Tries an op, given as its record or as a function that carries one, on random arguments from its `sample` by every law in
- * `laws`: shape and dtype rules, both modes against finite differences to second order, views, float32, integers, ….
- * @throws LawError for the first law that is broken, with the simplest arguments found that break it and how to replay
+ * Tries an op, given as its record or as a function that carries one, on random arguments from its
+ * `sample` by every law in `laws`: shape and dtype rules, both modes against finite differences to
+ * second order, views, float32, integers, ….
+ * @throws LawError for the first law that is broken, with the simplest arguments found that break
+ * it and how to replay
  * @throws LawError for a record without `sample`, and for the name of a law that there is not
  */
 export function checkOp(op: Op | { readonly op: Op }, options: CheckOpOptions = {}): void {

@@ -21,7 +21,10 @@ import {
 } from "./derivatives.ts";
 import { type Law, law, lawOf, lawOfSample } from "./law.ts";
 
-/** Forward mode, reverse mode and finite differences agree, to second order. An op with no differential is constant. */
+/**
+ * Forward mode, reverse mode and finite differences agree, to second order. An op with no
+ * differential is constant.
+ */
 export const checkDifferential: Law = lawOf((op, { inputs, params }, draw) => {
 	const x = floats(inputs);
 	if (x.length === 0 || !isFloat(op.infer(inputs, params).dtype)) return;
@@ -29,8 +32,8 @@ export const checkDifferential: Law = lawOf((op, { inputs, params }, draw) => {
 });
 
 /**
- * The differential of each argument is a linear map from its type to that of the result, whose transpose is its transpose, and whose
- * transpose's transpose is the map itself.
+ * The differential of each argument is a linear map from its type to that of the result, whose
+ * transpose is its transpose, and whose transpose's transpose is the map itself.
  */
 export const checkMaps: Law = lawOf((op, { inputs, params }, draw) => {
 	const out = apply(op, inputs, params);
@@ -75,7 +78,9 @@ function checkLinear(name: string, map: LinearMap, from: Tensor, to: Tensor, dra
 	nearIn(name, "it is not linear: an element for 1.5·a + b", ofSum, sumOfBoth, ADJOINT_TOLERANCE);
 }
 
-/** Where one tensor is given for two arguments, its gradient is the sum of the gradients for each. */
+/**
+ * Where one tensor is given for two arguments, its gradient is the sum of the gradients for each.
+ */
 export const checkSharing: Law = lawOf((op, { inputs, params }, draw) => {
 	const x = inputs.find((input) => isFloat(input.dtype));
 	if (x === undefined || !isFloat(op.infer(inputs, params).dtype)) return;
@@ -105,8 +110,8 @@ export const checkSharing: Law = lawOf((op, { inputs, params }, draw) => {
 const [SIDE_STEP, SIDE_TOLERANCE] = [2 ** -20, 1e-4];
 
 /**
- * Where there is no derivative, or the domain does not reach, both modes give what the record's `conventions` say; and that lies between
- * the derivatives to the one side and to the other.
+ * Where there is no derivative, or the domain does not reach, both modes give what the record's
+ * `conventions` say; and that lies between the derivatives to the one side and to the other.
  */
 export const checkConventions: Law = (op, draw) => {
 	for (const convention of op.conventions ?? []) {

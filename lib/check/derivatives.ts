@@ -41,8 +41,9 @@ export function innerProduct(
 }
 
 /**
- * Checks the derivatives of `f` at `x`: forward mode, reverse mode and finite differences agree along a random direction with a
- * random cotangent; up to `order`, by checking the derivatives themselves in the same way.
+ * Checks the derivatives of `f` at `x`: forward mode, reverse mode and finite differences agree
+ * along a random direction with a random cotangent; up to `order`, by checking the derivatives
+ * themselves in the same way.
  */
 export function checkDerivatives(
 	name: string,

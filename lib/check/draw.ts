@@ -6,10 +6,16 @@ import { Tensor } from "../tensor.ts";
 /** Whole numbers from `min` to `max`, both included. */
 export type Numbers = (min: number, max: number) => number;
 
-/** Runs what draws the numbers of one shape or tensor: a source that can be made simpler keeps them together. */
+/**
+ * Runs what draws the numbers of one shape or tensor: a source that can be made simpler keeps them
+ * together.
+ */
 export type Group = <T>(make: () => T) => T;
 
-/** One in so many numbers is the first of its range outright, and one in so many the last: mistakes gather at the ends. */
+/**
+ * One in so many numbers is the first of its range outright, and one in so many the last: mistakes
+ * gather at the ends.
+ */
 const ENDS = 16;
 
 /** Elements lie this far from the values that a domain avoids. */
@@ -20,7 +26,9 @@ const SPACING = 1 / 8;
 /** How many elements axes may have, by rank: tensors stay below a hundred elements. */
 const MOST = [1, 8, 6, 4, 3];
 
-/** The eighths of a domain, the simplest first: few enough, and easy to read in a counterexample. */
+/**
+ * The eighths of a domain, the simplest first: few enough, and easy to read in a counterexample.
+ */
 export function eighths({ min = -2, max = 2, avoid = [] }: Domain = {}): number[] {
 	const points: number[] = [];
 	for (let k = Math.ceil(min * 8); k <= max * 8; k++) {
@@ -32,10 +40,15 @@ export function eighths({ min = -2, max = 2, avoid = [] }: Domain = {}): number[
 	);
 }
 
-/** How the elements of a tensor lie in memory: in order, axes reversed, with gaps, or with gaps and backwards. */
+/**
+ * How the elements of a tensor lie in memory: in order, axes reversed, with gaps, or with gaps and
+ * backwards.
+ */
 export type Layout = 0 | 1 | 2 | 3;
 
-/** A tensor with these elements, given in row-major order, in a layout of choice; 0 is row-major. */
+/**
+ * A tensor with these elements, given in row-major order, in a layout of choice; 0 is row-major.
+ */
 export function layOut(
 	values: ArrayLike<number>,
 	shape: Shape,
@@ -67,8 +80,9 @@ export function layOut(
 }
 
 /**
- * A source of arguments for an op's `sample`, over a source of whole numbers (from `min` to `max`, both included). Numbers nearer
- * to 0 give simpler arguments: smaller shapes, simpler elements, a row-major layout.
+ * A source of arguments for an op's `sample`, over a source of whole numbers (from `min` to `max`,
+ * both included). Numbers nearer to 0 give simpler arguments: smaller shapes, simpler elements, a
+ * row-major layout.
  */
 export function drawFrom(integer: Numbers, group: Group = (make) => make()): Draw {
 	let distinctTaken = 0;

@@ -3,10 +3,12 @@ import type { Draw } from "../op.ts";
 import { drawFrom, type Group, type Numbers, numbersFrom } from "./draw.ts";
 
 /**
- * An arbitrary of what a function makes of a source of arguments, as `fc.property` takes it: `drawn((draw) => draw.tensor([2, 3]))`.
- * What fails is shrunk by making the numbers that were drawn fewer and smaller, so `make` has to take any numbers in
- * the ranges it asks for, and the same ones have to give the same thing.
- * @param simpler further steps for what cannot be made simpler that way; each has to lead strictly down
+ * An arbitrary of what a function makes of a source of arguments, as `fc.property` takes it:
+ * `drawn((draw) => draw.tensor([2, 3]))`. What fails is shrunk by making the numbers that were
+ * drawn fewer and smaller, so `make` has to take any numbers in the ranges it asks for, and the
+ * same ones have to give the same thing.
+ * @param simpler further steps for what cannot be made simpler that way; each has to lead strictly
+ * down
  */
 export function drawn<T>(
 	make: (draw: Draw) => T,
@@ -20,9 +22,9 @@ export function drawn<T>(
 }
 
 /**
- * Sources of arguments for an op's `sample`, and so for the laws:
- * `fc.assert(fc.property(draws(), (draw) => law(op, draw)))`. It shrinks as `drawn` does. Replay it by its
- * seed alone: a path leads over draws whose numbers are known only once the property has run.
+ * Sources of arguments for an op's `sample`, and so for the laws: `fc.assert(fc.property(draws(),
+ * (draw) => law(op, draw)))`. It shrinks as `drawn` does. Replay it by its seed alone: a path leads
+ * over draws whose numbers are known only once the property has run.
  */
 export function draws(): fc.Arbitrary<Draw> {
 	return new DrawnArbitrary(drawnLater, () => []);
@@ -34,7 +36,10 @@ interface Source {
 	readonly group: Group;
 }
 
-/** Numbers that were drawn, each told by its distance from the simplest one of its range; those of a shape or tensor are a list of their own. */
+/**
+ * Numbers that were drawn, each told by its distance from the simplest one of its range; those of a
+ * shape or tensor are a list of their own.
+ */
 type Distances = (number | Distances)[];
 
 /** What a value was made of; without numbers, it can be made simpler only as what it is. */
@@ -134,12 +139,15 @@ function drawnLater(begin: () => Source): fc.Value<Draw> {
 	return new fc.Value(value, { distances, value }, begun);
 }
 
-/** The numbers that are this little nearer to 0 are tried one by one: what they stand for need not be in order. */
+/**
+ * The numbers that are this little nearer to 0 are tried one by one: what they stand for need not
+ * be in order.
+ */
 const FEW = 6;
 
 /**
- * Lists that are shorter, or as long and nearer to 0, the boldest steps first. What is drawn beyond a list counts as 0, so
- * zeros at the end do not count: each step leads strictly down.
+ * Lists that are shorter, or as long and nearer to 0, the boldest steps first. What is drawn beyond
+ * a list counts as 0, so zeros at the end do not count: each step leads strictly down.
  */
 function* simplerLists(all: Distances): IterableIterator<Distances> {
 	const distances = all.slice(0, all.findLastIndex((d) => !isZero(d)) + 1);

@@ -4,7 +4,10 @@ export interface Estimate {
 	readonly error: number;
 }
 
-/** An estimate that also says how far rounding of the function may have moved it: one standard deviation. */
+/**
+ * An estimate that also says how far rounding of the function may have moved it: one standard
+ * deviation.
+ */
 export interface RoundedEstimate extends Estimate {
 	readonly rounding: number;
 }
@@ -15,10 +18,11 @@ const STEPS = 6;
 export const SHRINK = 1.6;
 
 /**
- * Values at steps h, h/1.6, h/1.6², … extrapolated to step 0 (Ridders' method: C. J. F. Ridders, "Accurate computation of
- * F′(x) and F′(x)F″(x)", 1982). The entry of the tableau that differs least from the neighbours before it is the best; the
- * difference, which is the error of a neighbour rather than of the entry itself, is the estimate of its error. Rounding
- * is carried through the weights of the extrapolation.
+ * Values at steps h, h/1.6, h/1.6², … extrapolated to step 0 (Ridders' method: C. J. F. Ridders,
+ * "Accurate computation of F′(x) and F′(x)F″(x)", 1982). The entry of the tableau that differs
+ * least from the neighbours before it is the best; the difference, which is the error of a
+ * neighbour rather than of the entry itself, is the estimate of its error. Rounding is carried
+ * through the weights of the extrapolation.
  */
 export class Tableau {
 	/** The best entry so far; with fewer than two values its error is infinite. */

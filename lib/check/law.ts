@@ -13,7 +13,10 @@ export function law(holds: boolean, op: string, claim: string): void {
 	if (!holds) throw new LawError(`${op}: ${claim}`);
 }
 
-/** A law: draws arguments for the op, tries them, and throws a LawError that shows them when they break it. */
+/**
+ * A law: draws arguments for the op, tries them, and throws a LawError that shows them when they
+ * break it.
+ */
 export type Law = (op: Op, draw: Draw) => void;
 
 /** A law from what it demands of one sample; an error in it shows the sample. */

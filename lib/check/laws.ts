@@ -32,7 +32,9 @@ export const checkViews: Law = lawOf((op, { inputs, params }) => {
 	law(identical(a, b), op.name, "a view and a copy of it give different values");
 });
 
-/** An op gives the same value again, and leaves its arguments as they were; so does its derivative. */
+/**
+ * An op gives the same value again, and leaves its arguments as they were; so does its derivative.
+ */
 export const checkPurity: Law = lawOf((op, { inputs, params }, draw) => {
 	const before = inputs.map((x) => elements(x).slice());
 	const out = apply(op, inputs, params);
@@ -80,8 +82,8 @@ export const checkFloat32: Law = lawOf((op, { inputs, params }, draw) => {
 });
 
 /**
- * int32 and bool arguments give what the same numbers give in float64, in the dtype of the rule; or they are refused with an error
- * of ours.
+ * int32 and bool arguments give what the same numbers give in float64, in the dtype of the rule; or
+ * they are refused with an error of ours.
  */
 export const checkIntegers: Law = lawOf((op, { inputs, params }, draw) => {
 	const dtype = draw.pick<DType>(["int32", "bool"]);
@@ -155,7 +157,10 @@ export const checkNaN: Law = lawOf((op, { inputs, params }, draw) => {
 	}
 });
 
-/** Arguments without elements are arguments like any other: the type is right, and so are the linear maps. */
+/**
+ * Arguments without elements are arguments like any other: the type is right, and so are the linear
+ * maps.
+ */
 export const checkEmpty: Law = (op, draw) => {
 	const emptied: Draw = {
 		...draw,
@@ -170,7 +175,10 @@ export const checkEmpty: Law = (op, draw) => {
 	checkMaps(op, emptied);
 };
 
-/** What every op obeys, by name: each takes a record and a source of arguments, and throws when the law is broken. */
+/**
+ * What every op obeys, by name: each takes a record and a source of arguments, and throws when the
+ * law is broken.
+ */
 export const laws: Readonly<Record<string, Law>> = {
 	"its value has the shape and dtype of its rule": checkShapeRule,
 	"its differentials are linear maps with their transposes": checkMaps,

@@ -23,7 +23,10 @@ import { records } from "./records.ts";
 
 /** What programs to draw. */
 export interface ProgramOptions {
-	/** The ops to draw from, by their records; left out: all of them. Those without a derivative in float64 are passed over. */
+	/**
+	 * The ops to draw from, by their records; left out: all of them. Those without a derivative in
+	 * float64 are passed over.
+	 */
 	readonly ops?: readonly Op[];
 	/** Left out: 3. */
 	readonly minOps?: number;
@@ -32,10 +35,11 @@ export interface ProgramOptions {
 }
 
 /**
- * Whole programs: ops on arguments and on the results of other ops, some of which are used several times.
- * An op's own `sample` gives its parameters and its inputs, and an input may be replaced by an earlier value, brought to
- * the shape and into the domain that was asked for. Programs keep away from kinks and from large numbers.
- * They shrink to fewer ops and simpler numbers, and in the end to few statements at the values that reached them.
+ * Whole programs: ops on arguments and on the results of other ops, some of which are used several
+ * times. An op's own `sample` gives its parameters and its inputs, and an input may be replaced by
+ * an earlier value, brought to the shape and into the domain that was asked for. Programs keep away
+ * from kinks and from large numbers. They shrink to fewer ops and simpler numbers, and in the end
+ * to few statements at the values that reached them.
  */
 export function programs(options: ProgramOptions = {}): fc.Arbitrary<RandomProgram> {
 	const { ops = records, minOps = 3, maxOps = 15 } = options;
@@ -56,7 +60,9 @@ function isUsable(op: Op): boolean {
 
 /** Values are kept below this size, so that no derivative grows beyond what differences resolve. */
 const LARGEST = 2;
-/** How far elements may move from where they were drawn: in a domain with exceptions, and otherwise. */
+/**
+ * How far elements may move from where they were drawn: in a domain with exceptions, and otherwise.
+ */
 const [AWAY, CLOSE] = [1 / 8, 1 / 32];
 
 /** A program while it is drawn, with what its values are at the arguments. */
@@ -129,7 +135,10 @@ class Growing {
 		return sameShape(value.type.shape, shape) ? value : this.add(reshape.op, [value], { shape });
 	}
 
-	/** A value brought into the domain from which `x` was drawn: scaled down, squashed into an interval, or kept near `x`. */
+	/**
+	 * A value brought into the domain from which `x` was drawn: scaled down, squashed into an
+	 * interval, or kept near `x`.
+	 */
 	private into(value: Value, x: Tensor, source: Source): Value {
 		const number = (of: number) => constantOf(constant("program", of, "float64", x.shape));
 		const times = (one: Value, factor: number) => this.add(mul.op, [one, number(factor)], null);
@@ -148,7 +157,10 @@ class Growing {
 	}
 }
 
-/** How a sample came by an input: drawn from a domain, drawn distinct, or made of something that was drawn. */
+/**
+ * How a sample came by an input: drawn from a domain, drawn distinct, or made of something that was
+ * drawn.
+ */
 type Source = { readonly domain: Domain | undefined } | "distinct" | "made";
 
 /** A draw that remembers where the tensors that it gives came from. */

@@ -22,7 +22,9 @@ export class RandomProgram {
 		this.args = args.filter((_, i) => needed.has(program.inputs[i]!));
 	}
 
-	/** The program as a function of its arguments; a property, so that it can be passed on by itself. */
+	/**
+	 * The program as a function of its arguments; a property, so that it can be passed on by itself.
+	 */
 	readonly run = (args: readonly Tensor[]): Tensor[] => interpret(this.program, args);
 
 	toString(): string {
@@ -47,7 +49,10 @@ export class RandomProgram {
 	}
 }
 
-/** Elements in Python's notation; an empty tensor by its shape, one that was stretched from a number by the number. */
+/**
+ * Elements in Python's notation; an empty tensor by its shape, one that was stretched from a number
+ * by the number.
+ */
 function literal(x: Tensor): string {
 	if (x.size === 0) return `np.zeros((${x.shape.join(", ")}${x.rank === 1 ? "," : ""}))`;
 	const isNumber = x.strides.every((stride) => stride === 0);
@@ -58,7 +63,8 @@ function literal(x: Tensor): string {
 }
 
 /**
- * Programs with less in them: with one output less, or with an argument in place of an instruction. They compute the same numbers.
+ * Programs with less in them: with one output less, or with an argument in place of an instruction.
+ * They compute the same numbers.
  */
 export function* simplerPrograms({ program, args }: RandomProgram): Generator<RandomProgram> {
 	const { outputs, instructions } = program;

@@ -26,8 +26,8 @@ export const specialNumbers: readonly number[] = [
 ];
 
 /**
- * The loop of an op's formula gives, bit for bit, what its primitives give one after the other: also outside of its domain, at the
- * ends of the range and beside NaN.
+ * The loop of an op's formula gives, bit for bit, what its primitives give one after the other:
+ * also outside of its domain, at the ends of the range and beside NaN.
  */
 export const checkReadings: Law = (op, draw) => {
 	if (op.formula === undefined || op.sample === undefined) return;

@@ -7,7 +7,10 @@ export class CommandError extends AdjointError {
 	override name = "CommandError";
 }
 
-/** What went wrong, on one line, with the line of the user's code in which it did, as `file:line:column`. */
+/**
+ * What went wrong, on one line, with the line of the user's code in which it did, as
+ * `file:line:column`.
+ */
 export function failureText(error: unknown): string {
 	if (error instanceof CommandError) return error.message;
 	const isError = error instanceof Error;

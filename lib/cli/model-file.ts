@@ -16,8 +16,8 @@ export interface Model {
 type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * Loads a file: the function called `exported`, or the default export, or the only function that it exports; its arguments,
- * exported as `args`; and `options`, if it exports them.
+ * Loads a file: the function called `exported`, or the default export, or the only function that it
+ * exports; its arguments, exported as `args`; and `options`, if it exports them.
  * @throws CommandError when the file or one of these is not there; whatever the file throws
  */
 export async function loadModel(file: string, exported: string | null): Promise<Model> {

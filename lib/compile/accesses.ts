@@ -5,7 +5,10 @@ import { isRowMajor, rowMajorStrides, type Shape, sameShape, sizeOf } from "../s
 import { Tensor } from "../tensor.ts";
 import { isView } from "./lowering.ts";
 
-/** Where the elements of a value are: (i, j, …) is element offset + i·strides[0] + j·strides[1] + … of `base` in row-major order. */
+/**
+ * Where the elements of a value are: (i, j, …) is element offset + i·strides[0] + j·strides[1] + …
+ * of `base` in row-major order.
+ */
 export interface Access {
 	/** The value itself, or the one that it is a view of. */
 	readonly base: Value;
@@ -31,7 +34,8 @@ export function accessesOf(program: Program): (value: Value) => Access {
 }
 
 /**
- * A value that is no view. The elements of a constant are stored once where they repeat along an axis: see `storedShape`.
+ * A value that is no view. The elements of a constant are stored once where they repeat along an
+ * axis: see `storedShape`.
  */
 export function itself(value: Value): Access {
 	const { shape } = value.type;
@@ -49,8 +53,9 @@ export function storedShape({ shape, strides }: Tensor): Shape {
 }
 
 /**
- * Where the elements of a view lie, given those of its argument; null where the op would have to copy them. The op's own evaluation
- * is asked, on a tensor of that layout and without values: what it returns is a view if it has the same storage.
+ * Where the elements of a view lie, given those of its argument; null where the op would have to
+ * copy them. The op's own evaluation is asked, on a tensor of that layout and without values: what
+ * it returns is a view if it has the same storage.
  */
 function viewed({ op, params, type }: Instruction, from: Access): Access | null {
 	const argument = { shape: from.shape, dtype: type.dtype };

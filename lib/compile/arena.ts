@@ -18,7 +18,10 @@ const MARGIN = 64;
 /** Says that a program needs more memory than there is. */
 export class MemoryLimit extends Error {}
 
-/** A stretch of the arena for an argument or a result of some type. Whose elements it holds changes from run to run. */
+/**
+ * A stretch of the arena for an argument or a result of some type. Whose elements it holds changes
+ * from run to run.
+ */
 export interface Region {
 	/** In bytes. */
 	readonly address: number;
@@ -36,7 +39,10 @@ interface Pool {
 	next: number;
 }
 
-/** The memory in which a plan runs: constants, what is needed on the way, and regions for arguments and results. */
+/**
+ * The memory in which a plan runs: constants, what is needed on the way, and regions for arguments
+ * and results.
+ */
 export class Arena {
 	readonly memory: WebAssembly.Memory;
 	readonly bytes: number;
@@ -75,7 +81,8 @@ export class Arena {
 		for (const [buffer, offset] of scratch.offsets) addresses.set(buffer, end + offset);
 		end += scratch.bytes;
 		this.scratchBytes = scratch.bytes;
-		// As many regions as there are arguments and results: results never lie where an argument of the same run does.
+		// As many regions as there are arguments and results: results never lie where an argument of
+		// the same run does.
 		const regions = [...plan.inputs, ...plan.outputs].map(
 			(buffer) => [buffer, append(buffer)] as const,
 		);
@@ -106,8 +113,8 @@ export class Arena {
 	}
 
 	/**
-	 * A region for a buffer that this run has not used: the one claimed longest ago. A run goes around each pool at most once, so
-	 * it looks at each region once, however many there are.
+	 * A region for a buffer that this run has not used: the one claimed longest ago. A run goes
+	 * around each pool at most once, so it looks at each region once, however many there are.
 	 */
 	claim(buffer: Buffer, run: number): Region {
 		const pool = this.#poolOf.get(buffer)!;

@@ -10,7 +10,10 @@ export interface Buffer {
 	readonly dtype: DType;
 	/** How many elements. */
 	readonly size: number;
-	/** What it is for: an argument, a result, a constant's elements, or what is only needed on the way. */
+	/**
+	 * What it is for: an argument, a result, a constant's elements, or what is only needed on the
+	 * way.
+	 */
 	readonly use:
 		| { readonly kind: "input" | "output"; readonly index: number }
 		| { readonly kind: "constant"; readonly tensor: Tensor }
@@ -22,7 +25,10 @@ export function bytesOf({ dtype, size }: Buffer): number {
 	return size * BYTES[dtype];
 }
 
-/** A value's elements in a buffer: (i, j, …) is element offset + i·strides[0] + j·strides[1] + … of it. */
+/**
+ * A value's elements in a buffer: (i, j, …) is element offset + i·strides[0] + j·strides[1] + … of
+ * it.
+ */
 export interface Source {
 	readonly buffer: Buffer;
 	readonly shape: Shape;
@@ -36,7 +42,10 @@ export class Buffers {
 	readonly outputs: Buffer[] = [];
 	readonly constants: Buffer[] = [];
 	readonly #known = new Map<Value, Buffer>();
-	/** The values that are results, be it in another shape: they are computed right where the result is wanted. */
+	/**
+	 * The values that are results, be it in another shape: they are computed right where the result
+	 * is wanted.
+	 */
 	readonly #resulting: ReadonlySet<Value>;
 
 	constructor({ inputs, outputs }: Program, accessOf: (value: Value) => Access) {

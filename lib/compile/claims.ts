@@ -6,23 +6,30 @@ import { i32, i64, select } from "../wasm/scalar.ts";
 
 // How threads share the steps of a program.
 //
-// A step's work lies in chunks. Whoever has time claims one, the caller of the program like the workers, so nobody waits for a
-// thread that has not begun: what it has not claimed, others do. All that threads know of each other is one word of shared
-// memory, the ticket: the step that is open, which of its chunks are left, and how many workers are at one.
+// A step's work lies in chunks. Whoever has time claims one, the caller of the program like the
+// workers, so nobody waits for a thread that has not begun: what it has not claimed, others do. All
+// that threads know of each other is one word of shared memory, the ticket: the step that is open,
+// which of its chunks are left, and how many workers are at one.
 //
 // 1. The caller opens a step: it stores a ticket with all chunks left, and wakes who sleeps.
-// 2. A claim replaces the ticket by one with a chunk less, if it is still the ticket that was read. So it is for the step that
-//    is open at this moment, however late a thread comes, and no two threads get the same chunk. A worker takes the last
-//    chunk and enters itself in the same moment, and subtracts itself when the chunk is done; the caller takes the first
-//    one. So in a training loop each finds in its cache, mostly, what it worked on the time before.
-// 3. When none are left, the caller waits until no worker is entered. Only then does it go on, and open the next step.
+// 2. A claim replaces the ticket by one with a chunk less, if it is still the ticket that was read.
+// So it is for the step that is open at this moment, however late a thread comes, and no two
+// threads get the same chunk. A worker takes the last chunk and enters itself in the same moment,
+// and subtracts itself when the chunk is done; the caller takes the first one. So in a training
+// loop each finds in its cache, mostly, what it worked on the time before.
+// 3. When none are left, the caller waits until no worker is entered. Only then does it go on, and
+// open the next step.
 //
-// All changes of the ticket are atomic, so what a thread stored before one is seen by those who read the ticket after it.
-// Who sleeps does so only if the ticket is still the one with nothing to do that was read, and whatever could end that wakes
-// all sleepers after it has changed the ticket: no wake-up is lost. A negative ticket ends the workers; it comes from outside,
-// when the program is no longer needed or one of them has failed.
+// All changes of the ticket are atomic, so what a thread stored before one is seen by those who
+// read the ticket after it. Who sleeps does so only if the ticket is still the one with nothing to
+// do that was read, and whatever could end that wakes all sleepers after it has changed the ticket:
+// no wake-up is lost. A negative ticket ends the workers; it comes from outside, when the program
+// is no longer needed or one of them has failed.
 
-/** Where the ticket is. It has four numbers of 16 bits: chunks left from and to below, workers entered, and the step. */
+/**
+ * Where the ticket is. It has four numbers of 16 bits: chunks left from and to below, workers
+ * entered, and the step.
+ */
 export const TICKET = 0;
 /** Bytes of a cache line, which has nothing else on it but `FAILED`. */
 export const CONTROL = 64;
@@ -42,7 +49,10 @@ const isOpen = (ticket: Ticket): Expr<"i32"> => i32.lt(low(ticket), high(ticket)
 const entered = (ticket: Ticket): Expr<"i32"> => i32.and(i32.wrap(i64.shrU(ticket, 32)), 0xffff);
 const stepOf = (ticket: Ticket): Expr<"i32"> => i32.wrap(i64.shrU(ticket, 48));
 
-/** How often to look at the ticket before sleeping: some ten microseconds. Waking up takes as long, and longer. */
+/**
+ * How often to look at the ticket before sleeping: some ten microseconds. Waking up takes as long,
+ * and longer.
+ */
 const LOOKS = 50_000;
 
 /** Whom to wake: everybody. */
@@ -58,13 +68,18 @@ export interface SharedStep {
 
 /** What a caller calls. */
 export interface Sharing {
-	/** Withdraws what a call that was cut short has left open, and waits for those who are still at it. */
+	/**
+	 * Withdraws what a call that was cut short has left open, and waits for those who are still at
+	 * it.
+	 */
 	readonly close: Callee<readonly [], "none">;
 	/** For each step, its work, done when this returns. */
 	readonly run: readonly Callee<readonly [], "none">[];
 }
 
-/** Defines how some steps are shared, and `serve`, which a worker calls with its number, from 1 on. */
+/**
+ * Defines how some steps are shared, and `serve`, which a worker calls with its number, from 1 on.
+ */
 export function defineSharing(m: ModuleBuilder, steps: readonly SharedStep[]): Sharing {
 	const close = defineClose(m);
 	const claim = steps.map((step, index) => defineClaim(m, step, index));
@@ -113,14 +128,18 @@ function defineClaim(m: ModuleBuilder, { work }: SharedStep, index: number): Cla
 	});
 }
 
-/** Defines what a worker does: it looks for an open step, does what it can claim of it, and looks again. */
+/**
+ * Defines what a worker does: it looks for an open step, does what it can claim of it, and looks
+ * again.
+ */
 function defineServe(m: ModuleBuilder, claims: readonly Claim[]): void {
 	m.define("serve", ["i32"], "none", (f, thread) => {
 		watch(f, (ticket, looks) => {
 			f.if(i64.lt(ticket, 0), () => f.return());
 			f.if(isOpen(ticket), () => {
 				callClaim(f, claims, f.let(stepOf(ticket)), thread);
-				// A caller that has claimed nothing is not running. It may wait for this processor, so it gets it soon.
+				// A caller that has claimed nothing is not running. It may wait for this processor, so it
+				// gets it soon.
 				f.set(ticket, atomic.i64.load(TICKET));
 				f.set(looks, select(low(ticket), i32.const(LOOKS), i32.const(2)));
 			});
@@ -148,7 +167,10 @@ function callClaim(
 	);
 }
 
-/** Looks at the ticket again and again, and sleeps until something wakes it when none of so many looks is left. */
+/**
+ * Looks at the ticket again and again, and sleeps until something wakes it when none of so many
+ * looks is left.
+ */
 function watch(f: FunctionBuilder, body: (ticket: Ticket, looks: Local<"i32">) => void): void {
 	const looks = f.let(i32.const(LOOKS));
 	f.loop((again) => {

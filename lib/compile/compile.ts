@@ -18,8 +18,8 @@ import { objectionToThreads } from "./workers.ts";
 export interface Compiled<Args extends unknown[], R> {
 	(...args: Args): R;
 	/**
-	 * What runs where for arguments of this form: the steps with their ops, operations, bytes and threads, and the arena. As a
-	 * string it is a table.
+	 * What runs where for arguments of this form: the steps with their ops, operations, bytes and
+	 * threads, and the arena. As a string it is a table.
 	 */
 	readonly explain: (...args: Args) => Explanation;
 }
@@ -27,8 +27,8 @@ export interface Compiled<Args extends unknown[], R> {
 /** Options of `compile`. */
 export interface CompileOptions {
 	/**
-	 * How many threads run the program, where shared memory and Node's worker threads are to be had; results are the same to the
-	 * last bit. Left out: 1.
+	 * How many threads run the program, where shared memory and Node's worker threads are to be had;
+	 * results are the same to the last bit. Left out: 1.
 	 */
 	readonly threads?: number;
 }
@@ -46,18 +46,20 @@ const MOST_PROGRAMS = 32;
 const MOST_THREADS = 64;
 
 /**
- * The same function, run as a program. At the first call with arguments of a form (their structure, shapes and dtypes) the function
- * runs once on tensors without values, which records the program; from then on the program runs in its place.
- * Derivatives taken inside are part of the program, so a whole training step compiles.
+ * The same function, run as a program. At the first call with arguments of a form (their structure,
+ * shapes and dtypes) the function runs once on tensors without values, which records the program;
+ * from then on the program runs in its place. Derivatives taken inside are part of the program, so
+ * a whole training step compiles.
  *
- * Arguments are nested plain objects and arrays of tensors, and so is the result. A number, boolean or string among them belongs
- * to the form: the function may branch on it, and each new one costs a new program, so pass what changes from call to call
- * as a tensor. What the function closes over is taken as it is at the first call. Inside of a transform, of another
- * compiled function or of `debug` the function itself runs, so that derivatives are right.
+ * Arguments are nested plain objects and arrays of tensors, and so is the result. A number, boolean
+ * or string among them belongs to the form: the function may branch on it, and each new one costs a
+ * new program, so pass what changes from call to call as a tensor. What the function closes over is
+ * taken as it is at the first call. Inside of a transform, of another compiled function or of
+ * `debug` the function itself runs, so that derivatives are right.
  *
  * @throws DomainError for a number of threads that is not one
- * @throws TraceError when the function asks for a value while it is recorded, or an argument is of another kind; what the function
- * throws at the first call and its ops throw later passes through
+ * @throws TraceError when the function asks for a value while it is recorded, or an argument is of
+ * another kind; what the function throws at the first call and its ops throw later passes through
  */
 export function compile<Args extends unknown[], R>(
 	f: (...args: Args) => R,
@@ -101,7 +103,10 @@ function calling<Args extends unknown[]>(f: (...args: Args) => unknown, args: Ar
 	return (leaves: readonly Tensor[]) => f(...(rebuild(leaves) as Args));
 }
 
-/** Records a function of tensors; null where it uses tensors that an open recording watches, which a program would hide from it. */
+/**
+ * Records a function of tensors; null where it uses tensors that an open recording watches, which a
+ * program would hide from it.
+ */
 function prepare(
 	tensors: readonly Tensor[],
 	f: (leaves: readonly Tensor[]) => unknown,

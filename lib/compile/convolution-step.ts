@@ -12,7 +12,10 @@ export function convolutionScratch({ convolution, wanted }: ConvolutionStep, til
 	return workOf(convolution, wanted, tiles).scratch;
 }
 
-/** The function of a convolution or of one of its transposes and the loop after it, over a range of the parts of its work. */
+/**
+ * The function of a convolution or of one of its transposes and the loop after it, over a range of
+ * the parts of its work.
+ */
 export function defineConvolutionStep(
 	m: ModuleBuilder,
 	name: string,

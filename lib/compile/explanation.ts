@@ -7,7 +7,10 @@ import { type Step, workOf } from "./steps.ts";
 
 /** One of the steps that a program runs as. */
 export interface ExplainedStep {
-	/** `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` run in WebAssembly; an `evaluation` is the op's own, in JavaScript. */
+	/**
+	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` run in
+	 * WebAssembly; an `evaluation` is the op's own, in JavaScript.
+	 */
 	readonly runs: Step["kind"];
 	/** The ops that it does in one go, by name; "copy" where elements are only put in order. */
 	readonly ops: readonly string[];

@@ -5,12 +5,18 @@ import { applied, type Reads } from "./reads.ts";
 
 /** What a loop reads, and how it computes its values. */
 export interface Expressions {
-	/** The inputs of the loop, after those that were given: what the expressions asked for so far read. */
+	/**
+	 * The inputs of the loop, after those that were given: what the expressions asked for so far
+	 * read.
+	 */
 	readonly accesses: readonly Access[];
 	readonly expressionOf: (value: Value) => Expression;
 }
 
-/** Elementwise instructions as expressions of what they read from outside; those given are inputs and not computed. */
+/**
+ * Elementwise instructions as expressions of what they read from outside; those given are inputs
+ * and not computed.
+ */
 export function expressionsOf(
 	members: readonly Instruction[],
 	given: readonly Instruction[],

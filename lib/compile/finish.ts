@@ -11,7 +11,10 @@ import type { Source } from "./buffers.ts";
 import { addressOf, type Locations } from "./locations.ts";
 import type { Reading } from "./products.ts";
 
-/** A product, its first two reads, and the loop over its elements: what it gives is the first input of the loop. */
+/**
+ * A product, its first two reads, and the loop over its elements: what it gives is the first input
+ * of the loop.
+ */
 export interface Finished {
 	readonly reads: readonly Source[];
 	readonly writes: readonly Source[];

@@ -7,7 +7,10 @@ import type { Reads } from "./reads.ts";
 
 /** Instructions that run as one: what they compute on the way need not be stored. */
 export interface Group {
-	/** What it runs as. A product may be followed by a loop over its elements, a reduction preceded by one; what is computed may be placed. */
+	/**
+	 * What it runs as. A product may be followed by a loop over its elements, a reduction preceded by
+	 * one; what is computed may be placed.
+	 */
 	readonly role: Role;
 	/** The last one comes last in the program too. */
 	readonly members: readonly Instruction[];
@@ -15,7 +18,10 @@ export interface Group {
 
 /** The reading of a value. */
 export interface Use {
-	/** Where the reader stands among the instructions that compute; a result of the program is read after all of them. */
+	/**
+	 * Where the reader stands among the instructions that compute; a result of the program is read
+	 * after all of them.
+	 */
 	readonly at: number;
 	/** Null for a result of the program. */
 	readonly reader: Instruction | null;
@@ -23,7 +29,10 @@ export interface Use {
 	readonly direct: boolean;
 }
 
-/** The groups of a program, in an order in which they can run, and who reads each value other than a view. */
+/**
+ * The groups of a program, in an order in which they can run, and who reads each value other than a
+ * view.
+ */
 export interface Fused {
 	readonly groups: readonly Group[];
 	readonly usesOf: (value: Value) => readonly Use[];
@@ -33,8 +42,9 @@ export interface Fused {
 const MOST_MEMBERS = 48;
 
 /**
- * Joins an elementwise op with the loops, the product and the normalization that it reads, if they compute the same elements, a reduction with
- * the loop that computes nothing but its argument, and what puts elements in other places with what computes them.
+ * Joins an elementwise op with the loops, the product and the normalization that it reads, if they
+ * compute the same elements, a reduction with the loop that computes nothing but its argument, and
+ * what puts elements in other places with what computes them.
  */
 export function fuse(program: Program, accessOf: (value: Value) => Access, readsOf: Reads): Fused {
 	const computing = program.instructions.filter((step) => accessOf(step).base === step);
@@ -59,7 +69,8 @@ export function fuse(program: Program, accessOf: (value: Value) => Access, reads
 		// A reduction stores what its last member computes, and nothing else.
 		const passing = role === "reduction" ? group.members.slice(0, -1) : [];
 		const uses = [...before.members, ...passing].flatMap(usesOf);
-		// What a product multiplies has to be there before it: only what follows it may be computed on the way.
+		// What a product multiplies has to be there before it: only what follows it may be computed on
+		// the way.
 		const inPassing = ({ reader, direct }: Use) =>
 			direct && (reader === null || !isProduct(roleOf(reader)));
 		const inTime = uses.every((use) =>
@@ -99,7 +110,9 @@ function jointRole(before: Group, group: Group): Role | null {
 	return more.length === 0 && goesOn ? other : null;
 }
 
-/** Whether what a group computes is put in other places: nothing can be computed there on the way. */
+/**
+ * Whether what a group computes is put in other places: nothing can be computed there on the way.
+ */
 function isPlaced({ members }: Group): boolean {
 	return roleOf(members.at(-1)!) === "placement";
 }

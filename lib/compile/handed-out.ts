@@ -5,7 +5,10 @@ import { Tensor } from "../tensor.ts";
 
 type Run = (args: readonly Tensor[]) => readonly Tensor[];
 
-/** A call of a program. It can be made again, with the same results: a program has no side effects and tensors never change. */
+/**
+ * A call of a program. It can be made again, with the same results: a program has no side effects
+ * and tensors never change.
+ */
 export class Call {
 	readonly args: readonly Tensor[];
 	/** How many calls are remembered, one through the arguments of the next, up to this one. */
@@ -51,7 +54,10 @@ export class HandedOut {
 		this.call = null;
 	}
 
-	/** The values: copied out when they are first asked for, or computed again where they have been overwritten. */
+	/**
+	 * The values: copied out when they are first asked for, or computed again where they have been
+	 * overwritten.
+	 */
 	values(): Storage {
 		if (this.#values === null) {
 			const copied = this.#copy();
@@ -67,7 +73,10 @@ interface Unread extends Tensor {
 	readonly result: HandedOut;
 }
 
-/** What such tensors have in common: they find their values when they are asked for them, and keep them. */
+/**
+ * What such tensors have in common: they find their values when they are asked for them, and keep
+ * them.
+ */
 const UNREAD: Tensor = Object.create(Tensor.prototype, {
 	storage: {
 		get(this: Unread): Storage {

@@ -19,7 +19,10 @@ export interface Indexed {
 	readonly loop: IndexedLoop;
 }
 
-/** An instruction with indices, given where its inputs lie, as a loop into a result in row-major order. */
+/**
+ * An instruction with indices, given where its inputs lie, as a loop into a result in row-major
+ * order.
+ */
 export function indexedOf(step: Instruction, inputs: readonly Access[]): Indexed {
 	const { kind, adds } = indexingOf(step);
 	const { type, params } = step;
@@ -47,7 +50,10 @@ function oneFor({ shape }: Access, { type: { dtype } }: Instruction): Access {
 	return { base, shape, strides: shape.map(() => 0), offset: 0 };
 }
 
-/** How the tensor that is indexed and the indices lie along the axes of the loop, and what each index stands for. */
+/**
+ * How the tensor that is indexed and the indices lie along the axes of the loop, and what each
+ * index stands for.
+ */
 function alongLoop(
 	kind: Indexing["kind"],
 	{ shape, strides }: Layout,

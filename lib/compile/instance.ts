@@ -17,14 +17,20 @@ import { startWorkers, workerThreads } from "./workers.ts";
 
 /** Results up to this many bytes are copied out at once. */
 const SMALL = 4096;
-/** A result that nobody reads can be computed again, from at most so many calls and bytes of arguments. */
+/**
+ * A result that nobody reads can be computed again, from at most so many calls and bytes of
+ * arguments.
+ */
 const MOST_CALLS = 128;
 const MOST_BYTES = 2 ** 25;
 
 /** Where the elements of a tensor are in the arena, as long as the region holds this place. */
 interface Place {
 	readonly region: Region;
-	/** What has to be copied out before the region is overwritten by something that does not compute it again. */
+	/**
+	 * What has to be copied out before the region is overwritten by something that does not compute
+	 * it again.
+	 */
 	result: HandedOut | null;
 }
 
@@ -79,7 +85,10 @@ export class Instance {
 		});
 	}
 
-	/** Runs the program. Arguments that are in the arena are not copied, and large results stay there until somebody reads them. */
+	/**
+	 * Runs the program. Arguments that are in the arena are not copied, and large results stay there
+	 * until somebody reads them.
+	 */
 	run(args: readonly Tensor[]): Tensor[] {
 		const { inputs, outputs, results } = this.#plan;
 		for (const x of args) if (this.#regionOf(x) === null || isFar(x)) settle(x);
@@ -102,7 +111,10 @@ export class Instance {
 		return results.map((result, i) => this.#handOut(result, i, args, places, call));
 	}
 
-	/** What the program gives by the ops' own evaluation, which says what is wrong where the module only knows that something is. */
+	/**
+	 * What the program gives by the ops' own evaluation, which says what is wrong where the module
+	 * only knows that something is.
+	 */
 	#interpreted(args: readonly Tensor[]): Tensor[] {
 		this.#failed[0] = 0;
 		return interpret(this.#plan.program, args);
@@ -123,7 +135,10 @@ export class Instance {
 		});
 	}
 
-	/** Runs again what has run before, for values that have been overwritten; those that are not yet read are saved from that. */
+	/**
+	 * Runs again what has run before, for values that have been overwritten; those that are not yet
+	 * read are saved from that.
+	 */
 	#repeat(args: readonly Tensor[]): Tensor[] {
 		for (const { holds } of this.#arena.regions()) (holds as Place | null)?.result?.values();
 		return this.run(args);
@@ -134,7 +149,10 @@ export class Instance {
 		return place !== undefined && place.region.holds === place ? place.region : null;
 	}
 
-	/** Sees to it that the elements of an argument are in the arena; returns how many bytes were copied there. */
+	/**
+	 * Sees to it that the elements of an argument are in the arena; returns how many bytes were
+	 * copied there.
+	 */
 	#enter(x: Tensor, buffer: Buffer, run: number): number {
 		const there = this.#regionOf(x);
 		const region = there ?? this.#arena.claim(buffer, run);

@@ -6,11 +6,17 @@ import type { Buffer, Source } from "./buffers.ts";
 
 /** Where in the arena a module finds things. All addresses are in bytes. */
 export interface Locations {
-	/** The table with the addresses of the arguments and then of the results, which change from run to run. */
+	/**
+	 * The table with the addresses of the arguments and then of the results, which change from run to
+	 * run.
+	 */
 	readonly table: number;
 	/** How many arguments there are. */
 	readonly inputs: number;
-	/** Memory that products and convolutions use while they run; each thread has so many bytes of its own. */
+	/**
+	 * Memory that products and convolutions use while they run; each thread has so many bytes of its
+	 * own.
+	 */
 	readonly workspace: number;
 	readonly workspaceBytes: number;
 	/** The addresses of all other buffers. */
@@ -19,14 +25,22 @@ export interface Locations {
 
 /** A step as a function of a module. */
 export interface StepFunction {
-	/** Takes addresses, where it `works` that of a thread's workspace, and a range: from, and to below. */
+	/**
+	 * Takes addresses, where it `works` that of a thread's workspace, and a range: from, and to
+	 * below.
+	 */
 	readonly callee: Callee<readonly "i32"[], "none">;
 	readonly addresses: readonly Expr<"i32">[];
 	readonly works: boolean;
-	/** The whole range goes from 0 up to this. Parts of it that begin at multiples of the grain can run at the same time. */
+	/**
+	 * The whole range goes from 0 up to this. Parts of it that begin at multiples of the grain can
+	 * run at the same time.
+	 */
 	readonly extent: number;
 	readonly grain: number;
-	/** Smaller parts than this take noticeably longer for their size; the grain where it is left out. */
+	/**
+	 * Smaller parts than this take noticeably longer for their size; the grain where it is left out.
+	 */
 	readonly least?: number;
 }
 

@@ -57,7 +57,10 @@ type Lowering =
 
 /** What indices do. */
 export interface Indexing {
-	/** They pick parts along an axis, places along an axis, or in tuples parts at several leading axes; or they say where ones go. */
+	/**
+	 * They pick parts along an axis, places along an axis, or in tuples parts at several leading
+	 * axes; or they say where ones go.
+	 */
 	readonly kind: "parts" | "along axis" | "tuples" | "ones";
 	/** Whether elements are added up where the indices say, and not read from there. */
 	readonly adds: boolean;
@@ -129,7 +132,10 @@ const others = {
 	windows: "view",
 } satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
 
-/** How an op runs: by its formula, or one of the library as is said here; another, whatever its name, by its own evaluation. */
+/**
+ * How an op runs: by its formula, or one of the library as is said here; another, whatever its
+ * name, by its own evaluation.
+ */
 export function loweringOf(op: Op): Lowering {
 	if (op.formula !== undefined) return "elementwise";
 	if (!isOwn(op)) return "evaluation";
@@ -141,7 +147,11 @@ export function isView({ op }: Instruction): boolean {
 	return loweringOf(op) === "view";
 }
 
-/** What an instruction runs as: a copy of its argument's elements, a loop over elements, a product, a convolution, a sum of windows, parts put in their places, a loop with indices, lines in which something is carried on, or its op's own evaluation. */
+/**
+ * What an instruction runs as: a copy of its argument's elements, a loop over elements, a product,
+ * a convolution, a sum of windows, parts put in their places, a loop with indices, lines in which
+ * something is carried on, or its op's own evaluation.
+ */
 export type Role =
 	| "copy"
 	| "loop"
@@ -215,7 +225,10 @@ export function scanOf({ op, params }: Instruction) {
 	return { by: loweringOf(op) as ScanLoop["by"], axis, reverse, exclusive };
 }
 
-/** By how many steps elements are moved along an axis, those that stay inside; null for an instruction that does not do that. */
+/**
+ * By how many steps elements are moved along an axis, those that stay inside; null for an
+ * instruction that does not do that.
+ */
 export function movesOf(step: Instruction): readonly number[] | null {
 	switch (loweringOf(step.op)) {
 		case "displacement":
@@ -251,7 +264,10 @@ export function sliceAxesOf({ inputs, params }: Instruction): readonly number[] 
 	return [...x!.type.shape.keys()].filter((axis) => second.type.shape[axis] === 1);
 }
 
-/** How a reduction or normalization is made, of these expressions of its arguments; null where it runs by its own evaluation. */
+/**
+ * How a reduction or normalization is made, of these expressions of its arguments; null where it
+ * runs by its own evaluation.
+ */
 export function recipeOf(step: Instruction, args: readonly Expression[]): Recipe | null {
 	const { shape, dtype } = step.inputs[0]!.type;
 	const n = sizeOf(sliceAxesOf(step).map((axis) => shape[axis]!));

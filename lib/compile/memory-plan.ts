@@ -1,6 +1,9 @@
 import { type Buffer, bytesOf } from "./buffers.ts";
 
-/** Buffers of one size, one in the place of the other, and the steps during which that is needed, both ends included. */
+/**
+ * Buffers of one size, one in the place of the other, and the steps during which that is needed,
+ * both ends included.
+ */
 export interface Lifetime {
 	readonly buffers: readonly Buffer[];
 	readonly from: number;
@@ -22,8 +25,9 @@ export function aligned(bytes: number): number {
 }
 
 /**
- * Places buffers so that no two overlap that are needed at the same time, unless one takes the place of the other: the greatest first, each as low as it fits (Y. Pisarchyk and
- * J. Lee, "Efficient memory management for deep neural net inference", 2020, "greedy by size").
+ * Places buffers so that no two overlap that are needed at the same time, unless one takes the
+ * place of the other: the greatest first, each as low as it fits (Y. Pisarchyk and J. Lee,
+ * "Efficient memory management for deep neural net inference", 2020, "greedy by size").
  */
 export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
 	const placed: (Lifetime & { readonly start: number; readonly end: number })[] = [];

@@ -16,7 +16,10 @@ import { defineScatter } from "./scatter-step.ts";
 import { defineChunks, defineStage, isShared } from "./stages.ts";
 import { type EvaluationStep, expressionsIn, type Step } from "./steps.ts";
 
-/** Steps that run one after the other in the module, as a function of this name, or one that runs outside of it. */
+/**
+ * Steps that run one after the other in the module, as a function of this name, or one that runs
+ * outside of it.
+ */
 export type Stage = { readonly export: string } | { readonly evaluation: EvaluationStep };
 
 /** The module of a plan, and in which order its functions run. */
@@ -24,7 +27,10 @@ export interface Compiled {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly imports: Record<string, (...x: number[]) => number>;
 	readonly stages: readonly Stage[];
-	/** The steps that threads share; where there are some, a worker calls `serve` with its number, from 1 on. */
+	/**
+	 * The steps that threads share; where there are some, a worker calls `serve` with its number,
+	 * from 1 on.
+	 */
 	readonly shared: ReadonlySet<Step>;
 }
 
@@ -86,7 +92,9 @@ function defineStep(
 	}
 }
 
-/** The steps that run in the module one after the other, together, and each of the others by itself. */
+/**
+ * The steps that run in the module one after the other, together, and each of the others by itself.
+ */
 function runs(steps: readonly Step[]): (Step[] | EvaluationStep)[] {
 	const all: (Step[] | EvaluationStep)[] = [];
 	for (const step of steps) {

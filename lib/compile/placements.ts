@@ -5,14 +5,20 @@ import { rowMajorStrides } from "../shape.ts";
 import type { Access } from "./accesses.ts";
 import { movesOf } from "./lowering.ts";
 
-/** Elements, and where in a result they go: (i, j, …) to element offset + i·strides[0] + j·strides[1] + … of it. */
+/**
+ * Elements, and where in a result they go: (i, j, …) to element offset + i·strides[0] +
+ * j·strides[1] + … of it.
+ */
 export interface Placement {
 	readonly from: Access;
 	readonly strides: readonly number[];
 	readonly offset: number;
 }
 
-/** What of its arguments an instruction puts where: everything, or for one that moves elements along an axis, parts that stay inside. */
+/**
+ * What of its arguments an instruction puts where: everything, or for one that moves elements along
+ * an axis, parts that stay inside.
+ */
 export function placementsOf(step: Instruction, inputs: readonly Access[]): Placement[] {
 	const moves = movesOf(step);
 	if (moves === null) {
@@ -24,8 +30,8 @@ export function placementsOf(step: Instruction, inputs: readonly Access[]): Plac
 }
 
 /**
- * Where each argument lies in the result: the transpose of putting it there shows it as a view of a cotangent, so the op's record is
- * asked, on tensors without values.
+ * Where each argument lies in the result: the transpose of putting it there shows it as a view of a
+ * cotangent, so the op's record is asked, on tensors without values.
  */
 function placesIn({ op, inputs, params, type }: Instruction) {
 	const what = `an argument of ${op.name}`;
@@ -38,7 +44,10 @@ function placesIn({ op, inputs, params, type }: Instruction) {
 	});
 }
 
-/** What stays inside when elements move along an axis, towards the end or, by a negative number of steps, towards the front. */
+/**
+ * What stays inside when elements move along an axis, towards the end or, by a negative number of
+ * steps, towards the front.
+ */
 function moved({ base, shape, strides, offset }: Access, axis: number, steps: number): Placement {
 	const places = rowMajorStrides(shape);
 	const kept = Math.max(0, shape[axis]! - Math.abs(steps));

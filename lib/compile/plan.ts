@@ -31,7 +31,10 @@ export interface Plan {
 	readonly results: readonly Result[];
 }
 
-/** Plans a program: what runs as one, which values get a buffer, and where each step finds what it reads. */
+/**
+ * Plans a program: what runs as one, which values get a buffer, and where each step finds what it
+ * reads.
+ */
 export function planOf(program: Program): Plan {
 	return new Planner(program).plan();
 }
@@ -135,7 +138,10 @@ class Planner {
 		};
 	}
 
-	/** The loop over what the members compute, with these of them as its first inputs, since they are there already. */
+	/**
+	 * The loop over what the members compute, with these of them as its first inputs, since they are
+	 * there already.
+	 */
 	#loop(members: readonly Instruction[], given: readonly Instruction[]) {
 		const inside = new Set<Value | null>(members);
 		const stored = members.filter((step) =>

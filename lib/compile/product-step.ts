@@ -31,7 +31,10 @@ export function productScratch(step: ProductStep, tiles: Tiles): number {
 	return scratchBytes(productOf(step), tiles);
 }
 
-/** The function of a product and the loop after it, over a range of its rows or, with batches, of the first axis of these. */
+/**
+ * The function of a product and the loop after it, over a range of its rows or, with batches, of
+ * the first axis of these.
+ */
 export function defineProduct(
 	m: ModuleBuilder,
 	name: string,

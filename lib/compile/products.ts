@@ -17,8 +17,8 @@ export interface Matrices {
 }
 
 /**
- * The arguments of a product over the last axis of x and the last but one of w, as matrices; a vector is a row or a
- * column, and the other way round in an outer product.
+ * The arguments of a product over the last axis of x and the last but one of w, as matrices; a
+ * vector is a row or a column, and the other way round in an outer product.
  */
 export function matricesOf(step: Instruction, accessOf: (value: Value) => Access): Matrices {
 	const [x, w] = step.inputs.map(accessOf) as [Access, Access];
@@ -34,10 +34,16 @@ function withAxis(access: Access, axis: number): Access {
 	return { ...access, shape, strides: access.strides.toSpliced(axis, 0, 0) };
 }
 
-/** How what follows a product reads: the element at the same place, the one of that column or of that row, or one for all. */
+/**
+ * How what follows a product reads: the element at the same place, the one of that column or of
+ * that row, or one for all.
+ */
 export type Reading = "element" | "column" | "row" | "single";
 
-/** The axes of a product's result along which its rows, and its columns if it is one axis, lie beside each other. */
+/**
+ * The axes of a product's result along which its rows, and its columns if it is one axis, lie
+ * beside each other.
+ */
 export interface Axes {
 	readonly row: number;
 	readonly column: number | null;
@@ -62,7 +68,10 @@ export function readingOf(access: Access, { row, column }: Axes): Reading | null
 	return moving[0] === row ? "row" : null;
 }
 
-/** Whether the members after the product can be computed on vectors of its result before it is stored. */
+/**
+ * Whether the members after the product can be computed on vectors of its result before it is
+ * stored.
+ */
 export function canFinish(
 	{ members }: Group,
 	readsOf: Reads,

@@ -11,9 +11,10 @@ import { loweringOf, recipeOf } from "./lowering.ts";
 export type Reads = (step: Instruction) => readonly Access[];
 
 /**
- * For each instruction of a program what it reads: its inputs; for a triangle also where each row meets the diagonal, and the columns;
- * for random numbers the words of the key and then the numbers that add up to each element's own, in place of the key. What is
- * counted is made once, however often it is asked for.
+ * For each instruction of a program what it reads: its inputs; for a triangle also where each row
+ * meets the diagonal, and the columns; for random numbers the words of the key and then the numbers
+ * that add up to each element's own, in place of the key. What is counted is made once, however
+ * often it is asked for.
  */
 export function readsIn(accessOf: (value: Value) => Access): Reads {
 	const known = new Map<Instruction, readonly Access[]>();
@@ -75,7 +76,10 @@ function spread({ base, offset }: Access, shape: Shape): Access {
 	return { base, shape, strides: shape.map(() => 0), offset };
 }
 
-/** The expression of an instruction whose elements are computed one by one or only placed, from those of what it reads. */
+/**
+ * The expression of an instruction whose elements are computed one by one or only placed, from
+ * those of what it reads.
+ */
 export function applied(step: Instruction, args: readonly Expression[]): Expression {
 	const { op, params, type } = step;
 	const { dtype, shape } = type;

@@ -10,7 +10,10 @@ import { f32, f64, i32 } from "../wasm/scalar.ts";
 import { addressOf, type Locations, type StepFunction } from "./locations.ts";
 import type { ScatterStep } from "./steps.ts";
 
-/** The function that adds the windows of images (…×rows×columns×window height×window width), over a range of the first axis. */
+/**
+ * The function that adds the windows of images (…×rows×columns×window height×window width), over a
+ * range of the first axis.
+ */
 export function defineScatter(
 	m: ModuleBuilder,
 	name: string,
@@ -21,7 +24,8 @@ export function defineScatter(
 	const [windows, images] = [reads[0]!, writes[0]!];
 	const bytes = BYTES[type.dtype];
 	const [rowStride, columnStride] = rowMajorStrides(type.shape).slice(-2) as [number, number];
-	// The windows' own axes come before those along which they lie: each of them in the order of the op's own evaluation.
+	// The windows' own axes come before those along which they lie: each of them in the order of the
+	// op's own evaluation.
 	const ordered = <T>(all: readonly T[]) => [
 		...all.slice(0, -4),
 		...all.slice(-2),

@@ -3,7 +3,10 @@ import { type Path, structureKey, structureKeys } from "../program/structure-key
 import { Tensor } from "../tensor.ts";
 import { isPlainObject } from "../tree.ts";
 
-/** What a program is made for and given: tensors, and all else as a key that is the same for values of the same form. */
+/**
+ * What a program is made for and given: tensors, and all else as a key that is the same for values
+ * of the same form.
+ */
 export interface Parts {
 	readonly tensors: readonly Tensor[];
 	/** Structure, shapes and dtypes, and the values of what is not a tensor. */
@@ -11,8 +14,8 @@ export interface Parts {
 }
 
 /**
- * Takes the arguments of a call apart: nested plain objects and arrays. Tensors are what a program computes with; numbers,
- * bigints, booleans, strings, null and undefined belong to the form.
+ * Takes the arguments of a call apart: nested plain objects and arrays. Tensors are what a program
+ * computes with; numbers, bigints, booleans, strings, null and undefined belong to the form.
  * @throws TraceError for anything else in them
  */
 export function takeApart(args: readonly unknown[]): Parts {
@@ -42,7 +45,10 @@ function collecting(tensors: Tensor[], role: string) {
 /** Puts a value together again around other tensors, given in the same order. */
 export type Rebuild = (tensors: readonly Tensor[]) => unknown;
 
-/** How a value that was taken apart is put together again. It does not keep the tensors that the value has. */
+/**
+ * How a value that was taken apart is put together again. It does not keep the tensors that the
+ * value has.
+ */
 export function rebuildingOf(value: unknown): Rebuild {
 	// Each visitor puts back together what it took apart, reading the new tensors in the same order.
 	const visit = (node: unknown): ((next: () => Tensor) => unknown) => {

@@ -9,7 +9,10 @@ import { expressionsIn, type Step, workOf } from "./steps.ts";
 
 /** Less work than so many operations on elements is done before another thread has joined in. */
 const LEAST_WORK = 20_000;
-/** A step has up to so many chunks for each thread: the more there are, the less there is to wait for at the end. */
+/**
+ * A step has up to so many chunks for each thread: the more there are, the less there is to wait
+ * for at the end.
+ */
 const CHUNKS = 4;
 
 /** Whether several threads do parts of a step. */

@@ -47,7 +47,10 @@ export interface ProductStep extends Transfer, Finished {
 	readonly matrices: Matrices;
 }
 
-/** A convolution or one of its transposes, of operands in row-major order, and a loop over its elements. */
+/**
+ * A convolution or one of its transposes, of operands in row-major order, and a loop over its
+ * elements.
+ */
 export interface ConvolutionStep extends Transfer, Finished {
 	readonly kind: "convolution";
 	readonly convolution: Convolution;
@@ -90,7 +93,10 @@ export function expressionsIn(step: Step): Expression[] {
 	return [...stored, ...reduced];
 }
 
-/** How many operations on numbers a step is: each op counts as one, for each element, and each term of a sum as two. */
+/**
+ * How many operations on numbers a step is: each op counts as one, for each element, and each term
+ * of a sum as two.
+ */
 export function workOf(step: Step): number {
 	if (step.kind === "evaluation") return 0;
 	if (step.kind === "scatter") return sizeOf(step.reads[0]!.shape);
@@ -111,7 +117,10 @@ function flopsByFacts({ op, inputs, type, params }: Instruction): number {
 	return op.facts!.flops!(shapes, type.shape, params);
 }
 
-/** For the buffers that are only needed on the way, the steps during which they are; some take the place of one that has been read. */
+/**
+ * For the buffers that are only needed on the way, the steps during which they are; some take the
+ * place of one that has been read.
+ */
 export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
 	const lastRead = new Map<Buffer, number>();
 	for (const [at, { reads }] of steps.entries()) {
@@ -148,7 +157,10 @@ export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
 	return [...new Set(lifetimes.values())];
 }
 
-/** Whether a loop may store a result where it reads an input for the last time: it reads each element before it stores it, and no other. */
+/**
+ * Whether a loop may store a result where it reads an input for the last time: it reads each
+ * element before it stores it, and no other.
+ */
 function canReplace(step: Step, write: Source, read: Source): boolean {
 	if (step.kind !== "loop" || bytesOf(write.buffer) !== bytesOf(read.buffer)) return false;
 	const isInPlace = ({ buffer, strides, offset }: Source) =>

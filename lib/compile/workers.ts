@@ -14,7 +14,9 @@ export function objectionToThreads(): string | null {
 	return workerThreads() === null ? "threads need Node 20.16 or later" : null;
 }
 
-/** Node's threads; null elsewhere, and in a Node that is older than the way to ask for them (20.16). */
+/**
+ * Node's threads; null elsewhere, and in a Node that is older than the way to ask for them (20.16).
+ */
 export function workerThreads(): WorkerThreads | null {
 	const { process } = globalThis as {
 		process?: { getBuiltinModule?(name: string): unknown };
@@ -23,8 +25,9 @@ export function workerThreads(): WorkerThreads | null {
 }
 
 /**
- * What a worker runs: it has nothing but the module and the memory, and stays in `serve`. If it fails there, so does who waits for it. In a block,
- * since Bun and Deno have variables such as `module` already.
+ * What a worker runs: it has nothing but the module and the memory, and stays in `serve`. If it
+ * fails there, so does who waits for it. In a block, since Bun and Deno have variables such as
+ * `module` already.
  */
 const SOURCE = `{
 const { module, memory, names, thread } = require("node:worker_threads").workerData;
@@ -39,18 +42,22 @@ try {
 }
 }`;
 
-/** Ends the workers of what is no longer there: those that look at its ticket, and those that sleep. */
+/**
+ * Ends the workers of what is no longer there: those that look at its ticket, and those that sleep.
+ */
 const ending = new FinalizationRegistry<BigInt64Array>((ticket) => {
 	Atomics.store(ticket, 0, -1n);
 	Atomics.notify(ticket, 0);
 });
 
 /**
- * Starts workers that do chunks of a module's steps. They never keep the process alive, and end when their owner is gone. Where
- * the system refuses one, as where threads are forbidden or limited, it is not asked for more.
+ * Starts workers that do chunks of a module's steps. They never keep the process alive, and end
+ * when their owner is gone. Where the system refuses one, as where threads are forbidden or
+ * limited, it is not asked for more.
  *
  * @param count how many
- * @param names what the module imports, and what that is called in `Math`; what is not there they are never asked to call
+ * @param names what the module imports, and what that is called in `Math`; what is not there they
+ * are never asked to call
  * @returns how many were started, and what stood in the way of more
  */
 export function startWorkers(

@@ -8,7 +8,10 @@ import { checkBatchSize, rowsOf } from "./rows.ts";
 export interface BatchOptions {
 	/** How many rows a batch has. */
 	readonly batchSize: number;
-	/** Shuffles the rows: another key for each epoch gives another order. Left out: they stay in order. */
+	/**
+	 * Shuffles the rows: another key for each epoch gives another order. Left out: they stay in
+	 * order.
+	 */
 	readonly key?: Tensor;
 	/** Leaves out a last batch of fewer rows; left out: it is given too. */
 	readonly dropLast?: boolean;
@@ -21,8 +24,9 @@ export interface Batches<T> extends Iterable<T> {
 }
 
 /**
- * Data cut into batches along the first axis: `for (const { x, y } of batches({ x, y }, { batchSize: 32, key }))`. The data are a
- * tensor or a nested structure of tensors with the same number of rows; so is a batch.
+ * Data cut into batches along the first axis: `for (const { x, y } of batches({ x, y }, {
+ * batchSize: 32, key }))`. The data are a tensor or a nested structure of tensors with the same
+ * number of rows; so is a batch.
  * @throws ShapeError when numbers of rows differ, or the batch size is not a whole number from 1
  */
 export function batches<T>(
@@ -53,9 +57,10 @@ export interface SplitOptions {
 }
 
 /**
- * Data split by rows into what is trained on and what is kept for the test; each row is in exactly one of them.
- * The number of rows of the test is rounded, and neither part is left empty.
- * @throws ShapeError when numbers of rows differ, there are fewer than 2, or the fraction is not between 0 and 1
+ * Data split by rows into what is trained on and what is kept for the test; each row is in exactly
+ * one of them. The number of rows of the test is rounded, and neither part is left empty.
+ * @throws ShapeError when numbers of rows differ, there are fewer than 2, or the fraction is not
+ * between 0 and 1
  */
 export function trainTestSplit<T>(
 	data: T,

@@ -23,21 +23,23 @@ export interface Table {
 	 */
 	text(column: string): readonly string[];
 	/**
-	 * Columns of numbers as a tensor of shape (rows×columns), or of one column, given by its name alone, (rows).
+	 * Columns of numbers as a tensor of shape (rows×columns), or of one column, given by its name
+	 * alone, (rows).
 	 * @throws FormatError for a field that is no number, naming column and line
 	 */
 	numbers(columns: string | readonly string[], options?: { readonly dtype?: DType }): Tensor;
 	/**
-	 * A column of labels as the numbers of its classes, int32 (rows), and the classes in the order in which they first come.
+	 * A column of labels as the numbers of its classes, int32 (rows), and the classes in the order in
+	 * which they first come.
 	 */
 	classes(column: string): { readonly labels: Tensor; readonly names: readonly string[] };
 }
 
 /**
- * Reads comma-separated values (RFC 4180): fields in double quotes may hold separators, line breaks and doubled quotes. A
- * byte order mark and empty lines at the end are left out.
- * @throws FormatError for a line with more or fewer fields than the first, a name that stands twice, or a quote that is
- * not closed, naming the line
+ * Reads comma-separated values (RFC 4180): fields in double quotes may hold separators, line breaks
+ * and doubled quotes. A byte order mark and empty lines at the end are left out.
+ * @throws FormatError for a line with more or fewer fields than the first, a name that stands
+ * twice, or a quote that is not closed, naming the line
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
 	const { separator = ",", header = true } = options;

@@ -4,9 +4,11 @@ import { flatten } from "../tree.ts";
 import { checkBatchSize } from "./rows.ts";
 
 /**
- * Batches from examples that come one by one, from an array, a generator, a stream: each is a tensor or a nested structure of
- * tensors, all alike; a batch is the same structure of tensors with a new first axis. The last batch may be smaller.
- * @throws ShapeError when examples differ in structure or shapes, or the batch size is not a whole number from 1
+ * Batches from examples that come one by one, from an array, a generator, a stream: each is a
+ * tensor or a nested structure of tensors, all alike; a batch is the same structure of tensors with
+ * a new first axis. The last batch may be smaller.
+ * @throws ShapeError when examples differ in structure or shapes, or the batch size is not a whole
+ * number from 1
  */
 export async function* batchExamples<T>(
 	examples: Iterable<T> | AsyncIterable<T>,

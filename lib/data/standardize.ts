@@ -4,7 +4,10 @@ import { mean, std } from "../ops/reductions.ts";
 import type { Axes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** How data were brought to mean 0 and standard deviation 1: to do the same with other data, and to undo it. */
+/**
+ * How data were brought to mean 0 and standard deviation 1: to do the same with other data, and to
+ * undo it.
+ */
 export interface Standardization {
 	readonly mean: Tensor;
 	/** 1 where the data are constant. */
@@ -16,8 +19,9 @@ export interface Standardization {
 }
 
 /**
- * Learns from data, of shape (N×…), what brings each feature to mean 0 and standard deviation 1. `axes` are those that
- * are averaged over; left out: the first, the rows. Learn it from the training data alone, and apply it to the test data.
+ * Learns from data, of shape (N×…), what brings each feature to mean 0 and standard deviation 1.
+ * `axes` are those that are averaged over; left out: the first, the rows. Learn it from the
+ * training data alone, and apply it to the test data.
  * @throws ShapeError for an axis that the data do not have
  */
 export function standardization(data: Tensor, axes: Axes = 0): Standardization {

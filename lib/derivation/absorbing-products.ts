@@ -7,9 +7,10 @@ import { type Instruction, instruction, type Value } from "../program/program.ts
 export type Applied = Pick<Instruction, "op" | "inputs" | "params">;
 
 /**
- * An instruction as a person writes it. A product of derivatives absorbs zeros; where that makes no difference it is a plain product, or a
- * quotient. Where it does, and the first factor is a choice between something and 0, the other goes into the choice:
- * `np.where(x > 0, 1 / x, 0)`. Else it stays as it is.
+ * An instruction as a person writes it. A product of derivatives absorbs zeros; where that makes no
+ * difference it is a plain product, or a quotient. Where it does, and the first factor is a choice
+ * between something and 0, the other goes into the choice: `np.where(x > 0, 1 / x, 0)`. Else it
+ * stays as it is.
  */
 export function asWritten(value: Instruction, isNamed: (value: Value) => boolean): Applied {
 	if (value.op.facts?.algebra?.absorbing === undefined) return value;
@@ -28,7 +29,10 @@ function isInverse({ op }: Instruction): boolean {
 	return powers?.length === 1 && powers[0] === -1;
 }
 
-/** What `multiply` makes of a choice between something and 0, or of a multiple of one, done to that something. */
+/**
+ * What `multiply` makes of a choice between something and 0, or of a multiple of one, done to that
+ * something.
+ */
 function inBranch(
 	g: Value,
 	multiply: (x: Value) => Value,

@@ -1,8 +1,8 @@
 import type { Derived } from "./model.ts";
 
 /**
- * Another name for each function that a variable is called like: the variable keeps the user's name, and the function that the printed
- * program defines or imports gets an underscore.
+ * Another name for each function that a variable is called like: the variable keeps the user's
+ * name, and the function that the printed program defines or imports gets an underscore.
  */
 export function aliasesFor(
 	functions: Iterable<string>,
@@ -19,7 +19,10 @@ export function aliasesFor(
 	return aliases;
 }
 
-/** The text with calls and definitions of functions under their other names. Variables are never called, and methods stand after a dot. */
+/**
+ * The text with calls and definitions of functions under their other names. Variables are never
+ * called, and methods stand after a dot.
+ */
 export function withAliases(text: string, aliases: ReadonlyMap<string, string>): string {
 	let out = text;
 	for (const [name, alias] of aliases) {

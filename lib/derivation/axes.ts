@@ -13,19 +13,29 @@ export interface NamedAxes {
 	readonly axesOf: (value: Value) => readonly string[];
 	/** The size of each axis that could be varied, by its label. */
 	readonly sizes: ReadonlyMap<string, number>;
-	/** The program at other sizes of these axes: two with names among them, so that no number is read as a size by chance. */
+	/**
+	 * The program at other sizes of these axes: two with names among them, so that no number is read
+	 * as a size by chance.
+	 */
 	readonly probes: readonly Probe[];
-	/** Whether every axis could be varied, so that a number which is the same at all probes depends on no size. */
+	/**
+	 * Whether every axis could be varied, so that a number which is the same at all probes depends on
+	 * no size.
+	 */
 	readonly isComplete: boolean;
 }
 
-/** What an axis is called whose size is another one at the probes; the empty string for one that keeps its size. */
+/**
+ * What an axis is called whose size is another one at the probes; the empty string for one that
+ * keeps its size.
+ */
 type Labels = readonly (readonly string[])[];
 
 /**
- * How axis names travel through ops: the function is recorded once more on shapes in which each named axis has a prime size of its
- * own, and the sizes that come out are read as names. Needs no rule from any op. Axes without a name are varied too, those of one
- * size together: a number that follows them has no name either.
+ * How axis names travel through ops: the function is recorded once more on shapes in which each
+ * named axis has a prime size of its own, and the sizes that come out are read as names. Needs no
+ * rule from any op. Axes without a name are varied too, those of one size together: a number that
+ * follows them has no name either.
  * @param rerecord records the function on tensors of these types
  * @throws ShapeError when names and shapes do not fit, or one name stands for two sizes
  */
@@ -51,7 +61,10 @@ export function axesByPrimes(
 		}
 	);
 
-	/** As many names as the function leaves free: one that has a size written into it fails with that axis alone. */
+	/**
+	 * As many names as the function leaves free: one that has a size written into it fails with that
+	 * axis alone.
+	 */
 	function oneByOne(): NamedAxes | null {
 		let found: NamedAxes | null = null;
 		let free: string[] = [];
@@ -162,8 +175,9 @@ function sizesOf(types: readonly TensorType[], names: AxisNames): Map<string, nu
 }
 
 /**
- * Two primes for each label, none of them a size that is there already. Small: constants of these shapes are computed. In the second
- * set the greatest comes first, so that the two sets are not alike.
+ * Two primes for each label, none of them a size that is there already. Small: constants of these
+ * shapes are computed. In the second set the greatest comes first, so that the two sets are not
+ * alike.
  */
 function primesFor(
 	sizes: ReadonlyMap<string, number>,
@@ -186,7 +200,10 @@ function isPrime(n: number): boolean {
 	return true;
 }
 
-/** Each axis by the labels whose primes make up its size in the first probe, joined with a dot where axes were merged. */
+/**
+ * Each axis by the labels whose primes make up its size in the first probe, joined with a dot where
+ * axes were merged.
+ */
 function namesOf(
 	value: Value,
 	sizes: ReadonlyMap<string, number>,

@@ -15,8 +15,8 @@ const WORDS = {
 };
 
 /**
- * What a reader has to know of a line because a derivative was fixed by hand: that of the line, or the one that the line gives. Null
- * where none was.
+ * What a reader has to know of a line because a derivative was fixed by hand: that of the line, or
+ * the one that the line gives. Null where none was.
  */
 export function markOf({ value, reason }: Statement, lang: Lang): string | null {
 	const words = WORDS[lang];

@@ -9,8 +9,9 @@ import {
 import type { Tensor } from "../tensor.ts";
 
 /**
- * The program in which a constant that is another one with its axes in another order is written as that view of it. A transpose of a tensor
- * that the function closes over is taken when the program is recorded; this brings it back.
+ * The program in which a constant that is another one with its axes in another order is written as
+ * that view of it. A transpose of a tensor that the function closes over is taken when the program
+ * is recorded; this brings it back.
  */
 export function withViewsOfConstants(program: Program): {
 	program: Program;

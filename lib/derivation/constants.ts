@@ -44,7 +44,10 @@ export function constantForm(x: Tensor): ConstantForm {
 	return { kind: x.size <= MOST_ELEMENTS ? "elements" : "given" };
 }
 
-/** The diagonal k of a triangle of ones, read off its first row, or its first column; both start with `inside` or with the other. */
+/**
+ * The diagonal k of a triangle of ones, read off its first row, or its first column; both start
+ * with `inside` or with the other.
+ */
 function diagonalOf(first: number, values: ArrayLike<number>, [rows, columns]: Shape): number {
 	let along = 0;
 	while (along < columns! && values[along] === first) along++;

@@ -22,7 +22,10 @@ export class Cost {
 	readonly flops: number;
 	/** Of all lines. */
 	readonly bytes: number;
-	/** Bytes of the forward variables that the backward pass reads; arguments, which are there anyway, are not counted. */
+	/**
+	 * Bytes of the forward variables that the backward pass reads; arguments, which are there anyway,
+	 * are not counted.
+	 */
 	readonly keptBytes: number;
 
 	/** @internal */

@@ -6,7 +6,10 @@ import type { Derived } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
 import { type Origin, type Verification, verify } from "./verify.ts";
 
-/** A derivation: forward and backward pass as statements, to be printed, checked, counted and compared. */
+/**
+ * A derivation: forward and backward pass as statements, to be printed, checked, counted and
+ * compared.
+ */
 export class Derivation implements Derived {
 	readonly arguments: Derived["arguments"];
 	readonly constants: Derived["constants"];
@@ -46,9 +49,10 @@ export class Derivation implements Derived {
 	}
 
 	/**
-	 * Runs the statements as they stand and compares the result and each gradient with the engine's, to 1e-12, and each gradient with
-	 * differences of the forward statements. What `stopGradient` was applied to is held fixed there; a gradient that goes through a
-	 * `customGradient` may differ from them, and the table says where it does.
+	 * Runs the statements as they stand and compares the result and each gradient with the engine's,
+	 * to 1e-12, and each gradient with differences of the forward statements. What `stopGradient` was
+	 * applied to is held fixed there; a gradient that goes through a `customGradient` may differ from
+	 * them, and the table says where it does.
 	 * @returns a table of what was found
 	 * @throws GradientError with that table when a line is wrong
 	 */

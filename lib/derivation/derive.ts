@@ -25,15 +25,17 @@ export interface DeriveOptions {
 	/** The names of the arguments, where they are given as a list. */
 	readonly names?: readonly string[];
 	/**
-	 * A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They travel through the ops, and numbers that
-	 * are sizes are called by them: the gradient of a mean over N is divided by `N`, which programs take from the argument's shape, so
-	 * what is printed holds for any size. What a number follows without a name is written as that number, and the text says that
-	 * it holds for these shapes only. To find out, the function is run on tensors of other sizes that have no values.
+	 * A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They
+	 * travel through the ops, and numbers that are sizes are called by them: the gradient of a mean
+	 * over N is divided by `N`, which programs take from the argument's shape, so what is printed
+	 * holds for any size. What a number follows without a name is written as that number, and the
+	 * text says that it holds for these shapes only. To find out, the function is run on tensors of
+	 * other sizes that have no values.
 	 */
 	readonly axes?: Readonly<Record<string, readonly string[]>>;
 	/**
-	 * Arguments whose elements add up to 1 along an axis: probabilities, or one-hot labels. `{ y: 1 }` lets p·Σy be p. Checked on the
-	 * given values.
+	 * Arguments whose elements add up to 1 along an axis: probabilities, or one-hot labels. `{ y: 1
+	 * }` lets p·Σy be p. Checked on the given values.
 	 */
 	readonly distributions?: Readonly<Record<string, number>>;
 	/** What the result is called where it is not named with `as`; left out: `loss`. */
@@ -43,13 +45,16 @@ export interface DeriveOptions {
 }
 
 /**
- * Derives the gradient of a scalar function with respect to its first argument, line by line: runs it once at these arguments, and writes
- * forward and backward pass as statements. `verify` on the result runs them.
+ * Derives the gradient of a scalar function with respect to its first argument, line by line: runs
+ * it once at these arguments, and writes forward and backward pass as statements. `verify` on the
+ * result runs them.
  *
- * Names come from the keys of `args`, `derive(loss, { params, x, y })`, which are the arguments in order; from the keys inside of an
- * argument; and from `as`: a value named `h` has the gradient `grad_h`.
+ * Names come from the keys of `args`, `derive(loss, { params, x, y })`, which are the arguments in
+ * order; from the keys inside of an argument; and from `as`: a value named `h` has the gradient
+ * `grad_h`.
  *
- * @throws GradientError when the result is not a float scalar, or a leaf of the first argument is not a float tensor
+ * @throws GradientError when the result is not a float scalar, or a leaf of the first argument is
+ * not a float tensor
  * @throws ShapeError when `axes` do not fit the arguments
  * @throws DomainError when what `distributions` names does not add up to 1
  */
@@ -159,7 +164,10 @@ function valuesAt(program: Program, leaves: readonly Tensor[]): Map<Value, Tenso
 	return values;
 }
 
-/** What an object holds by itself under a name, which may be one that every object has, such as `constructor`. */
+/**
+ * What an object holds by itself under a name, which may be one that every object has, such as
+ * `constructor`.
+ */
 function own<T>(record: Readonly<Record<string, T>> = {}, name: string): T | undefined {
 	return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -52,7 +52,10 @@ export function diffOf(before: Derived, after: Derived): DerivationDiff {
 	);
 }
 
-/** The shortest way from one list of statements to another: what is not in their longest common subsequence. */
+/**
+ * The shortest way from one list of statements to another: what is not in their longest common
+ * subsequence.
+ */
 function changes(a: readonly Line[], b: readonly Line[]): Change[] {
 	// common[i][j]: the length of the longest common subsequence of a from i and b from j.
 	const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));

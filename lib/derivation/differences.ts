@@ -11,12 +11,16 @@ export interface DifferencesCheck {
 	readonly ok: boolean;
 }
 
-/** Arguments with at most so many elements are moved element by element, others in a random direction. */
+/**
+ * Arguments with at most so many elements are moved element by element, others in a random
+ * direction.
+ */
 const MOST_ELEMENTS = 16;
 
 /**
- * Compares the value that a line gives with differences of the forward statements by what it is the gradient of. What was stopped is
- * held fixed. Where a derivative was given by hand between that and the result, the line need not be what differences say.
+ * Compares the value that a line gives with differences of the forward statements by what it is the
+ * gradient of. What was stopped is held fixed. Where a derivative was given by hand between that
+ * and the result, the line need not be what differences say.
  * @param given the arguments and constants
  * @param variables the value of each variable, where they are not moved
  */

@@ -15,9 +15,10 @@ export interface Merged {
 }
 
 /**
- * The graph of a function that is being traced, with what is computed twice in it once. A derivation has one line for such a value, so it
- * needs one gradient, which is the sum of what comes from each use: run backward, the merged graph adds them up. Equal is what the
- * simplifier makes one value of.
+ * The graph of a function that is being traced, with what is computed twice in it once. A
+ * derivation has one line for such a value, so it needs one gradient, which is the sum of what
+ * comes from each use: run backward, the merged graph adds them up. Equal is what the simplifier
+ * makes one value of.
  * @param leaves the arguments of the trace
  */
 export function withEqualsMerged(graph: Linearization, leaves: readonly Tensor[]): Merged {

@@ -6,8 +6,8 @@ import type { Tensor } from "../tensor.ts";
 import type { Expression, Statement } from "./model.ts";
 
 /**
- * Runs statements as they stand, expression by expression, and adds the variables to those given. It passes through `apply`, so it can be
- * differentiated.
+ * Runs statements as they stand, expression by expression, and adds the variables to those given.
+ * It passes through `apply`, so it can be differentiated.
  * @param override gives a variable another value than its statement does
  */
 export function runStatements(

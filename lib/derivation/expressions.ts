@@ -50,7 +50,10 @@ export class ExpressionWriter {
 		return { kind: "application", op, args, params, value };
 	}
 
-	/** Arguments that broadcast: numbers, and tensors before they were stretched, as far as they still give the shape. */
+	/**
+	 * Arguments that broadcast: numbers, and tensors before they were stretched, as far as they still
+	 * give the shape.
+	 */
 	private operands(inputs: readonly Value[], shape: Shape): readonly Expression[] {
 		const fits = (operands: readonly Expression[]) => sameShape(jointShape(operands), shape);
 		const short = inputs.map((x) => this.operand(x));
@@ -84,7 +87,10 @@ function isLifted({ op, inputs, type }: Instruction): boolean {
 	);
 }
 
-/** The shape of an expression as it stands: that of its value, or smaller where what it stands in stretches it. */
+/**
+ * The shape of an expression as it stands: that of its value, or smaller where what it stands in
+ * stretches it.
+ */
 export function shapeOf(expression: Expression): Shape {
 	if (expression.kind === "number") return [];
 	if (expression.kind === "application" && expression.op.facts?.elementwise) {

@@ -12,7 +12,10 @@ export function reachable(values: readonly Value[]): Set<Value> {
 	return seen;
 }
 
-/** What stays as the user wrote it, whatever is simplified: the forward pass, but for the names in it. */
+/**
+ * What stays as the user wrote it, whatever is simplified: the forward pass, but for the names in
+ * it.
+ */
 export function asWritten({ outputs }: Program): Set<Value> {
 	const forward = reachable([outputs[0]!]);
 	return new Set(

@@ -27,7 +27,10 @@ export const HEADINGS = {
 	},
 };
 
-/** The shape of a line by the names of its axes, and what else there is to say, as a comment at its end; a scalar has no shape. */
+/**
+ * The shape of a line by the names of its axes, and what else there is to say, as a comment at its
+ * end; a scalar has no shape.
+ */
 export function shapeComment(axes: readonly string[], mark: string | null = null): string {
 	const parts = [...(axes.length === 0 ? [] : [shapeText(axes)]), ...(mark === null ? [] : [mark])];
 	return parts.length === 0 ? "" : ` // ${parts.join(", ")}`;
@@ -38,14 +41,17 @@ export function described({ name, axes }: Argument): string {
 	return `${name} (${shapeText(axes)})`;
 }
 
-/** A shape by the names of its axes, on one line: what follows a line break would leave the comment. */
+/**
+ * A shape by the names of its axes, on one line: what follows a line break would leave the comment.
+ */
 function shapeText(axes: readonly string[]): string {
 	return axes.join("×").replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 }
 
 /**
- * The sentence that a text holds for no other shapes than these; null where it holds for all. Where numbers in it depend on sizes
- * that have names, in a way that no names show, the shapes are told again without names.
+ * The sentence that a text holds for no other shapes than these; null where it holds for all. Where
+ * numbers in it depend on sizes that have names, in a way that no names show, the shapes are told
+ * again without names.
  * @param show writes a shape
  */
 export function onlyFor(

@@ -6,8 +6,9 @@ const GREEK = new Set(
 );
 
 /**
- * A variable or an axis in LaTeX: one letter in italics, a Greek one by its name, a word upright; digits and what follows `_` are the
- * index. Signs that LaTeX, Markdown or HTML would read as markup are left out.
+ * A variable or an axis in LaTeX: one letter in italics, a Greek one by its name, a word upright;
+ * digits and what follows `_` are the index. Signs that LaTeX, Markdown or HTML would read as
+ * markup are left out.
  */
 export function symbolLatex(name: string): string {
 	const [head = "?", ...rest] = name
@@ -25,7 +26,10 @@ function word(text: string): string {
 	return /^(\d+|\p{L})$/u.test(text) ? text : `\\mathrm{${text}}`;
 }
 
-/** A number in LaTeX; one that only has a long decimal expansion is written as a fraction, if it is a simple one. */
+/**
+ * A number in LaTeX; one that only has a long decimal expansion is written as a fraction, if it is
+ * a simple one.
+ */
 export function numberLatex(number: number): string {
 	if (Number.isNaN(number)) return "\\mathrm{NaN}";
 	const sign = number < 0 ? "-" : "";

@@ -12,7 +12,9 @@ import { SizeWriter } from "./size-writer.ts";
 /** What stands for a variable in mathematics. */
 export type Symbols = (variable: string) => string;
 
-/** The derivation as a fragment for LaTeX with amsmath: the lines of each pass, with their shapes. */
+/**
+ * The derivation as a fragment for LaTeX with amsmath: the lines of each pass, with their shapes.
+ */
 export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward, constants } = HEADINGS[lang];
 	const symbols = symbolsOf(derived);
@@ -46,7 +48,10 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 	return [...(only === null ? [] : [only, ""]), ...lines].join("\n");
 }
 
-/** The sentence that the text holds for no other shapes; mathematics stands between dollar signs. Null where it holds for all. */
+/**
+ * The sentence that the text holds for no other shapes; mathematics stands between dollar signs.
+ * Null where it holds for all.
+ */
 export function onlyForLatex(
 	derived: Derived,
 	sizes: SizeWriter,
@@ -65,8 +70,8 @@ export function latexMark(line: Statement, lang: Lang): string {
 }
 
 /**
- * How the variables of a derivation are written in mathematics: `h_relu` with relu as its index, `grad_w1` as the partial derivative
- * ∂L/∂w₁. The result is L unless that name is taken.
+ * How the variables of a derivation are written in mathematics: `h_relu` with relu as its index,
+ * `grad_w1` as the partial derivative ∂L/∂w₁. The result is L unless that name is taken.
  */
 export function symbolsOf({ arguments: args, constants, forward, backward }: Derived): Symbols {
 	const result = forward.at(-1)!.variable;

@@ -13,8 +13,8 @@ export interface LineChoice {
 const LONGEST = 12;
 
 /**
- * The values that get a line: the fixed ones, those used more than once, and parts of what would be too long. A view, and a sum or
- * product of what has a name, is said again rather than named.
+ * The values that get a line: the fixed ones, those used more than once, and parts of what would be
+ * too long. A view, and a sum or product of what has a name, is said again rather than named.
  */
 export function chooseLines({ program, fixed, named }: LineChoice): Set<Value> {
 	const lines = new Set(fixed);
@@ -62,8 +62,8 @@ function referredTo(value: Value, lines: ReadonlySet<Value>): Set<Value> {
 }
 
 /**
- * The order in which a person works: a line as soon as the ones it refers to are there, and of several that could come next the
- * preferred first, else the first.
+ * The order in which a person works: a line as soon as the ones it refers to are there, and of
+ * several that could come next the preferred first, else the first.
  */
 export function inOrder(
 	values: readonly Value[],

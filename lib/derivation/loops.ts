@@ -23,7 +23,9 @@ export class LoopWriter {
 	private readonly helpers = new Map<DefinedFunction, string>();
 	private readonly functions = new Map<() => Term, DefinedFunction>();
 
-	/** @param names the variables of the program, which no loop and no intermediate array may shadow */
+	/**
+	 * @param names the variables of the program, which no loop and no intermediate array may shadow
+	 */
 	constructor(names: Iterable<string>) {
 		this.taken = new Set(names);
 	}
@@ -39,7 +41,10 @@ export class LoopWriter {
 		}
 	}
 
-	/** An expression as an operand. What cannot be read within a loop is computed before, `into` a variable if one is given. */
+	/**
+	 * An expression as an operand. What cannot be read within a loop is computed before, `into` a
+	 * variable if one is given.
+	 */
 	private read(expression: Expression, into?: string): Operand {
 		const { shape } = expression.value.type;
 		if (expression.kind === "name") return stored(expression.name, shape);
@@ -93,7 +98,10 @@ export class LoopWriter {
 		}
 	}
 
-	/** A formula, or where its text would show a part of it twice the call of a function that computes it. */
+	/**
+	 * A formula, or where its text would show a part of it twice the call of a function that computes
+	 * it.
+	 */
 	private withoutRepeats(name: string, formula: () => Term): Term {
 		const term = formula();
 		if (!repeats(term)) return term;
@@ -104,7 +112,10 @@ export class LoopWriter {
 		return { kind: "call", type: "number", of, args };
 	}
 
-	/** The definitions of the functions that the loops call and JavaScript lacks, each after those that it calls. */
+	/**
+	 * The definitions of the functions that the loops call and JavaScript lacks, each after those
+	 * that it calls.
+	 */
 	definitions(typed = false): string[][] {
 		const all = [...this.helpers.keys()].flatMap((f) => [...helpersOf(f.term()), f]);
 		return [...new Set(all)].map((f) =>
@@ -249,7 +260,10 @@ export class LoopWriter {
 
 const LETTERS = [..."ijklmnpqrsuvw"];
 
-/** Nested loops around a body; an index that is 0 has none. Several lines without a loop are a block. */
+/**
+ * Nested loops around a body; an index that is 0 has none. Several lines without a loop are a
+ * block.
+ */
 function loops(index: readonly string[], shape: Shape, body: readonly string[]): readonly string[] {
 	const heads = index
 		.map((i, axis) =>

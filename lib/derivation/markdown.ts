@@ -33,7 +33,8 @@ export function legend({ forward, backward }: Derived, lang: "en" | "zh"): strin
 }
 
 /**
- * The derivation as Markdown: every line in mathematics and in NumPy, and the backward lines with their reasons.
+ * The derivation as Markdown: every line in mathematics and in NumPy, and the backward lines with
+ * their reasons.
  * @throws DomainError for a line that there is not
  */
 export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {

@@ -14,7 +14,10 @@ export interface Name {
 	readonly value: Value;
 }
 
-/** A plain number. It stands for a constant all of whose elements are that number where it is an operand that broadcasts. */
+/**
+ * A plain number. It stands for a constant all of whose elements are that number where it is an
+ * operand that broadcasts.
+ */
 export interface Numeral {
 	readonly kind: "number";
 	readonly number: number;
@@ -28,8 +31,9 @@ export interface Literal {
 }
 
 /**
- * An op applied to expressions. Where the op acts on each element by itself, arguments broadcast: a stretched tensor
- * stands there as it was before, so the shape of an argument may be smaller than that of `value`.
+ * An op applied to expressions. Where the op acts on each element by itself, arguments broadcast: a
+ * stretched tensor stands there as it was before, so the shape of an argument may be smaller than
+ * that of `value`.
  */
 export interface Application {
 	readonly kind: "application";
@@ -49,7 +53,10 @@ export interface Statement {
 	readonly value: Value;
 	/** Each axis by its name, or by its size where it has none: `["H", "D_out"]`. */
 	readonly axes: readonly string[];
-	/** Backward: the argument or forward variable whose gradient this is; null for a term that later lines use. */
+	/**
+	 * Backward: the argument or forward variable whose gradient this is; null for a term that later
+	 * lines use.
+	 */
 	readonly gradientOf: string | null;
 	readonly reason: Reason;
 }
@@ -74,11 +81,16 @@ export interface PullbackStep {
 	/** With respect to which of its arguments, and the value that it is. */
 	readonly argument: number;
 	readonly input: Value;
-	/** The function that made the step as a whole, `checkpoint` or `customGradient`; `forward` is then its last op. Null for a step of one op. */
+	/**
+	 * The function that made the step as a whole, `checkpoint` or `customGradient`; `forward` is then
+	 * its last op. Null for a step of one op.
+	 */
 	readonly call: string | null;
 	/** What the map is called: `scale`, `keepWhere`, `dot with the second argument`. */
 	readonly map: string;
-	/** The variable of the cotangent that it is applied to; null where that has no line of its own. */
+	/**
+	 * The variable of the cotangent that it is applied to; null where that has no line of its own.
+	 */
 	readonly cotangent: string | null;
 }
 
@@ -100,13 +112,19 @@ export interface Sizes extends NamedAxes {
 /** The lines of a derivation, and the program that they are the lines of. */
 export interface Derived {
 	readonly arguments: readonly Argument[];
-	/** Tensors that the function closes over and that are too large to be written out, `c1`, `c2`, …; numbers are not among them. */
+	/**
+	 * Tensors that the function closes over and that are too large to be written out, `c1`, `c2`, …;
+	 * numbers are not among them.
+	 */
 	readonly constants: readonly Argument[];
 	/** In order; the last one is the result. */
 	readonly forward: readonly Statement[];
 	/** In order; each differentiated argument has a line `grad_…`. */
 	readonly backward: readonly Statement[];
-	/** Forward and backward, simplified: gives the result, then the gradients in the order of the arguments. */
+	/**
+	 * Forward and backward, simplified: gives the result, then the gradients in the order of the
+	 * arguments.
+	 */
 	readonly program: Program;
 	/** What the simplifier did, in order. */
 	readonly steps: readonly Step[];

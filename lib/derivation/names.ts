@@ -1,4 +1,7 @@
-/** Words that cannot be the name of a variable in Python or JavaScript, and what printed programs use of either language. */
+/**
+ * Words that cannot be the name of a variable in Python or JavaScript, and what printed programs
+ * use of either language.
+ */
 const RESERVED = new Set(
 	(
 		"and as assert async await break case catch class const continue debugger def default del delete do elif else enum " +
@@ -36,14 +39,20 @@ export class Names {
 	}
 }
 
-/** A leaf by its place in an argument: its keys, without the argument's name unless they cannot stand alone. */
+/**
+ * A leaf by its place in an argument: its keys, without the argument's name unless they cannot
+ * stand alone.
+ */
 export function leafName(argument: string, path: string): string {
 	const keys = path.split(/[.[\]]+/).filter((key) => key !== "");
 	const alone = keys.length > 0 && !/^\d/.test(keys[0]!);
 	return (alone ? keys : [argument, ...keys]).join("_");
 }
 
-/** A text made a name that Python and JavaScript take, and that printed programs do not use themselves. */
+/**
+ * A text made a name that Python and JavaScript take, and that printed programs do not use
+ * themselves.
+ */
 export function identifier(text: string): string {
 	const cleaned = text.replace(/[^\p{ID_Continue}]/gu, "_").replace(/^(?=\d|$)/, "_");
 	return RESERVED.has(cleaned) ? `${cleaned}_` : cleaned;

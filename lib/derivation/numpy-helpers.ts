@@ -1,4 +1,7 @@
-/** Python functions that NumPy lacks and the ops' NumPy notation uses, each under its name. One may use those after it. */
+/**
+ * Python functions that NumPy lacks and the ops' NumPy notation uses, each under its name. One may
+ * use those after it.
+ */
 const HELPERS: Readonly<Record<string, string>> = {
 	erf: `def erf(x):
     return np.vectorize(math.erf, otypes=[float])(x)`,
@@ -164,7 +167,10 @@ const HELPERS: Readonly<Record<string, string>> = {
 /** The names of all helpers. */
 export const helperNames: readonly string[] = Object.keys(HELPERS);
 
-/** The definitions of the helpers that a program's text calls, and of those that they call, with what they import. */
+/**
+ * The definitions of the helpers that a program's text calls, and of those that they call, with
+ * what they import.
+ */
 export function helpersFor(text: string): string[] {
 	const found: string[] = [];
 	const calls = (name: string) =>

@@ -57,8 +57,8 @@ export function numpySizes(derived: Derived, sizes: SizeWriter): string[] {
 }
 
 /**
- * How the statements of a derivation are written, with a comment where a derivative was fixed by hand: helpers give way to variables of
- * their name, and a scalar may be a float of Python's.
+ * How the statements of a derivation are written, with a comment where a derivative was fixed by
+ * hand: helpers give way to variables of their name, and a scalar may be a float of Python's.
  */
 export function numpyStatements(
 	derived: Derived,
@@ -123,7 +123,9 @@ function constructed({ value, form }: FormedConstant): string {
 	}
 }
 
-/** A statement by itself, its sizes as numbers: one line, or the two lines of a masked assignment. */
+/**
+ * A statement by itself, its sizes as numbers: one line, or the two lines of a masked assignment.
+ */
 export function numpyStatement({
 	variable,
 	expression,
@@ -132,7 +134,10 @@ export function numpyStatement({
 	return assigned ?? [`${variable} = ${numpyText(expression)}`];
 }
 
-/** The lines of an op that is written as an assignment to a copy of a variable; all arguments have the shape of the result. */
+/**
+ * The lines of an op that is written as an assignment to a copy of a variable; all arguments have
+ * the shape of the result.
+ */
 function assignment(variable: string, application: Application): readonly string[] | null {
 	const { op, args, value } = application;
 	const { shape } = value.type;

@@ -70,7 +70,10 @@ export function elementwise(
 	};
 }
 
-/** A formula of operands; where a mask is one of them, which chooses between constants, it is of what that is made of. */
+/**
+ * A formula of operands; where a mask is one of them, which chooses between constants, it is of
+ * what that is made of.
+ */
 function together(
 	term: Term,
 	args: readonly Operand[],

@@ -13,8 +13,9 @@ import { SizeWriter } from "./size-writer.ts";
 import { resultsOf } from "./typescript.ts";
 
 /**
- * The derivation as a TypeScript program without any library: loops over typed arrays in row-major order. A scalar is a number.
- * Typed arrays do not know their shapes, so the sizes that have names are arguments too.
+ * The derivation as a TypeScript program without any library: loops over typed arrays in row-major
+ * order. A scalar is a number. Typed arrays do not know their shapes, so the sizes that have names
+ * are arguments too.
  * @throws DerivationError for an op that has no such form
  */
 export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {}): string {

@@ -85,7 +85,10 @@ export function planLines(source: Source): Plan {
 	};
 }
 
-/** The names that the user gave to computed values with an op for it; of two for one value the first counts. */
+/**
+ * The names that the user gave to computed values with an op for it; of two for one value the first
+ * counts.
+ */
 function labelsOf({ recorded, after }: Source): Map<Value, string> {
 	const labels = new Map<Value, string>();
 	for (const step of recorded.program.instructions) {
@@ -108,7 +111,10 @@ function gradientsOf({ recorded, after, arguments: all, program }: Source): Map<
 	return gradients;
 }
 
-/** The values with a line: each whose derivative is fixed by hand, to be seen. Each forward line has one for its gradient too, if that is still there. */
+/**
+ * The values with a line: each whose derivative is fixed by hand, to be seen. Each forward line has
+ * one for its gradient too, if that is still there.
+ */
 function linesOf(
 	program: Program,
 	inForward: ReadonlySet<Value>,
@@ -132,8 +138,9 @@ function linesOf(
 }
 
 /**
- * A line for the gradient of each differentiated argument, and of each forward line as far as the program still computes it. Where
- * several values have one gradient, those that the user did not name go without.
+ * A line for the gradient of each differentiated argument, and of each forward line as far as the
+ * program still computes it. Where several values have one gradient, those that the user did not
+ * name go without.
  */
 function claimGradients(
 	lines: ReadonlySet<Value>,
@@ -155,7 +162,10 @@ function claimGradients(
 	return made;
 }
 
-/** Each line as soon as what it refers to is there, gradients of arguments first; gradients that are one value together. */
+/**
+ * Each line as soon as what it refers to is there, gradients of arguments first; gradients that are
+ * one value together.
+ */
 function backwardLines(
 	values: readonly Instruction[],
 	lines: ReadonlySet<Value>,

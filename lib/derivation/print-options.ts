@@ -4,6 +4,9 @@ import type { Lang } from "./headings.ts";
 export interface PrintOptions {
 	/** The language of comments and reasons; left out: English. */
 	readonly lang?: Lang;
-	/** In Markdown, the lines of these variables alone, without what stands around them; left out: everything. */
+	/**
+	 * In Markdown, the lines of these variables alone, without what stands around them; left out:
+	 * everything.
+	 */
 	readonly lines?: readonly string[];
 }

@@ -2,7 +2,9 @@ import type { Program, Value } from "../program/program.ts";
 import { sameShape } from "../shape.ts";
 import { elements } from "../strided.ts";
 
-/** A program recorded once more at other sizes: what differs from the first one depends on sizes. */
+/**
+ * A program recorded once more at other sizes: what differs from the first one depends on sizes.
+ */
 export class Probe {
 	readonly program: Program;
 	/** The size of each axis that has another one here, by its label. */
@@ -14,7 +16,9 @@ export class Probe {
 		this.sizes = sizes;
 	}
 
-	/** The values of two programs that apply the same ops to the same values; null where they do not. */
+	/**
+	 * The values of two programs that apply the same ops to the same values; null where they do not.
+	 */
 	static of(program: Program, other: Program, sizes: ReadonlyMap<string, number>): Probe | null {
 		const probe = new Probe(other, sizes);
 		const isAlike =
@@ -30,7 +34,10 @@ export class Probe {
 		return isAlike ? probe : null;
 	}
 
-	/** The value that stands here in the place of one of the first program; null for a constant that stands for several. */
+	/**
+	 * The value that stands here in the place of one of the first program; null for a constant that
+	 * stands for several.
+	 */
 	at(value: Value): Value | null {
 		return this.found.get(value) ?? null;
 	}

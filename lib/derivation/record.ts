@@ -28,12 +28,18 @@ export interface Share {
 export interface Recorded {
 	/** Gives the result, then the gradients. */
 	readonly program: Program;
-	/** For each value of the forward pass on the way to the result, its gradient; in the order in which they come about. */
+	/**
+	 * For each value of the forward pass on the way to the result, its gradient; in the order in
+	 * which they come about.
+	 */
 	readonly gradients: readonly (readonly [of: Value, gradient: Value])[];
 	readonly shares: readonly Share[];
 }
 
-/** A function with its arguments flattened: the first `differentiated` tensors are those of the first argument. */
+/**
+ * A function with its arguments flattened: the first `differentiated` tensors are those of the
+ * first argument.
+ */
 export interface Flat {
 	readonly leaves: readonly Tensor[];
 	readonly differentiated: number;
@@ -52,7 +58,8 @@ export interface Differentiated {
 /**
  * Runs the function and pulls 1 back from its result.
  * @param prepare what is done with the graph before it is run backward; left out: nothing
- * @throws GradientError when the result is not a float scalar or a leaf of the first argument is not float
+ * @throws GradientError when the result is not a float scalar or a leaf of the first argument is
+ * not float
  */
 export function differentiate(
 	{ differentiated, call }: Flat,
@@ -89,7 +96,8 @@ function scalarOf(result: unknown): Tensor {
 }
 
 /**
- * Records a function and its gradient as a program. What the function computes twice has one gradient, of all that it is used for.
+ * Records a function and its gradient as a program. What the function computes twice has one
+ * gradient, of all that it is used for.
  * @param trace `trace` to record without values, `traceAt` to record at the values of the leaves
  */
 export function record(
@@ -124,8 +132,8 @@ export function record(
 }
 
 /**
- * The arguments of a function, flattened. The first is differentiated; further ones are trees of tensors, or anything without
- * tensors, which is passed on as it is.
+ * The arguments of a function, flattened. The first is differentiated; further ones are trees of
+ * tensors, or anything without tensors, which is passed on as it is.
  * @throws GradientError when a leaf of the first argument is not float
  */
 export function flattenArguments(

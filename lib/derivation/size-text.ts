@@ -71,7 +71,10 @@ function unbracketed(text: string): string {
 
 const LARGEST_DENOMINATOR = 100;
 
-/** A number that only has a long decimal expansion, as a fraction of whole numbers, if it is a simple one. */
+/**
+ * A number that only has a long decimal expansion, as a fraction of whole numbers, if it is a
+ * simple one.
+ */
 function fraction(x: number): { top: number; bottom: number } {
 	for (let bottom = 2; String(x).length > 6 && bottom <= LARGEST_DENOMINATOR; bottom++) {
 		const top = Math.round(x * bottom);

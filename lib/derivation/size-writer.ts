@@ -25,8 +25,9 @@ const NO_SIZES: Sizes = {
 };
 
 /**
- * Writes the texts of one printed form so that sizes are called by their names. It compares what a text is at several sizes: numbers
- * that differ are read as sizes. And it keeps in mind for which shapes the texts hold.
+ * Writes the texts of one printed form so that sizes are called by their names. It compares what a
+ * text is at several sizes: numbers that differ are read as sizes. And it keeps in mind for which
+ * shapes the texts hold.
  */
 export class SizeWriter {
 	private readonly sizes: Sizes;
@@ -43,8 +44,8 @@ export class SizeWriter {
 	}
 
 	/**
-	 * The shapes for which what has been written holds. `anySize`: whatever the sizes are; `given`: a name is any size, a number is that
-	 * size; `derived`: those of the arguments it was derived at.
+	 * The shapes for which what has been written holds. `anySize`: whatever the sizes are; `given`: a
+	 * name is any size, a number is that size; `derived`: those of the arguments it was derived at.
 	 */
 	get holdsFor(): "anySize" | "given" | "derived" {
 		return this.state;
@@ -80,8 +81,9 @@ export class SizeWriter {
 	}
 
 	/**
-	 * A number in LaTeX, from what it is at the derived sizes and at each probe. One that is a size is 00.0, 00.1, … until `release`:
-	 * notations treat it as the number that it is, and no other number or name looks like that.
+	 * A number in LaTeX, from what it is at the derived sizes and at each probe. One that is a size
+	 * is 00.0, 00.1, … until `release`: notations treat it as the number that it is, and no other
+	 * number or name looks like that.
 	 */
 	hold(numbers: readonly number[], dtype: DType, text = numberLatex(numbers[0]!)): string {
 		if (!this.isKnown(numbers) || numbers.every((x) => Object.is(x, numbers[0]))) return text;
@@ -91,7 +93,10 @@ export class SizeWriter {
 		return `${size.coefficient < 0 ? "-" : ""}00.${this.held.length - 1}`;
 	}
 
-	/** A text that has no form for sizes: the first, which holds for the others only if it is the same. */
+	/**
+	 * A text that has no form for sizes: the first, which holds for the others only if it is the
+	 * same.
+	 */
 	same(texts: readonly string[]): string {
 		if (this.isKnown(texts) && texts.some((text) => text !== texts[0])) this.fail();
 		return texts[0]!;
@@ -161,7 +166,10 @@ export class SizeWriter {
 	}
 }
 
-/** A size as it stands between these texts: in brackets where operators beside it would take it apart. */
+/**
+ * A size as it stands between these texts: in brackets where operators beside it would take it
+ * apart.
+ */
 function fitted(text: string, before: string, after: string): string {
 	if (/^\w+$/.test(text)) return text;
 	const isSum = /^\([^()]*\)$/.test(text);

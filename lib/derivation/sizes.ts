@@ -14,8 +14,8 @@ export interface SizeFactor {
 }
 
 /**
- * A number as a product of powers of sizes, from what it is at several sizes: 0.4, 2/11 and 2/17 at N = 5, 11 and 17 are 2/N.
- * Null where no such product gives them all.
+ * A number as a product of powers of sizes, from what it is at several sizes: 0.4, 2/11 and 2/17 at
+ * N = 5, 11 and 17 are 2/N. Null where no such product gives them all.
  * @param points the sizes that each number belongs to, by label
  * @param rounding how far off the numbers may be, relative to themselves
  */
@@ -90,7 +90,10 @@ function* candidates(
 	}
 }
 
-/** The whole number that is added to a size where the first two numbers are that, to a power of 1 or −1, times other factors. */
+/**
+ * The whole number that is added to a size where the first two numbers are that, to a power of 1 or
+ * −1, times other factors.
+ */
 function offsetOf(
 	numbers: readonly number[],
 	points: readonly ReadonlyMap<string, number>[],

@@ -3,7 +3,9 @@ import type { PullbackStep, Reason, Statement } from "./model.ts";
 import { type Line, type Plan, planLines, type Source } from "./plan.ts";
 import { type Everywhere, ProbedWriter } from "./probed-writer.ts";
 
-/** The lines of a derivation, and the recorded value that each gradient is in the engine's own run. */
+/**
+ * The lines of a derivation, and the recorded value that each gradient is in the engine's own run.
+ */
 export interface Written {
 	readonly forward: readonly Statement[];
 	readonly backward: readonly Statement[];
@@ -55,8 +57,8 @@ export function writeStatements(source: Source): Written {
 }
 
 /**
- * The maps that took cotangents back to a value, from the nearest gradients that have a line, in the order in which they were
- * applied.
+ * The maps that took cotangents back to a value, from the nearest gradients that have a line, in
+ * the order in which they were applied.
  */
 function pullbackSteps(
 	{ program, recorded, after }: Source,

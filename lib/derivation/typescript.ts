@@ -14,7 +14,10 @@ import type { PrintOptions } from "./print-options.ts";
 import { TYPESCRIPT } from "./size-text.ts";
 import { SizeWriter } from "./size-writer.ts";
 
-/** The derivation as a TypeScript program that runs against adjoint: a function from the arguments to the result and its gradients. */
+/**
+ * The derivation as a TypeScript program that runs against adjoint: a function from the arguments
+ * to the result and its gradients.
+ */
 export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward, constants, constant } = HEADINGS[lang];
 	const sizes = new SizeWriter(derived.sizes);

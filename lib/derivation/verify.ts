@@ -28,7 +28,10 @@ export interface VariableCheck {
 	readonly ok: boolean;
 }
 
-/** Gradients that differ from the engine's by more, relative to their greatest element or 1, are wrong: rounding of a few ops. */
+/**
+ * Gradients that differ from the engine's by more, relative to their greatest element or 1, are
+ * wrong: rounding of a few ops.
+ */
 const TOLERANCE = { float64: 1e-12, float32: 1e-4, int32: 0, bool: 0 };
 
 /** The outcome of `verify`, as a table that is meant to be read. */
@@ -62,9 +65,10 @@ export class Verification {
 }
 
 /**
- * Runs the statements as they stand and compares the result and each gradient with the engine's, and each gradient with differences of
- * the forward statements: what the line gives, not what the engine would. What `stopGradient` was applied to is held fixed. A gradient that
- * goes through a `customGradient` may differ from them, and the table says where it does.
+ * Runs the statements as they stand and compares the result and each gradient with the engine's,
+ * and each gradient with differences of the forward statements: what the line gives, not what the
+ * engine would. What `stopGradient` was applied to is held fixed. A gradient that goes through a
+ * `customGradient` may differ from them, and the table says where it does.
  * @throws GradientError with the whole table when one of them is wrong
  */
 export function verify(derived: Derived, { flat, program, engine }: Origin): Verification {
@@ -89,7 +93,10 @@ export function verify(derived: Derived, { flat, program, engine }: Origin): Ver
 	throw new GradientError(`derivation: a line is not true\n${verification}`);
 }
 
-/** The result and the gradients by the engine: arguments by a run of their own, the rest from its recorded run. */
+/**
+ * The result and the gradients by the engine: arguments by a run of their own, the rest from its
+ * recorded run.
+ */
 function engineValues(derived: Derived, { flat, program, engine }: Origin): Map<string, Tensor> {
 	const values = new Map<string, Tensor>();
 	const { loss, gradients } = differentiate(flat, flat.leaves);
@@ -110,7 +117,10 @@ function engineValues(derived: Derived, { flat, program, engine }: Origin): Map<
 	return values;
 }
 
-/** The greatest difference, relative to the greatest expected element or 1; NaN is like NaN, an infinity like itself. */
+/**
+ * The greatest difference, relative to the greatest expected element or 1; NaN is like NaN, an
+ * infinity like itself.
+ */
 function distance(actual: Tensor, expected: Tensor): number {
 	const [a, e] = [elements(actual), elements(expected)];
 	if (String(actual.shape) !== String(expected.shape)) return Number.POSITIVE_INFINITY;

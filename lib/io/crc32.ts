@@ -5,7 +5,10 @@ const CRC_TABLE = Int32Array.from({ length: 256 }, (_, i) => {
 	return remainder;
 });
 
-/** The checksum of zip archives and PNG pictures. Node's own is not in every version of Node 20, nor in browsers. */
+/**
+ * The checksum of zip archives and PNG pictures. Node's own is not in every version of Node 20, nor
+ * in browsers.
+ */
 export function crc32(bytes: Uint8Array): number {
 	let crc = -1;
 	for (let i = 0; i < bytes.length; i++) {

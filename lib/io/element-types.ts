@@ -52,7 +52,8 @@ export function decodeElements(
 	littleEndian = true,
 ): Storage {
 	const type: ElementType = ELEMENT_TYPES[typeName];
-	// A copy, so that the tensor is its own and the elements are aligned; a Buffer's slice would be none.
+	// A copy, so that the tensor is its own and the elements are aligned; a Buffer's slice would be
+	// none.
 	const raw = new Uint8Array(bytes);
 	if (littleEndian !== LITTLE_ENDIAN) swapBytes(raw, type.array.BYTES_PER_ELEMENT);
 	const values = new type.array(raw.buffer);

@@ -25,8 +25,9 @@ export async function readWhole<T>(
 }
 
 /**
- * Writes a file that appears whole or not at all: the bytes go to another file in the same folder first, which is
- * then renamed. A file that was there keeps its mode and its owner, and a symbolic link goes on pointing to it.
+ * Writes a file that appears whole or not at all: the bytes go to another file in the same folder
+ * first, which is then renamed. A file that was there keeps its mode and its owner, and a symbolic
+ * link goes on pointing to it.
  * @throws AdjointError where the file cannot be written
  */
 export async function writeWhole(op: string, path: string | URL, bytes: Uint8Array): Promise<void> {

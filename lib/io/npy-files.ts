@@ -19,7 +19,8 @@ export async function writeNpy(path: string | URL, x: Tensor): Promise<void> {
 
 /**
  * Reads the tensors in an npz file, by name; see `decodeNpz`.
- * @throws FormatError when the file is damaged, or holds something else than arrays of plain numbers
+ * @throws FormatError when the file is damaged, or holds something else than arrays of plain
+ * numbers
  * @throws DTypeError when an integer does not fit into int32
  */
 export function readNpz(path: string | URL): Promise<Record<string, Tensor>> {

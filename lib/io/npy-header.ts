@@ -19,7 +19,8 @@ const WORD = /True|False/y;
 const WHOLE = /(\d+)L?/y;
 
 /**
- * Parses a header: a Python dict of literals with the keys `descr`, `fortran_order` and `shape` and no others.
+ * Parses a header: a Python dict of literals with the keys `descr`, `fortran_order` and `shape` and
+ * no others.
  * @throws FormatError for anything else
  */
 export function parseHeader(text: string): NpyHeader {

@@ -41,8 +41,9 @@ const WRITTEN: Readonly<Record<DType, string>> = {
 };
 
 /**
- * The tensor in the bytes of an npy file, version 1.0, 2.0 or 3.0, in C or Fortran order and either byte order.
- * float64, float32 and bool stay what they are, float16 becomes float32, integers become int32.
+ * The tensor in the bytes of an npy file, version 1.0, 2.0 or 3.0, in C or Fortran order and either
+ * byte order. float64, float32 and bool stay what they are, float16 becomes float32, integers
+ * become int32.
  * @throws FormatError when the bytes are damaged, or hold something else than plain numbers
  * @throws DTypeError when an integer does not fit into int32
  */
@@ -115,7 +116,8 @@ function isReadable(code: string): code is keyof typeof READ {
 }
 
 /**
- * The bytes of an npy file, version 1.0, that holds the tensor: byte for byte what `np.save` writes.
+ * The bytes of an npy file, version 1.0, that holds the tensor: byte for byte what `np.save`
+ * writes.
  * @throws ShapeError for more than 64 axes, which NumPy does not have
  */
 export function encodeNpy(x: Tensor): Uint8Array {

@@ -12,8 +12,10 @@ export interface NpzOptions {
 }
 
 /**
- * The tensors in the bytes of an npz file, a zip archive of npy files, by their names without `.npy`.
- * @throws FormatError when the bytes are damaged, or an array holds something else than plain numbers
+ * The tensors in the bytes of an npz file, a zip archive of npy files, by their names without
+ * `.npy`.
+ * @throws FormatError when the bytes are damaged, or an array holds something else than plain
+ * numbers
  * @throws DTypeError when an integer does not fit into int32
  */
 export function decodeNpz(bytes: Uint8Array): Record<string, Tensor> {

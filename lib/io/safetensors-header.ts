@@ -107,7 +107,10 @@ function areSizes(value: unknown): value is number[] {
 	return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-/** A name that stands twice shows here too: JSON keeps the last of them, and the bytes of the first are left over. */
+/**
+ * A name that stands twice shows here too: JSON keeps the last of them, and the bytes of the first
+ * are left over.
+ */
 function checkCover(entries: readonly HeaderEntry[], size: number): void {
 	let at = 0;
 	for (const { name, begin, end } of [...entries].sort(

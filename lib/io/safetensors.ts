@@ -5,8 +5,8 @@ import { Tensor } from "../tensor.ts";
 import { decodeElements, ELEMENT_TYPES, encodeElements } from "./element-types.ts";
 import { CODES, METADATA, parseHeader } from "./safetensors-header.ts";
 
-// The format of https://github.com/huggingface/safetensors: the length of a JSON header (8 bytes, little-endian), the header,
-// then the elements of every tensor, without gaps.
+// The format of https://github.com/huggingface/safetensors: the length of a JSON header (8 bytes,
+// little-endian), the header, then the elements of every tensor, without gaps.
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -22,7 +22,9 @@ const ALIGNMENT = 8;
 /** As in the reference implementation: no honest header is longer. */
 const LONGEST_HEADER = 100_000_000;
 
-/** In the order in which they lie in a file: wide elements first, so that every tensor is aligned. */
+/**
+ * In the order in which they lie in a file: wide elements first, so that every tensor is aligned.
+ */
 const WRITTEN: Readonly<Record<DType, string>> = {
 	float64: "F64",
 	float32: "F32",
@@ -31,10 +33,10 @@ const WRITTEN: Readonly<Record<DType, string>> = {
 };
 
 /**
- * The tensors in the bytes of a safetensors file. float64, float32 and bool stay what they are, float16 and bfloat16 become
- * float32, integers become int32.
- * @throws FormatError when the bytes are damaged or hostile: cut off, no JSON, offsets that overlap, leave gaps, lie outside of
- * the file or do not fit the shape
+ * The tensors in the bytes of a safetensors file. float64, float32 and bool stay what they are,
+ * float16 and bfloat16 become float32, integers become int32.
+ * @throws FormatError when the bytes are damaged or hostile: cut off, no JSON, offsets that
+ * overlap, leave gaps, lie outside of the file or do not fit the shape
  * @throws DTypeError when an integer does not fit into int32
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {

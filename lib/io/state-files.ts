@@ -22,8 +22,9 @@ export async function writeSafetensors(
 }
 
 /**
- * Saves a nested structure of tensors, numbers, strings and booleans into one safetensors file: parameters, an optimiser's state, the
- * number of a step. The file appears whole or not at all, so a crash leaves the one that was there before.
+ * Saves a nested structure of tensors, numbers, strings and booleans into one safetensors file:
+ * parameters, an optimiser's state, the number of a step. The file appears whole or not at all, so
+ * a crash leaves the one that was there before.
  * @throws FormatError for anything that cannot be saved, naming its path
  */
 export async function save(path: string | URL, state: unknown): Promise<void> {
@@ -31,7 +32,8 @@ export async function save(path: string | URL, state: unknown): Promise<void> {
 }
 
 /**
- * Loads what `save` saved. The type is the caller's word: `load<{ params: Params; step: number }>(path)`.
+ * Loads what `save` saved. The type is the caller's word: `load<{ params: Params; step: number
+ * }>(path)`.
  * @throws FormatError when the file is damaged, or was not written by `save`
  */
 export function load<T = Saveable>(path: string | URL): Promise<T> {

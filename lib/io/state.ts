@@ -3,7 +3,10 @@ import { Tensor } from "../tensor.ts";
 import { checkDepth, isPlainObject } from "../tree.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
-/** What can be saved: tensors, numbers, strings, booleans and null in nested plain objects and arrays. */
+/**
+ * What can be saved: tensors, numbers, strings, booleans and null in nested plain objects and
+ * arrays.
+ */
 export type Saveable =
 	| Tensor
 	| number
@@ -16,7 +19,10 @@ export type Saveable =
 /** The key in a file's metadata under which the structure around its tensors stands. */
 const STRUCTURE = "adjoint";
 
-/** A structure in JSON: everything but a tensor is wrapped, so that nothing that is saved can be mistaken for it. */
+/**
+ * A structure in JSON: everything but a tensor is wrapped, so that nothing that is saved can be
+ * mistaken for it.
+ */
 type Encoded =
 	| { readonly tensor: string }
 	| { readonly value: unknown }
@@ -25,9 +31,10 @@ type Encoded =
 	| { readonly object: readonly (readonly [key: string, value: Encoded])[] };
 
 /**
- * The bytes of a safetensors file that holds everything in a nested structure: parameters, an optimiser's state, the number of
- * a step. Tensors are named by their path, as `layers.0.w`.
- * @throws FormatError for anything that cannot be saved, and for two tensors of the same name, naming the path
+ * The bytes of a safetensors file that holds everything in a nested structure: parameters, an
+ * optimiser's state, the number of a step. Tensors are named by their path, as `layers.0.w`.
+ * @throws FormatError for anything that cannot be saved, and for two tensors of the same name,
+ * naming the path
  */
 export function encodeState(state: unknown): Uint8Array {
 	const tensors = new Map<string, Tensor>();
@@ -69,8 +76,8 @@ function describe(x: unknown): string {
 
 /**
  * What `encodeState` was given, with the same structure and bits.
- * @throws FormatError when the bytes are damaged, or no structure was saved with the tensors (`decodeSafetensors` reads such a
- * file)
+ * @throws FormatError when the bytes are damaged, or no structure was saved with the tensors
+ * (`decodeSafetensors` reads such a file)
  */
 export function decodeState(bytes: Uint8Array): Saveable {
 	const { tensors, metadata } = decodeSafetensors(bytes);

@@ -2,8 +2,8 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { FormatError, ShapeError } from "../error.ts";
 import { crc32 } from "./crc32.ts";
 
-// The parts of the zip format that archives of arrays use: stored and deflated entries, zip64, no encryption
-// (PKWARE, "APPNOTE.TXT - .ZIP File Format Specification", version 6.3.10).
+// The parts of the zip format that archives of arrays use: stored and deflated entries, zip64, no
+// encryption (PKWARE, "APPNOTE.TXT - .ZIP File Format Specification", version 6.3.10).
 
 const LOCAL = { signature: 0x04034b50, size: 30 };
 const CENTRAL = { signature: 0x02014b50, size: 46 };
@@ -36,7 +36,8 @@ interface Entry {
 
 /**
  * The files in a zip archive, in the order of its directory.
- * @throws FormatError when the archive is damaged, or uses encryption or another compression than deflate
+ * @throws FormatError when the archive is damaged, or uses encryption or another compression than
+ * deflate
  */
 export function decodeZip(op: string, bytes: Uint8Array): [name: string, contents: Uint8Array][] {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

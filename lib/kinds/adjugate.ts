@@ -9,11 +9,15 @@ import {
 } from "./factors.ts";
 import { gemm, type Matrix } from "./gemm.ts";
 
-// The adjugate of A + ε₁·H₁ + … + εₖ·Hₖ, and of that what stands with ε₁·…·εₖ: the k-th derivative of the adjugate at A. Its
-// elements are sums of products of minors, and no step divides by a pivot, so it is as exact at a singular matrix. With A = L·D·U
-// (rows and columns in another order), adj(A + ε·H) = ±U⁻¹·adj(D + ε·K)·L⁻¹ where K = L⁻¹·H·U⁻¹, so A may be taken as diagonal.
+// The adjugate of A + ε₁·H₁ + … + εₖ·Hₖ, and of that what stands with ε₁·…·εₖ: the k-th derivative
+// of the adjugate at A. Its elements are sums of products of minors, and no step divides by a
+// pivot, so it is as exact at a singular matrix. With A = L·D·U (rows and columns in another
+// order), adj(A + ε·H) = ±U⁻¹·adj(D + ε·K)·L⁻¹ where K = L⁻¹·H·U⁻¹, so A may be taken as diagonal.
 
-/** The adjugate of an n×n matrix, or its derivative along matrices: linear in each, and the same in any order of them. */
+/**
+ * The adjugate of an n×n matrix, or its derivative along matrices: linear in each, and the same in
+ * any order of them.
+ */
 export function adjugateAlong(
 	a: Float64Array,
 	n: number,
@@ -64,7 +68,10 @@ function productsOfOthers({ n, pivots }: Factors): (places: readonly number[]) =
 	};
 }
 
-/** The derivative of the adjugate at D along K: with each pair of places its 2×2 minor's adjugate, times the other pivots. */
+/**
+ * The derivative of the adjugate at D along K: with each pair of places its 2×2 minor's adjugate,
+ * times the other pivots.
+ */
 function alongOne({ n, pivots }: Factors, k: Float64Array): Float64Array {
 	const out = new Float64Array(n * n);
 	const after = new Float64Array(n + 1).fill(1);
@@ -81,7 +88,10 @@ function alongOne({ n, pivots }: Factors, k: Float64Array): Float64Array {
 	return out;
 }
 
-/** The same along several matrices: with each choice of one place more than there are matrices, that of its minors. */
+/**
+ * The same along several matrices: with each choice of one place more than there are matrices, that
+ * of its minors.
+ */
 function alongSeveral(factors: Factors, along: readonly Float64Array[]): Float64Array {
 	const { n } = factors;
 	const others = productsOfOthers(factors);
@@ -110,8 +120,9 @@ function* choices(n: number, m: number, from = 0): Generator<number[]> {
 }
 
 /**
- * The part of adj(ΣK) that is linear in each of m − 1 matrices of m×m, of whose elements the adjugate has products of m − 1: by
- * adding and leaving out each of them, as xy = ½·((x + y)² − x² − y²).
+ * The part of adj(ΣK) that is linear in each of m − 1 matrices of m×m, of whose elements the
+ * adjugate has products of m − 1: by adding and leaving out each of them, as xy = ½·((x + y)² − x²
+ * − y²).
  */
 function polarized(along: readonly Float64Array[], m: number): Float64Array {
 	const out = new Float64Array(m * m);

@@ -3,7 +3,9 @@ import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { asTensor, commonArgumentDType, constant, type DTypeRule } from "./lift.ts";
 
-/** Tensors of one shape: numbers take the dtype that `rule` gives, and what is smaller is broadcast. */
+/**
+ * Tensors of one shape: numbers take the dtype that `rule` gives, and what is smaller is broadcast.
+ */
 export function alignArguments(op: string, args: readonly TensorLike[], rule: DTypeRule): Tensor[] {
 	let shape: Shape | null = null;
 	let aligned = true;

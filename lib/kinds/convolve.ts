@@ -2,9 +2,10 @@ import { allocate, type Storage } from "../dtype.ts";
 import { gemm, type Matrix } from "./gemm.ts";
 import { forEachOverlapRow, type Geometry } from "./windows.ts";
 
-// Convolutions as matrix products. For each sample and group the windows of the image form a matrix with a row for each
-// element of the filter and a column for each element of the result. All buffers are row-major: images are
-// samples × channels × height × width, filters outputs × inputs of a group × height × width.
+// Convolutions as matrix products. For each sample and group the windows of the image form a matrix
+// with a row for each element of the filter and a column for each element of the result. All
+// buffers are row-major: images are samples × channels × height × width, filters outputs × inputs
+// of a group × height × width.
 
 /** Sizes that the geometry does not tell. */
 export interface Channels {
@@ -30,7 +31,10 @@ const transposed = (storage: Storage, offset: number, rows: number): Matrix => (
 	columnStride: rows,
 });
 
-/** Where pixels of the image go in the matrix of windows, a row at a time: cell, pixel and count of each. */
+/**
+ * Where pixels of the image go in the matrix of windows, a row at a time: cell, pixel and count of
+ * each.
+ */
 interface Overlaps {
 	readonly rows: Int32Array;
 	/** From one pixel of a row to the next. */
@@ -79,7 +83,10 @@ function sizes({ image, filter, result, groups }: Geometry, { inputs, outputs }:
 	};
 }
 
-/** Fills the matrix of windows from one block of the image; the cells outside of it are 0 and stay so. */
+/**
+ * Fills the matrix of windows from one block of the image; the cells outside of it are 0 and stay
+ * so.
+ */
 function gather(
 	windows: Float64Array,
 	x: Storage,
@@ -145,7 +152,10 @@ export function convolveImages(
 	return out;
 }
 
-/** The transpose with respect to the images: each element of the result `g` spread over its window by the filter. */
+/**
+ * The transpose with respect to the images: each element of the result `g` spread over its window
+ * by the filter.
+ */
 export function spreadToImages(
 	g: Storage,
 	w: Storage,
@@ -172,7 +182,10 @@ export function spreadToImages(
 	return out;
 }
 
-/** The transpose with respect to the filters: for each of their elements, what meets what, summed over the samples. */
+/**
+ * The transpose with respect to the filters: for each of their elements, what meets what, summed
+ * over the samples.
+ */
 export function collectFilters(
 	x: Storage,
 	g: Storage,

@@ -42,8 +42,8 @@ type Minus1<Arity extends 1 | 2 | 3> = { 1: 0; 2: 1; 3: 2 }[Arity];
 export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	readonly name: Name;
 	/**
-	 * What it computes of one element of each argument, written with the primitives and functions of `s`: everything else, loops,
-	 * vectors and printed programs, is made of it.
+	 * What it computes of one element of each argument, written with the primitives and functions of
+	 * `s`: everything else, loops, vectors and printed programs, is made of it.
 	 */
 	readonly formula: Formula<Scalars<Arity>>;
 	/**
@@ -81,8 +81,8 @@ type ElementwiseFunction<Arity extends 1 | 2 | 3> = [
 ][Minus1<Arity>];
 
 /**
- * An op that acts on each element by itself; arguments broadcast. The rule states the formula of one element and its
- * partial derivatives; each becomes the linear map that scales by it.
+ * An op that acts on each element by itself; arguments broadcast. The rule states the formula of
+ * one element and its partial derivatives; each becomes the linear map that scales by it.
  * @throws GradientError unless there is a partial derivative for each argument
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -101,7 +101,8 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 }
 
 /**
- * The record of an op that acts on each element by itself, for a public function that takes more than such tensors.
+ * The record of an op that acts on each element by itself, for a public function that takes more
+ * than such tensors.
  * @throws GradientError unless there is a partial derivative for each argument
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -188,7 +189,9 @@ function uniformStep(x: Tensor): number | null {
 	return x.strides.every((stride, i) => stride === 0 || x.shape[i] === 1) ? 0 : null;
 }
 
-/** Runs the loop over all elements; returns the last result that does not fit into int32, if any. */
+/**
+ * Runs the loop over all elements; returns the last result that does not fit into int32, if any.
+ */
 function runLoop(loop: Loop, inputs: readonly Tensor[], out: Storage): number | undefined {
 	const [x, y, z] = inputs;
 	const sx = uniformStep(x!);

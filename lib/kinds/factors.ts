@@ -1,6 +1,7 @@
 /**
- * A square matrix as L·D·U with its rows and columns reordered: row i of the product is row `rows[i]` of the matrix, and
- * likewise for columns. L is unit lower, U unit upper triangular, D diagonal.
+ * A square matrix as L·D·U with its rows and columns reordered: row i of the product is row
+ * `rows[i]` of the matrix, and likewise for columns. L is unit lower, U unit upper triangular, D
+ * diagonal.
  */
 export interface Factors {
 	readonly n: number;
@@ -15,9 +16,9 @@ export interface Factors {
 }
 
 /**
- * Gaussian elimination with complete pivoting: the greatest element that is left becomes the pivot, so L and U stay
- * bounded and a singular matrix shows as pivots of 0 at the end (G. H. Golub and C. F. Van Loan, "Matrix
- * Computations", section 3.4). Works in place: `a` becomes `triangles`.
+ * Gaussian elimination with complete pivoting: the greatest element that is left becomes the pivot,
+ * so L and U stay bounded and a singular matrix shows as pivots of 0 at the end (G. H. Golub and C.
+ * F. Van Loan, "Matrix Computations", section 3.4). Works in place: `a` becomes `triangles`.
  */
 export function factorize(a: Float64Array, n: number): Factors {
 	const pivots = new Float64Array(n);
@@ -49,7 +50,10 @@ export function factorize(a: Float64Array, n: number): Factors {
 	return { n, triangles: a, pivots, rows, columns, sign };
 }
 
-/** Row and column of the greatest element, in size, from (k, k) on; of the first NaN if there is one. */
+/**
+ * Row and column of the greatest element, in size, from (k, k) on; of the first NaN if there is
+ * one.
+ */
 function greatestFrom(a: Float64Array, n: number, k: number): [row: number, column: number] {
 	let greatest = 0;
 	let at = k * n + k;
@@ -100,8 +104,8 @@ export function multiplyByOthers({ n, pivots }: Factors, b: Float64Array, m: num
 }
 
 /**
- * U⁻¹·(what `between` makes of L⁻¹·b), rows and columns back in order: with `solveDiagonal` between, the solution of
- * A·x = b for an n×m matrix b.
+ * U⁻¹·(what `between` makes of L⁻¹·b), rows and columns back in order: with `solveDiagonal`
+ * between, the solution of A·x = b for an n×m matrix b.
  */
 export function solveFactored(
 	factors: Factors,
@@ -128,7 +132,10 @@ export function solveLower(
 	return y;
 }
 
-/** U⁻¹·y for an n×m matrix y, in which the result is worked out; its rows are put back in the order of the matrix after. */
+/**
+ * U⁻¹·y for an n×m matrix y, in which the result is worked out; its rows are put back in the order
+ * of the matrix after.
+ */
 export function solveUpper(
 	{ n, triangles, columns }: Factors,
 	y: Float64Array,

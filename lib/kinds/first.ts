@@ -1,6 +1,9 @@
 import type { Storage } from "../dtype.ts";
 
-/** Where the first of the greatest of n elements lies, or the first NaN, which counts as greater than all numbers. */
+/**
+ * Where the first of the greatest of n elements lies, or the first NaN, which counts as greater
+ * than all numbers.
+ */
 export function firstGreatest(x: Storage, start: number, n: number): number {
 	let at = start;
 	let greatest = x[start]!;
@@ -15,7 +18,10 @@ export function firstGreatest(x: Storage, start: number, n: number): number {
 	return at;
 }
 
-/** Where the first of the smallest of n elements lies, or the first NaN, which counts as smaller than all numbers. */
+/**
+ * Where the first of the smallest of n elements lies, or the first NaN, which counts as smaller
+ * than all numbers.
+ */
 export function firstSmallest(x: Storage, start: number, n: number): number {
 	let at = start;
 	let smallest = x[start]!;

@@ -13,7 +13,10 @@ export interface Matrix {
 
 /** Up to this many multiplications packing costs more than it saves. */
 const SMALL = 200;
-/** From this many on the way into WebAssembly pays, unless the result is so thin that most of a tile would be empty. */
+/**
+ * From this many on the way into WebAssembly pays, unless the result is so thin that most of a tile
+ * would be empty.
+ */
 const LARGE = 20_000;
 const THIN = 4;
 
@@ -31,16 +34,18 @@ function fastestPanels(): Panels {
 	try {
 		return makePanels(wasm);
 	} catch (error) {
-		// There is no memory for them, as under a limit on addresses: engines reserve gigabytes of them for any memory.
+		// There is no memory for them, as under a limit on addresses: engines reserve gigabytes of them
+		// for any memory.
 		if (error instanceof RangeError) return scriptPanels;
 		throw error;
 	}
 }
 
 /**
- * out[o + i·n + j] += Σₖ a(i, k)·b(k, j) for an m×k and a k×n matrix. Blocks of both are packed into panels as wide as a
- * tile, so that the inner loop reads memory in order whatever the strides. Terms are added one by one, in the order
- * of k, whatever the shape, in JavaScript and in WebAssembly: the same product gives the same bits wherever it stands.
+ * out[o + i·n + j] += Σₖ a(i, k)·b(k, j) for an m×k and a k×n matrix. Blocks of both are packed
+ * into panels as wide as a tile, so that the inner loop reads memory in order whatever the strides.
+ * Terms are added one by one, in the order of k, whatever the shape, in JavaScript and in
+ * WebAssembly: the same product gives the same bits wherever it stands.
  */
 export function gemm(
 	m: number,
@@ -101,8 +106,8 @@ function multiplyDirectly(
 }
 
 /**
- * Copies lines (rows of a or columns of b) into a panel: first the elements of all lines at k = 0, then those at
- * k = 1, …; lines that are missing from its width are zeros.
+ * Copies lines (rows of a or columns of b) into a panel: first the elements of all lines at k = 0,
+ * then those at k = 1, …; lines that are missing from its width are zeros.
  */
 function pack(
 	source: Storage,

@@ -7,7 +7,10 @@ import { type Shape, sizeOf } from "../shape.ts";
 import { elements } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
 
-/** Whole numbers that pick elements: an int32 tensor, a number, or numbers in nested arrays. Negative ones count from the end. */
+/**
+ * Whole numbers that pick elements: an int32 tensor, a number, or numbers in nested arrays.
+ * Negative ones count from the end.
+ */
 export type Indices = Tensor | number | NestedIndices;
 type NestedIndices = readonly (number | NestedIndices)[];
 
@@ -47,8 +50,8 @@ export function positionsOf(op: string, indices: Tensor, axis: number, size: num
 }
 
 /**
- * For each row of the last axis of the indices, which indexes the leading axes of a tensor of this shape, the position among
- * the blocks that these axes enumerate in row-major order.
+ * For each row of the last axis of the indices, which indexes the leading axes of a tensor of this
+ * shape, the position among the blocks that these axes enumerate in row-major order.
  * @throws DomainError for an index outside of its axis.
  */
 export function blockPositionsOf(op: string, indices: Tensor, shape: Shape): Int32Array {
@@ -78,8 +81,8 @@ export function sumDType(x: Tensor): DType {
 }
 
 /**
- * Sums in their dtype. They are accumulated in float64, so that float32 is rounded once and an int32 that overflows is
- * noticed.
+ * Sums in their dtype. They are accumulated in float64, so that float32 is rounded once and an
+ * int32 that overflows is noticed.
  */
 export function accumulated(op: string, sums: Float64Array, dtype: DType, shape: Shape): Tensor {
 	if (dtype === "float64") return new Tensor(sums, dtype, shape);

@@ -2,7 +2,10 @@ import { allocate, type DType, doesNotFit, type Storage } from "../dtype.ts";
 import type { TensorType } from "../op.ts";
 import { Tensor } from "../tensor.ts";
 
-/** Storage to compute in: integers are computed as real numbers first, so that an overflow can be told. */
+/**
+ * Storage to compute in: integers are computed as real numbers first, so that an overflow can be
+ * told.
+ */
 export function accumulator(dtype: DType, size: number): Storage {
 	return allocate(dtype === "int32" ? "float64" : dtype, size);
 }

@@ -18,7 +18,10 @@ interface Described<Name extends string, P> {
 	readonly sample?: (draw: Draw) => Sample<P>;
 }
 
-/** What states an op that is linear in its first argument; further ones (indices) are not differentiated. */
+/**
+ * What states an op that is linear in its first argument; further ones (indices) are not
+ * differentiated.
+ */
 export interface LinearRule<Name extends string, P> extends Described<Name, P> {
 	/** From a cotangent of the result to one of the first argument, which had the type `from`. */
 	readonly transpose: (
@@ -27,7 +30,10 @@ export interface LinearRule<Name extends string, P> extends Described<Name, P> {
 		from: TensorType,
 		...rest: readonly Tensor[]
 	) => Tensor;
-	/** Of a transpose that puts the cotangent in a place of a tensor of zeros: which, so that many are summed in one. */
+	/**
+	 * Of a transpose that puts the cotangent in a place of a tensor of zeros: which, so that many are
+	 * summed in one.
+	 */
 	readonly placement?: (params: P, from: TensorType, ...rest: readonly Tensor[]) => Placement;
 }
 

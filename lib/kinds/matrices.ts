@@ -21,7 +21,9 @@ export function checkSquare(op: string, x: Tensor): void {
 	);
 }
 
-/** Calls `visit` for each matrix of a batch, with the position of its first element in each tensor. */
+/**
+ * Calls `visit` for each matrix of a batch, with the position of its first element in each tensor.
+ */
 export function forEachMatrix(
 	tensors: readonly Tensor[],
 	visit: (positions: readonly number[], index: number) => void,
@@ -66,8 +68,8 @@ export function solutionDType(op: string, a: Tensor, b: Tensor): DType {
 }
 
 /**
- * The two sides of A·x = b with the batch broadcast, b as a matrix; it counts as a vector where it has one axis, or one
- * axis fewer than A.
+ * The two sides of A·x = b with the batch broadcast, b as a matrix; it counts as a vector where it
+ * has one axis, or one axis fewer than A.
  * @throws ShapeError when A is not square or b does not have as many rows.
  */
 export function equation(
@@ -99,7 +101,10 @@ export function drawBatch(draw: Draw): Shape {
 	return draw.pick([[], [2], [1, 3], [2, 2], [0]]);
 }
 
-/** Draws a batch of n×n matrices far from singular, and positive definite: the diagonal outweighs the rest of its row. */
+/**
+ * Draws a batch of n×n matrices far from singular, and positive definite: the diagonal outweighs
+ * the rest of its row.
+ */
 export function drawRegular(draw: Draw, batch: Shape, n: number): Tensor {
 	const noise = draw.tensor([...batch, n, n], { min: -1, max: 1 });
 	const shifted = add(noise, mul(eye(n), n + 2));

@@ -1,11 +1,15 @@
 import type { Storage } from "../dtype.ts";
 
-/** Terms that are summed in a row before halves are summed by themselves; a multiple of the eight running sums. */
+/**
+ * Terms that are summed in a row before halves are summed by themselves; a multiple of the eight
+ * running sums.
+ */
 const BLOCK = 128;
 
 /**
- * The sum of n terms from `start`: halves are summed by themselves and then added, so the rounding error grows with
- * log n, not n (N. J. Higham, "The accuracy of floating point summation", 1993). `sumBlock` sums a short run.
+ * The sum of n terms from `start`: halves are summed by themselves and then added, so the rounding
+ * error grows with log n, not n (N. J. Higham, "The accuracy of floating point summation", 1993).
+ * `sumBlock` sums a short run.
  */
 export function pairwise(
 	start: number,
@@ -29,8 +33,9 @@ export function pairwiseSum(x: Storage, start: number, n: number): number {
 }
 
 /**
- * The sums of `width` columns of n rows that lie `stride` apart, each in the order of `pairwiseSum`: bit for bit the same.
- * A block of rows stays in the cache while its columns are summed.
+ * The sums of `width` columns of n rows that lie `stride` apart, each in the order of
+ * `pairwiseSum`: bit for bit the same. A block of rows stays in the cache while its columns are
+ * summed.
  */
 export function pairwiseColumnSums(
 	x: Storage,

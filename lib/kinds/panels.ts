@@ -1,17 +1,27 @@
-/** Panels of two matrices, packed so that the inner loop of a product reads memory in order, and what multiplies them. */
+/**
+ * Panels of two matrices, packed so that the inner loop of a product reads memory in order, and
+ * what multiplies them.
+ */
 export interface Panels {
 	/** Rows in the left panel, and columns in each of the right ones. */
 	readonly rows: number;
 	readonly columns: number;
-	/** Columns packed at a time, whole panels of them, and terms of the sums; together they fit the second-level cache. */
+	/**
+	 * Columns packed at a time, whole panels of them, and terms of the sums; together they fit the
+	 * second-level cache.
+	 */
 	readonly block: number;
 	readonly depth: number;
-	/** The left panel: the elements of its rows at k = 0, then those at k = 1, …; and the right panels, one after the other. */
+	/**
+	 * The left panel: the elements of its rows at k = 0, then those at k = 1, …; and the right
+	 * panels, one after the other.
+	 */
 	readonly left: Float64Array;
 	readonly right: Float64Array;
 	/**
-	 * Adds the products of packed rows and columns, each the sum of k terms, to the rows of a matrix that begin at out[o],
-	 * stride elements apart. What is packed beyond the rows and columns does not matter.
+	 * Adds the products of packed rows and columns, each the sum of k terms, to the rows of a matrix
+	 * that begin at out[o], stride elements apart. What is packed beyond the rows and columns does
+	 * not matter.
 	 */
 	multiply(
 		rows: number,
@@ -24,8 +34,9 @@ export interface Panels {
 }
 
 /**
- * Rows and columns of the result that are computed together. V8 forms the products of a step before it adds any: six of them
- * and six sums still fit into 15 registers, and a sum that does not waits for memory at every step.
+ * Rows and columns of the result that are computed together. V8 forms the products of a step before
+ * it adds any: six of them and six sums still fit into 15 registers, and a sum that does not waits
+ * for memory at every step.
  */
 const TILE_ROWS = 2;
 const TILE_COLUMNS = 3;
@@ -73,9 +84,9 @@ function multiplyPanels(
 }
 
 /**
- * The panels that are multiplied, and the loop that does it. What is constant in the one function that closes over it is
- * constant to V8, which then knows inside the loop where a panel lies and how long it is; `| 0` says that an index
- * does not overflow.
+ * The panels that are multiplied, and the loop that does it. What is constant in the one function
+ * that closes over it is constant to V8, which then knows inside the loop where a panel lies and
+ * how long it is; `| 0` says that an index does not overflow.
  */
 function makeTile() {
 	const left = new Float64Array(TILE_ROWS * DEPTH);

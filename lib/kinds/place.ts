@@ -18,7 +18,10 @@ export function place(
 	});
 }
 
-/** Adds the elements of a window to those of `out` at the places that a layout of the same shape gives. */
+/**
+ * Adds the elements of a window to those of `out` at the places that a layout of the same shape
+ * gives.
+ */
 export function addAt(
 	x: Strided,
 	out: Storage,

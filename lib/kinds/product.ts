@@ -31,9 +31,11 @@ export function productDType(op: string, x: Tensor, w: Tensor): DType {
 }
 
 /**
- * Sums of products of the elements of x and w, in the dtype of the result. `multiply` forms them in float64, each of at
- * most `terms` products, so that float32 is rounded once and an int32 that overflows is noticed.
- * @throws DTypeError where an integer result does not fit, or its terms are too large to be summed exactly.
+ * Sums of products of the elements of x and w, in the dtype of the result. `multiply` forms them in
+ * float64, each of at most `terms` products, so that float32 is rounded once and an int32 that
+ * overflows is noticed.
+ * @throws DTypeError where an integer result does not fit, or its terms are too large to be summed
+ * exactly.
  */
 export function sumsOfProducts(
 	op: string,
@@ -67,7 +69,10 @@ function lastMatrix(x: Tensor, offset: number): Matrix {
 	};
 }
 
-/** The matrix products over the last two axes of tensors whose other axes are the same, as `sumsOfProducts` wants them. */
+/**
+ * The matrix products over the last two axes of tensors whose other axes are the same, as
+ * `sumsOfProducts` wants them.
+ */
 export function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
 	const [m, n, k] = [x.shape.at(-2)!, w.shape.at(-1)!, x.shape.at(-1)!];
 	const batch = x.shape.slice(0, -2);

@@ -56,8 +56,8 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 		params: ReduceParams & Options,
 	) => number;
 	/**
-	 * Reduces `width` columns of n rows that lie `stride` apart, to the same values as `evaluate`; left out: the columns
-	 * are gathered first.
+	 * Reduces `width` columns of n rows that lie `stride` apart, to the same values as `evaluate`;
+	 * left out: the columns are gathered first.
 	 */
 	readonly evaluateColumns?: (
 		x: Storage,
@@ -67,9 +67,9 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 		width: number,
 	) => Float64Array;
 	/**
-	 * ∂out/∂x, broadcast to the shape of x, as a function of x and of the result with the reduced axes kept
-	 * at size 1: then d out = Σ weight ∘ dx. A linear map stands for its own product with dx. Null: the op
-	 * is constant almost everywhere.
+	 * ∂out/∂x, broadcast to the shape of x, as a function of x and of the result with the reduced
+	 * axes kept at size 1: then d out = Σ weight ∘ dx. A linear map stands for its own product with
+	 * dx. Null: the op is constant almost everywhere.
 	 */
 	readonly weights:
 		| ((x: Tensor, out: Tensor, params: ReduceParams & Options) => Tensor | number | LinearMap)
@@ -79,7 +79,10 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 	/** Left out: elements are added up with weights. */
 	readonly rule?: RuleKind;
 	readonly remark?: Op["remark"];
-	/** In plain JavaScript: a loop that gathers a total, or the reduction in terms of others; left out: there is no such form. */
+	/**
+	 * In plain JavaScript: a loop that gathers a total, or the reduction in terms of others; left
+	 * out: there is no such form.
+	 */
 	readonly plain?: Gathering | ComposedForm<ReduceParams & Options>;
 	/** The NumPy function that does the same, or its method, as `x.sum`. */
 	readonly numpy: string;
@@ -108,8 +111,8 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
 
 /**
  * An op that reduces over axes to a scalar function of the elements along them. The rule states
- * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose spreads
- * a cotangent out by the same weights.
+ * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose
+ * spreads a cotangent out by the same weights.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function reduction<Name extends string, Options extends ReduceOptions = ReduceOptions>(
@@ -229,7 +232,10 @@ export function sliceSize(shape: Shape, axes: readonly number[]): number {
 	return sizeOf(axes.map((axis) => shape[axis]!));
 }
 
-/** `x.sum(axis=(0, 1), keepdims=True)`, or as a function; a reduction over all axes does not mention them. */
+/**
+ * `x.sum(axis=(0, 1), keepdims=True)`, or as a function; a reduction over all axes does not mention
+ * them.
+ */
 export function printReduction(
 	name: string,
 	x: string,

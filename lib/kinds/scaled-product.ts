@@ -3,9 +3,10 @@ import type { Storage } from "../dtype.ts";
 const LEAST_NORMAL = 2 ** -1022;
 
 /**
- * The product of n elements from `start`, in their order, which over- or underflows only where the whole product does: if a
- * part of it is no normal number, it is made again as a number times a power of 2. That does not round, so only the order
- * of the elements decides how the product is rounded.
+ * The product of n elements from `start`, in their order, which over- or underflows only where the
+ * whole product does: if a part of it is no normal number, it is made again as a number times a
+ * power of 2. That does not round, so only the order of the elements decides how the product is
+ * rounded.
  */
 export function scaledProduct(x: Storage, start: number, n: number): number {
 	const end = start + n;
@@ -19,7 +20,10 @@ export function scaledProduct(x: Storage, start: number, n: number): number {
 	return i === end && Number.isFinite(product) ? product : withExponent(x, start, n);
 }
 
-/** Sizes beyond these are moved back between them; the product of two that lie between them is a normal number. */
+/**
+ * Sizes beyond these are moved back between them; the product of two that lie between them is a
+ * normal number.
+ */
 const [SMALL, LARGE] = [2 ** -500, 2 ** 500];
 const STEP = 2 ** 600;
 
@@ -67,8 +71,9 @@ function withExponent(x: Storage, start: number, n: number): number {
 }
 
 /**
- * What puts, for each of n elements from `start`, the product of the others at `to`, `to` + `step`, …: that of those before it times
- * that of those after it. It over- and underflows only where the whole product does.
+ * What puts, for each of n elements from `start`, the product of the others at `to`, `to` + `step`,
+ * …: that of those before it times that of those after it. It over- and underflows only where the
+ * whole product does.
  */
 export function productsOfOthers(
 	n: number,

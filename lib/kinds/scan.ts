@@ -13,7 +13,10 @@ export interface ScanParams {
 	readonly exclusive: boolean;
 }
 
-/** Calls `visit` for each line along an axis of a row-major tensor: it has its elements at start, start + step, …. */
+/**
+ * Calls `visit` for each line along an axis of a row-major tensor: it has its elements at start,
+ * start + step, ….
+ */
 function forEachLine(
 	{ shape }: TensorType,
 	{ axis, reverse }: Omit<ScanParams, "exclusive">,
@@ -43,7 +46,9 @@ export function scanSum(op: string, x: Tensor, params: ScanParams, type: TensorT
 	return finished(op, out, type);
 }
 
-/** The products of the elements up to each one along an axis; each line is carried on in float64. */
+/**
+ * The products of the elements up to each one along an axis; each line is carried on in float64.
+ */
 export function scanProduct(op: string, x: Tensor, params: ScanParams, type: TensorType): Tensor {
 	const values = elements(x);
 	const out = accumulator(type.dtype, x.size);

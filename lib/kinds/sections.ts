@@ -4,15 +4,19 @@ import type { Draw } from "../op.ts";
 import { type Shape, showShape } from "../shape.ts";
 
 /**
- * What a slice takes of one axis: one index (the axis is then gone), `null` for all of it, or `[start, stop, step]`
- * as NumPy's `start:stop:step`; negative positions count from the end, `null` and what is left out is as far as it goes.
+ * What a slice takes of one axis: one index (the axis is then gone), `null` for all of it, or
+ * `[start, stop, step]` as NumPy's `start:stop:step`; negative positions count from the end, `null`
+ * and what is left out is as far as it goes.
  */
 export type SliceRange =
 	| number
 	| null
 	| readonly [start?: number | null, stop?: number | null, step?: number | null];
 
-/** A range of an axis, worked out: the elements start, start + step, …, `size` of them, of an axis of size `of`. */
+/**
+ * A range of an axis, worked out: the elements start, start + step, …, `size` of them, of an axis
+ * of size `of`.
+ */
 export interface Section {
 	readonly of: number;
 	readonly start: number;
@@ -45,7 +49,8 @@ function sectionOf(op: string, range: SliceRange | undefined, of: number, axis: 
 	const step = range[2] ?? 1;
 	checkWhole(op, "the step", step, axis);
 	if (step === 0) throw new ShapeError(`${op}: the step on axis ${axis} is 0; expected another`);
-	// Where the range may begin and end: a backward one from the last element to just before the first.
+	// Where the range may begin and end: a backward one from the last element to just before the
+	// first.
 	const lowest = step > 0 ? 0 : -1;
 	const highest = step > 0 ? of : of - 1;
 	const clamp = (what: string, position: number) => {
@@ -58,7 +63,9 @@ function sectionOf(op: string, range: SliceRange | undefined, of: number, axis: 
 	return { of, start: size === 0 ? 0 : start, step, size, dropped: false };
 }
 
-/** The sections that these ranges are of a tensor of this shape; axes without one are taken whole. */
+/**
+ * The sections that these ranges are of a tensor of this shape; axes without one are taken whole.
+ */
 export function sectionsOf(op: string, ranges: readonly SliceRange[], shape: Shape): Section[] {
 	if (ranges.length > shape.length) {
 		throw new ShapeError(
@@ -120,7 +127,10 @@ export function printSections(sections: readonly Section[]): string {
 	return texts.length === 0 ? "[()]" : `[${texts.join(", ")}]`;
 }
 
-/** The parts of a whole that lie along `axis` one after the other, from its first element to its last: each along an index of it, or each along a range. */
+/**
+ * The parts of a whole that lie along `axis` one after the other, from its first element to its
+ * last: each along an index of it, or each along a range.
+ */
 export interface Tiling {
 	readonly axis: number;
 	readonly by: "index" | "range";

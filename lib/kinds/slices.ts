@@ -5,13 +5,17 @@ import type { Tensor } from "../tensor.ts";
 
 /** Slices that are gathered together: enough for memory to be read in runs. */
 const TILE = 64;
-/** Elements left between gathered slices, lest slices a power of two apart contend for the same cache lines. */
+/**
+ * Elements left between gathered slices, lest slices a power of two apart contend for the same
+ * cache lines.
+ */
 const GAP = 8;
 
 /**
- * Calls `visit` for each slice of x along the given axes (ascending), in row-major order of the other axes: the n
- * elements of slice `index` lie side by side from `values[start]`, in row-major order, until `visit` returns. Slices
- * that do not lie so in storage are gathered, several at a time.
+ * Calls `visit` for each slice of x along the given axes (ascending), in row-major order of the
+ * other axes: the n elements of slice `index` lie side by side from `values[start]`, in row-major
+ * order, until `visit` returns. Slices that do not lie so in storage are gathered, several at a
+ * time.
  */
 export function forEachSlice(
 	x: Tensor,
@@ -44,8 +48,9 @@ export function forEachSlice(
 const COLUMNS = 512;
 
 /**
- * Calls `visit` for blocks of slices that lie side by side: slice `index + i` has its n elements at start + i,
- * start + i + stride, …, for i below `width`. False where the slices do not lie so, and nothing was visited.
+ * Calls `visit` for blocks of slices that lie side by side: slice `index + i` has its n elements at
+ * start + i, start + i + stride, …, for i below `width`. False where the slices do not lie so, and
+ * nothing was visited.
  */
 export function forEachBlockOfColumns(
 	x: Tensor,

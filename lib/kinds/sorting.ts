@@ -1,8 +1,9 @@
 import type { Storage } from "../dtype.ts";
 
 /**
- * The order in which the n elements from `start` are sorted, as positions from 0: ascending with NaN last, or descending
- * with NaN first. Stable: what is equal keeps its order. A merge sort, bottom up.
+ * The order in which the n elements from `start` are sorted, as positions from 0: ascending with
+ * NaN last, or descending with NaN first. Stable: what is equal keeps its order. A merge sort,
+ * bottom up.
  */
 export function sortedOrder(x: Storage, start: number, n: number, descending: boolean): Int32Array {
 	let from = new Int32Array(n);

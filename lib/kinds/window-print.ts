@@ -1,6 +1,9 @@
 import type { Geometry, Pair } from "./windows.ts";
 
-/** In NumPy notation, the call of a function that convolves as a geometry says; `sizes` are further keyword arguments. */
+/**
+ * In NumPy notation, the call of a function that convolves as a geometry says; `sizes` are further
+ * keyword arguments.
+ */
 export function printConvolution(
 	name: string,
 	args: readonly string[],

@@ -12,7 +12,10 @@ export interface Geometry {
 	readonly result: Pair;
 	readonly stride: Pair;
 	readonly dilation: Pair;
-	/** Rows above and columns to the left that lie outside of the image; what lies outside counts as 0. */
+	/**
+	 * Rows above and columns to the left that lie outside of the image; what lies outside counts as
+	 * 0.
+	 */
 	readonly before: Pair;
 	/** Channels are split into so many groups that do not meet. */
 	readonly groups: number;
@@ -53,7 +56,8 @@ export interface WindowOptions {
 }
 
 /**
- * The padding in rows and columns. `"same"` gives ⌈size / stride⌉ windows, with the odd row or column at the end.
+ * The padding in rows and columns. `"same"` gives ⌈size / stride⌉ windows, with the odd row or
+ * column at the end.
  */
 export function paddingFor(
 	image: Pair,
@@ -114,9 +118,10 @@ export function areApart({ filter, result, stride, dilation }: Geometry): boolea
 }
 
 /**
- * Walks the windows row by row: calls `visit` for neighbours in a row of the result that one element of the filter meets inside
- * of the image, with the position of the first pair in a (filter × result) matrix and of its element in the image. The next
- * cells lie beside it, the next pixels `stride[1]` apart.
+ * Walks the windows row by row: calls `visit` for neighbours in a row of the result that one
+ * element of the filter meets inside of the image, with the position of the first pair in a (filter
+ * × result) matrix and of its element in the image. The next cells lie beside it, the next pixels
+ * `stride[1]` apart.
  */
 export function forEachOverlapRow(
 	geometry: Geometry,

@@ -11,7 +11,10 @@ import { expandDims } from "../ops/layout.ts";
 import { negate } from "./products.ts";
 import { scale } from "./scaling.ts";
 
-/** The linear map of a derivative as a record states it; null where the result does not vary with the argument. */
+/**
+ * The linear map of a derivative as a record states it; null where the result does not vary with
+ * the argument.
+ */
 export function asMap(derivative: Derivative | null): LinearMap | null {
 	if (derivative === null || derivative === 0) return null;
 	if (derivative instanceof LinearMap) return derivative;

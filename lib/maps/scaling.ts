@@ -3,8 +3,8 @@ import * as masks from "../ops/masks.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
- * dx ↦ factor ∘ dx, elementwise. Where dx is exactly 0 the result is 0 whatever the factor: 0·∞ arises where
- * a mask has cut a branch off, and a branch that is cut off contributes nothing.
+ * dx ↦ factor ∘ dx, elementwise. Where dx is exactly 0 the result is 0 whatever the factor: 0·∞
+ * arises where a mask has cut a branch off, and a branch that is cut off contributes nothing.
  */
 export function scale(factor: Tensor | number): LinearMap {
 	return new LinearMap("scale", (dx) => masks.scale(dx, factor));

@@ -3,16 +3,23 @@ import { greater, where } from "../ops/comparison.ts";
 import { expm1, power, softplus, tanh } from "../ops/exponential.ts";
 import type { Tensor } from "../tensor.ts";
 
-// Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library are named here as well.
+// Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library
+// are named here as well.
 export { gelu, logSigmoid, relu, sigmoid, silu, softplus, tanh } from "../ops/exponential.ts";
 export { logSoftmax, softmax } from "../ops/softmax.ts";
 
-/** x where it is positive, else slope·x; the derivative at 0 is the slope (A. L. Maas, A. Y. Hannun, A. Y. Ng, 2013). */
+/**
+ * x where it is positive, else slope·x; the derivative at 0 is the slope (A. L. Maas, A. Y. Hannun,
+ * A. Y. Ng, 2013).
+ */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
 	return where(greater(x, 0), x, mul(slope, x));
 }
 
-/** x where it is positive, else α·(eˣ − 1) (D.-A. Clevert, T. Unterthiner, S. Hochreiter, 2016). For α = 1 the derivative has no jump. */
+/**
+ * x where it is positive, else α·(eˣ − 1) (D.-A. Clevert, T. Unterthiner, S. Hochreiter, 2016). For
+ * α = 1 the derivative has no jump.
+ */
 export function elu(x: Tensor, alpha = 1): Tensor {
 	// Where x is positive its exponential is not wanted, and may overflow.
 	return where(greater(x, 0), x, mul(alpha, expm1(minimum(x, 0))));
@@ -21,12 +28,18 @@ export function elu(x: Tensor, alpha = 1): Tensor {
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 
-/** `elu` with α and a scale that keep mean 0 and variance 1 through many layers (G. Klambauer and others, "Self-normalizing neural networks", 2017). */
+/**
+ * `elu` with α and a scale that keep mean 0 and variance 1 through many layers (G. Klambauer and
+ * others, "Self-normalizing neural networks", 2017).
+ */
 export function selu(x: Tensor): Tensor {
 	return mul(SELU_SCALE, elu(x, SELU_ALPHA));
 }
 
-/** x·tanh(softplus(x)) (D. Misra, "Mish: a self regularized non-monotonic activation function", 2019). */
+/**
+ * x·tanh(softplus(x)) (D. Misra, "Mish: a self regularized non-monotonic activation function",
+ * 2019).
+ */
 export function mish(x: Tensor): Tensor {
 	return mul(x, tanh(softplus(x)));
 }
@@ -56,7 +69,10 @@ export function softsign(x: Tensor): Tensor {
 	return div(x, add(1, abs(x)));
 }
 
-/** `gelu` in the form with tanh, as GPT-2 has it (D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016). */
+/**
+ * `gelu` in the form with tanh, as GPT-2 has it (D. Hendrycks and K. Gimpel, "Gaussian error linear
+ * units", 2016).
+ */
 export function geluTanh(x: Tensor): Tensor {
 	const inner = mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, power(x, 3))));
 	return mul(0.5, mul(x, add(1, tanh(inner))));

@@ -15,16 +15,23 @@ import { rotate } from "./positions.ts";
 export interface AttentionOptions {
 	/** Where a query may look, bool, broadcast to (…×queries×keys). */
 	readonly mask?: Tensor;
-	/** Whether each query looks only at the keys up to its own place; fewer queries than keys are the last ones. Left out: no. */
+	/**
+	 * Whether each query looks only at the keys up to its own place; fewer queries than keys are the
+	 * last ones. Left out: no.
+	 */
 	readonly causal?: boolean;
 }
 
-/** Takes the place of a score that is masked: e to its power is 0 beside every other, and it is finite in float32. */
+/**
+ * Takes the place of a score that is masked: e to its power is 0 beside every other, and it is
+ * finite in float32.
+ */
 const FAR_BELOW = -1e30;
 
 /**
- * softmax(q·kᵀ/√d)·v: queries (…×n×d), keys (…×m×d) and values (…×m×e) give (…×n×e), means of the values weighted by how keys agree with a
- * query. A query that may look nowhere gets zeros, and gradients of zeros. (A. Vaswani and others, "Attention is all you need", 2017.)
+ * softmax(q·kᵀ/√d)·v: queries (…×n×d), keys (…×m×d) and values (…×m×e) give (…×n×e), means of the
+ * values weighted by how keys agree with a query. A query that may look nowhere gets zeros, and
+ * gradients of zeros. (A. Vaswani and others, "Attention is all you need", 2017.)
  */
 export function attention(
 	q: Tensor,
@@ -50,7 +57,10 @@ function upToHere(n: number, m: number): Tensor {
 export interface MultiHeadOptions {
 	/** Whether each place looks only at those up to itself; left out: no. */
 	readonly causal?: boolean;
-	/** Whether queries and keys are turned by their places, so that scores depend on distances (see `rotate`); left out: no. */
+	/**
+	 * Whether queries and keys are turned by their places, so that scores depend on distances (see
+	 * `rotate`); left out: no.
+	 */
 	readonly rotary?: boolean;
 	/** Whether the four products have a bias; left out: true. */
 	readonly bias?: boolean;
@@ -66,14 +76,18 @@ function projections(width: number, bias: boolean) {
 
 /** A layer that attends to its own input, or to another sequence. */
 export interface Attention extends Layer<AttentionParams> {
-	/** Queries from x, keys and values from the memory, (…×places×width), to which the mask of the context belongs; never causal. */
+	/**
+	 * Queries from x, keys and values from the memory, (…×places×width), to which the mask of the
+	 * context belongs; never causal.
+	 */
 	attend(params: AttentionParams, x: Tensor, memory: Tensor, context?: Context): Tensor;
 }
 
 /**
- * Attention in several heads, each of which works on its own part of the width: (…×places×width) gives the same. The mask of the context,
- * (…×places), says which places may be looked at. Parameters: `query`, `key`, `value` and `output`, each `{ w, b }`. `apply` throws a
- * ShapeError for another width. (A. Vaswani and others, "Attention is all you need", 2017.)
+ * Attention in several heads, each of which works on its own part of the width: (…×places×width)
+ * gives the same. The mask of the context, (…×places), says which places may be looked at.
+ * Parameters: `query`, `key`, `value` and `output`, each `{ w, b }`. `apply` throws a ShapeError
+ * for another width. (A. Vaswani and others, "Attention is all you need", 2017.)
  * @throws ShapeError when the width does not fall into the heads, or, with `rotary`, into pairs
  */
 export function multiHeadAttention(

@@ -24,11 +24,13 @@ export interface BatchNormOptions extends NormOptions {
 }
 
 /**
- * Batch norm: each channel of (samples×channels×…) is brought to mean 0 and variance 1, then scaled and moved. In training by the mean and
- * variance of the batch, which go into the running statistics (the variance with divisor n − 1); else by these. Parameters: `scale` and
- * `bias`, state: `mean` and `variance`, all (channels):
- * `const [y, next] = layer.apply(params, state, x, { train: true })`. `apply` throws a DomainError when it is not told whether this is training,
- * and a ShapeError for another number of channels, or in training for a single element a channel. (S. Ioffe and C. Szegedy, "Batch normalization", 2015.)
+ * Batch norm: each channel of (samples×channels×…) is brought to mean 0 and variance 1, then scaled
+ * and moved. In training by the mean and variance of the batch, which go into the running
+ * statistics (the variance with divisor n − 1); else by these. Parameters: `scale` and `bias`,
+ * state: `mean` and `variance`, all (channels): `const [y, next] = layer.apply(params, state, x, {
+ * train: true })`. `apply` throws a DomainError when it is not told whether this is training, and a
+ * ShapeError for another number of channels, or in training for a single element a channel. (S.
+ * Ioffe and C. Szegedy, "Batch normalization", 2015.)
  */
 export function batchNorm(
 	channels: number,

@@ -14,7 +14,9 @@ import {
 	type StateOf,
 } from "./layer.ts";
 
-/** What layers make together: it has a state if one of them, all of which are in `Member`, has one. */
+/**
+ * What layers make together: it has a state if one of them, all of which are in `Member`, has one.
+ */
 export type Composite<Layers, Member> =
 	// biome-ignore lint/suspicious/noExplicitAny: whatever the parameters and the state are
 	Extract<Member, StatefulLayer<any, any>> extends never
@@ -22,9 +24,10 @@ export type Composite<Layers, Member> =
 		: StatefulLayer<ParamsOf<Layers>, StateOf<Layers>>;
 
 /**
- * Layers one after the other. The parameters are an array, with an empty object where a layer has none, and the keys of
- * training are split among them; `sequential(linear(784, 128), relu, linear(128, 10))` has the parameters
- * `[{ w, b }, {}, { w, b }]`. With a layer that has a state, such as `batchNorm`, the whole has one.
+ * Layers one after the other. The parameters are an array, with an empty object where a layer has
+ * none, and the keys of training are split among them; `sequential(linear(784, 128), relu,
+ * linear(128, 10))` has the parameters `[{ w, b }, {}, { w, b }]`. With a layer that has a state,
+ * such as `batchNorm`, the whole has one.
  */
 export function sequential<Layers extends AnyLayer[]>(
 	...layers: Layers
@@ -40,8 +43,8 @@ export function sequential<Layers extends AnyLayer[]>(
 }
 
 /**
- * shortcut(x) + body(x): the body learns what has to be added. The shortcut is x itself unless a layer is given, for where shapes
- * change. The parameters are `{ body, shortcut }`.
+ * shortcut(x) + body(x): the body learns what has to be added. The shortcut is x itself unless a
+ * layer is given, for where shapes change. The parameters are `{ body, shortcut }`.
  */
 export function residual<Body extends AnyLayer, Shortcut extends AnyLayer = (x: Tensor) => Tensor>(
 	body: Body,

@@ -41,8 +41,10 @@ export interface Conv2dOptions<Bias extends boolean = boolean>
 		WeightOptions<Bias> {}
 
 /**
- * A two-dimensional convolution: (samples×inputs×height×width) gives (samples×outputs×height'×width'). The window is a number or (height, width); stride,
- * padding, dilation and groups are those of the op `conv2d`. Parameters: `w` (outputs×inputs/groups×height×width) and `b` (outputs).
+ * A two-dimensional convolution: (samples×inputs×height×width) gives
+ * (samples×outputs×height'×width'). The window is a number or (height, width); stride, padding,
+ * dilation and groups are those of the op `conv2d`. Parameters: `w`
+ * (outputs×inputs/groups×height×width) and `b` (outputs).
  */
 export function conv2d<Bias extends boolean = true>(
 	inputs: number,
@@ -65,8 +67,8 @@ export interface Conv1dOptions<Bias extends boolean = boolean>
 		WeightOptions<Bias> {}
 
 /**
- * A convolution along a line: (samples×inputs×length) gives (samples×outputs×length'). Parameters: `w` (outputs×inputs/groups×window) and `b`
- * (outputs).
+ * A convolution along a line: (samples×inputs×length) gives (samples×outputs×length'). Parameters:
+ * `w` (outputs×inputs/groups×window) and `b` (outputs).
  */
 export function conv1d<Bias extends boolean = true>(
 	inputs: number,
@@ -89,8 +91,9 @@ export interface ConvTranspose2dOptions<Bias extends boolean = boolean>
 		WeightOptions<Bias> {}
 
 /**
- * The transpose of a two-dimensional convolution, which spreads out what a stride would thin: (samples×inputs×height×width) gives
- * (samples×outputs×height'×width'). Options are those of the op `convTranspose2d`. Parameters: `w` (inputs×outputs/groups×height×width) and `b` (outputs).
+ * The transpose of a two-dimensional convolution, which spreads out what a stride would thin:
+ * (samples×inputs×height×width) gives (samples×outputs×height'×width'). Options are those of the op
+ * `convTranspose2d`. Parameters: `w` (inputs×outputs/groups×height×width) and `b` (outputs).
  */
 export function convTranspose2d<Bias extends boolean = true>(
 	inputs: number,
@@ -116,8 +119,8 @@ export interface ConvTranspose1dOptions<Bias extends boolean = boolean>
 }
 
 /**
- * The transpose of a convolution along a line: (samples×inputs×length) gives (samples×outputs×length'). Parameters: `w` (inputs×outputs/groups×window)
- * and `b` (outputs).
+ * The transpose of a convolution along a line: (samples×inputs×length) gives
+ * (samples×outputs×length'). Parameters: `w` (inputs×outputs/groups×window) and `b` (outputs).
  */
 export function convTranspose1d<Bias extends boolean = true>(
 	inputs: number,

@@ -5,9 +5,10 @@ import { bernoulli } from "../random/discrete.ts";
 import { isTraining, type Layer, type Nothing } from "./layer.ts";
 
 /**
- * In training, each element is 0 with probability `rate` and divided by 1 − rate else, so that its mean stays; otherwise nothing happens. Which
- * ones is up to the key: `layer.apply({}, x, { train: true, key })`. `apply` throws a DomainError when it is not told whether this is
- * training, or in training has no key. (N. Srivastava and others, "Dropout", 2014.)
+ * In training, each element is 0 with probability `rate` and divided by 1 − rate else, so that its
+ * mean stays; otherwise nothing happens. Which ones is up to the key: `layer.apply({}, x, { train:
+ * true, key })`. `apply` throws a DomainError when it is not told whether this is training, or in
+ * training has no key. (N. Srivastava and others, "Dropout", 2014.)
  * @throws DomainError when the rate is not from 0 to below 1
  */
 export function dropout(rate: number): Layer<Nothing> {

@@ -17,7 +17,10 @@ import type { Tensor } from "../tensor.ts";
 export interface InitializerOptions {
 	/** Left out: float64. */
 	readonly dtype?: DType;
-	/** How many numbers are summed into an output, and into how many outputs an input goes; left out: what `fans` says of the shape. */
+	/**
+	 * How many numbers are summed into an output, and into how many outputs an input goes; left out:
+	 * what `fans` says of the shape.
+	 */
 	readonly fans?: Fans;
 }
 
@@ -31,8 +34,8 @@ export interface Fans {
 export type Initializer = (key: Tensor, shape: Shape, options?: InitializerOptions) => Tensor;
 
 /**
- * The fans of a shape: a matrix has (inputs×outputs), as in x·w; filters have (outputs×inputs×window…), as in `conv2d`. A vector counts as
- * one input for each output.
+ * The fans of a shape: a matrix has (inputs×outputs), as in x·w; filters have
+ * (outputs×inputs×window…), as in `conv2d`. A vector counts as one input for each output.
  */
 export function fans(shape: Shape): Fans {
 	const [first = 1, second = 1, ...window] = shape;
@@ -51,12 +54,14 @@ export function normal(std = 1): Initializer {
 	return (key, shape, { dtype } = {}) => drawNormal(key, shape, { std, dtype });
 }
 
-/** The standard deviation of a standard normal number between −2 and 2: √(1 − 4φ(2) / (2Φ(2) − 1)). */
+/**
+ * The standard deviation of a standard normal number between −2 and 2: √(1 − 4φ(2) / (2Φ(2) − 1)).
+ */
 const TRUNCATED_STD = 0.8796256610342398;
 
 /**
- * Normally distributed, but never beyond two standard deviations of the distribution that is cut off; its own standard deviation, after the
- * cut, is `std`.
+ * Normally distributed, but never beyond two standard deviations of the distribution that is cut
+ * off; its own standard deviation, after the cut, is `std`.
  */
 export function truncatedNormal(std = 1): Initializer {
 	return (key, shape, { dtype } = {}) =>
@@ -64,8 +69,8 @@ export function truncatedNormal(std = 1): Initializer {
 }
 
 /**
- * Spread evenly from −limit to limit, where the limit makes the variance what `variance` says of the fans:
- * a uniform number has limit²/3.
+ * Spread evenly from −limit to limit, where the limit makes the variance what `variance` says of
+ * the fans: a uniform number has limit²/3.
  */
 /* @__NO_SIDE_EFFECTS__ */
 function uniformOf(variance: (fans: Fans) => number): Initializer {
@@ -82,14 +87,16 @@ function normalOf(variance: (fans: Fans) => number): Initializer {
 		drawNormal(key, shape, { std: Math.sqrt(variance(given ?? fans(shape))), dtype });
 }
 
-// Of no inputs at all nothing is drawn, so that whatever the variance of none is does not matter, if only it is finite.
+// Of no inputs at all nothing is drawn, so that whatever the variance of none is does not matter,
+// if only it is finite.
 const glorot = ({ fanIn, fanOut }: Fans) => 2 / Math.max(1, fanIn + fanOut);
 const he = ({ fanIn }: Fans) => 2 / Math.max(1, fanIn);
 const lecun = ({ fanIn }: Fans) => 1 / Math.max(1, fanIn);
 
 /**
- * Uniform with variance 2 / (fanIn + fanOut): between keeping the size of values on the way forward and that of gradients
- * on the way back (X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010).
+ * Uniform with variance 2 / (fanIn + fanOut): between keeping the size of values on the way forward
+ * and that of gradients on the way back (X. Glorot and Y. Bengio, "Understanding the difficulty of
+ * training deep feedforward neural networks", 2010).
  */
 export const glorotUniform: Initializer = uniformOf(glorot);
 
@@ -97,24 +104,28 @@ export const glorotUniform: Initializer = uniformOf(glorot);
 export const glorotNormal: Initializer = normalOf(glorot);
 
 /**
- * Uniform with variance 2 / fanIn: keeps the size of values through layers with `relu`, which halves the mean square (K. He,
- * X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015).
+ * Uniform with variance 2 / fanIn: keeps the size of values through layers with `relu`, which
+ * halves the mean square (K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015).
  */
 export const heUniform: Initializer = uniformOf(he);
 
 /** Normal with variance 2 / fanIn; see `heUniform`. */
 export const heNormal: Initializer = normalOf(he);
 
-/** Uniform with variance 1 / fanIn: keeps the size of values through linear layers (Y. LeCun and others, "Efficient BackProp", 1998). */
+/**
+ * Uniform with variance 1 / fanIn: keeps the size of values through linear layers (Y. LeCun and
+ * others, "Efficient BackProp", 1998).
+ */
 export const lecunUniform: Initializer = uniformOf(lecun);
 
 /** Normal with variance 1 / fanIn; see `lecunUniform`. */
 export const lecunNormal: Initializer = normalOf(lecun);
 
 /**
- * A random matrix with orthonormal columns (rows, if there are fewer of these) times `gain`, every one as likely; of more than two
- * axes the first are the rows and the others together the columns. Each element has variance gain² / max(rows, columns). (A. M. Saxe,
- * J. L. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2014.)
+ * A random matrix with orthonormal columns (rows, if there are fewer of these) times `gain`, every
+ * one as likely; of more than two axes the first are the rows and the others together the columns.
+ * Each element has variance gain² / max(rows, columns). (A. M. Saxe, J. L. McClelland, S. Ganguli,
+ * "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2014.)
  */
 export function orthogonal(gain = 1): Initializer {
 	return (key, shape, { dtype = "float64" } = {}) => {
@@ -126,7 +137,10 @@ export function orthogonal(gain = 1): Initializer {
 	};
 }
 
-/** Q of A = Q·R, from AᵀA = RᵀR; a second time takes away the rounding that a badly conditioned A leaves. */
+/**
+ * Q of A = Q·R, from AᵀA = RᵀR; a second time takes away the rounding that a badly conditioned A
+ * leaves.
+ */
 function orthonormalized(a: Tensor): Tensor {
 	const lower = cholesky(matmul(matrixTranspose(a), a));
 	return matrixTranspose(triangularSolve(lower, matrixTranspose(a)));

@@ -11,18 +11,23 @@ export interface InitOptions {
 
 /** What a layer may be told besides its parameters and its input. */
 export interface Context {
-	/** Whether this is training. The layers to which it matters (dropout, batch norm) refuse to guess. */
+	/**
+	 * Whether this is training. The layers to which it matters (dropout, batch norm) refuse to guess.
+	 */
 	readonly train?: boolean;
 	/** Where dropout takes its random numbers from. */
 	readonly key?: Tensor;
 	/**
-	 * Which places of a sequence are there, bool (batch×time), false for padding; left out: all are. Attention looks at no other,
-	 * recurrent layers pass over them, everything else takes no notice.
+	 * Which places of a sequence are there, bool (batch×time), false for padding; left out: all are.
+	 * Attention looks at no other, recurrent layers pass over them, everything else takes no notice.
 	 */
 	readonly mask?: Tensor;
 }
 
-/** A layer: how its parameters are drawn, and the function that they parametrize. It holds no tensors itself. */
+/**
+ * A layer: how its parameters are drawn, and the function that they parametrize. It holds no
+ * tensors itself.
+ */
 export interface Layer<Params> {
 	/** Parameters as a plain nested object of tensors; the same key gives the same ones. */
 	init(key: Tensor, options?: InitOptions): Params;
@@ -30,7 +35,10 @@ export interface Layer<Params> {
 	apply(params: Params, x: Tensor, context?: Context): Tensor;
 }
 
-/** A layer with a state besides its parameters, which is computed and not learned: it comes in and goes out, and is never changed. */
+/**
+ * A layer with a state besides its parameters, which is computed and not learned: it comes in and
+ * goes out, and is never changed.
+ */
 export interface StatefulLayer<Params, State> {
 	/** Parameters as a plain nested object of tensors; the same key gives the same ones. */
 	init(key: Tensor, options?: InitOptions): Params;
@@ -43,7 +51,10 @@ export interface StatefulLayer<Params, State> {
 /** The parameters or state of what has none. */
 export type Nothing = Record<string, never>;
 
-/** What can be composed: a layer of either sort, or any function of a tensor, which is a layer without parameters. */
+/**
+ * What can be composed: a layer of either sort, or any function of a tensor, which is a layer
+ * without parameters.
+ */
 export type AnyLayer =
 	// biome-ignore lint/suspicious/noExplicitAny: a composition passes parameters on without regard to their type
 	Layer<any> | StatefulLayer<any, any> | ((x: Tensor) => Tensor);
@@ -66,8 +77,8 @@ export type StateOf<L> = L extends { initialState(options?: InitOptions): infer 
 		: { [K in keyof L]: StateOf<L[K]> };
 
 /**
- * The parameters of a model made of layers, in the same nested object or array: each layer is given a key of its own.
- * `const params = init({ embed: embedding(27, 64), head: linear(64, 27) }, key)`.
+ * The parameters of a model made of layers, in the same nested object or array: each layer is given
+ * a key of its own. `const params = init({ embed: embedding(27, 64), head: linear(64, 27) }, key)`.
  */
 export function init<L extends LayerTree>(
 	layers: L,
@@ -82,7 +93,10 @@ export function init<L extends LayerTree>(
 	return visit(layers, key) as ParamsOf<L>;
 }
 
-/** The state before training of a model made of layers, in the same nested object or array; empty objects where a layer has none. */
+/**
+ * The state before training of a model made of layers, in the same nested object or array; empty
+ * objects where a layer has none.
+ */
 export function initialState<L extends LayerTree>(
 	layers: L,
 	options: InitOptions = {},
@@ -112,7 +126,9 @@ export function isStateful(layer: AnyLayer): layer is StatefulLayer<any, any> {
 	return "initialState" in layer;
 }
 
-/** What part number i of a composition is told: it draws its random numbers from a key of its own. */
+/**
+ * What part number i of a composition is told: it draws its random numbers from a key of its own.
+ */
 export function contextOf(context: Context, i: number): Context {
 	return context.key === undefined ? context : { ...context, key: foldIn(context.key, i) };
 }

@@ -22,8 +22,8 @@ export interface WeightOptions<Bias extends boolean = boolean> {
 }
 
 /**
- * x·w + b on the last axis: (…×inputs) gives (…×outputs). Parameters: `w` (inputs×outputs) and `b` (outputs).
- * `apply` throws a ShapeError when the last axis is not of size `inputs`.
+ * x·w + b on the last axis: (…×inputs) gives (…×outputs). Parameters: `w` (inputs×outputs) and `b`
+ * (outputs). `apply` throws a ShapeError when the last axis is not of size `inputs`.
  */
 export function linear<Bias extends boolean = true>(
 	inputs: number,
@@ -53,8 +53,9 @@ export interface EmbeddingOptions {
 }
 
 /**
- * A vector for each of `count` things: whole numbers (…), int32, from 0 to count − 1 give (…×width). Parameters: `w` (count×width).
- * `apply` throws a DTypeError for what is not int32, a DomainError for a number out of range.
+ * A vector for each of `count` things: whole numbers (…), int32, from 0 to count − 1 give
+ * (…×width). Parameters: `w` (count×width). `apply` throws a DTypeError for what is not int32, a
+ * DomainError for a number out of range.
  */
 export function embedding(
 	count: number,

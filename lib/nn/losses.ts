@@ -17,7 +17,10 @@ import type { Tensor, TensorLike } from "../tensor.ts";
 export interface LossOptions {
 	/** Their mean (left out), which for none is NaN, their sum, or no reduction. */
 	readonly reduction?: "mean" | "sum" | "none";
-	/** Which of them count, bool, broadcast to their shape; left out: all. The others are 0, and the mean is over those that count. */
+	/**
+	 * Which of them count, bool, broadcast to their shape; left out: all. The others are 0, and the
+	 * mean is over those that count.
+	 */
 	readonly mask?: Tensor;
 }
 
@@ -29,7 +32,10 @@ function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Ten
 	return div(sum(counted), sum(astype(broadcastTo(mask, losses.shape), losses.dtype)));
 }
 
-/** What is predicted and what should have been, of one shape: here broadcasting would hide a mistake. */
+/**
+ * What is predicted and what should have been, of one shape: here broadcasting would hide a
+ * mistake.
+ */
 function pair(op: string, prediction: Tensor, target: TensorLike): Tensor {
 	const y = asTensor(op, target);
 	if (y.rank > 0 && !sameShape(prediction.shape, y.shape)) {
@@ -42,7 +48,8 @@ function pair(op: string, prediction: Tensor, target: TensorLike): Tensor {
 }
 
 /**
- * (prediction − target)², of each element. With `{ reduction: "sum" }` this is `np.square(y_pred - y).sum()`.
+ * (prediction − target)², of each element. With `{ reduction: "sum" }` this is `np.square(y_pred -
+ * y).sum()`.
  * @throws ShapeError when prediction and target differ in shape (a scalar target fits all)
  */
 export function squaredError(
@@ -72,8 +79,8 @@ export interface HuberOptions extends LossOptions {
 }
 
 /**
- * Of each difference r = prediction − target: r²/2 where |r| ≤ δ, δ·(|r| − δ/2) beyond (P. J. Huber, "Robust estimation of a location
- * parameter", 1964).
+ * Of each difference r = prediction − target: r²/2 where |r| ≤ δ, δ·(|r| − δ/2) beyond (P. J.
+ * Huber, "Robust estimation of a location parameter", 1964).
  * @throws ShapeError when prediction and target differ in shape (a scalar target fits all)
  */
 export function huberLoss(
@@ -95,9 +102,10 @@ export interface CrossEntropyOptions extends LossOptions {
 }
 
 /**
- * −Σ p·log softmax(logits) along the last axis, of each sample: logits (…×classes) with labels, which are either the numbers of the
- * classes, int32 (…), or probabilities p (…×classes). Stable for logits of any size; a class of probability 0 counts
- * for nothing, even where its logit is −∞. With smoothing ε, p becomes (1 − ε)·p + ε/classes.
+ * −Σ p·log softmax(logits) along the last axis, of each sample: logits (…×classes) with labels,
+ * which are either the numbers of the classes, int32 (…), or probabilities p (…×classes). Stable
+ * for logits of any size; a class of probability 0 counts for nothing, even where its logit is −∞.
+ * With smoothing ε, p becomes (1 − ε)·p + ε/classes.
  * @throws ShapeError when the labels are of neither shape
  * @throws DomainError for a label that is not from 0 to classes − 1
  */
@@ -137,8 +145,9 @@ function probabilities(op: string, logits: Tensor, labels: Tensor): Tensor {
 }
 
 /**
- * −p·log σ(x) − (1 − p)·log(1 − σ(x)) for each logit x, σ being the logistic function, and p the probability of "yes": 0 or 1, as a
- * number of any dtype, or between. Stable for logits of any size.
+ * −p·log σ(x) − (1 − p)·log(1 − σ(x)) for each logit x, σ being the logistic function, and p the
+ * probability of "yes": 0 or 1, as a number of any dtype, or between. Stable for logits of any
+ * size.
  * @throws ShapeError when logits and labels differ in shape (a scalar label fits all)
  */
 export function binaryCrossEntropy(
@@ -153,8 +162,8 @@ export function binaryCrossEntropy(
 }
 
 /**
- * Σ p·(log p − log softmax(logits)) along the last axis, of each sample: how far the predicted distribution lies from p, in nats. A p
- * of 0 counts for nothing.
+ * Σ p·(log p − log softmax(logits)) along the last axis, of each sample: how far the predicted
+ * distribution lies from p, in nats. A p of 0 counts for nothing.
  * @throws ShapeError when p and logits differ in shape
  */
 export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {}): Tensor {
@@ -164,9 +173,9 @@ export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {
 }
 
 /**
- * The Kullback–Leibler divergence of a normal distribution with this mean and log variance s from the standard one, of each element:
- * (mean² + eˢ − 1 − s) / 2. What a variational autoencoder adds to its loss (D. P. Kingma and M. Welling, "Auto-encoding variational
- * Bayes", 2014, appendix B).
+ * The Kullback–Leibler divergence of a normal distribution with this mean and log variance s from
+ * the standard one, of each element: (mean² + eˢ − 1 − s) / 2. What a variational autoencoder adds
+ * to its loss (D. P. Kingma and M. Welling, "Auto-encoding variational Bayes", 2014, appendix B).
  */
 export function klToStandardNormal(
 	mean: Tensor,
@@ -178,7 +187,8 @@ export function klToStandardNormal(
 }
 
 /**
- * max(0, 1 − label·prediction), of each element, with labels −1 and 1. The derivative at the kink is 0.
+ * max(0, 1 − label·prediction), of each element, with labels −1 and 1. The derivative at the kink
+ * is 0.
  * @throws ShapeError when prediction and labels differ in shape (a scalar label fits all)
  */
 export function hingeLoss(
@@ -191,8 +201,8 @@ export function hingeLoss(
 }
 
 /**
- * 1 − the cosine of the angle between two vectors along the last axis, of each sample. The cosine with a vector of zeros is taken to be
- * 0, and so is its derivative.
+ * 1 − the cosine of the angle between two vectors along the last axis, of each sample. The cosine
+ * with a vector of zeros is taken to be 0, and so is its derivative.
  * @throws ShapeError when prediction and target differ in shape
  */
 export function cosineDistance(

@@ -29,8 +29,9 @@ function standardized(x: Tensor, axes: number | readonly number[], epsilon: numb
 }
 
 /**
- * Layer norm: each (…×width) is brought to mean 0 and variance 1 along the last axis, then scaled and moved; parameters: `scale` and `bias`, both
- * (width). `apply` throws a ShapeError for another width. (J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", 2016.)
+ * Layer norm: each (…×width) is brought to mean 0 and variance 1 along the last axis, then scaled
+ * and moved; parameters: `scale` and `bias`, both (width). `apply` throws a ShapeError for another
+ * width. (J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", 2016.)
  */
 export function layerNorm(
 	width: number,
@@ -46,8 +47,9 @@ export function layerNorm(
 }
 
 /**
- * RMS norm: each (…×width) is divided by the root of its mean square along the last axis, then scaled; parameters: `scale` (width). `apply`
- * throws a ShapeError for another width. (B. Zhang and R. Sennrich, "Root mean square layer normalization", 2019.)
+ * RMS norm: each (…×width) is divided by the root of its mean square along the last axis, then
+ * scaled; parameters: `scale` (width). `apply` throws a ShapeError for another width. (B. Zhang and
+ * R. Sennrich, "Root mean square layer normalization", 2019.)
  */
 export function rmsNorm(
 	width: number,
@@ -64,9 +66,10 @@ export function rmsNorm(
 }
 
 /**
- * Group norm: the channels of each sample (samples×channels×…) are taken in groups, each of which is brought to mean 0 and variance 1; then
- * each channel is scaled and moved; parameters: `scale` and `bias`, both (channels). As many groups as channels make it instance norm.
- * `apply` throws a ShapeError for another number of channels. (Y. Wu and K. He, "Group normalization", 2018.)
+ * Group norm: the channels of each sample (samples×channels×…) are taken in groups, each of which
+ * is brought to mean 0 and variance 1; then each channel is scaled and moved; parameters: `scale`
+ * and `bias`, both (channels). As many groups as channels make it instance norm. `apply` throws a
+ * ShapeError for another number of channels. (Y. Wu and K. He, "Group normalization", 2018.)
  * @throws ShapeError when the channels do not fall into groups
  */
 export function groupNorm(

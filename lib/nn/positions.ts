@@ -32,9 +32,9 @@ function checkPlaces(op: string, x: Tensor): [places: number, width: number] {
 }
 
 /**
- * x with each place told apart by sines and cosines of waves of different lengths, added to it; (…×places×width), without parameters:
- * element 2i of place t is sin(t·10000^(−2i/width)), element 2i + 1 the cosine (A. Vaswani and others, "Attention is all you
- * need", 2017).
+ * x with each place told apart by sines and cosines of waves of different lengths, added to it;
+ * (…×places×width), without parameters: element 2i of place t is sin(t·10000^(−2i/width)), element
+ * 2i + 1 the cosine (A. Vaswani and others, "Attention is all you need", 2017).
  * @throws ShapeError when the width is odd
  */
 export function sinusoidalPositions(x: Tensor): Tensor {
@@ -44,8 +44,9 @@ export function sinusoidalPositions(x: Tensor): Tensor {
 }
 
 /**
- * A learned vector for each place, added to (…×places×width) with up to `places` places; parameters: `w` (places×width). `apply` throws a
- * ShapeError when there are more places, or another width.
+ * A learned vector for each place, added to (…×places×width) with up to `places` places;
+ * parameters: `w` (places×width). `apply` throws a ShapeError when there are more places, or
+ * another width.
  */
 export function learnedPositions(
 	places: number,
@@ -67,9 +68,10 @@ export function learnedPositions(
 }
 
 /**
- * Each place of (…×places×width) turned by an angle of its own: element i and element i + width/2 are a point in a plane, turned by
- * place·10000^(−2i/width). The scalar product of two turned vectors depends on the distance of their places only. (J. Su and others,
- * "RoFormer: enhanced transformer with rotary position embedding", 2021.)
+ * Each place of (…×places×width) turned by an angle of its own: element i and element i + width/2
+ * are a point in a plane, turned by place·10000^(−2i/width). The scalar product of two turned
+ * vectors depends on the distance of their places only. (J. Su and others, "RoFormer: enhanced
+ * transformer with rotary position embedding", 2021.)
  * @throws ShapeError when the width is odd
  */
 export function rotate(x: Tensor): Tensor {

@@ -14,7 +14,10 @@ import { mapTree } from "../tree.ts";
 import { glorotUniform, orthogonal } from "./initializers.ts";
 import type { InitOptions, Layer } from "./layer.ts";
 
-/** What a recurrent layer carries from one place of a sequence to the next; `h`, (samples×width), is also its output there. */
+/**
+ * What a recurrent layer carries from one place of a sequence to the next; `h`, (samples×width), is
+ * also its output there.
+ */
 export type Hidden = { readonly h: Tensor };
 
 /** What an `lstm` carries: its output, and the cell. */
@@ -37,15 +40,18 @@ export type GruParams = RecurrentParams & {
 };
 
 /**
- * A layer that goes over sequences (samples×time×inputs) and gives (samples×time×width). Where the mask of the context is false the
- * hidden state stays as it was.
+ * A layer that goes over sequences (samples×time×inputs) and gives (samples×time×width). Where the
+ * mask of the context is false the hidden state stays as it was.
  */
 export interface Recurrent<Params, H extends Hidden> extends Layer<Params> {
 	/** The hidden state before the first place of so many sequences: zeros. */
 	start(samples: number, options?: InitOptions): H;
 	/** The hidden state after one more place, whose inputs are (samples×inputs). */
 	step(params: Params, hidden: H, x: Tensor): H;
-	/** The outputs at all places, and the hidden state after the last one, from which another sequence may go on. */
+	/**
+	 * The outputs at all places, and the hidden state after the last one, from which another sequence
+	 * may go on.
+	 */
 	scan(
 		params: Params,
 		x: Tensor,
@@ -97,7 +103,8 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 					`${name}: expected (samples×time×${inputs}) with at least one place, got ${showShape(x.shape)}`,
 				);
 			}
-			// One product for the inputs of all places; only what depends on the place before is left to the loop.
+			// One product for the inputs of all places; only what depends on the place before is left to
+			// the loop.
 			const inputsAt = unstack(project(params, x), 1);
 			const maskAt = mask === undefined ? [] : unstack(mask, 1);
 			let now = hidden ?? layer.start(samples!, { dtype: params.b.dtype });
@@ -119,7 +126,10 @@ function choose<H extends Hidden>(mask: Tensor, yes: H, no: H): H {
 	return mapTree((a, b) => where(expandDims(mask, -1), a, b), yes, no);
 }
 
-/** The simple recurrent layer: h ← tanh(x·wx + b + h·wh) (J. L. Elman, "Finding structure in time", 1990). */
+/**
+ * The simple recurrent layer: h ← tanh(x·wx + b + h·wh) (J. L. Elman, "Finding structure in time",
+ * 1990).
+ */
 export function rnn(inputs: number, width: number): Recurrent<RecurrentParams, Hidden> {
 	return recurrent(inputs, width, {
 		name: "rnn",
@@ -131,8 +141,9 @@ export function rnn(inputs: number, width: number): Recurrent<RecurrentParams, H
 }
 
 /**
- * The gated recurrent unit, its gates in the order reset r, update z, candidate n: with a = x·wx + b and e = h·wh,
- * n = tanh(aₙ + r·(eₙ + bh)) and h ← (1 − z)·n + z·h (K. Cho and others, 2014, with the reset gate behind the product, as in PyTorch).
+ * The gated recurrent unit, its gates in the order reset r, update z, candidate n: with a = x·wx +
+ * b and e = h·wh, n = tanh(aₙ + r·(eₙ + bh)) and h ← (1 − z)·n + z·h (K. Cho and others, 2014, with
+ * the reset gate behind the product, as in PyTorch).
  */
 export function gru(inputs: number, width: number): Recurrent<GruParams, Hidden> {
 	return recurrent(inputs, width, {
@@ -152,9 +163,10 @@ export function gru(inputs: number, width: number): Recurrent<GruParams, Hidden>
 }
 
 /**
- * Long short-term memory, its gates in the order input i, forget f, candidate g, output o: c ← σ(f)·c + σ(i)·tanh(g) and
- * h ← σ(o)·tanh(c) (S. Hochreiter and J. Schmidhuber, 1997; F. A. Gers and others, 2000). The bias of the forget gate is 1 at
- * first, so that the cell keeps what it holds (R. Jozefowicz and others, 2015).
+ * Long short-term memory, its gates in the order input i, forget f, candidate g, output o: c ←
+ * σ(f)·c + σ(i)·tanh(g) and h ← σ(o)·tanh(c) (S. Hochreiter and J. Schmidhuber, 1997; F. A. Gers
+ * and others, 2000). The bias of the forget gate is 1 at first, so that the cell keeps what it
+ * holds (R. Jozefowicz and others, 2015).
  */
 export function lstm(inputs: number, width: number): Recurrent<RecurrentParams, LstmHidden> {
 	return recurrent(inputs, width, {

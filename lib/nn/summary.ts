@@ -2,8 +2,8 @@ import { showShape, sizeOf } from "../shape.ts";
 import { flatten } from "../tree.ts";
 
 /**
- * The parameters of a model as a table: a line for each tensor with its name, shape, dtype and number of elements, and the total below.
- * `console.log(summary(params))`.
+ * The parameters of a model as a table: a line for each tensor with its name, shape, dtype and
+ * number of elements, and the total below. `console.log(summary(params))`.
  */
 export function summary(params: unknown): string {
 	const { leaves, paths } = flatten("summary", params, "parameters");

@@ -31,9 +31,11 @@ function parts(width: number, heads: number, { hidden = 4 * width, ...rest }: Tr
 }
 
 /**
- * A transformer block: x ← x + attention(norm(x)), then x ← x + contract(activation(expand(norm(x)))), (…×places×width) to the same. The mask of
- * the context says which places may be looked at; with dropout it needs `train` and, in training, a key. Parameters: `norm1`, `attention`,
- * `norm2`, `expand`, `contract`. (A. Vaswani and others, 2017, with the norms in front, as in GPT-2.)
+ * A transformer block: x ← x + attention(norm(x)), then x ← x +
+ * contract(activation(expand(norm(x)))), (…×places×width) to the same. The mask of the context says
+ * which places may be looked at; with dropout it needs `train` and, in training, a key. Parameters:
+ * `norm1`, `attention`, `norm2`, `expand`, `contract`. (A. Vaswani and others, 2017, with the norms
+ * in front, as in GPT-2.)
  * @throws ShapeError when the width does not fall into the heads
  */
 export function transformerBlock(

@@ -1,6 +1,8 @@
 import { isNumeral } from "./embed.ts";
 
-/** A value of an op's parameters as JavaScript writes it: `[0, 1]`, `{ keepDims: true }`, `"int32"`. */
+/**
+ * A value of an op's parameters as JavaScript writes it: `[0, 1]`, `{ keepDims: true }`, `"int32"`.
+ */
 export function literal(value: unknown): string {
 	if (typeof value === "string") return JSON.stringify(value);
 	if (Object.is(value, -0)) return "-0";
@@ -11,8 +13,9 @@ export function literal(value: unknown): string {
 }
 
 /**
- * The call of a public function as a method of its first argument, with the values that come after the arguments:
- * `x.take(indices, 0)`. Values left undefined at the end are left out; a number has no methods, so it goes to a function.
+ * The call of a public function as a method of its first argument, with the values that come after
+ * the arguments: `x.take(indices, 0)`. Values left undefined at the end are left out; a number has
+ * no methods, so it goes to a function.
  */
 export function call(name: string, args: readonly string[], ...values: unknown[]): string {
 	const given = values.slice(0, values.findLastIndex((value) => value !== undefined) + 1);

@@ -10,8 +10,9 @@ const shared = {
 const TOKEN = `${MARKED}|"[^"]*"|(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?|\\.?[A-Za-z_$][\\w$]*`;
 
 /**
- * A language of programs, from what is its own beside the operators that they share: the pattern of tokens of several signs, and
- * operators between and before operands. A member, a call and a subscript hold on tightest.
+ * A language of programs, from what is its own beside the operators that they share: the pattern of
+ * tokens of several signs, and operators between and before operands. A member, a call and a
+ * subscript hold on tightest.
  */
 export function codeLanguage(
 	tokens: string,

@@ -15,9 +15,9 @@ interface Token {
 }
 
 /**
- * An op's notation applied to the texts of its arguments, each in brackets where the operators beside it would otherwise take
- * it apart: with `([x, y]) => x + " * " + y`, a + b and c give `(a + b) * c`. All forms go through here, so an op states its
- * notation without a thought for brackets.
+ * An op's notation applied to the texts of its arguments, each in brackets where the operators
+ * beside it would otherwise take it apart: with `([x, y]) => x + " * " + y`, a + b and c give `(a +
+ * b) * c`. All forms go through here, so an op states its notation without a thought for brackets.
  */
 export function embed(
 	language: Language,

@@ -28,7 +28,10 @@ const forReaders = {
 	},
 };
 
-/** For an expression in a loop, without a statement; its numbers are written out, as they may be sizes. */
+/**
+ * For an expression in a loop, without a statement; its numbers are written out, as they may be
+ * sizes.
+ */
 export function inExpressions(nameOf: Style["nameOf"]): Style {
 	return { ...forReaders, nameOf, numeral: literal, keeps: false };
 }

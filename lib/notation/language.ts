@@ -2,7 +2,9 @@
 export interface Operator {
 	/** How tightly it binds: the greater, the tighter. */
 	readonly level: number;
-	/** Which of two operators of one level comes first; `either` where brackets make no difference. */
+	/**
+	 * Which of two operators of one level comes first; `either` where brackets make no difference.
+	 */
 	readonly first: "left" | "right" | "either";
 }
 

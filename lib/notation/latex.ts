@@ -14,8 +14,8 @@ const latexOperators: Readonly<Record<string, Operator>> = {
 };
 
 /**
- * The mathematics of LaTeX. A thin space `\,` is a product, of numbers or of matrices; `\sum` reaches over products. `\left` and
- * `\right` belong to the bracket after them.
+ * The mathematics of LaTeX. A thin space `\,` is a product, of numbers or of matrices; `\sum`
+ * reaches over products. `\left` and `\right` belong to the bracket after them.
  */
 export const latex: Language = {
 	open: new Set(["{", "(", "[", "\\left(", "\\lfloor", "\\lceil", "\\lvert", "\\lVert"]),

@@ -34,7 +34,8 @@ function letters(names: string, texts: string): Record<string, readonly ["mi", s
 }
 
 /**
- * The mathematics of LaTeX, as far as derivations use it, as a native MathML element: LaTeX is the one source, so both say the same.
+ * The mathematics of LaTeX, as far as derivations use it, as a native MathML element: LaTeX is the
+ * one source, so both say the same.
  * @throws SyntaxError for a command that it does not know
  */
 export function mathml(latex: string, style: "inline" | "display" = "inline"): string {

@@ -10,7 +10,10 @@ export interface Elements {
 	readonly at: (index: readonly string[]) => string;
 }
 
-/** How an op is written as loops over typed arrays, in JavaScript without any library; an elementwise op is by its formula. */
+/**
+ * How an op is written as loops over typed arrays, in JavaScript without any library; an
+ * elementwise op is by its formula.
+ */
 export type Plain<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P> | ComposedForm<P>;
 
 /** An element of the result by its index. */
@@ -78,7 +81,10 @@ export function view<P>(
 	return { kind: "element", at: (args, index, params) => args[0]!.at(from(index, params, args)) };
 }
 
-/** The plain form of the transpose of a view: each element of the first argument goes to a place among zeros. */
+/**
+ * The plain form of the transpose of a view: each element of the first argument goes to a place
+ * among zeros.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function placed<P>(
 	to: (index: readonly string[], params: P, args: readonly Elements[]) => readonly string[],

@@ -39,7 +39,10 @@ export const mul: Binary<"mul"> = elementwise(2, {
 	facts: { algebra: { powers: [1, 1] } },
 });
 
-/** x / y, elementwise; arguments broadcast. Integers give float64, and x / 0 is ±∞ or NaN, as in NumPy. */
+/**
+ * x / y, elementwise; arguments broadcast. Integers give float64, and x / 0 is ±∞ or NaN, as in
+ * NumPy.
+ */
 export const div: Binary<"div"> = elementwise(2, {
 	name: "div",
 	formula: (s, x, y) => s.div(x, y),
@@ -105,8 +108,9 @@ function tie(x: string, y: string, [en, zh]: readonly [string, string]): Remark 
 }
 
 /**
- * The greater of x and y, elementwise; arguments broadcast. At a tie the whole gradient goes to x, so
- * `maximum(h, 0)` keeps the gradient where h ≥ 0. A NaN in either shows in the value and in both gradients.
+ * The greater of x and y, elementwise; arguments broadcast. At a tie the whole gradient goes to x,
+ * so `maximum(h, 0)` keeps the gradient where h ≥ 0. A NaN in either shows in the value and in both
+ * gradients.
  */
 export const maximum: Binary<"maximum"> = elementwise(2, {
 	name: "maximum",
@@ -136,9 +140,10 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
 });
 
 /**
- * x kept between `low` and `high`, elementwise: minimum(maximum(x, low), high), so where low > high the result is
- * `high`. Arguments broadcast. At a bound the gradient stays with x; beyond it, it goes to the bound; where the bounds leave x no
- * room, to `high`, unless x is below and they are equal. A NaN in any argument shows in the value and in all gradients.
+ * x kept between `low` and `high`, elementwise: minimum(maximum(x, low), high), so where low > high
+ * the result is `high`. Arguments broadcast. At a bound the gradient stays with x; beyond it, it
+ * goes to the bound; where the bounds leave x no room, to `high`, unless x is below and they are
+ * equal. A NaN in any argument shows in the value and in all gradients.
  */
 export const clip: Ternary<"clip"> = elementwise(3, {
 	name: "clip",
@@ -176,7 +181,10 @@ function maskBelow(x: Tensor, low: Tensor, high: Tensor): Tensor {
 	return mul(maskGreater(low, x), maskGreaterEqual(high, low));
 }
 
-/** √x, elementwise; NaN below 0. At 0 the derivative is ∞; a branch that `where` cuts off still contributes 0. */
+/**
+ * √x, elementwise; NaN below 0. At 0 the derivative is ∞; a branch that `where` cuts off still
+ * contributes 0.
+ */
 export const sqrt: Unary<"sqrt"> = elementwise(1, {
 	name: "sqrt",
 	formula: (s, x) => s.sqrt(x),
@@ -218,9 +226,9 @@ export const sign: Unary<"sign"> = elementwise(1, {
 });
 
 /**
- * The remainder of x / y, elementwise, with the sign of y as in NumPy and Python: x − y·⌊x/y⌋. Arguments broadcast.
- * d out = dx − ⌊x/y⌋·dy; at the jumps the derivative is that of the piece to which the value belongs. Floats
- * give NaN for y = 0.
+ * The remainder of x / y, elementwise, with the sign of y as in NumPy and Python: x − y·⌊x/y⌋.
+ * Arguments broadcast. d out = dx − ⌊x/y⌋·dy; at the jumps the derivative is that of the piece to
+ * which the value belongs. Floats give NaN for y = 0.
  * @throws DTypeError for integers and y = 0.
  */
 export const mod: Binary<"mod"> = elementwise(2, {
@@ -262,8 +270,8 @@ export const ceil: Unary<"ceil"> = elementwise(1, {
 });
 
 /**
- * The nearest whole number, elementwise; halves go to the even one, as in NumPy: 0.5 gives 0 and 1.5 gives 2. The
- * dtype stays. Constant: no gradient.
+ * The nearest whole number, elementwise; halves go to the even one, as in NumPy: 0.5 gives 0 and
+ * 1.5 gives 2. The dtype stays. Constant: no gradient.
  */
 export const round: Unary<"round"> = elementwise(1, {
 	name: "round",

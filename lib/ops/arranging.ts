@@ -25,7 +25,8 @@ function checkCount(op: string, what: string, count: number): void {
 }
 
 /**
- * x cut along an axis: into so many equal parts, or before each of these indices, as NumPy's `split`. Views.
+ * x cut along an axis: into so many equal parts, or before each of these indices, as NumPy's
+ * `split`. Views.
  * @throws ShapeError when the axis does not divide into equal parts, or is out of range.
  */
 export function split(
@@ -53,8 +54,8 @@ export function split(
 }
 
 /**
- * The parts of x at each index of an axis, which is gone in them, as NumPy's `unstack` and PyTorch's `unbind`; `stack` puts them
- * together again. Views.
+ * The parts of x at each index of an axis, which is gone in them, as NumPy's `unstack` and
+ * PyTorch's `unbind`; `stack` puts them together again. Views.
  * @throws ShapeError when the axis is out of range.
  */
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
@@ -65,8 +66,9 @@ export function unstack(x: TensorLike, axis = 0): Tensor[] {
 }
 
 /**
- * x laid side by side, `reps` times along each axis; a single number, or fewer than there are axes, counts from the last
- * axis, and more add axes in front, as NumPy's `tile`. The derivative is the sum over the copies.
+ * x laid side by side, `reps` times along each axis; a single number, or fewer than there are axes,
+ * counts from the last axis, and more add axes in front, as NumPy's `tile`. The derivative is the
+ * sum over the copies.
  * @throws ShapeError for repetitions that are not whole numbers from 0.
  */
 export function tile(x: TensorLike, reps: number | readonly number[]): Tensor {
@@ -96,8 +98,8 @@ export function tile(x: TensorLike, reps: number | readonly number[]): Tensor {
 }
 
 /**
- * Each part along an axis `n` times in a row, or each its own number of times; with no axis, each element of x in
- * row-major order. The derivative is the sum over the copies.
+ * Each part along an axis `n` times in a row, or each its own number of times; with no axis, each
+ * element of x in row-major order. The derivative is the sum over the copies.
  * @throws ShapeError for numbers that are not whole from 0, or not one for each part.
  */
 export function repeat(x: TensorLike, n: number | readonly number[], axis?: number): Tensor {
@@ -154,9 +156,9 @@ const rollOp = linear<"roll", { shift: number; axis: number }>({
 });
 
 /**
- * The elements moved on by `shift` places along an axis, those that leave at the end coming in at the start; with several
- * axes, along one after the other, by a shift each or one for all; with no axis, in row-major order. Its transpose rolls
- * back.
+ * The elements moved on by `shift` places along an axis, those that leave at the end coming in at
+ * the start; with several axes, along one after the other, by a shift each or one for all; with no
+ * axis, in row-major order. Its transpose rolls back.
  * @throws ShapeError for shifts that are not whole numbers, or not one for each axis.
  */
 export const roll: OpFunction<

@@ -15,8 +15,9 @@ import { Tensor, type TensorLike } from "../tensor.ts";
 // Stretching and summing over what was stretched: each is the transpose of the other.
 
 /**
- * x stretched to a shape, as NumPy broadcasts: axes of size 1 and missing leading axes are repeated. A view. Its
- * transpose is the sum over the stretched axes: this is where the `sum` in the gradient of a bias comes from.
+ * x stretched to a shape, as NumPy broadcasts: axes of size 1 and missing leading axes are
+ * repeated. A view. Its transpose is the sum over the stretched axes: this is where the `sum` in
+ * the gradient of a bias comes from.
  * @throws ShapeError when x does not broadcast to the shape.
  */
 export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape) => Tensor> =
@@ -72,8 +73,8 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 	);
 
 /**
- * The sum over axes (all of them when none are given). Pairwise, so the rounding error grows with the logarithm
- * of the number of terms. Int32 and bool give int32. The sum of no elements is 0.
+ * The sum over axes (all of them when none are given). Pairwise, so the rounding error grows with
+ * the logarithm of the number of terms. Int32 and bool give int32. The sum of no elements is 0.
  * @throws DTypeError when an int32 sum overflows.
  */
 export const sum: Reduction<"sum"> = reduction({

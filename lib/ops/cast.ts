@@ -9,10 +9,12 @@ import { elements } from "../strided.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 
 /**
- * The same values in another dtype. To int32 the fraction is dropped, towards 0; to bool everything but 0 is true
- * (NaN too); to float32 values are rounded, beyond its range to ±∞: all as in NumPy. Between float dtypes it is linear,
- * and a gradient is cast back; to int32 and bool the result is a constant.
- * @throws DTypeError for an unknown dtype, and where a value does not fit into int32: NaN, ±∞ or from 2³¹ on.
+ * The same values in another dtype. To int32 the fraction is dropped, towards 0; to bool everything
+ * but 0 is true (NaN too); to float32 values are rounded, beyond its range to ±∞: all as in NumPy.
+ * Between float dtypes it is linear, and a gradient is cast back; to int32 and bool the result is a
+ * constant.
+ * @throws DTypeError for an unknown dtype, and where a value does not fit into int32: NaN, ±∞ or
+ * from 2³¹ on.
  */
 export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tensor> = defineOp(
 	linear<"astype", { dtype: DType }>({

@@ -13,7 +13,10 @@ import { LinearMap } from "../linear-map.ts";
 import { apply, defineOp } from "../op.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
-/** x = y, elementwise, as a bool tensor; NaN equals nothing. Arguments broadcast. Constant: no gradient. */
+/**
+ * x = y, elementwise, as a bool tensor; NaN equals nothing. Arguments broadcast. Constant: no
+ * gradient.
+ */
 export const equal: Binary<"equal"> = elementwise(2, {
 	name: "equal",
 	formula: (s, x, y) => s.equal(x, y),
@@ -23,7 +26,10 @@ export const equal: Binary<"equal"> = elementwise(2, {
 	print: (x, y) => `${x} == ${y}`,
 });
 
-/** x ≠ y, elementwise, as a bool tensor; NaN differs from everything. Arguments broadcast. Constant: no gradient. */
+/**
+ * x ≠ y, elementwise, as a bool tensor; NaN differs from everything. Arguments broadcast. Constant:
+ * no gradient.
+ */
 export const notEqual: Binary<"notEqual"> = elementwise(2, {
 	name: "notEqual",
 	formula: (s, x, y) => s.notEqual(x, y),
@@ -33,7 +39,10 @@ export const notEqual: Binary<"notEqual"> = elementwise(2, {
 	print: (x, y) => `${x} != ${y}`,
 });
 
-/** x < y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+/**
+ * x < y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no
+ * gradient.
+ */
 export const less: Binary<"less"> = elementwise(2, {
 	name: "less",
 	formula: (s, x, y) => s.less(x, y),
@@ -43,7 +52,10 @@ export const less: Binary<"less"> = elementwise(2, {
 	print: (x, y) => `${x} < ${y}`,
 });
 
-/** x ≤ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+/**
+ * x ≤ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no
+ * gradient.
+ */
 export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
 	name: "lessEqual",
 	formula: (s, x, y) => s.lessEqual(x, y),
@@ -53,7 +65,10 @@ export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
 	print: (x, y) => `${x} <= ${y}`,
 });
 
-/** x > y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+/**
+ * x > y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no
+ * gradient.
+ */
 export const greater: Binary<"greater"> = elementwise(2, {
 	name: "greater",
 	formula: (s, x, y) => s.greater(x, y),
@@ -63,7 +78,10 @@ export const greater: Binary<"greater"> = elementwise(2, {
 	print: (x, y) => `${x} > ${y}`,
 });
 
-/** x ≥ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no gradient. */
+/**
+ * x ≥ y, elementwise, as a bool tensor; false beside NaN. Arguments broadcast. Constant: no
+ * gradient.
+ */
 export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
 	name: "greaterEqual",
 	formula: (s, x, y) => s.greaterEqual(x, y),
@@ -73,7 +91,10 @@ export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
 	print: (x, y) => `${x} >= ${y}`,
 });
 
-/** True where both are; whatever is not 0 counts as true, NaN too. Arguments broadcast. Constant: no gradient. */
+/**
+ * True where both are; whatever is not 0 counts as true, NaN too. Arguments broadcast. Constant: no
+ * gradient.
+ */
 export const logicalAnd: Binary<"logicalAnd"> = elementwise(2, {
 	name: "logicalAnd",
 	formula: (s, x, y) => s.and(s.notEqual(x, 0), s.notEqual(y, 0)),
@@ -83,7 +104,9 @@ export const logicalAnd: Binary<"logicalAnd"> = elementwise(2, {
 	print: (x, y) => `np.logical_and(${x}, ${y})`,
 });
 
-/** True where at least one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient. */
+/**
+ * True where at least one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient.
+ */
 export const logicalOr: Binary<"logicalOr"> = elementwise(2, {
 	name: "logicalOr",
 	formula: (s, x, y) => s.or(s.notEqual(x, 0), s.notEqual(y, 0)),
@@ -93,7 +116,9 @@ export const logicalOr: Binary<"logicalOr"> = elementwise(2, {
 	print: (x, y) => `np.logical_or(${x}, ${y})`,
 });
 
-/** True where exactly one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient. */
+/**
+ * True where exactly one is; truth as in `logicalAnd`. Arguments broadcast. Constant: no gradient.
+ */
 export const logicalXor: Binary<"logicalXor"> = elementwise(2, {
 	name: "logicalXor",
 	formula: (s, x, y) => s.xor(s.notEqual(x, 0), s.notEqual(y, 0)),
@@ -143,10 +168,10 @@ export const isInf: Unary<"isInf"> = elementwise(1, {
 });
 
 /**
- * x where the condition is true, y elsewhere, elementwise; all three broadcast. x and y meet in a common dtype; a
- * number takes the dtype of the other, and two numbers give float64. The branch that is not taken contributes
- * exactly 0 to a derivative of any order, even where its own derivative is infinite or NaN:
- * `where(x.greater(0), x.log(), 0)` is safe at 0.
+ * x where the condition is true, y elsewhere, elementwise; all three broadcast. x and y meet in a
+ * common dtype; a number takes the dtype of the other, and two numbers give float64. The branch
+ * that is not taken contributes exactly 0 to a derivative of any order, even where its own
+ * derivative is infinite or NaN: `where(x.greater(0), x.log(), 0)` is safe at 0.
  * @throws DTypeError when the condition is not bool.
  */
 export const where: Ternary<"where"> = defineOp(

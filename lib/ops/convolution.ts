@@ -90,7 +90,7 @@ function drawParams(draw: Draw): Params {
 }
 
 /**
- * The convolution in terms of its geometry, on which `conv2d` is built: images and filters to results. Linear in each.
+ * The convolution in terms of its geometry, on which `conv2d` is built. Linear in both arguments.
  */
 export const convolve: OpFunction<"convolve", (x: Tensor, w: Tensor, params: Params) => Tensor> =
 	defineOp(
@@ -110,7 +110,7 @@ export const convolve: OpFunction<"convolve", (x: Tensor, w: Tensor, params: Par
 		(x: Tensor, w: Tensor, params: Params): Tensor => apply(convolve.op, [x, w], params),
 	);
 
-/** The transpose of `convolve` with respect to the images, on which `convTranspose2d` is built: results and filters to images. */
+/** The transpose of `convolve` with respect to the images, on which `convTranspose2d` is built. */
 export const convolveInput: OpFunction<
 	"convolveInput",
 	(g: Tensor, w: Tensor, params: Params) => Tensor
@@ -158,9 +158,10 @@ function checkRanks(op: string, x: Tensor, w: Tensor, rank: number, layouts: str
 }
 
 /**
- * The two-dimensional convolution (cross-correlation, as the field calls it): images (samples × channels × height × width) with filters
- * (outputs × channels / groups × height × width) give (samples × outputs × height' × width').
- * Padding is a number, one for each axis, `[[top, bottom], [left, right]]`, `"same"` or `"valid"`.
+ * The two-dimensional convolution (cross-correlation, as the field calls it): images (samples ×
+ * channels × height × width) with filters (outputs × channels / groups × height × width) give
+ * (samples × outputs × height' × width'). Padding is a number, one for each axis, `[[top, bottom],
+ * [left, right]]`, `"same"` or `"valid"`.
  * @throws ShapeError when channels, groups or sizes do not fit
  */
 export function conv2d(x: TensorLike, w: TensorLike, options: ConvolutionOptions = {}): Tensor {
@@ -193,8 +194,8 @@ export interface TransposedOptions extends ConvolutionOptions {
 }
 
 /**
- * The transpose of `conv2d` with respect to its images, as a layer: (samples × inputs × height × width) with filters (inputs × outputs /
- * groups × height × width). A stride spreads the result out instead of thinning it.
+ * The transpose of `conv2d` by its images, as a layer: (samples × inputs × height × width) with
+ * filters (inputs × outputs / groups × height × width). A stride spreads the result out.
  * @throws ShapeError when channels, groups or sizes do not fit
  */
 export function convTranspose2d(
@@ -257,7 +258,7 @@ export function convTranspose2d(
 }
 
 /**
- * The convolution of (samples × channels × length) with filters (outputs × channels / groups × length), as `conv2d`.
+ * As `conv2d`: (samples × channels × length) with filters (outputs × channels / groups × length).
  * @throws ShapeError when channels, groups or sizes do not fit
  */
 export function conv1d(x: TensorLike, w: TensorLike, options: Options1d = {}): Tensor {
@@ -273,7 +274,7 @@ export function conv1d(x: TensorLike, w: TensorLike, options: Options1d = {}): T
 }
 
 /**
- * The transpose of `conv1d` as a layer: (samples × inputs × length) with filters (inputs × outputs / groups × length).
+ * The transpose of `conv1d` as a layer, with filters (inputs × outputs / groups × length).
  * @throws ShapeError when channels, groups or sizes do not fit
  */
 export function convTranspose1d(

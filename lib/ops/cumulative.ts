@@ -70,8 +70,8 @@ function sampleScan(draw: Draw) {
 }
 
 /**
- * The sums of the elements up to each one, along an axis; without an axis, of the flattened tensor. Int32 and bool
- * give int32. Its transpose sums from the other end.
+ * The sums of the elements up to each one, along an axis; without an axis, of the flattened tensor.
+ * Int32 and bool give int32. Its transpose sums from the other end.
  * @throws DTypeError when an int32 sum overflows.
  */
 export const cumsum: Cumulative<"cumsum"> = defineOp(
@@ -92,8 +92,9 @@ export const cumsum: Cumulative<"cumsum"> = defineOp(
 );
 
 /**
- * The products of the elements up to each one, along an axis; without an axis, of the flattened tensor. The gradient is
- * exact where elements are 0, to any order: it never divides. Int32 and bool give int32.
+ * The products of the elements up to each one, along an axis; without an axis, of the flattened
+ * tensor. The gradient is exact where elements are 0, to any order: it never divides. Int32 and
+ * bool give int32.
  * @throws DTypeError when an int32 product overflows.
  */
 export const cumprod: Cumulative<"cumprod"> = defineOp(
@@ -123,8 +124,9 @@ interface RecurrenceParams {
 }
 
 /**
- * yₖ = aₖ·yₖ₋₁ + bₖ along an axis (the last one unless said), from y₀ = b₀ on; a₀ is not used. `reverse` runs from the
- * last element to the first. Arguments broadcast. Linear in b, with the reversed recurrence as its transpose.
+ * yₖ = aₖ·yₖ₋₁ + bₖ along an axis (the last one unless said), from y₀ = b₀ on; a₀ is not used.
+ * `reverse` runs from the last element to the first. Arguments broadcast. Linear in b, with the
+ * reversed recurrence as its transpose.
  * @throws ShapeError for an axis out of range: a scalar has none.
  * @throws DTypeError when an int32 result overflows.
  */
@@ -170,7 +172,9 @@ export const linearRecurrence: OpFunction<
 	},
 );
 
-/** db ↦ the recurrence with factors a and terms db; g ↦ λ with λₖ = aₖ₊₁·λₖ₊₁ + gₖ is its transpose. */
+/**
+ * db ↦ the recurrence with factors a and terms db; g ↦ λ with λₖ = aₖ₊₁·λₖ₊₁ + gₖ is its transpose.
+ */
 function recurrence(a: Tensor, axis: number, reverse: boolean): LinearMap {
 	return linearMap(
 		"linear recurrence",
@@ -189,8 +193,8 @@ function shifting(axis: number, steps: number): LinearMap {
 }
 
 /**
- * The elements moved along an axis (the last one unless said) by a number of steps, towards the end or, where it is
- * negative, towards the front; what leaves is lost and zeros come in.
+ * The elements moved along an axis (the last one unless said) by a number of steps, towards the end
+ * or, where it is negative, towards the front; what leaves is lost and zeros come in.
  * @throws ShapeError for a number of steps that is not whole, or an axis out of range.
  */
 export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: number) => Tensor> =

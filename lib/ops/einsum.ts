@@ -18,7 +18,9 @@ import { matmul } from "./products.ts";
 import { type Labels, parseSubscripts } from "./subscripts.ts";
 import { diagonal } from "./triangles.ts";
 
-/** The labels of x, of w and of the result; each stands in at least two of the three, in each once. */
+/**
+ * The labels of x, of w and of the result; each stands in at least two of the three, in each once.
+ */
 interface ContractParams {
 	readonly x: Labels;
 	readonly w: Labels;
@@ -26,8 +28,9 @@ interface ContractParams {
 }
 
 /**
- * The product of two tensors, summed over the labels that the result does not have. It is a sum over all labels of three
- * factors, x·w·g, with one of them left open, so its transposes only rotate the labels.
+ * The product of two tensors, summed over the labels that the result does not have. It is a sum
+ * over all labels of three factors, x·w·g, with one of them left open, so its transposes only
+ * rotate the labels.
  */
 const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams>({
 	name: "einsum",
@@ -122,8 +125,9 @@ function multiply(x: Tensor, w: Tensor, { x: xLabels, w: wLabels, out }: Contrac
 }
 
 /**
- * A batched matrix product, `multiplied` from (batch×rows×terms) and (batch×terms×columns) to a shape: the labels of all three count the batch, those summed over the terms, and those that only x
- * or only w shares with the result the rows and columns.
+ * A batched matrix product, `multiplied` from (batch×rows×terms) and (batch×terms×columns) to a
+ * shape: the labels of all three count the batch, those summed over the terms, and those that only
+ * x or only w shares with the result the rows and columns.
  */
 function sumOver(
 	summed: Labels,
@@ -165,7 +169,10 @@ interface Labelled {
 	readonly labels: Labels;
 }
 
-/** Takes the diagonal where a label stands twice, and sums over the labels that nothing else `needs`. */
+/**
+ * Takes the diagonal where a label stands twice, and sums over the labels that nothing else
+ * `needs`.
+ */
 function simplify({ x, labels }: Labelled, needs: (label: string) => boolean): Labelled {
 	const again = labels.findIndex((label, i) => labels.indexOf(label) !== i);
 	if (again !== -1) {
@@ -191,11 +198,13 @@ function withoutStretched(x: Tensor, labels: Labels, sizes: ReadonlyMap<string, 
 }
 
 /**
- * Sums of products, as the subscripts say: each axis has a letter, equal letters run together, and a letter that the
- * result does not have is summed over. `einsum("ij,jk->ik", x, w)` is the matrix product, `"ii->i"` the diagonal, `"ij->"` the sum.
- * Without an arrow, the result has the letters that stand once, in alphabetical order. `...` stands for any further axes,
- * which broadcast. As in NumPy; operands are contracted from left to right.
- * @throws ShapeError where the subscripts are not well formed, or do not fit the number, ranks or sizes of the operands
+ * Sums of products, as the subscripts say: each axis has a letter, equal letters run together, and
+ * a letter that the result does not have is summed over. `einsum("ij,jk->ik", x, w)` is the matrix
+ * product, `"ii->i"` the diagonal, `"ij->"` the sum. Without an arrow, the result has the letters
+ * that stand once, in alphabetical order. `...` stands for any further axes, which broadcast. As in
+ * NumPy; operands are contracted from left to right.
+ * @throws ShapeError where the subscripts are not well formed, or do not fit the number, ranks or
+ * sizes of the operands
  * @throws DTypeError when an int32 result overflows
  */
 export const einsum: OpFunction<

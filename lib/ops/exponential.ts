@@ -88,11 +88,11 @@ export const log10: Unary<"log10"> = elementwise(1, {
 });
 
 /**
- * xʸ, elementwise; arguments broadcast. Integers give int32. As in NumPy x⁰ and 1ʸ are 1 whatever the other
- * argument, and a negative x to a power that is not whole is NaN.
+ * xʸ, elementwise; arguments broadcast. Integers give int32. As in NumPy x⁰ and 1ʸ are 1 whatever
+ * the other argument, and a negative x to a power that is not whole is NaN.
  *
- * ∂x = y·xʸ⁻¹, exactly 0 where y = 0: a whole power is exact at x = 0 to any order. ∂y = xʸ·log x, and 0 for
- * x = 0 and y ≥ 0 (0ʸ does not vary with y, but for its jump at 0⁰); NaN for negative x.
+ * ∂x = y·xʸ⁻¹, exactly 0 where y = 0: a whole power is exact at x = 0 to any order. ∂y = xʸ·log x,
+ * and 0 for x = 0 and y ≥ 0 (0ʸ does not vary with y, but for its jump at 0⁰); NaN for negative x.
  * @throws DTypeError for integers when the result overflows or (y < 0) is not whole.
  */
 export const power: Binary<"power"> = elementwise(2, {
@@ -118,7 +118,8 @@ export const power: Binary<"power"> = elementwise(2, {
 		{ at: [0, 0], partials: [0, 0] },
 		{ at: [0, 1], partials: [1, 0] },
 		{ at: [0, 2], partials: [0, 0] },
-		// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that nobody uses.
+		// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that
+		// nobody uses.
 		{ at: [-2, 2], partials: [-4, NaN] },
 	],
 	latex: (x, y) => `${x}^{${y}}`,
@@ -148,8 +149,8 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 });
 
 /**
- * sigmoid(x)·sigmoid(−x), the derivative of `sigmoid`, elementwise: exact also where 1 − sigmoid(x) has lost its digits, and
- * so is its own derivative, −out·tanh(x/2).
+ * sigmoid(x)·sigmoid(−x), the derivative of `sigmoid`, elementwise: exact also where 1 − sigmoid(x)
+ * has lost its digits, and so is its own derivative, −out·tanh(x/2).
  */
 export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
 	name: "sigmoidSlope",
@@ -183,8 +184,8 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
 });
 
 /**
- * 1 / cosh²(x), the derivative of `tanh`, elementwise: exact also where 1 − tanh²(x) has lost its digits, and so is its own
- * derivative, −2·tanh(x)·out.
+ * 1 / cosh²(x), the derivative of `tanh`, elementwise: exact also where 1 − tanh²(x) has lost its
+ * digits, and so is its own derivative, −2·tanh(x)·out.
  */
 export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
 	name: "tanhSlope",
@@ -208,8 +209,8 @@ export const softplus: Unary<"softplus"> = elementwise(1, {
 });
 
 /**
- * x where it is positive, else 0, elementwise; the dtype stays. The derivative at 0 is 0, as is usual for `relu`;
- * `maximum(x, 0)` has 1 there.
+ * x where it is positive, else 0, elementwise; the dtype stays. The derivative at 0 is 0, as is
+ * usual for `relu`; `maximum(x, 0)` has 1 there.
  */
 export const relu: Unary<"relu"> = elementwise(1, {
 	name: "relu",
@@ -227,8 +228,8 @@ export const relu: Unary<"relu"> = elementwise(1, {
 });
 
 /**
- * x·sigmoid(x), elementwise (also called swish). With s = sigmoid(x) the derivative is s + (1 − s)·out; the limits
- * at ±∞ hold in value and derivative.
+ * x·sigmoid(x), elementwise (also called swish). With s = sigmoid(x) the derivative is s + (1 −
+ * s)·out; the limits at ±∞ hold in value and derivative.
  */
 export const silu: Unary<"silu"> = elementwise(1, {
 	name: "silu",
@@ -243,9 +244,10 @@ export const silu: Unary<"silu"> = elementwise(1, {
 });
 
 /**
- * x·Φ(x), elementwise, where Φ is the distribution function of the normal distribution: the exact form, not the one
- * with tanh (D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016). The derivative is Φ(x) + x·φ(x) with the
- * density φ; the limits at ±∞ hold in value and derivative.
+ * x·Φ(x), elementwise, where Φ is the distribution function of the normal distribution: the exact
+ * form, not the one with tanh (D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016).
+ * The derivative is Φ(x) + x·φ(x) with the density φ; the limits at ±∞ hold in value and
+ * derivative.
  */
 export const gelu: Unary<"gelu"> = elementwise(1, {
 	name: "gelu",

@@ -31,8 +31,9 @@ function extreme<Name extends string>(rule: ReductionRule<Name, ReduceOptions>):
 }
 
 /**
- * The greatest element over axes (all of them when none are given). Among equals the first, in row-major order, takes the
- * whole gradient. A NaN shows in the value and in the gradient of all its slice. Bool gives int32.
+ * The greatest element over axes (all of them when none are given). Among equals the first, in
+ * row-major order, takes the whole gradient. A NaN shows in the value and in the gradient of all
+ * its slice. Bool gives int32.
  * @throws ShapeError when there are no elements to choose from.
  */
 export const max: Reduction<"max"> = extreme({
@@ -56,8 +57,9 @@ export const max: Reduction<"max"> = extreme({
 });
 
 /**
- * The smallest element over axes (all of them when none are given). Among equals the first, in row-major order, takes the
- * whole gradient. A NaN shows in the value and in the gradient of all its slice. Bool gives int32.
+ * The smallest element over axes (all of them when none are given). Among equals the first, in
+ * row-major order, takes the whole gradient. A NaN shows in the value and in the gradient of all
+ * its slice. Bool gives int32.
  * @throws ShapeError when there are no elements to choose from.
  */
 export const min: Reduction<"min"> = extreme({
@@ -89,8 +91,8 @@ export type Position<Name extends string> = OpFunction<
 const position: DTypeRule = { lift: (common) => arithmetic.lift(common), result: () => "int32" };
 
 /**
- * The position of the greatest element along an axis; without an axis, in the flattened tensor. Of equals the first; a
- * NaN counts as the greatest. Int32. Constant: no gradient.
+ * The position of the greatest element along an axis; without an axis, in the flattened tensor. Of
+ * equals the first; a NaN counts as the greatest. Int32. Constant: no gradient.
  * @throws ShapeError when there are no elements to choose from.
  */
 export const argmax: Position<"argmax"> = extreme({
@@ -103,8 +105,8 @@ export const argmax: Position<"argmax"> = extreme({
 });
 
 /**
- * The position of the smallest element along an axis; without an axis, in the flattened tensor. Of equals the first; a
- * NaN counts as the smallest. Int32. Constant: no gradient.
+ * The position of the smallest element along an axis; without an axis, in the flattened tensor. Of
+ * equals the first; a NaN counts as the smallest. Int32. Constant: no gradient.
  * @throws ShapeError when there are no elements to choose from.
  */
 export const argmin: Position<"argmin"> = extreme({
@@ -117,9 +119,10 @@ export const argmin: Position<"argmin"> = extreme({
 });
 
 /**
- * The mask by which `max` and `min` pass their gradient on: for each element of `value`, which is x reduced with the
- * axes kept, 1 at the first element of its slice that equals it, in row-major order, and 0 elsewhere; NaN
- * all over the slice where the value is NaN. Of the shape and dtype of x. Constant: no gradient.
+ * The mask by which `max` and `min` pass their gradient on: for each element of `value`, which is x
+ * reduced with the axes kept, 1 at the first element of its slice that equals it, in row-major
+ * order, and 0 elsewhere; NaN all over the slice where the value is NaN. Of the shape and dtype of
+ * x. Constant: no gradient.
  * @throws ShapeError when `value` does not broadcast to the shape of x.
  */
 export const maskFirst: Binary<"maskFirst"> = defineOp(

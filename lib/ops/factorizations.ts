@@ -35,9 +35,10 @@ const halving = /* @__PURE__ */ new LinearMap("lower half", (dx) =>
 );
 
 /**
- * The lower triangular L with L·Lᵀ = A for each positive definite matrix of a batch, (…×n×n). A stands for its
- * symmetric part (A + Aᵀ)/2, so the gradient is symmetric. With Φ the lower triangle, its diagonal halved,
- * dL = L·Φ(L⁻¹·dA·L⁻ᵀ) (I. Murray, "Differentiation of the Cholesky decomposition", 2016). Int32 and bool give float64.
+ * The lower triangular L with L·Lᵀ = A for each positive definite matrix of a batch, (…×n×n). A
+ * stands for its symmetric part (A + Aᵀ)/2, so the gradient is symmetric. With Φ the lower
+ * triangle, its diagonal halved, dL = L·Φ(L⁻¹·dA·L⁻ᵀ) (I. Murray, "Differentiation of the Cholesky
+ * decomposition", 2016). Int32 and bool give float64.
  * @throws ShapeError when the last two axes are not of one size.
  * @throws DomainError for a matrix that is not positive definite.
  */
@@ -75,7 +76,10 @@ export const cholesky: Unary<"cholesky"> = defineOp(
 	},
 );
 
-/** Turns a matrix into the Cholesky factor of its symmetric part; false where a pivot is not positive. */
+/**
+ * Turns a matrix into the Cholesky factor of its symmetric part; false where a pivot is not
+ * positive.
+ */
 function factorizeSymmetric(a: Float64Array, n: number): boolean {
 	for (let i = 0; i < n; i++) {
 		for (let j = 0; j <= i; j++) {
@@ -110,9 +114,9 @@ export interface TriangularOptions {
 }
 
 /**
- * The solution X of A·X = B for triangular A, of which only the one triangle is read: (…×n×n) and (…×n×m) give (…×n×m);
- * leading axes broadcast, and B may be a vector as in `solve`. The gradient is 0 outside of the triangle. Int32 and bool
- * give float64.
+ * The solution X of A·X = B for triangular A, of which only the one triangle is read: (…×n×n) and
+ * (…×n×m) give (…×n×m); leading axes broadcast, and B may be a vector as in `solve`. The gradient
+ * is 0 outside of the triangle. Int32 and bool give float64.
  * @throws ShapeError when A is not square or B does not have n rows.
  * @throws DomainError when there is a 0 on the diagonal.
  */
@@ -172,7 +176,10 @@ export const triangularSolve: OpFunction<
 	},
 );
 
-/** Solves in place, row by row from the end at which a row has one unknown; false where the diagonal has a 0. */
+/**
+ * Solves in place, row by row from the end at which a row has one unknown; false where the diagonal
+ * has a 0.
+ */
 function substitute(
 	a: Float64Array,
 	x: Float64Array,

@@ -51,9 +51,9 @@ function drawGathered(draw: Draw): { shape: number[]; indices: Tensor } {
 }
 
 /**
- * The parts of x at many index tuples: each row of the last axis of the indices, (…×k), indexes the first k axes of x, and
- * what remains of x stands in its place; as TensorFlow's `gather_nd`. The gradient of a part that is gathered several times
- * is the sum, in the order of the indices.
+ * The parts of x at many index tuples: each row of the last axis of the indices, (…×k), indexes the
+ * first k axes of x, and what remains of x stands in its place; as TensorFlow's `gather_nd`. The
+ * gradient of a part that is gathered several times is the sum, in the order of the indices.
  * @throws DomainError for an index out of range
  * @throws ShapeError when k is greater than the rank of x
  * @throws DTypeError for indices that are not int32
@@ -91,8 +91,8 @@ export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => T
 );
 
 /**
- * The parts of g added up in a tensor of zeros of the given shape, each at its index tuple: the transpose of `gather`.
- * Repeated indices accumulate in their order.
+ * The parts of g added up in a tensor of zeros of the given shape, each at its index tuple: the
+ * transpose of `gather`. Repeated indices accumulate in their order.
  * @throws DomainError for an index out of range
  * @throws ShapeError when g does not have the shape that `gather` would give
  * @throws DTypeError for indices that are not int32, or a sum that overflows int32
@@ -144,11 +144,12 @@ export const ungather: OpFunction<
 const addGathered = sumAtTuples((g, indices, shape) => ungather(g, indices, shape));
 
 /**
- * x with updates added at many index tuples, as `gather` reads them; the updates broadcast to the shape that `gather`
- * would give. Repeated indices accumulate in their order.
+ * x with updates added at many index tuples, as `gather` reads them; the updates broadcast to the
+ * shape that `gather` would give. Repeated indices accumulate in their order.
  * @throws DomainError for an index out of range
  * @throws ShapeError for updates or indices that do not fit
- * @throws DTypeError for indices that are not int32, float32 beside float64, or a sum that overflows int32
+ * @throws DTypeError for indices that are not int32, float32 beside float64, or a sum that
+ * overflows int32
  */
 export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike): Tensor {
 	const t = asTensor("scatterAdd", x);
@@ -196,8 +197,9 @@ const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 };
 
 /**
- * For each index a row of zeros with a 1 at that place, along a new last axis of size `depth`; float64 unless `dtype` says
- * otherwise. A negative index is refused: as a label it usually stands for "none". Constant: no gradient.
+ * For each index a row of zeros with a 1 at that place, along a new last axis of size `depth`;
+ * float64 unless `dtype` says otherwise. A negative index is refused: as a label it usually stands
+ * for "none". Constant: no gradient.
  * @throws DomainError for an index that is not from 0 to depth − 1
  * @throws DTypeError for indices that are not int32
  */

@@ -19,8 +19,8 @@ export interface TuplePlace {
 }
 
 /**
- * The sum of what transposes of one kind give, those along the same axis in one: what they put, side by side, at their indices,
- * side by side.
+ * The sum of what transposes of one kind give, those along the same axis in one: what they put,
+ * side by side, at their indices, side by side.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function sumAlongAxes(

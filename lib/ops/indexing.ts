@@ -33,7 +33,7 @@ export type { Indices } from "../kinds/indices.ts";
 /** How many elements lie before an axis, along it, and after it. */
 function around(shape: Shape, axis: number): { outer: number; size: number; inner: number } {
 	const inner = sizeOf(shape.slice(axis + 1));
-	// Where nothing lies after it, nobody needs to go through what lies before it, which may have any size.
+	// Where nothing lies after it, what lies before it may have any size and is not gone through.
 	return { outer: inner === 0 ? 0 : sizeOf(shape.slice(0, axis)), size: shape[axis]!, inner };
 }
 
@@ -51,9 +51,10 @@ function replaceAxis(shape: Shape, axis: number, by: Shape): number[] {
 }
 
 /**
- * The parts of x at these indices of an axis, in their order, as NumPy's `take`: the shape of the indices stands in place
- * of the axis, which for a single number is gone. With no axis, the elements of x in row-major order are
- * indexed. The gradient of a part that is taken several times is the sum, in the order of the indices.
+ * The parts of x at these indices of an axis, in their order, as NumPy's `take`: the shape of the
+ * indices stands in place of the axis, which for a single number is gone. With no axis, the
+ * elements of x in row-major order are indexed. The gradient of a part that is taken several times
+ * is the sum, in the order of the indices.
  * @throws DomainError for an index out of range
  * @throws DTypeError for indices that are not int32
  */
@@ -103,9 +104,9 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 	);
 
 /**
- * g added up in a tensor of zeros whose axis has the given size, each part at its index: the transpose of `take` with the
- * same indices and axis. In g, the axes of the indices stand in place of that axis. Repeated indices accumulate
- * in their order.
+ * g added up in a tensor of zeros whose axis has the given size, each part at its index: the
+ * transpose of `take` with the same indices and axis. In g, the axes of the indices stand in place
+ * of that axis. Repeated indices accumulate in their order.
  * @throws DomainError for an index out of range
  * @throws ShapeError when g does not have the axes of the indices in place of the axis
  * @throws DTypeError for indices that are not int32, or a sum that overflows int32
@@ -165,8 +166,9 @@ export const untake: OpFunction<
 );
 
 /**
- * For each place of the indices, the element of x at that index of the axis, the place being the same along the other axes,
- * which broadcast; as NumPy's `take_along_axis`. It takes what `argsort` gives.
+ * For each place of the indices, the element of x at that index of the axis, the place being the
+ * same along the other axes, which broadcast; as NumPy's `take_along_axis`. It takes what `argsort`
+ * gives.
  * @throws DomainError for an index out of range
  * @throws ShapeError for ranks that differ, or other sizes that do not broadcast
  * @throws DTypeError for indices that are not int32
@@ -223,8 +225,8 @@ export const takeAlongAxis: OpFunction<
 );
 
 /**
- * Each element of g added in a tensor of zeros at its index of the axis, which has the given size there: the transpose of
- * `takeAlongAxis`. Repeated indices accumulate in their order.
+ * Each element of g added in a tensor of zeros at its index of the axis, which has the given size
+ * there: the transpose of `takeAlongAxis`. Repeated indices accumulate in their order.
  * @throws DomainError for an index out of range
  * @throws ShapeError when g and the indices differ in shape
  * @throws DTypeError for indices that are not int32, or a sum that overflows int32
@@ -289,7 +291,7 @@ const addTakenInLists = sumAlongAxes((...args) => untake(...args));
 const addTaken: typeof addTakenInLists = (placed) => addTakenInLists(placed.map(inAList));
 const addAlong = sumAlongAxes((...args) => untakeAlongAxis(...args));
 
-/** A tensor's shape, an axis of it, and as many indices of that axis at each place along the others. */
+/** A shape, an axis of it, and as many indices of that axis at each place along the others. */
 function drawAlong(draw: Draw): { shape: number[]; axis: number; indices: Tensor } {
 	const shape = draw.shape({ minRank: 1, maxRank: 3, minSize: 1 });
 	const axis = draw.integer(0, shape.length - 1);

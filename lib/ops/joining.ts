@@ -14,7 +14,9 @@ import { type SliceRange, slice, unslice } from "./slicing.ts";
 
 export { addSlices } from "./sections.ts";
 
-/** The arguments as tensors; a plain number becomes a scalar of the dtype in which the tensors meet. */
+/**
+ * The arguments as tensors; a plain number becomes a scalar of the dtype in which the tensors meet.
+ */
 function asTensors(op: string, values: readonly TensorLike[]): Tensor[] {
 	if (!Array.isArray(values)) {
 		throw new ShapeError(
@@ -88,8 +90,8 @@ const concatOp: Op<"concat", { axis: number }> = {
 };
 
 /**
- * The tensors one after the other along an axis: all other sizes are equal. Of one float dtype; int32 and bool
- * give way to it. The derivative with respect to each is its part of the whole.
+ * The tensors one after the other along an axis: all other sizes are equal. Of one float dtype;
+ * int32 and bool give way to it. The derivative with respect to each is its part of the whole.
  * @throws ShapeError for no tensors, scalars, ranks or other sizes that differ
  * @throws DTypeError for float32 beside float64
  */

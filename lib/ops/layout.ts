@@ -27,8 +27,8 @@ function view(x: Tensor, shape: Shape, strides: readonly number[], offset = x.of
 }
 
 /**
- * The same elements, in row-major order, in another shape of the same size. One size may be −1: it follows
- * from the others. A view where the layout allows it.
+ * The same elements, in row-major order, in another shape of the same size. One size may be −1: it
+ * follows from the others. A view where the layout allows it.
  * @throws ShapeError when the sizes do not multiply to the number of elements.
  */
 export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Tensor> = defineOp(
@@ -136,7 +136,10 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 		},
 	);
 
-/** The axes in reverse order, or in the given order (as `permute`); `x.T` is short for `transpose(x)`. A view. */
+/**
+ * The axes in reverse order, or in the given order (as `permute`); `x.T` is short for
+ * `transpose(x)`. A view.
+ */
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
 	const t = asTensor("transpose", x);
 	return permute(t, axes ?? t.shape.map((_, i) => t.rank - 1 - i));
@@ -217,7 +220,8 @@ export function swapAxes(x: TensorLike, axis1: number, axis2: number): Tensor {
 }
 
 /**
- * Axes moved to other places, from `source` to `destination`, one or several; the others keep their order. A view.
+ * Axes moved to other places, from `source` to `destination`, one or several; the others keep their
+ * order. A view.
  * @throws ShapeError for an axis out of range or given twice, or numbers of axes that differ.
  */
 export function moveAxis(

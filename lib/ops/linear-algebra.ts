@@ -54,7 +54,10 @@ function sampleRegular(draw: Draw) {
 	return { inputs: [drawRegular(draw, drawBatch(draw), draw.integer(0, 3))], params: null };
 }
 
-/** Factorizes each matrix of a batch and stores the elements of the result that `compute` makes of it. */
+/**
+ * Factorizes each matrix of a batch and stores the elements of the result that `compute` makes of
+ * it.
+ */
 function evaluateEach(
 	x: Tensor,
 	{ shape, dtype }: TensorType,
@@ -88,9 +91,11 @@ function innerProductWith(weight: Tensor): WeightedSum {
 const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
 
 /**
- * The inverse of each matrix of a batch, (…×n×n). From A·Y = I follows dY = −Y·dA·Y. Int32 and bool give float64.
+ * The inverse of each matrix of a batch, (…×n×n). From A·Y = I follows dY = −Y·dA·Y. Int32 and bool
+ * give float64.
  * @throws ShapeError when the last two axes are not of one size.
- * @throws DomainError for a matrix that is singular to the last bit; one that is nearly so gives large numbers.
+ * @throws DomainError for a matrix that is singular to the last bit; one that is nearly so gives
+ * large numbers.
  */
 export const inverse: Unary<"inverse"> = ofSquare({
 	name: "inverse",
@@ -109,11 +114,12 @@ export const inverse: Unary<"inverse"> = ofSquare({
 });
 
 /**
- * The solution X of A·X = B: (…×n×n) and (…×n×m) give (…×n×m); leading axes broadcast. B counts as a vector (…×n), and
- * then so does X, where it has one axis, or one axis fewer than A. From A·X = B follows dX = A⁻¹·(dB − dA·X). Int32
- * and bool give float64.
+ * The solution X of A·X = B: (…×n×n) and (…×n×m) give (…×n×m); leading axes broadcast. B counts as
+ * a vector (…×n), and then so does X, where it has one axis, or one axis fewer than A. From A·X = B
+ * follows dX = A⁻¹·(dB − dA·X). Int32 and bool give float64.
  * @throws ShapeError when A is not square or B does not have n rows.
- * @throws DomainError for a matrix that is singular to the last bit; one that is nearly so gives large numbers.
+ * @throws DomainError for a matrix that is singular to the last bit; one that is nearly so gives
+ * large numbers.
  */
 export const solve: Solver<"solve"> = defineOp(
 	{
@@ -164,8 +170,9 @@ function solving(a: Tensor): LinearMap {
 }
 
 /**
- * The determinant of each matrix of a batch: (…×n×n) gives (…); 1 for 0×0. Its derivative is the adjugate, so the gradient
- * is exact for singular matrices too, and so are derivatives of any order. Int32 and bool give float64.
+ * The determinant of each matrix of a batch: (…×n×n) gives (…); 1 for 0×0. Its derivative is the
+ * adjugate, so the gradient is exact for singular matrices too, and so are derivatives of any
+ * order. Int32 and bool give float64.
  * @throws ShapeError when the last two axes are not of one size.
  */
 export const determinant: Unary<"determinant"> = ofSquare({
@@ -181,10 +188,10 @@ export const determinant: Unary<"determinant"> = ofSquare({
 });
 
 /**
- * The adjugate of each matrix of a batch, (…×n×n): the transposed matrix of cofactors, det(A)·A⁻¹ where A has an inverse,
- * and as exact where it has none. With directions of the shape of A it is the derivative along them, of as high an order as
- * there are directions: its own derivative is the adjugate along one more, exact at singular matrices too. Int32 and bool
- * give float64.
+ * The adjugate of each matrix of a batch, (…×n×n): the transposed matrix of cofactors, det(A)·A⁻¹
+ * where A has an inverse, and as exact where it has none. With directions of the shape of A it is
+ * the derivative along them, of as high an order as there are directions: its own derivative is the
+ * adjugate along one more, exact at singular matrices too. Int32 and bool give float64.
  * @throws ShapeError when the last two axes are not of one size, or a direction has another shape.
  * @throws DTypeError for float32 beside float64.
  */
@@ -210,11 +217,13 @@ export const adjugate: OpFunction<
 			return new Tensor(out, dtype, shape);
 		},
 		differential: (i, inputs) => {
-			// It is linear in each direction; by the matrix itself, its derivative is that along one more.
+			// It is linear in each direction; by the matrix itself, its derivative is that along one
+			// more.
 			const differential: LinearMap = new LinearMap(
 				"adjugate along",
 				(dx) => apply(adjugate.op, i === 0 ? [...inputs, dx] : inputs.with(i, dx), null),
-				// tr(adj A along H and dA · E) is a derivative of det A along all of them, in which dA and E may change places.
+				// tr(adj A along H and dA · E) is a derivative of det A along all of them, in which dA and
+				// E may change places.
 				() => compose(transposing, differential, transposing),
 			);
 			return differential;
@@ -257,8 +266,9 @@ function textbookAlong(x: Tensor, directions: readonly Tensor[]): Tensor | null 
 }
 
 /**
- * log |det A| of each matrix of a batch, without overflow: (…×n×n) gives (…); 0 for 0×0, −∞ for a singular matrix. The
- * sign is that of `determinant`. Its derivative is tr(A⁻¹·dA). Int32 and bool give float64.
+ * log |det A| of each matrix of a batch, without overflow: (…×n×n) gives (…); 0 for 0×0, −∞ for a
+ * singular matrix. The sign is that of `determinant`. Its derivative is tr(A⁻¹·dA). Int32 and bool
+ * give float64.
  * @throws ShapeError when the last two axes are not of one size.
  * @throws DomainError when it is differentiated at a singular matrix.
  */

@@ -5,11 +5,13 @@ import { elementwiseProduct } from "../notation/mathematics.ts";
 import type { Tensor } from "../tensor.ts";
 import { astype } from "./cast.ts";
 
-// What the elementwise linear maps are made of: their products, and the masks of the ops with a kink.
+// What the elementwise linear maps are made of: their products, and the masks of the ops with a
+// kink.
 
 /**
- * g · factor, and exactly 0 where g is 0, whatever the factor: how a derivative is scaled. A branch that a mask has
- * cut off has g = 0, and stays cut off where its own derivative is infinite or NaN. Elementwise; arguments broadcast.
+ * g · factor, and exactly 0 where g is 0, whatever the factor: how a derivative is scaled. A branch
+ * that a mask has cut off has g = 0, and stays cut off where its own derivative is infinite or NaN.
+ * Elementwise; arguments broadcast.
  */
 export const scale: Binary<"scale"> = elementwise(2, {
 	name: "scale",
@@ -26,8 +28,9 @@ function scalingTangent(g: Tensor): LinearMap {
 }
 
 /**
- * g · d, where both are derivatives, and so exactly 0 where either is 0: how the derivative of `scale` is scaled. A branch
- * that is cut off may show as a 0 in either of them, beside an infinity in the other. Elementwise; arguments broadcast.
+ * g · d, where both are derivatives, and so exactly 0 where either is 0: how the derivative of
+ * `scale` is scaled. A branch that is cut off may show as a 0 in either of them, beside an infinity
+ * in the other. Elementwise; arguments broadcast.
  */
 export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	name: "scaleTangent",
@@ -38,7 +41,10 @@ export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	facts: { algebra: { powers: [1, 1], absorbing: "either" } },
 });
 
-/** g where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. Elementwise; arguments broadcast. */
+/**
+ * g where the mask is 1, exactly 0 where it is 0, NaN where it is NaN. Elementwise; arguments
+ * broadcast.
+ */
 export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	name: "keepWhere",
 	formula: (s, g, mask) => s.select(s.equal(mask, 0), 0, s.mul(mask, g)),
@@ -61,8 +67,9 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 });
 
 /**
- * 1 where x > y, 0 where x ≤ y, NaN where they cannot be compared, in the dtype of the arguments: the mask by which
- * a max-like op passes its gradient on. Arguments broadcast. Constant: no gradient.
+ * 1 where x > y, 0 where x ≤ y, NaN where they cannot be compared, in the dtype of the arguments:
+ * the mask by which a max-like op passes its gradient on. Arguments broadcast. Constant: no
+ * gradient.
  */
 export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	name: "maskGreater",
@@ -74,7 +81,10 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	facts: { zeros: true, printOpposite: ([x, y]) => `${x} <= ${y}` },
 });
 
-/** As `maskGreater`, and 1 at a tie: 1 where x ≥ y, 0 where x < y, NaN where they cannot be compared. */
+/**
+ * As `maskGreater`, and 1 at a tie: 1 where x ≥ y, 0 where x < y, NaN where they cannot be
+ * compared.
+ */
 export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	name: "maskGreaterEqual",
 	formula: (s, x, y) => s.select(s.greaterEqual(x, y), 1, s.select(s.less(x, y), 0, Number.NaN)),

@@ -5,8 +5,9 @@ import { apply, defineOp, type OpFunction } from "../op.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
 /**
- * The same tensor under a name: `h = x.dot(w1).as("h")`. Nothing is computed; whoever reads the recorded graph can call the value, and
- * the gradient that arrives there, by its name. Of any shape and dtype.
+ * The same tensor under a name: `h = x.dot(w1).as("h")`. Nothing is computed; whoever reads the
+ * recorded graph can call the value, and the gradient that arrives there, by its name. Of any shape
+ * and dtype.
  */
 export const as: OpFunction<"as", (x: TensorLike, name: string) => Tensor> = defineOp(
 	{

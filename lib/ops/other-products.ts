@@ -21,7 +21,10 @@ interface OthersParams {
 	readonly all: boolean;
 }
 
-/** The axes of a shape in an order in which those of a slice are neighbours; they stay where they are if they are. */
+/**
+ * The axes of a shape in an order in which those of a slice are neighbours; they stay where they
+ * are if they are.
+ */
 function neighbours(shape: Shape, axes: readonly number[]) {
 	const last = axes.at(-1) ?? -1;
 	const kept = [...shape.keys()].filter((axis) => !axes.includes(axis));
@@ -40,8 +43,9 @@ function neighbours(shape: Shape, axes: readonly number[]) {
 }
 
 /**
- * For each element, the product of the others over axes (all of them when none are given): the derivative of `prod`. It
- * over- or underflows only where it does as a whole, is exact where elements are 0, and never divides. Int32 and bool give int32.
+ * For each element, the product of the others over axes (all of them when none are given): the
+ * derivative of `prod`. It over- or underflows only where it does as a whole, is exact where
+ * elements are 0, and never divides. Int32 and bool give int32.
  * @throws DTypeError when an int32 product overflows.
  */
 export const prodOthers: OpFunction<"prodOthers", (x: TensorLike, axes?: Axes) => Tensor> =
@@ -86,8 +90,9 @@ export const prodOthers: OpFunction<"prodOthers", (x: TensorLike, axes?: Axes) =
 	);
 
 /**
- * dyᵢ = Σⱼ (Π of all xₖ but xᵢ and xⱼ)·dxⱼ, which is the same from i to j as from j to i: the map is its own transpose. It is
- * what the products before and after each element, along one axis, give.
+ * dyᵢ = Σⱼ (Π of all xₖ but xᵢ and xⱼ)·dxⱼ, which is the same from i to j as from j to i: the map
+ * is its own transpose. It is what the products before and after each element, along one axis,
+ * give.
  */
 function others(x: Tensor, axes: readonly number[]): LinearMap {
 	const { order, sorted, lines, axis } = neighbours(x.shape, axes);

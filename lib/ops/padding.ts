@@ -15,14 +15,17 @@ import { type SliceRange, slice, unslice } from "./slicing.ts";
 /** How many elements go before and after an axis. */
 type Width = readonly [before: number, after: number];
 
-/** How far to pad: one number for all sides, `[before, after]` for all axes, or such a pair for each axis. */
+/**
+ * How far to pad: one number for all sides, `[before, after]` for all axes, or such a pair for each
+ * axis.
+ */
 export type PadWidths = number | Width | readonly Width[];
 
 /** What to pad with. */
 export interface PadOptions {
 	/**
-	 * `constant` (the default): `value`; `edge`: the element at the edge; `reflect`: the elements mirrored at the edge, which is
-	 * not repeated; `wrap`: those of the other end. As in NumPy.
+	 * `constant` (the default): `value`; `edge`: the element at the edge; `reflect`: the elements
+	 * mirrored at the edge, which is not repeated; `wrap`: those of the other end. As in NumPy.
 	 */
 	readonly mode?: "constant" | "edge" | "reflect" | "wrap";
 	/** For `constant`; left out: 0. */
@@ -105,10 +108,11 @@ const sources: Record<"edge" | "reflect" | "wrap", (i: number, size: number) => 
 };
 
 /**
- * x with elements added before and after each axis: a constant, or elements of x repeated (`mode`). The derivative does not
- * depend on the constant: a cotangent is cut back to the inside, and what repeats an element adds to its cotangent.
- * @throws ShapeError for widths that are not whole numbers from 0 or do not fit, and for an empty axis that would have to
- * repeat its elements
+ * x with elements added before and after each axis: a constant, or elements of x repeated (`mode`).
+ * The derivative does not depend on the constant: a cotangent is cut back to the inside, and what
+ * repeats an element adds to its cotangent.
+ * @throws ShapeError for widths that are not whole numbers from 0 or do not fit, and for an empty
+ * axis that would have to repeat its elements
  * @throws DTypeError for a constant that the dtype cannot hold
  */
 export const pad: OpFunction<

@@ -49,8 +49,9 @@ function drawGeometry(draw: Draw): Geometry {
 }
 
 /**
- * The windows of an image, without padding: (…×height×width) gives (…×rows×columns×window height×window width). A view; neighbouring
- * windows share their elements. Its transpose adds the windows back (`addWindows`).
+ * The windows of an image, without padding: (…×height×width) gives (…×rows×columns×window
+ * height×window width). A view; neighbouring windows share their elements. Its transpose adds the
+ * windows back (`addWindows`).
  */
 export const windows: OpFunction<"windows", (x: Tensor, geometry: Geometry) => Tensor> = defineOp(
 	linear<"windows", Geometry>({
@@ -84,7 +85,10 @@ export const windows: OpFunction<"windows", (x: Tensor, geometry: Geometry) => T
 	(x: Tensor, geometry: Geometry): Tensor => apply(windows.op, [x], geometry),
 );
 
-/** The transpose of `windows`: each element of a window added to the element of the image from which it came. */
+/**
+ * The transpose of `windows`: each element of a window added to the element of the image from which
+ * it came.
+ */
 export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry) => Tensor> =
 	defineOp(
 		linear<"addWindows", Geometry>({
@@ -97,7 +101,8 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 					sizeOf(geometry.filter) * sizeOf(geometry.result),
 				];
 				const rank = x!.rank;
-				// With the window's axes first, the elements lie in the order in which the overlaps are walked.
+				// With the window's axes first, the elements lie in the order in which the overlaps are
+				// walked.
 				const order = [...x!.shape.keys()].slice(0, -4);
 				const values = elements(permute(x!, [...order, rank - 2, rank - 1, rank - 4, rank - 3]));
 				const sums = allocate("float64", lead * pixels);
@@ -171,8 +176,8 @@ function pooled(
 }
 
 /**
- * The greatest element of each window of (…×height×width); padding counts as −∞. At a tie the first element of the window, row by row,
- * takes the gradient.
+ * The greatest element of each window of (…×height×width); padding counts as −∞. At a tie the first
+ * element of the window, row by row, takes the gradient.
  * @throws ShapeError when the window does not fit
  */
 export function maxPool2d(x: TensorLike, window: number | Pair, options: PoolOptions = {}): Tensor {

@@ -46,8 +46,8 @@ function pairOf(op: string, x: TensorLike, w: TensorLike): readonly [Tensor, Ten
 
 /**
  * The matrix product over the last two axes, batched over the others, which broadcast:
- * (…×m×k)·(…×k×n) = (…×m×n). A vector on the left counts as a row, on the right as a column, and that axis is then
- * gone, as in NumPy.
+ * (…×m×k)·(…×k×n) = (…×m×n). A vector on the left counts as a row, on the right as a column, and
+ * that axis is then gone, as in NumPy.
  * @throws ShapeError when the inner sizes differ or an argument is a scalar
  * @throws DTypeError when an int32 result overflows
  */
@@ -115,8 +115,8 @@ export const matmul: Product<"matmul"> = defineOp(
 );
 
 /**
- * The outer product x·wᵀ: every element of x times every element of w, (m) and (n) to (m×n). More axes are flattened, as in
- * NumPy.
+ * The outer product x·wᵀ: every element of x times every element of w, (m) and (n) to (m×n). More
+ * axes are flattened, as in NumPy.
  * @throws DTypeError when an int32 result overflows
  */
 export const outer: Product<"outer"> = defineOp(
@@ -155,9 +155,10 @@ export const outer: Product<"outer"> = defineOp(
 );
 
 /**
- * The product of matrices and vectors, as in NumPy: (m×k)·(k×n) = (m×n); a vector on the left counts as a row, on the
- * right as a column, and that axis is then gone. With more axes it sums over the last axis of x and the last but one
- * of w; with a scalar it is `mul`. From dY = dX·W + X·dW follow ∂X = ∂Y·Wᵀ and ∂W = Xᵀ·∂Y.
+ * The product of matrices and vectors, as in NumPy: (m×k)·(k×n) = (m×n); a vector on the left
+ * counts as a row, on the right as a column, and that axis is then gone. With more axes it sums
+ * over the last axis of x and the last but one of w; with a scalar it is `mul`. From dY = dX·W +
+ * X·dW follow ∂X = ∂Y·Wᵀ and ∂W = Xᵀ·∂Y.
  * @throws ShapeError when the inner sizes differ
  * @throws DTypeError when an int32 result overflows
  */
@@ -222,15 +223,16 @@ export const dot: Product<"dot"> = defineOp(
 	},
 );
 
-/** Which axes of x are summed against which of w: the last n of x and the first n of w, or lists of the same length. */
+/** Which axes of x are summed against which of w: the last n and the first n, or two lists. */
 export type TensordotAxes =
 	| number
 	| readonly [x: number | readonly number[], w: number | readonly number[]];
 
 /**
- * The product of x and w summed over pairs of axes, as in NumPy: `axes` is how many of the last axes of x are summed
- * against as many of the first of w, or two lists of axes, paired in order. The other axes of x come first in the
- * result, then those of w. With 0 axes it is the outer product of tensors.
+ * The product of x and w summed over pairs of axes, as in NumPy: `axes` is how many of the last
+ * axes of x are summed against as many of the first of w, or two lists of axes, paired in order.
+ * The other axes of x come first in the result, then those of w. With 0 axes it is the outer
+ * product of tensors.
  * @throws ShapeError when paired axes differ in size or number, are out of range, or stand twice
  */
 export function tensordot(x: TensorLike, w: TensorLike, axes: TensordotAxes = 2): Tensor {

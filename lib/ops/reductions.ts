@@ -24,9 +24,11 @@ import { prodOthers } from "./other-products.ts";
 import { softmax } from "./softmax.ts";
 
 /**
- * The product over axes (all of them when none are given). It is carried with an exponent of its own, so it over- or underflows
- * only where the whole product does, whatever parts of it do; and so is its gradient, `prodOthers`. The gradient is exact where
- * elements are 0, to any order: it multiplies the other elements and never divides. Int32 and bool give int32. The product of no elements is 1.
+ * The product over axes (all of them when none are given). It is carried with an exponent of its
+ * own, so it over- or underflows only where the whole product does, whatever parts of it do; and so
+ * is its gradient, `prodOthers`. The gradient is exact where elements are 0, to any order: it
+ * multiplies the other elements and never divides. Int32 and bool give int32. The product of no
+ * elements is 1.
  * @throws DTypeError when an int32 product overflows.
  */
 export const prod: Reduction<"prod"> = reduction({
@@ -40,7 +42,8 @@ export const prod: Reduction<"prod"> = reduction({
 });
 
 /**
- * The mean over axes (all of them when none are given). Int32 and bool give float64. The mean of no elements is NaN.
+ * The mean over axes (all of them when none are given). Int32 and bool give float64. The mean of no
+ * elements is NaN.
  */
 export const mean: Reduction<"mean"> = reduction({
 	name: "mean",
@@ -60,7 +63,10 @@ export const mean: Reduction<"mean"> = reduction({
 
 /** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
-	/** The sum of squares is divided by n − ddof; left out: 0. 1 gives the unbiased estimate from a sample. */
+	/**
+	 * The sum of squares is divided by n − ddof; left out: 0. 1 gives the unbiased estimate from a
+	 * sample.
+	 */
 	readonly ddof?: number;
 }
 
@@ -114,8 +120,9 @@ function centered(x: Tensor, { axes }: VarianceParams): Tensor {
 }
 
 /**
- * The variance over axes (all of them when none are given): the mean square of the deviations from the mean; with
- * `ddof` the divisor is n − ddof. Int32 and bool give float64. NaN where n ≤ ddof, so for no elements.
+ * The variance over axes (all of them when none are given): the mean square of the deviations from
+ * the mean; with `ddof` the divisor is n − ddof. Int32 and bool give float64. NaN where n ≤ ddof,
+ * so for no elements.
  * @throws DomainError when ddof is not a number from 0.
  */
 export const variance: Reduction<"variance", VarianceOptions> = deviation({
@@ -132,8 +139,9 @@ export const variance: Reduction<"variance", VarianceOptions> = deviation({
 });
 
 /**
- * The standard deviation over axes (all of them when none are given): the root of `variance`. Where it is 0 the
- * derivative is taken to be 0. Int32 and bool give float64. NaN where n ≤ ddof, so for no elements.
+ * The standard deviation over axes (all of them when none are given): the root of `variance`. Where
+ * it is 0 the derivative is taken to be 0. Int32 and bool give float64. NaN where n ≤ ddof, so for
+ * no elements.
  * @throws DomainError when ddof is not a number from 0.
  */
 export const std: Reduction<"std", VarianceOptions> = deviation({
@@ -150,9 +158,9 @@ export const std: Reduction<"std", VarianceOptions> = deviation({
 });
 
 /**
- * The Euclidean norm over axes (all of them when none are given): √Σx², the Frobenius norm for a matrix. Squares that
- * would overflow or vanish are scaled. At 0 the derivative is taken to be 0. Int32 and bool give float64. The norm of no
- * elements is 0.
+ * The Euclidean norm over axes (all of them when none are given): √Σx², the Frobenius norm for a
+ * matrix. Squares that would overflow or vanish are scaled. At 0 the derivative is taken to be 0.
+ * Int32 and bool give float64. The norm of no elements is 0.
  */
 export const norm: Reduction<"norm"> = reduction({
 	name: "norm",
@@ -184,9 +192,9 @@ function scaled(x: Storage, start: number, n: number): [number, Float64Array] {
 }
 
 /**
- * log Σ exp(x) over axes (all of them when none are given), stable for elements of any size: the greatest is taken
- * out first. Its derivative is `softmax`. −∞ where all elements are −∞ or there are none; ∞ where one is ∞. Int32 and bool
- * give float64.
+ * log Σ exp(x) over axes (all of them when none are given), stable for elements of any size: the
+ * greatest is taken out first. Its derivative is `softmax`. −∞ where all elements are −∞ or there
+ * are none; ∞ where one is ∞. Int32 and bool give float64.
  */
 export const logSumExp: Reduction<"logSumExp"> = reduction({
 	name: "logSumExp",
@@ -210,7 +218,10 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 	minSize: 1,
 });
 
-/** Whether all elements over axes (all of them when none are given) are other than 0, as a bool tensor. Constant: no gradient. */
+/**
+ * Whether all elements over axes (all of them when none are given) are other than 0, as a bool
+ * tensor. Constant: no gradient.
+ */
 export const all: Reduction<"all"> = reduction({
 	name: "all",
 	evaluate: (x, start, n) => {
@@ -223,7 +234,10 @@ export const all: Reduction<"all"> = reduction({
 	dtype: comparison,
 });
 
-/** Whether any element over axes (all of them when none are given) is other than 0, as a bool tensor. Constant: no gradient. */
+/**
+ * Whether any element over axes (all of them when none are given) is other than 0, as a bool
+ * tensor. Constant: no gradient.
+ */
 export const any: Reduction<"any"> = reduction({
 	name: "any",
 	evaluate: (x, start, n) => {

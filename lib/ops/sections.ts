@@ -27,8 +27,8 @@ import { checkShape, rowMajorStrides, type Shape, sameShape, showShape, sizeOf }
 import { Tensor, type TensorLike } from "../tensor.ts";
 
 /**
- * A part of x, as NumPy's `x[1, :, 2:5]`: a range for each axis, `x.slice(1, null, [2, 5])`; axes without one are taken
- * whole. A view.
+ * A part of x, as NumPy's `x[1, :, 2:5]`: a range for each axis, `x.slice(1, null, [2, 5])`; axes
+ * without one are taken whole. A view.
  * @throws ShapeError for an index out of range, a step of 0, more ranges than axes.
  */
 export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[]) => Tensor> =
@@ -60,8 +60,8 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 	);
 
 /**
- * g at its place in a tensor of zeros of the given shape: what `slice` with the same ranges takes out of the result is g
- * again. The transpose of `slice`.
+ * g at its place in a tensor of zeros of the given shape: what `slice` with the same ranges takes
+ * out of the result is g again. The transpose of `slice`.
  * @throws ShapeError when a slice of that shape with those ranges does not have the shape of g.
  */
 export const unslice: OpFunction<
@@ -103,7 +103,10 @@ interface Slice {
 	readonly sections: readonly Section[];
 }
 
-/** That a map puts its argument where these sections of a tensor of this shape lie, and zeros elsewhere. */
+/**
+ * That a map puts its argument where these sections of a tensor of this shape lie, and zeros
+ * elsewhere.
+ */
 export function sliceOf(shape: Shape, sections: readonly Section[]): Placement<Slice> {
 	return { sum: sumOfSlices, at: { shape, sections } };
 }
@@ -191,10 +194,10 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 };
 
 /**
- * Tensors added up in a tensor of zeros of the given shape, each at ranges of its own, as `slice` takes them: the transpose of
- * taking all of these slices of one tensor.
- * @throws ShapeError when a slice of that shape with those ranges does not have the shape of its tensor, for no tensors, or
- * not one list of ranges for each
+ * Tensors added up in a tensor of zeros of the given shape, each at ranges of its own, as `slice`
+ * takes them: the transpose of taking all of these slices of one tensor.
+ * @throws ShapeError when a slice of that shape with those ranges does not have the shape of its
+ * tensor, for no tensors, or not one list of ranges for each
  * @throws DTypeError for float32 beside float64, or a sum that overflows int32
  */
 export const addSlices: OpFunction<

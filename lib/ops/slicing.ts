@@ -10,7 +10,8 @@ export type { SliceRange } from "../kinds/sections.ts";
 export { slice, unslice } from "./sections.ts";
 
 /**
- * The elements in reverse order along the axes (all of them when none are given). A view; its own transpose.
+ * The elements in reverse order along the axes (all of them when none are given). A view; its own
+ * transpose.
  * @throws ShapeError for an axis out of range or given twice.
  */
 export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = defineOp(

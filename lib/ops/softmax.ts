@@ -27,8 +27,9 @@ export type Normalization<Name extends string> = OpFunction<
 >;
 
 /**
- * exp(x) / Σ exp(x) along an axis (the last one unless said) or several, stable for elements of any size. Int32 and
- * bool give float64. A slice of which all elements are −∞, or one is ∞ or NaN, gives NaN.
+ * exp(x) / Σ exp(x) along an axis (the last one unless said) or several, stable for elements of any
+ * size. Int32 and bool give float64. A slice of which all elements are −∞, or one is ∞ or NaN,
+ * gives NaN.
  * @throws ShapeError for an axis out of range: a scalar has none.
  */
 export const softmax: Normalization<"softmax"> = defineOp(
@@ -69,8 +70,9 @@ export const softmax: Normalization<"softmax"> = defineOp(
 );
 
 /**
- * log(exp(x) / Σ exp(x)) along an axis (the last one unless said) or several, stable for elements of any size. Int32 and
- * bool give float64. A slice of which all elements are −∞, or one is ∞ or NaN, gives NaN.
+ * log(exp(x) / Σ exp(x)) along an axis (the last one unless said) or several, stable for elements
+ * of any size. Int32 and bool give float64. A slice of which all elements are −∞, or one is ∞ or
+ * NaN, gives NaN.
  * @throws ShapeError for an axis out of range: a scalar has none.
  */
 export const logSoftmax: Normalization<"logSoftmax"> = defineOp(
@@ -109,7 +111,10 @@ export const logSoftmax: Normalization<"logSoftmax"> = defineOp(
 	},
 );
 
-/** The slices along axes, each rewritten by a function of its n elements; they come to lie side by side. */
+/**
+ * The slices along axes, each rewritten by a function of its n elements; they come to lie side by
+ * side.
+ */
 function mapSlices(
 	x: Tensor,
 	axes: readonly number[],

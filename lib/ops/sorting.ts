@@ -44,8 +44,9 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 };
 
 /**
- * The indices, int32, that sort x along an axis, the smallest first: `takeAlongAxis` with them gives `sort`. Stable: of
- * equal elements the first comes first. NaN comes last, as in NumPy. Constant: no gradient.
+ * The indices, int32, that sort x along an axis, the smallest first: `takeAlongAxis` with them
+ * gives `sort`. Stable: of equal elements the first comes first. NaN comes last, as in NumPy.
+ * Constant: no gradient.
  * @throws ShapeError for a scalar, or an axis out of range.
  */
 export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Tensor> = defineOp(
@@ -58,8 +59,9 @@ export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Te
 );
 
 /**
- * The elements along an axis in ascending order, NaN last. Stable: at a tie the first of the equal elements comes first,
- * with its gradient. A cotangent goes back to where its element came from, that of a NaN too.
+ * The elements along an axis in ascending order, NaN last. Stable: at a tie the first of the equal
+ * elements comes first, with its gradient. A cotangent goes back to where its element came from,
+ * that of a NaN too.
  * @throws ShapeError for a scalar, or an axis out of range.
  */
 export function sort(x: TensorLike, axis = -1): Tensor {
@@ -69,9 +71,11 @@ export function sort(x: TensorLike, axis = -1): Tensor {
 }
 
 /**
- * The k greatest elements along an axis, the greatest first, and their indices, int32. At a tie the lower index comes
- * first; NaN counts as greater than everything, as in NumPy's order. Only the values carry a gradient.
- * @throws ShapeError for a scalar, an axis out of range, or a k that is not from 0 to the size of the axis.
+ * The k greatest elements along an axis, the greatest first, and their indices, int32. At a tie the
+ * lower index comes first; NaN counts as greater than everything, as in NumPy's order. Only the
+ * values carry a gradient.
+ * @throws ShapeError for a scalar, an axis out of range, or a k that is not from 0 to the size of
+ * the axis.
  */
 export function topK(x: TensorLike, k: number, axis = -1): [values: Tensor, indices: Tensor] {
 	const t = asTensor("topK", x);

@@ -4,7 +4,10 @@ import { broadcastShapes, type Shape, showShape } from "../shape.ts";
 /** The axes of one operand, one label each; no label of `...` is a letter that the user wrote. */
 export type Labels = readonly string[];
 
-/** Subscripts taken apart: the labels of each operand, those of the result, and the size of each label. */
+/**
+ * Subscripts taken apart: the labels of each operand, those of the result, and the size of each
+ * label.
+ */
 export interface Subscripts {
 	readonly operands: readonly Labels[];
 	readonly out: Labels;
@@ -14,8 +17,9 @@ export interface Subscripts {
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /**
- * Takes `"ij,jk->ik"` apart for operands of these shapes. Without an arrow, the result has the labels that stand once, in
- * alphabetical order, after those of `...`. The axes of `...` get letters that are not in use.
+ * Takes `"ij,jk->ik"` apart for operands of these shapes. Without an arrow, the result has the
+ * labels that stand once, in alphabetical order, after those of `...`. The axes of `...` get
+ * letters that are not in use.
  * @throws ShapeError where the subscripts are not well formed or do not fit the shapes
  */
 export function parseSubscripts(subscripts: string, shapes: readonly Shape[]): Subscripts {

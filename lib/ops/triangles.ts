@@ -78,20 +78,23 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 }
 
 /**
- * The lower triangle of each matrix of a batch: exactly 0 above diagonal k (0 the main one, positive above it). It is its
- * own transpose.
+ * The lower triangle of each matrix of a batch: exactly 0 above diagonal k (0 the main one,
+ * positive above it). It is its own transpose.
  * @throws ShapeError when x has fewer than two axes.
  */
 export const tril: Triangle<"tril"> = triangle("tril");
 
 /**
- * The upper triangle of each matrix of a batch: exactly 0 below diagonal k (0 the main one, positive above it). It is its
- * own transpose.
+ * The upper triangle of each matrix of a batch: exactly 0 below diagonal k (0 the main one,
+ * positive above it). It is its own transpose.
  * @throws ShapeError when x has fewer than two axes.
  */
 export const triu: Triangle<"triu"> = triangle("triu");
 
-/** Which diagonal: `offset` above the main one (below, if negative), of the matrices that the two axes span. */
+/**
+ * Which diagonal: `offset` above the main one (below, if negative), of the matrices that the two
+ * axes span.
+ */
 export interface DiagonalOptions {
 	/** Left out: 0. */
 	readonly offset?: number;
@@ -163,8 +166,8 @@ function drawDiagonal(draw: Draw): { shape: number[]; params: DiagonalParams } {
 }
 
 /**
- * A diagonal of the matrices that two axes span, as the last axis of the result; the other axes come before it. Empty
- * where the offset lies outside. A view. `diagonalMatrix` goes the other way.
+ * A diagonal of the matrices that two axes span, as the last axis of the result; the other axes
+ * come before it. Empty where the offset lies outside. A view. `diagonalMatrix` goes the other way.
  * @throws ShapeError when x has fewer than two axes, or the axes are the same or out of range.
  */
 export const diagonal: OpFunction<
@@ -194,8 +197,8 @@ export const diagonal: OpFunction<
 );
 
 /**
- * g on a diagonal of a tensor of zeros of the given shape: what `diagonal` with the same options takes out of the result
- * is g again. The transpose of `diagonal`.
+ * g on a diagonal of a tensor of zeros of the given shape: what `diagonal` with the same options
+ * takes out of the result is g again. The transpose of `diagonal`.
  * @throws ShapeError when that diagonal of that shape does not have the shape of g.
  */
 export const undiagonal: OpFunction<
@@ -249,8 +252,8 @@ export const undiagonal: OpFunction<
 );
 
 /**
- * The square matrix with v on a diagonal and zeros elsewhere, for each vector of a batch: (…×n) gives (…×m×m) with
- * m = n + |offset|. `diagonal` goes the other way.
+ * The square matrix with v on a diagonal and zeros elsewhere, for each vector of a batch: (…×n)
+ * gives (…×m×m) with m = n + |offset|. `diagonal` goes the other way.
  * @throws ShapeError when v is a scalar.
  */
 export function diagonalMatrix(v: TensorLike, offset = 0): Tensor {

@@ -37,8 +37,8 @@ export const tan: Unary<"tan"> = elementwise(1, {
 });
 
 /**
- * 1 − x², elementwise, as (1 − x)·(1 + x), which stays exact where x is close to ±1; its derivative −2·x is exact where x
- * is close to 0.
+ * 1 − x², elementwise, as (1 − x)·(1 + x), which stays exact where x is close to ±1; its derivative
+ * −2·x is exact where x is close to 0.
  */
 export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 	name: "oneMinusSquare",
@@ -50,7 +50,9 @@ export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 	facts: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
 });
 
-/** The arc sine, elementwise, in radians from −π/2 to π/2; NaN beyond ±1, where the derivative is ∞. */
+/**
+ * The arc sine, elementwise, in radians from −π/2 to π/2; NaN beyond ±1, where the derivative is ∞.
+ */
 export const asin: Unary<"asin"> = elementwise(1, {
 	name: "asin",
 	formula: (s, x) => s.asin(x),
@@ -62,7 +64,9 @@ export const asin: Unary<"asin"> = elementwise(1, {
 	facts: { finite: () => false },
 });
 
-/** The arc cosine, elementwise, in radians from 0 to π; NaN beyond ±1, where the derivative is −∞. */
+/**
+ * The arc cosine, elementwise, in radians from 0 to π; NaN beyond ±1, where the derivative is −∞.
+ */
 export const acos: Unary<"acos"> = elementwise(1, {
 	name: "acos",
 	formula: (s, x) => s.acos(x),
@@ -86,13 +90,15 @@ export const atan: Unary<"atan"> = elementwise(1, {
 });
 
 /**
- * The angle of the point (x, y), elementwise, in radians from −π to π; y comes first, as in NumPy, and arguments
- * broadcast. At the origin the value is 0 and the derivative, which does not exist, NaN.
+ * The angle of the point (x, y), elementwise, in radians from −π to π; y comes first, as in NumPy,
+ * and arguments broadcast. At the origin the value is 0 and the derivative, which does not exist,
+ * NaN.
  */
 export const atan2: Binary<"atan2"> = elementwise(2, {
 	name: "atan2",
 	formula: (s, x, y) => s.atan2(x, y),
-	// x / r² and −y / r² with r = √(x² + y²), one division after the other, as r² may overflow or vanish.
+	// x / r² and −y / r² with r = √(x² + y²), one division after the other, as r² may overflow or
+	// vanish.
 	partials: [
 		(y, x) => div(div(x, hypot(x, y)), hypot(x, y)),
 		(y, x) => neg(div(div(y, hypot(x, y)), hypot(x, y))),
@@ -102,14 +108,15 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 		{ min: 0.5, max: 2 },
 		{ min: -2, max: 2 },
 	],
-	// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that nobody uses.
+	// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that
+	// nobody uses.
 	conventions: [{ at: [0, 0], partials: [NaN, NaN] }],
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
 });
 
 /**
- * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at (0, 0) is 0, to any
- * order, and a NaN shows in both gradients.
+ * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at
+ * (0, 0) is 0, to any order, and a NaN shows in both gradients.
  */
 export const hypot: Binary<"hypot"> = elementwise(2, {
 	name: "hypot",

@@ -8,8 +8,9 @@ import { mapTree } from "../tree.ts";
 import type { Optimizer, OptimizerState } from "./optimizer.ts";
 
 /**
- * An optimizer that makes one update with the mean of every `count` gradients, as if their batches had been one: the parameters stay as they
- * are until the last of them. Its state has one more slot, `pending`; `step` counts gradients.
+ * An optimizer that makes one update with the mean of every `count` gradients, as if their batches
+ * had been one: the parameters stay as they are until the last of them. Its state has one more
+ * slot, `pending`; `step` counts gradients.
  * @throws DomainError when `count` is not a whole number from 1
  */
 export function accumulate<Slots extends string>(
@@ -33,7 +34,8 @@ export function accumulate<Slots extends string>(
 				Slots
 			>;
 			const updated = optimizer.update(total, inner, params);
-			// Which of the two it is must not depend on reading a value: a step that is compiled has none.
+			// Which of the two it is must not depend on reading a value: a step that is compiled has
+			// none.
 			const last = equal(mod(add(state.step, 1), count), 0);
 			const choose = <T>(yes: T, no: T): T => mapTree((x, y) => where(last, x, y), yes, no);
 			const [moved, next] = choose(updated, [params, inner] as typeof updated);

@@ -25,8 +25,9 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 /**
- * Adam: m and v are the fading means of g and g², and the step is m̂ / (√v̂ + ε), the hats being the division by 1 − βᵗ (D. P. Kingma
- * and J. Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1).
+ * Adam: m and v are the fading means of g and g², and the step is m̂ / (√v̂ + ε), the hats being
+ * the division by 1 − βᵗ (D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization",
+ * 2015, algorithm 1).
  * @throws DomainError when β₁ or β₂ is not from 0 to below 1
  */
 export function adam(options: AdamOptions): Optimizer<"m" | "v"> {
@@ -37,9 +38,10 @@ export function adam(options: AdamOptions): Optimizer<"m" | "v"> {
 export interface AdamWOptions extends AdamOptions, WeightDecayOptions {}
 
 /**
- * Adam with weight decay that acts on the parameters by themselves and does not pass through the means: x ← x − rate·(step + decay·x), with
- * a decay of 0.01 unless said (I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019, in the form that
- * PyTorch gives it). `decays: (path, x) => x.rank > 1` leaves biases and norms alone.
+ * Adam with weight decay that acts on the parameters by themselves and does not pass through the
+ * means: x ← x − rate·(step + decay·x), with a decay of 0.01 unless said (I. Loshchilov and F.
+ * Hutter, "Decoupled weight decay regularization", 2019, in the form that PyTorch gives it).
+ * `decays: (path, x) => x.rank > 1` leaves biases and norms alone.
  * @throws DomainError when β₁ or β₂ is not from 0 to below 1
  */
 export function adamW(options: AdamWOptions): Optimizer<"m" | "v"> {
@@ -81,8 +83,9 @@ export interface RmsPropOptions extends OptimizerOptions {
 }
 
 /**
- * RMSProp: v is the fading mean of g², and the step is g / (√v + ε) (T. Tieleman and G. Hinton, lecture 6.5 of "Neural networks for machine
- * learning", 2012; ε outside of the root, as in PyTorch).
+ * RMSProp: v is the fading mean of g², and the step is g / (√v + ε) (T. Tieleman and G. Hinton,
+ * lecture 6.5 of "Neural networks for machine learning", 2012; ε outside of the root, as in
+ * PyTorch).
  * @throws DomainError when `decay` is not from 0 to below 1
  */
 export function rmsProp(options: RmsPropOptions): Optimizer<"v"> {
@@ -106,8 +109,8 @@ export interface AdagradOptions extends OptimizerOptions {
 }
 
 /**
- * Adagrad: s is the sum of all g², and the step is g / (√s + ε) (J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online
- * learning and stochastic optimization", 2011).
+ * Adagrad: s is the sum of all g², and the step is g / (√s + ε) (J. Duchi, E. Hazan, Y. Singer,
+ * "Adaptive subgradient methods for online learning and stochastic optimization", 2011).
  */
 export function adagrad({ learningRate, epsilon = 1e-10 }: AdagradOptions): Optimizer<"s"> {
 	return optimizer({
@@ -130,9 +133,10 @@ export interface LionOptions extends OptimizerOptions, WeightDecayOptions {
 }
 
 /**
- * Lion: the step is the sign of β₁·m + (1 − β₁)·g, so that every parameter moves by the learning rate, and then m ← β₂·m + (1 − β₂)·g. Weight decay,
- * 0 unless said, acts on the parameters by themselves (X. Chen and others, "Symbolic discovery of optimization algorithms",
- * 2023, algorithm 2).
+ * Lion: the step is the sign of β₁·m + (1 − β₁)·g, so that every parameter moves by the learning
+ * rate, and then m ← β₂·m + (1 − β₂)·g. Weight decay, 0 unless said, acts on the parameters by
+ * themselves (X. Chen and others, "Symbolic discovery of optimization algorithms", 2023, algorithm
+ * 2).
  * @throws DomainError when β₁ or β₂ is not from 0 to below 1
  */
 export function lion(options: LionOptions): Optimizer<"m"> {

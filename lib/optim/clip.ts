@@ -18,9 +18,9 @@ export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradie
 }
 
 /**
- * The gradient, scaled down as a whole where its norm is greater than `maxNorm`: the direction stays (R. Pascanu, T. Mikolov,
- * Y. Bengio, "On the difficulty of training recurrent neural networks", 2013).
- * `optimizer.update(clipByGlobalNorm(gradient, 1), state, params)`.
+ * The gradient, scaled down as a whole where its norm is greater than `maxNorm`: the direction
+ * stays (R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural
+ * networks", 2013). `optimizer.update(clipByGlobalNorm(gradient, 1), state, params)`.
  * @throws DomainError when `maxNorm` is negative or NaN
  */
 export function clipByGlobalNorm<Gradient>(gradient: Gradient, maxNorm: number): Gradient {

@@ -29,7 +29,10 @@ export type LbfgsState<Params> = {
 export interface Lbfgs {
 	/** The state at the parameters to begin with. */
 	init<Params>(f: Objective<Params>, params: Params): LbfgsState<Params>;
-	/** The parameters after one more step, and the state to go on with: of the same function, from these very parameters. */
+	/**
+	 * The parameters after one more step, and the state to go on with: of the same function, from
+	 * these very parameters.
+	 */
 	update<Params>(
 		f: Objective<Params>,
 		state: LbfgsState<Params>,
@@ -53,9 +56,10 @@ interface Sample<Params> extends Point {
 }
 
 /**
- * L-BFGS with a line search: a quasi-Newton method for functions without noise. The last steps and what they did to the gradient stand for the
- * curvature (J. Nocedal, "Updating quasi-Newton matrices with limited storage", 1980; two-loop recursion). Each update
- * evaluates `f` about once, at times more; where no step is better the parameters stay. It looks at values, so an update
+ * L-BFGS with a line search: a quasi-Newton method for functions without noise. The last steps and
+ * what they did to the gradient stand for the curvature (J. Nocedal, "Updating quasi-Newton
+ * matrices with limited storage", 1980; two-loop recursion). Each update evaluates `f` about once,
+ * at times more; where no step is better the parameters stay. It looks at values, so an update
  * cannot be compiled; `f` can: `const f = compile(valueAndGrad(loss))`.
  * @throws DomainError when `history` is not a whole number from 1
  */

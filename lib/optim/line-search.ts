@@ -12,9 +12,10 @@ const CURVATURE = 0.9;
 const EVALUATIONS = 25;
 
 /**
- * A step along a line of descent that satisfies the strong Wolfe conditions: the value falls by a part of what the slope promised, and the
- * slope by a tenth at least (J. Nocedal and S. J. Wright, "Numerical optimization", 2006, algorithms 3.5 and 3.6). After 25
- * evaluations the best point so far will do; null when none is better than the start. A value that is not finite counts as too
+ * A step along a line of descent that satisfies the strong Wolfe conditions: the value falls by a
+ * part of what the slope promised, and the slope by a tenth at least (J. Nocedal and S. J. Wright,
+ * "Numerical optimization", 2006, algorithms 3.5 and 3.6). After 25 evaluations the best point so
+ * far will do; null when none is better than the start. A value that is not finite counts as too
  * far along.
  */
 export function lineSearch<P extends Point>(
@@ -59,7 +60,10 @@ export function lineSearch<P extends Point>(
 	return before;
 }
 
-/** Where the cubic through both values and slopes has its minimum; the middle if that is no use or too near to an end. */
+/**
+ * Where the cubic through both values and slopes has its minimum; the middle if that is no use or
+ * too near to an end.
+ */
 function between(a: Point, b: Point): number {
 	const middle = (a.t + b.t) / 2;
 	const width = b.t - a.t;

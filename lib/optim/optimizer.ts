@@ -6,14 +6,17 @@ import { astype } from "../ops/cast.ts";
 import { Tensor } from "../tensor.ts";
 import { flatten, leavesLike, mapTree } from "../tree.ts";
 
-/** What an optimizer remembers: how many updates it has made, an int32 scalar, and for each slot a tree in the structure of the parameters. */
+/**
+ * What an optimizer remembers: how many updates it has made, an int32 scalar, and for each slot a
+ * tree in the structure of the parameters.
+ */
 export type OptimizerState<Params, Slots extends string = string> = { step: Tensor } & {
 	[S in Slots]: Params;
 };
 
 /**
- * Turns gradients into new parameters. It holds nothing itself and changes nothing: state and parameters, both plain nested objects of
- * tensors, come in and go out.
+ * Turns gradients into new parameters. It holds nothing itself and changes nothing: state and
+ * parameters, both plain nested objects of tensors, come in and go out.
  */
 export interface Optimizer<Slots extends string = string> {
 	/** The state before the first update. */
@@ -29,7 +32,9 @@ export interface Optimizer<Slots extends string = string> {
 	): [params: Params, state: OptimizerState<Params, Slots>];
 }
 
-/** The step size: a number, or a function of the number of updates made so far, a float64 scalar. */
+/**
+ * The step size: a number, or a function of the number of updates made so far, a float64 scalar.
+ */
 export type LearningRate = number | ((step: Tensor) => Tensor | number);
 
 /** What every optimizer is told. */
@@ -41,7 +46,10 @@ export interface OptimizerOptions {
 export interface WeightDecayOptions {
 	/** The pull, in proportion to the parameter. */
 	readonly weightDecay?: number;
-	/** Which parameters are pulled, by their path in the tree, such as `.layers[0].b`, and themselves; left out: all. */
+	/**
+	 * Which parameters are pulled, by their path in the tree, such as `.layers[0].b`, and themselves;
+	 * left out: all.
+	 */
 	readonly decays?: (path: string, x: Tensor) => boolean;
 }
 
@@ -59,9 +67,15 @@ export interface Rule<Slots extends string, Scalars extends string> {
 	readonly learningRate: LearningRate;
 	readonly slots: readonly Slots[];
 	readonly decay?: Decay;
-	/** Factors that depend on the number of the update alone, which is a float64 scalar and 1 for the first. */
+	/**
+	 * Factors that depend on the number of the update alone, which is a float64 scalar and 1 for the
+	 * first.
+	 */
 	readonly scalars?: (t: Tensor) => Readonly<Record<Scalars, Tensor>>;
-	/** The direction of the step, which is then −learningRate · direction, and what comes into the slots. */
+	/**
+	 * The direction of the step, which is then −learningRate · direction, and what comes into the
+	 * slots.
+	 */
 	readonly direct: (
 		g: Tensor,
 		slots: Readonly<Record<Slots, Tensor>>,

@@ -9,7 +9,10 @@ import { cos } from "../ops/trigonometric.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkNonNegative } from "./optimizer.ts";
 
-/** A learning rate as a function of the number of updates made so far, a number or a scalar tensor: a float64 scalar. */
+/**
+ * A learning rate as a function of the number of updates made so far, a number or a scalar tensor:
+ * a float64 scalar.
+ */
 export type Schedule = (step: Tensor | number) => Tensor;
 
 function schedule(op: string, rate: (step: Tensor) => Tensor): Schedule {
@@ -77,8 +80,8 @@ export interface CosineOptions {
 }
 
 /**
- * From the initial rate to the final one along half a cosine (I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with
- * warm restarts", 2017, without the restarts).
+ * From the initial rate to the final one along half a cosine (I. Loshchilov and F. Hutter, "SGDR:
+ * stochastic gradient descent with warm restarts", 2017, without the restarts).
  * @throws DomainError when a rate is negative, or `steps` is not above 0
  */
 export function cosine({ initial, steps, final = 0 }: CosineOptions): Schedule {
@@ -123,9 +126,11 @@ export interface OneCycleOptions {
 }
 
 /**
- * Up to the peak and down again, along half a cosine each (L. N. Smith and N. Topin, "Super-convergence: very fast training of neural
- * networks using large learning rates", 2018, with the defaults of PyTorch).
- * @throws DomainError when a number is negative, `rise` is not below 1, or there are too few steps to rise
+ * Up to the peak and down again, along half a cosine each (L. N. Smith and N. Topin,
+ * "Super-convergence: very fast training of neural networks using large learning rates", 2018, with
+ * the defaults of PyTorch).
+ * @throws DomainError when a number is negative, `rise` is not below 1, or there are too few steps
+ * to rise
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
 	const { peak, steps, rise = 0.3, start = 1 / 25, end = 1e-4 } = options;

@@ -18,12 +18,15 @@ export interface MomentumOptions extends SgdOptions {
 	readonly nesterov?: boolean;
 }
 
-/** Stochastic gradient descent with momentum: see the other form. Its state has the slot `velocity`. */
+/**
+ * Stochastic gradient descent with momentum: see the other form. Its state has the slot `velocity`.
+ */
 export function sgd(options: MomentumOptions): Optimizer<"velocity">;
 /**
- * Stochastic gradient descent: x ← x − rate·g. With momentum μ: v ← μ·v + g and x ← x − rate·v, or with `nesterov`
- * x ← x − rate·(g + μ·v) (I. Sutskever and others, "On the importance of initialization and momentum in deep learning", 2013, in
- * the form that PyTorch gives it). Weight decay is added to g.
+ * Stochastic gradient descent: x ← x − rate·g. With momentum μ: v ← μ·v + g and x ← x − rate·v, or
+ * with `nesterov` x ← x − rate·(g + μ·v) (I. Sutskever and others, "On the importance of
+ * initialization and momentum in deep learning", 2013, in the form that PyTorch gives it). Weight
+ * decay is added to g.
  */
 export function sgd(options: SgdOptions): Optimizer<never>;
 /** Both of the above. */

@@ -9,8 +9,8 @@ export interface Axis {
 const LEAST = 1e-300;
 
 /**
- * An axis over these finite values. Its ends lie at the outermost values or, `round`ed, at the marks beyond them; a logarithmic one needs
- * positive values.
+ * An axis over these finite values. Its ends lie at the outermost values or, `round`ed, at the
+ * marks beyond them; a logarithmic one needs positive values.
  */
 export function axisOf(
 	values: readonly number[],

@@ -14,7 +14,10 @@ export interface ImageGridOptions {
 	readonly columns?: number;
 	/** How many pixels of the screen a pixel takes along each side; left out: 3. */
 	readonly scale?: number;
-	/** The values shown as black and as white, in colour each channel; left out: the least and the greatest of all. */
+	/**
+	 * The values shown as black and as white, in colour each channel; left out: the least and the
+	 * greatest of all.
+	 */
 	readonly range?: readonly [black: number, white: number];
 }
 
@@ -22,8 +25,8 @@ const GAP = 6;
 const LINE = 16;
 
 /**
- * Images in a grid, as the text of an SVG file: grey ones of shape (N×height×width), colours of shape (N×height×width×3). Values
- * beyond the range are shown as black or white; NaN as black.
+ * Images in a grid, as the text of an SVG file: grey ones of shape (N×height×width), colours of
+ * shape (N×height×width×3). Values beyond the range are shown as black or white; NaN as black.
  * @throws ShapeError for a tensor of another shape
  * @throws DomainError when columns or scale are not positive
  */

@@ -12,7 +12,9 @@ export interface LineChartOptions {
 	readonly x?: string;
 	/** What runs along the vertical axis. */
 	readonly y?: string;
-	/** Whether heights are shown by their logarithms; values that are not positive are then left out. */
+	/**
+	 * Whether heights are shown by their logarithms; values that are not positive are then left out.
+	 */
 	readonly logarithmic?: boolean;
 	/** In pixels; left out: 640. */
 	readonly width?: number;
@@ -20,7 +22,10 @@ export interface LineChartOptions {
 	readonly height?: number;
 }
 
-/** Told apart by readers who see colours differently too (M. Okabe and K. Ito, "Color Universal Design", 2008). */
+/**
+ * Told apart by readers who see colours differently too (M. Okabe and K. Ito, "Color Universal
+ * Design", 2008).
+ */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 const LINE = 18;
 /** What is beyond counts as infinite, so that the distance of two values never is. */
@@ -30,7 +35,8 @@ type Point = readonly [x: number, y: number];
 
 /**
  * A chart of named lines as the text of an SVG file, readable on light and on dark ground:
- * `lineChart({ loss, val_loss }, { title: "Training", x: "epoch", logarithmic: true })`. A NaN or an infinity leaves a gap.
+ * `lineChart({ loss, val_loss }, { title: "Training", x: "epoch", logarithmic: true })`. A NaN or
+ * an infinity leaves a gap.
  * @throws DomainError when there is no line, or a size is not positive
  */
 export function lineChart(

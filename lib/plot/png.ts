@@ -7,8 +7,9 @@ const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
 const LONGEST_BLOCK = 0xffff;
 
 /**
- * The bytes of a PNG file: pixels row by row, a byte a channel, grey or red, green and blue. Not compressed: the pictures are small
- * (W3C, "Portable Network Graphics Specification"; RFC 1950 and 1951 for the stored blocks).
+ * The bytes of a PNG file: pixels row by row, a byte a channel, grey or red, green and blue. Not
+ * compressed: the pictures are small (W3C, "Portable Network Graphics Specification"; RFC 1950 and
+ * 1951 for the stored blocks).
  */
 export function encodePng(
 	pixels: Uint8Array,

@@ -6,7 +6,10 @@ export interface SparklineOptions {
 	readonly width?: number;
 }
 
-/** A row of numbers as a line of small bars, from the least to the greatest: `▇▅▃▂▁`. A NaN or an infinity is a blank. */
+/**
+ * A row of numbers as a line of small bars, from the least to the greatest: `▇▅▃▂▁`. A NaN or an
+ * infinity is a blank.
+ */
 export function sparkline(
 	values: readonly number[],
 	{ width = 60 }: SparklineOptions = {},

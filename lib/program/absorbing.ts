@@ -3,13 +3,14 @@ import { elements } from "../strided.ts";
 import { uniform } from "./builder.ts";
 import type { Constant, Instruction, Value } from "./program.ts";
 
-// A product of derivatives keeps an exact 0 even beside ∞ or NaN. Here it is told whether that can make a difference, or whether
-// the plain product says the same.
+// A product of derivatives keeps an exact 0 even beside ∞ or NaN. Here it is told whether that can
+// make a difference, or whether the plain product says the same.
 
 /**
- * Whether an absorbing product may differ from the plain one: one side is 0 where a mask, `where` or a slice has cut it off, and the
- * other need not be finite there. A 0 that is there by chance, as the element of an argument, does not count; and a whole row that was
- * cut off before a product of matrices counts beside a pole, but not beside what may merely overflow.
+ * Whether an absorbing product may differ from the plain one: one side is 0 where a mask, `where`
+ * or a slice has cut it off, and the other need not be finite there. A 0 that is there by chance,
+ * as the element of an argument, does not count; and a whole row that was cut off before a product
+ * of matrices counts beside a pole, but not beside what may merely overflow.
  */
 export function absorbs({ op, inputs }: Instruction): boolean {
 	const [g, factor] = inputs as [Value, Value];
@@ -32,7 +33,10 @@ function remembered<T>(of: (value: Value) => T): (value: Value) => T {
 	};
 }
 
-/** Whether elements of it may be exactly 0 because they were cut off. @param passed the rules of ops that pass such a 0 on */
+/**
+ * Whether elements of it may be exactly 0 because they were cut off. @param passed the rules of ops
+ * that pass such a 0 on
+ */
 function cutOff(passed: ReadonlySet<string>): (value: Value) => boolean {
 	const isCut: (value: Value) => boolean = remembered((value) => {
 		if (value.kind !== "instruction") return false;
@@ -54,7 +58,10 @@ const MOVES = ["stretch", "arrangement", "linear", "reduction"];
 const isCutHere = cutOff(new Set(MOVES));
 const isCutAnywhere = cutOff(new Set([...MOVES, "matrixProduct", "bilinear"]));
 
-/** Whether it is finite wherever the arguments are. @param overflow whether a number too large counts as infinite */
+/**
+ * Whether it is finite wherever the arguments are. @param overflow whether a number too large
+ * counts as infinite
+ */
 function finite(overflow: boolean): (value: Value) => boolean {
 	const isFiniteAt: (value: Value) => boolean = remembered((value) => {
 		if (value.kind === "input") return true;

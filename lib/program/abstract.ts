@@ -4,7 +4,9 @@ import type { TensorType } from "../op.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** A tensor with a shape and a dtype and no values, as a function sees it while it is being traced. */
+/**
+ * A tensor with a shape and a dtype and no values, as a function sees it while it is being traced.
+ */
 export function abstractTensor(type: TensorType, what: string): Tensor {
 	return valueless(type, () => {
 		throw new TraceError(

@@ -7,7 +7,8 @@ import { type Algebra, type Maker, neutral, type Rule, type Surroundings } from 
 import { trace } from "./trace.ts";
 
 /**
- * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it cancels.
+ * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it
+ * cancels.
  * @param distributions inputs that add up to 1 along axes
  */
 export function realNumbers(
@@ -26,7 +27,10 @@ export function realNumbers(
 /** The axes along which a value adds up to 1, where that is known of it. */
 type Distributions = (value: Value) => readonly number[] | null;
 
-/** @param isShared whether a value is needed in any case, so that a form of it would be computed besides */
+/**
+ * @param isShared whether a value is needed in any case, so that a form of it would be computed
+ * besides
+ */
 function laws(distributions: Distributions, isShared: (value: Value) => boolean): readonly Rule[] {
 	return [
 		neutral("adding 0 changes nothing", (_, term) => term === 0),

@@ -5,12 +5,18 @@ import type { Tensor } from "../tensor.ts";
 import { type Constant, constantOf, type Instruction, instruction, type Value } from "./program.ts";
 import { structureKey } from "./structure-key.ts";
 
-/** Makes values, the same one for the same op on the same arguments: equal terms are found by being one. */
+/**
+ * Makes values, the same one for the same op on the same arguments: equal terms are found by being
+ * one.
+ */
 export class Builder {
 	private readonly ids = new Map<unknown, number>();
 	private readonly made = new Map<string, Value>();
 
-	/** The application of an op to values. Parameters are the same if they are so as data; what is no data is only itself. */
+	/**
+	 * The application of an op to values. Parameters are the same if they are so as data; what is no
+	 * data is only itself.
+	 */
 	apply(op: Op, inputs: readonly Value[], params: unknown): Instruction {
 		const given = structureKey(params, (x) => `#${this.id(x)}`);
 		const key = `${this.id(op)}(${inputs.map((x) => this.id(x))})${given}`;
@@ -23,7 +29,10 @@ export class Builder {
 		return this.once(key, () => constantOf(constant("simplify", number, dtype, shape))) as Constant;
 	}
 
-	/** The same constant; one number all over is made one with others like it, and takes one element of storage. */
+	/**
+	 * The same constant; one number all over is made one with others like it, and takes one element
+	 * of storage.
+	 */
 	adopt(value: Constant): Constant {
 		const known = uniform(value);
 		if (known !== null) return this.number(known, value.type);
@@ -52,7 +61,10 @@ export class Builder {
 	}
 }
 
-/** The number that all elements of a constant are, or null; a tensor that is stored whole is not searched. */
+/**
+ * The number that all elements of a constant are, or null; a tensor that is stored whole is not
+ * searched.
+ */
 export function uniform(value: Value): number | null {
 	if (value.kind !== "constant") return null;
 	const { tensor } = value;

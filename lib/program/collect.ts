@@ -45,7 +45,8 @@ export function collecting(state: Surroundings): Rule {
 				const after = plain.sum(terms);
 				const needed = [cost(after, free), mentions(terms)] as const;
 				const [ops, names] = [needed[0] - least[0], needed[1] - least[1]];
-				// Of what takes as many ops, the one with fewer names reads better, and sums and products better collected.
+				// Of what takes as many ops, the one with fewer names reads better, and sums and products
+				// better collected.
 				const isBetter = ops < 0 || (ops === 0 && (names < 0 || (i === 0 && !linear)));
 				if (isBetter && isWorth(after, needed[0])) [shortest, least] = [terms, needed];
 			}
@@ -79,14 +80,19 @@ function mentions(terms: readonly Term[]): number {
 	return powers.reduce((total, power) => total + Math.abs(power), 0);
 }
 
-/** How many ops have to be added for the value. Views cost nothing, and neither does 1/x, which is part of a division. */
+/**
+ * How many ops have to be added for the value. Views cost nothing, and neither does 1/x, which is
+ * part of a division.
+ */
 function cost(value: Value, free: ReadonlySet<Value>): number {
 	const isFree = ({ op: { facts } }: Instruction) =>
 		facts?.view || (facts?.algebra?.powers?.length === 1 && facts.algebra.powers[0] === -1);
 	return instructionsOf([value], free).filter((step) => !isFree(step)).length;
 }
 
-/** Numbers by which the program may divide: those written in it, and how many elements become one. */
+/**
+ * Numbers by which the program may divide: those written in it, and how many elements become one.
+ */
 function divisorsOf({ instructions }: Program): number[] {
 	const found = new Set<number>();
 	for (const { inputs, type } of instructions) {

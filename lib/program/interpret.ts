@@ -5,8 +5,9 @@ import type { Tensor } from "../tensor.ts";
 import type { Program, Value } from "./program.ts";
 
 /**
- * Runs a program by the ops' own evaluation: the reference for every other way to run it. It passes through `apply`, so it can be
- * differentiated and traced again. `watch` is told each value as it comes about.
+ * Runs a program by the ops' own evaluation: the reference for every other way to run it. It passes
+ * through `apply`, so it can be differentiated and traced again. `watch` is told each value as it
+ * comes about.
  * @throws ShapeError when the arguments are not of the types that the program was traced for
  */
 export function interpret(

@@ -13,7 +13,10 @@ export interface Input {
 	readonly type: TensorType;
 }
 
-/** A tensor that was there before the program ran: a number in the source, or what the function closes over. */
+/**
+ * A tensor that was there before the program ran: a number in the source, or what the function
+ * closes over.
+ */
 export interface Constant {
 	readonly kind: "constant";
 	readonly type: TensorType;
@@ -29,7 +32,10 @@ export interface Instruction {
 	readonly params: unknown;
 }
 
-/** A function of tensors as a straight list of instructions. Values refer to each other: a rewritten program is a new one. */
+/**
+ * A function of tensors as a straight list of instructions. Values refer to each other: a rewritten
+ * program is a new one.
+ */
 export interface Program {
 	readonly inputs: readonly Input[];
 	/** Each after those whose results it uses. */
@@ -86,7 +92,10 @@ export function checkProgram({ inputs, instructions, outputs }: Program): void {
 	for (const output of outputs) use(output, "the result");
 }
 
-/** The instructions that the values are made by, each after its inputs, but for those already there. Iterative: chains may be long. */
+/**
+ * The instructions that the values are made by, each after its inputs, but for those already there.
+ * Iterative: chains may be long.
+ */
 export function instructionsOf(
 	values: readonly Value[],
 	there: ReadonlySet<Value> = new Set(),

@@ -10,7 +10,9 @@ export interface Maker {
 	readonly number: Builder["number"];
 }
 
-/** A law by which an instruction may be replaced by an equal value; null where it does not apply. */
+/**
+ * A law by which an instruction may be replaced by an equal value; null where it does not apply.
+ */
 export interface Rule {
 	readonly name: string;
 	readonly rewrite: (value: Instruction, maker: Maker) => Value | null;
@@ -76,7 +78,10 @@ export const exactRules: readonly Rule[] = [
 	),
 ];
 
-/** What is added, or subtracted, where `isNothing` says so of that term, and what is multiplied by 1 are left out. */
+/**
+ * What is added, or subtracted, where `isNothing` says so of that term, and what is multiplied by 1
+ * are left out.
+ */
 export function neutral(
 	name: string,
 	isNothing: (type: TensorType, term: number) => boolean,

@@ -28,10 +28,16 @@ export interface Simplified {
 	readonly after: (before: Value) => Value;
 }
 
-/** As often as that, what one pass leaves is looked at again: a term that it made superfluous no longer counts as being there. */
+/**
+ * As often as that, what one pass leaves is looked at again: a term that it made superfluous no
+ * longer counts as being there.
+ */
 const MOST_PASSES = 4;
 
-/** The same function with fewer instructions: equal terms once, nothing computed in vain, by the properties that ops state. */
+/**
+ * The same function with fewer instructions: equal terms once, nothing computed in vain, by the
+ * properties that ops state.
+ */
 export function simplify(program: Program, options: SimplifyOptions = {}): Simplified {
 	const { keep = new Set(), dear = new Set() } = options;
 	let current = pass(program, options, keep, dear);

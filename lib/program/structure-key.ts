@@ -7,17 +7,21 @@ export type Path = readonly (string | number)[];
 type Other = (x: unknown, path: Path) => string;
 
 /**
- * A text of a value that two values share only where nobody can tell them apart: plain data by its structure, all else as
- * `other` says. Data are null, undefined, booleans, numbers, bigints and strings, and plain objects and arrays of data; a
- * number is told from a string, 0 from −0, and a missing key or element from one that is undefined. No data are functions,
- * symbols, Maps, tensors and the like, objects with symbols as keys, arrays with more than elements, an object inside of
+ * A text of a value that two values share only where nobody can tell them apart: plain data by its
+ * structure, all else as `other` says. Data are null, undefined, booleans, numbers, bigints and
+ * strings, and plain objects and arrays of data; a number is told from a string, 0 from −0, and a
+ * missing key or element from one that is undefined. No data are functions, symbols, Maps, tensors
+ * and the like, objects with symbols as keys, arrays with more than elements, an object inside of
  * itself, and what lies too deep for a tree.
  */
 export function structureKey(value: unknown, other: Other): string {
 	return write(value, other, [], []);
 }
 
-/** The same of a list that is known to hold its elements and nothing else, such as the arguments of a call. */
+/**
+ * The same of a list that is known to hold its elements and nothing else, such as the arguments of
+ * a call.
+ */
 export function structureKeys(values: readonly unknown[], other: Other): string {
 	const around = [values];
 	let text = "";

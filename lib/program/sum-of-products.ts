@@ -10,7 +10,10 @@ export interface Term {
 	readonly coefficient: number;
 	/** In the order in which they are multiplied. */
 	readonly factors: ReadonlyMap<Value, number>;
-	/** The op of a product that is 0 where its first factor is, if one was among them and makes a difference. */
+	/**
+	 * The op of a product that is 0 where its first factor is, if one was among them and makes a
+	 * difference.
+	 */
 	readonly absorbing: Op | null;
 }
 
@@ -33,7 +36,8 @@ export class TermReader {
 	private readonly sums: { terms: readonly Term[]; value: Value }[] = [];
 
 	/**
-	 * @param isOpen whether a value inside of another is read as what it was made from; else it is a factor
+	 * @param isOpen whether a value inside of another is read as what it was made from; else it is a
+	 * factor
 	 * @param make makes the application of an op
 	 * @param write writes a sum as a value of the type of another
 	 */
@@ -120,7 +124,10 @@ export class TermReader {
 		});
 	}
 
-	/** f(c·x) = c·f(x): the multiple stands before what is linear; before a sum also what is constant along its axes. */
+	/**
+	 * f(c·x) = c·f(x): the multiple stands before what is linear; before a sum also what is constant
+	 * along its axes.
+	 */
 	private pulledOut(value: Instruction, [term, ...more]: readonly Term[]): readonly Term[] | null {
 		if (term === undefined || more.length > 0) return null;
 		const { coefficient, factors } = term;
@@ -169,7 +176,8 @@ function multiplied(terms: readonly Term[], by: number): readonly Term[] {
 }
 
 function times(x: Term, y: Term): Term {
-	// The first factor of an absorbing product stays first; one that either factor makes 0 goes on doing so.
+	// The first factor of an absorbing product stays first; one that either factor makes 0 goes on
+	// doing so.
 	const [first, second] = x.absorbing === null && y.absorbing !== null ? [y, x] : [x, y];
 	const isEither = second.absorbing?.facts?.algebra?.absorbing === "either";
 	const factors = new Map(first.factors);

@@ -19,8 +19,9 @@ export interface Traced {
 type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
 
 /**
- * The program of a function, recorded by running it once on tensors of these types that have no values. Derivatives taken inside
- * are part of it. What the function computes from constants alone is computed then and there.
+ * The program of a function, recorded by running it once on tensors of these types that have no
+ * values. Derivatives taken inside are part of it. What the function computes from constants alone
+ * is computed then and there.
  * @throws TraceError when the function asks for a value
  */
 export function trace(types: readonly TensorType[], f: VectorFunction): Traced {
@@ -31,12 +32,18 @@ export function trace(types: readonly TensorType[], f: VectorFunction): Traced {
 	return programOf(linearizationOf(inputs, f, recording));
 }
 
-/** As `trace`, run on values: the function may look at them, and the program is the one for what it saw. */
+/**
+ * As `trace`, run on values: the function may look at them, and the program is the one for what it
+ * saw.
+ */
 export function traceAt(inputs: readonly Tensor[], f: VectorFunction): Traced {
 	return programOf(linearizationOf(inputs, f, new Recording(apply)));
 }
 
-/** What a function that is being traced has computed so far: the program of these results, which it may yet go on from. */
+/**
+ * What a function that is being traced has computed so far: the program of these results, which it
+ * may yet go on from.
+ */
 export function programSoFar(inputs: readonly Tensor[], results: readonly Tensor[]): Traced {
 	const outputs = results.map(({ node }) => node);
 	return programOf({

@@ -11,7 +11,10 @@ export class Writer {
 	private readonly type: TensorType;
 	private readonly divisors: readonly number[];
 
-	/** @param divisors numbers that mean something in the program, such as a count: 0.015625 is written as a division by 64. */
+	/**
+	 * @param divisors numbers that mean something in the program, such as a count: 0.015625 is
+	 * written as a division by 64.
+	 */
 	constructor(builder: Builder, type: TensorType, divisors: readonly number[]) {
 		this.builder = builder;
 		this.type = type;
@@ -84,7 +87,10 @@ export class Writer {
 	}
 }
 
-/** The factors of all terms, their coefficient where that is the same up to sign, and the first factor of an absorbing one. */
+/**
+ * The factors of all terms, their coefficient where that is the same up to sign, and the first
+ * factor of an absorbing one.
+ */
 function sharedBy(terms: readonly Term[]): Term & { readonly first: Value | undefined } {
 	const [first, ...others] = terms as [Term, ...Term[]];
 	const factors = new Map<Value, number>();

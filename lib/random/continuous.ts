@@ -20,9 +20,9 @@ export interface UniformOptions {
 }
 
 /**
- * Numbers spread evenly over [low, high), drawn as low + (high − low)·u and so differentiable with respect to tensors
- * `low` and `high`, which broadcast to the shape. u has 53 random bits, in float32 24, and is never 1; the
- * product may still round up to `high`.
+ * Numbers spread evenly over [low, high), drawn as low + (high − low)·u and so differentiable with
+ * respect to tensors `low` and `high`, which broadcast to the shape. u has 53 random bits, in
+ * float32 24, and is never 1; the product may still round up to `high`.
  * @throws DomainError when `low` and `high` are numbers and not finite, or `high` is the smaller
  * @throws DTypeError when the dtype is no float dtype, or not that of a tensor
  * @throws ShapeError when a tensor does not broadcast to the shape
@@ -70,8 +70,9 @@ export interface NormalOptions {
 }
 
 /**
- * Normally distributed numbers, drawn as mean + std·z and so differentiable with respect to tensors `mean` and `std`,
- * which broadcast to the shape. z is the normal quantile of a uniform number of 52 random bits (one number in, one out,
+ * Normally distributed numbers, drawn as mean + std·z and so differentiable with respect to tensors
+ * `mean` and `std`, which broadcast to the shape. z is the normal quantile of a uniform number of
+ * 52 random bits (one number in, one out,
  * |z| < 8.3), in float32 rounded from that.
  * @throws DomainError when `mean` or `std` is a number and not finite, or `std` is negative
  * @throws DTypeError when the dtype is no float dtype, or not that of a tensor
@@ -105,8 +106,9 @@ export const normal: OpFunction<
 const BELOW = 0.022750131948179198;
 
 /**
- * Standard normal numbers of which none lies beyond −2 or 2: the distribution, cut off there. Its variance is 0.7737. Drawn
- * as `normal` draws, from the uniform numbers between the shares below −2 and below 2.
+ * Standard normal numbers of which none lies beyond −2 or 2: the distribution, cut off there. Its
+ * variance is 0.7737. Drawn as `normal` draws, from the uniform numbers between the shares below −2
+ * and below 2.
  * @throws DTypeError when the dtype is no float dtype
  */
 export const truncatedNormal: OpFunction<

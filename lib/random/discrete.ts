@@ -12,8 +12,8 @@ import { portableLog } from "./normal-quantile.ts";
 import { openUniform, uniform53 } from "./threefry.ts";
 
 /**
- * A bool tensor that is true with probability p at each element. `p` broadcasts to the shape; left out, the shape is that
- * of p. Constant: no gradient.
+ * A bool tensor that is true with probability p at each element. `p` broadcasts to the shape; left
+ * out, the shape is that of p. Constant: no gradient.
  * @throws DomainError when p is not from 0 to 1
  * @throws ShapeError when p does not broadcast to the shape
  */
@@ -49,8 +49,9 @@ export const bernoulli: OpFunction<
 );
 
 /**
- * Whole numbers from `low` to `high` − 1, each as likely, int32. (They are picked by 53 random bits: with a range of 2³²
- * a number is up to 2⁻²⁰ of its probability off, with a small range far less.)
+ * Whole numbers from `low` to `high` − 1, each as likely, int32. (They are picked by 53 random
+ * bits: with a range of 2³² a number is up to 2⁻²⁰ of its probability off, with a small range far
+ * less.)
  * @throws DomainError when there is no number in the range, or it reaches beyond int32
  */
 export const randint: OpFunction<
@@ -85,8 +86,8 @@ export const randint: OpFunction<
 );
 
 /**
- * Of a number n: the numbers 0 to n − 1 in random order, int32. Of a tensor: its parts along the first axis in random
- * order, differentiable. Every order is as likely (to about n·2⁻⁵³).
+ * Of a number n: the numbers 0 to n − 1 in random order, int32. Of a tensor: its parts along the
+ * first axis in random order, differentiable. Every order is as likely (to about n·2⁻⁵³).
  * @throws ShapeError when n is not a whole number from 0, or the tensor is a scalar
  */
 export const permutation: OpFunction<"permutation", (key: Tensor, x: Tensor | number) => Tensor> =
@@ -126,14 +127,17 @@ export const permutation: OpFunction<"permutation", (key: Tensor, x: Tensor | nu
 export interface CategoricalOptions {
 	/** The axis of the classes; left out: the last. */
 	readonly axis?: number;
-	/** The shape of the result, to which that of the logits without the axis broadcasts; left out: the same. */
+	/**
+	 * The shape of the result, to which that of the logits without the axis broadcasts; left out: the
+	 * same.
+	 */
 	readonly shape?: Shape;
 }
 
 /**
- * The number of a class, int32, drawn with probabilities softmax(logits) along an axis: the position of the greatest
- * logit after noise of a Gumbel distribution has been added to each (the Gumbel-max trick). A logit of −∞ is a class that
- * never comes. Constant: no gradient.
+ * The number of a class, int32, drawn with probabilities softmax(logits) along an axis: the
+ * position of the greatest logit after noise of a Gumbel distribution has been added to each (the
+ * Gumbel-max trick). A logit of −∞ is a class that never comes. Constant: no gradient.
  * @throws DomainError for logits that are NaN or +∞, or all −∞
  * @throws ShapeError when there are no classes, or the logits do not broadcast to the shape
  */

@@ -28,8 +28,9 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
 }
 
 /**
- * An op that draws random numbers: a function of its first input, a key, and constant with respect to every other.
- * As any op it is recorded, so that a program that is traced draws anew for each key that it is given.
+ * An op that draws random numbers: a function of its first input, a key, and constant with respect
+ * to every other. As any op it is recorded, so that a program that is traced draws anew for each
+ * key that it is given.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function draws<Name extends string, P extends DrawParams>(

@@ -7,15 +7,16 @@ import { checkKey, showGiven } from "./arguments.ts";
 import { type DrawParams, draws } from "./draws.ts";
 import { block, threefry } from "./threefry.ts";
 
-// A key is an int32 tensor of two words. Word for word, what a key gives is Threefry of a counter: element i of a draw
-// comes from (i, 0), child i of `split` from (i, SPLIT), `foldIn` from (data, FOLD), so none of them meet.
+// A key is an int32 tensor of two words. Word for word, what a key gives is Threefry of a counter:
+// element i of a draw comes from (i, 0), child i of `split` from (i, SPLIT), `foldIn` from (data,
+// FOLD), so none of them meet.
 const SPLIT = 1;
 const FOLD = 2;
 
 /**
- * The key of a seed, any whole number up to 2⁵³ in size: an int32 tensor of shape (2) that says which random numbers a
- * draw gives. The same key always gives the same numbers, on every machine; so use each key for one draw, and make
- * further ones with `split` or `foldIn`.
+ * The key of a seed, any whole number up to 2⁵³ in size: an int32 tensor of shape (2) that says
+ * which random numbers a draw gives. The same key always gives the same numbers, on every machine;
+ * so use each key for one draw, and make further ones with `split` or `foldIn`.
  * @throws DomainError when the seed is not a safe integer
  */
 export function key(seed: number): Tensor {
@@ -49,8 +50,8 @@ export function split<const N extends number = 2>(key: Tensor, count?: N): Keys<
 }
 
 /**
- * A key made of a key and an int32, say the number of a training step: each number gives another key, independent of
- * the others and of what `split` gives.
+ * A key made of a key and an int32, say the number of a training step: each number gives another
+ * key, independent of the others and of what `split` gives.
  * @throws DTypeError when `data` is not an int32
  * @throws ShapeError when `data` is not a scalar
  */

@@ -1,5 +1,5 @@
-// Both functions are made of + − × ÷ √ alone, which IEEE 754 rounds in one way only: unlike Math.log, whose last digit
-// is left to the engine, they give the same bits everywhere.
+// Both functions are made of + − × ÷ √ alone, which IEEE 754 rounds in one way only: unlike
+// Math.log, whose last digit is left to the engine, they give the same bits everywhere.
 
 /** Σ coefficients[k]·xᵏ. */
 function polynomial(coefficients: readonly number[], x: number): number {
@@ -57,9 +57,9 @@ const FAR_BELOW = [
 ];
 
 /**
- * The standard normal quantile: the z below which a share p of the distribution lies, for 0 < p < 1, to a relative
- * 1e−15 or so. (M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution",
- * Applied Statistics 37, 1988; routine PPND16.)
+ * The standard normal quantile: the z below which a share p of the distribution lies, for 0 < p <
+ * 1, to a relative 1e−15 or so. (M. J. Wichura, "Algorithm AS 241: The percentage points of the
+ * normal distribution", Applied Statistics 37, 1988; routine PPND16.)
  */
 export function normalQuantile(p: number): number {
 	const q = p - 0.5;

@@ -7,9 +7,10 @@ export const GROUPS = 5;
 export const block = new Int32Array(2);
 
 /**
- * Threefry-2x32 with 20 rounds: encrypts a counter of two words under a key of two words and leaves the two
- * random words in `block`. (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as
- * 1, 2, 3", SC11, 2011.) Whole-number arithmetic only, so the result is the same everywhere.
+ * Threefry-2x32 with 20 rounds: encrypts a counter of two words under a key of two words and leaves
+ * the two random words in `block`. (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel
+ * random numbers: as easy as 1, 2, 3", SC11, 2011.) Whole-number arithmetic only, so the result is
+ * the same everywhere.
  */
 export function threefry(key0: number, key1: number, counter0: number, counter1: number): void {
 	let a = key0;
@@ -60,7 +61,10 @@ export function uniform24(key0: number, key1: number, i: number): number {
 	return (block[0]! >>> 8) * 2 ** -24;
 }
 
-/** Number i of the stream of a key: 52 random bits as a number in (0, 1), never an end, as likely p as 1 − p. */
+/**
+ * Number i of the stream of a key: 52 random bits as a number in (0, 1), never an end, as likely p
+ * as 1 − p.
+ */
 export function openUniform(key0: number, key1: number, i: number): number {
 	threefry(key0, key1, i, 0);
 	return ((block[0]! >>> 6) * 2 ** 26 + (block[1]! >>> 6) + 0.5) * 2 ** -52;

@@ -15,7 +15,10 @@ export type ScalarLike = Scalar | number;
 
 type Binary = "atan2" | "hypot" | "pow" | "remainder";
 
-/** JavaScript's functions, at −0 and NaN too: `pow(x, 0)` is 1 whatever x is, and `hypot` is ∞ where one argument is ±∞. */
+/**
+ * JavaScript's functions, at −0 and NaN too: `pow(x, 0)` is 1 whatever x is, and `hypot` is ∞ where
+ * one argument is ±∞.
+ */
 type Functions = {
 	readonly [Name in keyof typeof library]: Name extends Binary
 		? (x: ScalarLike, y: ScalarLike) => Scalar
@@ -23,8 +26,9 @@ type Functions = {
 };
 
 /**
- * What a formula is written with. Numbers are float64, and a NaN in gives a NaN out unless it says otherwise; truth is what
- * comparisons give, and is no number. Besides the primitives there are the functions of the library: `s.exp(x)`.
+ * What a formula is written with. Numbers are float64, and a NaN in gives a NaN out unless it says
+ * otherwise; truth is what comparisons give, and is no number. Besides the primitives there are the
+ * functions of the library: `s.exp(x)`.
  */
 export interface Algebra extends Functions {
 	/** x + y. */
@@ -51,7 +55,10 @@ export interface Algebra extends Functions {
 	max(x: ScalarLike, y: ScalarLike): Scalar;
 	/** x = y; 0 equals −0, and NaN equals nothing. */
 	equal(x: ScalarLike, y: ScalarLike): Truth;
-	/** x ≠ y; true beside NaN. `notEqual(x, 0)` is the truth of a number, `notEqual(x, x)` whether it is NaN. */
+	/**
+	 * x ≠ y; true beside NaN. `notEqual(x, 0)` is the truth of a number, `notEqual(x, x)` whether it
+	 * is NaN.
+	 */
 	notEqual(x: ScalarLike, y: ScalarLike): Truth;
 	/** x < y; false beside NaN. */
 	less(x: ScalarLike, y: ScalarLike): Truth;
@@ -69,11 +76,17 @@ export interface Algebra extends Functions {
 	xor(t: Truth, u: Truth): Truth;
 	/** Whether t is false. */
 	not(t: Truth): Truth;
-	/** x where t is true, else y, each with its bits; nothing of the other shows, even where that is NaN. */
+	/**
+	 * x where t is true, else y, each with its bits; nothing of the other shows, even where that is
+	 * NaN.
+	 */
 	select(t: Truth, x: ScalarLike, y: ScalarLike): Scalar;
 	/** 2ˣ. */
 	exp2(x: ScalarLike): Scalar;
-	/** The nearest whole number; of two equally near the even one. −0 stays, and so does the sign of what is rounded to it. */
+	/**
+	 * The nearest whole number; of two equally near the even one. −0 stays, and so does the sign of
+	 * what is rounded to it.
+	 */
 	round(x: ScalarLike): Scalar;
 	/** A function that is not among the methods, one of `scalarFunctions`, of numbers. */
 	call(f: ScalarFunction, ...args: ScalarLike[]): Scalar;
@@ -110,7 +123,9 @@ export const definedMethods = {
 
 let made: Algebra | undefined;
 
-/** The algebra; made when it is first needed, so that no file computes anything when it is loaded. */
+/**
+ * The algebra; made when it is first needed, so that no file computes anything when it is loaded.
+ */
 function algebra(): Algebra {
 	if (made === undefined) {
 		const call = (of: ScalarFunction, ...args: (Term | number)[]) => {

@@ -1,8 +1,8 @@
 import { type Algebra, defined, type ScalarLike } from "./algebra.ts";
 import type { Scalar } from "./scalar.ts";
 
-// The error function: rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error function",
-// Math. Comp. 23 (1969).
+// The error function: rational approximations of W. J. Cody, "Rational Chebyshev approximations for
+// the error function", Math. Comp. 23 (1969).
 
 /** c₀·xⁿ + c₁·xⁿ⁻¹ + … by Horner's rule. */
 function polynomial(s: Algebra, x: Scalar, [first, ...rest]: readonly number[]): Scalar {
@@ -10,7 +10,10 @@ function polynomial(s: Algebra, x: Scalar, [first, ...rest]: readonly number[]):
 	return rest.reduce<ScalarLike>(next, first!) as Scalar;
 }
 
-/** exp(−y²) for y ≥ 0, without the error of rounding y² first: y is split into a part of few bits and a small rest. */
+/**
+ * exp(−y²) for y ≥ 0, without the error of rounding y² first: y is split into a part of few bits
+ * and a small rest.
+ */
 const expMinusSquare = defined("expMinusSquare", (s, y) => {
 	const head = s.div(s.floor(s.mul(y, 16)), 16);
 	const rest = s.mul(s.neg(s.sub(y, head)), s.add(y, head));
@@ -58,7 +61,9 @@ const erfcInMiddle = defined("erfcInMiddle", (s, y) => {
 	return s.div(s.mul(s.call(expMinusSquare, y), p), q);
 });
 
-/** erfc(y) for y ≥ 4; 0 where it is less than the least number, which keeps ∞ out of the formula. */
+/**
+ * erfc(y) for y ≥ 4; 0 where it is less than the least number, which keeps ∞ out of the formula.
+ */
 const erfcInTail = defined("erfcInTail", (s, y) => {
 	const squared = s.div(1, s.mul(y, y));
 	const p = polynomial(

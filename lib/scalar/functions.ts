@@ -23,7 +23,10 @@ export const sigmoid = defined("sigmoid", (s, x) =>
 	),
 );
 
-/** The derivative of `sigmoid`, from the smaller of sigmoid(x) and sigmoid(−x), which has all its digits. */
+/**
+ * The derivative of `sigmoid`, from the smaller of sigmoid(x) and sigmoid(−x), which has all its
+ * digits.
+ */
 export const sigmoidSlope = defined("sigmoidSlope", (s, x) => {
 	const least = s.call(sigmoid, s.neg(s.abs(x)));
 	return s.mul(least, s.sub(1, least));

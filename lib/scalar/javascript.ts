@@ -6,7 +6,10 @@ export interface Style {
 	/** A form of the texts of its operands, with the brackets that are needed. */
 	readonly embed: (form: (args: readonly string[]) => string, args: readonly string[]) => string;
 	readonly numeral: (value: number) => string;
-	/** A form for a term in particular, which shows its first operand and no other; null for one that has none. */
+	/**
+	 * A form for a term in particular, which shows its first operand and no other; null for one that
+	 * has none.
+	 */
 	readonly special: (term: Term) => ((args: readonly string[]) => string) | null;
 	/** What a function is called that JavaScript lacks. */
 	readonly nameOf: (f: DefinedFunction) => string;
@@ -95,7 +98,10 @@ export function helpersOf(term: Term): DefinedFunction[] {
 	return [...new Set(called)];
 }
 
-/** The definition of such a function, line by line; `type` is what stands after each name of a number. */
+/**
+ * The definition of such a function, line by line; `type` is what stands after each name of a
+ * number.
+ */
 export function definition(f: DefinedFunction, style = forEngines, type = ""): string[] {
 	const params = ["x", "y", "z"].slice(0, f.arity);
 	const { statements, value } = written(f.term(), params, style);

@@ -40,7 +40,9 @@ const natives = Object.fromEntries(MATH.map((name) => [name, native(name, Math[n
 /** JavaScript's own functions, which formulas call by name as methods of their algebra. */
 export const library = {
 	...natives,
-	/** xʸ as JavaScript has it: in C 1 to the power of NaN or ±∞ is 1, and −1 to ±∞ too, and here NaN. */
+	/**
+	 * xʸ as JavaScript has it: in C 1 to the power of NaN or ±∞ is 1, and −1 to ±∞ too, and here NaN.
+	 */
 	pow: native("pow", Math.pow, "**"),
 	/** The remainder of x / y with the sign of x, exactly; NaN for y = 0. */
 	remainder: native("remainder", (x, y) => x % y, "%"),

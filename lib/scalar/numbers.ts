@@ -4,7 +4,9 @@ import { inOrder, operandsOf, type ScalarFunction, type Term } from "./scalar.ts
 type Numbers = (...x: number[]) => number;
 type Part = (args: readonly number[]) => number;
 
-/** A term as a function of the numbers of its arguments, without generated code; truth is 1 and 0. */
+/**
+ * A term as a function of the numbers of its arguments, without generated code; truth is 1 and 0.
+ */
 export function evaluator(term: Term): Numbers {
 	const parts = new Map<Term, Part>();
 	const seen = new Set<Term>();

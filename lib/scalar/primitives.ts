@@ -7,8 +7,8 @@ interface PrimitiveRecord {
 }
 
 /**
- * What formulas are made of. Every reading agrees with it to the bit where it computes in float64, the sign of a zero included;
- * one NaN is like another.
+ * What formulas are made of. Every reading agrees with it to the bit where it computes in float64,
+ * the sign of a zero included; one NaN is like another.
  */
 export const primitives = {
 	add: { operator: "+", evaluate: (x, y) => x! + y! },

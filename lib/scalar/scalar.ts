@@ -1,7 +1,7 @@
 import type { Primitive } from "./primitives.ts";
 
-// A formula as data: what an elementwise op computes of one element of each argument. Everything else reads it: loops in
-// JavaScript, vectors in WebAssembly, printed programs.
+// A formula as data: what an elementwise op computes of one element of each argument. Everything
+// else reads it: loops in JavaScript, vectors in WebAssembly, printed programs.
 
 /** What a part of a formula is: a number, or truth. */
 export type ScalarType = "number" | "truth";
@@ -46,8 +46,8 @@ export interface DefinedFunction {
 }
 
 /**
- * A function that formulas call. Code of a backend's own for it may differ from what this says by 2 units in the last place, but
- * not in where the result is 0, infinite or NaN.
+ * A function that formulas call. Code of a backend's own for it may differ from what this says by 2
+ * units in the last place, but not in where the result is 0, infinite or NaN.
  */
 export type ScalarFunction = NativeFunction | DefinedFunction;
 

@@ -1,7 +1,8 @@
 import { compares, givesTruth, type Primitive, primitive as record } from "./primitives.ts";
 import { constant, inOrder, isNumber, type Scalar, type Term, type Truth } from "./scalar.ts";
 
-// What a formula comes to where more is known of its arguments than that they are numbers. Every rule keeps all bits.
+// What a formula comes to where more is known of its arguments than that they are numbers. Every
+// rule keeps all bits.
 
 /** Truth as a number, 1 or 0. */
 export function numberOf(truth: Truth): Scalar {
@@ -28,7 +29,10 @@ export function specialized(term: Term, args: readonly Term[]): Term {
 	return (i < 0 ? null : distributed(term, args, i, args[i]!)) ?? substituted(term, args);
 }
 
-/** The term for each of the constants that an argument may be, where none of them leaves anything to compute; else null. */
+/**
+ * The term for each of the constants that an argument may be, where none of them leaves anything to
+ * compute; else null.
+ */
 function distributed(term: Term, args: readonly Term[], i: number, choice: Term): Term | null {
 	if (choice.kind === "apply") {
 		const [test, ...branches] = choice.args;
@@ -106,7 +110,10 @@ function selected(test: Term, x: Term, y: Term): Term | null {
 	return numberOf(applied("select", [test, first, second]) as Truth);
 }
 
-/** The comparison of a choice of two constants with a constant: the test of the choice, or its opposite. */
+/**
+ * The comparison of a choice of two constants with a constant: the test of the choice, or its
+ * opposite.
+ */
 function compared(primitive: Primitive, x: Term, y: Term): Term | null {
 	const [choice, other] = x.kind === "constant" ? [y, x] : [x, y];
 	if (other.kind !== "constant" || choice.kind !== "apply" || !isChoice(choice)) return null;

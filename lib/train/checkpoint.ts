@@ -33,7 +33,8 @@ export function saveSnapshot<S>(path: string, snapshot: Snapshot<S>): Promise<vo
 
 /**
  * The snapshot in a file, null where there is no file.
- * @throws FormatError when the file is damaged, or its state is not built like the one that training begins with
+ * @throws FormatError when the file is damaged, or its state is not built like the one that
+ * training begins with
  */
 export async function loadSnapshot<S>(path: string, like: S): Promise<Snapshot<S> | null> {
 	if (!existsSync(path)) return null;

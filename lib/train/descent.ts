@@ -22,9 +22,9 @@ export interface Descent<Params, Batch, Slots extends string> {
 }
 
 /**
- * The steps of an optimizer down the gradient of a loss of parameters, a batch and a key for random numbers:
- * `const { begin, step } = descent(loss, adam({ learningRate: 1e-3 }))`, then
- * `train({ state: begin(params), step: compile(step), … })`.
+ * The steps of an optimizer down the gradient of a loss of parameters, a batch and a key for random
+ * numbers: `const { begin, step } = descent(loss, adam({ learningRate: 1e-3 }))`, then `train({
+ * state: begin(params), step: compile(step), … })`.
  */
 export function descent<Params, Batch, Slots extends string>(
 	loss: (params: Params, batch: Batch, key: Tensor) => Tensor,

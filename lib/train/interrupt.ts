@@ -1,6 +1,6 @@
 /**
- * Runs `f` with a signal that Ctrl-C aborts, as the given one does if there is one. A second Ctrl-C ends the process, as it does
- * without us.
+ * Runs `f` with a signal that Ctrl-C aborts, as the given one does if there is one. A second Ctrl-C
+ * ends the process, as it does without us.
  */
 export async function withInterrupt<T>(
 	given: AbortSignal | undefined,

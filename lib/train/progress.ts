@@ -9,7 +9,10 @@ export interface Output {
 
 /** What a training run tells about itself. */
 export interface Progress {
-	/** After a batch: how many of the epoch are done (of how many, if that is known), and the means so far. */
+	/**
+	 * After a batch: how many of the epoch are done (of how many, if that is known), and the means so
+	 * far.
+	 */
 	batch(epoch: number, done: number, of: number | undefined, numbers: Numbers): void;
 	/** After an epoch. */
 	epoch(epoch: number, numbers: Numbers): void;
@@ -24,8 +27,9 @@ const BETWEEN_DRAWS = 50;
 const CLEAR = "\r\u001b[2K";
 
 /**
- * Shows a bar for the running epoch on a terminal, and a line for each epoch that is over; where the output is piped into a
- * file, the lines alone. They hold no times, so the same run writes the same lines.
+ * Shows a bar for the running epoch on a terminal, and a line for each epoch that is over; where
+ * the output is piped into a file, the lines alone. They hold no times, so the same run writes the
+ * same lines.
  */
 export function showProgress(output: Output, epochs: number): Progress {
 	const live = output.isTTY === true;

@@ -25,13 +25,18 @@ export interface EarlyStopping {
 	readonly patience: number;
 }
 
-/** What `train` needs. `S` is what a step changes: parameters, an optimiser's state. `B` is a batch. */
+/**
+ * What `train` needs. `S` is what a step changes: parameters, an optimiser's state. `B` is a batch.
+ */
 export interface TrainOptions<S, B> {
 	/** The state to begin with. */
 	readonly state: S;
 	/** One step: from a state and a batch to the next state. The key is another one at each step. */
 	readonly step: (state: S, batch: B, key: Tensor) => StepResult<S>;
-	/** The batches of an epoch, counted from 0. They have to be the same ones if asked for the same epoch again. */
+	/**
+	 * The batches of an epoch, counted from 0. They have to be the same ones if asked for the same
+	 * epoch again.
+	 */
 	readonly data: (epoch: number) => Iterable<B> | AsyncIterable<B>;
 	/** How many times to go through the data. */
 	readonly epochs: number;
@@ -39,8 +44,8 @@ export interface TrainOptions<S, B> {
 	readonly validate?: (state: S) => Metrics;
 	readonly earlyStopping?: EarlyStopping;
 	/**
-	 * A file that keeps the run: it is written after each epoch and when the run is interrupted, and where it is there already, the run
-	 * goes on from it, bit for bit as if it had never stopped.
+	 * A file that keeps the run: it is written after each epoch and when the run is interrupted, and
+	 * where it is there already, the run goes on from it, bit for bit as if it had never stopped.
 	 */
 	readonly checkpoint?: string;
 	/** Where the keys of the steps come from; left out: `random.key(0)`. */
@@ -55,7 +60,10 @@ export interface TrainOptions<S, B> {
 export interface TrainResult<S> {
 	/** The last state; with early stopping, the best one. */
 	readonly state: S;
-	/** The metrics of each epoch: means over its batches, weighted by their rows, then those of `validate`. */
+	/**
+	 * The metrics of each epoch: means over its batches, weighted by their rows, then those of
+	 * `validate`.
+	 */
 	readonly history: readonly Numbers[];
 	/** Whether all epochs were done, the metric got no better, or Ctrl-C came. */
 	readonly stopped: "finished" | "early" | "interrupted";
@@ -74,8 +82,8 @@ export class TrainError extends AdjointError {
 }
 
 /**
- * Trains: goes through the data, takes a step for each batch, and shows how it goes. Ctrl-C finishes the step, writes the checkpoint
- * and returns; a second one ends the process.
+ * Trains: goes through the data, takes a step for each batch, and shows how it goes. Ctrl-C
+ * finishes the step, writes the checkpoint and returns; a second one ends the process.
  * @throws TrainError when the loss becomes NaN or infinite; the error holds the state before
  * @throws FormatError when the checkpoint is damaged or belongs to another model
  * @throws DomainError when early stopping watches a metric that there is not

@@ -2,14 +2,20 @@ import type { Expr } from "./expression.ts";
 import type { FunctionBuilder, Local } from "./function.ts";
 import type { FloatVector } from "./tile.ts";
 
-// Vectors of elements that lie apart in memory. Every second one comes and goes by whole vectors, which reach from the first of them
-// to the last and not beyond.
+// Vectors of elements that lie apart in memory. Every second one comes and goes by whole vectors,
+// which reach from the first of them to the last and not beyond.
 
-/** The positions of one half of the elements in the first of two vectors, and of the other half in the second. */
+/**
+ * The positions of one half of the elements in the first of two vectors, and of the other half in
+ * the second.
+ */
 const evens = (lanes: number) => Array.from({ length: lanes / 2 }, (_, i) => 2 * i);
 const odds = (lanes: number) => Array.from({ length: lanes / 2 }, (_, i) => 2 * i + 1);
 
-/** The first lanes of a vector from memory, so many elements beyond an address and `stride` elements apart; 0 in the others. */
+/**
+ * The first lanes of a vector from memory, so many elements beyond an address and `stride` elements
+ * apart; 0 in the others.
+ */
 export function loadApart(
 	type: FloatVector,
 	at: Expr<"i32">,

@@ -28,8 +28,8 @@ export interface MemoryType {
 }
 
 /**
- * Assembles a module: functions are defined one after the other, each exported under its name, and `bytes()` is what
- * `WebAssembly.Module` takes.
+ * Assembles a module: functions are defined one after the other, each exported under its name, and
+ * `bytes()` is what `WebAssembly.Module` takes.
  *
  * ```
  * const m = new ModuleBuilder({ pages: 1 });
@@ -66,8 +66,8 @@ export class ModuleBuilder {
 	}
 
 	/**
-	 * A function, exported under its name. `body` gets its builder and a local for each parameter; it gives the result,
-	 * or nothing where the result is "none".
+	 * A function, exported under its name. `body` gets its builder and a local for each parameter; it
+	 * gives the result, or nothing where the result is "none".
 	 */
 	define<const Params extends readonly ValueType[], Result extends ValueType | "none">(
 		name: string,

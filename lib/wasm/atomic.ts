@@ -52,8 +52,9 @@ function instructions<T extends "i32" | "i64">(type: T, literal: Literal<T>, wid
 				memoryArgument(bytes, offset),
 			),
 		/**
-		 * Sleeps while what is there is as expected, until notified or for so many nanoseconds (−1: for ever). Gives 0 when
-		 * notified, 1 when it was something else, 2 when the time was up. Only for shared memory, and not on a page's main thread.
+		 * Sleeps while what is there is as expected, until notified or for so many nanoseconds (−1: for
+		 * ever). Gives 0 when notified, 1 when it was something else, 2 when the time was up. Only for
+		 * shared memory, and not on a page's main thread.
 		 */
 		wait: (
 			address: Address,
@@ -75,8 +76,9 @@ function instructions<T extends "i32" | "i64">(type: T, literal: Literal<T>, wid
 }
 
 /**
- * Instructions on numbers in shared memory that all threads see in one order. The address is a multiple of their size. Those that
- * change a number give what was there before; `f.do` runs them where that is not needed.
+ * Instructions on numbers in shared memory that all threads see in one order. The address is a
+ * multiple of their size. Those that change a number give what was there before; `f.do` runs them
+ * where that is not needed.
  */
 export const atomic = {
 	i32: instructions("i32", int, 0),

@@ -16,14 +16,14 @@ import {
 } from "./window-blocks.ts";
 import { emitGather, emitScatter } from "./windows.ts";
 
-// Convolutions as products with the windows of an image, which are gathered into scratch memory, as many rows of the result at
-// a time as stay in the cache. All tensors are row-major: images samples × channels × height × width, filters outputs ×
-// inputs of a group × height × width.
+// Convolutions as products with the windows of an image, which are gathered into scratch memory, as
+// many rows of the result at a time as stay in the cache. All tensors are row-major: images samples
+// × channels × height × width, filters outputs × inputs of a group × height × width.
 
 /**
- * One of the three products of a convolution as a function: the addresses of the two tensors that it is computed from and of the
- * one that is wanted; that of scratch memory that no other thread uses, whatever is in it; and the first part of the work that
- * is done and the one after the last.
+ * One of the three products of a convolution as a function: the addresses of the two tensors that
+ * it is computed from and of the one that is wanted; that of scratch memory that no other thread
+ * uses, whatever is in it; and the first part of the work that is done and the one after the last.
  */
 export type ConvolutionFunction = Callee<
 	readonly [first: "i32", second: "i32", out: "i32", scratch: "i32", from: "i32", to: "i32"],
@@ -36,8 +36,8 @@ const PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
 type Addresses = Readonly<Record<Wanted, Local<"i32">>>;
 
 /**
- * Defines one of the three products: images and filters to results, results and filters to images, or images and results to
- * filters. `finish` is for results.
+ * Defines one of the three products: images and filters to results, results and filters to images,
+ * or images and results to filters. `finish` is for results.
  */
 export function defineConvolution(
 	m: ModuleBuilder,
@@ -120,8 +120,8 @@ function partOf(
 }
 
 /**
- * Walks the blocks of a result: `body` gets a block, its number, its first row, and where that begins in the image, if windows are the
- * image's pixels, and in the result.
+ * Walks the blocks of a result: `body` gets a block, its number, its first row, and where that
+ * begins in the image, if windows are the image's pixels, and in the result.
  */
 function eachBlock(
 	f: FunctionBuilder,

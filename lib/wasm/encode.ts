@@ -5,7 +5,8 @@ export type Bytes = readonly number[];
 
 /** Bytes one after the other. */
 export function concat(parts: readonly Bytes[]): number[] {
-	// A module is made of little else: flat() takes twenty times as long, and pushing the bytes one by one three times.
+	// A module is made of little else: flat() takes twenty times as long, and pushing the bytes one
+	// by one three times.
 	const bytes = new Array<number>(parts.reduce((sum, { length }) => sum + length, 0));
 	let at = 0;
 	for (const part of parts) for (let i = 0; i < part.length; i++) bytes[at++] = part[i]!;

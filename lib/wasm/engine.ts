@@ -20,8 +20,9 @@ const WIDE: Tiles = { vectors: [8, 8, 4, 4], depth: 256, rowBlock: 256 };
 let found: Engine | null | undefined;
 
 /**
- * What this engine makes of WebAssembly, found out when it is first asked for; null where there is none, no SIMD, or where it may
- * not be used (a page's Content-Security-Policy without wasm-unsafe-eval).
+ * What this engine makes of WebAssembly, found out when it is first asked for; null where there is
+ * none, no SIMD, or where it may not be used (a page's Content-Security-Policy without
+ * wasm-unsafe-eval).
  */
 export function engine(): Engine | null {
 	if (found === undefined) found = hasSimd() ? probe() : null;
@@ -53,10 +54,16 @@ interface NodeProcess {
 /** The first V8 whose compiler joins neighbouring vectors reliably: that of Node 24. */
 const FIRST_WIDE_V8 = 13.6;
 
-/** Those that are called Node too: they have another engine, or one whose flags must not change any more, which would end the process. */
+/**
+ * Those that are called Node too: they have another engine, or one whose flags must not change any
+ * more, which would end the process.
+ */
 const OTHERS = ["bun", "deno", "electron", "nw"];
 
-/** Switches vectors of 256 bits on if the engine can, and if they then are faster and compute the same. */
+/**
+ * Switches vectors of 256 bits on if the engine can, and if they then are faster and compute the
+ * same.
+ */
 function probe(): Engine {
 	const v8 = flagsOfV8();
 	if (v8 === null) return { wide: false, reason: "needs Node 24 or later", tiles: NARROW };
@@ -75,7 +82,10 @@ function probe(): Engine {
 	return { wide: false, reason, tiles: NARROW };
 }
 
-/** Node's `v8`, where the engine joins vectors; others, asked for a flag that they do not know, complain on the console. */
+/**
+ * Node's `v8`, where the engine joins vectors; others, asked for a flag that they do not know,
+ * complain on the console.
+ */
 function flagsOfV8(): V8 | null {
 	const node = (globalThis as { process?: NodeProcess }).process;
 	const versions = node?.versions ?? {};
@@ -85,7 +95,10 @@ function flagsOfV8(): V8 | null {
 	return (node?.getBuiltinModule?.("node:v8") as V8 | undefined) ?? null;
 }
 
-/** Memory for the kernels; null where there is none, as under a limit on addresses: engines reserve gigabytes of them for any memory. */
+/**
+ * Memory for the kernels; null where there is none, as under a limit on addresses: engines reserve
+ * gigabytes of them for any memory.
+ */
 function pageOfMemory(): WebAssembly.Memory | null {
 	try {
 		return new WebAssembly.Memory({ initial: 1 });
@@ -104,7 +117,10 @@ export interface Measured {
 	readonly rate: number;
 }
 
-/** What speaks against 256-bit vectors, from a kernel's run without them and with them; null if nothing does. */
+/**
+ * What speaks against 256-bit vectors, from a kernel's run without them and with them; null if
+ * nothing does.
+ */
 export function objection(before: Measured, after: Measured): string | null {
 	if (!after.result.every((x, i) => Object.is(x, before.result[i]))) {
 		return "256-bit vectors compute something else here";
@@ -116,7 +132,10 @@ const ROWS = 4;
 const DEPTH = 256;
 const COLUMNS = 16;
 
-/** The register tile of some sizes, to be measured; its result is of the columns that all tiles have. */
+/**
+ * The register tile of some sizes, to be measured; its result is of the columns that all tiles
+ * have.
+ */
 class Kernel implements Measured {
 	rate = 0;
 	result = new Float32Array();
@@ -152,7 +171,9 @@ class Kernel implements Measured {
 		this.#sums = new Float32Array(memory.buffer, c, ROWS * COLUMNS);
 	}
 
-	/** Runs for a few milliseconds, longer on a busy machine if it does not reach the expected rate. */
+	/**
+	 * Runs for a few milliseconds, longer on a busy machine if it does not reach the expected rate.
+	 */
 	run(expected: number): void {
 		const begin = performance.now();
 		// An engine compiles well what it has seen run for about a millisecond.

@@ -4,15 +4,18 @@ import { type Bytes, concat, unsigned } from "./encode.ts";
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 /**
- * Code that leaves a value of this type, or none. It is code and not a value: where it stands twice it runs twice; keep what
- * is needed twice in a local.
+ * Code that leaves a value of this type, or none. It is code and not a value: where it stands twice
+ * it runs twice; keep what is needed twice in a local.
  */
 export interface Expr<T extends ValueType | "none" = ValueType | "none"> {
 	readonly type: T;
 	readonly code: Bytes;
 }
 
-/** What instructions take: an expression, or a plain number as a constant (in every lane of a vector). */
+/**
+ * What instructions take: an expression, or a plain number as a constant (in every lane of a
+ * vector).
+ */
 export type Operand<T extends ValueType> = Expr<T> | number;
 
 /** Turns a plain number into a constant. */

@@ -2,8 +2,9 @@ import type { Code } from "./math/floats.ts";
 import { i32 } from "./scalar.ts";
 
 /**
- * The word of memory in which code says that it could not compute something: an index out of range, an int32 that overflows. It goes
- * on with whatever is safe; who called it finds a number other than 0 here.
+ * The word of memory in which code says that it could not compute something: an index out of range,
+ * an int32 that overflows. It goes on with whatever is safe; who called it finds a number other
+ * than 0 here.
  */
 export const FAILED = 60;
 

@@ -23,7 +23,8 @@ export interface Label {
 }
 
 /**
- * Writes the body of a function, statement by statement. Blocks are callbacks that write what stands inside of them.
+ * Writes the body of a function, statement by statement. Blocks are callbacks that write what
+ * stands inside of them.
  */
 export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "none"> {
 	/** The parameters, which are locals like any other. */
@@ -44,7 +45,10 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 		this.params = params.map((type, index) => local(type, index));
 	}
 
-	/** A new variable; set it before it is read. One that is made in a round of a loop is gone with that. */
+	/**
+	 * A new variable; set it before it is read. One that is made in a round of a loop is gone with
+	 * that.
+	 */
 	local<T extends ValueType>(type: T): Local<T> {
 		const variable = this.#declare(type);
 		if (type === "v128") this.#own.push(variable as Local<"v128">);
@@ -59,8 +63,9 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	}
 
 	/**
-	 * A variable that holds the value of a constant from the start of the function on, one for each constant. Some engines compute a
-	 * constant of 128 bits anew wherever it stands, in every round of a loop.
+	 * A variable that holds the value of a constant from the start of the function on, one for each
+	 * constant. Some engines compute a constant of 128 bits anew wherever it stands, in every round
+	 * of a loop.
 	 */
 	constant<T extends ValueType>(value: Expr<T>): Local<T> {
 		const key = value.code.join();
@@ -136,8 +141,9 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	}
 
 	/**
-	 * Counts a new variable from `from` up to below `to` (signed) in constant steps; often the variable is an address.
-	 * `to` is read again after every round, so it should be a constant or a local.
+	 * Counts a new variable from `from` up to below `to` (signed) in constant steps; often the
+	 * variable is an address. `to` is read again after every round, so it should be a constant or a
+	 * local.
 	 */
 	for(
 		from: Operand<"i32">,
@@ -178,8 +184,9 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	}
 
 	/**
-	 * A round of a loop, after which its own vectors are emptied. They would be carried into the next round though nobody reads them
-	 * there, and V8 does not join neighbouring vectors that are needed one by one.
+	 * A round of a loop, after which its own vectors are emptied. They would be carried into the next
+	 * round though nobody reads them there, and V8 does not join neighbouring vectors that are needed
+	 * one by one.
 	 */
 	#round(body: () => void): void {
 		const outer = this.#own;

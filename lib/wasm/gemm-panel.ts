@@ -15,8 +15,9 @@ import { i32 } from "./scalar.ts";
 import { emitTile, vectorsOf } from "./tile.ts";
 
 /**
- * Defines a function that adds some terms to a panel of columns, in the rows from `from` to before `to`. `a` is where the
- * first of these rows is, `b` where the panel is, and `column` where the columns begin in a row of the result, in bytes.
+ * Defines a function that adds some terms to a panel of columns, in the rows from `from` to before
+ * `to`. `a` is where the first of these rows is, `b` where the panel is, and `column` where the
+ * columns begin in a row of the result, in bytes.
  */
 export function definePanel(
 	m: ModuleBuilder,

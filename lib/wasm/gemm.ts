@@ -19,9 +19,9 @@ import { i32 } from "./scalar.ts";
 import { vectorsOf } from "./tile.ts";
 
 /**
- * A function that computes some rows of a product: the addresses of a, b and c in bytes; that of `scratchBytes` of memory
- * that no other thread uses, whatever is in it; and the first row and the one after the last, which are
- * multiples of `rowStep` unless they are m.
+ * A function that computes some rows of a product: the addresses of a, b and c in bytes; that of
+ * `scratchBytes` of memory that no other thread uses, whatever is in it; and the first row and the
+ * one after the last, which are multiples of `rowStep` unless they are m.
  */
 export type Gemm = Callee<
 	readonly [a: "i32", b: "i32", c: "i32", scratch: "i32", rowStart: "i32", rowEnd: "i32"],
@@ -31,8 +31,9 @@ export type Gemm = Callee<
 const GEMM_PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
 
 /**
- * Defines a product as a function. The terms of each sum are added one by one in the order of k, as plain loops do, but for
- * dot products of rows with a vector (`rowDots`); an empty sum is 0. c may not overlap a or b.
+ * Defines a product as a function. The terms of each sum are added one by one in the order of k, as
+ * plain loops do, but for dot products of rows with a vector (`rowDots`); an empty sum is 0. c may
+ * not overlap a or b.
  */
 export function defineGemm(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
 	const dots = rowDots(product);
@@ -56,8 +57,8 @@ function defineBlocks(m: ModuleBuilder, name: string, product: Product, tiles: T
 	const [a, b] = [product.a, product.b];
 	const passes = passesOf(product, tiles);
 	const panels = columnPanels(product.n, lanes, tiles.vectors[rowStep(product, tiles) - 1]!);
-	// The loops inside are functions of their own, so that an engine that compiles better what runs often has somewhere
-	// to change over while a large product runs for the first time.
+	// The loops inside are functions of their own, so that an engine that compiles better what runs
+	// often has somewhere to change over while a large product runs for the first time.
 	const work = passes.map((pass, p) => ({
 		pass,
 		pack: isLeftPacked(product) ? definePackRows(m, `${name}.${p}`, product, tiles, pass) : null,
@@ -109,7 +110,10 @@ function eachRowBlock(
 	});
 }
 
-/** Defines a function that packs some terms of the rows from `from` to before `to`, a tile of rows after the other. */
+/**
+ * Defines a function that packs some terms of the rows from `from` to before `to`, a tile of rows
+ * after the other.
+ */
 function definePackRows(
 	m: ModuleBuilder,
 	name: string,

@@ -35,13 +35,17 @@ export interface IndexedLoop {
 	readonly indices: Operand;
 	readonly each: readonly Index[];
 	readonly indexed: "source" | "target";
-	/** Whether elements are added to those of the target, in the order of the loop, or take their place. */
+	/**
+	 * Whether elements are added to those of the target, in the order of the loop, or take their
+	 * place.
+	 */
 	readonly adds: boolean;
 }
 
 /**
- * Defines the function of such a loop: it takes the addresses of the source, the indices and the target, and the range. For an index
- * out of range it does nothing and fails, as for an int32 that overflows.
+ * Defines the function of such a loop: it takes the addresses of the source, the indices and the
+ * target, and the range. For an index out of range it does nothing and fails, as for an int32 that
+ * overflows.
  */
 export function defineIndexed(m: ModuleBuilder, name: string, loop: IndexedLoop): DefinedLoop {
 	const { source, target, indices, each } = loop;

@@ -25,7 +25,9 @@ export function wholeNumber(lane: number): (value: number | bigint) => Expr<"v12
 	};
 }
 
-/** What vectors of lanes of so many bytes can do whatever is in the lanes: moving them to and fro. */
+/**
+ * What vectors of lanes of so many bytes can do whatever is in the lanes: moving them to and fro.
+ */
 export function lanes<T extends ValueType>(
 	bytes: number,
 	scalar: { readonly type: T; readonly const: Literal<T> },
@@ -66,7 +68,9 @@ export function lanes<T extends ValueType>(
 		/** A vector with another number in one lane. */
 		replace: (x: Expr<"v128">, lane: number, value: Operand<T>): Expr<"v128"> =>
 			instruction("v128", simd(opcodes.replace), [x, expression(value, scalar.const)], [lane]),
-		/** Lanes picked from two vectors: those of the second are numbered on from those of the first. */
+		/**
+		 * Lanes picked from two vectors: those of the second are numbered on from those of the first.
+		 */
 		shuffle: (x: Expr<"v128">, y: Expr<"v128">, picked: readonly number[]): Expr<"v128"> =>
 			instruction(
 				"v128",

@@ -4,13 +4,20 @@ import type { Product } from "./product.ts";
 import { i32 } from "./scalar.ts";
 import { type FloatVector, loadPart, vectorsOf } from "./tile.ts";
 
-/** Rows that are multiplied with the vector together, and vectors of each that are read at a time. */
+/**
+ * Rows that are multiplied with the vector together, and vectors of each that are read at a time.
+ */
 export const DOT_ROWS = 4;
 const VECTORS = 2;
 
-/** A product with a vector as dot products of the rows of a matrix with it; distances in elements. */
+/**
+ * A product with a vector as dot products of the rows of a matrix with it; distances in elements.
+ */
 export interface RowDots {
-	/** Whether a is the matrix, and the rows are those of the product; else it is b, and they are its columns. */
+	/**
+	 * Whether a is the matrix, and the rows are those of the product; else it is b, and they are its
+	 * columns.
+	 */
 	readonly left: boolean;
 	readonly rows: number;
 	readonly rowStride: number;
@@ -18,7 +25,10 @@ export interface RowDots {
 	readonly outStride: number;
 }
 
-/** A product as dot products of rows, if it is one with a vector and all lies beside each other along the sums. */
+/**
+ * A product as dot products of rows, if it is one with a vector and all lies beside each other
+ * along the sums.
+ */
 export function rowDots({ m, n, a, b, cRow }: Product): RowDots | null {
 	if (a.column !== 1 || b.row !== 1) return null;
 	if (n === 1) return { left: true, rows: m, rowStride: a.row, outStride: cRow };
@@ -26,7 +36,10 @@ export function rowDots({ m, n, a, b, cRow }: Product): RowDots | null {
 	return null;
 }
 
-/** Where the matrix, the vector and the result are, and which rows are computed: to a multiple of `DOT_ROWS`, or all. */
+/**
+ * Where the matrix, the vector and the result are, and which rows are computed: to a multiple of
+ * `DOT_ROWS`, or all.
+ */
 export interface RowDotAddresses {
 	readonly matrix: Local<"i32">;
 	readonly vector: Local<"i32">;
@@ -36,7 +49,8 @@ export interface RowDotAddresses {
 }
 
 /**
- * Writes dot products of rows into a function. Each sum is made of several, a lane each, so its order is not that of k.
+ * Writes dot products of rows into a function. Each sum is made of several, a lane each, so its
+ * order is not that of k.
  */
 export function emitRowDots(
 	f: FunctionBuilder,

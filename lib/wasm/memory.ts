@@ -28,7 +28,10 @@ export function int(value: number): Expr<"i32"> {
 	return instruction("i32", 0x41, [], signed32(value));
 }
 
-/** What follows the opcode of a load or a store: the alignment, natural for these bytes, and the offset. */
+/**
+ * What follows the opcode of a load or a store: the alignment, natural for these bytes, and the
+ * offset.
+ */
 export function memoryArgument(bytes: number, offset: number): Bytes {
 	return [Math.log2(bytes), ...unsigned(offset)];
 }
@@ -54,7 +57,9 @@ export function storeOf<T extends ValueType>(
 	);
 }
 
-/** Instructions on whole stretches of memory, with addresses and sizes in bytes; `f.do` runs them. */
+/**
+ * Instructions on whole stretches of memory, with addresses and sizes in bytes; `f.do` runs them.
+ */
 export const memory = {
 	/** The size of the memory, in pages of 64 KiB. */
 	pages: (): Expr<"i32"> => instruction("i32", 0x3f, [], [0]),

@@ -19,7 +19,10 @@ export function loadNumber(dtype: DType, at: Local<"i32">): Expr<"f64"> {
 	}
 }
 
-/** Stores a number as an element, rounded where that is float32; where it does not fit into int32, the code fails. */
+/**
+ * Stores a number as an element, rounded where that is float32; where it does not fit into int32,
+ * the code fails.
+ */
 export function storeNumber(code: Code, dtype: DType, at: Local<"i32">, value: Expr<"f64">): void {
 	switch (dtype) {
 		case "float64":

@@ -20,8 +20,8 @@ const RIGHT = SUMS + ROWS * COLUMNS * BYTES;
 const SIZE = RIGHT + COLUMNS * DEPTH * BYTES;
 
 /**
- * Panels in WebAssembly's memory, for products outside of compiled programs. The memory has a fixed size, whatever is
- * multiplied, and there is one module for all shapes.
+ * Panels in WebAssembly's memory, for products outside of compiled programs. The memory has a fixed
+ * size, whatever is multiplied, and there is one module for all shapes.
  */
 export function makePanels({ tiles }: Pick<Engine, "tiles">) {
 	const vectors = tiles.vectors[ROWS - 1]!;
@@ -50,7 +50,10 @@ export function makePanels({ tiles }: Pick<Engine, "tiles">) {
 	};
 }
 
-/** A module that adds the products of the left panel with the right ones, up to some bytes of columns, to the sums. */
+/**
+ * A module that adds the products of the left panel with the right ones, up to some bytes of
+ * columns, to the sums.
+ */
 function multiplication(vectors: number): Uint8Array<ArrayBuffer> {
 	const width = 16 * vectors;
 	const m = new ModuleBuilder({ pages: Math.ceil(SIZE / PAGE) });

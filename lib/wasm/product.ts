@@ -9,9 +9,15 @@ export interface Strides {
 	readonly column: number;
 }
 
-/** Sizes of the blocks in which a product is computed; what is fastest differs from engine to engine. */
+/**
+ * Sizes of the blocks in which a product is computed; what is fastest differs from engine to
+ * engine.
+ */
 export interface Tiles {
-	/** How many vectors a register tile has beside 1, 2, … rows; as many rows as there are numbers is the most. */
+	/**
+	 * How many vectors a register tile has beside 1, 2, … rows; as many rows as there are numbers is
+	 * the most.
+	 */
 	readonly vectors: readonly number[];
 	/** The most terms that are summed in one go. */
 	readonly depth: number;
@@ -19,7 +25,9 @@ export interface Tiles {
 	readonly rowBlock: number;
 }
 
-/** A product c = a·b or c += a·b of an m×k and a k×n matrix: everything but where the matrices are. */
+/**
+ * A product c = a·b or c += a·b of an m×k and a k×n matrix: everything but where the matrices are.
+ */
 export interface Product {
 	readonly dtype: "float32" | "float64";
 	readonly m: number;
@@ -34,26 +42,34 @@ export interface Product {
 	readonly finish?: Finish;
 }
 
-/** Neighbouring vectors in a row of a product's result. Where a row is narrower than a vector, the lanes beyond it do not matter. */
+/**
+ * Neighbouring vectors in a row of a product's result. Where a row is narrower than a vector, the
+ * lanes beyond it do not matter.
+ */
 export interface RowPart {
 	/** The number of the row. */
 	readonly row: Expr<"i32">;
-	/** Where the vectors lie: so far from here on, and here from the start of the result and from that of the row, in bytes. */
+	/**
+	 * Where the vectors lie: so far from here on, and here from the start of the result and from that
+	 * of the row, in bytes.
+	 */
 	readonly vectors: readonly number[];
 	readonly offset: Expr<"i32">;
 	readonly inRow: Expr<"i32">;
 	readonly sums: readonly Local<"v128">[];
 }
 
-/** Vectors to be stored, and where the first of them goes: the others lie beside it as the sums do. */
+/**
+ * Vectors to be stored, and where the first of them goes: the others lie beside it as the sums do.
+ */
 export interface Stored {
 	readonly at: Expr<"i32">;
 	readonly values: readonly Local<"v128">[];
 }
 
 /**
- * Given where the result begins, what is stored in place of some vectors of it, and in what else. It may be asked for the same
- * element twice.
+ * Given where the result begins, what is stored in place of some vectors of it, and in what else.
+ * It may be asked for the same element twice.
  */
 export type Finish = (f: FunctionBuilder, c: Local<"i32">) => (part: RowPart) => readonly Stored[];
 
@@ -66,7 +82,10 @@ export function rowStep(product: Product, tiles: Tiles): number {
 	return Math.max(1, Math.min(product.m, most));
 }
 
-/** Fewer rows at a time take noticeably longer: packing b, once for each call, costs as much as two to five rows. */
+/**
+ * Fewer rows at a time take noticeably longer: packing b, once for each call, costs as much as two
+ * to five rows.
+ */
 export function leastRows(product: Product): number {
 	return rowDots(product) === null && isRightPacked(product) ? 64 : 1;
 }
@@ -85,8 +104,9 @@ export function rightScratch(product: Product, tiles: Tiles): number {
 }
 
 /**
- * Whether panels of b are copied before they are multiplied: its columns do not lie beside each other, or a vector
- * would reach beyond its row, or its rows lie so far apart that a panel of them does not stay in the cache.
+ * Whether panels of b are copied before they are multiplied: its columns do not lie beside each
+ * other, or a vector would reach beyond its row, or its rows lie so far apart that a panel of them
+ * does not stay in the cache.
  */
 export function isRightPacked({ dtype, m, n, b }: Product): boolean {
 	const { bytes, lanes } = vectorsOf(dtype);
@@ -96,9 +116,10 @@ export function isRightPacked({ dtype, m, n, b }: Product): boolean {
 }
 
 /**
- * Whether blocks of a are copied before they are multiplied: its rows (or, if it is transposed, its columns) lie a multiple of so many
- * bytes apart that they fall on the same few places of the caches and displace each other. Transposes then took two to four times as
- * long, rows a tenth longer; packing costs some hundredths.
+ * Whether blocks of a are copied before they are multiplied: its rows (or, if it is transposed, its
+ * columns) lie a multiple of so many bytes apart that they fall on the same few places of the
+ * caches and displace each other. Transposes then took two to four times as long, rows a tenth
+ * longer; packing costs some hundredths.
  */
 export function isLeftPacked({ dtype, m, n, a }: Product): boolean {
 	const { bytes } = vectorsOf(dtype);
@@ -177,8 +198,9 @@ export interface Panels {
 }
 
 /**
- * Splits n columns into panels of `vectors` vectors. What is left over comes first, so that a panel that is not whole
- * vectors wide still has one whole vector (its last vector overlaps the one before), if the row has.
+ * Splits n columns into panels of `vectors` vectors. What is left over comes first, so that a panel
+ * that is not whole vectors wide still has one whole vector (its last vector overlaps the one
+ * before), if the row has.
  */
 export function columnPanels(n: number, lanes: number, vectors: number): Panels[] {
 	const width = lanes * vectors;

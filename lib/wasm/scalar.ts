@@ -10,8 +10,8 @@ import {
 } from "./expression.ts";
 import { int, loading } from "./memory.ts";
 
-// Instructions on single numbers, under WebAssembly's own names. Integers are signed unless a name ends in U, and
-// conversions from floats saturate instead of trapping.
+// Instructions on single numbers, under WebAssembly's own names. Integers are signed unless a name
+// ends in U, and conversions from floats saturate instead of trapping.
 
 const i32Test = unary(int, "i32");
 const i32Binary = binary(int, "i32");

@@ -10,7 +10,10 @@ import type { Code } from "./math/floats.ts";
 import { loadNumber, storeNumber } from "./number.ts";
 import { f64, i32, select } from "./scalar.ts";
 
-/** What is carried along a line: where it begins, and what it is after the k-th elements of the inputs. */
+/**
+ * What is carried along a line: where it begins, and what it is after the k-th elements of the
+ * inputs.
+ */
 interface Rule {
 	readonly start: number;
 	readonly next: (
@@ -45,8 +48,9 @@ export interface ScanLoop {
 }
 
 /**
- * Defines the function of such lines: it takes the addresses of the inputs and the output, and a range of the outermost of the other
- * axes. Each line is carried on in float64; the code fails for an int32 that overflows.
+ * Defines the function of such lines: it takes the addresses of the inputs and the output, and a
+ * range of the outermost of the other axes. Each line is carried on in float64; the code fails for
+ * an int32 that overflows.
  */
 export function defineScan(m: ModuleBuilder, name: string, loop: ScanLoop): DefinedLoop {
 	const { axis, inputs, output, reverse, exclusive } = loop;

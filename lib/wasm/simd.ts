@@ -12,8 +12,9 @@ import { lanes, vectorOf, wholeNumber } from "./lanes.ts";
 import { int, loading } from "./memory.ts";
 import { f32, f64, i32, i64 } from "./scalar.ts";
 
-// Instructions on vectors of 128 bits, under WebAssembly's own names; integers are signed unless a name ends in U. A
-// plain number stands for a vector with that number in every lane. Comparisons give lanes of all ones or all zeros.
+// Instructions on vectors of 128 bits, under WebAssembly's own names; integers are signed unless a
+// name ends in U. A plain number stands for a vector with that number in every lane. Comparisons
+// give lanes of all ones or all zeros.
 
 const bits = unary(wholeNumber(1), "v128");
 const bitsOfTwo = binary(wholeNumber(1), "v128");
@@ -115,7 +116,9 @@ export const i64x2 = {
 	ge: longsOfTwo(simd(219)),
 } as const;
 
-/** What vectors of floats have in common: the numbers are those of the first instruction of a group. */
+/**
+ * What vectors of floats have in common: the numbers are those of the first instruction of a group.
+ */
 function floats(
 	literal: (value: number) => Expr<"v128">,
 	rounding: readonly [ceil: number, floor: number, trunc: number, nearest: number],

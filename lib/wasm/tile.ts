@@ -12,7 +12,9 @@ export function vectorsOf(dtype: "float32" | "float64"): FloatVector {
 	return dtype === "float32" ? f32x4 : f64x2;
 }
 
-/** A tile of the result, in registers while its terms are summed. Steps and distances are in bytes. */
+/**
+ * A tile of the result, in registers while its terms are summed. Steps and distances are in bytes.
+ */
 export interface Tile {
 	readonly rows: number;
 	/** Where each vector of a row lies from its start; the last may overlap the one before. */
@@ -31,7 +33,10 @@ export interface Tile {
 	readonly depth: Operand<"i32">;
 	/** Whether they are added to what is in the result. */
 	readonly accumulate: boolean;
-	/** How many lanes of each vector belong to the result; all unless the row is narrower than a vector. */
+	/**
+	 * How many lanes of each vector belong to the result; all unless the row is narrower than a
+	 * vector.
+	 */
 	readonly lanes: number;
 	/** What is stored in place of the sums of a row. */
 	readonly finish?:
@@ -40,8 +45,9 @@ export interface Tile {
 }
 
 /**
- * Sums the outer products of a column of a and a row of b, term by term in order, then stores the tile. All loads stand
- * before the arithmetic and all stores after it, so that an engine which can joins neighbouring vectors.
+ * Sums the outer products of a column of a and a row of b, term by term in order, then stores the
+ * tile. All loads stand before the arithmetic and all stores after it, so that an engine which can
+ * joins neighbouring vectors.
  */
 export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): void {
 	const { rows, vectors, a, b, c, depth } = tile;

@@ -10,7 +10,10 @@ export interface Convolution extends Channels {
 	readonly geometry: Geometry;
 }
 
-/** Which tensor of a convolution is computed from the other two: its result, or the transpose with respect to one that it is made of. */
+/**
+ * Which tensor of a convolution is computed from the other two: its result, or the transpose with
+ * respect to one that it is made of.
+ */
 export type Wanted = "result" | "image" | "filter";
 
 /** Some rows of the result: their windows, and the product with them. */
@@ -23,9 +26,15 @@ export interface Block {
 
 /** How one of the three products of a convolution is computed. */
 export interface Work {
-	/** Parts that different threads may do: a sample and group each, or of the filters some input channels. */
+	/**
+	 * Parts that different threads may do: a sample and group each, or of the filters some input
+	 * channels.
+	 */
 	readonly parts: number;
-	/** In how many parts the input channels of a group are split, and how many channels there then are in each. */
+	/**
+	 * In how many parts the input channels of a group are split, and how many channels there then are
+	 * in each.
+	 */
 	readonly chunks: number;
 	readonly channels: number;
 	/** Rows of the windows, channel by channel. */
@@ -34,7 +43,10 @@ export interface Work {
 	readonly blocks: readonly Block[];
 	/** Whether the windows are the image itself, since each is one pixel. */
 	readonly inPlace: boolean;
-	/** Bytes of scratch memory: for the windows, for sums, and together with those that the products need. */
+	/**
+	 * Bytes of scratch memory: for the windows, for sums, and together with those that the products
+	 * need.
+	 */
 	readonly windowBytes: number;
 	readonly sumBytes: number;
 	readonly scratch: number;
@@ -59,7 +71,10 @@ export function sizes({ dtype, geometry, inputs, outputs }: Convolution) {
 	};
 }
 
-/** Splits the work into parts, and the rows of the result into blocks whose windows stay in the cache. */
+/**
+ * Splits the work into parts, and the rows of the result into blocks whose windows stay in the
+ * cache.
+ */
 export function workOf(convolution: Convolution, wanted: Wanted, tiles: Tiles): Work {
 	const { dtype, geometry, samples } = convolution;
 	const { type, perIn, perOut, depth: whole, columns, pixels } = sizes(convolution);
@@ -84,7 +99,8 @@ export function workOf(convolution: Convolution, wanted: Wanted, tiles: Tiles): 
 				return { dtype, m: depth, n, k: perOut, a, b, cRow: row, accumulate: false };
 			}
 			case "filter": {
-				// The windows stand on the left: they would have to be transposed on the right, and there are more of them.
+				// The windows stand on the left: they would have to be transposed on the right, and there
+				// are more of them.
 				const [a, b] = [
 					{ row, column: 1 },
 					{ row: 1, column: columns },
@@ -123,7 +139,10 @@ export function workOf(convolution: Convolution, wanted: Wanted, tiles: Tiles): 
 	};
 }
 
-/** In how many parts of equal size the channels of a group are split, each with enough rows for the product. */
+/**
+ * In how many parts of equal size the channels of a group are split, each with enough rows for the
+ * product.
+ */
 function chunksOf(channels: number, rows: number): number {
 	let chunks = channels;
 	while (chunks > 1 && (channels % chunks !== 0 || rows / chunks < 64)) chunks--;

@@ -5,8 +5,8 @@ import { i32 } from "./scalar.ts";
 import { type FloatVector, loadPart, storePart } from "./tile.ts";
 
 /**
- * Windows of an image as a matrix: a row for each channel and element of the filter, a column for each element of some rows
- * of the result. Its rows follow each other without gaps.
+ * Windows of an image as a matrix: a row for each channel and element of the filter, a column for
+ * each element of some rows of the result. Its rows follow each other without gaps.
  */
 export interface WindowMatrix {
 	readonly type: FloatVector;
@@ -25,7 +25,10 @@ export function windowCells({
 	return channels * filter[0] * filter[1] * rows * result[1];
 }
 
-/** Fills the matrix from an image, for the rows of the result from `firstRow` on; what lies outside of the image is 0. */
+/**
+ * Fills the matrix from an image, for the rows of the result from `firstRow` on; what lies outside
+ * of the image is 0.
+ */
 export function emitGather(
 	f: FunctionBuilder,
 	windows: WindowMatrix,
@@ -70,7 +73,8 @@ export function emitScatter(
 		inside: (cells, pixels, { first, count }) => {
 			const from = f.let(i32.add(cells, first * type.bytes));
 			eachVector(f, type, count, from, pixels, stride, (cell, pixel, at, { lanes, known }) => {
-				// Loads of what has just been stored in part would wait for it, so the last ones are added by themselves.
+				// Loads of what has just been stored in part would wait for it, so the last ones are added
+				// by themselves.
 				const [first, left] = [at + known, lanes - known];
 				const x = f.let(loadPart(type, cell, first * type.bytes, left));
 				addApart(f, type, pixel, first * stride, stride, x, left);
@@ -86,7 +90,10 @@ interface Span {
 	readonly count: number;
 }
 
-/** Those that meet the image through column b of the filter, and the column of the image that the first of them meets. */
+/**
+ * Those that meet the image through column b of the filter, and the column of the image that the
+ * first of them meets.
+ */
 function spanOf(geometry: Geometry, b: number): Span & { readonly column: number } {
 	const stride = geometry.stride[1];
 	const shift = b * geometry.dilation[1] - geometry.before[1];
@@ -98,7 +105,10 @@ function spanOf(geometry: Geometry, b: number): Span & { readonly column: number
 	return { first, count: Math.max(0, end - first), column: first * stride + shift };
 }
 
-/** What is done with a row of cells, whose part inside of the image begins at `pixels`, or which lies outside of it. */
+/**
+ * What is done with a row of cells, whose part inside of the image begins at `pixels`, or which
+ * lies outside of it.
+ */
 interface RowVisitor {
 	readonly inside: (cells: Local<"i32">, pixels: Local<"i32">, span: Span) => void;
 	readonly outside: (cells: Local<"i32">) => void;
@@ -146,15 +156,19 @@ function eachRow(
 /** Vectors whose code stands side by side in a row. */
 const ABREAST = 4;
 
-/** What a vector at the end of a row holds of it: fewer lanes than it has, or some that the one before held already. */
+/**
+ * What a vector at the end of a row holds of it: fewer lanes than it has, or some that the one
+ * before held already.
+ */
 interface Part {
 	readonly lanes: number;
 	readonly known: number;
 }
 
 /**
- * Walks `count` cells and as many pixels `stride` apart, a vector at a time: `visit` gets two addresses, how many elements and how
- * many strides the vector lies beyond them, and what it holds. The last one ends where the cells end.
+ * Walks `count` cells and as many pixels `stride` apart, a vector at a time: `visit` gets two
+ * addresses, how many elements and how many strides the vector lies beyond them, and what it holds.
+ * The last one ends where the cells end.
  */
 function eachVector(
 	f: FunctionBuilder,

@@ -7,7 +7,10 @@ import { type Contestant, measure } from "./measure.ts";
 
 type Exports = Record<string, (...args: number[]) => void>;
 
-/** Multiplications and additions that do not wait for each other, and no memory: the most that vectors of 128 bits can do. */
+/**
+ * Multiplications and additions that do not wait for each other, and no memory: the most that
+ * vectors of 128 bits can do.
+ */
 function peak(dtype: Product["dtype"]): { run: () => void; flops: number } {
 	const type = vectorsOf(dtype);
 	const [rounds, chains] = [20_000, 12];
@@ -25,7 +28,10 @@ function peak(dtype: Product["dtype"]): { run: () => void; flops: number } {
 	return { run: (instance.exports as Exports).run!, flops: 2 * rounds * chains * type.lanes };
 }
 
-/** A product of an m×k and a k×n matrix, row-major or transposed, as often as takes about a tenth of a millisecond. */
+/**
+ * A product of an m×k and a k×n matrix, row-major or transposed, as often as takes about a tenth of
+ * a millisecond.
+ */
 function product(
 	dtype: Product["dtype"],
 	[m, k, n]: readonly [number, number, number],
@@ -76,7 +82,10 @@ const SHAPES = [
 	[[1024, 1024, 1024], null],
 ] as const;
 
-/** Prints how fast matrix products are in WebAssembly, beside the most that multiplications and additions reach in the same run. */
+/**
+ * Prints how fast matrix products are in WebAssembly, beside the most that multiplications and
+ * additions reach in the same run.
+ */
 export function kernels(rounds: number): void {
 	const rows: Record<string, string>[] = [];
 	for (const dtype of ["float32", "float64"] as const) {

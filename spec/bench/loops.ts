@@ -127,7 +127,10 @@ function prepared({ define, scalars }: Case, memory: WebAssembly.Memory): () => 
 	return () => (exports.run as (...args: number[]) => void)(X, Y, OUT, 0, extent);
 }
 
-/** Prints how fast loops over a million elements are in WebAssembly, beside NumPy where Python has it. */
+/**
+ * Prints how fast loops over a million elements are in WebAssembly, beside NumPy where Python has
+ * it.
+ */
 export function loops(rounds: number): void {
 	const rows = (["float32", "float64"] as const).flatMap((dtype) => {
 		const cases = casesOf(dtype);
@@ -137,8 +140,8 @@ y = x.copy(); o = np.empty_like(x); t = x.reshape(${ROWS}, -1)`;
 		const numpy = numpyTimes(prepare, expressions, 2 * rounds);
 		const memory = filledMemory(dtype);
 		return cases.map((one) => {
-			// One after the other, as in NumPy, so that each finds in the caches what it left there; and in enough rounds that the
-			// engine's better compiler has seen to it.
+			// One after the other, as in NumPy, so that each finds in the caches what it left there; and
+			// in enough rounds that the engine's better compiler has seen to it.
 			const [timing] = measure([{ name: one.name, run: prepared(one, memory) }], 2 * rounds);
 			const theirs = numpy?.[one.name];
 			return {

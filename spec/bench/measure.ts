@@ -10,7 +10,10 @@ export interface Timing {
 	readonly median: number;
 }
 
-/** Runs the contestants in turn, so that a slow moment of the machine meets them all, and times each. */
+/**
+ * Runs the contestants in turn, so that a slow moment of the machine meets them all, and times
+ * each.
+ */
 export function measure(contestants: readonly Contestant[], rounds: number): Timing[] {
 	const times = contestants.map((): number[] => []);
 	for (let round = -Math.ceil(rounds / 5); round < rounds; round++) {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Milliseconds of the best of many runs of NumPy expressions, after statements that prepare them; null where Python or NumPy is
- * missing.
+ * Milliseconds of the best of many runs of NumPy expressions, after statements that prepare them;
+ * null where Python or NumPy is missing.
  */
 export function numpyTimes(
 	prepare: string,

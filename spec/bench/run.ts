@@ -1,4 +1,5 @@
-// Prints how fast eager evaluation is, each figure beside a peer or a limit measured in the same run; --quick for fewer rounds.
+// Prints how fast eager evaluation is, each figure beside a peer or a limit measured in the same
+// run; --quick for fewer rounds.
 import { lossOf } from "../../examples/01-two-layer-net.ts";
 import { checkGradients } from "../../lib/check/gradients/index.ts";
 import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../../lib/index.ts";
@@ -124,7 +125,10 @@ function nestedLoops(xs: Float64Array, ws: Float64Array, m: number, k: number, n
 	return out;
 }
 
-/** The whole gradient of the two-layer net at a tenth of its size, in both modes; the limit is a second. */
+/**
+ * The whole gradient of the two-layer net at a tenth of its size, in both modes; the limit is a
+ * second.
+ */
 function checking(): void {
 	const shapes = [
 		[6, 100],

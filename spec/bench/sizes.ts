@@ -15,7 +15,9 @@ export interface Size {
 	readonly gzipped: number;
 }
 
-/** The sizes of whole entries, and of programs with what they use of the library, as it is built. */
+/**
+ * The sizes of whole entries, and of programs with what they use of the library, as it is built.
+ */
 export async function sizes(): Promise<Record<string, Size>> {
 	const all = Object.keys(exports);
 	const entries: [string, readonly string[]][] = [

@@ -1,5 +1,6 @@
-// Trains in a browser what Node trains, and compares the losses, which have to be the same to the last bit: `npm run browser`. The browser is
-// Chromium, by the path in the environment's CHROMIUM, or the `chromium` that is installed.
+// Trains in a browser what Node trains, and compares the losses, which have to be the same to the
+// last bit: `npm run browser`. The browser is Chromium, by the path in the environment's CHROMIUM,
+// or the `chromium` that is installed.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -52,7 +53,10 @@ const flags = [
 ];
 const LIMIT = 120_000;
 
-/** The built library with the program, as a user's bundler would make it: without this project's paths. */
+/**
+ * The built library with the program, as a user's bundler would make it: without this project's
+ * paths.
+ */
 async function bundle(): Promise<Uint8Array> {
 	const { outputFiles } = await build({
 		entryPoints: [join(import.meta.dirname, "page.ts")],
@@ -101,8 +105,8 @@ async function answerOf(script: Uint8Array, headers: Page["headers"]): Promise<s
 }
 
 /**
- * Ends the browser and its helpers, which may outlive it and write into its profile until they are gone. Those that nobody
- * collects stay in the list of processes, dead: they are not waited for.
+ * Ends the browser and its helpers, which may outlive it and write into its profile until they are
+ * gone. Those that nobody collects stay in the list of processes, dead: they are not waited for.
  */
 async function end({ pid }: ChildProcess): Promise<void> {
 	if (pid === undefined) return;

@@ -22,7 +22,10 @@ function counterexample<T>(arbitrary: fc.Arbitrary<T>, claim: (value: T) => bool
 	return result.counterexample![0];
 }
 
-/** Asserts a claim of every value, and that no weaker bound would do: each of these values does occur. */
+/**
+ * Asserts a claim of every value, and that no weaker bound would do: each of these values does
+ * occur.
+ */
 function holds<T>(
 	arbitrary: fc.Arbitrary<T>,
 	claim: (value: T) => void,

@@ -30,7 +30,10 @@ const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 /** An element takes these values, to see what depends on it. */
 const VALUES = [-3, -1, -0.5, 0, 0.25, 0.5, 0.75, 1.5, 2, 4];
 
-/** A part of a gradient that varies with an element and is not NaN where that is; null if there is none. */
+/**
+ * A part of a gradient that varies with an element and is not NaN where that is; null if there is
+ * none.
+ */
 function hiding(op: Op, seeds: number): { found: string | null; seen: number } {
 	let seen = 0;
 	for (let seed = 1; seed <= seeds; seed++) {
@@ -60,7 +63,10 @@ function hiding(op: Op, seeds: number): { found: string | null; seen: number } {
 	return { found: null, seen };
 }
 
-/** The gradients of a weighted sum of the result by all arguments that are float, in one row; null where the op refuses them. */
+/**
+ * The gradients of a weighted sum of the result by all arguments that are float, in one row; null
+ * where the op refuses them.
+ */
 function gradient(op: Op, inputs: readonly Tensor[], params: unknown): number[] | null {
 	const isTried = inputs.map(({ dtype }) => isFloat(dtype));
 	const f = (tried: readonly Tensor[]) => {
@@ -142,7 +148,8 @@ suite("check/nan", (test) => {
 		same(grad((x: Tensor) => abs(x).sum())(tensor([nan, -1])), [nan, -1]);
 	});
 
-	// What moves elements has a derivative that does not depend on them; NaN has a place in the order, the last.
+	// What moves elements has a derivative that does not depend on them; NaN has a place in the
+	// order, the last.
 	test("sort and topK put a NaN in its place, where it shows, and each gradient goes back to its element", () => {
 		const x = tensor([1, nan, 0]);
 		const weights = tensor([1, 10, 100]);

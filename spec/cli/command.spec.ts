@@ -45,7 +45,10 @@ const expected = derive(
 	{ axes: { x: ["N", "D"] } },
 );
 
-/** Runs the command in a folder with these files, as a shell would, and reads what it has written to `out`. */
+/**
+ * Runs the command in a folder with these files, as a shell would, and reads what it has written to
+ * `out`.
+ */
 function adjoint(...words: string[]) {
 	const folder = mkdtempSync(join(tmpdir(), "adjoint-command-"));
 	try {

@@ -14,7 +14,9 @@ const threadAt = (step: number) => countAt(step) + 256;
 const FAILING = 4096;
 const LENGTH = FAILING + 4;
 
-/** Steps that do nothing but write down who did which of their chunks, with plain loads and stores. */
+/**
+ * Steps that do nothing but write down who did which of their chunks, with plain loads and stores.
+ */
 function stepsThatCount() {
 	const m = new ModuleBuilder({ pages: 1, maximum: 1, shared: true });
 	const steps = CHUNKS.map((chunks, step) => {

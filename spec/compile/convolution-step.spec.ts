@@ -47,7 +47,10 @@ const cases: readonly Case[] = [
 const draw = (seed: number, shape: readonly number[], dtype: DType = "float64") =>
 	random.normal(random.key(seed), shape, { dtype: dtype as "float64" });
 
-/** A convolution and its derivatives with respect to images and filters, with cotangents that differ. */
+/**
+ * A convolution and its derivatives with respect to images and filters, with cotangents that
+ * differ.
+ */
 function allThree(options: Options) {
 	const loss = ([x, w]: readonly [Tensor, Tensor]) => conv2d(x, w, options).sin().sum();
 	return (x: Tensor, w: Tensor) => [conv2d(x, w, options), ...grad(loss)([x, w])];
@@ -62,8 +65,8 @@ const runsOf = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]) =>
 suite("compile/convolution-step", (test) => {
 	for (const dtype of ["float64", "float32"] as const) {
 		test(`a convolution and its gradients are in ${dtype} what they are uncompiled`, () => {
-			// Compiled float32 is summed in float32: 286 terms around 1 reach √286, and as many roundings of 6e-8 of
-			// that add up to √286 of one.
+			// Compiled float32 is summed in float32: 286 terms around 1 reach √286, and as many roundings
+			// of 6e-8 of that add up to √286 of one.
 			const tolerance = dtype === "float64" ? 1e-12 : 286 * 6e-8;
 			for (const { image, filters, options } of cases) {
 				const args = [draw(1, image, dtype), draw(2, filters, dtype)] as const;
@@ -78,7 +81,8 @@ suite("compile/convolution-step", (test) => {
 		const { image, filters, options } = cases[1]!;
 		const { steps } = compile(allThree(options)).explain(draw(1, image), draw(2, filters));
 		const convolutions = steps.filter(({ runs }) => runs === "convolution");
-		// The cotangent of sin is computed on the way; windows: 4 rows and 2 columns of them in each of 3 samples.
+		// The cotangent of sin is computed on the way; windows: 4 rows and 2 columns of them in each of
+		// 3 samples.
 		const flops = 2 * 6 * 2 * 3 * 2 * 3 * 4 * 2;
 		assert.equal(convolutions.map(({ ops, flops }) => [...ops, flops]).sort(), [
 			["convolve", "cos", flops + 3 * 6 * 4 * 2],

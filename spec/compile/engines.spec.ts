@@ -16,7 +16,10 @@ function elsewhere(...flags: string[]) {
 	return JSON.parse(output) as { apart: number; isSameOrder: boolean; notes: string[] };
 }
 
-/** The notes on a function compiled for two threads while a global stands for something else; what it gives has to be right. */
+/**
+ * The notes on a function compiled for two threads while a global stands for something else; what
+ * it gives has to be right.
+ */
 function notesWithout(name: string, value: unknown): readonly string[] {
 	const global = globalThis as Record<string, unknown>;
 	const real = global[name];

@@ -7,7 +7,10 @@ import { suite } from "../suite.ts";
 
 const x = random.normal(random.key(1), [3, 3]);
 
-/** What is made of two earlier values of one shape, without a jump: loops, normalizations, products, and what is read in another order. */
+/**
+ * What is made of two earlier values of one shape, without a jump: loops, normalizations, products,
+ * and what is read in another order.
+ */
 const makers: readonly ((a: Tensor, b: Tensor) => Tensor)[] = [
 	(a, b) => a.add(b),
 	(a, b) => a.greater(b).where(a, b),

@@ -28,8 +28,9 @@ function kindsOf<Args extends unknown[]>(f: (...args: Args) => unknown, ...args:
 const SINGLE_SUMS = 2e-6;
 
 /**
- * Samples of an op, in each of these dtypes: compiled it gives what it gives by itself, and no evaluation takes part. Its arguments
- * are read through views, so that the arena holds them in another order.
+ * Samples of an op, in each of these dtypes: compiled it gives what it gives by itself, and no
+ * evaluation takes part. Its arguments are read through views, so that the arena holds them in
+ * another order.
  */
 function runsNatively(
 	op: Op,

@@ -14,7 +14,10 @@ const draw = (seed: number, shape: readonly number[], dtype: DType = "float64") 
 const geometry = (image: Pair, filter: Pair, stride: Pair, dilation: Pair = [1, 1]) =>
 	geometryOf("spec", image, filter, { stride, dilation, groups: 1, padding: "valid" });
 
-/** Windows side by side, with a rest of the image that none of them shows; that overlap; with gaps; one alone. */
+/**
+ * Windows side by side, with a rest of the image that none of them shows; that overlap; with gaps;
+ * one alone.
+ */
 const geometries = [
 	geometry([7, 9], [2, 2], [2, 2]),
 	geometry([6, 7], [3, 2], [1, 1]),
@@ -106,7 +109,8 @@ suite("compile/scatter-step", (test) => {
 		const { steps } = together.explain(x);
 		assert.ok(steps.every(({ runs }) => runs !== "evaluation"));
 		const adding = steps.filter(({ ops }) => ops.includes("addWindows"));
-		// Of one pooling windows with a rest of the image around them, which is filled before; of the other ones that overlap.
+		// Of one pooling windows with a rest of the image around them, which is filled before; of the
+		// other ones that overlap.
 		assert.equal(adding.map(({ runs, threads }) => `${runs} ${threads}`).sort(), [
 			"loop 2",
 			"reduction 2",

@@ -12,7 +12,10 @@ interface State {
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
 
-/** A step of gradient descent with momentum, in miniature; its tensors are too large to be copied out at once. */
+/**
+ * A step of gradient descent with momentum, in miniature; its tensors are too large to be copied
+ * out at once.
+ */
 function step({ w, v }: State, x: Tensor): State {
 	const next = v.mul(0.5).add(w.sub(x).maximum(0));
 	return { v: next, w: w.sub(next.mul(0.25)) };
@@ -22,7 +25,10 @@ const SIZE = [30, 20];
 const start: State = { w: normal(1, SIZE), v: normal(2, SIZE) };
 const inputs = [normal(3, SIZE), normal(4, SIZE)];
 
-/** What to do next: a step from one of the states so far with one of the inputs, or reading one of them. */
+/**
+ * What to do next: a step from one of the states so far with one of the inputs, or reading one of
+ * them.
+ */
 const action = fc.record({
 	state: fc.integer({ min: 0, max: 7 }),
 	input: fc.integer({ min: 0, max: 1 }),

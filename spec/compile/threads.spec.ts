@@ -9,7 +9,10 @@ import { suite } from "../suite.ts";
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
 
-/** Products, loops, reductions along both axes, a batch, and ops that call functions of `Math` and of the library. */
+/**
+ * Products, loops, reductions along both axes, a batch, and ops that call functions of `Math` and
+ * of the library.
+ */
 function everything(x: Tensor, w: Tensor, batch: Tensor): Tensor[] {
 	const h = x.dot(w).tanh();
 	return [

@@ -17,7 +17,10 @@ const kept = (f: (x: Tensor) => Tensor): F => {
 	return (x) => x.greater(0).where(f(x), 0).sum();
 };
 
-/** Functions that are cut off where a derivative is infinite or NaN, at such a point, with their gradients there. */
+/**
+ * Functions that are cut off where a derivative is infinite or NaN, at such a point, with their
+ * gradients there.
+ */
 const cases: Readonly<
 	Record<string, { f: F; args: readonly [Tensor, ...Tensor[]]; gradient?: string }>
 > = {

@@ -14,7 +14,10 @@ const normal = (seed: number, shape: number[]) => random.normal(random.key(seed)
 const isThere = hasNumPy();
 if (!isThere) console.log("derivation/constants: no python3 with NumPy here, so NumPy is not run");
 
-/** Checks that each printed program runs as it stands, with the argument x and, if there are any, these constants. */
+/**
+ * Checks that each printed program runs as it stands, with the argument x and, if there are any,
+ * these constants.
+ */
 function runs(
 	f: (x: Tensor) => Tensor,
 	x: Tensor,

@@ -29,7 +29,9 @@ const loss = ({ w, b }: Params, input: Tensor, target: Tensor) =>
 /** Forward and backward, as lines. */
 const all = ({ forward, backward }: Derivation) => linesOf([...forward, ...backward]);
 
-/** A random program of one scalar result, as a function of one argument with a leaf for each input. */
+/**
+ * A random program of one scalar result, as a function of one argument with a leaf for each input.
+ */
 const randomFunctions = programs({ maxOps: 10 }).map((program) => ({
 	f: (leaves: readonly Tensor[]) =>
 		program

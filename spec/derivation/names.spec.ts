@@ -30,7 +30,10 @@ const TAKEN = [
 	...["__proto__", "i", "t", "total", "gradients", "loss", "c1", "term1", "grad_x"],
 ];
 
-/** Uses helpers of NumPy's form, imports of TypeScript's, and loops of the plain one, with values of these names. */
+/**
+ * Uses helpers of NumPy's form, imports of TypeScript's, and loops of the plain one, with values of
+ * these names.
+ */
 const netOf = (first: string, second: string) => (x: Tensor, w: Tensor) => {
 	const h = x.dot(w).sigmoid().as(first);
 	const s = h.softmax(1).as(second);

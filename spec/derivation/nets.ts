@@ -12,7 +12,10 @@ const normal = (seed: number, shape: number[]) => random.normal(random.key(seed)
 
 type Weights = Record<string, Tensor>;
 
-/** A few nets that between them use broadcasting, fan-out, masks, shared weights and reductions along axes. */
+/**
+ * A few nets that between them use broadcasting, fan-out, masks, shared weights and reductions
+ * along axes.
+ */
 export const nets: Readonly<Record<string, Net>> = {
 	twoLayers: {
 		f: ({ w1, w2 }: Weights, x: Tensor, y: Tensor) => {

@@ -28,7 +28,10 @@ function statementOf(op: Op, variable: string, inputs: readonly Tensor[], params
 	return numpyStatement(statement).join("\n");
 }
 
-/** NumPy finds a position along one axis or all of them, which is all that the public functions ask for. */
+/**
+ * NumPy finds a position along one axis or all of them, which is all that the public functions ask
+ * for.
+ */
 function isAskedFor(op: Op, params: { axes?: readonly number[]; all?: boolean } | null): boolean {
 	if (!op.name.startsWith("arg") || params?.axes === undefined) return true;
 	return params.all === true || params.axes.length === 1;

@@ -5,8 +5,8 @@ import type { Tensor } from "../../lib/index.ts";
 const python = process.env.PYTHON ?? "python3";
 
 /**
- * Whether there is a Python with NumPy; specs that need it say that they skip where there is none. One that PYTHON names must have it:
- * who sets that wants no skipping.
+ * Whether there is a Python with NumPy; specs that need it say that they skip where there is none.
+ * One that PYTHON names must have it: who sets that wants no skipping.
  */
 export function hasNumPy(): boolean {
 	try {

@@ -22,7 +22,10 @@ type Args = Readonly<Record<string, Tensor>>;
 // biome-ignore lint/suspicious/noExplicitAny: functions of one to three tensors
 type Loss = (...args: any[]) => Tensor;
 
-/** A function, and its arguments by the names of their axes; axes that are written as numbers have no names. */
+/**
+ * A function, and its arguments by the names of their axes; axes that are written as numbers have
+ * no names.
+ */
 interface Case {
 	readonly f: Loss;
 	readonly shapes: Readonly<Record<string, readonly (string | number)[]>>;
@@ -36,7 +39,10 @@ interface Case {
 	readonly dtype?: "float32";
 }
 
-/** Sizes to derive at, and the sizes that a printed program is given. Nothing in one follows from the other. */
+/**
+ * Sizes to derive at, and the sizes that a printed program is given. Nothing in one follows from
+ * the other.
+ */
 const HERE: Readonly<Record<string, number>> = { N: 6, D: 4, K: 3 };
 const THERE: Readonly<Record<string, number>> = { N: 7, D: 3, K: 5 };
 

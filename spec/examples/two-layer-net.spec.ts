@@ -38,8 +38,8 @@ function runExample(...args: string[]): string[] {
 }
 
 /**
- * A net of 8 samples where h is exactly 0: in the last two, all zeros, whatever the weights; in the one before, the
- * difference of two features whose weights begin equal, at the first step.
+ * A net of 8 samples where h is exactly 0: in the last two, all zeros, whatever the weights; in the
+ * one before, the difference of two features whose weights begin equal, at the first step.
  */
 function smallNet(dtype: DType): { weights: Weights; x: Tensor; y: Tensor } {
 	const keys = random.split(random.key(3), 5);

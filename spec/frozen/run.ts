@@ -1,6 +1,7 @@
-// Shows what a change of the library changes: for random programs and some models, the printed program, what `explain()` says,
-// the emitted module, and every result to the last bit, eager and compiled, as hashes beside those kept in frozen.json.
-// `npm run frozen` compares, `npm run frozen -- --write` keeps what is. Modules are those of one engine, Node 20.
+// Shows what a change of the library changes: for random programs and some models, the printed
+// program, what `explain()` says, the emitted module, and every result to the last bit, eager and
+// compiled, as hashes beside those kept in frozen.json. `npm run frozen` compares, `npm run frozen
+// -- --write` keeps what is. Modules are those of one engine, Node 20.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Run by itself, since what another file has loaded would count: every op by every law, where tensors have no methods.
+// Run by itself, since what another file has loaded would count: every op by every law, where
+// tensors have no methods.
 import { checkOp } from "../../lib/check/check-op.ts";
 import { records } from "../../lib/check/records.ts";
 import { Tensor } from "../../lib/functions.ts";

@@ -1,4 +1,5 @@
-// Type-checked without the methods of tensors, together with all of the library that has to do without them.
+// Type-checked without the methods of tensors, together with all of the library that has to do
+// without them.
 import { tensor } from "../../lib/functions.ts";
 
 // @ts-expect-error no file that is checked here makes ops methods

@@ -5,8 +5,8 @@ import type { Draw } from "../../lib/op.ts";
 import { executors, type VectorFunction } from "./executors.ts";
 
 /**
- * Throws unless reverse mode, forward mode and differences agree to second order, and every executor gives the values and the
- * gradients that calling the program gives.
+ * Throws unless reverse mode, forward mode and differences agree to second order, and every
+ * executor gives the values and the gradients that calling the program gives.
  */
 export function judge(program: RandomProgram, draw: Draw): void {
 	const { run, args } = program;

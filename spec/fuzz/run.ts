@@ -1,5 +1,6 @@
-// Random programs, more of them than the specs have time for: `npm run fuzz`, or with `-- --runs 500 --seed 7 --seconds 30`.
-// It says how to run the same again, ends with 1 at the first program that fails, and stops after `seconds`.
+// Random programs, more of them than the specs have time for: `npm run fuzz`, or with `-- --runs
+// 500 --seed 7 --seconds 30`. It says how to run the same again, ends with 1 at the first program
+// that fails, and stops after `seconds`.
 import { parseArgs } from "node:util";
 import * as fc from "fast-check";
 import { draws } from "../../lib/check/drawn.ts";

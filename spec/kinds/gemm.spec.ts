@@ -9,7 +9,10 @@ function irregular(size: number, seed: number): Float64Array {
 	return Float64Array.from({ length: size }, (_, i) => Math.sin(i * 12.9898 + seed) * 43.7585);
 }
 
-/** Terms one by one, in the order of k: what every path of the matrix product must give, bit for bit. */
+/**
+ * Terms one by one, in the order of k: what every path of the matrix product must give, bit for
+ * bit.
+ */
 function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[] {
 	return Array.from({ length: m * n }, (_, at) => {
 		const [i, j] = [Math.floor(at / n), at % n];
@@ -33,7 +36,8 @@ const ways = [
 
 suite("kinds/gemm", (test) => {
 	test("every shape and layout is summed in the order of k, bit for bit", () => {
-		// Across the small, the thin and the blocked path, remainders of tiles and of blocks (depth 256, 126 or 192 columns).
+		// Across the small, the thin and the blocked path, remainders of tiles and of blocks (depth
+		// 256, 126 or 192 columns).
 		const sizes = [
 			[3, 3, 3],
 			[5, 7, 6],

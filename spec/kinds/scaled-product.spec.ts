@@ -15,7 +15,10 @@ function exactly(x: number): [bigint, number] {
 	return [x < 0 ? -size : size, Math.max(1, stored) - 1075];
 }
 
-/** The product in whole numbers, cut to 60 bits and rounded: right to 2⁻⁵³, or to the least number there is. */
+/**
+ * The product in whole numbers, cut to 60 bits and rounded: right to 2⁻⁵³, or to the least number
+ * there is.
+ */
 function trueProduct(values: readonly number[]): number {
 	let [whole, exponent] = [1n, 0];
 	for (const [factor, power] of values.map(exactly)) {
@@ -25,7 +28,8 @@ function trueProduct(values: readonly number[]): number {
 	const extra = Math.max(0, whole.toString(2).length - 60);
 	let product = Number(whole / 2n ** BigInt(extra));
 	exponent = Math.max(-2400, Math.min(2400, exponent + extra));
-	// The last step is the only one that may round: the others stay between 2^−1000 and 2^1000, or go beyond for good.
+	// The last step is the only one that may round: the others stay between 2^−1000 and 2^1000, or go
+	// beyond for good.
 	for (; exponent > 900; exponent -= 900) product *= 2 ** 900;
 	for (; exponent < -1000; exponent += 900) product *= 2 ** -900;
 	return product * 2 ** exponent;

@@ -15,7 +15,10 @@ import { type Mutation, mutantOf } from "./mutations.ts";
 /** What became of a mutant: a law rejects it, none does, or it does what the op does. */
 export type Verdict = "rejected" | "survived" | "equivalent";
 
-/** On how many arguments the laws are tried: a few do for most slips, and some slips only few arguments allow. */
+/**
+ * On how many arguments the laws are tried: a few do for most slips, and some slips only few
+ * arguments allow.
+ */
 const RUNS = [5, 40, 4000];
 /** On how many arguments a mutant has to do what the op does, to count as equivalent. */
 const EVIDENCE = 200;
@@ -38,7 +41,10 @@ export function judge(
 	return rejected ? "rejected" : "survived";
 }
 
-/** Whether there are arguments at which the derivatives of the two differ, by more than the laws let pass. */
+/**
+ * Whether there are arguments at which the derivatives of the two differ, by more than the laws let
+ * pass.
+ */
 function differs(op: Op, mutation: Mutation): boolean {
 	for (const convention of op.conventions ?? []) {
 		if (differAt(op, mutation, convention, drawFrom(numbersFrom(0)))) return true;
@@ -90,7 +96,10 @@ function directionsFor(op: Op, { inputs, params }: Sample<unknown>, draw: Draw):
 	}
 }
 
-/** What the maps of an op do to these directions, and its second derivative; the message where it throws. */
+/**
+ * What the maps of an op do to these directions, and its second derivative; the message where it
+ * throws.
+ */
 function actions(op: Op, sample: Sample<unknown>, { dx, g }: Directions): Tensor[] | string {
 	const { inputs, params } = sample;
 	try {
@@ -111,7 +120,10 @@ function actions(op: Op, sample: Sample<unknown>, { dx, g }: Directions): Tensor
 	}
 }
 
-/** Less than a millionth, which a mutation changes, and more than a nudge at a tie changes where there is none; or rounding. */
+/**
+ * Less than a millionth, which a mutation changes, and more than a nudge at a tie changes where
+ * there is none; or rounding.
+ */
 const [TOLERANCE, FLOAT32_TOLERANCE] = [1e-7, 1e-3];
 
 /** Whether y is what x is; where x, the right one, is not finite, there is no number to miss. */
@@ -126,7 +138,10 @@ function alike(x: Tensor, y: Tensor): boolean {
 	);
 }
 
-/** A draw with few different numbers, whole ones if the domain has any, whatever they should keep away from. */
+/**
+ * A draw with few different numbers, whole ones if the domain has any, whatever they should keep
+ * away from.
+ */
 function tied(draw: Draw): Draw {
 	const tensor: Draw["tensor"] = (shape, { min = -1, max = 1 } = {}) => {
 		const points = eighths({ min, max });

@@ -20,7 +20,7 @@ export interface Mutation {
 	readonly name: string;
 	/** Why an op may not notice: then the mutant is equivalent. */
 	readonly harmless: string;
-	/** The wrong map in place of the right one; the right one itself where the slip cannot be made. */
+	/** The wrong map in place of the right one; the right one where the slip cannot be made. */
 	readonly mutate: (right: LinearMap, place: Place) => LinearMap | null;
 }
 
@@ -61,7 +61,7 @@ function elsewhere({ op, i, inputs, out }: Place, { ...other }: Partial<Place>, 
 /** How far a tie is broken: much less than the laws resolve where there is none. */
 const NUDGE = 1e-11;
 
-/** The inputs a little up or down, those that come later more so, so that no two are equal any more. */
+/** The inputs a little up or down, later ones more so, so that no two are equal any more. */
 const nudged =
 	(sign: number): Mutation["mutate"] =>
 	(right, place) => {

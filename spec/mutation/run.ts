@@ -1,6 +1,6 @@
-// Mutation test of the laws: makes each slip in the differential of each op, and counts how many of those that change
-// anything the laws reject. `npm run mutants`, or with `-- --ops dot,max --seed 7 --seconds 30`; ends with 1 below 100 %, and takes no
-// further op after `seconds`.
+// Mutation test of the laws: makes each slip in the differential of each op, and counts how many of
+// those that change anything the laws reject. `npm run mutants`, or with `-- --ops dot,max --seed 7
+// --seconds 30`; ends with 1 below 100 %, and takes no further op after `seconds`.
 import { parseArgs } from "node:util";
 import { numbersFrom, shuffled } from "../../lib/check/draw.ts";
 import { records } from "../../lib/check/records.ts";

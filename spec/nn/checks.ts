@@ -16,8 +16,9 @@ export function normal(seed: number, shape: number[]): Tensor {
 }
 
 /**
- * Asserts what must hold for every function of a tree of tensors: traced on tensors without values, with its gradient, it gives the same
- * bits; its derivatives agree with finite differences, to second order; in float32 it stays float32, and near.
+ * Asserts what must hold for every function of a tree of tensors: traced on tensors without values,
+ * with its gradient, it gives the same bits; its derivatives agree with finite differences, to
+ * second order; in float32 it stays float32, and near.
  */
 export function holdsUp<T>(f: (tree: T) => unknown, tree: T, order = 2): void {
 	tracesTheSame(f, tree);
@@ -25,7 +26,9 @@ export function holdsUp<T>(f: (tree: T) => unknown, tree: T, order = 2): void {
 	worksInFloat32(f, tree);
 }
 
-/** The function and the gradient of the sum of squares of what it gives, traced, give the same bits. */
+/**
+ * The function and the gradient of the sum of squares of what it gives, traced, give the same bits.
+ */
 export function tracesTheSame<T>(f: (tree: T) => unknown, tree: T): void {
 	const { leaves, rebuild } = flatten("spec", tree, "tree");
 	const floats = (all: readonly Tensor[]) => all.filter((x) => isFloat(x.dtype));

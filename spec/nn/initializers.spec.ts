@@ -6,7 +6,10 @@ import { suite } from "../suite.ts";
 
 const { fans } = initializers;
 
-/** The mean and the variance of what is drawn are those promised, up to four standard errors of a sample of this size. */
+/**
+ * The mean and the variance of what is drawn are those promised, up to four standard errors of a
+ * sample of this size.
+ */
 function hasVariance(x: Tensor, variance: number): void {
 	const error = 4 / Math.sqrt(x.size);
 	assert.ok(Math.abs(x.mean().item()) <= error * Math.sqrt(variance));

@@ -14,7 +14,8 @@ const layers = {
 	embed: nn.embedding(5, 4),
 	block: nn.transformerBlock(4, 2, { hidden: 6, dropout: 0.1, rotary: true }),
 	recurrent: nn.gru(4, 4),
-	// No bias before batch norm: its gradient is 0 but for rounding, which Adam divides by its own size.
+	// No bias before batch norm: its gradient is 0 but for rounding, which Adam divides by its own
+	// size.
 	head: nn.sequential(
 		nn.linear(4, 12, { bias: false }),
 		nn.batchNorm(12),

@@ -207,7 +207,8 @@ suite("ops/arithmetic", (test) => {
 			for (const [low, high] of bounds) {
 				same(clip(a, low, high), minimum(maximum(a, low), high));
 				const gradients = slopes((v) => clip(v[0]!, v[1]!, v[2]!), [a, low, high]);
-				// Between equal bounds the result is constant in x and in low, though the composition says otherwise.
+				// Between equal bounds the result is constant in x and in low, though the composition says
+				// otherwise.
 				const met = a === low && low === high;
 				same(gradients, met ? [0, 0, 1] : slopes(composed, [a, low, high]));
 			}

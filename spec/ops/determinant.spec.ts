@@ -15,7 +15,10 @@ import {
 import { near, refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 
-/** The determinant as a sum of products of elements: minors of the first rows, by the set of their columns, from smaller ones. */
+/**
+ * The determinant as a sum of products of elements: minors of the first rows, by the set of their
+ * columns, from smaller ones.
+ */
 function expanded(t: Tensor): Tensor {
 	const [n, batch] = [t.shape.at(-1)!, new Array<null>(t.rank - 2).fill(null)];
 	let minors = new Map([[0, tensor(1, { dtype: t.dtype })]]);

@@ -116,7 +116,8 @@ suite("ops/exponential", (test) => {
 		near(gelu(-8).item() / -4.976768459417392e-15, 1, 1e-14);
 	});
 
-	// At −∞, −10⁴, 10⁴ and ∞: the value and the derivative. The second derivative is 0 at ±10⁴ for all.
+	// At −∞, −10⁴, 10⁴ and ∞: the value and the derivative. The second derivative is 0 at ±10⁴ for
+	// all.
 	const far: Record<string, [f: Scalar, value: number[], first: number[]]> = {
 		sigmoid: [sigmoid, [0, 0, 1, 1], [0, 0, 0, 0]],
 		tanh: [tanh, [-1, -1, 1, 1], [0, 0, 0, 0]],

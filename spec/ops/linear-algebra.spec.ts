@@ -80,7 +80,8 @@ suite("ops/linear-algebra", (test) => {
 		);
 		const right = hilbert.dot(tensor(new Float64Array(8).fill(1)));
 		near(hilbert.dot(solve(hilbert, right)), right, 1e-14);
-		// Its determinant is 1 / 365356847125734485878112256000000; the least of the factors is known to 6 digits.
+		// Its determinant is 1 / 365356847125734485878112256000000; the least of the factors is known
+		// to 6 digits.
 		near(determinant(hilbert).mul(3.653568471257345e32), 1, 1e-6);
 	});
 

@@ -237,8 +237,8 @@ suite("ops/products", (test) => {
 	});
 
 	test("a large product is near what NumPy gives", () => {
-		// Terms of size 1 cancel, so the tolerance is that of 9,000 and of 300 of them.
-		// np.sum(a @ b) and (a @ b)[17, 40] for a = sin(0..), b = cos(0..) of 50×301 and 301×60, NumPy 2.4.
+		// Terms of size 1 cancel, so the tolerance is that of 9,000 and of 300 of them. np.sum(a @ b)
+		// and (a @ b)[17, 40] for a = sin(0..), b = cos(0..) of 50×301 and 301×60, NumPy 2.4.
 		const a = range(50, 301).sin();
 		const b = range(301, 60).cos();
 		near(dot(a, b).sum(), -1.440086719539905, 1e-10);

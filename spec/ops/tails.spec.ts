@@ -20,7 +20,10 @@ const rows = readFileSync(join(import.meta.dirname, "tails.csv"), "utf8")
 		return { name: name!, at: values.slice(0, arity), expected: values.slice(arity) };
 	});
 
-/** Which derivative stands in which column, behind the first ones: by the first and then by the second of these. */
+/**
+ * Which derivative stands in which column, behind the first ones: by the first and then by the
+ * second of these.
+ */
 const SECOND = {
 	1: [[0, 0, 1]],
 	2: [
@@ -32,8 +35,8 @@ const SECOND = {
 } as Record<number, [number, number, number][]>;
 
 /**
- * How large the terms are whose difference a second derivative is, where that cancels: x² − y² over r⁴, and 1/r less x²/r³.
- * Their rounding is what can be asked of it.
+ * How large the terms are whose difference a second derivative is, where that cancels: x² − y² over
+ * r⁴, and 1/r less x²/r³. Their rounding is what can be asked of it.
  */
 const terms: Record<string, (x: number, y: number, column: number) => number> = {
 	atan2: (y, x, column) => (column === 3 ? 1 / Math.hypot(x, y) / Math.hypot(x, y) : 0),

@@ -19,7 +19,10 @@ import { type Params, someGradient, start, updated } from "./problem.ts";
 
 const learningRate = 0.1;
 
-/** w and b after three updates, by torch.optim of PyTorch 2.15 in float64; Lion's by a transcription of the paper's algorithm 2 into NumPy. */
+/**
+ * w and b after three updates, by torch.optim of PyTorch 2.15 in float64; Lion's by a transcription
+ * of the paper's algorithm 2 into NumPy.
+ */
 const references: readonly [string, Optimizer, number[], number][] = [
 	[
 		"sgd",

@@ -1,5 +1,5 @@
-// Prints how far a compiled function is from the function itself, and what `explain` notes. Run by spec/compile/engines.spec.ts with flags
-// that make Node a lesser engine.
+// Prints how far a compiled function is from the function itself, and what `explain` notes. Run by
+// spec/compile/engines.spec.ts with flags that make Node a lesser engine.
 import { compile } from "../../lib/compile/index.ts";
 import { random, type Tensor, valueAndGrad } from "../../lib/index.ts";
 

@@ -1,6 +1,7 @@
-// Trains a small net in a compiled function and prints by how many bytes memory grew, as the calmest part of the run tells; then what functions that are gone, with
-// arenas of a megabyte each, have left behind; then what a function keeps of arguments so that a state that nobody reads can be computed. Run with --expose-gc by
-// spec/memory.spec.ts.
+// Trains a small net in a compiled function and prints by how many bytes memory grew, as the
+// calmest part of the run tells; then what functions that are gone, with arenas of a megabyte each,
+// have left behind; then what a function keeps of arguments so that a state that nobody reads can
+// be computed. Run with --expose-gc by spec/memory.spec.ts.
 import { setTimeout } from "node:timers/promises";
 import { compile } from "../../lib/compile/index.ts";
 import { grad, ones, random, type Tensor } from "../../lib/index.ts";
@@ -34,7 +35,8 @@ function useMany(count: number): void {
 }
 
 train(2_000);
-// Tables of the engine come and go in steps of megabytes; what is kept of each step shows in every part of the run.
+// Tables of the engine come and go in steps of megabytes; what is kept of each step shows in every
+// part of the run.
 const growths: number[] = [];
 for (let part = 0; part < PARTS; part++) {
 	const before = await memoryUsed();

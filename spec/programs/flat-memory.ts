@@ -1,4 +1,5 @@
-// Trains a small net and prints by how many bytes the heap grew; run with --expose-gc by spec/memory.spec.ts.
+// Trains a small net and prints by how many bytes the heap grew; run with --expose-gc by
+// spec/memory.spec.ts.
 import { grad, type Tensor, tensor } from "../../lib/index.ts";
 
 const STEPS = 20_000;

@@ -34,7 +34,10 @@ export function counts(x: Tensor, kinds: number): number[] {
 	return found;
 }
 
-/** Asserts that counts are as even as chance has them: χ² within five standard deviations of its mean. */
+/**
+ * Asserts that counts are as even as chance has them: χ² within five standard deviations of its
+ * mean.
+ */
 export function even(found: readonly number[]): void {
 	const expected = found.reduce((sum, count) => sum + count) / found.length;
 	const chi2 = found.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);

@@ -76,7 +76,10 @@ function prepare(
 	return { product, a, b, c, multiply };
 }
 
-/** A sum with its terms in the order of k, rounded to the dtype after each step, and the greatest error of any other order. */
+/**
+ * A sum with its terms in the order of k, rounded to the dtype after each step, and the greatest
+ * error of any other order.
+ */
 interface Sum {
 	readonly value: number;
 	readonly bound: number;
@@ -102,7 +105,10 @@ function inOrder({ product, a, b, c }: Run): Sum[] {
 	});
 }
 
-/** Computes all rows and compares with plain loops: bit for bit, unless the product is made of dot products of rows. */
+/**
+ * Computes all rows and compares with plain loops: bit for bit, unless the product is made of dot
+ * products of rows.
+ */
 function check(run: Run): void {
 	const expected = inOrder(run);
 	const exact = rowDots(run.product) === null;

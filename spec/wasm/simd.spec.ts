@@ -7,7 +7,9 @@ import { evaluate } from "./run-module.ts";
 
 type View = { new (buffer: ArrayBuffer): ArrayLike<number | bigint> };
 
-/** Checks the lanes of each vector (or the number of a test of one), seen as elements of this view. */
+/**
+ * Checks the lanes of each vector (or the number of a test of one), seen as elements of this view.
+ */
 function give(view: View, cases: readonly (readonly [Expr, number | readonly unknown[]])[]): void {
 	const values = evaluate(cases.map(([x]) => x));
 	for (const [i, [x, expected]] of cases.entries()) {

@@ -9,7 +9,10 @@ function spacing(value: number, dtype: "float32" | "float64"): number {
 	return 2 ** Math.max(exponent - fraction, least);
 }
 
-/** How many units in the last place lie between two numbers; 0 for two NaN, ∞ where only one is NaN or infinite. */
+/**
+ * How many units in the last place lie between two numbers; 0 for two NaN, ∞ where only one is NaN
+ * or infinite.
+ */
 export function ulps(actual: number, expected: number, dtype: "float32" | "float64"): number {
 	if (Object.is(actual, expected) || actual === expected) return 0;
 	if (!Number.isFinite(actual) || !Number.isFinite(expected)) return Number.POSITIVE_INFINITY;

@@ -25,12 +25,14 @@ const DIRECTIONS = 4;
 const SAMPLED_ELEMENTS = 32;
 
 /**
- * Compares the derivatives of `f` at `args` with extrapolated differences: in reverse and in forward mode, to second order, by
- * every element of a small argument and in random directions of a large one. `args` are the function's arguments, each
- * a tensor or a nested object or array of tensors; what is no float tensor is held fixed. The result may be any such
- * structure too; its elements are weighted by random cotangents. What each verdict means, and how the bounds follow from the
- * function, is told in docs/testing-gradients.md.
- * @throws GradientError when there is no float tensor among the arguments or the results, or nothing is asked for
+ * Compares the derivatives of `f` at `args` with extrapolated differences: in reverse and in
+ * forward mode, to second order, by every element of a small argument and in random directions of a
+ * large one. `args` are the function's arguments, each a tensor or a nested object or array of
+ * tensors; what is no float tensor is held fixed. The result may be any such structure too; its
+ * elements are weighted by random cotangents. What each verdict means, and how the bounds follow
+ * from the function, is told in docs/testing-gradients.md.
+ * @throws GradientError when there is no float tensor among the arguments or the results, or
+ * nothing is asked for
  */
 export function checkGradients<Args extends readonly unknown[]>(
 	f: (...args: Args) => unknown,
@@ -58,8 +60,8 @@ function checked(
 }
 
 /**
- * Compares a gradient that is not the engine's with differences, as `checkGradients` does. The engine's own says how far rounding may
- * have moved it, and what the ops do at kinks.
+ * Compares a gradient that is not the engine's with differences, as `checkGradients` does. The
+ * engine's own says how far rounding may have moved it, and what the ops do at kinks.
  * @param f gives a float scalar
  * @param gradient gives the gradient of `f` at any point
  */
@@ -116,8 +118,9 @@ const SEVERITY: readonly Verdict[] = [
 ];
 
 /**
- * Does what `checkGradients` does and throws an error with the report's text unless it is `ok`: when a derivative is wrong, and
- * also when it could not be decided, unless `accept` lets that pass.
+ * Does what `checkGradients` does and throws an error with the report's text unless it is `ok`:
+ * when a derivative is wrong, and also when it could not be decided, unless `accept` lets that
+ * pass.
  * @throws GradientError
  */
 export function assertGradients<Args extends readonly unknown[]>(
@@ -199,8 +202,9 @@ function addAll(
 }
 
 /**
- * Some elements to move one by one, where a direction that does not pass leads to no element that fails: it crosses kinks, and
- * the derivatives on its two sides do not bracket those of its elements.
+ * Some elements to move one by one, where a direction that does not pass leads to no element that
+ * fails: it crosses kinks, and the derivatives on its two sides do not bracket those of its
+ * elements.
  */
 function sampledElements(size: number, key: Tensor): Iterable<number> {
 	return new Set(elements(random.randint(key, [SAMPLED_ELEMENTS], 0, size)));

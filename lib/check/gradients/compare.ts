@@ -1,10 +1,12 @@
 import type { Numeric } from "./line.ts";
 
 /**
- * What comes of comparing a derivative with differences. `pass`: they agree. `fail`: they do not. `at-kink`: the function has
- * a kink, a jump or the edge of its domain there, and the derivative lies between those of the two sides. `ill-conditioned`: they
- * agree, but the differences are too uncertain to say much. `non-finite`: NaN or an infinity, where differences cannot tell.
- `not-deterministic`: a second call at the same point gives something else, so that there is nothing to compare.
+ * What comes of comparing a derivative with differences. `pass`: they agree. `fail`: they do not.
+ * `at-kink`: the function has a kink, a jump or the edge of its domain there, and the derivative
+ * lies between those of the two sides. `ill-conditioned`: they agree, but the differences are too
+ * uncertain to say much. `non-finite`: NaN or an infinity, where differences cannot tell.
+ * `not-deterministic`: a second call at the same point gives something else, so that there is
+ * nothing to compare.
  */
 export type Verdict =
 	| "pass"
@@ -20,8 +22,9 @@ const DROWNED = 1e-2;
 const UNCERTAIN = 1e-2;
 
 /**
- * Whether differences say something of a derivative of this size (left out: of what they say it is). One that is small beside the
- * function over the size of its argument, or 0 as far as can be seen, need not be known in relation to itself.
+ * Whether differences say something of a derivative of this size (left out: of what they say it
+ * is). One that is small beside the function over the size of its argument, or 0 as far as can be
+ * seen, need not be known in relation to itself.
  */
 export function isCertain(numeric: Numeric, size = sizeOf(numeric)): boolean {
 	const { bound, natural, terms } = numeric;
@@ -33,7 +36,9 @@ function sizeOf({ left, right }: Numeric): number {
 	return Math.max(Math.abs(left), Math.abs(right));
 }
 
-/** The verdict on one derivative; whether a pass is ill-conditioned is decided among its neighbours. */
+/**
+ * The verdict on one derivative; whether a pass is ill-conditioned is decided among its neighbours.
+ */
 export function judge(given: number, numeric: Numeric): Verdict {
 	if (numeric.kind === "none") return "non-finite";
 	if (!Number.isFinite(given)) {
@@ -44,7 +49,10 @@ export function judge(given: number, numeric: Numeric): Verdict {
 	return numeric.kind === "smooth" ? "pass" : "at-kink";
 }
 
-/** Whether an element is hardly more than its rounding errors, so that no derivative can be called wrong. */
+/**
+ * Whether an element is hardly more than its rounding errors, so that no derivative can be called
+ * wrong.
+ */
 export function isDrowned({ noise, reach }: Numeric): boolean {
 	return noise > DROWNED * reach;
 }
@@ -66,7 +74,10 @@ const WORST_LAST: readonly Numeric["kind"][] = [
 	"none",
 ];
 
-/** What the differences of several elements say of their weighted sum. At a kink each element may choose its side. */
+/**
+ * What the differences of several elements say of their weighted sum. At a kink each element may
+ * choose its side.
+ */
 export function weightedSum(numerics: readonly Numeric[], weights: ArrayLike<number>): Numeric {
 	let [low, high, bound, estimate, natural, terms] = [0, 0, 0, 0, 0, 0];
 	let step = Number.POSITIVE_INFINITY;

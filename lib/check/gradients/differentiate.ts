@@ -16,14 +16,20 @@ import {
 const REFINEMENT = 32;
 /** From the best stencil to the one that bears it out. */
 const SECOND = 5;
-/** A kink is believed after a few stencils; before a derivative is called wrong, all of them are tried. */
+/**
+ * A kink is believed after a few stencils; before a derivative is called wrong, all of them are
+ * tried.
+ */
 export const DEPTHS = [6, 20] as const;
-/** A quick look suffices when the error is at the level of rounding, or this small beside the derivative. */
+/**
+ * A quick look suffices when the error is at the level of rounding, or this small beside the
+ * derivative.
+ */
 const GOOD = 1e-7;
 
 /**
- * The derivatives of a line's elements by differences, looking as deep as asked: on a quick look one stencil is evaluated, and
- * null says that it does not settle every element.
+ * The derivatives of a line's elements by differences, looking as deep as asked: on a quick look
+ * one stencil is evaluated, and null says that it does not settle every element.
  */
 export class Differences {
 	private readonly line: Line;
@@ -73,7 +79,10 @@ export class Differences {
 	}
 }
 
-/** The largest size of an element on a stencil, if it is finite: what its terms amount to, where at the point they are 0. */
+/**
+ * The largest size of an element on a stencil, if it is finite: what its terms amount to, where at
+ * the point they are 0.
+ */
 function reachOn({ right, left }: Stencil, j: number): number {
 	const sizes = [...right, ...left].map((y) => Math.abs(y[j]!)).filter(Number.isFinite);
 	return Math.max(0, ...sizes);
@@ -90,7 +99,10 @@ function settledOn(line: Line, stencil: Stencil, j: number): Numeric | null {
 		: null;
 }
 
-/** Whether the element does not change at all, to the last bit, as most elements do not in a large result. */
+/**
+ * Whether the element does not change at all, to the last bit, as most elements do not in a large
+ * result.
+ */
 function isConstant(line: Line, { right, left }: Stencil, j: number): boolean {
 	const value = line.center[j]!;
 	return right.every((y) => y[j] === value) && left.every((y) => y[j] === value);
@@ -103,13 +115,19 @@ function constant(line: Line, j: number): Numeric {
 	return numeric(line, j, "smooth", zero, zero, line.firstStep);
 }
 
-/** Evidence that something is not 0 at every scale: found on large steps, it may be refuted on smaller ones. */
+/**
+ * Evidence that something is not 0 at every scale: found on large steps, it may be refuted on
+ * smaller ones.
+ */
 class Evidence {
 	private first = 0;
 	private times = 0;
 	private size = 0;
 
-	/** The stencil from which on it has been seen; null where it has not been seen, or on a single one. */
+	/**
+	 * The stencil from which on it has been seen; null where it has not been seen, or on a single
+	 * one.
+	 */
 	get since(): number | null {
 		return this.times > 1 ? this.first : null;
 	}
@@ -169,9 +187,9 @@ function weigh(
 }
 
 /**
- * The best of the central differences, on stencils smaller than all on which the element is not smooth. It counts once a second
- * stencil of smaller steps bears it out, and the bound covers both; where they contradict each other, the second one is
- * put to the same test.
+ * The best of the central differences, on stencils smaller than all on which the element is not
+ * smooth. It counts once a second stencil of smaller steps bears it out, and the bound covers both;
+ * where they contradict each other, the second one is put to the same test.
  */
 function smoothDerivative(
 	line: Line,
@@ -214,8 +232,8 @@ interface Found {
 }
 
 /**
- * The estimate with the least bound, if any of them is finite. Where two contradict each other, the one of the smaller steps holds:
- * a derivative is local.
+ * The estimate with the least bound, if any of them is finite. Where two contradict each other, the
+ * one of the smaller steps holds: a derivative is local.
  */
 function best(
 	stencils: readonly Stencil[],

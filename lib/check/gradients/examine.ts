@@ -7,7 +7,9 @@ import { Point } from "./point.ts";
 import type { Mode, Problem } from "./problem.ts";
 import { roundingsOf, spreads } from "./rounding.ts";
 
-/** After so many failures that were looked at on all scales, further ones are believed at a glance. */
+/**
+ * After so many failures that were looked at on all scales, further ones are believed at a glance.
+ */
 const CONVINCING = 8;
 /** A kink is believed when so many sizes of steps show it. */
 const SHOWN = 3;
@@ -17,7 +19,10 @@ export interface Comparison {
 	readonly verdict: Verdict;
 	/** `value`: it is the function itself, called twice. */
 	readonly mode: Mode | "value";
-	/** The element of the results that is differentiated; null: their sum, weighted by a random cotangent. */
+	/**
+	 * The element of the results that is differentiated; null: their sum, weighted by a random
+	 * cotangent.
+	 */
 	readonly output: number | null;
 	readonly given: number;
 	/** What a second call gave, where it gave something else. */
@@ -97,7 +102,10 @@ export class Examination {
 		return found;
 	}
 
-	/** What both modes give along a direction: each element of the results in forward mode, each cotangent in reverse mode. */
+	/**
+	 * What both modes give along a direction: each element of the results in forward mode, each
+	 * cotangent in reverse mode.
+	 */
 	private givenAlong(
 		at: Given,
 		gradients: readonly (readonly Float64Array[])[],

@@ -25,7 +25,10 @@ export interface Cotangent {
 	readonly weights: Float64Array;
 }
 
-/** The cotangents by which results are checked in reverse mode: random ones, and if they are few each element of them. */
+/**
+ * The cotangents by which results are checked in reverse mode: random ones, and if they are few
+ * each element of them.
+ */
 export function cotangentsOf(results: Vector, key: Tensor): Cotangent[] {
 	const size = results.reduce((sum, y) => sum + y.size, 0);
 	const units =
@@ -69,7 +72,10 @@ export class Given {
 		return new Given({ ...problem, gradient: null }, withRounding(this.graph, key));
 	}
 
-	/** For each element of the results, the standard deviation of its rounding errors, as other ones have it. */
+	/**
+	 * For each element of the results, the standard deviation of its rounding errors, as other ones
+	 * have it.
+	 */
 	noiseOfResults(): Float64Array {
 		const runs = roundingsOf((key) => roundedResults(this.graph, key), random.key(0));
 		return spreads(runs, this.unit) ?? concatenated(this.results).fill(0);
@@ -88,7 +94,10 @@ export class Given {
 		return this.graph.nodes;
 	}
 
-	/** In forward mode: the derivative of every element of the results along a direction of one argument. */
+	/**
+	 * In forward mode: the derivative of every element of the results along a direction of one
+	 * argument.
+	 */
 	push(leaf: number, direction: Float64Array): Float64Array {
 		return this.pushAll(this.x.map((_, i) => (i === leaf ? direction : null)));
 	}
@@ -117,7 +126,10 @@ export class Given {
 		return gradients.map((gradient) => concatenated([gradient]));
 	}
 
-	/** The derivatives of the results' elements by the elements of one argument: all of them for the first element, …. */
+	/**
+	 * The derivatives of the results' elements by the elements of one argument: all of them for the
+	 * first element, ….
+	 */
 	jacobian(leaf: number, mode: Mode): Float64Array {
 		const columns = this.x[leaf]!.size;
 		const rows = this.results.reduce((sum, y) => sum + y.size, 0);

@@ -14,8 +14,9 @@ const NEARBY = 1e-3;
 const MOST_ELEMENTS = 256;
 
 /**
- * Where several kinks meet, as in relu(x) − relu(−x) at 0, a derivative is made of what each op chooses for itself, and need not lie
- * between those of the two sides. It is right if each op is right by itself, and the whole is right nearby.
+ * Where several kinks meet, as in relu(x) − relu(−x) at 0, a derivative is made of what each op
+ * chooses for itself, and need not lie between those of the two sides. It is right if each op is
+ * right by itself, and the whole is right nearby.
  */
 export class Kinks {
 	private readonly examination: Examination;

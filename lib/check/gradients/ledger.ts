@@ -18,7 +18,10 @@ export interface Place {
 class Block {
 	readonly counts: Record<Verdict, number> = noCounts();
 	readonly worst = new Map<Verdict, Place>();
-	/** The largest derivative, the largest distance from differences that passes, and the largest terms. */
+	/**
+	 * The largest derivative, the largest distance from differences that passes, and the largest
+	 * terms.
+	 */
 	private size = 0;
 	private apart = 0;
 	private terms = 0;

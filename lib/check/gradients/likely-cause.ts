@@ -13,8 +13,9 @@ const MOST_ENTRIES = 4096;
 const NEEDED = 1e-3;
 
 /**
- * The usual slip that makes a wrong derivative of one result by one argument agree with differences, in words; null
- * where none does, or where the function has kinks or is too large to try.
+ * The usual slip that makes a wrong derivative of one result by one argument agree with
+ * differences, in words; null where none does, or where the function has kinks or is too large to
+ * try.
  */
 export function likelyCause(
 	examination: Examination,
@@ -79,7 +80,10 @@ export function sizesOf(tensors: Vector, names: readonly string[]): Map<number, 
 	return sizes;
 }
 
-/** In reverse mode, a product of the cotangent with another argument in which a factor is not transposed as it should be. */
+/**
+ * In reverse mode, a product of the cotangent with another argument in which a factor is not
+ * transposed as it should be.
+ */
 function wrongFactorOf(suspect: Suspect, g: Factor, others: readonly Factor[]): string | null {
 	const weights = concatenated([g.value]);
 	const weighted = (values: Float64Array): Tensor => {

@@ -1,11 +1,14 @@
-/** A function along a line through the point where it is checked: t ↦ every element of its results at x + t·direction. */
+/**
+ * A function along a line through the point where it is checked: t ↦ every element of its results
+ * at x + t·direction.
+ */
 export interface Line {
 	readonly at: (t: number) => Float64Array;
 	/** `at(0)`. */
 	readonly center: Float64Array;
 	/**
-	 * For each element, the standard deviation of its rounding errors no farther from the point than a step; infinite where the
-	 * function changes so fast that steps of this size do not resolve it.
+	 * For each element, the standard deviation of its rounding errors no farther from the point than
+	 * a step; infinite where the function changes so fast that steps of this size do not resolve it.
 	 */
 	readonly noiseAt: (step: number) => Float64Array;
 	/** The size of its terms, as its rounding errors tell. */
@@ -18,22 +21,27 @@ export interface Line {
 	readonly firstStep: number;
 	/** Below this step the point does not move. */
 	readonly leastStep: number;
-	/** Below this step a move may be lost in the rounding of sums, so that no change means nothing. */
+	/**
+	 * Below this step a move may be lost in the rounding of sums, so that no change means nothing.
+	 */
 	readonly leastTellingStep: number;
 }
 
 /** What differences say of the derivative of one element along a line. */
 export interface Numeric {
 	/**
-	 * `smooth`: left and right agree. `kink`: they do not. `jump`: the element leaps there, and the pieces beside it have
-	 * these derivatives. `edge`: it is finite on one side only. `unresolved`: it changes too fast for every step. `none`: it is
-	 * not finite.
+	 * `smooth`: left and right agree. `kink`: they do not. `jump`: the element leaps there, and the
+	 * pieces beside it have these derivatives. `edge`: it is finite on one side only. `unresolved`:
+	 * it changes too fast for every step. `none`: it is not finite.
 	 */
 	readonly kind: "smooth" | "kink" | "jump" | "edge" | "unresolved" | "none";
 	/** The derivatives on the two sides. */
 	readonly left: number;
 	readonly right: number;
-	/** How far each may be off: twice the estimate of the extrapolation error and ten standard deviations of rounding. */
+	/**
+	 * How far each may be off: twice the estimate of the extrapolation error and ten standard
+	 * deviations of rounding.
+	 */
 	readonly bound: number;
 	/** The estimate of the extrapolation error. */
 	readonly estimate: number;
@@ -45,7 +53,10 @@ export interface Numeric {
 	readonly terms: number;
 	/** On how many sizes of steps the kink or jump shows. */
 	readonly seen: number;
-	/** The size of the element near the point, and of its rounding errors; 0 where it was not asked for. */
+	/**
+	 * The size of the element near the point, and of its rounding errors; 0 where it was not asked
+	 * for.
+	 */
 	readonly reach: number;
 	readonly noise: number;
 }

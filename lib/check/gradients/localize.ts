@@ -1,8 +1,8 @@
 import type { Examination } from "./examine.ts";
 
 /**
- * The element to which a failure along a direction can be traced, by halving the direction for as long as one half fails;
- * null where the failure is in neither half alone.
+ * The element to which a failure along a direction can be traced, by halving the direction for as
+ * long as one half fails; null where the failure is in neither half alone.
  */
 export function failingElement(
 	examination: Examination,

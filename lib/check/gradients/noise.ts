@@ -2,7 +2,10 @@ const POINTS = 9;
 const LEVEL = 6;
 /** (k!)² / (2k)! for k = 6: the variance of a number over that of its k-th differences. */
 const GAMMA = (720 * 720) / 479001600;
-/** Between neighbouring points, relative to the distance from the centre: what is smooth leaves nothing in 6th differences. */
+/**
+ * Between neighbouring points, relative to the distance from the centre: what is smooth leaves
+ * nothing in 6th differences.
+ */
 const SPACING = 1e-3;
 
 /** What is seen of each element of a function near a point. */
@@ -16,9 +19,10 @@ export interface Nearby {
 }
 
 /**
- * The standard deviation of the rounding errors of each element of `at(t)` near t: from the sixth differences of its values at
- * points that lie close together (J. J. Moré and S. M. Wild, "Estimating computational noise", 2011). Of three places
- * around the centre the middle estimate counts, so that a kink which lies between the points of one does no harm.
+ * The standard deviation of the rounding errors of each element of `at(t)` near t: from the sixth
+ * differences of its values at points that lie close together (J. J. Moré and S. M. Wild,
+ * "Estimating computational noise", 2011). Of three places around the centre the middle estimate
+ * counts, so that a kink which lies between the points of one does no harm.
  */
 export function noiseAround(at: (t: number) => Float64Array, radius: number): Nearby {
 	const places = [radius, -radius, radius / 2].map((start) => noiseFrom(at, start));

@@ -8,7 +8,10 @@ import { epsilonOf } from "./precision.ts";
 import type { Problem, Vector } from "./problem.ts";
 import { DEVIATIONS } from "./stencil.ts";
 
-/** The first step relative to the size of what is moved: where rounding is coarser, steps are longer. */
+/**
+ * The first step relative to the size of what is moved: where rounding is coarser, steps are
+ * longer.
+ */
 const FIRST_STEP = { float64: 0.04, float32: 0.25 };
 /** Steps smaller than this, relative to the size of what is moved, may be lost in sums. */
 const TELLING = { float64: 1e-9, float32: 1e-5 };
@@ -44,7 +47,8 @@ export class Point {
 		this.epsilon = Float64Array.from(
 			y.flatMap((yi) => new Array(yi.size).fill(epsilonOf(yi.dtype))),
 		);
-		// Not along the scales themselves: elements that are equal would stay so, and their order be a matter of rounding.
+		// Not along the scales themselves: elements that are equal would stay so, and their order be a
+		// matter of rounding.
 		const unequal = this.scales.map((scales, leaf) => {
 			const drawn = random.foldIn(random.key(0), leaf);
 			const factors = elements(random.uniform(drawn, [scales.length], { low: 0.5, high: 1 }));
@@ -67,7 +71,10 @@ export class Point {
 		return this.line(leaf, direction, this.scales[leaf]![i]!, Math.abs(elements(x)[i]!));
 	}
 
-	/** The line on which an argument moves along a direction that is as large as the scales, element by element. */
+	/**
+	 * The line on which an argument moves along a direction that is as large as the scales, element
+	 * by element.
+	 */
 	alongDirection(leaf: number, direction: Float64Array): Line {
 		return this.line(leaf, direction, 1, 1);
 	}
@@ -97,7 +104,9 @@ export class Point {
 		);
 	}
 
-	/** Differences with a bound that also allows for so much rounding of what they are compared with. */
+	/**
+	 * Differences with a bound that also allows for so much rounding of what they are compared with.
+	 */
 	withNoise(numeric: Numeric, noise: number): Numeric {
 		const { bound, left, right } = numeric;
 		const epsilon = epsilonOf(this.isSingle ? "float32" : "float64");
@@ -105,7 +114,8 @@ export class Point {
 		return {
 			...numeric,
 			bound: bound + DEVIATIONS * noise,
-			// What cancels to nothing but rounding has terms of that size; what does not is to be known by itself.
+			// What cancels to nothing but rounding has terms of that size; what does not is to be known
+			// by itself.
 			terms: isZero ? Math.max(numeric.terms, noise / epsilon) : 0,
 		};
 	}

@@ -28,8 +28,8 @@ export interface Problem {
 }
 
 /**
- * A function of nested arguments as one of their float leaves; its other leaves, and arguments that are no objects, are held
- * fixed. Of its results the float tensors count.
+ * A function of nested arguments as one of their float leaves; its other leaves, and arguments that
+ * are no objects, are held fixed. Of its results the float tensors count.
  * @throws GradientError when there is no float tensor among the arguments or among the results
  */
 export function problemOf(
@@ -74,8 +74,9 @@ export function problemOf(
 }
 
 /**
- * The derivative of a problem as a problem of its own, of which the derivative is one order higher: in reverse mode the
- * gradient as a function of argument and cotangent, in forward mode the tangent as one of argument and tangent.
+ * The derivative of a problem as a problem of its own, of which the derivative is one order higher:
+ * in reverse mode the gradient as a function of argument and cotangent, in forward mode the tangent
+ * as one of argument and tangent.
  */
 export function derivativeOf(
 	{ f, x, inputs, outputs, made }: Problem,

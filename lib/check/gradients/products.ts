@@ -38,7 +38,10 @@ function productsOf(a: Factor, b: Factor): Product[] {
 	return products;
 }
 
-/** The product of two matrices, one of them transposed perhaps, that a gradient should be; null where it is none. */
+/**
+ * The product of two matrices, one of them transposed perhaps, that a gradient should be; null
+ * where it is none.
+ */
 function rightProduct(
 	pairs: readonly (readonly [Factor, Factor])[],
 	expected: Tensor,
@@ -54,8 +57,8 @@ function rightProduct(
 }
 
 /**
- * Where a gradient should be the product of two known matrices and is another product of them: which one belongs there. `pairs`
- * are the matrices that meet in the gradient.
+ * Where a gradient should be the product of two known matrices and is another product of them:
+ * which one belongs there. `pairs` are the matrices that meet in the gradient.
  */
 export function wrongProduct(
 	pairs: readonly (readonly [Factor, Factor])[],
@@ -77,7 +80,10 @@ export function wrongProduct(
 	return `${what}: it is ${wrong.text}, and ${right.text} agrees`;
 }
 
-/** Where two matrices of these shapes do not multiply: the product of such two that the gradient should be, if it is one. */
+/**
+ * Where two matrices of these shapes do not multiply: the product of such two that the gradient
+ * should be, if it is one.
+ */
 export function intendedProduct(
 	pairs: readonly (readonly [Factor, Factor])[],
 	shapes: readonly [readonly number[], readonly number[]],

@@ -6,13 +6,18 @@ export interface Finding {
 	readonly verdict: Exclude<Verdict, "pass">;
 	/** 1 for a derivative of the function itself, 2 for one of its derivative, … */
 	readonly order: number;
-	/** How the derivative is computed, as `reverse`, `forward over reverse`; `value`: it is the function itself. */
+	/**
+	 * How the derivative is computed, as `reverse`, `forward over reverse`; `value`: it is the
+	 * function itself.
+	 */
 	readonly mode: string;
 	/** The argument, by its path, as `args[0].w1`; all of them where all move, or none does. */
 	readonly argument: string;
 	/** The element of the argument that moves; null: it moves as a whole, in a random direction. */
 	readonly index: readonly number[] | null;
-	/** What is differentiated, by its path, as `result.loss`; at second order a gradient or tangent. */
+	/**
+	 * What is differentiated, by its path, as `result.loss`; at second order a gradient or tangent.
+	 */
 	readonly result: string;
 	/** Its element; null: its elements are summed with random weights. */
 	readonly resultIndex: readonly number[] | null;
@@ -30,15 +35,19 @@ export interface Finding {
 
 /** What a check of gradients found. Its `toString` is meant to be read. */
 export class GradientReport {
-	/** Whether every derivative is confirmed: it passes, or lies between those of the two sides of a kink. */
+	/**
+	 * Whether every derivative is confirmed: it passes, or lies between those of the two sides of a
+	 * kink.
+	 */
 	readonly ok: boolean;
 	/** How many derivatives have each verdict. */
 	readonly counts: Readonly<Record<Verdict, number>>;
 	/** What is not a pass: failures first. */
 	readonly findings: readonly Finding[];
 	/**
-	 * The largest distance between a derivative that passes and its differences, relative to the largest derivative of that argument
-	 * and result, or to what the terms of the function over the size of the argument make likely.
+	 * The largest distance between a derivative that passes and its differences, relative to the
+	 * largest derivative of that argument and result, or to what the terms of the function over the
+	 * size of the argument make likely.
 	 */
 	readonly agreement: number;
 	/** The seed of the random directions, to repeat the check. */

@@ -12,14 +12,17 @@ import type { Tensor } from "../../tensor.ts";
 import { concatenated } from "./point.ts";
 import { epsilonOf } from "./precision.ts";
 
-// What rounding does to a computation shows when it is repeated with every number on its way moved by up to one unit in its
-// last place, at random: also where large terms cancel, and where the same errors fall at every point nearby.
+// What rounding does to a computation shows when it is repeated with every number on its way moved
+// by up to one unit in its last place, at random: also where large terms cancel, and where the same
+// errors fall at every point nearby.
 
 /** From so many runs with other rounding errors their size is taken. */
 const ROUNDINGS = 8;
 /** By so many units of the last place of the largest number, rounding may put runs apart. */
 const UNITS = 1e4;
-/** Farther apart, they may have taken different branches: so many of the widest gaps do not count. */
+/**
+ * Farther apart, they may have taken different branches: so many of the widest gaps do not count.
+ */
 const WIDE_GAPS = 2;
 /** What is left of the spread of eight normal numbers without those, in standard deviations. */
 const NARROW_SPREAD = 1.15;
@@ -111,7 +114,10 @@ export function roundedResults(graph: Linearization, key: Tensor): Float64Array 
 	return concatenated(graph.values.map((value, i) => roundedValue(graph.outputs[i]!, value)));
 }
 
-/** The same graph, with the linear maps at rounded values, and every tangent and cotangent rounded once more. */
+/**
+ * The same graph, with the linear maps at rounded values, and every tangent and cotangent rounded
+ * once more.
+ */
 export function withRounding(graph: Linearization, key: Tensor): Linearization {
 	const rounding = new Rounding(key);
 	const round = new LinearMap("rounding", (dx) => rounding.eachElement(dx));
@@ -120,7 +126,8 @@ export function withRounding(graph: Linearization, key: Tensor): Linearization {
 		if (op?.differential == null) return node;
 		const { differential } = op;
 		const rounded: typeof differential = (i, inputs, out, params) => {
-			// At a kink what is equal has to stay equal; elsewhere each element may be off by itself, as where terms cancel.
+			// At a kink what is equal has to stay equal; elsewhere each element may be off by itself, as
+			// where terms cancel.
 			const given = [out, ...inputs];
 			const [movedOut, ...moved] =
 				op.conventions === undefined

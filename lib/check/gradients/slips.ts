@@ -1,6 +1,9 @@
 import { type Shape, sizeOf } from "../../shape.ts";
 
-/** A derivative that is wrong: for each element of the result a gradient in the shape of the argument, row-major. */
+/**
+ * A derivative that is wrong: for each element of the result a gradient in the shape of the
+ * argument, row-major.
+ */
 export interface Suspect {
 	readonly given: Float64Array;
 	readonly expected: Float64Array;

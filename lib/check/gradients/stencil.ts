@@ -74,8 +74,8 @@ export function bend(line: Line, stencil: Stencil, j: number): RoundedEstimate {
 }
 
 /**
- * The derivative on one side, without the value at the point itself, so that it is that of the piece beside a
- * jump too.
+ * The derivative on one side, without the value at the point itself, so that it is that of the
+ * piece beside a jump too.
  */
 export function oneSided(
 	line: Line,

@@ -11,7 +11,10 @@ import { causeOf, causeOfStop } from "./manual-causes.ts";
 import { ManualReport, type ManualStep } from "./manual-report.ts";
 import { type NamedGradient, namedGradients } from "./named-gradients.ts";
 
-/** The gradients that a backward program gives, by name: `grad_h` is the gradient by the value named `h`. */
+/**
+ * The gradients that a backward program gives, by name: `grad_h` is the gradient by the value named
+ * `h`.
+ */
 export type ManualGradients = Readonly<Record<string, Tensor>>;
 
 /** Standard deviations of rounding within which two orders of the same operations agree. */
@@ -20,11 +23,13 @@ const DEVIATIONS = 20;
 const NEAR = { float64: 1e-6, float32: 1e-2 };
 
 /**
- * Checks a backward program written by hand against the derived gradients. `f` gives the loss, and names what it computes on
- * the way: `const h = x.dot(w1).as("h")`. `manual` takes the same arguments and returns gradients by name, `grad_h` for the one by
- * `h`, `grad_w1` for the one by the argument whose path ends in `w1`. The report goes through them in backward order;
- * of the first one that is wrong it says where it is worst, and the likely cause.
- * @throws GradientError when `f` does not give a scalar, a name is not known, or a second call gives other gradients
+ * Checks a backward program written by hand against the derived gradients. `f` gives the loss, and
+ * names what it computes on the way: `const h = x.dot(w1).as("h")`. `manual` takes the same
+ * arguments and returns gradients by name, `grad_h` for the one by `h`, `grad_w1` for the one by
+ * the argument whose path ends in `w1`. The report goes through them in backward order; of the
+ * first one that is wrong it says where it is worst, and the likely cause.
+ * @throws GradientError when `f` does not give a scalar, a name is not known, or a second call
+ * gives other gradients
  */
 export function checkManual<Args extends readonly unknown[]>(
 	f: (...args: Args) => Tensor,
@@ -65,7 +70,8 @@ export function checkManual<Args extends readonly unknown[]>(
 }
 
 /**
- * Does what `checkManual` does and throws an error with the report's text unless every gradient agrees.
+ * Does what `checkManual` does and throws an error with the report's text unless every gradient
+ * agrees.
  * @throws GradientError
  */
 export function assertManual<Args extends readonly unknown[]>(

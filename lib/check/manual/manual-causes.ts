@@ -12,7 +12,10 @@ import { intendedProduct, wrongProduct } from "../gradients/products.ts";
 import { explainingSlip } from "../gradients/slips.ts";
 import type { NamedGradient } from "./named-gradients.ts";
 
-/** What makes a wrong gradient agree with the derived one, in words; null where none of the usual slips does. */
+/**
+ * What makes a wrong gradient agree with the derived one, in words; null where none of the usual
+ * slips does.
+ */
 export function causeOf(
 	problem: Problem,
 	given: Tensor,
@@ -72,7 +75,10 @@ function explains(value: Tensor, expected: Tensor, bound: number): boolean {
 	return a.every((x, k) => Math.abs(x - b[k]!) <= bound * Math.max(1, value.size));
 }
 
-/** The sum over the axes that the shape of `like` lacks, or has with size 1; null where it does not broadcast to x. */
+/**
+ * The sum over the axes that the shape of `like` lacks, or has with size 1; null where it does not
+ * broadcast to x.
+ */
 function sumToShape(x: Tensor, like: Tensor): Tensor | null {
 	const missing = x.rank - like.rank;
 	if (missing < 0) return null;

@@ -10,7 +10,10 @@ export interface ManualStep {
 	readonly shape: Shape;
 	/** The shape of what it is the gradient by. */
 	readonly expectedShape: Shape;
-	/** The element that is farthest from the derived gradient; null where the shapes differ or there is none. */
+	/**
+	 * The element that is farthest from the derived gradient; null where the shapes differ or there
+	 * is none.
+	 */
 	readonly worst: {
 		readonly index: readonly number[];
 		readonly given: number;
@@ -22,7 +25,9 @@ export interface ManualStep {
 	readonly cause: string | null;
 }
 
-/** What became of a backward program that was written by hand. Its `toString` is meant to be read. */
+/**
+ * What became of a backward program that was written by hand. Its `toString` is meant to be read.
+ */
 export class ManualReport {
 	readonly ok: boolean;
 	/** The gradients in backward order. */

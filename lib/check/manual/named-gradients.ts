@@ -20,13 +20,16 @@ export interface NamedGradient {
 	readonly position: number;
 	/** What each use of the value contributes to the gradient. */
 	readonly contributions: () => readonly Tensor[];
-	/** The matrices that may meet in the gradient: the other input of each op that uses the value, and the gradient of its result. */
+	/**
+	 * The matrices that may meet in the gradient: the other input of each op that uses the value, and
+	 * the gradient of its result.
+	 */
 	readonly pairs: () => readonly (readonly [Factor, Factor])[];
 }
 
 /**
- * The gradients of a scalar by what `as` named on the way and by the arguments, which are called by the last part of their path, in
- * backward order.
+ * The gradients of a scalar by what `as` named on the way and by the arguments, which are called by
+ * the last part of their path, in backward order.
  * @throws GradientError when the result is not a scalar, or a name stands for two values
  */
 export function namedGradients({ f, x, inputs }: Problem): NamedGradient[] {

@@ -9,7 +9,9 @@ export interface GraphNode {
 	/** Distance of the centre from the outer edge of its side, and from the top. */
 	readonly x: number;
 	readonly y: number;
-	/** The variable of its gradient, `""` for the result, whose gradient is 1; null where it has none. */
+	/**
+	 * The variable of its gradient, `""` for the result, whose gradient is 1; null where it has none.
+	 */
 	readonly gradient: string | null;
 }
 
@@ -36,7 +38,10 @@ const COLUMN = 92;
 const GAP = 16;
 const SLOT = NODE.height + 8;
 
-/** Lays the graph out: a row for each forward line, its new arguments beside it, and as few columns as crossings allow. */
+/**
+ * Lays the graph out: a row for each forward line, its new arguments beside it, and as few columns
+ * as crossings allow.
+ */
 export function layOutGraph(derived: Derived): GraphLayout {
 	const gradients = new Map(
 		derived.backward.map(({ gradientOf, variable }) => [gradientOf, variable]),
@@ -108,7 +113,10 @@ export function namesIn(expression: Expression): string[] {
 	return expression.kind === "application" ? [...new Set(expression.args.flatMap(namesIn))] : [];
 }
 
-/** A column for each line: that of an operand which is used for the last time, or the first that is free. */
+/**
+ * A column for each line: that of an operand which is used for the last time, or the first that is
+ * free.
+ */
 function columnsOf(lines: readonly Statement[], operands: readonly string[][]): number[] {
 	const rowOf = new Map(lines.map(({ variable }, row) => [variable, row]));
 	const lastUse = lines.map(({ variable }, row) =>

@@ -5,7 +5,10 @@ import { escaped, variableLabel } from "./text.ts";
 /** The room between the two sides, where the gradient of the result, 1, enters. */
 const MIDDLE = 20;
 
-/** The graph as SVG: the forward pass on the left from top to bottom, the gradients on the right from bottom to top. */
+/**
+ * The graph as SVG: the forward pass on the left from top to bottom, the gradients on the right
+ * from bottom to top.
+ */
 export function graphSvg(derived: Derived, title: string): string {
 	const layout = layOutGraph(derived);
 	const width = 2 * layout.side + MIDDLE;

@@ -15,7 +15,9 @@ import { escaped, paragraph } from "./text.ts";
 import { valuesHtml } from "./values.ts";
 import { PAGE_WORDS, type PageWords } from "./words.ts";
 
-/** The arguments, and the forward lines in order, each with the backward lines that come from it. */
+/**
+ * The arguments, and the forward lines in order, each with the backward lines that come from it.
+ */
 export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: string } {
 	const words = PAGE_WORDS[lang];
 	const symbols = symbolsOf(derived);

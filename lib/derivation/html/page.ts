@@ -12,7 +12,10 @@ import { PAGE_WORDS } from "./words.ts";
 
 const LANGUAGE_TAGS: Readonly<Record<Lang, string>> = { en: "en", zh: "zh-Hans" };
 
-/** The derivation as one HTML page that needs nothing else: graph, lines, reasons and values; mathematics is native MathML. */
+/**
+ * The derivation as one HTML page that needs nothing else: graph, lines, reasons and values;
+ * mathematics is native MathML.
+ */
 export function printHtml(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const words = PAGE_WORDS[lang];
 	const { given, forward, backward } = HEADINGS[lang];

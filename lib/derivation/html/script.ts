@@ -1,6 +1,6 @@
 /**
- * The page's script: who points at or focuses a line or a node sees what belongs to it. Without it the page still reads as
- * it stands.
+ * The page's script: who points at or focuses a line or a node sees what belongs to it. Without it
+ * the page still reads as it stands.
  */
 export const SCRIPT = `const parts = (selector) => [...document.querySelectorAll(selector)];
 const all = parts("[data-variable], .edge");

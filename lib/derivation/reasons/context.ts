@@ -1,6 +1,8 @@
 import type { Remark, RuleKind } from "../../notation/rule.ts";
 
-/** One linear map of a line, transposed: what the words about it are made of. All texts are LaTeX. */
+/**
+ * One linear map of a line, transposed: what the words about it are made of. All texts are LaTeX.
+ */
 export interface StepContext {
 	readonly kind: RuleKind;
 	/** The argument and the result, their differentials, and their gradients. */
@@ -10,14 +12,20 @@ export interface StepContext {
 	readonly outTangent: string;
 	readonly gradient: string;
 	readonly cotangent: string;
-	/** The differential in terms of the tangent, and its transpose in terms of the cotangent; null where they cannot be written down. */
+	/**
+	 * The differential in terms of the tangent, and its transpose in terms of the cotangent; null
+	 * where they cannot be written down.
+	 */
 	readonly formulas: { readonly differential: string; readonly transposed: string } | null;
 	/** Whether the map passes its tangent on as it is. */
 	readonly isIdentity: boolean;
 	/** All arguments of the op, and which of them this is about. */
 	readonly args: readonly string[];
 	readonly argument: number;
-	/** The shapes of argument and result by the names of their axes, in LaTeX; the factors and the result of the product that is the transpose. */
+	/**
+	 * The shapes of argument and result by the names of their axes, in LaTeX; the factors and the
+	 * result of the product that is the transpose.
+	 */
 	readonly shape: string;
 	readonly outShape: string;
 	readonly product: {
@@ -36,7 +44,10 @@ export interface Words {
 	readonly identity: (context: StepContext) => readonly string[];
 	/** The shapes of a matrix product, which fit only this way. */
 	readonly shapes: (product: NonNullable<StepContext["product"]>) => string;
-	/** What a function called as a whole takes back: `part` was made by it, by its own derivative or by one given by hand. */
+	/**
+	 * What a function called as a whole takes back: `part` was made by it, by its own derivative or
+	 * by one given by hand.
+	 */
 	readonly call: (call: string, part: string, isByHand: boolean) => string;
 	/** The line of the forward pass that a gradient comes from, and the names of its parts. */
 	readonly from: (line: string, parts: readonly string[]) => string;

@@ -30,7 +30,10 @@ export interface Explanation {
 export interface ExplainOptions {
 	/** Where the text that they stand in has its sizes written. */
 	readonly sizes?: SizeWriter;
-	/** Whether each line has its rule in full, to be read by itself; left out: a rule is told in full where it first occurs. */
+	/**
+	 * Whether each line has its rule in full, to be read by itself; left out: a rule is told in full
+	 * where it first occurs.
+	 */
 	readonly each?: boolean;
 }
 
@@ -152,7 +155,10 @@ class LineNames {
 		);
 	}
 
-	/** An argument of an application, which at the probes is found through that: one constant may be several arguments. */
+	/**
+	 * An argument of an application, which at the probes is found through that: one constant may be
+	 * several arguments.
+	 */
 	inputOf(application: Instruction, i: number): string {
 		const at = (probe: Probe) => {
 			const there = probe.at(application);

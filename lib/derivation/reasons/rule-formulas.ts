@@ -69,8 +69,9 @@ export function ruleFormulas(
 }
 
 /**
- * The derivative of an op at an application: not a text that someone wrote, but what the op's linear map does, recorded.
- * Null where the map cannot be recorded without values, or the result does not vary with the argument.
+ * The derivative of an op at an application: not a text that someone wrote, but what the op's
+ * linear map does, recorded. Null where the map cannot be recorded without values, or the result
+ * does not vary with the argument.
  */
 export function ruleTerms(site: RuleSite): RuleTerms | null {
 	const { op, params, types, argument } = site;

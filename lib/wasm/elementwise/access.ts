@@ -9,14 +9,19 @@ import { BLOCK, cast, madeOf, toMask, type Value } from "./value.ts";
 
 // How four elements come from memory and go back to it.
 
-/** The elements along the innermost axis: where the first lies, and how far apart they are, in elements. */
+/**
+ * The elements along the innermost axis: where the first lies, and how far apart they are, in
+ * elements.
+ */
 export interface Row {
 	readonly dtype: DType;
 	readonly start: Local<"i32">;
 	readonly stride: number;
 }
 
-/** The lowest four bytes at the start of a 32-bit lane each; a position that is not there gives 0. */
+/**
+ * The lowest four bytes at the start of a 32-bit lane each; a position that is not there gives 0.
+ */
 const SPREAD = [0, 1, 2, 3].flatMap((byte) => [byte, 255, 255, 255]);
 
 /** Four bytes, each 0 or 1, as a mask. */
@@ -93,7 +98,10 @@ export function storeFour(
 	}
 }
 
-/** The positions of the four elements from i on; those beyond the end are that of the last, over and over. */
+/**
+ * The positions of the four elements from i on; those beyond the end are that of the last, over and
+ * over.
+ */
 export function positionsUpTo(
 	code: Code,
 	i: Local<"i32">,

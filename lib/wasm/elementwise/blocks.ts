@@ -19,7 +19,10 @@ import {
 import type { Range } from "./nest.ts";
 import { BLOCK, madeOf, type Value } from "./value.ts";
 
-/** Four positions along the innermost axis. At the end of a row, some may be its last position over and over. */
+/**
+ * Four positions along the innermost axis. At the end of a row, some may be its last position over
+ * and over.
+ */
 export interface Block {
 	/** The elements of a row at these positions. */
 	readonly load: (row: Row) => Value;
@@ -36,7 +39,10 @@ function counting(): Vector {
 	return [1, 2, 3].reduce((x, lane) => i32x4.replace(x, lane, lane), i32x4.const(0));
 }
 
-/** Where the element i of a row lies, computed once for blocks side by side: then an engine sees that they are neighbours. */
+/**
+ * Where the element i of a row lies, computed once for blocks side by side: then an engine sees
+ * that they are neighbours.
+ */
 function addresses(code: Code, i: Local<"i32">): (row: Row) => Local<"i32"> {
 	const known = new Map<Row, Local<"i32">>();
 	return (row) => {
@@ -94,9 +100,10 @@ function lastOnes(code: Code, i: Local<"i32">, end: Local<"i32"> | number): Bloc
 }
 
 /**
- * Loops along the innermost axis, over a range of it or so many elements: `body` writes the code for so many blocks of four
- * abreast, and again for those at the end of the row, where some positions may stand several times. Where elements may be taken `again`,
- * the last block of a row ends where the row does.
+ * Loops along the innermost axis, over a range of it or so many elements: `body` writes the code
+ * for so many blocks of four abreast, and again for those at the end of the row, where some
+ * positions may stand several times. Where elements may be taken `again`, the last block of a row
+ * ends where the row does.
  */
 export function forEachBlock(
 	code: Code,

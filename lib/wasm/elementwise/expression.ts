@@ -9,7 +9,8 @@ import { happens, type Random, random } from "./random.ts";
 import { cast, constantValue, type Value } from "./value.ts";
 
 /**
- * What a loop computes for each element. An expression that stands in several places, the same object, is computed once.
+ * What a loop computes for each element. An expression that stands in several places, the same
+ * object, is computed once.
  */
 export type Expression =
 	/** The element of an input, or the result of an earlier pass over the slice. */

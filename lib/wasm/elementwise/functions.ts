@@ -56,7 +56,10 @@ const called: VectorFunction = {
 	wide: true,
 };
 
-/** The functions that are computed by vectors; of the others, JavaScript's are called, and those that have a formula are read from it. */
+/**
+ * The functions that are computed by vectors; of the others, JavaScript's are called, and those
+ * that have a formula are read from it.
+ */
 const vectors = {
 	exp: by(exp),
 	expm1: by(expm1),

@@ -12,7 +12,9 @@ export type LaneKind = "float32" | "float64" | "int32";
 
 type Lanes = Floats | typeof i32x4;
 
-/** Code for a term of vectors of one kind of lanes; what stands in several places is computed once. */
+/**
+ * Code for a term of vectors of one kind of lanes; what stands in several places is computed once.
+ */
 export function vectorOf(
 	code: Code,
 	term: Term,

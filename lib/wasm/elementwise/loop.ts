@@ -11,14 +11,19 @@ import { type Expression, evaluator } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
 import { BLOCK, type Value } from "./value.ts";
 
-/** What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the loop, in elements. */
+/**
+ * What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the
+ * loop, in elements.
+ */
 export interface Operand {
 	readonly dtype: DType;
 	/** 0 along an axis over which it is broadcast. An output's elements lie apart from each other. */
 	readonly strides: readonly number[];
 }
 
-/** A loop that computes expressions of the elements of its inputs, each for an output of its own. */
+/**
+ * A loop that computes expressions of the elements of its inputs, each for an output of its own.
+ */
 export interface ElementwiseLoop {
 	readonly shape: Shape;
 	readonly inputs: readonly Operand[];
@@ -27,16 +32,23 @@ export interface ElementwiseLoop {
 
 /** A loop in a module, and how far its range goes. */
 export interface DefinedLoop {
-	/** Takes the addresses of the inputs and then of the outputs, and the range of the outermost axis: from, and to below. */
+	/**
+	 * Takes the addresses of the inputs and then of the outputs, and the range of the outermost axis:
+	 * from, and to below.
+	 */
 	readonly callee: Callee<readonly "i32"[], "none">;
-	/** The whole range is from 0 to this. Parts of it may run at the same time; several of a multiple of the grain, or else of 8, are fastest. */
+	/**
+	 * The whole range is from 0 to this. Parts of it may run at the same time; several of a multiple
+	 * of the grain, or else of 8, are fastest.
+	 */
 	readonly extent: number;
 	readonly grain?: number;
 }
 
 /**
- * Defines the function of a loop under a name. An output may lie where an input of the same layout and size of element lies. The
- * last elements of a row, fewer than a vector holds, pass through the same code as the others and get the same bits.
+ * Defines the function of a loop under a name. An output may lie where an input of the same layout
+ * and size of element lies. The last elements of a row, fewer than a vector holds, pass through the
+ * same code as the others and get the same bits.
  */
 export function defineElementwise(
 	m: ModuleBuilder,
@@ -81,8 +93,9 @@ export function defineElementwise(
 const BYTES_ABREAST = 2400;
 
 /**
- * How many blocks of four are computed side by side, given the code of one: enough to hide how long an instruction takes, and
- * no more than the registers hold; but at least two vectors, which some engines join into one of 256 bits.
+ * How many blocks of four are computed side by side, given the code of one: enough to hide how long
+ * an instruction takes, and no more than the registers hold; but at least two vectors, which some
+ * engines join into one of 256 bits.
  */
 function blocksAbreast(write: (code: Code) => readonly Value[]): number {
 	const trial = new FunctionBuilder<"none">([]);
@@ -116,7 +129,8 @@ function writeRow(
 	forEachBlock(code, part, abreast, (blocks) => {
 		const loaded = blocks.map((block) => inputs.map((row, k) => spread[k] ?? block.load(row)));
 		const computed = loaded.map((values) => compute(code, values));
-		// Neighbours one after the other: an engine joins two stores only where no other stands between.
+		// Neighbours one after the other: an engine joins two stores only where no other stands
+		// between.
 		for (const [k, row] of outputs.entries()) {
 			for (const [b, block] of blocks.entries()) block.store(row, computed[b]![k]!);
 		}

@@ -57,7 +57,10 @@ function reads(term: Term, index: number): boolean {
 	return inOrder(term).some((part) => part.kind === "argument" && part.index === index);
 }
 
-/** A term with the formulas of functions in place of their calls, where there is no code for a function. */
+/**
+ * A term with the formulas of functions in place of their calls, where there is no code for a
+ * function.
+ */
 function inlined(term: Term): Term {
 	const call = inOrder(term).find((part) => part.kind === "call" && vectorsFor(part.of) === null);
 	if (call === undefined) return term;
@@ -86,7 +89,10 @@ function isWhole(term: Term): boolean {
 	});
 }
 
-/** The lanes in which operands meet: float32 unless one is float64 or an int32, which float32 does not hold. */
+/**
+ * The lanes in which operands meet: float32 unless one is float64 or an int32, which float32 does
+ * not hold.
+ */
 function lanesFor(term: Term, operands: readonly Operand[], dtype: DType): LaneKind {
 	const kinds = operands.map((operand) => ("number" in operand ? operand.dtype : operand.kind));
 	const isInteger = kinds.includes("int32") && !kinds.some((kind) => kind.startsWith("float"));

@@ -54,9 +54,9 @@ function count(
 }
 
 /**
- * Loops over axes of these sizes, the first one outermost; `body` gets the pointers into each layout. `range` keeps to a
- * part of the first axis. The innermost axis may be walked in pairs: `body` is told whether the round is
- * not the first of a pair.
+ * Loops over axes of these sizes, the first one outermost; `body` gets the pointers into each
+ * layout. `range` keeps to a part of the first axis. The innermost axis may be walked in pairs:
+ * `body` is told whether the round is not the first of a pair.
  */
 export function nest(
 	code: Code,

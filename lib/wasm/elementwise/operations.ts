@@ -25,7 +25,10 @@ function operationOf(name: Primitive | keyof typeof library): Operation {
 	};
 }
 
-/** The primitives and functions by name: `operations.add("float64", x, y)`. Truth is an expression of bool. */
+/**
+ * The primitives and functions by name: `operations.add("float64", x, y)`. Truth is an expression
+ * of bool.
+ */
 export const operations = Object.fromEntries(
 	[...Object.keys(primitives), ...Object.keys(library)].map((name) => [
 		name,

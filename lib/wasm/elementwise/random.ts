@@ -11,10 +11,16 @@ const ROTATIONS = [
 	[13, 15, 26, 6],
 ];
 
-/** What is made of the two random words of an element: one of them, or a number in [0, 1) of 24 or of 53 bits. */
+/**
+ * What is made of the two random words of an element: one of them, or a number in [0, 1) of 24 or
+ * of 53 bits.
+ */
 export type Random = "first word" | "second word" | "single" | "double";
 
-/** Random numbers for four elements, by the two words of a key and the two of a counter, of which the first is the sum of these. */
+/**
+ * Random numbers for four elements, by the two words of a key and the two of a counter, of which
+ * the first is the sum of these.
+ */
 export function random(
 	code: Code,
 	what: Random,

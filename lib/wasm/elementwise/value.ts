@@ -8,8 +8,8 @@ import { f32x4, f64x2, i32x4, i64x2, v128 } from "../simd.ts";
 export const BLOCK = 4;
 
 /**
- * Four elements in vectors: float32 and int32 in one, float64 in two. Truth is a mask of ones and zeros in lanes of 32
- * bits, one vector, or of 64 bits, two.
+ * Four elements in vectors: float32 and int32 in one, float64 in two. Truth is a mask of ones and
+ * zeros in lanes of 32 bits, one vector, or of 64 bits, two.
  */
 export interface Value {
 	readonly kind: "float32" | "float64" | "int32" | "mask32" | "mask64";
@@ -70,7 +70,10 @@ function toSingle(code: Code, value: Value): Value {
 	return madeOf(code, "float32", [v128.and(mask!, f32x4.const(1))]);
 }
 
-/** Truth as 0 or 1, an int32 as it is; floats without their fraction, and where that does not fit the code fails. */
+/**
+ * Truth as 0 or 1, an int32 as it is; floats without their fraction, and where that does not fit
+ * the code fails.
+ */
 export function toInteger(code: Code, value: Value): Value {
 	if (value.kind === "int32") return value;
 	if (!isMask(value)) {

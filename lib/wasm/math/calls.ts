@@ -5,7 +5,10 @@ import { f32, f64 } from "../scalar.ts";
 import { i32x4, v128 } from "../simd.ts";
 import { type Code, double, type Floats, single, type Vector } from "./floats.ts";
 
-/** A function of float64 numbers that a module imports: one of JavaScript's, which vectors have no instructions for. */
+/**
+ * A function of float64 numbers that a module imports: one of JavaScript's, which vectors have no
+ * instructions for.
+ */
 export type ScalarFunction = Callee<readonly "f64"[], "f64">;
 
 /** Those that a module has imported, by name. */

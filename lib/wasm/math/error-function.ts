@@ -11,8 +11,9 @@ import {
 	type Vector,
 } from "./floats.ts";
 
-// Near 0 erf(x) = x + x·P(x²). Farther out erfc(a) = e^(−a²)·G(t) / (1 + 2a) with t = (a − 4) / (a + 4), which varies little
-// (M. M. Shepherd and J. G. Laframboise, "Chebyshev approximation of (1 + 2x)exp(x²)erfc x", Math. Comp. 36, 1981).
+// Near 0 erf(x) = x + x·P(x²). Farther out erfc(a) = e^(−a²)·G(t) / (1 + 2a) with t = (a − 4) / (a
+// + 4), which varies little (M. M. Shepherd and J. G. Laframboise, "Chebyshev approximation of (1 +
+// 2x)exp(x²)erfc x", Math. Comp. 36, 1981).
 
 /** Where the one gives way to the other. */
 const SEAM = 0.75;
@@ -30,7 +31,10 @@ const P: Both<readonly number[]> = {
 	],
 };
 
-/** G, minimax from SEAM to where erfc vanishes, to 2^−28 and 2^−59; what its first coefficient lacks stands in G_REST. */
+/**
+ * G, minimax from SEAM to where erfc vanishes, to 2^−28 and 2^−59; what its first coefficient lacks
+ * stands in G_REST.
+ */
 const G: Both<readonly number[]> = {
 	single: [
 		1.2329951524734497, -0.1396210640668869, 0.015379811637103558, 0.06809455156326294,
@@ -67,7 +71,10 @@ function compressed(f: Code, floats: Floats, a: Local<"v128">, k: number): Local
 	return f.let(floats.div(floats.sub(a, k), floats.add(a, k)));
 }
 
-/** A polynomial whose first coefficient is too long for one number, and what rounding the last sum has lost. */
+/**
+ * A polynomial whose first coefficient is too long for one number, and what rounding the last sum
+ * has lost.
+ */
 function longPolynomial(
 	f: Code,
 	floats: Floats,
@@ -93,7 +100,8 @@ function tail(f: Code, floats: Floats, x: Local<"v128">): Vector {
 	const divisorLost = floats.sub(1, floats.sub(divisor, twice));
 	return scaledExp(f, floats, floats.neg(square), floats.neg(rest), (power, powerLost) => {
 		const quotient = f.let(floats.div(floats.mul(power, g.value), divisor));
-		// What the three sums have lost in rounding would otherwise add up with the rest to more than 2 ulp.
+		// What the three sums have lost in rounding would otherwise add up with the rest to more than 2
+		// ulp.
 		const above = floats.add(floats.mul(powerLost, g.value), floats.mul(power, g.lost));
 		const missing = floats.sub(above, floats.mul(quotient, divisorLost));
 		return floats.add(quotient, floats.div(missing, divisor));
@@ -123,8 +131,9 @@ function nearComplement(f: Code, floats: Floats, x: Local<"v128">): Vector {
 }
 
 /**
- * ½s·erfc(s/√2)·e^(½s²) as a polynomial of t = (s − 5) / (s + 5), minimax from √2·SEAM to where the product with e^(−½s²)
- * vanishes, to 2^−32 and 2^−60; what the first coefficient lacks stands in MILLS_REST. It is s/2 times a Mills ratio.
+ * ½s·erfc(s/√2)·e^(½s²) as a polynomial of t = (s − 5) / (s + 5), minimax from √2·SEAM to where the
+ * product with e^(−½s²) vanishes, to 2^−32 and 2^−60; what the first coefficient lacks stands in
+ * MILLS_REST. It is s/2 times a Mills ratio.
  */
 const MILLS: Both<readonly number[]> = {
 	single: [
@@ -143,7 +152,10 @@ const MILLS: Both<readonly number[]> = {
 };
 const MILLS_REST: Both<number> = { single: -1.8011042657306575e-9, double: -6.873035973131557e-18 };
 
-/** ½s·erfc(s/√2) for s = |x| ≥ √2·SEAM. The exponent −½s² is taken from x, since rounding x/√2 would tell in it. */
+/**
+ * ½s·erfc(s/√2) for s = |x| ≥ √2·SEAM. The exponent −½s² is taken from x, since rounding x/√2 would
+ * tell in it.
+ */
 function normalTail(f: Code, floats: Floats, x: Local<"v128">): Vector {
 	const s = f.let(floats.pmin(floats.abs(x), floats.const(42)));
 	const { square, rest } = splitSquare(f, floats, s);

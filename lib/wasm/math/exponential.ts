@@ -12,11 +12,15 @@ import {
 	type Vector,
 } from "./floats.ts";
 
-// eˣ = 2ᵏ·eʳ with k the whole number nearest to x·log₂e, so that |r| ≤ ½·log 2 (J.-M. Muller, "Elementary Functions",
-// 3rd ed., chapter 11). x − k·log 2 is exact enough because log 2 is split: k times its first part is exact
-// (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980).
+// eˣ = 2ᵏ·eʳ with k the whole number nearest to x·log₂e, so that |r| ≤ ½·log 2 (J.-M. Muller,
+// "Elementary Functions", 3rd ed., chapter 11). x − k·log 2 is exact enough because log 2 is split:
+// k times its first part is exact (W. J. Cody and W. Waite, "Software Manual for the Elementary
+// Functions", 1980).
 
-/** q with eʳ = 1 + r + r²·q(r): minimax for |r| ≤ ½·log 2, in proportion to eʳ − 1, to 2^−26 and 2^−60. */
+/**
+ * q with eʳ = 1 + r + r²·q(r): minimax for |r| ≤ ½·log 2, in proportion to eʳ − 1, to 2^−26 and
+ * 2^−60.
+ */
 const Q: Both<readonly number[]> = {
 	single: [
 		0.4999999701976776, 0.16666537523269653, 0.04166773706674576, 0.008367298170924187,
@@ -38,7 +42,9 @@ const LN2: Both<readonly [number, number]> = {
 /** Arguments beyond these give 0, also times themselves, and ∞ like these. */
 const RANGE: Both<readonly [number, number]> = { single: [-115, 89], double: [-760, 710] };
 
-/** A number so large that adding it rounds to a whole number, which then stands in the lowest bits. */
+/**
+ * A number so large that adding it rounds to a whole number, which then stands in the lowest bits.
+ */
 const ROUNDING: Both<number> = { single: 1.5 * 2 ** 23, double: 1.5 * 2 ** 52 };
 
 /** x = k·log 2 + r; `rounded` is k + ROUNDING. */
@@ -77,7 +83,10 @@ function powerOfTwo(floats: Floats, k: Vector): Vector {
 	return floats.bits.add(floats.bits.shl(k, floats.fraction), floats.const(1));
 }
 
-/** y·2ᵏ in two steps, so that neither factor overflows and only the last step rounds where the result is subnormal. */
+/**
+ * y·2ᵏ in two steps, so that neither factor overflows and only the last step rounds where the
+ * result is subnormal.
+ */
 function scaled(f: Code, floats: Floats, y: Vector, { k, rounded }: Reduced): Vector {
 	const half = f.let(floats.add(floats.mul(k, 0.5), pick(floats, ROUNDING)));
 	const otherHalf = floats.bits.sub(rounded, half);
@@ -92,8 +101,8 @@ export function exp(f: Code, floats: Floats, x: Vector): Vector {
 }
 
 /**
- * 2ᵏ·`finish`(eʳ, what eʳ lost in rounding), where x + rest = k·log 2 + r for a `rest` that is small beside x; rounded only
- * once where the result is subnormal.
+ * 2ᵏ·`finish`(eʳ, what eʳ lost in rounding), where x + rest = k·log 2 + r for a `rest` that is
+ * small beside x; rounded only once where the result is subnormal.
  */
 export function scaledExp(
 	f: Code,

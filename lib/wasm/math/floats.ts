@@ -98,8 +98,8 @@ export function pick<T>(floats: Floats, both: Both<T>): T {
 }
 
 /**
- * c₀ + c₁·z + c₂·z² + …: short ones by Horner's rule, longer ones as two of half the length in z², which need not wait for
- * each other (Estrin's scheme; Muller, "Elementary Functions", chapter 5).
+ * c₀ + c₁·z + c₂·z² + …: short ones by Horner's rule, longer ones as two of half the length in z²,
+ * which need not wait for each other (Estrin's scheme; Muller, "Elementary Functions", chapter 5).
  */
 export function polynomial(
 	f: Code,
@@ -139,7 +139,8 @@ export function keepZero(floats: Floats, x: Local<"v128">, y: Vector): Vector {
 }
 
 /**
- * a + b as the rounded sum and its error, exactly (D. E. Knuth, "The Art of Computer Programming", vol. 2, 4.2.2).
+ * a + b as the rounded sum and its error, exactly (D. E. Knuth, "The Art of Computer Programming",
+ * vol. 2, 4.2.2).
  */
 export function twoSum(
 	f: Code,

@@ -12,8 +12,9 @@ import {
 	type Vector,
 } from "./floats.ts";
 
-// x = 2ᵏ·m with √½ ≤ m < √2, and log m = log(1 + h) from s = h / (2 + h): log(1 + h) = h − ½h² + s·(½h² + R(s²)).
-// The form is that of fdlibm (Sun Microsystems, 1993); the coefficients are fitted for this file.
+// x = 2ᵏ·m with √½ ≤ m < √2, and log m = log(1 + h) from s = h / (2 + h): log(1 + h) = h − ½h² +
+// s·(½h² + R(s²)). The form is that of fdlibm (Sun Microsystems, 1993); the coefficients are fitted
+// for this file.
 
 /** R(z) / z, minimax for |s| ≤ (√2 − 1) / (√2 + 1), to 2^−30 and 2^−59 of the logarithm. */
 const R: Both<readonly number[]> = {
@@ -24,7 +25,10 @@ const R: Both<readonly number[]> = {
 	],
 };
 
-/** A constant in two parts, of which the first has so few bits that k, or a head of 12 or 21 bits, times it is exact. */
+/**
+ * A constant in two parts, of which the first has so few bits that k, or a head of 12 or 21 bits,
+ * times it is exact.
+ */
 type Split = Both<readonly [high: number, low: number]>;
 
 const LN2: Split = {
@@ -59,7 +63,8 @@ function decompose(f: Code, floats: Floats, x: Local<"v128">): Decomposed {
 	const least = floats.pattern(Math.SQRT1_2);
 	// √½ becomes 1, so that the exponent counts from √½ on.
 	const moved = f.let(bits.add(normal, bits.const(floats.pattern(1) - least)));
-	// The exponent as a float: it is put into the lowest bits of 2^fraction, which is taken off again.
+	// The exponent as a float: it is put into the lowest bits of 2^fraction, which is taken off
+	// again.
 	const counted = v128.or(bits.shrU(moved, fraction), floats.const(2 ** fraction));
 	const correction = v128.and(subnormal, floats.const(up));
 	const k = f.let(floats.sub(floats.sub(counted, 2 ** fraction + bias), correction));
@@ -77,7 +82,10 @@ function seriesParts(f: Code, floats: Floats, h: Local<"v128">) {
 	return { halfSquare, tail: floats.mul(s, floats.add(halfSquare, rest)) };
 }
 
-/** `value` where x is positive and finite; elsewhere the logarithm is ∞ at ∞, −∞ at 0 and NaN below and at NaN. */
+/**
+ * `value` where x is positive and finite; elsewhere the logarithm is ∞ at ∞, −∞ at 0 and NaN below
+ * and at NaN.
+ */
 function withLimits(floats: Floats, x: Local<"v128">, value: Vector): Vector {
 	const atZero = floats.const(Number.NEGATIVE_INFINITY);
 	const outside = v128.bitselect(atZero, floats.const(Number.NaN), floats.eq(x, 0));

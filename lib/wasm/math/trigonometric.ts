@@ -13,11 +13,14 @@ import {
 	withConstants,
 } from "./floats.ts";
 
-// |x| = k·π/2 + r with |r| ≤ π/4; the last two bits of k say which of ±sin r and ±cos r is meant. Up to LIMIT, k times the first
-// parts of π/2 is exact and so are the differences (Cody and Waite); beyond it JavaScript's own function is called for the
-// lanes that are so large.
+// We write x = k·π/2 + r with |r| ≤ π/4; the last two bits of k say which of ±sin r and ±cos r is
+// meant. Up to LIMIT, k times the first parts of π/2 is exact and so are the differences (Cody and
+// Waite); beyond it JavaScript's own function is called for the lanes that are so large.
 
-/** sin r = r + r³·S(r²) and cos r = 1 − ½r² + r⁴·C(r²): minimax for |r| ≤ π/4, below 2^−28 and 2^−58. */
+/**
+ * sin r = r + r³·S(r²) and cos r = 1 − ½r² + r⁴·C(r²): minimax for |r| ≤ π/4, below 2^−28 and
+ * 2^−58.
+ */
 const S: Both<readonly number[]> = {
 	single: [-0.16666655242443085, 0.008332190103828907, -0.00019518405315466225],
 	double: [

@@ -24,7 +24,8 @@ import {
 	walking,
 } from "./slice-nest.ts";
 
-// Slices that lie side by side along the innermost axis: the lanes of a vector belong to neighbouring slices.
+// Slices that lie side by side along the innermost axis: the lanes of a vector belong to
+// neighbouring slices.
 
 /** Neighbouring slices, and what is done with them. */
 interface Columns {
@@ -43,7 +44,8 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 	const starts = operands.map(({ start }) => start);
 	const outerSizes = outer.map((axis) => sizes[axis]!);
 	const [outerRange, part] = outer.length === 0 ? [null, range] : [range, sizes.at(-1)!];
-	// Several blocks read a line of the cache together; more than one pass has too much to keep for that.
+	// Several blocks read a line of the cache together; more than one pass has too much to keep for
+	// that.
 	const abreast = loop.passes.length > 1 ? 2 : 4;
 	nest(code, outerSizes, walking(slices, outer, starts), outerRange, (pointers) => {
 		const body = (blocks: readonly Block[]) => {
@@ -91,7 +93,10 @@ function evaluateAll(
 	}
 }
 
-/** Calls `visit` for each element along the slices, and `end` after each run of them that is summed by itself. */
+/**
+ * Calls `visit` for each element along the slices, and `end` after each run of them that is summed
+ * by itself.
+ */
 function forEachElement(
 	code: Code,
 	{ slices, pointers }: Columns,

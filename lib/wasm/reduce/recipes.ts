@@ -61,7 +61,10 @@ function slice(value: Expression, ...passes: readonly Pass[]): Recipe {
 	return { passes, perElement: false, value };
 }
 
-/** All elements combined, in float64; where the result is an int32 that overflows, the code fails when it is stored. */
+/**
+ * All elements combined, in float64; where the result is an int32 that overflows, the code fails
+ * when it is stored.
+ */
 function combined(by: "total" | "factors") {
 	return ({ x, dtype }: Elements): Recipe => slice(result(0), reduce({ by, of: x, dtype }));
 }
@@ -71,7 +74,10 @@ function average({ x, dtype, n }: Elements): Recipe {
 	return slice(op.div("float64", result(0), number(n)), sum);
 }
 
-/** The mean square of the deviations. The mean is taken from the first element on, so that equal ones deviate by exactly 0. */
+/**
+ * The mean square of the deviations. The mean is taken from the first element on, so that equal
+ * ones deviate by exactly 0.
+ */
 function deviations({ x, dtype, n, ddof = 0 }: Elements): Recipe {
 	const wide = double(x);
 	const [first, shift, squares] = [result(0), result(1), result(2)];
@@ -87,7 +93,9 @@ function deviations({ x, dtype, n, ddof = 0 }: Elements): Recipe {
 	);
 }
 
-/** √Σx²; in float64 the elements are parts of the greatest, so that no square overflows or vanishes. */
+/**
+ * √Σx²; in float64 the elements are parts of the greatest, so that no square overflows or vanishes.
+ */
 function length({ x, dtype }: Elements): Recipe {
 	if (dtype !== "float64") {
 		const square = squareOf("float64", double(x));
@@ -106,7 +114,10 @@ function length({ x, dtype }: Elements): Recipe {
 	);
 }
 
-/** log Σ exp(x): the greatest terms count as 1 each, and the others are added up by themselves, so that small ones tell. */
+/**
+ * log Σ exp(x): the greatest terms count as 1 each, and the others are added up by themselves, so
+ * that small ones tell.
+ */
 function logOfSum(elements: Elements): Recipe {
 	const { x, dtype } = asFloat(elements);
 	const [greatest, others, ties] = [result(0), result(1), result(2)];
@@ -174,7 +185,10 @@ function position(by: "greatest" | "least") {
 		slice(result(1), reduce({ by, of: x, dtype }), reduce(firstEqual(x, result(0))));
 }
 
-/** 1 at the first element that equals the second argument, 0 elsewhere; NaN all over where that is NaN. */
+/**
+ * 1 at the first element that equals the second argument, 0 elsewhere; NaN all over where that is
+ * NaN.
+ */
 function firstMask({ x, dtype, second }: Elements): Recipe | null {
 	if (isInteger(dtype)) return null;
 	const isFirst = op.equal("bool", { kind: "position" }, result(0));
@@ -187,7 +201,10 @@ function firstMask({ x, dtype, second }: Elements): Recipe | null {
 	};
 }
 
-/** How each op of slices is lowered; null where it may not be for these elements, so that the interpreter runs it. */
+/**
+ * How each op of slices is lowered; null where it may not be for these elements, so that the
+ * interpreter runs it.
+ */
 export const recipes = {
 	sum: combined("total"),
 	prod: combined("factors"),

@@ -13,7 +13,10 @@ import {
 	watch,
 } from "./scaled.ts";
 
-/** How the elements of a slice become one. The order in which they are combined is not that of the slice. */
+/**
+ * How the elements of a slice become one. The order in which they are combined is not that of the
+ * slice.
+ */
 export interface Reducer {
 	/** In what it is computed, for elements of a dtype. */
 	readonly kind: (dtype: DType) => Value["kind"];
@@ -37,7 +40,8 @@ function extreme(
 			if (kind === "int32") return ofIntegers(x, y);
 			const lanes = floats(kind);
 			const other = code.let(y);
-			// The one instruction keeps a NaN in x; one in y shows as a lane of nothing but ones, which is a NaN.
+			// The one instruction keeps a NaN in x; one in y shows as a lane of nothing but ones, which
+			// is a NaN.
 			return v128.or(ofFloats(lanes)(x, other), lanes.ne(other, other));
 		},
 	};
@@ -81,8 +85,9 @@ export interface Running {
 	readonly reducer: Reducer;
 	readonly value: Value;
 	/**
-	 * Where sums of float64 are kept that are compensated: a run of terms is summed by itself in `value`, and runs are added up
-	 * here together with what rounding loses (D. E. Knuth; T. J. Dekker), so the error does not grow with their number.
+	 * Where sums of float64 are kept that are compensated: a run of terms is summed by itself in
+	 * `value`, and runs are added up here together with what rounding loses (D. E. Knuth; T. J.
+	 * Dekker), so the error does not grow with their number.
 	 */
 	readonly compensated: { readonly sum: Value; readonly lost: Value } | null;
 	/** Where `value` holds products of mantissas: the exponents that belong to them. */
@@ -151,12 +156,17 @@ export function isWatched({ common }: Running): boolean {
 	return common !== null;
 }
 
-/** Sees whether a lifted product has become small: at the latest when it has taken in two factors. */
+/**
+ * Sees whether a lifted product has become small: at the latest when it has taken in two factors.
+ */
 export function lookAfter(code: Code, { value, common }: Running): void {
 	if (common !== null) watch(code, common, value.parts);
 }
 
-/** Ends a run of terms: adds it to the compensated sum and begins a new one, or has the exponent of a product take over. */
+/**
+ * Ends a run of terms: adds it to the compensated sum and begins a new one, or has the exponent of
+ * a product take over.
+ */
 export function endRun(code: Code, { reducer, value, compensated, exponents }: Running): void {
 	for (const [i, term] of value.parts.entries()) {
 		if (exponents !== null) normalize(code, term, exponents[i]!);
@@ -191,7 +201,10 @@ function combining(code: Code, { reducer, value, common }: Running) {
 	};
 }
 
-/** A result in four lanes that are still apart, with the exponents of its lanes where it is a product of mantissas. */
+/**
+ * A result in four lanes that are still apart, with the exponents of its lanes where it is a
+ * product of mantissas.
+ */
 interface Joined {
 	readonly value: Value;
 	readonly exponents: readonly Local<"v128">[] | null;
@@ -217,7 +230,9 @@ function joined(code: Code, running: readonly Running[]): Joined {
 /** Reduces the same elements again, in another way. */
 type Again = (by: ReducerName) => Value;
 
-/** The value; where it is a product that left the range of numbers on the way, what it is `again`. */
+/**
+ * The value; where it is a product that left the range of numbers on the way, what it is `again`.
+ */
 function checked(code: Code, { reducer, common }: Running, value: Value, again: Again): Value {
 	if (reducer !== reducers.factors) return value;
 	const { kind, parts } = value;

@@ -16,9 +16,13 @@ import {
 	walking,
 } from "./slice-nest.ts";
 
-// Slices whose elements lie along the innermost axis: the lanes of a vector are neighbours in the slice.
+// Slices whose elements lie along the innermost axis: the lanes of a vector are neighbours in the
+// slice.
 
-/** Blocks of four that are reduced side by side, so that an addition need not wait for the one before it. */
+/**
+ * Blocks of four that are reduced side by side, so that an addition need not wait for the one
+ * before it.
+ */
 const ABREAST = 4;
 
 /** Writes the code for all slices of a range. */
@@ -45,8 +49,8 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 }
 
 /**
- * Calls `visit` for each row of a slice; `leaves` gives what a block of it holds of what expressions read, and where it lies in
- * the slice.
+ * Calls `visit` for each row of a slice; `leaves` gives what a block of it holds of what
+ * expressions read, and where it lies in the slice.
  */
 function forEachRow(
 	code: Code,

@@ -6,7 +6,8 @@ import { i32 } from "../scalar.ts";
 import { f64x2, i64x2, v128 } from "../simd.ts";
 
 // A product is made of plain numbers first. Where one left their range on the way, it is made again
-// with numbers as mantissa · 2^exponent, which over- and underflow only where they are put together.
+// with numbers as mantissa · 2^exponent, which over- and underflow only where they are put
+// together.
 
 const { fraction, bias, leastNormal } = double;
 /** The exponent that is stored for ∞ and NaN. */
@@ -23,9 +24,9 @@ export function watch(code: Code, common: Local<"v128">, products: readonly Vect
 }
 
 /**
- * Whether products are infinite or NaN, which they stay to the end, or a lifted one was ever seen to be
- * less than 2. Of two factors in a row only the second is looked after: one that has lost more than its
- * last digit, below 2^−1023, cannot come back to 2 by a single number.
+ * Whether products are infinite or NaN, which they stay to the end, or a lifted one was ever seen
+ * to be less than 2. Of two factors in a row only the second is looked after: one that has lost
+ * more than its last digit, below 2^−1023, cannot come back to 2 by a single number.
  */
 export function leftRange(
 	code: Code,
@@ -39,8 +40,8 @@ export function leftRange(
 }
 
 /**
- * A number's mantissa, of a size from 1 to 2, and its exponent as a whole number. 0, ∞ and NaN are their own mantissas,
- * whatever the exponent.
+ * A number's mantissa, of a size from 1 to 2, and its exponent as a whole number. 0, ∞ and NaN are
+ * their own mantissas, whatever the exponent.
  */
 function split(code: Code, x: Local<"v128">): { mantissa: Vector; exponent: Vector } {
 	const lift = fraction + 2;

@@ -19,20 +19,26 @@ export interface Reduction {
 }
 
 /**
- * One way over a slice: it gives one result for each reduction, which later passes and the outputs may use; or one of the first
- * element alone.
+ * One way over a slice: it gives one result for each reduction, which later passes and the outputs
+ * may use; or one of the first element alone.
  */
 export type Pass =
 	| { readonly kind: "reduce"; readonly reductions: readonly Reduction[] }
 	| { readonly kind: "first"; readonly of: Expression };
 
-/** An output: of one element for each slice, with strides 0 along the reduced axes, or of one for each element. */
+/**
+ * An output: of one element for each slice, with strides 0 along the reduced axes, or of one for
+ * each element.
+ */
 export interface SliceOutput extends Operand {
 	readonly perElement: boolean;
 	readonly value: Expression;
 }
 
-/** What is done with each of the slices that axes of a shape cut out: passes that reduce it, and what is stored at the end. */
+/**
+ * What is done with each of the slices that axes of a shape cut out: passes that reduce it, and
+ * what is stored at the end.
+ */
 export interface SliceLoop {
 	readonly shape: Shape;
 	/** The axes along which the elements of a slice lie; none of size 0. */

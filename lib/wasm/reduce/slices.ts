@@ -14,8 +14,8 @@ import type { SliceLoop, SliceNest } from "./slice-nest.ts";
 const SHORT = 16;
 
 /**
- * Defines the function that does this for all slices. Its range is that of the outermost axis that tells slices apart; it takes
- * the addresses of the inputs, then of the outputs, then the range.
+ * Defines the function that does this for all slices. Its range is that of the outermost axis that
+ * tells slices apart; it takes the addresses of the inputs, then of the outputs, then the range.
  */
 export function defineSlices(
 	m: ModuleBuilder,

@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** A library in a process of its own, which runs a case when it is asked to and says how long it took. */
+/**
+ * A library in a process of its own, which runs a case when it is asked to and says how long it
+ * took.
+ */
 export interface Contestant {
 	readonly name: string;
 	/** The names of the cases that it has. */
@@ -12,7 +15,9 @@ export interface Contestant {
 	end(): void;
 }
 
-/** Starts a contestant; null where its program cannot run here, because something is not installed. */
+/**
+ * Starts a contestant; null where its program cannot run here, because something is not installed.
+ */
 export async function start(
 	name: string,
 	command: string,

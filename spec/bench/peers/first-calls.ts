@@ -8,7 +8,10 @@ const contestants = [
 	{ name: "jax-js, jit", file: "jax.mjs", before: [] },
 ];
 
-/** Prints how long the first run of the two-layer step takes, each in a process of its own, for this many processes. */
+/**
+ * Prints how long the first run of the two-layer step takes, each in a process of its own, for this
+ * many processes.
+ */
 export function firstCalls(rounds: number): void {
 	const rows = contestants.map(({ name, file, before }) => {
 		const args = [...before, join(here, "first-call.mjs"), join(here, file)];

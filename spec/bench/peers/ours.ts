@@ -5,7 +5,10 @@ import { lossOf, type Weights } from "../../../examples/01-two-layer-net.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a function of tensors, whatever they are
 type Prepare = <F extends (...args: any[]) => unknown>(f: F) => F;
 
-/** A function for each case, which runs it once, of a function that is run as it is or compiled by `prepare`. */
+/**
+ * A function for each case, which runs it once, of a function that is run as it is or compiled by
+ * `prepare`.
+ */
 export function casesOf(prepare: Prepare): Record<string, () => unknown> {
 	const cases: Record<string, () => unknown> = {
 		"two-layer step, float32": twoLayerStep(prepare, "float32"),
@@ -21,7 +24,8 @@ export function casesOf(prepare: Prepare): Record<string, () => unknown> {
 		relu: (x) => x.maximum(0),
 		exp: (x) => x.exp(),
 	};
-	// A result that is left where it is can be an argument of the next call; one that is read is copied.
+	// A result that is left where it is can be an argument of the next call; one that is read is
+	// copied.
 	for (const [name, op] of Object.entries(ops)) {
 		const run = prepare(op);
 		cases[`${name}, 1e6 float32`] = () => run(a, b);

@@ -1,6 +1,7 @@
-// Measures adjoint beside other libraries in one interleaved run: each case is run by every contestant in turn, in bursts, round by
-// round, so that a slow moment of the machine meets them all. Then how long first calls take, and how large bundles are.
-// `npm run bench:peers [-- --quick] [-- WORD …]` runs the cases whose names contain a word, and those alone.
+// Measures adjoint beside other libraries in one interleaved run: each case is run by every
+// contestant in turn, in bursts, round by round, so that a slow moment of the machine meets them
+// all. Then how long first calls take, and how large bundles are. `npm run bench:peers [-- --quick]
+// [-- WORD …]` runs the cases whose names contain a word, and those alone.
 import { join } from "node:path";
 import { type Contestant, start } from "./contestant.ts";
 import { firstCalls } from "./first-calls.ts";
@@ -8,7 +9,9 @@ import { firstCalls } from "./first-calls.ts";
 const here = import.meta.dirname;
 const quick = process.argv.includes("--quick");
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-/** Rounds of a case: as many as fit into this time, in milliseconds, but not fewer than the least. */
+/**
+ * Rounds of a case: as many as fit into this time, in milliseconds, but not fewer than the least.
+ */
 const TIME = quick ? 1500 : 20_000;
 const LEAST = quick ? 3 : 9;
 const WARM_UP = 2;
@@ -17,7 +20,10 @@ const serve = join(here, "serve.mjs");
 const node = (name: string, file: string, ...before: string[]) =>
 	start(name, process.execPath, [...before, serve, join(here, file)]);
 const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...environment } = process.env;
-/** NumPy with so many threads, and with the kernel that its OpenBLAS chooses for this processor, or that of this name. */
+/**
+ * NumPy with so many threads, and with the kernel that its OpenBLAS chooses for this processor, or
+ * that of this name.
+ */
 const numpy = (name: string, threads: number, kernel: Record<string, string>, ...words: string[]) =>
 	start(name, "python3", [join(here, "numpy_cases.py"), ...words], {
 		...environment,

@@ -37,7 +37,10 @@ const removable = (slopeAt1: number) => {
 		),
 	);
 };
-/** x ↦ r·x·(1 − x), so many times from 0.3, as a function of r: from 15 on, chaos at the size of the first step. */
+/**
+ * x ↦ r·x·(1 − x), so many times from 0.3, as a function of r: from 15 on, chaos at the size of the
+ * first step.
+ */
 const logistic =
 	(times: number): Unary =>
 	(r) => {

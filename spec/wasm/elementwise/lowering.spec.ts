@@ -38,7 +38,10 @@ function grid(values: readonly number[], dtype: DType, axis: number, n: number):
 
 const valuesOf = (dtype: DType) => (isFloat(dtype) ? special : dtype === "int32" ? whole : [0, 1]);
 
-/** What is computed by code of its own, and what is rounded at each step in float32: how far from the eager value, in ulps. */
+/**
+ * What is computed by code of its own, and what is rounded at each step in float32: how far from
+ * the eager value, in ulps.
+ */
 function boundOf(name: string, dtype: DType): number {
 	// The eager gelu rounds x/√2, which tells in the exponent −½x²: at −20 by 400 times.
 	if (name === "gelu") return 400;

@@ -16,7 +16,10 @@ import { FAILED } from "../../../lib/wasm/failure.ts";
 const PAGE = 65536;
 const memory = new WebAssembly.Memory({ initial: 64 });
 
-/** Lays storages out in memory one after the other; gives where each lies and where the free part begins. */
+/**
+ * Lays storages out in memory one after the other; gives where each lies and where the free part
+ * begins.
+ */
 export function layOut(storages: readonly Storage[]): { addresses: number[]; free: number } {
 	let free = 64;
 	const addresses = storages.map((storage) => {
@@ -70,7 +73,9 @@ export interface Output {
 /** What outputs hold before the loop writes to them. */
 export const UNTOUCHED = 77;
 
-/** Runs a loop over tensors of one shape, in `parts` ranges one after the other; gives its outputs. */
+/**
+ * Runs a loop over tensors of one shape, in `parts` ranges one after the other; gives its outputs.
+ */
 export function runLoop(
 	shape: Shape,
 	tensors: readonly Tensor[],

@@ -33,7 +33,10 @@ function geluOf(x: number): number {
 	return 0.5 * x * scalar.erfc(a) * (1 + (a * a - (x * x) / 2));
 }
 
-/** The functions, and the same in double precision, whose error is nothing beside a float32. Products of two take more than 2 ulp. */
+/**
+ * The functions, and the same in double precision, whose error is nothing beside a float32.
+ * Products of two take more than 2 ulp.
+ */
 const functions: [string, VectorFunction, (x: number) => number, bound?: number][] = [
 	["exp", exp, Math.exp],
 	["expm1", expm1, Math.expm1],
@@ -54,7 +57,10 @@ const functions: [string, VectorFunction, (x: number) => number, bound?: number]
 	["cos", cos, Math.cos],
 ];
 
-/** ±0, the ends of the range, and where results overflow, vanish, become subnormal or change their formula. */
+/**
+ * ±0, the ends of the range, and where results overflow, vanish, become subnormal or change their
+ * formula.
+ */
 const edges = [
 	0,
 	-0,

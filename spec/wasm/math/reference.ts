@@ -1,4 +1,5 @@
-// The functions to hundreds of bits: fixed-point numbers X stand for X / 2ᴾ. Plain series; nothing here is fast.
+// The functions to hundreds of bits: fixed-point numbers X stand for X / 2ᴾ. Plain series; nothing
+// here is fast.
 
 /** x·2ᴾ, cut off below. */
 export function fixed(x: number, p: number): bigint {

@@ -38,7 +38,9 @@ export function valuesAt<T extends Float32Array | Float64Array>(
 	return (points instanceof Float32Array ? new Float32Array(bytes) : new Float64Array(bytes)) as T;
 }
 
-/** Numbers drawn evenly from 0 to below 1, always the same (G. Marsaglia, "Xorshift RNGs", 2003). */
+/**
+ * Numbers drawn evenly from 0 to below 1, always the same (G. Marsaglia, "Xorshift RNGs", 2003).
+ */
 function uniform(): () => number {
 	let state = 0x2545f491;
 	return () => {

@@ -13,7 +13,10 @@ function stridesOfResults(shape: Shape, axes: readonly number[]): number[] {
 	return rowMajorStrides(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
 }
 
-/** Does what a recipe says with the slices of tensors of one shape, in `parts` ranges one after the other. */
+/**
+ * Does what a recipe says with the slices of tensors of one shape, in `parts` ranges one after the
+ * other.
+ */
 export function runRecipe(
 	{ passes, perElement, value }: Recipe,
 	tensors: readonly Tensor[],
