@@ -5,7 +5,19 @@ import { draws } from "../../lib/check/drawn.ts";
 import { programs } from "../../lib/check/programs.ts";
 import { type RandomProgram, simplerPrograms } from "../../lib/check/random-program.ts";
 import { records } from "../../lib/check/records.ts";
-import { cos, neg, type Op, sin } from "../../lib/index.ts";
+import {
+	add,
+	concat,
+	cos,
+	dot,
+	mul,
+	neg,
+	type Op,
+	reshape,
+	sin,
+	sum,
+	tanh,
+} from "../../lib/index.ts";
 import { scale } from "../../lib/maps/scaling.ts";
 import { judge } from "../fuzz/judge.ts";
 import { suite } from "../suite.ts";
@@ -50,10 +62,12 @@ suite("check/programs", (test) => {
 	};
 
 	test("a wrong rule is found, and shrinks to a readable program", () => {
-		const property = fc.property(programs({ ops: [...records, wrong] }), draws(), (p, draw) =>
+		// A list of its own, so that a new op changes nothing here.
+		const ops = [add, mul, sin, cos, tanh, sum, dot, reshape, concat].map(({ op }) => op);
+		const property = fc.property(programs({ ops: [...ops, wrong] }), draws(), (p, draw) =>
 			checkDerivatives("the program", p.run, p.args, draw, 1),
 		);
-		const result = fc.check(property, { seed: 6, numRuns: 2000 });
+		const result = fc.check(property, { seed: 3, numRuns: 2000 });
 		assert.ok(result.failed);
 		const text = String(result.counterexample![0]);
 		assert.ok(text.includes("wrong("), text);
