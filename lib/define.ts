@@ -1,7 +1,7 @@
-import { DomainError } from "./error.ts";
+import { DomainError } from "./core/error.ts";
+import * as ops from "./core/op.ts";
 import * as kinds from "./kinds/elementwise.ts";
 import * as reductions from "./kinds/reduction.ts";
-import * as ops from "./op.ts";
 import { isOwnFunction } from "./scalar/library.ts";
 import { inOrder } from "./scalar/scalar.ts";
 

@@ -1,3 +1,4 @@
+import { Tensor } from "./core/tensor.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as arranging from "./ops/arranging.ts";
 import * as broadcasting from "./ops/broadcasting.ts";
@@ -23,7 +24,6 @@ import * as softmax from "./ops/softmax.ts";
 import * as sorting from "./ops/sorting.ts";
 import * as triangles from "./ops/triangles.ts";
 import * as trigonometric from "./ops/trigonometric.ts";
-import { Tensor } from "./tensor.ts";
 
 // The methods of tensors. Nothing of the library calls them, so that a program that does not either
 // can leave this file out.
@@ -80,7 +80,7 @@ export interface TensorMethods extends OpMethods {
 	readonly T: Tensor;
 }
 
-declare module "./tensor.ts" {
+declare module "./core/tensor.ts" {
 	/** Every op whose first argument is a tensor is a method too. */
 	interface Tensor extends TensorMethods {}
 }

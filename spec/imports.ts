@@ -31,9 +31,9 @@ export function imports(file: string): { file: string; isType: boolean }[] {
 	});
 }
 
-/** The room that a file of the library stands in; `lib/` itself is the core. */
+/** The room that a file of the library stands in; `lib/` itself is the surface. */
 export function roomOf(file: string): string {
-	return dirname(file) === "lib" ? "core" : dirname(file).replace("lib/", "");
+	return dirname(file) === "lib" ? "surface" : dirname(file).replace("lib/", "");
 }
 
 /**

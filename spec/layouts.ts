@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Shape } from "../lib/shape.ts";
+import type { Shape } from "../lib/core/shape.ts";
 
 /** Strides and offset over some storage. */
 export interface Layout {

@@ -145,7 +145,7 @@ suite("package", (test) => {
 			/^\[ 9 \] \S*\/dist\/node\/index\.js\n$/,
 		);
 		const code = await bundled({ stdin: { contents, resolveDir: folder } });
-		assert.match(code, /adjoint\/dist\/tensor\.js/);
+		assert.match(code, /adjoint\/dist\/core\/tensor\.js/);
 		assert.not.match(code, /dist\/node\//);
 	});
 

@@ -29,17 +29,17 @@ function undocumented(source: string): string[] {
 const names = new Set(records.map((op) => op.name));
 // The names of linear maps are their own, though some are called like an op; and what is built on
 // the engine (layers, losses, plots) may use such a word in a sense of its own.
-const shared = library.filter((file) => !/^lib\/(ops|maps|nn|optim|data|train|plot)\//.test(file));
+const shared = library.filter((file) => !/^lib\/(ops|nn|optim|data|train|plot)\//.test(file));
 
 /** Instructions, which have such words for names too. */
-const VOCABULARIES = /^lib\/wasm\/(scalar|simd|math\/floats)\.ts$/;
+const VOCABULARIES = /^lib\/(asm\/(scalar|simd)|backends\/wasm\/math\/floats)\.ts$/;
 
 /**
  * What states the algebra of scalars or reads it, whose words are names of ops too: `exp`, but not
  * `relu`.
  */
 const ALGEBRA =
-	/^lib\/(scalar\/|notation\/formula\.ts|wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
+	/^lib\/(scalar\/|notation\/formula\.ts|backends\/wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
 const words = new Set(
 	[primitives, natives, definedMethods, functions].flatMap((part) => Object.keys(part)),
 );
@@ -48,10 +48,10 @@ const isNamed = (file: string, word: string) =>
 
 /** Where shared code has a row an op, and how many. No table may be added, and none may grow. */
 const TABLES: Readonly<Record<string, number>> = {
-	"lib/compile/lowering.ts": 45,
+	"lib/schedule/lower.ts": 45,
 	"lib/derivation/numpy-helpers.ts": 17,
-	"lib/kinds/convolve.ts": 5,
-	"lib/wasm/reduce/recipes.ts": 17,
+	"lib/kernels/convolve.ts": 5,
+	"lib/schedule/recipes.ts": 17,
 };
 
 /** The keys that stand at the start of a line, as those of a table do. */

@@ -1,6 +1,6 @@
-import { identity } from "../linear-map.ts";
-import { apply, type Op } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
+import { identity } from "../core/linear-map.ts";
+import { apply, type Op } from "../core/op.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 // Two ops that change nothing. They are there to be seen: in a recorded program they stand where a
 // derivative is not that of what is computed, but what the user has decided.

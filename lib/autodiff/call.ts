@@ -1,11 +1,11 @@
-import { GradientError } from "../error.ts";
-import { linearMap } from "../linear-map.ts";
-import { apply, type Op } from "../op.ts";
+import { GradientError } from "../core/error.ts";
+import { linearMap } from "../core/linear-map.ts";
+import { apply, type Op } from "../core/op.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { concat } from "../ops/joining.ts";
 import { reshape } from "../ops/layout.ts";
 import { slice } from "../ops/slicing.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { given } from "./by-hand.ts";
 import { orZeros } from "./run.ts";
 

@@ -1,6 +1,6 @@
-import { asTensor } from "../kinds/lift.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
-import { type Flattened, flatten } from "../tree.ts";
+import { asTensor } from "../core/lift.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
+import { type Flattened, flatten } from "../core/tree.ts";
 import { stopped } from "./by-hand.ts";
 import { applyCall } from "./call.ts";
 import { checkFloat, vectorLeaves } from "./run.ts";

@@ -1,10 +1,10 @@
-import { debugState, userSite } from "../debug-state.ts";
-import { isFloat } from "../dtype.ts";
-import { GradientError } from "../error.ts";
-import type { Op } from "../op.ts";
-import { showShape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
+import { debugState, userSite } from "../core/debug-state.ts";
+import { isFloat } from "../core/dtype.ts";
+import { GradientError } from "../core/error.ts";
+import type { Op } from "../core/op.ts";
+import { showShape } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 /**
  * The same function, watched: the first op whose value or gradient becomes NaN or infinite, though

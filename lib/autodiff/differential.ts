@@ -1,10 +1,10 @@
-import { debugState } from "../debug-state.ts";
-import { ShapeError } from "../error.ts";
-import type { LinearMap } from "../linear-map.ts";
-import { asMap } from "../maps/as-map.ts";
-import type { Node } from "../node.ts";
-import { sameShape, showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { debugState } from "../core/debug-state.ts";
+import { ShapeError } from "../core/error.ts";
+import type { LinearMap } from "../core/linear-map.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Node } from "../core/tape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { asMap } from "../ops/as-map.ts";
 
 /** The linear map of argument `i` at a node; null where the result does not vary with it. */
 export function differentialOf(node: Node, i: number): LinearMap | null {

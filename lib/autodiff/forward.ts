@@ -1,5 +1,5 @@
-import { debugState } from "../debug-state.ts";
-import type { Tensor } from "../tensor.ts";
+import { debugState } from "../core/debug-state.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
 import { Sums } from "./sums.ts";

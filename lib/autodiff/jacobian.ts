@@ -1,9 +1,9 @@
-import { allocate, type DType } from "../dtype.ts";
-import { constant } from "../kinds/lift.ts";
+import { allocate, type DType } from "../core/dtype.ts";
+import { constant } from "../core/lift.ts";
+import type { Shape } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
 import { stack } from "../ops/joining.ts";
 import { permute, reshape } from "../ops/layout.ts";
-import type { Shape } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
 import { pushforward } from "./forward.ts";
 import type { Linearization } from "./linearization.ts";
 import { pullback } from "./reverse.ts";

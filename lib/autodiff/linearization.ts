@@ -1,5 +1,5 @@
-import { type Node, outside, Recording, track, withoutClosed } from "../node.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Node, outside, Recording, track, withoutClosed } from "../core/tape.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 /** A function's graph at a point: what it computed from its inputs, ready to be differentiated. */
 export interface Linearization {

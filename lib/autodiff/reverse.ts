@@ -1,7 +1,7 @@
-import { debugState } from "../debug-state.ts";
-import type { LinearMap } from "../linear-map.ts";
-import type { Node } from "../node.ts";
-import type { Tensor } from "../tensor.ts";
+import { debugState } from "../core/debug-state.ts";
+import type { LinearMap } from "../core/linear-map.ts";
+import type { Node } from "../core/tape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
 import { Sums } from "./sums.ts";

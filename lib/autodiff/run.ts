@@ -1,9 +1,9 @@
-import { isFloat } from "../dtype.ts";
-import { GradientError, ShapeError } from "../error.ts";
-import { constant } from "../kinds/lift.ts";
-import { sameShape, showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { type Flattened, flatten, leavesLike } from "../tree.ts";
+import { isFloat } from "../core/dtype.ts";
+import { GradientError, ShapeError } from "../core/error.ts";
+import { constant } from "../core/lift.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { type Flattened, flatten, leavesLike } from "../core/tree.ts";
 import { pushforward } from "./forward.ts";
 import { type Linearization, linearizationOf } from "./linearization.ts";
 import { pullback } from "./reverse.ts";

@@ -1,8 +1,8 @@
-import { debugState } from "../debug-state.ts";
-import type { LinearMap } from "../linear-map.ts";
-import type { Node } from "../node.ts";
+import { debugState } from "../core/debug-state.ts";
+import type { LinearMap } from "../core/linear-map.ts";
+import type { Node } from "../core/tape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
-import type { Tensor } from "../tensor.ts";
 import { fitting } from "./differential.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { isFloat } from "../dtype.ts";
-import { GradientError } from "../error.ts";
-import { showShape } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import { isFloat } from "../core/dtype.ts";
+import { GradientError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
 import { pull, pullFirst, push, run } from "./run.ts";
 
 /** What a function returns that has a gradient: a scalar, or one in front of further results. */

@@ -1,6 +1,6 @@
-import type { Storage } from "../dtype.ts";
-import type { TensorType } from "../op.ts";
-import { Tensor } from "../tensor.ts";
+import type { Storage } from "../core/dtype.ts";
+import type { TensorType } from "../core/op.ts";
+import { Tensor } from "../core/tensor.ts";
 
 const storages = new WeakSet<Storage>();
 

@@ -1,11 +1,11 @@
 import type * as fc from "fast-check";
-import type { DType } from "../dtype.ts";
-import { DTypeError } from "../error.ts";
-import type { Domain, Draw } from "../op.ts";
+import type { DType } from "../core/dtype.ts";
+import { DTypeError } from "../core/error.ts";
+import type { Domain, Draw } from "../core/op.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { eighths, type Layout, layOut } from "./draw.ts";
 import { drawn } from "./drawn.ts";
 

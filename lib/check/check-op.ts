@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Op } from "../op.ts";
+import type { Op } from "../core/op.ts";
 import { draws } from "./drawn.ts";
 import { LawError } from "./law.ts";
 import { laws } from "./laws.ts";

@@ -1,15 +1,15 @@
 import { jvp, vjp } from "../autodiff/transforms.ts";
-import { isFloat } from "../dtype.ts";
-import { AdjointError } from "../error.ts";
-import type { LinearMap } from "../linear-map.ts";
-import { asMap } from "../maps/as-map.ts";
-import { apply, type Draw, type Op, type Sample } from "../op.ts";
+import { isFloat } from "../core/dtype.ts";
+import { AdjointError } from "../core/error.ts";
+import type { LinearMap } from "../core/linear-map.ts";
+import { apply, type Draw, type Op, type Sample } from "../core/op.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
+import { asMap } from "../ops/as-map.ts";
 import { sum } from "../ops/broadcasting.ts";
 import { slice } from "../ops/slicing.ts";
-import { sameShape, showShape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
 import {
 	ADJOINT_TOLERANCE,
 	asVectorFunction,

@@ -1,9 +1,9 @@
 import { jvp, vjp } from "../autodiff/transforms.ts";
-import { isFloat } from "../dtype.ts";
-import { apply, type Draw, type Op } from "../op.ts";
+import { isFloat } from "../core/dtype.ts";
+import { apply, type Draw, type Op } from "../core/op.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
 import { differentiateAtZero } from "./finite-difference.ts";
 import { law } from "./law.ts";
 

@@ -1,7 +1,7 @@
-import { allocate, type DType } from "../dtype.ts";
-import type { Domain, Draw } from "../op.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import { allocate, type DType } from "../core/dtype.ts";
+import type { Domain, Draw } from "../core/op.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
 
 /** Whole numbers from `min` to `max`, both included. */
 export type Numbers = (min: number, max: number) => number;

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Draw } from "../op.ts";
+import type { Draw } from "../core/op.ts";
 import { drawFrom, type Group, type Numbers, numbersFrom } from "./draw.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { AdjointError } from "../error.ts";
-import type { Draw, Op, Sample } from "../op.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { AdjointError } from "../core/error.ts";
+import type { Draw, Op, Sample } from "../core/op.ts";
+import { showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 /** An op does not obey a law. */
 export class LawError extends AdjointError {

@@ -1,11 +1,11 @@
 import { vjp } from "../autodiff/transforms.ts";
-import { type DType, isFloat } from "../dtype.ts";
-import { AdjointError } from "../error.ts";
-import { apply, type Draw } from "../op.ts";
+import { type DType, isFloat } from "../core/dtype.ts";
+import { AdjointError } from "../core/error.ts";
+import { apply, type Draw } from "../core/op.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor } from "../core/tensor.ts";
 import { astype } from "../ops/cast.ts";
-import { sameShape, showShape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
 import { checkConventions, checkDifferential, checkMaps, checkSharing } from "./derivative-laws.ts";
 import { ADJOINT_TOLERANCE, asVectorFunction, direction, floats, nearIn } from "./derivatives.ts";
 import { type Law, law, lawOf } from "./law.ts";

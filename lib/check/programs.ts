@@ -1,7 +1,10 @@
 import type * as fc from "fast-check";
-import { isFloat } from "../dtype.ts";
-import { constant } from "../kinds/lift.ts";
-import { apply, type Domain, type Draw, type Op } from "../op.ts";
+import { isFloat } from "../core/dtype.ts";
+import { constant } from "../core/lift.ts";
+import { apply, type Domain, type Draw, type Op } from "../core/op.ts";
+import { type Shape, sameShape, sizeOf } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { sigmoid, tanh } from "../ops/exponential.ts";
 import { take } from "../ops/indexing.ts";
@@ -13,9 +16,6 @@ import {
 	instruction,
 	type Value,
 } from "../program/program.ts";
-import { type Shape, sameShape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
 import { drawFrom, numbersFrom } from "./draw.ts";
 import { drawn } from "./drawn.ts";
 import { RandomProgram, simplerPrograms } from "./random-program.ts";

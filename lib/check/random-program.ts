@@ -1,7 +1,7 @@
+import type { Tensor } from "../core/tensor.ts";
 import { slice } from "../ops/slicing.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Input, Program, Value } from "../program/program.ts";
-import type { Tensor } from "../tensor.ts";
 
 /** A program, with arguments at which to try it. As a string, it is a few lines of NumPy. */
 export class RandomProgram {

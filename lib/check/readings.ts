@@ -1,7 +1,7 @@
+import { elements } from "../core/strided.ts";
+import { Tensor } from "../core/tensor.ts";
 import { literal } from "../notation/call.ts";
 import { evaluator } from "../scalar/numbers.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
 import { type Law, law } from "./law.ts";
 
 const { POSITIVE_INFINITY, NaN: NOT_A_NUMBER, MIN_VALUE, MAX_VALUE } = Number;

@@ -1,4 +1,4 @@
-import type { Op } from "../op.ts";
+import type { Op } from "../core/op.ts";
 import * as ops from "../ops/index.ts";
 
 /** The records of all ops: every public function that carries one. A new op joins by itself. */

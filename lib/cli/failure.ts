@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { siteIn } from "../debug-state.ts";
-import { AdjointError } from "../error.ts";
+import { siteIn } from "../core/debug-state.ts";
+import { AdjointError } from "../core/error.ts";
 
 /** What the user of the command can put right; the message is all there is to say. */
 export class CommandError extends AdjointError {

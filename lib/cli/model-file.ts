@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Tensor } from "../core/tensor.ts";
 import type { DeriveOptions } from "../derivation/index.ts";
-import { Tensor } from "../tensor.ts";
 import { CommandError } from "./failure.ts";
 
 /** What a file exports to be derived. */

@@ -1,18 +1,18 @@
-import { debugState } from "../debug-state.ts";
-import { DomainError, TraceError } from "../error.ts";
+import { engine } from "../asm/engine.ts";
+import { type Explanation, engineNotes, explainInterpreted } from "../backends/explanation.ts";
+import { MemoryLimit } from "../backends/wasm/arena.ts";
+import { Instance } from "../backends/wasm/instance.ts";
+import { objectionToThreads } from "../backends/wasm/workers.ts";
+import { debugState } from "../core/debug-state.ts";
+import { DomainError, TraceError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { expand } from "../program/expand.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
-import type { Tensor } from "../tensor.ts";
-import { engine } from "../wasm/engine.ts";
-import { MemoryLimit } from "./arena.ts";
-import { type Explanation, engineNotes, explainInterpreted } from "./explanation.ts";
-import { Instance } from "./instance.ts";
-import { planOf } from "./plan.ts";
+import { planOf } from "../schedule/schedule.ts";
 import { type Parts, type Rebuild, rebuildingOf, takeApart, tensorsOf } from "./signature.ts";
-import { objectionToThreads } from "./workers.ts";
 
 /** A compiled function: called like the function that it was made from. */
 export interface Compiled<Args extends unknown[], R> {

@@ -1,7 +1,7 @@
-import { TraceError } from "../error.ts";
+import { TraceError } from "../core/error.ts";
+import { Tensor } from "../core/tensor.ts";
+import { isPlainObject } from "../core/tree.ts";
 import { type Path, structureKey, structureKeys } from "../program/structure-key.ts";
-import { Tensor } from "../tensor.ts";
-import { isPlainObject } from "../tree.ts";
 
 /**
  * What a program is made for and given: tensors, and all else as a key that is the same for values

@@ -1,7 +1,7 @@
-import { ShapeError } from "../error.ts";
+import { ShapeError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { slice } from "../ops/slicing.ts";
 import { permutation } from "../random/discrete.ts";
-import type { Tensor } from "../tensor.ts";
 import { checkBatchSize, rowsOf } from "./rows.ts";
 
 /** How data are cut into batches. */

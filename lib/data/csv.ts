@@ -1,7 +1,7 @@
-import { tensor } from "../create.ts";
-import type { DType } from "../dtype.ts";
-import { FormatError } from "../error.ts";
-import type { Tensor } from "../tensor.ts";
+import { tensor } from "../core/create.ts";
+import type { DType } from "../core/dtype.ts";
+import { FormatError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 /** How a text of separated values is read. */
 export interface CsvOptions {

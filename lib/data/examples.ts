@@ -1,6 +1,6 @@
-import { ShapeError } from "../error.ts";
+import { ShapeError } from "../core/error.ts";
+import { flatten } from "../core/tree.ts";
 import { stack } from "../ops/joining.ts";
-import { flatten } from "../tree.ts";
 import { checkBatchSize } from "./rows.ts";
 
 /**

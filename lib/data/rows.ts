@@ -1,10 +1,10 @@
-import { ShapeError } from "../error.ts";
+import { ShapeError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { flatten } from "../core/tree.ts";
 import type { Indices } from "../ops/indexing.ts";
 import { take } from "../ops/indexing.ts";
 import { slice } from "../ops/slicing.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { flatten } from "../tree.ts";
 
 /** Examples in a nested structure of tensors: row i of every tensor belongs to example i. */
 export interface Rows<T> {

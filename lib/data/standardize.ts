@@ -1,8 +1,8 @@
+import type { Axes } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sub } from "../ops/arithmetic.ts";
 import { equal, where } from "../ops/comparison.ts";
 import { mean, std } from "../ops/reductions.ts";
-import type { Axes } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 
 /**
  * How data were brought to mean 0 and standard deviation 1: to do the same with other data, and to

@@ -1,5 +1,5 @@
-import { ShapeError } from "../error.ts";
-import type { TensorType } from "../op.ts";
+import { ShapeError } from "../core/error.ts";
+import type { TensorType } from "../core/op.ts";
 import { abstractTensor } from "../program/abstract.ts";
 import type { Program, Value } from "../program/program.ts";
 import { Probe } from "./probe.ts";

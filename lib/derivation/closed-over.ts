@@ -1,3 +1,4 @@
+import type { Tensor } from "../core/tensor.ts";
 import { permute } from "../ops/layout.ts";
 import {
 	type Constant,
@@ -6,7 +7,6 @@ import {
 	type Program,
 	type Value,
 } from "../program/program.ts";
-import type { Tensor } from "../tensor.ts";
 
 /**
  * The program in which a constant that is another one with its axes in another order is written as

@@ -1,9 +1,9 @@
-import { onesLike } from "../create.ts";
+import { onesLike } from "../core/create.ts";
+import type { Shape } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { tril, triu } from "../ops/triangles.ts";
 import type { Constant } from "../program/program.ts";
-import type { Shape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
 import type { Argument, Derived } from "./model.ts";
 import { isEqual } from "./probe.ts";
 import type { SizeWriter } from "./size-writer.ts";

@@ -1,6 +1,6 @@
-import { BYTES } from "../dtype.ts";
-import type { TensorType } from "../op.ts";
-import { sizeOf } from "../shape.ts";
+import { BYTES } from "../core/dtype.ts";
+import type { TensorType } from "../core/op.ts";
+import { sizeOf } from "../core/shape.ts";
 import type { Derived, Expression, Statement } from "./model.ts";
 
 /** What one line costs. */

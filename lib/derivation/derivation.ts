@@ -1,4 +1,4 @@
-import { DerivationError } from "../error.ts";
+import { DerivationError } from "../core/error.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type DerivationDiff, diffOf } from "./diff.ts";
 import { type Form, forms } from "./forms.ts";

@@ -1,4 +1,6 @@
-import { DomainError, GradientError } from "../error.ts";
+import { DomainError, GradientError } from "../core/error.ts";
+import { normalizeAxis, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { abs, sub } from "../ops/arithmetic.ts";
 import { sum } from "../ops/broadcasting.ts";
 import { max } from "../ops/extremes.ts";
@@ -8,8 +10,6 @@ import { interpret } from "../program/interpret.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
 import { type Simplified, type Step, simplify } from "../program/simplify.ts";
 import { trace, traceAt } from "../program/trace.ts";
-import { normalizeAxis, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { axesByPrimes, isUnnamed } from "./axes.ts";
 import { withViewsOfConstants } from "./closed-over.ts";
 import { Derivation } from "./derivation.ts";

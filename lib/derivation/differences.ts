@@ -1,7 +1,7 @@
 import { checkGivenGradient } from "../check/gradients/check-gradients.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Instruction, Value } from "../program/program.ts";
-import { sameShape, showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { runStatements } from "./evaluate.ts";
 import type { Derived, Statement } from "./model.ts";
 

@@ -1,9 +1,9 @@
 import type { Linearization } from "../autodiff/linearization.ts";
-import type { Node } from "../node.ts";
+import type { Node } from "../core/tape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Value } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { programSoFar } from "../program/trace.ts";
-import type { Tensor } from "../tensor.ts";
 import { withViewsOfConstants } from "./closed-over.ts";
 import { asWritten } from "./forward.ts";
 

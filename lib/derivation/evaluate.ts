@@ -1,8 +1,8 @@
-import { constant } from "../kinds/lift.ts";
-import { apply } from "../op.ts";
+import { constant } from "../core/lift.ts";
+import { apply } from "../core/op.ts";
+import { broadcastShapes } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
-import { broadcastShapes } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import type { Expression, Statement } from "./model.ts";
 
 /**

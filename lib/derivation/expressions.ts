@@ -1,6 +1,6 @@
+import { type Shape, sameShape } from "../core/shape.ts";
 import { uniform } from "../program/builder.ts";
 import type { Constant, Instruction, Value } from "../program/program.ts";
-import { type Shape, sameShape } from "../shape.ts";
 import { type Applied, asWritten } from "./absorbing-products.ts";
 import type { Application, Expression, Name } from "./model.ts";
 

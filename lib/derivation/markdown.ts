@@ -1,4 +1,4 @@
-import { DomainError } from "../error.ts";
+import { DomainError } from "../core/error.ts";
 import { constantsOf } from "./constants.ts";
 import { HEADINGS } from "./headings.ts";
 import { constantLatex, latexMark, onlyForLatex, sizedLatex, symbolsOf } from "./latex.ts";

@@ -1,7 +1,7 @@
-import type { Op } from "../op.ts";
+import type { Op } from "../core/op.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Constant, Instruction, Program, Value } from "../program/program.ts";
 import type { Step } from "../program/simplify.ts";
-import type { Tensor } from "../tensor.ts";
 import type { NamedAxes } from "./axes.ts";
 
 /** The right side of a statement: what a person would write on one line. */

@@ -1,9 +1,9 @@
-import type { DType } from "../dtype.ts";
+import type { DType } from "../core/dtype.ts";
+import { type Shape, sameShape } from "../core/shape.ts";
 import { embed } from "../notation/embed.ts";
 import { numpyOf } from "../notation/forms.ts";
 import { python, pythonNumber } from "../notation/python.ts";
 import type { Constant } from "../program/program.ts";
-import { type Shape, sameShape } from "../shape.ts";
 import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
 import { markOf } from "./by-hand.ts";
 import { constantsOf, type DefinedConstant, type FormedConstant } from "./constants.ts";

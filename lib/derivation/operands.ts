@@ -1,10 +1,10 @@
+import { type Shape, sameShape, sizeOf } from "../core/shape.ts";
 import { literal } from "../notation/call.ts";
 import { inExpressions, repeats, usesOf } from "../notation/formula.ts";
 import { broadcastIndex, type Elements, position } from "../notation/plain.ts";
 import { type Style, written } from "../scalar/javascript.ts";
 import { constant, type Term } from "../scalar/scalar.ts";
 import { isChoice, numberOf, specialized } from "../scalar/specialize.ts";
-import { type Shape, sameShape, sizeOf } from "../shape.ts";
 
 /** A value as the expressions of a loop read it. */
 export interface Operand extends Elements {

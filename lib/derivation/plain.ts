@@ -1,6 +1,6 @@
+import { elements } from "../core/strided.ts";
 import { literal } from "../notation/call.ts";
 import { tril } from "../ops/triangles.ts";
-import { elements } from "../strided.ts";
 import { variablesOf } from "./aliases.ts";
 import { constantsOf, type FormedConstant } from "./constants.ts";
 import { described, HEADINGS, onlyForComment, shapeComment } from "./headings.ts";

@@ -1,6 +1,6 @@
+import { sameShape } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
 import type { Program, Value } from "../program/program.ts";
-import { sameShape } from "../shape.ts";
-import { elements } from "../strided.ts";
 
 /**
  * A program recorded once more at other sizes: what differs from the first one depends on sizes.

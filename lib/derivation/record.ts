@@ -1,15 +1,15 @@
 import { type Linearization, linearizationOf } from "../autodiff/linearization.ts";
 import { pullback } from "../autodiff/reverse.ts";
 import { checkFloat, orZeros } from "../autodiff/run.ts";
-import { isFloat } from "../dtype.ts";
-import { GradientError } from "../error.ts";
-import { constant } from "../kinds/lift.ts";
-import type { Node } from "../node.ts";
+import { isFloat } from "../core/dtype.ts";
+import { GradientError } from "../core/error.ts";
+import { constant } from "../core/lift.ts";
+import { showShape } from "../core/shape.ts";
+import type { Node } from "../core/tape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { flatten } from "../core/tree.ts";
 import { constantOf, type Program, type Value } from "../program/program.ts";
 import type { Traced } from "../program/trace.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { flatten } from "../tree.ts";
 import { type Merged, withEqualsMerged } from "./equals.ts";
 
 /** What one linear map contributed to a gradient. */

@@ -1,4 +1,4 @@
-import type { DType } from "../dtype.ts";
+import type { DType } from "../core/dtype.ts";
 import { numberLatex } from "./latex-symbols.ts";
 import type { Argument, Sizes } from "./model.ts";
 import { type SizeLanguage, sizeCode, sizeLatex } from "./size-text.ts";

@@ -1,10 +1,10 @@
-import * as create from "../create.ts";
+import * as create from "../core/create.ts";
+import { Tensor } from "../core/tensor.ts";
 import { call, literal } from "../notation/call.ts";
 import { typescriptOf } from "../notation/forms.ts";
 import * as ops from "../ops/index.ts";
 import { uniform } from "../program/builder.ts";
 import type { Constant } from "../program/program.ts";
-import { Tensor } from "../tensor.ts";
 import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
 import { markOf } from "./by-hand.ts";
 import { constantsOf, type FormedConstant } from "./constants.ts";

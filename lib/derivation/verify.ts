@@ -1,8 +1,8 @@
-import { GradientError } from "../error.ts";
+import { GradientError } from "../core/error.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Value } from "../program/program.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
 import { checkByDifferences } from "./differences.ts";
 import { runStatements } from "./evaluate.ts";
 import type { Derived } from "./model.ts";

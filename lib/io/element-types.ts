@@ -1,5 +1,5 @@
-import type { DType, Storage } from "../dtype.ts";
-import { DTypeError, FormatError } from "../error.ts";
+import type { DType, Storage } from "../core/dtype.ts";
+import { DTypeError, FormatError } from "../core/error.ts";
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 

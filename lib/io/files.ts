@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AdjointError } from "../error.ts";
+import { AdjointError } from "../core/error.ts";
 
 /**
  * What `decode` makes of a file; its errors name the file.

@@ -1,4 +1,4 @@
-import { FormatError } from "../error.ts";
+import { FormatError } from "../core/error.ts";
 
 /** What the header of an npy file says. */
 export interface NpyHeader {

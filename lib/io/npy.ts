@@ -1,8 +1,8 @@
-import type { DType } from "../dtype.ts";
-import { FormatError, ShapeError } from "../error.ts";
-import { rowMajorStrides, type Shape, showShape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
+import type { DType } from "../core/dtype.ts";
+import { FormatError, ShapeError } from "../core/error.ts";
+import { rowMajorStrides, type Shape, showShape, sizeOf } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor } from "../core/tensor.ts";
 import {
 	decodeElements,
 	ELEMENT_TYPES,

@@ -1,5 +1,5 @@
-import { AdjointError, FormatError } from "../error.ts";
-import type { Tensor } from "../tensor.ts";
+import { AdjointError, FormatError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { decodeNpy, encodeNpy } from "./npy.ts";
 import { decodeZip, encodeZip } from "./zip.ts";
 

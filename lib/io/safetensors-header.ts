@@ -1,5 +1,5 @@
-import { FormatError } from "../error.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import { FormatError } from "../core/error.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
 import { ELEMENT_TYPES, type ElementTypeName } from "./element-types.ts";
 
 /** The dtypes that are read, by the codes of the format. */

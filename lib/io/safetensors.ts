@@ -1,7 +1,7 @@
-import type { DType } from "../dtype.ts";
-import { FormatError } from "../error.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
+import type { DType } from "../core/dtype.ts";
+import { FormatError } from "../core/error.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor } from "../core/tensor.ts";
 import { decodeElements, ELEMENT_TYPES, encodeElements } from "./element-types.ts";
 import { CODES, METADATA, parseHeader } from "./safetensors-header.ts";
 

@@ -1,6 +1,6 @@
-import { FormatError } from "../error.ts";
-import { Tensor } from "../tensor.ts";
-import { checkDepth, isPlainObject } from "../tree.ts";
+import { FormatError } from "../core/error.ts";
+import { Tensor } from "../core/tensor.ts";
+import { checkDepth, isPlainObject } from "../core/tree.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { FormatError, ShapeError } from "../error.ts";
+import { FormatError, ShapeError } from "../core/error.ts";
 import { crc32 } from "./crc32.ts";
 
 // The parts of the zip format that archives of arrays use: stored and deflated entries, zip64, no

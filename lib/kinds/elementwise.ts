@@ -1,17 +1,24 @@
-import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../dtype.ts";
-import { DTypeError, GradientError } from "../error.ts";
-import type { Derivative, WeightedSum } from "../linear-map.ts";
-import { type Loop, makeLoop } from "../loops.ts";
+import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../core/dtype.ts";
+import { DTypeError, GradientError } from "../core/error.ts";
+import { arithmetic, type DTypeRule, vector } from "../core/lift.ts";
+import type { Derivative, WeightedSum } from "../core/linear-map.ts";
+import {
+	apply,
+	type Convention,
+	type Domain,
+	defineOp,
+	type Op,
+	type OpFunction,
+} from "../core/op.ts";
+import { isRowMajor } from "../core/shape.ts";
+import { coalesce, elements, forEachRun } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import type { OpFacts } from "../core/traits.ts";
+import { type Loop, makeLoop } from "../kernels/loops.ts";
 import type { RuleKind } from "../notation/rule.ts";
-import { apply, type Convention, type Domain, defineOp, type Op, type OpFunction } from "../op.ts";
-import type { OpFacts } from "../op-facts.ts";
 import { type Formula, lazyTerm } from "../scalar/algebra.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
-import { isRowMajor } from "../shape.ts";
-import { coalesce, elements, forEachRun } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { alignArguments } from "./align.ts";
-import { arithmetic, type DTypeRule, vector } from "./lift.ts";
 
 /** A partial derivative at a point: a number or tensor to scale by, or a linear map written out. */
 export type PartialDerivative = Exclude<Derivative, WeightedSum>;

@@ -1,9 +1,9 @@
-import { type LinearMap, linearMap, type Placement } from "../linear-map.ts";
+import { type LinearMap, linearMap, type Placement } from "../core/linear-map.ts";
+import { apply, type Draw, type Op, type Sample, type TensorType } from "../core/op.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { OpFacts } from "../core/traits.ts";
 import type { Plain } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
-import { apply, type Draw, type Op, type Sample, type TensorType } from "../op.ts";
-import type { OpFacts } from "../op-facts.ts";
-import type { Tensor } from "../tensor.ts";
 
 interface Described<Name extends string, P> {
 	readonly name: Name;

@@ -1,20 +1,20 @@
-import type { Storage } from "../dtype.ts";
-import { type LinearMap, WeightedSum } from "../linear-map.ts";
+import type { Storage } from "../core/dtype.ts";
+import { asTensor, type DTypeRule, floating, vector } from "../core/lift.ts";
+import { type LinearMap, WeightedSum } from "../core/linear-map.ts";
+import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import type { OpFacts } from "../core/traits.ts";
+import { accumulator, finished } from "../kernels/integers.ts";
+import { forEachBlockOfColumns, forEachSlice } from "../kernels/slices.ts";
 import { call } from "../notation/call.ts";
 import { embed } from "../notation/embed.ts";
 import { javascript } from "../notation/javascript.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
 import type { ComposedForm, FoldForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
-import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
-import type { OpFacts } from "../op-facts.ts";
 import { expandDims } from "../ops/layout.ts";
-import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
-import { accumulator, finished } from "./integers.ts";
-import { asTensor, type DTypeRule, floating, vector } from "./lift.ts";
-import { forEachBlockOfColumns, forEachSlice } from "./slices.ts";
 
 /** Whether reduced axes stay, with size 1. */
 export interface ReduceOptions {

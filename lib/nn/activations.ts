@@ -1,7 +1,7 @@
+import type { Tensor } from "../core/tensor.ts";
 import { abs, add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
 import { greater, where } from "../ops/comparison.ts";
 import { expm1, power, softplus, tanh } from "../ops/exponential.ts";
-import type { Tensor } from "../tensor.ts";
 
 // Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library
 // are named here as well.

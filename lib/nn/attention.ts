@@ -1,12 +1,12 @@
-import { arange } from "../create.ts";
-import { ShapeError } from "../error.ts";
+import { arange } from "../core/create.ts";
+import { ShapeError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { div } from "../ops/arithmetic.ts";
 import { greaterEqual, logicalAnd, where } from "../ops/comparison.ts";
 import { expandDims, matrixTranspose, permute, reshape } from "../ops/layout.ts";
 import { matmul } from "../ops/products.ts";
 import { softmax } from "../ops/softmax.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { type Context, init, type Layer, type ParamsOf } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { rotate } from "./positions.ts";

@@ -1,10 +1,10 @@
 import { stopGradient } from "../autodiff/custom.ts";
-import { ones, zeros } from "../create.ts";
-import { ShapeError } from "../error.ts";
+import { ones, zeros } from "../core/create.ts";
+import { ShapeError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { mean } from "../ops/reductions.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { isTraining, type StatefulLayer } from "./layer.ts";
 import {
 	checkChannels,

@@ -1,5 +1,5 @@
+import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
-import type { Tensor } from "../tensor.ts";
 import {
 	type AnyLayer,
 	type Context,

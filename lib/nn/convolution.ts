@@ -1,10 +1,10 @@
-import { zeros } from "../create.ts";
-import type { ConvolutionOptions, Options1d } from "../kinds/window-options.ts";
-import type { Pair } from "../kinds/windows.ts";
+import { zeros } from "../core/create.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Pair } from "../kernels/windows.ts";
 import { add } from "../ops/arithmetic.ts";
 import * as ops from "../ops/convolution.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { ConvolutionOptions, Options1d } from "../ops/window-options.ts";
 import { glorotUniform } from "./initializers.ts";
 import type { Layer } from "./layer.ts";
 import type { WeightOptions, Weights } from "./linear.ts";

@@ -1,4 +1,4 @@
-import { DomainError } from "../error.ts";
+import { DomainError } from "../core/error.ts";
 import { div } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
 import { bernoulli } from "../random/discrete.ts";

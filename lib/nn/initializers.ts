@@ -1,5 +1,7 @@
-import { full } from "../create.ts";
-import type { DType } from "../dtype.ts";
+import { full } from "../core/create.ts";
+import type { DType } from "../core/dtype.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { cholesky, triangularSolve } from "../ops/factorizations.ts";
@@ -10,8 +12,6 @@ import {
 	truncatedNormal as drawTruncated,
 	uniform,
 } from "../random/continuous.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 
 /** What an initializer is told besides the shape. */
 export interface InitializerOptions {

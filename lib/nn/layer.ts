@@ -1,7 +1,7 @@
-import type { DType } from "../dtype.ts";
-import { DomainError } from "../error.ts";
+import type { DType } from "../core/dtype.ts";
+import { DomainError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { foldIn } from "../random/keys.ts";
-import type { Tensor } from "../tensor.ts";
 
 /** Options of `init` and `initialState`. */
 export interface InitOptions {

@@ -1,10 +1,10 @@
-import { zeros } from "../create.ts";
-import { ShapeError } from "../error.ts";
+import { zeros } from "../core/create.ts";
+import { ShapeError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import { take } from "../ops/indexing.ts";
 import { dot } from "../ops/products.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { glorotUniform, type Initializer, normal } from "./initializers.ts";
 import type { Layer } from "./layer.ts";
 

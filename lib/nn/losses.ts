@@ -1,6 +1,8 @@
-import { isFloat } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
+import { isFloat } from "../core/dtype.ts";
+import { DTypeError, ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
 import { broadcastTo, sum } from "../ops/broadcasting.ts";
 import { astype } from "../ops/cast.ts";
@@ -10,8 +12,6 @@ import { oneHot } from "../ops/gathering.ts";
 import { scale } from "../ops/masks.ts";
 import { mean, norm } from "../ops/reductions.ts";
 import { logSoftmax } from "../ops/softmax.ts";
-import { sameShape, showShape } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 
 /** How the losses of single elements or samples become one. */
 export interface LossOptions {

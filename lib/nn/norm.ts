@@ -1,10 +1,10 @@
-import { ones, zeros } from "../create.ts";
-import { ShapeError } from "../error.ts";
+import { ones, zeros } from "../core/create.ts";
+import { ShapeError } from "../core/error.ts";
+import { type Shape, showShape, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { reshape } from "../ops/layout.ts";
 import { mean } from "../ops/reductions.ts";
-import { type Shape, showShape, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import type { InitOptions, Layer } from "./layer.ts";
 
 /** What a normalized element is multiplied with, and what is added then. */

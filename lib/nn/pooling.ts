@@ -1,9 +1,9 @@
-import type { Pair } from "../kinds/windows.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Pair } from "../kernels/windows.ts";
 import { reshape } from "../ops/layout.ts";
 import * as ops from "../ops/pooling.ts";
 import { mean } from "../ops/reductions.ts";
-import { sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 
 // Layers without parameters: functions of a tensor, made from the options of a pooling.
 

@@ -1,6 +1,8 @@
-import { arange } from "../create.ts";
-import { isFloat } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
+import { arange } from "../core/create.ts";
+import { isFloat } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
 import { split } from "../ops/arranging.ts";
 import { astype } from "../ops/cast.ts";
@@ -9,8 +11,6 @@ import { concat, stack } from "../ops/joining.ts";
 import { expandDims, reshape } from "../ops/layout.ts";
 import { slice } from "../ops/slicing.ts";
 import { cos, sin } from "../ops/trigonometric.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { type Initializer, normal } from "./initializers.ts";
 import type { Layer } from "./layer.ts";
 

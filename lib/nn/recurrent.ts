@@ -1,5 +1,8 @@
-import { ones, zeros } from "../create.ts";
-import { ShapeError } from "../error.ts";
+import { ones, zeros } from "../core/create.ts";
+import { ShapeError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { mapTree } from "../core/tree.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
 import { split, unstack } from "../ops/arranging.ts";
 import { where } from "../ops/comparison.ts";
@@ -8,9 +11,6 @@ import { concat, stack } from "../ops/joining.ts";
 import { expandDims } from "../ops/layout.ts";
 import { dot } from "../ops/products.ts";
 import { foldIn } from "../random/keys.ts";
-import { showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { mapTree } from "../tree.ts";
 import { glorotUniform, orthogonal } from "./initializers.ts";
 import type { InitOptions, Layer } from "./layer.ts";
 

@@ -1,5 +1,5 @@
-import { showShape, sizeOf } from "../shape.ts";
-import { flatten } from "../tree.ts";
+import { showShape, sizeOf } from "../core/shape.ts";
+import { flatten } from "../core/tree.ts";
 
 /**
  * The parameters of a model as a table: a line for each tensor with its name, shape, dtype and

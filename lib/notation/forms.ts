@@ -1,4 +1,4 @@
-import type { Op } from "../op.ts";
+import type { Op } from "../core/op.ts";
 import { call } from "./call.ts";
 import { embed } from "./embed.ts";
 import { javascript } from "./javascript.ts";

@@ -1,5 +1,5 @@
-import type { Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { embed } from "./embed.ts";
 import { javascript } from "./javascript.ts";
 

@@ -1,13 +1,13 @@
+import { type Binary, floating, type Ternary, type Unary } from "../core/lift.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Sign } from "../core/traits.ts";
 import { elementwise } from "../kinds/elementwise.ts";
-import { type Binary, floating, type Ternary, type Unary } from "../kinds/lift.ts";
-import { keepWhere } from "../maps/scaling.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
 import type { Remark } from "../notation/rule.ts";
-import type { Sign } from "../op-facts.ts";
 import { floorMod } from "../scalar/functions.ts";
-import type { Tensor } from "../tensor.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
+import { keepWhere } from "./scaling-maps.ts";
 
 /** x + y, elementwise; arguments broadcast. */
 export const add: Binary<"add"> = elementwise(2, {

@@ -1,13 +1,20 @@
-import { allocate } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
+import { allocate } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import {
+	type Axes,
+	listOfAxes,
+	normalizeAxis,
+	type Shape,
+	showShape,
+	sizeOf,
+} from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { view, wrapped } from "../notation/plain.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { type Axes, listOfAxes, normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import { take } from "./indexing.ts";
 import { reshape } from "./layout.ts";

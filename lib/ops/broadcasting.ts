@@ -1,16 +1,16 @@
-import { ShapeError } from "../error.ts";
-import { arithmetic, asTensor } from "../kinds/lift.ts";
+import { ShapeError } from "../core/error.ts";
+import { arithmetic, asTensor } from "../core/lift.ts";
+import { identity } from "../core/linear-map.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { linear } from "../kinds/linear.ts";
-import { pairwiseColumnSums, pairwiseSum } from "../kinds/pairwise.ts";
 import { type Reduction, reduction } from "../kinds/reduction.ts";
-import { identity } from "../linear-map.ts";
 import { call } from "../notation/call.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { named } from "../notation/mathematics.ts";
 import { broadcastIndex, view as plainView } from "../notation/plain.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 
 // Stretching and summing over what was stretched: each is the transpose of the other.
 

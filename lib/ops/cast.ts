@@ -1,12 +1,12 @@
-import { allocate, type DType, type Storage } from "../dtype.ts";
-import { DTypeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
+import { allocate, type DType, type Storage } from "../core/dtype.ts";
+import { DTypeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { named } from "../notation/mathematics.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 
 /**
  * The same values in another dtype. To int32 the fraction is dropped, towards 0; to bool everything

@@ -1,6 +1,4 @@
-import { DTypeError } from "../error.ts";
-import { alignArguments } from "../kinds/align.ts";
-import { elementwise, elementwiseOp } from "../kinds/elementwise.ts";
+import { DTypeError } from "../core/error.ts";
 import {
 	asTensor,
 	type Binary,
@@ -8,10 +6,12 @@ import {
 	comparison,
 	type Ternary,
 	type Unary,
-} from "../kinds/lift.ts";
-import { LinearMap } from "../linear-map.ts";
-import { apply, defineOp } from "../op.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
+} from "../core/lift.ts";
+import { LinearMap } from "../core/linear-map.ts";
+import { apply, defineOp } from "../core/op.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
+import { alignArguments } from "../kinds/align.ts";
+import { elementwise, elementwiseOp } from "../kinds/elementwise.ts";
 
 /**
  * x = y, elementwise, as a bool tensor; NaN equals nothing. Arguments broadcast. Constant: no

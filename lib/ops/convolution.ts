@@ -1,27 +1,22 @@
-import { ShapeError } from "../error.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { type Shape, showShape, sizeOf } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
 import {
 	type Channels,
 	collectFilters,
 	convolveImages,
 	spreadToImages,
-} from "../kinds/convolve.ts";
-import { asTensor } from "../kinds/lift.ts";
+} from "../kernels/convolve.ts";
+import { productDType, sumsOfProducts } from "../kernels/product.ts";
+import { type Geometry, geometryOf, imageSize, type Pair, paddingFor } from "../kernels/windows.ts";
 import { type BilinearRule, bilinear } from "../kinds/linear.ts";
-import { productDType, sumsOfProducts } from "../kinds/product.ts";
-import {
-	type ConvolutionOptions,
-	type Options1d,
-	readOptions,
-	widened,
-} from "../kinds/window-options.ts";
-import { printConvolution, printPair } from "../kinds/window-print.ts";
-import { type Geometry, geometryOf, imageSize, type Pair, paddingFor } from "../kinds/windows.ts";
 import { call } from "../notation/call.ts";
-import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
-import { type Shape, showShape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 import { expandDims, squeeze } from "./layout.ts";
+import { type ConvolutionOptions, type Options1d, readOptions, widened } from "./window-options.ts";
+import { printConvolution, printPair } from "./window-print.ts";
 
 interface Params extends Channels {
 	readonly geometry: Geometry;

@@ -1,17 +1,17 @@
-import { allocate, commonDType } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
+import { allocate, commonDType } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { arithmetic, asTensor } from "../core/lift.ts";
+import { compose, type LinearMap, linearMap } from "../core/linear-map.ts";
+import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../core/op.ts";
+import { normalizeAxis, rowMajorStrides } from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { place } from "../kernels/place.ts";
+import { type ScanParams, scanProduct, scanRecurrence, scanSum } from "../kernels/scan.ts";
 import { alignArguments } from "../kinds/align.ts";
-import { arithmetic, asTensor } from "../kinds/lift.ts";
 import { linear } from "../kinds/linear.ts";
-import { place } from "../kinds/place.ts";
-import { type ScanParams, scanProduct, scanRecurrence, scanSum } from "../kinds/scan.ts";
-import { compose, type LinearMap, linearMap } from "../linear-map.ts";
-import { scale } from "../maps/scaling.ts";
 import { call } from "../notation/call.ts";
-import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
-import { normalizeAxis, rowMajorStrides } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { reshape } from "./layout.ts";
+import { scale } from "./scaling-maps.ts";
 
 /** How a cumulative op walks along its axis. */
 export interface ScanOptions {

@@ -1,4 +1,4 @@
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { div } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
 import { keepWhere, maskGreater } from "./masks.ts";

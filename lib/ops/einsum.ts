@@ -1,16 +1,16 @@
-import { isFloat } from "../dtype.ts";
-import { bilinear } from "../kinds/linear.ts";
+import { isFloat } from "../core/dtype.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
 import {
 	operands as asOperands,
 	multiplyMatrices,
 	productDType,
 	sumsOfProducts,
-} from "../kinds/product.ts";
+} from "../kernels/product.ts";
+import { bilinear } from "../kinds/linear.ts";
 import { literal } from "../notation/call.ts";
 import { times } from "../notation/plain.ts";
-import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
 import { expandDims, permute, reshape, squeeze } from "./layout.ts";

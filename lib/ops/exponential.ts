@@ -1,10 +1,10 @@
+import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
-import { type Binary, floating, type Unary } from "../kinds/lift.ts";
-import { keepWhere } from "../maps/scaling.ts";
 import * as scalar from "../scalar/functions.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
 import { maskGreater, scale } from "./masks.ts";
+import { keepWhere } from "./scaling-maps.ts";
 
 /** eˣ, elementwise. */
 export const exp: Unary<"exp"> = elementwise(1, {

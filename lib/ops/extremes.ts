@@ -1,19 +1,19 @@
-import { allocate, commonDType } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { firstGreatest, firstSmallest } from "../kinds/first.ts";
-import { arithmetic, asTensor, type Binary, type DTypeRule } from "../kinds/lift.ts";
+import { allocate, commonDType } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { arithmetic, asTensor, type Binary, type DTypeRule } from "../core/lift.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { broadcastShapes, sameShape, showShape } from "../core/shape.ts";
+import { forEachRun } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { firstGreatest, firstSmallest } from "../kernels/first.ts";
 import {
 	type ReduceOptions,
 	type Reduction,
 	type ReductionRule,
 	reduction,
 } from "../kinds/reduction.ts";
-import { keepWhere } from "../maps/scaling.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { broadcastShapes, sameShape, showShape } from "../shape.ts";
-import { forEachRun } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { broadcastTo } from "./broadcasting.ts";
+import { keepWhere } from "./scaling-maps.ts";
 
 /** A reduction that refuses slices without elements: they have no extreme. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,6 +1,13 @@
-import { allocate } from "../dtype.ts";
-import { subtractRow } from "../kinds/factors.ts";
-import { asTensor, floating, type Unary } from "../kinds/lift.ts";
+import { allocate } from "../core/dtype.ts";
+import { asTensor, floating, type Unary } from "../core/lift.ts";
+import { compose, LinearMap, linearMap } from "../core/linear-map.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { subtractRow } from "../kernels/factors.ts";
+import { call } from "../notation/call.ts";
+import { named } from "../notation/mathematics.ts";
+import { add, mul } from "./arithmetic.ts";
+import { matrixTranspose, squeeze } from "./layout.ts";
 import {
 	checkSquare,
 	drawBatch,
@@ -10,15 +17,8 @@ import {
 	readMatrix,
 	solutionDType,
 	unfit,
-} from "../kinds/matrices.ts";
-import { compose, LinearMap, linearMap } from "../linear-map.ts";
-import { leftMultiply, negate, rightMultiply } from "../maps/products.ts";
-import { call } from "../notation/call.ts";
-import { named } from "../notation/mathematics.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
-import { add, mul } from "./arithmetic.ts";
-import { matrixTranspose, squeeze } from "./layout.ts";
+} from "./matrices.ts";
+import { leftMultiply, negate, rightMultiply } from "./product-maps.ts";
 import { tril, triu } from "./triangles.ts";
 
 /** The last two axes swapped, on tangents. */

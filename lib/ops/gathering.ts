@@ -1,20 +1,20 @@
-import { allocate, commonDType, type DType } from "../dtype.ts";
-import { DomainError, ShapeError } from "../error.ts";
+import { allocate, commonDType, type DType } from "../core/dtype.ts";
+import { DomainError, ShapeError } from "../core/error.ts";
+import { asTensor, constant } from "../core/lift.ts";
+import { apply, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
 import {
 	accumulated,
 	blockPositionsOf,
 	type Indices,
 	indicesOf,
 	sumDType,
-} from "../kinds/indices.ts";
-import { asTensor, constant } from "../kinds/lift.ts";
+} from "../kernels/indices.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { type Elements, fromFront, placed, view } from "../notation/plain.ts";
-import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
-import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import { sumAtTuples } from "./indexed-sums.ts";

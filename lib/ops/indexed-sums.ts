@@ -1,6 +1,6 @@
-import type { Placed } from "../linear-map.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Placed } from "../core/linear-map.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { concat } from "./joining.ts";
 import { reshape } from "./layout.ts";

@@ -1,18 +1,7 @@
-import { allocate } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import {
-	accumulated,
-	drawIndices,
-	type Indices,
-	indicesOf,
-	positionsOf,
-	sumDType,
-} from "../kinds/indices.ts";
-import { asTensor } from "../kinds/lift.ts";
-import { linear } from "../kinds/linear.ts";
-import { call } from "../notation/call.ts";
-import { fromFront, placed, view } from "../notation/plain.ts";
-import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
+import { allocate } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import {
 	broadcastShapes,
 	checkShape,
@@ -21,14 +10,25 @@ import {
 	sameShape,
 	showShape,
 	sizeOf,
-} from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+} from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import {
+	accumulated,
+	drawIndices,
+	type Indices,
+	indicesOf,
+	positionsOf,
+	sumDType,
+} from "../kernels/indices.ts";
+import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { fromFront, placed, view } from "../notation/plain.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import { inAList, sumAlongAxes } from "./indexed-sums.ts";
 import { reshape } from "./layout.ts";
 
-export type { Indices } from "../kinds/indices.ts";
+export type { Indices } from "../kernels/indices.ts";
 
 /** How many elements lie before an axis, along it, and after it. */
 function around(shape: Shape, axis: number): { outer: number; size: number; inner: number } {

@@ -1,14 +1,14 @@
-import { allocate, commonDType } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { arithmetic, asTensor, commonArgumentDType, constant } from "../kinds/lift.ts";
-import { place } from "../kinds/place.ts";
-import { sectionsOf } from "../kinds/sections.ts";
-import { linearMap } from "../linear-map.ts";
+import { allocate, commonDType } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { arithmetic, asTensor, commonArgumentDType, constant } from "../core/lift.ts";
+import { linearMap } from "../core/linear-map.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { place } from "../kernels/place.ts";
 import { affine } from "../notation/plain.ts";
-import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
-import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { expandDims } from "./layout.ts";
+import { sectionsOf } from "./ranges.ts";
 import { sliceOf } from "./sections.ts";
 import { type SliceRange, slice, unslice } from "./slicing.ts";
 

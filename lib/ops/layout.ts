@@ -1,10 +1,6 @@
-import { ShapeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
-import { linear } from "../kinds/linear.ts";
-import { call } from "../notation/call.ts";
-import { named, permuted } from "../notation/mathematics.ts";
-import { view as plainView } from "../notation/plain.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import {
 	type Axes,
 	checkList,
@@ -17,9 +13,13 @@ import {
 	sameShape,
 	showShape,
 	sizeOf,
-} from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+} from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { named, permuted } from "../notation/mathematics.ts";
+import { view as plainView } from "../notation/plain.ts";
 
 /** The same elements seen through another shape and other strides. */
 function view(x: Tensor, shape: Shape, strides: readonly number[], offset = x.offset): Tensor {

@@ -1,6 +1,11 @@
-import { allocate, commonDType } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { adjugateAlong } from "../kinds/adjugate.ts";
+import { allocate, commonDType } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor, floating, type Unary } from "../core/lift.ts";
+import { compose, LinearMap, linearMap, WeightedSum } from "../core/linear-map.ts";
+import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../core/op.ts";
+import { sameShape, showShape, sizeOf } from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { adjugateAlong } from "../kernels/adjugate.ts";
 import {
 	type Factors,
 	factorize,
@@ -8,8 +13,12 @@ import {
 	isSingular,
 	solveDiagonal,
 	solveFactored,
-} from "../kinds/factors.ts";
-import { asTensor, floating, type Unary } from "../kinds/lift.ts";
+} from "../kernels/factors.ts";
+import { named } from "../notation/mathematics.ts";
+import { mul, sub } from "./arithmetic.ts";
+import { sum } from "./broadcasting.ts";
+import { matrixTranspose, squeeze } from "./layout.ts";
+import { scale } from "./masks.ts";
 import {
 	checkSquare,
 	drawBatch,
@@ -19,17 +28,8 @@ import {
 	readMatrix,
 	solutionDType,
 	unfit,
-} from "../kinds/matrices.ts";
-import { compose, LinearMap, linearMap, WeightedSum } from "../linear-map.ts";
-import { leftMultiply, negate, rightMultiply } from "../maps/products.ts";
-import { named } from "../notation/mathematics.ts";
-import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../op.ts";
-import { sameShape, showShape, sizeOf } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
-import { mul, sub } from "./arithmetic.ts";
-import { sum } from "./broadcasting.ts";
-import { matrixTranspose, squeeze } from "./layout.ts";
-import { scale } from "./masks.ts";
+} from "./matrices.ts";
+import { leftMultiply, negate, rightMultiply } from "./product-maps.ts";
 import { matmul } from "./products.ts";
 
 /** The type of a public function that solves equations with a matrix. */

@@ -1,8 +1,8 @@
+import type { Binary } from "../core/lift.ts";
+import { LinearMap } from "../core/linear-map.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { elementwise } from "../kinds/elementwise.ts";
-import type { Binary } from "../kinds/lift.ts";
-import { LinearMap } from "../linear-map.ts";
 import { elementwiseProduct } from "../notation/mathematics.ts";
-import type { Tensor } from "../tensor.ts";
 import { astype } from "./cast.ts";
 
 // What the elementwise linear maps are made of: their products, and the masks of the ops with a

@@ -1,8 +1,8 @@
-import { asTensor } from "../kinds/lift.ts";
-import { identity } from "../linear-map.ts";
+import { asTensor } from "../core/lift.ts";
+import { identity } from "../core/linear-map.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { call } from "../notation/call.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 
 /**
  * The same tensor under a name: `h = x.dot(w1).as("h")`. Nothing is computed; whoever reads the

@@ -1,19 +1,19 @@
-import { accumulator, finished } from "../kinds/integers.ts";
-import { arithmetic, asTensor } from "../kinds/lift.ts";
+import { arithmetic, asTensor } from "../core/lift.ts";
+import { LinearMap } from "../core/linear-map.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { type Axes, normalizeAxes, rowMajorStrides, type Shape, sizeOf } from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { accumulator, finished } from "../kernels/integers.ts";
+import { productsOfOthers } from "../kernels/scaled-product.ts";
+import { forEachSlice } from "../kernels/slices.ts";
 import { printReduction, sliceSize } from "../kinds/reduction.ts";
-import { productsOfOthers } from "../kinds/scaled-product.ts";
-import { forEachSlice } from "../kinds/slices.ts";
-import { LinearMap } from "../linear-map.ts";
-import { asMap } from "../maps/as-map.ts";
-import { scale } from "../maps/scaling.ts";
 import { literal } from "../notation/call.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { type Axes, normalizeAxes, rowMajorStrides, type Shape, sizeOf } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
+import { asMap } from "./as-map.ts";
 import { cumprod } from "./cumulative.ts";
 import { permute, reshape } from "./layout.ts";
+import { scale } from "./scaling-maps.ts";
 
 interface OthersParams {
 	readonly axes: readonly number[];

@@ -1,14 +1,14 @@
-import { allocate, checkElement } from "../dtype.ts";
-import { DomainError, ShapeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
-import { place } from "../kinds/place.ts";
-import { linearMap } from "../linear-map.ts";
+import { allocate, checkElement } from "../core/dtype.ts";
+import { DomainError, ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { linearMap } from "../core/linear-map.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { rowMajorStrides, type Shape, showShape, sizeOf } from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { place } from "../kernels/place.ts";
 import { call } from "../notation/call.ts";
 import { affine } from "../notation/plain.ts";
 import { pythonNumber } from "../notation/python.ts";
-import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
-import { rowMajorStrides, type Shape, showShape, sizeOf } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { take } from "./indexing.ts";
 import { type SliceRange, slice, unslice } from "./slicing.ts";
 

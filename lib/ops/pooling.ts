@@ -1,9 +1,11 @@
-import { allocate } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { accumulated } from "../kinds/indices.ts";
-import { asTensor, constant } from "../kinds/lift.ts";
-import { linear } from "../kinds/linear.ts";
-import { readOptions, readPair } from "../kinds/window-options.ts";
+import { allocate } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor, constant } from "../core/lift.ts";
+import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
+import { type Shape, showShape, sizeOf } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { accumulated } from "../kernels/indices.ts";
 import {
 	forEachOverlap,
 	type Geometry,
@@ -11,19 +13,17 @@ import {
 	type Pair,
 	paddingFor,
 	type Widths,
-} from "../kinds/windows.ts";
+} from "../kernels/windows.ts";
+import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { affine, placed, plus, view } from "../notation/plain.ts";
-import { apply, type Draw, defineOp, type OpFunction } from "../op.ts";
-import { type Shape, showShape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { div } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
 import { max } from "./extremes.ts";
 import { expandDims, permute, squeeze } from "./layout.ts";
 import { pad } from "./padding.ts";
 import { mean } from "./reductions.ts";
+import { readOptions, readPair } from "./window-options.ts";
 
 /** The shape of all windows of an image (…×height×width): …×rows×columns×height'×width'. */
 function windowsShape(lead: Shape, { result, filter }: Geometry): number[] {

@@ -1,9 +1,6 @@
-import { allocate } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { bilinear } from "../kinds/linear.ts";
-import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kinds/product.ts";
-import { times } from "../notation/plain.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
+import { allocate } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import {
 	broadcastShapes,
 	checkList,
@@ -12,9 +9,12 @@ import {
 	type Shape,
 	showShape,
 	sizeOf,
-} from "../shape.ts";
-import { elements } from "../strided.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
+} from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
+import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kernels/product.ts";
+import { bilinear } from "../kinds/linear.ts";
+import { times } from "../notation/plain.ts";
 import { mul } from "./arithmetic.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import {

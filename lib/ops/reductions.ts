@@ -1,8 +1,11 @@
-import type { Storage } from "../dtype.ts";
-import { DomainError } from "../error.ts";
-import { firstGreatest } from "../kinds/first.ts";
-import { arithmetic, comparison } from "../kinds/lift.ts";
-import { pairwise, pairwiseColumnSums, pairwiseSum } from "../kinds/pairwise.ts";
+import type { Storage } from "../core/dtype.ts";
+import { DomainError } from "../core/error.ts";
+import { arithmetic, comparison } from "../core/lift.ts";
+import { identity } from "../core/linear-map.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { firstGreatest } from "../kernels/first.ts";
+import { pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
+import { scaledProduct } from "../kernels/scaled-product.ts";
 import {
 	type ReduceOptions,
 	type Reduction,
@@ -10,10 +13,7 @@ import {
 	reduction,
 	sliceSize,
 } from "../kinds/reduction.ts";
-import { scaledProduct } from "../kinds/scaled-product.ts";
-import { identity } from "../linear-map.ts";
 import { composed } from "../notation/plain.ts";
-import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
 import { direction } from "./direction.ts";

@@ -1,9 +1,23 @@
-import { allocate, commonDType, type DType } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { accumulated, sumDType } from "../kinds/indices.ts";
-import { asTensor } from "../kinds/lift.ts";
+import { allocate, commonDType, type DType } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { linearMap, type Placed, type Placement } from "../core/linear-map.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import {
+	checkShape,
+	rowMajorStrides,
+	type Shape,
+	sameShape,
+	showShape,
+	sizeOf,
+} from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { accumulated, sumDType } from "../kernels/indices.ts";
+import { addAt, place } from "../kernels/place.ts";
 import { linear } from "../kinds/linear.ts";
-import { addAt, place } from "../kinds/place.ts";
+import { call, literal } from "../notation/call.ts";
+import { named } from "../notation/mathematics.ts";
+import { placed, view } from "../notation/plain.ts";
 import {
 	doMeet,
 	drawSections,
@@ -17,14 +31,7 @@ import {
 	sectionsShape,
 	type Tiling,
 	tilingOf,
-} from "../kinds/sections.ts";
-import { linearMap, type Placed, type Placement } from "../linear-map.ts";
-import { call, literal } from "../notation/call.ts";
-import { named } from "../notation/mathematics.ts";
-import { placed, view } from "../notation/plain.ts";
-import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
-import { checkShape, rowMajorStrides, type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+} from "./ranges.ts";
 
 /**
  * A part of x, as NumPy's `x[1, :, 2:5]`: a range for each axis, `x.slice(1, null, [2, 5])`; axes

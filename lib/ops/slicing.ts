@@ -1,12 +1,12 @@
-import { asTensor } from "../kinds/lift.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { type Axes, normalizeAxes } from "../core/shape.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { affine, view } from "../notation/plain.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { type Axes, normalizeAxes } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 
-export type { SliceRange } from "../kinds/sections.ts";
+export type { SliceRange } from "./ranges.ts";
 export { slice, unslice } from "./sections.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { ShapeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
-import { sortedOrder } from "../kinds/sorting.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { normalizeAxis } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { sortedOrder } from "../kernels/sorting.ts";
 import { call } from "../notation/call.ts";
-import { apply, defineOp, type Op, type OpFunction } from "../op.ts";
-import { normalizeAxis } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
 import { takeAlongAxis } from "./indexing.ts";
 import { permute } from "./layout.ts";
 import { slice } from "./slicing.ts";

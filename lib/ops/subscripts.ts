@@ -1,5 +1,5 @@
-import { ShapeError } from "../error.ts";
-import { broadcastShapes, type Shape, showShape } from "../shape.ts";
+import { ShapeError } from "../core/error.ts";
+import { broadcastShapes, type Shape, showShape } from "../core/shape.ts";
 
 /** The axes of one operand, one label each; no label of `...` is a letter that the user wrote. */
 export type Labels = readonly string[];

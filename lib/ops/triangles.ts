@@ -1,13 +1,7 @@
-import { allocate } from "../dtype.ts";
-import { ShapeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
-import { linear } from "../kinds/linear.ts";
-import { place } from "../kinds/place.ts";
-import { call } from "../notation/call.ts";
-import { embed } from "../notation/embed.ts";
-import { javascript } from "../notation/javascript.ts";
-import { affine, placed, view } from "../notation/plain.ts";
-import { apply, type Draw, defineOp, type Op, type OpFunction } from "../op.ts";
+import { allocate } from "../core/dtype.ts";
+import { ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import {
 	checkShape,
 	normalizeAxis,
@@ -16,9 +10,15 @@ import {
 	sameShape,
 	showShape,
 	sizeOf,
-} from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+} from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { place } from "../kernels/place.ts";
+import { linear } from "../kinds/linear.ts";
+import { call } from "../notation/call.ts";
+import { embed } from "../notation/embed.ts";
+import { javascript } from "../notation/javascript.ts";
+import { affine, placed, view } from "../notation/plain.ts";
 
 /** The type of `tril` and `triu`. */
 export type Triangle<Name extends string> = OpFunction<Name, (x: TensorLike, k?: number) => Tensor>;

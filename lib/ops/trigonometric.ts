@@ -1,5 +1,5 @@
+import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
-import { type Binary, floating, type Unary } from "../kinds/lift.ts";
 import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
 

@@ -1,10 +1,10 @@
-import { zerosLike } from "../create.ts";
-import { DomainError } from "../error.ts";
+import { zerosLike } from "../core/create.ts";
+import { DomainError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { mapTree } from "../core/tree.ts";
 import { add, div, mod, mul, sub } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { equal, where } from "../ops/comparison.ts";
-import type { Tensor } from "../tensor.ts";
-import { mapTree } from "../tree.ts";
 import type { Optimizer, OptimizerState } from "./optimizer.ts";
 
 /**

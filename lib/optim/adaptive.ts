@@ -1,6 +1,6 @@
+import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, neg, sign, sqrt, square } from "../ops/arithmetic.ts";
 import { expm1 } from "../ops/exponential.ts";
-import type { Tensor } from "../tensor.ts";
 import {
 	checkOption,
 	type Optimizer,

@@ -1,11 +1,11 @@
-import { full } from "../create.ts";
+import { full } from "../core/create.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { mapTree, treeLeaves } from "../core/tree.ts";
 import { clip, minimum, mul, reciprocal } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { stack } from "../ops/joining.ts";
 import { scale } from "../ops/masks.ts";
 import { norm } from "../ops/reductions.ts";
-import type { Tensor } from "../tensor.ts";
-import { mapTree, treeLeaves } from "../tree.ts";
 import { checkNonNegative } from "./optimizer.ts";
 
 /**

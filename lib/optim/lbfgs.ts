@@ -1,9 +1,9 @@
-import { tensor, zeros } from "../create.ts";
-import { DomainError } from "../error.ts";
+import { tensor, zeros } from "../core/create.ts";
+import { DomainError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { type Flattened, flatten, leavesLike } from "../core/tree.ts";
 import { add } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
-import type { Tensor } from "../tensor.ts";
-import { type Flattened, flatten, leavesLike } from "../tree.ts";
 import { lineSearch, type Point } from "./line-search.ts";
 
 /** A value and its gradient, as `valueAndGrad(loss)` gives them. */

@@ -1,10 +1,10 @@
-import { zerosLike } from "../create.ts";
-import { DomainError } from "../error.ts";
-import { constant } from "../kinds/lift.ts";
+import { zerosLike } from "../core/create.ts";
+import { DomainError } from "../core/error.ts";
+import { constant } from "../core/lift.ts";
+import { Tensor } from "../core/tensor.ts";
+import { flatten, leavesLike, mapTree } from "../core/tree.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
-import { Tensor } from "../tensor.ts";
-import { flatten, leavesLike, mapTree } from "../tree.ts";
 
 /**
  * What an optimizer remembers: how many updates it has made, an int32 scalar, and for each slot a

@@ -1,12 +1,12 @@
-import { full } from "../create.ts";
-import { DomainError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
+import { full } from "../core/create.ts";
+import { DomainError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add, div, floor, maximum, minimum, mul, sub } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { less, lessEqual, where } from "../ops/comparison.ts";
 import { power } from "../ops/exponential.ts";
 import { cos } from "../ops/trigonometric.ts";
-import type { Tensor } from "../tensor.ts";
 import { checkNonNegative } from "./optimizer.ts";
 
 /**

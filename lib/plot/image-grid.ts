@@ -1,7 +1,7 @@
-import { DomainError, ShapeError } from "../error.ts";
-import { showShape } from "../shape.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
+import { DomainError, ShapeError } from "../core/error.ts";
+import { showShape } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { encodePng } from "./png.ts";
 import { digits, label, svg } from "./svg.ts";
 

@@ -1,4 +1,4 @@
-import { DomainError } from "../error.ts";
+import { DomainError } from "../core/error.ts";
 import { type Axis, axisOf, showTick } from "./axis.ts";
 import { digits, label, svg } from "./svg.ts";
 

@@ -1,5 +1,5 @@
-import type { Sign } from "../op-facts.ts";
-import { elements } from "../strided.ts";
+import { elements } from "../core/strided.ts";
+import type { Sign } from "../core/traits.ts";
 import { uniform } from "./builder.ts";
 import type { Constant, Instruction, Value } from "./program.ts";
 

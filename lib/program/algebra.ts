@@ -1,4 +1,4 @@
-import { isFloat } from "../dtype.ts";
+import { isFloat } from "../core/dtype.ts";
 import { sub } from "../ops/arithmetic.ts";
 import { uniform } from "./builder.ts";
 import { collecting } from "./collect.ts";

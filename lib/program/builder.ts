@@ -1,7 +1,7 @@
-import { constant } from "../kinds/lift.ts";
-import type { Op, TensorType } from "../op.ts";
-import { elements } from "../strided.ts";
-import type { Tensor } from "../tensor.ts";
+import { constant } from "../core/lift.ts";
+import type { Op, TensorType } from "../core/op.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { type Constant, constantOf, type Instruction, instruction, type Value } from "./program.ts";
 import { structureKey } from "./structure-key.ts";
 

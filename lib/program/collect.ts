@@ -1,4 +1,4 @@
-import { sizeOf } from "../shape.ts";
+import { sizeOf } from "../core/shape.ts";
 import { uniform } from "./builder.ts";
 import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
 import type { Rule, Surroundings } from "./rules.ts";

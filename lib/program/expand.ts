@@ -1,5 +1,5 @@
-import { apply } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
+import { apply } from "../core/op.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Program, Value } from "./program.ts";
 import { trace } from "./trace.ts";
 

@@ -1,7 +1,7 @@
-import { ShapeError } from "../error.ts";
-import { apply } from "../op.ts";
-import { sameShape, showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { ShapeError } from "../core/error.ts";
+import { apply } from "../core/op.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Program, Value } from "./program.ts";
 
 /**

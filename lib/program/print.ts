@@ -1,4 +1,4 @@
-import { showShape } from "../shape.ts";
+import { showShape } from "../core/shape.ts";
 import type { Constant, Program, Value } from "./program.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { TraceError } from "../error.ts";
-import type { Op, TensorType } from "../op.ts";
-import { sameShape, showShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { TraceError } from "../core/error.ts";
+import type { Op, TensorType } from "../core/op.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { abstractTensor } from "./abstract.ts";
 
 /** What a program computes with: an input, a constant, or the result of an instruction. */

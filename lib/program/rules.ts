@@ -1,6 +1,6 @@
-import { isFloat } from "../dtype.ts";
-import { evaluate, type Op, type TensorType } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
+import { isFloat } from "../core/dtype.ts";
+import { evaluate, type Op, type TensorType } from "../core/op.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { type Builder, uniform } from "./builder.ts";
 import { constantOf, type Instruction, type Program, type Value } from "./program.ts";
 

@@ -1,4 +1,4 @@
-import { DEEPEST, isPlainObject } from "../tree.ts";
+import { DEEPEST, isPlainObject } from "../core/tree.ts";
 
 /** Where something lies in a value. */
 export type Path = readonly (string | number)[];

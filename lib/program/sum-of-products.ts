@@ -1,6 +1,6 @@
-import { isFloat } from "../dtype.ts";
-import type { Op } from "../op.ts";
-import { sameShape } from "../shape.ts";
+import { isFloat } from "../core/dtype.ts";
+import type { Op } from "../core/op.ts";
+import { sameShape } from "../core/shape.ts";
 import { absorbs } from "./absorbing.ts";
 import { uniform } from "./builder.ts";
 import type { Instruction, Value } from "./program.ts";

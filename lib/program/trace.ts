@@ -3,9 +3,9 @@ import {
 	linearizationOf,
 	topologicalOrder,
 } from "../autodiff/linearization.ts";
-import { type Node, Recording } from "../node.ts";
-import { apply, type TensorType } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
+import { apply, type TensorType } from "../core/op.ts";
+import { type Node, Recording } from "../core/tape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { abstractTensor } from "./abstract.ts";
 import { constantOf, type Input, type Instruction, type Program, type Value } from "./program.ts";
 

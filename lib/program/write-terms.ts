@@ -1,4 +1,4 @@
-import type { OpFunction, TensorType } from "../op.ts";
+import type { OpFunction, TensorType } from "../core/op.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "../ops/arithmetic.ts";
 import { power } from "../ops/exponential.ts";
 import type { Builder } from "./builder.ts";

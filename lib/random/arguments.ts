@@ -1,6 +1,6 @@
-import { DTypeError, ShapeError } from "../error.ts";
-import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import { DTypeError, ShapeError } from "../core/error.ts";
+import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
 
 /**
  * The key itself.

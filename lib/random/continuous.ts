@@ -1,9 +1,9 @@
-import { commonDType, type DType, isFloat } from "../dtype.ts";
-import { DomainError, DTypeError } from "../error.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
+import { commonDType, type DType, isFloat } from "../core/dtype.ts";
+import { DomainError, DTypeError } from "../core/error.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkShape, type Shape } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
-import { checkShape, type Shape } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
 import { checkFits, checkKey, tuple } from "./arguments.ts";
 import { type DrawParams, draws } from "./draws.ts";
 import { normalQuantile } from "./normal-quantile.ts";

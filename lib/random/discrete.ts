@@ -1,11 +1,11 @@
-import { DomainError, ShapeError } from "../error.ts";
-import { asTensor } from "../kinds/lift.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
+import { DomainError, ShapeError } from "../core/error.ts";
+import { asTensor } from "../core/lift.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkShape, normalizeAxis, type Shape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
 import { take } from "../ops/indexing.ts";
 import { permute } from "../ops/layout.ts";
-import { checkShape, normalizeAxis, type Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
 import { checkFits, checkKey, showGiven, tuple } from "./arguments.ts";
 import { type DrawParams, draws } from "./draws.ts";
 import { portableLog } from "./normal-quantile.ts";

@@ -1,8 +1,8 @@
-import { allocate, type DType, type Storage } from "../dtype.ts";
-import type { Draw, Op } from "../op.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import { elements } from "../strided.ts";
-import { Tensor } from "../tensor.ts";
+import { allocate, type DType, type Storage } from "../core/dtype.ts";
+import type { Draw, Op } from "../core/op.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import { Tensor } from "../core/tensor.ts";
 
 /** What every draw needs besides its key. */
 export interface DrawParams {

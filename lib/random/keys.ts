@@ -1,8 +1,8 @@
-import { DomainError, DTypeError, ShapeError } from "../error.ts";
-import { constant } from "../kinds/lift.ts";
-import { apply, defineOp, type OpFunction } from "../op.ts";
-import { checkShape } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import { DomainError, DTypeError, ShapeError } from "../core/error.ts";
+import { constant } from "../core/lift.ts";
+import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkShape } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
 import { checkKey, showGiven } from "./arguments.ts";
 import { type DrawParams, draws } from "./draws.ts";
 import { block, threefry } from "./threefry.ts";

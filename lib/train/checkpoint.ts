@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { FormatError } from "../error.ts";
+import { FormatError } from "../core/error.ts";
+import { Tensor } from "../core/tensor.ts";
 import { load, save } from "../io/state-files.ts";
-import { Tensor } from "../tensor.ts";
 import type { Numbers, Sums } from "./metrics.ts";
 
 /** The best state so far, by the metric that early stopping watches. */

@@ -1,6 +1,6 @@
 import { valueAndGrad } from "../autodiff/transforms.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Optimizer, OptimizerState } from "../optim/optimizer.ts";
-import type { Tensor } from "../tensor.ts";
 import type { StepResult } from "./train.ts";
 
 /** What gradient descent changes from step to step. */

@@ -1,4 +1,4 @@
-import { Tensor } from "../tensor.ts";
+import { Tensor } from "../core/tensor.ts";
 
 /** What is measured, by name: numbers, or tensors with one element. */
 export type Metrics = Readonly<Record<string, Tensor | number>>;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { AdjointError, DomainError } from "../error.ts";
+import { AdjointError, DomainError } from "../core/error.ts";
+import { Tensor } from "../core/tensor.ts";
 import { foldIn, key as keyOf } from "../random/keys.ts";
-import { Tensor } from "../tensor.ts";
 import { type Best, loadSnapshot, type Snapshot, saveSnapshot } from "./checkpoint.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { addBatch, type Metrics, means, type Numbers, noSums, numbersOf } from "./metrics.ts";

@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { assertGradients } from "../../lib/check/gradients/check-gradients.ts";
-import { debugState } from "../../lib/debug-state.ts";
+import { debugState } from "../../lib/core/debug-state.ts";
+import { linearMap } from "../../lib/core/linear-map.ts";
 import {
 	apply,
 	checkpoint,
@@ -19,7 +20,6 @@ import {
 	tensor,
 	zeros,
 } from "../../lib/index.ts";
-import { linearMap } from "../../lib/linear-map.ts";
 import { gru, lstm, rnn } from "../../lib/nn/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { trace } from "../../lib/program/trace.ts";

@@ -1,8 +1,9 @@
-import { ModuleBuilder } from "../../lib/wasm/assembler.ts";
-import { engine } from "../../lib/wasm/engine.ts";
-import { defineGemm } from "../../lib/wasm/gemm.ts";
-import { type Product, scratchBytes } from "../../lib/wasm/product.ts";
-import { vectorsOf } from "../../lib/wasm/tile.ts";
+import { ModuleBuilder } from "../../lib/asm/assembler.ts";
+import { engine } from "../../lib/asm/engine.ts";
+import { vectorsOf } from "../../lib/asm/tile.ts";
+import { scratchBytes } from "../../lib/backends/wasm/products/blocks.ts";
+import { defineGemm } from "../../lib/backends/wasm/products/gemm.ts";
+import type { Product } from "../../lib/backends/wasm/products/product.ts";
 import { type Contestant, measure } from "./measure.ts";
 
 type Exports = Record<string, (...args: number[]) => void>;

@@ -1,16 +1,12 @@
-import type { DType } from "../../lib/dtype.ts";
-import type { Shape } from "../../lib/shape.ts";
-import { ModuleBuilder } from "../../lib/wasm/assembler.ts";
-import {
-	type Expression,
-	formulasIn,
-	importScalars,
-	scalarImports,
-} from "../../lib/wasm/elementwise/expression.ts";
-import { type DefinedLoop, defineElementwise } from "../../lib/wasm/elementwise/loop.ts";
-import { operations as op } from "../../lib/wasm/elementwise/operations.ts";
-import { type Recipe, recipes } from "../../lib/wasm/reduce/recipes.ts";
-import { defineSlices } from "../../lib/wasm/reduce/slices.ts";
+import { ModuleBuilder } from "../../lib/asm/assembler.ts";
+import { importScalars, scalarImports } from "../../lib/backends/wasm/elementwise/expression.ts";
+import { type DefinedLoop, defineElementwise } from "../../lib/backends/wasm/elementwise/loop.ts";
+import { defineSlices } from "../../lib/backends/wasm/reduce/slices.ts";
+import type { DType } from "../../lib/core/dtype.ts";
+import type { Shape } from "../../lib/core/shape.ts";
+import { type Expression, formulasIn } from "../../lib/schedule/expression.ts";
+import { operations as op } from "../../lib/schedule/operations.ts";
+import { type Recipe, recipes } from "../../lib/schedule/recipes.ts";
 import { measure } from "./measure.ts";
 import { numpyTimes } from "./numpy.ts";
 

@@ -9,9 +9,9 @@ import {
 	tensors,
 } from "../../lib/check/arbitraries.ts";
 import { drawn } from "../../lib/check/drawn.ts";
+import { broadcastShapes, normalizeAxes } from "../../lib/core/shape.ts";
+import { elements } from "../../lib/core/strided.ts";
 import { DTypeError, Tensor } from "../../lib/index.ts";
-import { broadcastShapes, normalizeAxes } from "../../lib/shape.ts";
-import { elements } from "../../lib/strided.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -16,7 +16,8 @@ import {
 	checkViews,
 } from "../../lib/check/laws.ts";
 import { checkReadings } from "../../lib/check/readings.ts";
-import { isFloat } from "../../lib/dtype.ts";
+import { isFloat } from "../../lib/core/dtype.ts";
+import { elements } from "../../lib/core/strided.ts";
 import {
 	abs,
 	type Draw,
@@ -31,7 +32,6 @@ import {
 	type Unary,
 	where,
 } from "../../lib/index.ts";
-import { elements } from "../../lib/strided.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 

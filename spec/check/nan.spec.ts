@@ -1,8 +1,9 @@
 import * as assert from "uvu/assert";
 import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { records } from "../../lib/check/records.ts";
-import { isFloat } from "../../lib/dtype.ts";
-import { AdjointError } from "../../lib/error.ts";
+import { isFloat } from "../../lib/core/dtype.ts";
+import { AdjointError } from "../../lib/core/error.ts";
+import { apply, type Op } from "../../lib/core/op.ts";
 import {
 	abs,
 	clip,
@@ -21,7 +22,6 @@ import {
 	vjp,
 	where,
 } from "../../lib/index.ts";
-import { apply, type Op } from "../../lib/op.ts";
 import { same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -18,7 +18,7 @@ import {
 	sum,
 	tanh,
 } from "../../lib/index.ts";
-import { scale } from "../../lib/maps/scaling.ts";
+import { scale } from "../../lib/ops/scaling-maps.ts";
 import { judge } from "../fuzz/judge.ts";
 import { suite } from "../suite.ts";
 

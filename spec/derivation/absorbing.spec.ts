@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
+import { elements } from "../../lib/core/strided.ts";
 import { derive } from "../../lib/derivation/index.ts";
 import { random, type Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
-import { elements } from "../../lib/strided.ts";
 import { near } from "../near.ts";
 import { suite } from "../suite.ts";
 import { linesOf } from "./lines.ts";

@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
+import { elements } from "../../lib/core/strided.ts";
 import { constantForm } from "../../lib/derivation/constants.ts";
 import { type Derivation, derive, type Form } from "../../lib/derivation/index.ts";
 import * as adjoint from "../../lib/index.ts";
 import { random, type Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
-import { elements } from "../../lib/strided.ts";
 import { near } from "../near.ts";
 import { suite } from "../suite.ts";
 import { asArray, hasNumPy, runPython } from "./python.ts";

@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import { elements } from "../../lib/core/strided.ts";
 import { derive, type Form } from "../../lib/derivation/index.ts";
 import { helperNames, helpersFor } from "../../lib/derivation/numpy-helpers.ts";
 import {
@@ -10,7 +11,6 @@ import {
 	tensor,
 	valueAndGrad,
 } from "../../lib/index.ts";
-import { elements } from "../../lib/strided.ts";
 import { near, refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { asArray, hasNumPy, runPython } from "./python.ts";

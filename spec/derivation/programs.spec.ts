@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
+import { elements } from "../../lib/core/strided.ts";
 import type { Derivation } from "../../lib/derivation/index.ts";
 import { DerivationError, Tensor, valueAndGrad } from "../../lib/index.ts";
-import { elements } from "../../lib/strided.ts";
 import { near, refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { derivationOf, type Net, nets } from "./nets.ts";

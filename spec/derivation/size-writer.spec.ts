@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import { elements } from "../../lib/core/strided.ts";
 import { type Derivation, derive } from "../../lib/derivation/index.ts";
 import {
 	broadcastTo,
@@ -12,7 +13,6 @@ import {
 	triu,
 	valueAndGrad,
 } from "../../lib/index.ts";
-import { elements } from "../../lib/strided.ts";
 import { near } from "../near.ts";
 import { suite } from "../suite.ts";
 import { asArray, hasNumPy, runPython } from "./python.ts";

@@ -9,11 +9,11 @@ import * as fc from "fast-check";
 import { programs } from "../../lib/check/programs.ts";
 import { records } from "../../lib/check/records.ts";
 import { compile } from "../../lib/compile/index.ts";
+import { elements } from "../../lib/core/strided.ts";
+import { flatten } from "../../lib/core/tree.ts";
 import { ones, type Tensor, vjp } from "../../lib/index.ts";
 import { printProgram } from "../../lib/program/print.ts";
 import { trace } from "../../lib/program/trace.ts";
-import { elements } from "../../lib/strided.ts";
-import { flatten } from "../../lib/tree.ts";
 import { type Frozen, models } from "./models.ts";
 
 const file = join(import.meta.dirname, "frozen.json");

@@ -1,11 +1,11 @@
 import { compile } from "../../lib/compile/index.ts";
+import type { Tensor } from "../../lib/core/tensor.ts";
 import { checkpoint, debug } from "../../lib/index.ts";
 import { realNumbers } from "../../lib/program/algebra.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import type { Program } from "../../lib/program/program.ts";
 import { simplify } from "../../lib/program/simplify.ts";
 import { trace } from "../../lib/program/trace.ts";
-import type { Tensor } from "../../lib/tensor.ts";
 
 /** A function of tensors. */
 export type VectorFunction = (args: readonly Tensor[]) => readonly Tensor[];

@@ -1,7 +1,7 @@
 import { checkDerivatives, direction, nearIn } from "../../lib/check/derivatives.ts";
 import type { RandomProgram } from "../../lib/check/random-program.ts";
+import type { Draw } from "../../lib/core/op.ts";
 import { vjp } from "../../lib/index.ts";
-import type { Draw } from "../../lib/op.ts";
 import { executors, type VectorFunction } from "./executors.ts";
 
 /**

@@ -4,12 +4,12 @@ import { drawFrom, eighths, numbersFrom } from "../../lib/check/draw.ts";
 import { draws } from "../../lib/check/drawn.ts";
 import type { Law } from "../../lib/check/law.ts";
 import { laws } from "../../lib/check/laws.ts";
-import { isFloat } from "../../lib/dtype.ts";
+import { isFloat } from "../../lib/core/dtype.ts";
+import { apply, type Draw, type Op, type Sample } from "../../lib/core/op.ts";
+import { sizeOf } from "../../lib/core/shape.ts";
+import { elements } from "../../lib/core/strided.ts";
 import { AdjointError, jvp, Tensor, vjp } from "../../lib/index.ts";
-import { asMap } from "../../lib/maps/index.ts";
-import { apply, type Draw, type Op, type Sample } from "../../lib/op.ts";
-import { sizeOf } from "../../lib/shape.ts";
-import { elements } from "../../lib/strided.ts";
+import { asMap } from "../../lib/ops/maps.ts";
 import { type Mutation, mutantOf } from "./mutations.ts";
 
 /** What became of a mutant: a law rejects it, none does, or it does what the op does. */

@@ -1,9 +1,9 @@
 import { stopGradient } from "../../lib/autodiff/custom.ts";
-import { isFloat } from "../../lib/dtype.ts";
-import { asMap, compose, identity, LinearMap, linearMap, negate } from "../../lib/maps/index.ts";
-import { apply, type Op } from "../../lib/op.ts";
-import { sameShape } from "../../lib/shape.ts";
-import { Tensor } from "../../lib/tensor.ts";
+import { isFloat } from "../../lib/core/dtype.ts";
+import { apply, type Op } from "../../lib/core/op.ts";
+import { sameShape } from "../../lib/core/shape.ts";
+import { Tensor } from "../../lib/core/tensor.ts";
+import { asMap, compose, identity, LinearMap, linearMap, negate } from "../../lib/ops/maps.ts";
 import { altered } from "./altered-params.ts";
 
 /** Where a differential is asked for. */

@@ -1,10 +1,10 @@
 import * as assert from "uvu/assert";
 import { assertGradients } from "../../lib/check/gradients/check-gradients.ts";
-import { isFloat } from "../../lib/dtype.ts";
+import { isFloat } from "../../lib/core/dtype.ts";
+import { flatten } from "../../lib/core/tree.ts";
 import { grad, mapTree, random, type Tensor, treeLeaves } from "../../lib/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { trace } from "../../lib/program/trace.ts";
-import { flatten } from "../../lib/tree.ts";
 import { near, same } from "../near.ts";
 
 /** Rounding of float32 (6e−8) over a few dozen operations. */

@@ -1,11 +1,11 @@
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
+import { flatten } from "../../lib/core/tree.ts";
 import { derive } from "../../lib/derivation/index.ts";
 import { random, relu, type Tensor, tensor, treeLeaves, valueAndGrad } from "../../lib/index.ts";
 import { decodeState, encodeState, type Saveable } from "../../lib/io/index.ts";
 import * as nn from "../../lib/nn/index.ts";
 import { accumulate, adamW, clipByGlobalNorm, schedules } from "../../lib/optim/index.ts";
-import { flatten } from "../../lib/tree.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -3,15 +3,15 @@ import * as assert from "uvu/assert";
 import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { draws } from "../../lib/check/drawn.ts";
 import { records } from "../../lib/check/records.ts";
+import { DerivationError } from "../../lib/core/error.ts";
+import type { Op } from "../../lib/core/op.ts";
+import { elements } from "../../lib/core/strided.ts";
 import { LoopWriter } from "../../lib/derivation/loops.ts";
 import type { Expression } from "../../lib/derivation/model.ts";
-import { DerivationError } from "../../lib/error.ts";
 import * as adjoint from "../../lib/index.ts";
 import { latexOf, typescriptOf } from "../../lib/notation/forms.ts";
-import type { Op } from "../../lib/op.ts";
 import type { Input } from "../../lib/program/program.ts";
 import { instruction } from "../../lib/program/program.ts";
-import { elements } from "../../lib/strided.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -1,8 +1,8 @@
+import { flatten } from "../../lib/core/tree.ts";
 import { DomainError, mapTree, type Tensor, treeLeaves } from "../../lib/index.ts";
 import { accumulate, adam, schedules, sgd } from "../../lib/optim/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { trace } from "../../lib/program/trace.ts";
-import { flatten } from "../../lib/tree.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 import { someGradient, start } from "./problem.ts";

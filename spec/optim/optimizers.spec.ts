@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import { flatten } from "../../lib/core/tree.ts";
 import { DomainError, GradientError, mapTree, type Tensor, treeLeaves } from "../../lib/index.ts";
 import {
 	adagrad,
@@ -12,7 +13,6 @@ import {
 } from "../../lib/optim/index.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { trace } from "../../lib/program/trace.ts";
-import { flatten } from "../../lib/tree.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 import { type Params, someGradient, start, updated } from "./problem.ts";

@@ -1,7 +1,7 @@
-import { GradientError } from "../../error.ts";
+import { GradientError } from "../../core/error.ts";
+import { elements } from "../../core/strided.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
-import { elements } from "../../strided.ts";
-import type { Tensor } from "../../tensor.ts";
 import { isCertain, type Verdict } from "./compare.ts";
 import { type Comparison, Examination } from "./examine.ts";
 import { Kinks } from "./kinks.ts";

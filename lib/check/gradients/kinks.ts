@@ -1,9 +1,9 @@
-import { isFloat } from "../../dtype.ts";
-import type { Node } from "../../node.ts";
-import { apply } from "../../op.ts";
+import { isFloat } from "../../core/dtype.ts";
+import { apply } from "../../core/op.ts";
+import { elements } from "../../core/strided.ts";
+import type { Node } from "../../core/tape.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
-import { elements } from "../../strided.ts";
-import type { Tensor } from "../../tensor.ts";
 import { type Comparison, Examination } from "./examine.ts";
 import { movedBy } from "./point.ts";
 import type { Mode, Problem } from "./problem.ts";

@@ -1,5 +1,5 @@
-import type { Shape } from "../../shape.ts";
-import type { Tensor } from "../../tensor.ts";
+import type { Shape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { distance, isCertain, type Verdict } from "./compare.ts";
 import type { Comparison } from "./examine.ts";
 import type { Mode, Problem } from "./problem.ts";

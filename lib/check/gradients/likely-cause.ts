@@ -1,6 +1,6 @@
+import { sizeOf } from "../../core/shape.ts";
+import { Tensor } from "../../core/tensor.ts";
 import { astype } from "../../ops/cast.ts";
-import { sizeOf } from "../../shape.ts";
-import { Tensor } from "../../tensor.ts";
 import type { Examination } from "./examine.ts";
 import { concatenated } from "./point.ts";
 import { type Mode, randomLike, type Vector } from "./problem.ts";

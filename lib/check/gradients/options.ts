@@ -1,4 +1,4 @@
-import { GradientError } from "../../error.ts";
+import { GradientError } from "../../core/error.ts";
 import type { Mode } from "./problem.ts";
 
 /** Options of `checkGradients`. */

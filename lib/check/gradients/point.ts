@@ -1,6 +1,6 @@
+import { elements } from "../../core/strided.ts";
+import { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
-import { elements } from "../../strided.ts";
-import { Tensor } from "../../tensor.ts";
 import type { Given } from "./given.ts";
 import type { Line, Numeric } from "./line.ts";
 import { Noise } from "./noise-levels.ts";

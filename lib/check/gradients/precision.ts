@@ -1,4 +1,4 @@
-import type { DType } from "../../dtype.ts";
+import type { DType } from "../../core/dtype.ts";
 
 /** The distance from 1 to the next number of a float dtype. */
 export function epsilonOf(dtype: DType): number {

@@ -2,11 +2,11 @@ import { pushforward } from "../../autodiff/forward.ts";
 import { linearizationOf } from "../../autodiff/linearization.ts";
 import { pullback } from "../../autodiff/reverse.ts";
 import { orZeros } from "../../autodiff/run.ts";
-import { isFloat } from "../../dtype.ts";
-import { GradientError } from "../../error.ts";
+import { isFloat } from "../../core/dtype.ts";
+import { GradientError } from "../../core/error.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { flatten } from "../../core/tree.ts";
 import * as random from "../../random/index.ts";
-import type { Tensor } from "../../tensor.ts";
-import { flatten } from "../../tree.ts";
 
 /** Tensors in a row, as a checked function sees its arguments and results. */
 export type Vector = readonly Tensor[];

@@ -1,8 +1,8 @@
+import { sameShape } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { transpose } from "../../ops/layout.ts";
 import { dot } from "../../ops/products.ts";
-import { sameShape } from "../../shape.ts";
-import { elements } from "../../strided.ts";
-import type { Tensor } from "../../tensor.ts";
 
 /** A matrix, and what it is called. */
 export interface Factor {

@@ -1,5 +1,5 @@
+import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
-import type { Tensor } from "../../tensor.ts";
 import type { Comparison, Examination } from "./examine.ts";
 import { Given } from "./given.ts";
 import type { Place } from "./ledger.ts";

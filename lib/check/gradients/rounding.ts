@@ -1,14 +1,14 @@
 import type { Linearization } from "../../autodiff/linearization.ts";
-import { isFloat } from "../../dtype.ts";
-import { AdjointError } from "../../error.ts";
-import { compose, LinearMap } from "../../linear-map.ts";
-import { asMap } from "../../maps/as-map.ts";
-import type { Node } from "../../node.ts";
-import { apply } from "../../op.ts";
+import { isFloat } from "../../core/dtype.ts";
+import { AdjointError } from "../../core/error.ts";
+import { compose, LinearMap } from "../../core/linear-map.ts";
+import { apply } from "../../core/op.ts";
+import type { Node } from "../../core/tape.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { mul } from "../../ops/arithmetic.ts";
+import { asMap } from "../../ops/as-map.ts";
 import { astype } from "../../ops/cast.ts";
 import * as random from "../../random/index.ts";
-import type { Tensor } from "../../tensor.ts";
 import { concatenated } from "./point.ts";
 import { epsilonOf } from "./precision.ts";
 

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../../shape.ts";
+import { type Shape, sizeOf } from "../../core/shape.ts";
 
 /**
  * A derivative that is wrong: for each element of the result a gradient in the shape of the

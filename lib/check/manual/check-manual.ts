@@ -1,7 +1,7 @@
-import { AdjointError, GradientError } from "../../error.ts";
-import { sameShape } from "../../shape.ts";
-import { elements } from "../../strided.ts";
-import { Tensor } from "../../tensor.ts";
+import { AdjointError, GradientError } from "../../core/error.ts";
+import { sameShape } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import { Tensor } from "../../core/tensor.ts";
 import { indexOf } from "../gradients/ledger.ts";
 import { noiseAround } from "../gradients/noise.ts";
 import { concatenated, movedBy, scalesOf } from "../gradients/point.ts";

@@ -1,10 +1,10 @@
-import { type AdjointError, ShapeError } from "../../error.ts";
+import { type AdjointError, ShapeError } from "../../core/error.ts";
+import { sameShape } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { add } from "../../ops/arithmetic.ts";
 import { sum } from "../../ops/broadcasting.ts";
 import { reshape, transpose } from "../../ops/layout.ts";
-import { sameShape } from "../../shape.ts";
-import { elements } from "../../strided.ts";
-import type { Tensor } from "../../tensor.ts";
 import { sizesOf } from "../gradients/likely-cause.ts";
 import { concatenated } from "../gradients/point.ts";
 import type { Problem } from "../gradients/problem.ts";

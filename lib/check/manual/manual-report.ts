@@ -1,4 +1,4 @@
-import { type Shape, showShape } from "../../shape.ts";
+import { type Shape, showShape } from "../../core/shape.ts";
 
 /** One gradient of a backward program, compared with the derived one. */
 export interface ManualStep {

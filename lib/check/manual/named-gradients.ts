@@ -1,13 +1,13 @@
 import { differentialOf } from "../../autodiff/differential.ts";
 import { type Linearization, linearizationOf } from "../../autodiff/linearization.ts";
 import { pullback } from "../../autodiff/reverse.ts";
-import { isFloat } from "../../dtype.ts";
-import { GradientError } from "../../error.ts";
-import { constant } from "../../kinds/lift.ts";
-import type { Node } from "../../node.ts";
+import { isFloat } from "../../core/dtype.ts";
+import { GradientError } from "../../core/error.ts";
+import { constant } from "../../core/lift.ts";
+import { showShape } from "../../core/shape.ts";
+import type { Node } from "../../core/tape.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { as } from "../../ops/naming.ts";
-import { showShape } from "../../shape.ts";
-import type { Tensor } from "../../tensor.ts";
 import type { Problem } from "../gradients/problem.ts";
 import type { Factor } from "../gradients/products.ts";
 

@@ -1,6 +1,6 @@
+import type { Tensor } from "../../core/tensor.ts";
 import { mathml } from "../../notation/mathml.ts";
 import type { Value } from "../../program/program.ts";
-import type { Tensor } from "../../tensor.ts";
 import { markOf } from "../by-hand.ts";
 import { constantsOf } from "../constants.ts";
 import type { Lang } from "../headings.ts";

@@ -1,5 +1,5 @@
-import { elements } from "../../strided.ts";
-import type { Tensor } from "../../tensor.ts";
+import { elements } from "../../core/strided.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { escaped } from "./text.ts";
 import type { PageWords } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import type { TensorType } from "../../op.ts";
+import type { TensorType } from "../../core/op.ts";
 import type { Instruction, Value } from "../../program/program.ts";
 import type { Lang } from "../headings.ts";
 import { type Symbols, sizedLatex, symbolsOf } from "../latex.ts";

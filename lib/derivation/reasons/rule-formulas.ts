@@ -1,13 +1,13 @@
-import { AdjointError, DerivationError } from "../../error.ts";
-import type { LinearMap } from "../../linear-map.ts";
-import { asMap } from "../../maps/as-map.ts";
-import { apply, type Op, type TensorType } from "../../op.ts";
+import { AdjointError, DerivationError } from "../../core/error.ts";
+import type { LinearMap } from "../../core/linear-map.ts";
+import { apply, type Op, type TensorType } from "../../core/op.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { asMap } from "../../ops/as-map.ts";
 import { abstractTensor } from "../../program/abstract.ts";
 import { realNumbers } from "../../program/algebra.ts";
 import type { Value } from "../../program/program.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
-import type { Tensor } from "../../tensor.ts";
 import { ExpressionWriter } from "../expressions.ts";
 import { sizedLatex } from "../latex.ts";
 import type { Expression } from "../model.ts";

@@ -1,0 +1,187 @@
+import { ModuleBuilder } from "./assembler.ts";
+import { f32x4 } from "./simd.ts";
+import { emitTile, type Tiles } from "./tile.ts";
+
+/** What this engine makes of WebAssembly. */
+export interface Engine {
+	/** Whether vectors of 256 bits were switched on, and if not, why. */
+	readonly wide: boolean;
+	readonly reason: string | null;
+	/** The sizes of blocks at which products are fastest. */
+	readonly tiles: Tiles;
+}
+
+/** Sixteen registers hold eight sums, with what they are made of. */
+const NARROW: Tiles = { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256 };
+/** The same registers, each of two vectors. */
+const WIDE: Tiles = { vectors: [8, 8, 4, 4], depth: 256, rowBlock: 256 };
+
+let found: Engine | null | undefined;
+
+/**
+ * What this engine makes of WebAssembly, found out when it is first asked for; null where there is
+ * none, no SIMD, or where it may not be used (a page's Content-Security-Policy without
+ * wasm-unsafe-eval).
+ */
+export function engine(): Engine | null {
+	if (found === undefined) found = hasSimd() ? probe() : null;
+	return found;
+}
+
+function hasSimd(): boolean {
+	const m = new ModuleBuilder(null);
+	m.define("first", ["f32"], "f32", (_, x) => f32x4.extract(f32x4.splat(x), 0));
+	try {
+		// To validate a module is not enough: it may be compiling it that is forbidden.
+		return new WebAssembly.Module(m.bytes()) instanceof WebAssembly.Module;
+	} catch {
+		return false;
+	}
+}
+
+/** The part of Node's `v8` module that is used. */
+interface V8 {
+	setFlagsFromString(flag: string): void;
+}
+
+interface NodeProcess {
+	readonly versions?: Readonly<Record<string, string>>;
+	readonly execArgv?: readonly string[];
+	getBuiltinModule?(name: string): unknown;
+}
+
+/** The first V8 whose compiler joins neighbouring vectors reliably: that of Node 24. */
+const FIRST_WIDE_V8 = 13.6;
+
+/**
+ * Those that are called Node too: they have another engine, or one whose flags must not change any
+ * more, which would end the process.
+ */
+const OTHERS = ["bun", "deno", "electron", "nw"];
+
+/**
+ * Switches vectors of 256 bits on if the engine can, and if they then are faster and compute the
+ * same.
+ */
+function probe(): Engine {
+	const v8 = flagsOfV8();
+	if (v8 === null) return { wide: false, reason: "needs Node 24 or later", tiles: NARROW };
+	const memory = pageOfMemory();
+	if (memory === null) return { wide: false, reason: "no memory to try others", tiles: NARROW };
+	const before = new Kernel(NARROW, memory);
+	before.run(0);
+	v8.setFlagsFromString("--experimental-wasm-revectorize");
+	const after = new Kernel(WIDE, memory);
+	after.run(GAIN * before.rate);
+	// By now it is compiled well, however busy the machine.
+	before.run(0);
+	const reason = objection(before, after);
+	if (reason === null) return { wide: true, reason: null, tiles: WIDE };
+	v8.setFlagsFromString("--no-experimental-wasm-revectorize");
+	return { wide: false, reason, tiles: NARROW };
+}
+
+/**
+ * Node's `v8`, where the engine joins vectors; others, asked for a flag that they do not know,
+ * complain on the console.
+ */
+function flagsOfV8(): V8 | null {
+	const node = (globalThis as { process?: NodeProcess }).process;
+	const versions = node?.versions ?? {};
+	const version = Number.parseFloat(versions.v8 ?? "0");
+	if (version < FIRST_WIDE_V8 || OTHERS.some((name) => name in versions)) return null;
+	if (node?.execArgv?.includes("--freeze-flags-after-init")) return null;
+	return (node?.getBuiltinModule?.("node:v8") as V8 | undefined) ?? null;
+}
+
+/**
+ * Memory for the kernels; null where there is none, as under a limit on addresses: engines reserve
+ * gigabytes of them for any memory.
+ */
+function pageOfMemory(): WebAssembly.Memory | null {
+	try {
+		return new WebAssembly.Memory({ initial: 1 });
+	} catch (error) {
+		if (error instanceof RangeError) return null;
+		throw error;
+	}
+}
+
+/** How much faster 256-bit vectors have to be. */
+const GAIN = 1.25;
+
+/** What a kernel computed, and the best number of products a millisecond that it was seen to do. */
+export interface Measured {
+	readonly result: Float32Array;
+	readonly rate: number;
+}
+
+/**
+ * What speaks against 256-bit vectors, from a kernel's run without them and with them; null if
+ * nothing does.
+ */
+export function objection(before: Measured, after: Measured): string | null {
+	if (!after.result.every((x, i) => Object.is(x, before.result[i]))) {
+		return "256-bit vectors compute something else here";
+	}
+	return after.rate < GAIN * before.rate ? "256-bit vectors are hardly faster here" : null;
+}
+
+const ROWS = 4;
+const DEPTH = 256;
+const COLUMNS = 16;
+
+/**
+ * The register tile of some sizes, to be measured; its result is of the columns that all tiles
+ * have.
+ */
+class Kernel implements Measured {
+	rate = 0;
+	result = new Float32Array();
+	readonly #run: () => void;
+	readonly #vectors: number;
+	readonly #sums: Float32Array;
+
+	constructor({ vectors }: Tiles, memory: WebAssembly.Memory) {
+		this.#vectors = vectors[ROWS - 1]!;
+		const [a, b, c] = [0, 4 * ROWS * DEPTH, 4 * ROWS * DEPTH + 4 * COLUMNS * DEPTH];
+		const m = new ModuleBuilder({ pages: 1 });
+		m.define("run", ["i32", "i32", "i32"], "none", (f, left, right, out) => {
+			emitTile(f, f32x4, {
+				rows: ROWS,
+				vectors: Array.from({ length: this.#vectors }, (_, v) => 16 * v),
+				a: left,
+				b: right,
+				c: out,
+				aRow: 4 * DEPTH,
+				cRow: 4 * COLUMNS,
+				aStep: 4,
+				bStep: 4 * COLUMNS,
+				depth: DEPTH,
+				accumulate: false,
+				lanes: 4,
+			});
+		});
+		const operands = new Float32Array(memory.buffer, 0, c / 4);
+		for (let i = 0; i < operands.length; i++) operands[i] = Math.sin(i);
+		const module = new WebAssembly.Module(m.bytes());
+		const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+		this.#run = () => (exports.run as (a: number, b: number, c: number) => void)(a, b, c);
+		this.#sums = new Float32Array(memory.buffer, c, ROWS * COLUMNS);
+	}
+
+	/**
+	 * Runs for a few milliseconds, longer on a busy machine if it does not reach the expected rate.
+	 */
+	run(expected: number): void {
+		const begin = performance.now();
+		// An engine compiles well what it has seen run for about a millisecond.
+		for (let now = begin; now < begin + (this.rate < expected ? 50 : 4); ) {
+			for (let i = 0; i < 20; i++) this.#run();
+			const then = now;
+			now = performance.now();
+			this.rate = Math.max(this.rate, (20 * this.#vectors) / (now - then));
+		}
+		this.result = this.#sums.filter((_, i) => i % COLUMNS < 8);
+	}
+}

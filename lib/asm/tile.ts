@@ -1,0 +1,136 @@
+import type { Expr, Operand } from "./expression.ts";
+import type { FunctionBuilder, Local } from "./function.ts";
+import { i32 } from "./scalar.ts";
+import { f32x4, f64x2 } from "./simd.ts";
+
+/** The vectors in which a product is computed. */
+export type FloatVector = typeof f32x4 | typeof f64x2;
+
+/** The vectors of a float dtype. */
+export function vectorsOf(dtype: "float32" | "float64"): FloatVector {
+	return dtype === "float32" ? f32x4 : f64x2;
+}
+
+/**
+ * Sizes of the blocks in which a product is computed; what is fastest differs from engine to
+ * engine.
+ */
+export interface Tiles {
+	/**
+	 * How many vectors a register tile has beside 1, 2, … rows; as many rows as there are numbers is
+	 * the most.
+	 */
+	readonly vectors: readonly number[];
+	/** The most terms that are summed in one go. */
+	readonly depth: number;
+	/** Rows of a that stay in the second-level cache. */
+	readonly rowBlock: number;
+}
+
+/**
+ * Vectors to be stored, and where the first of them goes: the others lie beside it as the sums do.
+ */
+export interface Stored {
+	readonly at: Expr<"i32">;
+	readonly values: readonly Local<"v128">[];
+}
+
+/**
+ * A tile of the result, in registers while its terms are summed. Steps and distances are in bytes.
+ */
+export interface Tile {
+	readonly rows: number;
+	/** Where each vector of a row lies from its start; the last may overlap the one before. */
+	readonly vectors: readonly number[];
+	/** The first element of each operand and of the result. */
+	readonly a: Local<"i32">;
+	readonly b: Operand<"i32">;
+	readonly c: Expr<"i32">;
+	/** From one row of a, and of the result, to the next. */
+	readonly aRow: number;
+	readonly cRow: number;
+	/** From one term of the sums to the next. */
+	readonly aStep: number;
+	readonly bStep: number;
+	/** How many terms there are. */
+	readonly depth: Operand<"i32">;
+	/** Whether they are added to what is in the result. */
+	readonly accumulate: boolean;
+	/**
+	 * How many lanes of each vector belong to the result; all unless the row is narrower than a
+	 * vector.
+	 */
+	readonly lanes: number;
+	/** What is stored in place of the sums of a row. */
+	readonly finish?:
+		| ((row: number, sums: readonly Local<"v128">[]) => readonly Stored[])
+		| undefined;
+}
+
+/**
+ * Sums the outer products of a column of a and a row of b, term by term in order, then stores the
+ * tile. All loads stand before the arithmetic and all stores after it, so that an engine which can
+ * joins neighbouring vectors.
+ */
+export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): void {
+	const { rows, vectors, a, b, c, depth } = tile;
+	const sums = Array.from({ length: rows }, (_, i) =>
+		vectors.map((at) => {
+			const sum = f.local("v128");
+			f.set(
+				sum,
+				tile.accumulate ? loadPart(type, c, i * tile.cRow + at, tile.lanes) : type.const(0),
+			);
+			return sum;
+		}),
+	);
+	const left = f.let(a);
+	const row = vectors.map(() => f.local("v128"));
+	const factors = sums.map(() => f.local("v128"));
+	const from = typeof b === "number" ? i32.const(b) : b;
+	const to = f.let(i32.add(from, i32.mul(depth, tile.bStep)));
+	f.for(from, to, tile.bStep, (right) => {
+		for (const [v, x] of row.entries()) f.set(x, type.load(right, vectors[v]!));
+		for (const [i, x] of factors.entries()) f.set(x, type.loadSplat(left, i * tile.aRow));
+		for (const [i, sumsOfRow] of sums.entries()) {
+			for (const [v, sum] of sumsOfRow.entries()) {
+				f.set(sum, type.add(sum, type.mul(factors[i]!, row[v]!)));
+			}
+		}
+		f.set(left, i32.add(left, tile.aStep));
+	});
+	const stored = sums.flatMap((values, i): readonly (Stored & { readonly row?: number })[] =>
+		tile.finish === undefined ? [{ at: c, row: i * tile.cRow, values }] : tile.finish(i, values),
+	);
+	for (const { at, row = 0, values } of stored) {
+		for (const [v, x] of values.entries()) {
+			storePart(f, type, at, row + vectors[v]!, x, tile.lanes);
+		}
+	}
+}
+
+/** The first lanes of a vector from memory, and nothing beyond. */
+export function loadPart(
+	type: FloatVector,
+	at: Expr<"i32">,
+	offset: number,
+	lanes: number,
+): Expr<"v128"> {
+	if (lanes === type.lanes) return type.load(at, offset);
+	let x = type.loadZero(at, offset);
+	for (let i = 1; i < lanes; i++) x = type.loadLane(at, x, i, offset + i * type.bytes);
+	return x;
+}
+
+/** Stores the first lanes of a vector. */
+export function storePart(
+	f: FunctionBuilder,
+	type: FloatVector,
+	at: Expr<"i32">,
+	offset: number,
+	x: Local<"v128">,
+	lanes: number,
+): void {
+	if (lanes === type.lanes) f.store(type, at, x, offset);
+	else for (let i = 0; i < lanes; i++) f.do(type.storeLane(at, x, i, offset + i * type.bytes));
+}

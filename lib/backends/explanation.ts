@@ -1,0 +1,121 @@
+import type { Engine } from "../asm/engine.ts";
+import { BYTES } from "../core/dtype.ts";
+import { showShape, sizeOf } from "../core/shape.ts";
+import type { Program } from "../program/program.ts";
+import type { Source } from "../schedule/buffers.ts";
+import { type Step, workOf } from "../schedule/steps.ts";
+
+/** One of the steps that a program runs as. */
+export interface ExplainedStep {
+	/**
+	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` run in
+	 * WebAssembly; an `evaluation` is the op's own, in JavaScript.
+	 */
+	readonly runs: Step["kind"];
+	/** The ops that it does in one go, by name; "copy" where elements are only put in order. */
+	readonly ops: readonly string[];
+	/** The shapes of its results, and their dtype. */
+	readonly results: readonly string[];
+	/** Bytes of elements read and written. */
+	readonly bytes: number;
+	/** Operations on numbers; not known of an op's own evaluation. */
+	readonly flops: number | null;
+	/** How many threads do parts of it. */
+	readonly threads: number;
+}
+
+/** What a compiled function does for arguments of one form; as a string, a table. */
+export interface Explanation {
+	readonly steps: readonly ExplainedStep[];
+	/** Bytes of the arena: constants, what is needed on the way, arguments and results. */
+	readonly arenaBytes: number;
+	/** Bytes of what is needed on the way, and what that would be if nothing shared its place. */
+	readonly scratchBytes: number;
+	readonly unsharedBytes: number;
+	/** How many threads run it. */
+	readonly threads: number;
+	/** What stands in the way of running faster, if anything does. */
+	readonly notes: readonly string[];
+	readonly toString: () => string;
+}
+
+/** A step as a user would want to see it. */
+export function explainStep(step: Step, threads: number): ExplainedStep {
+	return {
+		runs: step.kind,
+		ops: step.members.length === 0 ? ["copy"] : step.members.map(({ op }) => op.name),
+		results: step.writes.map(({ buffer, shape }) => `${buffer.dtype} ${showShape(shape)}`),
+		bytes: [...step.reads, ...step.writes].reduce((sum, source) => sum + bytesIn(source), 0),
+		flops: step.kind === "evaluation" ? null : workOf(step),
+		threads,
+	};
+}
+
+/** The bytes of the elements that a source shows; what it repeats counts once. */
+function bytesIn({ buffer, shape, strides }: Source): number {
+	return BYTES[buffer.dtype] * sizeOf(shape.filter((_, axis) => strides[axis] !== 0));
+}
+
+/** The explanation of a program that is interpreted. */
+export function explainInterpreted(
+	{ instructions }: Program,
+	notes: readonly string[],
+): Explanation {
+	const steps = instructions.map(({ op, inputs, type }): ExplainedStep => {
+		const bytes = [...inputs.map((input) => input.type), type].map(
+			({ dtype, shape }) => BYTES[dtype] * sizeOf(shape),
+		);
+		return {
+			runs: "evaluation",
+			ops: [op.name],
+			results: [`${type.dtype} ${showShape(type.shape)}`],
+			bytes: bytes.reduce((a, b) => a + b, 0),
+			flops: null,
+			threads: 1,
+		};
+	});
+	return explained({
+		steps,
+		arenaBytes: 0,
+		scratchBytes: 0,
+		unsharedBytes: 0,
+		threads: 1,
+		notes,
+	});
+}
+
+/** What speaks of the engine. */
+export function engineNotes(engine: Engine | null): string[] {
+	if (engine === null) return ["no WebAssembly with SIMD here: the program is interpreted"];
+	return engine.reason === null ? [] : [`vectors of 128 bits: ${engine.reason}`];
+}
+
+/** The explanation with its table. */
+export function explained(parts: Omit<Explanation, "toString">): Explanation {
+	return { ...parts, toString: () => tableOf(parts) };
+}
+
+function tableOf(parts: Omit<Explanation, "toString">): string {
+	const rows = parts.steps.map((step) => [
+		step.runs,
+		step.ops.join(" "),
+		step.results.join(", "),
+		step.flops === null ? "" : `${quantity(step.flops)}FLOP`,
+		`${quantity(step.bytes)}B`,
+		step.threads > 1 ? `${step.threads} threads` : "",
+	]);
+	const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+	const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ");
+	return [
+		...rows.map((row) => line(row).trimEnd()),
+		`arena: ${quantity(parts.arenaBytes)}B, of them ${quantity(parts.scratchBytes)}B for what is needed on the way (${quantity(parts.unsharedBytes)}B unshared)`,
+		`threads: ${parts.threads}`,
+		...parts.notes.map((note) => `note: ${note}`),
+	].join("\n");
+}
+
+/** `1.25 M`, `870 k` or `12 `: three digits and the thousands. */
+function quantity(value: number): string {
+	const power = value < 1000 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
+	return `${Number((value / 1000 ** power).toPrecision(3))} ${["", "k", "M", "G"][power]}`;
+}

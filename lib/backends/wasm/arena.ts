@@ -1,0 +1,163 @@
+import type { DType, Storage } from "../../core/dtype.ts";
+import { BYTES } from "../../core/dtype.ts";
+import { type Shape, sizeOf } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import { type Buffer, bytesOf } from "../../schedule/buffers.ts";
+import { aligned, planMemory } from "../../schedule/memory.ts";
+import type { Plan } from "../../schedule/schedule.ts";
+import { lifetimesOf } from "../../schedule/steps.ts";
+import type { Locations } from "./locations.ts";
+import { CONTROL } from "./work-queue.ts";
+
+const PAGE = 65536;
+/** Code compares addresses as signed numbers. */
+const LARGEST = 2 ** 31 - PAGE;
+/** Vectors may be read a little beyond the end of a buffer. */
+const MARGIN = 64;
+
+/** Says that a program needs more memory than there is. */
+export class MemoryLimit extends Error {}
+
+/**
+ * A stretch of the arena for an argument or a result of some type. Whose elements it holds changes
+ * from run to run.
+ */
+export interface Region {
+	/** In bytes. */
+	readonly address: number;
+	readonly storage: Storage;
+	/** The last run that used it. */
+	run: number;
+	/** Stands for the tensor whose elements are here. */
+	holds: object | null;
+}
+
+/** The regions for tensors of one type, as many as there are arguments and results of it. */
+interface Pool {
+	readonly regions: Region[];
+	/** The region that is claimed next, unless this run uses it. */
+	next: number;
+}
+
+/**
+ * The memory in which a plan runs: constants, what is needed on the way, and regions for arguments
+ * and results.
+ */
+export class Arena {
+	readonly memory: WebAssembly.Memory;
+	readonly bytes: number;
+	/** Those of what is needed on the way. */
+	readonly scratchBytes: number;
+	readonly locations: Locations;
+	readonly pages: number;
+	/** The addresses of arguments and results, which the module reads. */
+	readonly table: Int32Array;
+	readonly #pools = new Map<string, Pool>();
+	readonly #poolOf = new Map<Buffer, Pool>();
+
+	/**
+	 * @param workspaceBytes what products and convolutions need in each thread
+	 * @throws MemoryLimit where there is not so much memory
+	 */
+	constructor(plan: Plan, workspaceBytes: number, threads: number) {
+		const { inputs: given, instructions } = plan.program;
+		const values = [...given, ...instructions.flatMap((value) => [value, ...value.inputs])];
+		if (values.some(({ type }) => isEndless(type.shape))) {
+			throw new MemoryLimit("an empty tensor with axes of more than 2 GB");
+		}
+		const addresses = new Map<Buffer, number>();
+		const table = CONTROL;
+		const slots = plan.inputs.length + plan.outputs.length;
+		const workspace = aligned(table + 4 * slots);
+		const ownBytes = aligned(workspaceBytes);
+		let end = workspace + threads * ownBytes;
+		const append = (buffer: Buffer): number => {
+			const address = end;
+			end += aligned(bytesOf(buffer));
+			return address;
+		};
+		for (const buffer of plan.constants) addresses.set(buffer, append(buffer));
+		const scratch = planMemory(lifetimesOf(plan.steps));
+		for (const [buffer, offset] of scratch.offsets) addresses.set(buffer, end + offset);
+		end += scratch.bytes;
+		this.scratchBytes = scratch.bytes;
+		// As many regions as there are arguments and results: results never lie where an argument of
+		// the same run does.
+		const regions = [...plan.inputs, ...plan.outputs].map(
+			(buffer) => [buffer, append(buffer)] as const,
+		);
+		this.bytes = end + MARGIN;
+		if (this.bytes > LARGEST) throw new MemoryLimit("an arena of more than 2 GB");
+		this.pages = Math.ceil(this.bytes / PAGE);
+		this.memory = memoryOf(this.pages, threads > 1);
+		const inputs = plan.inputs.length;
+		this.locations = { table, inputs, workspace, workspaceBytes: ownBytes, addresses };
+		this.table = new Int32Array(this.memory.buffer, table, slots);
+		for (const buffer of plan.constants) {
+			if (buffer.use.kind !== "constant") continue;
+			this.view(buffer, addresses.get(buffer)!).set(elements(buffer.use.tensor));
+		}
+		for (const [buffer, address] of regions) {
+			const region = { address, storage: this.view(buffer, address), run: 0, holds: null };
+			const type = `${buffer.dtype} ${buffer.size}`;
+			const pool = this.#pools.get(type) ?? { regions: [], next: 0 };
+			pool.regions.push(region);
+			this.#pools.set(type, pool);
+			this.#poolOf.set(buffer, pool);
+		}
+	}
+
+	/** The elements of a buffer that begins at an address, as a typed array on the memory. */
+	view({ dtype, size }: Buffer, address: number): Storage {
+		return new ARRAYS[dtype](this.memory.buffer, address, size);
+	}
+
+	/**
+	 * A region for a buffer that this run has not used: the one claimed longest ago. A run goes
+	 * around each pool at most once, so it looks at each region once, however many there are.
+	 */
+	claim(buffer: Buffer, run: number): Region {
+		const pool = this.#poolOf.get(buffer)!;
+		const { regions } = pool;
+		while (regions[pool.next]!.run === run) pool.next = (pool.next + 1) % regions.length;
+		const region = regions[pool.next]!;
+		pool.next = (pool.next + 1) % regions.length;
+		region.run = run;
+		region.holds = null;
+		return region;
+	}
+
+	/** Tells the module in which region an argument or a result lies. */
+	place({ use }: Buffer, { address }: Region): void {
+		const { inputs } = this.locations;
+		if (use.kind === "input") this.table[use.index] = address;
+		if (use.kind === "output") this.table[inputs + use.index] = address;
+	}
+
+	/** All regions. */
+	regions(): Region[] {
+		return [...this.#pools.values()].flatMap(({ regions }) => regions);
+	}
+}
+
+/** Whether an empty tensor has strides that code cannot count with: those of its other axes. */
+function isEndless(shape: Shape): boolean {
+	const others = shape.filter((size) => size > 0);
+	return others.length < shape.length && sizeOf(others) * BYTES.float64 > LARGEST;
+}
+
+function memoryOf(pages: number, shared: boolean): WebAssembly.Memory {
+	try {
+		return new WebAssembly.Memory({ initial: pages, ...(shared && { maximum: pages, shared }) });
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		throw new MemoryLimit(error.message);
+	}
+}
+
+const ARRAYS = {
+	float64: Float64Array,
+	float32: Float32Array,
+	int32: Int32Array,
+	bool: Uint8Array,
+} satisfies Record<DType, unknown>;

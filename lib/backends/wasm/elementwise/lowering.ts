@@ -1,0 +1,104 @@
+import type { DType } from "../../../core/dtype.ts";
+import type { Primitive } from "../../../scalar/primitives.ts";
+import { constant, inOrder, operandsOf, type Term } from "../../../scalar/scalar.ts";
+import { numberOf, specialized, truthIn } from "../../../scalar/specialize.ts";
+import type { ScalarFunctions } from "../math/calls.ts";
+import type { Code } from "../math/floats.ts";
+import { vectorsFor } from "./functions.ts";
+import { type LaneKind, vectorOf } from "./instructions.ts";
+import { cast, constantValue, exactInteger, isMask, madeOf, toMask, type Value } from "./value.ts";
+
+/** What a formula is applied to: four elements, or a number that is the same for all. */
+export type Operand = Value | { readonly number: number; readonly dtype: DType };
+
+/** Code for a formula of these operands, with a result of this dtype. */
+export function lowered(
+	code: Code,
+	term: Term,
+	operands: readonly Operand[],
+	dtype: DType,
+	imported: ScalarFunctions,
+): Value {
+	const given = operands.map(asTerm);
+	const isPlain = given.every((arg) => arg.kind === "argument");
+	const known = inlined(isPlain ? term : specialized(term, given));
+	const whole = (dtype === "bool" ? truthIn(known) : null) ?? known;
+	if (whole.kind === "argument") return cast(code, operands[whole.index] as Value, dtype);
+	if (whole.kind === "constant") return constantValue(code, whole.value, dtype);
+	const lanes = lanesFor(whole, operands, dtype);
+	const width = lanes === "float64" ? 64 : 32;
+	const args = operands.map((operand, index) => {
+		if ("number" in operand || !reads(whole, index)) return null;
+		return isMask(operand) ? toMask(code, operand, width) : cast(code, operand, lanes);
+	});
+	const parts = Array.from({ length: lanes === "float64" ? 2 : 1 }, (_, part) => {
+		const locals = args.map((arg) => arg?.parts[part]);
+		return vectorOf(code, whole, locals, lanes, imported);
+	});
+	if (whole.type === "truth") return cast(code, madeOf(code, `mask${width}`, parts), dtype);
+	const value = madeOf(code, lanes, parts);
+	return dtype === "int32" && lanes === "float64"
+		? exactInteger(code, value)
+		: cast(code, value, dtype);
+}
+
+/** What is known of an operand before any code: a number, or that it is truth. */
+function asTerm(operand: Operand, index: number): Term {
+	if (!("number" in operand)) {
+		return isMask(operand)
+			? numberOf({ kind: "argument", type: "truth", index })
+			: { kind: "argument", type: "number", index };
+	}
+	const { number, dtype } = operand;
+	return constant(dtype === "float32" ? Math.fround(number) : number);
+}
+
+function reads(term: Term, index: number): boolean {
+	return inOrder(term).some((part) => part.kind === "argument" && part.index === index);
+}
+
+/**
+ * A term with the formulas of functions in place of their calls, where there is no code for a
+ * function.
+ */
+function inlined(term: Term): Term {
+	const call = inOrder(term).find((part) => part.kind === "call" && vectorsFor(part.of) === null);
+	if (call === undefined) return term;
+	const made = new Map<Term, Term>();
+	for (const part of inOrder(term)) {
+		const args = operandsOf(part).map((operand) => made.get(operand)!);
+		if (part.kind === "call" && vectorsFor(part.of) === null && "term" in part.of) {
+			made.set(part, inlined(specialized(part.of.term(), args)));
+		} else made.set(part, "args" in part ? ({ ...part, args } as Term) : part);
+	}
+	return made.get(term)!;
+}
+
+/** Of 32-bit integers, what cannot leave them: a choice of whole numbers, and their rounding. */
+const WHOLE = new Set<Primitive>([
+	...(["min", "max", "floor", "ceil", "select", "and", "or", "xor", "not"] as const),
+	...(["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"] as const),
+]);
+
+function isWhole(term: Term): boolean {
+	return inOrder(term).every((part) => {
+		if (part.kind === "constant")
+			return part.type === "truth" || Object.is(part.value | 0, part.value);
+		if (part.kind === "call") return vectorsFor(part.of)!.rounds === true;
+		return part.kind === "argument" || WHOLE.has(part.primitive);
+	});
+}
+
+/**
+ * The lanes in which operands meet: float32 unless one is float64 or an int32, which float32 does
+ * not hold.
+ */
+function lanesFor(term: Term, operands: readonly Operand[], dtype: DType): LaneKind {
+	const kinds = operands.map((operand) => ("number" in operand ? operand.dtype : operand.kind));
+	const isInteger = kinds.includes("int32") && !kinds.some((kind) => kind.startsWith("float"));
+	if (isInteger && isWhole(term)) return "int32";
+	if (dtype === "float64" || dtype === "int32") return "float64";
+	if (kinds.includes("int32") || kinds.includes("float64")) return "float64";
+	const isWide = inOrder(term).some((part) => part.kind === "call" && vectorsFor(part.of)!.wide);
+	return isWide ? "float64" : "float32";
+}

@@ -1,0 +1,220 @@
+import type { Tiles } from "../../asm/tile.ts";
+import type { Storage } from "../../core/dtype.ts";
+import { evaluate } from "../../core/op.ts";
+import { elements } from "../../core/strided.ts";
+import { Tensor } from "../../core/tensor.ts";
+import { interpret } from "../../program/interpret.ts";
+import { type Buffer, bytesOf, type Source } from "../../schedule/buffers.ts";
+import type { Plan, Result } from "../../schedule/schedule.ts";
+import { type EvaluationStep, lifetimesOf, type Step } from "../../schedule/steps.ts";
+import { type Explanation, explained, explainStep } from "../explanation.ts";
+import { Arena, type Region } from "./arena.ts";
+import { Call, callOf, HandedOut, unread } from "./lazy-result.ts";
+import { FAILED } from "./math/failure.ts";
+import { compiled, workspaceBytes } from "./module.ts";
+import { nameInMath } from "./stages.ts";
+import { startWorkers, workerThreads } from "./workers.ts";
+
+/** Results up to this many bytes are copied out at once. */
+const SMALL = 4096;
+/**
+ * A result that nobody reads can be computed again, from at most so many calls and bytes of
+ * arguments.
+ */
+const MOST_CALLS = 128;
+const MOST_BYTES = 2 ** 25;
+
+/** Where the elements of a tensor are in the arena, as long as the region holds this place. */
+interface Place {
+	readonly region: Region;
+	/**
+	 * What has to be copied out before the region is overwritten by something that does not compute
+	 * it again.
+	 */
+	result: HandedOut | null;
+}
+
+/** A plan with its arena, ready to run. */
+export class Instance {
+	readonly #plan: Plan;
+	readonly #arena: Arena;
+	readonly #places = new WeakMap<Tensor, Place>();
+	/** The elements of each buffer in the run that goes on. */
+	readonly #storages = new Map<Buffer, Storage>();
+	readonly #stages: readonly (() => void)[];
+	readonly #threadsOf: (step: Step) => number;
+	readonly #failed: Int32Array;
+	/** What the system refused. */
+	readonly #notes: string[] = [];
+	#runs = 0;
+
+	/** @param threads how many run the program, where there are such */
+	constructor(plan: Plan, tiles: Tiles, threads: number) {
+		this.#plan = plan;
+		this.#arena = new Arena(plan, workspaceBytes(plan, tiles), threads);
+		const { locations, memory } = this.#arena;
+		this.#failed = new Int32Array(memory.buffer, FAILED, 1);
+		for (const [buffer, address] of locations.addresses) {
+			this.#storages.set(buffer, this.#arena.view(buffer, address));
+		}
+		const { bytes, imports, stages, shared } = compiled(plan, this.#arena, threads, tiles);
+		const module = new WebAssembly.Module(bytes);
+		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
+		let running = threads;
+		const available = shared.size === 0 ? null : workerThreads();
+		if (available !== null) {
+			const names = Object.entries(imports).map(([name, f]) => [name, nameInMath(f)] as const);
+			const { started, refusal } = startWorkers(
+				this,
+				threads - 1,
+				available,
+				module,
+				memory,
+				names,
+			);
+			if (refusal !== null) {
+				running = 1 + started;
+				const count = running === 1 ? "one thread" : `${running} of ${threads} threads`;
+				this.#notes.push(`${count}: ${refusal}`);
+			}
+		}
+		this.#threadsOf = (step) => (shared.has(step) ? running : 1);
+		this.#stages = stages.map((stage) => {
+			if ("evaluation" in stage) return () => this.#evaluate(stage.evaluation);
+			return exports[stage.export] as () => void;
+		});
+	}
+
+	/**
+	 * Runs the program. Arguments that are in the arena are not copied, and large results stay there
+	 * until somebody reads them.
+	 */
+	run(args: readonly Tensor[]): Tensor[] {
+		const { inputs, outputs, results } = this.#plan;
+		for (const x of args) if (this.#regionOf(x) === null || isFar(x)) settle(x);
+		const run = ++this.#runs;
+		for (const x of args) {
+			const region = this.#regionOf(x);
+			if (region !== null) region.run = run;
+		}
+		let copied = 0;
+		for (const [i, buffer] of inputs.entries()) copied += this.#enter(args[i]!, buffer, run);
+		const regions = outputs.map((buffer) => this.#arena.claim(buffer, run));
+		for (const [i, region] of regions.entries()) this.#put(outputs[i]!, region);
+		for (const stage of this.#stages) {
+			stage();
+			if (this.#failed[0] !== 0) return this.#interpreted(args);
+		}
+		const call = new Call((again) => this.#repeat(again), args, copied);
+		const places = regions.map((region): Place => ({ region, result: null }));
+		for (const place of places) place.region.holds = place;
+		return results.map((result, i) => this.#handOut(result, i, args, places, call));
+	}
+
+	/**
+	 * What the program gives by the ops' own evaluation, which says what is wrong where the module
+	 * only knows that something is.
+	 */
+	#interpreted(args: readonly Tensor[]): Tensor[] {
+		this.#failed[0] = 0;
+		return interpret(this.#plan.program, args);
+	}
+
+	/** What runs where. */
+	explain(notes: readonly string[]): Explanation {
+		const { steps } = this.#plan;
+		const threads = steps.map(this.#threadsOf);
+		const scratch = lifetimesOf(steps).flatMap(({ buffers }) => buffers.map(bytesOf));
+		return explained({
+			steps: steps.map((step, i) => explainStep(step, threads[i]!)),
+			arenaBytes: this.#arena.bytes,
+			scratchBytes: this.#arena.scratchBytes,
+			unsharedBytes: scratch.reduce((sum, bytes) => sum + bytes, 0),
+			threads: Math.max(1, ...threads),
+			notes: [...notes, ...this.#notes],
+		});
+	}
+
+	/**
+	 * Runs again what has run before, for values that have been overwritten; those that are not yet
+	 * read are saved from that.
+	 */
+	#repeat(args: readonly Tensor[]): Tensor[] {
+		for (const { holds } of this.#arena.regions()) (holds as Place | null)?.result?.values();
+		return this.run(args);
+	}
+
+	#regionOf(x: Tensor): Region | null {
+		const place = this.#places.get(x);
+		return place !== undefined && place.region.holds === place ? place.region : null;
+	}
+
+	/**
+	 * Sees to it that the elements of an argument are in the arena; returns how many bytes were
+	 * copied there.
+	 */
+	#enter(x: Tensor, buffer: Buffer, run: number): number {
+		const there = this.#regionOf(x);
+		const region = there ?? this.#arena.claim(buffer, run);
+		this.#put(buffer, region);
+		if (there !== null) return 0;
+		region.storage.set(elements(x));
+		const place: Place = { region, result: null };
+		region.holds = place;
+		this.#places.set(x, place);
+		return bytesOf(buffer);
+	}
+
+	/** Has an argument or a result lie in a region during this run. */
+	#put(buffer: Buffer, region: Region): void {
+		this.#storages.set(buffer, region.storage);
+		this.#arena.place(buffer, region);
+	}
+
+	#evaluate({ instruction, reads, writes }: EvaluationStep): void {
+		const { op, params, type } = instruction;
+		const inputs = reads.map((source) => this.#tensorOf(source));
+		this.#storages.get(writes[0]!.buffer)!.set(elements(evaluate(op, inputs, params, type)));
+	}
+
+	#tensorOf({ buffer, shape, strides, offset }: Source): Tensor {
+		return new Tensor(this.#storages.get(buffer)!, buffer.dtype, shape, strides, offset);
+	}
+
+	#handOut(
+		result: Result,
+		index: number,
+		args: readonly Tensor[],
+		places: readonly Place[],
+		call: Call,
+	): Tensor {
+		if (result.kind === "argument") return args[result.index]!;
+		if (result.kind === "constant") return result.tensor;
+		const buffer = this.#plan.outputs[result.index]!;
+		const place = places[result.index]!;
+		const { storage } = place.region;
+		const { type } = this.#plan.program.outputs[index]!;
+		if (bytesOf(buffer) <= SMALL) {
+			const x = new Tensor(storage.slice(), type.dtype, type.shape);
+			this.#places.set(x, place);
+			return x;
+		}
+		const copy = () => (place.region.holds === place ? storage.slice() : null);
+		place.result ??= new HandedOut(call, copy);
+		call.results[index] = place.result;
+		const x = unread(type, place.result);
+		this.#places.set(x, place);
+		return x;
+	}
+}
+
+/** Whether computing the tensor again would take too long a chain of calls. */
+function isFar(x: Tensor): boolean {
+	const call = callOf(x);
+	return call !== null && (call.depth >= MOST_CALLS || call.bytes >= MOST_BYTES);
+}
+
+/** Has the values of a tensor copied out, or computed again, if they are not there. */
+function settle(x: Tensor): void {
+	void x.storage;
+}

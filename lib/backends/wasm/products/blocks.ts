@@ -1,0 +1,148 @@
+import { type Tiles, vectorsOf } from "../../../asm/tile.ts";
+import { DOT_ROWS, rowDots } from "./matrix-vector.ts";
+import type { Product } from "./product.ts";
+
+// The blocks in which a product is computed, and the memory that they need.
+
+/** Bytes in a vector. */
+export const VECTOR = 16;
+
+/** Borders between threads lie at multiples of so many rows of the result. */
+export function rowStep(product: Product, tiles: Tiles): number {
+	const most = rowDots(product) === null ? tiles.vectors.length : DOT_ROWS;
+	return Math.max(1, Math.min(product.m, most));
+}
+
+/**
+ * Fewer rows at a time take noticeably longer: packing b, once for each call, costs as much as two
+ * to five rows.
+ */
+export function leastRows(product: Product): number {
+	return rowDots(product) === null && isRightPacked(product) ? 64 : 1;
+}
+
+/** How much scratch memory a product needs, in bytes. */
+export function scratchBytes(product: Product, tiles: Tiles): number {
+	if (rowDots(product) !== null) return 0;
+	const left = isLeftPacked(product) ? rowBlock(product, tiles) * rowBytes(product, tiles) : 0;
+	return rightScratch(product, tiles) + left;
+}
+
+/** The part of it for a packed panel of b. */
+export function rightScratch(product: Product, tiles: Tiles): number {
+	if (!isRightPacked(product)) return 0;
+	return tiles.depth * VECTOR * tiles.vectors[rowStep(product, tiles) - 1]!;
+}
+
+/**
+ * Whether panels of b are copied before they are multiplied: its columns do not lie beside each
+ * other, or a vector would reach beyond its row, or its rows lie so far apart that a panel of them
+ * does not stay in the cache.
+ */
+export function isRightPacked({ dtype, m, n, b }: Product): boolean {
+	const { bytes, lanes } = vectorsOf(dtype);
+	// A panel is walked row by row, so its rows must not all be one.
+	if (b.row === 0) return true;
+	return b.column !== 1 || n < lanes || (m >= 32 && Math.abs(b.row) * bytes >= 1024);
+}
+
+/**
+ * Whether blocks of a are copied before they are multiplied: its rows (or, if it is transposed, its
+ * columns) lie a multiple of so many bytes apart that they fall on the same few places of the
+ * caches and displace each other. Transposes then took two to four times as long, rows a tenth
+ * longer; packing costs some hundredths.
+ */
+export function isLeftPacked({ dtype, m, n, a }: Product): boolean {
+	const { bytes } = vectorsOf(dtype);
+	const [apart, clash] = a.column === 1 ? [a.row, 4096] : [a.column, 2048];
+	return m >= 32 && n >= 32 && apart !== 0 && (apart * bytes) % clash === 0;
+}
+
+/** Bytes of packed rows of a that are used at a time; a part of the second-level cache. */
+const LEFT_BLOCK = 1 << 18;
+
+/** How many rows are computed at a time, so that their part of a stays in the cache. */
+export function rowBlock(product: Product, tiles: Tiles): number {
+	if (!isLeftPacked(product)) return tiles.rowBlock;
+	const step = rowStep(product, tiles);
+	const fitting = step * Math.floor(LEFT_BLOCK / (step * rowBytes(product, tiles)));
+	return Math.max(step, Math.min(tiles.rowBlock, fitting));
+}
+
+/** Bytes of a packed row. */
+function rowBytes(product: Product, tiles: Tiles): number {
+	return (passesOf(product, tiles)[0]!.depth * leftWidth(product, tiles)) / rowStep(product, tiles);
+}
+
+/** Bytes of one term of a packed tile of rows: whole vectors. */
+function leftWidth(product: Product, tiles: Tiles): number {
+	return VECTOR * Math.ceil(rowStep(product, tiles) / vectorsOf(product.dtype).lanes);
+}
+
+/** How the tiles read a, in bytes. */
+export interface LeftLayout {
+	/** From one row to the next, from one term to the next, and from one tile of rows to the next. */
+	readonly row: number;
+	readonly step: number;
+	readonly tile: number;
+}
+
+/** How the tiles read a, where it lies or packed. */
+export function leftLayout(product: Product, tiles: Tiles, pass: Pass): LeftLayout {
+	const { bytes } = vectorsOf(product.dtype);
+	const { row, column } = product.a;
+	if (!isLeftPacked(product)) {
+		return { row: row * bytes, step: column * bytes, tile: rowStep(product, tiles) * row * bytes };
+	}
+	const step = leftWidth(product, tiles);
+	return { row: bytes, step, tile: pass.depth * step };
+}
+
+/** Some of the terms of all sums, so many times over. */
+export interface Pass {
+	readonly depth: number;
+	readonly count: number;
+	/** Whether they are added to what is there. */
+	readonly accumulate: boolean;
+	/** Whether the sums are then complete. */
+	readonly last: boolean;
+}
+
+/** Splits the terms of the sums into passes of about the same depth. */
+export function passesOf({ k, accumulate }: Product, tiles: Tiles): Pass[] {
+	const blocks = Math.max(1, Math.ceil(k / tiles.depth));
+	if (blocks === 1) return [{ depth: k, count: 1, accumulate, last: true }];
+	const depth = Math.ceil(k / blocks);
+	return [
+		{ depth, count: 1, accumulate, last: false },
+		{ depth, count: blocks - 2, accumulate: true, last: false },
+		{ depth: k - (blocks - 1) * depth, count: 1, accumulate: true, last: true },
+	].filter(({ count }) => count > 0);
+}
+
+/** Neighbouring panels of columns, all of one width. */
+export interface Panels {
+	/** The first column, and how many there are in each. */
+	readonly start: number;
+	readonly columns: number;
+	readonly count: number;
+}
+
+/**
+ * Splits n columns into panels of `vectors` vectors. What is left over comes first, so that a panel
+ * that is not whole vectors wide still has one whole vector (its last vector overlaps the one
+ * before), if the row has.
+ */
+export function columnPanels(n: number, lanes: number, vectors: number): Panels[] {
+	const width = lanes * vectors;
+	const rest = n % width;
+	const panels = (start: number, columns: number, count = 1) => ({ start, columns, count });
+	const narrow = rest > lanes || rest === 0 || n < width || rest % lanes === 0;
+	const first = narrow
+		? [panels(0, rest)]
+		: [panels(0, lanes), panels(lanes, rest + width - lanes)];
+	const used = first.reduce((sum, { columns }) => sum + columns, 0);
+	return [...first, panels(used, width, (n - used) / width)].filter(
+		({ columns, count }) => columns > 0 && count > 0,
+	);
+}

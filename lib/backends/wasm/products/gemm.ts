@@ -1,0 +1,146 @@
+import { type Callee, call, type ModuleBuilder } from "../../../asm/assembler.ts";
+import type { FunctionBuilder, Local } from "../../../asm/function.ts";
+import { i32 } from "../../../asm/scalar.ts";
+import { type Tiles, vectorsOf } from "../../../asm/tile.ts";
+import {
+	columnPanels,
+	isLeftPacked,
+	leftLayout,
+	type Pass,
+	passesOf,
+	rightScratch,
+	rowBlock,
+	rowStep,
+} from "./blocks.ts";
+import { definePanel } from "./gemm-panel.ts";
+import { emitRowDots, rowDots } from "./matrix-vector.ts";
+import { emitPack } from "./pack.ts";
+import type { Product } from "./product.ts";
+
+/**
+ * A function that computes some rows of a product: the addresses of a, b and c in bytes; that of
+ * `scratchBytes` of memory that no other thread uses, whatever is in it; and the first row and the
+ * one after the last, which are multiples of `rowStep` unless they are m.
+ */
+export type Gemm = Callee<
+	readonly [a: "i32", b: "i32", c: "i32", scratch: "i32", rowStart: "i32", rowEnd: "i32"],
+	"none"
+>;
+
+const GEMM_PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
+
+/**
+ * Defines a product as a function. The terms of each sum are added one by one in the order of k, as
+ * plain loops do, but for dot products of rows with a vector (`rowDots`); an empty sum is 0. c may
+ * not overlap a or b.
+ */
+export function defineGemm(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
+	const dots = rowDots(product);
+	if (dots === null) return defineBlocks(m, name, product, tiles);
+	return m.define(name, GEMM_PARAMS, "none", (f, a, b, c, _, rowStart, rowEnd) => {
+		if (dots.left) {
+			const place = { matrix: a, vector: b, out: c, from: rowStart, to: rowEnd };
+			emitRowDots(f, product, dots, place);
+			return;
+		}
+		// The one row of the product, or none: all rows of the matrix, or none.
+		const to = f.let(i32.mul(i32.sub(rowEnd, rowStart), dots.rows));
+		const from = f.let(i32.const(0));
+		emitRowDots(f, product, dots, { matrix: b, vector: a, out: c, from, to });
+	});
+}
+
+/** The product block by block and panel by panel. */
+function defineBlocks(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
+	const { bytes, lanes } = vectorsOf(product.dtype);
+	const [a, b] = [product.a, product.b];
+	const passes = passesOf(product, tiles);
+	const panels = columnPanels(product.n, lanes, tiles.vectors[rowStep(product, tiles) - 1]!);
+	// The loops inside are functions of their own, so that an engine that compiles better what runs
+	// often has somewhere to change over while a large product runs for the first time.
+	const work = passes.map((pass, p) => ({
+		pass,
+		pack: isLeftPacked(product) ? definePackRows(m, `${name}.${p}`, product, tiles, pass) : null,
+		multiply: panels.map((panel, i) =>
+			definePanel(m, `${name}.${p}.${i}`, product, tiles, pass, panel),
+		),
+	}));
+	return m.define(name, GEMM_PARAMS, "none", (f, x, w, c, scratch, rowStart, rowEnd) => {
+		const packed = f.let(i32.add(scratch, rightScratch(product, tiles)));
+		eachRowBlock(f, rowStart, rowEnd, product.m, rowBlock(product, tiles), (from, to) => {
+			const left = f.let(i32.add(x, i32.mul(from, a.row * bytes)));
+			const right = f.let(w);
+			for (const { pass, pack, multiply } of work) {
+				f.for(0, pass.count, 1, () => {
+					if (pack !== null) f.do(call(pack, left, packed, from, to));
+					const rows = pack === null ? left : packed;
+					for (const [i, { start, columns, count }] of panels.entries()) {
+						const first = f.let(i32.add(right, start * b.column * bytes));
+						f.for(start * bytes, (start + count * columns) * bytes, columns * bytes, (column) => {
+							f.do(call(multiply[i]!, rows, first, c, scratch, column, from, to));
+							f.set(first, i32.add(first, columns * b.column * bytes));
+						});
+					}
+					f.set(left, i32.add(left, pass.depth * a.column * bytes));
+					f.set(right, i32.add(right, pass.depth * b.row * bytes));
+				});
+			}
+		});
+	});
+}
+
+/** Takes the rows in blocks whose part of a stays in the cache. */
+function eachRowBlock(
+	f: FunctionBuilder,
+	rowStart: Local<"i32">,
+	rowEnd: Local<"i32">,
+	m: number,
+	size: number,
+	body: (from: Local<"i32">, to: Local<"i32">) => void,
+): void {
+	if (m <= size) {
+		body(rowStart, rowEnd);
+		return;
+	}
+	f.for(rowStart, rowEnd, size, (from) => {
+		const to = f.let(i32.add(from, size));
+		f.if(i32.gt(to, rowEnd), () => f.set(to, rowEnd));
+		body(from, to);
+	});
+}
+
+/**
+ * Defines a function that packs some terms of the rows from `from` to before `to`, a tile of rows
+ * after the other.
+ */
+function definePackRows(
+	m: ModuleBuilder,
+	name: string,
+	product: Product,
+	tiles: Tiles,
+	pass: Pass,
+) {
+	const type = vectorsOf(product.dtype);
+	const rows = rowStep(product, tiles);
+	const { step, tile } = leftLayout(product, tiles, pass);
+	const params = ["i32", "i32", "i32", "i32"] as const;
+	return m.define(`${name}.rows`, params, "none", (f, left, packed, from, to) => {
+		const pack = (count: number) =>
+			emitPack(f, type, {
+				from: left,
+				to: packed,
+				rows: pass.depth,
+				columns: count,
+				rowStride: product.a.column * type.bytes,
+				columnStride: product.a.row * type.bytes,
+				width: step,
+			});
+		f.for(from, f.let(i32.sub(to, rows - 1)), rows, () => {
+			pack(rows);
+			f.set(left, i32.add(left, rows * product.a.row * type.bytes));
+			f.set(packed, i32.add(packed, tile));
+		});
+		const rest = product.m % rows;
+		if (rest > 0) f.if(i32.eq(to, product.m), () => pack(rest));
+	});
+}

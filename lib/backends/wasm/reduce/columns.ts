@@ -1,0 +1,179 @@
+import type { Local } from "../../../asm/function.ts";
+import { i32 } from "../../../asm/scalar.ts";
+import { i32x4 } from "../../../asm/simd.ts";
+import { type Expression, inputsIn } from "../../../schedule/expression.ts";
+import { type Block, forEachBlock } from "../elementwise/blocks.ts";
+import { evaluator, type Leaves } from "../elementwise/expression.ts";
+import { nest, type Range } from "../elementwise/nest.ts";
+import { madeOf, type Value } from "../elementwise/value.ts";
+import type { Code } from "../math/floats.ts";
+import {
+	compensates,
+	endRun,
+	isWatched,
+	laneByLane,
+	lookAfter,
+	type RunningReduction,
+	startRunning,
+	takeIn,
+} from "./reducers.ts";
+import { forEachRun, needsRuns, rowsAt, type SliceNest, walking } from "./slice-nest.ts";
+
+// Slices that lie side by side along the innermost axis: the lanes of a vector belong to
+// neighbouring slices.
+
+/** Neighbouring slices, and what is done with them. */
+interface Columns {
+	readonly slices: SliceNest;
+	readonly blocks: readonly Block[];
+	/** Where the slices begin. */
+	readonly pointers: readonly Local<"i32">[];
+	/** The results so far, for each block. */
+	readonly results: Value[][];
+}
+
+/** Writes the code for all slices of a range. */
+export function alongColumns(code: Code, slices: SliceNest, range: Range): void {
+	const { kept, operands, sizes, loop } = slices;
+	const outer = kept.slice(0, -1);
+	const starts = operands.map(({ start }) => start);
+	const outerSizes = outer.map((axis) => sizes[axis]!);
+	const [outerRange, part] = outer.length === 0 ? [null, range] : [range, sizes.at(-1)!];
+	// Several blocks read a line of the cache together; more than one pass has too much to keep for
+	// that.
+	const abreast = loop.passes.length > 1 ? 2 : 4;
+	nest(code, outerSizes, walking(slices, outer, starts), outerRange, (pointers) => {
+		const body = (blocks: readonly Block[]) => {
+			const columns = { slices, blocks, pointers, results: blocks.map((): Value[] => []) };
+			for (const pass of loop.passes) {
+				if (pass.kind === "reduce") {
+					const made = reducePass(code, columns, pass.reductions);
+					for (const [b, values] of made.entries()) columns.results[b]!.push(...values);
+				} else {
+					evaluateAll(code, columns, leavesAt(columns, pointers, [pass.of]), (value, b) =>
+						columns.results[b]!.push(value(pass.of)),
+					);
+				}
+			}
+			storeResults(code, columns);
+		};
+		forEachBlock(code, part, abreast, body, true);
+	});
+}
+
+/** What each block holds at these addresses of what expressions read. */
+function leavesAt(
+	{ slices, blocks }: Pick<Columns, "slices" | "blocks">,
+	at: readonly Local<"i32">[],
+	expressions: readonly Expression[],
+	position?: () => Value,
+): Leaves[] {
+	const rows = rowsAt(slices, at).slice(0, slices.loop.inputs.length);
+	const read = inputsIn(expressions);
+	return blocks.map((block) => ({
+		inputs: rows.map((row, k) => (read.has(k) ? block.load(row) : null)),
+		position,
+	}));
+}
+
+/** Calls `use` for each block with what evaluates expressions of its leaves and results. */
+function evaluateAll(
+	code: Code,
+	{ slices, results }: Columns,
+	leaves: readonly Leaves[],
+	use: (value: ReturnType<typeof evaluator>, b: number) => void,
+): void {
+	for (const [b, known] of leaves.entries()) {
+		use(evaluator(code, { ...known, results: results[b]! }, slices.scalars), b);
+	}
+}
+
+/**
+ * Calls `visit` for each element along the slices, and `end` after each run of them that is summed
+ * by itself.
+ */
+function forEachElement(
+	code: Code,
+	{ slices, pointers }: Columns,
+	visit: (at: readonly Local<"i32">[], position: () => Value, isLast: boolean) => void,
+	end: () => void,
+	inPairs = false,
+): void {
+	const { reduced, sizes } = slices;
+	const outer = reduced.slice(0, -1);
+	const last = reduced.slice(-1);
+	const before = code.let(i32.const(0));
+	const position = () => madeOf(code, "int32", [i32x4.splat(before)]);
+	const outerSizes = outer.map((axis) => sizes[axis]!);
+	const size = last.length === 0 ? 1 : sizes[last[0]!]!;
+	nest(code, outerSizes, walking(slices, outer, pointers), null, (row) => {
+		forEachRun(code, size, (part) => {
+			const range = typeof part === "number" ? null : part;
+			const sizes = last.length === 0 ? [] : [size];
+			const body = (at: readonly Local<"i32">[], isLast: boolean) => {
+				visit(at, position, isLast);
+				code.set(before, i32.add(before, 1));
+			};
+			nest(code, sizes, walking(slices, last, row), range, body, inPairs);
+			end();
+		});
+	});
+}
+
+/** The results of reductions, for each block. */
+function reducePass(
+	code: Code,
+	columns: Columns,
+	reductions: readonly RunningReduction[],
+): Value[][] {
+	const inRuns = needsRuns(columns.slices);
+	const running = reductions.map(({ by, dtype }) =>
+		startRunning(code, by, dtype, inRuns && compensates(by, dtype), columns.blocks.length),
+	);
+	const visit = (at: readonly Local<"i32">[], position: () => Value, isLast: boolean) => {
+		const expressions = reductions.map(({ of }) => of);
+		evaluateAll(code, columns, leavesAt(columns, at, expressions, position), (value, b) => {
+			for (const [j, { of }] of reductions.entries()) {
+				takeIn(code, running[j]![b]!, value(of), null);
+			}
+		});
+		if (isLast) for (const one of running.flat()) lookAfter(code, one);
+	};
+	const end = () => {
+		for (const one of running.flat()) endRun(code, one);
+	};
+	forEachElement(code, columns, visit, end, running.flat().some(isWatched));
+	return columns.blocks.map((block, b) =>
+		reductions.map((reduction, j) =>
+			laneByLane(code, running[j]![b]!, (scaled) => {
+				// Of blocks side by side, each is tried once more by itself.
+				const by = columns.blocks.length === 1 ? scaled : reduction.by;
+				const alone = { ...columns, blocks: [block], results: [columns.results[b]!] };
+				return reducePass(code, alone, [{ ...reduction, by }])[0]![0]!;
+			}),
+		),
+	);
+}
+
+function storeResults(code: Code, columns: Columns): void {
+	const { slices, blocks, pointers } = columns;
+	const { outputs, inputs } = slices.loop;
+	const store = (perElement: boolean, at: readonly Local<"i32">[], leaves: readonly Leaves[]) => {
+		const rows = rowsAt(slices, at).slice(inputs.length);
+		evaluateAll(code, columns, leaves, (value, b) => {
+			for (const [k, output] of outputs.entries()) {
+				if (output.perElement === perElement) blocks[b]!.store(rows[k]!, value(output.value));
+			}
+		});
+	};
+	store(
+		false,
+		pointers,
+		blocks.map(() => ({ inputs: [] })),
+	);
+	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
+	if (expressions.length === 0) return;
+	const visit = (at: readonly Local<"i32">[], position: () => Value) =>
+		store(true, at, leavesAt(columns, at, expressions, position));
+	forEachElement(code, columns, visit, () => {});
+}

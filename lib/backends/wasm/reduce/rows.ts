@@ -1,0 +1,162 @@
+import type { Local } from "../../../asm/function.ts";
+import { i32 } from "../../../asm/scalar.ts";
+import { type Expression, inputsIn } from "../../../schedule/expression.ts";
+import { loadSplat, type Row, scatter } from "../elementwise/access.ts";
+import { type Block, forEachBlock } from "../elementwise/blocks.ts";
+import { evaluator, type Leaves } from "../elementwise/expression.ts";
+import { nest, type Range } from "../elementwise/nest.ts";
+import type { Value } from "../elementwise/value.ts";
+import type { Code } from "../math/floats.ts";
+import {
+	acrossLanes,
+	compensates,
+	endRun,
+	lookAfter,
+	type RunningReduction,
+	startRunning,
+	takeIn,
+} from "./reducers.ts";
+import { forEachRun, needsRuns, rowsAt, type SliceNest, walking } from "./slice-nest.ts";
+
+// Slices whose elements lie along the innermost axis: the lanes of a vector are neighbours in the
+// slice.
+
+/**
+ * Blocks of four that are reduced side by side, so that an addition need not wait for the one
+ * before it.
+ */
+const ABREAST = 4;
+
+/** Writes the code for all slices of a range. */
+export function alongRows(code: Code, slices: SliceNest, range: Range): void {
+	const { kept, operands, loop, sizes } = slices;
+	const starts = operands.map(({ start }) => start);
+	const keptSizes = kept.map((axis) => sizes[axis]!);
+	const within = kept.length === 0 ? null : range;
+	nest(code, keptSizes, walking(slices, kept, starts), within, (pointers) => {
+		const results: Value[] = [];
+		for (const pass of loop.passes) {
+			if (pass.kind === "reduce") {
+				results.push(...reducePass(code, slices, pointers, pass.reductions, results));
+				continue;
+			}
+			const inputs = rowsAt(slices, pointers).map((row) => loadSplat(code, row));
+			results.push(evaluator(code, { inputs, results }, slices.scalars)(pass.of));
+		}
+		storePerSlice(code, slices, pointers, results);
+		if (loop.outputs.some(({ perElement }) => perElement)) {
+			storePerElement(code, slices, pointers, results);
+		}
+	});
+}
+
+/**
+ * Calls `visit` for each row of a slice; `leaves` gives what a block of it holds of what
+ * expressions read, and where it lies in the slice.
+ */
+function forEachRow(
+	code: Code,
+	slices: SliceNest,
+	pointers: readonly Local<"i32">[],
+	expressions: readonly Expression[],
+	visit: (leaves: (block: Block) => Leaves, rows: readonly Row[]) => void,
+): void {
+	const { reduced, sizes, loop } = slices;
+	const outer = reduced.slice(0, -1);
+	const outerSizes = outer.map((axis) => sizes[axis]!);
+	const before = code.let(i32.const(0));
+	const read = inputsIn(expressions);
+	nest(code, outerSizes, walking(slices, outer, pointers), null, (at) => {
+		const rows = rowsAt(slices, at);
+		const inputs = rows.slice(0, loop.inputs.length);
+		// What is the same along the whole row is loaded before it.
+		const spread = inputs.map((row, k) =>
+			row.stride === 0 && read.has(k) ? loadSplat(code, row) : null,
+		);
+		const leaves = (block: Block): Leaves => ({
+			inputs: inputs.map((row, k) => spread[k] ?? (read.has(k) ? block.load(row) : null)),
+			position: () => block.position(before),
+		});
+		visit(leaves, rows);
+		code.set(before, i32.add(before, sizes.at(-1)!));
+	});
+}
+
+function reducePass(
+	code: Code,
+	slices: SliceNest,
+	pointers: readonly Local<"i32">[],
+	reductions: readonly RunningReduction[],
+	results: readonly Value[],
+): Value[] {
+	const inRuns = needsRuns(slices);
+	const running = reductions.map(({ by, dtype }) => {
+		// A product is looked after once for every two factors.
+		const abreast = by === "factors" ? ABREAST / 2 : ABREAST;
+		return startRunning(code, by, dtype, inRuns && compensates(by, dtype), abreast);
+	});
+	const expressions = reductions.map(({ of }) => of);
+	forEachRow(code, slices, pointers, expressions, (leaves) => {
+		forEachRun(code, slices.sizes.at(-1)!, (part) => {
+			forEachBlock(code, part, ABREAST, (blocks) => {
+				const loaded = blocks.map(leaves);
+				for (const [b, block] of blocks.entries()) {
+					const value = evaluator(code, { ...loaded[b]!, results }, slices.scalars);
+					const inside = block.inside();
+					for (const [j, { of }] of reductions.entries()) {
+						takeIn(code, running[j]![b % running[j]!.length]!, value(of), inside);
+					}
+				}
+				for (const one of running.flat()) lookAfter(code, one);
+			});
+			for (const one of running.flat()) endRun(code, one);
+		});
+	});
+	return running.map((ones, j) =>
+		acrossLanes(code, ones, (by) => {
+			const again = [{ ...reductions[j]!, by }];
+			return reducePass(code, slices, pointers, again, results)[0]!;
+		}),
+	);
+}
+
+function storePerSlice(
+	code: Code,
+	slices: SliceNest,
+	pointers: readonly Local<"i32">[],
+	results: readonly Value[],
+): void {
+	const { outputs, inputs } = slices.loop;
+	const value = evaluator(code, { inputs: [], results }, slices.scalars);
+	const rows = rowsAt(slices, pointers);
+	for (const [k, output] of outputs.entries()) {
+		if (output.perElement) continue;
+		const { dtype, start } = rows[inputs.length + k]!;
+		scatter(code, dtype, [{ at: start, offset: 0 }], value(output.value));
+	}
+}
+
+function storePerElement(
+	code: Code,
+	slices: SliceNest,
+	pointers: readonly Local<"i32">[],
+	results: readonly Value[],
+): void {
+	const { outputs, inputs } = slices.loop;
+	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
+	forEachRow(code, slices, pointers, expressions, (leaves, rows) => {
+		forEachBlock(code, slices.sizes.at(-1)!, 2, (blocks) => {
+			const loaded = blocks.map(leaves);
+			const computed = loaded.map((known) => {
+				const value = evaluator(code, { ...known, results }, slices.scalars);
+				return outputs.map((output) => (output.perElement ? value(output.value) : null));
+			});
+			for (const [k, row] of rows.slice(inputs.length).entries()) {
+				for (const [b, block] of blocks.entries()) {
+					const value = computed[b]![k]!;
+					if (value !== null) block.store(row, value);
+				}
+			}
+		});
+	});
+}

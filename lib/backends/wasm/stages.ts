@@ -1,0 +1,89 @@
+import { type Callee, call, type ModuleBuilder } from "../../asm/assembler.ts";
+import type { Expr } from "../../asm/expression.ts";
+import type { Local } from "../../asm/function.ts";
+import { i32, select } from "../../asm/scalar.ts";
+import { formulasIn } from "../../schedule/expression.ts";
+import { expressionsIn, type Step, workOf } from "../../schedule/steps.ts";
+import { scalarImports } from "./elementwise/expression.ts";
+import type { Locations, StepFunction } from "./locations.ts";
+import type { SharedStep, Sharing } from "./work-queue.ts";
+
+/** Less work than so many operations on elements is done before another thread has joined in. */
+const LEAST_WORK = 20_000;
+/**
+ * A step has up to so many chunks for each thread: the more there are, the less there is to wait
+ * for at the end.
+ */
+const CHUNKS = 4;
+
+/** Whether several threads do parts of a step. */
+export function isShared(step: Step, { extent, grain }: StepFunction): boolean {
+	return workOf(step) >= LEAST_WORK && extent >= 2 * grain && canMove(step);
+}
+
+/** Whether a step calls no function but those that a worker can find in `Math`. */
+function canMove(step: Step): boolean {
+	const functions = Object.values(scalarImports(formulasIn(expressionsIn(step))));
+	return functions.every((f) => nameInMath(f) !== undefined);
+}
+
+/** What the function is called in `Math`, if it is one of these. */
+export function nameInMath(f: (...x: number[]) => number): string | undefined {
+	const names = Object.getOwnPropertyNames(Math) as Exclude<keyof Math, symbol>[];
+	return names.find((name) => (Math[name] as unknown) === f);
+}
+
+/** Defines the chunks of a step that threads share. Each thread has its own workspace. */
+export function defineChunks(
+	m: ModuleBuilder,
+	name: string,
+	step: StepFunction,
+	threads: number,
+	locations: Locations,
+): SharedStep {
+	const { extent, grain, least = grain } = step;
+	const grains = Math.ceil(extent / grain);
+	const most = Math.max(threads, Math.min(CHUNKS * threads, Math.floor(extent / least)));
+	const chunks = Math.min(grains, most);
+	// The first chunks have a grain more than the others if that is needed.
+	const [each, longer] = [Math.floor(grains / chunks), grains % chunks];
+	const start = (chunk: Local<"i32">) => {
+		const longerBefore = select(i32.lt(chunk, longer), chunk, i32.const(longer));
+		return i32.mul(i32.add(i32.mul(chunk, each), longerBefore), grain);
+	};
+	const work = m.define(name, ["i32", "i32"], "none", (f, chunk, thread) => {
+		const from = f.let(start(chunk));
+		const to = f.let(start(f.let(i32.add(chunk, 1))));
+		f.if(i32.gt(to, extent), () => f.set(to, i32.const(extent)));
+		const own = i32.mul(thread, locations.workspaceBytes);
+		f.do(called(step, i32.add(own, locations.workspace), from, to));
+	});
+	return { chunks, work };
+}
+
+/** Defines a stage: its steps one after the other, the shared ones by all threads. */
+export function defineStage(
+	m: ModuleBuilder,
+	name: string,
+	steps: readonly (StepFunction | Callee<readonly [], "none">)[],
+	sharing: Sharing | null,
+	{ workspace }: Locations,
+): void {
+	m.define(name, [], "none", (f) => {
+		if (sharing !== null) f.do(call(sharing.close));
+		for (const step of steps) {
+			if ("index" in step) f.do(call(step));
+			else f.do(called(step, i32.const(workspace), i32.const(0), i32.const(step.extent)));
+		}
+	});
+}
+
+/** A call that does a range of a step. */
+function called(
+	{ callee, addresses, works }: StepFunction,
+	workspace: Expr<"i32">,
+	from: Expr<"i32">,
+	to: Expr<"i32">,
+): Expr<"none"> {
+	return call(callee, ...addresses, ...(works ? [workspace] : []), from, to);
+}

@@ -1,0 +1,208 @@
+import type { Plain } from "../notation/plain.ts";
+import type { Remark, RuleKind } from "../notation/rule.ts";
+import type { Term } from "../scalar/scalar.ts";
+import { debugState, userSite } from "./debug-state.ts";
+import { allocate, type DType, isFloat } from "./dtype.ts";
+import { DTypeError } from "./error.ts";
+import type { Derivative } from "./linear-map.ts";
+import { type Shape, sizeOf } from "./shape.ts";
+import { outside, type Recording, track, withoutClosed } from "./tape.ts";
+import { Tensor } from "./tensor.ts";
+import type { OpFacts } from "./traits.ts";
+
+/** What is known of a tensor before its values: shape and dtype. */
+export interface TensorType {
+	readonly shape: Shape;
+	readonly dtype: DType;
+}
+
+/** The values for which an op's rule holds, as an interval with exceptions (kinks, poles). */
+export interface Domain {
+	readonly min?: number;
+	readonly max?: number;
+	/** Values that an argument keeps away from. */
+	readonly avoid?: readonly number[];
+}
+
+/** Draws what an op needs to be tried on; whoever checks an op supplies it. */
+export interface Draw {
+	/** A whole number from `min` to `max`, both included. */
+	integer(min: number, max: number): number;
+	/** One of the choices. */
+	pick<T>(choices: readonly T[]): T;
+	/** A shape of rank 0 to 4 (or as said) with sizes from 0 (or as said) to 4. */
+	shape(options?: { minRank?: number; maxRank?: number; minSize?: number }): number[];
+	/** A float64 tensor with elements in the domain, at times a strided view. */
+	tensor(shape: Shape, domain?: Domain): Tensor;
+	/**
+	 * A float64 tensor no two of whose elements, nor of another such tensor of this draw, come close.
+	 */
+	distinct(shape: Shape): Tensor;
+}
+
+/** Arguments an op can be tried on. */
+export interface Sample<P> {
+	readonly inputs: readonly Tensor[];
+	readonly params: P;
+}
+
+/**
+ * A point at which there is no derivative, or that the domain does not reach, with the gradient
+ * that is taken there.
+ */
+export interface Convention<P> extends Sample<P> {
+	/** The gradient of the sum of the result with respect to each input. */
+	readonly gradients: readonly Tensor[];
+}
+
+/**
+ * Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …),
+ * best plain data: passes over programs compare data by structure, and functions, Maps and objects
+ * of classes by identity.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: an op is stored and passed on without regard to its parameters
+export interface Op<Name extends string = string, P = any> {
+	readonly name: Name;
+	/** Shape and dtype of the result; throws one of our errors when the inputs do not fit. */
+	readonly infer: (inputs: readonly Tensor[], params: P) => TensorType;
+	/** The value. `type` is what `infer` gave. */
+	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
+	/**
+	 * The derivative with respect to argument `i` at this point: a linear map from a tangent of the
+	 * argument to a tangent of the result (or what stands for one: a number or tensor to scale by, a
+	 * weighted sum), or null where the result does not vary with it. Null in place of the function:
+	 * the op is constant almost everywhere.
+	 */
+	readonly differential:
+		| ((i: number, inputs: readonly Tensor[], out: Tensor, params: P) => Derivative | null)
+		| null;
+	/** The call of the public function that applies the op; left out: `x.name(y)`. */
+	readonly typescript?: (args: readonly string[], params: P) => string;
+	/** The op in LaTeX; left out: the name as a function, `\operatorname{name}(x, y)`. */
+	readonly latex?: (args: readonly string[], params: P) => string;
+	/** How its derivative works, for those who explain it; left out: by a rule of its own. */
+	readonly rule?: RuleKind;
+	/**
+	 * What is special about its derivative, such as at a kink, in terms of the arguments in LaTeX.
+	 */
+	readonly remark?: (args: readonly string[]) => Remark;
+	/**
+	 * What an elementwise op computes of one element of each argument; left out: it does not act on
+	 * each element by itself.
+	 */
+	readonly formula?: () => Term;
+	/** The op as loops over typed arrays; left out: its formula, or it has no such form. */
+	readonly plain?: Plain<P>;
+	/** The op in NumPy's notation, applied to these argument texts. */
+	readonly print: (args: readonly string[], params: P) => string;
+	/** The op in terms of others, where a traced program should show those in its place. */
+	readonly expand?: (inputs: readonly Tensor[], params: P) => Tensor;
+	/** What passes over programs may know of the op. */
+	readonly facts?: OpFacts<P>;
+	/**
+	 * Draws arguments inside the domain of the rule; an op without it cannot be checked by itself.
+	 */
+	readonly sample?: (draw: Draw) => Sample<P>;
+	/** What is agreed on at kinks, ties and the like; checked as the rest is. */
+	readonly conventions?: readonly Convention<P>[];
+}
+
+/** A public function, with the record of the op that it applies. */
+export type OpFunction<Name extends string, F> = F & { readonly op: Op<Name> };
+
+/** The library's own ops. */
+const own = new WeakSet<Op>();
+
+/**
+ * Whether an op is the library's own: code that is made for it by its name is for no other op of
+ * that name.
+ */
+export function isOwn(op: Op): boolean {
+	return own.has(op);
+}
+
+/** The same function, its op no longer taken for one of the library. */
+/* @__NO_SIDE_EFFECTS__ */
+export function foreign<F extends { readonly op: Op }>(f: F): F {
+	own.delete(f.op);
+	return f;
+}
+
+/**
+ * An op of the library from its record and its public function, which turns what a user gives into
+ * tensors and parameters and calls `apply`. The function carries the record as `op` and its name.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineOp<Name extends string, F extends object>(
+	op: Op<Name>,
+	call: F,
+): OpFunction<Name, F> {
+	own.add(op);
+	return Object.defineProperty(Object.assign(call, { op }), "name", { value: op.name });
+}
+
+/**
+ * Applies an op: evaluates it, or inside a transform also records it. Everything that is computed
+ * passes through here.
+ * @throws DTypeError for an argument that is no tensor
+ */
+export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P): Tensor {
+	let recording: Recording | null = null;
+	let inputs = args;
+	for (let i = 0; i < args.length; i++) {
+		let node = inputs[i]?.node;
+		if (node === null) continue;
+		if (node === undefined) throw noTensor(op, i, args[i]);
+		if (!node.recording.open) {
+			inputs = inputs.map(withoutClosed);
+			node = inputs[i]!.node;
+			if (node === null) continue;
+		}
+		if (recording === null || node.recording.order > recording.order) recording = node.recording;
+	}
+	if (recording === null) {
+		const out = evaluate(op, inputs, params, op.infer(inputs, params));
+		debugState.inspect?.(op, inputs, params, out);
+		return out;
+	}
+	const innermost = recording;
+	const { trace } = innermost;
+	if (trace !== null && op.expand !== undefined) return op.expand(inputs, params);
+	const values = inputs.map((x) => outside(innermost, x));
+	const value = trace === null ? apply(op, values, params) : trace(op, values, params);
+	if (trace === null && (op.differential === null || !isFloat(value.dtype))) return value;
+	return track(value, {
+		recording: innermost,
+		op,
+		inputs: values,
+		params,
+		parents: inputs.map((x) => (x.node?.recording === innermost ? x.node : null)),
+		value,
+		site: debugState.inspect === null ? null : userSite(),
+		position: -1,
+	});
+}
+
+function noTensor(op: Op, i: number, x: unknown): DTypeError {
+	return new DTypeError(
+		`${op.name}: expected argument ${i + 1} to be a tensor, got ${typeof x}; asTensor("${op.name}", x) makes one of a number`,
+	);
+}
+
+/**
+ * The value of an op; `type` is what its `infer` gave. Where neither the arguments nor the result
+ * have an element there is nothing to compute. An empty tensor may have other axes of any size,
+ * over which no loop may go.
+ */
+export function evaluate<P>(
+	op: Op<string, P>,
+	inputs: readonly Tensor[],
+	params: P,
+	type: TensorType,
+): Tensor {
+	const { shape, dtype } = type;
+	if (sizeOf(shape) === 0 && inputs.every((x) => x.size === 0)) {
+		return new Tensor(allocate(dtype, 0), dtype, shape);
+	}
+	return op.evaluate(inputs, params, type);
+}

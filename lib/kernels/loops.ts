@@ -1,0 +1,82 @@
+import type { Storage } from "../core/dtype.ts";
+import { definition, helpersOf } from "../scalar/javascript.ts";
+import { evaluator } from "../scalar/numbers.ts";
+import type { Term } from "../scalar/scalar.ts";
+
+/**
+ * Runs a formula over n elements: out[o + i] = f(x[xo + i·xs], y[yo + i·ys], …) where `sources`
+ * interleaves the three of each input. Returns the last value that did not fit into int32 when
+ * `checked`, else undefined.
+ */
+export type Loop = (
+	n: number,
+	out: Storage,
+	o: number,
+	...sources: (Storage | number)[]
+) => number | undefined;
+
+/**
+ * The loop of a formula, generated with a function of its own, so that the engine sees one function
+ * at its call site and inlines it; a loop shared by all ops would pay a call for each element.
+ * Where code generation is forbidden (a page's Content-Security-Policy without unsafe-eval), a
+ * shared loop does the same, slower.
+ */
+export function makeLoop(name: string, term: Term, arity: number, checked: boolean): Loop {
+	try {
+		return new Function(loopSource(name, term, arity, checked))() as Loop;
+	} catch (error) {
+		if (error instanceof EvalError) return sharedLoop(evaluator(term), arity, checked);
+		throw error;
+	}
+}
+
+function loopSource(name: string, term: Term, arity: number, checked: boolean): string {
+	const letters = Array.from({ length: arity }, (_, k) => `x${k}`);
+	const loop = (values: string[], at: string) => {
+		const value = `formula(${values.join(", ")})${term.type === "truth" ? " ? 1 : 0" : ""}`;
+		const body = checked
+			? `const v = ${value}; if (v !== (v | 0)) misfit = v; out[${at}] = v;`
+			: `out[${at}] = ${value};`;
+		return `for (let i = 0; i < n; i++) { ${body} }`;
+	};
+	// Most tensors fill their storage in order, and at most one of them is a number spread out:
+	// without strides the loop is up to half as fast again.
+	const fast = [-1, ...letters.keys()].map((number) => {
+		const when = letters.map((x, k) =>
+			k === number ? `${x}s === 0` : `${x}s === 1 && ${x}o === 0`,
+		);
+		const values = letters.map((x, k) => (k === number ? "number" : `${x}[i]`));
+		const hoisted = number < 0 ? "" : `const number = x${number}[x${number}o];`;
+		return `if (o === 0 && ${when.join(" && ")}) { ${hoisted} ${loop(values, "i")} } else `;
+	});
+	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
+	const functions = [...helpersOf(term), { name: "formula", arity, term: () => term }];
+	return `${functions.flatMap((f) => definition(f)).join("\n")}
+	return function ${name}Loop(n, out, o, ${letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ")}) {
+		let misfit;
+		${fast.join("")} { ${loop(strided, "o + i")} }
+		return misfit;
+	}`;
+}
+
+/** The same without generated code. */
+export function sharedLoop(
+	f: (...values: number[]) => number,
+	arity: number,
+	checked: boolean,
+): Loop {
+	return (n, out, o, ...sources) => {
+		let misfit: number | undefined;
+		const values = new Array<number>(arity);
+		for (let i = 0; i < n; i++) {
+			for (let k = 0; k < arity; k++) {
+				const x = sources[3 * k] as Storage;
+				values[k] = x[(sources[3 * k + 1] as number) + i * (sources[3 * k + 2] as number)]!;
+			}
+			const value = f(...values);
+			if (checked && value !== (value | 0)) misfit = value;
+			out[o + i] = value;
+		}
+		return misfit;
+	};
+}

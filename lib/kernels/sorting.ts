@@ -1,0 +1,34 @@
+import type { Storage } from "../core/dtype.ts";
+
+/**
+ * The order in which the n elements from `start` are sorted, as positions from 0: ascending with
+ * NaN last, or descending with NaN first. Stable: what is equal keeps its order. A merge sort,
+ * bottom up.
+ */
+export function sortedOrder(x: Storage, start: number, n: number, descending: boolean): Int32Array {
+	let from = new Int32Array(n);
+	for (let i = 0; i < n; i++) from[i] = i;
+	let to = new Int32Array(n);
+	for (let run = 1; run < n; run *= 2) {
+		for (let left = 0; left < n; left += 2 * run) {
+			const middle = Math.min(left + run, n);
+			const end = Math.min(left + 2 * run, n);
+			let [l, r] = [left, middle];
+			for (let o = left; o < end; o++) {
+				to[o] =
+					l < middle &&
+					(r === end || !goesBefore(x[start + from[r]!]!, x[start + from[l]!]!, descending))
+						? from[l++]!
+						: from[r++]!;
+			}
+		}
+		[from, to] = [to, from];
+	}
+	return from;
+}
+
+/** Whether a stands strictly before b in the order; NaN counts as greater than everything. */
+function goesBefore(a: number, b: number, descending: boolean): boolean {
+	if (descending) return a > b || (Number.isNaN(a) && !Number.isNaN(b));
+	return a < b || (Number.isNaN(b) && !Number.isNaN(a));
+}

@@ -1,0 +1,84 @@
+import { ShapeError } from "../core/error.ts";
+import type { Pair, Widths, WindowOptions } from "../kernels/windows.ts";
+
+/** How the windows of a two-dimensional convolution lie. */
+export interface ConvolutionOptions {
+	/** Steps from one window to the next; left out: 1. */
+	readonly stride?: number | Pair;
+	/** A number, one for each axis, both ends of each axis, or by name; left out: 0. */
+	readonly padding?: number | Pair | readonly [Widths, Widths] | "same" | "valid";
+	/** Steps from one element of the window to the next; left out: 1. */
+	readonly dilation?: number | Pair;
+	/** Left out: 1. */
+	readonly groups?: number;
+}
+
+/** The same for one dimension. */
+export interface Options1d {
+	readonly stride?: number;
+	readonly padding?: number | Widths | "same" | "valid";
+	readonly dilation?: number;
+	readonly groups?: number;
+}
+
+/**
+ * The options, completed.
+ * @throws ShapeError for what is not a whole number, or too small
+ */
+export function readOptions(op: string, options: ConvolutionOptions): WindowOptions {
+	const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+	checkWhole(op, "groups", groups, 1);
+	return {
+		stride: readPair(op, "stride", stride, 1),
+		dilation: readPair(op, "dilation", dilation, 1),
+		padding: readPadding(op, padding),
+		groups,
+	};
+}
+
+/** A number for both axes, or one for each, checked to be whole and at least `least`. */
+export function readPair(op: string, name: string, value: number | Pair, least: number): Pair {
+	const pair: Pair = typeof value === "number" ? [value, value] : value;
+	if (pair.length !== 2)
+		throw new ShapeError(`${op}: ${name} is a number or one for each axis, got ${pair}`);
+	for (const one of pair) checkWhole(op, name, one, least);
+	return pair;
+}
+
+function readPadding(
+	op: string,
+	padding: NonNullable<ConvolutionOptions["padding"]>,
+): WindowOptions["padding"] {
+	if (typeof padding === "string") {
+		if (padding !== "same" && padding !== "valid") {
+			throw new ShapeError(`${op}: padding is numbers, "same" or "valid", got ${padding}`);
+		}
+		return padding;
+	}
+	const [height, width] = typeof padding === "number" ? [padding, padding] : padding;
+	const ends = (value: number | Widths): Widths =>
+		readPair(op, "padding", typeof value === "number" ? [value, value] : value, 0);
+	return [ends(height), ends(width)];
+}
+
+function checkWhole(op: string, name: string, value: number, least: number): void {
+	if (Number.isInteger(value) && value >= least) return;
+	throw new ShapeError(`${op}: ${name} is a whole number from ${least}, got ${value}`);
+}
+
+/** Options of one dimension as those of an image of height 1. */
+export function widened({
+	stride = 1,
+	padding = 0,
+	dilation = 1,
+	groups = 1,
+}: Options1d): ConvolutionOptions {
+	const none: Widths = [0, 0];
+	const along: Widths | string = typeof padding === "number" ? [padding, padding] : padding;
+	return {
+		stride: [1, stride],
+		dilation: [1, dilation],
+		groups,
+		padding: typeof along === "string" ? (along as "same" | "valid") : [none, along],
+	};
+}

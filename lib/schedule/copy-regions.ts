@@ -1,0 +1,61 @@
+import type { LinearMap } from "../core/linear-map.ts";
+import { rowMajorStrides } from "../core/shape.ts";
+import { abstractTensor } from "../program/abstract.ts";
+import type { Instruction } from "../program/program.ts";
+import { movesOf } from "./lower.ts";
+import type { Access } from "./view.ts";
+
+/**
+ * Elements, and where in a result they go: (i, j, …) to element offset + i·strides[0] +
+ * j·strides[1] + … of it.
+ */
+export interface Placement {
+	readonly from: Access;
+	readonly strides: readonly number[];
+	readonly offset: number;
+}
+
+/**
+ * What of its arguments an instruction puts where: everything, or for one that moves elements along
+ * an axis, parts that stay inside.
+ */
+export function placementsOf(step: Instruction, inputs: readonly Access[]): Placement[] {
+	const moves = movesOf(step);
+	if (moves === null) {
+		const places = placesIn(step);
+		return inputs.map((from, index) => ({ from, ...places[index]! }));
+	}
+	const { axis } = step.params as { axis: number };
+	return moves.map((steps) => moved(inputs[0]!, axis, steps));
+}
+
+/**
+ * Where each argument lies in the result: the transpose of putting it there shows it as a view of a
+ * cotangent, so the op's record is asked, on tensors without values.
+ */
+function placesIn({ op, inputs, params, type }: Instruction) {
+	const what = `an argument of ${op.name}`;
+	const args = inputs.map((input) => abstractTensor(input.type, what));
+	const out = abstractTensor(type, what);
+	return inputs.map((_, index) => {
+		const map = op.differential!(index, args, out, params) as LinearMap;
+		const { strides, offset } = map.transpose.apply(out);
+		return { strides, offset };
+	});
+}
+
+/**
+ * What stays inside when elements move along an axis, towards the end or, by a negative number of
+ * steps, towards the front.
+ */
+function moved({ base, shape, strides, offset }: Access, axis: number, steps: number): Placement {
+	const places = rowMajorStrides(shape);
+	const kept = Math.max(0, shape[axis]! - Math.abs(steps));
+	const from = {
+		base,
+		shape: shape.with(axis, kept),
+		strides,
+		offset: offset + Math.max(0, -steps) * strides[axis]!,
+	};
+	return { from, strides: places, offset: Math.max(0, steps) * places[axis]! };
+}

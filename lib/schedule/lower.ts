@@ -1,0 +1,300 @@
+import { isFloat } from "../core/dtype.ts";
+import { isOwn, type Op } from "../core/op.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { ScanParams } from "../kernels/scan.ts";
+import { areApart, type Geometry } from "../kernels/windows.ts";
+import type * as arithmeticOps from "../ops/arithmetic.ts";
+import type * as comparisonOps from "../ops/comparison.ts";
+import type * as exponentialOps from "../ops/exponential.ts";
+import type * as ops from "../ops/index.ts";
+import type * as maskOps from "../ops/masks.ts";
+import type * as trigonometricOps from "../ops/trigonometric.ts";
+import type { Instruction } from "../program/program.ts";
+import type * as random from "../random/index.ts";
+import type { Expression } from "./expression.ts";
+import type { ScanLoop } from "./kernel.ts";
+import { type Recipe, type ReductionName, recipes } from "./recipes.ts";
+
+/** The names of the ops among these exports. */
+export type NamesOf<Ops> = {
+	[K in keyof Ops]: Ops[K] extends { readonly op: Op<infer Name> } ? Name : never;
+}[keyof Ops];
+
+/** The names of all ops of the library. */
+export type PrimitiveName = NamesOf<typeof ops> | NamesOf<typeof random>;
+
+/** The names of the ops that have a formula: all of these families. */
+type ElementwiseName =
+	| NamesOf<typeof arithmeticOps>
+	| NamesOf<typeof comparisonOps>
+	| NamesOf<typeof exponentialOps>
+	| NamesOf<typeof maskOps>
+	| NamesOf<typeof trigonometricOps>;
+
+/** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
+type Lowering =
+	| "view"
+	| "elementwise"
+	| "cast"
+	| "reduction"
+	| "product"
+	| "convolution"
+	| "scatter"
+	| "outer product"
+	| "placement"
+	| "added placements"
+	| "displacement"
+	| "rotation"
+	| "lower triangle"
+	| "upper triangle"
+	| "random key"
+	| "random number"
+	| "random whole number"
+	| "random chance"
+	| keyof typeof indexings
+	| ScanLoop["by"]
+	| "evaluation";
+
+/** What indices do. */
+export interface Indexing {
+	/**
+	 * They pick parts along an axis, places along an axis, or in tuples parts at several leading
+	 * axes; or they say where ones go.
+	 */
+	readonly kind: "parts" | "along axis" | "tuples" | "ones";
+	/** Whether elements are added up where the indices say, and not read from there. */
+	readonly adds: boolean;
+}
+
+const indexings = {
+	parts: { kind: "parts", adds: false },
+	"parts added": { kind: "parts", adds: true },
+	"along axis": { kind: "along axis", adds: false },
+	"along axis added": { kind: "along axis", adds: true },
+	tuples: { kind: "tuples", adds: false },
+	"tuples added": { kind: "tuples", adds: true },
+	ones: { kind: "ones", adds: false },
+} satisfies Record<string, Indexing>;
+
+const others = {
+	addSlices: "added placements",
+	addWindows: "scatter",
+	adjugate: "evaluation",
+	argsort: "evaluation",
+	as: "view",
+	astype: "cast",
+	bernoulli: "random chance",
+	broadcastTo: "view",
+	categorical: "evaluation",
+	cholesky: "evaluation",
+	concat: "placement",
+	convolve: "convolution",
+	convolveFilter: "convolution",
+	convolveInput: "convolution",
+	cumprod: "running product",
+	cumsum: "running total",
+	determinant: "evaluation",
+	diagonal: "view",
+	dot: "product",
+	einsum: "evaluation",
+	flip: "view",
+	foldIn: "random key",
+	gather: "tuples",
+	inverse: "evaluation",
+	linearRecurrence: "recurrence",
+	logDet: "evaluation",
+	matmul: "product",
+	normal: "evaluation",
+	oneHot: "ones",
+	outer: "outer product",
+	pad: "placement",
+	permutation: "evaluation",
+	permute: "view",
+	prodOthers: "evaluation",
+	randint: "random whole number",
+	reshape: "view",
+	roll: "rotation",
+	shift: "displacement",
+	slice: "view",
+	solve: "evaluation",
+	take: "parts",
+	takeAlongAxis: "along axis",
+	triangularSolve: "evaluation",
+	tril: "lower triangle",
+	truncatedNormal: "evaluation",
+	triu: "upper triangle",
+	undiagonal: "placement",
+	ungather: "tuples added",
+	uniform: "random number",
+	unslice: "placement",
+	untake: "parts added",
+	untakeAlongAxis: "along axis added",
+	windows: "view",
+} satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
+
+/**
+ * How an op runs: by its formula, or one of the library as is said here; another, whatever its
+ * name, by its own evaluation.
+ */
+export function loweringOf(op: Op): Lowering {
+	if (op.formula !== undefined) return "elementwise";
+	if (!isOwn(op)) return "evaluation";
+	return op.name in recipes ? "reduction" : others[op.name as keyof typeof others];
+}
+
+/** Whether the op gives, where the layout allows it, a view of its argument. */
+export function isView({ op }: Instruction): boolean {
+	return loweringOf(op) === "view";
+}
+
+/**
+ * What an instruction runs as: a copy of its argument's elements, a loop over elements, a product,
+ * a convolution, a sum of windows, parts put in their places, a loop with indices, lines in which
+ * something is carried on, or its op's own evaluation.
+ */
+export type Role =
+	| "copy"
+	| "loop"
+	| "reduction"
+	| "product"
+	| "convolution"
+	| "scatter"
+	| "placement"
+	| "indexed"
+	| "scan"
+	| "evaluation";
+
+/** What an instruction runs as, if it is not a view. */
+export function roleOf(step: Instruction): Role {
+	const { op, inputs, params, type } = step;
+	const lowering = loweringOf(op);
+	switch (lowering) {
+		case "view":
+			return "copy";
+		case "elementwise":
+		case "cast":
+			return "loop";
+		case "reduction":
+			return isReducible(step) ? "reduction" : "evaluation";
+		case "scatter":
+			if (areApart(params as Geometry)) return "placement";
+			return isFloat(type.dtype) ? "scatter" : "evaluation";
+		case "product":
+		case "convolution":
+		case "outer product":
+			if (!isFloat(type.dtype) || inputs.some((x) => x.type.dtype !== type.dtype)) {
+				return "evaluation";
+			}
+			return lowering === "outer product" ? "product" : lowering;
+		case "added placements":
+			return isFloat(type.dtype) || !doMeet(step) ? "placement" : "evaluation";
+		case "placement":
+		case "displacement":
+		case "rotation":
+			return "placement";
+		case "lower triangle":
+		case "upper triangle":
+		case "random key":
+		case "random number":
+		case "random whole number":
+		case "random chance":
+			return "loop";
+		case "running total":
+		case "running product":
+		case "recurrence":
+			return "scan";
+		case "evaluation":
+			return "evaluation";
+		default:
+			return "indexed";
+	}
+}
+
+/** What the indices of an instruction do that is a loop with indices. */
+export function indexingOf({ op }: Instruction): Indexing {
+	return indexings[loweringOf(op) as keyof typeof indexings];
+}
+
+/** What an instruction carries on along lines, and how it walks them. */
+export function scanOf({ op, params }: Instruction) {
+	const {
+		axis,
+		reverse,
+		exclusive = false,
+	} = params as Omit<ScanParams, "exclusive"> & Partial<ScanParams>;
+	return { by: loweringOf(op) as ScanLoop["by"], axis, reverse, exclusive };
+}
+
+/**
+ * By how many steps elements are moved along an axis, those that stay inside; null for an
+ * instruction that does not do that.
+ */
+export function movesOf(step: Instruction): readonly number[] | null {
+	switch (loweringOf(step.op)) {
+		case "displacement":
+			return [(step.params as { steps: number }).steps];
+		case "rotation": {
+			const { shift, axis } = step.params as { shift: number; axis: number };
+			return [shift, shift - step.type.shape[axis]!];
+		}
+		default:
+			return null;
+	}
+}
+
+/** Whether parts that an instruction puts in places have elements in common, which add up. */
+export function doMeet({ op, params }: Instruction): boolean {
+	return loweringOf(op) === "added placements" && (params as { meet: boolean }).meet;
+}
+
+/** Whether a product is of a column with a row. */
+export function isOuter({ op }: Instruction): boolean {
+	return loweringOf(op) === "outer product";
+}
+
+/** Whether an instruction computes each element from those at the same place. */
+export function isElementwise(step: Instruction): boolean {
+	return roleOf(step) === "loop";
+}
+
+/** The axes along which a reduction or normalization takes its slices. */
+export function sliceAxesOf({ inputs, params }: Instruction): readonly number[] {
+	const [x, second] = inputs;
+	if (second === undefined) return (params as { axes: readonly number[] }).axes;
+	return [...x!.type.shape.keys()].filter((axis) => second.type.shape[axis] === 1);
+}
+
+/**
+ * How a reduction or normalization is made, of these expressions of its arguments; null where it
+ * runs by its own evaluation.
+ */
+export function recipeOf(step: Instruction, args: readonly Expression[]): Recipe | null {
+	const { shape, dtype } = step.inputs[0]!.type;
+	const n = sizeOf(sliceAxesOf(step).map((axis) => shape[axis]!));
+	const [x, second] = args;
+	const { ddof } = (step.params ?? {}) as { ddof?: number };
+	return recipes[step.op.name as ReductionName]({
+		x: x!,
+		dtype,
+		n,
+		...(second === undefined ? {} : { second }),
+		...(ddof === undefined ? {} : { ddof }),
+	});
+}
+
+function isReducible(step: Instruction): boolean {
+	const [x, second] = step.inputs;
+	if (sizeOf(x!.type.shape) === 0) return false;
+	if (second !== undefined && second.type.shape.length !== x!.type.shape.length) return false;
+	return ownRecipe(step) !== null;
+}
+
+/** Whether an instruction gives a value for each element of its slices. */
+export function isPerElement(step: Instruction): boolean {
+	return roleOf(step) === "reduction" && ownRecipe(step)!.perElement;
+}
+
+function ownRecipe(step: Instruction): Recipe | null {
+	const args = step.inputs.map((_, index): Expression => ({ kind: "input", index }));
+	return recipeOf(step, args);
+}

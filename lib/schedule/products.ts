@@ -1,0 +1,99 @@
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Instruction, Value } from "../program/program.ts";
+import { wantedOf } from "./convolutions.ts";
+import type { Group, Use } from "./group.ts";
+import { isElementwise, isOuter, roleOf } from "./lower.ts";
+import type { Reads } from "./reads.ts";
+import { type Access, isDirect, numberOf } from "./view.ts";
+
+/** A product of matrices: batch×(m×k) times batch×(k×n). */
+export interface Matrices {
+	readonly batch: Shape;
+	readonly m: number;
+	readonly k: number;
+	readonly n: number;
+	readonly a: Access;
+	readonly b: Access;
+}
+
+/**
+ * The arguments of a product over the last axis of x and the last but one of w, as matrices; a
+ * vector is a row or a column, and the other way round in an outer product.
+ */
+export function matricesOf(step: Instruction, accessOf: (value: Value) => Access): Matrices {
+	const [x, w] = step.inputs.map(accessOf) as [Access, Access];
+	const outer = isOuter(step);
+	const a = x.shape.length === 1 ? withAxis(x, outer ? 1 : 0) : x;
+	const b = w.shape.length === 1 ? withAxis(w, outer ? 0 : 1) : w;
+	const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
+	return { batch: a.shape.slice(0, -2), m, k, n, a, b };
+}
+
+function withAxis(access: Access, axis: number): Access {
+	const shape = access.shape.toSpliced(axis, 0, 1);
+	return { ...access, shape, strides: access.strides.toSpliced(axis, 0, 0) };
+}
+
+/**
+ * How what follows a product reads: the element at the same place, the one of that column or of
+ * that row, or one for all.
+ */
+export type Reading = "element" | "column" | "row" | "single";
+
+/**
+ * The axes of a product's result along which its rows, and its columns if it is one axis, lie
+ * beside each other.
+ */
+export interface Axes {
+	readonly row: number;
+	readonly column: number | null;
+}
+
+/** The axes of the result of a product or of a convolution, whose rows are the channels. */
+export function axesOf(step: Instruction): Axes {
+	const rank = step.type.shape.length;
+	return roleOf(step) === "convolution"
+		? { row: 1, column: null }
+		: { row: rank - 2, column: rank < 2 ? null : rank - 1 };
+}
+
+/** How what follows a product with a result of these axes reads; null: in no way that it could. */
+export function readingOf(access: Access, { row, column }: Axes): Reading | null {
+	if (isDirect(access)) return "element";
+	const { shape, strides } = access;
+	const moving = strides.flatMap((stride, i) => (stride === 0 || shape[i] === 1 ? [] : [i]));
+	if (moving.length === 0) return "single";
+	if (moving.length > 1 || strides[moving[0]!] !== 1) return null;
+	if (moving[0] === column) return "column";
+	return moving[0] === row ? "row" : null;
+}
+
+/**
+ * Whether the members after the product can be computed on vectors of its result before it is
+ * stored.
+ */
+export function canFinish(
+	{ members }: Group,
+	readsOf: Reads,
+	usesOf: (value: Value) => readonly Use[],
+): boolean {
+	const inside = new Set<Value | null>(members);
+	const product = members.find((step) => !isElementwise(step))!;
+	const { dtype } = product.type;
+	if (roleOf(product) === "convolution" && wantedOf(product) !== "result") return false;
+	const stored = members.filter((step) => usesOf(step).some(({ reader }) => !inside.has(reader)));
+	if (stored.some((step) => step.type.dtype !== dtype)) return false;
+	return members.every((step) => {
+		if (step === product) return true;
+		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
+		return readsOf(step).every((access) => {
+			if (inside.has(access.base) || numberOf(access) !== null) return true;
+			return access.base.type.dtype === dtype && readingOf(access, axesOf(product)) !== null;
+		});
+	});
+}
+
+/** Multiplications and additions. */
+export function flopsOf({ batch, m, k, n }: Matrices): number {
+	return 2 * sizeOf(batch) * m * k * n;
+}

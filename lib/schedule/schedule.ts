@@ -1,0 +1,283 @@
+import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Instruction, Program, Value } from "../program/program.ts";
+import { type Buffer, Buffers, type Source } from "./buffers.ts";
+import { convolutionOf, wantedOf } from "./convolutions.ts";
+import { adding, copying, filling, operandOf } from "./copies.ts";
+import { placementsOf } from "./copy-regions.ts";
+import { expressionsOf } from "./expressions.ts";
+import { type Fused, fuse } from "./fuse.ts";
+import type { Group } from "./group.ts";
+import { indexedOf } from "./indexing.ts";
+import type { ElementwiseLoop } from "./kernel.ts";
+import { doMeet, recipeOf, roleOf, scanOf, sliceAxesOf } from "./lower.ts";
+import { axesOf, matricesOf, readingOf } from "./products.ts";
+import { type Reads, readsIn } from "./reads.ts";
+import type { SliceStep, Step } from "./steps.ts";
+import { type Access, accessesOf, isWhole } from "./view.ts";
+
+/** Where a result of the program is found. */
+export type Result =
+	| { readonly kind: "argument"; readonly index: number }
+	| { readonly kind: "constant"; readonly tensor: Tensor }
+	| { readonly kind: "output"; readonly index: number };
+
+/** What runs in place of a program: steps between buffers. */
+export interface Plan {
+	readonly program: Program;
+	readonly inputs: readonly Buffer[];
+	readonly outputs: readonly Buffer[];
+	readonly constants: readonly Buffer[];
+	readonly steps: readonly Step[];
+	readonly results: readonly Result[];
+}
+
+/**
+ * Plans a program: what runs as one, which values get a buffer, and where each step finds what it
+ * reads.
+ */
+export function planOf(program: Program): Plan {
+	return new Planner(program).plan();
+}
+
+class Planner {
+	readonly #program: Program;
+	readonly #accessOf: (value: Value) => Access;
+	readonly #readsOf: Reads;
+	readonly #fused: Fused;
+	readonly #buffers: Buffers;
+	readonly #steps: Step[] = [];
+
+	constructor(program: Program) {
+		this.#program = program;
+		this.#accessOf = accessesOf(program);
+		this.#readsOf = readsIn(this.#accessOf);
+		this.#fused = fuse(program, this.#accessOf, this.#readsOf);
+		this.#buffers = new Buffers(program, this.#accessOf);
+	}
+
+	plan(): Plan {
+		for (const group of this.#fused.groups) this.#steps.push(...[this.#step(group)].flat());
+		const results = this.#program.outputs.map((value) => this.#result(value));
+		const { inputs, outputs, constants } = this.#buffers;
+		return {
+			program: this.#program,
+			inputs,
+			outputs,
+			constants,
+			steps: this.#steps,
+			results,
+		};
+	}
+
+	#step({ role, members }: Group): Step | Step[] {
+		const last = members.at(-1)!;
+		switch (role) {
+			case "copy":
+				return this.#copy(this.#accessOf(last.inputs[0]!), this.#buffers.store(last), members);
+			case "placement":
+				return this.#placed(last, members);
+			case "indexed":
+				return this.#indexed(last, members);
+			case "scan":
+				return this.#scanned(last, members);
+			case "reduction":
+				return this.#slices(members.find((step) => roleOf(step) === role)!, members);
+			case "loop": {
+				const { reads, writes, loop } = this.#loop(members, []);
+				return { kind: "loop", members, reads, writes, loop };
+			}
+			case "product":
+			case "convolution":
+				return this.#product(members.find((step) => roleOf(step) === role)!, members);
+			default: {
+				const reads = last.inputs.map((value) => this.#buffers.source(this.#accessOf(value)));
+				return {
+					kind: role,
+					members,
+					instruction: last,
+					reads,
+					writes: [this.#buffers.store(last)],
+				};
+			}
+		}
+	}
+
+	/** A product of matrices or a convolution, and what the other members make of its elements. */
+	#product(product: Instruction, members: readonly Instruction[]): Step {
+		const { accesses, reads, ...loop } = this.#loop(members, [product]);
+		const axes = axesOf(product);
+		const readings = accesses.map((access) => readingOf(access, axes)!);
+		const finished = { members, readings, ...loop };
+		if (roleOf(product) === "product") {
+			const matrices = matricesOf(product, this.#accessOf);
+			// The kernels step forwards only.
+			const operand = (access: Access) =>
+				access.strides.some((stride) => stride < 0)
+					? this.#copied(access)
+					: this.#buffers.source(access);
+			const [a, b] = [operand(matrices.a), operand(matrices.b)];
+			return {
+				kind: "product",
+				matrices: {
+					...matrices,
+					a: { ...matrices.a, strides: a.strides },
+					b: { ...matrices.b, strides: b.strides },
+				},
+				reads: [a, b, ...reads],
+				...finished,
+			};
+		}
+		const operands = product.inputs.map((value) => this.#inOrder(this.#accessOf(value)));
+		return {
+			kind: "convolution",
+			instruction: product,
+			convolution: convolutionOf(product),
+			wanted: wantedOf(product),
+			reads: [...operands, ...reads],
+			...finished,
+		};
+	}
+
+	/**
+	 * The loop over what the members compute, with these of them as its first inputs, since they are
+	 * there already.
+	 */
+	#loop(members: readonly Instruction[], given: readonly Instruction[]) {
+		const inside = new Set<Value | null>(members);
+		const stored = members.filter((step) =>
+			this.#fused.usesOf(step).some(({ reader }) => !inside.has(reader)),
+		);
+		const { accesses, expressionOf } = expressionsOf(members, given, this.#accessOf, this.#readsOf);
+		const writes = stored.map((step) => this.#target(step));
+		const outputs = stored.map((step, i) => {
+			const { buffer, strides } = writes[i]!;
+			return { dtype: buffer.dtype, strides, value: expressionOf(step) };
+		});
+		const inputs = [
+			...given.map(({ type }) => ({ dtype: type.dtype, strides: rowMajorStrides(type.shape) })),
+			...accesses.map(operandOf),
+		];
+		const loop: ElementwiseLoop = { shape: members[0]!.type.shape, inputs, outputs };
+		return {
+			loop,
+			accesses,
+			reads: accesses.map((access) => this.#buffers.source(access)),
+			writes,
+		};
+	}
+
+	/** The slices that a reduction takes of what the other members compute. */
+	#slices(reduction: Instruction, members: readonly Instruction[]): SliceStep {
+		const last = members.at(-1)!;
+		const { accesses, expressionOf } = expressionsOf(members, [], this.#accessOf, this.#readsOf);
+		const recipe = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
+		const { passes, perElement } = recipe;
+		const value = last === reduction ? recipe.value : expressionOf(last);
+		const { shape } = reduction.inputs[0]!.type;
+		const axes = sliceAxesOf(reduction);
+		const out = this.#target(last);
+		const kept = rowMajorStrides(reducedShape(shape, axes, true));
+		const strides = perElement ? out.strides : kept.map((s, axis) => (axes.includes(axis) ? 0 : s));
+		const outputs = [{ dtype: out.buffer.dtype, strides, perElement, value }];
+		return {
+			kind: "reduction",
+			members,
+			reads: accesses.map((access) => this.#buffers.source(access)),
+			writes: [out],
+			loop: { shape, axes, inputs: accesses.map(operandOf), passes, outputs },
+		};
+	}
+
+	/** Elements put in row-major order, or where these strides say. */
+	#copy(
+		access: Access,
+		to: Source,
+		members: readonly Instruction[],
+		strides?: readonly number[],
+	): Step {
+		const loop = copying(access, to.buffer, strides);
+		return { kind: "loop", members, reads: [this.#buffers.source(access)], writes: [to], loop };
+	}
+
+	/** Elements put in their places, or added to those that are there. */
+	#placed(step: Instruction, members: readonly Instruction[]): Step[] {
+		const places = this.#places(step);
+		if (!doMeet(step)) {
+			return places.map(({ from, to }) => this.#copy(from, to, members, to.strides));
+		}
+		return places.map(({ from, to }) => {
+			const loop = adding(from, to.buffer, to.strides);
+			return { kind: "loop", members, reads: [this.#buffers.source(from), to], writes: [to], loop };
+		});
+	}
+
+	/** What of its arguments an instruction puts where, and what lies between them filled before. */
+	#places(step: Instruction) {
+		const placements = placementsOf(step, step.inputs.map(this.#accessOf));
+		const to = this.#buffers.store(step);
+		const covered = placements.reduce((sum, { from }) => sum + sizeOf(from.shape), 0);
+		const { value = 0 } = (step.params ?? {}) as { value?: number };
+		if (covered < to.buffer.size || doMeet(step)) this.#steps.push(filled(to, value, [step]));
+		return placements.map(({ from, strides, offset }) => {
+			return { from, to: { buffer: to.buffer, shape: from.shape, strides, offset } };
+		});
+	}
+
+	/** Where what an instruction computes goes: a buffer, or its places in one. */
+	#target(step: Instruction): Source {
+		return roleOf(step) === "placement" ? this.#places(step)[0]!.to : this.#buffers.store(step);
+	}
+
+	/** Elements at indices; what is put at indices is put between zeros. */
+	#indexed(step: Instruction, members: readonly Instruction[]): Step[] {
+		const { source, indices, loop } = indexedOf(step, step.inputs.map(this.#accessOf));
+		const to = this.#buffers.store(step);
+		const reads = [source, indices].map((access) => this.#buffers.source(access));
+		const last: Step = { kind: "indexed", members, reads, writes: [to], indexed: loop };
+		return loop.indexed === "target" ? [filled(to, 0, members), last] : [last];
+	}
+
+	#scanned(step: Instruction, members: readonly Instruction[]): Step {
+		const accesses = step.inputs.map(this.#accessOf);
+		const reads = accesses.map((access) => this.#buffers.source(access));
+		const to = this.#buffers.store(step);
+		const output = { dtype: to.buffer.dtype, strides: to.strides };
+		const inputs = accesses.map(operandOf);
+		const scan = { ...scanOf(step), shape: to.shape, inputs, output };
+		return { kind: "scan", members, reads, writes: [to], scan };
+	}
+
+	/** Elements in row-major order: where they are, or a copy that is made first. */
+	#inOrder(access: Access): Source {
+		return isRowMajor(access.shape, access.strides)
+			? this.#buffers.source(access)
+			: this.#copied(access);
+	}
+
+	#copied(access: Access): Source {
+		const { dtype } = access.base.type;
+		const to = this.#buffers.add({ shape: access.shape, dtype }, "scratch");
+		this.#steps.push(this.#copy(access, to, []));
+		return to;
+	}
+
+	#result(value: Value): Result {
+		if (value.kind === "constant") return { kind: "constant", tensor: value.tensor };
+		if (value.kind === "input") {
+			return { kind: "argument", index: this.#program.inputs.indexOf(value) };
+		}
+		const access = this.#accessOf(value);
+		const known = this.#buffers.of(access.base);
+		if (isWhole(access) && known?.use.kind === "output") {
+			return { kind: "output", index: known.use.index };
+		}
+		const to = this.#buffers.add(value.type, "output");
+		this.#steps.push(this.#copy(access, to, []));
+		return { kind: "output", index: this.#buffers.outputs.length - 1 };
+	}
+}
+
+function filled(to: Source, value: number, members: readonly Instruction[]): Step {
+	return { kind: "loop", members, reads: [], writes: [to], loop: filling(to, value) };
+}

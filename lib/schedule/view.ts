@@ -1,0 +1,88 @@
+import { TraceError } from "../core/error.ts";
+import { isRowMajor, rowMajorStrides, type Shape, sameShape, sizeOf } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
+import { abstractTensor } from "../program/abstract.ts";
+import type { Instruction, Program, Value } from "../program/program.ts";
+import { isView } from "./lower.ts";
+
+/**
+ * Where the elements of a value are: (i, j, …) is element offset + i·strides[0] + j·strides[1] + …
+ * of `base` in row-major order.
+ */
+export interface Access {
+	/** The value itself, or the one that it is a view of. */
+	readonly base: Value;
+	readonly shape: Shape;
+	readonly strides: readonly number[];
+	readonly offset: number;
+}
+
+/** For each value of a program, of which value it is a view and how. */
+export function accessesOf(program: Program): (value: Value) => Access {
+	const accesses = new Map<Value, Access>();
+	const accessOf = (value: Value): Access => {
+		const access = accesses.get(value) ?? itself(value);
+		accesses.set(value, access);
+		return access;
+	};
+	for (const step of program.instructions) {
+		if (!isView(step)) continue;
+		const view = viewed(step, accessOf(step.inputs[0]!));
+		if (view !== null) accesses.set(step, view);
+	}
+	return accessOf;
+}
+
+/**
+ * A value that is no view. The elements of a constant are stored once where they repeat along an
+ * axis: see `storedShape`.
+ */
+export function itself(value: Value): Access {
+	const { shape } = value.type;
+	if (value.kind !== "constant") {
+		return { base: value, shape, strides: rowMajorStrides(shape), offset: 0 };
+	}
+	const stored = storedShape(value.tensor);
+	const strides = rowMajorStrides(stored).map((stride, i) => (stored[i] === shape[i] ? stride : 0));
+	return { base: value, shape, strides, offset: 0 };
+}
+
+/** The shape of a tensor without the repetitions along its broadcast axes. */
+export function storedShape({ shape, strides }: Tensor): Shape {
+	return shape.map((size, i) => (size > 1 && strides[i] === 0 ? 1 : size));
+}
+
+/**
+ * Where the elements of a view lie, given those of its argument; null where the op would have to
+ * copy them. The op's own evaluation is asked, on a tensor of that layout and without values: what
+ * it returns is a view if it has the same storage.
+ */
+function viewed({ op, params, type }: Instruction, from: Access): Access | null {
+	const argument = { shape: from.shape, dtype: type.dtype };
+	const { storage } = abstractTensor(argument, `the argument of ${op.name}`);
+	const probe = new Tensor(storage, type.dtype, from.shape, from.strides, from.offset);
+	try {
+		const view = op.evaluate([probe], params, type);
+		if (view.storage !== storage) return null;
+		return { base: from.base, shape: view.shape, strides: view.strides, offset: view.offset };
+	} catch (error) {
+		if (error instanceof TraceError) return null;
+		throw error;
+	}
+}
+
+/** Whether the access is to all elements of its base, in their order. */
+export function isWhole({ base, shape, strides, offset }: Access): boolean {
+	return offset === 0 && isRowMajor(shape, strides) && sizeOf(shape) === sizeOf(base.type.shape);
+}
+
+/** Whether the access is to its base as it is. */
+export function isDirect(access: Access): boolean {
+	return isWhole(access) && sameShape(access.shape, access.base.type.shape);
+}
+
+/** The number that all elements of the accessed value are, if it is a constant of one number. */
+export function numberOf({ base }: Access): number | null {
+	if (base.kind !== "constant" || sizeOf(storedShape(base.tensor)) !== 1) return null;
+	return base.tensor.storage[base.tensor.offset]!;
+}

@@ -1,0 +1,53 @@
+import { ModuleBuilder } from "../../../../lib/asm/assembler.ts";
+import {
+	importScalars,
+	scalarImports,
+} from "../../../../lib/backends/wasm/elementwise/expression.ts";
+import { defineSlices } from "../../../../lib/backends/wasm/reduce/slices.ts";
+import { allocate, BYTES, type DType, type Storage } from "../../../../lib/core/dtype.ts";
+import { rowMajorStrides, type Shape, sizeOf } from "../../../../lib/core/shape.ts";
+import type { Tensor } from "../../../../lib/core/tensor.ts";
+import type { Recipe } from "../../../../lib/schedule/recipes.ts";
+import { instantiate, layOut, read } from "../elementwise/run-loop.ts";
+
+/** The strides of row-major results with size 1 along the axes, and 0 there. */
+function stridesOfResults(shape: Shape, axes: readonly number[]): number[] {
+	const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+	return rowMajorStrides(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
+}
+
+/**
+ * Does what a recipe says with the slices of tensors of one shape, in `parts` ranges one after the
+ * other.
+ */
+export function runRecipe(
+	{ passes, perElement, value }: Recipe,
+	tensors: readonly Tensor[],
+	axes: readonly number[],
+	dtype: DType,
+	parts = 1,
+): Storage {
+	const { shape } = tensors[0]!;
+	const m = new ModuleBuilder({ pages: 1 });
+	const scalars = importScalars(m, []);
+	const strides = perElement ? rowMajorStrides(shape) : stridesOfResults(shape, axes);
+	const outputs = [{ dtype, strides, value, perElement }];
+	const { extent } = defineSlices(
+		m,
+		"run",
+		{ shape, axes, inputs: tensors, passes, outputs },
+		scalars,
+	);
+	const size = sizeOf(perElement ? shape : shape.filter((_, axis) => !axes.includes(axis)));
+	const { addresses } = layOut([
+		...tensors.map(({ storage }) => storage),
+		allocate(dtype, size).fill(77),
+	]);
+	const starts = tensors.map((x, i) => addresses[i]! + x.offset * BYTES[x.dtype]);
+	const { run } = instantiate(m, scalarImports([]));
+	for (let part = 0; part < parts; part++) {
+		const [from, to] = [part, part + 1].map((p) => Math.floor((p * extent) / parts));
+		run!(...starts, addresses.at(-1)!, from!, to!);
+	}
+	return read(dtype, addresses.at(-1)!, size);
+}

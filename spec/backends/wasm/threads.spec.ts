@@ -1,0 +1,96 @@
+import { execFileSync, spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import * as assert from "uvu/assert";
+import { compile } from "../../../lib/compile/index.ts";
+import { DomainError, random, type Tensor } from "../../../lib/index.ts";
+import { refuses, same } from "../../near.ts";
+import { suite } from "../../suite.ts";
+
+const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
+
+/**
+ * Products, loops, reductions along both axes, a batch, and ops that call functions of `Math` and
+ * of the library.
+ */
+function everything(x: Tensor, w: Tensor, batch: Tensor): Tensor[] {
+	const h = x.dot(w).tanh();
+	return [
+		h,
+		h.sum(0),
+		h.softmax(1),
+		h.T.dot(x).mul(0.5),
+		batch.matmul(batch.matrixTranspose()),
+		x.atan().add(x.abs().power(0.3)),
+		h
+			.sub(h.mean(1, { keepDims: true }))
+			.square()
+			.sum(),
+	];
+}
+
+suite("compile/threads", (test) => {
+	test("threads give the same bits as one", async () => {
+		const args = [normal(1, [130, 70]), normal(2, [70, 50]), normal(3, [6, 20, 30])] as const;
+		const alone = compile(everything)(...args);
+		for (const threads of [2, 3]) {
+			const together = compile(everything, { threads });
+			assert.is(together.explain(...args).threads, threads);
+			// Some runs before the threads have started, and some after.
+			for (let run = 0; run < 30; run++) {
+				for (const [i, out] of together(...args).entries()) same(out, alone[i]!);
+				await setTimeout(5);
+			}
+		}
+	});
+
+	test("many quick calls give the same bits where another program wants the processors", async () => {
+		const step = (w: Tensor, x: Tensor) => {
+			const h = x.dot(w).tanh();
+			return { w: w.sub(h.T.dot(x).T.mul(0.01)), sums: h.sum(0) };
+		};
+		const [first, x] = [normal(4, [40, 30]), normal(5, [50, 40])];
+		const others = [1, 2].map(() => spawn(process.execPath, ["--eval", "for (;;);"]));
+		try {
+			for (const threads of [2, 3]) {
+				const [one, more] = [compile(step), compile(step, { threads })];
+				assert.is(more.explain(first, x).threads, threads);
+				let [alone, together] = [first, first];
+				const start = performance.now();
+				while (performance.now() - start < 600) {
+					for (let i = 0; i < 50; i++) {
+						const [a, b] = [one(alone, x), more(together, x)];
+						same(b.sums, a.sums);
+						[alone, together] = [a.w, b.w];
+					}
+					same(together, alone);
+					await setTimeout(0);
+				}
+			}
+		} finally {
+			for (const other of others) other.kill();
+		}
+	});
+
+	test("threads that wait do not keep the process alive", () => {
+		const program = `
+			import { compile } from ${JSON.stringify(join(import.meta.dirname, "../../../lib/compile/index.ts"))};
+			import { ones } from ${JSON.stringify(join(import.meta.dirname, "../../../lib/index.ts"))};
+			const f = compile((x) => x.dot(x), { threads: 2 });
+			for (let i = 0; i < 20; i++) {
+				f(ones([100, 100]));
+				await new Promise((resolve) => setTimeout(resolve, 5));
+			}
+			console.log(f(ones([100, 100])).sum().item());
+		`;
+		const args = ["--import", "tsx", "--input-type=module", "--eval", program];
+		const output = execFileSync(process.execPath, args, { encoding: "utf8", timeout: 20_000 });
+		assert.is(output, "1000000\n");
+	});
+
+	test("a number of threads that is not one is refused", () => {
+		for (const threads of [0, 1.5, Number.NaN, 1000]) {
+			refuses(() => compile((x: Tensor) => x, { threads }), DomainError, "from 1 to 64");
+		}
+	});
+});

@@ -1,0 +1,98 @@
+import * as assert from "uvu/assert";
+import { makePanels } from "../../lib/asm/panels.ts";
+import { gemm, type Matrix } from "../../lib/kernels/gemm.ts";
+import { scriptPanels } from "../../lib/kernels/panels.ts";
+import { suite } from "../suite.ts";
+
+/** Numbers with full mantissas, so that another order of summation shows in the last bits. */
+function irregular(size: number, seed: number): Float64Array {
+	return Float64Array.from({ length: size }, (_, i) => Math.sin(i * 12.9898 + seed) * 43.7585);
+}
+
+/**
+ * Terms one by one, in the order of k: what every path of the matrix product must give, bit for
+ * bit.
+ */
+function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[] {
+	return Array.from({ length: m * n }, (_, at) => {
+		const [i, j] = [Math.floor(at / n), at % n];
+		let sum = 0;
+		for (let q = 0; q < k; q++) {
+			sum +=
+				a.storage[a.offset + i * a.rowStride + q * a.columnStride]! *
+				b.storage[b.offset + q * b.rowStride + j * b.columnStride]!;
+		}
+		return sum;
+	});
+}
+
+/** What multiplies: as it is chosen by size, and each way whatever the size. */
+const ways = [
+	undefined,
+	scriptPanels,
+	makePanels({ tiles: { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256 } }),
+	makePanels({ tiles: { vectors: [8, 4, 4, 4], depth: 256, rowBlock: 256 } }),
+];
+
+suite("kinds/gemm", (test) => {
+	test("every shape and layout is summed in the order of k, bit for bit", () => {
+		// Across the small, the thin and the blocked path, remainders of tiles and of blocks (depth
+		// 256, 126 or 192 columns).
+		const sizes = [
+			[3, 3, 3],
+			[5, 7, 6],
+			[6, 6, 6],
+			[7, 8, 9],
+			[1, 20, 30],
+			[20, 1, 30],
+			[2, 127, 257],
+			[3, 130, 5],
+			[9, 3, 600],
+			[5, 197, 30],
+			[9, 11, 515],
+		] as const;
+		for (const [m, n, k] of sizes) {
+			const [storage, other] = [irregular(2 * m * k, 1), irregular(2 * n * k, 2)];
+			const layouts: [Matrix, Matrix][] = [
+				[
+					{ storage, offset: 0, rowStride: k, columnStride: 1 },
+					{ storage: other, offset: 0, rowStride: n, columnStride: 1 },
+				],
+				[
+					{ storage, offset: 0, rowStride: 1, columnStride: m },
+					{ storage: other, offset: 0, rowStride: 1, columnStride: k },
+				],
+				[
+					{ storage, offset: 2 * m * k - 1, rowStride: -2 * k, columnStride: -2 },
+					{ storage: other, offset: 0, rowStride: 0, columnStride: 2 },
+				],
+			];
+			for (const [a, b] of layouts) {
+				const expected = inOrder(m, n, k, a, b);
+				for (const [way, panels] of ways.entries()) {
+					const out = new Float64Array(m * n + 1);
+					gemm(m, n, k, a, b, out, 1, panels);
+					const wrong = expected.findIndex((sum, i) => !Object.is(sum, out[i + 1]));
+					assert.is(wrong, -1, `way ${way}: ${m}×${k} times ${k}×${n}, element ${wrong}`);
+				}
+			}
+		}
+	});
+
+	test("gemm adds to what is there, on every path and block after block", () => {
+		const storage = new Float64Array(300 * 300).fill(1);
+		const square: Matrix = { storage, offset: 0, rowStride: 300, columnStride: 1 };
+		for (const [m, n, k] of [
+			[2, 2, 4],
+			[1, 9, 300],
+			[3, 3, 300],
+			[4, 6, 300],
+		] as const) {
+			for (const panels of ways) {
+				const out = new Float64Array(m * n).fill(5);
+				gemm(m, n, k, square, square, out, 0, panels);
+				assert.equal([...out], new Array(m * n).fill(5 + k));
+			}
+		}
+	});
+});

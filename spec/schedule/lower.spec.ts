@@ -1,0 +1,133 @@
+import * as assert from "uvu/assert";
+import { records } from "../../lib/check/records.ts";
+import { compile } from "../../lib/compile/index.ts";
+import { isOwn } from "../../lib/core/op.ts";
+import { derive } from "../../lib/derivation/index.ts";
+import {
+	apply,
+	arange,
+	comparison,
+	defineOp,
+	elementwise,
+	exp,
+	linspace,
+	type Op,
+	reduction,
+	scalarFunctions,
+	sum,
+	type Tensor,
+	tensor,
+} from "../../lib/index.ts";
+import { runPrinted } from "../derivation/run-printed.ts";
+import { near, same } from "../near.ts";
+import { suite } from "../suite.ts";
+
+const x = tensor([1, 2, 3]);
+
+suite("compile/lowering", (test) => {
+	test("an op from outside of the library runs by its own formula or evaluation, though it is called like one of ours", () => {
+		const double = elementwise(1, {
+			name: "exp",
+			formula: (s, v) => s.mul(2, v),
+			partials: [() => 2],
+			print: (v) => `2 * ${v}`,
+		});
+		const last = reduction({
+			name: "sum",
+			evaluate: (values, start, n) => values[start + n - 1]!,
+			weights: null,
+			numpy: "last",
+		});
+		const negative: Op<"square", null> = {
+			name: "square",
+			infer: ([v]) => ({ shape: v!.shape, dtype: v!.dtype }),
+			evaluate: ([v]) => tensor(v!.data.map((value) => -value)),
+			differential: null,
+			print: ([v]) => `-${v}`,
+		};
+		const defined = defineOp(negative, (v: Tensor) => apply(negative, [v], null));
+		const f = compile((v: Tensor) => [double(v), last(v), apply(negative, [v], null), defined(v)]);
+		const [a, b, c, d] = f(x);
+		same(a!, [2, 4, 6]);
+		same(b!, 3);
+		same(c!, [-1, -2, -3]);
+		same(d!, [-1, -2, -3]);
+		const { steps } = f.explain(x);
+		assert.equal(
+			steps.map(({ runs }) => runs === "evaluation"),
+			[false, true, true],
+		);
+	});
+
+	test("the library's own ops of these names do not", () => {
+		const { steps } = compile((v: Tensor) => [exp(v), sum(v)]).explain(x);
+		assert.ok(steps.every(({ runs }) => runs !== "evaluation"));
+		assert.ok(records.every(isOwn));
+	});
+
+	const logCosh = elementwise(1, {
+		name: "logCosh",
+		formula: (s, v) => {
+			const size = s.abs(v);
+			return s.sub(s.add(size, s.log1p(s.exp(s.mul(-2, size)))), Math.LN2);
+		},
+		partials: [(v) => v.tanh()],
+		print: (v) => `np.log(np.cosh(${v}))`,
+	});
+	const within = elementwise(2, {
+		name: "within",
+		formula: (s, v, bound) => s.less(s.call(scalarFunctions.floorMod, v, bound), 1),
+		partials: null,
+		dtype: comparison,
+		print: (v, bound) => `np.mod(${v}, ${bound}) < 1`,
+	});
+
+	test("an op from outside is part of the loop around it, in all dtypes", () => {
+		const f = (v: Tensor) => within(logCosh(v.mul(2)), 3).where(logCosh(v), v);
+		for (const dtype of ["float64", "float32"] as const) {
+			const values = linspace(-5, 5, 41).astype(dtype);
+			const compiled = compile(f);
+			near(compiled(values), f(values), dtype === "float64" ? 1e-15 : 1e-6);
+			const { steps } = compiled.explain(values);
+			assert.is(steps.length, 1);
+			assert.is(steps[0]!.runs, "loop");
+		}
+		const whole = arange(20, { dtype: "int32" });
+		same(compile((v: Tensor) => within(v, 7))(whole), within(whole, 7));
+	});
+
+	test("threads share the loop of an op from outside", () => {
+		const values = linspace(-5, 5, 100_000);
+		const { steps } = compile((v: Tensor) => logCosh(v), { threads: 2 }).explain(values);
+		assert.equal(
+			steps.map(({ threads }) => threads),
+			[2],
+		);
+	});
+
+	test("an op from outside prints as loops that give its values", () => {
+		const v = linspace(-3, 3, 7);
+		const derivation = derive((w: Tensor) => logCosh(w.mul(2)).sum(), { w: v });
+		const printed = runPrinted(derivation.print("plain"), new Map([["w", v.data]]));
+		near([...(printed.grad_w as Float64Array)], v.mul(2).tanh().mul(2));
+		assert.match(derivation.print("plain"), /^function logCosh\(x: number\): number \{$/m);
+	});
+
+	test("such loops run whatever the op is called", () => {
+		for (const name of ["delete", "gradients", "w", "loss"]) {
+			const twice = elementwise(1, {
+				name,
+				formula: (s, v) => {
+					const e = s.exp(v);
+					return s.mul(e, s.sub(e, 1));
+				},
+				partials: [(v) => v.exp()],
+				print: (v) => `f(${v})`,
+			});
+			const v = linspace(-1, 1, 5);
+			const derivation = derive((w: Tensor) => twice(w).sum(), { w: v });
+			const { loss } = runPrinted(derivation.print("plain"), new Map([["w", v.data]]));
+			near(loss as number, twice(v).sum());
+		}
+	});
+});
