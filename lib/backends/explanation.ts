@@ -3,7 +3,9 @@ import { BYTES } from "../core/dtype.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
 import type { Program } from "../program/program.ts";
 import type { Source } from "../schedule/buffers.ts";
-import { type Step, workOf } from "../schedule/steps.ts";
+import type { Kernel } from "../schedule/kernel.ts";
+import type { Step } from "../schedule/step.ts";
+import { workOf } from "../schedule/work.ts";
 
 /** One of the steps that a program runs as. */
 export interface ExplainedStep {
@@ -11,7 +13,7 @@ export interface ExplainedStep {
 	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` run in
 	 * WebAssembly; an `evaluation` is the op's own, in JavaScript.
 	 */
-	readonly runs: Step["kind"];
+	readonly runs: Kernel["kind"];
 	/** The ops that it does in one go, by name; "copy" where elements are only put in order. */
 	readonly ops: readonly string[];
 	/** The shapes of its results, and their dtype. */
@@ -42,11 +44,11 @@ export interface Explanation {
 /** A step as a user would want to see it. */
 export function explainStep(step: Step, threads: number): ExplainedStep {
 	return {
-		runs: step.kind,
+		runs: step.kernel.kind,
 		ops: step.members.length === 0 ? ["copy"] : step.members.map(({ op }) => op.name),
 		results: step.writes.map(({ buffer, shape }) => `${buffer.dtype} ${showShape(shape)}`),
 		bytes: [...step.reads, ...step.writes].reduce((sum, source) => sum + bytesIn(source), 0),
-		flops: step.kind === "evaluation" ? null : workOf(step),
+		flops: step.kernel.kind === "evaluation" ? null : workOf(step.kernel),
 		threads,
 	};
 }

@@ -1,7 +1,8 @@
 import type { DType } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Channels } from "../kernels/convolve.ts";
-import type { Geometry } from "../kernels/windows.ts";
+import type { Geometry, Pair } from "../kernels/windows.ts";
+import type { Instruction } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
 
 /**
@@ -118,3 +119,83 @@ export interface Convolution extends Channels {
  * respect to one that it is made of.
  */
 export type Wanted = "result" | "image" | "filter";
+
+/**
+ * How what follows a product reads: the element at the same place, the one of that column or of
+ * that row, or one for all.
+ */
+export type Reading = "element" | "column" | "row" | "single";
+
+/**
+ * What becomes of the elements of a product before they are stored: what it gives is the first
+ * input of the loop.
+ */
+export interface Epilogue {
+	readonly loop: ElementwiseLoop;
+	/** How the loop reads each of its other inputs. */
+	readonly readings: readonly Reading[];
+}
+
+/** A product of matrices: batch×(m×k) times batch×(k×n), both with strides in elements. */
+export interface Matrices {
+	readonly batch: Shape;
+	readonly m: number;
+	readonly k: number;
+	readonly n: number;
+	readonly a: readonly number[];
+	readonly b: readonly number[];
+}
+
+/** Windows (…×rows×columns×window height×window width) that are added up where they lie in images. */
+export interface Scatter {
+	readonly dtype: DType;
+	readonly windows: { readonly shape: Shape; readonly strides: readonly number[] };
+	/** The shape of the images, which are in row-major order. */
+	readonly images: Shape;
+	readonly stride: Pair;
+	readonly dilation: Pair;
+}
+
+/**
+ * What a program does in one go, whatever it does it to: from the elements at some addresses to
+ * those at others. Two kernels of the same structure do the same.
+ */
+export type Kernel =
+	/** A loop over elements. */
+	| { readonly kind: "loop"; readonly loop: ElementwiseLoop }
+	/** Slices that are reduced or normalized, after a loop over their elements. */
+	| { readonly kind: "reduction"; readonly loop: SliceLoop }
+	/** A product of matrices, and a loop over its elements. */
+	| ({ readonly kind: "product"; readonly matrices: Matrices } & Epilogue)
+	/**
+	 * A convolution or one of its transposes, of operands in row-major order, and a loop over its
+	 * elements.
+	 */
+	| ({
+			readonly kind: "convolution";
+			readonly convolution: Convolution;
+			readonly wanted: Wanted;
+	  } & Epilogue)
+	| { readonly kind: "scatter"; readonly scatter: Scatter }
+	/**
+	 * Elements read from where indices say, or put there: it reads the elements and the indices.
+	 */
+	| { readonly kind: "indexed"; readonly indexed: IndexedLoop }
+	/** Lines along which something is carried on. */
+	| { readonly kind: "scan"; readonly scan: ScanLoop }
+	/** An op's own evaluation. */
+	| { readonly kind: "evaluation"; readonly instruction: Instruction };
+
+/** The kernel of one kind. */
+export type KernelOf<K extends Kernel["kind"]> = Extract<Kernel, { kind: K }>;
+
+/** The expressions that a kernel computes for elements. */
+export function expressionsIn(kernel: Kernel): Expression[] {
+	if (!("loop" in kernel)) return [];
+	const stored = kernel.loop.outputs.map(({ value }) => value);
+	if (kernel.kind !== "reduction") return stored;
+	const reduced = kernel.loop.passes.flatMap((pass) =>
+		pass.kind === "first" ? [pass.of] : pass.reductions.map(({ of }) => of),
+	);
+	return [...stored, ...reduced];
+}

@@ -1,26 +1,16 @@
-import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Instruction, Value } from "../program/program.ts";
 import { wantedOf } from "./convolutions.ts";
 import type { Group, Use } from "./group.ts";
+import type { Reading } from "./kernel.ts";
 import { isElementwise, isOuter, roleOf } from "./lower.ts";
 import type { Reads } from "./reads.ts";
 import { type Access, isDirect, numberOf } from "./view.ts";
-
-/** A product of matrices: batch×(m×k) times batch×(k×n). */
-export interface Matrices {
-	readonly batch: Shape;
-	readonly m: number;
-	readonly k: number;
-	readonly n: number;
-	readonly a: Access;
-	readonly b: Access;
-}
 
 /**
  * The arguments of a product over the last axis of x and the last but one of w, as matrices; a
  * vector is a row or a column, and the other way round in an outer product.
  */
-export function matricesOf(step: Instruction, accessOf: (value: Value) => Access): Matrices {
+export function matricesOf(step: Instruction, accessOf: (value: Value) => Access) {
 	const [x, w] = step.inputs.map(accessOf) as [Access, Access];
 	const outer = isOuter(step);
 	const a = x.shape.length === 1 ? withAxis(x, outer ? 1 : 0) : x;
@@ -33,12 +23,6 @@ function withAxis(access: Access, axis: number): Access {
 	const shape = access.shape.toSpliced(axis, 0, 1);
 	return { ...access, shape, strides: access.strides.toSpliced(axis, 0, 0) };
 }
-
-/**
- * How what follows a product reads: the element at the same place, the one of that column or of
- * that row, or one for all.
- */
-export type Reading = "element" | "column" | "row" | "single";
 
 /**
  * The axes of a product's result along which its rows, and its columns if it is one axis, lie
@@ -91,9 +75,4 @@ export function canFinish(
 			return access.base.type.dtype === dtype && readingOf(access, axesOf(product)) !== null;
 		});
 	});
-}
-
-/** Multiplications and additions. */
-export function flopsOf({ batch, m, k, n }: Matrices): number {
-	return 2 * sizeOf(batch) * m * k * n;
 }

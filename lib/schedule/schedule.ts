@@ -1,5 +1,6 @@
 import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { Geometry } from "../kernels/windows.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { type Buffer, Buffers, type Source } from "./buffers.ts";
 import { convolutionOf, wantedOf } from "./convolutions.ts";
@@ -9,11 +10,11 @@ import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse } from "./fuse.ts";
 import type { Group } from "./group.ts";
 import { indexedOf } from "./indexing.ts";
-import type { ElementwiseLoop } from "./kernel.ts";
+import type { ElementwiseLoop, Kernel } from "./kernel.ts";
 import { doMeet, recipeOf, roleOf, scanOf, sliceAxesOf } from "./lower.ts";
 import { axesOf, matricesOf, readingOf } from "./products.ts";
 import { type Reads, readsIn } from "./reads.ts";
-import type { SliceStep, Step } from "./steps.ts";
+import type { Step } from "./step.ts";
 import { type Access, accessesOf, isWhole } from "./view.ts";
 
 /** Where a result of the program is found. */
@@ -85,58 +86,53 @@ class Planner {
 				return this.#slices(members.find((step) => roleOf(step) === role)!, members);
 			case "loop": {
 				const { reads, writes, loop } = this.#loop(members, []);
-				return { kind: "loop", members, reads, writes, loop };
+				return { kernel: { kind: "loop", loop }, members, reads, writes };
 			}
 			case "product":
 			case "convolution":
 				return this.#product(members.find((step) => roleOf(step) === role)!, members);
-			default: {
+			case "scatter":
+				return this.#scattered(last, members);
+			case "evaluation": {
 				const reads = last.inputs.map((value) => this.#buffers.source(this.#accessOf(value)));
-				return {
-					kind: role,
-					members,
-					instruction: last,
-					reads,
-					writes: [this.#buffers.store(last)],
-				};
+				const writes = [this.#buffers.store(last)];
+				return { kernel: { kind: role, instruction: last }, members, reads, writes };
 			}
 		}
 	}
 
 	/** A product of matrices or a convolution, and what the other members make of its elements. */
 	#product(product: Instruction, members: readonly Instruction[]): Step {
-		const { accesses, reads, ...loop } = this.#loop(members, [product]);
+		const { accesses, reads, writes, loop } = this.#loop(members, [product]);
 		const axes = axesOf(product);
-		const readings = accesses.map((access) => readingOf(access, axes)!);
-		const finished = { members, readings, ...loop };
+		const epilogue = { loop, readings: accesses.map((access) => readingOf(access, axes)!) };
 		if (roleOf(product) === "product") {
-			const matrices = matricesOf(product, this.#accessOf);
+			const { a, b, ...sizes } = matricesOf(product, this.#accessOf);
 			// The kernels step forwards only.
 			const operand = (access: Access) =>
 				access.strides.some((stride) => stride < 0)
 					? this.#copied(access)
 					: this.#buffers.source(access);
-			const [a, b] = [operand(matrices.a), operand(matrices.b)];
-			return {
-				kind: "product",
-				matrices: {
-					...matrices,
-					a: { ...matrices.a, strides: a.strides },
-					b: { ...matrices.b, strides: b.strides },
-				},
-				reads: [a, b, ...reads],
-				...finished,
-			};
+			const [left, right] = [operand(a), operand(b)];
+			const matrices = { ...sizes, a: left.strides, b: right.strides };
+			const kernel: Kernel = { kind: "product", matrices, ...epilogue };
+			return { kernel, reads: [left, right, ...reads], writes, members };
 		}
 		const operands = product.inputs.map((value) => this.#inOrder(this.#accessOf(value)));
-		return {
-			kind: "convolution",
-			instruction: product,
-			convolution: convolutionOf(product),
-			wanted: wantedOf(product),
-			reads: [...operands, ...reads],
-			...finished,
-		};
+		const [convolution, wanted] = [convolutionOf(product), wantedOf(product)];
+		const kernel: Kernel = { kind: "convolution", convolution, wanted, ...epilogue };
+		return { kernel, reads: [...operands, ...reads], writes, members };
+	}
+
+	/** Windows added up where they lie in images. */
+	#scattered(step: Instruction, members: readonly Instruction[]): Step {
+		const { stride, dilation } = step.params as Geometry;
+		const from = this.#buffers.source(this.#accessOf(step.inputs[0]!));
+		const { shape, dtype } = step.type;
+		const windows = { shape: from.shape, strides: from.strides };
+		const scatter = { dtype, windows, images: shape, stride, dilation };
+		const writes = [this.#buffers.store(step)];
+		return { kernel: { kind: "scatter", scatter }, members, reads: [from], writes };
 	}
 
 	/**
@@ -168,7 +164,7 @@ class Planner {
 	}
 
 	/** The slices that a reduction takes of what the other members compute. */
-	#slices(reduction: Instruction, members: readonly Instruction[]): SliceStep {
+	#slices(reduction: Instruction, members: readonly Instruction[]): Step {
 		const last = members.at(-1)!;
 		const { accesses, expressionOf } = expressionsOf(members, [], this.#accessOf, this.#readsOf);
 		const recipe = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
@@ -180,13 +176,9 @@ class Planner {
 		const kept = rowMajorStrides(reducedShape(shape, axes, true));
 		const strides = perElement ? out.strides : kept.map((s, axis) => (axes.includes(axis) ? 0 : s));
 		const outputs = [{ dtype: out.buffer.dtype, strides, perElement, value }];
-		return {
-			kind: "reduction",
-			members,
-			reads: accesses.map((access) => this.#buffers.source(access)),
-			writes: [out],
-			loop: { shape, axes, inputs: accesses.map(operandOf), passes, outputs },
-		};
+		const loop = { shape, axes, inputs: accesses.map(operandOf), passes, outputs };
+		const reads = accesses.map((access) => this.#buffers.source(access));
+		return { kernel: { kind: "reduction", loop }, members, reads, writes: [out] };
 	}
 
 	/** Elements put in row-major order, or where these strides say. */
@@ -197,7 +189,8 @@ class Planner {
 		strides?: readonly number[],
 	): Step {
 		const loop = copying(access, to.buffer, strides);
-		return { kind: "loop", members, reads: [this.#buffers.source(access)], writes: [to], loop };
+		const reads = [this.#buffers.source(access)];
+		return { kernel: { kind: "loop", loop }, members, reads, writes: [to] };
 	}
 
 	/** Elements put in their places, or added to those that are there. */
@@ -208,7 +201,8 @@ class Planner {
 		}
 		return places.map(({ from, to }) => {
 			const loop = adding(from, to.buffer, to.strides);
-			return { kind: "loop", members, reads: [this.#buffers.source(from), to], writes: [to], loop };
+			const reads = [this.#buffers.source(from), to];
+			return { kernel: { kind: "loop", loop }, members, reads, writes: [to] };
 		});
 	}
 
@@ -234,7 +228,8 @@ class Planner {
 		const { source, indices, loop } = indexedOf(step, step.inputs.map(this.#accessOf));
 		const to = this.#buffers.store(step);
 		const reads = [source, indices].map((access) => this.#buffers.source(access));
-		const last: Step = { kind: "indexed", members, reads, writes: [to], indexed: loop };
+		const kernel: Kernel = { kind: "indexed", indexed: loop };
+		const last: Step = { kernel, members, reads, writes: [to] };
 		return loop.indexed === "target" ? [filled(to, 0, members), last] : [last];
 	}
 
@@ -245,7 +240,7 @@ class Planner {
 		const output = { dtype: to.buffer.dtype, strides: to.strides };
 		const inputs = accesses.map(operandOf);
 		const scan = { ...scanOf(step), shape: to.shape, inputs, output };
-		return { kind: "scan", members, reads, writes: [to], scan };
+		return { kernel: { kind: "scan", scan }, members, reads, writes: [to] };
 	}
 
 	/** Elements in row-major order: where they are, or a copy that is made first. */
@@ -279,5 +274,6 @@ class Planner {
 }
 
 function filled(to: Source, value: number, members: readonly Instruction[]): Step {
-	return { kind: "loop", members, reads: [], writes: [to], loop: filling(to, value) };
+	const kernel: Kernel = { kind: "loop", loop: filling(to, value) };
+	return { kernel, members, reads: [], writes: [to] };
 }

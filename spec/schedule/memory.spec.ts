@@ -5,9 +5,9 @@ import { compile } from "../../lib/compile/index.ts";
 import { ones, type Tensor } from "../../lib/index.ts";
 import { simplify } from "../../lib/program/simplify.ts";
 import { type Buffer, bytesOf } from "../../lib/schedule/buffers.ts";
+import { lifetimesOf } from "../../lib/schedule/lifetimes.ts";
 import { ALIGNMENT, type Lifetime, planMemory } from "../../lib/schedule/memory.ts";
 import { planOf } from "../../lib/schedule/schedule.ts";
-import { lifetimesOf } from "../../lib/schedule/steps.ts";
 import { suite } from "../suite.ts";
 
 const scratch = (size: number): Buffer => ({ dtype: "float64", size, use: { kind: "scratch" } });
@@ -60,7 +60,7 @@ suite("compile/memory-plan", (test) => {
 				for (const [at, step] of steps.entries()) {
 					const later = steps.slice(at + 1).flatMap(({ reads }) => reads);
 					// A loop may store where it reads, if it reads in the same order.
-					const inPlace = step.kind === "loop" ? [] : step.reads;
+					const inPlace = step.kernel.kind === "loop" ? [] : step.reads;
 					const written = new Set(step.writes.map(({ buffer }) => buffer));
 					const kept = [...later, ...inPlace].map(({ buffer }) => buffer);
 					const before = steps.slice(0, at).flatMap(({ writes }) => writes);

@@ -3,9 +3,9 @@ import { BYTES } from "../../core/dtype.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import { type Buffer, bytesOf } from "../../schedule/buffers.ts";
+import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { aligned, planMemory } from "../../schedule/memory.ts";
 import type { Plan } from "../../schedule/schedule.ts";
-import { lifetimesOf } from "../../schedule/steps.ts";
 import type { Locations } from "./locations.ts";
 import { CONTROL } from "./work-queue.ts";
 

@@ -5,8 +5,10 @@ import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { interpret } from "../../program/interpret.ts";
 import { type Buffer, bytesOf, type Source } from "../../schedule/buffers.ts";
+import type { KernelOf } from "../../schedule/kernel.ts";
+import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import type { Plan, Result } from "../../schedule/schedule.ts";
-import { type EvaluationStep, lifetimesOf, type Step } from "../../schedule/steps.ts";
+import type { Step } from "../../schedule/step.ts";
 import { type Explanation, explained, explainStep } from "../explanation.ts";
 import { Arena, type Region } from "./arena.ts";
 import { Call, callOf, HandedOut, unread } from "./lazy-result.ts";
@@ -171,8 +173,8 @@ export class Instance {
 		this.#arena.place(buffer, region);
 	}
 
-	#evaluate({ instruction, reads, writes }: EvaluationStep): void {
-		const { op, params, type } = instruction;
+	#evaluate({ kernel, reads, writes }: Step): void {
+		const { op, params, type } = (kernel as KernelOf<"evaluation">).instruction;
 		const inputs = reads.map((source) => this.#tensorOf(source));
 		this.#storages.get(writes[0]!.buffer)!.set(elements(evaluate(op, inputs, params, type)));
 	}

@@ -1,4 +1,3 @@
-import type { Callee } from "../../asm/assembler.ts";
 import type { Expr } from "../../asm/expression.ts";
 import { i32 } from "../../asm/scalar.ts";
 import { BYTES } from "../../core/dtype.ts";
@@ -21,27 +20,6 @@ export interface Locations {
 	readonly workspaceBytes: number;
 	/** The addresses of all other buffers. */
 	readonly addresses: ReadonlyMap<Buffer, number>;
-}
-
-/** A step as a function of a module. */
-export interface StepFunction {
-	/**
-	 * Takes addresses, where it `works` that of a thread's workspace, and a range: from, and to
-	 * below.
-	 */
-	readonly callee: Callee<readonly "i32"[], "none">;
-	readonly addresses: readonly Expr<"i32">[];
-	readonly works: boolean;
-	/**
-	 * The whole range goes from 0 up to this. Parts of it that begin at multiples of the grain can
-	 * run at the same time.
-	 */
-	readonly extent: number;
-	readonly grain: number;
-	/**
-	 * Smaller parts than this take noticeably longer for their size; the grain where it is left out.
-	 */
-	readonly least?: number;
 }
 
 /** The address of a source's first element. */

@@ -3,9 +3,11 @@ import type { Expr } from "../../asm/expression.ts";
 import type { Local } from "../../asm/function.ts";
 import { i32, select } from "../../asm/scalar.ts";
 import { formulasIn } from "../../schedule/expression.ts";
-import { expressionsIn, type Step, workOf } from "../../schedule/steps.ts";
+import { expressionsIn, type Kernel } from "../../schedule/kernel.ts";
+import { workOf } from "../../schedule/work.ts";
 import { scalarImports } from "./elementwise/expression.ts";
-import type { Locations, StepFunction } from "./locations.ts";
+import type { KernelFunction } from "./kernel-function.ts";
+import type { Locations } from "./locations.ts";
 import type { SharedStep, Sharing } from "./work-queue.ts";
 
 /** Less work than so many operations on elements is done before another thread has joined in. */
@@ -16,14 +18,19 @@ const LEAST_WORK = 20_000;
  */
 const CHUNKS = 4;
 
-/** Whether several threads do parts of a step. */
-export function isShared(step: Step, { extent, grain }: StepFunction): boolean {
-	return workOf(step) >= LEAST_WORK && extent >= 2 * grain && canMove(step);
+/** A step as a function of a module, called with these addresses. */
+export interface StepFunction extends KernelFunction {
+	readonly addresses: readonly Expr<"i32">[];
 }
 
-/** Whether a step calls no function but those that a worker can find in `Math`. */
-function canMove(step: Step): boolean {
-	const functions = Object.values(scalarImports(formulasIn(expressionsIn(step))));
+/** Whether several threads do parts of a step with this kernel. */
+export function isShared(kernel: Kernel, { extent, grain }: KernelFunction): boolean {
+	return workOf(kernel) >= LEAST_WORK && extent >= 2 * grain && canMove(kernel);
+}
+
+/** Whether a kernel calls no function but those that a worker can find in `Math`. */
+function canMove(kernel: Kernel): boolean {
+	const functions = Object.values(scalarImports(formulasIn(expressionsIn(kernel))));
 	return functions.every((f) => nameInMath(f) !== undefined);
 }
 
@@ -61,6 +68,9 @@ export function defineChunks(
 	return { chunks, work };
 }
 
+/** An engine takes too long over a function that calls many thousands of others. */
+const MOST_CALLS = 256;
+
 /** Defines a stage: its steps one after the other, the shared ones by all threads. */
 export function defineStage(
 	m: ModuleBuilder,
@@ -69,12 +79,19 @@ export function defineStage(
 	sharing: Sharing | null,
 	{ workspace }: Locations,
 ): void {
+	const parts: Callee<readonly [], "none">[] = [];
+	for (let from = 0; from < steps.length; from += MOST_CALLS) {
+		const part = m.define(`${name}, part ${parts.length}`, [], "none", (f) => {
+			for (const step of steps.slice(from, from + MOST_CALLS)) {
+				if ("index" in step) f.do(call(step));
+				else f.do(called(step, i32.const(workspace), i32.const(0), i32.const(step.extent)));
+			}
+		});
+		parts.push(part);
+	}
 	m.define(name, [], "none", (f) => {
 		if (sharing !== null) f.do(call(sharing.close));
-		for (const step of steps) {
-			if ("index" in step) f.do(call(step));
-			else f.do(called(step, i32.const(workspace), i32.const(0), i32.const(step.extent)));
-		}
+		for (const part of parts) f.do(call(part));
 	});
 }
 

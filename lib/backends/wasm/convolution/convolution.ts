@@ -16,15 +16,11 @@ import { emitGather, emitScatter } from "./windows.ts";
 
 /**
  * One of the three products of a convolution as a function: the addresses of the two tensors that
- * it is computed from and of the one that is wanted; that of scratch memory that no other thread
- * uses, whatever is in it; and the first part of the work that is done and the one after the last.
+ * it is computed from and of the one that is wanted; those that what becomes of the sums takes;
+ * that of scratch memory that no other thread uses, whatever is in it; and the first part of the
+ * work that is done and the one after the last.
  */
-export type ConvolutionFunction = Callee<
-	readonly [first: "i32", second: "i32", out: "i32", scratch: "i32", from: "i32", to: "i32"],
-	"none"
->;
-
-const PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
+export type ConvolutionFunction = Callee<readonly "i32"[], "none">;
 
 /** Where the tensors of a convolution lie, or what of them a part works on. */
 type Addresses = Readonly<Record<Wanted, Local<"i32">>>;
@@ -46,7 +42,11 @@ export function defineConvolution(
 	const gemms = work.blocks.map(({ product }, i) =>
 		defineGemm(m, `${name}.${i}`, finish ? { ...product, finish } : product, tiles),
 	);
-	return m.define(name, PARAMS, "none", (f, first, second, out, scratch, from, to) => {
+	const params = Array.from({ length: 6 + (finish?.others ?? 0) }, () => "i32" as const);
+	return m.define(name, params, "none", (f, ...locals) => {
+		const [first, second, out] = locals as [Local<"i32">, Local<"i32">, Local<"i32">];
+		const [scratch, from, to] = locals.slice(-3) as [Local<"i32">, Local<"i32">, Local<"i32">];
+		const others = locals.slice(3, -3);
 		const all: Addresses = {
 			result: { image: first, filter: second, result: out },
 			image: { result: first, filter: second, image: out },
@@ -64,7 +64,7 @@ export function defineConvolution(
 				}[wanted] as [Local<"i32">, Local<"i32">, Local<"i32">];
 				const gathers = wanted !== "image" && !work.inPlace;
 				if (gathers) emitGather(f, block.windows, at.image, scratch, row);
-				f.do(call(gemm, a, b, c, gemmScratch, i32.const(0), i32.const(block.product.m)));
+				f.do(call(gemm, a, b, c, ...others, gemmScratch, i32.const(0), i32.const(block.product.m)));
 				const scatters = wanted === "image" && !work.inPlace;
 				if (scatters) emitScatter(f, block.windows, at.image, scratch, row);
 			});

@@ -1,15 +1,20 @@
 import type { ModuleBuilder } from "../../../asm/assembler.ts";
 import type { Expr } from "../../../asm/expression.ts";
+import type { Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { emitTile, type Tiles, vectorsOf } from "../../../asm/tile.ts";
 import { isRightPacked, leftLayout, type Panels, type Pass, rowStep, VECTOR } from "./blocks.ts";
 import { emitPack } from "./pack.ts";
-import type { Product } from "./product.ts";
+import { otherParams, type Product } from "./product.ts";
+
+const PANEL_PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
+type Address = Local<"i32">;
+type PanelLocals = [Address, Address, Address, Address, Address, Address, Address, ...Address[]];
 
 /**
  * Defines a function that adds some terms to a panel of columns, in the rows from `from` to before
  * `to`. `a` is where the first of these rows is, `b` where the panel is, and `column` where the
- * columns begin in a row of the result, in bytes.
+ * columns begin in a row of the result, in bytes; what becomes of the sums takes its addresses last.
  */
 export function definePanel(
 	m: ModuleBuilder,
@@ -30,8 +35,9 @@ export function definePanel(
 	const vectors = Array.from({ length: Math.ceil(columns / lanes) }, (_, v) =>
 		Math.max(0, Math.min(v * lanes, columns - lanes) * bytes),
 	);
-	const params = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
-	return m.define(name, params, "none", (f, a, b, c, scratch, column, from, to) => {
+	const params = [...PANEL_PARAMS, ...otherParams(product)];
+	return m.define(name, params, "none", (f, ...locals) => {
+		const [a, b, c, scratch, column, from, to, ...others] = locals as PanelLocals;
 		if (packed) {
 			emitPack(f, type, {
 				from: b,
@@ -45,7 +51,7 @@ export function definePanel(
 		}
 		// Where the tile begins, from the start of c.
 		const offset = f.let(i32.add(column, i32.mul(from, cRow)));
-		const finishing = pass.last ? product.finish?.(f, c) : undefined;
+		const finishing = pass.last ? product.finish?.begin(f, c, others) : undefined;
 		const tile = (count: number, first: Expr<"i32">) =>
 			emitTile(f, type, {
 				rows: count,

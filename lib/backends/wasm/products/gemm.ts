@@ -15,19 +15,15 @@ import {
 import { definePanel } from "./gemm-panel.ts";
 import { emitRowDots, rowDots } from "./matrix-vector.ts";
 import { emitPack } from "./pack.ts";
-import type { Product } from "./product.ts";
+import { otherParams, type Product } from "./product.ts";
 
 /**
- * A function that computes some rows of a product: the addresses of a, b and c in bytes; that of
- * `scratchBytes` of memory that no other thread uses, whatever is in it; and the first row and the
- * one after the last, which are multiples of `rowStep` unless they are m.
+ * A function that computes some rows of a product: the addresses of a, b and c in bytes; those that
+ * what becomes of the sums takes; that of `scratchBytes` of memory that no other thread uses,
+ * whatever is in it; and the first row and the one after the last, which are multiples of `rowStep`
+ * unless they are m.
  */
-export type Gemm = Callee<
-	readonly [a: "i32", b: "i32", c: "i32", scratch: "i32", rowStart: "i32", rowEnd: "i32"],
-	"none"
->;
-
-const GEMM_PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
+export type Gemm = Callee<readonly "i32"[], "none">;
 
 /**
  * Defines a product as a function. The terms of each sum are added one by one in the order of k, as
@@ -37,17 +33,28 @@ const GEMM_PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
 export function defineGemm(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
 	const dots = rowDots(product);
 	if (dots === null) return defineBlocks(m, name, product, tiles);
-	return m.define(name, GEMM_PARAMS, "none", (f, a, b, c, _, rowStart, rowEnd) => {
+	return m.define(name, paramsOf(product), "none", (f, ...locals) => {
+		const { a, b, c, others, from: rowStart, to: rowEnd } = named(locals);
 		if (dots.left) {
-			const place = { matrix: a, vector: b, out: c, from: rowStart, to: rowEnd };
+			const place = { matrix: a, vector: b, out: c, from: rowStart, to: rowEnd, others };
 			emitRowDots(f, product, dots, place);
 			return;
 		}
 		// The one row of the product, or none: all rows of the matrix, or none.
 		const to = f.let(i32.mul(i32.sub(rowEnd, rowStart), dots.rows));
 		const from = f.let(i32.const(0));
-		emitRowDots(f, product, dots, { matrix: b, vector: a, out: c, from, to });
+		emitRowDots(f, product, dots, { matrix: b, vector: a, out: c, from, to, others });
 	});
+}
+
+function paramsOf(product: Product): "i32"[] {
+	return ["i32", "i32", "i32", ...otherParams(product), "i32", "i32", "i32"];
+}
+
+function named(locals: readonly Local<"i32">[]) {
+	const [a, b, c] = locals as [Local<"i32">, Local<"i32">, Local<"i32">];
+	const [scratch, from, to] = locals.slice(-3) as [Local<"i32">, Local<"i32">, Local<"i32">];
+	return { a, b, c, others: locals.slice(3, -3), scratch, from, to };
 }
 
 /** The product block by block and panel by panel. */
@@ -65,7 +72,8 @@ function defineBlocks(m: ModuleBuilder, name: string, product: Product, tiles: T
 			definePanel(m, `${name}.${p}.${i}`, product, tiles, pass, panel),
 		),
 	}));
-	return m.define(name, GEMM_PARAMS, "none", (f, x, w, c, scratch, rowStart, rowEnd) => {
+	return m.define(name, paramsOf(product), "none", (f, ...locals) => {
+		const { a: x, b: w, c, others, scratch, from: rowStart, to: rowEnd } = named(locals);
 		const packed = f.let(i32.add(scratch, rightScratch(product, tiles)));
 		eachRowBlock(f, rowStart, rowEnd, product.m, rowBlock(product, tiles), (from, to) => {
 			const left = f.let(i32.add(x, i32.mul(from, a.row * bytes)));
@@ -77,7 +85,7 @@ function defineBlocks(m: ModuleBuilder, name: string, product: Product, tiles: T
 					for (const [i, { start, columns, count }] of panels.entries()) {
 						const first = f.let(i32.add(right, start * b.column * bytes));
 						f.for(start * bytes, (start + count * columns) * bytes, columns * bytes, (column) => {
-							f.do(call(multiply[i]!, rows, first, c, scratch, column, from, to));
+							f.do(call(multiply[i]!, rows, first, c, scratch, column, from, to, ...others));
 							f.set(first, i32.add(first, columns * b.column * bytes));
 						});
 					}

@@ -46,6 +46,8 @@ export interface RowDotAddresses {
 	readonly out: Local<"i32">;
 	readonly from: Local<"i32">;
 	readonly to: Local<"i32">;
+	/** What becomes of the sums takes these addresses. */
+	readonly others: readonly Local<"i32">[];
 }
 
 /**
@@ -56,13 +58,13 @@ export function emitRowDots(
 	f: FunctionBuilder,
 	product: Product,
 	{ left, rows, rowStride, outStride }: RowDots,
-	{ matrix, vector, out, from, to }: RowDotAddresses,
+	{ matrix, vector, out, from, to, others }: RowDotAddresses,
 ): void {
 	const type = vectorsOf(product.dtype);
 	const { bytes } = type;
 	const row = f.let(i32.add(matrix, i32.mul(from, rowStride * bytes)));
 	const offset = f.let(i32.mul(from, outStride * bytes));
-	const finishing = product.finish?.(f, out);
+	const finishing = product.finish?.begin(f, out, others);
 	const some = (count: number, first: Expr<"i32">) => {
 		const sums = dots(f, product, row, rowStride * bytes, vector, count);
 		for (const [i, sum] of sums.entries()) {

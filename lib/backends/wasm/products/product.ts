@@ -42,8 +42,22 @@ export interface RowPart {
 	readonly sums: readonly Local<"v128">[];
 }
 
-/**
- * Given where the result begins, what is stored in place of some vectors of it, and in what else.
- * It may be asked for the same element twice.
- */
-export type Finish = (f: FunctionBuilder, c: Local<"i32">) => (part: RowPart) => readonly Stored[];
+/** What becomes of the sums of a product before they are stored. */
+export interface Finish {
+	/** How many addresses it takes beside that of the result. */
+	readonly others: number;
+	/**
+	 * Given where the result begins and these addresses, what is stored in place of some vectors of
+	 * it, and in what else. It may be asked for the same element twice.
+	 */
+	readonly begin: (
+		f: FunctionBuilder,
+		c: Local<"i32">,
+		others: readonly Local<"i32">[],
+	) => (part: RowPart) => readonly Stored[];
+}
+
+/** The parameters for the addresses that what becomes of a product takes. */
+export function otherParams({ finish }: Product): readonly "i32"[] {
+	return Array.from({ length: finish?.others ?? 0 }, () => "i32");
+}

@@ -251,17 +251,20 @@ suite("wasm/gemm", (test) => {
 					type.splat((dtype === "float32" ? f32 : f64).convertI32(i32.add(start, 0)) as never);
 				const run = prepare([6, n, 12], small, {
 					dtype,
-					finish:
-						(f, c) =>
-						({ row, offset, inRow, sums }) => [
-							{
-								at: i32.add(c, offset),
-								values: sums.map((sum) => {
-									const start = lane(i32.add(i32.sub(offset, inRow), row));
-									return f.let(type.add(type.mul(sum, 2), start));
-								}),
-							},
-						],
+					finish: {
+						others: 0,
+						begin:
+							(f, c) =>
+							({ row, offset, inRow, sums }) => [
+								{
+									at: i32.add(c, offset),
+									values: sums.map((sum) => {
+										const start = lane(i32.add(i32.sub(offset, inRow), row));
+										return f.let(type.add(type.mul(sum, 2), start));
+									}),
+								},
+							],
+					},
 				});
 				const plain = prepare([6, n, 12], small, { dtype });
 				run.multiply(0, 6);

@@ -3,11 +3,10 @@ import type { Local } from "../../asm/function.ts";
 import { memory } from "../../asm/memory.ts";
 import { f32, f64, i32 } from "../../asm/scalar.ts";
 import { BYTES } from "../../core/dtype.ts";
-import { rowMajorStrides } from "../../core/shape.ts";
-import type { Geometry } from "../../kernels/windows.ts";
-import type { ScatterStep } from "../../schedule/steps.ts";
+import { rowMajorStrides, sizeOf } from "../../core/shape.ts";
+import type { Scatter } from "../../schedule/kernel.ts";
 import { nest } from "./elementwise/nest.ts";
-import { addressOf, type Locations, type StepFunction } from "./locations.ts";
+import type { KernelFunction } from "./kernel-function.ts";
 import type { Code } from "./math/floats.ts";
 
 /**
@@ -17,13 +16,11 @@ import type { Code } from "./math/floats.ts";
 export function defineScatter(
 	m: ModuleBuilder,
 	name: string,
-	{ instruction: { params, type }, reads, writes }: ScatterStep,
-	locations: Locations,
-): StepFunction {
-	const { stride, dilation } = params as Geometry;
-	const [windows, images] = [reads[0]!, writes[0]!];
-	const bytes = BYTES[type.dtype];
-	const [rowStride, columnStride] = rowMajorStrides(type.shape).slice(-2) as [number, number];
+	{ dtype, windows, images, stride, dilation }: Scatter,
+): KernelFunction {
+	const bytes = BYTES[dtype];
+	const outer = rowMajorStrides(images);
+	const [rowStride, columnStride] = outer.slice(-2) as [number, number];
 	// The windows' own axes come before those along which they lie: each of them in the order of the
 	// op's own evaluation.
 	const ordered = <T>(all: readonly T[]) => [
@@ -35,13 +32,13 @@ export function defineScatter(
 	const one = windows.shape.length === 4 ? [1] : [];
 	const sizes = [...one, ...ordered(windows.shape)];
 	const places = [
-		...images.strides.slice(0, -2),
+		...outer.slice(0, -2),
 		rowStride * stride[0],
 		columnStride * stride[1],
 		rowStride * dilation[0],
 		columnStride * dilation[1],
 	];
-	const imageBytes = one.length > 0 ? images.buffer.size * bytes : images.strides[0]! * bytes;
+	const imageBytes = bytes * (one.length > 0 ? sizeOf(images) : outer[0]!);
 	const callee = m.define(name, ["i32", "i32", "i32", "i32"], "none", (f, x, y, from, to) => {
 		const walked = (start: Local<"i32">, strides: readonly number[]) => ({
 			start,
@@ -51,13 +48,12 @@ export function defineScatter(
 		f.do(memory.fill(i32.add(y, i32.mul(from, imageBytes)), 0, i32.mul(count, imageBytes)));
 		const layouts = [walked(x, windows.strides), walked(y, places)];
 		nest(f as Code, sizes, layouts, { from, to }, ([source, target]) => {
-			if (type.dtype === "float32") {
+			if (dtype === "float32") {
 				f.store(f32, target!, f32.add(f32.load(target!), f32.load(source!)));
 			} else {
 				f.store(f64, target!, f64.add(f64.load(target!), f64.load(source!)));
 			}
 		});
 	});
-	const addresses = [windows, images].map((source) => addressOf(source, locations));
-	return { callee, addresses, works: false, extent: sizes[0]!, grain: 1 };
+	return { callee, works: false, extent: sizes[0]!, grain: 1 };
 }

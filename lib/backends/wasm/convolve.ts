@@ -1,0 +1,39 @@
+import { call, type ModuleBuilder } from "../../asm/assembler.ts";
+import type { Tiles } from "../../asm/tile.ts";
+import type { KernelOf } from "../../schedule/kernel.ts";
+import { defineConvolution } from "./convolution/convolution.ts";
+import { sizes, workOf } from "./convolution/window-blocks.ts";
+import { defineWithEpilogue, finishOf } from "./epilogue.ts";
+import type { KernelFunction } from "./kernel-function.ts";
+import type { ScalarFunctions } from "./math/calls.ts";
+
+/** How much memory the convolution of a kernel needs while it runs, in each thread. */
+export function convolutionScratch(
+	{ convolution, wanted }: KernelOf<"convolution">,
+	tiles: Tiles,
+): number {
+	return workOf(convolution, wanted, tiles).scratch;
+}
+
+/**
+ * The function of a convolution or of one of its transposes and the loop after it, over a range of
+ * the parts of its work.
+ */
+export function defineConvolve(
+	m: ModuleBuilder,
+	name: string,
+	kernel: KernelOf<"convolution">,
+	tiles: Tiles,
+	scalars: ScalarFunctions,
+): KernelFunction {
+	const { convolution, wanted } = kernel;
+	const rows = { count: convolution.outputs, length: sizes(convolution).columns };
+	const epilogue = finishOf(kernel, rows, scalars);
+	const whole = `${name}, convolution`;
+	const inner = defineConvolution(m, whole, convolution, wanted, tiles, epilogue.finish);
+	const callee = defineWithEpilogue(m, name, kernel, epilogue, (f, operands, others, range) =>
+		f.do(call(inner, ...operands, ...others, ...range)),
+	);
+	const { parts } = workOf(convolution, wanted, tiles);
+	return { callee, works: true, extent: parts, grain: 1 };
+}
