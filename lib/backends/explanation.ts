@@ -2,7 +2,7 @@ import type { Engine } from "../asm/engine.ts";
 import { BYTES } from "../core/dtype.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
 import type { Program } from "../program/program.ts";
-import type { Source } from "../schedule/buffers.ts";
+import type { BufferView } from "../schedule/buffers.ts";
 import type { Kernel } from "../schedule/kernel.ts";
 import type { Step } from "../schedule/step.ts";
 import { workOf } from "../schedule/work.ts";
@@ -54,7 +54,7 @@ export function explainStep(step: Step, threads: number): ExplainedStep {
 }
 
 /** The bytes of the elements that a source shows; what it repeats counts once. */
-function bytesIn({ buffer, shape, strides }: Source): number {
+function bytesIn({ buffer, shape, strides }: BufferView): number {
 	return BYTES[buffer.dtype] * sizeOf(shape.filter((_, axis) => strides[axis] !== 0));
 }
 

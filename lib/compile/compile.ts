@@ -11,7 +11,7 @@ import { interpret } from "../program/interpret.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
-import { planOf } from "../schedule/schedule.ts";
+import { scheduleOf } from "../schedule/schedule.ts";
 import { type Parts, type Rebuild, rebuildingOf, takeApart, tensorsOf } from "./signature.ts";
 
 /** A compiled function: called like the function that it was made from. */
@@ -131,8 +131,8 @@ function executableOf(program: Program, threads: number): Pick<Prepared, "run" |
 	const objection = threads > 1 ? objectionToThreads() : null;
 	if (objection !== null) notes.push(`one thread: ${objection}`);
 	try {
-		const plan = planOf(simplify(expand(program)).program);
-		const instance = new Instance(plan, found.tiles, objection === null ? threads : 1);
+		const schedule = scheduleOf(simplify(expand(program)).program);
+		const instance = new Instance(schedule, found.tiles, objection === null ? threads : 1);
 		return { run: (given) => instance.run(given), explain: () => instance.explain(notes) };
 	} catch (error) {
 		if (!(error instanceof MemoryLimit)) throw error;

@@ -3,7 +3,7 @@ import type { TensorType } from "../core/op.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
-import { type Access, isWhole, storedShape } from "./view.ts";
+import { isWhole, storedShape, type View } from "./view.ts";
 
 /** A stretch of the arena that holds elements of one dtype. */
 export interface Buffer {
@@ -29,14 +29,14 @@ export function bytesOf({ dtype, size }: Buffer): number {
  * A value's elements in a buffer: (i, j, …) is element offset + i·strides[0] + j·strides[1] + … of
  * it.
  */
-export interface Source {
+export interface BufferView {
 	readonly buffer: Buffer;
 	readonly shape: Shape;
 	readonly strides: readonly number[];
 	readonly offset: number;
 }
 
-/** The buffers of a plan, made as they are asked for. */
+/** The buffers of a schedule, made as they are asked for. */
 export class Buffers {
 	readonly inputs: readonly Buffer[];
 	readonly outputs: Buffer[] = [];
@@ -48,14 +48,14 @@ export class Buffers {
 	 */
 	readonly #resulting: ReadonlySet<Value>;
 
-	constructor({ inputs, outputs }: Program, accessOf: (value: Value) => Access) {
+	constructor({ inputs, outputs }: Program, viewOf: (value: Value) => View) {
 		this.inputs = inputs.map((input, index) => {
 			const buffer = bufferFor(input, { kind: "input", index });
 			this.#known.set(input, buffer);
 			return buffer;
 		});
-		const accesses = outputs.map(accessOf);
-		this.#resulting = new Set(accesses.filter(isWhole).map(({ base }) => base));
+		const views = outputs.map(viewOf);
+		this.#resulting = new Set(views.filter(isWhole).map(({ base }) => base));
 	}
 
 	/** The buffer of a value, if it has one by now. */
@@ -63,21 +63,21 @@ export class Buffers {
 		return this.#known.get(value);
 	}
 
-	/** Where the elements that an access is to are found. */
-	source({ base, shape, strides, offset }: Access): Source {
+	/** Where the elements that a view shows are found. */
+	view({ base, shape, strides, offset }: View): BufferView {
 		const buffer = this.#known.get(base) ?? this.#constant(base);
 		return { buffer, shape, strides, offset };
 	}
 
 	/** A buffer for what an instruction computes. */
-	store(step: Instruction): Source {
+	store(step: Instruction): BufferView {
 		const source = this.add(step.type, this.#resulting.has(step) ? "output" : "scratch");
 		this.#known.set(step, source.buffer);
 		return source;
 	}
 
 	/** A buffer for something else. */
-	add({ shape, dtype }: TensorType, kind: "output" | "scratch"): Source {
+	add({ shape, dtype }: TensorType, kind: "output" | "scratch"): BufferView {
 		const use = kind === "output" ? { kind, index: this.outputs.length } : { kind };
 		const buffer: Buffer = { dtype, size: sizeOf(shape), use };
 		if (kind === "output") this.outputs.push(buffer);

@@ -3,14 +3,14 @@ import { rowMajorStrides } from "../core/shape.ts";
 import { abstractTensor } from "../program/abstract.ts";
 import type { Instruction } from "../program/program.ts";
 import { movesOf } from "./lower.ts";
-import type { Access } from "./view.ts";
+import type { View } from "./view.ts";
 
 /**
  * Elements, and where in a result they go: (i, j, …) to element offset + i·strides[0] +
  * j·strides[1] + … of it.
  */
-export interface Placement {
-	readonly from: Access;
+export interface CopyRegion {
+	readonly from: View;
 	readonly strides: readonly number[];
 	readonly offset: number;
 }
@@ -19,7 +19,7 @@ export interface Placement {
  * What of its arguments an instruction puts where: everything, or for one that moves elements along
  * an axis, parts that stay inside.
  */
-export function placementsOf(step: Instruction, inputs: readonly Access[]): Placement[] {
+export function copyRegionsOf(step: Instruction, inputs: readonly View[]): CopyRegion[] {
 	const moves = movesOf(step);
 	if (moves === null) {
 		const places = placesIn(step);
@@ -48,7 +48,7 @@ function placesIn({ op, inputs, params, type }: Instruction) {
  * What stays inside when elements move along an axis, towards the end or, by a negative number of
  * steps, towards the front.
  */
-function moved({ base, shape, strides, offset }: Access, axis: number, steps: number): Placement {
+function moved({ base, shape, strides, offset }: View, axis: number, steps: number): CopyRegion {
 	const places = rowMajorStrides(shape);
 	const kept = Math.max(0, shape[axis]! - Math.abs(steps));
 	const from = {

@@ -1,7 +1,7 @@
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
 import { applied, type Reads } from "./reads.ts";
-import { type Access, numberOf } from "./view.ts";
+import { numberOf, type View } from "./view.ts";
 
 /** What a loop reads, and how it computes its values. */
 export interface Expressions {
@@ -9,7 +9,7 @@ export interface Expressions {
 	 * The inputs of the loop, after those that were given: what the expressions asked for so far
 	 * read.
 	 */
-	readonly accesses: readonly Access[];
+	readonly views: readonly View[];
 	readonly expressionOf: (value: Value) => Expression;
 }
 
@@ -20,34 +20,34 @@ export interface Expressions {
 export function expressionsOf(
 	members: readonly Instruction[],
 	given: readonly Instruction[],
-	accessOf: (value: Value) => Access,
+	viewOf: (value: Value) => View,
 	readsOf: Reads,
 ): Expressions {
-	const accesses: Access[] = [];
+	const views: View[] = [];
 	const known = new Map<Value, Expression>();
 	for (const [index, step] of given.entries()) known.set(step, { kind: "input", index });
 	const inside = new Set<Value>(members);
 
-	const input = (access: Access): Expression => {
-		const number = numberOf(access);
-		const { dtype } = access.base.type;
+	const input = (view: View): Expression => {
+		const number = numberOf(view);
+		const { dtype } = view.base.type;
 		if (number !== null) return { kind: "constant", value: number, dtype };
-		const before = accesses.findIndex((other) => isSame(other, access));
-		const index = before >= 0 ? before : accesses.push(access) - 1;
+		const before = views.findIndex((other) => isSame(other, view));
+		const index = before >= 0 ? before : views.push(view) - 1;
 		return { kind: "input", index: given.length + index };
 	};
-	const expressionOfAccess = (access: Access): Expression => {
-		const step = access.base as Instruction;
+	const expressionOfView = (view: View): Expression => {
+		const step = view.base as Instruction;
 		let expression = known.get(step);
 		if (expression === undefined && inside.has(step)) {
-			expression = applied(step, readsOf(step).map(expressionOfAccess));
+			expression = applied(step, readsOf(step).map(expressionOfView));
 			known.set(step, expression);
 		}
-		return expression ?? input(access);
+		return expression ?? input(view);
 	};
-	return { accesses, expressionOf: (value) => expressionOfAccess(accessOf(value)) };
+	return { views, expressionOf: (value) => expressionOfView(viewOf(value)) };
 }
 
-function isSame(a: Access, b: Access): boolean {
+function isSame(a: View, b: View): boolean {
 	return a.base === b.base && a.offset === b.offset && a.strides.join() === b.strides.join();
 }

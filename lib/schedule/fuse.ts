@@ -4,7 +4,7 @@ import type { Group, Use } from "./group.ts";
 import { isElementwise, isPerElement, movesOf, type Role, roleOf } from "./lower.ts";
 import { canFinish } from "./products.ts";
 import type { Reads } from "./reads.ts";
-import { type Access, isDirect } from "./view.ts";
+import { isDirect, type View } from "./view.ts";
 
 /**
  * The groups of a program, in an order in which they can run, and who reads each value other than a
@@ -23,17 +23,17 @@ const MOST_MEMBERS = 48;
  * compute the same elements, a reduction with the loop that computes nothing but its argument, and
  * what puts elements in other places with what computes them.
  */
-export function fuse(program: Program, accessOf: (value: Value) => Access, readsOf: Reads): Fused {
-	const computing = program.instructions.filter((step) => accessOf(step).base === step);
-	const usesOf = readers(computing, program.outputs, accessOf, readsOf);
+export function fuse(program: Program, viewOf: (value: Value) => View, readsOf: Reads): Fused {
+	const computing = program.instructions.filter((step) => viewOf(step).base === step);
+	const usesOf = readers(computing, program.outputs, viewOf, readsOf);
 	const groupOf = new Map<Value, Group>();
 
 	/** The groups whose results some members read one for one. */
 	const readBy = ({ members }: Group): Group[] =>
 		members.flatMap((step) =>
-			readsOf(step).flatMap((access) => {
-				const group = groupOf.get(access.base);
-				return group !== undefined && isDirect(access) ? [group] : [];
+			readsOf(step).flatMap((view) => {
+				const group = groupOf.get(view.base);
+				return group !== undefined && isDirect(view) ? [group] : [];
 			}),
 		);
 
@@ -113,18 +113,18 @@ function union(role: Role, before: Group, group: Group): Group {
 function readers(
 	computing: readonly Instruction[],
 	outputs: readonly Value[],
-	accessOf: (value: Value) => Access,
+	viewOf: (value: Value) => View,
 	readsOf: Reads,
 ): (value: Value) => readonly Use[] {
 	const uses = new Map<Value, Use[]>();
-	const read = (access: Access, at: number, reader: Instruction | null) => {
-		const known = uses.get(access.base) ?? [];
-		known.push({ at, reader, direct: isDirect(access) });
-		uses.set(access.base, known);
+	const read = (view: View, at: number, reader: Instruction | null) => {
+		const known = uses.get(view.base) ?? [];
+		known.push({ at, reader, direct: isDirect(view) });
+		uses.set(view.base, known);
 	};
 	for (const [at, step] of computing.entries()) {
-		for (const access of readsOf(step)) read(access, at, step);
+		for (const view of readsOf(step)) read(view, at, step);
 	}
-	for (const output of outputs) read(accessOf(output), Number.POSITIVE_INFINITY, null);
+	for (const output of outputs) read(viewOf(output), Number.POSITIVE_INFINITY, null);
 	return (value) => uses.get(value) ?? [];
 }

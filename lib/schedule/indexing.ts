@@ -4,7 +4,7 @@ import { Tensor } from "../core/tensor.ts";
 import { constantOf, type Instruction } from "../program/program.ts";
 import type { Index, IndexedLoop } from "./kernel.ts";
 import { type Indexing, indexingOf } from "./lower.ts";
-import type { Access } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Where elements lie along the axes of a shape. */
 interface Layout {
@@ -14,8 +14,8 @@ interface Layout {
 
 /** What a step with indices reads, and the loop that it is. */
 export interface Indexed {
-	readonly source: Access;
-	readonly indices: Access;
+	readonly source: View;
+	readonly indices: View;
 	readonly loop: IndexedLoop;
 }
 
@@ -23,7 +23,7 @@ export interface Indexed {
  * An instruction with indices, given where its inputs lie, as a loop into a result in row-major
  * order.
  */
-export function indexedOf(step: Instruction, inputs: readonly Access[]): Indexed {
+export function indexedOf(step: Instruction, inputs: readonly View[]): Indexed {
 	const { kind, adds } = indexingOf(step);
 	const { type, params } = step;
 	const indices = inputs.at(-1)!;
@@ -45,7 +45,7 @@ export function indexedOf(step: Instruction, inputs: readonly Access[]): Indexed
 }
 
 /** The 1 that goes to each index. */
-function oneFor({ shape }: Access, { type: { dtype } }: Instruction): Access {
+function oneFor({ shape }: View, { type: { dtype } }: Instruction): View {
 	const base = constantOf(new Tensor(allocate(dtype, 1).fill(1), dtype, []));
 	return { base, shape, strides: shape.map(() => 0), offset: 0 };
 }

@@ -1,4 +1,4 @@
-import { type Buffer, bytesOf, type Source } from "./buffers.ts";
+import { type Buffer, type BufferView, bytesOf } from "./buffers.ts";
 import type { Lifetime } from "./memory.ts";
 import type { Step } from "./step.ts";
 
@@ -46,9 +46,9 @@ export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
  * Whether a loop may store a result where it reads an input for the last time: it reads each
  * element before it stores it, and no other.
  */
-function canReplace(step: Step, write: Source, read: Source): boolean {
+function canReplace(step: Step, write: BufferView, read: BufferView): boolean {
 	if (step.kernel.kind !== "loop" || bytesOf(write.buffer) !== bytesOf(read.buffer)) return false;
-	const isInPlace = ({ buffer, strides, offset }: Source) =>
+	const isInPlace = ({ buffer, strides, offset }: BufferView) =>
 		buffer.size === write.buffer.size &&
 		offset === 0 &&
 		write.offset === 0 &&

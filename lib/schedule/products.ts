@@ -4,14 +4,14 @@ import type { Group, Use } from "./group.ts";
 import type { Reading } from "./kernel.ts";
 import { isElementwise, isOuter, roleOf } from "./lower.ts";
 import type { Reads } from "./reads.ts";
-import { type Access, isDirect, numberOf } from "./view.ts";
+import { isDirect, numberOf, type View } from "./view.ts";
 
 /**
  * The arguments of a product over the last axis of x and the last but one of w, as matrices; a
  * vector is a row or a column, and the other way round in an outer product.
  */
-export function matricesOf(step: Instruction, accessOf: (value: Value) => Access) {
-	const [x, w] = step.inputs.map(accessOf) as [Access, Access];
+export function matricesOf(step: Instruction, viewOf: (value: Value) => View) {
+	const [x, w] = step.inputs.map(viewOf) as [View, View];
 	const outer = isOuter(step);
 	const a = x.shape.length === 1 ? withAxis(x, outer ? 1 : 0) : x;
 	const b = w.shape.length === 1 ? withAxis(w, outer ? 0 : 1) : w;
@@ -19,9 +19,9 @@ export function matricesOf(step: Instruction, accessOf: (value: Value) => Access
 	return { batch: a.shape.slice(0, -2), m, k, n, a, b };
 }
 
-function withAxis(access: Access, axis: number): Access {
-	const shape = access.shape.toSpliced(axis, 0, 1);
-	return { ...access, shape, strides: access.strides.toSpliced(axis, 0, 0) };
+function withAxis(view: View, axis: number): View {
+	const shape = view.shape.toSpliced(axis, 0, 1);
+	return { ...view, shape, strides: view.strides.toSpliced(axis, 0, 0) };
 }
 
 /**
@@ -42,9 +42,9 @@ export function axesOf(step: Instruction): Axes {
 }
 
 /** How what follows a product with a result of these axes reads; null: in no way that it could. */
-export function readingOf(access: Access, { row, column }: Axes): Reading | null {
-	if (isDirect(access)) return "element";
-	const { shape, strides } = access;
+export function readingOf(view: View, { row, column }: Axes): Reading | null {
+	if (isDirect(view)) return "element";
+	const { shape, strides } = view;
 	const moving = strides.flatMap((stride, i) => (stride === 0 || shape[i] === 1 ? [] : [i]));
 	if (moving.length === 0) return "single";
 	if (moving.length > 1 || strides[moving[0]!] !== 1) return null;
@@ -70,9 +70,9 @@ export function canFinish(
 	return members.every((step) => {
 		if (step === product) return true;
 		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
-		return readsOf(step).every((access) => {
-			if (inside.has(access.base) || numberOf(access) !== null) return true;
-			return access.base.type.dtype === dtype && readingOf(access, axesOf(product)) !== null;
+		return readsOf(step).every((view) => {
+			if (inside.has(view.base) || numberOf(view) !== null) return true;
+			return view.base.type.dtype === dtype && readingOf(view, axesOf(product)) !== null;
 		});
 	});
 }

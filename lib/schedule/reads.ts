@@ -5,10 +5,10 @@ import { constantOf, type Instruction, type Value } from "../program/program.ts"
 import type { Expression } from "./expression.ts";
 import { loweringOf, recipeOf } from "./lower.ts";
 import { operations } from "./operations.ts";
-import { type Access, itself } from "./view.ts";
+import { itself, type View } from "./view.ts";
 
 /** What instructions of a program read. */
-export type Reads = (step: Instruction) => readonly Access[];
+export type Reads = (step: Instruction) => readonly View[];
 
 /**
  * For each instruction of a program what it reads: its inputs; for a triangle also where each row
@@ -16,19 +16,19 @@ export type Reads = (step: Instruction) => readonly Access[];
  * that add up to each element's own, in place of the key. What is counted is made once, however
  * often it is asked for.
  */
-export function readsIn(accessOf: (value: Value) => Access): Reads {
-	const known = new Map<Instruction, readonly Access[]>();
+export function readsIn(viewOf: (value: Value) => View): Reads {
+	const known = new Map<Instruction, readonly View[]>();
 	return (step) => {
-		const reads = known.get(step) ?? readsOf(step, accessOf);
+		const reads = known.get(step) ?? readsOf(step, viewOf);
 		known.set(step, reads);
 		return reads;
 	};
 }
 
-function readsOf(step: Instruction, accessOf: (value: Value) => Access): Access[] {
+function readsOf(step: Instruction, viewOf: (value: Value) => View): View[] {
 	const { op, params, type } = step;
 	const { shape } = type;
-	const inputs = step.inputs.map(accessOf);
+	const inputs = step.inputs.map(viewOf);
 	switch (loweringOf(op)) {
 		case "lower triangle":
 		case "upper triangle": {
@@ -57,14 +57,14 @@ function readsOf(step: Instruction, accessOf: (value: Value) => Access): Access[
 }
 
 /** The numbers first, first + step, … along an axis of a shape. */
-function counted(dtype: DType, shape: Shape, axis: number, first: number, step: number): Access {
+function counted(dtype: DType, shape: Shape, axis: number, first: number, step: number): View {
 	const values = allocate(dtype, shape[axis]!).map((_, i) => first + step * i);
 	const strides = shape.map((_, i) => (i === axis ? 1 : 0));
 	return itself(constantOf(new Tensor(values, dtype, shape, strides)));
 }
 
 /** The two words of a key, each the same for all elements of a shape. */
-function wordsOf(key: Access, shape: Shape): Access[] {
+function wordsOf(key: View, shape: Shape): View[] {
 	return [0, 1].map((word) => {
 		const offset = key.offset + word * key.strides[0]!;
 		return spread({ ...key, offset }, shape);
@@ -72,7 +72,7 @@ function wordsOf(key: Access, shape: Shape): Access[] {
 }
 
 /** The first element, for all of a shape. */
-function spread({ base, offset }: Access, shape: Shape): Access {
+function spread({ base, offset }: View, shape: Shape): View {
 	return { base, shape, strides: shape.map(() => 0), offset };
 }
 

@@ -2,10 +2,10 @@ import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../core/shape
 import type { Tensor } from "../core/tensor.ts";
 import type { Geometry } from "../kernels/windows.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
-import { type Buffer, Buffers, type Source } from "./buffers.ts";
+import { type Buffer, Buffers, type BufferView } from "./buffers.ts";
 import { convolutionOf, wantedOf } from "./convolutions.ts";
 import { adding, copying, filling, operandOf } from "./copies.ts";
-import { placementsOf } from "./copy-regions.ts";
+import { copyRegionsOf } from "./copy-regions.ts";
 import { expressionsOf } from "./expressions.ts";
 import { type Fused, fuse } from "./fuse.ts";
 import type { Group } from "./group.ts";
@@ -15,7 +15,7 @@ import { doMeet, recipeOf, roleOf, scanOf, sliceAxesOf } from "./lower.ts";
 import { axesOf, matricesOf, readingOf } from "./products.ts";
 import { type Reads, readsIn } from "./reads.ts";
 import type { Step } from "./step.ts";
-import { type Access, accessesOf, isWhole } from "./view.ts";
+import { isWhole, type View, viewsOf } from "./view.ts";
 
 /** Where a result of the program is found. */
 export type Result =
@@ -24,7 +24,7 @@ export type Result =
 	| { readonly kind: "output"; readonly index: number };
 
 /** What runs in place of a program: steps between buffers. */
-export interface Plan {
+export interface Schedule {
 	readonly program: Program;
 	readonly inputs: readonly Buffer[];
 	readonly outputs: readonly Buffer[];
@@ -37,13 +37,13 @@ export interface Plan {
  * Plans a program: what runs as one, which values get a buffer, and where each step finds what it
  * reads.
  */
-export function planOf(program: Program): Plan {
-	return new Planner(program).plan();
+export function scheduleOf(program: Program): Schedule {
+	return new Scheduler(program).schedule();
 }
 
-class Planner {
+class Scheduler {
 	readonly #program: Program;
-	readonly #accessOf: (value: Value) => Access;
+	readonly #viewOf: (value: Value) => View;
 	readonly #readsOf: Reads;
 	readonly #fused: Fused;
 	readonly #buffers: Buffers;
@@ -51,13 +51,13 @@ class Planner {
 
 	constructor(program: Program) {
 		this.#program = program;
-		this.#accessOf = accessesOf(program);
-		this.#readsOf = readsIn(this.#accessOf);
-		this.#fused = fuse(program, this.#accessOf, this.#readsOf);
-		this.#buffers = new Buffers(program, this.#accessOf);
+		this.#viewOf = viewsOf(program);
+		this.#readsOf = readsIn(this.#viewOf);
+		this.#fused = fuse(program, this.#viewOf, this.#readsOf);
+		this.#buffers = new Buffers(program, this.#viewOf);
 	}
 
-	plan(): Plan {
+	schedule(): Schedule {
 		for (const group of this.#fused.groups) this.#steps.push(...[this.#step(group)].flat());
 		const results = this.#program.outputs.map((value) => this.#result(value));
 		const { inputs, outputs, constants } = this.#buffers;
@@ -75,7 +75,7 @@ class Planner {
 		const last = members.at(-1)!;
 		switch (role) {
 			case "copy":
-				return this.#copy(this.#accessOf(last.inputs[0]!), this.#buffers.store(last), members);
+				return this.#copy(this.#viewOf(last.inputs[0]!), this.#buffers.store(last), members);
 			case "placement":
 				return this.#placed(last, members);
 			case "indexed":
@@ -94,7 +94,7 @@ class Planner {
 			case "scatter":
 				return this.#scattered(last, members);
 			case "evaluation": {
-				const reads = last.inputs.map((value) => this.#buffers.source(this.#accessOf(value)));
+				const reads = last.inputs.map((value) => this.#buffers.view(this.#viewOf(value)));
 				const writes = [this.#buffers.store(last)];
 				return { kernel: { kind: role, instruction: last }, members, reads, writes };
 			}
@@ -103,22 +103,20 @@ class Planner {
 
 	/** A product of matrices or a convolution, and what the other members make of its elements. */
 	#product(product: Instruction, members: readonly Instruction[]): Step {
-		const { accesses, reads, writes, loop } = this.#loop(members, [product]);
+		const { views, reads, writes, loop } = this.#loop(members, [product]);
 		const axes = axesOf(product);
-		const epilogue = { loop, readings: accesses.map((access) => readingOf(access, axes)!) };
+		const epilogue = { loop, readings: views.map((view) => readingOf(view, axes)!) };
 		if (roleOf(product) === "product") {
-			const { a, b, ...sizes } = matricesOf(product, this.#accessOf);
+			const { a, b, ...sizes } = matricesOf(product, this.#viewOf);
 			// The kernels step forwards only.
-			const operand = (access: Access) =>
-				access.strides.some((stride) => stride < 0)
-					? this.#copied(access)
-					: this.#buffers.source(access);
+			const operand = (view: View) =>
+				view.strides.some((stride) => stride < 0) ? this.#copied(view) : this.#buffers.view(view);
 			const [left, right] = [operand(a), operand(b)];
 			const matrices = { ...sizes, a: left.strides, b: right.strides };
 			const kernel: Kernel = { kind: "product", matrices, ...epilogue };
 			return { kernel, reads: [left, right, ...reads], writes, members };
 		}
-		const operands = product.inputs.map((value) => this.#inOrder(this.#accessOf(value)));
+		const operands = product.inputs.map((value) => this.#inOrder(this.#viewOf(value)));
 		const [convolution, wanted] = [convolutionOf(product), wantedOf(product)];
 		const kernel: Kernel = { kind: "convolution", convolution, wanted, ...epilogue };
 		return { kernel, reads: [...operands, ...reads], writes, members };
@@ -127,7 +125,7 @@ class Planner {
 	/** Windows added up where they lie in images. */
 	#scattered(step: Instruction, members: readonly Instruction[]): Step {
 		const { stride, dilation } = step.params as Geometry;
-		const from = this.#buffers.source(this.#accessOf(step.inputs[0]!));
+		const from = this.#buffers.view(this.#viewOf(step.inputs[0]!));
 		const { shape, dtype } = step.type;
 		const windows = { shape: from.shape, strides: from.strides };
 		const scatter = { dtype, windows, images: shape, stride, dilation };
@@ -144,7 +142,7 @@ class Planner {
 		const stored = members.filter((step) =>
 			this.#fused.usesOf(step).some(({ reader }) => !inside.has(reader)),
 		);
-		const { accesses, expressionOf } = expressionsOf(members, given, this.#accessOf, this.#readsOf);
+		const { views, expressionOf } = expressionsOf(members, given, this.#viewOf, this.#readsOf);
 		const writes = stored.map((step) => this.#target(step));
 		const outputs = stored.map((step, i) => {
 			const { buffer, strides } = writes[i]!;
@@ -152,13 +150,13 @@ class Planner {
 		});
 		const inputs = [
 			...given.map(({ type }) => ({ dtype: type.dtype, strides: rowMajorStrides(type.shape) })),
-			...accesses.map(operandOf),
+			...views.map(operandOf),
 		];
 		const loop: ElementwiseLoop = { shape: members[0]!.type.shape, inputs, outputs };
 		return {
 			loop,
-			accesses,
-			reads: accesses.map((access) => this.#buffers.source(access)),
+			views,
+			reads: views.map((view) => this.#buffers.view(view)),
 			writes,
 		};
 	}
@@ -166,7 +164,7 @@ class Planner {
 	/** The slices that a reduction takes of what the other members compute. */
 	#slices(reduction: Instruction, members: readonly Instruction[]): Step {
 		const last = members.at(-1)!;
-		const { accesses, expressionOf } = expressionsOf(members, [], this.#accessOf, this.#readsOf);
+		const { views, expressionOf } = expressionsOf(members, [], this.#viewOf, this.#readsOf);
 		const recipe = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
 		const { passes, perElement } = recipe;
 		const value = last === reduction ? recipe.value : expressionOf(last);
@@ -176,20 +174,20 @@ class Planner {
 		const kept = rowMajorStrides(reducedShape(shape, axes, true));
 		const strides = perElement ? out.strides : kept.map((s, axis) => (axes.includes(axis) ? 0 : s));
 		const outputs = [{ dtype: out.buffer.dtype, strides, perElement, value }];
-		const loop = { shape, axes, inputs: accesses.map(operandOf), passes, outputs };
-		const reads = accesses.map((access) => this.#buffers.source(access));
+		const loop = { shape, axes, inputs: views.map(operandOf), passes, outputs };
+		const reads = views.map((view) => this.#buffers.view(view));
 		return { kernel: { kind: "reduction", loop }, members, reads, writes: [out] };
 	}
 
 	/** Elements put in row-major order, or where these strides say. */
 	#copy(
-		access: Access,
-		to: Source,
+		view: View,
+		to: BufferView,
 		members: readonly Instruction[],
 		strides?: readonly number[],
 	): Step {
-		const loop = copying(access, to.buffer, strides);
-		const reads = [this.#buffers.source(access)];
+		const loop = copying(view, to.buffer, strides);
+		const reads = [this.#buffers.view(view)];
 		return { kernel: { kind: "loop", loop }, members, reads, writes: [to] };
 	}
 
@@ -201,14 +199,14 @@ class Planner {
 		}
 		return places.map(({ from, to }) => {
 			const loop = adding(from, to.buffer, to.strides);
-			const reads = [this.#buffers.source(from), to];
+			const reads = [this.#buffers.view(from), to];
 			return { kernel: { kind: "loop", loop }, members, reads, writes: [to] };
 		});
 	}
 
 	/** What of its arguments an instruction puts where, and what lies between them filled before. */
 	#places(step: Instruction) {
-		const placements = placementsOf(step, step.inputs.map(this.#accessOf));
+		const placements = copyRegionsOf(step, step.inputs.map(this.#viewOf));
 		const to = this.#buffers.store(step);
 		const covered = placements.reduce((sum, { from }) => sum + sizeOf(from.shape), 0);
 		const { value = 0 } = (step.params ?? {}) as { value?: number };
@@ -219,41 +217,39 @@ class Planner {
 	}
 
 	/** Where what an instruction computes goes: a buffer, or its places in one. */
-	#target(step: Instruction): Source {
+	#target(step: Instruction): BufferView {
 		return roleOf(step) === "placement" ? this.#places(step)[0]!.to : this.#buffers.store(step);
 	}
 
 	/** Elements at indices; what is put at indices is put between zeros. */
 	#indexed(step: Instruction, members: readonly Instruction[]): Step[] {
-		const { source, indices, loop } = indexedOf(step, step.inputs.map(this.#accessOf));
+		const { source, indices, loop } = indexedOf(step, step.inputs.map(this.#viewOf));
 		const to = this.#buffers.store(step);
-		const reads = [source, indices].map((access) => this.#buffers.source(access));
+		const reads = [source, indices].map((view) => this.#buffers.view(view));
 		const kernel: Kernel = { kind: "indexed", indexed: loop };
 		const last: Step = { kernel, members, reads, writes: [to] };
 		return loop.indexed === "target" ? [filled(to, 0, members), last] : [last];
 	}
 
 	#scanned(step: Instruction, members: readonly Instruction[]): Step {
-		const accesses = step.inputs.map(this.#accessOf);
-		const reads = accesses.map((access) => this.#buffers.source(access));
+		const views = step.inputs.map(this.#viewOf);
+		const reads = views.map((view) => this.#buffers.view(view));
 		const to = this.#buffers.store(step);
 		const output = { dtype: to.buffer.dtype, strides: to.strides };
-		const inputs = accesses.map(operandOf);
+		const inputs = views.map(operandOf);
 		const scan = { ...scanOf(step), shape: to.shape, inputs, output };
 		return { kernel: { kind: "scan", scan }, members, reads, writes: [to] };
 	}
 
 	/** Elements in row-major order: where they are, or a copy that is made first. */
-	#inOrder(access: Access): Source {
-		return isRowMajor(access.shape, access.strides)
-			? this.#buffers.source(access)
-			: this.#copied(access);
+	#inOrder(view: View): BufferView {
+		return isRowMajor(view.shape, view.strides) ? this.#buffers.view(view) : this.#copied(view);
 	}
 
-	#copied(access: Access): Source {
-		const { dtype } = access.base.type;
-		const to = this.#buffers.add({ shape: access.shape, dtype }, "scratch");
-		this.#steps.push(this.#copy(access, to, []));
+	#copied(view: View): BufferView {
+		const { dtype } = view.base.type;
+		const to = this.#buffers.add({ shape: view.shape, dtype }, "scratch");
+		this.#steps.push(this.#copy(view, to, []));
 		return to;
 	}
 
@@ -262,18 +258,18 @@ class Planner {
 		if (value.kind === "input") {
 			return { kind: "argument", index: this.#program.inputs.indexOf(value) };
 		}
-		const access = this.#accessOf(value);
-		const known = this.#buffers.of(access.base);
-		if (isWhole(access) && known?.use.kind === "output") {
+		const view = this.#viewOf(value);
+		const known = this.#buffers.of(view.base);
+		if (isWhole(view) && known?.use.kind === "output") {
 			return { kind: "output", index: known.use.index };
 		}
 		const to = this.#buffers.add(value.type, "output");
-		this.#steps.push(this.#copy(access, to, []));
+		this.#steps.push(this.#copy(view, to, []));
 		return { kind: "output", index: this.#buffers.outputs.length - 1 };
 	}
 }
 
-function filled(to: Source, value: number, members: readonly Instruction[]): Step {
+function filled(to: BufferView, value: number, members: readonly Instruction[]): Step {
 	const kernel: Kernel = { kind: "loop", loop: filling(to, value) };
 	return { kernel, members, reads: [], writes: [to] };
 }

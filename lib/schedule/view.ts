@@ -9,7 +9,7 @@ import { isView } from "./lower.ts";
  * Where the elements of a value are: (i, j, …) is element offset + i·strides[0] + j·strides[1] + …
  * of `base` in row-major order.
  */
-export interface Access {
+export interface View {
 	/** The value itself, or the one that it is a view of. */
 	readonly base: Value;
 	readonly shape: Shape;
@@ -18,26 +18,26 @@ export interface Access {
 }
 
 /** For each value of a program, of which value it is a view and how. */
-export function accessesOf(program: Program): (value: Value) => Access {
-	const accesses = new Map<Value, Access>();
-	const accessOf = (value: Value): Access => {
-		const access = accesses.get(value) ?? itself(value);
-		accesses.set(value, access);
-		return access;
+export function viewsOf(program: Program): (value: Value) => View {
+	const views = new Map<Value, View>();
+	const viewOf = (value: Value): View => {
+		const view = views.get(value) ?? itself(value);
+		views.set(value, view);
+		return view;
 	};
 	for (const step of program.instructions) {
 		if (!isView(step)) continue;
-		const view = viewed(step, accessOf(step.inputs[0]!));
-		if (view !== null) accesses.set(step, view);
+		const view = viewed(step, viewOf(step.inputs[0]!));
+		if (view !== null) views.set(step, view);
 	}
-	return accessOf;
+	return viewOf;
 }
 
 /**
  * A value that is no view. The elements of a constant are stored once where they repeat along an
  * axis: see `storedShape`.
  */
-export function itself(value: Value): Access {
+export function itself(value: Value): View {
 	const { shape } = value.type;
 	if (value.kind !== "constant") {
 		return { base: value, shape, strides: rowMajorStrides(shape), offset: 0 };
@@ -57,7 +57,7 @@ export function storedShape({ shape, strides }: Tensor): Shape {
  * copy them. The op's own evaluation is asked, on a tensor of that layout and without values: what
  * it returns is a view if it has the same storage.
  */
-function viewed({ op, params, type }: Instruction, from: Access): Access | null {
+function viewed({ op, params, type }: Instruction, from: View): View | null {
 	const argument = { shape: from.shape, dtype: type.dtype };
 	const { storage } = abstractTensor(argument, `the argument of ${op.name}`);
 	const probe = new Tensor(storage, type.dtype, from.shape, from.strides, from.offset);
@@ -71,18 +71,18 @@ function viewed({ op, params, type }: Instruction, from: Access): Access | null 
 	}
 }
 
-/** Whether the access is to all elements of its base, in their order. */
-export function isWhole({ base, shape, strides, offset }: Access): boolean {
+/** Whether the view shows all elements of its base, in their order. */
+export function isWhole({ base, shape, strides, offset }: View): boolean {
 	return offset === 0 && isRowMajor(shape, strides) && sizeOf(shape) === sizeOf(base.type.shape);
 }
 
-/** Whether the access is to its base as it is. */
-export function isDirect(access: Access): boolean {
-	return isWhole(access) && sameShape(access.shape, access.base.type.shape);
+/** Whether the view shows its base as it is. */
+export function isDirect(view: View): boolean {
+	return isWhole(view) && sameShape(view.shape, view.base.type.shape);
 }
 
-/** The number that all elements of the accessed value are, if it is a constant of one number. */
-export function numberOf({ base }: Access): number | null {
+/** The number that all elements of the value are, if it is a constant of one number. */
+export function numberOf({ base }: View): number | null {
 	if (base.kind !== "constant" || sizeOf(storedShape(base.tensor)) !== 1) return null;
 	return base.tensor.storage[base.tensor.offset]!;
 }

@@ -7,7 +7,7 @@ import { simplify } from "../../lib/program/simplify.ts";
 import { type Buffer, bytesOf } from "../../lib/schedule/buffers.ts";
 import { lifetimesOf } from "../../lib/schedule/lifetimes.ts";
 import { ALIGNMENT, type Lifetime, planMemory } from "../../lib/schedule/memory.ts";
-import { planOf } from "../../lib/schedule/schedule.ts";
+import { scheduleOf } from "../../lib/schedule/schedule.ts";
 import { suite } from "../suite.ts";
 
 const scratch = (size: number): Buffer => ({ dtype: "float64", size, use: { kind: "scratch" } });
@@ -51,7 +51,7 @@ suite("compile/memory-plan", (test) => {
 	test("in the plans of random programs nothing is overwritten that is still to be read", () => {
 		fc.assert(
 			fc.property(programs(), ({ program }) => {
-				const { steps } = planOf(simplify(program).program);
+				const { steps } = scheduleOf(simplify(program).program);
 				const { offsets } = planMemory(lifetimesOf(steps));
 				const placed = (buffer: Buffer) => {
 					const start = offsets.get(buffer);

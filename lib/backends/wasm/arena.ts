@@ -5,7 +5,7 @@ import { elements } from "../../core/strided.ts";
 import { type Buffer, bytesOf } from "../../schedule/buffers.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { aligned, planMemory } from "../../schedule/memory.ts";
-import type { Plan } from "../../schedule/schedule.ts";
+import type { Schedule } from "../../schedule/schedule.ts";
 import type { Locations } from "./locations.ts";
 import { CONTROL } from "./work-queue.ts";
 
@@ -40,8 +40,8 @@ interface Pool {
 }
 
 /**
- * The memory in which a plan runs: constants, what is needed on the way, and regions for arguments
- * and results.
+ * The memory in which a schedule runs: constants, what is needed on the way, and regions for
+ * arguments and results.
  */
 export class Arena {
 	readonly memory: WebAssembly.Memory;
@@ -59,15 +59,15 @@ export class Arena {
 	 * @param workspaceBytes what products and convolutions need in each thread
 	 * @throws MemoryLimit where there is not so much memory
 	 */
-	constructor(plan: Plan, workspaceBytes: number, threads: number) {
-		const { inputs: given, instructions } = plan.program;
+	constructor(schedule: Schedule, workspaceBytes: number, threads: number) {
+		const { inputs: given, instructions } = schedule.program;
 		const values = [...given, ...instructions.flatMap((value) => [value, ...value.inputs])];
 		if (values.some(({ type }) => isEndless(type.shape))) {
 			throw new MemoryLimit("an empty tensor with axes of more than 2 GB");
 		}
 		const addresses = new Map<Buffer, number>();
 		const table = CONTROL;
-		const slots = plan.inputs.length + plan.outputs.length;
+		const slots = schedule.inputs.length + schedule.outputs.length;
 		const workspace = aligned(table + 4 * slots);
 		const ownBytes = aligned(workspaceBytes);
 		let end = workspace + threads * ownBytes;
@@ -76,24 +76,24 @@ export class Arena {
 			end += aligned(bytesOf(buffer));
 			return address;
 		};
-		for (const buffer of plan.constants) addresses.set(buffer, append(buffer));
-		const scratch = planMemory(lifetimesOf(plan.steps));
+		for (const buffer of schedule.constants) addresses.set(buffer, append(buffer));
+		const scratch = planMemory(lifetimesOf(schedule.steps));
 		for (const [buffer, offset] of scratch.offsets) addresses.set(buffer, end + offset);
 		end += scratch.bytes;
 		this.scratchBytes = scratch.bytes;
 		// As many regions as there are arguments and results: results never lie where an argument of
 		// the same run does.
-		const regions = [...plan.inputs, ...plan.outputs].map(
+		const regions = [...schedule.inputs, ...schedule.outputs].map(
 			(buffer) => [buffer, append(buffer)] as const,
 		);
 		this.bytes = end + MARGIN;
 		if (this.bytes > LARGEST) throw new MemoryLimit("an arena of more than 2 GB");
 		this.pages = Math.ceil(this.bytes / PAGE);
 		this.memory = memoryOf(this.pages, threads > 1);
-		const inputs = plan.inputs.length;
+		const inputs = schedule.inputs.length;
 		this.locations = { table, inputs, workspace, workspaceBytes: ownBytes, addresses };
 		this.table = new Int32Array(this.memory.buffer, table, slots);
-		for (const buffer of plan.constants) {
+		for (const buffer of schedule.constants) {
 			if (buffer.use.kind !== "constant") continue;
 			this.view(buffer, addresses.get(buffer)!).set(elements(buffer.use.tensor));
 		}

@@ -3,7 +3,7 @@ import type { Tiles } from "../../asm/tile.ts";
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { defineConvolution } from "./convolution/convolution.ts";
 import { sizes, workOf } from "./convolution/window-blocks.ts";
-import { defineWithEpilogue, finishOf } from "./epilogue.ts";
+import { defineWithEpilogue, epilogueOf } from "./epilogue.ts";
 import type { KernelFunction } from "./kernel-function.ts";
 import type { ScalarFunctions } from "./math/calls.ts";
 
@@ -28,9 +28,9 @@ export function defineConvolve(
 ): KernelFunction {
 	const { convolution, wanted } = kernel;
 	const rows = { count: convolution.outputs, length: sizes(convolution).columns };
-	const epilogue = finishOf(kernel, rows, scalars);
+	const epilogue = epilogueOf(kernel, rows, scalars);
 	const whole = `${name}, convolution`;
-	const inner = defineConvolution(m, whole, convolution, wanted, tiles, epilogue.finish);
+	const inner = defineConvolution(m, whole, convolution, wanted, tiles, epilogue.epilogue);
 	const callee = defineWithEpilogue(m, name, kernel, epilogue, (f, operands, others, range) =>
 		f.do(call(inner, ...operands, ...others, ...range)),
 	);

@@ -7,7 +7,7 @@ import { evaluator } from "./elementwise/expression.ts";
 import type { Value } from "./elementwise/value.ts";
 import type { ScalarFunctions } from "./math/calls.ts";
 import type { Code } from "./math/floats.ts";
-import type { Finish, Product } from "./products/product.ts";
+import type { EpilogueCode, Product } from "./products/product.ts";
 
 /** The rows of a result: how many there are in a sample or matrix, and the elements of each. */
 export interface Rows {
@@ -20,16 +20,16 @@ export interface Rows {
  * addresses of its other inputs and those of all outputs, of which the first is where the whole
  * result begins: the product may be of one matrix of several, or of some rows of a result.
  */
-export function finishOf(
+export function epilogueOf(
 	{ loop, readings }: Epilogue,
 	rows: Rows,
 	scalars: ScalarFunctions,
-): Pick<Product, "finish"> {
+): Pick<Product, "epilogue"> {
 	const { outputs } = loop;
 	if (outputs.length === 1 && outputs[0]!.value.kind === "input") return {};
 	const dtype = outputs[0]!.dtype as Product["dtype"];
 	const type = vectorsOf(dtype);
-	const begin: Finish["begin"] = (f, c, addresses) => {
+	const begin: EpilogueCode["begin"] = (f, c, addresses) => {
 		const code = f as Code;
 		const [starts, writes] = [
 			addresses.slice(0, readings.length),
@@ -62,7 +62,7 @@ export function finishOf(
 			}));
 		};
 	};
-	return { finish: { others: readings.length + outputs.length, begin } };
+	return { epilogue: { others: readings.length + outputs.length, begin } };
 }
 
 /**
@@ -74,7 +74,7 @@ export function defineWithEpilogue(
 	m: ModuleBuilder,
 	name: string,
 	{ loop, readings }: Epilogue,
-	{ finish }: Pick<Product, "finish">,
+	{ epilogue }: Pick<Product, "epilogue">,
 	body: (
 		f: FunctionBuilder,
 		operands: readonly [Local<"i32">, Local<"i32">, Local<"i32">],
@@ -86,7 +86,7 @@ export function defineWithEpilogue(
 	const params = Array.from({ length: count }, () => "i32" as const);
 	return m.define(name, params, "none", (f, ...locals) => {
 		const [a, b] = locals as [Local<"i32">, Local<"i32">];
-		const others = finish === undefined ? [] : locals.slice(2, -3);
+		const others = epilogue === undefined ? [] : locals.slice(2, -3);
 		const range = locals.slice(-3) as [Local<"i32">, Local<"i32">, Local<"i32">];
 		body(f, [a, b, locals[2 + readings.length]!], others, range);
 	});

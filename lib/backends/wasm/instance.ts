@@ -4,14 +4,14 @@ import { evaluate } from "../../core/op.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { interpret } from "../../program/interpret.ts";
-import { type Buffer, bytesOf, type Source } from "../../schedule/buffers.ts";
+import { type Buffer, type BufferView, bytesOf } from "../../schedule/buffers.ts";
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
-import type { Plan, Result } from "../../schedule/schedule.ts";
+import type { Result, Schedule } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { type Explanation, explained, explainStep } from "../explanation.ts";
 import { Arena, type Region } from "./arena.ts";
-import { Call, callOf, HandedOut, unread } from "./lazy-result.ts";
+import { Call, callOf, LazyResult, unread } from "./lazy-result.ts";
 import { FAILED } from "./math/failure.ts";
 import { compiled, workspaceBytes } from "./module.ts";
 import { nameInMath } from "./stages.ts";
@@ -33,12 +33,12 @@ interface Place {
 	 * What has to be copied out before the region is overwritten by something that does not compute
 	 * it again.
 	 */
-	result: HandedOut | null;
+	result: LazyResult | null;
 }
 
-/** A plan with its arena, ready to run. */
+/** A schedule with its arena, ready to run. */
 export class Instance {
-	readonly #plan: Plan;
+	readonly #schedule: Schedule;
 	readonly #arena: Arena;
 	readonly #places = new WeakMap<Tensor, Place>();
 	/** The elements of each buffer in the run that goes on. */
@@ -51,15 +51,15 @@ export class Instance {
 	#runs = 0;
 
 	/** @param threads how many run the program, where there are such */
-	constructor(plan: Plan, tiles: Tiles, threads: number) {
-		this.#plan = plan;
-		this.#arena = new Arena(plan, workspaceBytes(plan, tiles), threads);
+	constructor(schedule: Schedule, tiles: Tiles, threads: number) {
+		this.#schedule = schedule;
+		this.#arena = new Arena(schedule, workspaceBytes(schedule, tiles), threads);
 		const { locations, memory } = this.#arena;
 		this.#failed = new Int32Array(memory.buffer, FAILED, 1);
 		for (const [buffer, address] of locations.addresses) {
 			this.#storages.set(buffer, this.#arena.view(buffer, address));
 		}
-		const { bytes, imports, stages, shared } = compiled(plan, this.#arena, threads, tiles);
+		const { bytes, imports, stages, shared } = compiled(schedule, this.#arena, threads, tiles);
 		const module = new WebAssembly.Module(bytes);
 		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
 		let running = threads;
@@ -92,7 +92,7 @@ export class Instance {
 	 * until somebody reads them.
 	 */
 	run(args: readonly Tensor[]): Tensor[] {
-		const { inputs, outputs, results } = this.#plan;
+		const { inputs, outputs, results } = this.#schedule;
 		for (const x of args) if (this.#regionOf(x) === null || isFar(x)) settle(x);
 		const run = ++this.#runs;
 		for (const x of args) {
@@ -119,12 +119,12 @@ export class Instance {
 	 */
 	#interpreted(args: readonly Tensor[]): Tensor[] {
 		this.#failed[0] = 0;
-		return interpret(this.#plan.program, args);
+		return interpret(this.#schedule.program, args);
 	}
 
 	/** What runs where. */
 	explain(notes: readonly string[]): Explanation {
-		const { steps } = this.#plan;
+		const { steps } = this.#schedule;
 		const threads = steps.map(this.#threadsOf);
 		const scratch = lifetimesOf(steps).flatMap(({ buffers }) => buffers.map(bytesOf));
 		return explained({
@@ -179,7 +179,7 @@ export class Instance {
 		this.#storages.get(writes[0]!.buffer)!.set(elements(evaluate(op, inputs, params, type)));
 	}
 
-	#tensorOf({ buffer, shape, strides, offset }: Source): Tensor {
+	#tensorOf({ buffer, shape, strides, offset }: BufferView): Tensor {
 		return new Tensor(this.#storages.get(buffer)!, buffer.dtype, shape, strides, offset);
 	}
 
@@ -192,17 +192,17 @@ export class Instance {
 	): Tensor {
 		if (result.kind === "argument") return args[result.index]!;
 		if (result.kind === "constant") return result.tensor;
-		const buffer = this.#plan.outputs[result.index]!;
+		const buffer = this.#schedule.outputs[result.index]!;
 		const place = places[result.index]!;
 		const { storage } = place.region;
-		const { type } = this.#plan.program.outputs[index]!;
+		const { type } = this.#schedule.program.outputs[index]!;
 		if (bytesOf(buffer) <= SMALL) {
 			const x = new Tensor(storage.slice(), type.dtype, type.shape);
 			this.#places.set(x, place);
 			return x;
 		}
 		const copy = () => (place.region.holds === place ? storage.slice() : null);
-		place.result ??= new HandedOut(call, copy);
+		place.result ??= new LazyResult(call, copy);
 		call.results[index] = place.result;
 		const x = unread(type, place.result);
 		this.#places.set(x, place);

@@ -16,7 +16,7 @@ export class Call {
 	/** The bytes of arguments that these calls keep. */
 	readonly bytes: number;
 	/** The results that were handed out without their values. */
-	readonly results: (HandedOut | null)[] = [];
+	readonly results: (LazyResult | null)[] = [];
 	readonly #run: Run;
 
 	/** @param bytes those of the arguments that were new to the arena */
@@ -36,7 +36,7 @@ export class Call {
 }
 
 /** The values of a tensor that was handed out while they were still in the arena. */
-export class HandedOut {
+export class LazyResult {
 	/** How they come about; null once they are here. */
 	call: Call | null;
 	readonly #copy: () => Storage | null;
@@ -70,7 +70,7 @@ export class HandedOut {
 
 /** A tensor that has its values when somebody reads them. */
 interface Unread extends Tensor {
-	readonly result: HandedOut;
+	readonly result: LazyResult;
 }
 
 /**
@@ -93,7 +93,7 @@ export function callOf(x: Tensor): Call | null {
 }
 
 /** A tensor that has its values when somebody reads them. */
-export function unread({ shape, dtype }: TensorType, result: HandedOut): Tensor {
+export function unread({ shape, dtype }: TensorType, result: LazyResult): Tensor {
 	const strides = rowMajorStrides(shape);
 	const fields = { shape, dtype, size: sizeOf(shape), strides, offset: 0, node: null, result };
 	return Object.assign(Object.create(UNREAD), fields);

@@ -1,7 +1,7 @@
 import type { Expr } from "../../asm/expression.ts";
 import { i32 } from "../../asm/scalar.ts";
 import { BYTES } from "../../core/dtype.ts";
-import type { Buffer, Source } from "../../schedule/buffers.ts";
+import type { Buffer, BufferView } from "../../schedule/buffers.ts";
 
 /** Where in the arena a module finds things. All addresses are in bytes. */
 export interface Locations {
@@ -23,7 +23,7 @@ export interface Locations {
 }
 
 /** The address of a source's first element. */
-export function addressOf({ buffer, offset }: Source, at: Locations): Expr<"i32"> {
+export function addressOf({ buffer, offset }: BufferView, at: Locations): Expr<"i32"> {
 	const bytes = offset * BYTES[buffer.dtype];
 	const { use } = buffer;
 	if (use.kind !== "input" && use.kind !== "output") {

@@ -6,7 +6,7 @@ import { BYTES } from "../../core/dtype.ts";
 import { rowMajorStrides } from "../../core/shape.ts";
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { nest } from "./elementwise/nest.ts";
-import { defineWithEpilogue, finishOf } from "./epilogue.ts";
+import { defineWithEpilogue, epilogueOf } from "./epilogue.ts";
 import type { KernelFunction } from "./kernel-function.ts";
 import type { ScalarFunctions } from "./math/calls.ts";
 import type { Code } from "./math/floats.ts";
@@ -48,7 +48,7 @@ export function defineMatmul(
 	scalars: ScalarFunctions,
 ): KernelFunction {
 	const { batch, a, b, m: count, n: length } = kernel.matrices;
-	const product = { ...productOf(kernel), ...finishOf(kernel, { count, length }, scalars) };
+	const product = { ...productOf(kernel), ...epilogueOf(kernel, { count, length }, scalars) };
 	const gemm = defineGemm(m, `${name}, product`, product, tiles);
 	const { dtype, m: rows } = product;
 	const strides = rowMajorStrides([...batch, rows, product.n]);

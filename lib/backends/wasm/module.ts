@@ -2,7 +2,7 @@ import { ModuleBuilder } from "../../asm/assembler.ts";
 import type { Tiles } from "../../asm/tile.ts";
 import { formulasIn } from "../../schedule/expression.ts";
 import { expressionsIn } from "../../schedule/kernel.ts";
-import type { Plan } from "../../schedule/schedule.ts";
+import type { Schedule } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import type { Arena } from "./arena.ts";
 import { importScalars, scalarImports } from "./elementwise/expression.ts";
@@ -17,7 +17,7 @@ import { defineSharing, MOST_SHARED } from "./work-queue.ts";
  */
 export type Stage = { readonly export: string } | { readonly evaluation: Step };
 
-/** The module of a plan, and in which order its functions run. */
+/** The module of a schedule, and in which order its functions run. */
 export interface Compiled {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly imports: Record<string, (...x: number[]) => number>;
@@ -29,15 +29,20 @@ export interface Compiled {
 	readonly shared: ReadonlySet<Step>;
 }
 
-/** Writes the module of a plan. */
-export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles): Compiled {
+/** Writes the module of a schedule. */
+export function compiled(
+	schedule: Schedule,
+	arena: Arena,
+	threads: number,
+	tiles: Tiles,
+): Compiled {
 	const { pages, locations } = arena;
 	const m = new ModuleBuilder(threads > 1 ? { pages, maximum: pages, shared: true } : { pages });
-	const formulas = formulasIn(plan.steps.flatMap(({ kernel }) => expressionsIn(kernel)));
+	const formulas = formulasIn(schedule.steps.flatMap(({ kernel }) => expressionsIn(kernel)));
 	const scalars = importScalars(m, formulas);
 	const functionOf = kernelFunctions(m, tiles, scalars);
 	const functions = new Map<Step, StepFunction>();
-	for (const step of plan.steps) {
+	for (const step of schedule.steps) {
 		const f = functionOf(step.kernel);
 		const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
 		if (f !== null) functions.set(step, { ...f, addresses });
@@ -49,7 +54,7 @@ export function compiled(plan: Plan, arena: Arena, threads: number, tiles: Tiles
 	);
 	const sharing = shared.length === 0 ? null : defineSharing(m, chunks);
 	const together = new Map(shared.map((step, i) => [step, sharing!.run[i]!]));
-	const stages = runs(plan.steps).map((run, index): Stage => {
+	const stages = runs(schedule.steps).map((run, index): Stage => {
 		if (!Array.isArray(run)) return { evaluation: run };
 		const name = `stage ${index}`;
 		const steps = run.map((step) => together.get(step) ?? functions.get(step)!);
@@ -73,7 +78,7 @@ function runs(steps: readonly Step[]): (Step[] | Step)[] {
 	return all;
 }
 
-/** How much memory the kernels of a plan need while they run, in each thread. */
-export function workspaceBytes({ steps }: Plan, tiles: Tiles): number {
+/** How much memory the kernels of a schedule need while they run, in each thread. */
+export function workspaceBytes({ steps }: Schedule, tiles: Tiles): number {
 	return steps.reduce((most, { kernel }) => Math.max(most, workspaceOf(kernel, tiles)), 0);
 }

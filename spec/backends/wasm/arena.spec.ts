@@ -2,13 +2,13 @@ import * as assert from "uvu/assert";
 import { Arena } from "../../../lib/backends/wasm/arena.ts";
 import { mul, tensor } from "../../../lib/index.ts";
 import { trace } from "../../../lib/program/trace.ts";
-import { planOf } from "../../../lib/schedule/schedule.ts";
+import { scheduleOf } from "../../../lib/schedule/schedule.ts";
 import { suite } from "../../suite.ts";
 
 /** An arena for n tensors that come in and n of the same type that go out. */
-function arenaOf(n: number): { arena: Arena; plan: ReturnType<typeof planOf> } {
+function arenaOf(n: number): { arena: Arena; plan: ReturnType<typeof scheduleOf> } {
 	const types = Array.from({ length: n }, () => tensor([1, 2, 3]));
-	const plan = planOf(trace(types, (xs) => xs.map((x) => mul(x, x))).program);
+	const plan = scheduleOf(trace(types, (xs) => xs.map((x) => mul(x, x))).program);
 	return { arena: new Arena(plan, 0, 1), plan };
 }
 

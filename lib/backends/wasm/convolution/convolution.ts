@@ -6,7 +6,7 @@ import { i32 } from "../../../asm/scalar.ts";
 import type { FloatVector, Tiles } from "../../../asm/tile.ts";
 import type { Convolution, Wanted } from "../../../schedule/kernel.ts";
 import { defineGemm } from "../products/gemm.ts";
-import type { Finish } from "../products/product.ts";
+import type { EpilogueCode } from "../products/product.ts";
 import { type Block, sizes, type Work, workOf } from "./window-blocks.ts";
 import { emitGather, emitScatter } from "./windows.ts";
 
@@ -27,7 +27,7 @@ type Addresses = Readonly<Record<Wanted, Local<"i32">>>;
 
 /**
  * Defines one of the three products: images and filters to results, results and filters to images,
- * or images and results to filters. `finish` is for results.
+ * or images and results to filters. `epilogue` is for results.
  */
 export function defineConvolution(
 	m: ModuleBuilder,
@@ -35,14 +35,14 @@ export function defineConvolution(
 	convolution: Convolution,
 	wanted: Wanted,
 	tiles: Tiles,
-	finish?: Finish,
+	epilogue?: EpilogueCode,
 ): ConvolutionFunction {
 	const work = workOf(convolution, wanted, tiles);
 	const { type, perOut, columns, pixels, depth } = sizes(convolution);
 	const gemms = work.blocks.map(({ product }, i) =>
-		defineGemm(m, `${name}.${i}`, finish ? { ...product, finish } : product, tiles),
+		defineGemm(m, `${name}.${i}`, epilogue ? { ...product, epilogue } : product, tiles),
 	);
-	const params = Array.from({ length: 6 + (finish?.others ?? 0) }, () => "i32" as const);
+	const params = Array.from({ length: 6 + (epilogue?.others ?? 0) }, () => "i32" as const);
 	return m.define(name, params, "none", (f, ...locals) => {
 		const [first, second, out] = locals as [Local<"i32">, Local<"i32">, Local<"i32">];
 		const [scratch, from, to] = locals.slice(-3) as [Local<"i32">, Local<"i32">, Local<"i32">];

@@ -51,7 +51,7 @@ export function definePanel(
 		}
 		// Where the tile begins, from the start of c.
 		const offset = f.let(i32.add(column, i32.mul(from, cRow)));
-		const finishing = pass.last ? product.finish?.begin(f, c, others) : undefined;
+		const finishing = pass.last ? product.epilogue?.begin(f, c, others) : undefined;
 		const tile = (count: number, first: Expr<"i32">) =>
 			emitTile(f, type, {
 				rows: count,

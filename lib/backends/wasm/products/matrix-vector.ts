@@ -64,7 +64,7 @@ export function emitRowDots(
 	const { bytes } = type;
 	const row = f.let(i32.add(matrix, i32.mul(from, rowStride * bytes)));
 	const offset = f.let(i32.mul(from, outStride * bytes));
-	const finishing = product.finish?.begin(f, out, others);
+	const finishing = product.epilogue?.begin(f, out, others);
 	const some = (count: number, first: Expr<"i32">) => {
 		const sums = dots(f, product, row, rowStride * bytes, vector, count);
 		for (const [i, sum] of sums.entries()) {

@@ -22,7 +22,7 @@ export interface Product {
 	readonly cRow: number;
 	readonly accumulate: boolean;
 	/** What becomes of the sums before they are stored. */
-	readonly finish?: Finish;
+	readonly epilogue?: EpilogueCode;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface RowPart {
 }
 
 /** What becomes of the sums of a product before they are stored. */
-export interface Finish {
+export interface EpilogueCode {
 	/** How many addresses it takes beside that of the result. */
 	readonly others: number;
 	/**
@@ -58,6 +58,6 @@ export interface Finish {
 }
 
 /** The parameters for the addresses that what becomes of a product takes. */
-export function otherParams({ finish }: Product): readonly "i32"[] {
-	return Array.from({ length: finish?.others ?? 0 }, () => "i32");
+export function otherParams({ epilogue }: Product): readonly "i32"[] {
+	return Array.from({ length: epilogue?.others ?? 0 }, () => "i32");
 }

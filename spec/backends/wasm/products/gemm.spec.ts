@@ -251,7 +251,7 @@ suite("wasm/gemm", (test) => {
 					type.splat((dtype === "float32" ? f32 : f64).convertI32(i32.add(start, 0)) as never);
 				const run = prepare([6, n, 12], small, {
 					dtype,
-					finish: {
+					epilogue: {
 						others: 0,
 						begin:
 							(f, c) =>
