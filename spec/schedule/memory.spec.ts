@@ -6,7 +6,7 @@ import { ones, type Tensor } from "../../lib/index.ts";
 import { simplify } from "../../lib/program/simplify.ts";
 import { type Buffer, bytesOf } from "../../lib/schedule/buffers.ts";
 import { lifetimesOf } from "../../lib/schedule/lifetimes.ts";
-import { ALIGNMENT, type Lifetime, planMemory } from "../../lib/schedule/memory.ts";
+import { ALIGNMENT, aligned, type Lifetime, planMemory } from "../../lib/schedule/memory.ts";
 import { scheduleOf } from "../../lib/schedule/schedule.ts";
 import { suite } from "../suite.ts";
 
@@ -20,25 +20,54 @@ const lifetime = fc
 	});
 
 suite("compile/memory-plan", (test) => {
+	/** Whether everything lies where it may. */
+	function isSound(lifetimes: readonly Lifetime[]): boolean {
+		const { offsets, bytes } = planMemory(lifetimes);
+		const placed = lifetimes.map(({ buffers, ...time }) => {
+			const buffer = buffers[0]!;
+			const start = offsets.get(buffer)!;
+			return { start, end: start + bytesOf(buffer), ...time };
+		});
+		return placed.every((a, i) => {
+			if (a.start % ALIGNMENT !== 0 || a.end > bytes) return false;
+			return placed.slice(i + 1).every((b) => {
+				const together = a.from <= b.to && b.from <= a.to;
+				const isEmpty = a.start === a.end || b.start === b.end;
+				return isEmpty || !together || a.end <= b.start || b.end <= a.start;
+			});
+		});
+	}
+
 	test("no two buffers that are needed at the same time overlap, and all lie within the plan", () => {
-		fc.assert(
-			fc.property(fc.array(lifetime, { maxLength: 20 }), (lifetimes) => {
-				const { offsets, bytes } = planMemory(lifetimes);
-				const placed = lifetimes.map(({ buffers, ...time }) => {
-					const buffer = buffers[0]!;
-					const start = offsets.get(buffer)!;
-					return { start, end: start + bytesOf(buffer), ...time };
-				});
-				for (const [i, a] of placed.entries()) {
-					assert.is(a.start % ALIGNMENT, 0);
-					assert.ok(a.end <= bytes);
-					for (const b of placed.slice(i + 1)) {
-						const together = a.from <= b.to && b.from <= a.to;
-						if (together) assert.ok(a.end <= b.start || b.end <= a.start);
-					}
-				}
-			}),
+		fc.assert(fc.property(fc.array(lifetime, { maxLength: 20 }), isSound));
+	});
+
+	/** Bytes that are needed at the same time at some moment: no plan takes less. */
+	function mostAtOnce(lifetimes: readonly Lifetime[]): number {
+		const moments = lifetimes.map(({ from }) =>
+			lifetimes
+				.filter((other) => other.from <= from && from <= other.to)
+				.reduce((sum, { buffers }) => sum + aligned(bytesOf(buffers[0]!)), 0),
 		);
+		return Math.max(...moments);
+	}
+
+	test("nor do many, which take little more than what is needed at the same time", () => {
+		// A multiplicative generator (Park and Miller), so that the lifetimes are always the same.
+		let seed = 7;
+		const draw = (below: number) => {
+			seed = (seed * 48271) % 2147483647;
+			return seed % below;
+		};
+		for (const longest of [2, 20, 1200]) {
+			const many = Array.from({ length: 1200 }, (_, i): Lifetime => {
+				const from = draw(1200);
+				return { buffers: [scratch(i % 7 === 0 ? 0 : draw(500))], from, to: from + draw(longest) };
+			});
+			assert.ok(isSound(many));
+			// Best fit has no bound of its own: measured are 1.02 to 1.09.
+			assert.ok(planMemory(many).bytes < 1.15 * mostAtOnce(many));
+		}
 	});
 
 	test("a chain of buffers, each needed for two steps, takes the room of two", () => {
