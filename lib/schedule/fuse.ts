@@ -45,14 +45,13 @@ export function fuse(program: Program, viewOf: (value: Value) => View, readsOf: 
 		if (role === null) return false;
 		// A reduction stores what its last member computes, and nothing else.
 		const passing = role === "reduction" ? group.members.slice(0, -1) : [];
-		const uses = [...before.members, ...passing].flatMap(usesOf);
 		// What a product multiplies has to be there before it: only what follows it may be computed on
 		// the way.
 		const inPassing = ({ reader, direct }: Use) =>
 			direct && (reader === null || !isProduct(roleOf(reader)));
-		const inTime = uses.every((use) =>
-			members.has(use.reader) ? inPassing(use) : role !== "reduction" && use.at > at,
-		);
+		const isInTime = (use: Use) =>
+			members.has(use.reader) ? inPassing(use) : role !== "reduction" && use.at > at;
+		const inTime = [...before.members, ...passing].every((step) => usesOf(step).every(isInTime));
 		return inTime && (!isProduct(role) || canFinish(union(role, before, group), readsOf, usesOf));
 	};
 

@@ -146,7 +146,9 @@ export interface Matrices {
 	readonly b: readonly number[];
 }
 
-/** Windows (…×rows×columns×window height×window width) that are added up where they lie in images. */
+/**
+ * Windows (…×rows×columns×window height×window width) that are added up where they lie in images.
+ */
 export interface Scatter {
 	readonly dtype: DType;
 	readonly windows: { readonly shape: Shape; readonly strides: readonly number[] };

@@ -34,16 +34,17 @@ const MANY = 512;
  * less.
  */
 export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
-	const spans = lifetimes.map(({ buffers, from, to }): Span => {
-		return { buffers, from, to, bytes: aligned(Math.max(...buffers.map(bytesOf))), start: 0 };
-	});
+	const spans = lifetimes
+		.map(({ buffers, ...time }) => ({ buffers, ...time, size: Math.max(...buffers.map(bytesOf)) }))
+		.sort((a, b) => b.size - a.size)
+		.map(({ size, ...lifetime }): Span => ({ ...lifetime, bytes: aligned(size), start: 0 }));
 	if (spans.length <= MANY) return planned(bySize(spans));
 	const forwards = planned(byTime(spans));
 	const backwards = planned(byTime(spans.map((x) => ({ ...x, from: -x.to, to: -x.from }))));
 	return backwards.bytes < forwards.bytes ? backwards : forwards;
 }
 
-/** A lifetime, how many bytes it takes, and where they begin. */
+/** A lifetime, how many bytes it takes, and where they begin. The greatest come first. */
 interface Span extends Lifetime {
 	readonly bytes: number;
 	start: number;
@@ -66,7 +67,7 @@ function planned(spans: readonly Span[]): MemoryPlan {
 function bySize(spans: readonly Span[]): readonly Span[] {
 	/** In the order of their starts, so what lies between two is a gap. */
 	const placed: Span[] = [];
-	for (const span of spans.toSorted((a, b) => b.bytes - a.bytes)) {
+	for (const span of spans) {
 		for (const other of placed) {
 			const meet = other.from <= span.to && span.from <= other.to;
 			if (!meet) continue;

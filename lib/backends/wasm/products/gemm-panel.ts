@@ -14,7 +14,8 @@ type PanelLocals = [Address, Address, Address, Address, Address, Address, Addres
 /**
  * Defines a function that adds some terms to a panel of columns, in the rows from `from` to before
  * `to`. `a` is where the first of these rows is, `b` where the panel is, and `column` where the
- * columns begin in a row of the result, in bytes; what becomes of the sums takes its addresses last.
+ * columns begin in a row of the result, in bytes; what becomes of the sums takes its addresses
+ * last.
  */
 export function definePanel(
 	m: ModuleBuilder,
