@@ -3,14 +3,15 @@
 //
 //   npx tsx examples/11-custom-op.ts [--quick]
 
-import { type Algebra, abs, elementwise, type Scalar, type Tensor, tanh } from "adjoint";
+import { abs, elementwise, type Scalar, type Tensor, tanh } from "adjoint";
 import { checkOp } from "adjoint/check";
+import * as s from "adjoint/scalar";
 
 const runs = process.argv.includes("--quick") ? 20 : 100;
 
 const record = {
 	name: "logCosh",
-	formula: (s: Algebra, x: Scalar) => {
+	formula: (x: Scalar) => {
 		const size = s.abs(x);
 		return s.sub(s.add(size, s.log1p(s.exp(s.mul(-2, size)))), Math.LN2);
 	},

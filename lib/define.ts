@@ -2,7 +2,7 @@ import { DomainError } from "./core/error.ts";
 import * as ops from "./core/op.ts";
 import * as kinds from "./kinds/elementwise.ts";
 import * as reductions from "./kinds/reduction.ts";
-import { isOwnFunction } from "./scalar/library.ts";
+import { isOwnFunction } from "./scalar/function.ts";
 import { inOrder } from "./scalar/scalar.ts";
 
 // How ops are defined from outside of the library: as its own are, except that whatever such an op
@@ -16,11 +16,11 @@ export const defineOp: typeof ops.defineOp = /* @__NO_SIDE_EFFECTS__ */ (op, cal
 	named("defineOp", ops.defineOp(op, call));
 
 /**
- * An op that acts on each element by itself; arguments broadcast. The rule states a scalar function
- * and its partial derivatives; each becomes the linear map that scales by it.
+ * An op that acts on each element by itself; arguments broadcast. The rule states a formula and its
+ * partial derivatives; each becomes the linear map that scales by it.
  * @throws GradientError unless there is a partial derivative for each argument
- * @throws DomainError for a name that cannot stand in code, and for a formula with a function that
- * is none of the library's
+ * @throws DomainError for a name that cannot stand in code, and for a formula that is not made of
+ * what `adjoint/scalar` has
  */
 export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ (arity, rule) =>
 	withKnownFunctions(named("elementwise", kinds.elementwise(arity, rule)));
@@ -33,17 +33,25 @@ export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ 
 export const reduction: typeof reductions.reduction = /* @__NO_SIDE_EFFECTS__ */ (rule) =>
 	named("reduction", reductions.reduction(rule));
 
-/** An op whose formula calls none but the library's functions: they are known by their names. */
+/**
+ * An op whose formula gives a term, and calls none but the library's functions: they are known by
+ * their names.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 function withKnownFunctions<F extends { readonly op: ops.Op }>(f: F): F {
 	const { name, formula } = f.op;
-	for (const part of inOrder(formula!())) {
-		if (part.kind !== "call" || isOwnFunction(part.of)) continue;
-		throw new DomainError(
-			`elementwise: expected the formula of ${name} to call one of \`scalarFunctions\`, got ${part.of?.name}`,
-		);
+	const term = formula!();
+	if (term?.kind === undefined) throw noFormula(name, term);
+	for (const part of inOrder(term)) {
+		if (part.kind === "call" && !isOwnFunction(part.of)) throw noFormula(name, part.of.name);
 	}
 	return f;
+}
+
+function noFormula(name: string, got: unknown): DomainError {
+	return new DomainError(
+		`elementwise: expected the formula of ${name} to be made of what \`adjoint/scalar\` has, such as s.max(x, 0), got ${got}`,
+	);
 }
 
 /**

@@ -27,6 +27,5 @@ export type * from "./notation/rule.ts";
 export * from "./ops/index.ts";
 export * as maps from "./ops/maps.ts";
 export * as random from "./random/index.ts";
-export type { Algebra, Formula, ScalarLike } from "./scalar/algebra.ts";
-export * as scalarFunctions from "./scalar/functions.ts";
-export type { Scalar, ScalarFunction, Term, Truth } from "./scalar/scalar.ts";
+export type { Formula } from "./scalar/formula.ts";
+export type { Scalar, ScalarLike, Term, Truth } from "./scalar/scalar.ts";

@@ -1,7 +1,6 @@
 import * as assert from "uvu/assert";
 import { checkOp } from "../lib/check/check-op.ts";
 import {
-	type Algebra,
 	apply,
 	asTensor,
 	type Binary,
@@ -27,6 +26,7 @@ import {
 	tensor,
 	vjp,
 } from "../lib/index.ts";
+import * as s from "../lib/scalar/index.ts";
 import { near, refuses, same } from "./near.ts";
 import { suite } from "./suite.ts";
 
@@ -35,7 +35,7 @@ import { suite } from "./suite.ts";
 /** √(x² + y²). */
 const length: Binary<"length"> = elementwise(2, {
 	name: "length",
-	formula: (s, x, y) => s.sqrt(s.add(s.mul(x, x), s.mul(y, y))),
+	formula: (x, y) => s.sqrt(s.add(s.mul(x, x), s.mul(y, y))),
 	partials: [(x, _, out) => x.div(out), (_, y, out) => y.div(out)],
 	domain: [{ min: 0.25 }, {}],
 	print: (x, y) => `np.sqrt(${x} ** 2 + ${y} ** 2)`,
@@ -128,7 +128,7 @@ const energy: Op<"energy", null> = {
 suite("define-op", (test) => {
 	test("a name that cannot stand in code is refused where the op is defined", () => {
 		const rule = {
-			formula: (_: Algebra, x: Scalar) => x,
+			formula: (x: Scalar) => x,
 			partials: null,
 			print: (x: string) => x,
 		};
@@ -171,7 +171,7 @@ suite("define-op", (test) => {
 	test("a derivative of a wrong shape is refused in both modes", () => {
 		const wide = elementwise(1, {
 			name: "wide",
-			formula: (_, x) => x,
+			formula: (x) => x,
 			partials: [(x) => x.broadcastTo([3, 2])],
 			print: (x) => x,
 		});
@@ -184,7 +184,7 @@ suite("define-op", (test) => {
 	test("an elementwise op without a partial derivative for each argument is refused", () => {
 		const rule = {
 			name: "half",
-			formula: (s: Algebra, x: Scalar, y: Scalar) => s.add(x, y),
+			formula: (x: Scalar, y: Scalar) => s.add(x, y),
 			print: () => "",
 		};
 		for (const [partials, got] of [
@@ -202,16 +202,20 @@ suite("define-op", (test) => {
 		assert.is(length.name, "length");
 	});
 
-	test("a function in a formula that is not one of the library is refused", () => {
-		const half = () =>
-			elementwise(1, {
-				name: "half",
-				formula: (s, x) => s.call({ name: "sin", arity: 1, evaluate: (v) => v / 2 }, x),
-				partials: [() => 0.5],
-				print: (x) => `${x} / 2`,
-			});
+	test("a formula that gives no term, or calls a function that is not of the library, is refused", () => {
+		const half = (formula: (x: Scalar) => Scalar) => () =>
+			elementwise(1, { name: "half", formula, partials: [() => 0.5], print: (x) => `${x} / 2` });
 		const text =
-			"elementwise: expected the formula of half to call one of `scalarFunctions`, got sin";
-		refuses(half, DomainError, text);
+			"elementwise: expected the formula of half to be made of what `adjoint/scalar` has, such as s.max(x, 0), got";
+		const plain = (x: unknown) => ((x as number) / 2) as unknown as Scalar;
+		refuses(half(plain), DomainError, `${text} NaN`);
+		refuses(
+			half(() => undefined as never),
+			DomainError,
+			`${text} undefined`,
+		);
+		const of = { name: "sin", arity: 1, operator: undefined, evaluate: (v: number) => v / 2 };
+		const foreign = (x: Scalar): Scalar => ({ kind: "call", type: "number", of, args: [x] });
+		refuses(half(foreign), DomainError, `${text} sin`);
 	});
 });

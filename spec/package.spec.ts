@@ -51,9 +51,10 @@ console.log(next[0].b.toArray());
 `;
 
 const functional = `
-import { dot, square, sum, type Tensor, tensor, valueAndGrad } from "adjoint/functions";
+import { dot, elementwise, square, sum, type Tensor, tensor, valueAndGrad } from "adjoint/functions";
 import { compile } from "adjoint/compile";
 import { sgd } from "adjoint/optim";
+import * as s from "adjoint/scalar";
 
 const loss = (w: Tensor, x: Tensor): Tensor => sum(square(dot(x, w)));
 const [value, gradient] = compile(valueAndGrad(loss))(tensor([1, 2]), tensor([3, 4]));
@@ -61,6 +62,16 @@ const optimizer = sgd({ learningRate: 0.5 });
 console.log(value.item(), optimizer.update(gradient, optimizer.init(gradient), gradient)[0].toArray());
 // @ts-expect-error there are no methods, in the types as little as in the program
 console.log(gradient.sum);
+
+const half = elementwise(1, {
+	name: "half",
+	formula: (x) => s.mul(x, s.sigmoid(0)),
+	partials: [() => 0.5],
+	print: (x) => x + " / 2",
+});
+console.log(half(3).item());
+// @ts-expect-error truth is no number
+console.log(typeof s.add(s.less(1, 2), 1));
 `;
 
 const model = `
@@ -162,7 +173,7 @@ suite("package", (test) => {
 			return run(process.execPath, [`${name}.js`], folder);
 		};
 		assert.is(runs("program", program), "50.5 [ 9, 11 ] 12\n[ 3, 7 ]\ntrue\n[ 0, -1 ]\n");
-		assert.is(runs("functional", functional), "121 [ 33, 44 ]\nundefined\n");
+		assert.is(runs("functional", functional), "121 [ 33, 44 ]\nundefined\n1.5\nobject\n");
 		writeFileSync(join(folder, "model.js"), model);
 		const derived = run("npx", ["adjoint", "derive", "model.js"], folder);
 		assert.match(derived, /\ngrad_x = 2\.0 \* x\n$/);
@@ -178,6 +189,18 @@ suite("package", (test) => {
 		const code = await bundled({ stdin: { contents, resolveDir: folder } });
 		assert.ok(files.includes("ops/products.js") && code.includes("Tensor"));
 		assert.not.match(code, /\bname: "\w+"/);
+	});
+
+	test("a formula keeps in a bundle what it is made of, and nothing else of the algebra", async () => {
+		const contents = `
+			import { elementwise } from "adjoint/functions";
+			import * as s from "adjoint/scalar";
+			const ramp = elementwise(1, { name: "ramp", formula: (x) => s.min(s.max(x, 0), s.tanh(x)) });
+			console.log(ramp.op.formula());
+		`;
+		const code = await bundled({ stdin: { contents, resolveDir: folder } });
+		const kept = [...code.matchAll(/ (?:numeric|logical|native|defined)\("(\w+)"/g)];
+		assert.equal(kept.map(([, name]) => name).toSorted(), ["max", "min", "tanh"]);
 	});
 
 	test("bundled and minified, every op keeps its laws: no call is left out that does something", async () => {
@@ -198,6 +221,8 @@ suite("package", (test) => {
 			const code = await bundled({ entryPoints: [join(folder, `two-layer-net-${form}.ts`)] });
 			const names = records.map((op) => op.name).filter((name) => code.includes(`name: "${name}"`));
 			assert.equal(names.toSorted(), opsOfTwoLayerNet);
+			// Brackets are set by those who print.
+			assert.not.match(code, /\/notation\/(language|code|javascript)\.js/);
 			writeFileSync(join(folder, "bundle.js"), code);
 			assert.is(run(process.execPath, ["bundle.js"], folder), `${firstLosses(step)}\n`);
 		});

@@ -2,10 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { records } from "../lib/check/records.ts";
-import { definedMethods } from "../lib/scalar/algebra.ts";
-import * as functions from "../lib/scalar/functions.ts";
-import { library as natives } from "../lib/scalar/library.ts";
-import { primitives } from "../lib/scalar/primitives.ts";
+import * as scalar from "../lib/scalar/index.ts";
 import { budget, over } from "./budget.ts";
 import { imports, roomOf, sources, text } from "./imports.ts";
 import { suite } from "./suite.ts";
@@ -40,9 +37,7 @@ const VOCABULARIES = /^lib\/(asm\/(scalar|simd)|backends\/wasm\/math\/floats)\.t
  */
 const ALGEBRA =
 	/^lib\/(scalar\/|notation\/formula\.ts|backends\/wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
-const words = new Set(
-	[primitives, natives, definedMethods, functions].flatMap((part) => Object.keys(part)),
-);
+const words = new Set(Object.keys(scalar));
 const isNamed = (file: string, word: string) =>
 	names.has(word) && !(ALGEBRA.test(file) && words.has(word));
 

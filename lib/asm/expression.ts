@@ -50,6 +50,7 @@ export function expression<T extends ValueType>(x: Operand<T>, literal: Literal<
 }
 
 /** A maker of instructions with one operand. */
+/* @__NO_SIDE_EFFECTS__ */
 export function unary<T extends ValueType, R extends ValueType>(literal: Literal<T>, result: R) {
 	return (opcode: Opcode) =>
 		(x: Operand<T>): Expr<R> =>
@@ -57,6 +58,7 @@ export function unary<T extends ValueType, R extends ValueType>(literal: Literal
 }
 
 /** A maker of instructions with two operands of one type. */
+/* @__NO_SIDE_EFFECTS__ */
 export function binary<T extends ValueType, R extends ValueType>(literal: Literal<T>, result: R) {
 	return (opcode: Opcode) =>
 		(x: Operand<T>, y: Operand<T>): Expr<R> =>
@@ -64,8 +66,18 @@ export function binary<T extends ValueType, R extends ValueType>(literal: Litera
 }
 
 /** A maker of conversions from a type whose plain numbers need no conversion. */
+/* @__NO_SIDE_EFFECTS__ */
 export function conversion<T extends ValueType, R extends ValueType>(_from: T, result: R) {
 	return (opcode: Opcode) =>
 		(x: Expr<T>): Expr<R> =>
 			instruction(result, opcode, [x]);
+}
+
+/**
+ * The instructions of a type. They are listed in a function, so that a bundler leaves out a table
+ * of which a program uses nothing.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function table<const T>(list: () => T): T {
+	return list();
 }

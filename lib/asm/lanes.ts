@@ -16,6 +16,7 @@ export function vectorOf(bytes: Bytes): Expr<"v128"> {
 }
 
 /** Constant vectors of a whole number in each lane of so many bytes. */
+/* @__NO_SIDE_EFFECTS__ */
 export function wholeNumber(lane: number): (value: number | bigint) => Expr<"v128"> {
 	return (value) => {
 		const bits = BigInt.asUintN(8 * lane, BigInt(value));
@@ -30,7 +31,8 @@ export function wholeNumber(lane: number): (value: number | bigint) => Expr<"v12
  */
 export function lanes<T extends ValueType>(
 	bytes: number,
-	scalar: { readonly type: T; readonly const: Literal<T> },
+	type: T,
+	literal: Literal<T>,
 	opcodes: { readonly splat: number; readonly extract: number; readonly replace: number },
 ) {
 	const power = Math.log2(bytes);
@@ -61,13 +63,13 @@ export function lanes<T extends ValueType>(
 			),
 		/** A number in every lane. */
 		splat: (x: Operand<T>): Expr<"v128"> =>
-			instruction("v128", simd(opcodes.splat), [expression(x, scalar.const)]),
+			instruction("v128", simd(opcodes.splat), [expression(x, literal)]),
 		/** The number in one lane. */
 		extract: (x: Expr<"v128">, lane: number): Expr<T> =>
-			instruction(scalar.type, simd(opcodes.extract), [x], [lane]),
+			instruction(type, simd(opcodes.extract), [x], [lane]),
 		/** A vector with another number in one lane. */
 		replace: (x: Expr<"v128">, lane: number, value: Operand<T>): Expr<"v128"> =>
-			instruction("v128", simd(opcodes.replace), [x, expression(value, scalar.const)], [lane]),
+			instruction("v128", simd(opcodes.replace), [x, expression(value, literal)], [lane]),
 		/**
 		 * Lanes picked from two vectors: those of the second are numbered on from those of the first.
 		 */

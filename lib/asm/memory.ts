@@ -37,6 +37,7 @@ export function memoryArgument(bytes: number, offset: number): Bytes {
 }
 
 /** A load of so many bytes from an address and a constant offset, both in bytes. */
+/* @__NO_SIDE_EFFECTS__ */
 export function loading<T extends ValueType>(type: T, opcode: Opcode, bytes: number) {
 	return (address: Address, offset = 0): Expr<T> =>
 		instruction(type, opcode, [expression(address, int)], memoryArgument(bytes, offset));

@@ -6,6 +6,7 @@ import {
 	extended,
 	instruction,
 	type Operand,
+	table,
 	unary,
 } from "./expression.ts";
 import { int, loading } from "./memory.ts";
@@ -17,7 +18,7 @@ const i32Test = unary(int, "i32");
 const i32Binary = binary(int, "i32");
 
 /** 32-bit integers; also truth values (0 or 1), addresses and counts. */
-export const i32 = {
+export const i32 = table(() => ({
 	type: "i32",
 	const: int,
 	load: loading("i32", 0x28, 4),
@@ -58,25 +59,26 @@ export const i32 = {
 	truncF64U: conversion("f64", "i32")(extended(3)),
 	/** The bits of an f32. */
 	reinterpret: conversion("f32", "i32")(0xbc),
-} as const;
+}));
 
 /** Bytes in memory, as i32 in code. */
-export const i8 = {
+export const i8 = table(() => ({
 	type: "i32",
 	const: int,
 	load: loading("i32", 0x2c, 1),
 	loadU: loading("i32", 0x2d, 1),
 	storing: { type: "i32", opcode: 0x3a, bytes: 1 },
-} as const;
+}));
 
-const long = (value: number | bigint): Expr<"i64"> =>
+/** A constant of 64 bits. */
+export const long = (value: number | bigint): Expr<"i64"> =>
 	instruction("i64", 0x42, [], signed64(BigInt(value)));
 const i64Unary = unary(long, "i64");
 const i64Binary = binary(long, "i64");
 const i64Compare = binary(long, "i32");
 
 /** 64-bit integers. */
-export const i64 = {
+export const i64 = table(() => ({
 	type: "i64",
 	const: long,
 	load: loading("i64", 0x29, 8),
@@ -116,15 +118,16 @@ export const i64 = {
 	truncF64U: conversion("f64", "i64")(extended(7)),
 	/** The bits of an f64. */
 	reinterpret: conversion("f64", "i64")(0xbd),
-} as const;
+}));
 
-const single = (value: number): Expr<"f32"> => instruction("f32", 0x43, [], float32(value));
+/** A float32 as a constant. */
+export const single = (value: number): Expr<"f32"> => instruction("f32", 0x43, [], float32(value));
 const f32Unary = unary(single, "f32");
 const f32Binary = binary(single, "f32");
 const f32Compare = binary(single, "i32");
 
 /** float32. `min` and `max` give NaN where there is one; `nearest` takes ties to even. */
-export const f32 = {
+export const f32 = table(() => ({
 	type: "f32",
 	const: single,
 	load: loading("f32", 0x2a, 4),
@@ -154,15 +157,16 @@ export const f32 = {
 	demote: conversion("f64", "f32")(0xb6),
 	/** The f32 with these bits. */
 	reinterpret: conversion("i32", "f32")(0xbe),
-} as const;
+}));
 
-const double = (value: number): Expr<"f64"> => instruction("f64", 0x44, [], float64(value));
+/** A float64 as a constant. */
+export const double = (value: number): Expr<"f64"> => instruction("f64", 0x44, [], float64(value));
 const f64Unary = unary(double, "f64");
 const f64Binary = binary(double, "f64");
 const f64Compare = binary(double, "i32");
 
 /** float64. `min` and `max` give NaN where there is one; `nearest` takes ties to even. */
-export const f64 = {
+export const f64 = table(() => ({
 	type: "f64",
 	const: double,
 	load: loading("f64", 0x2b, 8),
@@ -194,7 +198,7 @@ export const f64 = {
 	promote: conversion("f32", "f64")(0xbb),
 	/** The f64 with these bits. */
 	reinterpret: conversion("i64", "f64")(0xbf),
-} as const;
+}));
 
 /** One of two values of a type, by a condition; both are computed. */
 export function select<T extends Expr>(condition: Operand<"i32">, x: T, otherwise: T): T {

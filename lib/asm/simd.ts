@@ -6,11 +6,12 @@ import {
 	instruction,
 	type Operand,
 	simd,
+	table,
 	unary,
 } from "./expression.ts";
 import { lanes, vectorOf, wholeNumber } from "./lanes.ts";
 import { int, loading } from "./memory.ts";
-import { f32, f64, i32, i64 } from "./scalar.ts";
+import { double, long, single } from "./scalar.ts";
 
 // Instructions on vectors of 128 bits, under WebAssembly's own names; integers are signed unless a
 // name ends in U. A plain number stands for a vector with that number in every lane. Comparisons
@@ -20,7 +21,7 @@ const bits = unary(wholeNumber(1), "v128");
 const bitsOfTwo = binary(wholeNumber(1), "v128");
 
 /** Vectors as 128 bits, whatever the lanes. */
-export const v128 = {
+export const v128 = table(() => ({
 	type: "v128",
 	/** A constant of one byte repeated. */
 	const: wholeNumber(1),
@@ -38,7 +39,7 @@ export const v128 = {
 	bitselect: (x: Expr<"v128">, y: Expr<"v128">, mask: Expr<"v128">): Expr<"v128"> =>
 		instruction("v128", simd(82), [x, y, mask]),
 	anyTrue: (x: Expr<"v128">): Expr<"i32"> => instruction("i32", simd(83), [x]),
-} as const;
+}));
 
 const toI32 = (opcode: number) => (x: Expr<"v128">) => instruction("i32", simd(opcode), [x]);
 const toVector = (opcode: number) => (x: Expr<"v128">) => instruction("v128", simd(opcode), [x]);
@@ -50,8 +51,8 @@ const words = unary(word, "v128");
 const wordsOfTwo = binary(word, "v128");
 
 /** Four 32-bit integers. */
-export const i32x4 = {
-	...lanes(4, i32, { splat: 17, extract: 27, replace: 28 }),
+export const i32x4 = table(() => ({
+	...lanes(4, "i32", int, { splat: 17, extract: 27, replace: 28 }),
 	const: word,
 	eq: wordsOfTwo(simd(55)),
 	ne: wordsOfTwo(simd(56)),
@@ -83,18 +84,18 @@ export const i32x4 = {
 	/** The same for two float64, in the low lanes; the high ones are 0. */
 	truncF64x2: toVector(252),
 	truncF64x2U: toVector(253),
-} as const;
+}));
 
-const long = wholeNumber(8);
-const longs = unary(long, "v128");
-const longsOfTwo = binary(long, "v128");
+const pair = wholeNumber(8);
+const pairs = unary(pair, "v128");
+const pairsOfTwo = binary(pair, "v128");
 
 /** Two 64-bit integers. */
-export const i64x2 = {
-	...lanes(8, i64, { splat: 18, extract: 29, replace: 30 }),
-	const: long,
-	abs: longs(simd(192)),
-	neg: longs(simd(193)),
+export const i64x2 = table(() => ({
+	...lanes(8, "i64", long, { splat: 18, extract: 29, replace: 30 }),
+	const: pair,
+	abs: pairs(simd(192)),
+	neg: pairs(simd(193)),
 	allTrue: toI32(195),
 	bitmask: toI32(196),
 	/** The two low, or high, 32-bit lanes. */
@@ -105,16 +106,16 @@ export const i64x2 = {
 	shl: shift(203),
 	shr: shift(204),
 	shrU: shift(205),
-	add: longsOfTwo(simd(206)),
-	sub: longsOfTwo(simd(209)),
-	mul: longsOfTwo(simd(213)),
-	eq: longsOfTwo(simd(214)),
-	ne: longsOfTwo(simd(215)),
-	lt: longsOfTwo(simd(216)),
-	gt: longsOfTwo(simd(217)),
-	le: longsOfTwo(simd(218)),
-	ge: longsOfTwo(simd(219)),
-} as const;
+	add: pairsOfTwo(simd(206)),
+	sub: pairsOfTwo(simd(209)),
+	mul: pairsOfTwo(simd(213)),
+	eq: pairsOfTwo(simd(214)),
+	ne: pairsOfTwo(simd(215)),
+	lt: pairsOfTwo(simd(216)),
+	gt: pairsOfTwo(simd(217)),
+	le: pairsOfTwo(simd(218)),
+	ge: pairsOfTwo(simd(219)),
+}));
 
 /**
  * What vectors of floats have in common: the numbers are those of the first instruction of a group.
@@ -162,8 +163,8 @@ const repeat = (times: number, encode: (value: number) => number[]) => (value: n
 	vectorOf(concat(new Array<number[]>(times).fill(encode(value))));
 
 /** Four float32. */
-export const f32x4 = {
-	...lanes(4, f32, { splat: 19, extract: 31, replace: 32 }),
+export const f32x4 = table(() => ({
+	...lanes(4, "f32", single, { splat: 19, extract: 31, replace: 32 }),
 	...floats(repeat(4, float32), [103, 104, 105, 106], 65, 224),
 	convertI32x4: toVector(250),
 	convertI32x4U: toVector(251),
@@ -171,11 +172,11 @@ export const f32x4 = {
 	demote: toVector(94),
 	/** A number from memory in the lowest lane, 0 in the others. */
 	loadZero: loading("v128", simd(92), 4),
-} as const;
+}));
 
 /** Two float64. */
-export const f64x2 = {
-	...lanes(8, f64, { splat: 20, extract: 33, replace: 34 }),
+export const f64x2 = table(() => ({
+	...lanes(8, "f64", double, { splat: 20, extract: 33, replace: 34 }),
 	...floats(repeat(2, float64), [116, 117, 122, 148], 71, 236),
 	/** The two low lanes of 32-bit integers. */
 	convertI32x4: toVector(254),
@@ -184,11 +185,11 @@ export const f64x2 = {
 	promote: toVector(95),
 	/** A number from memory in the lowest lane, 0 in the other. */
 	loadZero: loading("v128", simd(93), 8),
-} as const;
+}));
 
 /** Sixteen bytes: what masks and bools need of them. */
-export const i8x16 = {
-	...lanes(1, i32, { splat: 15, extract: 21, replace: 23 }),
+export const i8x16 = table(() => ({
+	...lanes(1, "i32", int, { splat: 15, extract: 21, replace: 23 }),
 	const: wholeNumber(1),
 	eq: bitsOfTwo(simd(35)),
 	ne: bitsOfTwo(simd(36)),
@@ -201,11 +202,11 @@ export const i8x16 = {
 	/** Two vectors of 16-bit lanes saturated to bytes. */
 	narrow: bitsOfTwo(simd(101)),
 	narrowU: bitsOfTwo(simd(102)),
-} as const;
+}));
 
 /** Eight 16-bit integers: the way between bytes and 32-bit lanes. */
-export const i16x8 = {
-	...lanes(2, i32, { splat: 16, extract: 24, replace: 26 }),
+export const i16x8 = table(() => ({
+	...lanes(2, "i32", int, { splat: 16, extract: 24, replace: 26 }),
 	const: wholeNumber(2),
 	/** Two vectors of 32-bit lanes saturated to 16 bits. */
 	narrow: binary(wholeNumber(4), "v128")(simd(133)),
@@ -214,4 +215,4 @@ export const i16x8 = {
 	extendHigh: toVector(136),
 	extendLowU: toVector(137),
 	extendHighU: toVector(138),
-} as const;
+}));

@@ -5,7 +5,7 @@ import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { literal } from "../notation/call.ts";
 import { inFunctions, repeats } from "../notation/formula.ts";
-import type { ComposedForm, FoldForm, PlaceForm } from "../notation/plain.ts";
+import type { ComposedForm, Elements, FoldForm, PlaceForm } from "../notation/plain.ts";
 import { uniform } from "../program/builder.ts";
 import type { Value } from "../program/program.ts";
 import { trace } from "../program/trace.ts";
@@ -13,7 +13,17 @@ import { definition, helpersOf } from "../scalar/javascript.ts";
 import { type Argument, type DefinedFunction, inOrder, type Term } from "../scalar/scalar.ts";
 import type { Expression } from "./model.ts";
 import { identifier } from "./names.ts";
-import { elementwise, numberAt, type Operand, repeated, reshaped, stored } from "./operands.ts";
+import {
+	asElements,
+	element,
+	elementwise,
+	inJavaScript,
+	numberAt,
+	type Operand,
+	repeated,
+	reshaped,
+	stored,
+} from "./operands.ts";
 
 /** Writes the statements of a derivation as loops over typed arrays. */
 export class LoopWriter {
@@ -88,7 +98,7 @@ export class LoopWriter {
 			case "order":
 				return reshaped(args[0]!, shape) ?? reshaped(this.store(this.fresh("t"), args[0]!), shape)!;
 			case "element":
-				return { shape, at: (index) => plain.at(args, index, params), flat: null, truth: false };
+				return element(plain, args, params, shape);
 			case "fold":
 				return this.fold(into ?? this.fresh("t"), plain, args, params, shape);
 			case "place":
@@ -156,15 +166,18 @@ export class LoopWriter {
 			params,
 		);
 		const n = sizeOf(inner);
+		const term = (total: string, x: readonly Elements[], index: string[], along: string[]) =>
+			`${inJavaScript(next(total, x.map(asElements), index, along, params))};`;
 		if (shape.length === 0) {
 			const out = this.declare(name, shape, start);
-			const whole = args.length === 1 && sameShape(inner, args[0]!.shape) ? args[0]!.flat : null;
+			const isWhole = inner.length > 0 && args.length === 1 && sameShape(inner, args[0]!.shape);
+			const whole = isWhole ? args[0]!.flat : null;
 			// All elements of one tensor, in order: one loop does.
 			const terms =
 				whole === null ? args : [{ shape: [n], at: ([i]: readonly string[]) => whole(i!) }];
 			const over = whole === null ? inner : [n];
 			const index = this.indexOf(over, []);
-			this.loop(index, over, [`${next(name, terms, [], index, params)};`]);
+			this.loop(index, over, [term(name, terms, [], index)]);
 			const finished = finish(name, n);
 			if (finished !== name) this.lines.push(`${name} = ${finished};`);
 			return out;
@@ -175,7 +188,7 @@ export class LoopWriter {
 		const total = this.fresh("total");
 		this.loop(index, shape, [
 			`let ${total} = ${start};`,
-			...loops(along, inner, [`${next(total, args, index, along, params)};`]),
+			...loops(along, inner, [term(total, args, index, along)]),
 			`${out.at(index)} = ${finish(total, n)};`,
 		]);
 		this.taken.delete(total);
@@ -193,8 +206,8 @@ export class LoopWriter {
 		const out = this.declare(name, shape, shape.length === 0 || filling !== "0" ? filling : "");
 		for (const [i, x] of args.entries()) {
 			const index = this.indexOf(x.shape, []);
-			const at = to(args, i, index, params);
-			if (at === null) continue;
+			const at = to(args.map(asElements), i, index, params)?.map(inJavaScript);
+			if (at === undefined) continue;
 			const value = numberAt(x, x.at(index));
 			this.loop(index, x.shape, [`${out.at(at)} ${adds ? "+=" : "="} ${value};`]);
 		}

@@ -1,7 +1,15 @@
 import { type Shape, sameShape, sizeOf } from "../core/shape.ts";
 import { literal } from "../notation/call.ts";
+import { asArgument, bracketed } from "../notation/embed.ts";
 import { inExpressions, repeats, usesOf } from "../notation/formula.ts";
-import { broadcastIndex, type Elements, position } from "../notation/plain.ts";
+import { javascript } from "../notation/javascript.ts";
+import {
+	affine,
+	broadcastIndex,
+	type ElementForm,
+	type Elements,
+	plus,
+} from "../notation/plain.ts";
 import { type Style, written } from "../scalar/javascript.ts";
 import { constant, type Term } from "../scalar/scalar.ts";
 import { isChoice, numberOf, specialized } from "../scalar/specialize.ts";
@@ -16,6 +24,24 @@ export interface Operand extends Elements {
 	readonly name?: string;
 	/** The formula by which it is computed wherever it is read. */
 	readonly made?: { readonly term: Term; readonly operands: readonly Operand[] };
+}
+
+/** JavaScript that a form has made of what `asArgument` gave it. */
+export function inJavaScript(text: string): string {
+	return bracketed(javascript, text);
+}
+
+/** An operand as a form takes it. */
+export function asElements({ shape, at }: Elements): Elements {
+	return { shape, at: (index) => asArgument(at(index.map(inJavaScript))) };
+}
+
+/** The position in row-major order of an index. */
+function position(index: readonly string[], shape: Shape): string {
+	return index.reduce((at, i, axis) => {
+		if (shape[axis] === 1) return at;
+		return inJavaScript(plus(affine(asArgument(at), shape[axis]!, 0), asArgument(i)));
+	}, "0");
 }
 
 /** A typed array, or for a scalar a number, under its name. */
@@ -34,6 +60,19 @@ export function repeated(number: number, shape: Shape): Operand {
 /** The same elements in row-major order, in another shape; null where they cannot be read so. */
 export function reshaped({ flat, truth }: Operand, shape: Shape): Operand | null {
 	return flat && { shape, at: (index) => flat(position(index, shape)), flat, truth };
+}
+
+/** An element of a result wherever it is read. */
+export function element<P>(
+	form: ElementForm<P>,
+	args: readonly Operand[],
+	params: P,
+	shape: Shape,
+): Operand {
+	const given = args.map(asElements);
+	const at = (index: readonly string[]) =>
+		inJavaScript(form.at(given, index.map(asArgument), params));
+	return { shape, at, flat: null, truth: false };
 }
 
 /** How a loop writes formulas. */

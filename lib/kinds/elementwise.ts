@@ -16,7 +16,7 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpFacts } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
 import type { RuleKind } from "../notation/rule.ts";
-import { type Formula, lazyTerm } from "../scalar/algebra.ts";
+import { type Formula, lazyTerm } from "../scalar/formula.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
 import { alignArguments } from "./align.ts";
 
@@ -49,8 +49,8 @@ type Minus1<Arity extends 1 | 2 | 3> = { 1: 0; 2: 1; 3: 2 }[Arity];
 export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	readonly name: Name;
 	/**
-	 * What it computes of one element of each argument, written with the primitives and functions of
-	 * `s`: everything else, loops, vectors and printed programs, is made of it.
+	 * What it computes of one element of each argument, written with what `adjoint/scalar` exports:
+	 * everything else, loops, vectors and printed programs, is made of it.
 	 */
 	readonly formula: Formula<Scalars<Arity>>;
 	/**

@@ -9,8 +9,6 @@ import type { OpFacts } from "../core/traits.ts";
 import { accumulator, finished } from "../kernels/integers.ts";
 import { forEachBlockOfColumns, forEachSlice } from "../kernels/slices.ts";
 import { call } from "../notation/call.ts";
-import { embed } from "../notation/embed.ts";
-import { javascript } from "../notation/javascript.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
 import type { ComposedForm, FoldForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
@@ -215,7 +213,7 @@ function gathering({ start, next, finish }: Gathering): FoldForm<ReduceParams> {
 			const rest = index.filter((_, i) => !keepDims || !axes.includes(i));
 			const [kept, reduced] = [rest.values(), inner.values()];
 			const at = x!.shape.map((_, i) => (axes.includes(i) ? reduced : kept).next().value!);
-			return embed(javascript, ([a, b]) => next(a!, b!), [total, x!.at(at)]);
+			return next(total, x!.at(at));
 		},
 		finish: finish ?? ((total) => total),
 	};

@@ -24,7 +24,16 @@ export function embed(
 	form: (args: readonly string[]) => string,
 	args: readonly string[],
 ): string {
-	const text = form(args.map((arg) => START + arg + END));
+	return bracketed(language, form(args.map((arg) => START + arg + END)));
+}
+
+/** A text as a form takes it that is no op's notation; a single word never needs brackets. */
+export function asArgument(text: string): string {
+	return /^\w+$/.test(text) ? text : START + text + END;
+}
+
+/** What a form makes of such arguments, each in brackets where it needs them. */
+export function bracketed(language: Language, text: string): string {
 	const tokens = tokensOf(language, text);
 	let out = "";
 	let at = 0;

@@ -19,12 +19,12 @@ const forReaders = {
 	special: (term: Term) => {
 		if (term.kind !== "apply") return null;
 		const [x, y, z] = term.args;
-		if (term.primitive === "select" && isNumber(y!, 1) && isNumber(z!, 0)) {
+		if (term.of.name === "select" && isNumber(y!, 1) && isNumber(z!, 0)) {
 			return ([t]: readonly string[]) => `Number(${t})`;
 		}
 		if (x !== y) return null;
-		if (term.primitive === "mul") return ([a]: readonly string[]) => `${a} ** 2`;
-		return term.primitive === "notEqual" ? ([a]: readonly string[]) => `Number.isNaN(${a})` : null;
+		if (term.of.name === "mul") return ([a]: readonly string[]) => `${a} ** 2`;
+		return term.of.name === "notEqual" ? ([a]: readonly string[]) => `Number.isNaN(${a})` : null;
 	},
 };
 

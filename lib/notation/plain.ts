@@ -1,7 +1,5 @@
 import type { Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { embed } from "./embed.ts";
-import { javascript } from "./javascript.ts";
 
 /** An argument of an op, as a loop reads it. */
 export interface Elements {
@@ -12,7 +10,8 @@ export interface Elements {
 
 /**
  * How an op is written as loops over typed arrays, in JavaScript without any library; an
- * elementwise op is by its formula.
+ * elementwise op is by its formula. As in all notations brackets come by themselves around
+ * elements and indices that a form is given, and what is put together of others sets its own.
  */
 export type Plain<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P> | ComposedForm<P>;
 
@@ -97,45 +96,33 @@ export function placed<P>(
 	};
 }
 
-/** JavaScript's x · y. */
-export function times(x: string, y: string): string {
-	return embed(javascript, ([a, b]) => `${a} * ${b}`, [x, y]);
-}
-
 /** JavaScript's x + y. */
 export function plus(x: string, y: string): string {
 	if (x === "0") return y;
-	return y === "0" ? x : embed(javascript, ([a, b]) => `${a} + ${b}`, [x, y]);
+	return y === "0" ? x : `${x} + ${y}`;
 }
 
 /** The index i · scale + offset, as short as it can be written. */
 export function affine(i: string, scale: number, offset: number): string {
 	if (/^\d+$/.test(i) || scale === 0) return String((scale === 0 ? 0 : Number(i)) * scale + offset);
-	const scaled = Math.abs(scale) === 1 ? i : times(i, String(Math.abs(scale)));
-	if (scale < 0) return embed(javascript, ([a, b]) => `${a} - ${b}`, [String(offset), scaled]);
+	const scaled = Math.abs(scale) === 1 ? i : `${i} * ${Math.abs(scale)}`;
+	if (scale < 0) return `${offset} - ${scaled}`;
 	return offset < 0 ? `${scaled} - ${-offset}` : plus(scaled, String(offset));
 }
 
 /** An index that may count from the end, counted from the front. */
 export function fromFront(i: string, size: number): string {
-	return embed(javascript, ([a]) => `${a} < 0 ? ${a} + ${size} : ${a}`, [i]);
+	return `${i} < 0 ? ${i} + ${size} : ${i}`;
 }
 
 /** The index i + by, which goes on at the start of an axis of this size. */
 export function wrapped(i: string, by: number, size: number): string {
-	return embed(javascript, ([a]) => `${a} % ${size}`, [affine(i, 1, by)]);
+	const moved = affine(i, 1, by);
+	return moved === i || /^\d+$/.test(moved) ? `${moved} % ${size}` : `(${moved}) % ${size}`;
 }
 
 /** The index of a tensor of this shape that is stretched by the rules of broadcasting. */
 export function broadcastIndex(index: readonly string[], shape: Shape): string[] {
 	const missing = index.length - shape.length;
 	return shape.map((size, axis) => (size === 1 ? "0" : index[missing + axis]!));
-}
-
-/** The position in row-major order of an index. */
-export function position(index: readonly string[], shape: Shape): string {
-	return index.reduce(
-		(at, i, axis) => (shape[axis] === 1 ? at : plus(affine(at, shape[axis]!, 0), i)),
-		"0",
-	);
 }

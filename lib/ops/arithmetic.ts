@@ -5,14 +5,14 @@ import { elementwise } from "../kinds/elementwise.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
 import type { Remark } from "../notation/rule.ts";
-import { floorMod } from "../scalar/functions.ts";
+import * as s from "../scalar/index.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
 
 /** x + y, elementwise; arguments broadcast. */
 export const add: Binary<"add"> = elementwise(2, {
 	name: "add",
-	formula: (s, x, y) => s.add(x, y),
+	formula: (x, y) => s.add(x, y),
 	partials: [() => 1, () => 1],
 	latex: (x, y) => `${x} + ${y}`,
 	print: (x, y) => `${x} + ${y}`,
@@ -22,7 +22,7 @@ export const add: Binary<"add"> = elementwise(2, {
 /** x − y, elementwise; arguments broadcast. */
 export const sub: Binary<"sub"> = elementwise(2, {
 	name: "sub",
-	formula: (s, x, y) => s.sub(x, y),
+	formula: (x, y) => s.sub(x, y),
 	partials: [() => 1, () => -1],
 	latex: (x, y) => `${x} - ${y}`,
 	print: (x, y) => `${x} - ${y}`,
@@ -32,7 +32,7 @@ export const sub: Binary<"sub"> = elementwise(2, {
 /** x · y, elementwise; arguments broadcast. The matrix product is `dot`. */
 export const mul: Binary<"mul"> = elementwise(2, {
 	name: "mul",
-	formula: (s, x, y) => s.mul(x, y),
+	formula: (x, y) => s.mul(x, y),
 	partials: [(_, y) => y, (x) => x],
 	latex: elementwiseProduct,
 	print: (x, y) => `${x} * ${y}`,
@@ -45,7 +45,7 @@ export const mul: Binary<"mul"> = elementwise(2, {
  */
 export const div: Binary<"div"> = elementwise(2, {
 	name: "div",
-	formula: (s, x, y) => s.div(x, y),
+	formula: (x, y) => s.div(x, y),
 	partials: [(_, y) => reciprocal(y), (_, y, out) => neg(div(out, y))],
 	dtype: floating,
 	domain: [{}, { avoid: [0] }],
@@ -57,7 +57,7 @@ export const div: Binary<"div"> = elementwise(2, {
 /** −x, elementwise. */
 export const neg: Unary<"neg"> = elementwise(1, {
 	name: "neg",
-	formula: (s, x) => s.neg(x),
+	formula: (x) => s.neg(x),
 	partials: [() => -1],
 	latex: (x) => `-${x}`,
 	print: (x) => `-${x}`,
@@ -67,7 +67,7 @@ export const neg: Unary<"neg"> = elementwise(1, {
 /** x², elementwise. */
 export const square: Unary<"square"> = elementwise(1, {
 	name: "square",
-	formula: (s, x) => s.mul(x, x),
+	formula: (x) => s.mul(x, x),
 	partials: [(x) => mul(2, x)],
 	latex: (x) => `${x}^{2}`,
 	print: (x) => `np.square(${x})`,
@@ -77,7 +77,7 @@ export const square: Unary<"square"> = elementwise(1, {
 /** 1 / x, elementwise. */
 export const reciprocal: Unary<"reciprocal"> = elementwise(1, {
 	name: "reciprocal",
-	formula: (s, x) => s.div(1, x),
+	formula: (x) => s.div(1, x),
 	partials: [(_, out) => neg(square(out))],
 	dtype: floating,
 	domain: [{ avoid: [0] }],
@@ -114,7 +114,7 @@ function tie(x: string, y: string, [en, zh]: readonly [string, string]): Remark 
  */
 export const maximum: Binary<"maximum"> = elementwise(2, {
 	name: "maximum",
-	formula: (s, x, y) => s.max(x, y),
+	formula: (x, y) => s.max(x, y),
 	partials: [(x, y) => keepWhere(maskGreaterEqual(x, y)), (x, y) => keepWhere(maskGreater(y, x))],
 	distinct: true,
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
@@ -128,7 +128,7 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 /** The smaller of x and y, elementwise; arguments broadcast. Ties and NaN as with `maximum`. */
 export const minimum: Binary<"minimum"> = elementwise(2, {
 	name: "minimum",
-	formula: (s, x, y) => s.min(x, y),
+	formula: (x, y) => s.min(x, y),
 	partials: [(x, y) => keepWhere(maskGreaterEqual(y, x)), (x, y) => keepWhere(maskGreater(x, y))],
 	distinct: true,
 	conventions: [{ at: [1, 1], partials: [1, 0] }],
@@ -147,7 +147,7 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
  */
 export const clip: Ternary<"clip"> = elementwise(3, {
 	name: "clip",
-	formula: (s, x, low, high) => s.min(s.max(x, low), high),
+	formula: (x, low, high) => s.min(s.max(x, low), high),
 	partials: [
 		(x, low, high) => keepWhere(maskInside(x, low, high)),
 		(x, low, high) => keepWhere(maskBelow(x, low, high)),
@@ -187,7 +187,7 @@ function maskBelow(x: Tensor, low: Tensor, high: Tensor): Tensor {
  */
 export const sqrt: Unary<"sqrt"> = elementwise(1, {
 	name: "sqrt",
-	formula: (s, x) => s.sqrt(x),
+	formula: (x) => s.sqrt(x),
 	partials: [(_, out) => div(0.5, out)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
@@ -202,7 +202,7 @@ export const sqrt: Unary<"sqrt"> = elementwise(1, {
 /** |x|, elementwise. The derivative at 0 is 0. */
 export const abs: Unary<"abs"> = elementwise(1, {
 	name: "abs",
-	formula: (s, x) => s.abs(x),
+	formula: (x) => s.abs(x),
 	partials: [(x) => sign(x)],
 	domain: [{ avoid: [0] }],
 	conventions: [{ at: [0], partials: [0] }],
@@ -218,7 +218,7 @@ export const abs: Unary<"abs"> = elementwise(1, {
 /** −1, 0 or 1 with the sign of x, elementwise; NaN stays NaN. Constant: no gradient. */
 export const sign: Unary<"sign"> = elementwise(1, {
 	name: "sign",
-	formula: (s, x) => s.sign(x),
+	formula: (x) => s.sign(x),
 	partials: null,
 	domain: [{ avoid: [0] }],
 	print: (x) => `np.sign(${x})`,
@@ -233,7 +233,7 @@ export const sign: Unary<"sign"> = elementwise(1, {
  */
 export const mod: Binary<"mod"> = elementwise(2, {
 	name: "mod",
-	formula: (s, x, y) => s.call(floorMod, x, y),
+	formula: (x, y) => s.floorMod(x, y),
 	// From the result, because x / y itself may round up to the next whole number.
 	partials: [() => 1, (x, y, out) => round(div(sub(out, x), y))],
 	domain: [
@@ -252,7 +252,7 @@ export const mod: Binary<"mod"> = elementwise(2, {
 /** The greatest whole number not above x, elementwise; the dtype stays. Constant: no gradient. */
 export const floor: Unary<"floor"> = elementwise(1, {
 	name: "floor",
-	formula: (s, x) => s.floor(x),
+	formula: (x) => s.floor(x),
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
 	latex: (x) => `\\lfloor ${x} \\rfloor`,
@@ -262,7 +262,7 @@ export const floor: Unary<"floor"> = elementwise(1, {
 /** The least whole number not below x, elementwise; the dtype stays. Constant: no gradient. */
 export const ceil: Unary<"ceil"> = elementwise(1, {
 	name: "ceil",
-	formula: (s, x) => s.ceil(x),
+	formula: (x) => s.ceil(x),
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-2, -1, 0, 1, 2] }],
 	latex: (x) => `\\lceil ${x} \\rceil`,
@@ -275,7 +275,7 @@ export const ceil: Unary<"ceil"> = elementwise(1, {
  */
 export const round: Unary<"round"> = elementwise(1, {
 	name: "round",
-	formula: (s, x) => s.round(x),
+	formula: (x) => s.round(x),
 	partials: null,
 	domain: [{ min: -2, max: 2, avoid: [-1.5, -0.5, 0.5, 1.5] }],
 	print: (x) => `np.round(${x})`,

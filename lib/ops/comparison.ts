@@ -12,6 +12,7 @@ import { apply, defineOp } from "../core/op.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { alignArguments } from "../kinds/align.ts";
 import { elementwise, elementwiseOp } from "../kinds/elementwise.ts";
+import * as s from "../scalar/index.ts";
 
 /**
  * x = y, elementwise, as a bool tensor; NaN equals nothing. Arguments broadcast. Constant: no
@@ -19,7 +20,7 @@ import { elementwise, elementwiseOp } from "../kinds/elementwise.ts";
  */
 export const equal: Binary<"equal"> = elementwise(2, {
 	name: "equal",
-	formula: (s, x, y) => s.equal(x, y),
+	formula: (x, y) => s.equal(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} = ${y}]`,
@@ -32,7 +33,7 @@ export const equal: Binary<"equal"> = elementwise(2, {
  */
 export const notEqual: Binary<"notEqual"> = elementwise(2, {
 	name: "notEqual",
-	formula: (s, x, y) => s.notEqual(x, y),
+	formula: (x, y) => s.notEqual(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ne ${y}]`,
@@ -45,7 +46,7 @@ export const notEqual: Binary<"notEqual"> = elementwise(2, {
  */
 export const less: Binary<"less"> = elementwise(2, {
 	name: "less",
-	formula: (s, x, y) => s.less(x, y),
+	formula: (x, y) => s.less(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} < ${y}]`,
@@ -58,7 +59,7 @@ export const less: Binary<"less"> = elementwise(2, {
  */
 export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
 	name: "lessEqual",
-	formula: (s, x, y) => s.lessEqual(x, y),
+	formula: (x, y) => s.lessEqual(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\le ${y}]`,
@@ -71,7 +72,7 @@ export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
  */
 export const greater: Binary<"greater"> = elementwise(2, {
 	name: "greater",
-	formula: (s, x, y) => s.greater(x, y),
+	formula: (x, y) => s.greater(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} > ${y}]`,
@@ -84,7 +85,7 @@ export const greater: Binary<"greater"> = elementwise(2, {
  */
 export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
 	name: "greaterEqual",
-	formula: (s, x, y) => s.greaterEqual(x, y),
+	formula: (x, y) => s.greaterEqual(x, y),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ge ${y}]`,
@@ -97,7 +98,7 @@ export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
  */
 export const logicalAnd: Binary<"logicalAnd"> = elementwise(2, {
 	name: "logicalAnd",
-	formula: (s, x, y) => s.and(s.notEqual(x, 0), s.notEqual(y, 0)),
+	formula: (x, y) => s.and(s.notEqual(x, 0), s.notEqual(y, 0)),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `${x} \\land ${y}`,
@@ -109,7 +110,7 @@ export const logicalAnd: Binary<"logicalAnd"> = elementwise(2, {
  */
 export const logicalOr: Binary<"logicalOr"> = elementwise(2, {
 	name: "logicalOr",
-	formula: (s, x, y) => s.or(s.notEqual(x, 0), s.notEqual(y, 0)),
+	formula: (x, y) => s.or(s.notEqual(x, 0), s.notEqual(y, 0)),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `${x} \\lor ${y}`,
@@ -121,7 +122,7 @@ export const logicalOr: Binary<"logicalOr"> = elementwise(2, {
  */
 export const logicalXor: Binary<"logicalXor"> = elementwise(2, {
 	name: "logicalXor",
-	formula: (s, x, y) => s.xor(s.notEqual(x, 0), s.notEqual(y, 0)),
+	formula: (x, y) => s.xor(s.notEqual(x, 0), s.notEqual(y, 0)),
 	partials: null,
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ne ${y}]`,
@@ -131,7 +132,7 @@ export const logicalXor: Binary<"logicalXor"> = elementwise(2, {
 /** True where x is 0 or false, elementwise. Constant: no gradient. */
 export const logicalNot: Unary<"logicalNot"> = elementwise(1, {
 	name: "logicalNot",
-	formula: (s, x) => s.equal(x, 0),
+	formula: (x) => s.equal(x, 0),
 	partials: null,
 	dtype: comparison,
 	latex: (x) => `\\lnot ${x}`,
@@ -142,7 +143,7 @@ export const logicalNot: Unary<"logicalNot"> = elementwise(1, {
 // biome-ignore lint/suspicious/noShadowRestrictedNames: NumPy's name, and this file does not use the global one
 export const isNaN: Unary<"isNaN"> = elementwise(1, {
 	name: "isNaN",
-	formula: (s, x) => s.notEqual(x, x),
+	formula: (x) => s.notEqual(x, x),
 	partials: null,
 	dtype: comparison,
 	print: (x) => `np.isnan(${x})`,
@@ -152,7 +153,7 @@ export const isNaN: Unary<"isNaN"> = elementwise(1, {
 // biome-ignore lint/suspicious/noShadowRestrictedNames: NumPy's name, and this file does not use the global one
 export const isFinite: Unary<"isFinite"> = elementwise(1, {
 	name: "isFinite",
-	formula: (s, x) => s.less(s.abs(x), Number.POSITIVE_INFINITY),
+	formula: (x) => s.less(s.abs(x), Number.POSITIVE_INFINITY),
 	partials: null,
 	dtype: comparison,
 	print: (x) => `np.isfinite(${x})`,
@@ -161,7 +162,7 @@ export const isFinite: Unary<"isFinite"> = elementwise(1, {
 /** True where x is ∞ or −∞, elementwise. Constant: no gradient. */
 export const isInf: Unary<"isInf"> = elementwise(1, {
 	name: "isInf",
-	formula: (s, x) => s.equal(s.abs(x), Number.POSITIVE_INFINITY),
+	formula: (x) => s.equal(s.abs(x), Number.POSITIVE_INFINITY),
 	partials: null,
 	dtype: comparison,
 	print: (x) => `np.isinf(${x})`,
@@ -177,7 +178,7 @@ export const isInf: Unary<"isInf"> = elementwise(1, {
 export const where: Ternary<"where"> = defineOp(
 	elementwiseOp(3, {
 		name: "where",
-		formula: (s, condition, x, y) => s.select(s.notEqual(condition, 0), x, y),
+		formula: (condition, x, y) => s.select(s.notEqual(condition, 0), x, y),
 		partials: [
 			() => 0,
 			(condition) => new LinearMap("where", (dx): Tensor => where(condition, dx, 0)),

@@ -10,7 +10,6 @@ import {
 } from "../kernels/product.ts";
 import { bilinear } from "../kinds/linear.ts";
 import { literal } from "../notation/call.ts";
-import { times } from "../notation/plain.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./broadcasting.ts";
 import { expandDims, permute, reshape, squeeze } from "./layout.ts";
@@ -71,7 +70,7 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		next: (total, [a, b], index, inner, { x, w, out }) => {
 			const summed = x.filter((label) => !out.includes(label));
 			const indexOf = (label: string) => index[out.indexOf(label)] ?? inner[summed.indexOf(label)]!;
-			return `${total} += ${times(a!.at(x.map(indexOf)), b!.at(w.map(indexOf)))}`;
+			return `${total} += ${a!.at(x.map(indexOf))} * ${b!.at(w.map(indexOf))}`;
 		},
 		finish: (total) => total,
 	},

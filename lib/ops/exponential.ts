@@ -1,6 +1,6 @@
 import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
-import * as scalar from "../scalar/functions.ts";
+import * as s from "../scalar/index.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
 import { maskGreater, scale } from "./masks.ts";
@@ -9,7 +9,7 @@ import { keepWhere } from "./scaling-maps.ts";
 /** eˣ, elementwise. */
 export const exp: Unary<"exp"> = elementwise(1, {
 	name: "exp",
-	formula: (s, x) => s.exp(x),
+	formula: (x) => s.exp(x),
 	partials: [(_, out) => out],
 	dtype: floating,
 	latex: (x) => `\\exp(${x})`,
@@ -20,7 +20,7 @@ export const exp: Unary<"exp"> = elementwise(1, {
 /** eˣ − 1, elementwise, exact for small x. */
 export const expm1: Unary<"expm1"> = elementwise(1, {
 	name: "expm1",
-	formula: (s, x) => s.expm1(x),
+	formula: (x) => s.expm1(x),
 	partials: [(x) => exp(x)],
 	dtype: floating,
 	latex: (x) => `\\exp(${x}) - 1`,
@@ -31,7 +31,7 @@ export const expm1: Unary<"expm1"> = elementwise(1, {
 /** 2ˣ, elementwise. */
 export const exp2: Unary<"exp2"> = elementwise(1, {
 	name: "exp2",
-	formula: (s, x) => s.exp2(x),
+	formula: (x) => s.exp2(x),
 	partials: [(_, out) => mul(Math.LN2, out)],
 	dtype: floating,
 	latex: (x) => `2^{${x}}`,
@@ -42,7 +42,7 @@ export const exp2: Unary<"exp2"> = elementwise(1, {
 /** The natural logarithm, elementwise; −∞ at 0, NaN below. */
 export const log: Unary<"log"> = elementwise(1, {
 	name: "log",
-	formula: (s, x) => s.log(x),
+	formula: (x) => s.log(x),
 	partials: [(x) => reciprocal(x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
@@ -54,7 +54,7 @@ export const log: Unary<"log"> = elementwise(1, {
 /** log(1 + x), elementwise, exact for small x; −∞ at −1, NaN below. */
 export const log1p: Unary<"log1p"> = elementwise(1, {
 	name: "log1p",
-	formula: (s, x) => s.log1p(x),
+	formula: (x) => s.log1p(x),
 	partials: [(x) => reciprocal(add(1, x))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 3 }],
@@ -66,7 +66,7 @@ export const log1p: Unary<"log1p"> = elementwise(1, {
 /** The logarithm to base 2, elementwise; −∞ at 0, NaN below. */
 export const log2: Unary<"log2"> = elementwise(1, {
 	name: "log2",
-	formula: (s, x) => s.log2(x),
+	formula: (x) => s.log2(x),
 	partials: [(x) => div(Math.LOG2E, x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
@@ -78,7 +78,7 @@ export const log2: Unary<"log2"> = elementwise(1, {
 /** The logarithm to base 10, elementwise; −∞ at 0, NaN below. */
 export const log10: Unary<"log10"> = elementwise(1, {
 	name: "log10",
-	formula: (s, x) => s.log10(x),
+	formula: (x) => s.log10(x),
 	partials: [(x) => div(Math.LOG10E, x)],
 	dtype: floating,
 	domain: [{ min: 0.25, max: 4 }],
@@ -98,7 +98,7 @@ export const log10: Unary<"log10"> = elementwise(1, {
 export const power: Binary<"power"> = elementwise(2, {
 	name: "power",
 	// JavaScript's power is NaN where it is 1 here.
-	formula: (s, x, y) => {
+	formula: (x, y) => {
 		const isInfinite = s.equal(s.abs(y), Number.POSITIVE_INFINITY);
 		const isOne = s.or(
 			s.and(s.equal(s.abs(x), 1), isInfinite),
@@ -130,7 +130,7 @@ export const power: Binary<"power"> = elementwise(2, {
 /** log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. */
 export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 	name: "logAddExp",
-	formula: (s, x, y) => s.call(scalar.logAddExp, x, y),
+	formula: (x, y) => s.logAddExp(x, y),
 	partials: [(x, y) => sigmoid(sub(x, y)), (x, y) => sigmoid(sub(y, x))],
 	dtype: floating,
 	latex: (x, y) => `\\log(\\exp(${x}) + \\exp(${y}))`,
@@ -140,7 +140,7 @@ export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 /** The logistic function 1 / (1 + e⁻ˣ), elementwise, without overflow. */
 export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	name: "sigmoid",
-	formula: (s, x) => s.call(scalar.sigmoid, x),
+	formula: (x) => s.sigmoid(x),
 	partials: [(x) => sigmoidSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\sigma(${x})`,
@@ -154,7 +154,7 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
  */
 export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
 	name: "sigmoidSlope",
-	formula: (s, x) => s.call(scalar.sigmoidSlope, x),
+	formula: (x) => s.sigmoidSlope(x),
 	partials: [(x, out) => neg(mul(out, tanh(mul(0.5, x))))],
 	dtype: floating,
 	latex: (x) => `\\sigma(${x}) \\odot \\sigma(-${x})`,
@@ -165,7 +165,7 @@ export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
 /** log(sigmoid(x)), elementwise, without overflow or underflow. */
 export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
 	name: "logSigmoid",
-	formula: (s, x) => s.neg(s.call(scalar.softplus, s.neg(x))),
+	formula: (x) => s.neg(s.softplus(s.neg(x))),
 	partials: [(x) => sigmoid(neg(x))],
 	dtype: floating,
 	latex: (x) => `\\log(\\sigma(${x}))`,
@@ -175,7 +175,7 @@ export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
 /** The hyperbolic tangent, elementwise. */
 export const tanh: Unary<"tanh"> = elementwise(1, {
 	name: "tanh",
-	formula: (s, x) => s.tanh(x),
+	formula: (x) => s.tanh(x),
 	partials: [(x) => tanhSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\tanh(${x})`,
@@ -189,7 +189,7 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
  */
 export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
 	name: "tanhSlope",
-	formula: (s, x) => s.mul(4, s.call(scalar.sigmoidSlope, s.mul(2, x))),
+	formula: (x) => s.mul(4, s.sigmoidSlope(s.mul(2, x))),
 	partials: [(x, out) => mul(mul(-2, tanh(x)), out)],
 	dtype: floating,
 	latex: (x) => `\\operatorname{sech}^{2}(${x})`,
@@ -200,7 +200,7 @@ export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
 /** log(1 + eˣ), elementwise, without overflow: a smooth `relu`. */
 export const softplus: Unary<"softplus"> = elementwise(1, {
 	name: "softplus",
-	formula: (s, x) => s.call(scalar.softplus, x),
+	formula: (x) => s.softplus(x),
 	partials: [(x) => sigmoid(x)],
 	dtype: floating,
 	latex: (x) => `\\log(1 + \\exp(${x}))`,
@@ -214,7 +214,7 @@ export const softplus: Unary<"softplus"> = elementwise(1, {
  */
 export const relu: Unary<"relu"> = elementwise(1, {
 	name: "relu",
-	formula: (s, x) => s.max(x, 0),
+	formula: (x) => s.max(x, 0),
 	partials: [(x) => keepWhere(maskGreater(x, 0))],
 	domain: [{ avoid: [0] }],
 	conventions: [{ at: [0], partials: [0] }],
@@ -233,7 +233,7 @@ export const relu: Unary<"relu"> = elementwise(1, {
  */
 export const silu: Unary<"silu"> = elementwise(1, {
 	name: "silu",
-	formula: (s, x) => s.call(scalar.silu, x),
+	formula: (x) => s.silu(x),
 	partials: [
 		// In this form 1 − s keeps its digits where s is close to 1.
 		(x, out) => add(sigmoid(x), scale(sigmoid(neg(x)), out)),
@@ -251,7 +251,7 @@ export const silu: Unary<"silu"> = elementwise(1, {
  */
 export const gelu: Unary<"gelu"> = elementwise(1, {
 	name: "gelu",
-	formula: (s, x) => s.call(scalar.gelu, x),
+	formula: (x) => s.gelu(x),
 	partials: [
 		(x) => {
 			const cumulative = mul(0.5, erfc(mul(-Math.SQRT1_2, x)));
@@ -267,7 +267,7 @@ export const gelu: Unary<"gelu"> = elementwise(1, {
 /** The error function 2/√π · ∫₀ˣ exp(−t²) dt, elementwise. */
 export const erf: Unary<"erf"> = elementwise(1, {
 	name: "erf",
-	formula: (s, x) => s.call(scalar.erf, x),
+	formula: (x) => s.erf(x),
 	partials: [(x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
 	dtype: floating,
 	print: (x) => `erf(${x})`,
@@ -276,7 +276,7 @@ export const erf: Unary<"erf"> = elementwise(1, {
 /** 1 − erf(x), elementwise, exact also where it is tiny. */
 export const erfc: Unary<"erfc"> = elementwise(1, {
 	name: "erfc",
-	formula: (s, x) => s.call(scalar.erfc, x),
+	formula: (x) => s.erfc(x),
 	partials: [(x) => mul(-2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
 	dtype: floating,
 	print: (x) => `erfc(${x})`,

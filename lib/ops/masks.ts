@@ -3,6 +3,7 @@ import { LinearMap } from "../core/linear-map.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import { elementwiseProduct } from "../notation/mathematics.ts";
+import * as s from "../scalar/index.ts";
 import { astype } from "./cast.ts";
 
 // What the elementwise linear maps are made of: their products, and the masks of the ops with a
@@ -15,7 +16,7 @@ import { astype } from "./cast.ts";
  */
 export const scale: Binary<"scale"> = elementwise(2, {
 	name: "scale",
-	formula: (s, g, factor) => s.select(s.equal(g, 0), 0, s.mul(g, factor)),
+	formula: (g, factor) => s.select(s.equal(g, 0), 0, s.mul(g, factor)),
 	partials: [(_, factor) => factor, (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
 	print: (g, factor) => `scaled(${g}, ${factor})`,
@@ -34,7 +35,7 @@ function scalingTangent(g: Tensor): LinearMap {
  */
 export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	name: "scaleTangent",
-	formula: (s, g, d) => s.select(s.or(s.equal(g, 0), s.equal(d, 0)), 0, s.mul(g, d)),
+	formula: (g, d) => s.select(s.or(s.equal(g, 0), s.equal(d, 0)), 0, s.mul(g, d)),
 	partials: [(_, d) => scalingTangent(d), (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
 	print: (g, d) => `scaled_by_either(${g}, ${d})`,
@@ -47,7 +48,7 @@ export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
  */
 export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	name: "keepWhere",
-	formula: (s, g, mask) => s.select(s.equal(mask, 0), 0, s.mul(mask, g)),
+	formula: (g, mask) => s.select(s.equal(mask, 0), 0, s.mul(mask, g)),
 	partials: [(_, mask) => new LinearMap("keepWhere", (dx) => keepWhere(dx, mask)), () => 0],
 	latex: (g, mask) => `${g} \\odot ${mask}`,
 	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
@@ -73,7 +74,7 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
  */
 export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	name: "maskGreater",
-	formula: (s, x, y) => s.select(s.greater(x, y), 1, s.select(s.lessEqual(x, y), 0, Number.NaN)),
+	formula: (x, y) => s.select(s.greater(x, y), 1, s.select(s.lessEqual(x, y), 0, Number.NaN)),
 	partials: null,
 	distinct: true,
 	latex: (x, y) => `[${x} > ${y}]`,
@@ -87,7 +88,7 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
  */
 export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	name: "maskGreaterEqual",
-	formula: (s, x, y) => s.select(s.greaterEqual(x, y), 1, s.select(s.less(x, y), 0, Number.NaN)),
+	formula: (x, y) => s.select(s.greaterEqual(x, y), 1, s.select(s.less(x, y), 0, Number.NaN)),
 	partials: null,
 	distinct: true,
 	latex: (x, y) => `[${x} \\ge ${y}]`,

@@ -14,7 +14,6 @@ import { elements } from "../core/strided.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kernels/product.ts";
 import { bilinear } from "../kinds/linear.ts";
-import { times } from "../notation/plain.ts";
 import { mul } from "./arithmetic.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import {
@@ -71,7 +70,7 @@ export const matmul: Product<"matmul"> = defineOp(
 			start: "0",
 			next: (total, [x, w], index, [k]) => {
 				const [batch, i, j] = [index.slice(0, -2), index.at(-2)!, index.at(-1)!];
-				return `${total} += ${times(x!.at([...batch, i, k!]), w!.at([...batch, k!, j]))}`;
+				return `${total} += ${x!.at([...batch, i, k!])} * ${w!.at([...batch, k!, j])}`;
 			},
 			finish: (total) => total,
 		},
@@ -136,7 +135,7 @@ export const outer: Product<"outer"> = defineOp(
 		latex: ([x, w]) => `${x}\\,${w}^{\\top}`,
 		plain: {
 			kind: "element",
-			at: ([x, w], [i, j]) => times(x!.at([i!]), w!.at([j!])),
+			at: ([x, w], [i, j]) => `${x!.at([i!])} * ${w!.at([j!])}`,
 		},
 		print: ([x, w]) => `np.outer(${x}, ${w})`,
 		sample: (draw) => ({
@@ -193,8 +192,11 @@ export const dot: Product<"dot"> = defineOp(
 			start: "0",
 			next: (total, [x, w], index, [k]) => {
 				const rows = x!.shape.length - 1;
-				const term = times(x!.at([...index.slice(0, rows), k!]), w!.at([k!, ...index.slice(rows)]));
-				return `${total} += ${term}`;
+				const [left, right] = [
+					[...index.slice(0, rows), k!],
+					[k!, ...index.slice(rows)],
+				];
+				return `${total} += ${x!.at(left)} * ${w!.at(right)}`;
 			},
 			finish: (total) => total,
 		},

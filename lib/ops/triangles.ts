@@ -16,8 +16,6 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
-import { embed } from "../notation/embed.ts";
-import { javascript } from "../notation/javascript.ts";
 import { affine, placed, view } from "../notation/plain.ts";
 
 /** The type of `tril` and `triu`. */
@@ -54,7 +52,7 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 			kind: "element",
 			at: ([x], index, { k }) => {
 				const inside = `${affine(index.at(-2)!, 1, k)} ${lower ? ">=" : "<="} ${index.at(-1)}`;
-				return embed(javascript, ([each]) => `${inside} ? ${each} : 0`, [x!.at(index)]);
+				return `${inside} ? ${x!.at(index)} : 0`;
 			},
 		},
 		print: ([x], { k }) => `np.${name}(${x}${k === 0 ? "" : `, k=${k}`})`,

@@ -1,12 +1,13 @@
 import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
+import * as s from "../scalar/index.ts";
 import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
 
 /** The sine, elementwise; x in radians. */
 export const sin: Unary<"sin"> = elementwise(1, {
 	name: "sin",
-	formula: (s, x) => s.sin(x),
+	formula: (x) => s.sin(x),
 	partials: [(x) => cos(x)],
 	dtype: floating,
 	latex: (x) => `\\sin(${x})`,
@@ -17,7 +18,7 @@ export const sin: Unary<"sin"> = elementwise(1, {
 /** The cosine, elementwise; x in radians. */
 export const cos: Unary<"cos"> = elementwise(1, {
 	name: "cos",
-	formula: (s, x) => s.cos(x),
+	formula: (x) => s.cos(x),
 	partials: [(x) => neg(sin(x))],
 	dtype: floating,
 	latex: (x) => `\\cos(${x})`,
@@ -28,7 +29,7 @@ export const cos: Unary<"cos"> = elementwise(1, {
 /** The tangent, elementwise; x in radians. */
 export const tan: Unary<"tan"> = elementwise(1, {
 	name: "tan",
-	formula: (s, x) => s.tan(x),
+	formula: (x) => s.tan(x),
 	partials: [(_, out) => add(1, square(out))],
 	dtype: floating,
 	domain: [{ min: -1, max: 1 }],
@@ -42,7 +43,7 @@ export const tan: Unary<"tan"> = elementwise(1, {
  */
 export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 	name: "oneMinusSquare",
-	formula: (s, x) => s.mul(s.sub(1, x), s.add(1, x)),
+	formula: (x) => s.mul(s.sub(1, x), s.add(1, x)),
 	partials: [(x) => mul(-2, x)],
 	dtype: floating,
 	latex: (x) => `1 - ${x}^{2}`,
@@ -55,7 +56,7 @@ export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
  */
 export const asin: Unary<"asin"> = elementwise(1, {
 	name: "asin",
-	formula: (s, x) => s.asin(x),
+	formula: (x) => s.asin(x),
 	partials: [(x) => reciprocal(sqrt(oneMinusSquare(x)))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
@@ -69,7 +70,7 @@ export const asin: Unary<"asin"> = elementwise(1, {
  */
 export const acos: Unary<"acos"> = elementwise(1, {
 	name: "acos",
-	formula: (s, x) => s.acos(x),
+	formula: (x) => s.acos(x),
 	partials: [(x) => neg(reciprocal(sqrt(oneMinusSquare(x))))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],
@@ -81,7 +82,7 @@ export const acos: Unary<"acos"> = elementwise(1, {
 /** The arc tangent, elementwise, in radians from −π/2 to π/2. */
 export const atan: Unary<"atan"> = elementwise(1, {
 	name: "atan",
-	formula: (s, x) => s.atan(x),
+	formula: (x) => s.atan(x),
 	// The square of 1/√(1 + x²), as x² alone may overflow.
 	partials: [(x) => square(reciprocal(hypot(1, x)))],
 	dtype: floating,
@@ -96,7 +97,7 @@ export const atan: Unary<"atan"> = elementwise(1, {
  */
 export const atan2: Binary<"atan2"> = elementwise(2, {
 	name: "atan2",
-	formula: (s, x, y) => s.atan2(x, y),
+	formula: (x, y) => s.atan2(x, y),
 	// x / r² and −y / r² with r = √(x² + y²), one division after the other, as r² may overflow or
 	// vanish.
 	partials: [
@@ -120,7 +121,7 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
  */
 export const hypot: Binary<"hypot"> = elementwise(2, {
 	name: "hypot",
-	formula: (s, x, y) => s.hypot(x, y),
+	formula: (x, y) => s.hypot(x, y),
 	partials: [(x, _, out) => direction(x, out), (_, y, out) => direction(y, out)],
 	dtype: floating,
 	domain: [
@@ -136,7 +137,7 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 /** The hyperbolic sine, elementwise. */
 export const sinh: Unary<"sinh"> = elementwise(1, {
 	name: "sinh",
-	formula: (s, x) => s.sinh(x),
+	formula: (x) => s.sinh(x),
 	partials: [(x) => cosh(x)],
 	dtype: floating,
 	latex: (x) => `\\sinh(${x})`,
@@ -147,7 +148,7 @@ export const sinh: Unary<"sinh"> = elementwise(1, {
 /** The hyperbolic cosine, elementwise. */
 export const cosh: Unary<"cosh"> = elementwise(1, {
 	name: "cosh",
-	formula: (s, x) => s.cosh(x),
+	formula: (x) => s.cosh(x),
 	partials: [(x) => sinh(x)],
 	dtype: floating,
 	latex: (x) => `\\cosh(${x})`,
@@ -158,7 +159,7 @@ export const cosh: Unary<"cosh"> = elementwise(1, {
 /** The inverse of sinh, elementwise. */
 export const asinh: Unary<"asinh"> = elementwise(1, {
 	name: "asinh",
-	formula: (s, x) => s.asinh(x),
+	formula: (x) => s.asinh(x),
 	partials: [(x) => reciprocal(hypot(1, x))],
 	dtype: floating,
 	latex: (x) => `\\operatorname{arsinh}(${x})`,
@@ -168,7 +169,7 @@ export const asinh: Unary<"asinh"> = elementwise(1, {
 /** The inverse of cosh, elementwise; NaN below 1. At 1 the derivative is ∞. */
 export const acosh: Unary<"acosh"> = elementwise(1, {
 	name: "acosh",
-	formula: (s, x) => s.acosh(x),
+	formula: (x) => s.acosh(x),
 	// Two roots, so that the derivative is NaN where the value is.
 	partials: [(x) => reciprocal(mul(sqrt(sub(x, 1)), sqrt(add(x, 1))))],
 	dtype: floating,
@@ -181,7 +182,7 @@ export const acosh: Unary<"acosh"> = elementwise(1, {
 /** The inverse of tanh, elementwise; ±∞ at ±1, NaN beyond. */
 export const atanh: Unary<"atanh"> = elementwise(1, {
 	name: "atanh",
-	formula: (s, x) => s.atanh(x),
+	formula: (x) => s.atanh(x),
 	partials: [(x) => reciprocal(oneMinusSquare(x))],
 	dtype: floating,
 	domain: [{ min: -0.75, max: 0.75 }],

@@ -1,51 +1,80 @@
-import { defined } from "./algebra.ts";
+import { defined } from "./function.ts";
+import { exp, log1p, pow, remainder } from "./library.ts";
+import {
+	abs,
+	add,
+	and,
+	ceil,
+	div,
+	equal,
+	floor,
+	greaterEqual,
+	less,
+	max,
+	mul,
+	neg,
+	notEqual,
+	or,
+	select,
+	sub,
+	xor,
+} from "./primitives.ts";
+import type { One, Two } from "./scalar.ts";
 
-// Functions that Math lacks, by their formulas: `s.call(sigmoid, x)`.
+// Functions that `Math` lacks, by their formulas.
 
 export { erf, erfc, gelu } from "./error-function.ts";
 
+/** 2ˣ. */
+export const exp2 = defined<One>("exp2", (x) => pow(2, x));
+
+/**
+ * The nearest whole number; of two equally near the even one. −0 stays, and so does the sign of
+ * what is rounded to it.
+ */
+export const round = defined<One>("round", (x) => {
+	const below = floor(x);
+	const rest = sub(x, below);
+	const isEven = equal(remainder(below, 2), 0);
+	return select(or(less(rest, 0.5), and(equal(rest, 0.5), isEven)), below, ceil(x));
+});
+
 /** The remainder of x / y with the sign of y; NaN for y = 0. */
-export const floorMod = defined("floorMod", (s, x, y) => {
-	const rest = s.remainder(x, y);
-	const isOfOtherSign = s.xor(s.less(rest, 0), s.less(y, 0));
-	return s.select(s.and(s.notEqual(rest, 0), isOfOtherSign), s.add(rest, y), rest);
+export const floorMod = defined<Two>("floorMod", (x, y) => {
+	const rest = remainder(x, y);
+	const isOfOtherSign = xor(less(rest, 0), less(y, 0));
+	return select(and(notEqual(rest, 0), isOfOtherSign), add(rest, y), rest);
 });
 
 /** x / (1 + x) */
-const overOnePlus = defined("overOnePlus", (s, x) => s.div(x, s.add(1, x)));
+const overOnePlus = defined<One>("overOnePlus", (x) => div(x, add(1, x)));
 
 /** 1 / (1 + e⁻ˣ), and without overflow where x is negative. */
-export const sigmoid = defined("sigmoid", (s, x) =>
-	s.select(
-		s.greaterEqual(x, 0),
-		s.div(1, s.add(1, s.exp(s.neg(x)))),
-		s.call(overOnePlus, s.exp(x)),
-	),
+export const sigmoid = defined<One>("sigmoid", (x) =>
+	select(greaterEqual(x, 0), div(1, add(1, exp(neg(x)))), overOnePlus(exp(x))),
 );
 
 /**
  * The derivative of `sigmoid`, from the smaller of sigmoid(x) and sigmoid(−x), which has all its
  * digits.
  */
-export const sigmoidSlope = defined("sigmoidSlope", (s, x) => {
-	const least = s.call(sigmoid, s.neg(s.abs(x)));
-	return s.mul(least, s.sub(1, least));
+export const sigmoidSlope = defined<One>("sigmoidSlope", (x) => {
+	const least = sigmoid(neg(abs(x)));
+	return mul(least, sub(1, least));
 });
 
 /** log(1 + eˣ) without overflow. */
-export const softplus = defined("softplus", (s, x) =>
-	s.add(s.max(x, 0), s.log1p(s.exp(s.neg(s.abs(x))))),
-);
+export const softplus = defined<One>("softplus", (x) => add(max(x, 0), log1p(exp(neg(abs(x))))));
 
 /** log(eˣ + eʸ) without overflow; equal arguments by themselves, because ∞ − ∞ is NaN. */
-export const logAddExp = defined("logAddExp", (s, x, y) => {
-	const distance = s.abs(s.sub(x, y));
-	const sum = s.add(s.max(x, y), s.log1p(s.exp(s.neg(distance))));
-	return s.select(s.equal(x, y), s.add(x, Math.LN2), sum);
+export const logAddExp = defined<Two>("logAddExp", (x, y) => {
+	const distance = abs(sub(x, y));
+	const sum = add(max(x, y), log1p(exp(neg(distance))));
+	return select(equal(x, y), add(x, Math.LN2), sum);
 });
 
 /** x·sigmoid(x), and 0 at −∞. */
-export const silu = defined("silu", (s, x) => {
-	const share = s.call(sigmoid, x);
-	return s.select(s.equal(share, 0), 0, s.mul(x, share));
+export const silu = defined<One>("silu", (x) => {
+	const share = sigmoid(x);
+	return select(equal(share, 0), 0, mul(x, share));
 });

@@ -1,4 +1,3 @@
-import { primitive } from "./primitives.ts";
 import { type DefinedFunction, inOrder, operandsOf, type Term } from "./scalar.ts";
 
 /** How the texts of the parts of a formula are put together. */
@@ -80,10 +79,8 @@ function textOf(
 	if (special !== null) return style.embed(special, operands);
 	const call = (name: string) => style.embed((x) => `${name}(${x.join(", ")})`, operands);
 	if (term.kind === "call" && "term" in term.of) return call(style.nameOf(term.of));
-	const { operator } = term.kind === "call" ? term.of : primitive(term.primitive);
-	if (operator === undefined) {
-		return call(`Math.${term.kind === "call" ? term.of.name : term.primitive}`);
-	}
+	const { name, operator } = term.of;
+	if (operator === undefined) return call(`Math.${name}`);
 	return style.embed(([x, y, z]) => {
 		if (z !== undefined) return `${x} ? ${y} : ${z}`;
 		return y === undefined ? operator + x : `${x} ${operator} ${y}`;

@@ -1,49 +1,77 @@
-import type { NativeFunction, ScalarFunction } from "./scalar.ts";
+import { native } from "./function.ts";
+import type { One, Two } from "./scalar.ts";
 
-/** The library's own functions. */
-const own = new WeakSet<ScalarFunction>();
+// JavaScript's own functions, which every backend has to have: what they give at −0 and NaN is what
+// JavaScript gives.
 
-/** The same function, from now on one of the library's own. */
-/* @__NO_SIDE_EFFECTS__ */
-export function asOwn<F extends ScalarFunction>(f: F): F {
-	own.add(f);
-	return f;
-}
+/** eˣ. */
+export const exp = native<One>("exp");
 
-/** Whether a function is the library's own: it is known by its name, and no other may have that. */
-export function isOwnFunction(f: ScalarFunction): boolean {
-	return own.has(f);
-}
+/** eˣ − 1, exact for small x. */
+export const expm1 = native<One>("expm1");
 
-/* @__NO_SIDE_EFFECTS__ */
-function native(
-	name: string,
-	evaluate: (...x: number[]) => number,
-	operator?: "**" | "%",
-): NativeFunction {
-	return asOwn({ name, arity: evaluate.length, evaluate, ...(operator && { operator }) });
-}
+/** The natural logarithm. */
+export const log = native<One>("log");
 
-/** The functions of `Math` that every backend has to have. */
-const MATH = [
-	...(["exp", "expm1", "log", "log1p", "log2", "log10"] as const),
-	...(["sin", "cos", "tan", "asin", "acos", "atan", "atan2"] as const),
-	...(["sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
-	...(["hypot", "sign"] as const),
-] as const;
+/** log(1 + x), exact for small x. */
+export const log1p = native<One>("log1p");
 
-const natives = Object.fromEntries(MATH.map((name) => [name, native(name, Math[name])])) as Record<
-	(typeof MATH)[number],
-	NativeFunction
->;
+/** The logarithm to base 2. */
+export const log2 = native<One>("log2");
 
-/** JavaScript's own functions, which formulas call by name as methods of their algebra. */
-export const library = {
-	...natives,
-	/**
-	 * xʸ as JavaScript has it: in C 1 to the power of NaN or ±∞ is 1, and −1 to ±∞ too, and here NaN.
-	 */
-	pow: native("pow", Math.pow, "**"),
-	/** The remainder of x / y with the sign of x, exactly; NaN for y = 0. */
-	remainder: native("remainder", (x, y) => x % y, "%"),
-};
+/** The logarithm to base 10. */
+export const log10 = native<One>("log10");
+
+/** The sine; x in radians. */
+export const sin = native<One>("sin");
+
+/** The cosine; x in radians. */
+export const cos = native<One>("cos");
+
+/** The tangent; x in radians. */
+export const tan = native<One>("tan");
+
+/** The arc sine. */
+export const asin = native<One>("asin");
+
+/** The arc cosine. */
+export const acos = native<One>("acos");
+
+/** The arc tangent. */
+export const atan = native<One>("atan");
+
+/** The angle of the point (y, x), whose height comes first. */
+export const atan2 = native<Two>("atan2");
+
+/** The hyperbolic sine. */
+export const sinh = native<One>("sinh");
+
+/** The hyperbolic cosine. */
+export const cosh = native<One>("cosh");
+
+/** The hyperbolic tangent. */
+export const tanh = native<One>("tanh");
+
+/** The inverse of `sinh`. */
+export const asinh = native<One>("asinh");
+
+/** The inverse of `cosh`. */
+export const acosh = native<One>("acosh");
+
+/** The inverse of `tanh`. */
+export const atanh = native<One>("atanh");
+
+/** −1 or 1 with the sign of x; 0, −0 and NaN stay. */
+export const sign = native<One>("sign");
+
+/** √(x² + y²) without overflow; ∞ where one argument is ±∞, beside NaN too. */
+export const hypot = native<Two>("hypot");
+
+/**
+ * xʸ as JavaScript has it: x⁰ is 1 whatever x is. In C 1 to the power of NaN or ±∞ is 1, and −1 to
+ * ±∞ too, and here NaN.
+ */
+export const pow = native<Two>("pow", "**");
+
+/** The remainder of x / y with the sign of x, exactly; NaN for y = 0. */
+export const remainder = native<Two>("remainder", "%", (x, y) => x % y);

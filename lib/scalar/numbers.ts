@@ -1,5 +1,4 @@
-import { primitive } from "./primitives.ts";
-import { inOrder, operandsOf, type ScalarFunction, type Term } from "./scalar.ts";
+import { inOrder, operandsOf, type Primitive, type ScalarFunction, type Term } from "./scalar.ts";
 
 type Numbers = (...x: number[]) => number;
 type Part = (args: readonly number[]) => number;
@@ -42,11 +41,11 @@ function partOf(part: Term, [x, y, z]: readonly Part[]): Part {
 	if (part.kind === "constant") return () => part.value;
 	// Of a choice only what is chosen is computed.
 	if (z !== undefined) return (args) => (x!(args) === 1 ? y!(args) : z(args));
-	const f = part.kind === "call" ? evaluate(part.of) : primitive(part.primitive).evaluate;
+	const f = evaluate(part.of);
 	return y === undefined ? (args) => f(x!(args)) : (args) => f(x!(args), y(args));
 }
 
-/** What a function computes of numbers, without generated code. */
-export function evaluate(f: ScalarFunction): Numbers {
+/** What a primitive or a function computes of numbers, without generated code. */
+export function evaluate(f: Primitive | ScalarFunction): Numbers {
 	return "evaluate" in f ? f.evaluate : evaluator(f.term());
 }

@@ -1,5 +1,3 @@
-import type { Primitive } from "./primitives.ts";
-
 // A formula as data: what an elementwise op computes of one element of each argument. Everything
 // else reads it: loops in JavaScript, vectors in WebAssembly, printed programs.
 
@@ -20,11 +18,33 @@ export interface Constant<T extends ScalarType = ScalarType> {
 	readonly value: number;
 }
 
+/** The primitives that give a number. */
+export type NumberPrimitive =
+	| ("add" | "sub" | "mul" | "div" | "neg" | "abs" | "sqrt" | "floor" | "ceil" | "min" | "max")
+	| "select";
+
+/** The primitives that give truth. */
+export type TruthPrimitive =
+	| ("equal" | "notEqual" | "less" | "lessEqual" | "greater" | "greaterEqual")
+	| ("and" | "or" | "xor" | "not");
+
+/**
+ * What formulas are made of. Every reading agrees with it to the bit where it computes in float64,
+ * the sign of a zero included; one NaN is like another.
+ */
+export interface Primitive {
+	readonly name: NumberPrimitive | TruthPrimitive;
+	/** What it does to JavaScript's numbers, truth being 1 and 0: this is what it means. */
+	readonly evaluate: (...x: number[]) => number;
+	/** How JavaScript writes it; undefined: it is the function of `Math` of this name. */
+	readonly operator: string | undefined;
+}
+
 /** A primitive of parts of the formula. */
 export interface Application<T extends ScalarType = ScalarType> {
 	readonly kind: "apply";
 	readonly type: T;
-	readonly primitive: Primitive;
+	readonly of: Primitive;
 	readonly args: readonly Term[];
 }
 
@@ -33,8 +53,8 @@ export interface NativeFunction {
 	readonly name: string;
 	readonly arity: number;
 	readonly evaluate: (...x: number[]) => number;
-	/** The operator as which JavaScript writes it; left out: it is a function of `Math`. */
-	readonly operator?: "**" | "%";
+	/** The operator as which JavaScript writes it; undefined: it is a function of `Math`. */
+	readonly operator: "**" | "%" | undefined;
 }
 
 /** A function by a formula, which a backend reads where it has no better code for the function. */
@@ -68,9 +88,22 @@ export type Truth = Argument<"truth"> | Constant<"truth"> | Application<"truth">
 /** A part of a formula. One that stands in several places, the same object, is computed once. */
 export type Term = Scalar | Truth;
 
+/** A number in a formula: a part of it, or a number that is the same for all elements. */
+export type ScalarLike = Scalar | number;
+
+/** The arguments of what is applied to one number. */
+export type One = [x: ScalarLike];
+/** The arguments of what is applied to two numbers. */
+export type Two = [x: ScalarLike, y: ScalarLike];
+
 /** A number that is the same for all elements. */
 export function constant(value: number): Scalar {
 	return { kind: "constant", type: "number", value };
+}
+
+/** A part of a formula, where a plain number stands for one. */
+export function asTerm(x: Term | number): Term {
+	return typeof x === "number" ? constant(x) : x;
 }
 
 /** What a term is made of; nothing for an argument or a constant. */

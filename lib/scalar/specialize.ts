@@ -1,25 +1,32 @@
-import { compares, givesTruth, type Primitive, primitive as record } from "./primitives.ts";
-import { constant, inOrder, isNumber, type Scalar, type Term, type Truth } from "./scalar.ts";
+import { not, select } from "./primitives.ts";
+import {
+	type Application,
+	constant,
+	inOrder,
+	isNumber,
+	type Scalar,
+	type Term,
+	type Truth,
+} from "./scalar.ts";
 
 // What a formula comes to where more is known of its arguments than that they are numbers. Every
 // rule keeps all bits.
 
 /** Truth as a number, 1 or 0. */
 export function numberOf(truth: Truth): Scalar {
-	const args = [truth, constant(1), constant(0)];
-	return { kind: "apply", type: "number", primitive: "select", args };
+	return select(truth, 1, 0);
 }
 
 /** The truth of which a term is the number, 1 or 0; null for another term. */
 export function truthIn(term: Term): Truth | null {
-	if (term.kind !== "apply" || term.primitive !== "select") return null;
+	if (term.kind !== "apply" || term.of.name !== "select") return null;
 	const [test, x, y] = term.args;
 	return isNumber(x!, 1) && isNumber(y!, 0) ? (test as Truth) : null;
 }
 
 /** Whether a term chooses between constants, such as a mask does. */
 export function isChoice(term: Term): boolean {
-	if (term.kind !== "apply" || term.primitive !== "select") return false;
+	if (term.kind !== "apply" || term.of.name !== "select") return false;
 	return term.args.slice(1).every((x) => x.kind === "constant" || isChoice(x));
 }
 
@@ -37,7 +44,7 @@ function distributed(term: Term, args: readonly Term[], i: number, choice: Term)
 	if (choice.kind === "apply") {
 		const [test, ...branches] = choice.args;
 		const [x, y] = branches.map((branch) => distributed(term, args, i, branch));
-		return x && y ? applied("select", [test!, x, y]) : null;
+		return x && y ? chosen(test!, x, y) : null;
 	}
 	const result = specialized(term, args.with(i, choice));
 	return "args" in result ? null : result;
@@ -53,7 +60,7 @@ function substituted(term: Term, args: readonly Term[]): Term {
 			const isSame = operands.every((operand, i) => operand === part.args[i]);
 			if (isSame) known.set(part, part);
 			else if (part.kind === "call") known.set(part, { ...part, args: operands });
-			else known.set(part, applied(part.primitive, operands));
+			else known.set(part, applied(part, operands));
 		}
 	}
 	return known.get(term)!;
@@ -64,65 +71,68 @@ function truthConstant(value: boolean): Truth {
 }
 
 /** A primitive of these operands, shorter where that is exact. */
-function applied(primitive: Primitive, args: readonly Term[]): Term {
+function applied(part: Application, args: readonly Term[]): Term {
 	const [x, y, z] = args as [Term, Term, Term];
-	const type = givesTruth(primitive) || y?.type === "truth" ? "truth" : "number";
+	if (part.of.name === "select") return chosen(x, y, z);
 	if (args.every(({ kind }) => kind === "constant")) {
-		const values = args.map((arg) => (arg as { value: number }).value);
-		const value = record(primitive).evaluate(...values);
-		return { kind: "constant", type, value } as Term;
+		const value = part.of.evaluate(...args.map((arg) => (arg as { value: number }).value));
+		return { ...constant(value), type: part.type } as Term;
 	}
-	return shortened(primitive, x, y, z) ?? ({ kind: "apply", type, primitive, args } as Term);
+	return shortened(part, x, y) ?? ({ ...part, args } as Term);
 }
 
-function shortened(primitive: Primitive, x: Term, y: Term, z: Term): Term | null {
-	switch (primitive) {
+function shortened(part: Application, x: Term, y: Term): Term | null {
+	switch (part.of.name) {
 		case "mul":
 			if (isNumber(x, 1) || isNumber(y, Number.NaN)) return y;
 			return isNumber(y, 1) || isNumber(x, Number.NaN) ? x : null;
 		case "not":
-			return x.kind === "apply" && x.primitive === "not" ? x.args[0]! : null;
+			return opposite(x);
 		case "and":
 		case "or": {
 			// True beside `and`, and false beside `or`, change nothing; the others decide.
 			const constantOne = [x, y].find(({ kind }) => kind === "constant") as { value: number };
 			if (constantOne === undefined) return null;
 			const other = x.kind === "constant" ? y : x;
-			return (constantOne.value === 1) === (primitive === "and")
-				? other
-				: truthConstant(primitive === "or");
+			const isOr = part.of.name === "or";
+			return (constantOne.value === 1) === isOr ? truthConstant(isOr) : other;
 		}
-		case "select":
-			return selected(x, y, z);
 		default:
-			return compares(primitive) ? compared(primitive, x, y) : null;
+			return part.type === "truth" && x.type === "number" ? compared(part, x, y) : null;
 	}
 }
 
-function selected(test: Term, x: Term, y: Term): Term | null {
+function opposite(truth: Term): Term {
+	return isOpposite(truth) ? truth.args[0]! : not(truth as Truth);
+}
+
+function isOpposite(truth: Term): truth is Application {
+	return truth.kind === "apply" && truth.of.name === "not";
+}
+
+/** One of two numbers, or of two that are truth. */
+function chosen(test: Term, x: Term, y: Term): Term {
 	if (test.kind === "constant") return test.value === 1 ? x : y;
 	if (x === y) return x;
-	if (test.kind === "apply" && test.primitive === "not") {
-		return applied("select", [test.args[0]!, y, x]);
-	}
+	if (isOpposite(test)) return chosen(test.args[0]!, y, x);
 	const [first, second] = [truthIn(x), truthIn(y)];
-	if (first === null || second === null) return null;
-	return numberOf(applied("select", [test, first, second]) as Truth);
+	if (first !== null && second !== null) return numberOf(chosen(test, first, second) as Truth);
+	return { ...select(test as Truth, x as Scalar, y as Scalar), type: y.type } as Term;
 }
 
 /**
  * The comparison of a choice of two constants with a constant: the test of the choice, or its
  * opposite.
  */
-function compared(primitive: Primitive, x: Term, y: Term): Term | null {
+function compared(part: Application, x: Term, y: Term): Term | null {
 	const [choice, other] = x.kind === "constant" ? [y, x] : [x, y];
 	if (other.kind !== "constant" || choice.kind !== "apply" || !isChoice(choice)) return null;
 	const [test, ...branches] = choice.args;
 	if (branches.some(({ kind }) => kind !== "constant")) return null;
 	const [first, second] = branches.map((branch) => {
-		const operands = x === choice ? [branch, y] : [x, branch];
-		return (applied(primitive, operands) as { value: number }).value;
+		const operands = x === choice ? [branch!, y] : [x, branch!];
+		return (applied(part, operands) as { value: number }).value;
 	});
 	if (first === second) return truthConstant(first === 1);
-	return first === 1 ? test! : applied("not", [test!]);
+	return first === 1 ? test! : opposite(test!);
 }

@@ -32,6 +32,7 @@ import {
 	type Unary,
 	where,
 } from "../../lib/index.ts";
+import * as s from "../../lib/scalar/index.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -53,7 +54,7 @@ function messageOf(f: () => unknown): string {
 
 const cube: Unary<"cube"> = elementwise(1, {
 	name: "cube",
-	formula: (s, x) => s.mul(x, s.mul(x, x)),
+	formula: (x) => s.mul(x, s.mul(x, x)),
 	partials: [(x) => mul(3, mul(x, x))],
 	print: (x) => `${x} ** 3`,
 });
@@ -159,7 +160,7 @@ suite("check/laws", (test) => {
 	const fold = (partial: number, convention: number): Unary<"fold"> =>
 		elementwise(1, {
 			name: "fold",
-			formula: (s, x) => s.abs(x),
+			formula: (x) => s.abs(x),
 			partials: [(x) => where(equal(x, 0), partial, sign(x))],
 			domain: [{ avoid: [0] }],
 			conventions: [{ at: [0], partials: [convention] }],
@@ -211,7 +212,7 @@ suite("check/laws", (test) => {
 	test("an op whose gradient is another at each call is rejected, however close", () => {
 		const drawn = elementwise(1, {
 			name: "drawn",
-			formula: (s, x) => s.exp(s.neg(x)),
+			formula: (x) => s.exp(s.neg(x)),
 			partials: [(_, out) => mul(out, -1 - 1e-14 * Math.random())],
 			print: (x) => `np.exp(-${x})`,
 		});

@@ -22,6 +22,7 @@ import {
 	vjp,
 	where,
 } from "../../lib/index.ts";
+import * as s from "../../lib/scalar/index.ts";
 import { same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -107,7 +108,7 @@ suite("check/nan", (test) => {
 	test("an op that hides a NaN is found", () => {
 		const hides = elementwise(2, {
 			name: "hides",
-			formula: (s, x, y) => s.mul(x, y),
+			formula: (x, y) => s.mul(x, y),
 			partials: [(_, y) => where(isNaNOp(y), 0, y), (x) => x],
 			print: (x, y) => `${x} * ${y}`,
 		});

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { elements } from "../../lib/core/strided.ts";
-import type { Derivation } from "../../lib/derivation/index.ts";
-import { DerivationError, Tensor, valueAndGrad } from "../../lib/index.ts";
+import { type Derivation, derive } from "../../lib/derivation/index.ts";
+import { arange, DerivationError, roll, Tensor, valueAndGrad } from "../../lib/index.ts";
 import { near, refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { derivationOf, type Net, nets } from "./nets.ts";
@@ -58,6 +58,18 @@ suite("derivation/programs", (test) => {
 			}
 		});
 	}
+
+	test("elements and indices stand in brackets where plain loops need them, and nowhere else", () => {
+		const x = arange(6, { dtype: "float64" }).reshape([2, 3]);
+		const w = arange(3, { dtype: "float64" }).reshape([3, 1]);
+		const product = (x: Tensor, w: Tensor) => x.add(1).dot(w.sub(2)).sum();
+		assert.match(derive(product, { x, w }).print("plain"), " += (x[i * 3 + j] + 1) * (w[j] - 2);");
+		const moved = (x: Tensor) =>
+			roll(x.neg().slice(null, [0, null, 2]), 1, 1)
+				.flip(0)
+				.sum();
+		assert.match(derive(moved, { x }).print("plain"), " += -x[(1 - i) * 3 + (j + 1) % 2 * 2];");
+	});
 
 	test("what has no plain loops is refused by the op's name", () => {
 		refuses(() => derivationOf(nets.sharedWeights!).print("plain"), DerivationError, "maskFirst");

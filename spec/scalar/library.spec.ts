@@ -1,16 +1,20 @@
 import * as assert from "uvu/assert";
 import { power } from "../../lib/index.ts";
-import * as functions from "../../lib/scalar/functions.ts";
-import { evaluate, evaluator } from "../../lib/scalar/numbers.ts";
+import { termOf } from "../../lib/scalar/formula.ts";
+import * as s from "../../lib/scalar/index.ts";
+import { evaluator } from "../../lib/scalar/numbers.ts";
+import type { Scalar } from "../../lib/scalar/scalar.ts";
 import { near } from "../near.ts";
 import { suite } from "../suite.ts";
 
-const erf = evaluate(functions.erf);
-const erfc = evaluate(functions.erfc);
-const sigmoid = evaluate(functions.sigmoid);
-const softplus = evaluate(functions.softplus);
-const logAddExp = evaluate(functions.logAddExp);
-const floorMod = evaluate(functions.floorMod);
+const evaluate = (f: (x: Scalar, y: Scalar) => Scalar, arity = 1) => evaluator(termOf(f, arity));
+
+const erf = evaluate(s.erf);
+const erfc = evaluate(s.erfc);
+const sigmoid = evaluate(s.sigmoid);
+const softplus = evaluate(s.softplus);
+const logAddExp = evaluate(s.logAddExp, 2);
+const floorMod = evaluate(s.floorMod, 2);
 
 suite("scalar/library", (test) => {
 	// Summed to 800 digits from the Taylor series, rounded to double precision.

@@ -13,11 +13,11 @@ import {
 	linspace,
 	type Op,
 	reduction,
-	scalarFunctions,
 	sum,
 	type Tensor,
 	tensor,
 } from "../../lib/index.ts";
+import * as s from "../../lib/scalar/index.ts";
 import { runPrinted } from "../derivation/run-printed.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -28,7 +28,7 @@ suite("compile/lowering", (test) => {
 	test("an op from outside of the library runs by its own formula or evaluation, though it is called like one of ours", () => {
 		const double = elementwise(1, {
 			name: "exp",
-			formula: (s, v) => s.mul(2, v),
+			formula: (v) => s.mul(2, v),
 			partials: [() => 2],
 			print: (v) => `2 * ${v}`,
 		});
@@ -67,7 +67,7 @@ suite("compile/lowering", (test) => {
 
 	const logCosh = elementwise(1, {
 		name: "logCosh",
-		formula: (s, v) => {
+		formula: (v) => {
 			const size = s.abs(v);
 			return s.sub(s.add(size, s.log1p(s.exp(s.mul(-2, size)))), Math.LN2);
 		},
@@ -76,7 +76,7 @@ suite("compile/lowering", (test) => {
 	});
 	const within = elementwise(2, {
 		name: "within",
-		formula: (s, v, bound) => s.less(s.call(scalarFunctions.floorMod, v, bound), 1),
+		formula: (v, bound) => s.less(s.floorMod(v, bound), 1),
 		partials: null,
 		dtype: comparison,
 		print: (v, bound) => `np.mod(${v}, ${bound}) < 1`,
@@ -117,7 +117,7 @@ suite("compile/lowering", (test) => {
 		for (const name of ["delete", "gradients", "w", "loss"]) {
 			const twice = elementwise(1, {
 				name,
-				formula: (s, v) => {
+				formula: (v) => {
 					const e = s.exp(v);
 					return s.mul(e, s.sub(e, 1));
 				},

@@ -1,8 +1,7 @@
 import type { Local } from "../../../asm/function.ts";
 import { v128 } from "../../../asm/simd.ts";
-import type { definedMethods } from "../../../scalar/algebra.ts";
 import type * as functions from "../../../scalar/functions.ts";
-import type { library } from "../../../scalar/library.ts";
+import type * as library from "../../../scalar/library.ts";
 import {
 	inOrder,
 	type NativeFunction,
@@ -104,10 +103,7 @@ const vectors = {
 	pow: called,
 	remainder: called,
 	floorMod: null,
-} satisfies Record<
-	keyof typeof library | keyof typeof definedMethods | keyof typeof functions,
-	VectorFunction | null
->;
+} satisfies Record<keyof typeof library | keyof typeof functions, VectorFunction | null>;
 
 /** The code for a function; null for one that is read from its formula. */
 export function vectorsFor({ name }: ScalarFunction): VectorFunction | null {

@@ -1,7 +1,13 @@
 import type { Local } from "../../../asm/function.ts";
 import { i32x4, v128 } from "../../../asm/simd.ts";
-import type { Primitive } from "../../../scalar/primitives.ts";
-import { type Call, inOrder, isNumber, operandsOf, type Term } from "../../../scalar/scalar.ts";
+import {
+	type Call,
+	inOrder,
+	isNumber,
+	operandsOf,
+	type Primitive,
+	type Term,
+} from "../../../scalar/scalar.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import { type Code, type Floats, type Vector, withConstants } from "../math/floats.ts";
 import { vectorsFor } from "./functions.ts";
@@ -44,7 +50,7 @@ export function vectorOf(
 		if (part.kind === "argument" || part.kind === "constant") continue;
 		const vector =
 			part.kind === "apply"
-				? instructions[part.primitive](lanes, part.args as Terms, value)
+				? instructions[part.of.name](lanes, part.args as Terms, value)
 				: called(part);
 		made.set(part, (uses.get(part) ?? 0) > 1 ? code.let(vector) : vector);
 	}
@@ -81,7 +87,7 @@ const isZero = (term: Term) => isNumber(term, 0);
 const isNaNumber = (term: Term) => isNumber(term, Number.NaN);
 
 /** What each primitive is in vectors. */
-const instructions: Record<Primitive, Instruction> = {
+const instructions: Record<Primitive["name"], Instruction> = {
 	add: two("add"),
 	sub: two("sub"),
 	mul: two("mul"),

@@ -1,6 +1,11 @@
 import type { DType } from "../../../core/dtype.ts";
-import type { Primitive } from "../../../scalar/primitives.ts";
-import { constant, inOrder, operandsOf, type Term } from "../../../scalar/scalar.ts";
+import {
+	constant,
+	inOrder,
+	operandsOf,
+	type Primitive,
+	type Term,
+} from "../../../scalar/scalar.ts";
 import { numberOf, specialized, truthIn } from "../../../scalar/specialize.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
@@ -75,7 +80,7 @@ function inlined(term: Term): Term {
 }
 
 /** Of 32-bit integers, what cannot leave them: a choice of whole numbers, and their rounding. */
-const WHOLE = new Set<Primitive>([
+const WHOLE = new Set<Primitive["name"]>([
 	...(["min", "max", "floor", "ceil", "select", "and", "or", "xor", "not"] as const),
 	...(["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"] as const),
 ]);
@@ -85,7 +90,7 @@ function isWhole(term: Term): boolean {
 		if (part.kind === "constant")
 			return part.type === "truth" || Object.is(part.value | 0, part.value);
 		if (part.kind === "call") return vectorsFor(part.of)!.rounds === true;
-		return part.kind === "argument" || WHOLE.has(part.primitive);
+		return part.kind === "argument" || WHOLE.has(part.of.name);
 	});
 }
 

@@ -11,18 +11,19 @@ import {
 } from "../../../../lib/backends/wasm/math/exponential.ts";
 import { log, log1p, log2, log10, softplus } from "../../../../lib/backends/wasm/math/logarithm.ts";
 import { cos, sin } from "../../../../lib/backends/wasm/math/trigonometric.ts";
+import { termOf } from "../../../../lib/scalar/formula.ts";
 import * as formulas from "../../../../lib/scalar/functions.ts";
-import { evaluate } from "../../../../lib/scalar/numbers.ts";
+import { evaluator } from "../../../../lib/scalar/numbers.ts";
 import { suite } from "../../../suite.ts";
 import { ulps } from "../ulp.ts";
 import { points, type VectorFunction, valuesAt } from "./vector-functions.ts";
 
 const scalar = {
-	sigmoid: evaluate(formulas.sigmoid),
-	sigmoidSlope: evaluate(formulas.sigmoidSlope),
-	softplus: evaluate(formulas.softplus),
-	erf: evaluate(formulas.erf),
-	erfc: evaluate(formulas.erfc),
+	sigmoid: evaluator(termOf(formulas.sigmoid, 1)),
+	sigmoidSlope: evaluator(termOf(formulas.sigmoidSlope, 1)),
+	softplus: evaluator(termOf(formulas.softplus, 1)),
+	erf: evaluator(termOf(formulas.erf, 1)),
+	erfc: evaluator(termOf(formulas.erfc, 1)),
 };
 
 /** x·Φ(x), with the exponent from x. */
