@@ -1,12 +1,33 @@
 import { DomainError } from "./core/error.ts";
 import * as ops from "./core/op.ts";
+import type { Data } from "./core/params.ts";
+import { checkParams } from "./core/plain-data.ts";
+import type { Tensor } from "./core/tensor.ts";
 import * as kinds from "./kinds/elementwise.ts";
 import * as reductions from "./kinds/reduction.ts";
 import { isOwnFunction } from "./scalar/function.ts";
 import { inOrder } from "./scalar/scalar.ts";
 
-// How ops are defined from outside of the library: as its own are, except that whatever such an op
-// is called, it is not taken for one of those, for which there is code by name.
+// How ops are defined and applied from outside of the library: as its own are, except that names
+// and parameters are looked at. The types of the library's own ops say that theirs are data.
+
+/**
+ * Applies an op: evaluates it, or inside a transform also records it. Everything that is computed
+ * passes through here.
+ * @throws DTypeError for an argument that is no tensor
+ * @throws DomainError for parameters that are no plain data
+ */
+export function apply<P extends Data>(
+	op: ops.Op<string, P>,
+	args: readonly Tensor[],
+	params: Given<P>,
+): Tensor {
+	checkParams(op.name, params);
+	return ops.apply(op, args, params as P);
+}
+
+/** Parameters of an op; where nothing is known of them (`any`), they are data all the same. */
+type Given<P extends Data> = 0 extends 1 & P ? Data : P;
 
 /**
  * An op from its record and its public function, which turns what a user gives into tensors and
@@ -30,8 +51,17 @@ export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ 
  * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose
  * spreads a cotangent out by the same weights.
  */
-export const reduction: typeof reductions.reduction = /* @__NO_SIDE_EFFECTS__ */ (rule) =>
-	named("reduction", reductions.reduction(rule));
+/* @__NO_SIDE_EFFECTS__ */
+export function reduction<
+	Name extends string,
+	Options extends reductions.ReduceOptions & Record<string, Data> = reductions.ReduceOptions,
+>(rule: reductions.ReductionRule<Name, Options>): reductions.Reduction<Name, Options> {
+	const check: typeof rule.check = (n, options) => {
+		checkParams(rule.name, options);
+		rule.check?.(n, options);
+	};
+	return named("reduction", reductions.reduction({ ...rule, check }, "evaluation"));
+}
 
 /**
  * An op whose formula gives a term, and calls none but the library's functions: they are known by
@@ -66,5 +96,5 @@ function named<F extends { readonly op: ops.Op }>(maker: string, f: F): F {
 			`${maker}: expected a name of letters and digits, such as "smoothRelu", got ${JSON.stringify(name)}`,
 		);
 	}
-	return ops.foreign(f);
+	return f;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { drawFrom, numbersFrom } from "../lib/check/draw.ts";
 import { isFloat } from "../lib/core/dtype.ts";
 import { apply, type Op, type Sample } from "../lib/core/op.ts";
+import type { Data } from "../lib/core/params.ts";
 import { ExpressionWriter } from "../lib/derivation/expressions.ts";
 import { numpyText } from "../lib/derivation/numpy.ts";
 import { type RuleTerm, ruleTerms } from "../lib/derivation/reasons/rule-formulas.ts";
@@ -98,11 +99,11 @@ function row(op: Op): string {
  * Of many samples the one that shows most and reads best: of rank 2, with no axis of size 1,
  * varying, and short.
  */
-function plainestSample(op: Op): Sample<unknown> {
+function plainestSample(op: Op): Sample<Data> {
 	const samples = Array.from({ length: 200 }, (_, seed) =>
 		op.sample!(drawFrom(numbersFrom(seed + 1))),
 	);
-	const cost = ({ inputs, params }: Sample<unknown>): number => {
+	const cost = ({ inputs, params }: Sample<Data>): number => {
 		const out = apply(op, inputs, params);
 		const sizes = inputs.flatMap(({ shape }) => shape);
 		const isSame = out.dtype === inputs[0]!.dtype && out.toString() === inputs[0]!.toString();

@@ -1,5 +1,6 @@
-import { identity } from "../core/linear-map.ts";
+import type { LinearMap } from "../core/linear-map.ts";
 import { apply, type Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
 
 // Two ops that change nothing. They are there to be seen: in a recorded program they stand where a
@@ -7,7 +8,7 @@ import type { Tensor } from "../core/tensor.ts";
 
 /** An op that changes nothing. */
 /* @__NO_SIDE_EFFECTS__ */
-function mark<P>(
+function mark<P extends Data>(
 	name: string,
 	byHand: "stopped" | "given",
 	differential: Op["differential"],
@@ -27,20 +28,23 @@ function mark<P>(
 
 const stopOp = mark<null>("stopGradient", "stopped", null);
 
-// Whoever differentiates the recorded program sees just that.
-const givenOp = mark<{ readonly call: number }>("customGradient", "given", () => identity);
-
-let calls = 0;
-
 /** The same value, through which no derivative flows. */
 export function stopped(x: Tensor): Tensor {
 	return apply(stopOp, [x], null);
 }
 
 /**
- * The same value, as the result of a call whose derivative was given with it: of each call another
- * one, since their derivatives may differ.
+ * The same value, as the result of a call of these arguments whose derivative was given with it: an
+ * op for each call, since their derivatives may differ. Whoever differentiates the recorded program
+ * finds that derivative, and none of the value's own.
  */
-export function given(x: Tensor): Tensor {
-	return apply(givenOp, [x], { call: calls++ });
+export function given(
+	value: Tensor,
+	args: readonly Tensor[],
+	differential: (i: number, args: readonly Tensor[], out: Tensor) => LinearMap,
+): Tensor {
+	const op = mark<null>("customGradient", "given", (i, [, ...inputs], out) =>
+		i === 0 ? null : differential(i - 1, inputs, out),
+	);
+	return apply(op, [value, ...args], null);
 }

@@ -1,5 +1,5 @@
 import { GradientError } from "../core/error.ts";
-import { linearMap } from "../core/linear-map.ts";
+import { type LinearMap, linearMap } from "../core/linear-map.ts";
 import { apply, type Op } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -37,18 +37,9 @@ interface PackedCall {
 	readonly pull: (x: Vector, y: Tensor, g: Tensor) => Vector;
 }
 
-const callOp: Op<"call", PackedCall> = {
-	name: "call",
-	infer: (inputs, { f }) => f(inputs),
-	evaluate: (inputs, { f, name }) => {
-		const value = f(inputs);
-		if (value.node === null || !value.node.recording.open) return value;
-		throw new GradientError(
-			`${name}: the function uses a tensor that is being differentiated and is not in its first argument, ` +
-				"so its gradient would be lost; pass it there",
-		);
-	},
-	differential: (i, inputs, out, { push, pull }) =>
+/** The op of one call: functions are no parameters, so it is made anew for each. */
+function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
+	const differential = (i: number, inputs: Vector, out: Tensor): LinearMap =>
 		linearMap(
 			"call",
 			(dx) => {
@@ -56,11 +47,24 @@ const callOp: Op<"call", PackedCall> = {
 				return push(inputs, out, orZeros(alone, inputs));
 			},
 			(g) => pull(inputs, out, g)[i]!,
-		),
-	expand: (inputs, { f, byHand }) => (byHand ? given(f(inputs)) : f(inputs)),
-	print: (args, { name }) => `${name}(${args.join(", ")})`,
-	facts: { call: ({ name }) => name },
-};
+		);
+	return {
+		name: "call",
+		infer: (inputs) => f(inputs),
+		evaluate: (inputs) => {
+			const value = f(inputs);
+			if (value.node === null || !value.node.recording.open) return value;
+			throw new GradientError(
+				`${name}: the function uses a tensor that is being differentiated and is not in its first argument, ` +
+					"so its gradient would be lost; pass it there",
+			);
+		},
+		differential,
+		expand: (inputs) => (byHand ? given(f(inputs), inputs, differential) : f(inputs)),
+		print: (args) => `${name}(${args.join(", ")})`,
+		facts: { call: name },
+	};
+}
 
 /**
  * Applies a function as one op, with the derivative that comes with it: what happens inside is not
@@ -81,7 +85,7 @@ export function applyCall(call: Call, x: Vector): Tensor[] {
 	const pushAt = rememberLast((inputs: Vector, y: Tensor) => call.push(inputs, unpack(y, shapes)));
 	const push = (inputs: Vector, y: Tensor, dx: Vector) => pack(pushAt(inputs, y)(dx));
 	const { name, byHand = false } = call;
-	return unpack(apply(callOp, x, { name, byHand, f, push, pull }), shapes);
+	return unpack(apply(callOp({ name, byHand, f, push, pull }), x, null), shapes);
 }
 
 function pack(tensors: Vector): Tensor {

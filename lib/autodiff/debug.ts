@@ -2,6 +2,7 @@ import { debugState, userSite } from "../core/debug-state.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
 import type { Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -26,7 +27,7 @@ export function debug<Args extends unknown[], R>(f: (...args: Args) => R): (...a
 	};
 }
 
-function inspect(op: Op, inputs: readonly Tensor[], params: unknown, out: Tensor): void {
+function inspect(op: Op, inputs: readonly Tensor[], params: Data, out: Tensor): void {
 	if (!isFloat(out.dtype)) return;
 	const found = summary(out);
 	const appeared = found.nans > 0 || (found.infinities > 0 && inputs.every(allFinite));

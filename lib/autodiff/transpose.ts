@@ -10,6 +10,7 @@ import { differentialOf } from "./differential.ts";
 import { type Linearization, linearizationOf } from "./linearization.ts";
 import { pullback } from "./reverse.ts";
 import { orZeros } from "./run.ts";
+import { staysZero } from "./stays-zero.ts";
 import { isValueless, valueless } from "./valueless.ts";
 
 /** Tensors, as a function sees its arguments and results once their structure is taken off. */
@@ -38,9 +39,11 @@ export function transposeOf(pull: (g: Vector) => Vector, like: Vector): (dx: Vec
 	checkDifferentials(graph);
 	// The function did not look at values, so it does the same with zeros.
 	const atZero = pull(orZeros(new Array<null>(like.length).fill(null), like));
-	if (!atZero.every(mayBeZero)) {
+	const isLinear = atZero.some(isValueless) ? staysZero(graph) : atZero.every(mayBeZero);
+	if (!isLinear) {
 		throw refused(
-			"pull is not linear in its cotangent, since it does not give 0 for a cotangent of 0",
+			"pull is not linear in its cotangent, since it does not give 0 for a cotangent of 0; " +
+				"leave out what it adds without multiplying it by the cotangent",
 		);
 	}
 	return (dx) => orZeros(pullback(graph, dx), like);
@@ -62,12 +65,9 @@ function checkDifferentials({ nodes }: Linearization): void {
 	debugState.differentiating = outer;
 }
 
-/**
- * Whether all elements are 0, as far as one can tell: 0 times an infinite factor is NaN, and a
- * traced tensor has no values.
- */
+/** Whether all elements are 0, as far as one can tell: 0 times an infinite factor is NaN. */
 function mayBeZero(x: Tensor): boolean {
-	return isValueless(x) || elements(x).every((value) => value === 0 || Number.isNaN(value));
+	return elements(x).every((value) => value === 0 || Number.isNaN(value));
 }
 
 function askedFor({ shape, dtype }: TensorType, what: string): GradientError {

@@ -3,6 +3,7 @@ import { isFloat } from "../core/dtype.ts";
 import { AdjointError } from "../core/error.ts";
 import type { LinearMap } from "../core/linear-map.ts";
 import { apply, type Draw, type Op, type Sample } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -121,7 +122,7 @@ export const checkConventions: Law = (op, draw) => {
 
 function checkConvention(
 	op: Op,
-	{ inputs, params }: Sample<unknown>,
+	{ inputs, params }: Sample<Data>,
 	gradients: readonly Tensor[],
 	draw: Draw,
 ): void {

@@ -1,6 +1,7 @@
 import { jvp, vjp } from "../autodiff/transforms.ts";
 import { isFloat } from "../core/dtype.ts";
 import { apply, type Draw, type Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
@@ -86,11 +87,7 @@ export function direction(x: Tensor, draw: Draw): Tensor {
 }
 
 /** An op as a function of its float inputs, the others held fixed. */
-export function asVectorFunction(
-	op: Op,
-	inputs: readonly Tensor[],
-	params: unknown,
-): VectorFunction {
+export function asVectorFunction(op: Op, inputs: readonly Tensor[], params: Data): VectorFunction {
 	return (x) => {
 		let next = 0;
 		return [

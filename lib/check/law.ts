@@ -1,5 +1,7 @@
 import { AdjointError } from "../core/error.ts";
 import type { Draw, Op, Sample } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
+import { checkParams } from "../core/plain-data.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
@@ -20,7 +22,7 @@ export function law(holds: boolean, op: string, claim: string): void {
 export type Law = (op: Op, draw: Draw) => void;
 
 /** A law from what it demands of one sample; an error in it shows the sample. */
-export function lawOf(obey: (op: Op, sample: Sample<unknown>, draw: Draw) => void): Law {
+export function lawOf(obey: (op: Op, sample: Sample<Data>, draw: Draw) => void): Law {
 	return (op, draw) => {
 		if (op.sample === undefined) {
 			throw new LawError(
@@ -28,12 +30,15 @@ export function lawOf(obey: (op: Op, sample: Sample<unknown>, draw: Draw) => voi
 			);
 		}
 		const sample = op.sample(draw);
-		lawOfSample(op, sample, () => obey(op, sample, draw));
+		lawOfSample(op, sample, () => {
+			checkParams(op.name, sample.params);
+			obey(op, sample, draw);
+		});
 	};
 }
 
 /** Runs what is demanded of a sample; an error in it shows the sample. */
-export function lawOfSample(op: Op, sample: Sample<unknown>, obey: () => void): void {
+export function lawOfSample(op: Op, sample: Sample<Data>, obey: () => void): void {
 	try {
 		obey();
 	} catch (error) {
@@ -43,7 +48,7 @@ export function lawOfSample(op: Op, sample: Sample<unknown>, obey: () => void): 
 }
 
 /** The op in NumPy's notation and below it the arguments, a line or more each. */
-function showSample(op: Op, { inputs, params }: Sample<unknown>): string {
+function showSample(op: Op, { inputs, params }: Sample<Data>): string {
 	const names = inputs.map((_, i) => `x${i + 1}`);
 	const lines = inputs.map((x, i) => `  ${names[i]} = ${describe(x).replaceAll("\n", "\n  ")}`);
 	return [`in ${op.print(names, params)} with`, ...lines].join("\n");

@@ -2,6 +2,7 @@ import type * as fc from "fast-check";
 import { isFloat } from "../core/dtype.ts";
 import { constant } from "../core/lift.ts";
 import { apply, type Domain, type Draw, type Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { type Shape, sameShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -112,7 +113,7 @@ class Growing {
 		return input;
 	}
 
-	private add(op: Op, inputs: readonly Value[], params: unknown): Value {
+	private add(op: Op, inputs: readonly Value[], params: Data): Value {
 		const step = instruction(op, inputs, params);
 		const given = inputs.map((x) => (x.kind === "constant" ? x.tensor : this.tensors.get(x)!));
 		this.instructions.push(step);

@@ -1,7 +1,8 @@
 import { TraceError } from "../core/error.ts";
+import type { Path } from "../core/plain-data.ts";
 import { Tensor } from "../core/tensor.ts";
 import { isPlainObject } from "../core/tree.ts";
-import { type Path, structureKey, structureKeys } from "../program/structure-key.ts";
+import { structureKey, structureKeys } from "../program/structure-key.ts";
 
 /**
  * What a program is made for and given: tensors, and all else as a key that is the same for values

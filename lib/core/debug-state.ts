@@ -1,11 +1,12 @@
 import type { Op } from "./op.ts";
+import type { Data } from "./params.ts";
 import type { Node } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What `debug` sets while a function runs under it, and what the core consults. */
 export const debugState: {
 	/** Looks at each evaluation, and throws when it does not like what it sees. */
-	inspect: ((op: Op, inputs: readonly Tensor[], params: unknown, out: Tensor) => void) | null;
+	inspect: ((op: Op, inputs: readonly Tensor[], params: Data, out: Tensor) => void) | null;
 	/** The node whose derivative is being applied, if any. */
 	differentiating: Node | null;
 } = { inspect: null, differentiating: null };

@@ -5,6 +5,8 @@ import { debugState, userSite } from "./debug-state.ts";
 import { allocate, type DType, isFloat } from "./dtype.ts";
 import { DTypeError } from "./error.ts";
 import type { Derivative } from "./linear-map.ts";
+import type { OpLowering } from "./op-lowering.ts";
+import type { Data } from "./params.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { outside, type Recording, track, withoutClosed } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
@@ -41,7 +43,7 @@ export interface Draw {
 }
 
 /** Arguments an op can be tried on. */
-export interface Sample<P> {
+export interface Sample<P extends Data> {
 	readonly inputs: readonly Tensor[];
 	readonly params: P;
 }
@@ -50,18 +52,17 @@ export interface Sample<P> {
  * A point at which there is no derivative, or that the domain does not reach, with the gradient
  * that is taken there.
  */
-export interface Convention<P> extends Sample<P> {
+export interface Convention<P extends Data> extends Sample<P> {
 	/** The gradient of the sum of the result with respect to each input. */
 	readonly gradients: readonly Tensor[];
 }
 
 /**
  * Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …),
- * best plain data: passes over programs compare data by structure, and functions, Maps and objects
- * of classes by identity.
+ * which is plain data: two applications to the same tensors are one if it is the same by structure.
  */
 // biome-ignore lint/suspicious/noExplicitAny: an op is stored and passed on without regard to its parameters
-export interface Op<Name extends string = string, P = any> {
+export interface Op<Name extends string = string, P extends Data = any> {
 	readonly name: Name;
 	/** Shape and dtype of the result; throws one of our errors when the inputs do not fit. */
 	readonly infer: (inputs: readonly Tensor[], params: P) => TensorType;
@@ -100,6 +101,11 @@ export interface Op<Name extends string = string, P = any> {
 	/** What passes over programs may know of the op. */
 	readonly facts?: OpFacts<P>;
 	/**
+	 * How it runs in a compiled program; left out: its formula, or its own evaluation. It is a
+	 * promise: what runs so and gives other values than `evaluate` is not found out.
+	 */
+	readonly lowering?: OpLowering<P>;
+	/**
 	 * Draws arguments inside the domain of the rule; an op without it cannot be checked by itself.
 	 */
 	readonly sample?: (draw: Draw) => Sample<P>;
@@ -110,26 +116,8 @@ export interface Op<Name extends string = string, P = any> {
 /** A public function, with the record of the op that it applies. */
 export type OpFunction<Name extends string, F> = F & { readonly op: Op<Name> };
 
-/** The library's own ops. */
-const own = new WeakSet<Op>();
-
 /**
- * Whether an op is the library's own: code that is made for it by its name is for no other op of
- * that name.
- */
-export function isOwn(op: Op): boolean {
-	return own.has(op);
-}
-
-/** The same function, its op no longer taken for one of the library. */
-/* @__NO_SIDE_EFFECTS__ */
-export function foreign<F extends { readonly op: Op }>(f: F): F {
-	own.delete(f.op);
-	return f;
-}
-
-/**
- * An op of the library from its record and its public function, which turns what a user gives into
+ * An op from its record and its public function, which turns what a user gives into
  * tensors and parameters and calls `apply`. The function carries the record as `op` and its name.
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -137,7 +125,6 @@ export function defineOp<Name extends string, F extends object>(
 	op: Op<Name>,
 	call: F,
 ): OpFunction<Name, F> {
-	own.add(op);
 	return Object.defineProperty(Object.assign(call, { op }), "name", { value: op.name });
 }
 
@@ -146,7 +133,11 @@ export function defineOp<Name extends string, F extends object>(
  * passes through here.
  * @throws DTypeError for an argument that is no tensor
  */
-export function apply<P>(op: Op<string, P>, args: readonly Tensor[], params: P): Tensor {
+export function apply<P extends Data>(
+	op: Op<string, P>,
+	args: readonly Tensor[],
+	params: P,
+): Tensor {
 	let recording: Recording | null = null;
 	let inputs = args;
 	for (let i = 0; i < args.length; i++) {
@@ -194,7 +185,7 @@ function noTensor(op: Op, i: number, x: unknown): DTypeError {
  * have an element there is nothing to compute. An empty tensor may have other axes of any size,
  * over which no loop may go.
  */
-export function evaluate<P>(
+export function evaluate<P extends Data>(
 	op: Op<string, P>,
 	inputs: readonly Tensor[],
 	params: P,

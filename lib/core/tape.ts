@@ -1,4 +1,5 @@
 import type { Op } from "./op.ts";
+import type { Data } from "./params.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -30,7 +31,7 @@ let recordingsBegun = 0;
  * How a recording that traces a program evaluates an op: to a value, or to a tensor that has just a
  * type.
  */
-export type Trace = (op: Op, inputs: readonly Tensor[], params: unknown) => Tensor;
+export type Trace = (op: Op, inputs: readonly Tensor[], params: Data) => Tensor;
 
 /** One application of an op in a recording, or (with `op` null) an input of the recording. */
 export interface Node {
@@ -38,7 +39,7 @@ export interface Node {
 	readonly op: Op | null;
 	/** The op's inputs without this recording: outer recordings still see them. */
 	readonly inputs: readonly Tensor[];
-	readonly params: unknown;
+	readonly params: Data;
 	/** For each input, the node of this recording that made it; null for a constant. */
 	readonly parents: readonly (Node | null)[];
 	/** The op's result without this recording. */

@@ -92,7 +92,7 @@ export interface OpFacts<P = any> {
 	 * It calls a function as a whole, by this name: what goes back through it is not the derivative
 	 * of the op that ends it.
 	 */
-	readonly call?: (params: P) => string;
+	readonly call?: string;
 	/**
 	 * The operations on numbers that it takes; left out: one for each element of the largest tensor,
 	 * or none for a view.

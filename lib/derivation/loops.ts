@@ -1,5 +1,6 @@
 import { DerivationError } from "../core/error.ts";
 import type { Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { type Shape, sameShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -79,7 +80,7 @@ export class LoopWriter {
 	private apply(
 		op: Op,
 		args: readonly Operand[],
-		params: unknown,
+		params: Data,
 		shape: Shape,
 		into?: string,
 	): Operand {

@@ -1,4 +1,5 @@
 import type { Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Constant, Instruction, Program, Value } from "../program/program.ts";
 import type { Step } from "../program/simplify.ts";
@@ -39,7 +40,7 @@ export interface Application {
 	readonly kind: "application";
 	readonly op: Op;
 	readonly args: readonly Expression[];
-	readonly params: unknown;
+	readonly params: Data;
 	readonly value: Instruction;
 }
 

@@ -112,7 +112,7 @@ function constructed({ value, form }: FormedConstant): string {
 			return form.factor === 1 ? eye : `${numberText(form.factor, tensor.dtype, true)} * ${eye}`;
 		}
 		case "triangle":
-			return numpyOf(form.op, [`np.ones(${tupleText(tensor.shape)}${dtype})`], form);
+			return numpyOf(form.op, [`np.ones(${tupleText(tensor.shape)}${dtype})`], { k: form.k });
 		default: {
 			if (tensor.rank !== 2) return constantText(value);
 			const rows = (tensor.toArray() as unknown[]).map(

@@ -1,4 +1,5 @@
 import * as create from "../core/create.ts";
+import type { Op } from "../core/op.ts";
 import { Tensor } from "../core/tensor.ts";
 import { call, literal } from "../notation/call.ts";
 import { typescriptOf } from "../notation/forms.ts";
@@ -13,6 +14,14 @@ import type { Derived, Expression, Statement } from "./model.ts";
 import type { PrintOptions } from "./print-options.ts";
 import { TYPESCRIPT } from "./size-text.ts";
 import { SizeWriter } from "./size-writer.ts";
+
+/** The ops of the library: another may be called like one of them. */
+const ours = new Set(
+	Object.values(ops).flatMap((f): Op[] => (typeof f === "function" && "op" in f ? [f.op] : [])),
+);
+
+/** What the name of an op of the user's begins with where it is called like a function of ours. */
+const OWN = "own__";
 
 /**
  * The derivation as a TypeScript program that runs against adjoint: a function from the arguments
@@ -50,7 +59,11 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 	const text = body.join("\n");
 	const [known, own] = functionsIn(text);
 	const aliases = aliasesFor([...known, ...own], variablesOf(derived));
-	const imported = (name: string) => (aliases.has(name) ? `${name} as ${aliases.get(name)}` : name);
+	const imported = (name: string) => {
+		const alias = aliases.get(name) ?? name;
+		const original = name.replace(OWN, "");
+		return alias === original ? alias : `${original} as ${alias}`;
+	};
 	return [
 		`import { ${["type Tensor", ...known.map(imported)].join(", ")} } from "adjoint";`,
 		...own.map((name) => `import { ${imported(name)} } from "./ops.ts"; // an op of your own`),
@@ -98,8 +111,12 @@ function typescriptText(expression: Expression): string {
 		case "application": {
 			const { op, args, params } = expression;
 			const texts = args.map(typescriptText);
-			const isMethod = op.typescript !== undefined || op.name in Tensor.prototype;
-			return isMethod ? typescriptOf(op, texts, params) : `${op.name}(${texts.join(", ")})`;
+			const isOurs = ours.has(op);
+			if (op.typescript !== undefined || (isOurs && op.name in Tensor.prototype)) {
+				return typescriptOf(op, texts, params);
+			}
+			const name = !isOurs && isKnown(op.name) ? `${OWN}${op.name}` : op.name;
+			return `${name}(${texts.join(", ")})`;
 		}
 	}
 }
@@ -134,16 +151,20 @@ function constantText({ value, form }: FormedConstant): string {
 			return form.factor === 1 ? eye : `mul(${literal(form.factor)}, ${eye})`;
 		}
 		case "triangle":
-			return typescriptOf(form.op, [made("ones", tensor.shape)], form);
+			return typescriptOf(form.op, [made("ones", tensor.shape)], { k: form.k });
 		default:
 			return tensorText(value);
 	}
+}
+
+/** Whether adjoint has a function of that name. */
+function isKnown(name: string): boolean {
+	return Object.hasOwn(ops, name) || Object.hasOwn(create, name);
 }
 
 /** The functions that a program calls: those of adjoint, and the others. */
 function functionsIn(text: string): [known: string[], own: string[]] {
 	const called = [...text.matchAll(/(?<![.\w$])([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name!);
 	const names = [...new Set(called)].sort();
-	const isKnown = (name: string) => name in ops || name in create;
 	return [names.filter(isKnown), names.filter((name) => !isKnown(name))];
 }

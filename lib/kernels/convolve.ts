@@ -1,19 +1,12 @@
 import { allocate, type Storage } from "../core/dtype.ts";
+import type { Channels, Geometry } from "../core/geometry.ts";
 import { gemm, type Matrix } from "./gemm.ts";
-import { forEachOverlapRow, type Geometry } from "./windows.ts";
+import { forEachOverlapRow } from "./windows.ts";
 
 // Convolutions as matrix products. For each sample and group the windows of the image form a matrix
 // with a row for each element of the filter and a column for each element of the result. All
 // buffers are row-major: images are samples × channels × height × width, filters outputs × inputs
 // of a group × height × width.
-
-/** Sizes that the geometry does not tell. */
-export interface Channels {
-	readonly samples: number;
-	/** Channels of the image and of the result. */
-	readonly inputs: number;
-	readonly outputs: number;
-}
 
 const area = ([height, width]: readonly [number, number]) => height * width;
 

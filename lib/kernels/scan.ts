@@ -5,13 +5,13 @@ import type { Tensor } from "../core/tensor.ts";
 import { accumulator, finished } from "./integers.ts";
 
 /** How a scan walks along its axis. */
-export interface ScanParams {
+export type ScanParams = {
 	readonly axis: number;
 	/** From the last element to the first. */
 	readonly reverse: boolean;
 	/** Element k is made of those before it, without itself. */
 	readonly exclusive: boolean;
-}
+};
 
 /**
  * Calls `visit` for each line along an axis of a row-major tensor: it has its elements at start,

@@ -1,25 +1,6 @@
 import { ShapeError } from "../core/error.ts";
+import type { Geometry, Pair } from "../core/geometry.ts";
 import { showShape } from "../core/shape.ts";
-
-/** A value along the height and one along the width. */
-export type Pair = readonly [height: number, width: number];
-
-/** How windows of a filter's size lie over an image. */
-export interface Geometry {
-	/** Height and width of the image, of the filter and of the result. */
-	readonly image: Pair;
-	readonly filter: Pair;
-	readonly result: Pair;
-	readonly stride: Pair;
-	readonly dilation: Pair;
-	/**
-	 * Rows above and columns to the left that lie outside of the image; what lies outside counts as
-	 * 0.
-	 */
-	readonly before: Pair;
-	/** Channels are split into so many groups that do not meet. */
-	readonly groups: number;
-}
 
 /** Rows or columns added at the two ends of an axis. */
 export type Widths = readonly [before: number, after: number];

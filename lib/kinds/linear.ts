@@ -1,11 +1,12 @@
 import { type LinearMap, linearMap, type Placement } from "../core/linear-map.ts";
 import { apply, type Draw, type Op, type Sample, type TensorType } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { OpFacts } from "../core/traits.ts";
 import type { Plain } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
 
-interface Described<Name extends string, P> {
+interface Described<Name extends string, P extends Data> {
 	readonly name: Name;
 	readonly infer: (inputs: readonly Tensor[], params: P) => TensorType;
 	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
@@ -15,6 +16,7 @@ interface Described<Name extends string, P> {
 	readonly rule?: RuleKind;
 	readonly print: (args: readonly string[], params: P) => string;
 	readonly facts?: OpFacts<P>;
+	readonly lowering?: Op<Name, P>["lowering"];
 	readonly sample?: (draw: Draw) => Sample<P>;
 }
 
@@ -22,7 +24,7 @@ interface Described<Name extends string, P> {
  * What states an op that is linear in its first argument; further ones (indices) are not
  * differentiated.
  */
-export interface LinearRule<Name extends string, P> extends Described<Name, P> {
+export interface LinearRule<Name extends string, P extends Data> extends Described<Name, P> {
 	/** From a cotangent of the result to one of the first argument, which had the type `from`. */
 	readonly transpose: (
 		g: Tensor,
@@ -39,7 +41,9 @@ export interface LinearRule<Name extends string, P> extends Described<Name, P> {
 
 /** A linear op: its derivative is the op itself, so only the transpose has to be said. */
 /* @__NO_SIDE_EFFECTS__ */
-export function linear<Name extends string, P>(rule: LinearRule<Name, P>): Op<Name, P> {
+export function linear<Name extends string, P extends Data>(
+	rule: LinearRule<Name, P>,
+): Op<Name, P> {
 	const { transpose, placement, ...described } = rule;
 	const op: Op<Name, P> = {
 		rule: described.facts?.view || movesElements(described.plain) ? "arrangement" : "linear",
@@ -65,7 +69,7 @@ function movesElements<P>(plain: Plain<P> | undefined): boolean {
 }
 
 /** What states an op that is linear in each of its two arguments. */
-export interface BilinearRule<Name extends string, P> extends Described<Name, P> {
+export interface BilinearRule<Name extends string, P extends Data> extends Described<Name, P> {
 	/** The transposes of x ↦ op(x, w) and of w ↦ op(x, w): from a cotangent of the result. */
 	readonly transposes: readonly [
 		(g: Tensor, x: Tensor, w: Tensor, params: P) => Tensor,
@@ -78,7 +82,9 @@ export interface BilinearRule<Name extends string, P> extends Described<Name, P>
  * transposes have to be said.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function bilinear<Name extends string, P>(rule: BilinearRule<Name, P>): Op<Name, P> {
+export function bilinear<Name extends string, P extends Data>(
+	rule: BilinearRule<Name, P>,
+): Op<Name, P> {
 	const { transposes, ...described } = rule;
 	const op: Op<Name, P> = {
 		rule: "bilinear",

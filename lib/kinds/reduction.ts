@@ -2,6 +2,7 @@ import type { Storage } from "../core/dtype.ts";
 import { asTensor, type DTypeRule, floating, vector } from "../core/lift.ts";
 import { type LinearMap, WeightedSum } from "../core/linear-map.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
@@ -15,18 +16,18 @@ import type { RuleKind } from "../notation/rule.ts";
 import { expandDims } from "../ops/layout.ts";
 
 /** Whether reduced axes stay, with size 1. */
-export interface ReduceOptions {
+export type ReduceOptions = {
 	readonly keepDims?: boolean;
-}
+};
 
 /** What a reduction needs besides its tensor. */
-export interface ReduceParams {
+export type ReduceParams = {
 	/** Ascending and not negative. */
 	readonly axes: readonly number[];
 	readonly keepDims: boolean;
 	/** Whether these are all the axes, so that they need no mention in print. */
 	readonly all: boolean;
-}
+};
 
 /** The type of a public function that reduces over axes. */
 export type Reduction<Name extends string, Options = ReduceOptions> = OpFunction<
@@ -44,7 +45,10 @@ export interface Gathering {
 }
 
 /** What states a reduction. */
-export interface ReductionRule<Name extends string, Options extends ReduceOptions> {
+export interface ReductionRule<
+	Name extends string,
+	Options extends ReduceOptions & Record<string, Data>,
+> {
 	readonly name: Name;
 	/** Reduces the n elements from `start`. */
 	readonly evaluate: (
@@ -111,16 +115,22 @@ export interface ReductionRule<Name extends string, Options extends ReduceOption
  * An op that reduces over axes to a scalar function of the elements along them. The rule states
  * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose
  * spreads a cotangent out by the same weights.
+ * @param lowering `"reduction"` where there is a recipe for it
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function reduction<Name extends string, Options extends ReduceOptions = ReduceOptions>(
+export function reduction<
+	Name extends string,
+	Options extends ReduceOptions & Record<string, Data> = ReduceOptions,
+>(
 	rule: ReductionRule<Name, Options>,
+	lowering: "reduction" | "evaluation" = "reduction",
 ): Reduction<Name, Options> {
 	type P = ReduceParams & Options;
 	const dtypes = rule.dtype ?? floating;
 	const { weights } = rule;
 	const op: Op<Name, P> = {
 		name: rule.name,
+		lowering,
 		infer: ([x], params) => ({
 			shape: reducedShape(x!.shape, params.axes, params.keepDims),
 			dtype: dtypes.result(x!.dtype),

@@ -1,7 +1,7 @@
 import { zeros } from "../core/create.ts";
+import type { Pair } from "../core/geometry.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Pair } from "../kernels/windows.ts";
 import { add } from "../ops/arithmetic.ts";
 import * as ops from "../ops/convolution.ts";
 import type { ConvolutionOptions, Options1d } from "../ops/window-options.ts";

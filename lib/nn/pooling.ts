@@ -1,6 +1,6 @@
+import type { Pair } from "../core/geometry.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Pair } from "../kernels/windows.ts";
 import { reshape } from "../ops/layout.ts";
 import * as ops from "../ops/pooling.ts";
 import { mean } from "../ops/reductions.ts";

@@ -5,11 +5,18 @@ import { isNumeral } from "./embed.ts";
  */
 export function literal(value: unknown): string {
 	if (typeof value === "string") return JSON.stringify(value);
+	if (typeof value === "bigint") return `${value}n`;
 	if (Object.is(value, -0)) return "-0";
 	if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
 	if (typeof value !== "object" || value === null) return String(value);
 	const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-	return `{ ${entries.map(([key, each]) => `${key}: ${literal(each)}`).join(", ")} }`;
+	return `{ ${entries.map(([key, each]) => `${keyText(key)}: ${literal(each)}`).join(", ")} }`;
+}
+
+/** A key as it stands in an object; `__proto__` without brackets would be the prototype. */
+function keyText(key: string): string {
+	if (key === "__proto__") return '["__proto__"]';
+	return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { call } from "./call.ts";
 import { embed } from "./embed.ts";
 import { javascript } from "./javascript.ts";
@@ -7,7 +8,7 @@ import { named } from "./mathematics.ts";
 import { python } from "./python.ts";
 
 /** An op applied to argument texts, in one of the notations that its record states. */
-export type Notation = (op: Op, args: readonly string[], params: unknown) => string;
+export type Notation = (op: Op, args: readonly string[], params: Data) => string;
 
 /** The op in NumPy's notation. */
 export const numpyOf: Notation = (op, args, params) =>

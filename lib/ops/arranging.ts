@@ -134,6 +134,7 @@ export function repeat(x: TensorLike, n: number | readonly number[], axis?: numb
 
 const rollOp = linear<"roll", { shift: number; axis: number }>({
 	name: "roll",
+	lowering: "rotation",
 	infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 	evaluate: ([x], { shift, axis }, { shape, dtype }) => {
 		const out = allocate(dtype, x!.size);

@@ -24,6 +24,7 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 	defineOp(
 		linear<"broadcastTo", { shape: Shape }>({
 			name: "broadcastTo",
+			lowering: "view",
 			infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
 			evaluate: ([x], { shape }) => {
 				const missing = shape.length - x!.rank;

@@ -19,6 +19,7 @@ import { named } from "../notation/mathematics.ts";
 export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tensor> = defineOp(
 	linear<"astype", { dtype: DType }>({
 		name: "astype",
+		lowering: "cast",
 		infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
 		evaluate: ([x], _, { shape, dtype }) => {
 			const out = allocate(dtype, x!.size);

@@ -1,26 +1,22 @@
 import { ShapeError } from "../core/error.ts";
+import type { Channels, Geometry, Pair } from "../core/geometry.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import {
-	type Channels,
-	collectFilters,
-	convolveImages,
-	spreadToImages,
-} from "../kernels/convolve.ts";
+import { collectFilters, convolveImages, spreadToImages } from "../kernels/convolve.ts";
 import { productDType, sumsOfProducts } from "../kernels/product.ts";
-import { type Geometry, geometryOf, imageSize, type Pair, paddingFor } from "../kernels/windows.ts";
+import { geometryOf, imageSize, paddingFor } from "../kernels/windows.ts";
 import { type BilinearRule, bilinear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { expandDims, squeeze } from "./layout.ts";
 import { type ConvolutionOptions, type Options1d, readOptions, widened } from "./window-options.ts";
 import { printConvolution, printPair } from "./window-print.ts";
 
-interface Params extends Channels {
+type Params = Channels & {
 	readonly geometry: Geometry;
-}
+};
 
 const imageShape = ({ samples, inputs, geometry }: Params) => [samples, inputs, ...geometry.image];
 const filterShape = ({ inputs, outputs, geometry }: Params) => [
@@ -28,18 +24,14 @@ const filterShape = ({ inputs, outputs, geometry }: Params) => [
 	inputs / geometry.groups,
 	...geometry.filter,
 ];
-const resultShape = ({ samples, outputs, geometry }: Params) => [
-	samples,
-	outputs,
-	...geometry.result,
-];
+const outShape = ({ samples, outputs, geometry }: Params) => [samples, outputs, ...geometry.result];
 
 const windowsOf = ({ samples, geometry }: Params) => samples * sizeOf(geometry.result);
 
 /** One of the three products of a family, each of whose transposes are the other two. */
 /* @__NO_SIDE_EFFECTS__ */
 function product<Name extends string>(
-	name: Name,
+	{ name, lowering }: Pick<Op<Name, Params>, "name" | "lowering">,
 	shapeOf: (params: Params) => Shape,
 	kernel: typeof convolveImages,
 	terms: (params: Params) => number,
@@ -49,6 +41,7 @@ function product<Name extends string>(
 ): Op<Name, Params> {
 	return bilinear<Name, Params>({
 		name,
+		lowering,
 		infer: ([x, w], params) => ({ shape: shapeOf(params), dtype: productDType(name, x!, w!) }),
 		evaluate: ([x, w], params, type) =>
 			sumsOfProducts(name, x!, w!, terms(params), type, (a, b) =>
@@ -90,8 +83,8 @@ function drawParams(draw: Draw): Params {
 export const convolve: OpFunction<"convolve", (x: Tensor, w: Tensor, params: Params) => Tensor> =
 	defineOp(
 		product(
-			"convolve",
-			resultShape,
+			{ name: "convolve", lowering: "convolution" },
+			outShape,
 			convolveImages,
 			({ geometry, inputs }) =>
 				(inputs / geometry.groups) * geometry.filter[0] * geometry.filter[1],
@@ -111,7 +104,7 @@ export const convolveInput: OpFunction<
 	(g: Tensor, w: Tensor, params: Params) => Tensor
 > = defineOp(
 	product(
-		"convolveInput",
+		{ name: "convolveInput", lowering: "convolution to images" },
 		imageShape,
 		spreadToImages,
 		({ geometry, outputs }) =>
@@ -120,7 +113,7 @@ export const convolveInput: OpFunction<
 			(u, _, w, params) => convolve(u, w, params),
 			(u, g, _, params) => convolveFilter(u, g, params),
 		],
-		[resultShape, filterShape],
+		[outShape, filterShape],
 		(args, geometry) =>
 			printConvolution("convolve_input", args, geometry, `image=${printPair(geometry.image)}`),
 	),
@@ -133,12 +126,12 @@ export const convolveFilter: OpFunction<
 	(x: Tensor, g: Tensor, params: Params) => Tensor
 > = defineOp(
 	product(
-		"convolveFilter",
+		{ name: "convolveFilter", lowering: "convolution to filters" },
 		filterShape,
 		collectFilters,
 		windowsOf,
 		[(u, _, g, params) => convolveInput(g, u, params), (u, x, _, params) => convolve(x, u, params)],
-		[imageShape, resultShape],
+		[imageShape, outShape],
 		(args, geometry) =>
 			printConvolution("convolve_filter", args, geometry, `size=${printPair(geometry.filter)}`),
 	),

@@ -77,6 +77,7 @@ function sampleScan(draw: Draw) {
 export const cumsum: Cumulative<"cumsum"> = defineOp(
 	linear<"cumsum", ScanParams>({
 		name: "cumsum",
+		lowering: "running total",
 		infer: inferScan,
 		evaluate: ([x], params, type) => scanSum("cumsum", x!, params, type),
 		transpose: (g, { axis, reverse, exclusive }) =>
@@ -100,6 +101,7 @@ export const cumsum: Cumulative<"cumsum"> = defineOp(
 export const cumprod: Cumulative<"cumprod"> = defineOp(
 	{
 		name: "cumprod",
+		lowering: "running product",
 		infer: inferScan,
 		evaluate: ([x], params: ScanParams, type) => scanProduct("cumprod", x!, params, type),
 		differential: (_, [x], out, { axis, reverse, exclusive }: ScanParams) => {
@@ -118,10 +120,10 @@ export const cumprod: Cumulative<"cumprod"> = defineOp(
 	},
 );
 
-interface RecurrenceParams {
+type RecurrenceParams = {
 	readonly axis: number;
 	readonly reverse: boolean;
-}
+};
 
 /**
  * yₖ = aₖ·yₖ₋₁ + bₖ along an axis (the last one unless said), from y₀ = b₀ on; a₀ is not used.
@@ -136,6 +138,7 @@ export const linearRecurrence: OpFunction<
 > = defineOp(
 	{
 		name: "linearRecurrence",
+		lowering: "recurrence",
 		infer: ([a, b]) => ({
 			shape: a!.shape,
 			dtype: arithmetic.result(commonDType("linearRecurrence", a!.dtype, b!.dtype)),
@@ -201,6 +204,7 @@ export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: nu
 	defineOp(
 		linear<"shift", { steps: number; axis: number }>({
 			name: "shift",
+			lowering: "displacement",
 			infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 			evaluate: ([x], { steps, axis }, { shape, dtype }) => {
 				const kept = Math.max(0, shape[axis]! - Math.abs(steps));

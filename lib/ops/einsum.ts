@@ -20,11 +20,11 @@ import { diagonal } from "./triangles.ts";
 /**
  * The labels of x, of w and of the result; each stands in at least two of the three, in each once.
  */
-interface ContractParams {
+type ContractParams = {
 	readonly x: Labels;
 	readonly w: Labels;
 	readonly out: Labels;
-}
+};
 
 /**
  * The product of two tensors, summed over the labels that the result does not have. It is a sum

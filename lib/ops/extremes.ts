@@ -128,6 +128,7 @@ export const argmin: Position<"argmin"> = extreme({
 export const maskFirst: Binary<"maskFirst"> = defineOp(
 	{
 		name: "maskFirst",
+		lowering: "reduction",
 		infer: ([x, value]) => ({
 			shape: x!.shape,
 			dtype: arithmetic.result(commonDType("maskFirst", x!.dtype, value!.dtype)),

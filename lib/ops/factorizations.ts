@@ -97,11 +97,11 @@ function factorizeSymmetric(a: Float64Array, n: number): boolean {
 	return true;
 }
 
-interface TriangularParams {
+type TriangularParams = {
 	readonly lower: boolean;
 	readonly transposed: boolean;
 	readonly unitDiagonal: boolean;
-}
+};
 
 /** Which triangle `triangularSolve` reads, and how. */
 export interface TriangularOptions {

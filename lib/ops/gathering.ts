@@ -61,6 +61,7 @@ function drawGathered(draw: Draw): { shape: number[]; indices: Tensor } {
 export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => Tensor> = defineOp(
 	linear<"gather", null>({
 		name: "gather",
+		lowering: "tuples",
 		infer: ([x, indices]) => ({
 			shape: gatheredShape("gather", x!.shape, indices!),
 			dtype: x!.dtype,
@@ -103,6 +104,7 @@ export const ungather: OpFunction<
 > = defineOp(
 	linear<"ungather", { shape: Shape }>({
 		name: "ungather",
+		lowering: "tuples added",
 		infer: ([g], { shape }) => ({ shape, dtype: sumDType(g!) }),
 		evaluate: ([g, indices], _, { shape, dtype }) => {
 			const positions = blockPositionsOf("ungather", indices!, shape);
@@ -165,6 +167,7 @@ export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike)
 
 const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 	name: "oneHot",
+	lowering: "ones",
 	infer: ([indices], { depth, dtype }) => ({ shape: [...indices!.shape, depth], dtype }),
 	evaluate: ([indices], { depth }, { shape, dtype }) => {
 		const given = elements(indices!);

@@ -45,11 +45,6 @@ function drawTaken(draw: Draw): { shape: number[]; axis: number; indices: Tensor
 	return { shape, axis, indices: drawIndices(draw, picked, shape[axis]!) };
 }
 
-/** The shape with the axis replaced by others. */
-function replaceAxis(shape: Shape, axis: number, by: Shape): number[] {
-	return [...shape.slice(0, axis), ...by, ...shape.slice(axis + 1)];
-}
-
 /**
  * The parts of x at these indices of an axis, in their order, as NumPy's `take`: the shape of the
  * indices stands in place of the axis, which for a single number is gone. With no axis, the
@@ -62,8 +57,9 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 	defineOp(
 		linear<"take", { axis: number }>({
 			name: "take",
+			lowering: "parts",
 			infer: ([x, indices], { axis }) => ({
-				shape: replaceAxis(x!.shape, axis, indices!.shape),
+				shape: x!.shape.toSpliced(axis, 1, ...indices!.shape),
 				dtype: x!.dtype,
 			}),
 			evaluate: ([x, indices], { axis }, { shape, dtype }) => {
@@ -117,6 +113,7 @@ export const untake: OpFunction<
 > = defineOp(
 	linear<"untake", { axis: number; size: number }>({
 		name: "untake",
+		lowering: "parts added",
 		infer: ([g, indices], { axis, size }) => ({
 			shape: [...g!.shape.slice(0, axis), size, ...g!.shape.slice(axis + indices!.rank)],
 			dtype: sumDType(g!),
@@ -146,7 +143,7 @@ export const untake: OpFunction<
 		facts: { zeros: true },
 		sample: (draw) => {
 			const { shape, axis, indices } = drawTaken(draw);
-			const g = draw.tensor(replaceAxis(shape, axis, indices.shape));
+			const g = draw.tensor(shape.toSpliced(axis, 1, ...indices.shape));
 			return { inputs: [g, indices], params: { axis, size: shape[axis]! } };
 		},
 	}),
@@ -179,6 +176,7 @@ export const takeAlongAxis: OpFunction<
 > = defineOp(
 	linear<"takeAlongAxis", { axis: number }>({
 		name: "takeAlongAxis",
+		lowering: "along axis",
 		infer: ([x, indices]) => ({ shape: indices!.shape, dtype: x!.dtype }),
 		evaluate: ([x, indices], { axis }, { shape, dtype }) => {
 			const { outer, size, inner } = around(x!.shape, axis);
@@ -217,9 +215,9 @@ export const takeAlongAxis: OpFunction<
 				`takeAlongAxis: expected x and the indices to have one rank, got ${showShape(x.shape)} and ${showShape(at.shape)}`,
 			);
 		}
-		const others = (shape: Shape) => replaceAxis(shape, along, [1]);
+		const others = (shape: Shape) => shape.with(along, 1);
 		const common = broadcastShapes("takeAlongAxis", [others(x.shape), others(at.shape)]);
-		const stretched = (t: Tensor) => broadcastTo(t, replaceAxis(common, along, [t.shape[along]!]));
+		const stretched = (t: Tensor) => broadcastTo(t, common.with(along, t.shape[along]!));
 		return apply(takeAlongAxis.op, [stretched(x), stretched(at)], { axis: along });
 	},
 );
@@ -237,10 +235,8 @@ export const untakeAlongAxis: OpFunction<
 > = defineOp(
 	linear<"untakeAlongAxis", { axis: number; size: number }>({
 		name: "untakeAlongAxis",
-		infer: ([g], { axis, size }) => ({
-			shape: replaceAxis(g!.shape, axis, [size]),
-			dtype: sumDType(g!),
-		}),
+		lowering: "along axis added",
+		infer: ([g], { axis, size }) => ({ shape: g!.shape.with(axis, size), dtype: sumDType(g!) }),
 		evaluate: ([g, indices], { axis }, { shape, dtype }) => {
 			const { outer, size, inner } = around(shape, axis);
 			const positions = positionsOf("untakeAlongAxis", indices!, axis, size);
@@ -295,6 +291,6 @@ const addAlong = sumAlongAxes((...args) => untakeAlongAxis(...args));
 function drawAlong(draw: Draw): { shape: number[]; axis: number; indices: Tensor } {
 	const shape = draw.shape({ minRank: 1, maxRank: 3, minSize: 1 });
 	const axis = draw.integer(0, shape.length - 1);
-	const picked = replaceAxis(shape, axis, [draw.integer(0, 4)]);
+	const picked = shape.with(axis, draw.integer(0, 4));
 	return { shape, axis, indices: drawIndices(draw, picked, shape[axis]!) };
 }

@@ -38,6 +38,7 @@ function stretch(axis: number, start: number, size: number): SliceRange[] {
 
 const concatOp: Op<"concat", { axis: number }> = {
 	name: "concat",
+	lowering: "placement",
 	infer: ([first, ...rest], { axis }) => {
 		const shape = [...first!.shape];
 		let dtype = first!.dtype;

@@ -34,6 +34,7 @@ function view(x: Tensor, shape: Shape, strides: readonly number[], offset = x.of
 export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Tensor> = defineOp(
 	linear<"reshape", { shape: Shape }>({
 		name: "reshape",
+		lowering: "view",
 		infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
 		evaluate: ([x], { shape }) => {
 			const strides = reshapedStrides(x!.shape, x!.strides, shape);
@@ -89,6 +90,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 	defineOp(
 		linear<"permute", { axes: readonly number[] }>({
 			name: "permute",
+			lowering: "view",
 			infer: ([x], { axes }) => ({ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
 			evaluate: ([x], { axes }, { shape }) =>
 				view(

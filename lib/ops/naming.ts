@@ -12,6 +12,7 @@ import { call } from "../notation/call.ts";
 export const as: OpFunction<"as", (x: TensorLike, name: string) => Tensor> = defineOp(
 	{
 		name: "as",
+		lowering: "view",
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 		evaluate: ([x]) => x!,
 		differential: () => identity,

@@ -15,11 +15,11 @@ import { cumprod } from "./cumulative.ts";
 import { permute, reshape } from "./layout.ts";
 import { scale } from "./scaling-maps.ts";
 
-interface OthersParams {
+type OthersParams = {
 	readonly axes: readonly number[];
 	/** Whether these are all the axes. */
 	readonly all: boolean;
-}
+};
 
 /**
  * The axes of a shape in an order in which those of a slice are neighbours; they stay where they

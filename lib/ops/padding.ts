@@ -59,6 +59,7 @@ function insideOf(shape: Shape, widths: readonly Width[]): SliceRange[] {
 
 const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 	name: "pad",
+	lowering: "placement",
 	infer: ([x], { widths }) => ({ shape: paddedShape(x!.shape, widths), dtype: x!.dtype }),
 	evaluate: ([x], { widths, value }, { shape, dtype }) => {
 		const out = allocate(dtype, sizeOf(shape)).fill(value);

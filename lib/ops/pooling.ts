@@ -1,19 +1,13 @@
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import type { Geometry, Pair } from "../core/geometry.ts";
 import { asTensor, constant } from "../core/lift.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { accumulated } from "../kernels/indices.ts";
-import {
-	forEachOverlap,
-	type Geometry,
-	geometryOf,
-	type Pair,
-	paddingFor,
-	type Widths,
-} from "../kernels/windows.ts";
+import { forEachOverlap, geometryOf, paddingFor, type Widths } from "../kernels/windows.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { affine, placed, plus, view } from "../notation/plain.ts";
@@ -56,6 +50,7 @@ function drawGeometry(draw: Draw): Geometry {
 export const windows: OpFunction<"windows", (x: Tensor, geometry: Geometry) => Tensor> = defineOp(
 	linear<"windows", Geometry>({
 		name: "windows",
+		lowering: "view",
 		infer: ([x], geometry) => ({
 			shape: windowsShape(x!.shape.slice(0, -2), geometry),
 			dtype: x!.dtype,
@@ -93,6 +88,7 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 	defineOp(
 		linear<"addWindows", Geometry>({
 			name: "addWindows",
+			lowering: "scatter",
 			infer: ([x], { image }) => ({ shape: [...x!.shape.slice(0, -4), ...image], dtype: x!.dtype }),
 			evaluate: ([x], geometry, { shape, dtype }) => {
 				const lead = sizeOf(x!.shape.slice(0, -4));

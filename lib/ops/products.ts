@@ -53,6 +53,7 @@ function pairOf(op: string, x: TensorLike, w: TensorLike): readonly [Tensor, Ten
 export const matmul: Product<"matmul"> = defineOp(
 	bilinear<"matmul", null>({
 		name: "matmul",
+		lowering: "product",
 		infer: ([x, w]) => ({
 			shape: [...x!.shape.slice(0, -1), w!.shape.at(-1)!],
 			dtype: productDType("matmul", x!, w!),
@@ -76,10 +77,7 @@ export const matmul: Product<"matmul"> = defineOp(
 		},
 		rule: "matrixProduct",
 		print: ([x, w]) => `${x} @ ${w}`,
-		facts: {
-			multipliesMatrices: true,
-			flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)!,
-		},
+		facts: { multipliesMatrices: true, flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)! },
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
 			const [m, n, k] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];
@@ -121,6 +119,7 @@ export const matmul: Product<"matmul"> = defineOp(
 export const outer: Product<"outer"> = defineOp(
 	bilinear<"outer", null>({
 		name: "outer",
+		lowering: "outer product",
 		infer: ([x, w]) => ({ shape: [x!.size, w!.size], dtype: productDType("outer", x!, w!) }),
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("outer", x!, w!, 1, type, (column, row) => {
@@ -164,6 +163,7 @@ export const outer: Product<"outer"> = defineOp(
 export const dot: Product<"dot"> = defineOp(
 	bilinear<"dot", null>({
 		name: "dot",
+		lowering: "product",
 		infer: ([x, w]) => ({
 			shape: [...x!.shape.slice(0, -1), ...w!.shape.slice(1)],
 			dtype: productDType("dot", x!, w!),

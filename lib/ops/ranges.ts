@@ -17,13 +17,13 @@ export type SliceRange =
  * A range of an axis, worked out: the elements start, start + step, …, `size` of them, of an axis
  * of size `of`.
  */
-export interface Section {
+export type Section = {
 	readonly of: number;
 	readonly start: number;
 	readonly step: number;
 	readonly size: number;
 	readonly dropped: boolean;
-}
+};
 
 function checkWhole(op: string, what: string, value: number, axis: number): void {
 	if (!Number.isSafeInteger(value)) {

@@ -62,13 +62,13 @@ export const mean: Reduction<"mean"> = reduction({
 });
 
 /** Options of `variance` and `std`. */
-export interface VarianceOptions extends ReduceOptions {
+export type VarianceOptions = ReduceOptions & {
 	/**
 	 * The sum of squares is divided by n − ddof; left out: 0. 1 gives the unbiased estimate from a
 	 * sample.
 	 */
 	readonly ddof?: number;
-}
+};
 
 type VarianceParams = VarianceOptions & { readonly axes: readonly number[] };
 

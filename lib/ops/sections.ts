@@ -42,6 +42,7 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 	defineOp(
 		linear<"slice", { sections: readonly Section[] }>({
 			name: "slice",
+			lowering: "view",
 			infer: ([x], { sections }) => ({ shape: sectionsShape(sections), dtype: x!.dtype }),
 			evaluate: ([x], { sections }, { shape, dtype }) => {
 				const { strides, offset } = sectionsLayout(sections, x!.strides, x!.offset);
@@ -77,6 +78,7 @@ export const unslice: OpFunction<
 > = defineOp(
 	linear<"unslice", { shape: Shape; sections: readonly Section[] }>({
 		name: "unslice",
+		lowering: "placement",
 		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
 		evaluate: ([g], { sections }, { shape, dtype }) => {
 			const out = allocate(dtype, sizeOf(shape));
@@ -105,10 +107,10 @@ export const unslice: OpFunction<
 );
 
 /** Where slices go. */
-interface Slice {
+type Slice = {
 	readonly shape: Shape;
 	readonly sections: readonly Section[];
-}
+};
 
 /**
  * That a map puts its argument where these sections of a tensor of this shape lie, and zeros
@@ -131,13 +133,13 @@ function sumOfSlices(slices: readonly Placed<Slice>[]): Tensor {
 	return apply(addSlicesOp, inputs, { shape, parts: partsOf(placed), meet });
 }
 
-interface AddSlicesParams {
+type AddSlicesParams = {
 	readonly shape: Shape;
 	/** Where each argument goes. */
 	readonly parts: readonly (readonly Section[])[];
 	/** Whether two of them have an element in common. */
 	readonly meet: boolean;
-}
+};
 
 /** Where the slices are all there is, adding them is putting them together. */
 function nameOf(tiling: Tiling | null): string {
@@ -147,6 +149,7 @@ function nameOf(tiling: Tiling | null): string {
 
 const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	name: "addSlices",
+	lowering: "added placements",
 	infer: ([first, ...rest], { shape }) => {
 		const common = (dtype: DType, x: Tensor) => commonDType("addSlices", dtype, x.dtype);
 		return { shape, dtype: rest.reduce(common, sumDType(first!)) };

@@ -17,6 +17,7 @@ export { slice, unslice } from "./sections.ts";
 export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = defineOp(
 	linear<"flip", { axes: readonly number[] }>({
 		name: "flip",
+		lowering: "view",
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 		evaluate: ([x], { axes }, { shape, dtype }) => {
 			let offset = x!.offset;

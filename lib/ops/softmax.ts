@@ -16,9 +16,9 @@ import { exp, log } from "./exponential.ts";
 import { max } from "./extremes.ts";
 import { scale } from "./masks.ts";
 
-interface SoftmaxParams {
+type SoftmaxParams = {
 	readonly axes: readonly number[];
-}
+};
 
 /** The type of a public function that normalizes along axes. */
 export type Normalization<Name extends string> = OpFunction<
@@ -35,6 +35,7 @@ export type Normalization<Name extends string> = OpFunction<
 export const softmax: Normalization<"softmax"> = defineOp(
 	{
 		name: "softmax",
+		lowering: "reduction",
 		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),
 		evaluate: ([x], { axes }: SoftmaxParams, type) =>
 			mapSlices(x!, axes, type, (from, start, n, to, o) => {
@@ -78,6 +79,7 @@ export const softmax: Normalization<"softmax"> = defineOp(
 export const logSoftmax: Normalization<"logSoftmax"> = defineOp(
 	{
 		name: "logSoftmax",
+		lowering: "reduction",
 		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),
 		evaluate: ([x], { axes }: SoftmaxParams, type) =>
 			mapSlices(x!, axes, type, (from, start, n, to, o) => {

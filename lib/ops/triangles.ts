@@ -33,6 +33,7 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 	const lower = name === "tril";
 	const op: Op<Name, { k: number }> = linear({
 		name,
+		lowering: `${lower ? "lower" : "upper"} triangle`,
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 		evaluate: ([x], { k }, { shape, dtype }) => {
 			const out = allocate(dtype, x!.size);
@@ -100,10 +101,10 @@ export interface DiagonalOptions {
 	readonly axes?: readonly [rows: number, columns: number];
 }
 
-interface DiagonalParams {
+type DiagonalParams = {
 	readonly offset: number;
 	readonly axes: readonly [number, number];
-}
+};
 
 function diagonalParams(op: string, options: DiagonalOptions, rank: number): DiagonalParams {
 	const { offset = 0, axes = [0, 1] } = options;
@@ -174,6 +175,7 @@ export const diagonal: OpFunction<
 > = defineOp(
 	linear<"diagonal", DiagonalParams>({
 		name: "diagonal",
+		lowering: "view",
 		infer: ([x], params) => ({ shape: diagonalShape(x!.shape, params), dtype: x!.dtype }),
 		evaluate: ([x], params, { shape, dtype }) => {
 			const { strides, offset } = diagonalLayout(params, x!.strides, x!.offset);
@@ -205,6 +207,7 @@ export const undiagonal: OpFunction<
 > = defineOp(
 	linear<"undiagonal", DiagonalParams & { shape: Shape }>({
 		name: "undiagonal",
+		lowering: "placement",
 		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
 		evaluate: ([g], params, { shape, dtype }) => {
 			const out = allocate(dtype, sizeOf(shape));

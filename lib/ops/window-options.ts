@@ -1,5 +1,6 @@
 import { ShapeError } from "../core/error.ts";
-import type { Pair, Widths, WindowOptions } from "../kernels/windows.ts";
+import type { Pair } from "../core/geometry.ts";
+import type { Widths, WindowOptions } from "../kernels/windows.ts";
 
 /** How the windows of a two-dimensional convolution lie. */
 export interface ConvolutionOptions {

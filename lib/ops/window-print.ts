@@ -1,4 +1,4 @@
-import type { Geometry, Pair } from "../kernels/windows.ts";
+import type { Geometry, Pair } from "../core/geometry.ts";
 
 /**
  * In NumPy notation, the call of a function that convolves as a geometry says; `sizes` are further

@@ -1,5 +1,7 @@
 import { constant } from "../core/lift.ts";
 import type { Op, TensorType } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
+import { noData } from "../core/plain-data.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Constant, constantOf, type Instruction, instruction, type Value } from "./program.ts";
@@ -14,11 +16,13 @@ export class Builder {
 	private readonly made = new Map<string, Value>();
 
 	/**
-	 * The application of an op to values. Parameters are the same if they are so as data; what is no
-	 * data is only itself.
+	 * The application of an op to values; the same one if the parameters are so by structure.
+	 * @throws DomainError for parameters that are no plain data
 	 */
-	apply(op: Op, inputs: readonly Value[], params: unknown): Instruction {
-		const given = structureKey(params, (x) => `#${this.id(x)}`);
+	apply(op: Op, inputs: readonly Value[], params: Data): Instruction {
+		const given = structureKey(params, (x, path) => {
+			throw noData(op.name, x, path);
+		});
 		const key = `${this.id(op)}(${inputs.map((x) => this.id(x))})${given}`;
 		return this.once(key, () => instruction(op, inputs, params)) as Instruction;
 	}

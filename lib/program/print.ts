@@ -1,3 +1,4 @@
+import type { Data } from "../core/params.ts";
 import { showShape } from "../core/shape.ts";
 import type { Constant, Program, Value } from "./program.ts";
 
@@ -45,7 +46,21 @@ function printConstant(x: Constant["tensor"]): string {
 	return text.length <= LONGEST ? text : `${x.dtype} ${showShape(x.shape)} constant`;
 }
 
-function printParams(params: unknown): string[] {
+function printParams(params: Data): string[] {
 	if (params === null || params === undefined) return [];
-	return Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+	if (typeof params !== "object" || Array.isArray(params)) return [printData(params)];
+	return Object.entries(params).map(([name, value]) => `${name}=${printData(value)}`);
+}
+
+/** As JSON, which lacks some data: −0, NaN, bigints, and what is undefined. */
+function printData(x: Data): string {
+	if (typeof x === "string") return JSON.stringify(x);
+	if (typeof x === "bigint") return `${x}n`;
+	if (Object.is(x, -0)) return "-0";
+	if (typeof x !== "object" || x === null) return String(x);
+	if (Array.isArray(x)) return `[${Array.from(x, printData)}]`;
+	const entries = Object.entries(x).map(
+		([key, each]) => `${JSON.stringify(key)}:${printData(each)}`,
+	);
+	return `{${entries}}`;
 }

@@ -1,5 +1,6 @@
 import { TraceError } from "../core/error.ts";
 import type { Op, TensorType } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { abstractTensor } from "./abstract.ts";
@@ -29,7 +30,7 @@ export interface Instruction {
 	readonly type: TensorType;
 	readonly op: Op;
 	readonly inputs: readonly Value[];
-	readonly params: unknown;
+	readonly params: Data;
 }
 
 /**
@@ -49,7 +50,7 @@ export function constantOf(tensor: Tensor): Constant {
 }
 
 /** The application of an op to values, with the type that the op's rule gives. */
-export function instruction(op: Op, inputs: readonly Value[], params: unknown): Instruction {
+export function instruction(op: Op, inputs: readonly Value[], params: Data): Instruction {
 	const type = op.infer(inputs.map(standIn), params);
 	return {
 		kind: "instruction",

@@ -1,12 +1,13 @@
 import { isFloat } from "../core/dtype.ts";
 import { evaluate, type Op, type TensorType } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Builder, uniform } from "./builder.ts";
 import { constantOf, type Instruction, type Program, type Value } from "./program.ts";
 
 /** Makes values for rules, themselves rewritten. */
 export interface Maker {
-	readonly apply: (op: Op, inputs: readonly Value[], params: unknown) => Value;
+	readonly apply: (op: Op, inputs: readonly Value[], params: Data) => Value;
 	readonly number: Builder["number"];
 }
 
@@ -105,6 +106,6 @@ export function neutral(
 	return { name, rewrite };
 }
 
-function evaluated(op: Instruction["op"], inputs: readonly Tensor[], params: unknown): Tensor {
+function evaluated(op: Instruction["op"], inputs: readonly Tensor[], params: Data): Tensor {
 	return evaluate(op, inputs, params, op.infer(inputs, params));
 }

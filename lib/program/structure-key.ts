@@ -1,7 +1,5 @@
-import { DEEPEST, isPlainObject } from "../core/tree.ts";
-
-/** Where something lies in a value. */
-export type Path = readonly (string | number)[];
+import { mayHoldData, type Path } from "../core/plain-data.ts";
+import { DEEPEST } from "../core/tree.ts";
 
 /** The text of what is no plain data, which must not look like the text of data. */
 type Other = (x: unknown, path: Path) => string;
@@ -36,9 +34,11 @@ function write(x: unknown, other: Other, path: (string | number)[], around: unkn
 	if (typeof x === "bigint") return `${x}n`;
 	if (x === null || x === undefined || typeof x === "boolean") return String(x);
 	const depth = around.length;
-	if (typeof x !== "object" || depth > DEEPEST || around.includes(x)) return other(x, path);
+	if (typeof x !== "object" || depth > DEEPEST || around.includes(x) || !mayHoldData(x)) {
+		return other(x, path);
+	}
 	let text: string;
-	if (isPlainArray(x)) {
+	if (Array.isArray(x)) {
 		around.push(x);
 		text = "[";
 		for (let i = 0; i < x.length; i++) {
@@ -47,33 +47,17 @@ function write(x: unknown, other: Other, path: (string | number)[], around: unkn
 			text += ",";
 		}
 		text += "]";
-	} else if (isPlainObject(x) && !hasSymbols(x)) {
+	} else {
 		around.push(x);
 		text = "{";
 		for (const key of Object.keys(x)) {
 			path[depth] = key;
-			text += `${JSON.stringify(key)}:${write(x[key], other, path, around)},`;
+			const part = (x as Record<string, unknown>)[key];
+			text += `${JSON.stringify(key)}:${write(part, other, path, around)},`;
 		}
 		text += "}";
-	} else return other(x, path);
+	}
 	around.pop();
 	path.length = depth;
 	return text;
-}
-
-/** Whether it is an array of no class of its own, with elements and nothing else. */
-function isPlainArray(x: object): x is unknown[] {
-	if (!Array.isArray(x) || Object.getPrototypeOf(x) !== Array.prototype) return false;
-	// Keys that are no indices come last.
-	const last = Object.keys(x).at(-1);
-	const index = Number(last);
-	const isLastIndex = String(index >>> 0) === last && index < x.length;
-	return (last === undefined || isLastIndex) && !hasSymbols(x);
-}
-
-/** Whether symbols are among the keys. */
-function hasSymbols(x: object): boolean {
-	const symbols = Object.getOwnPropertySymbols(x);
-	const isEnumerable = Object.prototype.propertyIsEnumerable;
-	return symbols.length > 0 && symbols.some((symbol) => isEnumerable.call(x, symbol));
 }

@@ -1,5 +1,6 @@
 import { isFloat } from "../core/dtype.ts";
 import type { Op } from "../core/op.ts";
+import type { Data } from "../core/params.ts";
 import { sameShape } from "../core/shape.ts";
 import { absorbs } from "./absorbing.ts";
 import { uniform } from "./builder.ts";
@@ -29,7 +30,7 @@ const ONE: Term = { coefficient: 1, factors: new Map(), absorbing: null };
 export class TermReader {
 	private readonly expansion: Expansion;
 	private readonly isOpen: (value: Instruction) => boolean;
-	private readonly make: (op: Op, inputs: readonly Value[], params: unknown) => Value;
+	private readonly make: (op: Op, inputs: readonly Value[], params: Data) => Value;
 	private readonly write: (terms: readonly Term[], like: Value) => Value;
 	private readonly known = new Map<Value, readonly Term[]>();
 	/** Sums that stand as factors: of those with the same terms the first stands for all. */
@@ -44,7 +45,7 @@ export class TermReader {
 	constructor(
 		expansion: Expansion,
 		isOpen: (value: Instruction) => boolean,
-		make: (op: Op, inputs: readonly Value[], params: unknown) => Value,
+		make: (op: Op, inputs: readonly Value[], params: Data) => Value,
 		write: (terms: readonly Term[], like: Value) => Value,
 	) {
 		this.expansion = expansion;

@@ -33,6 +33,7 @@ export const uniform: OpFunction<
 > = defineOp(
 	draws<"uniform", FloatParams>({
 		name: "uniform",
+		lowering: "random number",
 		dtype: ({ dtype }) => dtype,
 		fill: (out, key0, key1, { dtype }) => {
 			if (dtype === "float32") {
@@ -134,9 +135,9 @@ export const truncatedNormal: OpFunction<
 	},
 );
 
-interface FloatParams extends DrawParams {
+type FloatParams = DrawParams & {
 	readonly dtype: DType;
-}
+};
 
 /** Checks the shape, the parameters of a distribution and the dtype in which they meet. */
 function floatParams(

@@ -23,6 +23,7 @@ export const bernoulli: OpFunction<
 > = defineOp(
 	draws<"bernoulli", DrawParams>({
 		name: "bernoulli",
+		lowering: "random chance",
 		dtype: () => "bool",
 		fill: (out, key0, key1, _, [p]) => {
 			for (let i = 0; i < out.length; i++) {
@@ -60,6 +61,7 @@ export const randint: OpFunction<
 > = defineOp(
 	draws<"randint", DrawParams & { low: number; high: number }>({
 		name: "randint",
+		lowering: "random whole number",
 		dtype: () => "int32",
 		fill: (out, key0, key1, { low, high }) => {
 			const range = high - low;

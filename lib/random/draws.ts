@@ -5,13 +5,14 @@ import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
 
 /** What every draw needs besides its key. */
-export interface DrawParams {
+export type DrawParams = {
 	readonly shape: Shape;
-}
+};
 
 /** What states a draw of random numbers. */
 export interface DrawRule<Name extends string, P extends DrawParams> {
 	readonly name: Name;
+	readonly lowering?: Op<Name, P>["lowering"];
 	readonly dtype: (params: P) => DType;
 	/** Fills `out` with what the key gives; `rest` are the op's inputs but for the key, row-major. */
 	readonly fill: (
@@ -38,6 +39,7 @@ export function draws<Name extends string, P extends DrawParams>(
 ): Op<Name, P> {
 	return {
 		name: rule.name,
+		lowering: rule.lowering,
 		infer: (_, params) => ({ shape: params.shape, dtype: rule.dtype(params) }),
 		evaluate: ([key, ...rest], params, { shape, dtype }) => {
 			const out = allocate(dtype, sizeOf(shape));

@@ -59,6 +59,7 @@ export const foldIn: OpFunction<"foldIn", (key: Tensor, data: Tensor | number) =
 	defineOp(
 		draws<"foldIn", DrawParams & { stream: number }>({
 			name: "foldIn",
+			lowering: "random key",
 			dtype: () => "int32",
 			fill: (out, key0, key1, { stream }, [data]) => {
 				threefry(key0, key1, data![0]!, stream);

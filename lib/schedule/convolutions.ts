@@ -1,19 +1,17 @@
-import type { Channels } from "../kernels/convolve.ts";
-import type { Geometry } from "../kernels/windows.ts";
-import type * as ops from "../ops/convolution.ts";
+import type { Channels, Geometry } from "../core/geometry.ts";
+import type { OpLowering } from "../core/op-lowering.ts";
 import type { Instruction } from "../program/program.ts";
 import type { Convolution, Wanted } from "./kernel.ts";
-import type { NamesOf } from "./lower.ts";
 
-const wantedBy: Record<NamesOf<typeof ops>, Wanted> = {
-	convolve: "result",
-	convolveFilter: "filter",
-	convolveInput: "image",
-};
+const wantedBy = {
+	convolution: "result",
+	"convolution to filters": "filter",
+	"convolution to images": "image",
+} as const satisfies Record<Extract<OpLowering, `convolution${string}`>, Wanted>;
 
 /** What an instruction computes that is a convolution or one of its transposes. */
 export function wantedOf({ op }: Instruction): Wanted {
-	return wantedBy[op.name as keyof typeof wantedBy];
+	return wantedBy[op.lowering as keyof typeof wantedBy];
 }
 
 /** The convolution that it belongs to. */

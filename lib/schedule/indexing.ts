@@ -1,4 +1,5 @@
 import { allocate } from "../core/dtype.ts";
+import type { Data } from "../core/params.ts";
 import { rowMajorStrides, type Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { constantOf, type Instruction } from "../program/program.ts";
@@ -58,7 +59,7 @@ function alongLoop(
 	kind: Indexing["kind"],
 	{ shape, strides }: Layout,
 	indices: Layout,
-	params: unknown,
+	params: Data,
 ): { strides: readonly number[]; indices: readonly number[]; each: Index[] } {
 	const none = (axes: readonly unknown[]) => axes.map(() => 0);
 	const of = (axis: number, at = 0): Index => ({

@@ -1,7 +1,6 @@
 import type { DType } from "../core/dtype.ts";
+import type { Channels, Geometry, Pair } from "../core/geometry.ts";
 import type { Shape } from "../core/shape.ts";
-import type { Channels } from "../kernels/convolve.ts";
-import type { Geometry, Pair } from "../kernels/windows.ts";
 import type { Instruction } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
 

@@ -1,59 +1,17 @@
 import { isFloat } from "../core/dtype.ts";
-import { isOwn, type Op } from "../core/op.ts";
+import type { Geometry } from "../core/geometry.ts";
+import type { Op } from "../core/op.ts";
+import type { OpLowering } from "../core/op-lowering.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { ScanParams } from "../kernels/scan.ts";
-import { areApart, type Geometry } from "../kernels/windows.ts";
-import type * as arithmeticOps from "../ops/arithmetic.ts";
-import type * as comparisonOps from "../ops/comparison.ts";
-import type * as exponentialOps from "../ops/exponential.ts";
-import type * as ops from "../ops/index.ts";
-import type * as maskOps from "../ops/masks.ts";
-import type * as trigonometricOps from "../ops/trigonometric.ts";
+import { areApart } from "../kernels/windows.ts";
 import type { Instruction } from "../program/program.ts";
-import type * as random from "../random/index.ts";
 import type { Expression } from "./expression.ts";
 import type { ScanLoop } from "./kernel.ts";
 import { type Recipe, type ReductionName, recipes } from "./recipes.ts";
 
-/** The names of the ops among these exports. */
-export type NamesOf<Ops> = {
-	[K in keyof Ops]: Ops[K] extends { readonly op: Op<infer Name> } ? Name : never;
-}[keyof Ops];
-
-/** The names of all ops of the library. */
-export type PrimitiveName = NamesOf<typeof ops> | NamesOf<typeof random>;
-
-/** The names of the ops that have a formula: all of these families. */
-type ElementwiseName =
-	| NamesOf<typeof arithmeticOps>
-	| NamesOf<typeof comparisonOps>
-	| NamesOf<typeof exponentialOps>
-	| NamesOf<typeof maskOps>
-	| NamesOf<typeof trigonometricOps>;
-
 /** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
-type Lowering =
-	| "view"
-	| "elementwise"
-	| "cast"
-	| "reduction"
-	| "product"
-	| "convolution"
-	| "scatter"
-	| "outer product"
-	| "placement"
-	| "added placements"
-	| "displacement"
-	| "rotation"
-	| "lower triangle"
-	| "upper triangle"
-	| "random key"
-	| "random number"
-	| "random whole number"
-	| "random chance"
-	| keyof typeof indexings
-	| ScanLoop["by"]
-	| "evaluation";
+type Lowering = OpLowering | "elementwise";
 
 /** What indices do. */
 export interface Indexing {
@@ -76,70 +34,10 @@ const indexings = {
 	ones: { kind: "ones", adds: false },
 } satisfies Record<string, Indexing>;
 
-const others = {
-	addSlices: "added placements",
-	addWindows: "scatter",
-	adjugate: "evaluation",
-	argsort: "evaluation",
-	as: "view",
-	astype: "cast",
-	bernoulli: "random chance",
-	broadcastTo: "view",
-	categorical: "evaluation",
-	cholesky: "evaluation",
-	concat: "placement",
-	convolve: "convolution",
-	convolveFilter: "convolution",
-	convolveInput: "convolution",
-	cumprod: "running product",
-	cumsum: "running total",
-	determinant: "evaluation",
-	diagonal: "view",
-	dot: "product",
-	einsum: "evaluation",
-	flip: "view",
-	foldIn: "random key",
-	gather: "tuples",
-	inverse: "evaluation",
-	linearRecurrence: "recurrence",
-	logDet: "evaluation",
-	matmul: "product",
-	normal: "evaluation",
-	oneHot: "ones",
-	outer: "outer product",
-	pad: "placement",
-	permutation: "evaluation",
-	permute: "view",
-	prodOthers: "evaluation",
-	randint: "random whole number",
-	reshape: "view",
-	roll: "rotation",
-	shift: "displacement",
-	slice: "view",
-	solve: "evaluation",
-	take: "parts",
-	takeAlongAxis: "along axis",
-	triangularSolve: "evaluation",
-	tril: "lower triangle",
-	truncatedNormal: "evaluation",
-	triu: "upper triangle",
-	undiagonal: "placement",
-	ungather: "tuples added",
-	uniform: "random number",
-	unslice: "placement",
-	untake: "parts added",
-	untakeAlongAxis: "along axis added",
-	windows: "view",
-} satisfies Record<Exclude<PrimitiveName, ElementwiseName | ReductionName>, Lowering>;
-
-/**
- * How an op runs: by its formula, or one of the library as is said here; another, whatever its
- * name, by its own evaluation.
- */
+/** How an op runs: by its formula, as it says itself, or else by its own evaluation. */
 export function loweringOf(op: Op): Lowering {
 	if (op.formula !== undefined) return "elementwise";
-	if (!isOwn(op)) return "evaluation";
-	return op.name in recipes ? "reduction" : others[op.name as keyof typeof others];
+	return op.lowering ?? "evaluation";
 }
 
 /** Whether the op gives, where the layout allows it, a view of its argument. */
@@ -166,11 +64,11 @@ export type Role =
 
 /** What an instruction runs as, if it is not a view. */
 export function roleOf(step: Instruction): Role {
-	const { op, inputs, params, type } = step;
-	const lowering = loweringOf(op);
-	switch (lowering) {
+	const { op, params, type } = step;
+	switch (loweringOf(op)) {
 		case "view":
-			return "copy";
+			// What is no view for the layout of its argument is a copy in the same order, or unknown.
+			return op.plain?.kind === "order" ? "copy" : "evaluation";
 		case "elementwise":
 		case "cast":
 			return "loop";
@@ -180,12 +78,12 @@ export function roleOf(step: Instruction): Role {
 			if (areApart(params as Geometry)) return "placement";
 			return isFloat(type.dtype) ? "scatter" : "evaluation";
 		case "product":
-		case "convolution":
 		case "outer product":
-			if (!isFloat(type.dtype) || inputs.some((x) => x.type.dtype !== type.dtype)) {
-				return "evaluation";
-			}
-			return lowering === "outer product" ? "product" : lowering;
+			return isFloatAlone(step) ? "product" : "evaluation";
+		case "convolution":
+		case "convolution to images":
+		case "convolution to filters":
+			return isFloatAlone(step) ? "convolution" : "evaluation";
 		case "added placements":
 			return isFloat(type.dtype) || !doMeet(step) ? "placement" : "evaluation";
 		case "placement":
@@ -203,11 +101,22 @@ export function roleOf(step: Instruction): Role {
 		case "running product":
 		case "recurrence":
 			return "scan";
+		case "parts":
+		case "parts added":
+		case "along axis":
+		case "along axis added":
+		case "tuples":
+		case "tuples added":
+		case "ones":
+			return "indexed";
 		case "evaluation":
 			return "evaluation";
-		default:
-			return "indexed";
 	}
+}
+
+/** Whether all that an instruction takes and gives is of one float dtype. */
+function isFloatAlone({ inputs, type }: Instruction): boolean {
+	return isFloat(type.dtype) && inputs.every((x) => x.type.dtype === type.dtype);
 }
 
 /** What the indices of an instruction do that is a loop with indices. */
@@ -284,7 +193,7 @@ export function recipeOf(step: Instruction, args: readonly Expression[]): Recipe
 
 function isReducible(step: Instruction): boolean {
 	const [x, second] = step.inputs;
-	if (sizeOf(x!.type.shape) === 0) return false;
+	if (sizeOf(x!.type.shape) === 0 || !Object.hasOwn(recipes, step.op.name)) return false;
 	if (second !== undefined && second.type.shape.length !== x!.type.shape.length) return false;
 	return ownRecipe(step) !== null;
 }

@@ -1,6 +1,6 @@
+import type { Geometry } from "../core/geometry.ts";
 import { isRowMajor, reducedShape, rowMajorStrides, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Geometry } from "../kernels/windows.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { type Buffer, Buffers, type BufferView } from "./buffers.ts";
 import { convolutionOf, wantedOf } from "./convolutions.ts";

@@ -4,6 +4,7 @@ import { records } from "../../lib/check/records.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
 import { AdjointError } from "../../lib/core/error.ts";
 import { apply, type Op } from "../../lib/core/op.ts";
+import type { Data } from "../../lib/core/params.ts";
 import {
 	abs,
 	clip,
@@ -68,7 +69,7 @@ function hiding(op: Op, seeds: number): { found: string | null; seen: number } {
  * The gradients of a weighted sum of the result by all arguments that are float, in one row; null
  * where the op refuses them.
  */
-function gradient(op: Op, inputs: readonly Tensor[], params: unknown): number[] | null {
+function gradient(op: Op, inputs: readonly Tensor[], params: Data): number[] | null {
 	const isTried = inputs.map(({ dtype }) => isFloat(dtype));
 	const f = (tried: readonly Tensor[]) => {
 		const left = [...tried];

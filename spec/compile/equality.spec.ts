@@ -1,6 +1,7 @@
 import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { records } from "../../lib/check/records.ts";
 import { compile } from "../../lib/compile/index.ts";
+import type { Data } from "../../lib/core/params.ts";
 import { apply, type Tensor } from "../../lib/index.ts";
 import { near } from "../near.ts";
 
@@ -10,7 +11,7 @@ import { suite } from "../suite.ts";
 function agrees(
 	op: (typeof records)[number],
 	inputs: readonly Tensor[],
-	params: unknown,
+	params: Data,
 	tolerance: number,
 ): void {
 	const f = (given: readonly Tensor[]) => apply(op, given, params);

@@ -40,6 +40,13 @@ const printed = (f: (v: Tensor) => Tensor) =>
 		.filter((line) => line.includes(" = "));
 
 suite("derivation/by-hand", (test) => {
+	test("sizes are found in a program with a derivative fixed by hand as in any other", () => {
+		const f = (v: Tensor) => right(v).add(v.mean());
+		const text = derive(f, { x }, { axes: { x: ["N"] } }).print("numpy");
+		assert.match(text, "/ N");
+		assert.not.match(text, "Holds for these shapes only");
+	});
+
 	test("what is stopped has a line that says so, and is held fixed for the differences", () => {
 		const f = (v: Tensor) => v.mul(stopGradient(v)).sum();
 		assert.equal(printed(f), [

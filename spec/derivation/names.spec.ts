@@ -4,13 +4,16 @@ import { derive, type Form } from "../../lib/derivation/index.ts";
 import { helperNames, helpersFor } from "../../lib/derivation/numpy-helpers.ts";
 import {
 	DerivationError,
+	elementwise,
 	eye,
 	random,
+	type Scalar,
 	sub,
 	type Tensor,
 	tensor,
 	valueAndGrad,
 } from "../../lib/index.ts";
+import * as s from "../../lib/scalar/index.ts";
 import { near, refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { asArray, hasNumPy, runPython } from "./python.ts";
@@ -253,5 +256,17 @@ suite("derivation/names", (test) => {
 		});
 		assert.is(derivation.backward[0]!.variable, "grad_constructor");
 		refuses(() => derivation.print("toString" as Form), DerivationError, "numpy, ts, plain");
+	});
+
+	test("an op of the user's is not taken for the one of the library that is called like it", () => {
+		const rule = { formula: (v: Scalar) => s.mul(2, v), partials: [() => 2] as const };
+		const print = (v: string) => `2 * ${v}`;
+		const exp = elementwise(1, { name: "exp", ...rule, print });
+		const smooth = elementwise(1, { name: "smooth", ...rule, print });
+		const text = derive((v: Tensor) => smooth(exp(v)).add(v.exp()).sum(), [x]).print("ts");
+		assert.match(text, 'import { exp as own__exp } from "./ops.ts";');
+		assert.match(text, 'import { smooth } from "./ops.ts";');
+		assert.match(text, "smooth(own__exp(");
+		assert.match(text, ".exp()");
 	});
 });

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { programs, records } from "../../lib/check/index.ts";
 import { apply, type Op } from "../../lib/core/op.ts";
+import type { Data } from "../../lib/core/params.ts";
 import { treeLeaves } from "../../lib/core/tree.ts";
 import { type Derivation, derive, type Statement } from "../../lib/derivation/index.ts";
 import { numpyStatement } from "../../lib/derivation/numpy.ts";
@@ -18,7 +19,7 @@ if (!isThere)
 	console.log("derivation/numpy: no python3 with NumPy here, so printed programs are not run");
 
 /** An op's statement of arguments `a0`, `a1`, …, as a derivation would print it. */
-function statementOf(op: Op, variable: string, inputs: readonly Tensor[], params: unknown): string {
+function statementOf(op: Op, variable: string, inputs: readonly Tensor[], params: Data): string {
 	const values = inputs.map(constantOf);
 	const value = instruction(op, values, params);
 	const args = values.map((each, i) => ({ kind: "name", name: `a${i}`, value: each }) as const);

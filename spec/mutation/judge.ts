@@ -6,6 +6,7 @@ import type { Law } from "../../lib/check/law.ts";
 import { laws } from "../../lib/check/laws.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
 import { apply, type Draw, type Op, type Sample } from "../../lib/core/op.ts";
+import type { Data } from "../../lib/core/params.ts";
 import { sizeOf } from "../../lib/core/shape.ts";
 import { elements } from "../../lib/core/strided.ts";
 import { AdjointError, jvp, Tensor, vjp } from "../../lib/index.ts";
@@ -58,7 +59,7 @@ function differs(op: Op, mutation: Mutation): boolean {
 	return false;
 }
 
-function differAt(op: Op, mutation: Mutation, sample: Sample<unknown>, draw: Draw): boolean {
+function differAt(op: Op, mutation: Mutation, sample: Sample<Data>, draw: Draw): boolean {
 	const vectors = directionsFor(op, sample, draw);
 	if (vectors === null || isUntouched(op, mutation, sample)) return false;
 	const right = actions(op, sample, vectors);
@@ -69,7 +70,7 @@ function differAt(op: Op, mutation: Mutation, sample: Sample<unknown>, draw: Dra
 }
 
 /** Whether the slip cannot be made here. */
-function isUntouched(op: Op, { mutate }: Mutation, { inputs, params }: Sample<unknown>): boolean {
+function isUntouched(op: Op, { mutate }: Mutation, { inputs, params }: Sample<Data>): boolean {
 	const out = apply(op, inputs, params);
 	return inputs.every((x, i) => {
 		const right = isFloat(x.dtype) ? asMap(op.differential!(i, inputs, out, params)) : null;
@@ -84,7 +85,7 @@ interface Directions {
 }
 
 /** Null where the op does not take the sample, or gives no floats. */
-function directionsFor(op: Op, { inputs, params }: Sample<unknown>, draw: Draw): Directions | null {
+function directionsFor(op: Op, { inputs, params }: Sample<Data>, draw: Draw): Directions | null {
 	try {
 		const out = apply(op, inputs, params);
 		if (!isFloat(out.dtype)) return null;
@@ -100,7 +101,7 @@ function directionsFor(op: Op, { inputs, params }: Sample<unknown>, draw: Draw):
  * What the maps of an op do to these directions, and its second derivative; the message where it
  * throws.
  */
-function actions(op: Op, sample: Sample<unknown>, { dx, g }: Directions): Tensor[] | string {
+function actions(op: Op, sample: Sample<Data>, { dx, g }: Directions): Tensor[] | string {
 	const { inputs, params } = sample;
 	try {
 		const out = apply(op, inputs, params);
@@ -154,6 +155,6 @@ function tied(draw: Draw): Draw {
 	return { ...draw, tensor, distinct: (shape) => tensor(shape) };
 }
 
-function narrowed({ inputs, params }: Sample<unknown>): Sample<unknown> {
+function narrowed({ inputs, params }: Sample<Data>): Sample<Data> {
 	return { inputs: inputs.map((x) => (isFloat(x.dtype) ? x.astype("float32") : x)), params };
 }

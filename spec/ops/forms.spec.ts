@@ -5,6 +5,7 @@ import { draws } from "../../lib/check/drawn.ts";
 import { records } from "../../lib/check/records.ts";
 import { DerivationError } from "../../lib/core/error.ts";
 import type { Op } from "../../lib/core/op.ts";
+import type { Data } from "../../lib/core/params.ts";
 import { elements } from "../../lib/core/strided.ts";
 import { LoopWriter } from "../../lib/derivation/loops.ts";
 import type { Expression } from "../../lib/derivation/model.ts";
@@ -25,7 +26,7 @@ const SPECIAL = [
 /** Checks something of an op on random arguments; each has a name. */
 function forSamples(
 	op: Op,
-	check: (inputs: readonly adjoint.Tensor[], params: unknown, names: string[]) => void,
+	check: (inputs: readonly adjoint.Tensor[], params: Data, names: string[]) => void,
 ): void {
 	fc.assert(
 		fc.property(draws(), (draw) => {
@@ -42,7 +43,7 @@ function run(body: string, values: Record<string, unknown>): unknown {
 }
 
 /** The loops that compute `out` as the op of named typed arrays. */
-function loopsOf(op: Op, inputs: readonly adjoint.Tensor[], params: unknown): string[] {
+function loopsOf(op: Op, inputs: readonly adjoint.Tensor[], params: Data): string[] {
 	const values = inputs.map(
 		({ shape, dtype }): Input => ({ kind: "input", type: { shape, dtype } }),
 	);

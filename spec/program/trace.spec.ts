@@ -2,8 +2,10 @@ import * as assert from "uvu/assert";
 import { derivedStep, lossOf } from "../../examples/01-two-layer-net.ts";
 import {
 	checkpoint,
+	customGradient,
 	grad,
 	hvp,
+	jvp,
 	random,
 	ShapeError,
 	stopGradient,
@@ -168,5 +170,25 @@ suite("program/trace", (test) => {
 			return [g1, g2];
 		};
 		sameTraced(f, inputs);
+	});
+
+	test("a program holds the derivative that came with customGradient, to any order and in both modes", () => {
+		const f = customGradient(
+			({ a, b }: { a: Tensor; b: Tensor }) => [a.mul(b), a.floor()] as const,
+			([g, h], [y], { a, b }) => ({ a: g.mul(y).add(h), b: g.mul(a).mul(b).mul(3) }),
+		);
+		const [a, b] = [tensor([1.5, 2]), tensor([3, -1])];
+		const both: VectorFunction = ([u, v]) => f({ a: u!, b: v! });
+		const { program } = trace([a, b], both);
+		sameTraced(both, [a, b]);
+		const total = (run: VectorFunction) => (x: Tensor[]) =>
+			run(x).reduce((sum, y) => sum.add(y.square().sum()), tensor(0));
+		const recorded: VectorFunction = (x) => interpret(program, x);
+		const [expected, got] = [both, recorded].map((run) => [
+			...grad(total(run))([a, b]),
+			...hvp(total(run), [a, b], [b, a]),
+			...jvp((x: Tensor[]) => run(x), [a, b], [b, a])[1],
+		]);
+		for (const [i, each] of expected!.entries()) same(got![i]!, each);
 	});
 });

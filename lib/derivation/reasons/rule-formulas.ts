@@ -1,6 +1,7 @@
 import { AdjointError, DerivationError } from "../../core/error.ts";
 import type { LinearMap } from "../../core/linear-map.ts";
 import { apply, type Op, type TensorType } from "../../core/op.ts";
+import type { Data } from "../../core/params.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { asMap } from "../../ops/as-map.ts";
 import { abstractTensor } from "../../program/abstract.ts";
@@ -16,7 +17,7 @@ import { SizeWriter } from "../size-writer.ts";
 /** An application of an op whose derivative is to be written down, with its parts in LaTeX. */
 export interface RuleSite {
 	readonly op: Op;
-	readonly params: unknown;
+	readonly params: Data;
 	readonly types: readonly TensorType[];
 	/** The arguments and the result. */
 	readonly args: readonly string[];

@@ -2,6 +2,7 @@ import * as assert from "uvu/assert";
 import { drawFrom, numbersFrom } from "../../../lib/check/draw.ts";
 import { compile } from "../../../lib/compile/index.ts";
 import type { Op } from "../../../lib/core/op.ts";
+import type { Data } from "../../../lib/core/params.ts";
 import * as adjoint from "../../../lib/index.ts";
 import { apply, type DType, einsum, type Tensor } from "../../../lib/index.ts";
 import {
@@ -40,7 +41,7 @@ function runsNatively(
 ): void {
 	const draw = drawFrom(numbersFrom(3));
 	const turned = (x: Tensor) => x.T.flip();
-	const f = (params: unknown) => (inputs: Tensor[]) =>
+	const f = (params: Data) => (inputs: Tensor[]) =>
 		apply(
 			op,
 			inputs.map((x) => x.flip().T),

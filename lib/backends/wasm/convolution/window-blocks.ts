@@ -1,5 +1,5 @@
 import { type Tiles, vectorsOf } from "../../../asm/tile.ts";
-import type { Geometry } from "../../../kernels/windows.ts";
+import type { Geometry } from "../../../core/geometry.ts";
 import type { Convolution, Wanted } from "../../../schedule/kernel.ts";
 import { scratchBytes } from "../products/blocks.ts";
 import type { Product } from "../products/product.ts";

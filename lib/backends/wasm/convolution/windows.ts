@@ -1,7 +1,7 @@
 import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { type FloatVector, loadPart, storePart } from "../../../asm/tile.ts";
-import type { Geometry } from "../../../kernels/windows.ts";
+import type { Geometry } from "../../../core/geometry.ts";
 import { addApart, loadApart } from "../elementwise/strided-vector.ts";
 
 /**

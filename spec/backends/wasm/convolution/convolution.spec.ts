@@ -3,12 +3,13 @@ import { ModuleBuilder } from "../../../../lib/asm/assembler.ts";
 import type { Tiles } from "../../../../lib/asm/tile.ts";
 import { defineConvolution } from "../../../../lib/backends/wasm/convolution/convolution.ts";
 import { workOf } from "../../../../lib/backends/wasm/convolution/window-blocks.ts";
+import type { Pair } from "../../../../lib/core/geometry.ts";
 import {
 	collectFilters,
 	convolveImages,
 	spreadToImages,
 } from "../../../../lib/kernels/convolve.ts";
-import { geometryOf, type Pair } from "../../../../lib/kernels/windows.ts";
+import { geometryOf } from "../../../../lib/kernels/windows.ts";
 import type { Convolution } from "../../../../lib/schedule/kernel.ts";
 import { suite } from "../../../suite.ts";
 
