@@ -85,7 +85,7 @@ function row(op: Op): string {
 	const reverse = rules.flatMap(({ name, terms }) => linesOf(`grad_${name} = `, terms.transposed));
 	return `| ${[
 		`\`${op.name}\` $${latexOf(op, args, params)}$`,
-		code([value]) + (op.facts?.elementwise ? "" : `<br>${shapes}`),
+		code([value]) + (op.traits?.elementwise ? "" : `<br>${shapes}`),
 		...(varies
 			? [
 					code(differential.map((line) => withoutOptions(line, value))),

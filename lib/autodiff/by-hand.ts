@@ -22,7 +22,7 @@ function mark<P extends Data>(
 		latex: ([x]) => x!,
 		plain: { kind: "order" },
 		print: ([x]) => x!,
-		facts: { idle: () => true, flops: () => 0, byHand },
+		traits: { idle: () => true, flops: () => 0, byHand },
 	};
 }
 

@@ -53,7 +53,7 @@ function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
 		infer: (inputs) => f(inputs),
 		evaluate: (inputs) => {
 			const value = f(inputs);
-			if (value.node === null || !value.node.recording.open) return value;
+			if (value.node === null || !value.node.tape.open) return value;
 			throw new GradientError(
 				`${name}: the function uses a tensor that is being differentiated and is not in its first argument, ` +
 					"so its gradient would be lost; pass it there",
@@ -62,7 +62,7 @@ function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
 		differential,
 		expand: (inputs) => (byHand ? given(f(inputs), inputs, differential) : f(inputs)),
 		print: (args) => `${name}(${args.join(", ")})`,
-		facts: { call: name },
+		traits: { call: name },
 	};
 }
 

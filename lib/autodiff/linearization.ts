@@ -1,9 +1,9 @@
-import { type Node, outside, Recording, track, withoutClosed } from "../core/tape.ts";
+import { type Node, outside, Tape, track, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
 /** A function's graph at a point: what it computed from its inputs, ready to be differentiated. */
 export interface Linearization {
-	/** The results, as they are outside of the recording. */
+	/** The results, as they are outside of the tape. */
 	readonly values: readonly Tensor[];
 	/**
 	 * The nodes from which the results were made, each after its parents; a node knows its position.
@@ -19,27 +19,27 @@ export interface Linearization {
 export function linearizationOf(
 	inputs: readonly Tensor[],
 	f: (inputs: readonly Tensor[]) => readonly Tensor[],
-	recording: Recording = new Recording(),
+	tape: Tape = new Tape(),
 ): Linearization {
-	const inputNodes = inputs.map((x) => inputNode(recording, withoutClosed(x)));
+	const inputNodes = inputs.map((x) => inputNode(tape, withoutClosed(x)));
 	try {
 		const tracked = inputNodes.map((node) => track(node.value, node));
 		const results = f(tracked).map(withoutClosed);
-		const outputs = results.map((x) => (x.node?.recording === recording ? x.node : null));
+		const outputs = results.map((x) => (x.node?.tape === tape ? x.node : null));
 		return {
-			values: results.map((x) => outside(recording, x)),
+			values: results.map((x) => outside(tape, x)),
 			nodes: topologicalOrder(outputs),
 			inputs: inputNodes,
 			outputs,
 		};
 	} finally {
-		recording.open = false;
+		tape.open = false;
 	}
 }
 
-function inputNode(recording: Recording, value: Tensor): Node {
+function inputNode(tape: Tape, value: Tensor): Node {
 	return {
-		recording,
+		tape,
 		op: null,
 		inputs: [],
 		params: null,

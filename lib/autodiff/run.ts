@@ -16,7 +16,7 @@ export interface Run<X, Y> {
 	readonly op: string;
 	readonly x: Flattened<X>;
 	readonly y: Flattened<Y>;
-	/** The results, outside of the recording. */
+	/** The results, outside of the tape. */
 	readonly value: Y;
 	readonly graph: Linearization;
 }

@@ -71,11 +71,11 @@ function standIn(x: Tensor, truth: number): Tensor {
 	return new Tensor(values, dtype, shape);
 }
 
-/** A tensor as no recording sees it, and the node that the outermost open one has of it. */
+/** A tensor as no tape sees it, and the node that the outermost open one has of it. */
 function outermost(x: Tensor): { plain: Tensor; node: Node | null } {
 	let [plain, node]: [Tensor, Node | null] = [x, null];
 	while (plain.node !== null) {
-		if (plain.node.recording.open) node = plain.node;
+		if (plain.node.tape.open) node = plain.node;
 		plain = plain.node.value;
 	}
 	return { plain, node };

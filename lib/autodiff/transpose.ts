@@ -4,7 +4,7 @@ import { GradientError } from "../core/error.ts";
 import type { TensorType } from "../core/op.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
-import { Recording } from "../core/tape.ts";
+import { Tape } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { differentialOf } from "./differential.ts";
 import { type Linearization, linearizationOf } from "./linearization.ts";
@@ -19,7 +19,7 @@ type Vector = readonly Tensor[];
 /**
  * The transpose of the function that takes cotangents back, which has to be linear. It is recorded
  * once, on a cotangent that has a shape and no values: whoever asks for one, be it the function in
- * order to branch or the derivative of an op that is not linear, gets an error, since the recording
+ * order to branch or the derivative of an op that is not linear, gets an error, since the tape
  * would hold for that one cotangent only.
  * @param like tensors of the types that the cotangent's have
  */
@@ -31,10 +31,10 @@ export function transposeOf(pull: (g: Vector) => Vector, like: Vector): (dx: Vec
 			throw op ? notLinear(op.name) : askedFor(type, what);
 		});
 	const cotangent = like.map((x) => withoutValues(x, "the cotangent"));
-	const recording = new Recording((op, inputs, params) =>
+	const tape = new Tape((op, inputs, params) =>
 		withoutValues(op.infer(inputs, params), `a result of ${op.name}`),
 	);
-	const graph = linearizationOf(cotangent, pull, recording);
+	const graph = linearizationOf(cotangent, pull, tape);
 	isRecorded = true;
 	checkDifferentials(graph);
 	// The function did not look at values, so it does the same with zeros.

@@ -104,7 +104,7 @@ function calling<Args extends unknown[]>(f: (...args: Args) => unknown, args: Ar
 }
 
 /**
- * Records a function of tensors; null where it uses tensors that an open recording watches, which a
+ * Records a function of tensors; null where it uses tensors that an open tape watches, which a
  * program would hide from it.
  */
 function prepare(
@@ -152,7 +152,7 @@ function constantsOf({ instructions, outputs }: Program): Tensor[] {
 	return values.flatMap((value) => (value.kind === "constant" ? [value.tensor] : []));
 }
 
-/** Whether an open recording watches the tensor. */
+/** Whether an open tape watches the tensor. */
 function isRecorded({ node }: Tensor): boolean {
-	return node?.recording.open === true;
+	return node?.tape.open === true;
 }

@@ -8,9 +8,9 @@ import type { Derivative } from "./linear-map.ts";
 import type { OpLowering } from "./op-lowering.ts";
 import type { Data } from "./params.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { outside, type Recording, track, withoutClosed } from "./tape.ts";
+import { outside, type Tape, track, withoutClosed } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
-import type { OpFacts } from "./traits.ts";
+import type { OpTraits } from "./traits.ts";
 
 /** What is known of a tensor before its values: shape and dtype. */
 export interface TensorType {
@@ -99,7 +99,7 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	/** The op in terms of others, where a traced program should show those in its place. */
 	readonly expand?: (inputs: readonly Tensor[], params: P) => Tensor;
 	/** What passes over programs may know of the op. */
-	readonly facts?: OpFacts<P>;
+	readonly traits?: OpTraits<P>;
 	/**
 	 * How it runs in a compiled program; left out: its formula, or its own evaluation. It is a
 	 * promise: what runs so and gives other values than `evaluate` is not found out.
@@ -138,36 +138,36 @@ export function apply<P extends Data>(
 	args: readonly Tensor[],
 	params: P,
 ): Tensor {
-	let recording: Recording | null = null;
+	let tape: Tape | null = null;
 	let inputs = args;
 	for (let i = 0; i < args.length; i++) {
 		let node = inputs[i]?.node;
 		if (node === null) continue;
 		if (node === undefined) throw noTensor(op, i, args[i]);
-		if (!node.recording.open) {
+		if (!node.tape.open) {
 			inputs = inputs.map(withoutClosed);
 			node = inputs[i]!.node;
 			if (node === null) continue;
 		}
-		if (recording === null || node.recording.order > recording.order) recording = node.recording;
+		if (tape === null || node.tape.order > tape.order) tape = node.tape;
 	}
-	if (recording === null) {
+	if (tape === null) {
 		const out = evaluate(op, inputs, params, op.infer(inputs, params));
 		debugState.inspect?.(op, inputs, params, out);
 		return out;
 	}
-	const innermost = recording;
-	const { trace } = innermost;
-	if (trace !== null && op.expand !== undefined) return op.expand(inputs, params);
+	const innermost = tape;
+	const { evaluator } = innermost;
+	if (evaluator !== null && op.expand !== undefined) return op.expand(inputs, params);
 	const values = inputs.map((x) => outside(innermost, x));
-	const value = trace === null ? apply(op, values, params) : trace(op, values, params);
-	if (trace === null && (op.differential === null || !isFloat(value.dtype))) return value;
+	const value = evaluator === null ? apply(op, values, params) : evaluator(op, values, params);
+	if (evaluator === null && (op.differential === null || !isFloat(value.dtype))) return value;
 	return track(value, {
-		recording: innermost,
+		tape: innermost,
 		op,
 		inputs: values,
 		params,
-		parents: inputs.map((x) => (x.node?.recording === innermost ? x.node : null)),
+		parents: inputs.map((x) => (x.node?.tape === innermost ? x.node : null)),
 		value,
 		site: debugState.inspect === null ? null : userSite(),
 		position: -1,

@@ -3,51 +3,51 @@ import type { Data } from "./params.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
- * One run of a function under differentiation. Transforms nest: each has a recording of its own,
- * and the one that began last is the innermost. Once the function has returned, the recording is
- * closed, and tensors that leaked out of it count as plain values.
+ * One run of a function under differentiation. Transforms nest: each has a tape of its own, and the
+ * one that began last is the innermost. Once the function has returned, the tape is closed, and
+ * tensors that leaked out of it count as plain values.
  */
-export class Recording {
-	/** Ascending: a recording that began later has a greater one. */
-	readonly order: number = ++recordingsBegun;
+export class Tape {
+	/** Ascending: a tape that began later has a greater one. */
+	readonly order: number = ++tapesBegun;
 	/**
-	 * What evaluates an op on inputs as they are outside of this recording; null: the recordings
-	 * outside of it do.
+	 * What evaluates an op on inputs as they are outside of this tape; null: the tapes outside of it
+	 * do.
 	 */
-	readonly trace: Trace | null;
+	readonly evaluator: Evaluator | null;
 	open = true;
 
 	/**
-	 * @param trace given, everything is recorded, and not just what can be differentiated: the
-	 * recording is a trace.
+	 * @param evaluator given, everything is recorded, and not just what can be differentiated: the
+	 * tape is that of a trace.
 	 */
-	constructor(trace: Trace | null = null) {
-		this.trace = trace;
+	constructor(evaluator: Evaluator | null = null) {
+		this.evaluator = evaluator;
 	}
 }
-let recordingsBegun = 0;
+let tapesBegun = 0;
 
 /**
- * How a recording that traces a program evaluates an op: to a value, or to a tensor that has just a
+ * How a tape that traces a program evaluates an op: to a value, or to a tensor that has just a
  * type.
  */
-export type Trace = (op: Op, inputs: readonly Tensor[], params: Data) => Tensor;
+export type Evaluator = (op: Op, inputs: readonly Tensor[], params: Data) => Tensor;
 
-/** One application of an op in a recording, or (with `op` null) an input of the recording. */
+/** One application of an op on a tape, or (with `op` null) an input of the tape. */
 export interface Node {
-	readonly recording: Recording;
+	readonly tape: Tape;
 	readonly op: Op | null;
-	/** The op's inputs without this recording: outer recordings still see them. */
+	/** The op's inputs without this tape: outer tapes still see them. */
 	readonly inputs: readonly Tensor[];
 	readonly params: Data;
-	/** For each input, the node of this recording that made it; null for a constant. */
+	/** For each input, the node of this tape that made it; null for a constant. */
 	readonly parents: readonly (Node | null)[];
-	/** The op's result without this recording. */
+	/** The op's result without this tape. */
 	readonly value: Tensor;
 	/** In `debug` mode, where in the user's source the op was applied. */
 	readonly site: string | null;
 	/**
-	 * Where the node stands in the order of the recording's graph, once that is made; −1 until then.
+	 * Where the node stands in the order of the tape's graph, once that is made; −1 until then.
 	 */
 	position: number;
 }
@@ -57,14 +57,14 @@ export function track(value: Tensor, node: Node): Tensor {
 	return new Tensor(value.storage, value.dtype, value.shape, value.strides, value.offset, node);
 }
 
-/** The tensor without the recordings that have ended. */
+/** The tensor without the tapes that have ended. */
 export function withoutClosed(x: Tensor): Tensor {
 	let out = x;
-	while (out.node !== null && !out.node.recording.open) out = out.node.value;
+	while (out.node !== null && !out.node.tape.open) out = out.node.value;
 	return out;
 }
 
-/** The tensor as it is outside of `recording`. */
-export function outside(recording: Recording, x: Tensor): Tensor {
-	return x.node !== null && x.node.recording === recording ? x.node.value : x;
+/** The tensor as it is outside of `tape`. */
+export function outside(tape: Tape, x: Tensor): Tensor {
+	return x.node !== null && x.node.tape === tape ? x.node.value : x;
 }

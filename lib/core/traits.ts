@@ -23,7 +23,7 @@ export type Sign = "positive" | "nonnegative" | "unknown";
  * properties, and none for names. All of them may be left out; then a pass does less.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as for Op
-export interface OpFacts<P = any> {
+export interface OpTraits<P = any> {
 	/**
 	 * It acts on each element by itself: all arguments have the shape of the result, or could be
 	 * stretched to it.

@@ -13,7 +13,7 @@ export type Applied = Pick<Instruction, "op" | "inputs" | "params">;
  * stays as it is.
  */
 export function asWritten(value: Instruction, isNamed: (value: Value) => boolean): Applied {
-	if (value.op.facts?.algebra?.absorbing === undefined) return value;
+	if (value.op.traits?.algebra?.absorbing === undefined) return value;
 	const [g, factor] = value.inputs as [Value, Value];
 	if (absorbs(value)) {
 		return inBranch(g, (x) => multiple(value, [x, factor]), isNamed) ?? value;
@@ -25,7 +25,7 @@ export function asWritten(value: Instruction, isNamed: (value: Value) => boolean
 }
 
 function isInverse({ op }: Instruction): boolean {
-	const powers = op.facts?.algebra?.powers;
+	const powers = op.traits?.algebra?.powers;
 	return powers?.length === 1 && powers[0] === -1;
 }
 
@@ -40,7 +40,7 @@ function inBranch(
 ): Instruction | null {
 	if (g.kind !== "instruction" || isNamed(g)) return null;
 	const { op, inputs, params } = g;
-	const { branches, algebra } = op.facts ?? {};
+	const { branches, algebra } = op.traits ?? {};
 	const replaced = (at: number, x: Value) => inputs.map((each, i) => (i === at ? x : each));
 	if (branches !== undefined) {
 		const [at, ...others] = branches.filter((i) => uniform(inputs[i]!) !== 0);

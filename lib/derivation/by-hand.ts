@@ -20,8 +20,8 @@ const WORDS = {
  */
 export function markOf({ value, reason }: Statement, lang: Lang): string | null {
 	const words = WORDS[lang];
-	const own = value.kind === "instruction" ? value.op.facts?.byHand : undefined;
+	const own = value.kind === "instruction" ? value.op.traits?.byHand : undefined;
 	if (reason.kind === "forward") return own === undefined ? null : words[own];
 	const steps = reason.kind === "gradient" ? reason.steps : [];
-	return steps.some(({ forward }) => forward.op.facts?.byHand === "given") ? words.taken : null;
+	return steps.some(({ forward }) => forward.op.traits?.byHand === "given") ? words.taken : null;
 }

@@ -105,7 +105,7 @@ function flopsOf(expression: Expression): number {
 	const { op, args, params, value } = expression;
 	const shapes = value.inputs.map(({ type }) => type.shape);
 	const out = value.type.shape;
-	const { flops, view } = op.facts ?? {};
+	const { flops, view } = op.traits ?? {};
 	const own =
 		flops?.(shapes, out, params) ?? (view ? 0 : Math.max(...[out, ...shapes].map(sizeOf)));
 	return args.reduce((sum, arg) => sum + flopsOf(arg), own);

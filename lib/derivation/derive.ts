@@ -144,7 +144,7 @@ function simplified(
 	);
 	const named = new Set<Value>();
 	for (const step of program.instructions) {
-		if (step.op.facts?.label !== undefined) named.add(step).add(step.inputs[0]!);
+		if (step.op.traits?.label !== undefined) named.add(step).add(step.inputs[0]!);
 	}
 	const dear = recorded.gradients.flatMap(([of, gradient]) =>
 		named.has(viewed(of)) ? [viewed(gradient)] : [],

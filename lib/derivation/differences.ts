@@ -72,7 +72,7 @@ export function checkByDifferences(
 }
 
 function byHand(value: Value): "stopped" | "given" | undefined {
-	return value.kind === "instruction" ? value.op.facts?.byHand : undefined;
+	return value.kind === "instruction" ? value.op.traits?.byHand : undefined;
 }
 
 /** Whether a derivative that was given by hand lies on the way from a value to the result. */

@@ -31,7 +31,7 @@ function evaluate(expression: Expression, variables: ReadonlyMap<string, Tensor>
 		case "application": {
 			const { op, params } = expression;
 			const args = expression.args.map((arg) => evaluate(arg, variables));
-			if (!op.facts?.elementwise) return apply(op, args, params);
+			if (!op.traits?.elementwise) return apply(op, args, params);
 			const shape = broadcastShapes(
 				op.name,
 				args.map((arg) => arg.shape),

@@ -44,7 +44,7 @@ export class ExpressionWriter {
 
 	private application(value: Instruction, applied = this.written(value)): Application {
 		const { op, inputs, params } = applied;
-		const args = op.facts?.elementwise
+		const args = op.traits?.elementwise
 			? this.operands(inputs, value.type.shape)
 			: inputs.map((x) => this.reference(x));
 		return { kind: "application", op, args, params, value };
@@ -69,8 +69,8 @@ export class ExpressionWriter {
 		if (number !== null) return { kind: "number", number, value: value as Constant };
 		if (value.kind !== "instruction" || this.names.has(value)) return this.reference(value);
 		const { op, inputs, params } = this.written(value);
-		if (op.facts?.stretch || isLifted(value)) return this.operand(inputs[0]!);
-		if (!op.facts?.elementwise) return this.reference(value);
+		if (op.traits?.stretch || isLifted(value)) return this.operand(inputs[0]!);
+		if (!op.traits?.elementwise) return this.reference(value);
 		return { kind: "application", op, args: inputs.map((x) => this.operand(x)), params, value };
 	}
 }
@@ -93,7 +93,7 @@ function isLifted({ op, inputs, type }: Instruction): boolean {
  */
 export function shapeOf(expression: Expression): Shape {
 	if (expression.kind === "number") return [];
-	if (expression.kind === "application" && expression.op.facts?.elementwise) {
+	if (expression.kind === "application" && expression.op.traits?.elementwise) {
 		return jointShape(expression.args);
 	}
 	return expression.value.type.shape;

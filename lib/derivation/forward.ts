@@ -19,6 +19,6 @@ export function reachable(values: readonly Value[]): Set<Value> {
 export function asWritten({ outputs }: Program): Set<Value> {
 	const forward = reachable([outputs[0]!]);
 	return new Set(
-		[...forward].filter((x) => x.kind !== "instruction" || x.op.facts?.label === undefined),
+		[...forward].filter((x) => x.kind !== "instruction" || x.op.traits?.label === undefined),
 	);
 }

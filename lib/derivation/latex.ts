@@ -168,7 +168,7 @@ function isLike(application: Application, other: Expression): other is Applicati
 }
 
 function argsOf({ op, args }: Application): readonly Expression[] {
-	return op.facts?.stretch ? args.map(withoutReshaping) : args;
+	return op.traits?.stretch ? args.map(withoutReshaping) : args;
 }
 
 /** What is reshaped just to be stretched; mathematics leaves that unsaid. */

@@ -29,7 +29,7 @@ export function chooseLines({ program, fixed, named }: LineChoice): Set<Value> {
 	const sizes = new Map<Value, number>();
 	for (const value of program.instructions) {
 		const parts = value.inputs.filter((x) => x.kind === "instruction" && !lines.has(x));
-		const own = value.op.facts?.view ? 0 : 1;
+		const own = value.op.traits?.view ? 0 : 1;
 		let size = parts.reduce((total, x) => total + sizes.get(x)!, own);
 		if (size > LONGEST) {
 			const longest = parts.reduce((x, y) => (sizes.get(y)! > sizes.get(x)! ? y : x));
@@ -43,10 +43,10 @@ export function chooseLines({ program, fixed, named }: LineChoice): Set<Value> {
 
 function isSaidAgain(value: Value, named: ReadonlySet<Value>): boolean {
 	if (value.kind !== "instruction") return true;
-	const { view, algebra } = value.op.facts ?? {};
+	const { view, algebra } = value.op.traits ?? {};
 	if (view) return true;
 	const isShort = (x: Value) =>
-		x.kind !== "instruction" || named.has(x) || x.op.facts?.algebra === undefined;
+		x.kind !== "instruction" || named.has(x) || x.op.traits?.algebra === undefined;
 	return algebra !== undefined && value.inputs.every(isShort);
 }
 

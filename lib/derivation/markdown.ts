@@ -27,7 +27,7 @@ const ABSORBING = {
 export function legend({ forward, backward }: Derived, lang: "en" | "zh"): string {
 	const isAbsorbing = (x: Expression): boolean =>
 		x.kind === "application" &&
-		(x.op.facts?.algebra?.absorbing !== undefined || x.args.some(isAbsorbing));
+		(x.op.traits?.algebra?.absorbing !== undefined || x.args.some(isAbsorbing));
 	const all = [...forward, ...backward];
 	return LEGEND[lang] + (all.some((line) => isAbsorbing(line.expression)) ? ABSORBING[lang] : "");
 }

@@ -143,14 +143,14 @@ function assignment(variable: string, application: Application): readonly string
 	const { shape } = value.type;
 	// A scalar of NumPy's cannot be assigned to, and a mask that broadcasts selects nothing.
 	const isWhole = shape.length > 0 && args.every((arg) => sameShape(shapeOf(arg), shape));
-	if (op.facts?.printAssigned === undefined || args[0]?.kind !== "name" || !isWhole) return null;
-	return op.facts.printAssigned(variable, argumentTexts(application), args.map(oppositeOf));
+	if (op.traits?.printAssigned === undefined || args[0]?.kind !== "name" || !isWhole) return null;
+	return op.traits.printAssigned(variable, argumentTexts(application), args.map(oppositeOf));
 }
 
 /** Where a mask is 0, in NumPy's notation, if its op can say that. */
 function oppositeOf(expression: Expression): string | null {
 	if (expression.kind !== "application") return null;
-	const opposite = expression.op.facts?.printOpposite;
+	const opposite = expression.op.traits?.printOpposite;
 	return opposite === undefined ? null : embed(python, opposite, argumentTexts(expression));
 }
 
@@ -170,7 +170,7 @@ export function numpyText(expression: Expression, isMultiplied = false): string 
 
 /** A number that multiplies what follows shows its point. */
 function argumentTexts({ op, args }: Application): string[] {
-	const multiplies = (op.facts?.algebra?.powers?.length ?? 0) > 1;
+	const multiplies = (op.traits?.algebra?.powers?.length ?? 0) > 1;
 	return args.map((arg, i) => numpyText(arg, multiplies && i === 0));
 }
 

@@ -92,7 +92,7 @@ export function planLines(source: Source): Plan {
 function labelsOf({ recorded, after }: Source): Map<Value, string> {
 	const labels = new Map<Value, string>();
 	for (const step of recorded.program.instructions) {
-		const label = step.op.facts?.label?.(step.params);
+		const label = step.op.traits?.label?.(step.params);
 		const value = after(step);
 		if (label === undefined || value.kind !== "instruction" || labels.has(value)) continue;
 		labels.set(value, label);
@@ -123,7 +123,7 @@ function linesOf(
 ): Set<Value> {
 	const named = new Set(labels.keys());
 	const byHand = [...inForward].filter(
-		(value) => value.kind === "instruction" && value.op.facts?.byHand !== undefined,
+		(value) => value.kind === "instruction" && value.op.traits?.byHand !== undefined,
 	);
 	const fixed = new Set<Value>([...program.outputs, ...named, ...byHand]);
 	const all = new Set<Value>(program.instructions);

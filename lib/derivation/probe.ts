@@ -81,6 +81,6 @@ export function isEqual(x: Value, y: Value): boolean {
 
 /** Whether it is one op; that which marks a derivative fixed by hand is another in each run. */
 function isSame(op: Op, other: Op): boolean {
-	const mark = op.facts?.byHand;
-	return op === other || (mark !== undefined && mark === other.facts?.byHand);
+	const mark = op.traits?.byHand;
+	return op === other || (mark !== undefined && mark === other.traits?.byHand);
 }

@@ -126,7 +126,7 @@ export function record(
 		const [consumer, parent] = [known(node.value), known(node.parents[argument]!.value)];
 		return consumer === undefined || parent === undefined
 			? []
-			: [{ consumer, argument, map, call: node.op?.facts?.call ?? null, parent }];
+			: [{ consumer, argument, map, call: node.op?.traits?.call ?? null, parent }];
 	});
 	return { program: traced.program, gradients, shares };
 }

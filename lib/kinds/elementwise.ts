@@ -13,7 +13,7 @@ import {
 import { isRowMajor } from "../core/shape.ts";
 import { coalesce, elements, forEachRun } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import type { OpFacts } from "../core/traits.ts";
+import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
 import type { RuleKind } from "../notation/rule.ts";
 import { type Formula, lazyTerm } from "../scalar/formula.ts";
@@ -74,7 +74,7 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	/** Draw all arguments apart from each other: the op has a kink where they are equal. */
 	readonly distinct?: boolean;
 	/** What passes may know, besides that the op is elementwise. */
-	readonly facts?: OpFacts<null>;
+	readonly traits?: OpTraits<null>;
 	/** How to draw arguments, where `domain` and `distinct` do not say it. */
 	readonly sample?: Op["sample"];
 	/** The partial derivatives at points where there are none, or that the domain does not reach. */
@@ -149,7 +149,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 		rule: rule.rule ?? "elementwise",
 		remark: rule.remark,
 		print: (args) => rule.print(...(args as Texts<Arity>)),
-		facts: { ...rule.facts, elementwise: true },
+		traits: { ...rule.traits, elementwise: true },
 		sample:
 			rule.sample ??
 			((draw) => {

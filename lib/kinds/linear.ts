@@ -2,7 +2,7 @@ import { type LinearMap, linearMap, type Placement } from "../core/linear-map.ts
 import { apply, type Draw, type Op, type Sample, type TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { OpFacts } from "../core/traits.ts";
+import type { OpTraits } from "../core/traits.ts";
 import type { Plain } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
 
@@ -15,7 +15,7 @@ interface Described<Name extends string, P extends Data> {
 	readonly plain?: Op<Name, P>["plain"];
 	readonly rule?: RuleKind;
 	readonly print: (args: readonly string[], params: P) => string;
-	readonly facts?: OpFacts<P>;
+	readonly traits?: OpTraits<P>;
 	readonly lowering?: Op<Name, P>["lowering"];
 	readonly sample?: (draw: Draw) => Sample<P>;
 }
@@ -46,9 +46,9 @@ export function linear<Name extends string, P extends Data>(
 ): Op<Name, P> {
 	const { transpose, placement, ...described } = rule;
 	const op: Op<Name, P> = {
-		rule: described.facts?.view || movesElements(described.plain) ? "arrangement" : "linear",
+		rule: described.traits?.view || movesElements(described.plain) ? "arrangement" : "linear",
 		...described,
-		facts: { ...described.facts, linear: true },
+		traits: { ...described.traits, linear: true },
 		differential: (i, [x, ...rest], _, params) => {
 			if (i > 0) return null;
 			const from = { shape: x!.shape, dtype: x!.dtype };

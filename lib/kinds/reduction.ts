@@ -6,7 +6,7 @@ import type { Data } from "../core/params.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import type { OpFacts } from "../core/traits.ts";
+import type { OpTraits } from "../core/traits.ts";
 import { accumulator, finished } from "../kernels/integers.ts";
 import { forEachBlockOfColumns, forEachSlice } from "../kernels/slices.ts";
 import { call } from "../notation/call.ts";
@@ -96,7 +96,7 @@ export interface ReductionRule<
 	readonly options?: (draw: Draw, n: number) => Omit<Options, "keepDims">;
 	/** How the options beside `keepDims` print, as keyword arguments. */
 	readonly printOptions?: (params: ReduceParams & Options) => readonly string[];
-	readonly facts?: OpFacts<ReduceParams & Options>;
+	readonly traits?: OpTraits<ReduceParams & Options>;
 	readonly domain?: Domain;
 	/** Draw elements apart from each other: the op has a kink where they are equal. */
 	readonly distinct?: boolean;
@@ -173,7 +173,7 @@ export function reduction<
 		plain: rule.plain && ("kind" in rule.plain ? rule.plain : gathering(rule.plain)),
 		print: ([x], params) =>
 			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),
-		facts: rule.facts ?? {},
+		traits: rule.traits ?? {},
 		sample: (draw) => {
 			const shape = draw.shape();
 			const drawn = rule.distinct ? draw.distinct(shape) : draw.tensor(shape, rule.domain);

@@ -16,7 +16,7 @@ export const add: Binary<"add"> = elementwise(2, {
 	partials: [() => 1, () => 1],
 	latex: (x, y) => `${x} + ${y}`,
 	print: (x, y) => `${x} + ${y}`,
-	facts: { algebra: { coefficients: [1, 1] } },
+	traits: { algebra: { coefficients: [1, 1] } },
 });
 
 /** x − y, elementwise; arguments broadcast. */
@@ -26,7 +26,7 @@ export const sub: Binary<"sub"> = elementwise(2, {
 	partials: [() => 1, () => -1],
 	latex: (x, y) => `${x} - ${y}`,
 	print: (x, y) => `${x} - ${y}`,
-	facts: { algebra: { coefficients: [1, -1] } },
+	traits: { algebra: { coefficients: [1, -1] } },
 });
 
 /** x · y, elementwise; arguments broadcast. The matrix product is `dot`. */
@@ -36,7 +36,7 @@ export const mul: Binary<"mul"> = elementwise(2, {
 	partials: [(_, y) => y, (x) => x],
 	latex: elementwiseProduct,
 	print: (x, y) => `${x} * ${y}`,
-	facts: { algebra: { powers: [1, 1] } },
+	traits: { algebra: { powers: [1, 1] } },
 });
 
 /**
@@ -51,7 +51,7 @@ export const div: Binary<"div"> = elementwise(2, {
 	domain: [{}, { avoid: [0] }],
 	latex: quotient,
 	print: (x, y) => `${x} / ${y}`,
-	facts: { algebra: { powers: [1, -1] } },
+	traits: { algebra: { powers: [1, -1] } },
 });
 
 /** −x, elementwise. */
@@ -61,7 +61,7 @@ export const neg: Unary<"neg"> = elementwise(1, {
 	partials: [() => -1],
 	latex: (x) => `-${x}`,
 	print: (x) => `-${x}`,
-	facts: { algebra: { coefficients: [-1] } },
+	traits: { algebra: { coefficients: [-1] } },
 });
 
 /** x², elementwise. */
@@ -71,7 +71,7 @@ export const square: Unary<"square"> = elementwise(1, {
 	partials: [(x) => mul(2, x)],
 	latex: (x) => `${x}^{2}`,
 	print: (x) => `np.square(${x})`,
-	facts: { algebra: { powers: [2] }, mirror: "even" },
+	traits: { algebra: { powers: [2] }, mirror: "even" },
 });
 
 /** 1 / x, elementwise. */
@@ -83,7 +83,7 @@ export const reciprocal: Unary<"reciprocal"> = elementwise(1, {
 	domain: [{ avoid: [0] }],
 	latex: (x) => `\\frac{1}{${x}}`,
 	print: (x) => `1 / ${x}`,
-	facts: { algebra: { powers: [-1] } },
+	traits: { algebra: { powers: [-1] } },
 });
 
 const SIGNS: readonly Sign[] = ["unknown", "nonnegative", "positive"];
@@ -122,7 +122,7 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["greater", "大"]),
 	print: (x, y) => `np.maximum(${x}, ${y})`,
-	facts: { sign: (signs) => greatest(signs) },
+	traits: { sign: (signs) => greatest(signs) },
 });
 
 /** The smaller of x and y, elementwise; arguments broadcast. Ties and NaN as with `maximum`. */
@@ -136,7 +136,7 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["smaller", "小"]),
 	print: (x, y) => `np.minimum(${x}, ${y})`,
-	facts: { sign: (signs) => least(signs) },
+	traits: { sign: (signs) => least(signs) },
 });
 
 /**
@@ -168,7 +168,7 @@ export const clip: Ternary<"clip"> = elementwise(3, {
 		zh: `恰在边界上时，梯度仍归 $${x}$；越过边界后 $${x}$ 不再起作用，梯度为 0。`,
 	}),
 	print: (x, low, high) => `np.clip(${x}, ${low}, ${high})`,
-	facts: { sign: ([x, low, high]) => least([greatest([x!, low!]), high!]) },
+	traits: { sign: ([x, low, high]) => least([greatest([x!, low!]), high!]) },
 });
 
 /** Where a clipped x is the result; with low = high it is constant. */
@@ -193,7 +193,7 @@ export const sqrt: Unary<"sqrt"> = elementwise(1, {
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\sqrt{${x}}`,
 	print: (x) => `np.sqrt(${x})`,
-	facts: {
+	traits: {
 		sign: ([x]) => (x === "positive" ? x : "nonnegative"),
 		finite: ([x]) => x !== "unknown",
 	},
@@ -212,7 +212,7 @@ export const abs: Unary<"abs"> = elementwise(1, {
 		zh: `在恰好 $${x} = 0$ 处，导数约定取 0。`,
 	}),
 	print: (x) => `np.abs(${x})`,
-	facts: { sign: () => "nonnegative", mirror: "even" },
+	traits: { sign: () => "nonnegative", mirror: "even" },
 });
 
 /** −1, 0 or 1 with the sign of x, elementwise; NaN stays NaN. Constant: no gradient. */
@@ -222,7 +222,7 @@ export const sign: Unary<"sign"> = elementwise(1, {
 	partials: null,
 	domain: [{ avoid: [0] }],
 	print: (x) => `np.sign(${x})`,
-	facts: { mirror: "odd" },
+	traits: { mirror: "odd" },
 });
 
 /**
@@ -246,7 +246,7 @@ export const mod: Binary<"mod"> = elementwise(2, {
 	],
 	latex: (x, y) => `${x} \\bmod ${y}`,
 	print: (x, y) => `np.mod(${x}, ${y})`,
-	facts: { finite: ([, y]) => y === "positive" },
+	traits: { finite: ([, y]) => y === "positive" },
 });
 
 /** The greatest whole number not above x, elementwise; the dtype stays. Constant: no gradient. */

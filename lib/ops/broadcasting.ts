@@ -46,7 +46,7 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 			plain: plainView((index, _, [x]) => broadcastIndex(index, x!.shape)),
 			rule: "stretch",
 			print: ([x], { shape }) => `np.broadcast_to(${x}, (${shape.join(", ")}))`,
-			facts: {
+			traits: {
 				view: true,
 				stretch: true,
 				idle: (x, { shape }) => sameShape(x.shape, shape),
@@ -86,6 +86,6 @@ export const sum: Reduction<"sum"> = reduction({
 	latex: (x, letters) => `\\sum_{${letters}} ${x}`,
 	plain: { start: "0", next: (total, x) => `${total} += ${x}` },
 	numpy: "x.sum",
-	facts: { linear: true, totals: ({ axes }) => axes },
+	traits: { linear: true, totals: ({ axes }) => axes },
 	dtype: arithmetic,
 });

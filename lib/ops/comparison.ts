@@ -191,7 +191,7 @@ export const where: Ternary<"where"> = defineOp(
 			zh: "没有被选中的分支得到的梯度恰好是 0，即使它自身的导数在那里为无穷大。",
 		}),
 		print: (condition, x, y) => `np.where(${condition}, ${x}, ${y})`,
-		facts: { branches: [1, 2] },
+		traits: { branches: [1, 2] },
 		sample: (draw) => {
 			const shape = draw.shape();
 			const condition = greater(draw.tensor(shape), 0);

@@ -51,7 +51,7 @@ function product<Name extends string>(
 		typescript: (args, params) => call(name, args, params),
 		print: (args, { geometry }) => print(args, geometry),
 		// All three multiply every element of the filters with one of each window.
-		facts: { flops: (_, __, params) => 2 * sizeOf(filterShape(params)) * windowsOf(params) },
+		traits: { flops: (_, __, params) => 2 * sizeOf(filterShape(params)) * windowsOf(params) },
 		sample: (draw) => {
 			const params = drawParams(draw);
 			return { inputs: shapes.map((of) => draw.tensor(of(params))), params };

@@ -222,7 +222,7 @@ export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: nu
 			transpose: (g, { steps, axis }) => shift(g, -steps, axis),
 			typescript: (args, { steps, axis }) => call("shift", args, steps, axis),
 			print: ([x], { steps, axis }) => `shift(${x}, ${steps}, axis=${axis})`,
-			facts: { zeros: true },
+			traits: { zeros: true },
 			sample: (draw) => {
 				const shape = draw.shape({ minRank: 1 });
 				const axis = draw.integer(0, shape.length - 1);

@@ -75,7 +75,7 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		finish: (total) => total,
 	},
 	print: ([x, w], params) => `np.einsum("${subscripts(params)}", ${x}, ${w})`,
-	facts: { expansion: ([x, w], params) => (isFloat(x!.dtype) ? expanded(x!, w!, params) : null) },
+	traits: { expansion: ([x, w], params) => (isFloat(x!.dtype) ? expanded(x!, w!, params) : null) },
 	sample: (draw) => {
 		const labels = [..."abcd"].slice(0, draw.integer(0, 4));
 		const params = { x: [] as string[], w: [] as string[], out: [] as string[] };

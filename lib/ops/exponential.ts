@@ -14,7 +14,7 @@ export const exp: Unary<"exp"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\exp(${x})`,
 	print: (x) => `np.exp(${x})`,
-	facts: { overflows: true, sign: () => "positive" },
+	traits: { overflows: true, sign: () => "positive" },
 });
 
 /** eˣ − 1, elementwise, exact for small x. */
@@ -25,7 +25,7 @@ export const expm1: Unary<"expm1"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\exp(${x}) - 1`,
 	print: (x) => `np.expm1(${x})`,
-	facts: { overflows: true },
+	traits: { overflows: true },
 });
 
 /** 2ˣ, elementwise. */
@@ -36,7 +36,7 @@ export const exp2: Unary<"exp2"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `2^{${x}}`,
 	print: (x) => `np.exp2(${x})`,
-	facts: { overflows: true, sign: () => "positive" },
+	traits: { overflows: true, sign: () => "positive" },
 });
 
 /** The natural logarithm, elementwise; −∞ at 0, NaN below. */
@@ -48,7 +48,7 @@ export const log: Unary<"log"> = elementwise(1, {
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\log(${x})`,
 	print: (x) => `np.log(${x})`,
-	facts: { finite: ([x]) => x === "positive" },
+	traits: { finite: ([x]) => x === "positive" },
 });
 
 /** log(1 + x), elementwise, exact for small x; −∞ at −1, NaN below. */
@@ -60,7 +60,7 @@ export const log1p: Unary<"log1p"> = elementwise(1, {
 	domain: [{ min: -0.75, max: 3 }],
 	latex: (x) => `\\log(1 + ${x})`,
 	print: (x) => `np.log1p(${x})`,
-	facts: { finite: ([x]) => x !== "unknown" },
+	traits: { finite: ([x]) => x !== "unknown" },
 });
 
 /** The logarithm to base 2, elementwise; −∞ at 0, NaN below. */
@@ -72,7 +72,7 @@ export const log2: Unary<"log2"> = elementwise(1, {
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\log_{2}(${x})`,
 	print: (x) => `np.log2(${x})`,
-	facts: { finite: ([x]) => x === "positive" },
+	traits: { finite: ([x]) => x === "positive" },
 });
 
 /** The logarithm to base 10, elementwise; −∞ at 0, NaN below. */
@@ -84,7 +84,7 @@ export const log10: Unary<"log10"> = elementwise(1, {
 	domain: [{ min: 0.25, max: 4 }],
 	latex: (x) => `\\log_{10}(${x})`,
 	print: (x) => `np.log10(${x})`,
-	facts: { finite: ([x]) => x === "positive" },
+	traits: { finite: ([x]) => x === "positive" },
 });
 
 /**
@@ -124,7 +124,7 @@ export const power: Binary<"power"> = elementwise(2, {
 	],
 	latex: (x, y) => `${x}^{${y}}`,
 	print: (x, y) => `${x} ** ${y}`,
-	facts: { finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0) },
+	traits: { finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0) },
 });
 
 /** log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. */
@@ -145,7 +145,7 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\sigma(${x})`,
 	print: (x) => `sigmoid(${x})`,
-	facts: { sign: () => "positive", mirror: "complement" },
+	traits: { sign: () => "positive", mirror: "complement" },
 });
 
 /**
@@ -159,7 +159,7 @@ export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\sigma(${x}) \\odot \\sigma(-${x})`,
 	print: (x) => `sigmoid(${x}) * sigmoid(-${x})`,
-	facts: { mirror: "even", textbook: ([x]) => mul(sigmoid(x!), sub(1, sigmoid(x!))) },
+	traits: { mirror: "even", textbook: ([x]) => mul(sigmoid(x!), sub(1, sigmoid(x!))) },
 });
 
 /** log(sigmoid(x)), elementwise, without overflow or underflow. */
@@ -180,7 +180,7 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\tanh(${x})`,
 	print: (x) => `np.tanh(${x})`,
-	facts: { mirror: "odd" },
+	traits: { mirror: "odd" },
 });
 
 /**
@@ -194,7 +194,7 @@ export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\operatorname{sech}^{2}(${x})`,
 	print: (x) => `np.square(1 / np.cosh(${x}))`,
-	facts: { mirror: "even", textbook: ([x]) => sub(1, square(tanh(x!))) },
+	traits: { mirror: "even", textbook: ([x]) => sub(1, square(tanh(x!))) },
 });
 
 /** log(1 + eˣ), elementwise, without overflow: a smooth `relu`. */
@@ -205,7 +205,7 @@ export const softplus: Unary<"softplus"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\log(1 + \\exp(${x}))`,
 	print: (x) => `np.logaddexp(0, ${x})`,
-	facts: { sign: () => "positive" },
+	traits: { sign: () => "positive" },
 });
 
 /**
@@ -224,7 +224,7 @@ export const relu: Unary<"relu"> = elementwise(1, {
 		zh: `在恰好 $${x} = 0$ 处，relu 的导数按惯例取 0；而 $\\max(${x}, 0)$ 在那里取 1。`,
 	}),
 	print: (x) => `np.maximum(${x}, 0)`,
-	facts: { sign: () => "nonnegative" },
+	traits: { sign: () => "nonnegative" },
 });
 
 /**

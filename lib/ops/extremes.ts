@@ -156,7 +156,7 @@ export const maskFirst: Binary<"maskFirst"> = defineOp(
 		},
 		differential: null,
 		print: ([x, value]) => `mask_first(${x}, ${value})`,
-		facts: { zeros: true },
+		traits: { zeros: true },
 		sample: (draw) => {
 			const x = draw.distinct(draw.shape({ minSize: 1 }));
 			const axes = x.shape.flatMap((_, i) => (draw.integer(0, 1) === 1 ? [i] : []));

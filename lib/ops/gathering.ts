@@ -121,7 +121,7 @@ export const ungather: OpFunction<
 		transpose: (g, _, __, indices) => apply(gather.op, [g, indices!], null),
 		typescript: (args, { shape }) => call("ungather", args, shape),
 		plain: placed((index, { shape }, [, indices]) => gatheredIndex(index, indices!, shape)),
-		facts: { zeros: true },
+		traits: { zeros: true },
 		print: ([g, indices], { shape }) => `ungather(${g}, ${indices}, (${shape.join(", ")}))`,
 		sample: (draw) => {
 			const { shape, indices } = drawGathered(draw);
@@ -190,7 +190,7 @@ const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 	},
 	print: ([indices], { depth, dtype }) =>
 		`np.eye(${depth}${dtype === "float64" ? "" : `, dtype=np.${dtype}`})[${indices}]`,
-	facts: { zeros: true, distribution: (_, out) => [out.length - 1] },
+	traits: { zeros: true, distribution: (_, out) => [out.length - 1] },
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 2 });
 		const depth = draw.integer(1, 4);

@@ -140,7 +140,7 @@ export const untake: OpFunction<
 			return [...index.slice(0, axis), picked, ...index.slice(end)];
 		}),
 		print: ([g, indices], { axis, size }) => `untake(${g}, ${indices}, axis=${axis}, size=${size})`,
-		facts: { zeros: true },
+		traits: { zeros: true },
 		sample: (draw) => {
 			const { shape, axis, indices } = drawTaken(draw);
 			const g = draw.tensor(shape.toSpliced(axis, 1, ...indices.shape));
@@ -259,7 +259,7 @@ export const untakeAlongAxis: OpFunction<
 		),
 		print: ([g, indices], { axis, size }) =>
 			`untake_along_axis(${g}, ${indices}, axis=${axis}, size=${size})`,
-		facts: { zeros: true, scatters: ({ axis }) => axis },
+		traits: { zeros: true, scatters: ({ axis }) => axis },
 		sample: (draw) => {
 			const { shape, axis, indices } = drawAlong(draw);
 			return {

@@ -47,7 +47,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 		latex: ([x], { shape }) => named("reshape", [x!], shape.join(" \\times ")),
 		plain: { kind: "order" },
 		print: ([x], { shape }) => `${x}.reshape(${shape.join(", ") || "()"})`,
-		facts: {
+		traits: {
 			view: true,
 			idle: (x, { shape }) => sameShape(x.shape, shape),
 			fuse: (_, second) => second,
@@ -109,7 +109,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 			plain: plainView((index, { axes }) => axes.map((_, i) => index[axes.indexOf(i)]!)),
 			print: ([x], { axes }) =>
 				isReversal(axes) ? `${x}.T` : `${x}.transpose(${axes.join(", ")})`,
-			facts: {
+			traits: {
 				view: true,
 				reverses: ({ axes }) => isReversal(axes),
 				idle: (_, { axes }) => axes.every((axis, i) => axis === i),

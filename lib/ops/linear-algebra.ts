@@ -233,7 +233,7 @@ export const adjugate: OpFunction<
 			args.length === 1
 				? `np.linalg.det(${args[0]})[..., None, None] * np.linalg.inv(${args[0]})`
 				: `adjugate(${args.join(", ")})`,
-		facts: { textbook: ([x, ...directions]) => textbookAlong(x!, directions) },
+		traits: { textbook: ([x, ...directions]) => textbookAlong(x!, directions) },
 		sample: (draw) => {
 			const [batch, n] = [drawBatch(draw), draw.integer(0, 3)];
 			const directions = Array.from({ length: draw.integer(0, 2) }, () =>
@@ -282,6 +282,6 @@ export const logDet: Unary<"logDet"> = ofSquare({
 	differential: (_, [x]) => innerProductWith(matrixTranspose(inverse(x!))),
 	latex: ([x]) => `\\log(\\lvert \\det(${x}) \\rvert)`,
 	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
-	facts: { finite: () => false },
+	traits: { finite: () => false },
 	sample: sampleRegular,
 });

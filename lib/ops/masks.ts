@@ -20,7 +20,7 @@ export const scale: Binary<"scale"> = elementwise(2, {
 	partials: [(_, factor) => factor, (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
 	print: (g, factor) => `scaled(${g}, ${factor})`,
-	facts: { algebra: { powers: [1, 1], absorbing: "first" } },
+	traits: { algebra: { powers: [1, 1], absorbing: "first" } },
 });
 
 /** d ↦ g ∘ d, where g is a derivative too. */
@@ -39,7 +39,7 @@ export const scaleTangent: Binary<"scaleTangent"> = elementwise(2, {
 	partials: [(_, d) => scalingTangent(d), (g) => scalingTangent(g)],
 	latex: elementwiseProduct,
 	print: (g, d) => `scaled_by_either(${g}, ${d})`,
-	facts: { algebra: { powers: [1, 1], absorbing: "either" } },
+	traits: { algebra: { powers: [1, 1], absorbing: "either" } },
 });
 
 /**
@@ -52,7 +52,7 @@ export const keepWhere: Binary<"keepWhere"> = elementwise(2, {
 	partials: [(_, mask) => new LinearMap("keepWhere", (dx) => keepWhere(dx, mask)), () => 0],
 	latex: (g, mask) => `${g} \\odot ${mask}`,
 	print: (g, mask) => `np.where(${mask}, ${g}, 0)`,
-	facts: {
+	traits: {
 		linear: true,
 		branches: [0],
 		zeros: true,
@@ -79,7 +79,7 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	distinct: true,
 	latex: (x, y) => `[${x} > ${y}]`,
 	print: (x, y) => `${x} > ${y}`,
-	facts: { zeros: true, printOpposite: ([x, y]) => `${x} <= ${y}` },
+	traits: { zeros: true, printOpposite: ([x, y]) => `${x} <= ${y}` },
 });
 
 /**
@@ -93,5 +93,5 @@ export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	distinct: true,
 	latex: (x, y) => `[${x} \\ge ${y}]`,
 	print: (x, y) => `${x} >= ${y}`,
-	facts: { zeros: true, printOpposite: ([x, y]) => `${x} < ${y}` },
+	traits: { zeros: true, printOpposite: ([x, y]) => `${x} < ${y}` },
 });

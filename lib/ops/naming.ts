@@ -20,7 +20,7 @@ export const as: OpFunction<"as", (x: TensorLike, name: string) => Tensor> = def
 		latex: ([x]) => x!,
 		plain: { kind: "order" },
 		print: ([x]) => x!,
-		facts: { view: true, idle: () => true, label: ({ name }) => name },
+		traits: { view: true, idle: () => true, label: ({ name }) => name },
 		sample: (draw) => ({ inputs: [draw.tensor(draw.shape())], params: { name: "x" } }),
 	},
 	(x: TensorLike, name: string): Tensor => apply(as.op, [asTensor("as", x)], { name }),

@@ -112,7 +112,7 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 			transpose: (g, geometry) => windows(g, geometry),
 			typescript: (args, geometry) => call("addWindows", args, geometry),
 			plain: placed((index, geometry) => pixelOf(index, geometry)),
-			facts: { zeros: true },
+			traits: { zeros: true },
 			print: ([x], { image, stride, dilation }) =>
 				`add_windows(${x}, (${image.join(", ")}), stride=(${stride.join(", ")}), dilation=(${dilation.join(", ")}))`,
 			sample: (draw) => {

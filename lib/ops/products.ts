@@ -77,7 +77,7 @@ export const matmul: Product<"matmul"> = defineOp(
 		},
 		rule: "matrixProduct",
 		print: ([x, w]) => `${x} @ ${w}`,
-		facts: { multipliesMatrices: true, flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)! },
+		traits: { multipliesMatrices: true, flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)! },
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
 			const [m, n, k] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];
@@ -202,7 +202,7 @@ export const dot: Product<"dot"> = defineOp(
 		},
 		rule: "matrixProduct",
 		print: ([x, w]) => `${x}.dot(${w})`,
-		facts: {
+		traits: {
 			multipliesMatrices: true,
 			flops: ([, w], out) => 2 * sizeOf(out) * w![0]!,
 		},

@@ -57,7 +57,7 @@ export const mean: Reduction<"mean"> = reduction({
 		finish: (total, n) => `${total} / ${n}`,
 	},
 	numpy: "x.mean",
-	facts: { sign: ([x]) => x!, linear: true },
+	traits: { sign: ([x]) => x!, linear: true },
 	minSize: 1,
 });
 
@@ -135,7 +135,7 @@ export const variance: Reduction<"variance", VarianceOptions> = deviation({
 		return div(total, freedom(sliceSize(x.shape, params.axes), params));
 	}),
 	numpy: "x.var",
-	facts: { sign: () => "nonnegative" },
+	traits: { sign: () => "nonnegative" },
 });
 
 /**
@@ -154,7 +154,7 @@ export const std: Reduction<"std", VarianceOptions> = deviation({
 	numpy: "x.std",
 	distinct: true,
 	stretch: 8,
-	facts: { sign: () => "nonnegative" },
+	traits: { sign: () => "nonnegative" },
 });
 
 /**
@@ -181,7 +181,7 @@ export const norm: Reduction<"norm"> = reduction({
 	},
 	numpy: "norm",
 	domain: { avoid: [0] },
-	facts: { sign: () => "nonnegative" },
+	traits: { sign: () => "nonnegative" },
 });
 
 /** The greatest size of an element (NaN if one is NaN), and the elements as parts of it. */

@@ -90,7 +90,7 @@ export const unslice: OpFunction<
 		plain: placed((index, { sections }) => indexInWhole(index, sections)),
 		print: ([g], { shape, sections }) =>
 			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,
-		facts: { zeros: true },
+		traits: { zeros: true },
 		sample: (draw) => {
 			const shape = draw.shape();
 			const sections = drawSections(draw, shape);
@@ -194,7 +194,7 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 		const places = parts.map((sections) => `np.s_${printSections(sections)}`);
 		return `add_slices(${list}, (${shape.map((size) => `${size},`).join(" ")}), (${places.join(", ")},))`;
 	},
-	facts: { zeros: true },
+	traits: { zeros: true },
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 3 });
 		const parts = Array.from({ length: draw.integer(2, 3) }, () => drawSections(draw, shape));

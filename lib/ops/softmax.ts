@@ -61,7 +61,7 @@ export const softmax: Normalization<"softmax"> = defineOp(
 			return div(e, sum(e, axes, { keepDims: true }));
 		}),
 		print: ([x], { axes }: SoftmaxParams) => `softmax(${x}, ${printAxes(axes)})`,
-		facts: { sign: () => "positive", distribution: ({ axes }: SoftmaxParams) => axes },
+		traits: { sign: () => "positive", distribution: ({ axes }: SoftmaxParams) => axes },
 		sample: sampleAlongAxis,
 	},
 	(value: TensorLike, axes: Axes = -1): Tensor => {

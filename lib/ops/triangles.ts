@@ -57,7 +57,7 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 			},
 		},
 		print: ([x], { k }) => `np.${name}(${x}${k === 0 ? "" : `, k=${k}`})`,
-		facts: { zeros: true },
+		traits: { zeros: true },
 		sample: (draw) => {
 			const shape = draw.shape({ minRank: 2 });
 			return { inputs: [draw.tensor(shape)], params: { k: draw.integer(-4, 4) } };
@@ -218,7 +218,7 @@ export const undiagonal: OpFunction<
 		typescript: (args, { shape, offset, axes }) =>
 			call("undiagonal", args, shape, { offset, axes }),
 		plain: placed((index, params) => indexOnDiagonal(index, params)),
-		facts: { zeros: true },
+		traits: { zeros: true },
 		print: ([g], params) => {
 			const [rows, columns] = params.shape;
 			const [size] = diagonalShape(params.shape, params);

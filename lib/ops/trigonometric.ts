@@ -12,7 +12,7 @@ export const sin: Unary<"sin"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\sin(${x})`,
 	print: (x) => `np.sin(${x})`,
-	facts: { mirror: "odd" },
+	traits: { mirror: "odd" },
 });
 
 /** The cosine, elementwise; x in radians. */
@@ -23,7 +23,7 @@ export const cos: Unary<"cos"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\cos(${x})`,
 	print: (x) => `np.cos(${x})`,
-	facts: { mirror: "even" },
+	traits: { mirror: "even" },
 });
 
 /** The tangent, elementwise; x in radians. */
@@ -48,7 +48,7 @@ export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `1 - ${x}^{2}`,
 	print: (x) => `(1 - ${x}) * (1 + ${x})`,
-	facts: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
+	traits: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
 });
 
 /**
@@ -62,7 +62,7 @@ export const asin: Unary<"asin"> = elementwise(1, {
 	domain: [{ min: -0.75, max: 0.75 }],
 	latex: (x) => `\\arcsin(${x})`,
 	print: (x) => `np.arcsin(${x})`,
-	facts: { finite: () => false },
+	traits: { finite: () => false },
 });
 
 /**
@@ -76,7 +76,7 @@ export const acos: Unary<"acos"> = elementwise(1, {
 	domain: [{ min: -0.75, max: 0.75 }],
 	latex: (x) => `\\arccos(${x})`,
 	print: (x) => `np.arccos(${x})`,
-	facts: { finite: () => false },
+	traits: { finite: () => false },
 });
 
 /** The arc tangent, elementwise, in radians from −π/2 to π/2. */
@@ -131,7 +131,7 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 	conventions: [{ at: [0, 0], partials: [0, 0] }],
 	latex: (x, y) => `\\sqrt{${x}^{2} + ${y}^{2}}`,
 	print: (x, y) => `np.hypot(${x}, ${y})`,
-	facts: { sign: () => "nonnegative" },
+	traits: { sign: () => "nonnegative" },
 });
 
 /** The hyperbolic sine, elementwise. */
@@ -142,7 +142,7 @@ export const sinh: Unary<"sinh"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\sinh(${x})`,
 	print: (x) => `np.sinh(${x})`,
-	facts: { overflows: true },
+	traits: { overflows: true },
 });
 
 /** The hyperbolic cosine, elementwise. */
@@ -153,7 +153,7 @@ export const cosh: Unary<"cosh"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\cosh(${x})`,
 	print: (x) => `np.cosh(${x})`,
-	facts: { overflows: true },
+	traits: { overflows: true },
 });
 
 /** The inverse of sinh, elementwise. */
@@ -176,7 +176,7 @@ export const acosh: Unary<"acosh"> = elementwise(1, {
 	domain: [{ min: 1.5, max: 3 }],
 	latex: (x) => `\\operatorname{arcosh}(${x})`,
 	print: (x) => `np.arccosh(${x})`,
-	facts: { finite: () => false },
+	traits: { finite: () => false },
 });
 
 /** The inverse of tanh, elementwise; ±∞ at ±1, NaN beyond. */
@@ -188,5 +188,5 @@ export const atanh: Unary<"atanh"> = elementwise(1, {
 	domain: [{ min: -0.75, max: 0.75 }],
 	latex: (x) => `\\operatorname{artanh}(${x})`,
 	print: (x) => `np.arctanh(${x})`,
-	facts: { finite: () => false },
+	traits: { finite: () => false },
 });

@@ -16,7 +16,7 @@ export function absorbs({ op, inputs }: Instruction): boolean {
 	const [g, factor] = inputs as [Value, Value];
 	const isHeld = (x: Value, y: Value) =>
 		isCutAnywhere(x) && (!hasNoPole(y) || (isCutHere(x) && !isBounded(y)));
-	const either = op.facts?.algebra?.absorbing === "either";
+	const either = op.traits?.algebra?.absorbing === "either";
 	return isHeld(g, factor) || (either && isHeld(factor, g));
 }
 
@@ -41,7 +41,7 @@ function cutOff(passed: ReadonlySet<string>): (value: Value) => boolean {
 	const isCut: (value: Value) => boolean = remembered((value) => {
 		if (value.kind !== "instruction") return false;
 		const { inputs, op } = value;
-		const { zeros, branches, algebra } = op.facts ?? {};
+		const { zeros, branches, algebra } = op.traits ?? {};
 		const isZero = (x: Value) => uniform(x) === 0 || isCut(x);
 		if (zeros || value.type.dtype === "bool") return true;
 		if (branches !== undefined) return branches.some((i) => isZero(inputs[i]!));
@@ -67,7 +67,7 @@ function finite(overflow: boolean): (value: Value) => boolean {
 		if (value.kind === "input") return true;
 		if (value.kind === "constant") return elementsOf(value).every(Number.isFinite);
 		const { inputs, op } = value;
-		const { finite, overflows, algebra } = op.facts ?? {};
+		const { finite, overflows, algebra } = op.traits ?? {};
 		if ((overflow && overflows) || !inputs.every(isFiniteAt)) return false;
 		const isDivisor = (x: Value) => signOf(x) === "positive" || (uniform(x) ?? 0) !== 0;
 		if (algebra?.powers?.some((p, i) => p < 0 && !isDivisor(inputs[i]!))) return false;
@@ -84,7 +84,7 @@ const signOf: (value: Value) => Sign = remembered((value) => {
 	if (value.kind === "input") return "unknown";
 	if (value.kind === "constant") return signOfNumbers(elementsOf(value));
 	const { inputs, op } = value;
-	const { sign, algebra, branches, view, zeros, totals } = op.facts ?? {};
+	const { sign, algebra, branches, view, zeros, totals } = op.traits ?? {};
 	const signs = inputs.map(signOf);
 	if (sign !== undefined) return sign(signs);
 	if (zeros || branches !== undefined) {

@@ -16,7 +16,7 @@ export function realNumbers(
 ): (surroundings: Surroundings) => Algebra {
 	const along = (value: Value) => {
 		if (value.kind !== "instruction") return distributions.get(value) ?? null;
-		return value.op.facts?.distribution?.(value.params, value.type.shape) ?? null;
+		return value.op.traits?.distribution?.(value.params, value.type.shape) ?? null;
 	};
 	return (state) => ({
 		laws: laws(along, (value) => state.free.has(value)),
@@ -37,7 +37,7 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 		{
 			name: "what is computed with care is written as in a textbook",
 			rewrite: ({ op, inputs }, maker) => {
-				const { textbook } = op.facts ?? {};
+				const { textbook } = op.traits ?? {};
 				if (textbook === undefined) return null;
 				const { program } = trace(
 					inputs.map(({ type }) => type),
@@ -49,9 +49,9 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 		{
 			name: "f(−x) is f(x), −f(x) or 1 − f(x)",
 			rewrite: ({ op, inputs: [x], params, type }, maker) => {
-				const { mirror } = op.facts ?? {};
+				const { mirror } = op.traits ?? {};
 				if (mirror === undefined || x?.kind !== "instruction") return null;
-				const [weight, ...others] = x.op.facts?.algebra?.coefficients ?? [];
+				const [weight, ...others] = x.op.traits?.algebra?.coefficients ?? [];
 				if (weight !== -1 || others.length > 0) return null;
 				const value = maker.apply(op, x.inputs, params);
 				if (mirror === "even") return value;
@@ -62,7 +62,7 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 		{
 			name: "probabilities add up to 1",
 			rewrite: ({ op, inputs: [x], params, type }, maker) => {
-				const axes = op.facts?.totals?.(params);
+				const axes = op.traits?.totals?.(params);
 				const along = x === undefined ? null : distributions(x);
 				if (axes === undefined || along === null || !isFloat(type.dtype)) return null;
 				const same = axes.length === along.length && axes.every((axis) => along.includes(axis));
@@ -72,9 +72,9 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 		{
 			name: "what is scattered adds up to what it was",
 			rewrite: ({ op, inputs: [x], params }, maker) => {
-				const axes = op.facts?.totals?.(params);
+				const axes = op.traits?.totals?.(params);
 				if (axes === undefined || x?.kind !== "instruction") return null;
-				const axis = x.op.facts?.scatters?.(x.params);
+				const axis = x.op.traits?.scatters?.(x.params);
 				if (axis === undefined || !axes.includes(axis)) return null;
 				return maker.apply(op, [x.inputs[0]!], params);
 			},
@@ -82,14 +82,14 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 		{
 			name: "(x·w)ᵀ is wᵀ·xᵀ",
 			rewrite: ({ op, inputs: [product], params }, maker) => {
-				if (!op.facts?.reverses?.(params) || product?.kind !== "instruction") return null;
+				if (!op.traits?.reverses?.(params) || product?.kind !== "instruction") return null;
 				const { op: times, inputs } = product;
 				const isOfMatrices = inputs.every(({ type }) => type.shape.length === 2);
-				if (!times.facts?.multipliesMatrices || !isOfMatrices || isShared(product)) return null;
+				if (!times.traits?.multipliesMatrices || !isOfMatrices || isShared(product)) return null;
 				const flipped = inputs.map((x) => maker.apply(op, [x], params));
 				// No use where it only moves the transposes around.
 				const isTransposed = (x: Value) =>
-					x.kind === "instruction" && (x.op.facts?.reverses?.(x.params) ?? false);
+					x.kind === "instruction" && (x.op.traits?.reverses?.(x.params) ?? false);
 				if (flipped.every(isTransposed)) return null;
 				return maker.apply(times, flipped.toReversed(), product.params);
 			},

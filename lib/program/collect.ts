@@ -29,7 +29,7 @@ export function collecting(state: Surroundings): Rule {
 				const terms = toCancel.terms(kept);
 				products.set(kept, terms.length === 1 ? terms[0]! : null);
 			}
-			const { algebra, linear } = value.op.facts ?? {};
+			const { algebra, linear } = value.op.traits ?? {};
 			if (algebra === undefined && !linear) return null;
 			// Fractions are written once the shortest form is known, since a division counts as an op.
 			const plain = new Writer(builder, value.type, []);
@@ -85,8 +85,8 @@ function mentions(terms: readonly Term[]): number {
  * part of a division.
  */
 function cost(value: Value, free: ReadonlySet<Value>): number {
-	const isFree = ({ op: { facts } }: Instruction) =>
-		facts?.view || (facts?.algebra?.powers?.length === 1 && facts.algebra.powers[0] === -1);
+	const isFree = ({ op: { traits } }: Instruction) =>
+		traits?.view || (traits?.algebra?.powers?.length === 1 && traits.algebra.powers[0] === -1);
 	return instructionsOf([value], free).filter((step) => !isFree(step)).length;
 }
 

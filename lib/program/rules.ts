@@ -46,21 +46,21 @@ export const exactRules: readonly Rule[] = [
 	{
 		name: "an op that changes nothing is left out",
 		rewrite: ({ op, inputs, params }) =>
-			op.facts?.idle?.(inputs[0]!.type, params) ? inputs[0]! : null,
+			op.traits?.idle?.(inputs[0]!.type, params) ? inputs[0]! : null,
 	},
 	{
 		name: "two in a row are one",
 		rewrite: ({ op, inputs, params }, maker) => {
 			const [x] = inputs;
-			if (x?.kind !== "instruction" || x.op !== op || op.facts?.fuse === undefined) return null;
-			return maker.apply(op, x.inputs, op.facts.fuse(x.params, params));
+			if (x?.kind !== "instruction" || x.op !== op || op.traits?.fuse === undefined) return null;
+			return maker.apply(op, x.inputs, op.traits.fuse(x.params, params));
 		},
 	},
 	{
 		name: "what is known is computed",
 		rewrite: ({ op, inputs, params, type }, maker) => {
 			if (!inputs.every((x) => x.kind === "constant")) return null;
-			const { elementwise, stretch, view } = op.facts ?? {};
+			const { elementwise, stretch, view } = op.traits ?? {};
 			const numbers = inputs.map(uniform);
 			// A view of a tensor that is stored says more than another tensor.
 			if (view && numbers[0] === null) return null;
@@ -88,7 +88,7 @@ export function neutral(
 	isNothing: (type: TensorType, term: number) => boolean,
 ): Rule {
 	const rewrite: Rule["rewrite"] = ({ op, inputs, type }) => {
-		const { coefficients, powers } = op.facts?.algebra ?? {};
+		const { coefficients, powers } = op.traits?.algebra ?? {};
 		const weights = coefficients ?? powers;
 		if (weights === undefined) return null;
 		const rest = inputs.flatMap((x, i) => {

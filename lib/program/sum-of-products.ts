@@ -69,7 +69,7 @@ export class TermReader {
 	}
 
 	private read(value: Instruction): readonly Term[] | null {
-		const { algebra, linear, view } = value.op.facts ?? {};
+		const { algebra, linear, view } = value.op.traits ?? {};
 		if (!isFloat(value.type.dtype)) return null;
 		const parts = value.inputs.map((x) =>
 			x.type.dtype === value.type.dtype ? this.terms(x, true) : [factor(x)],
@@ -158,9 +158,9 @@ function factor(value: Value, power = 1): Term {
 
 /** What a factor under a sum repeats along the axes of the sum; null where it varies along them. */
 function repeated(x: Value, sum: Instruction): Value | null {
-	if (x.kind !== "instruction" || sum.op.facts?.totals === undefined) return null;
+	if (x.kind !== "instruction" || sum.op.traits?.totals === undefined) return null;
 	const [source] = x.inputs;
-	return x.op.facts?.stretch && sameShape(source!.type.shape, sum.type.shape) ? source! : null;
+	return x.op.traits?.stretch && sameShape(source!.type.shape, sum.type.shape) ? source! : null;
 }
 
 /** A product of those factors that become something else. */
@@ -180,7 +180,7 @@ function times(x: Term, y: Term): Term {
 	// The first factor of an absorbing product stays first; one that either factor makes 0 goes on
 	// doing so.
 	const [first, second] = x.absorbing === null && y.absorbing !== null ? [y, x] : [x, y];
-	const isEither = second.absorbing?.facts?.algebra?.absorbing === "either";
+	const isEither = second.absorbing?.traits?.algebra?.absorbing === "either";
 	const factors = new Map(first.factors);
 	for (const [value, power] of second.factors) {
 		const sum = (factors.get(value) ?? 0) + power;

@@ -4,7 +4,7 @@ import {
 	topologicalOrder,
 } from "../autodiff/linearization.ts";
 import { apply, type TensorType } from "../core/op.ts";
-import { type Node, Recording } from "../core/tape.ts";
+import { type Node, Tape } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { abstractTensor } from "./abstract.ts";
 import { constantOf, type Input, type Instruction, type Program, type Value } from "./program.ts";
@@ -25,11 +25,11 @@ type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
  * @throws TraceError when the function asks for a value
  */
 export function trace(types: readonly TensorType[], f: VectorFunction): Traced {
-	const recording = new Recording((op, inputs, params) =>
+	const tape = new Tape((op, inputs, params) =>
 		abstractTensor(op.infer(inputs, params), `a result of ${op.name}`),
 	);
 	const inputs = types.map((type, i) => abstractTensor(type, `argument ${i + 1}`));
-	return programOf(linearizationOf(inputs, f, recording));
+	return programOf(linearizationOf(inputs, f, tape));
 }
 
 /**
@@ -37,7 +37,7 @@ export function trace(types: readonly TensorType[], f: VectorFunction): Traced {
  * saw.
  */
 export function traceAt(inputs: readonly Tensor[], f: VectorFunction): Traced {
-	return programOf(linearizationOf(inputs, f, new Recording(apply)));
+	return programOf(linearizationOf(inputs, f, new Tape(apply)));
 }
 
 /**

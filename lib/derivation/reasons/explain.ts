@@ -82,7 +82,7 @@ function explainLine(
 	const differentials: string[] = [];
 	for (const step of reason.steps) {
 		if (step.call !== null) {
-			const isByHand = step.forward.op.facts?.byHand !== undefined;
+			const isByHand = step.forward.op.traits?.byHand !== undefined;
 			paragraphs.push(words.call(step.call, names.of(step.forward.value), isByHand));
 			continue;
 		}
