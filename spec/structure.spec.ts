@@ -36,7 +36,7 @@ const VOCABULARIES = /^lib\/(asm\/(scalar|simd)|backends\/wasm\/math\/floats)\.t
  * `relu`.
  */
 const ALGEBRA =
-	/^lib\/(scalar\/|notation\/formula\.ts|backends\/wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
+	/^lib\/(scalar\/|notation\/formula\.ts|schedule\/formula-text\.ts|backends\/wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
 const words = new Set(Object.keys(scalar));
 const isNamed = (file: string, word: string) =>
 	names.has(word) && !(ALGEBRA.test(file) && words.has(word));

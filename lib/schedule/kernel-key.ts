@@ -18,10 +18,11 @@ export function kernelKeys(): (kernel: Kernel) => string {
 			if (typeof x === "number") return Object.is(x, -0) ? "-0" : String(x);
 			if (typeof x === "function") return numbered(x);
 			if (typeof x !== "object" || x === null) return JSON.stringify(x) ?? "undefined";
+			// A list says nothing by being the same one: a shape may stand in several places.
+			if (Array.isArray(x)) return `[${x.map(write).join()}]`;
 			const before = seen.get(x);
 			if (before !== undefined) return `#${before}`;
 			seen.set(x, seen.size);
-			if (Array.isArray(x)) return `[${x.map(write).join()}]`;
 			return `{${Object.entries(x).map(([name, value]) => `${name}:${write(value)}`)}}`;
 		};
 		return write(kernel);

@@ -1,0 +1,32 @@
+import { flatten } from "../../lib/core/tree.ts";
+import { ones, type Tensor } from "../../lib/index.ts";
+import { expand } from "../../lib/program/expand.ts";
+import type { Program } from "../../lib/program/program.ts";
+import { simplify } from "../../lib/program/simplify.ts";
+import { trace } from "../../lib/program/trace.ts";
+import { type Schedule, scheduleOf } from "../../lib/schedule/schedule.ts";
+
+/** The program of a function as `compile` plans it: its result may be nested. */
+export function programOf<Args extends unknown[]>(
+	f: (...args: Args) => unknown,
+	...args: Args
+): Program {
+	const { leaves, rebuild } = flatten("programOf", args, "arguments");
+	const { program } = trace(leaves, (tracked) => {
+		return flatten("programOf", f(...(rebuild(tracked) as Args)), "result").leaves;
+	});
+	return simplify(expand(program)).program;
+}
+
+/** Its schedule. */
+export function planned<Args extends unknown[]>(
+	f: (...args: Args) => unknown,
+	...args: Args
+): Schedule {
+	return scheduleOf(programOf(f, ...args));
+}
+
+/** The schedule of a function of one tensor of ones. */
+export function plannedAt(shape: number[], f: (x: Tensor) => unknown): Schedule {
+	return planned(f, ones(shape));
+}
