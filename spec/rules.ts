@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { drawFrom, numbersFrom } from "../lib/check/draw.ts";
+import { drawFrom, numbersFrom } from "../lib/check/sampling.ts";
 import { isFloat } from "../lib/core/dtype.ts";
 import { apply, type Op, type Sample } from "../lib/core/op.ts";
 import type { Data } from "../lib/core/params.ts";
-import { ExpressionWriter } from "../lib/derivation/expressions.ts";
-import { numpyText } from "../lib/derivation/numpy.ts";
-import { type RuleTerm, ruleTerms } from "../lib/derivation/reasons/rule-formulas.ts";
+import { ExpressionWriter } from "../lib/derivation/draft/expressions.ts";
+import { type RuleTerm, ruleTerms } from "../lib/derivation/explanations/rule-formulas.ts";
+import { numpyText } from "../lib/derivation/printers/numpy.ts";
 import { latexOf, numpyOf } from "../lib/notation/forms.ts";
 import type { Value } from "../lib/program/program.ts";
 

@@ -60,7 +60,10 @@ function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
 			);
 		},
 		differential,
-		expand: (inputs) => (byHand ? given(f(inputs), inputs, differential) : f(inputs)),
+		decompose: (inputs) => {
+			const isMarked = byHand && !inputs.some(({ node }) => node?.tape.transposes);
+			return isMarked ? given(f(inputs), inputs, differential) : f(inputs);
+		},
 		print: (args) => `${name}(${args.join(", ")})`,
 		traits: { call: name },
 	};

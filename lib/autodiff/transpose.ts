@@ -4,7 +4,7 @@ import { GradientError } from "../core/error.ts";
 import type { TensorType } from "../core/op.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
-import { Tape } from "../core/tape.ts";
+import { type Evaluator, Tape } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { differentialOf } from "./differential.ts";
 import { type Linearization, linearizationOf } from "./linearization.ts";
@@ -31,9 +31,9 @@ export function transposeOf(pull: (g: Vector) => Vector, like: Vector): (dx: Vec
 			throw op ? notLinear(op.name) : askedFor(type, what);
 		});
 	const cotangent = like.map((x) => withoutValues(x, "the cotangent"));
-	const tape = new Tape((op, inputs, params) =>
-		withoutValues(op.infer(inputs, params), `a result of ${op.name}`),
-	);
+	const evaluator: Evaluator = (op, inputs, params) =>
+		withoutValues(op.infer(inputs, params), `a result of ${op.name}`);
+	const tape = new Tape(evaluator, true);
 	const graph = linearizationOf(cotangent, pull, tape);
 	isRecorded = true;
 	checkDifferentials(graph);

@@ -6,8 +6,8 @@ import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
-import { eighths, type Layout, layOut } from "./draw.ts";
-import { drawn } from "./drawn.ts";
+import { drawn } from "./arbitrary-draw.ts";
+import { eighths, type Layout, layOut } from "./sampling.ts";
 
 /** Bounds of the shapes to draw. */
 export interface ShapeOptions {
@@ -57,7 +57,7 @@ export function axes(rank: number): fc.Arbitrary<number[]> {
 }
 
 /** What tensors to draw. */
-export interface TensorOptions extends ShapeOptions {
+export interface RandomTensorOptions extends ShapeOptions {
 	/** Left out: any, within the bounds. */
 	readonly shape?: Shape;
 	/** Left out: `float64`. */
@@ -91,11 +91,11 @@ const SPECIAL: Readonly<Record<DType, readonly number[]>> = {
  * counterexample; those of int32 are whole numbers. They shrink to small shapes of zeros.
  * @throws DTypeError for distinct bools
  */
-export function tensors(options: TensorOptions = {}): fc.Arbitrary<Tensor> {
+export function tensors(options: RandomTensorOptions = {}): fc.Arbitrary<Tensor> {
 	return drawn((draw) => drawTensor(draw, options));
 }
 
-function drawTensor(draw: Draw, options: TensorOptions): Tensor {
+function drawTensor(draw: Draw, options: RandomTensorOptions): Tensor {
 	const { dtype = "float64", domain, distinct = false, special = false } = options;
 	const shape = options.shape ?? draw.shape(options);
 	if (distinct) {
@@ -125,7 +125,7 @@ const NAMES = ["w", "b", "layers", "gain", "head"];
  * Nested parameters: a tensor, or arrays and objects of tensors, up to three deep; there is at
  * least one tensor in them. They shrink to a single scalar.
  */
-export function nestedParameters(options: TensorOptions = {}): fc.Arbitrary<Nested> {
+export function nestedParameters(options: RandomTensorOptions = {}): fc.Arbitrary<Nested> {
 	const one = (draw: Draw, depth: number): Nested => {
 		const kind = depth === 0 ? 0 : draw.integer(0, 2);
 		if (kind === 0) return drawTensor(draw, options);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { Op } from "../core/op.ts";
-import { draws } from "./drawn.ts";
+import { draws } from "./arbitrary-draw.ts";
 import { LawError } from "./law.ts";
 import { laws } from "./laws.ts";
 

@@ -13,12 +13,12 @@ import { sum } from "../ops/broadcasting.ts";
 import { slice } from "../ops/slicing.ts";
 import {
 	ADJOINT_TOLERANCE,
-	asVectorFunction,
+	asListFunction,
 	checkDerivatives,
-	direction,
 	floats,
 	innerProduct,
 	nearIn,
+	randomDirection,
 } from "./derivatives.ts";
 import { type Law, law, lawOf, lawOfSample } from "./law.ts";
 
@@ -29,7 +29,7 @@ import { type Law, law, lawOf, lawOfSample } from "./law.ts";
 export const checkDifferential: Law = lawOf((op, { inputs, params }, draw) => {
 	const x = floats(inputs);
 	if (x.length === 0 || !isFloat(op.infer(inputs, params).dtype)) return;
-	checkDerivatives(op.name, asVectorFunction(op, inputs, params), x, draw, 2);
+	checkDerivatives(op.name, asListFunction(op, inputs, params), x, draw, 2);
 });
 
 /**
@@ -45,7 +45,7 @@ export const checkMaps: Law = lawOf((op, { inputs, params }, draw) => {
 		const name = `${op.name}, the map of argument ${i + 1}`;
 		checkLinear(name, map, x, out, draw);
 		checkLinear(`${name}, transposed`, map.transpose, out, x, draw);
-		const [dx, g] = [direction(x, draw), direction(out, draw)];
+		const [dx, g] = [randomDirection(x, draw), randomDirection(out, draw)];
 		const [forward, back] = [
 			innerProduct([g], [map.apply(dx)]),
 			innerProduct([map.transpose.apply(g)], [dx]),
@@ -67,7 +67,7 @@ export const checkMaps: Law = lawOf((op, { inputs, params }, draw) => {
 });
 
 function checkLinear(name: string, map: LinearMap, from: Tensor, to: Tensor, draw: Draw): void {
-	const [a, b] = [direction(from, draw), direction(from, draw)];
+	const [a, b] = [randomDirection(from, draw), randomDirection(from, draw)];
 	const [ya, yb] = [map.apply(a), map.apply(b)];
 	law(
 		sameShape(ya.shape, to.shape) && ya.dtype === to.dtype,
@@ -89,7 +89,7 @@ export const checkSharing: Law = lawOf((op, { inputs, params }, draw) => {
 	if (alike.filter(Boolean).length < 2) return;
 	const twice = inputs.map((other, i) => (alike[i] ? x : other));
 	const given = floats(twice);
-	const f = asVectorFunction(op, twice, params);
+	const f = asListFunction(op, twice, params);
 	try {
 		f(given);
 	} catch (error) {
@@ -99,7 +99,7 @@ export const checkSharing: Law = lawOf((op, { inputs, params }, draw) => {
 	}
 	const [[y], pull] = vjp(f, given);
 	const once = ([one]: readonly Tensor[]) => f(given.map((other) => (other === x ? one! : other)));
-	const u = [direction(y!, draw)];
+	const u = [randomDirection(y!, draw)];
 	const sum = pull(u)
 		.filter((_, i) => given[i] === x)
 		.reduce((total, part) => add(total, part));
@@ -126,7 +126,7 @@ function checkConvention(
 	gradients: readonly Tensor[],
 	draw: Draw,
 ): void {
-	const f = asVectorFunction(op, inputs, params);
+	const f = asListFunction(op, inputs, params);
 	const [[y], pull] = vjp(f, inputs);
 	const factor = draw.pick([1, -1.5, 2]);
 	const g = add(mul(y!, 0), factor);

@@ -5,11 +5,11 @@ import type { Data } from "../core/params.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
-import { differentiateAtZero } from "./finite-difference.ts";
+import { differentiateAtZero } from "./differences/finite-difference.ts";
 import { law } from "./law.ts";
 
 /** Several tensors in, several out, as the laws see every op. */
-export type VectorFunction = (x: readonly Tensor[]) => readonly Tensor[];
+export type ListFunction = (x: readonly Tensor[]) => readonly Tensor[];
 
 /** ⟨u, J·v⟩ = ⟨Jᵀ·u, v⟩ holds up to rounding. */
 export const ADJOINT_TOLERANCE = 1e-12;
@@ -48,14 +48,14 @@ export function innerProduct(
  */
 export function checkDerivatives(
 	name: string,
-	f: VectorFunction,
+	f: ListFunction,
 	x: readonly Tensor[],
 	draw: Draw,
 	order: number,
 ): void {
-	const v = x.map((xi) => direction(xi, draw));
+	const v = x.map((xi) => randomDirection(xi, draw));
 	const [y, dy] = jvp(f, x, v);
-	const u = y.map((yi) => direction(yi, draw));
+	const u = y.map((yi) => randomDirection(yi, draw));
 	const [, pull] = vjp(f, x);
 	const g = pull(u);
 	const forward = innerProduct(u, dy);
@@ -75,19 +75,19 @@ export function checkDerivatives(
 	);
 	if (order === 1) return;
 	const n = x.length;
-	const back: VectorFunction = (xu) => vjp(f, xu.slice(0, n))[1](xu.slice(n));
+	const back: ListFunction = (xu) => vjp(f, xu.slice(0, n))[1](xu.slice(n));
 	checkDerivatives(`${name}, reverse mode`, back, [...x, ...u], draw, order - 1);
-	const ahead: VectorFunction = (xv) => jvp(f, xv.slice(0, n), xv.slice(n))[1];
+	const ahead: ListFunction = (xv) => jvp(f, xv.slice(0, n), xv.slice(n))[1];
 	checkDerivatives(`${name}, forward mode`, ahead, [...x, ...v], draw, order - 1);
 }
 
 /** A random tangent or cotangent; of ones it would hide mistakes that sum to zero. */
-export function direction(x: Tensor, draw: Draw): Tensor {
+export function randomDirection(x: Tensor, draw: Draw): Tensor {
 	return draw.tensor(x.shape, { min: -1, max: 1 });
 }
 
 /** An op as a function of its float inputs, the others held fixed. */
-export function asVectorFunction(op: Op, inputs: readonly Tensor[], params: Data): VectorFunction {
+export function asListFunction(op: Op, inputs: readonly Tensor[], params: Data): ListFunction {
 	return (x) => {
 		let next = 0;
 		return [

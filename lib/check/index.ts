@@ -2,11 +2,11 @@
 import "../methods.ts";
 
 export * from "./arbitraries.ts";
+export * from "./arbitrary-draw.ts";
 export * from "./check-op.ts";
 export * from "./derivative-laws.ts";
-export * from "./drawn.ts";
-export { differentiateAtZero, type Estimate } from "./finite-difference.ts";
-export * from "./gradients/index.ts";
+export { differentiateAtZero, type Estimate } from "./differences/finite-difference.ts";
+export * from "./gradients.ts";
 export * from "./law.ts";
 export * from "./laws.ts";
 export * from "./programs.ts";

@@ -7,7 +7,13 @@ import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
 import { astype } from "../ops/cast.ts";
 import { checkConventions, checkDifferential, checkMaps, checkSharing } from "./derivative-laws.ts";
-import { ADJOINT_TOLERANCE, asVectorFunction, direction, floats, nearIn } from "./derivatives.ts";
+import {
+	ADJOINT_TOLERANCE,
+	asListFunction,
+	floats,
+	nearIn,
+	randomDirection,
+} from "./derivatives.ts";
 import { type Law, law, lawOf } from "./law.ts";
 import { checkReadings } from "./readings.ts";
 
@@ -39,8 +45,8 @@ export const checkPurity: Law = lawOf((op, { inputs, params }, draw) => {
 	const before = inputs.map((x) => elements(x).slice());
 	const out = apply(op, inputs, params);
 	if (isFloat(out.dtype) && floats(inputs).length > 0) {
-		const g = direction(out, draw);
-		const gradients = () => vjp(asVectorFunction(op, inputs, params), floats(inputs))[1]([g]);
+		const g = randomDirection(out, draw);
+		const gradients = () => vjp(asListFunction(op, inputs, params), floats(inputs))[1]([g]);
 		const [first, second] = [gradients(), gradients()];
 		for (const [i, gradient] of first.entries()) {
 			law(
@@ -66,11 +72,11 @@ export const checkFloat32: Law = lawOf((op, { inputs, params }, draw) => {
 	if (!isFloat(expected.dtype)) return;
 	law(actual.dtype === "float32", op.name, `float32 arguments give ${actual.dtype}`);
 	nearIn(op.name, "the value in float32", actual, expected, FLOAT32_TOLERANCE);
-	const g = direction(expected, draw);
-	const narrowGrads = vjp(asVectorFunction(op, narrow, params), floats(narrow))[1]([
+	const g = randomDirection(expected, draw);
+	const narrowGrads = vjp(asListFunction(op, narrow, params), floats(narrow))[1]([
 		astype(g, "float32"),
 	]);
-	const wideGrads = vjp(asVectorFunction(op, wide, params), floats(wide))[1]([g]);
+	const wideGrads = vjp(asListFunction(op, wide, params), floats(wide))[1]([g]);
 	for (const [i, narrowGrad] of narrowGrads.entries()) {
 		law(
 			narrowGrad.dtype === "float32",

@@ -14,13 +14,13 @@ import {
 	constantOf,
 	type Input,
 	type Instruction,
-	instruction,
+	instructionOf,
 	type Value,
 } from "../program/program.ts";
-import { drawFrom, numbersFrom } from "./draw.ts";
-import { drawn } from "./drawn.ts";
+import { drawn } from "./arbitrary-draw.ts";
 import { RandomProgram, simplerPrograms } from "./random-program.ts";
 import { records } from "./records.ts";
+import { drawFrom, numbersFrom } from "./sampling.ts";
 
 /** What programs to draw. */
 export interface ProgramOptions {
@@ -114,7 +114,7 @@ class Growing {
 	}
 
 	private add(op: Op, inputs: readonly Value[], params: Data): Value {
-		const step = instruction(op, inputs, params);
+		const step = instructionOf(op, inputs, params);
 		const given = inputs.map((x) => (x.kind === "constant" ? x.tensor : this.tensors.get(x)!));
 		this.instructions.push(step);
 		this.tensors.set(step, apply(op, given, params));

@@ -1,7 +1,8 @@
 import type { Tensor } from "../core/tensor.ts";
 import { slice } from "../ops/slicing.ts";
 import { interpret } from "../program/interpret.ts";
-import type { Input, Program, Value } from "../program/program.ts";
+import { type Input, instructionsOf, type Program, type Value } from "../program/program.ts";
+import { rewrite } from "../program/rewrite.ts";
 
 /** A program, with arguments at which to try it. As a string, it is a few lines of NumPy. */
 export class RandomProgram {
@@ -10,10 +11,8 @@ export class RandomProgram {
 
 	/** What neither the outputs nor their inputs use is left out. */
 	constructor(program: Program, args: readonly Tensor[]) {
-		const needed = new Set<Value>(program.outputs);
-		for (const step of [...program.instructions].reverse()) {
-			if (needed.has(step)) for (const input of step.inputs) needed.add(input);
-		}
+		const steps = instructionsOf(program.outputs);
+		const needed = new Set<Value>([...program.outputs, ...steps.flatMap(({ inputs }) => inputs)]);
 		this.program = {
 			inputs: program.inputs.filter((input) => needed.has(input)),
 			instructions: program.instructions.filter((step) => needed.has(step)),
@@ -86,12 +85,9 @@ export function* simplerPrograms({ program, args }: RandomProgram): Generator<Ra
 
 /** The program with an input, which comes last, in place of a value. */
 function withReplaced(program: Program, value: Value, input: Input): Program {
-	const anew = new Map<Value, Value>([[value, input]]);
-	const now = (old: Value) => anew.get(old) ?? old;
-	const instructions = program.instructions.map((step) => {
-		const renewed = { ...step, inputs: step.inputs.map(now) };
-		if (step !== value) anew.set(step, renewed);
-		return renewed;
+	const made = rewrite(program, {
+		constant: (x) => x,
+		apply: (step, inputs) => (step === value ? input : { ...step, inputs }),
 	});
-	return { inputs: [...program.inputs, input], instructions, outputs: program.outputs.map(now) };
+	return { ...made.program, inputs: [...program.inputs, input] };
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Form, forms } from "../derivation/forms.ts";
-import { HEADINGS, type Lang } from "../derivation/headings.ts";
+import { HEADINGS, type Lang } from "../derivation/text/headings.ts";
 import { CommandError } from "./failure.ts";
 
 /** What the command is asked to do. */

@@ -6,7 +6,7 @@ import { objectionToThreads } from "../backends/wasm/workers.ts";
 import { debugState } from "../core/debug-state.ts";
 import { DomainError, TraceError } from "../core/error.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { expand } from "../program/expand.ts";
+import { decompose } from "../program/decompose.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
@@ -131,7 +131,7 @@ function executableOf(program: Program, threads: number): Pick<Prepared, "run" |
 	const objection = threads > 1 ? objectionToThreads() : null;
 	if (objection !== null) notes.push(`one thread: ${objection}`);
 	try {
-		const schedule = scheduleOf(simplify(expand(program)).program);
+		const schedule = scheduleOf(simplify(decompose(program)).program);
 		const instance = new Instance(schedule, found.tiles, objection === null ? threads : 1);
 		return { run: (given) => instance.run(given), explain: () => instance.explain(notes) };
 	} catch (error) {

@@ -97,7 +97,7 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;
 	/** The op in terms of others, where a traced program should show those in its place. */
-	readonly expand?: (inputs: readonly Tensor[], params: P) => Tensor;
+	readonly decompose?: (inputs: readonly Tensor[], params: P) => Tensor;
 	/** What passes over programs may know of the op. */
 	readonly traits?: OpTraits<P>;
 	/**
@@ -158,7 +158,7 @@ export function apply<P extends Data>(
 	}
 	const innermost = tape;
 	const { evaluator } = innermost;
-	if (evaluator !== null && op.expand !== undefined) return op.expand(inputs, params);
+	if (evaluator !== null && op.decompose !== undefined) return op.decompose(inputs, params);
 	const values = inputs.map((x) => outside(innermost, x));
 	const value = evaluator === null ? apply(op, values, params) : evaluator(op, values, params);
 	if (evaluator === null && (op.differential === null || !isFloat(value.dtype))) return value;

@@ -15,14 +15,20 @@ export class Tape {
 	 * do.
 	 */
 	readonly evaluator: Evaluator | null;
+	/**
+	 * Whether a linear function is recorded to be transposed: as it is computed, whatever derivatives
+	 * were given with what it calls.
+	 */
+	readonly transposes: boolean;
 	open = true;
 
 	/**
 	 * @param evaluator given, everything is recorded, and not just what can be differentiated: the
 	 * tape is that of a trace.
 	 */
-	constructor(evaluator: Evaluator | null = null) {
+	constructor(evaluator: Evaluator | null = null, transposes = false) {
 		this.evaluator = evaluator;
+		this.transposes = transposes;
 	}
 }
 let tapesBegun = 0;

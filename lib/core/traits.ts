@@ -62,7 +62,7 @@ export interface OpTraits<P = any> {
 	 * The same made of other ops, which compiled programs run in its place; null where that does not
 	 * pay.
 	 */
-	readonly expansion?: (inputs: readonly Tensor[], params: P) => Tensor | null;
+	readonly decompose?: (inputs: readonly Tensor[], params: P) => Tensor | null;
 	/**
 	 * The same as a person writes it, in real numbers: the op itself is there because it keeps more
 	 * digits. Null: a person would write the op.

@@ -1,7 +1,6 @@
-import { BYTES } from "../core/dtype.ts";
-import type { TensorType } from "../core/op.ts";
-import { sizeOf } from "../core/shape.ts";
-import type { Derived, Expression, Statement } from "./model.ts";
+import { bytesIn, operationsOf } from "../program/cost.ts";
+import { variablesIn } from "./draft/expressions.ts";
+import type { Derived, LineExpression, Statement } from "./draft/model.ts";
 
 /** What one line costs. */
 export interface LineCost {
@@ -64,18 +63,18 @@ export class Cost {
 export function costOf({ forward, backward }: Derived): Cost {
 	const readers = new Map<string, string[]>();
 	for (const { variable, expression } of backward) {
-		for (const { name } of namesIn(expression)) {
+		for (const name of variablesIn(expression).keys()) {
 			readers.set(name, [...(readers.get(name) ?? []), variable]);
 		}
 	}
 	const lineCost = (statement: Statement, pass: LineCost["pass"]): LineCost => {
 		const { variable, expression, value } = statement;
-		const read = namesIn(expression).map((name) => bytesOf(name.value.type));
+		const read = [...variablesIn(expression).values()].map(({ type }) => bytesIn(type));
 		return {
 			variable,
 			pass,
 			flops: flopsOf(expression),
-			bytes: read.reduce((sum, bytes) => sum + bytes, bytesOf(value.type)),
+			bytes: read.reduce((sum, bytes) => sum + bytes, bytesIn(value.type)),
 			keptFor: pass === "forward" ? (readers.get(variable) ?? []) : [],
 		};
 	};
@@ -85,32 +84,12 @@ export function costOf({ forward, backward }: Derived): Cost {
 			...forward.map((statement) => lineCost(statement, "forward")),
 			...backward.map((statement) => lineCost(statement, "backward")),
 		],
-		kept.reduce((sum, { value }) => sum + bytesOf(value.type), 0),
+		kept.reduce((sum, { value }) => sum + bytesIn(value.type), 0),
 	);
 }
 
-/** The variables in an expression, each once. */
-function namesIn(expression: Expression): Extract<Expression, { kind: "name" }>[] {
-	const found = new Map<string, Extract<Expression, { kind: "name" }>>();
-	const visit = (x: Expression) => {
-		if (x.kind === "name") found.set(x.name, x);
-		else if (x.kind === "application") for (const arg of x.args) visit(arg);
-	};
-	visit(expression);
-	return [...found.values()];
-}
-
-function flopsOf(expression: Expression): number {
+function flopsOf(expression: LineExpression): number {
 	if (expression.kind !== "application") return 0;
 	const { op, args, params, value } = expression;
-	const shapes = value.inputs.map(({ type }) => type.shape);
-	const out = value.type.shape;
-	const { flops, view } = op.traits ?? {};
-	const own =
-		flops?.(shapes, out, params) ?? (view ? 0 : Math.max(...[out, ...shapes].map(sizeOf)));
-	return args.reduce((sum, arg) => sum + flopsOf(arg), own);
-}
-
-function bytesOf({ shape, dtype }: TensorType): number {
-	return sizeOf(shape) * BYTES[dtype];
+	return args.reduce((sum, arg) => sum + flopsOf(arg), operationsOf({ ...value, op, params }));
 }

@@ -1,9 +1,9 @@
 import { DerivationError } from "../core/error.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type DerivationDiff, diffOf } from "./diff.ts";
+import type { Derived } from "./draft/model.ts";
 import { type Form, forms } from "./forms.ts";
-import type { Derived } from "./model.ts";
-import type { PrintOptions } from "./print-options.ts";
+import type { PrintOptions } from "./printers/print-options.ts";
 import { type Origin, type Verification, verify } from "./verify.ts";
 
 /**

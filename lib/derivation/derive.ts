@@ -5,20 +5,26 @@ import { abs, sub } from "../ops/arithmetic.ts";
 import { sum } from "../ops/broadcasting.ts";
 import { max } from "../ops/extremes.ts";
 import { realNumbers } from "../program/algebra.ts";
-import { uniform } from "../program/builder.ts";
+import { axesByPrimes, isUnnamed } from "../program/axes.ts";
+import { uniformNumber } from "../program/builder.ts";
+import { withViewsOfConstants } from "../program/constant-views.ts";
+import { forwardPass } from "../program/equal-values.ts";
+import {
+	type FlatFunction,
+	flattenArguments,
+	type GradientProgram,
+	gradientProgram,
+} from "../program/gradient.ts";
 import { interpret } from "../program/interpret.ts";
+import type { Probe } from "../program/probe.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
-import { type Simplified, type Step, simplify } from "../program/simplify.ts";
+import type { Rewritten } from "../program/rewrite.ts";
+import { type RewriteStep, simplify } from "../program/simplify.ts";
 import { trace, traceAt } from "../program/trace.ts";
-import { axesByPrimes, isUnnamed } from "./axes.ts";
-import { withViewsOfConstants } from "./closed-over.ts";
 import { Derivation } from "./derivation.ts";
-import { asWritten } from "./forward.ts";
-import type { Argument } from "./model.ts";
-import { leafName, Names } from "./names.ts";
-import type { Probe } from "./probe.ts";
-import { type Flat, flattenArguments, type Recorded, record } from "./record.ts";
-import { writeStatements } from "./statements.ts";
+import type { Argument } from "./draft/model.ts";
+import { leafName, Names } from "./draft/names.ts";
+import { writeStatements } from "./draft/statements.ts";
 
 /** How a function is derived. */
 export interface DeriveOptions {
@@ -73,36 +79,28 @@ export function derive<Args extends unknown[]>(
 	checkNames("distributions", options.distributions, leafNames);
 	const distributions = distributionsOf(flat, leafNames, options.distributions ?? {});
 
-	const recorded = record(flat, traceAt);
-	const steps: Step[] = [];
-	const watch = (step: Step) => steps.push(step);
+	const recorded = gradientProgram(flat, traceAt);
+	const steps: RewriteStep[] = [];
+	const watch = (step: RewriteStep) => steps.push(step);
 	const { program, after } = simplified(recorded, distributions, options, watch);
 	const sizes = axesByPrimes(
 		flat.leaves,
 		leafNames.map((name) => own(options.axes, name)),
 		program,
 		(leaves) => {
-			const again = record({ ...flat, leaves }, trace);
+			const again = gradientProgram({ ...flat, leaves }, trace);
 			return simplified(again, distributions, options).program;
 		},
 	);
 	const { axesOf } = sizes;
-	const inputs = program.inputs.map(
-		(value, i): Argument => ({
-			name: leafNames[i]!,
-			value,
-			axes: axesOf(value),
-			differentiated: i < flat.differentiated,
-		}),
+	const argument = (name: string, value: Value, differentiated = false): Argument => {
+		return { name, value, axes: axesOf(value), differentiated };
+	};
+	const inputs = program.inputs.map((value, i) =>
+		argument(leafNames[i]!, value, i < flat.differentiated),
 	);
-	const constants = largeConstants(program, sizes.probes).map(
-		(value): Argument => ({
-			name: names.next("c"),
-			value,
-			axes: axesOf(value),
-			differentiated: false,
-		}),
-	);
+	const large = largeConstants(program, sizes.probes);
+	const constants = large.map((value) => argument(names.next("c"), value));
 	const { forward, backward, origins } = writeStatements({
 		program,
 		after,
@@ -116,7 +114,11 @@ export function derive<Args extends unknown[]>(
 	});
 	const labels = [...sizes.sizes.keys()].filter((label) => !isUnnamed(label));
 	const variables = new Map(labels.map((label) => [label, names.claim(label)]));
-	const values = () => valuesAt(program, flat.leaves);
+	const values = () => {
+		const all = new Map<Value, Tensor>();
+		interpret(program, flat.leaves, (value, tensor) => all.set(value, tensor));
+		return all;
+	};
 	const derived = {
 		arguments: inputs,
 		constants,
@@ -133,11 +135,11 @@ export function derive<Args extends unknown[]>(
 
 /** The program with its forward pass as the user wrote it and its backward pass simplified. */
 function simplified(
-	recorded: Recorded,
+	recorded: GradientProgram,
 	distributions: readonly (number | null)[],
 	{ simplify: algebra = true }: DeriveOptions,
-	watch?: (step: Step) => void,
-): Simplified {
+	watch?: (step: RewriteStep) => void,
+): Rewritten {
 	const { program, after: viewed } = withViewsOfConstants(recorded.program);
 	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
 		axis === null ? [] : [[program.inputs[i]!, [axis]]],
@@ -150,18 +152,12 @@ function simplified(
 		named.has(viewed(of)) ? [viewed(gradient)] : [],
 	);
 	const { program: shortened, after } = simplify(program, {
-		keep: asWritten(program),
+		keep: forwardPass(program),
 		dear: new Set(dear),
 		...(algebra && { algebra: realNumbers(new Map(along)) }),
 		...(watch && { watch }),
 	});
 	return { program: shortened, after: (before) => after(viewed(before)) };
-}
-
-function valuesAt(program: Program, leaves: readonly Tensor[]): Map<Value, Tensor> {
-	const values = new Map<Value, Tensor>();
-	interpret(program, leaves, (value, tensor) => values.set(value, tensor));
-	return values;
 }
 
 /**
@@ -186,7 +182,7 @@ function checkNames(
 
 /** The axis along which each leaf adds up to 1, or null. */
 function distributionsOf(
-	{ leaves }: Flat,
+	{ leaves }: FlatFunction,
 	names: readonly string[],
 	given: Readonly<Record<string, number>>,
 ): (number | null)[] {
@@ -213,7 +209,7 @@ function largeConstants({ instructions, outputs }: Program, probes: readonly Pro
 	return [...values].filter(
 		(value): value is Constant =>
 			value.kind === "constant" &&
-			uniform(value) === null &&
+			uniformNumber(value) === null &&
 			Math.max(...sizesOf(value)) > MOST_ELEMENTS,
 	);
 }

@@ -1,6 +1,6 @@
-import type { Derived, Statement } from "./model.ts";
-import { numpyStatements } from "./numpy.ts";
-import { SizeWriter } from "./size-writer.ts";
+import type { Derived, Statement } from "./draft/model.ts";
+import { numpyStatements } from "./printers/numpy.ts";
+import { SizeWriter } from "./text/size-writer.ts";
 
 /** A line of one derivation or of both. */
 export interface Change {

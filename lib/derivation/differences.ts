@@ -1,9 +1,9 @@
-import { checkGivenGradient } from "../check/gradients/check-gradients.ts";
+import { checkGivenGradient } from "../check/verdicts/check-gradients.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Instruction, Value } from "../program/program.ts";
+import type { Derived, Statement } from "./draft/model.ts";
 import { runStatements } from "./evaluate.ts";
-import type { Derived, Statement } from "./model.ts";
 
 /** What differences say of a gradient. */
 export interface DifferencesCheck {

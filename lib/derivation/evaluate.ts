@@ -3,7 +3,7 @@ import { apply } from "../core/op.ts";
 import { broadcastShapes } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
-import type { Expression, Statement } from "./model.ts";
+import type { LineExpression, Statement } from "./draft/model.ts";
 
 /**
  * Runs statements as they stand, expression by expression, and adds the variables to those given.
@@ -20,7 +20,7 @@ export function runStatements(
 	}
 }
 
-function evaluate(expression: Expression, variables: ReadonlyMap<string, Tensor>): Tensor {
+function evaluate(expression: LineExpression, variables: ReadonlyMap<string, Tensor>): Tensor {
 	switch (expression.kind) {
 		case "name":
 			return variables.get(expression.name)!;

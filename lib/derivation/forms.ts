@@ -1,11 +1,11 @@
-import { printHtml } from "./html/page.ts";
-import { printLatex } from "./latex.ts";
-import { printMarkdown } from "./markdown.ts";
-import type { Derived } from "./model.ts";
-import { printNumPy } from "./numpy.ts";
-import { printPlain } from "./plain.ts";
-import type { PrintOptions } from "./print-options.ts";
-import { printTypeScript } from "./typescript.ts";
+import type { Derived } from "./draft/model.ts";
+import { printHtml } from "./printers/html/page.ts";
+import { printLatex } from "./printers/latex.ts";
+import { printMarkdown } from "./printers/markdown.ts";
+import { printNumPy } from "./printers/numpy.ts";
+import { printPlain } from "./printers/plain.ts";
+import type { PrintOptions } from "./printers/print-options.ts";
+import { printTypeScript } from "./printers/typescript.ts";
 
 /** Every form in which a derivation prints, by name. */
 export const forms = {

@@ -1,17 +1,17 @@
 import { GradientError } from "../core/error.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { differentiate, type FlatFunction } from "../program/gradient.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Value } from "../program/program.ts";
 import { checkByDifferences } from "./differences.ts";
+import type { Derived } from "./draft/model.ts";
 import { runStatements } from "./evaluate.ts";
-import type { Derived } from "./model.ts";
-import { differentiate, type Flat } from "./record.ts";
 
 /** Where a derivation comes from: what `verify` compares it with. */
 export interface Origin {
 	/** The function and the arguments that it was derived at. */
-	readonly flat: Flat;
+	readonly flat: FlatFunction;
 	/** Forward and backward pass as the engine ran them. */
 	readonly program: Derived["program"];
 	/** The value in that program that a variable of the derivation stands for. */
@@ -65,10 +65,7 @@ export class Verification {
 }
 
 /**
- * Runs the statements as they stand and compares the result and each gradient with the engine's,
- * and each gradient with differences of the forward statements: what the line gives, not what the
- * engine would. What `stopGradient` was applied to is held fixed. A gradient that goes through a
- * `customGradient` may differ from them, and the table says where it does.
+ * `Derivation.verify`: it compares what the lines give, not what the engine would.
  * @throws GradientError with the whole table when one of them is wrong
  */
 export function verify(derived: Derived, { flat, program, engine }: Origin): Verification {

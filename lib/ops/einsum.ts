@@ -75,7 +75,7 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		finish: (total) => total,
 	},
 	print: ([x, w], params) => `np.einsum("${subscripts(params)}", ${x}, ${w})`,
-	traits: { expansion: ([x, w], params) => (isFloat(x!.dtype) ? expanded(x!, w!, params) : null) },
+	traits: { decompose: ([x, w], params) => (isFloat(x!.dtype) ? asProduct(x!, w!, params) : null) },
 	sample: (draw) => {
 		const labels = [..."abcd"].slice(0, draw.integer(0, 4));
 		const params = { x: [] as string[], w: [] as string[], out: [] as string[] };
@@ -96,7 +96,7 @@ function subscripts({ x, w, out }: ContractParams): string {
 }
 
 /** The contraction as a product of elements or of matrices. */
-function expanded(x: Tensor, w: Tensor, params: ContractParams): Tensor {
+function asProduct(x: Tensor, w: Tensor, params: ContractParams): Tensor {
 	const summed = params.x.filter((label) => !params.out.includes(label));
 	if (summed.length === 0) return multiply(x, w, params);
 	const { shape } = contract.infer([x, w], params);

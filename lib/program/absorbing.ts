@@ -1,6 +1,6 @@
 import { elements } from "../core/strided.ts";
 import type { Sign } from "../core/traits.ts";
-import { uniform } from "./builder.ts";
+import { uniformNumber } from "./builder.ts";
 import type { Constant, Instruction, Value } from "./program.ts";
 
 // A product of derivatives keeps an exact 0 even beside ∞ or NaN. Here it is told whether that can
@@ -42,7 +42,7 @@ function cutOff(passed: ReadonlySet<string>): (value: Value) => boolean {
 		if (value.kind !== "instruction") return false;
 		const { inputs, op } = value;
 		const { zeros, branches, algebra } = op.traits ?? {};
-		const isZero = (x: Value) => uniform(x) === 0 || isCut(x);
+		const isZero = (x: Value) => uniformNumber(x) === 0 || isCut(x);
 		if (zeros || value.type.dtype === "bool") return true;
 		if (branches !== undefined) return branches.some((i) => isZero(inputs[i]!));
 		if (algebra?.coefficients !== undefined) return inputs.every(isZero);
@@ -69,9 +69,9 @@ function finite(overflow: boolean): (value: Value) => boolean {
 		const { inputs, op } = value;
 		const { finite, overflows, algebra } = op.traits ?? {};
 		if ((overflow && overflows) || !inputs.every(isFiniteAt)) return false;
-		const isDivisor = (x: Value) => signOf(x) === "positive" || (uniform(x) ?? 0) !== 0;
+		const isDivisor = (x: Value) => signOf(x) === "positive" || (uniformNumber(x) ?? 0) !== 0;
 		if (algebra?.powers?.some((p, i) => p < 0 && !isDivisor(inputs[i]!))) return false;
-		return finite?.(inputs.map(signOf), inputs.map(uniform)) ?? true;
+		return finite?.(inputs.map(signOf), inputs.map(uniformNumber)) ?? true;
 	});
 	return isFiniteAt;
 }
@@ -113,6 +113,6 @@ function signOfNumbers(numbers: readonly number[]): Sign {
 }
 
 function elementsOf(value: Constant): readonly number[] {
-	const number = uniform(value);
+	const number = uniformNumber(value);
 	return number === null ? [...elements(value.tensor)] : [number];
 }

@@ -1,9 +1,16 @@
 import { isFloat } from "../core/dtype.ts";
 import { sub } from "../ops/arithmetic.ts";
-import { uniform } from "./builder.ts";
+import { uniformNumber } from "./builder.ts";
 import { collecting } from "./collect.ts";
+import { readProgram } from "./interpret.ts";
 import type { Program, Value } from "./program.ts";
-import { type Algebra, type Maker, neutral, type Rule, type Surroundings } from "./rules.ts";
+import {
+	type FurtherRules,
+	type Maker,
+	neutral,
+	type RewriteRule,
+	type Surroundings,
+} from "./rules.ts";
 import { trace } from "./trace.ts";
 
 /**
@@ -13,7 +20,7 @@ import { trace } from "./trace.ts";
  */
 export function realNumbers(
 	distributions: ReadonlyMap<Value, readonly number[]> = new Map(),
-): (surroundings: Surroundings) => Algebra {
+): (surroundings: Surroundings) => FurtherRules {
 	const along = (value: Value) => {
 		if (value.kind !== "instruction") return distributions.get(value) ?? null;
 		return value.op.traits?.distribution?.(value.params, value.type.shape) ?? null;
@@ -31,7 +38,10 @@ type Distributions = (value: Value) => readonly number[] | null;
  * @param isShared whether a value is needed in any case, so that a form of it would be computed
  * besides
  */
-function laws(distributions: Distributions, isShared: (value: Value) => boolean): readonly Rule[] {
+function laws(
+	distributions: Distributions,
+	isShared: (value: Value) => boolean,
+): readonly RewriteRule[] {
 	return [
 		neutral("adding 0 changes nothing", (_, term) => term === 0),
 		{
@@ -98,14 +108,13 @@ function laws(distributions: Distributions, isShared: (value: Value) => boolean)
 }
 
 /** The result of a program of one result on these values. */
-function applied({ inputs, instructions, outputs }: Program, on: readonly Value[], maker: Maker) {
-	const made = new Map<Value, Value>(inputs.map((input, i) => [input, on[i]!]));
-	const read = (value: Value) => {
-		const number = uniform(value);
-		return number === null ? (made.get(value) ?? value) : maker.number(number, value.type);
-	};
-	for (const step of instructions) {
-		made.set(step, maker.apply(step.op, step.inputs.map(read), step.params));
-	}
-	return read(outputs[0]!);
+function applied(program: Program, on: readonly Value[], maker: Maker): Value {
+	const become = readProgram<Value>(program, on, {
+		constant: (value) => {
+			const number = uniformNumber(value);
+			return number === null ? value : maker.number(number, value.type);
+		},
+		apply: ({ op, params }, inputs) => maker.apply(op, inputs, params),
+	});
+	return become(program.outputs[0]!);
 }

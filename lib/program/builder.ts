@@ -4,7 +4,13 @@ import type { Data } from "../core/params.ts";
 import { noData } from "../core/plain-data.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type Constant, constantOf, type Instruction, instruction, type Value } from "./program.ts";
+import {
+	type Constant,
+	constantOf,
+	type Instruction,
+	instructionOf,
+	type Value,
+} from "./program.ts";
 import { structureKey } from "./structure-key.ts";
 
 /**
@@ -24,7 +30,7 @@ export class Builder {
 			throw noData(op.name, x, path);
 		});
 		const key = `${this.id(op)}(${inputs.map((x) => this.id(x))})${given}`;
-		return this.once(key, () => instruction(op, inputs, params)) as Instruction;
+		return this.once(key, () => instructionOf(op, inputs, params)) as Instruction;
 	}
 
 	/** A tensor all of whose elements are `number`; it takes one element of storage. */
@@ -38,7 +44,7 @@ export class Builder {
 	 * of storage.
 	 */
 	adopt(value: Constant): Constant {
-		const known = uniform(value);
+		const known = uniformNumber(value);
 		if (known !== null) return this.number(known, value.type);
 		const values = elements(value.tensor);
 		const first = values[0];
@@ -69,7 +75,7 @@ export class Builder {
  * The number that all elements of a constant are, or null; a tensor that is stored whole is not
  * searched.
  */
-export function uniform(value: Value): number | null {
+export function uniformNumber(value: Value): number | null {
 	if (value.kind !== "constant") return null;
 	const { tensor } = value;
 	return isUniform(tensor) ? tensor.storage[tensor.offset]! : null;

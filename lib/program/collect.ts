@@ -1,25 +1,25 @@
 import { sizeOf } from "../core/shape.ts";
-import { uniform } from "./builder.ts";
+import { uniformNumber } from "./builder.ts";
 import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
-import type { Rule, Surroundings } from "./rules.ts";
-import { type Expansion, isLike, type Term, TermReader } from "./sum-of-products.ts";
+import type { RewriteRule, Surroundings } from "./rules.ts";
+import { isLike, type Monomial, type MultiplyingOut, TermReader } from "./sum-of-products.ts";
 import { Writer } from "./write-terms.ts";
 
 /** A dear value is given up where that saves so many ops, or half of them. */
 const MUCH = 2;
 
 /** Sums and products are collected, and multiplied out where that makes them shorter. */
-export function collecting(state: Surroundings): Rule {
+export function collecting(state: Surroundings): RewriteRule {
 	const { builder, free, dear, maker } = state;
 	const divisors = divisorsOf(state.program);
-	const reader = (expansion: Expansion) => {
+	const reader = (multiplyingOut: MultiplyingOut) => {
 		const isOpen = (value: Instruction) =>
-			expansion !== "none" || !(free.has(value) || dear.has(value));
-		return new TermReader(expansion, isOpen, maker.apply, (terms, { type }) =>
+			multiplyingOut !== "none" || !(free.has(value) || dear.has(value));
+		return new TermReader(multiplyingOut, isOpen, maker.apply, (terms, { type }) =>
 			new Writer(builder, type, []).sum(terms),
 		);
 	};
-	const products = new Map<Value, Term | null>();
+	const products = new Map<Value, Monomial | null>();
 	const [asItIs, toCancel, fully] = [reader("none"), reader("to cancel"), reader("fully")];
 	return {
 		name: "sums and products are collected",
@@ -39,7 +39,7 @@ export function collecting(state: Surroundings): Rule {
 			const own = cost(value, free);
 			const isWorth = (after: Value, ops: number) =>
 				2 * ops <= own || ops + MUCH <= own || keepsDear(value, after, state);
-			let shortest: readonly Term[] | null = null;
+			let shortest: readonly Monomial[] | null = null;
 			let least = [own, mentions(known[0]!)] as const;
 			for (const [i, terms] of known.entries()) {
 				const after = plain.sum(terms);
@@ -56,7 +56,7 @@ export function collecting(state: Surroundings): Rule {
 }
 
 /** A term whose factors are those of a product that is there already, as a multiple of that. */
-function recognized(term: Term, products: ReadonlyMap<Value, Term | null>): Term {
+function recognized(term: Monomial, products: ReadonlyMap<Value, Monomial | null>): Monomial {
 	if (term.factors.size < 2) return term;
 	for (const [value, product] of products) {
 		if (product === null || !isLike(product, term)) continue;
@@ -75,7 +75,7 @@ function keepsDear(value: Value, after: Value, { free, dear }: Surroundings): bo
 }
 
 /** How often a sum of products mentions a value. */
-function mentions(terms: readonly Term[]): number {
+function mentions(terms: readonly Monomial[]): number {
 	const powers = terms.flatMap(({ factors }) => [...factors.values()]);
 	return powers.reduce((total, power) => total + Math.abs(power), 0);
 }
@@ -97,7 +97,7 @@ function divisorsOf({ instructions }: Program): number[] {
 	const found = new Set<number>();
 	for (const { inputs, type } of instructions) {
 		for (const input of inputs) {
-			const number = uniform(input);
+			const number = uniformNumber(input);
 			// A product of matrices adds up too, and has no mean.
 			const ratio = inputs.length === 1 ? sizeOf(input.type.shape) / sizeOf(type.shape) : 1;
 			if (number !== null && number > 1) found.add(number);

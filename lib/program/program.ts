@@ -50,7 +50,7 @@ export function constantOf(tensor: Tensor): Constant {
 }
 
 /** The application of an op to values, with the type that the op's rule gives. */
-export function instruction(op: Op, inputs: readonly Value[], params: Data): Instruction {
+export function instructionOf(op: Op, inputs: readonly Value[], params: Data): Instruction {
 	const type = op.infer(inputs.map(standIn), params);
 	return {
 		kind: "instruction",
@@ -81,7 +81,7 @@ export function checkProgram({ inputs, instructions, outputs }: Program): void {
 	for (const [i, step] of instructions.entries()) {
 		const name = `instruction ${i}, ${step.op.name},`;
 		for (const input of step.inputs) use(input, name);
-		const { type } = instruction(step.op, step.inputs, step.params);
+		const { type } = instructionOf(step.op, step.inputs, step.params);
 		if (!sameShape(type.shape, step.type.shape) || type.dtype !== step.type.dtype) {
 			throw new TraceError(
 				`program: ${name} says it gives ${step.type.dtype} ${showShape(step.type.shape)}, ` +

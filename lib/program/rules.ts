@@ -2,7 +2,7 @@ import { isFloat } from "../core/dtype.ts";
 import { evaluate, type Op, type TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type Builder, uniform } from "./builder.ts";
+import { type Builder, uniformNumber } from "./builder.ts";
 import { constantOf, type Instruction, type Program, type Value } from "./program.ts";
 
 /** Makes values for rules, themselves rewritten. */
@@ -14,7 +14,7 @@ export interface Maker {
 /**
  * A law by which an instruction may be replaced by an equal value; null where it does not apply.
  */
-export interface Rule {
+export interface RewriteRule {
 	readonly name: string;
 	readonly rewrite: (value: Instruction, maker: Maker) => Value | null;
 }
@@ -34,15 +34,15 @@ export interface Surroundings {
 }
 
 /** Laws beside those that hold exactly. */
-export interface Algebra {
+export interface FurtherRules {
 	/** Tried as the exact ones are, each again and again. */
-	readonly laws: readonly Rule[];
+	readonly laws: readonly RewriteRule[];
 	/** Tried once on each value, when no other law applies to it any more. */
-	readonly collect: Rule;
+	readonly collect: RewriteRule;
 }
 
 /** Laws that hold exactly, rounding included. */
-export const exactRules: readonly Rule[] = [
+export const exactRules: readonly RewriteRule[] = [
 	{
 		name: "an op that changes nothing is left out",
 		rewrite: ({ op, inputs, params }) =>
@@ -61,7 +61,7 @@ export const exactRules: readonly Rule[] = [
 		rewrite: ({ op, inputs, params, type }, maker) => {
 			if (!inputs.every((x) => x.kind === "constant")) return null;
 			const { elementwise, stretch, view } = op.traits ?? {};
-			const numbers = inputs.map(uniform);
+			const numbers = inputs.map(uniformNumber);
 			// A view of a tensor that is stored says more than another tensor.
 			if (view && numbers[0] === null) return null;
 			const small = (elementwise || stretch) && numbers.every((x) => x !== null);
@@ -86,13 +86,13 @@ export const exactRules: readonly Rule[] = [
 export function neutral(
 	name: string,
 	isNothing: (type: TensorType, term: number) => boolean,
-): Rule {
-	const rewrite: Rule["rewrite"] = ({ op, inputs, type }) => {
+): RewriteRule {
+	const rewrite: RewriteRule["rewrite"] = ({ op, inputs, type }) => {
 		const { coefficients, powers } = op.traits?.algebra ?? {};
 		const weights = coefficients ?? powers;
 		if (weights === undefined) return null;
 		const rest = inputs.flatMap((x, i) => {
-			const number = uniform(x);
+			const number = uniformNumber(x);
 			if (number === null) return [i];
 			const isLeftOut =
 				coefficients === undefined ? number === 1 : isNothing(type, coefficients[i]! * number);

@@ -1,9 +1,16 @@
 import { Builder } from "./builder.ts";
-import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
-import { type Algebra, exactRules, type Maker, type Rule, type Surroundings } from "./rules.ts";
+import type { Instruction, Program, Value } from "./program.ts";
+import { type Rewritten, rewrite } from "./rewrite.ts";
+import {
+	exactRules,
+	type FurtherRules,
+	type Maker,
+	type RewriteRule,
+	type Surroundings,
+} from "./rules.ts";
 
 /** One rewriting: `before` and `after` have the same value. */
-export interface Step {
+export interface RewriteStep {
 	/** The law, in a few words. */
 	readonly rule: string;
 	readonly before: Instruction;
@@ -13,19 +20,13 @@ export interface Step {
 /** How far `simplify` goes. */
 export interface SimplifyOptions {
 	/** Further laws, such as `realNumbers`; left out: only those that hold exactly. */
-	readonly algebra?: (surroundings: Surroundings) => Algebra;
+	readonly algebra?: (surroundings: Surroundings) => FurtherRules;
 	/** Values that stay as they are. */
 	readonly keep?: ReadonlySet<Value>;
 	/** Values worth having: they are only given up where that saves much. */
 	readonly dear?: ReadonlySet<Value>;
 	/** Is told each step. */
-	readonly watch?: (step: Step) => void;
-}
-
-/** A simplified program, and what has become of the values of the one before. */
-export interface Simplified {
-	readonly program: Program;
-	readonly after: (before: Value) => Value;
+	readonly watch?: (step: RewriteStep) => void;
 }
 
 /**
@@ -38,7 +39,7 @@ const MOST_PASSES = 4;
  * The same function with fewer instructions: equal terms once, nothing computed in vain, by the
  * properties that ops state.
  */
-export function simplify(program: Program, options: SimplifyOptions = {}): Simplified {
+export function simplify(program: Program, options: SimplifyOptions = {}): Rewritten {
 	const { keep = new Set(), dear = new Set() } = options;
 	let current = pass(program, options, keep, dear);
 	for (let passes = 1; passes < MOST_PASSES; passes++) {
@@ -56,17 +57,9 @@ function pass(
 	options: SimplifyOptions,
 	keep: ReadonlySet<Value>,
 	dear: ReadonlySet<Value>,
-): Simplified {
+): Rewritten {
 	const { watch } = options;
 	const builder = new Builder();
-	const now = new Map<Value, Value>(program.inputs.map((input) => [input, input]));
-	const after = (before: Value): Value => {
-		const known = now.get(before);
-		if (known !== undefined || before.kind !== "constant") return known ?? before;
-		const adopted = builder.adopt(before);
-		now.set(before, adopted);
-		return adopted;
-	};
 	const state: Surroundings = {
 		program,
 		builder,
@@ -82,12 +75,15 @@ function pass(
 	const algebra = options.algebra?.(state);
 	const laws = [...exactRules, ...(algebra?.laws ?? [])];
 	const uses = countUses(program);
-	for (const step of program.instructions) {
-		let value: Value = builder.apply(step.op, step.inputs.map(after), step.params);
-		if (keep.has(step)) {
-			state.kept.add(value);
-			state.free.add(value);
-		} else {
+	return rewrite(program, {
+		constant: (value) => builder.adopt(value),
+		apply: (step, inputs) => {
+			let value: Value = builder.apply(step.op, inputs, step.params);
+			if (keep.has(step)) {
+				state.kept.add(value);
+				state.free.add(value);
+				return value;
+			}
 			value = rewritten(value, laws, state, watch);
 			// What the step is known to be may be there already, and stay.
 			if (algebra !== undefined && !state.kept.has(value)) {
@@ -95,18 +91,15 @@ function pass(
 			}
 			if (uses.get(step)! > 1) state.free.add(value);
 			if (dear.has(step)) state.dear.add(value);
-		}
-		now.set(step, value);
-	}
-	const outputs = program.outputs.map(after);
-	const instructions = instructionsOf(outputs);
-	return { program: { inputs: program.inputs, instructions, outputs }, after };
+			return value;
+		},
+	});
 }
 
 /** The value after all rules that apply, one after the other, as far as one that stays as it is. */
 function rewritten(
 	value: Value,
-	rules: readonly Rule[],
+	rules: readonly RewriteRule[],
 	{ maker, kept }: Surroundings,
 	watch?: SimplifyOptions["watch"],
 ): Value {
@@ -122,7 +115,7 @@ function rewritten(
 
 function rewrittenOnce(
 	value: Value,
-	rule: Rule,
+	rule: RewriteRule,
 	maker: Maker,
 	watch?: SimplifyOptions["watch"],
 ): Value {

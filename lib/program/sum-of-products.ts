@@ -3,11 +3,11 @@ import type { Op } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { sameShape } from "../core/shape.ts";
 import { absorbs } from "./absorbing.ts";
-import { uniform } from "./builder.ts";
+import { uniformNumber } from "./builder.ts";
 import type { Instruction, Value } from "./program.ts";
 
 /** A multiple of a product of powers of values. */
-export interface Term {
+export interface Monomial {
 	readonly coefficient: number;
 	/** In the order in which they are multiplied. */
 	readonly factors: ReadonlyMap<Value, number>;
@@ -19,22 +19,22 @@ export interface Term {
 }
 
 /** How far products of sums are multiplied out. */
-export type Expansion = "none" | "to cancel" | "fully";
+export type MultiplyingOut = "none" | "to cancel" | "fully";
 
 /** More terms than this are not multiplied out: nobody would read them. */
 const MOST_TERMS = 12;
 
-const ONE: Term = { coefficient: 1, factors: new Map(), absorbing: null };
+const ONE: Monomial = { coefficient: 1, factors: new Map(), absorbing: null };
 
 /** Reads values as sums of products, through the ops that state their algebra. */
 export class TermReader {
-	private readonly expansion: Expansion;
+	private readonly multiplyingOut: MultiplyingOut;
 	private readonly isOpen: (value: Instruction) => boolean;
 	private readonly make: (op: Op, inputs: readonly Value[], params: Data) => Value;
-	private readonly write: (terms: readonly Term[], like: Value) => Value;
-	private readonly known = new Map<Value, readonly Term[]>();
+	private readonly write: (terms: readonly Monomial[], like: Value) => Value;
+	private readonly known = new Map<Value, readonly Monomial[]>();
 	/** Sums that stand as factors: of those with the same terms the first stands for all. */
-	private readonly sums: { terms: readonly Term[]; value: Value }[] = [];
+	private readonly sums: { terms: readonly Monomial[]; value: Value }[] = [];
 
 	/**
 	 * @param isOpen whether a value inside of another is read as what it was made from; else it is a
@@ -43,20 +43,20 @@ export class TermReader {
 	 * @param write writes a sum as a value of the type of another
 	 */
 	constructor(
-		expansion: Expansion,
+		multiplyingOut: MultiplyingOut,
 		isOpen: (value: Instruction) => boolean,
 		make: (op: Op, inputs: readonly Value[], params: Data) => Value,
-		write: (terms: readonly Term[], like: Value) => Value,
+		write: (terms: readonly Monomial[], like: Value) => Value,
 	) {
-		this.expansion = expansion;
+		this.multiplyingOut = multiplyingOut;
 		this.isOpen = isOpen;
 		this.make = make;
 		this.write = write;
 	}
 
 	/** The value as a sum of products; a value that cannot be read so is one factor. */
-	terms(value: Value, isInner = false): readonly Term[] {
-		const number = uniform(value);
+	terms(value: Value, isInner = false): readonly Monomial[] {
+		const number = uniformNumber(value);
 		if (number !== null) return number === 0 ? [] : [{ ...ONE, coefficient: number }];
 		if (value.kind !== "instruction") return [factor(value)];
 		if (isInner && !this.isOpen(value)) return [factor(value)];
@@ -68,7 +68,7 @@ export class TermReader {
 		return terms;
 	}
 
-	private read(value: Instruction): readonly Term[] | null {
+	private read(value: Instruction): readonly Monomial[] | null {
 		const { algebra, linear, view } = value.op.traits ?? {};
 		if (!isFloat(value.type.dtype)) return null;
 		const parts = value.inputs.map((x) =>
@@ -80,7 +80,7 @@ export class TermReader {
 		}
 		if (algebra?.powers !== undefined) {
 			const absorbing = algebra.absorbing && absorbs(value) ? value.op : null;
-			let terms: readonly Term[] = [{ ...ONE, absorbing }];
+			let terms: readonly Monomial[] = [{ ...ONE, absorbing }];
 			for (const [i, part] of parts.entries()) {
 				for (const t of this.raised(value.inputs[i]!, part, algebra.powers[i]!)) {
 					terms = collected(terms.flatMap((x) => t.map((y) => times(x, y))));
@@ -93,22 +93,23 @@ export class TermReader {
 	}
 
 	/** The factors that a power of a value contributes, each as a sum. */
-	private raised(value: Value, terms: readonly Term[], power: number): (readonly Term[])[] {
+	private raised(value: Value, terms: readonly Monomial[], power: number): (readonly Monomial[])[] {
 		if (terms.length === 1) {
 			const { coefficient, factors, absorbing } = terms[0]!;
 			const powers = [...factors].map(([x, p]): [Value, number] => [x, p * power]);
 			return [[{ coefficient: coefficient ** power, factors: new Map(powers), absorbing }]];
 		}
 		const divides = terms.some(({ factors }) => [...factors.values()].some((p) => p < 0));
-		const multiplyOut = this.expansion === "fully" || (this.expansion === "to cancel" && divides);
+		const multiplyOut =
+			this.multiplyingOut === "fully" || (this.multiplyingOut === "to cancel" && divides);
 		if (power > 0 && (multiplyOut || terms.length === 0)) {
 			return Array.from({ length: power }, () => terms);
 		}
 		return [[factor(this.representative(value, terms), power)]];
 	}
 
-	private representative(value: Value, terms: readonly Term[]): Value {
-		const same = (other: readonly Term[]) =>
+	private representative(value: Value, terms: readonly Monomial[]): Value {
+		const same = (other: readonly Monomial[]) =>
 			other.length === terms.length &&
 			terms.every((t) => other.some((o) => o.coefficient === t.coefficient && isLike(o, t)));
 		const found = this.sums.find((sum) => same(sum.terms));
@@ -118,7 +119,7 @@ export class TermReader {
 	}
 
 	/** A view of a sum of products is the sum of the products of the views. */
-	private viewed({ op, params }: Instruction, terms: readonly Term[]): readonly Term[] {
+	private viewed({ op, params }: Instruction, terms: readonly Monomial[]): readonly Monomial[] {
 		return terms.map((term) => {
 			const factors = [...term.factors].map(([x, p]) => [this.make(op, [x], params), p] as const);
 			return { ...term, factors: new Map(factors) };
@@ -129,10 +130,13 @@ export class TermReader {
 	 * f(c·x) = c·f(x): the multiple stands before what is linear; before a sum also what is constant
 	 * along its axes.
 	 */
-	private pulledOut(value: Instruction, [term, ...more]: readonly Term[]): readonly Term[] | null {
+	private pulledOut(
+		value: Instruction,
+		[term, ...more]: readonly Monomial[],
+	): readonly Monomial[] | null {
 		if (term === undefined || more.length > 0) return null;
 		const { coefficient, factors } = term;
-		const outside: Term = { ...factorsOf(factors, (x) => repeated(x, value)), coefficient };
+		const outside: Monomial = { ...factorsOf(factors, (x) => repeated(x, value)), coefficient };
 		if (coefficient === 1 && outside.factors.size === 0) return null;
 		const inside = [...factors].filter(([x]) => repeated(x, value) === null);
 		const [x, ...others] = value.inputs as [Value, ...Value[]];
@@ -152,7 +156,7 @@ export class TermReader {
 	}
 }
 
-function factor(value: Value, power = 1): Term {
+function factor(value: Value, power = 1): Monomial {
 	return { ...ONE, factors: new Map([[value, power]]) };
 }
 
@@ -164,7 +168,7 @@ function repeated(x: Value, sum: Instruction): Value | null {
 }
 
 /** A product of those factors that become something else. */
-function factorsOf(factors: Term["factors"], become: (x: Value) => Value | null): Term {
+function factorsOf(factors: Monomial["factors"], become: (x: Value) => Value | null): Monomial {
 	const pairs = [...factors].flatMap(([x, p]): [Value, number][] => {
 		const y = become(x);
 		return y === null ? [] : [[y, p]];
@@ -172,11 +176,11 @@ function factorsOf(factors: Term["factors"], become: (x: Value) => Value | null)
 	return { ...ONE, factors: new Map(pairs) };
 }
 
-function multiplied(terms: readonly Term[], by: number): readonly Term[] {
+function multiplied(terms: readonly Monomial[], by: number): readonly Monomial[] {
 	return terms.map((term) => ({ ...term, coefficient: term.coefficient * by }));
 }
 
-function times(x: Term, y: Term): Term {
+function times(x: Monomial, y: Monomial): Monomial {
 	// The first factor of an absorbing product stays first; one that either factor makes 0 goes on
 	// doing so.
 	const [first, second] = x.absorbing === null && y.absorbing !== null ? [y, x] : [x, y];
@@ -192,8 +196,8 @@ function times(x: Term, y: Term): Term {
 }
 
 /** Terms of the same factors added up; those that cancel are gone. */
-function collected(terms: readonly Term[]): readonly Term[] {
-	const out: Term[] = [];
+function collected(terms: readonly Monomial[]): readonly Monomial[] {
+	const out: Monomial[] = [];
 	for (const term of terms) {
 		const at = out.findIndex((other) => isLike(other, term));
 		if (at < 0) out.push(term);
@@ -206,7 +210,7 @@ function collected(terms: readonly Term[]): readonly Term[] {
 }
 
 /** Whether two terms differ in their coefficients alone. */
-export function isLike({ factors }: Term, other: Term): boolean {
+export function isLike({ factors }: Monomial, other: Monomial): boolean {
 	const { size } = other.factors;
 	return factors.size === size && [...factors].every(([x, p]) => other.factors.get(x) === p);
 }

@@ -3,7 +3,7 @@ import { add, div, mul, neg, reciprocal, square, sub } from "../ops/arithmetic.t
 import { power } from "../ops/exponential.ts";
 import type { Builder } from "./builder.ts";
 import type { Value } from "./program.ts";
-import type { Term } from "./sum-of-products.ts";
+import type { Monomial } from "./sum-of-products.ts";
 
 /** Writes sums of products as values of one type, the way a person would. */
 export class Writer {
@@ -22,7 +22,7 @@ export class Writer {
 	}
 
 	/** What all terms have in common stands outside; positive terms come first. */
-	sum(terms: readonly Term[]): Value {
+	sum(terms: readonly Monomial[]): Value {
 		if (terms.length === 0) return this.number(0);
 		if (terms.length === 1) return this.product(terms[0]!);
 		const shared = sharedBy(terms);
@@ -45,7 +45,7 @@ export class Writer {
 		return sum;
 	}
 
-	private product({ coefficient, factors, absorbing }: Term): Value {
+	private product({ coefficient, factors, absorbing }: Monomial): Value {
 		if (factors.size === 0) return this.number(coefficient);
 		const { top, bottom } = fraction(Math.abs(coefficient), this.divisors, this.type.dtype);
 		const multiple = Math.sign(coefficient) * top;
@@ -91,8 +91,8 @@ export class Writer {
  * The factors of all terms, their coefficient where that is the same up to sign, and the first
  * factor of an absorbing one.
  */
-function sharedBy(terms: readonly Term[]): Term & { readonly first: Value | undefined } {
-	const [first, ...others] = terms as [Term, ...Term[]];
+function sharedBy(terms: readonly Monomial[]): Monomial & { readonly first: Value | undefined } {
+	const [first, ...others] = terms as [Monomial, ...Monomial[]];
 	const factors = new Map<Value, number>();
 	for (const [x, p] of first.factors) {
 		const powers = [p, ...others.map((term) => term.factors.get(x) ?? 0)];
@@ -111,7 +111,7 @@ function sharedBy(terms: readonly Term[]): Term & { readonly first: Value | unde
 	};
 }
 
-function quotient(term: Term, by: Term): Term {
+function quotient(term: Monomial, by: Monomial): Monomial {
 	const factors = new Map<Value, number>();
 	for (const [x, p] of term.factors) {
 		const rest = p - (by.factors.get(x) ?? 0);

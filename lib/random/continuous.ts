@@ -5,7 +5,7 @@ import { checkShape, type Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
 import { checkFits, checkKey, tuple } from "./arguments.ts";
-import { type DrawParams, draws } from "./draws.ts";
+import { type DrawParams, randomOp } from "./draws.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 import { openUniform, uniform24, uniform53 } from "./threefry.ts";
 
@@ -31,7 +31,7 @@ export const uniform: OpFunction<
 	"uniform",
 	(key: Tensor, shape: Shape, options?: UniformOptions) => Tensor
 > = defineOp(
-	draws<"uniform", FloatParams>({
+	randomOp<"uniform", FloatParams>({
 		name: "uniform",
 		lowering: "random number",
 		dtype: ({ dtype }) => dtype,
@@ -83,7 +83,7 @@ export const normal: OpFunction<
 	"normal",
 	(key: Tensor, shape: Shape, options?: NormalOptions) => Tensor
 > = defineOp(
-	draws<"normal", FloatParams>({
+	randomOp<"normal", FloatParams>({
 		name: "normal",
 		dtype: ({ dtype }) => dtype,
 		fill: (out, key0, key1) => {
@@ -116,7 +116,7 @@ export const truncatedNormal: OpFunction<
 	"truncatedNormal",
 	(key: Tensor, shape: Shape, options?: { readonly dtype?: DType }) => Tensor
 > = defineOp(
-	draws<"truncatedNormal", FloatParams>({
+	randomOp<"truncatedNormal", FloatParams>({
 		name: "truncatedNormal",
 		dtype: ({ dtype }) => dtype,
 		fill: (out, key0, key1) => {

@@ -7,7 +7,7 @@ import { broadcastTo } from "../ops/broadcasting.ts";
 import { take } from "../ops/indexing.ts";
 import { permute } from "../ops/layout.ts";
 import { checkFits, checkKey, showGiven, tuple } from "./arguments.ts";
-import { type DrawParams, draws } from "./draws.ts";
+import { type DrawParams, randomOp } from "./draws.ts";
 import { portableLog } from "./normal-quantile.ts";
 import { openUniform, uniform53 } from "./threefry.ts";
 
@@ -21,7 +21,7 @@ export const bernoulli: OpFunction<
 	"bernoulli",
 	(key: Tensor, p: Tensor | number, shape?: Shape) => Tensor
 > = defineOp(
-	draws<"bernoulli", DrawParams>({
+	randomOp<"bernoulli", DrawParams>({
 		name: "bernoulli",
 		lowering: "random chance",
 		dtype: () => "bool",
@@ -59,7 +59,7 @@ export const randint: OpFunction<
 	"randint",
 	(key: Tensor, shape: Shape, low: number, high: number) => Tensor
 > = defineOp(
-	draws<"randint", DrawParams & { low: number; high: number }>({
+	randomOp<"randint", DrawParams & { low: number; high: number }>({
 		name: "randint",
 		lowering: "random whole number",
 		dtype: () => "int32",
@@ -94,7 +94,7 @@ export const randint: OpFunction<
  */
 export const permutation: OpFunction<"permutation", (key: Tensor, x: Tensor | number) => Tensor> =
 	defineOp(
-		draws<"permutation", DrawParams>({
+		randomOp<"permutation", DrawParams>({
 			name: "permutation",
 			dtype: () => "int32",
 			fill: (out, key0, key1) => {
@@ -147,7 +147,7 @@ export const categorical: OpFunction<
 	"categorical",
 	(key: Tensor, logits: Tensor, options?: CategoricalOptions) => Tensor
 > = defineOp(
-	draws<"categorical", DrawParams>({
+	randomOp<"categorical", DrawParams>({
 		name: "categorical",
 		dtype: () => "int32",
 		fill: (out, key0, key1, _, [logits]) => {

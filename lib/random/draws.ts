@@ -34,7 +34,7 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
  * key that it is given.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function draws<Name extends string, P extends DrawParams>(
+export function randomOp<Name extends string, P extends DrawParams>(
 	rule: DrawRule<Name, P>,
 ): Op<Name, P> {
 	return {

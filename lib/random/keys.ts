@@ -4,7 +4,7 @@ import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { checkShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { checkKey, showGiven } from "./arguments.ts";
-import { type DrawParams, draws } from "./draws.ts";
+import { type DrawParams, randomOp } from "./draws.ts";
 import { block, threefry } from "./threefry.ts";
 
 // A key is an int32 tensor of two words. Word for word, what a key gives is Threefry of a counter:
@@ -57,7 +57,7 @@ export function split<const N extends number = 2>(key: Tensor, count?: N): Keys<
  */
 export const foldIn: OpFunction<"foldIn", (key: Tensor, data: Tensor | number) => Tensor> =
 	defineOp(
-		draws<"foldIn", DrawParams & { stream: number }>({
+		randomOp<"foldIn", DrawParams & { stream: number }>({
 			name: "foldIn",
 			lowering: "random key",
 			dtype: () => "int32",

@@ -1,4 +1,4 @@
-import type { Argument, Scalar, Term } from "./scalar.ts";
+import type { ArgumentTerm, Scalar, Term } from "./scalar.ts";
 
 /** What an op computes of one element of each argument, written with primitives and functions. */
 export type Formula<Args extends readonly Scalar[] = readonly Scalar[]> = (...args: Args) => Term;
@@ -16,7 +16,7 @@ export function lazyTerm(formula: Formula<never>, arity: number): () => Term {
 export function termOf(formula: Formula<never>, arity: number): Term {
 	const args = Array.from(
 		{ length: arity },
-		(_, index): Argument<"number"> => ({ kind: "argument", type: "number", index }),
+		(_, index): ArgumentTerm<"number"> => ({ kind: "argument", type: "number", index }),
 	);
 	return (formula as Formula)(...args);
 }

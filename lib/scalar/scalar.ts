@@ -5,14 +5,14 @@
 export type ScalarType = "number" | "truth";
 
 /** An argument of the formula. */
-export interface Argument<T extends ScalarType = ScalarType> {
+export interface ArgumentTerm<T extends ScalarType = ScalarType> {
 	readonly kind: "argument";
 	readonly type: T;
 	readonly index: number;
 }
 
 /** The same for all elements; truth is 1 or 0. */
-export interface Constant<T extends ScalarType = ScalarType> {
+export interface ConstantTerm<T extends ScalarType = ScalarType> {
 	readonly kind: "constant";
 	readonly type: T;
 	readonly value: number;
@@ -41,7 +41,7 @@ export interface Primitive {
 }
 
 /** A primitive of parts of the formula. */
-export interface Application<T extends ScalarType = ScalarType> {
+export interface PrimitiveTerm<T extends ScalarType = ScalarType> {
 	readonly kind: "apply";
 	readonly type: T;
 	readonly of: Primitive;
@@ -72,7 +72,7 @@ export interface DefinedFunction {
 export type ScalarFunction = NativeFunction | DefinedFunction;
 
 /** A function of parts of the formula. */
-export interface Call {
+export interface CallTerm {
 	readonly kind: "call";
 	readonly type: "number";
 	readonly of: ScalarFunction;
@@ -80,10 +80,14 @@ export interface Call {
 }
 
 /** A part of a formula that is a number. */
-export type Scalar = Argument<"number"> | Constant<"number"> | Application<"number"> | Call;
+export type Scalar =
+	| ArgumentTerm<"number">
+	| ConstantTerm<"number">
+	| PrimitiveTerm<"number">
+	| CallTerm;
 
 /** A part of a formula that is true or false. */
-export type Truth = Argument<"truth"> | Constant<"truth"> | Application<"truth">;
+export type Truth = ArgumentTerm<"truth"> | ConstantTerm<"truth"> | PrimitiveTerm<"truth">;
 
 /** A part of a formula. One that stands in several places, the same object, is computed once. */
 export type Term = Scalar | Truth;

@@ -1,9 +1,9 @@
 import { not, select } from "./primitives.ts";
 import {
-	type Application,
 	constant,
 	inOrder,
 	isNumber,
+	type PrimitiveTerm,
 	type Scalar,
 	type Term,
 	type Truth,
@@ -71,7 +71,7 @@ function truthConstant(value: boolean): Truth {
 }
 
 /** A primitive of these operands, shorter where that is exact. */
-function applied(part: Application, args: readonly Term[]): Term {
+function applied(part: PrimitiveTerm, args: readonly Term[]): Term {
 	const [x, y, z] = args as [Term, Term, Term];
 	if (part.of.name === "select") return chosen(x, y, z);
 	if (args.every(({ kind }) => kind === "constant")) {
@@ -81,7 +81,7 @@ function applied(part: Application, args: readonly Term[]): Term {
 	return shortened(part, x, y) ?? ({ ...part, args } as Term);
 }
 
-function shortened(part: Application, x: Term, y: Term): Term | null {
+function shortened(part: PrimitiveTerm, x: Term, y: Term): Term | null {
 	switch (part.of.name) {
 		case "mul":
 			if (isNumber(x, 1) || isNumber(y, Number.NaN)) return y;
@@ -106,7 +106,7 @@ function opposite(truth: Term): Term {
 	return isOpposite(truth) ? truth.args[0]! : not(truth as Truth);
 }
 
-function isOpposite(truth: Term): truth is Application {
+function isOpposite(truth: Term): truth is PrimitiveTerm {
 	return truth.kind === "apply" && truth.of.name === "not";
 }
 
@@ -124,7 +124,7 @@ function chosen(test: Term, x: Term, y: Term): Term {
  * The comparison of a choice of two constants with a constant: the test of the choice, or its
  * opposite.
  */
-function compared(part: Application, x: Term, y: Term): Term | null {
+function compared(part: PrimitiveTerm, x: Term, y: Term): Term | null {
 	const [choice, other] = x.kind === "constant" ? [y, x] : [x, y];
 	if (other.kind !== "constant" || choice.kind !== "apply" || !isChoice(choice)) return null;
 	const [test, ...branches] = choice.args;

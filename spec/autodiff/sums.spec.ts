@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { assertGradients } from "../../lib/check/gradients/check-gradients.ts";
+import { assertGradients } from "../../lib/check/verdicts/check-gradients.ts";
 import { debugState } from "../../lib/core/debug-state.ts";
 import { linearMap } from "../../lib/core/linear-map.ts";
 import {

@@ -1,7 +1,7 @@
 // Prints how fast eager evaluation is, each figure beside a peer or a limit measured in the same
 // run; --quick for fewer rounds.
 import { lossOf } from "../../examples/01-two-layer-net.ts";
-import { checkGradients } from "../../lib/check/gradients/index.ts";
+import { checkGradients } from "../../lib/check/gradients.ts";
 import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../../lib/index.ts";
 import { kernels } from "./kernels.ts";
 import { loops } from "./loops.ts";

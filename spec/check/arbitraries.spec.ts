@@ -8,7 +8,7 @@ import {
 	shapes,
 	tensors,
 } from "../../lib/check/arbitraries.ts";
-import { drawn } from "../../lib/check/drawn.ts";
+import { drawn } from "../../lib/check/arbitrary-draw.ts";
 import { broadcastShapes, normalizeAxes } from "../../lib/core/shape.ts";
 import { elements } from "../../lib/core/strided.ts";
 import { DTypeError, Tensor } from "../../lib/index.ts";

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { draws } from "../../lib/check/arbitrary-draw.ts";
 import { checkOp } from "../../lib/check/check-op.ts";
 import { checkConventions, checkDifferential, checkMaps } from "../../lib/check/derivative-laws.ts";
-import { draws } from "../../lib/check/drawn.ts";
-import { differentiateAtZero } from "../../lib/check/finite-difference.ts";
+import { differentiateAtZero } from "../../lib/check/differences/finite-difference.ts";
 import { LawError } from "../../lib/check/law.ts";
 import {
 	checkEmpty,

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
-import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { records } from "../../lib/check/records.ts";
+import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
 import { AdjointError } from "../../lib/core/error.ts";
 import { apply, type Op } from "../../lib/core/op.ts";

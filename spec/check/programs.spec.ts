@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { draws } from "../../lib/check/arbitrary-draw.ts";
 import { checkDerivatives } from "../../lib/check/derivatives.ts";
-import { draws } from "../../lib/check/drawn.ts";
 import { programs } from "../../lib/check/programs.ts";
 import { type RandomProgram, simplerPrograms } from "../../lib/check/random-program.ts";
 import { records } from "../../lib/check/records.ts";

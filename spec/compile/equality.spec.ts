@@ -1,5 +1,5 @@
-import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { records } from "../../lib/check/records.ts";
+import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
 import { compile } from "../../lib/compile/index.ts";
 import type { Data } from "../../lib/core/params.ts";
 import { apply, type Tensor } from "../../lib/index.ts";

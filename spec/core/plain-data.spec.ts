@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
-import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
 import { checkOp, LawError } from "../../lib/check/index.ts";
 import { records } from "../../lib/check/records.ts";
+import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
 import { compile } from "../../lib/compile/index.ts";
 import { checkParams } from "../../lib/core/plain-data.ts";
 import {

@@ -4,7 +4,7 @@ import { runStatements } from "../../lib/derivation/evaluate.ts";
 import {
 	type Derivation,
 	derive,
-	type Expression,
+	type LineExpression,
 	type Statement,
 } from "../../lib/derivation/index.ts";
 import { verify } from "../../lib/derivation/verify.ts";
@@ -14,7 +14,7 @@ import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { derivationOf, nets } from "./nets.ts";
 
-type Change = (expression: Expression) => Expression | null;
+type Change = (expression: LineExpression) => LineExpression | null;
 type Origin = Parameters<typeof verify>[1];
 
 const originOf = (derivation: Derivation) => (derivation as unknown as { origin: Origin }).origin;

@@ -1,4 +1,4 @@
-import { checkDerivatives, direction, nearIn } from "../../lib/check/derivatives.ts";
+import { checkDerivatives, nearIn, randomDirection } from "../../lib/check/derivatives.ts";
 import type { RandomProgram } from "../../lib/check/random-program.ts";
 import type { Draw } from "../../lib/core/op.ts";
 import { vjp } from "../../lib/index.ts";
@@ -11,7 +11,7 @@ import { executors, type VectorFunction } from "./executors.ts";
 export function judge(program: RandomProgram, draw: Draw): void {
 	const { run, args } = program;
 	checkDerivatives("the program", run, args, draw, 2);
-	const u = run(args).map((y) => direction(y, draw));
+	const u = run(args).map((y) => randomDirection(y, draw));
 	const gradient: VectorFunction = (x) => vjp(run, x)[1](u);
 	for (const { name, prepare, tolerance } of executors) {
 		for (const [what, f] of [

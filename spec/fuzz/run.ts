@@ -3,7 +3,7 @@
 // that fails, and stops after `seconds`.
 import { parseArgs } from "node:util";
 import * as fc from "fast-check";
-import { draws } from "../../lib/check/drawn.ts";
+import { draws } from "../../lib/check/arbitrary-draw.ts";
 import { programs } from "../../lib/check/programs.ts";
 import { judge } from "./judge.ts";
 

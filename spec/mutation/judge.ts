@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
-import { asVectorFunction, direction, floats } from "../../lib/check/derivatives.ts";
-import { drawFrom, eighths, numbersFrom } from "../../lib/check/draw.ts";
-import { draws } from "../../lib/check/drawn.ts";
+import { draws } from "../../lib/check/arbitrary-draw.ts";
+import { asListFunction, floats, randomDirection } from "../../lib/check/derivatives.ts";
 import type { Law } from "../../lib/check/law.ts";
 import { laws } from "../../lib/check/laws.ts";
+import { drawFrom, eighths, numbersFrom } from "../../lib/check/sampling.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
 import { apply, type Draw, type Op, type Sample } from "../../lib/core/op.ts";
 import type { Data } from "../../lib/core/params.ts";
@@ -89,7 +89,7 @@ function directionsFor(op: Op, { inputs, params }: Sample<Data>, draw: Draw): Di
 	try {
 		const out = apply(op, inputs, params);
 		if (!isFloat(out.dtype)) return null;
-		const along = (x: Tensor) => (isFloat(x.dtype) ? direction(x, draw).astype(x.dtype) : x);
+		const along = (x: Tensor) => (isFloat(x.dtype) ? randomDirection(x, draw).astype(x.dtype) : x);
 		return { dx: inputs.map(along), g: along(out) };
 	} catch (error) {
 		if (error instanceof AdjointError) return null;
@@ -113,7 +113,7 @@ function actions(op: Op, sample: Sample<Data>, { dx, g }: Directions): Tensor[] 
 			return [map.apply(dx[i]!), back.apply(g), back.transpose.apply(dx[i]!)];
 		});
 		const x = floats(inputs);
-		const f = asVectorFunction(op, inputs, params);
+		const f = asListFunction(op, inputs, params);
 		const back = (at: readonly Tensor[]) => vjp(f, at)[1]([g]);
 		return [...first, ...jvp(back, x, floats(dx))[1]];
 	} catch (error) {

@@ -2,8 +2,8 @@
 // those that change anything the laws reject. `npm run mutants`, or with `-- --ops dot,max --seed 7
 // --seconds 30`; ends with 1 below 100 %, and takes no further op after `seconds`.
 import { parseArgs } from "node:util";
-import { numbersFrom, shuffled } from "../../lib/check/draw.ts";
 import { records } from "../../lib/check/records.ts";
+import { numbersFrom, shuffled } from "../../lib/check/sampling.ts";
 import { judge } from "./judge.ts";
 import { mutations } from "./mutations.ts";
 

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { assertGradients } from "../../lib/check/gradients/check-gradients.ts";
+import { assertGradients } from "../../lib/check/verdicts/check-gradients.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
 import { flatten } from "../../lib/core/tree.ts";
 import { grad, mapTree, random, type Tensor, treeLeaves } from "../../lib/index.ts";

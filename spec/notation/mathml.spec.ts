@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
-import { draws } from "../../lib/check/drawn.ts";
+import { draws } from "../../lib/check/arbitrary-draw.ts";
 import { records } from "../../lib/check/records.ts";
 import { latexOf } from "../../lib/notation/forms.ts";
 import { mathml } from "../../lib/notation/mathml.ts";

@@ -1,18 +1,18 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
-import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
-import { draws } from "../../lib/check/drawn.ts";
+import { draws } from "../../lib/check/arbitrary-draw.ts";
 import { records } from "../../lib/check/records.ts";
+import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
 import { DerivationError } from "../../lib/core/error.ts";
 import type { Op } from "../../lib/core/op.ts";
 import type { Data } from "../../lib/core/params.ts";
 import { elements } from "../../lib/core/strided.ts";
-import { LoopWriter } from "../../lib/derivation/loops.ts";
-import type { Expression } from "../../lib/derivation/model.ts";
+import type { LineExpression } from "../../lib/derivation/draft/model.ts";
+import { LoopWriter } from "../../lib/derivation/printers/loops.ts";
 import * as adjoint from "../../lib/index.ts";
 import { latexOf, typescriptOf } from "../../lib/notation/forms.ts";
 import type { Input } from "../../lib/program/program.ts";
-import { instruction } from "../../lib/program/program.ts";
+import { instructionOf } from "../../lib/program/program.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -47,8 +47,8 @@ function loopsOf(op: Op, inputs: readonly adjoint.Tensor[], params: Data): strin
 	const values = inputs.map(
 		({ shape, dtype }): Input => ({ kind: "input", type: { shape, dtype } }),
 	);
-	const args = values.map((value, i): Expression => ({ kind: "name", name: NAMES[i]!, value }));
-	const value = instruction(op, values, params);
+	const args = values.map((value, i): LineExpression => ({ kind: "name", name: NAMES[i]!, value }));
+	const value = instructionOf(op, values, params);
 	const writer = new LoopWriter([...NAMES, "out"]);
 	writer.assign("out", { kind: "application", op, args, params, value });
 	return [...writer.definitions().flat(), ...writer.lines];

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { drawFrom, numbersFrom } from "../../lib/check/draw.ts";
+import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
 import { sizeOf } from "../../lib/core/shape.ts";
 import { elements } from "../../lib/core/strided.ts";
 import { arange, slice } from "../../lib/index.ts";

@@ -17,7 +17,7 @@ import { realNumbers } from "../../lib/program/algebra.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { printProgram } from "../../lib/program/print.ts";
 import { checkProgram, type Program, type Value } from "../../lib/program/program.ts";
-import { type SimplifyOptions, type Step, simplify } from "../../lib/program/simplify.ts";
+import { type RewriteStep, type SimplifyOptions, simplify } from "../../lib/program/simplify.ts";
 import { trace } from "../../lib/program/trace.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -41,7 +41,7 @@ function simplified(
 
 /** What a program gives, and what each step's two sides are worth, at these arguments. */
 function checkSteps(program: Program, args: readonly Tensor[], tolerance: number): number {
-	const steps: Step[] = [];
+	const steps: RewriteStep[] = [];
 	const made = simplify(program, {
 		algebra: realNumbers(),
 		watch: (step) => steps.push(step),

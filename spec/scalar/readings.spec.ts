@@ -8,7 +8,7 @@ import * as s from "../../lib/scalar/index.ts";
 import { definition, forEngines, helpersOf } from "../../lib/scalar/javascript.ts";
 import { evaluator } from "../../lib/scalar/numbers.ts";
 import {
-	type Call,
+	type CallTerm,
 	constant,
 	type DefinedFunction,
 	inOrder,
@@ -20,7 +20,7 @@ import { suite } from "../suite.ts";
 
 /** What a call of a function is of. */
 function functionOf(f: (x: Scalar, y: Scalar) => Scalar): DefinedFunction {
-	return (f(constant(0), constant(0)) as Call).of as DefinedFunction;
+	return (f(constant(0), constant(0)) as CallTerm).of as DefinedFunction;
 }
 
 const terms = new Map<string, Term>(

@@ -5,16 +5,16 @@ import type { Tensor } from "../../core/tensor.ts";
 import { add } from "../../ops/arithmetic.ts";
 import { sum } from "../../ops/broadcasting.ts";
 import { reshape, transpose } from "../../ops/layout.ts";
-import { sizesOf } from "../gradients/likely-cause.ts";
-import { concatenated } from "../gradients/point.ts";
-import type { Problem } from "../gradients/problem.ts";
-import { intendedProduct, wrongProduct } from "../gradients/products.ts";
-import { explainingSlip } from "../gradients/slips.ts";
+import { concatenated } from "../differences/neighborhood.ts";
+import type { Problem } from "../differences/problem.ts";
+import { explainingMistake } from "../verdicts/candidate-mistakes.ts";
+import { sizesOf } from "../verdicts/likely-cause.ts";
+import { intendedProduct, wrongProduct } from "../verdicts/products.ts";
 import type { NamedGradient } from "./named-gradients.ts";
 
 /**
  * What makes a wrong gradient agree with the derived one, in words; null where none of the usual
- * slips does.
+ * mistakes does.
  */
 export function causeOf(
 	problem: Problem,
@@ -32,8 +32,8 @@ export function causeOf(
 		sizes: sizesOf(problem.x, problem.inputs),
 	};
 	if (sameShape(given.shape, gradient.shape)) {
-		const slip = explainingSlip({ ...suspect, given: concatenated([given]) });
-		return slip ?? lostUse(given, contributions(), bound);
+		const mistake = explainingMistake({ ...suspect, given: concatenated([given]) });
+		return mistake ?? lostUse(given, contributions(), bound);
 	}
 	const summed = sumToShape(given, gradient);
 	if (summed !== null && explains(summed, gradient, bound)) {

@@ -21,7 +21,7 @@ export interface ManualStep {
 	} | null;
 	/** How far rounding may take two ways to compute it apart. */
 	readonly bound: number;
-	/** Of the first one that is wrong: what makes it agree, if one of the usual slips does. */
+	/** Of the first one that is wrong: what makes it agree, if one of the usual mistakes does. */
 	readonly cause: string | null;
 }
 

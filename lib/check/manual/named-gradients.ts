@@ -8,8 +8,8 @@ import { showShape } from "../../core/shape.ts";
 import type { Node } from "../../core/tape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { as } from "../../ops/naming.ts";
-import type { Problem } from "../gradients/problem.ts";
-import type { Factor } from "../gradients/products.ts";
+import type { Problem } from "../differences/problem.ts";
+import type { Factor } from "../verdicts/products.ts";
 
 /** A named value of a computation, with the gradient of the result by it. */
 export interface NamedGradient {

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { drawFrom, numbersFrom } from "../../../lib/check/draw.ts";
+import { drawFrom, numbersFrom } from "../../../lib/check/sampling.ts";
 import { compile } from "../../../lib/compile/index.ts";
 import type { Op } from "../../../lib/core/op.ts";
 import type { Data } from "../../../lib/core/params.ts";

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { assertManual, checkManual } from "../../../lib/check/gradients/index.ts";
+import { assertManual, checkManual } from "../../../lib/check/gradients.ts";
 import { GradientError, random, type Tensor } from "../../../lib/index.ts";
 import { refuses } from "../../near.ts";
 import { suite } from "../../suite.ts";

@@ -1,7 +1,7 @@
 import type { Local } from "../../../asm/function.ts";
 import { i32x4, v128 } from "../../../asm/simd.ts";
 import {
-	type Call,
+	type CallTerm,
 	inOrder,
 	isNumber,
 	operandsOf,
@@ -40,7 +40,7 @@ export function vectorOf(
 		if (part.type === "truth") return code.constant(i32x4.const(-part.value));
 		return kind === "int32" ? code.constant(i32x4.const(part.value)) : lanes.const(part.value);
 	};
-	const called = ({ of, args: operands }: Call): Vector => {
+	const called = ({ of, args: operands }: CallTerm): Vector => {
 		const { emit, rounds } = vectorsFor(of)!;
 		if (lanes === i32x4 && rounds) return value(operands[0]!);
 		const locals = operands.map((operand) => asLocal(code, value(operand)));

@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
 import { vectorsFor } from "../../../../lib/backends/wasm/elementwise/functions.ts";
-import { drawFrom, numbersFrom } from "../../../../lib/check/draw.ts";
 import { specialNumbers } from "../../../../lib/check/readings.ts";
 import { records } from "../../../../lib/check/records.ts";
+import { drawFrom, numbersFrom } from "../../../../lib/check/sampling.ts";
 import type { DType } from "../../../../lib/core/dtype.ts";
 import { isFloat } from "../../../../lib/core/dtype.ts";
 import { DTypeError } from "../../../../lib/core/error.ts";

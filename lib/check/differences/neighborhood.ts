@@ -1,0 +1,155 @@
+import { elements } from "../../core/strided.ts";
+import { Tensor } from "../../core/tensor.ts";
+import * as random from "../../random/index.ts";
+import type { Line, Numeric } from "./line.ts";
+import { Noise } from "./noise-levels.ts";
+import { epsilonOf } from "./precision.ts";
+import type { Problem, TensorList } from "./problem.ts";
+import { DEVIATIONS } from "./stencil.ts";
+
+/**
+ * The first step relative to the size of what is moved: where rounding is coarser, steps are
+ * longer.
+ */
+const FIRST_STEP = { float64: 0.04, float32: 0.25 };
+/** Steps smaller than this, relative to the size of what is moved, may be lost in sums. */
+const TELLING = { float64: 1e-9, float32: 1e-5 };
+
+/** The elements of several tensors, one after the other. */
+export function concatenated(tensors: TensorList): Float64Array {
+	if (tensors.length === 1) return Float64Array.from(elements(tensors[0]!));
+	const out = new Float64Array(tensors.reduce((size, x) => size + x.size, 0));
+	let at = 0;
+	for (const x of tensors) {
+		out.set(elements(x), at);
+		at += x.size;
+	}
+	return out;
+}
+
+/** The point at which a problem is checked, and the ways to move away from it. */
+export class Neighborhood {
+	/** Every element of the results there. */
+	readonly center: Float64Array;
+	/** For each element of each argument, the size by which steps are measured. */
+	readonly scales: readonly Float64Array[];
+	private readonly problem: Problem;
+	private readonly epsilon: Float64Array;
+	private readonly noise: Noise;
+
+	/** @param noise the standard deviation of the rounding errors of each element of the results */
+	constructor(problem: Problem, results: TensorList, noise: Float64Array) {
+		this.problem = problem;
+		this.scales = problem.x.map(scalesOf);
+		this.center = concatenated(results);
+		this.epsilon = Float64Array.from(
+			results.flatMap((yi) => new Array(yi.size).fill(epsilonOf(yi.dtype))),
+		);
+		// Not along the scales themselves: elements that are equal would stay so, and their order be a
+		// matter of rounding.
+		const unequal = this.scales.map((scales, leaf) => {
+			const drawn = random.foldIn(random.key(0), leaf);
+			const factors = elements(random.uniform(drawn, [scales.length], { low: 0.5, high: 1 }));
+			return scales.map((scale, i) => scale * factors[i]!);
+		});
+		this.noise = new Noise(
+			(t) => this.valuesAt(unequal, t),
+			this.isSingle ? "float32" : "float64",
+			noise,
+			this.center,
+			this.epsilon,
+		);
+	}
+
+	/** The line on which one element of an argument moves, the others staying. */
+	alongElement(leaf: number, i: number): Line {
+		const x = this.problem.x[leaf]!;
+		return this.line(
+			leaf,
+			unitDirection(x.size, i),
+			this.scales[leaf]![i]!,
+			Math.abs(elements(x)[i]!),
+		);
+	}
+
+	/**
+	 * The line on which an argument moves along a direction that is as large as the scales, element
+	 * by element.
+	 */
+	alongDirection(leaf: number, direction: Float64Array): Line {
+		return this.line(leaf, direction, 1, 1);
+	}
+
+	private line(leaf: number, direction: Float64Array, scale: number, size: number): Line {
+		const { x } = this.problem;
+		const { dtype } = x[leaf]!;
+		const directions = x.map((_, i) => (i === leaf ? direction : null));
+		return {
+			at: (t) => this.valuesAt(directions, t),
+			center: this.center,
+			noiseAt: (step) => this.noise.within(step / scale),
+			terms: this.noise.terms,
+			epsilon: this.epsilon,
+			scale,
+			firstStep: scale * FIRST_STEP[dtype as "float64" | "float32"],
+			leastTellingStep: scale * TELLING[dtype as "float64" | "float32"],
+			leastStep: Math.max(16 * epsilonOf(dtype) * size, Number.MIN_VALUE),
+		};
+	}
+
+	/** The results where the arguments that have a direction have moved along it. */
+	private valuesAt(directions: readonly (Float64Array | null)[], t: number): Float64Array {
+		const { f, x } = this.problem;
+		return concatenated(
+			f(x.map((xi, i) => (directions[i] === null ? xi : movedBy(xi, directions[i]!, t)))),
+		);
+	}
+
+	/**
+	 * Differences with a bound that also allows for so much rounding of what they are compared with.
+	 */
+	withNoise(numeric: Numeric, noise: number): Numeric {
+		const { bound, left, right } = numeric;
+		const epsilon = epsilonOf(this.isSingle ? "float32" : "float64");
+		const isZero = Math.max(Math.abs(left), Math.abs(right)) <= bound;
+		return {
+			...numeric,
+			bound: bound + DEVIATIONS * noise,
+			// What cancels to nothing but rounding has terms of that size; what does not is to be known
+			// by itself.
+			terms: isZero ? Math.max(numeric.terms, noise / epsilon) : 0,
+		};
+	}
+
+	/** Whether single precision comes in. */
+	private get isSingle(): boolean {
+		return this.problem.x.some((x) => x.dtype === "float32");
+	}
+}
+
+/** x moved by t in a direction. */
+export function movedBy(x: Tensor, direction: Float64Array, t: number): Tensor {
+	const values = elements(x).slice();
+	for (let i = 0; i < values.length; i++) {
+		const d = direction[i]!;
+		if (d !== 0) values[i] = values[i]! + t * d;
+	}
+	return new Tensor(values, x.dtype, x.shape);
+}
+
+/** |x|, but no less than the quadratic mean of the tensor; 1 where all of it is 0. */
+export function scalesOf(x: Tensor): Float64Array {
+	const sizes = Float64Array.from(elements(x), Math.abs);
+	const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+	if (!(largest > 0 && Number.isFinite(largest))) return sizes.fill(1);
+	const squares = sizes.reduce((sum, size) => sum + (size / largest) ** 2, 0);
+	const mean = largest * Math.sqrt(squares / sizes.length);
+	return sizes.map((size) => Math.max(size, mean));
+}
+
+/** The direction along which one element of a tensor moves. */
+export function unitDirection(size: number, i: number): Float64Array {
+	const direction = new Float64Array(size);
+	direction[i] = 1;
+	return direction;
+}

@@ -1,0 +1,177 @@
+import type { Tensor } from "../../core/tensor.ts";
+import { DEPTHS, Differences } from "../differences/differentiate.ts";
+import type { Line, Numeric } from "../differences/line.ts";
+import { Neighborhood, unitDirection } from "../differences/neighborhood.ts";
+import type { Mode, Problem } from "../differences/problem.ts";
+import { AutodiffDerivative, type Cotangent, cotangentsOf } from "./autodiff-derivative.ts";
+import { isCertain, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
+import { roundingsOf, spreads } from "./rounding.ts";
+
+/**
+ * After so many failures that were looked at on all scales, further ones are believed at a glance.
+ */
+const CONVINCING = 8;
+/** A kink is believed when so many sizes of steps show it. */
+const SHOWN = 3;
+
+/** One derivative, as it was given and as differences have it. */
+export interface Comparison {
+	readonly verdict: Verdict;
+	/** `value`: it is the function itself, called twice. */
+	readonly mode: Mode | "value";
+	/**
+	 * The element of the results that is differentiated; null: their sum, weighted by a random
+	 * cotangent.
+	 */
+	readonly output: number | null;
+	readonly given: number;
+	/** What a second call gave, where it gave something else. */
+	readonly again?: number;
+	readonly numeric: Numeric;
+}
+
+/** A derivative, and what it gives for each cotangent. */
+interface Pulled {
+	readonly derivative: AutodiffDerivative;
+	readonly gradients: readonly (readonly Float64Array[])[];
+}
+
+/** A problem at its point, with what both modes say of its derivative. */
+export class Examination {
+	readonly problem: Problem;
+	readonly neighborhood: Neighborhood;
+	readonly derivative: AutodiffDerivative;
+	private readonly isForward: boolean;
+	private readonly cotangents: readonly Cotangent[];
+	private readonly gradients: readonly (readonly Float64Array[])[];
+	private readonly key: Tensor;
+	/** What is given when rounding errors fall otherwise; made when it is first needed. */
+	private rounded: Pulled[] = [];
+	/** How many elements or directions have failed. */
+	private failures = 0;
+
+	constructor(problem: Problem, modes: readonly Mode[], key: Tensor) {
+		this.problem = problem;
+		this.derivative = new AutodiffDerivative(problem);
+		this.neighborhood = new Neighborhood(
+			problem,
+			this.derivative.results,
+			this.derivative.noiseOfResults(),
+		);
+		this.key = key;
+		this.isForward = modes.includes("forward");
+		this.cotangents = modes.includes("reverse") ? cotangentsOf(this.derivative.results, key) : [];
+		this.gradients = this.cotangents.map(({ vector }) => this.derivative.pull(vector));
+	}
+
+	/** Compares what both modes say of one element of an argument with differences. */
+	element(leaf: number, i: number): Comparison[] {
+		const direction = unitDirection(this.problem.x[leaf]!.size, i);
+		return this.compare(leaf, direction, this.neighborhood.alongElement(leaf, i));
+	}
+
+	/** The same for a direction in which a whole argument moves. */
+	direction(leaf: number, direction: Float64Array): Comparison[] {
+		return this.compare(leaf, direction, this.neighborhood.alongDirection(leaf, direction));
+	}
+
+	/** What differences say of the derivatives along one element of an argument. */
+	differences(leaf: number, i: number): Numeric[] {
+		const differences = new Differences(this.neighborhood.alongElement(leaf, i));
+		return differences.quick() ?? differences.deep(DEPTHS[0]);
+	}
+
+	private compare(leaf: number, direction: Float64Array, line: Line): Comparison[] {
+		const given = this.givenAlong(this.derivative, this.gradients, leaf, direction);
+		const differences = new Differences(line);
+		const quick = differences.quick();
+		let numerics = quick;
+		let found = quick === null ? [] : this.comparisons(given, quick);
+		for (const depth of DEPTHS) {
+			const isKnown = this.failures >= CONVINCING || found.every(isSettled);
+			if (numerics !== null && isKnown) break;
+			numerics = differences.deep(depth);
+			found = this.comparisons(given, numerics);
+		}
+		if (!found.some(isFailure)) return found;
+		if (this.failures < CONVINCING) {
+			found = this.comparisons(given, numerics!, this.noiseOfGiven(leaf, direction, line.scale));
+		}
+		found = found.map((comparison) =>
+			isFailure(comparison) && isDrowned(comparison.numeric)
+				? { ...comparison, verdict: "ill-conditioned" }
+				: comparison,
+		);
+		if (found.some(isFailure)) this.failures++;
+		return found;
+	}
+
+	/**
+	 * What both modes give along a direction: each element of the results in forward mode, each
+	 * cotangent in reverse mode.
+	 */
+	private givenAlong(
+		at: AutodiffDerivative,
+		gradients: readonly (readonly Float64Array[])[],
+		leaf: number,
+		direction: Float64Array,
+	): Float64Array {
+		const tangent = this.isForward ? at.push(leaf, direction) : new Float64Array(0);
+		const out = new Float64Array(tangent.length + gradients.length);
+		out.set(tangent);
+		for (const [k, gradient] of gradients.entries()) {
+			out[tangent.length + k] = product(gradient[leaf]!, direction);
+		}
+		return out;
+	}
+
+	/** The standard deviation of the rounding errors of what is given. */
+	private noiseOfGiven(leaf: number, direction: Float64Array, scale: number): Float64Array {
+		if (this.rounded.length === 0) {
+			this.rounded = roundingsOf((key) => {
+				const rounded = this.derivative.roundedAtRandom(this.problem, key);
+				return {
+					derivative: rounded,
+					gradients: this.cotangents.map((g) => rounded.pull(g.vector)),
+				};
+			}, this.key);
+		}
+		const runs = this.rounded.map(({ derivative, gradients }) =>
+			this.givenAlong(derivative, gradients, leaf, direction),
+		);
+		return spreads(runs, this.derivative.unit / scale)!;
+	}
+
+	private comparisons(
+		given: Float64Array,
+		numerics: readonly Numeric[],
+		noise: Float64Array = new Float64Array(given.length),
+	): Comparison[] {
+		const forward = this.isForward ? numerics : [];
+		const reverse = this.cotangents.map(({ output, weights }) =>
+			output === null ? weightedSum(numerics, weights) : numerics[output]!,
+		);
+		return [...forward, ...reverse].map((rough, k) => {
+			const numeric = noise[k]! > 0 ? this.neighborhood.withNoise(rough, noise[k]!) : rough;
+			const mode = k < forward.length ? "forward" : "reverse";
+			const output = k < forward.length ? k : this.cotangents[k - forward.length]!.output;
+			return { verdict: judge(given[k]!, numeric), mode, output, given: given[k]!, numeric };
+		});
+	}
+}
+
+function isFailure({ verdict }: Comparison): boolean {
+	return verdict === "fail";
+}
+
+/** Whether a look at smaller steps could not say more. */
+function isSettled({ verdict, numeric }: Comparison): boolean {
+	if (verdict === "at-kink") return numeric.seen >= SHOWN;
+	return verdict === "pass" && isCertain(numeric);
+}
+
+function product(x: Float64Array, y: Float64Array): number {
+	let sum = 0;
+	for (let i = 0; i < x.length; i++) if (y[i] !== 0) sum += x[i]! * y[i]!;
+	return sum;
+}

@@ -1,0 +1,137 @@
+import type { Numeric } from "../differences/line.ts";
+import type { Verdict } from "./compare.ts";
+
+/** A derivative on which something is to be said: the worst of several that are alike. */
+export interface Finding {
+	readonly verdict: Exclude<Verdict, "pass">;
+	/** 1 for a derivative of the function itself, 2 for one of its derivative, … */
+	readonly order: number;
+	/**
+	 * How the derivative is computed, as `reverse`, `forward over reverse`; `value`: it is the
+	 * function itself.
+	 */
+	readonly mode: string;
+	/** The argument, by its path, as `args[0].w1`; all of them where all move, or none does. */
+	readonly argument: string;
+	/** The element of the argument that moves; null: it moves as a whole, in a random direction. */
+	readonly index: readonly number[] | null;
+	/**
+	 * What is differentiated, by its path, as `result.loss`; at second order a gradient or tangent.
+	 */
+	readonly result: string;
+	/** Its element; null: its elements are summed with random weights. */
+	readonly resultIndex: readonly number[] | null;
+	/** The derivative that was given. */
+	readonly given: number;
+	/** Where it is not deterministic: what a second call at the same point gave; else null. */
+	readonly again: number | null;
+	/** What differences say of it. */
+	readonly numeric: Numeric;
+	/** How many derivatives of this argument and result have this verdict. */
+	readonly count: number;
+	/** On a failure, what makes the numbers agree, if one of the usual mistakes does. */
+	readonly cause: string | null;
+}
+
+/** What a check of gradients found. Its `toString` is meant to be read. */
+export class GradientReport {
+	/**
+	 * Whether every derivative is confirmed: it passes, or lies between those of the two sides of a
+	 * kink.
+	 */
+	readonly ok: boolean;
+	/** How many derivatives have each verdict. */
+	readonly counts: Readonly<Record<Verdict, number>>;
+	/** What is not a pass: failures first. */
+	readonly findings: readonly Finding[];
+	/**
+	 * The largest distance between a derivative that passes and its differences, relative to the
+	 * largest derivative of that argument and result, or to what the terms of the function over the
+	 * size of the argument make likely.
+	 */
+	readonly agreement: number;
+	/** The seed of the random directions, to repeat the check. */
+	readonly seed: number;
+
+	/** @internal */
+	constructor(
+		counts: Readonly<Record<Verdict, number>>,
+		findings: readonly Finding[],
+		agreement: number,
+		seed: number,
+	) {
+		this.counts = counts;
+		this.findings = findings;
+		this.agreement = agreement;
+		this.seed = seed;
+		this.ok = findings.every(({ verdict }) => verdict === "at-kink");
+	}
+
+	/** The counts, then each finding with its numbers. */
+	toString(): string {
+		const parts = Object.entries(this.counts).filter(([, count]) => count > 0);
+		const counted = parts.map(([verdict, count]) => `${count} ${verdict}`).join(", ");
+		const summary = this.ok ? "gradients agree" : "gradients are not confirmed";
+		const head = `${summary}: ${counted || "no elements"} (seed ${this.seed})`;
+		return [head, ...this.findings.map(showFinding)].join("\n");
+	}
+
+	/** What `console.log` shows in Node. */
+	[Symbol.for("nodejs.util.inspect.custom")](): string {
+		return this.toString();
+	}
+}
+
+const WAY_OUT =
+	"  pass what is random in as an argument, or fix its key, and use the same mask forward and backward";
+const SEVERAL_KINKS =
+	"  several kinks meet here; each op is right by itself, and all of them nearby";
+
+function showFinding(finding: Finding): string {
+	const { verdict, order, mode, given, numeric, count, cause } = finding;
+	const more = count > 1 ? `, the worst of ${count}` : "";
+	const head = `${verdict}: ${showWhat(finding)} (order ${order}, ${mode}${more})`;
+	if (verdict === "not-deterministic") {
+		return [head, `  ${given}, and ${finding.again} at the same point again`, WAY_OUT].join("\n");
+	}
+	return [
+		head,
+		`  given ${given}, differences ${showNumeric(numeric)}`,
+		...(verdict === "at-kink" && numeric.kind === "smooth" ? [SEVERAL_KINKS] : []),
+		...(verdict === "ill-conditioned" ? ["  the differences are too uncertain to tell"] : []),
+		...(cause === null ? [] : [`  likely cause: ${cause}`]),
+	].join("\n");
+}
+
+/** What was called, or differentiated by what. */
+function showWhat({ mode, argument, index, result, resultIndex }: Finding): string {
+	const element = resultIndex === null ? " · weights" : showIndex(resultIndex);
+	if (mode.startsWith("value")) return `${result}${element}`;
+	const moved = index === null ? " in a random direction" : showIndex(index);
+	return `d ${result}${element} / d ${argument}${moved}`;
+}
+
+function showNumeric({ kind, left, right, bound, estimate, step }: Numeric): string {
+	if (kind === "none") return "none, since the values are not finite";
+	if (kind === "unresolved") return "none, since the function changes too fast for all steps";
+	const digits = (x: number) => String(Number(x.toPrecision(2)));
+	const [low, high] = [upTo(left, bound), upTo(right, bound)];
+	const value = {
+		smooth: low,
+		kink: `${low} on the left and ${high} on the right of a kink`,
+		jump: `${low} on the left and ${high} on the right of a jump`,
+		edge: `${low} on the one side where it is finite`,
+	}[kind];
+	return `${value} ± ${digits(bound)} (estimate ${digits(estimate)}, step ${digits(step)})`;
+}
+
+/** A value with the digits that a bound leaves it, and one more. */
+function upTo(value: number, bound: number): string {
+	const known = Math.ceil(Math.log10(Math.abs(value) / bound)) + 1;
+	return String(Number(value.toPrecision(Math.min(17, Math.max(1, known || 1)))));
+}
+
+/** An element's indices, as `[3, 7]`; nothing for a scalar. */
+function showIndex(index: readonly number[]): string {
+	return index.length === 0 ? "" : `[${index.join(", ")}]`;
+}

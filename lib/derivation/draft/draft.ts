@@ -1,0 +1,195 @@
+import type { GradientProgram } from "../../program/gradient.ts";
+import type { Probe } from "../../program/probe.ts";
+import {
+	type Instruction,
+	instructionsOf,
+	type Program,
+	type Value,
+} from "../../program/program.ts";
+import { chooseLines, inWorkingOrder } from "./lines.ts";
+import type { Argument } from "./model.ts";
+import type { Names } from "./names.ts";
+
+/** What the statements of a derivation are made from. */
+export interface DraftSource {
+	/** Simplified: gives the result, then the gradients. */
+	readonly program: Program;
+	/** What became of the values of the recorded program. */
+	readonly after: (before: Value) => Value;
+	readonly recorded: GradientProgram;
+	readonly arguments: readonly Argument[];
+	readonly constants: readonly Argument[];
+	readonly names: Names;
+	readonly axesOf: (value: Value) => readonly string[];
+	/** The program at other sizes. */
+	readonly probes: readonly Probe[];
+	/** What the result is called where the user did not name it. */
+	readonly result: string;
+}
+
+/** A line before it has its right side. */
+export interface DraftLine {
+	readonly variable: string;
+	readonly value: Value;
+	/** The value that it is the gradient of; null for a line that is no gradient. */
+	readonly of: Value | null;
+}
+
+/** Which lines there are, in which order, under which names. */
+export interface Draft {
+	readonly forward: readonly DraftLine[];
+	readonly backward: readonly DraftLine[];
+	/** How each value is referred to. */
+	readonly variables: ReadonlyMap<Value, string>;
+	/** The variable of the gradient of a value. */
+	readonly gradients: ReadonlyMap<Value, string>;
+}
+
+/** Chooses the lines, names them and puts them in order. */
+export function draftLines(source: DraftSource): Draft {
+	const { program, names } = source;
+	const [loss] = program.outputs as [Value];
+	const inForward = new Set<Value>(instructionsOf([loss]));
+	const labels = labelsOf(source);
+	const gradientOf = gradientsOf(source);
+	const lines = linesOf(program, inForward, labels, gradientOf);
+	const order = program.instructions.filter((value) => lines.has(value));
+	const forward = order.filter((value) => inForward.has(value));
+	const backward = order.filter((value) => !inForward.has(value));
+
+	const variables = new Map<Value, string>();
+	const name = (value: Value, variable: () => string) => {
+		if (!variables.has(value)) variables.set(value, variable());
+		return variables.get(value)!;
+	};
+	for (const argument of [...source.arguments, ...source.constants]) {
+		variables.set(argument.value, argument.name);
+	}
+	for (const [value, label] of labels) name(value, () => names.claim(label));
+	// A result that is an argument or a constant has a line too, which only repeats it.
+	const isComputed = loss.kind === "instruction";
+	const result = isComputed
+		? name(loss, () => names.claim(source.result))
+		: names.claim(source.result);
+	const forwardLines = forward.map(
+		(value): DraftLine => ({
+			variable: name(value, () => names.next(value.op.name)),
+			value,
+			of: null,
+		}),
+	);
+	if (!isComputed) forwardLines.push({ variable: result, value: loss, of: null });
+
+	const gradientLines = claimGradients(lines, labels, gradientOf, variables, names);
+	for (const { variable, value } of gradientLines) {
+		if (value.kind === "instruction") name(value, () => variable);
+	}
+	for (const value of backward) name(value, () => names.next("term"));
+	return {
+		forward: forwardLines,
+		backward: backwardLines(backward, lines, gradientLines, variables),
+		variables,
+		gradients: new Map(gradientLines.map(({ of, variable }) => [of!, variable])),
+	};
+}
+
+/**
+ * The names that the user gave to computed values with an op for it; of two for one value the first
+ * counts.
+ */
+function labelsOf({ recorded, after }: DraftSource): Map<Value, string> {
+	const labels = new Map<Value, string>();
+	for (const step of recorded.program.instructions) {
+		const label = step.op.traits?.label?.(step.params);
+		const value = after(step);
+		if (label === undefined || value.kind !== "instruction" || labels.has(value)) continue;
+		labels.set(value, label);
+	}
+	return labels;
+}
+
+/** The gradient of each value of the forward pass, in the order in which they come about. */
+function gradientsOf({ recorded, after, arguments: all, program }: DraftSource): Map<Value, Value> {
+	const gradients = new Map<Value, Value>();
+	for (const [of, gradient] of recorded.gradients) gradients.set(after(of), after(gradient));
+	gradients.delete(program.outputs[0]!);
+	for (const [i, { value }] of all.filter((argument) => argument.differentiated).entries()) {
+		gradients.set(value, program.outputs[i + 1]!);
+	}
+	return gradients;
+}
+
+/**
+ * The values with a line: each whose derivative is fixed by hand, to be seen. Each forward line has
+ * one for its gradient too, if that is still there.
+ */
+function linesOf(
+	program: Program,
+	inForward: ReadonlySet<Value>,
+	labels: ReadonlyMap<Value, string>,
+	gradientOf: ReadonlyMap<Value, Value>,
+): Set<Value> {
+	const named = new Set(labels.keys());
+	const byHand = [...inForward].filter(
+		(value) => value.kind === "instruction" && value.op.traits?.byHand !== undefined,
+	);
+	const fixed = new Set<Value>([...program.outputs, ...named, ...byHand]);
+	const all = new Set<Value>(program.instructions);
+	for (const value of chooseLines({ program, fixed, named })) {
+		if (inForward.has(value)) fixed.add(value);
+	}
+	for (const value of [...fixed]) {
+		const gradient = gradientOf.get(value);
+		if (gradient !== undefined && all.has(gradient)) fixed.add(gradient);
+	}
+	return chooseLines({ program, fixed, named });
+}
+
+/**
+ * A line for the gradient of each differentiated argument, and of each forward line as far as the
+ * program still computes it. Where several values have one gradient, those that the user did not
+ * name go without.
+ */
+function claimGradients(
+	lines: ReadonlySet<Value>,
+	labels: ReadonlyMap<Value, string>,
+	gradientOf: ReadonlyMap<Value, Value>,
+	variables: ReadonlyMap<Value, string>,
+	names: Names,
+): DraftLine[] {
+	const claimed = new Set<Value>();
+	const made: DraftLine[] = [];
+	for (const [of, value] of gradientOf) {
+		const isWanted =
+			of.kind === "input" ||
+			(lines.has(of) && lines.has(value) && (labels.has(of) || !claimed.has(value)));
+		if (!isWanted) continue;
+		claimed.add(value);
+		made.push({ variable: names.claim(`grad_${variables.get(of)!}`), value, of });
+	}
+	return made;
+}
+
+/**
+ * Each line as soon as what it refers to is there, gradients of arguments first; gradients that are
+ * one value together.
+ */
+function backwardLines(
+	values: readonly Instruction[],
+	lines: ReadonlySet<Value>,
+	gradients: readonly DraftLine[],
+	variables: ReadonlyMap<Value, string>,
+): DraftLine[] {
+	const ofArguments = new Set(
+		gradients.flatMap(({ of, value }) => (of?.kind === "input" ? [value] : [])),
+	);
+	const ordered = inWorkingOrder(values, lines, (value) => ofArguments.has(value));
+	const own = new Set<Value>(ordered);
+	return [
+		...ordered.flatMap((value) => {
+			const shared = gradients.filter((line) => line.value === value);
+			return shared.length > 0 ? shared : [{ variable: variables.get(value)!, value, of: null }];
+		}),
+		...gradients.filter(({ value }) => !own.has(value)),
+	];
+}

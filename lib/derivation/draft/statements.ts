@@ -1,0 +1,115 @@
+import type { Input, Value } from "../../program/program.ts";
+import { type Draft, type DraftLine, type DraftSource, draftLines } from "./draft.ts";
+import type { PullbackStep, Reason, Statement } from "./model.ts";
+import { type Everywhere, ProbedWriter } from "./probed-writer.ts";
+
+/**
+ * The lines of a derivation, and the recorded value that each gradient is in the engine's own run.
+ */
+export interface WrittenLines {
+	readonly forward: readonly Statement[];
+	readonly backward: readonly Statement[];
+	readonly origins: ReadonlyMap<string, Value>;
+}
+
+/** Writes the lines of a derivation, and says where each comes from. */
+export function writeStatements(source: DraftSource): WrittenLines {
+	const draft = draftLines(source);
+	const writer = new ProbedWriter(draft.variables, source.probes);
+	const rightSide = ({ variable, value, of }: DraftLine): Everywhere => {
+		const name = draft.variables.get(value);
+		// A second name for what has one already.
+		if (name !== undefined && name !== variable) {
+			const expression = { kind: "name", name, value } as const;
+			return { expression, elsewhere: source.probes.map(() => expression) };
+		}
+		if (value.kind !== "constant") return writer.definition(value);
+		// One constant may be several results that differ at other sizes.
+		const output = of === null ? 0 : 1 + source.program.inputs.indexOf(of as Input);
+		return writer.definition(value, ({ program }) => program.outputs[output]!);
+	};
+	const write = (line: DraftLine, reason: Reason): Statement => {
+		const { variable, value, of } = line;
+		return {
+			variable,
+			...rightSide(line),
+			value,
+			axes: source.axesOf(value),
+			gradientOf: of === null ? null : draft.variables.get(of)!,
+			reason,
+		};
+	};
+	const forward = draft.forward.map((line) => write(line, { kind: "forward" }));
+	const stepsTo = pullbackSteps(source, draft, forward, writer);
+	const reasonOf = (of: Value): Reason => {
+		const steps = stepsTo(of);
+		return steps.length === 0 ? { kind: "unused" } : { kind: "gradient", steps };
+	};
+	const backward = draft.backward.map((line) =>
+		write(line, line.of === null ? { kind: "term" } : reasonOf(line.of)),
+	);
+	const origins = new Map<string, Value>();
+	for (const [of, gradient] of source.recorded.gradients) {
+		const variable = draft.gradients.get(source.after(of));
+		if (variable !== undefined) origins.set(variable, gradient);
+	}
+	return { forward, backward, origins };
+}
+
+/**
+ * The maps that took cotangents back to a value, from the nearest gradients that have a line, in
+ * the order in which they were applied.
+ */
+function pullbackSteps(
+	{ program, recorded, after }: DraftSource,
+	{ variables, gradients }: Draft,
+	forward: readonly Statement[],
+	writer: ProbedWriter,
+): (of: Value) => PullbackStep[] {
+	const [loss] = program.outputs;
+	const statementOf = new Map<Value, Statement>();
+	for (const statement of forward) {
+		for (const part of partsOf(statement.value, variables)) {
+			if (!statementOf.has(part)) statementOf.set(part, statement);
+		}
+	}
+	const shares = recorded.shares.map((share) => ({
+		...share,
+		consumer: after(share.consumer),
+		parent: after(share.parent),
+	}));
+	return (of) => {
+		const steps: PullbackStep[] = [];
+		const visited = new Set<Value>();
+		const visit = (parent: Value) => {
+			if (visited.has(parent)) return;
+			visited.add(parent);
+			for (const { consumer, argument, map, call, parent: to } of shares) {
+				// Naming a value is a step of the recorded program and none of the derivation.
+				if (to !== parent || consumer === parent) continue;
+				const statement = statementOf.get(consumer);
+				if (statement === undefined || consumer.kind !== "instruction") continue;
+				const cotangent = gradients.get(consumer) ?? null;
+				if (cotangent === null && consumer !== loss) visit(consumer);
+				steps.push({
+					statement,
+					forward: writer.applied(consumer),
+					argument,
+					input: parent,
+					call,
+					map,
+					cotangent,
+				});
+			}
+		};
+		visit(of);
+		return steps;
+	};
+}
+
+/** The values that are written on the line of a value. */
+function partsOf(value: Value, variables: ReadonlyMap<Value, string>): Value[] {
+	if (value.kind !== "instruction") return [value];
+	const inner = value.inputs.filter((x) => x.kind === "instruction" && !variables.has(x));
+	return [value, ...inner.flatMap((x) => partsOf(x, variables))];
+}

@@ -1,0 +1,61 @@
+import type { Derived } from "../../draft/model.ts";
+import type { Lang } from "../../text/headings.ts";
+import { HEADINGS } from "../../text/headings.ts";
+import { legend } from "../markdown.ts";
+import type { PrintOptions } from "../print-options.ts";
+import { graphSvg } from "./graph.ts";
+import { linesHtml } from "./lines.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+import { escaped, paragraph } from "./text.ts";
+import { PAGE_WORDS } from "./words.ts";
+
+const LANGUAGE_TAGS: Readonly<Record<Lang, string>> = { en: "en", zh: "zh-Hans" };
+
+/**
+ * The derivation as one HTML page that needs nothing else: graph, lines, explanations and values;
+ * mathematics is native MathML.
+ */
+export function printHtml(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
+	const words = PAGE_WORDS[lang];
+	const { given, forward, backward } = HEADINGS[lang];
+	const title = escaped(words.title(derived.forward.at(-1)!.variable));
+	const lines = linesHtml(derived, lang);
+	return `<!doctype html>
+<html lang="${LANGUAGE_TAGS[lang]}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p>${escaped(words.intro)}</p>
+</header>
+<div class="columns">
+<aside aria-label="${escaped(words.graph)}">
+<details class="graph" open><summary><h2>${escaped(words.graph)}</h2></summary>
+<p class="note">${escaped(words.graphNote)}</p>
+<div class="canvas">${graphSvg(derived, words.graph)}</div>
+</details>
+</aside>
+<main>
+<h2>${escaped(given)}</h2>
+<div class="given">
+${lines.given}
+</div>
+<div class="heads" aria-hidden="true"><h2>${escaped(forward)} <span>↓</span></h2><h2>${escaped(backward)} <span>↑</span></h2></div>
+${lines.rows}
+<section class="legend"><h2>${escaped(words.operations)}</h2>${paragraph(legend(derived, lang))}</section>
+</main>
+</div>
+<script>
+${SCRIPT}</script>
+</body>
+</html>
+`;
+}

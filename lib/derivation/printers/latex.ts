@@ -1,0 +1,94 @@
+import { named } from "../../notation/mathematics.ts";
+import type { ConstantForm } from "../../program/constants.ts";
+import type { Argument, Derived, Statement } from "../draft/model.ts";
+import { HEADINGS, type Lang, onlyFor } from "../text/headings.ts";
+import { elementsLatex, type Symbols, sizedLatex, symbolsOf } from "../text/latex.ts";
+import { shapeLatex } from "../text/latex-symbols.ts";
+import { SizeWriter } from "../text/size-writer.ts";
+import { markOf } from "./by-hand.ts";
+import { constantsOf, type DefinedConstant } from "./constants.ts";
+import type { PrintOptions } from "./print-options.ts";
+
+/**
+ * The derivation as a fragment for LaTeX with amsmath: the lines of each pass, with their shapes.
+ */
+export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
+	const { forward, backward, constants } = HEADINGS[lang];
+	const symbols = symbolsOf(derived);
+	const sizes = new SizeWriter(derived.sizes);
+	const aligned = (statements: readonly Statement[]) => [
+		"\\begin{align*}",
+		...statements.map((line) => {
+			const shape = shapeLatex(line.axes);
+			const left = symbols(line.variable);
+			const right = sizedLatex(line, symbols, sizes);
+			return `  ${left} &= ${right} && ${shape}${latexMark(line, lang)} \\\\`;
+		}),
+		"\\end{align*}",
+	];
+	const { defined } = constantsOf(derived, sizes);
+	const definitions = defined.map(
+		(x) => `  ${constantLatex(x, symbols, sizes)} && ${shapeLatex(x.axes)} \\\\`,
+	);
+	const lines = [
+		...(definitions.length > 0
+			? [`\\paragraph{${constants}}`, "\\begin{align*}", ...definitions, "\\end{align*}", ""]
+			: []),
+		`\\paragraph{${forward}}`,
+		...aligned(derived.forward),
+		"",
+		`\\paragraph{${backward}}`,
+		...aligned(derived.backward),
+		"",
+	];
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	return [...(only === null ? [] : [only, ""]), ...lines].join("\n");
+}
+
+/**
+ * The sentence that the text holds for no other shapes; mathematics stands between dollar signs.
+ * Null where it holds for all.
+ */
+export function onlyForLatex(
+	derived: Derived,
+	sizes: SizeWriter,
+	symbols: Symbols,
+	lang: Lang,
+): string | null {
+	const shape = ({ name, axes }: Argument) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`;
+	const sentence = onlyFor(derived, sizes, lang, shape);
+	return sentence === null ? null : sentence + (lang === "zh" ? "。" : ".");
+}
+
+/** That a derivative was fixed by hand, to stand behind a line; empty where none was. */
+export function latexMark(line: Statement, lang: Lang): string {
+	const mark = markOf(line, lang);
+	return mark === null ? "" : ` \\quad \\text{${mark}}`;
+}
+
+/** What a constant is, as an equation; `sign` stands between its sides. */
+export function constantLatex(
+	{ name, value, form, everywhere }: DefinedConstant,
+	symbols: Symbols,
+	sizes: SizeWriter,
+	sign = "&=",
+): string {
+	const sides = (text: string) => `${symbols(name)} ${sign} ${sizes.release(text)}`;
+	switch (form.kind) {
+		case "identity": {
+			const forms = everywhere.map((each) => each.form);
+			const factors = forms.flatMap((each) => (each.kind === "identity" ? [each.factor] : []));
+			const factor = sizes.hold(factors, value.type.dtype);
+			return sides(factor === "1" ? "I" : `${factor}\\,I`);
+		}
+		case "triangle": {
+			const text = (each: ConstantForm) =>
+				each.kind === "triangle"
+					? named(each.op.name, ["1"], each.k === 0 ? "" : String(each.k))
+					: "";
+			return sides(sizes.latex(everywhere.map((each) => text(each.form))));
+		}
+		case "elements":
+			return sides(elementsLatex(value.tensor.toArray()));
+	}
+}

@@ -1,0 +1,299 @@
+import { DerivationError } from "../../core/error.ts";
+import type { Op } from "../../core/op.ts";
+import type { Data } from "../../core/params.ts";
+import { type Shape, sameShape, sizeOf } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { literal } from "../../notation/call.ts";
+import { inFunctions, repeats } from "../../notation/formula.ts";
+import type { ComposedForm, Elements, FoldForm, PlaceForm } from "../../notation/plain.ts";
+import { uniformNumber } from "../../program/builder.ts";
+import { readProgram } from "../../program/interpret.ts";
+import type { Value } from "../../program/program.ts";
+import { trace } from "../../program/trace.ts";
+import { definition, helpersOf } from "../../scalar/javascript.ts";
+import {
+	type ArgumentTerm,
+	type DefinedFunction,
+	inOrder,
+	type Term,
+} from "../../scalar/scalar.ts";
+import type { LineExpression } from "../draft/model.ts";
+import { identifier } from "../draft/names.ts";
+import {
+	asElements,
+	element,
+	elementwiseOperand,
+	inJavaScript,
+	type LoopOperand,
+	numberAt,
+	repeated,
+	reshaped,
+	stored,
+} from "./operands.ts";
+
+/** Writes the statements of a derivation as loops over typed arrays. */
+export class LoopWriter {
+	readonly lines: string[] = [];
+	private readonly taken: Set<string>;
+	/** The functions that the loops call, by name, and those made of formulas of ops. */
+	private readonly helpers = new Map<DefinedFunction, string>();
+	private readonly functions = new Map<() => Term, DefinedFunction>();
+
+	/**
+	 * @param names the variables of the program, which no loop and no intermediate array may shadow
+	 */
+	constructor(names: Iterable<string>) {
+		this.taken = new Set(names);
+	}
+
+	/** Writes `variable = expression`: a typed array and the loops that fill it, or a number. */
+	assign(variable: string, expression: LineExpression): void {
+		const operand = this.read(expression, variable);
+		if (operand.name === variable) return;
+		if (operand.shape.length === 0) {
+			this.lines.push(`const ${variable} = ${numberAt(operand, operand.at([]))};`);
+		} else {
+			this.store(variable, operand);
+		}
+	}
+
+	/**
+	 * An expression as an operand. What cannot be read within a loop is computed before, `into` a
+	 * variable if one is given.
+	 */
+	private read(expression: LineExpression, into?: string): LoopOperand {
+		const { shape } = expression.value.type;
+		if (expression.kind === "name") return stored(expression.name, shape);
+		if (expression.kind === "number") return repeated(expression.number, shape);
+		if (expression.kind === "constant") {
+			const number = uniformNumber(expression.value);
+			return number === null ? this.constant(expression.value.tensor) : repeated(number, shape);
+		}
+		const { op, params, args } = expression;
+		const operands = args.map((arg) => this.read(arg));
+		return this.apply(op, operands, params, shape, into);
+	}
+
+	private constant(x: Tensor): LoopOperand {
+		const name = this.fresh("c");
+		const values = [...elements(x)].map(literal).join(", ");
+		const text = x.rank === 0 ? values : `Float64Array.of(${values})`;
+		this.lines.push(`const ${name} = ${text};`);
+		return stored(name, x.shape);
+	}
+
+	private apply(
+		op: Op,
+		args: readonly LoopOperand[],
+		params: Data,
+		shape: Shape,
+		into?: string,
+	): LoopOperand {
+		const { plain, formula } = op;
+		// Without elements there is nothing to compute, and some ops would refuse to.
+		if (sizeOf(shape) === 0) return this.declare(into ?? this.fresh("t"), shape, "");
+		if (formula !== undefined) {
+			const writer = {
+				nameOf: this.nameOf,
+				keep: (x: LoopOperand) => this.store(this.fresh("t"), x),
+			};
+			return elementwiseOperand(this.withoutRepeats(op.name, formula), args, shape, writer);
+		}
+		switch (plain?.kind) {
+			case undefined:
+				throw new DerivationError(
+					`${op.name}: it has no form as plain loops; ask for the program against adjoint, which has every op`,
+				);
+			case "order":
+				return reshaped(args[0]!, shape) ?? reshaped(this.store(this.fresh("t"), args[0]!), shape)!;
+			case "element":
+				return element(plain, args, params, shape);
+			case "fold":
+				return this.fold(into ?? this.fresh("t"), plain, args, params, shape);
+			case "place":
+				return this.place(into ?? this.fresh("t"), plain, args, params, shape);
+			case "composed":
+				return this.compose(plain, args, params);
+		}
+	}
+
+	/**
+	 * A formula, or where its text would show a part of it twice the call of a function that computes
+	 * it.
+	 */
+	private withoutRepeats(name: string, formula: () => Term): Term {
+		const term = formula();
+		if (!repeats(term)) return term;
+		const args = inOrder(term).filter(
+			({ kind }) => kind === "argument",
+		) as ArgumentTerm<"number">[];
+		args.sort((x, y) => x.index - y.index);
+		const of = this.functions.get(formula) ?? { name, arity: args.length, term: formula };
+		this.functions.set(formula, of);
+		return { kind: "call", type: "number", of, args };
+	}
+
+	/**
+	 * The definitions of the functions that the loops call and JavaScript lacks, each after those
+	 * that it calls.
+	 */
+	definitions(typed = false): string[][] {
+		const all = [...this.helpers.keys()].flatMap((f) => [...helpersOf(f.term()), f]);
+		return [...new Set(all)].map((f) =>
+			definition(f, inFunctions(this.nameOf), typed ? ": number" : ""),
+		);
+	}
+
+	private readonly nameOf = (f: DefinedFunction): string => {
+		const name = this.helpers.get(f) ?? this.fresh(identifier(f.name));
+		this.helpers.set(f, name);
+		return name;
+	};
+
+	/** Keeps an operand in a typed array, or in a number. */
+	private store(name: string, x: LoopOperand): LoopOperand {
+		const out = this.declare(name, x.shape, "");
+		const { flat } = x;
+		const n = sizeOf(x.shape);
+		if (flat !== null && n !== 1) {
+			const [i] = this.letters(1, []);
+			this.loop([i!], [n], [`${out.flat!(i!)} = ${numberAt(x, flat(i!))};`]);
+		} else {
+			const index = this.indexOf(x.shape, []);
+			this.loop(index, x.shape, [`${out.at(index)} = ${numberAt(x, x.at(index))};`]);
+		}
+		return out;
+	}
+
+	private fold<P>(
+		name: string,
+		{ sizes, start, next, finish }: FoldForm<P>,
+		args: readonly LoopOperand[],
+		params: P,
+		shape: Shape,
+	): LoopOperand {
+		const inner = sizes(
+			args.map((x) => x.shape),
+			params,
+		);
+		const n = sizeOf(inner);
+		const term = (total: string, x: readonly Elements[], index: string[], along: string[]) =>
+			`${inJavaScript(next(total, x.map(asElements), index, along, params))};`;
+		if (shape.length === 0) {
+			const out = this.declare(name, shape, start);
+			const isWhole = inner.length > 0 && args.length === 1 && sameShape(inner, args[0]!.shape);
+			const whole = isWhole ? args[0]!.flat : null;
+			// All elements of one tensor, in order: one loop does.
+			const terms =
+				whole === null ? args : [{ shape: [n], at: ([i]: readonly string[]) => whole(i!) }];
+			const over = whole === null ? inner : [n];
+			const index = this.indexOf(over, []);
+			this.loop(index, over, [term(name, terms, [], index)]);
+			const finished = finish(name, n);
+			if (finished !== name) this.lines.push(`${name} = ${finished};`);
+			return out;
+		}
+		const out = this.declare(name, shape, "");
+		const index = this.indexOf(shape, []);
+		const along = this.indexOf(inner, index);
+		const total = this.fresh("total");
+		this.loop(index, shape, [
+			`let ${total} = ${start};`,
+			...loops(along, inner, [term(total, args, index, along)]),
+			`${out.at(index)} = ${finish(total, n)};`,
+		]);
+		this.taken.delete(total);
+		return out;
+	}
+
+	private place<P>(
+		name: string,
+		{ fill, to, adds }: PlaceForm<P>,
+		args: readonly LoopOperand[],
+		params: P,
+		shape: Shape,
+	): LoopOperand {
+		const filling = fill(params);
+		const out = this.declare(name, shape, shape.length === 0 || filling !== "0" ? filling : "");
+		for (const [i, x] of args.entries()) {
+			const index = this.indexOf(x.shape, []);
+			const at = to(args.map(asElements), i, index, params)?.map(inJavaScript);
+			if (at === undefined) continue;
+			const value = numberAt(x, x.at(index));
+			this.loop(index, x.shape, [`${out.at(at)} ${adds ? "+=" : "="} ${value};`]);
+		}
+		return out;
+	}
+
+	/** The op in terms of others: what is used once is read where it is used, the rest is kept. */
+	private compose<P>(
+		{ of }: ComposedForm<P>,
+		args: readonly LoopOperand[],
+		params: P,
+	): LoopOperand {
+		const types = args.map(({ shape }) => ({ shape, dtype: "float64" as const }));
+		const { program } = trace(types, (inputs) => [of(inputs, params)]);
+		const uses = (value: Value) =>
+			program.instructions.flatMap((step) => step.inputs).filter((x) => x === value).length;
+		const kept = (value: Value, x: LoopOperand) =>
+			uses(value) > 1 && x.name === undefined ? this.store(this.fresh("t"), x) : x;
+		const inputs = program.inputs.map((input, i) => kept(input, args[i]!));
+		const operandOf = readProgram<LoopOperand>(program, inputs, {
+			constant: ({ tensor }) => repeated(elements(tensor)[0]!, tensor.shape),
+			apply: (step, given) => kept(step, this.apply(step.op, given, step.params, step.type.shape)),
+		});
+		return operandOf(program.outputs[0]!);
+	}
+
+	/** Declares a typed array, filled with `start` if that is given, or a number. */
+	private declare(name: string, shape: Shape, start: string): LoopOperand {
+		const array = `const ${name} = new Float64Array(${sizeOf(shape)})`;
+		if (shape.length === 0) this.lines.push(`let ${name} = ${start || "0"};`);
+		else this.lines.push(start === "" ? `${array};` : `${array}.fill(${start});`);
+		return stored(name, shape);
+	}
+
+	/** An index for each axis: a letter, or 0 where there is nothing to loop over. */
+	private indexOf(shape: Shape, used: readonly string[]): string[] {
+		const letters = this.letters(shape.length, used).values();
+		return shape.map((size) => (size === 1 ? "0" : letters.next().value!));
+	}
+
+	/** Letters for indices, none of which is a variable of the program. */
+	letters(n: number, used: readonly string[]): string[] {
+		const free = LETTERS.filter((letter) => !this.taken.has(letter) && !used.includes(letter));
+		return Array.from({ length: n }, (_, i) => free[i] ?? `${free.at(-1)}${i}`);
+	}
+
+	private loop(index: readonly string[], shape: Shape, body: readonly string[]): void {
+		this.lines.push(...loops(index, shape, body));
+	}
+
+	/** A name that is not taken: t, or t2, t3, …. */
+	private fresh(stem: string): string {
+		let name = stem;
+		for (let i = 2; this.taken.has(name); i++) name = `${stem}${i}`;
+		this.taken.add(name);
+		return name;
+	}
+}
+
+const LETTERS = [..."ijklmnpqrsuvw"];
+
+/**
+ * Nested loops around a body; an index that is 0 has none. Several lines without a loop are a
+ * block.
+ */
+function loops(index: readonly string[], shape: Shape, body: readonly string[]): readonly string[] {
+	const heads = index
+		.map((i, axis) =>
+			shape[axis] === 1 ? "" : `for (let ${i} = 0; ${i} < ${shape[axis]}; ${i}++)`,
+		)
+		.filter((head) => head !== "");
+	if (heads.length === 0 && body.length > 1) heads.push("");
+	return heads.reduceRight<readonly string[]>((lines, head) => {
+		if (lines.length === 1) return [`${head} ${lines[0]}`];
+		return [`${head} {`.trimStart(), ...lines.map((line) => `  ${line}`), "}"];
+	}, body);
+}

@@ -1,0 +1,104 @@
+import { DomainError } from "../../core/error.ts";
+import type { Derived, LineExpression, Statement } from "../draft/model.ts";
+import { explain } from "../explanations/explain.ts";
+import { HEADINGS } from "../text/headings.ts";
+import { sizedLatex, symbolsOf } from "../text/latex.ts";
+import { shapeLatex } from "../text/latex-symbols.ts";
+import { SizeWriter } from "../text/size-writer.ts";
+import { constantsOf } from "./constants.ts";
+import { constantLatex, latexMark, onlyForLatex } from "./latex.ts";
+import { numpyConstant, numpySizes, numpyStatements } from "./numpy.ts";
+import type { PrintOptions } from "./print-options.ts";
+
+const LEGEND = {
+	en:
+		"Functions and powers act on each element; $\\odot$ multiplies element by element, a product without a sign is a matrix product. " +
+		"$\\sum_{i}$ sums over the first axis, $\\sum_{j}$ over the second. A condition in brackets, $[h \\ge 0]$, is 1 where it holds and 0 elsewhere.",
+	zh:
+		"函数与幂均逐元素作用；$\\odot$ 表示逐元素相乘，没有运算符号的乘积是矩阵乘积。" +
+		"$\\sum_{i}$ 沿第一个轴求和，$\\sum_{j}$ 沿第二个轴求和。方括号中的条件，如 $[h \\ge 0]$，成立处取 1，不成立处取 0。",
+};
+
+const ABSORBING = {
+	en: " A gradient that is exactly 0 stays 0 in a product, even beside an infinite factor.",
+	zh: "恰好为 0 的梯度与任何因子相乘仍为 0，即使该因子为无穷大。",
+};
+
+/** What the mathematical signs of a derivation mean; mathematics stands between dollar signs. */
+export function legend({ forward, backward }: Derived, lang: "en" | "zh"): string {
+	const isAbsorbing = (x: LineExpression): boolean =>
+		x.kind === "application" &&
+		(x.op.traits?.algebra?.absorbing !== undefined || x.args.some(isAbsorbing));
+	const all = [...forward, ...backward];
+	return LEGEND[lang] + (all.some((line) => isAbsorbing(line.expression)) ? ABSORBING[lang] : "");
+}
+
+/**
+ * The derivation as Markdown: every line in mathematics and in NumPy, and the backward lines with
+ * their explanations.
+ * @throws DomainError for a line that there is not
+ */
+export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {
+	const { given, forward, backward } = HEADINGS[lang];
+	const symbols = symbolsOf(derived);
+	const sizes = new SizeWriter(derived.sizes);
+	const numpy = numpyStatements(derived, sizes, lang);
+	const explanations = explain(derived, lang, { sizes });
+	const line = (statement: Statement) => [
+		`$$${symbols(statement.variable)} = ${sizedLatex(statement, symbols, sizes)} \\qquad (${shapeLatex(statement.axes)})${latexMark(statement, lang)}$$`,
+		"",
+		"```python",
+		...numpy(statement),
+		"```",
+		"",
+		...(explanations.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
+	];
+	if (lines !== undefined) return chosen(derived, lines).flatMap(line).join("\n");
+	const constants = constantsOf(derived, sizes);
+	const constantLines = constants.defined.flatMap((constant) => [
+		`$$${constantLatex(constant, symbols, sizes, "=")} \\qquad (${shapeLatex(constant.axes)})$$`,
+		"",
+		"```python",
+		...numpyConstant(constant, sizes),
+		"```",
+		"",
+	]);
+	const args = [...derived.arguments, ...constants.given].map(
+		({ name, axes }) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`,
+	);
+	const comma = lang === "zh" ? "，" : ", ";
+	const forwardLines = derived.forward.flatMap(line);
+	const backwardLines = derived.backward.flatMap((statement) => [
+		`### \`${statement.variable}\``,
+		"",
+		...line(statement),
+	]);
+	const only = onlyForLatex(derived, sizes, symbols, lang);
+	const definitions = numpySizes(derived, sizes);
+	return [
+		`${given}${lang === "zh" ? "：" : ": "}${args.join(comma)}${lang === "zh" ? "。" : "."}`,
+		"",
+		...(only === null ? [] : [only, ""]),
+		...(definitions.length === 0 ? [] : ["```python", ...definitions, "```", ""]),
+		...constantLines,
+		legend(derived, lang),
+		"",
+		`## ${forward}`,
+		"",
+		...forwardLines,
+		`## ${backward}`,
+		"",
+		...backwardLines,
+	].join("\n");
+}
+
+/** The statements of these variables. */
+function chosen({ forward, backward }: Derived, variables: readonly string[]): Statement[] {
+	const all = [...forward, ...backward];
+	return variables.map((variable) => {
+		const found = all.find((statement) => statement.variable === variable);
+		if (found !== undefined) return found;
+		const known = all.map((statement) => statement.variable).join(", ");
+		throw new DomainError(`print: expected lines of ${known}, got ${variable}`);
+	});
+}

@@ -1,0 +1,23 @@
+import { type ProgramReading, readProgram } from "./interpret.ts";
+import { instructionsOf, type Program, type Value } from "./program.ts";
+
+/** A program made from another, and what has become of the values of that one. */
+export interface Rewritten {
+	readonly program: Program;
+	readonly after: (before: Value) => Value;
+}
+
+/**
+ * Makes a program from another: in place of each constant and each instruction stands what the
+ * reading says, which is told what has become of the instruction's inputs. What no result needs is
+ * left out. With a `Builder` as what applies ops, equal terms are one.
+ */
+export function rewrite(program: Program, reading: ProgramReading<Value>): Rewritten {
+	const { inputs } = program;
+	const become = readProgram(program, inputs, reading);
+	const outputs = program.outputs.map(become);
+	return {
+		program: { inputs, instructions: instructionsOf(outputs), outputs },
+		after: (before) => become(before) ?? before,
+	};
+}

@@ -1,0 +1,174 @@
+import * as assert from "uvu/assert";
+import { checkGradients } from "../../../lib/check/gradients.ts";
+import { customGradient, full, random, type Tensor, tensor } from "../../../lib/index.ts";
+import { suite } from "../../suite.ts";
+
+type Unary = (x: Tensor) => Tensor;
+
+const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
+/** `f` with the slope of what is given here times the cotangent. */
+const withSlope = (f: Unary, slope: Unary): Unary =>
+	customGradient(f, (g, _, x) => g.mul(slope(x)));
+/** The slope, but for another value where x has this one. */
+const otherwiseAt = (at: number, value: Tensor | number, slope: Unary): Unary => {
+	return (x) => x.equal(at).where(value, slope(x));
+};
+const square: Unary = (x) => x.square();
+const twice: Unary = (x) => x.mul(2);
+const clip: Unary = (x) => x.clip(-1, 1);
+const within: Unary = (x) => x.abs().less(1).where(1, 0);
+const hinge: Unary = (x) => x.neg().add(1).maximum(0);
+const hingeSlope: Unary = (x) => x.less(1).where(-1, 0);
+const wrongSine = (factor: number) =>
+	withSlope(
+		(x) => x.sin(),
+		(x) => x.cos().mul(factor),
+	);
+/** log(x)/(x − 1), which is 1 at 1, where its slope is −½. */
+const removable = (slopeAt1: number) => {
+	const safe = (x: Tensor) => x.sub(1).add(x.equal(1).astype("float64"));
+	return withSlope(
+		(x) => x.equal(1).where(1, x.log().div(safe(x))),
+		otherwiseAt(1, slopeAt1, (x) =>
+			x
+				.power(-1)
+				.sub(x.log().div(safe(x)))
+				.div(safe(x)),
+		),
+	);
+};
+/**
+ * x ↦ r·x·(1 − x), so many times from 0.3, as a function of r: from 15 on, chaos at the size of the
+ * first step.
+ */
+const logistic =
+	(times: number): Unary =>
+	(r) => {
+		let y = full([1], 0.3);
+		for (let i = 0; i < times; i++) y = r.mul(y).mul(y.neg().add(1));
+		return y;
+	};
+
+/** Wrong at one point, at which the backward pass takes another branch than beside it. */
+const wrongThere: Record<string, [Unary, number[]]> = {
+	"x² giving 0 at 3": [withSlope(square, otherwiseAt(3, 0, twice)), [1, 3, -2]],
+	"x² a millionth off at 3": [withSlope(square, otherwiseAt(3, 6 + 6e-6, twice)), [1, 3, -2]],
+	"x² giving 0 from 3 on": [
+		withSlope(square, (x) => x.greaterEqual(3).where(0, twice(x))),
+		[1, 3, -2],
+	],
+	"log(x)/(x − 1) giving 7 at 1": [removable(7), [1, 2, 3]],
+	"a squared hinge giving 7 up to its margin": [
+		withSlope(
+			(x) => hinge(x).square(),
+			(x) => x.lessEqual(1).where(x.sub(1).mul(2).add(x.equal(1).where(7, 0)), 0),
+		),
+		[1, 0.5, 3],
+	],
+	"clip giving 7 at its bound": [withSlope(clip, otherwiseAt(1, 7, within)), [1, 0.5, 3]],
+	"clip giving 2 at its bound": [withSlope(clip, otherwiseAt(1, 2, within)), [1, 0.5, 3]],
+	"clip giving 1.001 at its bound": [withSlope(clip, otherwiseAt(1, 1.001, within)), [1, 0.5, 3]],
+	"clip giving −0.001 at its bound": [withSlope(clip, otherwiseAt(1, -1e-3, within)), [1, 0.5, 3]],
+	"a hinge giving 5 at its margin": [withSlope(hinge, otherwiseAt(1, 5, hingeSlope)), [1, 0.5, 3]],
+	"max giving 5 at a tie": [
+		customGradient(
+			(x: Tensor) => x.max(),
+			(g, y, x) => g.mul(x.equal(y).where(5, 0)),
+		),
+		[1, 3, 3, 2],
+	],
+	"floor giving 2x": [withSlope((x) => x.floor(), twice), [2]],
+};
+
+const wrongEverywhere: Record<string, [Unary, Tensor]> = {
+	"sin, 1e−10 off": [wrongSine(1 + 1e-10), normal(3, [5])],
+	"sin of 1e5 with the wrong sign": [wrongSine(-1), normal(1, [3]).mul(1e5)],
+	"sin of 1e5, 1 % off": [wrongSine(1.01), normal(1, [3]).mul(1e5)],
+	"sin of 1e5 giving 0": [wrongSine(0), normal(1, [3]).mul(1e5)],
+	"sin of 1e8 giving 0": [wrongSine(0), normal(1, [3]).mul(1e8)],
+	"x² + 1e14 − 1e14 with the wrong sign": [
+		withSlope(
+			(x) => x.square().add(1e14).sub(1e14),
+			(x) => x.mul(-2),
+		),
+		tensor([1.5, 3, 2]),
+	],
+};
+
+/** Right at a kink, wherever that is. */
+const rightAtKinks: Record<string, [Unary, number[]]> = {
+	"relu at 0": [(x) => x.relu(), [0, 1, -1]],
+	"maximum at 1": [(x) => x.maximum(1), [0, 1, -1]],
+	"maximum at 1/3": [(x) => x.maximum(1 / 3), [0, 1 / 3, -1]],
+	"clip at its bounds": [clip, [0, 1, -1]],
+	"clip giving 0 at its bound": [withSlope(clip, otherwiseAt(1, 0, within)), [1, 0.5, 3]],
+	"clip giving ½ at its bound": [withSlope(clip, otherwiseAt(1, 0.5, within)), [1, 0.5, 3]],
+	"clip giving 1 at its bound": [withSlope(clip, otherwiseAt(1, 1, within)), [1, 0.5, 3]],
+	"a hinge giving −1 at its margin": [
+		withSlope(hinge, otherwiseAt(1, -1, hingeSlope)),
+		[1, 0.5, 3],
+	],
+	"max at a tie of thirds": [(x) => x.div(3).max(), [1, 3, 3, 2]],
+	"|x − 0.7| at 0.7": [(x) => x.sub(0.7).abs(), [0.7, 3]],
+	"floor at 2": [(x) => x.floor(), [2, 0.5]],
+};
+
+/** Smooth, but not at the size of the first step, or a thousandth or a millionth of it. */
+const fast: Record<string, [Unary, Tensor]> = {
+	"sin of 1e4": [(x) => x.sin(), normal(1, [3]).mul(1e4)],
+	"sin of 1e5": [(x) => x.sin(), normal(1, [3]).mul(1e5)],
+	"sin of 1e8": [(x) => x.sin(), normal(1, [3]).mul(1e8)],
+	"sin of 1e6 and less": [(x) => x.sin(), tensor([1e-9, 1, 1e6, -1e-3])],
+	"sin of 1e5·x": [(x) => x.mul(1e5).sin(), tensor([1, 2])],
+	"sin of 4096π·x": [(x) => x.mul(4096 * Math.PI).sin(), normal(2, [4])],
+	"logistic map, 15 times": [logistic(15), tensor([3.9])],
+	"logistic map, 20 times": [logistic(20), tensor([3.9])],
+	"logistic map, 30 times": [logistic(30), tensor([3.9])],
+	"log(x)/(x − 1) at 1": [removable(-0.5), tensor([1, 2, 3])],
+};
+
+/** Right, where rounding leaves little to see it by. */
+const hopeless: Record<string, [Unary, Tensor]> = {
+	"sin of 1e12": [(x) => x.sin(), normal(1, [3]).mul(1e12)],
+	"logistic map, 60 times": [logistic(60), tensor([3.9])],
+	"logistic map, 200 times": [logistic(200), tensor([3.9])],
+};
+
+suite("check/verdicts/trials", (test) => {
+	test("a gradient that is wrong at exactly one point fails there, in both modes", () => {
+		for (const [name, [f, values]] of Object.entries(wrongThere)) {
+			const { counts } = checkGradients(f, [tensor(values)], { order: 1 });
+			assert.ok(counts.fail >= 4, `${name}: ${JSON.stringify(counts)}`);
+		}
+	});
+
+	test("a wrong gradient fails, of however fast or drowned a function", () => {
+		for (const [name, [f, x]] of Object.entries(wrongEverywhere)) {
+			const { counts } = checkGradients(f, [x], { order: 1 });
+			assert.ok(counts.fail > 0, `${name}: ${JSON.stringify(counts)}`);
+		}
+	});
+
+	test("at a kink any value between the sides is right, wherever the kink is", () => {
+		for (const [name, [f, values]] of Object.entries(rightAtKinks)) {
+			const report = checkGradients(f, [tensor(values)], { order: 1 });
+			assert.ok(report.ok && report.counts["at-kink"] > 0, `${name}: ${report}`);
+		}
+	});
+
+	test("a right gradient passes where the function changes faster than the first steps resolve", () => {
+		for (const [name, [f, x]] of Object.entries(fast)) {
+			const report = checkGradients(f, [x], { order: 1 });
+			assert.ok(report.ok && report.findings.length === 0, `${name}: ${report}`);
+			assert.ok(report.agreement < 1e-6, `${name}: ${report.agreement}`);
+		}
+	});
+
+	test("a right gradient does not fail where differences cannot tell", () => {
+		for (const [name, [f, x]] of Object.entries(hopeless)) {
+			const { counts } = checkGradients(f, [x], { order: 1 });
+			assert.is(counts.fail, 0, name);
+			assert.ok(counts["ill-conditioned"] > 0, name);
+		}
+	});
+});

@@ -1,0 +1,98 @@
+import * as assert from "uvu/assert";
+import { sources, text } from "./imports.ts";
+import { suite } from "./suite.ts";
+
+/**
+ * Names that more than one file of the library exports, each with how many do. None may be added,
+ * and what is gone has to be taken off this list. Layers are called as the ops are that they apply,
+ * and the names of the entries are others' to import; the rest is to be cut.
+ */
+const SHARED: Readonly<Record<string, number>> = {
+	Axes: 2,
+	Block: 2,
+	Call: 2,
+	Compiled: 2,
+	Elements: 2,
+	Operand: 3,
+	Panels: 2,
+	Pass: 2,
+	Product: 2,
+	Reduction: 2,
+	Rows: 2,
+	Scalar: 2,
+	Schedule: 2,
+	Sums: 2,
+	Term: 2,
+	Value: 2,
+	avgPool1d: 2,
+	avgPool2d: 2,
+	call: 2,
+	concat: 2,
+	constant: 4,
+	conv1d: 2,
+	conv2d: 2,
+	convTranspose1d: 2,
+	convTranspose2d: 2,
+	defineOp: 2,
+	doMeet: 2,
+	elementwise: 2,
+	evaluate: 2,
+	evaluator: 2,
+	flatten: 2,
+	forEachRun: 2,
+	gather: 2,
+	keepWhere: 2,
+	linear: 2,
+	maxPool1d: 2,
+	maxPool2d: 2,
+	normal: 2,
+	numberOf: 2,
+	parseHeader: 2,
+	reduction: 2,
+	run: 2,
+	scale: 2,
+	sliceSize: 2,
+	split: 2,
+	truncatedNormal: 2,
+	vectorOf: 2,
+	apply: 2,
+	workOf: 2,
+};
+
+const DECLARED =
+	/^export (?:async )?(?:abstract )?(?:const|let|function\*?|class|interface|type) (\w+)/gm;
+
+/** What a file declares and exports; not what it passes on from another. */
+function exported(source: string): string[] {
+	return [...new Set([...source.matchAll(DECLARED)].map(([, name]) => name!))];
+}
+
+/** The names that several of these texts export, each with how many do. */
+function shared(texts: readonly string[]): Record<string, number> {
+	const counts = new Map<string, number>();
+	for (const name of texts.flatMap(exported)) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return Object.fromEntries([...counts].filter(([, count]) => count > 1));
+}
+
+/**
+ * Vocabularies, whose words are names of ops on purpose: what formulas are written with, and the
+ * same on vectors.
+ */
+const VOCABULARY =
+	/^lib\/(scalar\/(primitives|library|functions|error-function)|asm\/s(calar|imd)|backends\/wasm\/math\/.*)\.ts$/;
+
+suite("names", (test) => {
+	test("an exported name has one meaning, but for those that are known", () => {
+		const files = sources("lib").filter((file) => !VOCABULARY.test(file));
+		assert.equal(shared(files.map(text)), SHARED);
+	});
+
+	test("values and types count, overloads once, and what is passed on from another file does not", () => {
+		const texts = [
+			"export type A = 1;\nexport const b = 1;\nexport function c(x: 1): 1;\nexport function c(x: 2): 2;\n",
+			'export class A {}\nexport async function b() {}\nexport * from "./c.ts";\nconst d = 1;\n',
+			'export { c } from "./c.ts";\nexport type { A } from "./c.ts";\nconst d = 1;\n',
+		];
+		assert.equal(shared(texts), { A: 2, b: 2 });
+	});
+});
