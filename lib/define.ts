@@ -4,9 +4,11 @@ import type { Data } from "./core/params.ts";
 import { checkParams } from "./core/plain-data.ts";
 import type { Tensor } from "./core/tensor.ts";
 import * as kinds from "./kinds/elementwise.ts";
+import * as normalizations from "./kinds/normalization.ts";
 import * as reductions from "./kinds/reduction.ts";
 import { isOwnFunction } from "./scalar/function.ts";
-import { inOrder } from "./scalar/scalar.ts";
+import { inOrder, type Term } from "./scalar/scalar.ts";
+import { isOneValue, type SliceForm, type SliceFormula, termsIn } from "./scalar/slices.ts";
 
 // How ops are defined and applied from outside of the library: as its own are, except that names
 // and parameters are looked at. The types of the library's own ops say that theirs are data.
@@ -43,44 +45,85 @@ export const defineOp: typeof ops.defineOp = /* @__NO_SIDE_EFFECTS__ */ (op, cal
  * @throws DomainError for a name that cannot stand in code, and for a formula that is not made of
  * what `adjoint/scalar` has
  */
-export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ (arity, rule) =>
-	withKnownFunctions(named("elementwise", kinds.elementwise(arity, rule)));
+export const elementwise: typeof kinds.elementwise = /* @__NO_SIDE_EFFECTS__ */ (arity, rule) => {
+	const f = named("elementwise", kinds.elementwise(arity, rule));
+	checkTerms("elementwise", rule.name, [f.op.formula!()]);
+	return f;
+};
 
 /**
- * An op that reduces over axes to a scalar function of the elements along them. The rule states
- * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose
- * spreads a cotangent out by the same weights.
+ * An op that reduces over axes to a scalar function of the elements along them. The rule states its
+ * formula, and ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its
+ * transpose spreads a cotangent out by the same weights.
+ * @throws DomainError for a name that cannot stand in code, a formula that is not made of what
+ * `adjoint/scalar` has, and one with elements outside of reducers
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function reduction<
 	Name extends string,
 	Options extends reductions.ReduceOptions & Record<string, Data> = reductions.ReduceOptions,
 >(rule: reductions.ReductionRule<Name, Options>): reductions.Reduction<Name, Options> {
+	checkFormula("reduction", rule);
 	const check: typeof rule.check = (n, options) => {
 		checkParams(rule.name, options);
 		rule.check?.(n, options);
 	};
-	return named("reduction", reductions.reduction({ ...rule, check }, "evaluation"));
+	const f = named("reduction", reductions.reduction({ ...rule, check }));
+	if (isOneValue(checkedForm("reduction", f.op))) return f;
+	throw new DomainError(
+		`reduction: expected the formula of ${rule.name} to give one value for each slice, such as s.total(x), got one with elements outside of reducers`,
+	);
 }
 
 /**
- * An op whose formula gives a term, and calls none but the library's functions: they are known by
- * their names.
+ * An op that makes of each element along axes another one, from what it is and from what its slice
+ * comes to. The rule states its formula and its derivative.
+ * @throws DomainError for a name that cannot stand in code, and for a formula that is not made of
+ * what `adjoint/scalar` has
  */
-/* @__NO_SIDE_EFFECTS__ */
-function withKnownFunctions<F extends { readonly op: ops.Op }>(f: F): F {
-	const { name, formula } = f.op;
-	const term = formula!();
-	if (term?.kind === undefined) throw noFormula(name, term);
-	for (const part of inOrder(term)) {
-		if (part.kind === "call" && !isOwnFunction(part.of)) throw noFormula(name, part.of.name);
-	}
+export const normalization: typeof normalizations.normalization = /* @__NO_SIDE_EFFECTS__ */ (
+	rule,
+) => {
+	checkFormula("normalization", rule);
+	const f = named("normalization", normalizations.normalization(rule));
+	checkedForm("normalization", f.op);
 	return f;
+};
+
+/** Whether there is a formula, and the numbers that it takes. */
+function checkFormula(
+	maker: string,
+	{ name, formula, numbers }: { name: string; formula: SliceFormula; numbers?: unknown },
+): void {
+	if (typeof formula !== "function") throw noFormula(maker, name, typeof formula);
+	if (formula.length <= 1 || numbers !== undefined) return;
+	throw new DomainError(
+		`${maker}: expected \`numbers\` for the formula of ${name}, which takes ${formula.length - 1} after x`,
+	);
 }
 
-function noFormula(name: string, got: unknown): DomainError {
+function checkedForm(maker: string, { name, slices }: ops.Op): SliceForm {
+	const form = slices!.form();
+	checkTerms(maker, name, termsIn(form));
+	return form;
+}
+
+/** Whether terms call none but the library's functions, which are known by their names. */
+function checkTerms(maker: string, name: string, terms: readonly (Term | undefined)[]): void {
+	for (const term of terms) {
+		if (term?.kind === undefined) throw noFormula(maker, name, term);
+		for (const part of inOrder(term)) {
+			if (part.kind === "call" && !isOwnFunction(part.of)) {
+				throw noFormula(maker, name, part.of.name);
+			}
+		}
+	}
+}
+
+function noFormula(maker: string, name: string, got: unknown): DomainError {
+	const example = maker === "elementwise" ? "s.max(x, 0)" : "s.div(x, s.total(x))";
 	return new DomainError(
-		`elementwise: expected the formula of ${name} to be made of what \`adjoint/scalar\` has, such as s.max(x, 0), got ${got}`,
+		`${maker}: expected the formula of ${name} to be made of what \`adjoint/scalar\` has, such as ${example}, got ${got}`,
 	);
 }
 

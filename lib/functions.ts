@@ -19,9 +19,14 @@ export type * from "./core/shape.ts";
 export * from "./core/tensor.ts";
 export type * from "./core/traits.ts";
 export { mapTree, treeLeaves } from "./core/tree.ts";
-export { apply, defineOp, elementwise, reduction } from "./define.ts";
+export { apply, defineOp, elementwise, normalization, reduction } from "./define.ts";
 export type { ElementwiseRule, PartialDerivative } from "./kinds/elementwise.ts";
 export { type BilinearRule, bilinear, type LinearRule, linear } from "./kinds/linear.ts";
+export type {
+	Normalization,
+	NormalizationParams,
+	NormalizationRule,
+} from "./kinds/normalization.ts";
 export type * from "./kinds/reduction.ts";
 export type * from "./notation/plain.ts";
 export type * from "./notation/rule.ts";
@@ -30,3 +35,4 @@ export * as maps from "./ops/maps.ts";
 export * as random from "./random/index.ts";
 export type { Formula } from "./scalar/formula.ts";
 export type { Scalar, ScalarLike, Term, Truth } from "./scalar/scalar.ts";
+export type { Sliced, SliceForm, SliceFormula } from "./scalar/slices.ts";

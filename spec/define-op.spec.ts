@@ -17,7 +17,9 @@ import {
 	mul,
 	type Op,
 	type OpFunction,
+	type ReduceOptions,
 	type Reduction,
+	type ReductionRule,
 	reduction,
 	type Scalar,
 	ShapeError,
@@ -28,6 +30,7 @@ import {
 } from "../lib/index.ts";
 import * as s from "../lib/scalar/index.ts";
 import { near, refuses, same } from "./near.ts";
+import { logMeanExp, standardized } from "./own-slices.ts";
 import { suite } from "./suite.ts";
 
 // Ops from outside, by each of the ways there are.
@@ -44,11 +47,7 @@ const length: Binary<"length"> = elementwise(2, {
 /** Σ x³. */
 const sumOfCubes: Reduction<"sumOfCubes"> = reduction({
 	name: "sumOfCubes",
-	evaluate: (x, start, n) => {
-		let total = 0;
-		for (let i = start; i < start + n; i++) total += x[i]! ** 3;
-		return total;
-	},
+	formula: (x) => s.total(s.mul(x, s.mul(x, x))),
 	weights: (x) => mul(3, x.square()),
 	numpy: "sum_of_cubes",
 });
@@ -137,7 +136,12 @@ suite("define-op", (test) => {
 			const text = `expected a name of letters and digits, such as "smoothRelu", got ${JSON.stringify(name)}`;
 			refuses(() => elementwise(1, { name, ...rule }), DomainError, `elementwise: ${text}`);
 			refuses(() => defineOp({ ...mul.op, name }, () => {}), DomainError, `defineOp: ${text}`);
-			const total = { name, evaluate: () => 0, weights: null, numpy: "total" };
+			const total: ReductionRule<string, ReduceOptions> = {
+				name,
+				formula: (x) => s.total(x),
+				weights: null,
+				numpy: "total",
+			};
 			refuses(() => reduction(total), DomainError, `reduction: ${text}`);
 		}
 		for (const name of ["smoothRelu", "$", "_1", "größe", "delete"]) {
@@ -145,7 +149,47 @@ suite("define-op", (test) => {
 		}
 	});
 
-	for (const op of [length.op, sumOfCubes.op, hadamard.op, matrixSquare.op, bend, energy]) {
+	test("a reduction whose formula shows elements outside of reducers is refused, and so is a function of another's", () => {
+		const rule = { name: "rest", weights: null, numpy: "rest" };
+		const text = "reduction: expected the formula of rest to ";
+		refuses(
+			() => reduction({ ...rule, formula: (x) => s.sub(x, s.total(x)) }),
+			DomainError,
+			`${text}give one value for each slice, such as s.total(x)`,
+		);
+		refuses(
+			() => reduction({ ...rule, formula: (x, k) => s.total(s.mul(x, k!)) }),
+			DomainError,
+			"reduction: expected `numbers` for the formula of rest, which takes 1 after x",
+		);
+		const old = { ...rule, evaluate: () => 0 } as unknown as ReductionRule<string, ReduceOptions>;
+		refuses(
+			() => reduction(old),
+			DomainError,
+			"reduction: expected the formula of rest to be made of",
+		);
+		const own = { name: "own", arity: 1, evaluate: Math.cbrt, operator: undefined };
+		const call = (x: Scalar): Scalar => ({ kind: "call", type: "number", of: own, args: [x] });
+		refuses(
+			() => reduction({ ...rule, formula: (x) => s.total(call(x)) }),
+			DomainError,
+			`${text}be made of what \`adjoint/scalar\` has, such as s.div(x, s.total(x)), got own`,
+		);
+		refuses(
+			() =>
+				elementwise(1, {
+					...rule,
+					formula: (x: Scalar) => s.total(x),
+					partials: null,
+					print: String,
+				}),
+			DomainError,
+			"elementwise: expected the formula of rest to be made of what `adjoint/scalar` has, such as s.max(x, 0), got total",
+		);
+	});
+
+	const outside = [length, sumOfCubes, logMeanExp, standardized, hadamard, matrixSquare];
+	for (const op of [...outside.map(({ op }) => op), bend, energy]) {
 		test(`${op.name}, defined outside, obeys every law`, () => checkOp(op));
 	}
 

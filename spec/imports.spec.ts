@@ -14,7 +14,7 @@ const imported = new Map(
  */
 const CIRCLES_OF_TYPES = [
 	// The types of Tensor, Node and Op describe each other.
-	"core/debug-state core/linear-map core/op core/tape core/tensor core/traits notation/plain",
+	"core/debug-state core/linear-map core/op core/tape core/tensor core/traits",
 ];
 
 /** Circles of rooms, which are to be cut too. */

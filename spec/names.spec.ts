@@ -23,7 +23,6 @@ const SHARED: Readonly<Record<string, number>> = {
 	Schedule: 2,
 	Sums: 2,
 	Term: 2,
-	Value: 2,
 	avgPool1d: 2,
 	avgPool2d: 2,
 	call: 2,
@@ -46,6 +45,7 @@ const SHARED: Readonly<Record<string, number>> = {
 	maxPool1d: 2,
 	maxPool2d: 2,
 	normal: 2,
+	normalization: 2,
 	numberOf: 2,
 	parseHeader: 2,
 	reduction: 2,
@@ -56,7 +56,6 @@ const SHARED: Readonly<Record<string, number>> = {
 	truncatedNormal: 2,
 	vectorOf: 2,
 	apply: 2,
-	workOf: 2,
 };
 
 const DECLARED =

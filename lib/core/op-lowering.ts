@@ -1,19 +1,11 @@
 import type { Channels, Geometry } from "./geometry.ts";
 
-/** What goes on along lines, and from which end. */
-interface Along {
-	readonly axis: number;
-	readonly reverse: boolean;
-}
-
 /** Of each way to run compiled the parameters that an op which runs so has to have. */
 interface Needs {
 	/** The op's own evaluation, as if nothing were said. */
 	evaluation: unknown;
 	/** It shows elements of its argument where they lie, in another arrangement. */
 	view: unknown;
-	/** It reduces slices, or makes of their elements others, by the recipe that stands for it. */
-	reduction: unknown;
 	/** Its elements in the dtype of the result. */
 	cast: unknown;
 	/** It multiplies matrices, or batches of them, as `matmul` and `dot` do. */
@@ -53,10 +45,6 @@ interface Needs {
 	"tuples added": unknown;
 	/** Ones at indices along the last axis. */
 	ones: unknown;
-	/** Something is carried on along an axis. */
-	"running total": Along & { readonly exclusive: boolean };
-	"running product": Along & { readonly exclusive: boolean };
-	recurrence: Along;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Plain } from "../notation/plain.ts";
 import type { Remark, RuleKind } from "../notation/rule.ts";
 import type { Term } from "../scalar/scalar.ts";
+import type { Scanned } from "../scalar/scan.ts";
+import type { Sliced } from "../scalar/slices.ts";
 import { debugState, userSite } from "./debug-state.ts";
 import { allocate, type DType, isFloat } from "./dtype.ts";
 import { DTypeError } from "./error.ts";
@@ -92,7 +94,11 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	 * each element by itself.
 	 */
 	readonly formula?: () => Term;
-	/** The op as loops over typed arrays; left out: its formula, or it has no such form. */
+	/** What an op computes of slices of its first argument; left out: it takes none. */
+	readonly slices?: Sliced<P>;
+	/** What an op carries on along lines of its arguments; left out: nothing. */
+	readonly scan?: Scanned<P>;
+	/** The op as loops over typed arrays; left out: what it computes, or it has no such form. */
 	readonly plain?: Plain<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;

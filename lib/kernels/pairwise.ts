@@ -4,7 +4,7 @@ import type { Storage } from "../core/dtype.ts";
  * Terms that are summed in a row before halves are summed by themselves; a multiple of the eight
  * running sums.
  */
-const BLOCK = 128;
+export const BLOCK = 128;
 
 /**
  * The sum of n terms from `start`: halves are summed by themselves and then added, so the rounding
@@ -22,7 +22,7 @@ export function pairwise(
 }
 
 /** About half of n, in whole eights. */
-function halfOf(n: number): number {
+export function halfOf(n: number): number {
 	return (n >> 1) - ((n >> 1) % 8);
 }
 
@@ -55,6 +55,9 @@ export function pairwiseColumnSums(
 	for (let i = 0; i < width; i++) sums[i]! += rest[i]!;
 	return sums;
 }
+
+/** The kernels of a sum and nothing else, as `makeSliceKernels` would generate them. */
+export const sumKernels = { slice: pairwiseSum, columns: pairwiseColumnSums };
 
 /** Eight running sums, so that an addition need not wait for the one before it. */
 function sumRun(x: Storage, start: number, n: number, stride: number): number {

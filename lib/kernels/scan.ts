@@ -1,25 +1,54 @@
+import type { Storage } from "../core/dtype.ts";
 import type { TensorType } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { definition, helpersOf, written } from "../scalar/javascript.ts";
+import { evaluator } from "../scalar/numbers.ts";
+import type { Term } from "../scalar/scalar.ts";
+import type { Scanned, ScanWalk } from "../scalar/scan.ts";
 import { accumulator, finished } from "./integers.ts";
 
-/** How a scan walks along its axis. */
-export type ScanParams = {
-	readonly axis: number;
-	/** From the last element to the first. */
-	readonly reverse: boolean;
-	/** Element k is made of those before it, without itself. */
-	readonly exclusive: boolean;
-};
+/**
+ * Carries on along one line, of n elements from `start` on that lie `step` apart, in the result as
+ * in the inputs.
+ */
+type Line = (
+	start: number,
+	n: number,
+	step: number,
+	exclusive: boolean,
+	out: Storage,
+	inputs: readonly Storage[],
+) => void;
 
 /**
- * Calls `visit` for each line along an axis of a row-major tensor: it has its elements at start,
- * start + step, ….
+ * The evaluation of an op that carries something on: a loop with its formula inside, made for each
+ * combination of dtypes when that is first needed.
  */
+/* @__NO_SIDE_EFFECTS__ */
+export function scanKernel<P>(
+	name: string,
+	{ start, step, walk }: Scanned<P>,
+	lineOf = makeLine,
+): (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor {
+	const lines = new Map<string, Line>();
+	return (inputs, params, type) => {
+		const dtypes = inputs.map(({ dtype }) => dtype).join();
+		const line = lines.get(dtypes) ?? lineOf(name, start, step(), inputs.length);
+		lines.set(dtypes, line);
+		const values = inputs.map(elements);
+		const out = accumulator(type.dtype, sizeOf(type.shape));
+		const { exclusive, ...along } = walk(params);
+		forEachLine(type, along, (first, n, apart) => line(first, n, apart, exclusive, out, values));
+		return finished(name, out, type);
+	};
+}
+
+/** Calls `visit` for each line along an axis of a row-major tensor. */
 function forEachLine(
 	{ shape }: TensorType,
-	{ axis, reverse }: Omit<ScanParams, "exclusive">,
+	{ axis, reverse }: Omit<ScanWalk, "exclusive">,
 	visit: (start: number, n: number, step: number) => void,
 ): void {
 	const blocks = sizeOf(shape.slice(0, axis));
@@ -31,54 +60,45 @@ function forEachLine(
 	}
 }
 
-/** The sums of the elements up to each one along an axis; each line is carried on in float64. */
-export function scanSum(op: string, x: Tensor, params: ScanParams, type: TensorType): Tensor {
-	const values = elements(x);
-	const out = accumulator(type.dtype, x.size);
-	forEachLine(type, params, (start, n, step) => {
-		let carried = 0;
-		for (let k = 0, at = start; k < n; k++, at += step) {
-			const before = carried;
-			carried += values[at]!;
-			out[at] = params.exclusive ? before : carried;
-		}
-	});
-	return finished(op, out, type);
+/** Generated, or where that is forbidden a shared loop, which is slower. */
+function makeLine(name: string, start: number, step: Term, arity: number): Line {
+	try {
+		return new Function(lineSource(name, start, step, arity))() as Line;
+	} catch (error) {
+		if (error instanceof EvalError) return sharedLine(name, start, step);
+		throw error;
+	}
 }
 
-/**
- * The products of the elements up to each one along an axis; each line is carried on in float64.
- */
-export function scanProduct(op: string, x: Tensor, params: ScanParams, type: TensorType): Tensor {
-	const values = elements(x);
-	const out = accumulator(type.dtype, x.size);
-	forEachLine(type, params, (start, n, step) => {
-		let carried = 1;
+function lineSource(name: string, start: number, step: Term, arity: number): string {
+	const letters = Array.from({ length: arity }, (_, i) => `x${i}`);
+	const { statements, value } = written(step, [
+		"carried",
+		"(k === 0)",
+		...letters.map((x) => `${x}[at]`),
+	]);
+	return `${helpersOf(step)
+		.flatMap((f) => definition(f))
+		.join("\n")}
+	return function ${name}Line(start, n, step, exclusive, out, [${letters.join(", ")}]) {
+		let carried = ${start};
 		for (let k = 0, at = start; k < n; k++, at += step) {
-			const before = carried;
-			carried *= values[at]!;
-			out[at] = params.exclusive ? before : carried;
+			${statements.join(" ")} const next = ${value};
+			out[at] = exclusive ? carried : next;
+			carried = next;
 		}
-	});
-	return finished(op, out, type);
+	}`;
 }
 
-/** yₖ = aₖ·yₖ₋₁ + bₖ along an axis, from y₀ = b₀; each line is carried on in float64. */
-export function scanRecurrence(
-	op: string,
-	a: Tensor,
-	b: Tensor,
-	params: Omit<ScanParams, "exclusive">,
-	type: TensorType,
-): Tensor {
-	const [factors, terms] = [elements(a), elements(b)];
-	const out = accumulator(type.dtype, a.size);
-	forEachLine(type, params, (start, n, step) => {
-		let carried = 0;
+/** The same without generated code. */
+export function sharedLine(_name: string, begin: number, step: Term): Line {
+	const next = evaluator(step);
+	return (start, n, step, exclusive, out, inputs) => {
+		let carried = begin;
 		for (let k = 0, at = start; k < n; k++, at += step) {
-			carried = k === 0 ? terms[at]! : factors[at]! * carried + terms[at]!;
-			out[at] = carried;
+			const value = next(carried, Number(k === 0), ...inputs.map((x) => x[at]!));
+			out[at] = exclusive ? carried : value;
+			carried = value;
 		}
-	});
-	return finished(op, out, type);
+	};
 }

@@ -13,6 +13,7 @@ interface Described<Name extends string, P extends Data> {
 	readonly typescript?: Op<Name, P>["typescript"];
 	readonly latex?: Op<Name, P>["latex"];
 	readonly plain?: Op<Name, P>["plain"];
+	readonly scan?: Op<Name, P>["scan"];
 	readonly rule?: RuleKind;
 	readonly print: (args: readonly string[], params: P) => string;
 	readonly traits?: OpTraits<P>;

@@ -1,4 +1,4 @@
-import type { Storage } from "../core/dtype.ts";
+import type { DType } from "../core/dtype.ts";
 import { asTensor, type DTypeRule, floating, vector } from "../core/lift.ts";
 import { type LinearMap, WeightedSum } from "../core/linear-map.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
@@ -11,9 +11,11 @@ import { accumulator, finished } from "../kernels/integers.ts";
 import { forEachBlockOfColumns, forEachSlice } from "../kernels/slices.ts";
 import { call } from "../notation/call.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
-import type { ComposedForm, FoldForm } from "../notation/plain.ts";
 import type { RuleKind } from "../notation/rule.ts";
 import { expandDims } from "../ops/layout.ts";
+import { lazySlices } from "../scalar/slice-form.ts";
+import type { SliceForm, SliceFormula } from "../scalar/slices.ts";
+import { type SliceKernels, sliceKernels } from "./slice-kernel.ts";
 
 /** Whether reduced axes stay, with size 1. */
 export type ReduceOptions = {
@@ -35,39 +37,20 @@ export type Reduction<Name extends string, Options = ReduceOptions> = OpFunction
 	(x: TensorLike, axes?: Axes, options?: Options) => Tensor
 >;
 
-/** How a loop gathers the total of a reduction, in JavaScript. */
-export interface Gathering {
-	readonly start: string;
-	/** The statement that takes one more element into the total. */
-	readonly next: (total: string, x: string) => string;
-	/** What becomes of a total of n elements; left out: it stays. */
-	readonly finish?: (total: string, n: number) => string;
-}
-
 /** What states a reduction. */
 export interface ReductionRule<
 	Name extends string,
 	Options extends ReduceOptions & Record<string, Data>,
 > {
 	readonly name: Name;
-	/** Reduces the n elements from `start`. */
-	readonly evaluate: (
-		x: Storage,
-		start: number,
-		n: number,
-		params: ReduceParams & Options,
-	) => number;
 	/**
-	 * Reduces `width` columns of n rows that lie `stride` apart, to the same values as `evaluate`;
-	 * left out: the columns are gathered first.
+	 * What it computes of a slice, written with the primitives, functions and reducers of `s`:
+	 * `(x) => s.div(s.total(x), s.n)` is the mean. Everything else, numbers, code in WebAssembly
+	 * and printed loops, is made of it.
 	 */
-	readonly evaluateColumns?: (
-		x: Storage,
-		start: number,
-		n: number,
-		stride: number,
-		width: number,
-	) => Float64Array;
+	readonly formula: SliceFormula;
+	/** The numbers that the formula takes after x, of the parameters. */
+	readonly numbers?: (params: ReduceParams & Options) => readonly number[];
 	/**
 	 * ∂out/∂x, broadcast to the shape of x, as a function of x and of the result with the reduced
 	 * axes kept at size 1: then d out = Σ weight ∘ dx. A linear map stands for its own product with
@@ -81,11 +64,6 @@ export interface ReductionRule<
 	/** Left out: elements are added up with weights. */
 	readonly rule?: RuleKind;
 	readonly remark?: Op["remark"];
-	/**
-	 * In plain JavaScript: a loop that gathers a total, or the reduction in terms of others; left
-	 * out: there is no such form.
-	 */
-	readonly plain?: Gathering | ComposedForm<ReduceParams & Options>;
 	/** The NumPy function that does the same, or its method, as `x.sum`. */
 	readonly numpy: string;
 	/** Left out: `floating`. */
@@ -112,25 +90,31 @@ export interface ReductionRule<
 }
 
 /**
- * An op that reduces over axes to a scalar function of the elements along them. The rule states
- * ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its transpose
- * spreads a cotangent out by the same weights.
- * @param lowering `"reduction"` where there is a recipe for it
+ * An op that reduces over axes to a scalar function of the elements along them. The rule states its
+ * formula, and ∂out/∂x as a weight for each element; the derivative is the weighted sum, and its
+ * transpose spreads a cotangent out by the same weights.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function reduction<
 	Name extends string,
 	Options extends ReduceOptions & Record<string, Data> = ReduceOptions,
->(
-	rule: ReductionRule<Name, Options>,
-	lowering: "reduction" | "evaluation" = "reduction",
+>(rule: ReductionRule<Name, Options>): Reduction<Name, Options> {
+	const form = lazySlices(rule.formula, false);
+	return reductionBy(rule, form, sliceKernels(rule.name, form));
+}
+
+/** The same with a form and kernels that are there already. */
+/* @__NO_SIDE_EFFECTS__ */
+export function reductionBy<Name extends string, Options extends ReduceOptions = ReduceOptions>(
+	rule: Omit<ReductionRule<Name, Options>, "formula">,
+	form: () => SliceForm,
+	kernelsFor: (dtype: DType) => SliceKernels,
 ): Reduction<Name, Options> {
 	type P = ReduceParams & Options;
 	const dtypes = rule.dtype ?? floating;
-	const { weights } = rule;
+	const { weights, numbers } = rule;
 	const op: Op<Name, P> = {
 		name: rule.name,
-		lowering,
 		infer: ([x], params) => ({
 			shape: reducedShape(x!.shape, params.axes, params.keepDims),
 			dtype: dtypes.result(x!.dtype),
@@ -138,15 +122,16 @@ export function reduction<
 		evaluate: ([x], params, type) => {
 			const n = sliceSize(x!.shape, params.axes);
 			const out = accumulator(type.dtype, sizeOf(type.shape));
-			const { evaluate, evaluateColumns } = rule;
+			const { slice, columns } = kernelsFor(x!.dtype);
+			const given = numbers?.(params) ?? [];
 			const done =
-				evaluateColumns !== undefined &&
+				columns !== null &&
 				forEachBlockOfColumns(x!, params.axes, (start, rows, stride, width, index) => {
-					out.set(evaluateColumns(x!.storage, start, rows, stride, width), index);
+					out.set(columns(x!.storage, start, rows, stride, width, given), index);
 				});
 			if (!done) {
 				forEachSlice(x!, params.axes, (values, start, index) => {
-					out[index] = evaluate(values, start, n, params);
+					out[index] = slice(values, start, n, given, out, index);
 				});
 			}
 			return finished(rule.name, out, type);
@@ -170,7 +155,7 @@ export function reduction<
 		},
 		rule: rule.rule ?? "reduction",
 		remark: rule.remark,
-		plain: rule.plain && ("kind" in rule.plain ? rule.plain : gathering(rule.plain)),
+		slices: { form, axes: (_, { axes }) => axes, numbers },
 		print: ([x], params) =>
 			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),
 		traits: rule.traits ?? {},
@@ -211,22 +196,6 @@ export function reduction<
 		});
 	};
 	return defineOp(op, reduce);
-}
-
-/** The loop over the reduced axes, for each element of the result. */
-function gathering({ start, next, finish }: Gathering): FoldForm<ReduceParams> {
-	return {
-		kind: "fold",
-		sizes: ([shape], { axes }) => axes.map((axis) => shape![axis]!),
-		start,
-		next: (total, [x], index, inner, { axes, keepDims }) => {
-			const rest = index.filter((_, i) => !keepDims || !axes.includes(i));
-			const [kept, reduced] = [rest.values(), inner.values()];
-			const at = x!.shape.map((_, i) => (axes.includes(i) ? reduced : kept).next().value!);
-			return next(total, x!.at(at));
-		},
-		finish: finish ?? ((total) => total),
-	};
 }
 
 /** Each element times a number. */

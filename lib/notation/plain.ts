@@ -1,5 +1,4 @@
 import type { Shape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
 
 /** An argument of an op, as a loop reads it. */
 export interface Elements {
@@ -9,11 +8,11 @@ export interface Elements {
 }
 
 /**
- * How an op is written as loops over typed arrays, in JavaScript without any library; an
- * elementwise op is by its formula. As in all notations brackets come by themselves around
+ * How an op is written as loops over typed arrays, in JavaScript without any library; an op
+ * that states a formula is by that. As in all notations brackets come by themselves around
  * elements and indices that a form is given, and what is put together of others sets its own.
  */
-export type Plain<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P> | ComposedForm<P>;
+export type Plain<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P>;
 
 /** An element of the result by its index. */
 export interface ElementForm<P> {
@@ -58,18 +57,6 @@ export interface PlaceForm<P> {
 	) => readonly string[] | null;
 	/** Whether elements may meet, and then add up. */
 	readonly adds: boolean;
-}
-
-/** The op in terms of others that have a plain form. */
-export interface ComposedForm<P> {
-	readonly kind: "composed";
-	readonly of: (inputs: readonly Tensor[], params: P) => Tensor;
-}
-
-/** The plain form of an op of one tensor that is put in terms of others. */
-/* @__NO_SIDE_EFFECTS__ */
-export function composed<P>(of: (x: Tensor, params: P) => Tensor): ComposedForm<P> {
-	return { kind: "composed", of: ([x], params) => of(x!, params) };
 }
 
 /** The plain form of an op that shows the elements of its first argument in another arrangement. */

@@ -4,13 +4,14 @@ import { identity } from "../core/linear-map.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
+import { sumKernels } from "../kernels/pairwise.ts";
 import { linear } from "../kinds/linear.ts";
-import { type Reduction, reduction } from "../kinds/reduction.ts";
+import { type Reduction, reductionBy } from "../kinds/reduction.ts";
 import { call } from "../notation/call.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { named } from "../notation/mathematics.ts";
 import { broadcastIndex, view as plainView } from "../notation/plain.ts";
+import { totalForm } from "../scalar/slices.ts";
 
 // Stretching and summing over what was stretched: each is the transpose of the other.
 
@@ -78,14 +79,15 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
  * the logarithm of the number of terms. Int32 and bool give int32. The sum of no elements is 0.
  * @throws DTypeError when an int32 sum overflows.
  */
-export const sum: Reduction<"sum"> = reduction({
-	name: "sum",
-	evaluate: pairwiseSum,
-	evaluateColumns: pairwiseColumnSums,
-	weights: () => identity,
-	latex: (x, letters) => `\\sum_{${letters}} ${x}`,
-	plain: { start: "0", next: (total, x) => `${total} += ${x}` },
-	numpy: "x.sum",
-	traits: { linear: true, totals: ({ axes }) => axes },
-	dtype: arithmetic,
-});
+export const sum: Reduction<"sum"> = reductionBy(
+	{
+		name: "sum",
+		weights: () => identity,
+		latex: (x, letters) => `\\sum_{${letters}} ${x}`,
+		numpy: "x.sum",
+		traits: { linear: true, totals: ({ axes }) => axes },
+		dtype: arithmetic,
+	},
+	() => totalForm,
+	() => sumKernels,
+);

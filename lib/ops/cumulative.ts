@@ -6,10 +6,12 @@ import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "..
 import { normalizeAxis, rowMajorStrides } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
-import { type ScanParams, scanProduct, scanRecurrence, scanSum } from "../kernels/scan.ts";
+import { scanKernel } from "../kernels/scan.ts";
 import { alignArguments } from "../kinds/align.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
+import * as s from "../scalar/index.ts";
+import { type ScanWalk, scanned } from "../scalar/scan.ts";
 import { reshape } from "./layout.ts";
 import { scale } from "./scaling-maps.ts";
 
@@ -33,7 +35,7 @@ function alongAxis(
 	value: TensorLike,
 	axis: number | undefined,
 	{ reverse = false, exclusive = false }: ScanOptions = {},
-): [Tensor, ScanParams] {
+): [Tensor, ScanWalk] {
 	const x = asTensor(op, value);
 	return axis === undefined
 		? [reshape(x, [x.size]), { axis: 0, reverse, exclusive }]
@@ -45,7 +47,7 @@ function inferScan([x]: readonly Tensor[]): TensorType {
 }
 
 /** `np.cumsum(x, axis=0)`; with options, which NumPy lacks, as a function of its own. */
-function printScan(name: string, x: string, { axis, reverse, exclusive }: ScanParams): string {
+function printScan(name: string, x: string, { axis, reverse, exclusive }: ScanWalk): string {
 	const options = `${reverse ? ", reverse=True" : ""}${exclusive ? ", exclusive=True" : ""}`;
 	return `${options === "" ? "np." : ""}${name}(${x}, axis=${axis}${options})`;
 }
@@ -53,7 +55,7 @@ function printScan(name: string, x: string, { axis, reverse, exclusive }: ScanPa
 function callScan(
 	name: string,
 	args: readonly string[],
-	{ axis, reverse, exclusive }: ScanParams,
+	{ axis, reverse, exclusive }: ScanWalk,
 ): string {
 	const options = { ...(reverse ? { reverse } : {}), ...(exclusive ? { exclusive } : {}) };
 	return call(name, args, axis, reverse || exclusive ? options : undefined);
@@ -69,17 +71,34 @@ function sampleScan(draw: Draw) {
 	return { inputs: [draw.tensor(shape, { min: -1.5, max: 1.5 })], params };
 }
 
+const totals = scanned(
+	0,
+	(total, _, x) => s.add(total, x!),
+	(walk: ScanWalk) => walk,
+);
+const products = scanned(
+	1,
+	(product, _, x) => s.mul(product, x!),
+	(walk: ScanWalk) => walk,
+);
+/** b alone at the beginning, whatever a is. */
+const recurrences = scanned(
+	0,
+	(y, isFirst, a, b) => s.select(isFirst, b!, s.add(s.mul(a!, y), b!)),
+	({ axis, reverse }: RecurrenceParams) => ({ axis, reverse, exclusive: false }),
+);
+
 /**
  * The sums of the elements up to each one, along an axis; without an axis, of the flattened tensor.
  * Int32 and bool give int32. Its transpose sums from the other end.
  * @throws DTypeError when an int32 sum overflows.
  */
 export const cumsum: Cumulative<"cumsum"> = defineOp(
-	linear<"cumsum", ScanParams>({
+	linear<"cumsum", ScanWalk>({
 		name: "cumsum",
-		lowering: "running total",
 		infer: inferScan,
-		evaluate: ([x], params, type) => scanSum("cumsum", x!, params, type),
+		evaluate: scanKernel("cumsum", totals),
+		scan: totals,
 		transpose: (g, { axis, reverse, exclusive }) =>
 			cumsum(g, axis, { reverse: !reverse, exclusive }),
 		typescript: (args, params) => callScan("cumsum", args, params),
@@ -101,17 +120,17 @@ export const cumsum: Cumulative<"cumsum"> = defineOp(
 export const cumprod: Cumulative<"cumprod"> = defineOp(
 	{
 		name: "cumprod",
-		lowering: "running product",
 		infer: inferScan,
-		evaluate: ([x], params: ScanParams, type) => scanProduct("cumprod", x!, params, type),
-		differential: (_, [x], out, { axis, reverse, exclusive }: ScanParams) => {
+		evaluate: scanKernel("cumprod", products),
+		scan: products,
+		differential: (_, [x], out, { axis, reverse, exclusive }: ScanWalk) => {
 			// yₖ = xₖ·yₖ₋₁ gives dyₖ = xₖ·dyₖ₋₁ + yₖ₋₁·dxₖ, a recurrence of the same kind.
 			const before = exclusive ? out : cumprod(x!, axis, { reverse, exclusive: true });
 			const inclusive = compose(scale(before), recurrence(x!, axis, reverse));
 			return exclusive ? compose(inclusive, shifting(axis, reverse ? -1 : 1)) : inclusive;
 		},
-		typescript: (args, params: ScanParams) => callScan("cumprod", args, params),
-		print: ([x], params: ScanParams) => printScan("cumprod", x!, params),
+		typescript: (args, params: ScanWalk) => callScan("cumprod", args, params),
+		print: ([x], params: ScanWalk) => printScan("cumprod", x!, params),
 		sample: sampleScan,
 	},
 	(value: TensorLike, axis?: number, options?: ScanOptions): Tensor => {
@@ -138,13 +157,12 @@ export const linearRecurrence: OpFunction<
 > = defineOp(
 	{
 		name: "linearRecurrence",
-		lowering: "recurrence",
 		infer: ([a, b]) => ({
 			shape: a!.shape,
 			dtype: arithmetic.result(commonDType("linearRecurrence", a!.dtype, b!.dtype)),
 		}),
-		evaluate: ([a, b], params: RecurrenceParams, type) =>
-			scanRecurrence("linearRecurrence", a!, b!, params, type),
+		evaluate: scanKernel("linearRecurrence", recurrences),
+		scan: recurrences,
 		differential: (i, [a], out, { axis, reverse }: RecurrenceParams) => {
 			// dyₖ = aₖ·dyₖ₋₁ + (yₖ₋₁·daₖ + dbₖ)
 			const solve = recurrence(a!, axis, reverse);

@@ -1,18 +1,21 @@
-import { allocate, commonDType } from "../core/dtype.ts";
+import { commonDType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { arithmetic, asTensor, type Binary, type DTypeRule } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
-import { broadcastShapes, sameShape, showShape } from "../core/shape.ts";
-import { forEachRun } from "../core/strided.ts";
-import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { firstGreatest, firstSmallest } from "../kernels/first.ts";
+import { broadcastShapes, type Shape, sameShape, showShape } from "../core/shape.ts";
+import { elements } from "../core/strided.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
+import { mapSlices } from "../kinds/normalization.ts";
 import {
 	type ReduceOptions,
 	type Reduction,
 	type ReductionRule,
 	reduction,
 } from "../kinds/reduction.ts";
-import { broadcastTo } from "./broadcasting.ts";
+import { sliceKernels } from "../kinds/slice-kernel.ts";
+import * as s from "../scalar/index.ts";
+import type { Scalar } from "../scalar/scalar.ts";
+import { lazySlices } from "../scalar/slice-form.ts";
 import { keepWhere } from "./scaling-maps.ts";
 
 /** A reduction that refuses slices without elements: they have no extreme. */
@@ -38,14 +41,10 @@ function extreme<Name extends string>(rule: ReductionRule<Name, ReduceOptions>):
  */
 export const max: Reduction<"max"> = extreme({
 	name: "max",
-	evaluate: (x, start, n) => x[firstGreatest(x, start, n)]!,
+	formula: (x) => s.greatest(x),
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
 	conventions: [{ at: [1, 3, 3], weights: [0, 1, 0] }],
 	latex: (x, letters) => `\\max_{${letters}}(${x})`,
-	plain: {
-		start: "-Infinity",
-		next: (greatest, x) => `${greatest} = Math.max(${greatest}, ${x})`,
-	},
 	rule: "choice",
 	remark: () => ({
 		en: "Among equal elements the first one takes the whole gradient.",
@@ -64,14 +63,10 @@ export const max: Reduction<"max"> = extreme({
  */
 export const min: Reduction<"min"> = extreme({
 	name: "min",
-	evaluate: (x, start, n) => x[firstSmallest(x, start, n)]!,
+	formula: (x) => s.least(x),
 	weights: (x, out) => keepWhere(maskFirst(x, out)),
 	conventions: [{ at: [3, 1, 1], weights: [0, 1, 0] }],
 	latex: (x, letters) => `\\min_{${letters}}(${x})`,
-	plain: {
-		start: "Infinity",
-		next: (smallest, x) => `${smallest} = Math.min(${smallest}, ${x})`,
-	},
 	rule: "choice",
 	remark: () => ({
 		en: "Among equal elements the first one takes the whole gradient.",
@@ -81,6 +76,11 @@ export const min: Reduction<"min"> = extreme({
 	dtype: arithmetic,
 	distinct: true,
 });
+
+/** Where the first of the elements that equal `value` lies; where that is NaN, the first NaN. */
+function firstEqual(x: Scalar, value: Scalar): Scalar {
+	return s.find(s.or(s.equal(x, value), s.notEqual(x, x)));
+}
 
 /** The type of a public function that gives a position along one axis. */
 export type Position<Name extends string> = OpFunction<
@@ -99,7 +99,7 @@ export const argmax: Position<"argmax"> = extreme({
 	weights: null,
 	dtype: position,
 	name: "argmax",
-	evaluate: (x, start, n) => firstGreatest(x, start, n) - start,
+	formula: (x) => firstEqual(x, s.greatest(x)),
 	latex: (x, letters) => `\\operatorname{arg\\,max}_{${letters}}(${x})`,
 	numpy: "x.argmax",
 });
@@ -113,10 +113,26 @@ export const argmin: Position<"argmin"> = extreme({
 	weights: null,
 	dtype: position,
 	name: "argmin",
-	evaluate: (x, start, n) => firstSmallest(x, start, n) - start,
+	formula: (x) => firstEqual(x, s.least(x)),
 	latex: (x, letters) => `\\operatorname{arg\\,min}_{${letters}}(${x})`,
 	numpy: "x.argmin",
 });
+
+const firstMask = lazySlices(
+	(x, value) => {
+		const isFirst = s.equal(s.position, s.find(s.equal(x, value!)));
+		return s.select(s.notEqual(value!, value!), Number.NaN, s.select(isFirst, 1, 0));
+	},
+	true,
+	2,
+);
+const masks = sliceKernels("maskFirst", firstMask);
+
+/** The axes along which one element of `value` stands for all of x. */
+function stretchedAxes([x, value]: readonly Shape[]): number[] {
+	const missing = x!.length - value!.length;
+	return [...x!.keys()].filter((axis) => axis < missing || value![axis - missing] === 1);
+}
 
 /**
  * The mask by which `max` and `min` pass their gradient on: for each element of `value`, which is x
@@ -128,32 +144,16 @@ export const argmin: Position<"argmin"> = extreme({
 export const maskFirst: Binary<"maskFirst"> = defineOp(
 	{
 		name: "maskFirst",
-		lowering: "reduction",
 		infer: ([x, value]) => ({
 			shape: x!.shape,
 			dtype: arithmetic.result(commonDType("maskFirst", x!.dtype, value!.dtype)),
 		}),
-		evaluate: ([x, value], _, { shape, dtype }) => {
-			const out = allocate(dtype, x!.size);
-			const found = new Uint8Array(value!.storage.length);
-			const spread = broadcastTo(value!, shape);
-			const run = shape.at(-1) ?? 1;
-			const [xs, vs] = [x!.strides.at(-1) ?? 0, spread.strides.at(-1) ?? 0];
-			let o = 0;
-			forEachRun(shape, [x!, spread], ([first, at]) => {
-				for (let i = 0; i < run; i++, o++) {
-					const place = at! + i * vs;
-					const v = value!.storage[place]!;
-					if (Number.isNaN(v)) {
-						out[o] = Number.NaN;
-					} else if (found[place] === 0 && x!.storage[first! + i * xs] === v) {
-						out[o] = 1;
-						found[place] = 1;
-					}
-				}
-			});
-			return new Tensor(out, dtype, shape);
+		evaluate: ([x, value], _, type) => {
+			const values = elements(value!);
+			const axes = stretchedAxes([x!.shape, value!.shape]);
+			return mapSlices(masks(x!.dtype), x!, axes, type, (index) => [values[index]!]);
 		},
+		slices: { form: firstMask, axes: stretchedAxes },
 		differential: null,
 		print: ([x, value]) => `mask_first(${x}, ${value})`,
 		traits: { zeros: true },

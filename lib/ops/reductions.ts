@@ -1,11 +1,7 @@
-import type { Storage } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
 import { arithmetic, comparison } from "../core/lift.ts";
 import { identity } from "../core/linear-map.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { firstGreatest } from "../kernels/first.ts";
-import { pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
-import { scaledProduct } from "../kernels/scaled-product.ts";
 import {
 	type ReduceOptions,
 	type Reduction,
@@ -13,13 +9,10 @@ import {
 	reduction,
 	sliceSize,
 } from "../kinds/reduction.ts";
-import { composed } from "../notation/plain.ts";
-import { add, div, mul, sqrt, square, sub } from "./arithmetic.ts";
-import { sum } from "./broadcasting.ts";
+import * as s from "../scalar/index.ts";
+import type { Scalar } from "../scalar/scalar.ts";
+import { div, mul, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
-import { exp, log } from "./exponential.ts";
-import { max } from "./extremes.ts";
-import { squeeze } from "./layout.ts";
 import { prodOthers } from "./other-products.ts";
 import { softmax } from "./softmax.ts";
 
@@ -33,9 +26,8 @@ import { softmax } from "./softmax.ts";
  */
 export const prod: Reduction<"prod"> = reduction({
 	name: "prod",
-	evaluate: scaledProduct,
+	formula: (x) => s.product(x),
 	weights: (x, _, { axes }) => (axes.length === 0 ? identity : prodOthers(x, axes)),
-	plain: { start: "1", next: (total, x) => `${total} *= ${x}` },
 	numpy: "x.prod",
 	dtype: arithmetic,
 	domain: { min: -1.5, max: 1.5 },
@@ -47,15 +39,8 @@ export const prod: Reduction<"prod"> = reduction({
  */
 export const mean: Reduction<"mean"> = reduction({
 	name: "mean",
-	evaluate: (x, start, n) => pairwiseSum(x, start, n) / n,
-	evaluateColumns: (x, start, n, stride, width) =>
-		pairwiseColumnSums(x, start, n, stride, width).map((total) => total / n),
+	formula: (x) => s.div(s.total(x), s.n),
 	weights: (x, _, { axes }) => 1 / sliceSize(x.shape, axes),
-	plain: {
-		start: "0",
-		next: (total, x) => `${total} += ${x}`,
-		finish: (total, n) => `${total} / ${n}`,
-	},
 	numpy: "x.mean",
 	traits: { sign: ([x]) => x!, linear: true },
 	minSize: 1,
@@ -79,6 +64,7 @@ function deviation<Name extends string>(
 ): Reduction<Name, VarianceOptions> {
 	return reduction({
 		...rule,
+		numbers: ({ ddof = 0 }) => [ddof],
 		check: (_, { ddof = 0 }) => {
 			if (Number.isFinite(ddof) && ddof >= 0) return;
 			throw new DomainError(`${rule.name}: expected ddof to be a number from 0, got ${ddof}`);
@@ -94,24 +80,17 @@ function freedom(n: number, { ddof = 0 }: VarianceOptions): number {
 	return n > ddof ? n - ddof : Number.NaN;
 }
 
-function varianceOf(x: Storage, start: number, n: number, params: VarianceOptions): number {
-	// The mean is taken from the first element on, so that equal elements deviate by exactly 0.
-	const first = x[start]!;
-	const shift = pairwise(start, n, (from, count) => {
-		let total = 0;
-		for (let i = from; i < from + count; i++) total += x[i]! - first;
-		return total;
-	});
-	return squaresAround(x, start, n, first + shift / n) / freedom(n, params);
-}
-
-/** Σ (x − center)², pairwise. */
-function squaresAround(x: Storage, start: number, n: number, center: number): number {
-	return pairwise(start, n, (from, count) => {
-		let total = 0;
-		for (let i = from; i < from + count; i++) total += (x[i]! - center) * (x[i]! - center);
-		return total;
-	});
+/**
+ * The mean square of the deviations. The mean is taken from the first element on, so that equal
+ * ones deviate by exactly 0.
+ */
+function varianceOf(x: Scalar, ddof: Scalar): Scalar {
+	const wide = s.double(x);
+	const first = s.first(wide);
+	const center = s.add(first, s.div(s.total(s.sub(wide, first)), s.n));
+	const deviation = s.sub(wide, center);
+	const freedom = s.select(s.greater(s.n, ddof), s.sub(s.n, ddof), Number.NaN);
+	return s.div(s.total(s.mul(deviation, deviation)), freedom);
 }
 
 /** x less its mean. */
@@ -127,13 +106,9 @@ function centered(x: Tensor, { axes }: VarianceParams): Tensor {
  */
 export const variance: Reduction<"variance", VarianceOptions> = deviation({
 	name: "variance",
-	evaluate: varianceOf,
+	formula: varianceOf,
 	weights: (x, _, params) =>
 		mul(2 / freedom(sliceSize(x.shape, params.axes), params), centered(x, params)),
-	plain: composed((x, params) => {
-		const total = sum(square(centered(x, params)), params.axes, { keepDims: params.keepDims });
-		return div(total, freedom(sliceSize(x.shape, params.axes), params));
-	}),
 	numpy: "x.var",
 	traits: { sign: () => "nonnegative" },
 });
@@ -146,11 +121,10 @@ export const variance: Reduction<"variance", VarianceOptions> = deviation({
  */
 export const std: Reduction<"std", VarianceOptions> = deviation({
 	name: "std",
-	evaluate: (x, start, n, params) => Math.sqrt(varianceOf(x, start, n, params)),
+	formula: (x, ddof) => s.sqrt(varianceOf(x, ddof)),
 	weights: (x, out, params) =>
 		direction(div(centered(x, params), freedom(sliceSize(x.shape, params.axes), params)), out),
 	conventions: [{ at: [2, 2], weights: [0, 0] }],
-	plain: composed((x, params) => sqrt(variance(x, params.axes, params))),
 	numpy: "x.std",
 	distinct: true,
 	stretch: 8,
@@ -164,32 +138,25 @@ export const std: Reduction<"std", VarianceOptions> = deviation({
  */
 export const norm: Reduction<"norm"> = reduction({
 	name: "norm",
-	evaluate: (x, start, n) => {
-		const square = squaresAround(x, start, n, 0);
-		if (square > 1e-280 && square < 1e280) return Math.sqrt(square);
-		const [greatest, unit] = scaled(x, start, n);
-		if (greatest === 0 || !Number.isFinite(greatest)) return greatest;
-		return greatest * Math.sqrt(squaresAround(unit, 0, n, 0));
+	formula: (x) => {
+		const wide = s.double(x);
+		const squares = s.total(s.mul(wide, wide));
+		// Beyond these, squares have over- or underflowed: the elements are taken as parts of the
+		// greatest. 0, ∞ and NaN are the length themselves.
+		const isPlain = s.and(s.greater(squares, 1e-280), s.less(squares, 1e280));
+		const greatest = s.max(s.greatest(s.abs(wide)), 0);
+		const part = s.div(wide, greatest);
+		const scaled = s.mul(greatest, s.sqrt(s.total(s.mul(part, part))));
+		const isOrdinary = s.and(s.greater(greatest, 0), s.less(greatest, Number.POSITIVE_INFINITY));
+		return s.select(isPlain, s.sqrt(squares), s.select(isOrdinary, scaled, greatest));
 	},
 	weights: direction,
 	conventions: [{ at: [0, 0], weights: [0, 0] }],
 	latex: (x) => `\\lVert ${x} \\rVert`,
-	plain: {
-		start: "0",
-		next: (total, x) => `${total} += ${x} ** 2`,
-		finish: (total) => `Math.sqrt(${total})`,
-	},
 	numpy: "norm",
 	domain: { avoid: [0] },
 	traits: { sign: () => "nonnegative" },
 });
-
-/** The greatest size of an element (NaN if one is NaN), and the elements as parts of it. */
-function scaled(x: Storage, start: number, n: number): [number, Float64Array] {
-	const unit = Float64Array.from(x.subarray(start, start + n), Math.abs);
-	const greatest = unit.reduce((a, b) => Math.max(a, b), 0);
-	return [greatest, unit.map((value) => value / greatest)];
-}
 
 /**
  * log Σ exp(x) over axes (all of them when none are given), stable for elements of any size: the
@@ -198,22 +165,20 @@ function scaled(x: Storage, start: number, n: number): [number, Float64Array] {
  */
 export const logSumExp: Reduction<"logSumExp"> = reduction({
 	name: "logSumExp",
-	evaluate: (x, start, n) => {
-		const at = firstGreatest(x, start, n);
-		const greatest = n === 0 ? Number.NEGATIVE_INFINITY : x[at]!;
-		if (Math.abs(greatest) === Number.POSITIVE_INFINITY) return greatest;
-		// The greatest term is exp(0) = 1; left to log1p, the others count even when they are small.
-		let others = 0;
-		for (let i = start; i < start + n; i++) if (i !== at) others += Math.exp(x[i]! - greatest);
-		return greatest + Math.log1p(others);
+	formula: (x) => {
+		const greatest = s.greatest(x);
+		// The greatest terms are exp(0) = 1 each; left to log1p, the others count even when they are
+		// small.
+		const isGreatest = s.equal(x, greatest);
+		const others = s.total(s.select(isGreatest, 0, s.exp(s.sub(x, greatest))));
+		const ties = s.total(isGreatest);
+		return s.select(
+			s.equal(s.abs(greatest), Number.POSITIVE_INFINITY),
+			greatest,
+			s.add(greatest, s.log1p(s.add(others, s.sub(ties, 1)))),
+		);
 	},
 	weights: (x, _, { axes }) => softmax(x, axes),
-	plain: composed((x, { axes, keepDims }) => {
-		const greatest = max(x, axes, { keepDims: true });
-		const total = sum(exp(sub(x, greatest)), axes, { keepDims: true });
-		const out = add(greatest, log(total));
-		return keepDims ? out : squeeze(out, axes);
-	}),
 	numpy: "logsumexp",
 	minSize: 1,
 });
@@ -224,12 +189,8 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
  */
 export const all: Reduction<"all"> = reduction({
 	name: "all",
-	evaluate: (x, start, n) => {
-		for (let i = start; i < start + n; i++) if (x[i] === 0) return 0;
-		return 1;
-	},
+	formula: (x) => s.every(s.notEqual(x, 0)),
 	weights: null,
-	plain: { start: "1", next: (every, x) => `if (${x} === 0) ${every} = 0` },
 	numpy: "x.all",
 	dtype: comparison,
 });
@@ -240,12 +201,8 @@ export const all: Reduction<"all"> = reduction({
  */
 export const any: Reduction<"any"> = reduction({
 	name: "any",
-	evaluate: (x, start, n) => {
-		for (let i = start; i < start + n; i++) if (x[i] !== 0) return 1;
-		return 0;
-	},
+	formula: (x) => s.some(s.notEqual(x, 0)),
 	weights: null,
-	plain: { start: "0", next: (some, x) => `if (${x} !== 0) ${some} = 1` },
 	numpy: "x.any",
 	dtype: comparison,
 });

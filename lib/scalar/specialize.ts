@@ -1,8 +1,9 @@
-import { not, select } from "./primitives.ts";
+import { equal, not, notEqual, select } from "./primitives.ts";
 import {
 	constant,
 	inOrder,
 	isNumber,
+	operandsOf,
 	type PrimitiveTerm,
 	type Scalar,
 	type Term,
@@ -22,6 +23,14 @@ export function truthIn(term: Term): Truth | null {
 	if (term.kind !== "apply" || term.of.name !== "select") return null;
 	const [test, x, y] = term.args;
 	return isNumber(x!, 1) && isNumber(y!, 0) ? (test as Truth) : null;
+}
+
+/** Not t. */
+export function negated(t: Truth): Truth {
+	const comparison = t.kind === "apply" ? t.of.name : null;
+	const [x, y] = operandsOf(t) as [Scalar, Scalar];
+	if (comparison === "equal") return notEqual(x, y);
+	return comparison === "notEqual" ? equal(x, y) : not(t);
 }
 
 /** Whether a term chooses between constants, such as a mask does. */
@@ -66,7 +75,8 @@ function substituted(term: Term, args: readonly Term[]): Term {
 	return known.get(term)!;
 }
 
-function truthConstant(value: boolean): Truth {
+/** What is always true, or never. */
+export function truthConstant(value: boolean): Truth {
 	return { kind: "constant", type: "truth", value: value ? 1 : 0 };
 }
 

@@ -26,6 +26,11 @@ interface Part {
 
 const STYLE = inExpressions(({ name }) => name);
 
+/** The text of a formula of arguments with these texts. */
+export function termText(term: Term, args: readonly string[]): string {
+	return written(term, args, STYLE).value.replaceAll("Math.", "");
+}
+
 /**
  * The texts of the expressions of a kernel: `max(x0 + x1, 0)`. What stands in several places has a
  * line of its own, before the first of them, and so has what is computed in another dtype than its

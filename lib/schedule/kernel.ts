@@ -2,6 +2,8 @@ import type { DType } from "../core/dtype.ts";
 import type { Channels, Geometry, Pair } from "../core/geometry.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Instruction } from "../program/program.ts";
+import type { Term } from "../scalar/scalar.ts";
+import type { ScanWalk } from "../scalar/scan.ts";
 import type { Expression } from "./expression.ts";
 
 /**
@@ -36,11 +38,13 @@ export interface Reduction {
 
 /**
  * One way over a slice: it gives one result for each reduction, which later passes and the outputs
- * may use; or one of the first element alone.
+ * may use; or one of the first element and earlier results alone. Where `unless` is true of earlier
+ * results, it is not needed.
  */
-export type Pass =
+export type Pass = { readonly unless?: Expression } & (
 	| { readonly kind: "reduce"; readonly reductions: readonly Reduction[] }
-	| { readonly kind: "first"; readonly of: Expression };
+	| { readonly kind: "first"; readonly of: Expression }
+);
 
 /**
  * An output: of one element for each slice, with strides 0 along the reduced axes, or of one for
@@ -91,18 +95,13 @@ export interface IndexedLoop {
 	readonly adds: boolean;
 }
 
-/** What is carried along lines. */
-export type ScanName = "running total" | "running product" | "recurrence";
-
 /** Lines along an axis, each element of the result made of those of the inputs up to there. */
-export interface ScanLoop {
-	readonly by: ScanName;
+export interface ScanLoop extends ScanWalk {
+	/** What is carried before the first elements. */
+	readonly start: number;
+	/** What is carried after the next ones: see `Scanned`. */
+	readonly step: Term;
 	readonly shape: Shape;
-	readonly axis: number;
-	/** From the last element to the first. */
-	readonly reverse: boolean;
-	/** Each without the elements at its own place. */
-	readonly exclusive: boolean;
 	readonly inputs: readonly Operand[];
 	readonly output: Operand;
 }
@@ -190,13 +189,30 @@ export type Kernel =
 /** The kernel of one kind. */
 export type KernelOf<K extends Kernel["kind"]> = Extract<Kernel, { kind: K }>;
 
-/** The expressions that a kernel computes for elements. */
+/** The expressions that a kernel computes: for elements, or once for a slice. */
 export function expressionsIn(kernel: Kernel): Expression[] {
+	const once = passesOf(kernel).flatMap((pass) => [
+		...(pass.unless === undefined ? [] : [pass.unless]),
+		...(pass.kind === "first" ? [pass.of] : []),
+	]);
+	return [...forElements(kernel), ...once];
+}
+
+/** The expressions that a kernel computes for elements. */
+export function forElements(kernel: Kernel): Expression[] {
+	if (kernel.kind === "scan") {
+		return [{ kind: "formula", term: kernel.scan.step, args: [], dtype: "float64" }];
+	}
 	if (!("loop" in kernel)) return [];
-	const stored = kernel.loop.outputs.map(({ value }) => value);
-	if (kernel.kind !== "reduction") return stored;
-	const reduced = kernel.loop.passes.flatMap((pass) =>
-		pass.kind === "first" ? [pass.of] : pass.reductions.map(({ of }) => of),
-	);
-	return [...stored, ...reduced];
+	const reduced = reductionsIn(kernel).map(({ of }) => of);
+	return [...kernel.loop.outputs.map(({ value }) => value), ...reduced];
+}
+
+/** What the passes of a kernel over slices reduce; nothing for another. */
+export function reductionsIn(kernel: Kernel): Reduction[] {
+	return passesOf(kernel).flatMap((pass) => (pass.kind === "reduce" ? pass.reductions : []));
+}
+
+function passesOf(kernel: Kernel): readonly Pass[] {
+	return kernel.kind === "reduction" ? kernel.loop.passes : [];
 }

@@ -3,15 +3,13 @@ import type { Geometry } from "../core/geometry.ts";
 import type { Op } from "../core/op.ts";
 import type { OpLowering } from "../core/op-lowering.ts";
 import { sizeOf } from "../core/shape.ts";
-import type { ScanParams } from "../kernels/scan.ts";
 import { areApart } from "../kernels/windows.ts";
 import type { Instruction } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
-import type { ScanLoop } from "./kernel.ts";
-import { type Recipe, type ReductionName, recipes } from "./recipes.ts";
+import { type Recipe, recipeFor } from "./recipes.ts";
 
 /** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
-type Lowering = OpLowering | "elementwise";
+type Lowering = OpLowering | "elementwise" | "reduction" | "scan";
 
 /** What indices do. */
 export interface Indexing {
@@ -34,9 +32,14 @@ const indexings = {
 	ones: { kind: "ones", adds: false },
 } satisfies Record<string, Indexing>;
 
-/** How an op runs: by its formula, as it says itself, or else by its own evaluation. */
+/**
+ * How an op runs: by what its record says that it computes of elements, slices or lines, as it says
+ * itself, or else by its own evaluation.
+ */
 export function loweringOf(op: Op): Lowering {
 	if (op.formula !== undefined) return "elementwise";
+	if (op.slices !== undefined) return "reduction";
+	if (op.scan !== undefined) return "scan";
 	return op.lowering ?? "evaluation";
 }
 
@@ -97,9 +100,7 @@ export function roleOf(step: Instruction): Role {
 		case "random whole number":
 		case "random chance":
 			return "loop";
-		case "running total":
-		case "running product":
-		case "recurrence":
+		case "scan":
 			return "scan";
 		case "parts":
 		case "parts added":
@@ -126,12 +127,8 @@ export function indexingOf({ op }: Instruction): Indexing {
 
 /** What an instruction carries on along lines, and how it walks them. */
 export function scanOf({ op, params }: Instruction) {
-	const {
-		axis,
-		reverse,
-		exclusive = false,
-	} = params as Omit<ScanParams, "exclusive"> & Partial<ScanParams>;
-	return { by: loweringOf(op) as ScanLoop["by"], axis, reverse, exclusive };
+	const { start, step, walk } = op.scan!;
+	return { start, step: step(), ...walk(params) };
 }
 
 /**
@@ -167,43 +164,29 @@ export function isElementwise(step: Instruction): boolean {
 }
 
 /** The axes along which a reduction or normalization takes its slices. */
-export function sliceAxesOf({ inputs, params }: Instruction): readonly number[] {
-	const [x, second] = inputs;
-	if (second === undefined) return (params as { axes: readonly number[] }).axes;
-	return [...x!.type.shape.keys()].filter((axis) => second.type.shape[axis] === 1);
+export function sliceAxesOf({ op, inputs, params }: Instruction): readonly number[] {
+	const shapes = inputs.map(({ type }) => type.shape);
+	return op.slices!.axes(shapes, params);
 }
 
-/**
- * How a reduction or normalization is made, of these expressions of its arguments; null where it
- * runs by its own evaluation.
- */
-export function recipeOf(step: Instruction, args: readonly Expression[]): Recipe | null {
-	const { shape, dtype } = step.inputs[0]!.type;
-	const n = sizeOf(sliceAxesOf(step).map((axis) => shape[axis]!));
-	const [x, second] = args;
-	const { ddof } = (step.params ?? {}) as { ddof?: number };
-	return recipes[step.op.name as ReductionName]({
-		x: x!,
-		dtype,
-		n,
-		...(second === undefined ? {} : { second }),
-		...(ddof === undefined ? {} : { ddof }),
+/** How a reduction or normalization is made, of these expressions of its arguments. */
+export function recipeOf(step: Instruction, args: readonly Expression[]): Recipe {
+	const { op, params } = step;
+	const { shape } = step.inputs[0]!.type;
+	return recipeFor(op.slices!.form(), {
+		inputs: step.inputs.map(({ type }, i) => ({ of: args[i]!, dtype: type.dtype })),
+		n: sizeOf(sliceAxesOf(step).map((axis) => shape[axis]!)),
+		numbers: op.slices!.numbers?.(params) ?? [],
 	});
 }
 
-function isReducible(step: Instruction): boolean {
-	const [x, second] = step.inputs;
-	if (sizeOf(x!.type.shape) === 0 || !Object.hasOwn(recipes, step.op.name)) return false;
-	if (second !== undefined && second.type.shape.length !== x!.type.shape.length) return false;
-	return ownRecipe(step) !== null;
+function isReducible({ inputs }: Instruction): boolean {
+	const [x, ...others] = inputs;
+	const { shape } = x!.type;
+	return sizeOf(shape) > 0 && others.every(({ type }) => type.shape.length === shape.length);
 }
 
 /** Whether an instruction gives a value for each element of its slices. */
 export function isPerElement(step: Instruction): boolean {
-	return roleOf(step) === "reduction" && ownRecipe(step)!.perElement;
-}
-
-function ownRecipe(step: Instruction): Recipe | null {
-	const args = step.inputs.map((_, index): Expression => ({ kind: "input", index }));
-	return recipeOf(step, args);
+	return roleOf(step) === "reduction" && step.op.slices!.form().perElement;
 }

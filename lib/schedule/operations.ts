@@ -2,7 +2,7 @@ import type { DType } from "../core/dtype.ts";
 import { termOf } from "../scalar/formula.ts";
 import * as library from "../scalar/library.ts";
 import * as primitives from "../scalar/primitives.ts";
-import type { Scalar, Term, Truth } from "../scalar/scalar.ts";
+import type { Scalar, ScalarFunction, Term, Truth } from "../scalar/scalar.ts";
 import type { Expression } from "./expression.ts";
 
 /** Applies a primitive or function to expressions, with a result of this dtype. */
@@ -33,3 +33,15 @@ function operationOf(name: keyof typeof parts): Operation {
 export const operations = Object.fromEntries(
 	Object.keys(parts).map((name) => [name, operationOf(name as keyof typeof parts)]),
 ) as Readonly<Record<keyof typeof parts, Operation>>;
+
+const terms = new WeakMap<ScalarFunction, Term>();
+
+/** Applies a function of formulas to expressions. */
+export function functionOperation(of: ScalarFunction): Operation {
+	return (dtype, ...args) => {
+		const formula = (...x: Scalar[]): Term => ({ kind: "call", type: "number", of, args: x });
+		const term = terms.get(of) ?? termOf(formula, of.arity);
+		terms.set(of, term);
+		return { kind: "formula", term, args, dtype };
+	};
+}

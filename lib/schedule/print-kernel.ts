@@ -1,7 +1,7 @@
 import { isRowMajor, type Shape, showShape } from "../core/shape.ts";
 import { literal } from "../notation/call.ts";
 import type { Expression } from "./expression.ts";
-import { FormulaTexts, type Named } from "./formula-text.ts";
+import { FormulaTexts, type Named, termText } from "./formula-text.ts";
 import {
 	type ElementwiseLoop,
 	type Epilogue,
@@ -94,7 +94,9 @@ function reduction(kernel: KernelOf<"reduction">): string[] {
 				lines.push(...before);
 				return `v${results++} = ${name}(${text})`;
 			});
-			return [...lines, `pass: ${made.join("; ")}`];
+			if (pass.unless === undefined) return [...lines, `pass: ${made.join("; ")}`];
+			const test = texts.write(pass.unless);
+			return [...lines, ...test.lines, `pass unless ${test.text}: ${made.join("; ")}`];
 		}),
 		...outputs.flatMap((output, i) => {
 			const { lines, text } = texts.write(output.value);
@@ -136,10 +138,13 @@ function indexed({ shape, source, target, indices, each, ...loop }: IndexedLoop)
 	];
 }
 
-function scan({ by, shape, axis, inputs, output, ...how }: ScanLoop): string[] {
+/** What is carried is called `carried`, and what tells the first step `isFirst`. */
+function scan({ start, step, shape, axis, inputs, output, ...how }: ScanLoop): string[] {
 	const words = [how.reverse ? ", reverse" : "", how.exclusive ? ", exclusive" : ""];
+	const texts = ["carried", "isFirst", ...inputs.map((_, i) => `x${i}`)];
 	return [
-		`scan ${showShape(shape)}: ${by} along axis ${axis}${words.join("")}`,
+		`scan ${showShape(shape)} along axis ${axis}${words.join("")}`,
+		`carried: ${start}, then ${termText(step, texts)}`,
 		...inputs.map((input, i) => operand(asRead(input, i), shape)),
 		written(output, 0, shape),
 	];

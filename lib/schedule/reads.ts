@@ -123,7 +123,7 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 			return operations.select(dtype, place!, word("second word"), word("first word"));
 		}
 		case "reduction":
-			return { kind: "cast", of: recipeOf(step, args)!.value, dtype };
+			return { kind: "cast", of: recipeOf(step, args).value, dtype };
 		case "placement":
 		case "scatter":
 			return args[0]!;

@@ -1,14 +1,11 @@
-import type { DType } from "../core/dtype.ts";
-import type { OpFunction } from "../core/op.ts";
-import type { sum } from "../ops/broadcasting.ts";
-import type * as extremeOps from "../ops/extremes.ts";
-import type * as reductionOps from "../ops/reductions.ts";
-import type * as softmaxOps from "../ops/softmax.ts";
+import { type DType, isFloat } from "../core/dtype.ts";
+import type { CallTerm, PrimitiveTerm, Term } from "../scalar/scalar.ts";
+import { isElement, type Leaf, type Reducing, type SliceForm } from "../scalar/slices.ts";
 import type { Expression } from "./expression.ts";
 import type { Pass, Reduction } from "./kernel.ts";
-import { operations as op } from "./operations.ts";
+import { functionOperation, operations } from "./operations.ts";
 
-/** What an op does with each slice: the passes over it, and what it then stores. */
+/** What is done with each slice: the passes over it, and what is then stored. */
 export interface Recipe {
 	readonly passes: readonly Pass[];
 	/** Whether what it stores is one value for each element, or else for each slice. */
@@ -16,213 +13,183 @@ export interface Recipe {
 	readonly value: Expression;
 }
 
-/** What the elements of a slice are: expressions of the loop's inputs. */
+/** What slices are made of: expressions of the loop's inputs, and what is the same for all. */
 export interface Elements {
-	readonly x: Expression;
-	readonly dtype: DType;
+	readonly inputs: readonly { readonly of: Expression; readonly dtype: DType }[];
 	/** How many there are in a slice. */
 	readonly n: number;
-	/** The second argument, for an op that has one: it has one element a slice. */
-	readonly second?: Expression;
-	readonly ddof?: number;
+	/** The numbers that the form takes. */
+	readonly numbers?: readonly number[];
 }
 
-type NamesIn<Family> = {
-	[K in keyof Family]: Family[K] extends OpFunction<infer Name, object> ? Name : never;
-}[keyof Family];
-
-/** The ops that reduce slices, or normalize them. */
-export type ReductionName =
-	| (typeof sum)["op"]["name"]
-	| NamesIn<typeof reductionOps>
-	| NamesIn<typeof extremeOps>
-	| NamesIn<typeof softmaxOps>;
-
-const result = (index: number): Expression => ({ kind: "result", index });
-const number = (value: number, dtype: DType = "float64"): Expression => ({
-	kind: "constant",
-	value,
-	dtype,
-});
-const cast = (of: Expression, dtype: DType): Expression => ({ kind: "cast", of, dtype });
-const double = (of: Expression) => cast(of, "float64");
-const isInteger = (dtype: DType) => dtype === "int32" || dtype === "bool";
-
-const squareOf = (dtype: DType, x: Expression) => op.mul(dtype, x, x);
-const isUnordered = (x: Expression) => op.notEqual("bool", x, x);
-const isBounded = (dtype: DType, x: Expression) =>
-	op.less("bool", op.abs(dtype, x), number(Number.POSITIVE_INFINITY, dtype));
-
-function reduce(...reductions: readonly Reduction[]): Pass {
-	return { kind: "reduce", reductions };
+/** An expression, and what its width depends on. */
+interface Typed {
+	readonly of: Expression;
+	readonly dtype: DType;
+	/** Whether it differs from element to element. */
+	readonly varies: boolean;
+	/** Whether it does, and float32 would not hold what it is made of. */
+	readonly wide: boolean;
 }
 
-function slice(value: Expression, ...passes: readonly Pass[]): Recipe {
-	return { passes, perElement: false, value };
+/** How a form is done in code. */
+export function recipeFor(form: SliceForm, elements: Elements): Recipe {
+	return new Reader(form, elements).recipe();
 }
 
 /**
- * All elements combined, in float64; where the result is an int32 that overflows, the code fails
- * when it is stored.
+ * Reads a form as expressions, each primitive by itself in a width of its own. This is where widths
+ * are chosen: what is made of elements of float32 is float32, and what it meets becomes float32
+ * too; int32 and bool, the position, and what a formula says is `double` are wide, and what they
+ * meet is float64; and so is what is made of results alone. Comparisons round nothing.
  */
-function combined(by: "total" | "factors") {
-	return ({ x, dtype }: Elements): Recipe => slice(result(0), reduce({ by, of: x, dtype }));
-}
+class Reader {
+	private readonly form: SliceForm;
+	private readonly elements: Elements;
+	private readonly known = new Map<Term, Typed>();
+	/** The results of the form, in its order; and how many the code has so far. */
+	private readonly results: Typed[] = [];
+	private count = 0;
 
-function average({ x, dtype, n }: Elements): Recipe {
-	const sum = reduce({ by: "total", of: x, dtype });
-	return slice(op.div("float64", result(0), number(n)), sum);
-}
-
-/**
- * The mean square of the deviations. The mean is taken from the first element on, so that equal
- * ones deviate by exactly 0.
- */
-function deviations({ x, dtype, n, ddof = 0 }: Elements): Recipe {
-	const wide = double(x);
-	const [first, shift, squares] = [result(0), result(1), result(2)];
-	const moved = op.sub("float64", wide, first);
-	const center = op.add("float64", first, op.div("float64", shift, number(n)));
-	const square = squareOf("float64", op.sub("float64", wide, center));
-	const freedom = number(n > ddof ? n - ddof : Number.NaN);
-	return slice(
-		op.div("float64", squares, freedom),
-		{ kind: "first", of: wide },
-		reduce({ by: "total", of: moved, dtype }),
-		reduce({ by: "total", of: square, dtype }),
-	);
-}
-
-/**
- * √Σx²; in float64 the elements are parts of the greatest, so that no square overflows or vanishes.
- */
-function length({ x, dtype }: Elements): Recipe {
-	if (dtype !== "float64") {
-		const square = squareOf("float64", double(x));
-		return slice(op.sqrt("float64", result(0)), reduce({ by: "total", of: square, dtype }));
+	constructor(form: SliceForm, elements: Elements) {
+		this.form = form;
+		this.elements = elements;
 	}
-	const [greatest, squares] = [result(0), result(1)];
-	const part = squareOf(dtype, op.div(dtype, x, greatest));
-	// 0, ∞ and NaN are the length themselves.
-	const ordinary = isBounded(dtype, op.div(dtype, number(1, dtype), greatest));
-	const finite = isBounded(dtype, greatest);
-	const scaled = op.mul(dtype, greatest, op.sqrt(dtype, squares));
-	return slice(
-		op.select(dtype, op.and("bool", ordinary, finite), scaled, greatest),
-		reduce({ by: "greatest", of: op.abs(dtype, x), dtype }),
-		reduce({ by: "total", of: part, dtype }),
-	);
+
+	recipe(): Recipe {
+		const { perElement, value } = this.form;
+		const passes = this.form.passes.flatMap(({ results, unless }) => {
+			const test = unless === null ? {} : { unless: this.read(unless).of };
+			const made = results.map((one) => [one, this.read(one.of)] as const);
+			const alone = made.filter(([{ by }]) => by === "first" || by === "value");
+			const reduced = made.filter((one) => !alone.includes(one));
+			const before = this.results.length;
+			const add = (one: (typeof made)[number], dtype: DType) => {
+				const of: Expression = { kind: "result", index: this.count++ };
+				this.results[before + made.indexOf(one)] = { of, dtype, varies: false, wide: false };
+			};
+			const passes: Pass[] = alone.map((one): Pass => {
+				add(one, one[1].dtype);
+				return { kind: "first", of: one[1].of, ...test };
+			});
+			if (reduced.length > 0) {
+				const reductions = reduced.map((one) => {
+					add(one, resultOf(one[0], one[1].dtype));
+					return this.reduction(...one);
+				});
+				passes.push({ kind: "reduce", reductions, ...test });
+			}
+			return passes;
+		});
+		return { passes, perElement, value: this.read(value).of };
+	}
+
+	private reduction({ by, of: term }: Reducing, { of, dtype }: Typed): Reduction {
+		switch (by) {
+			case "find": {
+				const none: Expression = { kind: "constant", value: this.elements.n, dtype: "int32" };
+				const found = operations.select("int32", of, { kind: "position" }, none);
+				return { by: "least", of: found, dtype: "int32" };
+			}
+			case "total":
+			case "product":
+				return { by: by === "total" ? by : "factors", of, dtype: this.digits(term, dtype) };
+			default:
+				return { by: by as Reduction["by"], of, dtype };
+		}
+	}
+
+	/** The dtype whose digits a term has, though it may be computed in float64. */
+	private digits(term: Term, dtype: DType): DType {
+		const own = this.elements.inputs[0]!.dtype;
+		return dtype === "bool" || isElement(term, this.form) || isFloat(own) ? own : dtype;
+	}
+
+	private read(term: Term): Typed {
+		let made = this.known.get(term);
+		if (made === undefined) {
+			if (term.kind === "argument") made = this.leaf(this.form.leaves[term.index]!);
+			else if (term.kind === "constant") made = number(term.value, "float64");
+			else made = this.applied(term);
+			this.known.set(term, made);
+		}
+		return made;
+	}
+
+	private leaf(leaf: Leaf): Typed {
+		const { inputs, n, numbers } = this.elements;
+		switch (leaf.kind) {
+			case "element": {
+				const { of, dtype } = inputs[leaf.index]!;
+				return { of, dtype, varies: true, wide: dtype !== "float32" };
+			}
+			case "double":
+				return this.doubled(this.leaf({ ...leaf, kind: "element" }));
+			case "position":
+				return { of: { kind: "position" }, dtype: "int32", varies: true, wide: true };
+			case "n":
+				return number(n, "float64");
+			case "number":
+				return number(numbers![leaf.index]!, "float64");
+			case "result":
+				return this.results[leaf.index]!;
+		}
+	}
+
+	private doubled({ of, dtype, varies }: Typed): Typed {
+		return { of: cast(of, dtype, "float64"), dtype: "float64", varies, wide: true };
+	}
+
+	private applied(part: PrimitiveTerm | CallTerm): Typed {
+		const operation = part.kind === "apply" ? operations[part.of.name] : functionOperation(part.of);
+		const args = part.args.map((arg) => this.read(arg));
+		const isTruth = part.type === "truth";
+		const varies = args.some((arg) => arg.varies);
+		// Positions that are only compared need not be held.
+		const wide = args.some((arg) => arg.wide && !(isTruth && arg.dtype === "int32"));
+		const isNarrow = varies && !wide && this.elements.inputs[0]!.dtype === "float32";
+		const dtype: DType = isTruth ? "bool" : isNarrow ? "float32" : "float64";
+		const operands = args.map((arg, i) => {
+			const operand = part.args[i]!;
+			if (operand.type === "truth") return arg.of;
+			if (operand.kind === "constant") {
+				const others = args.filter((other) => other !== arg).map((other) => other.dtype);
+				return number(operand.value, isTruth ? meeting(operand.value, others) : dtype).of;
+			}
+			return dtype === "float32" ? cast(arg.of, arg.dtype, dtype) : arg.of;
+		});
+		return { of: operation(dtype, ...operands), dtype, varies, wide };
+	}
 }
 
-/**
- * log Σ exp(x): the greatest terms count as 1 each, and the others are added up by themselves, so
- * that small ones tell.
- */
-function logOfSum(elements: Elements): Recipe {
-	const { x, dtype } = asFloat(elements);
-	const [greatest, others, ties] = [result(0), result(1), result(2)];
-	const term = op.exp(dtype, op.sub(dtype, x, greatest));
-	const smaller = op.less("bool", x, greatest);
-	const more = op.sub("float64", ties, number(1));
-	const log = op.log1p("float64", op.add("float64", others, more));
-	return slice(
-		op.select(
-			"float64",
-			op.equal("bool", op.abs(dtype, greatest), number(Number.POSITIVE_INFINITY, dtype)),
-			greatest,
-			op.add("float64", double(greatest), log),
-		),
-		reduce({ by: "greatest", of: x, dtype }),
-		reduce(
-			{ by: "total", of: op.select(dtype, smaller, term, number(0, dtype)), dtype },
-			{ by: "total", of: op.equal("bool", x, greatest), dtype: "bool" },
-		),
-	);
+/** The dtype of a number that is compared with others: one that it does not make wider. */
+function meeting(value: number, others: readonly DType[]): DType {
+	if (others.includes("float64")) return "float64";
+	if (others.includes("float32"))
+		return Object.is(Math.fround(value), value) ? "float32" : "float64";
+	return Object.is(value | 0, value) ? "int32" : "float64";
 }
 
-/** The elements as floats; integers as float64. */
-function asFloat({ x, dtype }: Elements): { x: Expression; dtype: DType } {
-	return isInteger(dtype) ? { x: double(x), dtype: "float64" } : { x, dtype };
+/** The dtype of a reducer's result. */
+function resultOf({ by }: Reducing, dtype: DType): DType {
+	switch (by) {
+		case "total":
+		case "product":
+			return "float64";
+		case "find":
+			return "int32";
+		case "every":
+		case "some":
+			return "bool";
+		default:
+			return dtype === "bool" ? "int32" : dtype;
+	}
 }
 
-/** The passes that find the greatest element and Σ exp(x − greatest). */
-function normalizing({ x, dtype }: { x: Expression; dtype: DType }) {
-	const difference = op.sub(dtype, x, result(0));
-	const term = op.exp(dtype, difference);
-	const passes = [
-		reduce({ by: "greatest", of: x, dtype }),
-		reduce({ by: "total", of: term, dtype }),
-	];
-	return { passes, term };
+function number(value: number, dtype: DType): Typed {
+	return { of: { kind: "constant", value, dtype }, dtype, varies: false, wide: false };
 }
 
-function shares(elements: Elements): Recipe {
-	const floats = asFloat(elements);
-	const { passes, term } = normalizing(floats);
-	const value = op.div(floats.dtype, term, cast(result(1), floats.dtype));
-	return { passes, perElement: true, value };
+function cast(of: Expression, from: DType, dtype: DType): Expression {
+	return from === dtype ? of : { kind: "cast", of, dtype };
 }
-
-function logShares(elements: Elements): Recipe {
-	const floats = asFloat(elements);
-	const { passes } = normalizing(floats);
-	const difference = op.sub("float64", double(floats.x), double(result(0)));
-	const log = op.log("float64", result(1));
-	return { passes, perElement: true, value: op.sub("float64", difference, log) };
-}
-
-/** Where the first of the elements that equal `value` lies; where that is NaN, the first NaN. */
-function firstEqual(x: Expression, value: Expression): Reduction {
-	const isThere = op.equal("bool", x, value);
-	const found = op.or("bool", isThere, isUnordered(x));
-	const beyond = number(2 ** 31 - 1, "int32");
-	const of = op.select("int32", found, { kind: "position" }, beyond);
-	return { by: "least", of, dtype: "int32" };
-}
-
-function position(by: "greatest" | "least") {
-	return ({ x, dtype }: Elements): Recipe =>
-		slice(result(1), reduce({ by, of: x, dtype }), reduce(firstEqual(x, result(0))));
-}
-
-/**
- * 1 at the first element that equals the second argument, 0 elsewhere; NaN all over where that is
- * NaN.
- */
-function firstMask({ x, dtype, second }: Elements): Recipe | null {
-	if (isInteger(dtype)) return null;
-	const isFirst = op.equal("bool", { kind: "position" }, result(0));
-	const mask = op.select(dtype, isFirst, number(1, dtype), number(0, dtype));
-	const missing = isUnordered(second!);
-	return {
-		passes: [reduce(firstEqual(x, second!))],
-		perElement: true,
-		value: op.select(dtype, missing, number(Number.NaN, dtype), mask),
-	};
-}
-
-/**
- * How each op of slices is lowered; null where it may not be for these elements, so that the
- * interpreter runs it.
- */
-export const recipes = {
-	sum: combined("total"),
-	prod: combined("factors"),
-	mean: average,
-	variance: deviations,
-	std: (elements) => {
-		const { passes, value } = deviations(elements);
-		return slice(op.sqrt("float64", value), ...passes);
-	},
-	norm: length,
-	logSumExp: logOfSum,
-	all: ({ x, dtype }) => slice(result(0), reduce({ by: "every", of: x, dtype })),
-	any: ({ x, dtype }) => slice(result(0), reduce({ by: "some", of: x, dtype })),
-	max: ({ x, dtype }) => slice(result(0), reduce({ by: "greatest", of: x, dtype })),
-	min: ({ x, dtype }) => slice(result(0), reduce({ by: "least", of: x, dtype })),
-	argmax: position("greatest"),
-	argmin: position("least"),
-	maskFirst: firstMask,
-	softmax: shares,
-	logSoftmax: logShares,
-} satisfies Record<ReductionName, (elements: Elements) => Recipe | null>;

@@ -165,7 +165,7 @@ class Scheduler {
 	#slices(reduction: Instruction, members: readonly Instruction[]): Step {
 		const last = members.at(-1)!;
 		const { views, expressionOf } = expressionsOf(members, [], this.#viewOf, this.#readsOf);
-		const recipe = recipeOf(reduction, reduction.inputs.map(expressionOf))!;
+		const recipe = recipeOf(reduction, reduction.inputs.map(expressionOf));
 		const { passes, perElement } = recipe;
 		const value = last === reduction ? recipe.value : expressionOf(last);
 		const { shape } = reduction.inputs[0]!.type;

@@ -1,6 +1,12 @@
 import { sizeOf } from "../core/shape.ts";
 import { formulasIn } from "./expression.ts";
-import { type Convolution, expressionsIn, type Kernel, type Matrices } from "./kernel.ts";
+import {
+	type Convolution,
+	forElements,
+	type Kernel,
+	type Matrices,
+	reductionsIn,
+} from "./kernel.ts";
 
 /**
  * How many operations on numbers a kernel is: each op counts as one, for each element, and each
@@ -19,8 +25,8 @@ export function workOf(kernel: Kernel): number {
 		case "loop":
 			return sizeOf(kernel.loop.shape) * Math.max(1, formulasOf(kernel));
 		case "reduction": {
-			const { shape, passes } = kernel.loop;
-			return sizeOf(shape) * Math.max(1, formulasOf(kernel) + passes.length);
+			const { shape } = kernel.loop;
+			return sizeOf(shape) * Math.max(1, formulasOf(kernel) + reductionsIn(kernel).length);
 		}
 		case "product":
 			return ofMatrices(kernel.matrices) + sizeOf(kernel.loop.shape) * formulasOf(kernel);
@@ -30,7 +36,7 @@ export function workOf(kernel: Kernel): number {
 }
 
 function formulasOf(kernel: Kernel): number {
-	return formulasIn(expressionsIn(kernel)).size;
+	return formulasIn(forElements(kernel)).size;
 }
 
 function ofMatrices({ batch, m, k, n }: Matrices): number {

@@ -2,11 +2,11 @@ import { ModuleBuilder } from "../../lib/asm/assembler.ts";
 import { importScalars, scalarImports } from "../../lib/backends/wasm/elementwise/expression.ts";
 import { type DefinedLoop, defineElementwise } from "../../lib/backends/wasm/elementwise/loop.ts";
 import { defineSlices } from "../../lib/backends/wasm/reduce/slices.ts";
-import type { DType } from "../../lib/core/dtype.ts";
+import { records } from "../../lib/check/records.ts";
 import type { Shape } from "../../lib/core/shape.ts";
 import { type Expression, formulasIn } from "../../lib/schedule/expression.ts";
 import { operations as op } from "../../lib/schedule/operations.ts";
-import { type Recipe, recipes } from "../../lib/schedule/recipes.ts";
+import { type Recipe, recipeFor } from "../../lib/schedule/recipes.ts";
 import { measure } from "./measure.ts";
 import { numpyTimes } from "./numpy.ts";
 
@@ -74,7 +74,12 @@ function slices(
 }
 
 function casesOf(dtype: Float): Case[] {
-	const elements = (n: number) => ({ x, dtype: dtype as DType, n });
+	const recipe = (name: string) => (n: number) =>
+		recipeFor(records.find((op) => op.name === name)!.slices!.form(), {
+			inputs: [{ of: x, dtype }],
+			n,
+			numbers: [0],
+		});
 	return [
 		elementwise("add", "np.add(x, y, out=o)", dtype, op.add(dtype, x, y)),
 		elementwise(
@@ -87,17 +92,17 @@ function casesOf(dtype: Float): Case[] {
 		elementwise("log", "np.log(np.abs(x), out=o)", dtype, op.log(dtype, op.abs(dtype, x))),
 		elementwise("tanh", "np.tanh(x, out=o)", dtype, op.tanh(dtype, x)),
 		elementwise("sin", "np.sin(x, out=o)", dtype, op.sin(dtype, x)),
-		slices("sum", "x.sum()", dtype, null, (n) => recipes.sum(elements(n))!),
-		slices("sum of rows", "t.sum(1)", dtype, 1, (n) => recipes.sum(elements(n))!),
-		slices("sum of columns", "t.sum(0)", dtype, 0, (n) => recipes.sum(elements(n))!),
-		slices("max", "x.max()", dtype, null, (n) => recipes.max(elements(n))),
-		slices("variance", "x.var()", dtype, null, (n) => recipes.variance(elements(n))),
+		slices("sum", "x.sum()", dtype, null, recipe("sum")),
+		slices("sum of rows", "t.sum(1)", dtype, 1, recipe("sum")),
+		slices("sum of columns", "t.sum(0)", dtype, 0, recipe("sum")),
+		slices("max", "x.max()", dtype, null, recipe("max")),
+		slices("variance", "x.var()", dtype, null, recipe("variance")),
 		slices(
 			"softmax of rows",
 			"(lambda e: e / e.sum(1, keepdims=True))(np.exp(t - t.max(1, keepdims=True)))",
 			dtype,
 			1,
-			(n) => recipes.softmax(elements(n)),
+			recipe("softmax"),
 		),
 	];
 }

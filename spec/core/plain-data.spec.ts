@@ -20,6 +20,7 @@ import { call } from "../../lib/notation/call.ts";
 import { typescriptOf } from "../../lib/notation/forms.ts";
 import { printProgram } from "../../lib/program/print.ts";
 import { trace } from "../../lib/program/trace.ts";
+import * as s from "../../lib/scalar/index.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -93,7 +94,7 @@ suite("plain-data", (test) => {
 	test("an option of a reduction from outside is such a parameter", () => {
 		const first = reduction({
 			name: "first",
-			evaluate: (values, start) => values[start]!,
+			formula: (x) => s.first(x),
 			weights: null,
 			numpy: "first",
 		});

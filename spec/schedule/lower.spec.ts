@@ -9,6 +9,7 @@ import {
 	defineOp,
 	elementwise,
 	exp,
+	grad,
 	linspace,
 	type Op,
 	random,
@@ -21,6 +22,7 @@ import * as s from "../../lib/scalar/index.ts";
 import { loweringOf } from "../../lib/schedule/lower.ts";
 import { runPrinted } from "../derivation/run-printed.ts";
 import { near, same } from "../near.ts";
+import { logMeanExp, standardized } from "../own-slices.ts";
 import { suite } from "../suite.ts";
 
 const x = tensor([1, 2, 3]);
@@ -35,7 +37,7 @@ suite("compile/lowering", (test) => {
 		});
 		const last = reduction({
 			name: "sum",
-			evaluate: (values, start, n) => values[start + n - 1]!,
+			formula: (v) => s.total(s.select(s.equal(s.position, s.sub(s.n, 1)), v, 0)),
 			weights: null,
 			numpy: "last",
 		});
@@ -56,7 +58,7 @@ suite("compile/lowering", (test) => {
 		const { steps } = f.explain(x);
 		assert.equal(
 			steps.map(({ runs }) => runs === "evaluation"),
-			[false, true, true],
+			[false, false, true],
 		);
 	});
 
@@ -125,6 +127,34 @@ suite("compile/lowering", (test) => {
 		}
 		const whole = arange(20, { dtype: "int32" });
 		same(compile((v: Tensor) => within(v, 7))(whole), within(whole, 7));
+	});
+
+	test("a reduction and a normalization from outside are fused, compiled and shared by threads as ours are", () => {
+		const values = linspace(-5, 5, 200_000).reshape([500, 400]);
+		const f = (v: Tensor) => [logMeanExp(v.mul(2), 1), standardized(logCosh(v), 0).exp()];
+		for (const dtype of ["float64", "float32"] as const) {
+			const v = values.astype(dtype);
+			const compiled = compile(f, { threads: 2 });
+			const [expected, actual] = [f(v), compiled(v)];
+			for (const i of [0, 1]) near(actual[i]!, expected[i]!, dtype === "float64" ? 1e-13 : 3e-6);
+			const { steps } = compiled.explain(v);
+			assert.equal(
+				steps.map(({ runs, threads }) => [runs, threads]),
+				[
+					["reduction", 2],
+					["reduction", 2],
+				],
+			);
+		}
+	});
+
+	test("they print as loops that give their values", () => {
+		const v = linspace(-3, 3, 6).reshape([2, 3]);
+		const f = (w: Tensor) => logMeanExp(standardized(w.mul(2)).square());
+		const derivation = derive(f, { w: v });
+		const { loss, grad_w } = runPrinted(derivation.print("plain"), new Map([["w", v.data]]));
+		near(loss as number, f(v));
+		near([...(grad_w as Float64Array)], [...grad(f)(v).data]);
 	});
 
 	test("threads share the loop of an op from outside", () => {

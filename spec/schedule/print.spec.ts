@@ -63,7 +63,7 @@ suite("schedule/print", (test) => {
 				ones([2, 3]),
 			),
 		);
-		assert.match(text, "  k0, also of step 1: scan (2×3): running total along axis 0\n");
+		assert.match(text, "  k0, also of step 1: scan (2×3) along axis 0\n");
 		assert.match(text, "step 1: k0(in1) -> out1    cumsum\nstep 2: k1(in1) -> out2");
 	});
 

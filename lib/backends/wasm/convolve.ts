@@ -2,7 +2,7 @@ import { call, type ModuleBuilder } from "../../asm/assembler.ts";
 import type { Tiles } from "../../asm/tile.ts";
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { defineConvolution } from "./convolution/convolution.ts";
-import { sizes, workOf } from "./convolution/window-blocks.ts";
+import { convolutionWork, sizes } from "./convolution/window-blocks.ts";
 import { defineWithEpilogue, epilogueOf } from "./epilogue.ts";
 import type { KernelFunction } from "./kernel-function.ts";
 import type { ScalarFunctions } from "./math/calls.ts";
@@ -12,7 +12,7 @@ export function convolutionScratch(
 	{ convolution, wanted }: KernelOf<"convolution">,
 	tiles: Tiles,
 ): number {
-	return workOf(convolution, wanted, tiles).scratch;
+	return convolutionWork(convolution, wanted, tiles).scratch;
 }
 
 /**
@@ -34,6 +34,6 @@ export function defineConvolve(
 	const callee = defineWithEpilogue(m, name, kernel, epilogue, (f, operands, others, range) =>
 		f.do(call(inner, ...operands, ...others, ...range)),
 	);
-	const { parts } = workOf(convolution, wanted, tiles);
+	const { parts } = convolutionWork(convolution, wanted, tiles);
 	return { callee, works: true, extent: parts, grain: 1 };
 }

@@ -4,7 +4,7 @@ import { i32 } from "../../asm/scalar.ts";
 import { vectorsOf } from "../../asm/tile.ts";
 import type { Epilogue } from "../../schedule/kernel.ts";
 import { evaluator } from "./elementwise/expression.ts";
-import type { Value } from "./elementwise/value.ts";
+import type { VectorValue } from "./elementwise/value.ts";
 import type { ScalarFunctions } from "./math/calls.ts";
 import type { Code } from "./math/floats.ts";
 import type { EpilogueCode, Product } from "./products/product.ts";
@@ -93,6 +93,6 @@ export function defineWithEpilogue(
 }
 
 /** A vector as a block of four elements: one of two float64 stands there twice. */
-function blockOf(dtype: Product["dtype"], vector: Local<"v128">): Value {
+function blockOf(dtype: Product["dtype"], vector: Local<"v128">): VectorValue {
 	return { kind: dtype, parts: dtype === "float64" ? [vector, vector] : [vector] };
 }

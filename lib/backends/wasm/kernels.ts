@@ -52,7 +52,7 @@ function defineKernel(
 		case "indexed":
 			return ofElements(defineIndexed(m, name, kernel.indexed));
 		case "scan":
-			return ofElements(defineScan(m, name, kernel.scan));
+			return ofElements(defineScan(m, name, kernel.scan, scalars));
 	}
 }
 

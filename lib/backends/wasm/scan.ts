@@ -1,49 +1,40 @@
 import type { ModuleBuilder } from "../../asm/assembler.ts";
-import type { Expr } from "../../asm/expression.ts";
 import type { Local } from "../../asm/function.ts";
-import { f64, i32, select } from "../../asm/scalar.ts";
-import { BYTES } from "../../core/dtype.ts";
+import { i32 } from "../../asm/scalar.ts";
+import { f32x4, f64x2 } from "../../asm/simd.ts";
+import { BYTES, type DType } from "../../core/dtype.ts";
 import { coalesce } from "../../core/strided.ts";
-import type { ScanLoop, ScanName } from "../../schedule/kernel.ts";
+import { inOrder, type Term } from "../../scalar/scalar.ts";
+import { specialized, truthConstant } from "../../scalar/specialize.ts";
+import type { ScanLoop } from "../../schedule/kernel.ts";
+import { vectorOf } from "./elementwise/instructions.ts";
 import type { DefinedLoop } from "./elementwise/loop.ts";
+import { inlined } from "./elementwise/lowering.ts";
 import { nest } from "./elementwise/nest.ts";
 import { loadNumber, storeNumber } from "./elementwise/number.ts";
-import type { Code } from "./math/floats.ts";
-
-/**
- * What is carried along a line: where it begins, and what it is after the k-th elements of the
- * inputs.
- */
-interface Rule {
-	readonly start: number;
-	readonly next: (
-		carried: Local<"f64">,
-		elements: readonly Local<"f64">[],
-		k: Local<"i32">,
-	) => Expr<"f64">;
-}
-
-const rules = {
-	"running total": { start: 0, next: (carried, [x]) => f64.add(carried, x!) },
-	"running product": { start: 1, next: (carried, [x]) => f64.mul(carried, x!) },
-	/** a·y + b, and b alone at the beginning, whatever a is. */
-	recurrence: {
-		start: 0,
-		next: (carried, [a, b], k) =>
-			select(i32.eqz(k), b! as Expr<"f64">, f64.add(f64.mul(a!, carried), b!)),
-	},
-} satisfies Record<ScanName, Rule>;
+import type { ScalarFunctions } from "./math/calls.ts";
+import type { Code, Vector } from "./math/floats.ts";
 
 /**
  * Defines the function of such lines: it takes the addresses of the inputs and the output, and a
  * range of the outermost of the other axes. Each line is carried on in float64; the code fails for
  * an int32 that overflows.
  */
-export function defineScan(m: ModuleBuilder, name: string, loop: ScanLoop): DefinedLoop {
+export function defineScan(
+	m: ModuleBuilder,
+	name: string,
+	loop: ScanLoop,
+	scalars: ScalarFunctions,
+): DefinedLoop {
 	const { axis, inputs, output, reverse, exclusive } = loop;
 	const operands = [...inputs, output];
-	const { start, next }: Rule = rules[loop.by];
+	const stepIn = (isFirst: boolean) => {
+		const args = [argument(0), truthConstant(isFirst), ...inputs.map((_, i) => argument(i + 2))];
+		return inlined(specialized(loop.step, args));
+	};
 	const n = loop.shape[axis]!;
+	const beginsApart =
+		n > 0 && inOrder(loop.step).some((part) => part.kind === "argument" && part.index === 1);
 	const { shape, layouts } = coalesce(
 		loop.shape.toSpliced(axis, 1),
 		operands.map(({ strides }) => ({ strides: strides.toSpliced(axis, 1), offset: 0 })),
@@ -64,17 +55,34 @@ export function defineScan(m: ModuleBuilder, name: string, loop: ScanLoop): Defi
 			const pointers = firsts.map((first, k) =>
 				code.let(i32.add(first, reverse ? -steps[k]! * (n - 1) : 0)),
 			);
-			const carried = code.let(f64.const(start));
-			code.for(0, n, 1, (k) => {
-				const elements = inputs.map(({ dtype }, i) => code.let(loadNumber(dtype, pointers[i]!)));
-				const value = code.let(next(carried, elements, k));
-				storeNumber(code, output.dtype, pointers.at(-1)!, exclusive ? carried : value);
+			const carried = code.let(f64x2.const(loop.start));
+			// Only the first of the two lanes counts.
+			const advance = (isFirst: boolean) => {
+				const elements = inputs.map(({ dtype }, i) => code.let(loadFirst(dtype, pointers[i]!)));
+				const value = code.let(
+					vectorOf(code, stepIn(isFirst), [carried, undefined, ...elements], "float64", scalars),
+				);
+				const stored = f64x2.extract(exclusive ? carried : value, 0);
+				storeNumber(code, output.dtype, pointers.at(-1)!, stored);
 				code.set(carried, value);
 				for (const [i, pointer] of pointers.entries()) {
 					code.set(pointer, i32.add(pointer, steps[i]!));
 				}
-			});
+			};
+			if (beginsApart) advance(true);
+			code.for(beginsApart ? 1 : 0, n, 1, () => advance(false));
 		});
 	});
 	return { callee, extent: lines[0]!, grain: 1 };
+}
+
+function argument(index: number): Term {
+	return { kind: "argument", type: "number", index };
+}
+
+/** An element as float64 in the first lane. */
+function loadFirst(dtype: DType, at: Local<"i32">): Vector {
+	if (dtype === "float64") return f64x2.loadZero(at);
+	if (dtype === "float32") return f64x2.promote(f32x4.loadZero(at));
+	return f64x2.splat(loadNumber(dtype, at));
 }

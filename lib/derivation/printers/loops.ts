@@ -6,11 +6,8 @@ import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { literal } from "../../notation/call.ts";
 import { inFunctions, repeats } from "../../notation/formula.ts";
-import type { ComposedForm, Elements, FoldForm, PlaceForm } from "../../notation/plain.ts";
+import type { Elements, FoldForm, PlaceForm } from "../../notation/plain.ts";
 import { uniformNumber } from "../../program/builder.ts";
-import { readProgram } from "../../program/interpret.ts";
-import type { Value } from "../../program/program.ts";
-import { trace } from "../../program/trace.ts";
 import { definition, helpersOf } from "../../scalar/javascript.ts";
 import {
 	type ArgumentTerm,
@@ -20,6 +17,8 @@ import {
 } from "../../scalar/scalar.ts";
 import type { LineExpression } from "../draft/model.ts";
 import { identifier } from "../draft/names.ts";
+import { type Host, writeScan, writeSlices } from "./along-axes.ts";
+import { loops } from "./nest.ts";
 import {
 	asElements,
 	element,
@@ -90,7 +89,7 @@ export class LoopWriter {
 		shape: Shape,
 		into?: string,
 	): LoopOperand {
-		const { plain, formula } = op;
+		const { plain, formula, slices, scan } = op;
 		// Without elements there is nothing to compute, and some ops would refuse to.
 		if (sizeOf(shape) === 0) return this.declare(into ?? this.fresh("t"), shape, "");
 		if (formula !== undefined) {
@@ -99,6 +98,12 @@ export class LoopWriter {
 				keep: (x: LoopOperand) => this.store(this.fresh("t"), x),
 			};
 			return elementwiseOperand(this.withoutRepeats(op.name, formula), args, shape, writer);
+		}
+		if (slices !== undefined) {
+			return writeSlices(this.host, into ?? this.fresh("t"), slices, args, params, shape);
+		}
+		if (scan !== undefined) {
+			return writeScan(this.host, into ?? this.fresh("t"), scan, args, params, shape);
 		}
 		switch (plain?.kind) {
 			case undefined:
@@ -113,8 +118,6 @@ export class LoopWriter {
 				return this.fold(into ?? this.fresh("t"), plain, args, params, shape);
 			case "place":
 				return this.place(into ?? this.fresh("t"), plain, args, params, shape);
-			case "composed":
-				return this.compose(plain, args, params);
 		}
 	}
 
@@ -143,6 +146,19 @@ export class LoopWriter {
 		return [...new Set(all)].map((f) =>
 			definition(f, inFunctions(this.nameOf), typed ? ": number" : ""),
 		);
+	}
+
+	/** What writes the loops of slices and lines has to be able to do. */
+	private get host(): Host {
+		return {
+			lines: this.lines,
+			nameOf: this.nameOf,
+			fresh: (stem) => this.fresh(stem),
+			release: (name) => this.taken.delete(name),
+			store: (name, x) => this.store(name, x),
+			declare: (name, shape, start) => this.declare(name, shape, start),
+			indexOf: (shape, used) => this.indexOf(shape, used),
+		};
 	}
 
 	private readonly nameOf = (f: DefinedFunction): string => {
@@ -226,26 +242,6 @@ export class LoopWriter {
 		return out;
 	}
 
-	/** The op in terms of others: what is used once is read where it is used, the rest is kept. */
-	private compose<P>(
-		{ of }: ComposedForm<P>,
-		args: readonly LoopOperand[],
-		params: P,
-	): LoopOperand {
-		const types = args.map(({ shape }) => ({ shape, dtype: "float64" as const }));
-		const { program } = trace(types, (inputs) => [of(inputs, params)]);
-		const uses = (value: Value) =>
-			program.instructions.flatMap((step) => step.inputs).filter((x) => x === value).length;
-		const kept = (value: Value, x: LoopOperand) =>
-			uses(value) > 1 && x.name === undefined ? this.store(this.fresh("t"), x) : x;
-		const inputs = program.inputs.map((input, i) => kept(input, args[i]!));
-		const operandOf = readProgram<LoopOperand>(program, inputs, {
-			constant: ({ tensor }) => repeated(elements(tensor)[0]!, tensor.shape),
-			apply: (step, given) => kept(step, this.apply(step.op, given, step.params, step.type.shape)),
-		});
-		return operandOf(program.outputs[0]!);
-	}
-
 	/** Declares a typed array, filled with `start` if that is given, or a number. */
 	private declare(name: string, shape: Shape, start: string): LoopOperand {
 		const array = `const ${name} = new Float64Array(${sizeOf(shape)})`;
@@ -280,20 +276,3 @@ export class LoopWriter {
 }
 
 const LETTERS = [..."ijklmnpqrsuvw"];
-
-/**
- * Nested loops around a body; an index that is 0 has none. Several lines without a loop are a
- * block.
- */
-function loops(index: readonly string[], shape: Shape, body: readonly string[]): readonly string[] {
-	const heads = index
-		.map((i, axis) =>
-			shape[axis] === 1 ? "" : `for (let ${i} = 0; ${i} < ${shape[axis]}; ${i}++)`,
-		)
-		.filter((head) => head !== "");
-	if (heads.length === 0 && body.length > 1) heads.push("");
-	return heads.reduceRight<readonly string[]>((lines, head) => {
-		if (lines.length === 1) return [`${head} ${lines[0]}`];
-		return [`${head} {`.trimStart(), ...lines.map((line) => `  ${line}`), "}"];
-	}, body);
-}

@@ -37,7 +37,7 @@ export function asElements({ shape, at }: Elements): Elements {
 }
 
 /** The position in row-major order of an index. */
-function position(index: readonly string[], shape: Shape): string {
+export function rowMajorPosition(index: readonly string[], shape: Shape): string {
 	return index.reduce((at, i, axis) => {
 		if (shape[axis] === 1) return at;
 		return inJavaScript(plus(affine(asArgument(at), shape[axis]!, 0), asArgument(i)));
@@ -47,7 +47,7 @@ function position(index: readonly string[], shape: Shape): string {
 /** A typed array, or for a scalar a number, under its name. */
 export function stored(name: string, shape: Shape): LoopOperand {
 	const flat = (at: string) => (shape.length === 0 ? name : `${name}[${at}]`);
-	return { shape, at: (index) => flat(position(index, shape)), flat, truth: false, name };
+	return { shape, at: (index) => flat(rowMajorPosition(index, shape)), flat, truth: false, name };
 }
 
 /** A number, wherever it is asked for. */
@@ -59,7 +59,7 @@ export function repeated(number: number, shape: Shape): LoopOperand {
 
 /** The same elements in row-major order, in another shape; null where they cannot be read so. */
 export function reshaped({ flat, truth }: LoopOperand, shape: Shape): LoopOperand | null {
-	return flat && { shape, at: (index) => flat(position(index, shape)), flat, truth };
+	return flat && { shape, at: (index) => flat(rowMajorPosition(index, shape)), flat, truth };
 }
 
 /** An element of a result wherever it is read. */

@@ -7,7 +7,7 @@ import type { FloatVector, Tiles } from "../../../asm/tile.ts";
 import type { Convolution, Wanted } from "../../../schedule/kernel.ts";
 import { defineGemm } from "../products/gemm.ts";
 import type { EpilogueCode } from "../products/product.ts";
-import { type Block, sizes, type Work, workOf } from "./window-blocks.ts";
+import { type Block, convolutionWork, sizes, type Work } from "./window-blocks.ts";
 import { emitGather, emitScatter } from "./windows.ts";
 
 // Convolutions as products with the windows of an image, which are gathered into scratch memory, as
@@ -37,7 +37,7 @@ export function defineConvolution(
 	tiles: Tiles,
 	epilogue?: EpilogueCode,
 ): ConvolutionFunction {
-	const work = workOf(convolution, wanted, tiles);
+	const work = convolutionWork(convolution, wanted, tiles);
 	const { type, perOut, columns, pixels, depth } = sizes(convolution);
 	const gemms = work.blocks.map(({ product }, i) =>
 		defineGemm(m, `${name}.${i}`, epilogue ? { ...product, epilogue } : product, tiles),

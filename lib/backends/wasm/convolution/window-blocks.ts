@@ -64,7 +64,7 @@ export function sizes({ dtype, geometry, inputs, outputs }: Convolution) {
  * Splits the work into parts, and the rows of the result into blocks whose windows stay in the
  * cache.
  */
-export function workOf(convolution: Convolution, wanted: Wanted, tiles: Tiles): Work {
+export function convolutionWork(convolution: Convolution, wanted: Wanted, tiles: Tiles): Work {
 	const { dtype, geometry, samples } = convolution;
 	const { type, perIn, perOut, depth: whole, columns, pixels } = sizes(convolution);
 	const chunks = wanted === "filter" ? chunksOf(perIn, whole) : 1;

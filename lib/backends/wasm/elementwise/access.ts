@@ -5,7 +5,7 @@ import { f32x4, f64x2, i8x16, i16x8, i32x4, v128 } from "../../../asm/simd.ts";
 import { BYTES, type DType } from "../../../core/dtype.ts";
 import type { Code, Vector } from "../math/floats.ts";
 import { loadApart } from "./strided-vector.ts";
-import { BLOCK, cast, madeOf, toMask, type Value } from "./value.ts";
+import { cast, LANES, madeOf, toMask, type VectorValue } from "./value.ts";
 
 // How four elements come from memory and go back to it.
 
@@ -36,7 +36,7 @@ function bytesOfMask(mask: Vector): Vector {
 }
 
 /** One element, four times. */
-export function loadSplat(code: Code, { dtype, start }: Row): Value {
+export function loadSplat(code: Code, { dtype, start }: Row): VectorValue {
 	switch (dtype) {
 		case "float64": {
 			const part = code.let(f64x2.loadSplat(start));
@@ -50,7 +50,7 @@ export function loadSplat(code: Code, { dtype, start }: Row): Value {
 }
 
 /** Four neighbours, from an address on. */
-export function loadFour(code: Code, dtype: DType, at: Expr<"i32">, offset: number): Value {
+export function loadFour(code: Code, dtype: DType, at: Expr<"i32">, offset: number): VectorValue {
 	switch (dtype) {
 		case "float64": {
 			const address = code.let(at);
@@ -70,10 +70,10 @@ export function loadEverySecond(
 	dtype: Exclude<DType, "bool">,
 	at: Expr<"i32">,
 	offset: number,
-): Value {
+): VectorValue {
 	const type = dtype === "float64" ? f64x2 : f32x4;
 	const first = offset / type.bytes;
-	const parts = Array.from({ length: BLOCK / type.lanes }, (_, i) =>
+	const parts = Array.from({ length: LANES / type.lanes }, (_, i) =>
 		loadApart(type, at, first + 2 * i * type.lanes, 2, type.lanes),
 	);
 	return madeOf(code, dtype, parts);
@@ -84,7 +84,7 @@ export function storeFour(
 	code: Code,
 	dtype: DType,
 	at: Expr<"i32">,
-	value: Value,
+	value: VectorValue,
 	offset: number,
 ): void {
 	if (dtype === "bool") {
@@ -108,7 +108,7 @@ export function positionsUpTo(
 	end: Local<"i32"> | number,
 ): Local<"i32">[] {
 	const last = code.let(i32.sub(end, 1));
-	return Array.from({ length: BLOCK }, (_, lane) => {
+	return Array.from({ length: LANES }, (_, lane) => {
 		const at = code.let(i32.add(i, lane));
 		return code.let(select(i32.lt(at, last), at, last));
 	});
@@ -141,16 +141,16 @@ export function placesFrom(
 ): Place[] {
 	const step = stride * BYTES[dtype];
 	// Offsets are not negative, so they count from the place furthest to the front.
-	const front = Math.min(first * step, (first + BLOCK - 1) * step, 0);
+	const front = Math.min(first * step, (first + LANES - 1) * step, 0);
 	const start = front === 0 ? at : code.let(i32.add(at, front));
-	return Array.from({ length: BLOCK }, (_, lane) => ({
+	return Array.from({ length: LANES }, (_, lane) => ({
 		at: start,
 		offset: (first + lane) * step - front,
 	}));
 }
 
 /** Four elements from any places. */
-export function gather(code: Code, dtype: DType, places: readonly Place[]): Value {
+export function gather(code: Code, dtype: DType, places: readonly Place[]): VectorValue {
 	switch (dtype) {
 		case "float64": {
 			const pair = (i: number) => {
@@ -178,7 +178,12 @@ export function gather(code: Code, dtype: DType, places: readonly Place[]): Valu
 }
 
 /** Stores four elements at any places. */
-export function scatter(code: Code, dtype: DType, places: readonly Place[], value: Value): void {
+export function scatter(
+	code: Code,
+	dtype: DType,
+	places: readonly Place[],
+	value: VectorValue,
+): void {
 	if (dtype === "bool") {
 		const bytes = code.let(bytesOfMask(toMask(code, value, 32).parts[0]!));
 		for (const [lane, { at, offset }] of places.entries()) {

@@ -17,7 +17,7 @@ import {
 	storeFour,
 } from "./access.ts";
 import type { Range } from "./nest.ts";
-import { BLOCK, madeOf, type Value } from "./value.ts";
+import { LANES, madeOf, type VectorValue } from "./value.ts";
 
 /**
  * Four positions along the innermost axis. At the end of a row, some may be its last position over
@@ -25,13 +25,13 @@ import { BLOCK, madeOf, type Value } from "./value.ts";
  */
 export interface Block {
 	/** The elements of a row at these positions. */
-	readonly load: (row: Row) => Value;
+	readonly load: (row: Row) => VectorValue;
 	/** Stores them; a position that stands several times has the same value each time. */
-	readonly store: (row: Row, value: Value) => void;
+	readonly store: (row: Row, value: VectorValue) => void;
 	/** A mask of the positions that are not there a second time; null where all are. */
-	readonly inside: () => Value | null;
+	readonly inside: () => VectorValue | null;
 	/** The positions themselves, counted on from a number. */
-	readonly position: (before: Local<"i32">) => Value;
+	readonly position: (before: Local<"i32">) => VectorValue;
 }
 
 /** 0, 1, 2, 3 */
@@ -114,12 +114,12 @@ export function forEachBlock(
 ): void {
 	const i = code.let(typeof part === "number" ? i32.const(0) : (part.from as Expr<"i32">));
 	const end = typeof part === "number" ? part : part.to;
-	const step = abreast * BLOCK;
+	const step = abreast * LANES;
 	const several = (firsts: readonly number[]) => {
 		const addressOf = addresses(code, i);
 		body(firsts.map((first) => neighbours(code, i, first, addressOf)));
 	};
-	const wholes = (count: number) => several(Array.from({ length: count }, (_, b) => b * BLOCK));
+	const wholes = (count: number) => several(Array.from({ length: count }, (_, b) => b * LANES));
 	if (typeof end !== "number" || end >= step) {
 		const limit = typeof end === "number" ? end - step : code.let(i32.sub(end, step));
 		code.while(i32.le(i, limit), () => {
@@ -129,22 +129,22 @@ export function forEachBlock(
 	}
 	if (typeof end === "number") {
 		const rest = end % step;
-		const whole = Math.floor(rest / BLOCK);
-		if (again && rest % BLOCK > 0 && end >= BLOCK) {
-			const start = Math.min(end - rest, end - BLOCK);
+		const whole = Math.floor(rest / LANES);
+		if (again && rest % LANES > 0 && end >= LANES) {
+			const start = Math.min(end - rest, end - LANES);
 			code.set(i, i32.const(start));
-			const firsts = Array.from({ length: whole }, (_, b) => b * BLOCK);
-			several([...firsts, end - BLOCK - start]);
+			const firsts = Array.from({ length: whole }, (_, b) => b * LANES);
+			several([...firsts, end - LANES - start]);
 			return;
 		}
 		if (whole > 0) {
 			wholes(whole);
-			code.set(i, i32.add(i, whole * BLOCK));
+			code.set(i, i32.add(i, whole * LANES));
 		}
-		if (rest % BLOCK === 0) return;
+		if (rest % LANES === 0) return;
 	}
 	code.while(i32.lt(i, end), () => {
 		body([lastOnes(code, i, end)]);
-		code.set(i, i32.add(i, BLOCK));
+		code.set(i, i32.add(i, LANES));
 	});
 }

@@ -6,7 +6,7 @@ import type { Code } from "../math/floats.ts";
 import { importedFor } from "./functions.ts";
 import { lowered, type Operand } from "./lowering.ts";
 import { happens, random } from "./random.ts";
-import { cast, constantValue, type Value } from "./value.ts";
+import { cast, constantValue, type VectorValue } from "./value.ts";
 
 /** JavaScript's functions that formulas call: to be imported as `env.name`. */
 export function scalarImports(terms: Iterable<Term>): Record<string, (...x: number[]) => number> {
@@ -27,15 +27,15 @@ export function importScalars(m: ModuleBuilder, terms: Iterable<Term>): ScalarFu
 /** What the leaves of an expression stand for in the code being written. */
 export interface Leaves {
 	/** Those that are read have to be there. */
-	readonly inputs: readonly (Value | null)[];
-	readonly results?: readonly Value[];
-	readonly position?: (() => Value) | undefined;
+	readonly inputs: readonly (VectorValue | null)[];
+	readonly results?: readonly VectorValue[];
+	readonly position?: (() => VectorValue) | undefined;
 }
 
 /** Writes the code of expressions; what they share is computed once. */
 export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) {
-	const known = new Map<Expression, Value>();
-	const compute = (expression: Expression): Value => {
+	const known = new Map<Expression, VectorValue>();
+	const compute = (expression: Expression): VectorValue => {
 		switch (expression.kind) {
 			case "input":
 				return leaves.inputs[expression.index]!;
@@ -63,7 +63,7 @@ export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) 
 		expression.kind === "constant"
 			? { number: expression.value, dtype: expression.dtype }
 			: value(expression);
-	const value = (expression: Expression): Value => {
+	const value = (expression: Expression): VectorValue => {
 		const result = known.get(expression) ?? compute(expression);
 		known.set(expression, result);
 		return result;

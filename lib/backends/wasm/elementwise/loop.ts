@@ -9,7 +9,7 @@ import { loadSplat, type Row } from "./access.ts";
 import { forEachBlock } from "./blocks.ts";
 import { evaluator } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
-import { BLOCK, type Value } from "./value.ts";
+import { LANES, type VectorValue } from "./value.ts";
 
 /** A loop in a module, and how far its range goes. */
 export interface DefinedLoop {
@@ -43,9 +43,9 @@ export function defineElementwise(
 		operands.map(({ strides }) => ({ strides, offset: 0 })),
 	);
 	// Where the last axis is shorter than a vector, one that is not comes last.
-	const long = joined.shape.findLastIndex((size) => size >= BLOCK);
+	const long = joined.shape.findLastIndex((size) => size >= LANES);
 	const { shape, layouts } =
-		long >= 0 && joined.shape.at(-1)! < BLOCK ? withInnermost(joined, long) : joined;
+		long >= 0 && joined.shape.at(-1)! < LANES ? withInnermost(joined, long) : joined;
 	const sizes = shape.length === 0 ? [1] : shape;
 	const params = Array.from({ length: operands.length + 2 }, () => "i32" as const);
 	const callee = m.define(name, params, "none", (f, ...locals) => {
@@ -78,7 +78,7 @@ const BYTES_ABREAST = 2400;
  * an instruction takes, and no more than the registers hold; but at least two vectors, which some
  * engines join into one of 256 bits.
  */
-function blocksAbreast(write: (code: Code) => readonly Value[]): number {
+function blocksAbreast(write: (code: Code) => readonly VectorValue[]): number {
 	const trial = new FunctionBuilder<"none">([]);
 	const isSingle = write(trial as Code).every(({ parts }) => parts.length === 1);
 	const bytes = trial.encode(undefined).length;
@@ -97,7 +97,7 @@ function writeRow(
 	const outputs = rows.slice(loop.inputs.length);
 	// What is the same along the whole row is loaded before it.
 	const spread = inputs.map((row) => (row.stride === 0 ? loadSplat(code, row) : null));
-	const compute = (into: Code, loaded: readonly Value[]): Value[] => {
+	const compute = (into: Code, loaded: readonly VectorValue[]): VectorValue[] => {
 		const value = evaluator(into, { inputs: loaded }, scalars);
 		return loop.outputs.map((output) => value(output.value));
 	};

@@ -11,10 +11,18 @@ import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { vectorsFor } from "./functions.ts";
 import { type LaneKind, vectorOf } from "./instructions.ts";
-import { cast, constantValue, exactInteger, isMask, madeOf, toMask, type Value } from "./value.ts";
+import {
+	cast,
+	constantValue,
+	exactInteger,
+	isMask,
+	madeOf,
+	toMask,
+	type VectorValue,
+} from "./value.ts";
 
 /** What a formula is applied to: four elements, or a number that is the same for all. */
-export type Operand = Value | { readonly number: number; readonly dtype: DType };
+export type Operand = VectorValue | { readonly number: number; readonly dtype: DType };
 
 /** Code for a formula of these operands, with a result of this dtype. */
 export function lowered(
@@ -23,12 +31,12 @@ export function lowered(
 	operands: readonly Operand[],
 	dtype: DType,
 	imported: ScalarFunctions,
-): Value {
+): VectorValue {
 	const given = operands.map(asTerm);
 	const isPlain = given.every((arg) => arg.kind === "argument");
 	const known = inlined(isPlain ? term : specialized(term, given));
 	const whole = (dtype === "bool" ? truthIn(known) : null) ?? known;
-	if (whole.kind === "argument") return cast(code, operands[whole.index] as Value, dtype);
+	if (whole.kind === "argument") return cast(code, operands[whole.index] as VectorValue, dtype);
 	if (whole.kind === "constant") return constantValue(code, whole.value, dtype);
 	const lanes = lanesFor(whole, operands, dtype);
 	const width = lanes === "float64" ? 64 : 32;
@@ -66,7 +74,7 @@ function reads(term: Term, index: number): boolean {
  * A term with the formulas of functions in place of their calls, where there is no code for a
  * function.
  */
-function inlined(term: Term): Term {
+export function inlined(term: Term): Term {
 	const call = inOrder(term).find((part) => part.kind === "call" && vectorsFor(part.of) === null);
 	if (call === undefined) return term;
 	const made = new Map<Term, Term>();

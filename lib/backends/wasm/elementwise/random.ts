@@ -4,7 +4,7 @@ import { GROUPS, PARITY } from "../../../random/threefry.ts";
 import type { Random } from "../../../schedule/expression.ts";
 import { fail } from "../math/failure.ts";
 import type { Code, Vector } from "../math/floats.ts";
-import { madeOf, toDouble, type Value } from "./value.ts";
+import { madeOf, toDouble, type VectorValue } from "./value.ts";
 
 /** By how many bits the second word turns in the rounds of an even and of an odd group. */
 const ROTATIONS = [
@@ -19,10 +19,10 @@ const ROTATIONS = [
 export function random(
 	code: Code,
 	what: Random,
-	key: readonly Value[],
-	counters: readonly Value[],
+	key: readonly VectorValue[],
+	counters: readonly VectorValue[],
 	stream: number,
-): Value {
+): VectorValue {
 	const [key0, key1] = key.map(({ parts }) => parts[0]!);
 	const counter = counters.reduce<Vector>(
 		(sum, { parts }) => i32x4.add(sum, parts[0]!),
@@ -53,7 +53,7 @@ export function random(
 }
 
 /** Whether a random number lies below a probability; the code fails for one that is none. */
-export function happens(code: Code, number: Value, probability: Value): Value {
+export function happens(code: Code, number: VectorValue, probability: VectorValue): VectorValue {
 	const chances = toDouble(code, probability).parts;
 	for (const p of chances) {
 		const valid = v128.and(f64x2.ge(p, 0), f64x2.le(p, 1));

@@ -5,24 +5,28 @@ import { fail } from "../math/failure.ts";
 import { type Code, double, type Floats, single, type Vector } from "../math/floats.ts";
 
 /** How many elements a loop takes at a time: four, whatever their dtype. */
-export const BLOCK = 4;
+export const LANES = 4;
 
 /**
  * Four elements in vectors: float32 and int32 in one, float64 in two. Truth is a mask of ones and
  * zeros in lanes of 32 bits, one vector, or of 64 bits, two.
  */
-export interface Value {
+export interface VectorValue {
 	readonly kind: "float32" | "float64" | "int32" | "mask32" | "mask64";
 	readonly parts: readonly Local<"v128">[];
 }
 
 /** A value of vectors that are computed once. */
-export function madeOf(code: Code, kind: Value["kind"], parts: readonly Vector[]): Value {
+export function madeOf(
+	code: Code,
+	kind: VectorValue["kind"],
+	parts: readonly Vector[],
+): VectorValue {
 	return { kind, parts: parts.map((part) => code.let(part)) };
 }
 
 /** The same number four times. */
-export function constantValue(code: Code, value: number, dtype: DType): Value {
+export function constantValue(code: Code, value: number, dtype: DType): VectorValue {
 	if (dtype === "float64") {
 		const part = code.constant(f64x2.const(value));
 		return { kind: "float64", parts: [part, part] };
@@ -35,14 +39,14 @@ export function constantValue(code: Code, value: number, dtype: DType): Value {
 }
 
 /** Whether this is truth and not a number. */
-export function isMask({ kind }: Value): boolean {
+export function isMask({ kind }: VectorValue): boolean {
 	return kind === "mask32" || kind === "mask64";
 }
 
 const upperHalf = (x: Vector) => i32x4.shuffle(x, x, [2, 3, 2, 3]);
 
 /** As float64; exact. */
-export function toDouble(code: Code, value: Value): Value {
+export function toDouble(code: Code, value: VectorValue): VectorValue {
 	if (value.kind === "float64") return value;
 	if (isMask(value)) {
 		const { parts } = toMask(code, value, 64);
@@ -58,7 +62,7 @@ export function toDouble(code: Code, value: Value): Value {
 }
 
 /** As float32, rounded. */
-function toSingle(code: Code, value: Value): Value {
+function toSingle(code: Code, value: VectorValue): VectorValue {
 	if (value.kind === "float32") return value;
 	const [x, y] = value.parts;
 	if (value.kind === "float64") {
@@ -74,7 +78,7 @@ function toSingle(code: Code, value: Value): Value {
  * Truth as 0 or 1, an int32 as it is; floats without their fraction, and where that does not fit
  * the code fails.
  */
-export function toInteger(code: Code, value: Value): Value {
+export function toInteger(code: Code, value: VectorValue): VectorValue {
 	if (value.kind === "int32") return value;
 	if (!isMask(value)) {
 		const { parts } = toDouble(code, value);
@@ -85,7 +89,7 @@ export function toInteger(code: Code, value: Value): Value {
 }
 
 /** Float64 as int32; the code fails where one is not. */
-export function exactInteger(code: Code, { parts }: Value): Value {
+export function exactInteger(code: Code, { parts }: VectorValue): VectorValue {
 	const [x, y] = parts.map((part) => code.let(i32x4.truncF64x2(part)));
 	const differs = [x!, y!].map((whole, i) => f64x2.ne(f64x2.convertI32x4(whole), parts[i]!));
 	code.if(v128.anyTrue(v128.or(differs[0]!, differs[1]!)), () => fail(code));
@@ -93,7 +97,7 @@ export function exactInteger(code: Code, { parts }: Value): Value {
 }
 
 /** Truth in lanes of this width; a number is true where it is not 0, so NaN is. */
-export function toMask(code: Code, value: Value, width: 32 | 64): Value {
+export function toMask(code: Code, value: VectorValue, width: 32 | 64): VectorValue {
 	const { kind, parts } = truth(code, value);
 	const [x, y] = parts;
 	if (kind === `mask${width}`) return { kind, parts };
@@ -102,7 +106,7 @@ export function toMask(code: Code, value: Value, width: 32 | 64): Value {
 		: madeOf(code, "mask32", [i32x4.shuffle(x!, y!, [0, 2, 4, 6])]);
 }
 
-function truth(code: Code, value: Value): Value {
+function truth(code: Code, value: VectorValue): VectorValue {
 	const differsFrom0 = (ne: (x: Vector, y: number) => Vector) =>
 		value.parts.map((part) => ne(part, 0));
 	if (value.kind === "float64") return madeOf(code, "mask64", differsFrom0(f64x2.ne));
@@ -112,7 +116,7 @@ function truth(code: Code, value: Value): Value {
 }
 
 /** A value in another dtype, as `astype` has it. */
-export function cast(code: Code, value: Value, dtype: DType): Value {
+export function cast(code: Code, value: VectorValue, dtype: DType): VectorValue {
 	switch (dtype) {
 		case "float64":
 			return toDouble(code, value);

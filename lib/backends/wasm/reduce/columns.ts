@@ -5,7 +5,7 @@ import { type Expression, inputsIn } from "../../../schedule/expression.ts";
 import { type Block, forEachBlock } from "../elementwise/blocks.ts";
 import { evaluator, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
-import { madeOf, type Value } from "../elementwise/value.ts";
+import { madeOf, type VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
 import {
 	compensates,
@@ -17,7 +17,14 @@ import {
 	startRunning,
 	takeIn,
 } from "./reducers.ts";
-import { forEachRun, needsRuns, rowsAt, type SliceNest, walking } from "./slice-nest.ts";
+import {
+	forEachRun,
+	needsRuns,
+	rowsAt,
+	type SliceNest,
+	walking,
+	whereNeeded,
+} from "./slice-nest.ts";
 
 // Slices that lie side by side along the innermost axis: the lanes of a vector belong to
 // neighbouring slices.
@@ -29,7 +36,7 @@ interface Columns {
 	/** Where the slices begin. */
 	readonly pointers: readonly Local<"i32">[];
 	/** The results so far, for each block. */
-	readonly results: Value[][];
+	readonly results: VectorValue[][];
 }
 
 /** Writes the code for all slices of a range. */
@@ -44,16 +51,23 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 	const abreast = loop.passes.length > 1 ? 2 : 4;
 	nest(code, outerSizes, walking(slices, outer, starts), outerRange, (pointers) => {
 		const body = (blocks: readonly Block[]) => {
-			const columns = { slices, blocks, pointers, results: blocks.map((): Value[] => []) };
+			const columns = { slices, blocks, pointers, results: blocks.map((): VectorValue[] => []) };
 			for (const pass of loop.passes) {
-				if (pass.kind === "reduce") {
-					const made = reducePass(code, columns, pass.reductions);
-					for (const [b, values] of made.entries()) columns.results[b]!.push(...values);
-				} else {
-					evaluateAll(code, columns, leavesAt(columns, pointers, [pass.of]), (value, b) =>
-						columns.results[b]!.push(value(pass.of)),
-					);
+				const tests: VectorValue[] = [];
+				if (pass.unless !== undefined) {
+					const nothing = blocks.map(() => ({ inputs: [] }));
+					evaluateAll(code, columns, nothing, (value) => tests.push(value(pass.unless!)));
 				}
+				whereNeeded(code, tests, () => {
+					if (pass.kind === "reduce") {
+						const made = reducePass(code, columns, pass.reductions);
+						for (const [b, values] of made.entries()) columns.results[b]!.push(...values);
+					} else {
+						evaluateAll(code, columns, leavesAt(columns, pointers, [pass.of]), (value, b) =>
+							columns.results[b]!.push(value(pass.of)),
+						);
+					}
+				});
 			}
 			storeResults(code, columns);
 		};
@@ -66,7 +80,7 @@ function leavesAt(
 	{ slices, blocks }: Pick<Columns, "slices" | "blocks">,
 	at: readonly Local<"i32">[],
 	expressions: readonly Expression[],
-	position?: () => Value,
+	position?: () => VectorValue,
 ): Leaves[] {
 	const rows = rowsAt(slices, at).slice(0, slices.loop.inputs.length);
 	const read = inputsIn(expressions);
@@ -95,7 +109,7 @@ function evaluateAll(
 function forEachElement(
 	code: Code,
 	{ slices, pointers }: Columns,
-	visit: (at: readonly Local<"i32">[], position: () => Value, isLast: boolean) => void,
+	visit: (at: readonly Local<"i32">[], position: () => VectorValue, isLast: boolean) => void,
 	end: () => void,
 	inPairs = false,
 ): void {
@@ -125,12 +139,12 @@ function reducePass(
 	code: Code,
 	columns: Columns,
 	reductions: readonly RunningReduction[],
-): Value[][] {
+): VectorValue[][] {
 	const inRuns = needsRuns(columns.slices);
 	const running = reductions.map(({ by, dtype }) =>
 		startRunning(code, by, dtype, inRuns && compensates(by, dtype), columns.blocks.length),
 	);
-	const visit = (at: readonly Local<"i32">[], position: () => Value, isLast: boolean) => {
+	const visit = (at: readonly Local<"i32">[], position: () => VectorValue, isLast: boolean) => {
 		const expressions = reductions.map(({ of }) => of);
 		evaluateAll(code, columns, leavesAt(columns, at, expressions, position), (value, b) => {
 			for (const [j, { of }] of reductions.entries()) {
@@ -173,7 +187,7 @@ function storeResults(code: Code, columns: Columns): void {
 	);
 	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
 	if (expressions.length === 0) return;
-	const visit = (at: readonly Local<"i32">[], position: () => Value) =>
+	const visit = (at: readonly Local<"i32">[], position: () => VectorValue) =>
 		store(true, at, leavesAt(columns, at, expressions, position));
 	forEachElement(code, columns, visit, () => {});
 }

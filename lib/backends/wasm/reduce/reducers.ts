@@ -2,7 +2,7 @@ import type { Local } from "../../../asm/function.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../../../asm/simd.ts";
 import { type DType, isFloat } from "../../../core/dtype.ts";
 import type { Reduction } from "../../../schedule/kernel.ts";
-import { cast, lanesOf, madeOf, toMask, type Value } from "../elementwise/value.ts";
+import { cast, lanesOf, madeOf, toMask, type VectorValue } from "../elementwise/value.ts";
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import {
 	LIFT,
@@ -18,12 +18,12 @@ import {
  * How the elements of a slice become one. The order in which they are combined is not that of the
  * slice.
  */
-export interface Reducer {
+export interface LaneReducer {
 	/** In what it is computed, for elements of a dtype. */
-	readonly kind: (dtype: DType) => Value["kind"];
+	readonly kind: (dtype: DType) => VectorValue["kind"];
 	/** What combines with anything to that thing itself. */
-	readonly identity: (kind: Value["kind"]) => Vector;
-	readonly combine: (code: Code, kind: Value["kind"], x: Vector, y: Vector) => Vector;
+	readonly identity: (kind: VectorValue["kind"]) => Vector;
+	readonly combine: (code: Code, kind: VectorValue["kind"], x: Vector, y: Vector) => Vector;
 }
 
 /** The extreme of numbers, NaN if one is; of bools as int32. */
@@ -32,8 +32,8 @@ function extreme(
 	integerStart: number,
 	ofFloats: (lanes: Floats) => (x: Vector, y: Vector) => Vector,
 	ofIntegers: (x: Vector, y: Vector) => Vector,
-): Reducer {
-	const floats = (kind: Value["kind"]) => lanesOf(kind as "float32" | "float64");
+): LaneReducer {
+	const floats = (kind: VectorValue["kind"]) => lanesOf(kind as "float32" | "float64");
 	return {
 		kind: (dtype) => (dtype === "bool" ? "int32" : dtype),
 		identity: (kind) => (kind === "int32" ? i32x4.const(integerStart) : floats(kind).const(start)),
@@ -49,7 +49,7 @@ function extreme(
 }
 
 /** Numbers in float64, whatever they are. */
-function inDouble(start: number, combine: (x: Vector, y: Vector) => Vector): Reducer {
+function inDouble(start: number, combine: (x: Vector, y: Vector) => Vector): LaneReducer {
 	return {
 		kind: () => "float64",
 		identity: () => f64x2.const(start),
@@ -58,7 +58,7 @@ function inDouble(start: number, combine: (x: Vector, y: Vector) => Vector): Red
 }
 
 /** Truth. */
-function ofTruth(start: 0 | -1, combine: (x: Vector, y: Vector) => Vector): Reducer {
+function ofTruth(start: 0 | -1, combine: (x: Vector, y: Vector) => Vector): LaneReducer {
 	return {
 		kind: () => "mask32",
 		identity: () => i32x4.const(start),
@@ -76,7 +76,7 @@ export const reducers = {
 	least: extreme(Number.POSITIVE_INFINITY, 2 ** 31 - 1, (lanes) => lanes.pmin, i32x4.min),
 	every: ofTruth(-1, (x, y) => v128.and(x, y)),
 	some: ofTruth(0, (x, y) => v128.or(x, y)),
-} as const satisfies Record<string, Reducer>;
+} as const satisfies Record<string, LaneReducer>;
 
 /** The name of a way to reduce, of those that kernels state and of those that this backend adds. */
 export type RunningName = keyof typeof reducers;
@@ -88,14 +88,14 @@ export interface RunningReduction extends Omit<Reduction, "by"> {
 
 /** A running result, in four lanes that each have some of the elements. */
 export interface Running {
-	readonly reducer: Reducer;
-	readonly value: Value;
+	readonly reducer: LaneReducer;
+	readonly value: VectorValue;
 	/**
 	 * Where sums of float64 are kept that are compensated: a run of terms is summed by itself in
 	 * `value`, and runs are added up here together with what rounding loses (D. E. Knuth; T. J.
 	 * Dekker), so the error does not grow with their number.
 	 */
-	readonly compensated: { readonly sum: Value; readonly lost: Value } | null;
+	readonly compensated: { readonly sum: VectorValue; readonly lost: VectorValue } | null;
 	/** Where `value` holds products of mantissas: the exponents that belong to them. */
 	readonly exponents: readonly Local<"v128">[] | null;
 	/** Where `value` holds lifted products: the bits that they and those beside them have all had. */
@@ -103,7 +103,7 @@ export interface Running {
 }
 
 /** Four lanes of what a result begins with. */
-function start(code: Code, kind: Value["kind"], by: Vector): Value {
+function start(code: Code, kind: VectorValue["kind"], by: Vector): VectorValue {
 	return madeOf(code, kind, kind === "float64" ? [by, by] : [by]);
 }
 
@@ -115,7 +115,7 @@ export function startRunning(
 	compensate: boolean,
 	abreast: number,
 ): Running[] {
-	const reducer: Reducer = reducers[name];
+	const reducer: LaneReducer = reducers[name];
 	const kind = reducer.kind(dtype);
 	const identities = () => start(code, kind, reducer.identity(kind));
 	const isLifted = name === "factors" && isFloat(dtype);
@@ -139,8 +139,8 @@ export function compensates(name: RunningName, dtype: DType): boolean {
 export function takeIn(
 	code: Code,
 	{ reducer, value, exponents }: Running,
-	elements: Value,
-	inside: Value | null,
+	elements: VectorValue,
+	inside: VectorValue | null,
 ): void {
 	const { kind } = value;
 	const given =
@@ -212,7 +212,7 @@ function combining(code: Code, { reducer, value, common }: Running) {
  * product of mantissas.
  */
 interface Joined {
-	readonly value: Value;
+	readonly value: VectorValue;
 	readonly exponents: readonly Local<"v128">[] | null;
 }
 
@@ -234,12 +234,17 @@ function joined(code: Code, running: readonly Running[]): Joined {
 }
 
 /** Reduces the same elements again, in another way. */
-type Again = (by: RunningName) => Value;
+type Again = (by: RunningName) => VectorValue;
 
 /**
  * The value; where it is a product that left the range of numbers on the way, what it is `again`.
  */
-function checked(code: Code, { reducer, common }: Running, value: Value, again: Again): Value {
+function checked(
+	code: Code,
+	{ reducer, common }: Running,
+	value: VectorValue,
+	again: Again,
+): VectorValue {
 	if (reducer !== reducers.factors) return value;
 	const { kind, parts } = value;
 	const lowered = common === null ? parts : parts.map((part) => f64x2.mul(part, 1 / LIFT));
@@ -252,13 +257,13 @@ function checked(code: Code, { reducer, common }: Running, value: Value, again: 
 }
 
 /** The result of each lane by itself. */
-export function laneByLane(code: Code, running: Running, again: Again): Value {
+export function laneByLane(code: Code, running: Running, again: Again): VectorValue {
 	const { value, exponents } = joined(code, [running]);
 	if (exponents !== null) return putTogether(code, value, exponents);
 	return checked(code, running, value, again);
 }
 
-function total(code: Code, { value, compensated }: Running): Value {
+function total(code: Code, { value, compensated }: Running): VectorValue {
 	if (compensated === null) return value;
 	const { sum, lost } = compensated;
 	return madeOf(
@@ -273,7 +278,7 @@ function total(code: Code, { value, compensated }: Running): Value {
 }
 
 /** The one result of several running ones and all four lanes, in all of them. */
-export function acrossLanes(code: Code, running: readonly Running[], again: Again): Value {
+export function acrossLanes(code: Code, running: readonly Running[], again: Again): VectorValue {
 	const { value, exponents } = joined(code, running);
 	const { kind, parts } = value;
 	const combine = combining(code, running[0]!);

@@ -5,7 +5,7 @@ import { loadSplat, type Row, scatter } from "../elementwise/access.ts";
 import { type Block, forEachBlock } from "../elementwise/blocks.ts";
 import { evaluator, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
-import type { Value } from "../elementwise/value.ts";
+import type { VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
 import {
 	acrossLanes,
@@ -16,7 +16,14 @@ import {
 	startRunning,
 	takeIn,
 } from "./reducers.ts";
-import { forEachRun, needsRuns, rowsAt, type SliceNest, walking } from "./slice-nest.ts";
+import {
+	forEachRun,
+	needsRuns,
+	rowsAt,
+	type SliceNest,
+	walking,
+	whereNeeded,
+} from "./slice-nest.ts";
 
 // Slices whose elements lie along the innermost axis: the lanes of a vector are neighbours in the
 // slice.
@@ -34,14 +41,20 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 	const keptSizes = kept.map((axis) => sizes[axis]!);
 	const within = kept.length === 0 ? null : range;
 	nest(code, keptSizes, walking(slices, kept, starts), within, (pointers) => {
-		const results: Value[] = [];
+		const results: VectorValue[] = [];
 		for (const pass of loop.passes) {
-			if (pass.kind === "reduce") {
-				results.push(...reducePass(code, slices, pointers, pass.reductions, results));
-				continue;
-			}
-			const inputs = rowsAt(slices, pointers).map((row) => loadSplat(code, row));
-			results.push(evaluator(code, { inputs, results }, slices.scalars)(pass.of));
+			const test =
+				pass.unless && evaluator(code, { inputs: [], results }, slices.scalars)(pass.unless);
+			whereNeeded(code, test === undefined ? [] : [test], () => {
+				if (pass.kind === "reduce") {
+					results.push(...reducePass(code, slices, pointers, pass.reductions, results));
+					return;
+				}
+				const rows = rowsAt(slices, pointers);
+				const read = inputsIn([pass.of]);
+				const inputs = rows.map((row, k) => (read.has(k) ? loadSplat(code, row) : null));
+				results.push(evaluator(code, { inputs, results }, slices.scalars)(pass.of));
+			});
 		}
 		storePerSlice(code, slices, pointers, results);
 		if (loop.outputs.some(({ perElement }) => perElement)) {
@@ -87,8 +100,8 @@ function reducePass(
 	slices: SliceNest,
 	pointers: readonly Local<"i32">[],
 	reductions: readonly RunningReduction[],
-	results: readonly Value[],
-): Value[] {
+	results: readonly VectorValue[],
+): VectorValue[] {
 	const inRuns = needsRuns(slices);
 	const running = reductions.map(({ by, dtype }) => {
 		// A product is looked after once for every two factors.
@@ -124,7 +137,7 @@ function storePerSlice(
 	code: Code,
 	slices: SliceNest,
 	pointers: readonly Local<"i32">[],
-	results: readonly Value[],
+	results: readonly VectorValue[],
 ): void {
 	const { outputs, inputs } = slices.loop;
 	const value = evaluator(code, { inputs: [], results }, slices.scalars);
@@ -140,7 +153,7 @@ function storePerElement(
 	code: Code,
 	slices: SliceNest,
 	pointers: readonly Local<"i32">[],
-	results: readonly Value[],
+	results: readonly VectorValue[],
 ): void {
 	const { outputs, inputs } = slices.loop;
 	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));

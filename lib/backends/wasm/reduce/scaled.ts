@@ -2,7 +2,7 @@ import type { Expr } from "../../../asm/expression.ts";
 import type { Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { f64x2, i64x2, v128 } from "../../../asm/simd.ts";
-import { madeOf, type Value } from "../elementwise/value.ts";
+import { madeOf, type VectorValue } from "../elementwise/value.ts";
 import { type Code, double, type Vector } from "../math/floats.ts";
 
 // A product is made of plain numbers first. Where one left their range on the way, it is made again
@@ -82,9 +82,9 @@ export function normalize(code: Code, product: Local<"v128">, exponent: Local<"v
 /** mantissa · 2^exponent, rounded once, for mantissas from 2^−100 to 2^100 in size. */
 export function putTogether(
 	code: Code,
-	{ parts }: Value,
+	{ parts }: VectorValue,
 	exponents: readonly Local<"v128">[],
-): Value {
+): VectorValue {
 	// Beyond these the result is 0 or ∞; half of them is the exponent of a normal number.
 	const [least, greatest] = [-1200, 1200].map((value) => i64x2.const(value));
 	const power = (exponent: Vector) => i64x2.shl(i64x2.add(exponent, i64x2.const(bias)), fraction);

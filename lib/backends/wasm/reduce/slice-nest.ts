@@ -1,11 +1,13 @@
 import type { Local } from "../../../asm/function.ts";
 import { i32, select } from "../../../asm/scalar.ts";
+import { i32x4, v128 } from "../../../asm/simd.ts";
 import { BYTES, type DType } from "../../../core/dtype.ts";
 import type { SliceLoop } from "../../../schedule/kernel.ts";
 import type { Row } from "../elementwise/access.ts";
 import type { Range } from "../elementwise/nest.ts";
+import { toMask, type VectorValue } from "../elementwise/value.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
-import type { Code } from "../math/floats.ts";
+import type { Code, Vector } from "../math/floats.ts";
 
 /** The axes of a loop after those that can be walked as one have been joined. */
 export interface SliceNest {
@@ -67,4 +69,14 @@ export function forEachRun(code: Code, size: number, body: (part: Range | number
 		const end = code.let(i32.add(from, RUN));
 		body({ from, to: code.let(select(i32.lt(end, size), end, i32.const(size))) });
 	});
+}
+
+/** Runs code where not all lanes of all tests are true; without a test, always. */
+export function whereNeeded(code: Code, tests: readonly VectorValue[], body: () => void): void {
+	if (tests.length === 0) body();
+	else {
+		const masks: Vector[] = tests.flatMap((test) => toMask(code, test, 32).parts);
+		const all = masks.reduce((a, b) => v128.and(a, b));
+		code.if(i32.eqz(i32x4.allTrue(all)), body);
+	}
 }

@@ -4,7 +4,7 @@ import { rowMajorStrides, sizeOf } from "../../../core/shape.ts";
 import { coalesce, withInnermost } from "../../../core/strided.ts";
 import type { SliceLoop } from "../../../schedule/kernel.ts";
 import type { DefinedLoop } from "../elementwise/loop.ts";
-import { BLOCK } from "../elementwise/value.ts";
+import { LANES } from "../elementwise/value.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { alongColumns } from "./columns.ts";
@@ -36,7 +36,7 @@ export function defineSlices(
 	const innerKept = joined.layouts.at(-1)!.strides.findLastIndex((stride) => stride !== 0);
 	const n = sizeOf(loop.axes.map((axis) => loop.shape[axis]!));
 	const { shape, layouts } =
-		n <= SHORT && innerKept >= 0 && joined.shape[innerKept]! >= BLOCK
+		n <= SHORT && innerKept >= 0 && joined.shape[innerKept]! >= LANES
 			? withInnermost(joined, innerKept)
 			: joined;
 	const telling = layouts.at(-1)!.strides;

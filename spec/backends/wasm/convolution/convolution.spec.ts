@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import { ModuleBuilder } from "../../../../lib/asm/assembler.ts";
 import type { Tiles } from "../../../../lib/asm/tile.ts";
 import { defineConvolution } from "../../../../lib/backends/wasm/convolution/convolution.ts";
-import { workOf } from "../../../../lib/backends/wasm/convolution/window-blocks.ts";
+import { convolutionWork } from "../../../../lib/backends/wasm/convolution/window-blocks.ts";
 import type { Pair } from "../../../../lib/core/geometry.ts";
 import {
 	collectFilters,
@@ -127,7 +127,7 @@ function run(convolution: Convolution, { first, second, out }: (typeof products)
 	const pages = 64;
 	const m = new ModuleBuilder({ pages });
 	defineConvolution(m, "run", convolution, out, tiles);
-	const { parts, scratch } = workOf(convolution, out, tiles);
+	const { parts, scratch } = convolutionWork(convolution, out, tiles);
 	const memory = new WebAssembly.Memory({ initial: pages });
 	const array = convolution.dtype === "float32" ? Float32Array : Float64Array;
 	new Uint8Array(memory.buffer).fill(0x7b);

@@ -1,0 +1,100 @@
+import * as assert from "uvu/assert";
+import { sumKernels } from "../../lib/kernels/pairwise.ts";
+import { makeSliceKernels, sharedKernel } from "../../lib/kinds/slice-kernel.ts";
+import * as s from "../../lib/scalar/index.ts";
+import { lazySlices } from "../../lib/scalar/slice-form.ts";
+import { isOneValue, type SliceFormula, totalForm } from "../../lib/scalar/slices.ts";
+import { suite } from "../suite.ts";
+
+const values = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i * i) * 10 ** (i % 7));
+
+function formOf(formula: SliceFormula, perElement = false) {
+	return lazySlices(formula, perElement)();
+}
+
+const formulas: Record<string, SliceFormula> = {
+	"a sum of squares": (x) => s.total(s.mul(x, x)),
+	"a count beside a sum": (x) =>
+		s.sub(s.total(s.abs(x)), s.total(s.greater(x, s.div(s.total(x), s.n)))),
+	"a product of terms": (x) => s.product(s.add(1, s.abs(x))),
+	"extremes and positions": (x) =>
+		s.add(s.sub(s.greatest(x), s.least(x)), s.find(s.equal(x, s.greatest(x)))),
+	"truth of all and of some": (x) => s.and(s.every(s.less(x, 1e9)), s.some(s.less(x, 0))),
+	"a choice of what may not be needed": (x) => {
+		const total = s.total(x);
+		return s.select(s.less(total, 0), s.neg(total), s.total(s.sub(x, s.div(total, s.n))));
+	},
+};
+
+suite("kinds/slice-kernel", (test) => {
+	for (const [name, formula] of Object.entries(formulas)) {
+		test(`${name}: the shared kernel gives the bits of the generated one`, () => {
+			const form = formOf(formula);
+			const { slice } = makeSliceKernels("test", form);
+			for (const [start, n] of [
+				[0, 1000],
+				[3, 7],
+				[128, 0],
+				[5, 129],
+			] as const) {
+				const given = [values, start, n, [], values, 0] as const;
+				assert.ok(Object.is(slice(...given), sharedKernel(form)(...given)), `${start}, ${n}`);
+			}
+		});
+	}
+
+	test("what is summed and shown is computed once, in float64 whatever is stored", () => {
+		const form = formOf((x) => {
+			const e = s.exp(s.div(x, 1e7));
+			return s.div(e, s.total(e));
+		}, true);
+		for (const make of [Float64Array, Float32Array]) {
+			const [out, expected] = [new make(1004), new make(1004)];
+			makeSliceKernels("test", form).slice(values, 0, 1000, [], out, 4);
+			sharedKernel(form)(values, 0, 1000, [], expected, 4);
+			assert.equal(out, expected);
+		}
+	});
+
+	test("the kernels of the sum are those that would be generated", () => {
+		const form = formOf((x) => s.total(x));
+		assert.equal(form, totalForm);
+		const made = makeSliceKernels("test", form);
+		for (const n of [0, 1, 100, 499]) {
+			assert.is(made.slice(values, 1, n, [], values, 0), sumKernels.slice(values, 1, n));
+			const columns = [values, 0, Math.min(n, 490), 2, 3] as const;
+			assert.equal(made.columns!(...columns, []), sumKernels.columns(...columns));
+		}
+	});
+
+	test("what is the same for all elements is computed before them, and nothing twice", () => {
+		const { passes } = formOf((x) => {
+			const center = s.div(s.total(x), s.n);
+			return s.sub(s.sub(x, center), s.div(s.total(x), s.n));
+		}, true);
+		const results = passes.map((pass) => pass.results.map(({ by }) => by));
+		assert.equal(results, [["total"], ["value", "value"]]);
+	});
+
+	test("a value for each slice shows no element outside of reducers", () => {
+		assert.ok(isOneValue(formOf((x) => s.total(x))));
+		assert.not(isOneValue(formOf((x) => s.sub(x, s.total(x)))));
+	});
+
+	test("where generated code is forbidden, the shared kernel takes over", () => {
+		const { Function: original } = globalThis;
+		globalThis.Function = function forbidden() {
+			throw new EvalError("forbidden");
+		} as unknown as FunctionConstructor;
+		try {
+			const { slice, columns } = makeSliceKernels(
+				"test",
+				formOf((x) => s.total(x)),
+			);
+			assert.is(columns, null);
+			assert.is(slice(values, 2, 100, [], values, 0), sumKernels.slice(values, 2, 100));
+		} finally {
+			globalThis.Function = original;
+		}
+	});
+});
