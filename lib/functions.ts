@@ -12,9 +12,11 @@ export * from "./core/error.ts";
 export type * from "./core/lift.ts";
 export { arithmetic, asTensor, comparison, floating } from "./core/lift.ts";
 export { type Derivative, LinearMap } from "./core/linear-map.ts";
+export type * from "./core/loop-form.ts";
 export type * from "./core/op.ts";
 export type * from "./core/op-lowering.ts";
 export type { Data } from "./core/params.ts";
+export type * from "./core/rule.ts";
 export type * from "./core/shape.ts";
 export * from "./core/tensor.ts";
 export type * from "./core/traits.ts";
@@ -28,8 +30,6 @@ export type {
 	NormalizationRule,
 } from "./kinds/normalization.ts";
 export type * from "./kinds/reduction.ts";
-export type * from "./notation/plain.ts";
-export type * from "./notation/rule.ts";
 export * from "./ops/index.ts";
 export * as maps from "./ops/maps.ts";
 export * as random from "./random/index.ts";

@@ -1,5 +1,3 @@
-import type { Plain } from "../notation/plain.ts";
-import type { Remark, RuleKind } from "../notation/rule.ts";
 import type { Term } from "../scalar/scalar.ts";
 import type { Scanned } from "../scalar/scan.ts";
 import type { Sliced } from "../scalar/slices.ts";
@@ -7,8 +5,10 @@ import { debugState, userSite } from "./debug-state.ts";
 import { allocate, type DType, isFloat } from "./dtype.ts";
 import { DTypeError } from "./error.ts";
 import type { Derivative } from "./linear-map.ts";
+import type { Plain } from "./loop-form.ts";
 import type { OpLowering } from "./op-lowering.ts";
 import type { Data } from "./params.ts";
+import type { Remark, RuleKind } from "./rule.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { outside, type Tape, track, withoutClosed } from "./tape.ts";
 import { Tensor } from "./tensor.ts";

@@ -10,12 +10,12 @@ import {
 	type Op,
 	type OpFunction,
 } from "../core/op.ts";
+import type { RuleKind } from "../core/rule.ts";
 import { isRowMajor } from "../core/shape.ts";
 import { coalesce, elements, forEachRun } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
-import type { RuleKind } from "../notation/rule.ts";
 import { type Formula, lazyTerm } from "../scalar/formula.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
 import { alignArguments } from "./align.ts";

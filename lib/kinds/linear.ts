@@ -1,10 +1,10 @@
 import { type LinearMap, linearMap, type Placement } from "../core/linear-map.ts";
+import type { Plain } from "../core/loop-form.ts";
 import { apply, type Draw, type Op, type Sample, type TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
+import type { RuleKind } from "../core/rule.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
-import type { Plain } from "../notation/plain.ts";
-import type { RuleKind } from "../notation/rule.ts";
 
 interface Described<Name extends string, P extends Data> {
 	readonly name: Name;

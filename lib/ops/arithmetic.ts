@@ -1,10 +1,10 @@
 import { type Binary, floating, type Ternary, type Unary } from "../core/lift.ts";
+import type { Remark } from "../core/rule.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Sign } from "../core/traits.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
-import type { Remark } from "../notation/rule.ts";
 import * as s from "../scalar/index.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";

@@ -1,6 +1,7 @@
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DomainError, ShapeError } from "../core/error.ts";
 import { asTensor, constant } from "../core/lift.ts";
+import type { Elements } from "../core/loop-form.ts";
 import { apply, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -14,7 +15,7 @@ import {
 } from "../kernels/indices.ts";
 import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
-import { type Elements, fromFront, placed, view } from "../notation/plain.ts";
+import { fromFront, placed, view } from "../notation/plain.ts";
 import { add } from "./arithmetic.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import { sumAtTuples } from "./indexed-sums.ts";

@@ -1,4 +1,4 @@
-import type { Remark, RuleKind } from "../../notation/rule.ts";
+import type { Remark, RuleKind } from "../../core/rule.ts";
 
 /**
  * One linear map of a line, transposed: what the words about it are made of. All texts are LaTeX.

@@ -1,4 +1,5 @@
 import { DerivationError } from "../../core/error.ts";
+import type { Elements, FoldForm, PlaceForm } from "../../core/loop-form.ts";
 import type { Op } from "../../core/op.ts";
 import type { Data } from "../../core/params.ts";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.ts";
@@ -6,7 +7,6 @@ import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { literal } from "../../notation/call.ts";
 import { inFunctions, repeats } from "../../notation/formula.ts";
-import type { Elements, FoldForm, PlaceForm } from "../../notation/plain.ts";
 import { uniformNumber } from "../../program/builder.ts";
 import { definition, helpersOf } from "../../scalar/javascript.ts";
 import {

@@ -1,15 +1,10 @@
+import type { ElementForm, Elements } from "../../core/loop-form.ts";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.ts";
 import { literal } from "../../notation/call.ts";
 import { asArgument, bracketed } from "../../notation/embed.ts";
 import { inExpressions, repeats, usesOf } from "../../notation/formula.ts";
 import { javascript } from "../../notation/javascript.ts";
-import {
-	affine,
-	broadcastIndex,
-	type ElementForm,
-	type Elements,
-	plus,
-} from "../../notation/plain.ts";
+import { affine, broadcastIndex, plus } from "../../notation/plain.ts";
 import { type Style, written } from "../../scalar/javascript.ts";
 import { constant, type Term } from "../../scalar/scalar.ts";
 import { isChoice, numberOf, specialized } from "../../scalar/specialize.ts";

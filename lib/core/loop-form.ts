@@ -1,0 +1,60 @@
+import type { Shape } from "./shape.ts";
+
+/** An argument of an op, as a loop reads it. */
+export interface Elements {
+	readonly shape: Shape;
+	/** The element at an index for each axis: a JavaScript expression made of such expressions. */
+	readonly at: (index: readonly string[]) => string;
+}
+
+/**
+ * How an op is written as loops over typed arrays, in JavaScript without any library; an op
+ * that states a formula is by that. As in all notations brackets come by themselves around
+ * elements and indices that a form is given, and what is put together of others sets its own.
+ */
+export type Plain<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P>;
+
+/** An element of the result by its index. */
+export interface ElementForm<P> {
+	readonly kind: "element";
+	readonly at: (args: readonly Elements[], index: readonly string[], params: P) => string;
+}
+
+/** The same elements in row-major order, in another shape. */
+export interface OrderForm {
+	readonly kind: "order";
+}
+
+/** A loop that gathers a total for each element of the result. */
+export interface FoldForm<P> {
+	readonly kind: "fold";
+	/** The sizes that the loop runs over. */
+	readonly sizes: (shapes: readonly Shape[], params: P) => readonly number[];
+	readonly start: string;
+	/** The statement that takes in one more term, for an index of the result and one of the loop. */
+	readonly next: (
+		total: string,
+		args: readonly Elements[],
+		index: readonly string[],
+		inner: readonly string[],
+		params: P,
+	) => string;
+	/** What becomes of a total of n terms. */
+	readonly finish: (total: string, n: number) => string;
+}
+
+/** Each element of the first arguments goes to a place in the result. */
+export interface PlaceForm<P> {
+	readonly kind: "place";
+	/** What the result holds elsewhere. */
+	readonly fill: (params: P) => string;
+	/** The index in the result for one in argument `i`; null for an argument that is not placed. */
+	readonly to: (
+		args: readonly Elements[],
+		i: number,
+		index: readonly string[],
+		params: P,
+	) => readonly string[] | null;
+	/** Whether elements may meet, and then add up. */
+	readonly adds: boolean;
+}
