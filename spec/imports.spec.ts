@@ -44,6 +44,39 @@ suite("imports", (test) => {
 		assert.equal(found.toSorted(), CIRCLES_OF_ROOMS.toSorted());
 	});
 
+	test("nothing above the backends knows an instruction set, and no backend another one", () => {
+		const isBelow = (file: string, folder: string) => file.startsWith(`lib/${folder}/`);
+		const rules: readonly { of: string; mustNot: (file: string) => boolean }[] = [
+			{
+				of: "compile",
+				mustNot: (file) =>
+					isBelow(file, "asm") ||
+					(/^lib\/backends\/.*\//.test(file) && !/^lib\/backends\/\w+\/backend\.ts$/.test(file)),
+			},
+			{ of: "schedule", mustNot: (file) => isBelow(file, "backends") || isBelow(file, "asm") },
+			{
+				of: "backends/javascript",
+				mustNot: (file) => isBelow(file, "asm") || isBelow(file, "backends/wasm"),
+			},
+			{ of: "backends/wasm", mustNot: (file) => isBelow(file, "backends/javascript") },
+		];
+		for (const { of, mustNot } of rules) {
+			const files = library.filter((file) => isBelow(file, of));
+			const found = files.flatMap((file) =>
+				imported.get(file)!.flatMap((one) => (mustNot(one.file) ? [`${file}: ${one.file}`] : [])),
+			);
+			assert.ok(files.length > 0, of);
+			assert.equal(found, []);
+		}
+		const shared = ["backend.ts", "explanation.ts"].map((file) => `lib/backends/${file}`);
+		for (const file of shared) {
+			const others = imported
+				.get(file)!
+				.filter((one) => /^lib\/(asm|backends\/.*\/)/.test(one.file));
+			assert.equal(others, [], file);
+		}
+	});
+
 	test("the search finds circles, and follows real imports", () => {
 		const made: Record<string, string[]> = { a: ["b"], b: ["c"], c: ["d", "b"], d: [] };
 		assert.equal(

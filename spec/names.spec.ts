@@ -66,11 +66,20 @@ function exported(source: string): string[] {
 	return [...new Set([...source.matchAll(DECLARED)].map(([, name]) => name!))];
 }
 
-/** The names that several of these texts export, each with how many do. */
-function shared(texts: readonly string[]): Record<string, number> {
-	const counts = new Map<string, number>();
-	for (const name of texts.flatMap(exported)) counts.set(name, (counts.get(name) ?? 0) + 1);
-	return Object.fromEntries([...counts].filter(([, count]) => count > 1));
+/**
+ * The names that several of these files export, each with how many do. Backends have files and
+ * names alike, one for one, so that who knows one knows all.
+ */
+function shared(files: readonly (readonly [path: string, text: string])[]): Record<string, number> {
+	const places = new Map<string, Set<string>>();
+	for (const [path, source] of files) {
+		const place = path.replace(/^lib\/backends\/\w+\//, "lib/backends/");
+		for (const name of exported(source)) {
+			places.set(name, (places.get(name) ?? new Set()).add(place));
+		}
+	}
+	const counts = [...places].map(([name, { size }]) => [name, size] as const);
+	return Object.fromEntries(counts.filter(([, count]) => count > 1));
 }
 
 /**
@@ -83,7 +92,7 @@ const VOCABULARY =
 suite("names", (test) => {
 	test("an exported name has one meaning, but for those that are known", () => {
 		const files = sources("lib").filter((file) => !VOCABULARY.test(file));
-		assert.equal(shared(files.map(text)), SHARED);
+		assert.equal(shared(files.map((file) => [file, text(file)])), SHARED);
 	});
 
 	test("values and types count, overloads once, and what is passed on from another file does not", () => {
@@ -92,6 +101,9 @@ suite("names", (test) => {
 			'export class A {}\nexport async function b() {}\nexport * from "./c.ts";\nconst d = 1;\n',
 			'export { c } from "./c.ts";\nexport type { A } from "./c.ts";\nconst d = 1;\n',
 		];
-		assert.equal(shared(texts), { A: 2, b: 2 });
+		const named = texts.map((source, i) => [`lib/${i}.ts`, source] as const);
+		assert.equal(shared(named), { A: 2, b: 2 });
+		const alike = ["a", "b"].map((name) => [`lib/backends/${name}/c.ts`, texts[0]!] as const);
+		assert.equal(shared(alike), {});
 	});
 });

@@ -1,17 +1,18 @@
-import type { Engine } from "../asm/engine.ts";
 import { BYTES } from "../core/dtype.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
-import type { Program } from "../program/program.ts";
 import type { BufferView } from "../schedule/buffers.ts";
 import type { Kernel } from "../schedule/kernel.ts";
 import type { Step } from "../schedule/step.ts";
 import { workOf } from "../schedule/work.ts";
 
+/** The names of the backends. */
+export type BackendName = "wasm" | "javascript";
+
 /** One of the steps that a program runs as. */
 export interface ExplainedStep {
 	/**
-	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` run in
-	 * WebAssembly; an `evaluation` is the op's own, in JavaScript.
+	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` are code of the
+	 * backend; an `evaluation` is the op's own, in JavaScript.
 	 */
 	readonly runs: Kernel["kind"];
 	/** The ops that it does in one go, by name; "copy" where elements are only put in order. */
@@ -28,6 +29,8 @@ export interface ExplainedStep {
 
 /** What a compiled function does for arguments of one form; as a string, a table. */
 export interface Explanation {
+	/** What runs it. */
+	readonly backend: BackendName;
 	readonly steps: readonly ExplainedStep[];
 	/** Bytes of the arena: constants, what is needed on the way, arguments and results. */
 	readonly arenaBytes: number;
@@ -56,40 +59,6 @@ export function explainStep(step: Step, threads: number): ExplainedStep {
 /** The bytes of the elements that a source shows; what it repeats counts once. */
 function bytesIn({ buffer, shape, strides }: BufferView): number {
 	return BYTES[buffer.dtype] * sizeOf(shape.filter((_, axis) => strides[axis] !== 0));
-}
-
-/** The explanation of a program that is interpreted. */
-export function explainInterpreted(
-	{ instructions }: Program,
-	notes: readonly string[],
-): Explanation {
-	const steps = instructions.map(({ op, inputs, type }): ExplainedStep => {
-		const bytes = [...inputs.map((input) => input.type), type].map(
-			({ dtype, shape }) => BYTES[dtype] * sizeOf(shape),
-		);
-		return {
-			runs: "evaluation",
-			ops: [op.name],
-			results: [`${type.dtype} ${showShape(type.shape)}`],
-			bytes: bytes.reduce((a, b) => a + b, 0),
-			flops: null,
-			threads: 1,
-		};
-	});
-	return explained({
-		steps,
-		arenaBytes: 0,
-		scratchBytes: 0,
-		unsharedBytes: 0,
-		threads: 1,
-		notes,
-	});
-}
-
-/** What speaks of the engine. */
-export function engineNotes(engine: Engine | null): string[] {
-	if (engine === null) return ["no WebAssembly with SIMD here: the program is interpreted"];
-	return engine.reason === null ? [] : [`vectors of 128 bits: ${engine.reason}`];
 }
 
 /** The explanation with its table. */

@@ -1,17 +1,14 @@
-import { engine } from "../asm/engine.ts";
-import { type Explanation, engineNotes, explainInterpreted } from "../backends/explanation.ts";
-import { MemoryLimit } from "../backends/wasm/arena.ts";
-import { Instance } from "../backends/wasm/instance.ts";
-import { objectionToThreads } from "../backends/wasm/workers.ts";
+import { type Backend, Unsupported } from "../backends/backend.ts";
+import { type BackendName, type Explanation, explained } from "../backends/explanation.ts";
+import { javascriptBackend } from "../backends/javascript/backend.ts";
+import { wasmBackend } from "../backends/wasm/backend.ts";
 import { debugState } from "../core/debug-state.ts";
 import { DomainError, TraceError } from "../core/error.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { decompose } from "../program/decompose.ts";
-import { interpret } from "../program/interpret.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
-import { scheduleOf } from "../schedule/schedule.ts";
 import { type Parts, type Rebuild, rebuildingOf, takeApart, tensorsOf } from "./signature.ts";
 
 /** A compiled function: called like the function that it was made from. */
@@ -31,6 +28,11 @@ export interface CompileOptions {
 	 * results are the same to the last bit. Left out: 1.
 	 */
 	readonly threads?: number;
+	/**
+	 * What runs the program: WebAssembly, or plain JavaScript. Left out: WebAssembly where it works,
+	 * else JavaScript, and `explain` says which and why.
+	 */
+	readonly backend?: BackendName;
 }
 
 /** A program that is ready to run, for arguments of one form. */
@@ -45,6 +47,9 @@ interface Prepared {
 const MOST_PROGRAMS = 32;
 const MOST_THREADS = 64;
 
+/** From the fastest on. */
+const backends: readonly Backend[] = [wasmBackend, javascriptBackend];
+
 /**
  * The same function, run as a program. At the first call with arguments of a form (their structure,
  * shapes and dtypes) the function runs once on tensors without values, which records the program;
@@ -57,23 +62,26 @@ const MOST_THREADS = 64;
  * taken as it is at the first call. Inside of a transform, of another compiled function or of
  * `debug` the function itself runs, so that derivatives are right.
  *
- * @throws DomainError for a number of threads that is not one
+ * @throws DomainError for a number of threads that is not one, and for a backend that there is not
+ * or that does not work here
  * @throws TraceError when the function asks for a value while it is recorded, or an argument is of
  * another kind; what the function throws at the first call and its ops throw later passes through
  */
 export function compile<Args extends unknown[], R>(
 	f: (...args: Args) => R,
-	{ threads = 1 }: CompileOptions = {},
+	options: CompileOptions = {},
 ): Compiled<Args, R> {
+	const { threads = 1 } = options;
 	if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
 		throw new DomainError(
 			`compile: expected threads to be a whole number from 1 to ${MOST_THREADS}, got ${threads}`,
 		);
 	}
+	const choice = backendsFor(options);
 	const programs = new Map<string, Prepared>();
 	/** The program for arguments of this form; null where the function has to run itself. */
 	const preparedFor = ({ tensors, key }: Parts, args: Args): Prepared | null => {
-		const prepared = programs.get(key) ?? prepare(tensors, calling(f, args), threads);
+		const prepared = programs.get(key) ?? prepare(tensors, calling(f, args), choice, threads);
 		if (prepared === null) return null;
 		// Taken out and put back, so that the map is in the order of last use.
 		programs.delete(key);
@@ -110,6 +118,7 @@ function calling<Args extends unknown[]>(f: (...args: Args) => unknown, args: Ar
 function prepare(
 	tensors: readonly Tensor[],
 	f: (leaves: readonly Tensor[]) => unknown,
+	choice: readonly Backend[],
 	threads: number,
 ): Prepared | null {
 	let rebuild!: Rebuild;
@@ -120,31 +129,59 @@ function prepare(
 		return results;
 	});
 	if (constantsOf(program).some(isRecorded)) return null;
-	return { ...executableOf(program, threads), rebuild };
+	return { ...executableOf(program, choice, threads), rebuild };
 }
 
-/** What runs a program: WebAssembly, or the interpreter where there is none. */
-function executableOf(program: Program, threads: number): Pick<Prepared, "run" | "explain"> {
-	const found = engine();
-	const notes = engineNotes(found);
-	if (found === null) return interpreted(program, notes);
-	const objection = threads > 1 ? objectionToThreads() : null;
-	if (objection !== null) notes.push(`one thread: ${objection}`);
-	try {
-		const schedule = scheduleOf(simplify(decompose(program)).program);
-		const instance = new Instance(schedule, found.tiles, objection === null ? threads : 1);
-		return { run: (given) => instance.run(given), explain: () => instance.explain(notes) };
-	} catch (error) {
-		if (!(error instanceof MemoryLimit)) throw error;
-		return interpreted(program, [`the program is interpreted: ${error.message}`]);
+/**
+ * The backends to try, one after the other.
+ * @throws DomainError for one that there is not, or that does not work here
+ */
+function backendsFor({ backend }: CompileOptions): readonly Backend[] {
+	if (backend === undefined) return backends;
+	const asked = backends.find(({ name }) => name === backend);
+	if (asked === undefined) {
+		const names = backends.map(({ name }) => `"${name}"`).join(" or ");
+		throw new DomainError(`compile: expected backend to be ${names}, got ${String(backend)}`);
 	}
+	const objection = asked.supports();
+	if (objection !== null) throw refused(asked, objection);
+	return [asked];
 }
 
-function interpreted(program: Program, notes: readonly string[]) {
-	return {
-		run: (given: readonly Tensor[]) => interpret(program, given),
-		explain: () => explainInterpreted(program, notes),
-	};
+/** What runs a program: the first of the backends that can. */
+function executableOf(
+	program: Program,
+	choice: readonly Backend[],
+	threads: number,
+): Pick<Prepared, "run" | "explain"> {
+	const { program: simple } = simplify(decompose(program));
+	const notes: string[] = [];
+	for (const backend of choice) {
+		const objection = backend.supports();
+		if (objection !== null) {
+			notes.push(objection);
+			continue;
+		}
+		try {
+			const executable = backend.compile(simple, { threads });
+			const before = notes.map((note) => `the ${backend.name} backend runs the program: ${note}`);
+			const explain = () => {
+				const explanation = executable.explain();
+				return explained({ ...explanation, notes: [...before, ...explanation.notes] });
+			};
+			return { run: (given) => executable.run(given), explain };
+		} catch (error) {
+			if (!(error instanceof Unsupported)) throw error;
+			notes.push(error.message);
+		}
+	}
+	throw refused(choice.at(-1)!, notes.join("; "));
+}
+
+function refused({ name }: Backend, objection: string): DomainError {
+	return new DomainError(
+		`compile: the ${name} backend does not run this: ${objection}; leave backend out`,
+	);
 }
 
 function constantsOf({ instructions, outputs }: Program): Tensor[] {

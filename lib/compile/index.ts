@@ -1,2 +1,2 @@
-export type { ExplainedStep, Explanation } from "../backends/explanation.ts";
+export type { BackendName, ExplainedStep, Explanation } from "../backends/explanation.ts";
 export * from "./compile.ts";

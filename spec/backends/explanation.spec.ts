@@ -100,7 +100,7 @@ suite("compile/explanation", (test) => {
 		);
 	});
 
-	test("where WebAssembly may not be used the program is interpreted", () => {
+	test("where WebAssembly may not be used the program runs in JavaScript", () => {
 		const at = (file: string) => JSON.stringify(join(import.meta.dirname, "../../lib", file));
 		const program = `
 			import { compile } from ${at("compile/index.ts")};
@@ -112,14 +112,17 @@ suite("compile/explanation", (test) => {
 		`;
 		const args = ["--import", "tsx", "--input-type=module", "--eval", program];
 		const output = execFileSync(process.execPath, args, { encoding: "utf8" });
-		assert.match(output, /^64 1 no WebAssembly with SIMD here: the program is interpreted/);
+		assert.match(
+			output,
+			/^64 1 the javascript backend runs the program: no WebAssembly with SIMD here/,
+		);
 	});
 
-	test("a program that needs more memory than can be addressed is interpreted", () => {
+	test("a program that needs more memory than can be addressed runs in JavaScript", () => {
 		// Nothing is run: only an arena for 3 GB of arguments is asked for.
 		const large = ones([1, 1]).broadcastTo([20_000, 20_000]);
 		const { notes, steps } = compile((u: Tensor) => u.sum()).explain(large);
-		assert.equal(notes, ["the program is interpreted: an arena of more than 2 GB"]);
+		assert.equal(notes, ["the javascript backend runs the program: an arena of more than 2 GB"]);
 		assert.is(steps.length, 1);
 	});
 });

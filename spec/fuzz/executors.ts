@@ -1,4 +1,4 @@
-import { compile } from "../../lib/compile/index.ts";
+import { type CompileOptions, compile } from "../../lib/compile/index.ts";
 import type { Tensor } from "../../lib/core/tensor.ts";
 import { checkpoint, debug } from "../../lib/index.ts";
 import { realNumbers } from "../../lib/program/algebra.ts";
@@ -25,6 +25,18 @@ const rewritten =
 	(args) =>
 		interpret(rewrite(trace(args, f).program), args);
 
+/** The compiled function; its second call runs where the first one left its memory. */
+function compiled(name: string, options: CompileOptions, tolerance: number): Executor {
+	const prepare = (f: VectorFunction): VectorFunction => {
+		const made = compile(f, options);
+		return (args) => {
+			made(args);
+			return made(args);
+		};
+	};
+	return { name: `the function compiled to ${name}`, prepare, tolerance };
+}
+
 /** Every way there is to run a program. */
 export const executors: readonly Executor[] = [
 	{ name: "debug", prepare: (f) => debug(f), tolerance: 0 },
@@ -40,17 +52,9 @@ export const executors: readonly Executor[] = [
 		prepare: rewritten((program) => simplify(program, { algebra: realNumbers() }).program),
 		tolerance: 1e-10,
 	},
-	{
-		// The second call runs where the first one left its memory.
-		name: "the compiled function",
-		prepare: (f) => {
-			const compiled = compile(f);
-			return (args) => {
-				compiled(args);
-				return compiled(args);
-			};
-		},
-		// Sums are made in another order, and functions of an element are rounded by themselves.
-		tolerance: 1e-11,
-	},
+	// Sums are made in another order, and functions of an element are rounded by themselves.
+	compiled("WebAssembly", { backend: "wasm" }, 1e-11),
+	compiled("WebAssembly, in two threads", { backend: "wasm", threads: 2 }, 1e-11),
+	// Sums of normalized slices are made in another order.
+	compiled("JavaScript", { backend: "javascript" }, 1e-11),
 ];

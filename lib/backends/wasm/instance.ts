@@ -128,6 +128,7 @@ export class Instance {
 		const threads = steps.map(this.#threadsOf);
 		const scratch = lifetimesOf(steps).flatMap(({ buffers }) => buffers.map(bytesOf));
 		return explained({
+			backend: "wasm",
 			steps: steps.map((step, i) => explainStep(step, threads[i]!)),
 			arenaBytes: this.#arena.bytes,
 			scratchBytes: this.#arena.scratchBytes,

@@ -1,0 +1,27 @@
+import { definition, helpersOf, written } from "../../../scalar/javascript.ts";
+import { evaluator } from "../../../scalar/numbers.ts";
+import { inOrder, type Term } from "../../../scalar/scalar.ts";
+
+/**
+ * A term as a function of so many numbers, truth as 1 and 0: generated, or where that is forbidden
+ * an evaluation that gives the same, slower.
+ */
+export function termFunction(term: Term, arity: number): (...x: number[]) => number {
+	const names = Array.from({ length: arity }, (_, i) => `x${i}`);
+	const truths = new Set(
+		inOrder(term).flatMap((part) =>
+			part.kind === "argument" && part.type === "truth" ? [part.index] : [],
+		),
+	);
+	const texts = names.map((name, i) => (truths.has(i) ? `(${name} === 1)` : name));
+	const { statements, value } = written(term, texts);
+	const functions = helpersOf(term).flatMap((f) => definition(f));
+	try {
+		return new Function(...names, [...functions, ...statements, `return ${value};`].join("\n")) as (
+			...x: number[]
+		) => number;
+	} catch (error) {
+		if (error instanceof EvalError) return evaluator(term);
+		throw error;
+	}
+}

@@ -1,0 +1,111 @@
+import { allocate, type Storage } from "../../core/dtype.ts";
+import { evaluate } from "../../core/op.ts";
+import { sizeOf } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import { Tensor } from "../../core/tensor.ts";
+import { interpret } from "../../program/interpret.ts";
+import { type Buffer, type BufferView, bytesOf } from "../../schedule/buffers.ts";
+import type { KernelOf } from "../../schedule/kernel.ts";
+import { lifetimesOf } from "../../schedule/lifetimes.ts";
+import { planMemory } from "../../schedule/memory.ts";
+import type { Result, Schedule } from "../../schedule/schedule.ts";
+import type { Step } from "../../schedule/step.ts";
+import { type Explanation, explained, explainStep } from "../explanation.ts";
+import { kernelFunctions } from "./kernels.ts";
+
+/** A schedule with its memory, ready to run. */
+export class Instance {
+	readonly #schedule: Schedule;
+	/**
+	 * The elements of each buffer: those of constants and of what is needed on the way stay, those of
+	 * arguments and results belong to the run that goes on.
+	 */
+	readonly #storages = new Map<Buffer, Storage>();
+	readonly #steps: readonly (() => boolean)[];
+	readonly #scratchBytes: number;
+
+	constructor(schedule: Schedule) {
+		this.#schedule = schedule;
+		for (const buffer of schedule.constants) {
+			if (buffer.use.kind === "constant") this.#storages.set(buffer, elements(buffer.use.tensor));
+		}
+		const { offsets: places, bytes } = planMemory(lifetimesOf(schedule.steps));
+		const memory = allocate("bool", bytes).buffer as ArrayBuffer;
+		for (const [buffer, at] of places) {
+			this.#storages.set(buffer, new ARRAYS[buffer.dtype](memory, at, buffer.size));
+		}
+		this.#scratchBytes = bytes;
+		const functionOf = kernelFunctions();
+		this.#steps = schedule.steps.map((step) => {
+			const run = functionOf(step.kernel);
+			if (run === null) return () => this.#evaluate(step);
+			const all = [...step.reads, ...step.writes];
+			// An empty tensor may have other axes of any size, over which no loop may go.
+			if (all.every(({ shape }) => sizeOf(shape) === 0)) return () => true;
+			const offsets = all.map(({ offset }) => offset);
+			return () =>
+				run(
+					all.map(({ buffer }) => this.#storages.get(buffer)!),
+					offsets,
+				);
+		});
+	}
+
+	/** Runs the program. Its results lie in storage of their own. */
+	run(args: readonly Tensor[]): Tensor[] {
+		const { inputs, outputs, results, program } = this.#schedule;
+		for (const [i, buffer] of inputs.entries()) this.#storages.set(buffer, elements(args[i]!));
+		for (const buffer of outputs) {
+			this.#storages.set(buffer, allocate(buffer.dtype, buffer.size));
+		}
+		try {
+			// Where something is wrong the ops' own evaluation throws the error that says what.
+			if (!this.#steps.every((step) => step())) return interpret(program, args);
+			return results.map((result, i) => this.#resultOf(result, i, args));
+		} finally {
+			for (const buffer of [...inputs, ...outputs]) this.#storages.delete(buffer);
+		}
+	}
+
+	/** What runs, and in how much memory. */
+	explain(notes: readonly string[]): Explanation {
+		const { steps, inputs, outputs, constants } = this.#schedule;
+		const sumOf = (buffers: readonly Buffer[]) =>
+			buffers.reduce((sum, buffer) => sum + bytesOf(buffer), 0);
+		return explained({
+			backend: "javascript",
+			steps: steps.map((step) => explainStep(step, 1)),
+			arenaBytes: this.#scratchBytes + sumOf([...constants, ...inputs, ...outputs]),
+			scratchBytes: this.#scratchBytes,
+			unsharedBytes: sumOf(lifetimesOf(steps).flatMap(({ buffers }) => buffers)),
+			threads: 1,
+			notes,
+		});
+	}
+
+	#evaluate({ kernel, reads, writes }: Step): boolean {
+		const { op, params, type } = (kernel as KernelOf<"evaluation">).instruction;
+		const inputs = reads.map((source) => this.#tensorOf(source));
+		this.#storages.get(writes[0]!.buffer)!.set(elements(evaluate(op, inputs, params, type)));
+		return true;
+	}
+
+	#tensorOf({ buffer, shape, strides, offset }: BufferView): Tensor {
+		return new Tensor(this.#storages.get(buffer)!, buffer.dtype, shape, strides, offset);
+	}
+
+	#resultOf(result: Result, index: number, args: readonly Tensor[]): Tensor {
+		if (result.kind === "argument") return args[result.index]!;
+		if (result.kind === "constant") return result.tensor;
+		const { dtype, shape } = this.#schedule.program.outputs[index]!.type;
+		const storage = this.#storages.get(this.#schedule.outputs[result.index]!)!;
+		return new Tensor(storage, dtype, shape);
+	}
+}
+
+const ARRAYS = {
+	float64: Float64Array,
+	float32: Float32Array,
+	int32: Int32Array,
+	bool: Uint8Array,
+} as const;

@@ -1,0 +1,65 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { type CompileOptions, compile } from "../../lib/compile/index.ts";
+import { DomainError, random, type Tensor } from "../../lib/index.ts";
+import { refuses, same } from "../near.ts";
+import { suite } from "../suite.ts";
+
+const x = random.normal(random.key(0), [6, 6]);
+const f = (v: Tensor) => v.dot(v).mul(0.5);
+
+suite("compile/backend", (test) => {
+	test("the backend asked for runs the program, and explain says which one it is", () => {
+		assert.is(compile(f).explain(x).backend, "wasm");
+		for (const backend of ["wasm", "javascript"] as const) {
+			const compiled = compile(f, { backend });
+			same(compiled(x), f(x));
+			const explanation = compiled.explain(x);
+			assert.is(explanation.backend, backend);
+			assert.equal(
+				explanation.notes.filter((note) => note.includes("backend")),
+				[],
+			);
+			assert.equal(
+				explanation.steps.map(({ runs, ops }) => `${runs}: ${ops.join(" ")}`),
+				["product: dot mul"],
+			);
+		}
+	});
+
+	test("the javascript backend has one thread, and says so", () => {
+		const { threads, notes } = compile(f, { backend: "javascript", threads: 2 }).explain(x);
+		assert.is(threads, 1);
+		assert.equal(notes, ["one thread: the javascript backend has no others"]);
+	});
+
+	test("where code must not be made from strings the javascript backend gives the same bits", () => {
+		const program = join(import.meta.dirname, "../programs/without-generated-code.ts");
+		const flags = ["--disallow-code-generation-from-strings", "--import", "tsx"];
+		const output = execFileSync(process.execPath, [...flags, program], { encoding: "utf8" });
+		const { isForbidden, apart, message } = JSON.parse(output);
+		assert.ok(isForbidden);
+		assert.equal(apart, new Array(8).fill(0));
+		assert.match(message, /^mul: the result 4900000000 is not an int32/);
+	});
+
+	test("a backend that there is not is refused", () => {
+		const options = { backend: "webgl" } as unknown as CompileOptions;
+		refuses(
+			() => compile(f, options),
+			DomainError,
+			'expected backend to be "wasm" or "javascript"',
+		);
+	});
+
+	test("one that cannot run the program is refused, and not replaced, where it is asked for", () => {
+		const large = random.normal(random.key(1), [1, 1]).broadcastTo([20_000, 20_000]);
+		const asked = compile((v: Tensor) => v.sum(), { backend: "wasm" });
+		refuses(
+			() => asked.explain(large),
+			DomainError,
+			"an arena of more than 2 GB; leave backend out",
+		);
+	});
+});
