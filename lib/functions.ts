@@ -31,6 +31,7 @@ export type {
 } from "./kinds/normalization.ts";
 export type * from "./kinds/reduction.ts";
 export * from "./ops/index.ts";
+export * as internal from "./ops/internal.ts";
 export * as maps from "./ops/maps.ts";
 export * as random from "./random/index.ts";
 export type { Formula } from "./scalar/formula.ts";

@@ -13,7 +13,6 @@ import * as gathering from "./ops/gathering.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as layout from "./ops/layout.ts";
 import * as linearAlgebra from "./ops/linear-algebra.ts";
-import * as masks from "./ops/masks.ts";
 import * as naming from "./ops/naming.ts";
 import * as padding from "./ops/padding.ts";
 import * as pooling from "./ops/pooling.ts";
@@ -44,7 +43,6 @@ const families = [
 	indexing,
 	layout,
 	linearAlgebra,
-	masks,
 	naming,
 	padding,
 	pooling,

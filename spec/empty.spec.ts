@@ -9,7 +9,6 @@ import {
 	expandDims,
 	flip,
 	grad,
-	maskFirst,
 	outer,
 	pad,
 	permute,
@@ -29,6 +28,7 @@ import {
 	zeros,
 } from "../lib/index.ts";
 import { decodeNpy, decodeState, encodeNpy, encodeNpz, encodeState } from "../lib/io/index.ts";
+import { maskFirst } from "../lib/ops/mask-first.ts";
 import { refuses } from "./near.ts";
 import { suite } from "./suite.ts";
 

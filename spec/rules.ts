@@ -32,7 +32,7 @@ linear maps were recorded on sample arguments, simplified and printed in NumPy's
 export async function rulesDocument(): Promise<string> {
 	const exported = readFileSync(join(ops, "index.ts"), "utf8").matchAll(/from "\.\/(.+)"/g);
 	const files = [...exported].map(([, file]) => file!);
-	const families = await Promise.all(files.sort().map(familyOf));
+	const families = await Promise.all([...files, "internal.ts"].sort().map(familyOf));
 	return [PREFACE, ...families.filter(({ records }) => records.length > 0).map(section)].join("\n");
 }
 

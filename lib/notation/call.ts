@@ -25,9 +25,13 @@ function keyText(key: string): string {
  * no methods, so it goes to a function.
  */
 export function call(name: string, args: readonly string[], ...values: unknown[]): string {
-	const given = values.slice(0, values.findLastIndex((value) => value !== undefined) + 1);
 	const [first, ...rest] = args;
-	const others = [...rest, ...given.map(literal)].join(", ");
-	if (isNumeral(first!)) return `${name}(${first}${others === "" ? "" : `, ${others}`})`;
-	return `${first}.${name}(${others})`;
+	if (isNumeral(first!)) return functionCall(name, args, ...values);
+	return `${first}.${functionCall(name, rest, ...values)}`;
+}
+
+/** The call of a function that is no method: `untake(g, indices, 0, 5)`. */
+export function functionCall(name: string, args: readonly string[], ...values: unknown[]): string {
+	const given = values.slice(0, values.findLastIndex((value) => value !== undefined) + 1);
+	return `${name}(${[...args, ...given.map(literal)].join(", ")})`;
 }

@@ -1,11 +1,9 @@
-import { allocate, commonDType } from "../core/dtype.ts";
-import { ShapeError } from "../core/error.ts";
+import { commonDType } from "../core/dtype.ts";
 import { arithmetic, asTensor } from "../core/lift.ts";
 import { compose, type LinearMap, linearMap } from "../core/linear-map.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../core/op.ts";
-import { normalizeAxis, rowMajorStrides } from "../core/shape.ts";
-import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { place } from "../kernels/place.ts";
+import { normalizeAxis } from "../core/shape.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { scanKernel } from "../kernels/scan.ts";
 import { alignArguments } from "../kinds/align.ts";
 import { linear } from "../kinds/linear.ts";
@@ -14,6 +12,7 @@ import * as s from "../scalar/index.ts";
 import { type ScanWalk, scanned } from "../scalar/scan.ts";
 import { reshape } from "./layout.ts";
 import { scale } from "./scaling-maps.ts";
+import { shift } from "./shift.ts";
 
 /** How a cumulative op walks along its axis. */
 export interface ScanOptions {
@@ -212,46 +211,3 @@ function shifting(axis: number, steps: number): LinearMap {
 		(g) => shift(g, -steps, axis),
 	);
 }
-
-/**
- * The elements moved along an axis (the last one unless said) by a number of steps, towards the end
- * or, where it is negative, towards the front; what leaves is lost and zeros come in.
- * @throws ShapeError for a number of steps that is not whole, or an axis out of range.
- */
-export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: number) => Tensor> =
-	defineOp(
-		linear<"shift", { steps: number; axis: number }>({
-			name: "shift",
-			lowering: "displacement",
-			infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
-			evaluate: ([x], { steps, axis }, { shape, dtype }) => {
-				const kept = Math.max(0, shape[axis]! - Math.abs(steps));
-				const out = allocate(dtype, x!.size);
-				const strides = rowMajorStrides(shape);
-				const window = {
-					storage: x!.storage,
-					shape: shape.map((size, i) => (i === axis ? kept : size)),
-					strides: x!.strides,
-					offset: x!.offset + Math.max(0, -steps) * x!.strides[axis]!,
-				};
-				place(window, out, { strides, offset: Math.max(0, steps) * strides[axis]! });
-				return new Tensor(out, dtype, shape);
-			},
-			transpose: (g, { steps, axis }) => shift(g, -steps, axis),
-			typescript: (args, { steps, axis }) => call("shift", args, steps, axis),
-			print: ([x], { steps, axis }) => `shift(${x}, ${steps}, axis=${axis})`,
-			traits: { zeros: true },
-			sample: (draw) => {
-				const shape = draw.shape({ minRank: 1 });
-				const axis = draw.integer(0, shape.length - 1);
-				return { inputs: [draw.tensor(shape)], params: { steps: draw.integer(-3, 3), axis } };
-			},
-		}),
-		(value: TensorLike, steps: number, axis = -1): Tensor => {
-			const x = asTensor("shift", value);
-			if (!Number.isSafeInteger(steps)) {
-				throw new ShapeError(`shift: expected a whole number of steps, got ${steps}`);
-			}
-			return apply(shift.op, [x], { steps, axis: normalizeAxis("shift", axis, x.rank) });
-		},
-	);

@@ -5,6 +5,9 @@ import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
 import { maskGreater, scale } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
+import { sigmoid } from "./slopes.ts";
+
+export { sigmoid, tanh } from "./slopes.ts";
 
 /** eˣ, elementwise. */
 export const exp: Unary<"exp"> = elementwise(1, {
@@ -137,31 +140,6 @@ export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 	print: (x, y) => `np.logaddexp(${x}, ${y})`,
 });
 
-/** The logistic function 1 / (1 + e⁻ˣ), elementwise, without overflow. */
-export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
-	name: "sigmoid",
-	formula: (x) => s.sigmoid(x),
-	partials: [(x) => sigmoidSlope(x)],
-	dtype: floating,
-	latex: (x) => `\\sigma(${x})`,
-	print: (x) => `sigmoid(${x})`,
-	traits: { sign: () => "positive", mirror: "complement" },
-});
-
-/**
- * sigmoid(x)·sigmoid(−x), the derivative of `sigmoid`, elementwise: exact also where 1 − sigmoid(x)
- * has lost its digits, and so is its own derivative, −out·tanh(x/2).
- */
-export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
-	name: "sigmoidSlope",
-	formula: (x) => s.sigmoidSlope(x),
-	partials: [(x, out) => neg(mul(out, tanh(mul(0.5, x))))],
-	dtype: floating,
-	latex: (x) => `\\sigma(${x}) \\odot \\sigma(-${x})`,
-	print: (x) => `sigmoid(${x}) * sigmoid(-${x})`,
-	traits: { mirror: "even", textbook: ([x]) => mul(sigmoid(x!), sub(1, sigmoid(x!))) },
-});
-
 /** log(sigmoid(x)), elementwise, without overflow or underflow. */
 export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
 	name: "logSigmoid",
@@ -170,31 +148,6 @@ export const logSigmoid: Unary<"logSigmoid"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\log(\\sigma(${x}))`,
 	print: (x) => `-np.logaddexp(0, -${x})`,
-});
-
-/** The hyperbolic tangent, elementwise. */
-export const tanh: Unary<"tanh"> = elementwise(1, {
-	name: "tanh",
-	formula: (x) => s.tanh(x),
-	partials: [(x) => tanhSlope(x)],
-	dtype: floating,
-	latex: (x) => `\\tanh(${x})`,
-	print: (x) => `np.tanh(${x})`,
-	traits: { mirror: "odd" },
-});
-
-/**
- * 1 / cosh²(x), the derivative of `tanh`, elementwise: exact also where 1 − tanh²(x) has lost its
- * digits, and so is its own derivative, −2·tanh(x)·out.
- */
-export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
-	name: "tanhSlope",
-	formula: (x) => s.mul(4, s.sigmoidSlope(s.mul(2, x))),
-	partials: [(x, out) => mul(mul(-2, tanh(x)), out)],
-	dtype: floating,
-	latex: (x) => `\\operatorname{sech}^{2}(${x})`,
-	print: (x) => `np.square(1 / np.cosh(${x}))`,
-	traits: { mirror: "even", textbook: ([x]) => sub(1, square(tanh(x!))) },
 });
 
 /** log(1 + eˣ), elementwise, without overflow: a smooth `relu`. */

@@ -1,21 +1,16 @@
-import { commonDType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
-import { arithmetic, asTensor, type Binary, type DTypeRule } from "../core/lift.ts";
-import { apply, defineOp, type OpFunction } from "../core/op.ts";
-import { broadcastShapes, type Shape, sameShape, showShape } from "../core/shape.ts";
-import { elements } from "../core/strided.ts";
+import { arithmetic, type DTypeRule } from "../core/lift.ts";
+import type { OpFunction } from "../core/op.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { mapSlices } from "../kinds/normalization.ts";
 import {
 	type ReduceOptions,
 	type Reduction,
 	type ReductionRule,
 	reduction,
 } from "../kinds/reduction.ts";
-import { sliceKernels } from "../kinds/slice-kernel.ts";
 import * as s from "../scalar/index.ts";
 import type { Scalar } from "../scalar/scalar.ts";
-import { lazySlices } from "../scalar/slice-form.ts";
+import { maskFirst } from "./mask-first.ts";
 import { keepWhere } from "./scaling-maps.ts";
 
 /** A reduction that refuses slices without elements: they have no extreme. */
@@ -117,59 +112,3 @@ export const argmin: Position<"argmin"> = extreme({
 	latex: (x, letters) => `\\operatorname{arg\\,min}_{${letters}}(${x})`,
 	numpy: "x.argmin",
 });
-
-const firstMask = lazySlices(
-	(x, value) => {
-		const isFirst = s.equal(s.position, s.find(s.equal(x, value!)));
-		return s.select(s.notEqual(value!, value!), Number.NaN, s.select(isFirst, 1, 0));
-	},
-	true,
-	2,
-);
-const masks = sliceKernels("maskFirst", firstMask);
-
-/** The axes along which one element of `value` stands for all of x. */
-function stretchedAxes([x, value]: readonly Shape[]): number[] {
-	const missing = x!.length - value!.length;
-	return [...x!.keys()].filter((axis) => axis < missing || value![axis - missing] === 1);
-}
-
-/**
- * The mask by which `max` and `min` pass their gradient on: for each element of `value`, which is x
- * reduced with the axes kept, 1 at the first element of its slice that equals it, in row-major
- * order, and 0 elsewhere; NaN all over the slice where the value is NaN. Of the shape and dtype of
- * x. Constant: no gradient.
- * @throws ShapeError when `value` does not broadcast to the shape of x.
- */
-export const maskFirst: Binary<"maskFirst"> = defineOp(
-	{
-		name: "maskFirst",
-		infer: ([x, value]) => ({
-			shape: x!.shape,
-			dtype: arithmetic.result(commonDType("maskFirst", x!.dtype, value!.dtype)),
-		}),
-		evaluate: ([x, value], _, type) => {
-			const values = elements(value!);
-			const axes = stretchedAxes([x!.shape, value!.shape]);
-			return mapSlices(masks(x!.dtype), x!, axes, type, (index) => [values[index]!]);
-		},
-		slices: { form: firstMask, axes: stretchedAxes },
-		differential: null,
-		print: ([x, value]) => `mask_first(${x}, ${value})`,
-		traits: { zeros: true },
-		sample: (draw) => {
-			const x = draw.distinct(draw.shape({ minSize: 1 }));
-			const axes = x.shape.flatMap((_, i) => (draw.integer(0, 1) === 1 ? [i] : []));
-			return { inputs: [x, max(x, axes, { keepDims: true })], params: null };
-		},
-	},
-	(first: TensorLike, second: TensorLike): Tensor => {
-		const [x, value] = [asTensor("maskFirst", first), asTensor("maskFirst", second)];
-		if (!sameShape(broadcastShapes("maskFirst", [x.shape, value.shape]), x.shape)) {
-			throw new ShapeError(
-				`maskFirst: ${showShape(value.shape)} does not stretch to ${showShape(x.shape)}`,
-			);
-		}
-		return apply(maskFirst.op, [x, value], null);
-	},
-);

@@ -8,11 +8,8 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
 import { affine } from "../notation/plain.ts";
 import { expandDims } from "./layout.ts";
-import { sectionsOf } from "./ranges.ts";
-import { sliceOf } from "./sections.ts";
-import { type SliceRange, slice, unslice } from "./slicing.ts";
-
-export { addSlices } from "./sections.ts";
+import { type SliceRange, sectionsOf } from "./ranges.ts";
+import { slice, sliceOf, unslice } from "./sections.ts";
 
 /**
  * The arguments as tensors; a plain number becomes a scalar of the dtype in which the tensors meet.

@@ -10,7 +10,8 @@ import { call } from "../notation/call.ts";
 import { affine } from "../notation/plain.ts";
 import { pythonNumber } from "../notation/python.ts";
 import { take } from "./indexing.ts";
-import { type SliceRange, slice, unslice } from "./slicing.ts";
+import type { SliceRange } from "./ranges.ts";
+import { slice, unslice } from "./sections.ts";
 
 /** How many elements go before and after an axis. */
 type Width = readonly [before: number, after: number];

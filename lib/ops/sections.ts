@@ -15,7 +15,7 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { accumulated, sumDType } from "../kernels/indices.ts";
 import { addAt, place } from "../kernels/place.ts";
 import { linear } from "../kinds/linear.ts";
-import { call, literal } from "../notation/call.ts";
+import { call, functionCall, literal } from "../notation/call.ts";
 import { named } from "../notation/mathematics.ts";
 import { placed, view } from "../notation/plain.ts";
 import {
@@ -86,7 +86,8 @@ export const unslice: OpFunction<
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, { sections }) => apply(slice.op, [g], { sections }),
-		typescript: (args, { shape, sections }) => call("unslice", args, shape, ...rangesOf(sections)),
+		typescript: (args, { shape, sections }) =>
+			functionCall("unslice", args, shape, ...rangesOf(sections)),
 		plain: placed((index, { sections }) => indexInWhole(index, sections)),
 		print: ([g], { shape, sections }) =>
 			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,

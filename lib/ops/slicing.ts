@@ -7,7 +7,7 @@ import { call } from "../notation/call.ts";
 import { affine, view } from "../notation/plain.ts";
 
 export type { SliceRange } from "./ranges.ts";
-export { slice, unslice } from "./sections.ts";
+export { slice } from "./sections.ts";
 
 /**
  * The elements in reverse order along the axes (all of them when none are given). A view; its own

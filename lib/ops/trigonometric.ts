@@ -3,6 +3,7 @@ import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
 import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
+import { oneMinusSquare } from "./slopes.ts";
 
 /** The sine, elementwise; x in radians. */
 export const sin: Unary<"sin"> = elementwise(1, {
@@ -35,20 +36,6 @@ export const tan: Unary<"tan"> = elementwise(1, {
 	domain: [{ min: -1, max: 1 }],
 	latex: (x) => `\\tan(${x})`,
 	print: (x) => `np.tan(${x})`,
-});
-
-/**
- * 1 − x², elementwise, as (1 − x)·(1 + x), which stays exact where x is close to ±1; its derivative
- * −2·x is exact where x is close to 0.
- */
-export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
-	name: "oneMinusSquare",
-	formula: (x) => s.mul(s.sub(1, x), s.add(1, x)),
-	partials: [(x) => mul(-2, x)],
-	dtype: floating,
-	latex: (x) => `1 - ${x}^{2}`,
-	print: (x) => `(1 - ${x}) * (1 + ${x})`,
-	traits: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
 });
 
 /**

@@ -12,7 +12,6 @@ import {
 	cumsum,
 	type DType,
 	linearRecurrence,
-	maskFirst,
 	max,
 	mean,
 	type Op,
@@ -21,6 +20,7 @@ import {
 	type Tensor,
 	tensor,
 } from "../../lib/index.ts";
+import { maskFirst } from "../../lib/ops/mask-first.ts";
 import { refuses } from "../near.ts";
 import { logMeanExp, standardized } from "../own-slices.ts";
 import { suite } from "../suite.ts";

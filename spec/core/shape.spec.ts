@@ -14,6 +14,7 @@ import {
 	sizeOf,
 } from "../../lib/core/shape.ts";
 import { ones, ShapeError, tensor, zeros } from "../../lib/index.ts";
+import { untake } from "../../lib/ops/taking.ts";
 import { layouts, positionsOf, shapes } from "../layouts.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -124,7 +125,7 @@ suite("shape", (test) => {
 		refuses(() => x.outer(x), ShapeError, text);
 		refuses(() => column.dot(column.T), ShapeError, text);
 		refuses(() => x.astype("int32").outer(x.astype("int32")), ShapeError, text);
-		refuses(() => zeros([0]).untake([], 0, 2 ** 50), ShapeError, text);
+		refuses(() => untake(zeros([0]), [], 0, 2 ** 50), ShapeError, text);
 		refuses(() => zeros([2 ** 50, 0], { dtype: "int32" }).sum(1), ShapeError, text);
 	});
 

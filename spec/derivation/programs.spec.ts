@@ -98,7 +98,7 @@ suite("derivation/programs", (test) => {
 				"  const grad_y_pred = mul(2, y_pred.sub(y)); // N×D_out",
 				"  const grad_w2 = h_relu.T.dot(grad_y_pred); // H×D_out",
 				"  const grad_h_relu = grad_y_pred.dot(w2.T); // N×H",
-				"  const grad_h = grad_h_relu.keepWhere(h.maskGreaterEqual(0)); // N×H",
+				"  const grad_h = h.greaterEqual(0).where(grad_h_relu, 0); // N×H",
 				"  const grad_w1 = x.T.dot(grad_h); // D_in×H",
 				"  return { loss, grad_w2, grad_w1 };",
 				"}",

@@ -20,6 +20,12 @@ export function runPrinted(program: string, given: Map<string, unknown>): Record
 			return [alias!, (adjoint as never)[name!]];
 		}),
 	);
+	for (const [, list] of head.matchAll(/^const \{ (.*) \} = internal;$/gm)) {
+		for (const each of list!.split(", ")) {
+			const [name, alias = name] = each.split(": ");
+			imported[alias!] = (adjoint.internal as never)[name!];
+		}
+	}
 	const f = new Function(
 		...Object.keys(imported),
 		...names,

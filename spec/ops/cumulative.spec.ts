@@ -8,12 +8,12 @@ import {
 	jvp,
 	linearRecurrence,
 	ShapeError,
-	shift,
 	type Tensor,
 	tensor,
 	vjp,
 	zeros,
 } from "../../lib/index.ts";
+import { shift } from "../../lib/ops/shift.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -4,7 +4,6 @@ import {
 	argmin,
 	grad,
 	jvp,
-	maskFirst,
 	max,
 	min,
 	ShapeError,
@@ -12,6 +11,7 @@ import {
 	tensor,
 	zeros,
 } from "../../lib/index.ts";
+import { maskFirst } from "../../lib/ops/mask-first.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -7,10 +7,11 @@ import { DerivationError } from "../../lib/core/error.ts";
 import type { Op } from "../../lib/core/op.ts";
 import type { Data } from "../../lib/core/params.ts";
 import { elements } from "../../lib/core/strided.ts";
-import type { LineExpression } from "../../lib/derivation/draft/model.ts";
+import type { Application, LineExpression } from "../../lib/derivation/draft/model.ts";
 import { LoopWriter } from "../../lib/derivation/printers/loops.ts";
+import { typescriptText } from "../../lib/derivation/printers/typescript.ts";
 import * as adjoint from "../../lib/index.ts";
-import { latexOf, typescriptOf } from "../../lib/notation/forms.ts";
+import { latexOf } from "../../lib/notation/forms.ts";
 import type { Input } from "../../lib/program/program.ts";
 import { instructionOf } from "../../lib/program/program.ts";
 import { near, refuses, same } from "../near.ts";
@@ -42,15 +43,19 @@ function run(body: string, values: Record<string, unknown>): unknown {
 	return new Function(...Object.keys(values), `"use strict";\n${body}`)(...Object.values(values));
 }
 
-/** The loops that compute `out` as the op of named typed arrays. */
-function loopsOf(op: Op, inputs: readonly adjoint.Tensor[], params: Data): string[] {
+/** The op applied to arguments by their names. */
+function applied(op: Op, inputs: readonly adjoint.Tensor[], params: Data): Application {
 	const values = inputs.map(
 		({ shape, dtype }): Input => ({ kind: "input", type: { shape, dtype } }),
 	);
 	const args = values.map((value, i): LineExpression => ({ kind: "name", name: NAMES[i]!, value }));
-	const value = instructionOf(op, values, params);
+	return { kind: "application", op, args, params, value: instructionOf(op, values, params) };
+}
+
+/** The loops that compute `out` as the op of named typed arrays. */
+function loopsOf(op: Op, inputs: readonly adjoint.Tensor[], params: Data): string[] {
 	const writer = new LoopWriter([...NAMES, "out"]);
-	writer.assign("out", { kind: "application", op, args, params, value });
+	writer.assign("out", applied(op, inputs, params));
 	return [...writer.definitions().flat(), ...writer.lines];
 }
 
@@ -58,9 +63,13 @@ suite("ops/forms", (test) => {
 	for (const op of records) {
 		test(`${op.name}: the call that it prints gives the same value`, () => {
 			forSamples(op, (inputs, params, names) => {
-				const text = typescriptOf(op, names, params);
+				const text = typescriptText(applied(op, inputs, params));
 				const named = Object.fromEntries(names.map((name, i) => [name, inputs[i]!]));
-				const value = run(`return ${text};`, { ...adjoint, ...named }) as adjoint.Tensor;
+				const value = run(`return ${text};`, {
+					...adjoint,
+					...adjoint.internal,
+					...named,
+				}) as adjoint.Tensor;
 				const expected = adjoint.apply(op, inputs, params);
 				assert.is(value.dtype, expected.dtype);
 				same(value, expected);

@@ -9,9 +9,9 @@ import {
 	scatterAdd,
 	type Tensor,
 	tensor,
-	ungather,
 	zeros,
 } from "../../lib/index.ts";
+import { ungather } from "../../lib/ops/internal.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -8,10 +8,9 @@ import {
 	take,
 	takeAlongAxis,
 	tensor,
-	untake,
-	untakeAlongAxis,
 	zeros,
 } from "../../lib/index.ts";
+import { untake, untakeAlongAxis } from "../../lib/ops/internal.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -1,6 +1,5 @@
 import * as assert from "uvu/assert";
 import {
-	addSlices,
 	concat,
 	DTypeError,
 	grad,
@@ -14,6 +13,7 @@ import {
 	zeros,
 } from "../../lib/index.ts";
 import { latexOf, numpyOf, typescriptOf } from "../../lib/notation/forms.ts";
+import { addSlices } from "../../lib/ops/internal.ts";
 import { trace } from "../../lib/program/trace.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";

@@ -1,18 +1,7 @@
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
-import {
-	grad,
-	hvp,
-	jvp,
-	ones,
-	prod,
-	prodOthers,
-	random,
-	sum,
-	Tensor,
-	tensor,
-	zeros,
-} from "../../lib/index.ts";
+import { grad, hvp, jvp, ones, prod, random, sum, Tensor, tensor, zeros } from "../../lib/index.ts";
+import { prodOthers } from "../../lib/ops/internal.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

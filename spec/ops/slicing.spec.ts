@@ -7,10 +7,10 @@ import {
 	type SliceRange,
 	slice,
 	tensor,
-	unslice,
 	vjp,
 	zeros,
 } from "../../lib/index.ts";
+import { unslice } from "../../lib/ops/internal.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -7,9 +7,9 @@ import {
 	tensor,
 	tril,
 	triu,
-	undiagonal,
 	zeros,
 } from "../../lib/index.ts";
+import { undiagonal } from "../../lib/ops/internal.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 

@@ -3,10 +3,13 @@ import type { Op } from "../../core/op.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { call, literal } from "../../notation/call.ts";
 import { typescriptOf } from "../../notation/forms.ts";
+import { comparisonFor } from "../../ops/choices.ts";
+import { where } from "../../ops/comparison.ts";
 import * as ops from "../../ops/index.ts";
+import * as internal from "../../ops/internal.ts";
 import { uniformNumber } from "../../program/builder.ts";
 import type { Constant } from "../../program/program.ts";
-import type { Derived, LineExpression, Statement } from "../draft/model.ts";
+import type { Application, Derived, LineExpression, Statement } from "../draft/model.ts";
 import { described, HEADINGS, onlyForComment, shapeComment } from "../text/headings.ts";
 import { TYPESCRIPT } from "../text/size-text.ts";
 import { SizeWriter } from "../text/size-writer.ts";
@@ -17,8 +20,13 @@ import type { PrintOptions } from "./print-options.ts";
 
 /** The ops of the library: another may be called like one of them. */
 const ours = new Set(
-	Object.values(ops).flatMap((f): Op[] => (typeof f === "function" && "op" in f ? [f.op] : [])),
+	[...Object.values(ops), ...Object.values(internal)].flatMap((f): Op[] =>
+		typeof f === "function" && "op" in f ? [f.op] : [],
+	),
 );
+
+/** The namespace of those that are no methods. */
+const INTERNAL = "internal";
 
 /** What the name of an op of the user's begins with where it is called like a function of ours. */
 const OWN = "own__";
@@ -57,16 +65,20 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 		`  return { ${resultsOf(derived).join(", ")} };`,
 	];
 	const text = body.join("\n");
-	const [known, own] = functionsIn(text);
-	const aliases = aliasesFor([...known, ...own], variablesOf(derived));
-	const imported = (name: string) => {
+	const { known, inner, own } = functionsIn(text);
+	const aliases = aliasesFor([...known, ...inner, ...own], variablesOf(derived));
+	const renamed = (name: string, by: string) => {
 		const alias = aliases.get(name) ?? name;
 		const original = name.replace(OWN, "");
-		return alias === original ? alias : `${original} as ${alias}`;
+		return alias === original ? alias : `${original}${by}${alias}`;
 	};
+	const imported = (name: string) => renamed(name, " as ");
+	const namespace = inner.length > 0 ? [INTERNAL] : [];
+	const unpacked = inner.map((name) => renamed(name, ": ")).join(", ");
 	return [
-		`import { ${["type Tensor", ...known.map(imported)].join(", ")} } from "adjoint";`,
+		`import { ${["type Tensor", ...known.map(imported), ...namespace].join(", ")} } from "adjoint";`,
 		...own.map((name) => `import { ${imported(name)} } from "./ops.ts"; // an op of your own`),
+		...namespace.flatMap((name) => ["", `const { ${unpacked} } = ${name};`]),
 		"",
 		...onlyForComment("//", derived, sizes, lang),
 		"export function gradients(",
@@ -98,7 +110,7 @@ function typescriptStatement(
 }
 
 /** An expression as calls of adjoint's functions and methods. */
-function typescriptText(expression: LineExpression): string {
+export function typescriptText(expression: LineExpression): string {
 	switch (expression.kind) {
 		case "name":
 			return expression.name;
@@ -110,15 +122,31 @@ function typescriptText(expression: LineExpression): string {
 			return tensorText(expression.value);
 		case "application": {
 			const { op, args, params } = expression;
+			const choice = choiceText(expression);
+			if (choice !== null) return choice;
 			const texts = args.map(typescriptText);
 			const isOurs = ours.has(op);
 			if (op.typescript !== undefined || (isOurs && op.name in Tensor.prototype)) {
 				return typescriptOf(op, texts, params);
 			}
-			const name = !isOurs && isKnown(op.name) ? `${OWN}${op.name}` : op.name;
+			const name = !isOurs && isTaken(op.name) ? `${OWN}${op.name}` : op.name;
 			return `${name}(${texts.join(", ")})`;
 		}
 	}
+}
+
+/**
+ * What is kept where a comparison holds, and 0 elsewhere, as a person writes it:
+ * `h.greater(0).where(g, 0)`. Null for another op, and where two numbers would lose their dtype.
+ */
+function choiceText({ op, args, value }: Application): string | null {
+	const [kept, mask] = args;
+	if (mask?.kind !== "application") return null;
+	const comparison = comparisonFor(op, mask.op);
+	const isNumber = kept!.kind === "number" && value.type.dtype !== "float64";
+	if (comparison === null || isNumber) return null;
+	const condition = typescriptText({ ...mask, op: comparison });
+	return typescriptOf(where.op, [condition, typescriptText(kept!), "0"], null);
 }
 
 /** A constant, written out: filled with one number, or element by element. */
@@ -162,9 +190,22 @@ function isKnown(name: string): boolean {
 	return Object.hasOwn(ops, name) || Object.hasOwn(create, name);
 }
 
-/** The functions that a program calls: those of adjoint, and the others. */
-function functionsIn(text: string): [known: string[], own: string[]] {
+/** Whether it has an internal one of that name. */
+function isInternal(name: string): boolean {
+	return Object.hasOwn(internal, name);
+}
+
+function isTaken(name: string): boolean {
+	return isKnown(name) || isInternal(name) || name === INTERNAL;
+}
+
+/** The functions that a program calls: those of adjoint, its internal ones, and the user's. */
+function functionsIn(text: string) {
 	const called = [...text.matchAll(/(?<![.\w$])([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name!);
 	const names = [...new Set(called)].sort();
-	return [names.filter(isKnown), names.filter((name) => !isKnown(name))];
+	return {
+		known: names.filter(isKnown),
+		inner: names.filter(isInternal),
+		own: names.filter((name) => !isKnown(name) && !isInternal(name)),
+	};
 }

@@ -11,10 +11,8 @@ import {
 	take,
 	takeAlongAxis,
 	tensor,
-	ungather,
-	untake,
-	untakeAlongAxis,
 } from "../../../lib/index.ts";
+import { ungather, untake, untakeAlongAxis } from "../../../lib/ops/internal.ts";
 import { near, refuses, same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 

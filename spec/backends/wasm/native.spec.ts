@@ -61,9 +61,10 @@ function runsNatively(
 
 suite("compile/native", (test) => {
 	test("ops that put elements in their places are loops over views, to the bit", () => {
-		const { concat, pad, roll, shift, undiagonal, unslice } = adjoint;
+		const { concat, pad, roll } = adjoint;
+		const { addSlices, shift, undiagonal, unslice } = adjoint.internal;
 		for (const { op } of [concat, pad, roll, shift, undiagonal, unslice]) runsNatively(op, 12);
-		runsNatively(adjoint.addSlices.op, 30, ["float64", "float32"]);
+		runsNatively(addSlices.op, 30, ["float64", "float32"]);
 	});
 
 	test("a reshape that no strides can show is a copy", () => {
@@ -110,7 +111,8 @@ suite("compile/native", (test) => {
 	});
 
 	test("elements are read and added where indices say, to the bit in float64", () => {
-		const { gather, oneHot, take, takeAlongAxis, ungather, untake, untakeAlongAxis } = adjoint;
+		const { gather, oneHot, take, takeAlongAxis } = adjoint;
+		const { ungather, untake, untakeAlongAxis } = adjoint.internal;
 		for (const { op } of [gather, take, takeAlongAxis]) runsNatively(op, 20);
 		for (const { op } of [ungather, untake, untakeAlongAxis]) {
 			runsNatively(op, 20, undefined, SINGLE_SUMS);

@@ -5,7 +5,7 @@ import { compile } from "../../../lib/compile/index.ts";
 import type { Pair } from "../../../lib/core/geometry.ts";
 import { avgPool2d, type DType, grad, maxPool2d, random, type Tensor } from "../../../lib/index.ts";
 import { geometryOf } from "../../../lib/kernels/windows.ts";
-import { addWindows } from "../../../lib/ops/pooling.ts";
+import { addWindows } from "../../../lib/ops/windows.ts";
 import { near, same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 

@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { checkGradients } from "../../../lib/check/gradients.ts";
 import { customGradient, random, type Tensor, tensor } from "../../../lib/index.ts";
+import { keepWhere } from "../../../lib/ops/masks.ts";
 import { suite } from "../../suite.ts";
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
@@ -87,7 +88,7 @@ suite("check/verdicts/likely-cause", (test) => {
 		hasCause(relu, tensor([1, -2, -3]), missing);
 		const cut = customGradient(
 			(x: Tensor) => x.mul(3),
-			(g, _, x) => g.mul(3).keepWhere(x.sign()),
+			(g, _, x) => keepWhere(g.mul(3), x.sign()),
 		);
 		const tooMany =
 			"a mask too many, or a part of the gradient lost: 1 of 9 elements are 0 and should not be, and the others agree";

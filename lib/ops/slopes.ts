@@ -1,0 +1,71 @@
+import { floating, type Unary } from "../core/lift.ts";
+import { elementwise } from "../kinds/elementwise.ts";
+import * as s from "../scalar/index.ts";
+import { mul, neg, square, sub } from "./arithmetic.ts";
+
+// Slopes that keep their digits where the textbook's form loses them. `sigmoid` and `tanh` stand
+// here too: their slopes are made of them.
+
+/** The logistic function 1 / (1 + e⁻ˣ), elementwise, without overflow. */
+export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
+	name: "sigmoid",
+	formula: (x) => s.sigmoid(x),
+	partials: [(x) => sigmoidSlope(x)],
+	dtype: floating,
+	latex: (x) => `\\sigma(${x})`,
+	print: (x) => `sigmoid(${x})`,
+	traits: { sign: () => "positive", mirror: "complement" },
+});
+
+/**
+ * sigmoid(x)·sigmoid(−x), the derivative of `sigmoid`, elementwise: exact also where 1 − sigmoid(x)
+ * has lost its digits, and so is its own derivative, −out·tanh(x/2).
+ */
+export const sigmoidSlope: Unary<"sigmoidSlope"> = elementwise(1, {
+	name: "sigmoidSlope",
+	formula: (x) => s.sigmoidSlope(x),
+	partials: [(x, out) => neg(mul(out, tanh(mul(0.5, x))))],
+	dtype: floating,
+	latex: (x) => `\\sigma(${x}) \\odot \\sigma(-${x})`,
+	print: (x) => `sigmoid(${x}) * sigmoid(-${x})`,
+	traits: { mirror: "even", textbook: ([x]) => mul(sigmoid(x!), sub(1, sigmoid(x!))) },
+});
+
+/** The hyperbolic tangent, elementwise. */
+export const tanh: Unary<"tanh"> = elementwise(1, {
+	name: "tanh",
+	formula: (x) => s.tanh(x),
+	partials: [(x) => tanhSlope(x)],
+	dtype: floating,
+	latex: (x) => `\\tanh(${x})`,
+	print: (x) => `np.tanh(${x})`,
+	traits: { mirror: "odd" },
+});
+
+/**
+ * 1 / cosh²(x), the derivative of `tanh`, elementwise: exact also where 1 − tanh²(x) has lost its
+ * digits, and so is its own derivative, −2·tanh(x)·out.
+ */
+export const tanhSlope: Unary<"tanhSlope"> = elementwise(1, {
+	name: "tanhSlope",
+	formula: (x) => s.mul(4, s.sigmoidSlope(s.mul(2, x))),
+	partials: [(x, out) => mul(mul(-2, tanh(x)), out)],
+	dtype: floating,
+	latex: (x) => `\\operatorname{sech}^{2}(${x})`,
+	print: (x) => `np.square(1 / np.cosh(${x}))`,
+	traits: { mirror: "even", textbook: ([x]) => sub(1, square(tanh(x!))) },
+});
+
+/**
+ * 1 − x², elementwise, as (1 − x)·(1 + x), which stays exact where x is close to ±1; its derivative
+ * −2·x is exact where x is close to 0.
+ */
+export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
+	name: "oneMinusSquare",
+	formula: (x) => s.mul(s.sub(1, x), s.add(1, x)),
+	partials: [(x) => mul(-2, x)],
+	dtype: floating,
+	latex: (x) => `1 - ${x}^{2}`,
+	print: (x) => `(1 - ${x}) * (1 + ${x})`,
+	traits: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
+});
