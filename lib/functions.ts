@@ -18,6 +18,7 @@ export type * from "./core/op-lowering.ts";
 export type { Data } from "./core/params.ts";
 export type * from "./core/rule.ts";
 export type * from "./core/shape.ts";
+export type { Storage } from "./core/storage.ts";
 export * from "./core/tensor.ts";
 export type * from "./core/traits.ts";
 export { mapTree, treeLeaves } from "./core/tree.ts";

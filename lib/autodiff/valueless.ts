@@ -1,20 +1,30 @@
-import type { Storage } from "../core/dtype.ts";
 import type { TensorType } from "../core/op.ts";
+import type { Storage } from "../core/storage.ts";
 import { Tensor } from "../core/tensor.ts";
 
-const storages = new WeakSet<Storage>();
+/** Of tensors without values. */
+class Valueless implements Storage {
+	readonly byteLength = 0;
+	readonly host: () => never;
+
+	constructor(refuse: () => never) {
+		this.host = refuse;
+	}
+
+	async read(): Promise<never> {
+		return this.host();
+	}
+}
 
 /**
  * A tensor with a shape and a dtype and no values, as a function sees it while it is recorded.
  * @param refuse throws, and is called as soon as anything is asked of the values
  */
 export function valueless({ shape, dtype }: TensorType, refuse: () => never): Tensor {
-	const storage: Storage = new Proxy(new Float64Array(0), { get: refuse });
-	storages.add(storage);
-	return new Tensor(storage, dtype, shape);
+	return new Tensor(new Valueless(refuse), dtype, shape);
 }
 
 /** Whether it is such a tensor, or a view of one. */
 export function isValueless({ storage }: Tensor): boolean {
-	return storages.has(storage);
+	return storage instanceof Valueless;
 }

@@ -4,7 +4,7 @@ import { DTypeError, ShapeError } from "./error.ts";
 export type DType = "float64" | "float32" | "int32" | "bool";
 
 /** What holds a tensor's elements: one kind of typed array for each dtype. */
-export type Storage = Float64Array | Float32Array | Int32Array | Uint8Array;
+export type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 /** The bytes of an element. */
 export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };
@@ -15,9 +15,9 @@ export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, 
  */
 export function allocate(dtype: "float64", size: number): Float64Array;
 /** The same for any dtype. */
-export function allocate(dtype: DType, size: number): Storage;
+export function allocate(dtype: DType, size: number): TypedArray;
 /** Both of the above. */
-export function allocate(dtype: DType, size: number): Storage {
+export function allocate(dtype: DType, size: number): TypedArray {
 	try {
 		return zeroed(dtype, size);
 	} catch (error) {
@@ -28,7 +28,7 @@ export function allocate(dtype: DType, size: number): Storage {
 	}
 }
 
-function zeroed(dtype: DType, size: number): Storage {
+function zeroed(dtype: DType, size: number): TypedArray {
 	switch (dtype) {
 		case "float64":
 			return new Float64Array(size);

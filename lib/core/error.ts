@@ -30,6 +30,11 @@ export class TraceError extends AdjointError {
 	override name = "TraceError";
 }
 
+/** The elements of a tensor were asked for while they have to be waited for: `await x.read()`. */
+export class DeviceError extends AdjointError {
+	override name = "DeviceError";
+}
+
 /** A file is damaged, or is not of the format it is read as. */
 export class FormatError extends AdjointError {
 	override name = "FormatError";

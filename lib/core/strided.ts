@@ -1,9 +1,9 @@
-import { allocate, type DType, type Storage } from "./dtype.ts";
+import { allocate, type DType, type TypedArray } from "./dtype.ts";
 import { isRowMajor, type Shape } from "./shape.ts";
 
 /** A window onto storage: element (i, j, …) lies at offset + i·strides[0] + j·strides[1] + …. */
 export interface Strided {
-	readonly storage: Storage;
+	readonly array: TypedArray;
 	readonly shape: Shape;
 	readonly strides: readonly number[];
 	readonly offset: number;
@@ -41,7 +41,7 @@ export function forEachRun(
 }
 
 /** Copies a strided window into row-major storage of the same dtype. */
-function copyRowMajor(x: Strided, out: Storage): Storage {
+function copyRowMajor(x: Strided, out: TypedArray): TypedArray {
 	// An empty tensor may have other axes of any size.
 	if (out.length === 0) return out;
 	const { shape, layouts } = coalesce(x.shape, [x]);
@@ -49,7 +49,7 @@ function copyRowMajor(x: Strided, out: Storage): Storage {
 	const [rows, run] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
 	const { strides, offset } = layouts[0]!;
 	const [rowStride, stride] = [strides.at(-2) ?? 0, strides.at(-1) ?? 0];
-	const source = x.storage;
+	const source = x.array;
 	let o = 0;
 	const outer = { strides: [...strides.slice(0, -2), 0], offset };
 	forEachRun([...shape.slice(0, -2), 1], [outer], ([start]) => {
@@ -64,10 +64,13 @@ function copyRowMajor(x: Strided, out: Storage): Storage {
  * The elements of a window in row-major order: a view of its storage where that is how they lie,
  * else a copy. Not to be written to.
  */
-export function elements(x: Strided & { readonly dtype: DType; readonly size: number }): Storage {
+export function elements(
+	x: Strided & { readonly dtype: DType; readonly size: number },
+): TypedArray {
 	if (!isRowMajor(x.shape, x.strides)) return copyRowMajor(x, allocate(x.dtype, x.size));
-	if (x.offset === 0 && x.storage.length === x.size) return x.storage;
-	return x.storage.subarray(x.offset, x.offset + x.size);
+	const { array } = x;
+	if (x.offset === 0 && array.length === x.size) return array;
+	return array.subarray(x.offset, x.offset + x.size);
 }
 
 /**

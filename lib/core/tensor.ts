@@ -1,7 +1,8 @@
-import type { DType, Storage } from "./dtype.ts";
-import { ShapeError } from "./error.ts";
+import type { DType, TypedArray } from "./dtype.ts";
+import { DeviceError, ShapeError } from "./error.ts";
 import { formatElements } from "./format.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "./shape.ts";
+import type { Storage } from "./storage.ts";
 import { elements } from "./strided.ts";
 import type { Node } from "./tape.ts";
 
@@ -29,8 +30,8 @@ export class Tensor {
 	readonly dtype: DType;
 	/** The number of elements. */
 	readonly size: number;
-	/** @internal Shared and never written to after construction. */
-	readonly storage: Storage;
+	/** @internal Where the elements are: shared and never written to after construction. */
+	readonly storage: TypedArray | Storage;
 	/** @internal In elements; 0 along a broadcast axis. */
 	readonly strides: readonly number[];
 	/** @internal Where the first element lies in `storage`. */
@@ -40,7 +41,7 @@ export class Tensor {
 
 	/** @internal Use `tensor`, `zeros`, `arange`, …. */
 	constructor(
-		storage: Storage,
+		storage: TypedArray | Storage,
 		dtype: DType,
 		shape: Shape,
 		strides: readonly number[] = rowMajorStrides(shape),
@@ -61,9 +62,28 @@ export class Tensor {
 		return this.shape.length;
 	}
 
+	/**
+	 * @internal What `offset` and `strides` point into. Asked once for an op, not for an element.
+	 * @throws DeviceError while the elements have to be waited for
+	 */
+	get array(): TypedArray {
+		const { storage } = this;
+		return ArrayBuffer.isView(storage) ? storage : hostArray(storage, this);
+	}
+
 	/** The elements in row-major order, in a fresh typed array (bool as 0 and 1). */
-	get data(): Storage {
+	get data(): TypedArray {
 		return elements(this).slice();
+	}
+
+	/**
+	 * The same as `data`, for elements that have to be waited for, such as those in the memory of a
+	 * device; `data`, `item`, `toArray` and ops have them from then on, too.
+	 */
+	async read(): Promise<TypedArray> {
+		const { storage } = this;
+		if (!ArrayBuffer.isView(storage)) await storage.read();
+		return this.data;
 	}
 
 	/**
@@ -76,7 +96,7 @@ export class Tensor {
 				`item: expected exactly one element, got shape ${showShape(this.shape)}; use toArray() or data`,
 			);
 		}
-		return this.storage[this.offset]!;
+		return this.array[this.offset]!;
 	}
 
 	/**
@@ -114,6 +134,15 @@ export class Tensor {
 	[Symbol.for("fast-check/toStringMethod")](): string {
 		return describe(this);
 	}
+}
+
+/** Apart from `array`, which is short so that engines inline it. */
+function hostArray(storage: Storage, { dtype, shape }: Tensor): TypedArray {
+	const array = storage.host();
+	if (array !== null) return array;
+	throw new DeviceError(
+		`the elements of a tensor, ${dtype} ${showShape(shape)}, are not here yet; wait for them with await x.read()`,
+	);
 }
 
 function describe(x: Tensor): string {

@@ -1,4 +1,4 @@
-import type { DType, Storage } from "../core/dtype.ts";
+import type { DType, TypedArray } from "../core/dtype.ts";
 import { DTypeError, FormatError } from "../core/error.ts";
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -50,7 +50,7 @@ export function decodeElements(
 	bytes: Uint8Array,
 	typeName: ElementTypeName,
 	littleEndian = true,
-): Storage {
+): TypedArray {
 	const type: ElementType = ELEMENT_TYPES[typeName];
 	// A copy, so that the tensor is its own and the elements are aligned; a Buffer's slice would be
 	// none.
@@ -60,11 +60,11 @@ export function decodeElements(
 	if (type.decode !== undefined) return Float32Array.from(values as Uint16Array, type.decode);
 	if (type.dtype === "int32") return toInt32(op, values);
 	if (type.dtype === "bool") checkBools(op, raw);
-	return values as Storage;
+	return values as TypedArray;
 }
 
 /** The bytes of elements, little-endian. */
-export function encodeElements(values: Storage): Uint8Array {
+export function encodeElements(values: TypedArray): Uint8Array {
 	const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
 	if (!LITTLE_ENDIAN) swapBytes(bytes, values.BYTES_PER_ELEMENT);
 	return bytes;

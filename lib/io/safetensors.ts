@@ -1,4 +1,4 @@
-import type { DType } from "../core/dtype.ts";
+import { BYTES, type DType } from "../core/dtype.ts";
 import { FormatError } from "../core/error.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -86,7 +86,7 @@ export function encodeSafetensors(
 	let end = 0;
 	for (const [name, x] of sorted) {
 		const begin = end;
-		end += x.size * x.storage.BYTES_PER_ELEMENT;
+		end += x.size * BYTES[x.dtype];
 		header.push([name, { dtype: WRITTEN[x.dtype], shape: x.shape, data_offsets: [begin, end] }]);
 	}
 	const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));

@@ -48,7 +48,7 @@ function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
 }
 
 function rowMajor(storage: Float64Array, n: number): Matrix {
-	return { storage, offset: 0, rowStride: n, columnStride: 1 };
+	return { array: storage, offset: 0, rowStride: n, columnStride: 1 };
 }
 
 /** For places in ascending order: the product of the pivots that stand at none of them. */

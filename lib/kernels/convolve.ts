@@ -1,4 +1,4 @@
-import { allocate, type Storage } from "../core/dtype.ts";
+import { allocate, type TypedArray } from "../core/dtype.ts";
 import type { Channels, Geometry } from "../core/geometry.ts";
 import { gemm, type Matrix } from "./gemm.ts";
 import { forEachOverlapRow } from "./windows.ts";
@@ -10,15 +10,15 @@ import { forEachOverlapRow } from "./windows.ts";
 
 const area = ([height, width]: readonly [number, number]) => height * width;
 
-const rowMajor = (storage: Storage, offset: number, columns: number): Matrix => ({
-	storage,
+const rowMajor = (storage: TypedArray, offset: number, columns: number): Matrix => ({
+	array: storage,
 	offset,
 	rowStride: columns,
 	columnStride: 1,
 });
 
-const transposed = (storage: Storage, offset: number, rows: number): Matrix => ({
-	storage,
+const transposed = (storage: TypedArray, offset: number, rows: number): Matrix => ({
+	array: storage,
 	offset,
 	rowStride: 1,
 	columnStride: rows,
@@ -82,7 +82,7 @@ function sizes({ image, filter, result, groups }: Geometry, { inputs, outputs }:
  */
 function gather(
 	windows: Float64Array,
-	x: Storage,
+	x: TypedArray,
 	start: number,
 	perIn: number,
 	pixels: number,
@@ -121,8 +121,8 @@ function scatter(
 
 /** The result of convolving images `x` with filters `w`. */
 export function convolveImages(
-	x: Storage,
-	w: Storage,
+	x: TypedArray,
+	w: TypedArray,
 	geometry: Geometry,
 	channels: Channels,
 ): Float64Array {
@@ -150,8 +150,8 @@ export function convolveImages(
  * by the filter.
  */
 export function spreadToImages(
-	g: Storage,
-	w: Storage,
+	g: TypedArray,
+	w: TypedArray,
 	geometry: Geometry,
 	channels: Channels,
 ): Float64Array {
@@ -180,8 +180,8 @@ export function spreadToImages(
  * over the samples.
  */
 export function collectFilters(
-	x: Storage,
-	g: Storage,
+	x: TypedArray,
+	g: TypedArray,
 	geometry: Geometry,
 	channels: Channels,
 ): Float64Array {

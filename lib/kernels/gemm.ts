@@ -1,11 +1,11 @@
 import { engine } from "../asm/engine.ts";
 import { makePanels } from "../asm/panels.ts";
-import type { Storage } from "../core/dtype.ts";
+import type { TypedArray } from "../core/dtype.ts";
 import { type Panels, scriptPanels } from "./panels.ts";
 
 /** A matrix in storage: element (i, j) lies at offset + i·rowStride + j·columnStride. */
 export interface Matrix {
-	readonly storage: Storage;
+	readonly array: TypedArray;
 	readonly offset: number;
 	readonly rowStride: number;
 	readonly columnStride: number;
@@ -70,12 +70,12 @@ export function gemm(
 			for (let c = 0; c < columns; c += width) {
 				const lines = Math.min(width, columns - c);
 				const start = from + c * b.columnStride;
-				pack(b.storage, start, lines, b.columnStride, depth, b.rowStride, width, right, c * depth);
+				pack(b.array, start, lines, b.columnStride, depth, b.rowStride, width, right, c * depth);
 			}
 			for (let i = 0; i < m; i += rows) {
 				const lines = Math.min(rows, m - i);
 				const start = a.offset + i * a.rowStride + q * a.columnStride;
-				pack(a.storage, start, lines, a.rowStride, depth, a.columnStride, rows, left, 0);
+				pack(a.array, start, lines, a.rowStride, depth, a.columnStride, rows, left, 0);
 				panels.multiply(lines, columns, depth, out, o + i * n + j, n);
 			}
 		}
@@ -92,8 +92,8 @@ function multiplyDirectly(
 	out: Float64Array,
 	o: number,
 ): void {
-	const { storage: x, columnStride: dp } = a;
-	const { storage: y, rowStride: dr } = b;
+	const { array: x, columnStride: dp } = a;
+	const { array: y, rowStride: dr } = b;
 	for (let i = 0; i < m; i++) {
 		for (let j = 0; j < n; j++) {
 			let sum = out[o + i * n + j]!;
@@ -110,7 +110,7 @@ function multiplyDirectly(
  * then those at k = 1, …; lines that are missing from its width are zeros.
  */
 function pack(
-	source: Storage,
+	source: TypedArray,
 	start: number,
 	lines: number,
 	lineStride: number,

@@ -26,10 +26,11 @@ export function indicesOf(op: string, indices: Indices): Tensor {
 		const way = isFloat(x.dtype) ? ', cast them with .astype("int32")' : "";
 		throw new DTypeError(`${op}: expected int32 indices, got ${x.dtype}${way}`);
 	}
-	const out = Int32Array.from(x.storage);
-	const wrong = out.findIndex((index, i) => index !== x.storage[i]!);
+	const { array } = x;
+	const out = Int32Array.from(array);
+	const wrong = out.findIndex((index, i) => index !== array[i]!);
 	if (wrong >= 0) {
-		throw new DTypeError(`${op}: expected int32 indices, got ${x.storage[wrong]}`);
+		throw new DTypeError(`${op}: expected int32 indices, got ${array[wrong]}`);
 	}
 	return new Tensor(out, "int32", x.shape);
 }

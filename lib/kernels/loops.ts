@@ -1,4 +1,4 @@
-import type { Storage } from "../core/dtype.ts";
+import type { TypedArray } from "../core/dtype.ts";
 import { definition, helpersOf } from "../scalar/javascript.ts";
 import { evaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
@@ -10,9 +10,9 @@ import type { Term } from "../scalar/scalar.ts";
  */
 export type Loop = (
 	n: number,
-	out: Storage,
+	out: TypedArray,
 	o: number,
-	...sources: (Storage | number)[]
+	...sources: (TypedArray | number)[]
 ) => number | undefined;
 
 /**
@@ -70,7 +70,7 @@ export function sharedLoop(
 		const values = new Array<number>(arity);
 		for (let i = 0; i < n; i++) {
 			for (let k = 0; k < arity; k++) {
-				const x = sources[3 * k] as Storage;
+				const x = sources[3 * k] as TypedArray;
 				values[k] = x[(sources[3 * k + 1] as number) + i * (sources[3 * k + 2] as number)]!;
 			}
 			const value = f(...values);

@@ -1,4 +1,4 @@
-import type { Storage } from "../core/dtype.ts";
+import type { TypedArray } from "../core/dtype.ts";
 
 /**
  * Terms that are summed in a row before halves are summed by themselves; a multiple of the eight
@@ -27,7 +27,7 @@ export function halfOf(n: number): number {
 }
 
 /** The sum of the n elements from `start`, pairwise. */
-export function pairwiseSum(x: Storage, start: number, n: number): number {
+export function pairwiseSum(x: TypedArray, start: number, n: number): number {
 	if (n <= BLOCK) return sumRun(x, start, n, 1);
 	return pairwise(start, n, (from, count) => sumRun(x, from, count, 1));
 }
@@ -38,7 +38,7 @@ export function pairwiseSum(x: Storage, start: number, n: number): number {
  * summed.
  */
 export function pairwiseColumnSums(
-	x: Storage,
+	x: TypedArray,
 	start: number,
 	n: number,
 	stride: number,
@@ -60,7 +60,7 @@ export function pairwiseColumnSums(
 export const sumKernels = { slice: pairwiseSum, columns: pairwiseColumnSums };
 
 /** Eight running sums, so that an addition need not wait for the one before it. */
-function sumRun(x: Storage, start: number, n: number, stride: number): number {
+function sumRun(x: TypedArray, start: number, n: number, stride: number): number {
 	const eights = n - (n % 8);
 	let at = start;
 	let s0 = 0,

@@ -62,7 +62,7 @@ export function sumsOfProducts(
 /** The last two axes of a tensor as a matrix. */
 function lastMatrix(x: Tensor, offset: number): Matrix {
 	return {
-		storage: x.storage,
+		array: x.array,
 		offset,
 		rowStride: x.strides.at(-2)!,
 		columnStride: x.strides.at(-1)!,

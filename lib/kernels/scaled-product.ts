@@ -1,4 +1,4 @@
-import type { Storage } from "../core/dtype.ts";
+import type { TypedArray } from "../core/dtype.ts";
 
 const LEAST_NORMAL = 2 ** -1022;
 
@@ -8,7 +8,7 @@ const LEAST_NORMAL = 2 ** -1022;
  * power of 2. That does not round, so only the order of the elements decides how the product is
  * rounded.
  */
-export function scaledProduct(x: Storage, start: number, n: number): number {
+export function scaledProduct(x: TypedArray, start: number, n: number): number {
 	const end = start + n;
 	let product = 1;
 	let i = start;
@@ -64,7 +64,7 @@ function inWhole(scaled: number, steps: number): number {
 	return product;
 }
 
-function withExponent(x: Storage, start: number, n: number): number {
+function withExponent(x: TypedArray, start: number, n: number): number {
 	const all = new Scaled();
 	for (let i = start; i < start + n; i++) all.take(x[i]!);
 	return inWhole(all.product, all.steps);
@@ -77,10 +77,10 @@ function withExponent(x: Storage, start: number, n: number): number {
  */
 export function productsOfOthers(
 	n: number,
-): (x: Storage, start: number, out: Storage, to: number, step: number) => void {
+): (x: TypedArray, start: number, out: TypedArray, to: number, step: number) => void {
 	const products = new Float64Array(n);
 	const steps = new Int32Array(n);
-	const isPlain = (x: Storage, start: number, out: Storage, to: number, step: number) => {
+	const isPlain = (x: TypedArray, start: number, out: TypedArray, to: number, step: number) => {
 		let before = 1;
 		for (let i = 0; i < n; i++) {
 			products[i] = before;

@@ -1,4 +1,4 @@
-import type { Storage } from "../core/dtype.ts";
+import type { TypedArray } from "../core/dtype.ts";
 import type { TensorType } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -18,8 +18,8 @@ type Line = (
 	n: number,
 	step: number,
 	exclusive: boolean,
-	out: Storage,
-	inputs: readonly Storage[],
+	out: TypedArray,
+	inputs: readonly TypedArray[],
 ) => void;
 
 /**

@@ -1,4 +1,4 @@
-import { allocate, type Storage } from "../core/dtype.ts";
+import { allocate, type TypedArray } from "../core/dtype.ts";
 import { sizeOf } from "../core/shape.ts";
 import { coalesce, forEachRun } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -20,7 +20,7 @@ const GAP = 8;
 export function forEachSlice(
 	x: Tensor,
 	axes: readonly number[],
-	visit: (values: Storage, start: number, index: number) => void,
+	visit: (values: TypedArray, start: number, index: number) => void,
 ): void {
 	const kept = layoutOf(x, (axis) => !axes.includes(axis));
 	const along = layoutOf(x, (axis) => axes.includes(axis));
@@ -29,16 +29,17 @@ export function forEachSlice(
 	const run = kept.shape.at(-1) ?? 1;
 	const step = kept.strides.at(-1) ?? 0;
 	const tile = Math.min(TILE, run);
-	const gathered = inOrder || n === 0 ? x.storage : allocate(x.dtype, tile * (n + GAP));
+	const { array } = x;
+	const gathered = inOrder || n === 0 ? array : allocate(x.dtype, tile * (n + GAP));
 	let index = 0;
 	forEachRun(kept.shape, [{ strides: kept.strides, offset: x.offset }], ([first]) => {
 		if (inOrder || n === 0) {
-			for (let i = 0; i < run; i++) visit(x.storage, first! + i * step, index++);
+			for (let i = 0; i < run; i++) visit(array, first! + i * step, index++);
 			return;
 		}
 		for (let i = 0; i < run; i += tile) {
 			const count = Math.min(tile, run - i);
-			gather(x.storage, first! + i * step, along, count, step, gathered, n + GAP);
+			gather(array, first! + i * step, along, count, step, gathered, n + GAP);
 			for (let t = 0; t < count; t++) visit(gathered, t * (n + GAP), index++);
 		}
 	});
@@ -85,12 +86,12 @@ function layoutOf(x: Tensor, belongs: (axis: number) => boolean) {
 
 /** Copies `count` slices that start `step` apart to places `width` apart. */
 function gather(
-	from: Storage,
+	from: TypedArray,
 	start: number,
 	along: { readonly shape: readonly number[]; readonly strides: readonly number[] },
 	count: number,
 	step: number,
-	to: Storage,
+	to: TypedArray,
 	width: number,
 ): void {
 	const run = along.shape.at(-1) ?? 1;

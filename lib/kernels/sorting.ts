@@ -1,11 +1,16 @@
-import type { Storage } from "../core/dtype.ts";
+import type { TypedArray } from "../core/dtype.ts";
 
 /**
  * The order in which the n elements from `start` are sorted, as positions from 0: ascending with
  * NaN last, or descending with NaN first. Stable: what is equal keeps its order. A merge sort,
  * bottom up.
  */
-export function sortedOrder(x: Storage, start: number, n: number, descending: boolean): Int32Array {
+export function sortedOrder(
+	x: TypedArray,
+	start: number,
+	n: number,
+	descending: boolean,
+): Int32Array {
 	let from = new Int32Array(n);
 	for (let i = 0; i < n; i++) from[i] = i;
 	let to = new Int32Array(n);

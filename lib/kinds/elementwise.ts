@@ -1,4 +1,4 @@
-import { allocate, commonDType, type DType, doesNotFit, type Storage } from "../core/dtype.ts";
+import { allocate, commonDType, type DType, doesNotFit, type TypedArray } from "../core/dtype.ts";
 import { DTypeError, GradientError } from "../core/error.ts";
 import { arithmetic, type DTypeRule, vector } from "../core/lift.ts";
 import type { Derivative, WeightedSum } from "../core/linear-map.ts";
@@ -199,27 +199,27 @@ function uniformStep(x: Tensor): number | null {
 /**
  * Runs the loop over all elements; returns the last result that does not fit into int32, if any.
  */
-function runLoop(loop: Loop, inputs: readonly Tensor[], out: Storage): number | undefined {
+function runLoop(loop: Loop, inputs: readonly Tensor[], out: TypedArray): number | undefined {
 	const [x, y, z] = inputs;
 	const sx = uniformStep(x!);
 	const sy = y === undefined ? 1 : uniformStep(y);
 	const sz = z === undefined ? 1 : uniformStep(z);
 	if (sx === null || sy === null || sz === null) return runStrided(loop, inputs, out);
-	if (y === undefined) return loop(out.length, out, 0, x!.storage, x!.offset, sx);
+	if (y === undefined) return loop(out.length, out, 0, x!.array, x!.offset, sx);
 	if (z === undefined) {
-		return loop(out.length, out, 0, x!.storage, x!.offset, sx, y.storage, y.offset, sy);
+		return loop(out.length, out, 0, x!.array, x!.offset, sx, y.array, y.offset, sy);
 	}
 	return loop(
 		out.length,
 		out,
 		0,
-		x!.storage,
+		x!.array,
 		x!.offset,
 		sx,
-		y.storage,
+		y.array,
 		y.offset,
 		sy,
-		z.storage,
+		z.array,
 		z.offset,
 		sz,
 	);
@@ -228,18 +228,19 @@ function runLoop(loop: Loop, inputs: readonly Tensor[], out: Storage): number | 
 /** Shorter runs than this are not worth a call each: the elements are put in order before. */
 const SHORT = 32;
 
-function runStrided(loop: Loop, inputs: readonly Tensor[], out: Storage): number | undefined {
+function runStrided(loop: Loop, inputs: readonly Tensor[], out: TypedArray): number | undefined {
 	const { shape, layouts } = coalesce(inputs[0]!.shape, inputs);
 	const run = shape.at(-1) ?? 1;
 	if (run < SHORT) {
 		const inOrder = inputs.map((x) => new Tensor(elements(x), x.dtype, x.shape));
 		return runLoop(loop, inOrder, out);
 	}
+	const arrays = inputs.map(({ array }) => array);
 	let misfit: number | undefined;
 	let o = 0;
 	forEachRun(shape, layouts, (positions) => {
-		const sources = inputs.flatMap((x, i) => [
-			x.storage,
+		const sources = arrays.flatMap((array, i) => [
+			array,
 			positions[i]!,
 			layouts[i]!.strides.at(-1) ?? 1,
 		]);

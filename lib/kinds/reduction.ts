@@ -127,7 +127,7 @@ export function reductionBy<Name extends string, Options extends ReduceOptions =
 			const done =
 				columns !== null &&
 				forEachBlockOfColumns(x!, params.axes, (start, rows, stride, width, index) => {
-					out.set(columns(x!.storage, start, rows, stride, width, given), index);
+					out.set(columns(x!.array, start, rows, stride, width, given), index);
 				});
 			if (!done) {
 				forEachSlice(x!, params.axes, (values, start, index) => {

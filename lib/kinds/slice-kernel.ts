@@ -1,4 +1,4 @@
-import type { DType, Storage } from "../core/dtype.ts";
+import type { DType, TypedArray } from "../core/dtype.ts";
 import { halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { scaledProduct } from "../kernels/scaled-product.ts";
 import { evaluator } from "../scalar/numbers.ts";
@@ -12,17 +12,17 @@ import { kernelSource } from "./slice-source.ts";
  * each further input.
  */
 export type SliceKernel = (
-	x: Storage,
+	x: TypedArray,
 	start: number,
 	n: number,
 	given: readonly number[],
-	to: Storage,
+	to: TypedArray,
 	o: number,
 ) => number;
 
 /** Does it with `width` columns of n elements that lie `stride` apart. */
 export type ColumnKernel = (
-	x: Storage,
+	x: TypedArray,
 	start: number,
 	n: number,
 	stride: number,

@@ -1,4 +1,4 @@
-import { allocate, type DType, type Storage } from "../core/dtype.ts";
+import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
 import { DTypeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
@@ -44,7 +44,7 @@ export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tenso
 	},
 );
 
-function truncate(values: Storage, out: Storage): void {
+function truncate(values: TypedArray, out: TypedArray): void {
 	for (let i = 0; i < out.length; i++) {
 		const value = Math.trunc(values[i]!);
 		if (value !== (value | 0)) {
@@ -56,6 +56,6 @@ function truncate(values: Storage, out: Storage): void {
 	}
 }
 
-function testNonzero(values: Storage, out: Storage): void {
+function testNonzero(values: TypedArray, out: TypedArray): void {
 	for (let i = 0; i < out.length; i++) out[i] = values[i] === 0 ? 0 : 1;
 }

@@ -43,8 +43,9 @@ export function readMatrix(x: Tensor, position: number): Float64Array {
 	const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
 	const [down, across] = [x.strides.at(-2)!, x.strides.at(-1)!];
 	const out = allocate("float64", rows * columns);
+	const { array } = x;
 	for (let i = 0, o = 0; i < rows; i++) {
-		for (let j = 0; j < columns; j++) out[o++] = x.storage[position + i * down + j * across]!;
+		for (let j = 0; j < columns; j++) out[o++] = array[position + i * down + j * across]!;
 	}
 	return out;
 }

@@ -24,7 +24,7 @@ export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: nu
 				const out = allocate(dtype, x!.size);
 				const strides = rowMajorStrides(shape);
 				const window = {
-					storage: x!.storage,
+					array: x!.array,
 					shape: shape.map((size, i) => (i === axis ? kept : size)),
 					strides: x!.strides,
 					offset: x!.offset + Math.max(0, -steps) * x!.strides[axis]!,

@@ -78,7 +78,7 @@ export class Builder {
 export function uniformNumber(value: Value): number | null {
 	if (value.kind !== "constant") return null;
 	const { tensor } = value;
-	return isUniform(tensor) ? tensor.storage[tensor.offset]! : null;
+	return isUniform(tensor) ? tensor.array[tensor.offset]! : null;
 }
 
 function isUniform({ size, shape, strides }: Tensor): boolean {

@@ -40,7 +40,7 @@ const LONGEST = 40;
 /** The number that all elements are, or the elements; those of a large tensor are left out. */
 function printConstant(x: Constant["tensor"]): string {
 	if (x.size > 0 && x.strides.every((stride, i) => stride === 0 || x.shape[i] === 1)) {
-		return String(x.storage[x.offset]);
+		return String(x.array[x.offset]);
 	}
 	const text = JSON.stringify(x.toArray());
 	return text.length <= LONGEST ? text : `${x.dtype} ${showShape(x.shape)} constant`;

@@ -1,4 +1,4 @@
-import { allocate, type DType, type Storage } from "../core/dtype.ts";
+import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
 import type { Draw, Op } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -16,11 +16,11 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
 	readonly dtype: (params: P) => DType;
 	/** Fills `out` with what the key gives; `rest` are the op's inputs but for the key, row-major. */
 	readonly fill: (
-		out: Storage,
+		out: TypedArray,
 		key0: number,
 		key1: number,
 		params: P,
-		rest: readonly Storage[],
+		rest: readonly TypedArray[],
 	) => void;
 	/** In NumPy's notation, `rng` standing for a generator made from the key. */
 	readonly print: (rng: string, params: P, rest: readonly string[]) => string;

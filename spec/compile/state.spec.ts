@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { callOf } from "../../lib/backends/wasm/lazy-result.ts";
 import { compile } from "../../lib/compile/index.ts";
 import { random, type Tensor } from "../../lib/index.ts";
 import { near, same } from "../near.ts";
@@ -78,6 +79,18 @@ suite("compile/state", (test) => {
 		same(w.T.slice([1, 3]), expected.T.slice([1, 3]));
 		near(compile((x: Tensor) => x.sum(0))(w), expected.sum(0));
 		assert.is(w.data.length, 600);
+	});
+
+	test("views of an unread tensor do not read it, and an unread tensor can be waited for", async () => {
+		const compiled = compile(step);
+		const { w } = compiled(start, inputs[0]!);
+		const view = w.T.slice([1, 3]);
+		assert.is.not(callOf(view), null);
+		for (const x of inputs) compiled(start, x);
+		const expected = step(start, inputs[0]!).w;
+		assert.equal(await view.read(), expected.T.slice([1, 3]).data);
+		assert.is(callOf(w), null);
+		assert.is(w.storage.byteLength, w.data.byteLength);
 	});
 
 	test("results that share elements, are arguments or have no elements are right", () => {

@@ -112,7 +112,7 @@ suite("create", (test) => {
 		same(ones([2]), [1, 1]);
 		same(full([1, 2], -3.5), [[-3.5, -3.5]]);
 		same(full([], NAN), NAN);
-		for (const x of [zeros([9, 9]), ones([9, 9]), full([9, 9], 2)]) assert.is(x.storage.length, 1);
+		for (const x of [zeros([9, 9]), ones([9, 9]), full([9, 9], 2)]) assert.is(x.array.length, 1);
 		assert.is(zeros([0]).data.length, 0);
 	});
 

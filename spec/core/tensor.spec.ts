@@ -6,8 +6,8 @@ import {
 	grad,
 	ones,
 	ShapeError,
-	type Storage,
 	Tensor,
+	type TypedArray,
 	tensor,
 	zeros,
 } from "../../lib/index.ts";
@@ -82,7 +82,7 @@ suite("tensor", (test) => {
 			[0, 1],
 			[1, 1],
 		]);
-		const kinds: [Tensor, new (values: number[]) => Storage][] = [
+		const kinds: [Tensor, new (values: number[]) => TypedArray][] = [
 			[x, Float64Array],
 			[x.astype("float32"), Float32Array],
 			[x.astype("int32"), Int32Array],

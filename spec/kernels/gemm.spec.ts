@@ -19,8 +19,8 @@ function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[
 		let sum = 0;
 		for (let q = 0; q < k; q++) {
 			sum +=
-				a.storage[a.offset + i * a.rowStride + q * a.columnStride]! *
-				b.storage[b.offset + q * b.rowStride + j * b.columnStride]!;
+				a.array[a.offset + i * a.rowStride + q * a.columnStride]! *
+				b.array[b.offset + q * b.rowStride + j * b.columnStride]!;
 		}
 		return sum;
 	});
@@ -55,16 +55,16 @@ suite("kinds/gemm", (test) => {
 			const [storage, other] = [irregular(2 * m * k, 1), irregular(2 * n * k, 2)];
 			const layouts: [Matrix, Matrix][] = [
 				[
-					{ storage, offset: 0, rowStride: k, columnStride: 1 },
-					{ storage: other, offset: 0, rowStride: n, columnStride: 1 },
+					{ array: storage, offset: 0, rowStride: k, columnStride: 1 },
+					{ array: other, offset: 0, rowStride: n, columnStride: 1 },
 				],
 				[
-					{ storage, offset: 0, rowStride: 1, columnStride: m },
-					{ storage: other, offset: 0, rowStride: 1, columnStride: k },
+					{ array: storage, offset: 0, rowStride: 1, columnStride: m },
+					{ array: other, offset: 0, rowStride: 1, columnStride: k },
 				],
 				[
-					{ storage, offset: 2 * m * k - 1, rowStride: -2 * k, columnStride: -2 },
-					{ storage: other, offset: 0, rowStride: 0, columnStride: 2 },
+					{ array: storage, offset: 2 * m * k - 1, rowStride: -2 * k, columnStride: -2 },
+					{ array: other, offset: 0, rowStride: 0, columnStride: 2 },
 				],
 			];
 			for (const [a, b] of layouts) {
@@ -81,7 +81,7 @@ suite("kinds/gemm", (test) => {
 
 	test("gemm adds to what is there, on every path and block after block", () => {
 		const storage = new Float64Array(300 * 300).fill(1);
-		const square: Matrix = { storage, offset: 0, rowStride: 300, columnStride: 1 };
+		const square: Matrix = { array: storage, offset: 0, rowStride: 300, columnStride: 1 };
 		for (const [m, n, k] of [
 			[2, 2, 4],
 			[1, 9, 300],

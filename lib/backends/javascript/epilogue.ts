@@ -1,4 +1,4 @@
-import { allocate, type Storage } from "../../core/dtype.ts";
+import { allocate, type TypedArray } from "../../core/dtype.ts";
 import type { Epilogue } from "../../schedule/kernel.ts";
 import { defineElementwise } from "./elementwise/loop.ts";
 import type { KernelFunction } from "./kernel-function.ts";
@@ -9,14 +9,14 @@ import type { KernelFunction } from "./kernel-function.ts";
  */
 export function withEpilogue(
 	{ loop }: Epilogue,
-	multiply: (storages: readonly Storage[], offsets: readonly number[]) => Float64Array,
+	multiply: (storages: readonly TypedArray[], offsets: readonly number[]) => Float64Array,
 ): KernelFunction {
 	const { dtype } = loop.inputs[0]!;
-	let rounded: Storage | undefined;
+	let rounded: TypedArray | undefined;
 	const run = defineElementwise(loop);
 	return (storages, offsets) => {
 		const sums = multiply(storages, offsets);
-		let product: Storage = sums;
+		let product: TypedArray = sums;
 		if (dtype !== "float64") {
 			rounded ??= allocate(dtype, sums.length);
 			rounded.set(sums);

@@ -1,4 +1,4 @@
-import type { Storage } from "../../core/dtype.ts";
+import type { TypedArray } from "../../core/dtype.ts";
 import { coalesce, forEachRun } from "../../core/strided.ts";
 import type { IndexedLoop } from "../../schedule/kernel.ts";
 import type { KernelFunction } from "./kernel-function.ts";
@@ -19,7 +19,7 @@ export function defineIndexed(loop: IndexedLoop): KernelFunction {
 	const [step, indexStep, targetStep] = layouts.map(({ strides }) => strides.at(-1) ?? 0);
 
 	/** How far away the indices at a place say; NaN where one is out of range. */
-	const reached = (indices: Storage, place: number): number => {
+	const reached = (indices: TypedArray, place: number): number => {
 		let distance = 0;
 		for (const { at, size, stride, wraps } of each) {
 			const given = indices[place + at]!;

@@ -1,4 +1,4 @@
-import { allocate, type Storage } from "../../core/dtype.ts";
+import { allocate, type TypedArray } from "../../core/dtype.ts";
 import { evaluate } from "../../core/op.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
@@ -20,7 +20,7 @@ export class Instance {
 	 * The elements of each buffer: those of constants and of what is needed on the way stay, those of
 	 * arguments and results belong to the run that goes on.
 	 */
-	readonly #storages = new Map<Buffer, Storage>();
+	readonly #storages = new Map<Buffer, TypedArray>();
 	readonly #steps: readonly (() => boolean)[];
 	readonly #scratchBytes: number;
 

@@ -1,4 +1,4 @@
-import { allocate, type Storage } from "../../core/dtype.ts";
+import { allocate, type TypedArray } from "../../core/dtype.ts";
 import { rowMajorStrides, sizeOf } from "../../core/shape.ts";
 import { forEachRun } from "../../core/strided.ts";
 import { gemm } from "../../kernels/gemm.ts";
@@ -11,8 +11,8 @@ export function defineMatmul({ matrices, ...epilogue }: KernelOf<"product">): Ke
 	const { batch, m, k, n, a, b } = matrices;
 	let sums: Float64Array | undefined;
 	const c = [...rowMajorStrides([...batch, m, n]).slice(0, -2), 0];
-	const matrix = (storage: Storage, offset: number, strides: readonly number[]) => ({
-		storage,
+	const matrix = (storage: TypedArray, offset: number, strides: readonly number[]) => ({
+		array: storage,
 		offset,
 		rowStride: strides.at(-2)!,
 		columnStride: strides.at(-1)!,

@@ -26,7 +26,7 @@ export function defineScatter({ windows, images, stride, dilation }: Scatter): K
 	const [shape, strides] = [ordered(windows.shape), ordered(windows.strides)];
 	return ([x, out], [offset, at]) => {
 		const sums = allocate("float64", size);
-		addAt({ storage: x!, shape, strides, offset: offset! }, sums, { strides: places, offset: 0 });
+		addAt({ array: x!, shape, strides, offset: offset! }, sums, { strides: places, offset: 0 });
 		out!.set(sums, at);
 		return true;
 	};

@@ -1,4 +1,4 @@
-import type { DType, Storage } from "../../core/dtype.ts";
+import type { DType, TypedArray } from "../../core/dtype.ts";
 import { BYTES } from "../../core/dtype.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
@@ -25,7 +25,7 @@ export class MemoryLimit extends Error {}
 export interface Region {
 	/** In bytes. */
 	readonly address: number;
-	readonly storage: Storage;
+	readonly storage: TypedArray;
 	/** The last run that used it. */
 	run: number;
 	/** Stands for the tensor whose elements are here. */
@@ -108,7 +108,7 @@ export class Arena {
 	}
 
 	/** The elements of a buffer that begins at an address, as a typed array on the memory. */
-	view({ dtype, size }: Buffer, address: number): Storage {
+	view({ dtype, size }: Buffer, address: number): TypedArray {
 		return new ARRAYS[dtype](this.memory.buffer, address, size);
 	}
 

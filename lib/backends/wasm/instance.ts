@@ -1,5 +1,5 @@
 import type { Tiles } from "../../asm/tile.ts";
-import type { Storage } from "../../core/dtype.ts";
+import type { TypedArray } from "../../core/dtype.ts";
 import { evaluate } from "../../core/op.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
@@ -11,7 +11,7 @@ import type { Result, Schedule } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { type Explanation, explained, explainStep } from "../explanation.ts";
 import { Arena, type Region } from "./arena.ts";
-import { Call, callOf, LazyResult, unread } from "./lazy-result.ts";
+import { Call, callOf, LazyResult } from "./lazy-result.ts";
 import { FAILED } from "./math/failure.ts";
 import { compiled, workspaceBytes } from "./module.ts";
 import { nameInMath } from "./stages.ts";
@@ -42,7 +42,7 @@ export class Instance {
 	readonly #arena: Arena;
 	readonly #places = new WeakMap<Tensor, Place>();
 	/** The elements of each buffer in the run that goes on. */
-	readonly #storages = new Map<Buffer, Storage>();
+	readonly #storages = new Map<Buffer, TypedArray>();
 	readonly #stages: readonly (() => void)[];
 	readonly #threadsOf: (step: Step) => number;
 	readonly #failed: Int32Array;
@@ -143,7 +143,7 @@ export class Instance {
 	 * read are saved from that.
 	 */
 	#repeat(args: readonly Tensor[]): Tensor[] {
-		for (const { holds } of this.#arena.regions()) (holds as Place | null)?.result?.values();
+		for (const { holds } of this.#arena.regions()) (holds as Place | null)?.result?.host();
 		return this.run(args);
 	}
 
@@ -203,9 +203,9 @@ export class Instance {
 			return x;
 		}
 		const copy = () => (place.region.holds === place ? storage.slice() : null);
-		place.result ??= new LazyResult(call, copy);
+		place.result ??= new LazyResult(bytesOf(buffer), call, copy);
 		call.results[index] = place.result;
-		const x = unread(type, place.result);
+		const x = new Tensor(place.result, type.dtype, type.shape);
 		this.#places.set(x, place);
 		return x;
 	}
@@ -219,5 +219,5 @@ function isFar(x: Tensor): boolean {
 
 /** Has the values of a tensor copied out, or computed again, if they are not there. */
 function settle(x: Tensor): void {
-	void x.storage;
+	void x.array;
 }

@@ -1,7 +1,6 @@
-import type { Storage } from "../../core/dtype.ts";
-import type { TensorType } from "../../core/op.ts";
-import { rowMajorStrides, sizeOf } from "../../core/shape.ts";
-import { Tensor } from "../../core/tensor.ts";
+import type { TypedArray } from "../../core/dtype.ts";
+import type { Storage } from "../../core/storage.ts";
+import type { Tensor } from "../../core/tensor.ts";
 
 type Run = (args: readonly Tensor[]) => readonly Tensor[];
 
@@ -31,34 +30,35 @@ export class Call {
 	/** Makes the call again and gives its results their values. */
 	repeat(): void {
 		const again = this.#run(this.args);
-		for (const [i, result] of this.results.entries()) result?.give(again[i]!.storage);
+		for (const [i, result] of this.results.entries()) result?.give(again[i]!.array);
 	}
 }
 
-/** The values of a tensor that was handed out while they were still in the arena. */
-export class LazyResult {
+/**
+ * The elements of a tensor that was handed out while they were still in the arena: copied out when
+ * they are first asked for, or computed again where they have been overwritten.
+ */
+export class LazyResult implements Storage {
+	readonly byteLength: number;
 	/** How they come about; null once they are here. */
 	call: Call | null;
-	readonly #copy: () => Storage | null;
-	#values: Storage | null = null;
+	readonly #copy: () => TypedArray | null;
+	#values: TypedArray | null = null;
 
 	/** @param copy gives a copy of the values, or null once they have been overwritten */
-	constructor(call: Call, copy: () => Storage | null) {
+	constructor(byteLength: number, call: Call, copy: () => TypedArray | null) {
+		this.byteLength = byteLength;
 		this.call = call;
 		this.#copy = copy;
 	}
 
 	/** Keeps these values, unless some are here already. */
-	give(values: Storage): void {
+	give(values: TypedArray): void {
 		this.#values ??= values;
 		this.call = null;
 	}
 
-	/**
-	 * The values: copied out when they are first asked for, or computed again where they have been
-	 * overwritten.
-	 */
-	values(): Storage {
+	host(): TypedArray {
 		if (this.#values === null) {
 			const copied = this.#copy();
 			if (copied === null) this.call!.repeat();
@@ -66,35 +66,13 @@ export class LazyResult {
 		}
 		return this.#values!;
 	}
-}
 
-/** A tensor that has its values when somebody reads them. */
-interface Unread extends Tensor {
-	readonly result: LazyResult;
+	async read(): Promise<TypedArray> {
+		return this.host();
+	}
 }
-
-/**
- * What such tensors have in common: they find their values when they are asked for them, and keep
- * them.
- */
-const UNREAD: Tensor = Object.create(Tensor.prototype, {
-	storage: {
-		get(this: Unread): Storage {
-			const value = this.result.values();
-			Object.defineProperty(this, "storage", { value });
-			return value;
-		},
-	},
-});
 
 /** The call that the tensor is a result of, as long as nobody has read it. */
-export function callOf(x: Tensor): Call | null {
-	return (x as Partial<Unread>).result?.call ?? null;
-}
-
-/** A tensor that has its values when somebody reads them. */
-export function unread({ shape, dtype }: TensorType, result: LazyResult): Tensor {
-	const strides = rowMajorStrides(shape);
-	const fields = { shape, dtype, size: sizeOf(shape), strides, offset: 0, node: null, result };
-	return Object.assign(Object.create(UNREAD), fields);
+export function callOf({ storage }: Tensor): Call | null {
+	return storage instanceof LazyResult ? storage.call : null;
 }

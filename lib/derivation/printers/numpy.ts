@@ -201,7 +201,7 @@ function constantText({ tensor }: Constant): string {
 	const suffix = dtypeText(dtype);
 	if (size === 0) return `np.zeros(${tupleText(shape)}${suffix})`;
 	if (tensor.strides.every((stride, i) => stride === 0 || shape[i] === 1)) {
-		const number = numberText(tensor.storage[tensor.offset]!, dtype, true);
+		const number = numberText(tensor.array[tensor.offset]!, dtype, true);
 		return `np.full(${tupleText(shape)}, ${number}${suffix})`;
 	}
 	return `np.array(${nestedText(tensor.toArray(), dtype)}${suffix})`;

@@ -45,7 +45,7 @@ function numbers(seed: number, dtype: DType, shape: number[], size = 1): Tensor 
 }
 
 /** Asks for a value, so that the result is there. */
-const read = (x: Tensor) => x.storage[0];
+const read = (x: Tensor) => x.array[0];
 
 function twoLayerStep(prepare: Prepare, dtype: DType): () => unknown {
 	const [x, y] = [numbers(1, dtype, [64, 1000]), numbers(2, dtype, [64, 10])];

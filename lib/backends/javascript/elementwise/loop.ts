@@ -1,4 +1,4 @@
-import type { DType, Storage } from "../../../core/dtype.ts";
+import type { DType, TypedArray } from "../../../core/dtype.ts";
 import { coalesce, forEachRun } from "../../../core/strided.ts";
 import { inputsIn } from "../../../schedule/expression.ts";
 import type { ElementwiseLoop } from "../../../schedule/kernel.ts";
@@ -9,12 +9,12 @@ import { randomDraws, writeExpressions } from "./expression.ts";
  * A loop as a function of the storages of the inputs and of the outputs, and of where their first
  * elements lie; false where something is wrong.
  */
-export type LoopFunction = (storages: readonly Storage[], offsets: readonly number[]) => boolean;
+export type LoopFunction = (storages: readonly TypedArray[], offsets: readonly number[]) => boolean;
 
 /** The same with how many elements it goes over along one of the axes. */
 export type PartialLoop = (
 	count: number,
-	storages: readonly Storage[],
+	storages: readonly TypedArray[],
 	offsets: readonly number[],
 ) => boolean;
 

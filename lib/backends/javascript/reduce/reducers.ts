@@ -1,9 +1,9 @@
-import type { Storage } from "../../../core/dtype.ts";
+import type { TypedArray } from "../../../core/dtype.ts";
 import { pairwiseSum } from "../../../kernels/pairwise.ts";
 import { scaledProduct } from "../../../kernels/scaled-product.ts";
 import type { ReducerName } from "../../../schedule/kernel.ts";
 
-type Reduce = (x: Storage, start: number, n: number) => number;
+type Reduce = (x: TypedArray, start: number, n: number) => number;
 
 /** What combines n elements from `start`, in the order in which eager evaluation does. */
 export const reducers: Record<ReducerName, Reduce> = {
@@ -25,7 +25,7 @@ function extreme(of: (x: number, y: number) => number, start: number): Reduce {
 }
 
 /** Where the first element lies that is 0, or that is not; −1 where there is none. */
-function firstZeroness(x: Storage, start: number, n: number, isZero: boolean): number {
+function firstZeroness(x: TypedArray, start: number, n: number, isZero: boolean): number {
 	for (let i = start; i < start + n; i++) if ((x[i] === 0) === isZero) return i;
 	return -1;
 }

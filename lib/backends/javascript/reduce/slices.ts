@@ -1,4 +1,4 @@
-import { allocate, type DType, type Storage } from "../../../core/dtype.ts";
+import { allocate, type DType, type TypedArray } from "../../../core/dtype.ts";
 import { rowMajorStrides, sizeOf } from "../../../core/shape.ts";
 import { forEachRun } from "../../../core/strided.ts";
 import { pairwiseColumnSums } from "../../../kernels/pairwise.ts";
@@ -13,14 +13,14 @@ const MOST_ELEMENTS = 8192;
 const FEWEST_SLICES = 8;
 
 /** Something done with some slices: their number, and the storages and places of the kernel. */
-type Part = (count: number, storages: readonly Storage[], places: readonly number[]) => boolean;
+type Part = (count: number, storages: readonly TypedArray[], places: readonly number[]) => boolean;
 
 /** The same that gives a number for each of the slices. */
 type Direct = (
 	count: number,
-	storages: readonly Storage[],
+	storages: readonly TypedArray[],
 	places: readonly number[],
-	out: Storage,
+	out: TypedArray,
 ) => void;
 
 /** A value for each element or for each slice, and where it goes. */
@@ -31,7 +31,7 @@ interface Stored {
 	readonly step: number;
 	readonly along: readonly number[];
 	/** A storage of the passes, or the number of an operand of the kernel. */
-	readonly to: (() => Storage) | number;
+	readonly to: (() => TypedArray) | number;
 }
 
 /**
@@ -88,7 +88,7 @@ function partsOf(loop: SliceLoop, steps: readonly number[], slices: number): Par
 	const nested = <T>(slice: T, rest: readonly T[]) =>
 		isAcross ? [...rest, slice] : [slice, ...rest];
 	const position = onDemand(() => Int32Array.from({ length: n }, (_, i) => i));
-	const results: (() => Storage)[] = [];
+	const results: (() => TypedArray)[] = [];
 
 	/** Whether the elements of a slice lie in one row, so far apart. */
 	const isInRow = ({ strides }: Operand, apart: number) =>
@@ -208,8 +208,8 @@ function partsOf(loop: SliceLoop, steps: readonly number[], slices: number): Par
 /**
  * What is made when it is first asked for, and then kept: a program that does not run needs none.
  */
-function onDemand(make: () => Storage): () => Storage {
-	let made: Storage | undefined;
+function onDemand(make: () => TypedArray): () => TypedArray {
+	let made: TypedArray | undefined;
 	return () => {
 		made ??= make();
 		return made;

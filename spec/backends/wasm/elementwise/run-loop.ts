@@ -5,7 +5,7 @@ import {
 } from "../../../../lib/backends/wasm/elementwise/expression.ts";
 import { defineElementwise } from "../../../../lib/backends/wasm/elementwise/loop.ts";
 import { FAILED } from "../../../../lib/backends/wasm/math/failure.ts";
-import type { DType, Storage } from "../../../../lib/core/dtype.ts";
+import type { DType, TypedArray } from "../../../../lib/core/dtype.ts";
 import { allocate, BYTES } from "../../../../lib/core/dtype.ts";
 import type { Shape } from "../../../../lib/core/shape.ts";
 import { rowMajorStrides, sizeOf } from "../../../../lib/core/shape.ts";
@@ -19,7 +19,7 @@ const memory = new WebAssembly.Memory({ initial: 64 });
  * Lays storages out in memory one after the other; gives where each lies and where the free part
  * begins.
  */
-export function layOut(storages: readonly Storage[]): { addresses: number[]; free: number } {
+export function layOut(storages: readonly TypedArray[]): { addresses: number[]; free: number } {
 	let free = 64;
 	const addresses = storages.map((storage) => {
 		const at = free;
@@ -35,7 +35,7 @@ export function layOut(storages: readonly Storage[]): { addresses: number[]; fre
 }
 
 /** What lies in memory. */
-export function read(dtype: DType, at: number, size: number): Storage {
+export function read(dtype: DType, at: number, size: number): TypedArray {
 	const out = allocate(dtype, size);
 	new Uint8Array(out.buffer).set(new Uint8Array(memory.buffer, at, out.byteLength));
 	return out;
@@ -80,7 +80,7 @@ export function runLoop(
 	tensors: readonly Tensor[],
 	outputs: readonly Output[],
 	parts = 1,
-): Storage[] {
+): TypedArray[] {
 	const m = new ModuleBuilder({ pages: 1 });
 	const names = formulasIn(outputs.map(({ value }) => value));
 	const scalars = importScalars(m, names);
@@ -89,7 +89,7 @@ export function runLoop(
 	const { extent } = defineElementwise(m, "run", loop, scalars);
 	const sizes = outputs.map(({ size }) => size ?? sizeOf(shape));
 	const empty = outputs.map(({ dtype }, i) => allocate(dtype, sizes[i]!).fill(UNTOUCHED));
-	const { addresses } = layOut([...tensors.map(({ storage }) => storage), ...empty]);
+	const { addresses } = layOut([...tensors.map(({ array }) => array), ...empty]);
 	const from = tensors.map(({ offset, dtype }, i) => addresses[i]! + offset * BYTES[dtype]);
 	const to = outputs.map(({ over }, i) =>
 		over === undefined ? addresses[tensors.length + i]! : from[over]!,

@@ -4,7 +4,7 @@ import {
 	scalarImports,
 } from "../../../../lib/backends/wasm/elementwise/expression.ts";
 import { defineSlices } from "../../../../lib/backends/wasm/reduce/slices.ts";
-import { allocate, BYTES, type DType, type Storage } from "../../../../lib/core/dtype.ts";
+import { allocate, BYTES, type DType, type TypedArray } from "../../../../lib/core/dtype.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../../../../lib/core/shape.ts";
 import type { Tensor } from "../../../../lib/core/tensor.ts";
 import type { Recipe } from "../../../../lib/schedule/recipes.ts";
@@ -26,7 +26,7 @@ export function runRecipe(
 	axes: readonly number[],
 	dtype: DType,
 	parts = 1,
-): Storage {
+): TypedArray {
 	const { shape } = tensors[0]!;
 	const m = new ModuleBuilder({ pages: 1 });
 	const scalars = importScalars(m, []);
@@ -40,7 +40,7 @@ export function runRecipe(
 	);
 	const size = sizeOf(perElement ? shape : shape.filter((_, axis) => !axes.includes(axis)));
 	const { addresses } = layOut([
-		...tensors.map(({ storage }) => storage),
+		...tensors.map(({ array }) => array),
 		allocate(dtype, size).fill(77),
 	]);
 	const starts = tensors.map((x, i) => addresses[i]! + x.offset * BYTES[x.dtype]);
