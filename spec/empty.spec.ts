@@ -131,7 +131,7 @@ suite("empty", (test) => {
 			const x = layoutsOf(shape)[1]!;
 			assert.equal(compiled(x).shape, [...shape].reverse());
 			const why = "an empty tensor with axes of more than 2 GB";
-			assert.equal(compiled.explain(x).notes, [`the javascript backend runs the program: ${why}`]);
+			assert.equal(compiled.explain(x).notes, [`the interpreter runs the program: ${why}`]);
 		});
 	}
 

@@ -1,6 +1,6 @@
 import type { Tensor } from "../core/tensor.ts";
 import type { Program } from "../program/program.ts";
-import type { BackendName, Explanation } from "./explanation.ts";
+import type { Explanation } from "./explanation.ts";
 
 /** What a program may be compiled with. */
 export interface BackendOptions {
@@ -17,6 +17,8 @@ export interface Executable {
 	run(args: readonly Tensor[]): readonly Tensor[];
 	/** What runs where. */
 	explain(): Explanation;
+	/** The memory that it holds, about. */
+	readonly bytes: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Executable {
  * kernels of a schedule say; nothing above it knows how.
  */
 export interface Backend {
-	readonly name: BackendName;
+	readonly name: string;
 	/** Why it does not work here; null where it does. */
 	supports(): string | null;
 	/**

@@ -5,9 +5,6 @@ import type { Kernel } from "../schedule/kernel.ts";
 import type { Step } from "../schedule/step.ts";
 import { workOf } from "../schedule/work.ts";
 
-/** The names of the backends. */
-export type BackendName = "wasm" | "javascript";
-
 /** One of the steps that a program runs as. */
 export interface ExplainedStep {
 	/**
@@ -29,8 +26,8 @@ export interface ExplainedStep {
 
 /** What a compiled function does for arguments of one form; as a string, a table. */
 export interface Explanation {
-	/** What runs it. */
-	readonly backend: BackendName;
+	/** The name of what runs it. */
+	readonly backend: string;
 	readonly steps: readonly ExplainedStep[];
 	/** Bytes of the arena: constants, what is needed on the way, arguments and results. */
 	readonly arenaBytes: number;

@@ -1,6 +1,6 @@
-import { type Backend, Unsupported } from "../backends/backend.ts";
-import { type BackendName, type Explanation, explained } from "../backends/explanation.ts";
-import { javascriptBackend } from "../backends/javascript/backend.ts";
+import { type Backend, type Executable, Unsupported } from "../backends/backend.ts";
+import { type Explanation, explained } from "../backends/explanation.ts";
+import { interpreter } from "../backends/interpreter.ts";
 import { wasmBackend } from "../backends/wasm/backend.ts";
 import { debugState } from "../core/debug-state.ts";
 import { DomainError, TraceError } from "../core/error.ts";
@@ -9,6 +9,7 @@ import { decompose } from "../program/decompose.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
+import { ProgramCache } from "./program-cache.ts";
 import { type Parts, type Rebuild, rebuildingOf, takeApart, tensorsOf } from "./signature.ts";
 
 /** A compiled function: called like the function that it was made from. */
@@ -29,26 +30,22 @@ export interface CompileOptions {
 	 */
 	readonly threads?: number;
 	/**
-	 * What runs the program: WebAssembly, or plain JavaScript. Left out: WebAssembly where it works,
-	 * else JavaScript, and `explain` says which and why.
+	 * What runs the program: `wasmBackend`, or `javascriptBackend`, which does the same in plain
+	 * JavaScript. Left out: WebAssembly where it works, else the ops' own evaluation, and `explain`
+	 * says why.
 	 */
-	readonly backend?: BackendName;
+	readonly backend?: Backend;
 }
 
 /** A program that is ready to run, for arguments of one form. */
-interface Prepared {
-	readonly run: (tensors: readonly Tensor[]) => readonly Tensor[];
-	readonly explain: () => Explanation;
+interface Prepared extends Executable {
 	/** The function's result around these tensors. */
 	readonly rebuild: Rebuild;
 }
 
-/** Programs that a compiled function keeps; the one not used for longest makes room. */
-const MOST_PROGRAMS = 32;
+/** The programs of a compiled function hold up to so many bytes together. */
+const MOST_BYTES = 2 ** 28;
 const MOST_THREADS = 64;
-
-/** From the fastest on. */
-const backends: readonly Backend[] = [wasmBackend, javascriptBackend];
 
 /**
  * The same function, run as a program. At the first call with arguments of a form (their structure,
@@ -62,8 +59,8 @@ const backends: readonly Backend[] = [wasmBackend, javascriptBackend];
  * taken as it is at the first call. Inside of a transform, of another compiled function or of
  * `debug` the function itself runs, so that derivatives are right.
  *
- * @throws DomainError for a number of threads that is not one, and for a backend that there is not
- * or that does not work here
+ * @throws DomainError for a number of threads that is not one, and for a backend that is none or
+ * that does not work here
  * @throws TraceError when the function asks for a value while it is recorded, or an argument is of
  * another kind; what the function throws at the first call and its ops throw later passes through
  */
@@ -78,15 +75,13 @@ export function compile<Args extends unknown[], R>(
 		);
 	}
 	const choice = backendsFor(options);
-	const programs = new Map<string, Prepared>();
+	const programs = new ProgramCache<Prepared>(MOST_BYTES);
 	/** The program for arguments of this form; null where the function has to run itself. */
 	const preparedFor = ({ tensors, key }: Parts, args: Args): Prepared | null => {
-		const prepared = programs.get(key) ?? prepare(tensors, calling(f, args), choice, threads);
-		if (prepared === null) return null;
-		// Taken out and put back, so that the map is in the order of last use.
-		programs.delete(key);
-		programs.set(key, prepared);
-		if (programs.size > MOST_PROGRAMS) programs.delete(programs.keys().next().value!);
+		const known = programs.get(key);
+		if (known !== undefined) return known;
+		const prepared = prepare(tensors, calling(f, args), choice, threads);
+		if (prepared !== null) programs.set(key, prepared);
 		return prepared;
 	};
 	const compiled = (...args: Args): R => {
@@ -97,12 +92,25 @@ export function compile<Args extends unknown[], R>(
 	};
 	const explain = (...args: Args): Explanation => {
 		const prepared = preparedFor(takeApart(args), args);
-		if (prepared !== null) return prepared.explain();
+		if (prepared !== null) return noting(prepared.explain(), droppedNote(programs.dropped));
 		throw new TraceError(
 			"compile: the function uses tensors that are being differentiated or traced, so it runs as it is",
 		);
 	};
 	return Object.assign(compiled, { explain });
+}
+
+/** Says that programs have made room, if they have. */
+function droppedNote(dropped: number): string[] {
+	if (dropped === 0) return [];
+	const programs = dropped === 1 ? "1 program was" : `${dropped} programs were`;
+	return [
+		`${programs} dropped, since those of a function hold at most ${MOST_BYTES / 2 ** 20} MB, and will be compiled again when needed; use fewer shapes, or compile the function once for each`,
+	];
+}
+
+function noting(explanation: Explanation, notes: readonly string[]): Explanation {
+	return explained({ ...explanation, notes: [...explanation.notes, ...notes] });
 }
 
 /** The function called with arguments like these around other tensors. */
@@ -134,26 +142,23 @@ function prepare(
 
 /**
  * The backends to try, one after the other.
- * @throws DomainError for one that there is not, or that does not work here
+ * @throws DomainError for one that does not work here
  */
 function backendsFor({ backend }: CompileOptions): readonly Backend[] {
-	if (backend === undefined) return backends;
-	const asked = backends.find(({ name }) => name === backend);
-	if (asked === undefined) {
-		const names = backends.map(({ name }) => `"${name}"`).join(" or ");
-		throw new DomainError(`compile: expected backend to be ${names}, got ${String(backend)}`);
+	if (backend === undefined) return [wasmBackend, interpreter];
+	const isOne = typeof backend === "object" && typeof backend.supports === "function";
+	if (!isOne) {
+		throw new DomainError(
+			`compile: expected backend to be wasmBackend or javascriptBackend of adjoint/compile, got ${String(backend)}`,
+		);
 	}
-	const objection = asked.supports();
-	if (objection !== null) throw refused(asked, objection);
-	return [asked];
+	const objection = backend.supports();
+	if (objection !== null) throw refused(backend, objection);
+	return [backend];
 }
 
 /** What runs a program: the first of the backends that can. */
-function executableOf(
-	program: Program,
-	choice: readonly Backend[],
-	threads: number,
-): Pick<Prepared, "run" | "explain"> {
+function executableOf(program: Program, choice: readonly Backend[], threads: number): Executable {
 	const { program: simple } = simplify(decompose(program));
 	const notes: string[] = [];
 	for (const backend of choice) {
@@ -164,12 +169,8 @@ function executableOf(
 		}
 		try {
 			const executable = backend.compile(simple, { threads });
-			const before = notes.map((note) => `the ${backend.name} backend runs the program: ${note}`);
-			const explain = () => {
-				const explanation = executable.explain();
-				return explained({ ...explanation, notes: [...before, ...explanation.notes] });
-			};
-			return { run: (given) => executable.run(given), explain };
+			const before = notes.map((note) => `the ${backend.name} runs the program: ${note}`);
+			return { ...executable, explain: () => noting(executable.explain(), before) };
 		} catch (error) {
 			if (!(error instanceof Unsupported)) throw error;
 			notes.push(error.message);

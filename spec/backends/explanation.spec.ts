@@ -112,17 +112,14 @@ suite("compile/explanation", (test) => {
 		`;
 		const args = ["--import", "tsx", "--input-type=module", "--eval", program];
 		const output = execFileSync(process.execPath, args, { encoding: "utf8" });
-		assert.match(
-			output,
-			/^64 1 the javascript backend runs the program: no WebAssembly with SIMD here/,
-		);
+		assert.match(output, /^64 1 the interpreter runs the program: no WebAssembly with SIMD here/);
 	});
 
 	test("a program that needs more memory than can be addressed runs in JavaScript", () => {
 		// Nothing is run: only an arena for 3 GB of arguments is asked for.
 		const large = ones([1, 1]).broadcastTo([20_000, 20_000]);
 		const { notes, steps } = compile((u: Tensor) => u.sum()).explain(large);
-		assert.equal(notes, ["the javascript backend runs the program: an arena of more than 2 GB"]);
+		assert.equal(notes, ["the interpreter runs the program: an arena of more than 2 GB"]);
 		assert.is(steps.length, 1);
 	});
 });

@@ -38,7 +38,7 @@ const pages: readonly Page[] = [
 		name: "a page under a policy that forbids WebAssembly and generated code",
 		headers: { "content-security-policy": "script-src 'self'" },
 		compiles: false,
-		note: "the javascript backend runs the program: no WebAssembly with SIMD here",
+		note: "the interpreter runs the program: no WebAssembly with SIMD here",
 	},
 ];
 

@@ -1,7 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { type CompileOptions, compile } from "../../lib/compile/index.ts";
+import {
+	type CompileOptions,
+	compile,
+	javascriptBackend,
+	wasmBackend,
+} from "../../lib/compile/index.ts";
 import { DomainError, random, type Tensor } from "../../lib/index.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -12,11 +17,11 @@ const f = (v: Tensor) => v.dot(v).mul(0.5);
 suite("compile/backend", (test) => {
 	test("the backend asked for runs the program, and explain says which one it is", () => {
 		assert.is(compile(f).explain(x).backend, "wasm");
-		for (const backend of ["wasm", "javascript"] as const) {
+		for (const backend of [wasmBackend, javascriptBackend]) {
 			const compiled = compile(f, { backend });
 			same(compiled(x), f(x));
 			const explanation = compiled.explain(x);
-			assert.is(explanation.backend, backend);
+			assert.is(explanation.backend, backend.name);
 			assert.equal(
 				explanation.notes.filter((note) => note.includes("backend")),
 				[],
@@ -29,7 +34,7 @@ suite("compile/backend", (test) => {
 	});
 
 	test("the javascript backend has one thread, and says so", () => {
-		const { threads, notes } = compile(f, { backend: "javascript", threads: 2 }).explain(x);
+		const { threads, notes } = compile(f, { backend: javascriptBackend, threads: 2 }).explain(x);
 		assert.is(threads, 1);
 		assert.equal(notes, ["one thread: the javascript backend has no others"]);
 	});
@@ -49,13 +54,13 @@ suite("compile/backend", (test) => {
 		refuses(
 			() => compile(f, options),
 			DomainError,
-			'expected backend to be "wasm" or "javascript"',
+			"expected backend to be wasmBackend or javascriptBackend",
 		);
 	});
 
 	test("one that cannot run the program is refused, and not replaced, where it is asked for", () => {
 		const large = random.normal(random.key(1), [1, 1]).broadcastTo([20_000, 20_000]);
-		const asked = compile((v: Tensor) => v.sum(), { backend: "wasm" });
+		const asked = compile((v: Tensor) => v.sum(), { backend: wasmBackend });
 		refuses(
 			() => asked.explain(large),
 			DomainError,

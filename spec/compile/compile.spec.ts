@@ -71,16 +71,6 @@ suite("compile", (test) => {
 		assert.is(count.runs, 8);
 	});
 
-	test("a program is dropped when many others were used since", () => {
-		const { count, run } = counted((x: Tensor, n: number) => x.add(n));
-		const f = compile(run);
-		for (let n = 0; n < 33; n++) f(tensor(1), n);
-		f(tensor(1), 32);
-		assert.is(count.runs, 33);
-		f(tensor(1), 0);
-		assert.is(count.runs, 34);
-	});
-
 	test("what is not a tensor in the result stays as it was recorded", () => {
 		const f = compile((x: Tensor) => ({ sum: x.sum(), size: x.size, parts: [x, "name", null] }));
 		const { sum, size, parts } = f(tensor([1, 2]));

@@ -40,7 +40,7 @@ function notesWithout(name: string, value: unknown): readonly string[] {
 suite("compile/engines", (test) => {
 	test("without WebAssembly the program runs in JavaScript, with the bits of the function, and says so", () => {
 		const { apart, isSameOrder, notes } = elsewhere("--jitless");
-		assert.equal(notes, ["the javascript backend runs the program: no WebAssembly with SIMD here"]);
+		assert.equal(notes, ["the interpreter runs the program: no WebAssembly with SIMD here"]);
 		assert.is(apart, 0);
 		assert.ok(isSameOrder);
 	});
@@ -93,7 +93,7 @@ suite("compile/engines", (test) => {
 			constructor() { throw new RangeError("could not allocate memory"); }
 		};`;
 		const { apart, notes } = elsewhere("--import", `data:text/javascript,${without}`);
-		assert.is(notes[0], "the javascript backend runs the program: could not allocate memory");
+		assert.is(notes[0], "the interpreter runs the program: could not allocate memory");
 		assert.is(apart, 0);
 	});
 

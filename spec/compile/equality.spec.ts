@@ -1,6 +1,6 @@
 import { records } from "../../lib/check/records.ts";
 import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
-import { type BackendName, compile } from "../../lib/compile/index.ts";
+import { type Backend, compile, javascriptBackend, wasmBackend } from "../../lib/compile/index.ts";
 import type { Data } from "../../lib/core/params.ts";
 import { apply, type Tensor } from "../../lib/index.ts";
 import { near } from "../near.ts";
@@ -19,7 +19,7 @@ function agrees(
 	inputs: readonly Tensor[],
 	params: Data,
 	tolerance: number,
-	backend: BackendName = "wasm",
+	backend: Backend = wasmBackend,
 ): void {
 	const f = (given: readonly Tensor[]) => apply(op, given, params);
 	near(compile(f, { backend })(inputs), f(inputs), tolerance);
@@ -43,7 +43,7 @@ suite("compile/equality", (test) => {
 			const draw = drawFrom(numbersFrom(3));
 			for (let i = 0; i < 8; i++) {
 				const { inputs, params } = op.sample(draw);
-				agrees(op, inputs, params, OTHER_ORDER.has(op.name) ? 1e-14 : 0, "javascript");
+				agrees(op, inputs, params, OTHER_ORDER.has(op.name) ? 1e-14 : 0, javascriptBackend);
 			}
 		}
 	});
@@ -55,7 +55,7 @@ suite("compile/equality", (test) => {
 			for (let i = 0; i < 4; i++) {
 				const { inputs, params } = op.sample(draw);
 				const singles = inputs.map((x) => (x.dtype === "float64" ? x.astype("float32") : x));
-				agrees(op, singles, params, OTHER_ORDER.has(op.name) ? 2e-6 : 0, "javascript");
+				agrees(op, singles, params, OTHER_ORDER.has(op.name) ? 2e-6 : 0, javascriptBackend);
 			}
 		}
 	});

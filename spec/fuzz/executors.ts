@@ -1,4 +1,9 @@
-import { type CompileOptions, compile } from "../../lib/compile/index.ts";
+import {
+	type CompileOptions,
+	compile,
+	javascriptBackend,
+	wasmBackend,
+} from "../../lib/compile/index.ts";
 import type { Tensor } from "../../lib/core/tensor.ts";
 import { checkpoint, debug } from "../../lib/index.ts";
 import { realNumbers } from "../../lib/program/algebra.ts";
@@ -53,8 +58,8 @@ export const executors: readonly Executor[] = [
 		tolerance: 1e-10,
 	},
 	// Sums are made in another order, and functions of an element are rounded by themselves.
-	compiled("WebAssembly", { backend: "wasm" }, 1e-11),
-	compiled("WebAssembly, in two threads", { backend: "wasm", threads: 2 }, 1e-11),
+	compiled("WebAssembly", { backend: wasmBackend }, 1e-11),
+	compiled("WebAssembly, in two threads", { backend: wasmBackend, threads: 2 }, 1e-11),
 	// Sums of normalized slices are made in another order.
-	compiled("JavaScript", { backend: "javascript" }, 1e-11),
+	compiled("JavaScript", { backend: javascriptBackend }, 1e-11),
 ];

@@ -1,7 +1,7 @@
 // Prints how far programs in JavaScript are from the functions themselves, and whether one that
 // fails says what the op says. Run by spec/compile/backend.spec.ts where code must not be made from
 // strings.
-import { compile } from "../../lib/compile/index.ts";
+import { compile, javascriptBackend } from "../../lib/compile/index.ts";
 import { conv2d, grad, random, type Tensor, tensor } from "../../lib/index.ts";
 
 let isForbidden = false;
@@ -23,10 +23,10 @@ const functions: ((x: Tensor, y: Tensor) => Tensor)[] = [
 ];
 const [x, y] = [normal(0, [8, 8]), normal(1, [8, 8])];
 const apart = functions.map((f) => {
-	const compiled = compile(f, { backend: "javascript" });
+	const compiled = compile(f, { backend: javascriptBackend });
 	return compiled(x, y).astype("float64").sub(f(x, y).astype("float64")).abs().max().item();
 });
-const overflow = compile((v: Tensor) => v.mul(v).add(1), { backend: "javascript" });
+const overflow = compile((v: Tensor) => v.mul(v).add(1), { backend: javascriptBackend });
 let message = "";
 try {
 	overflow(tensor([70_000], { dtype: "int32" }));

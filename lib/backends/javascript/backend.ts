@@ -9,6 +9,10 @@ export const javascriptBackend: Backend = {
 	compile: (program, { threads }) => {
 		const instance = new Instance(scheduleOf(program));
 		const notes = threads > 1 ? ["one thread: the javascript backend has no others"] : [];
-		return { run: (args) => instance.run(args), explain: () => instance.explain(notes) };
+		return {
+			run: (args) => instance.run(args),
+			explain: () => instance.explain(notes),
+			bytes: instance.bytes,
+		};
 	},
 };

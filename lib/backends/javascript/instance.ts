@@ -23,6 +23,8 @@ export class Instance {
 	readonly #storages = new Map<Buffer, TypedArray>();
 	readonly #steps: readonly (() => boolean)[];
 	readonly #scratchBytes: number;
+	/** The memory that it holds between runs, about. */
+	readonly bytes: number;
 
 	constructor(schedule: Schedule) {
 		this.#schedule = schedule;
@@ -35,6 +37,7 @@ export class Instance {
 			this.#storages.set(buffer, new ARRAYS[buffer.dtype](memory, at, buffer.size));
 		}
 		this.#scratchBytes = bytes;
+		this.bytes = bytes + sumOf(schedule.constants);
 		const functionOf = kernelFunctions();
 		this.#steps = schedule.steps.map((step) => {
 			const run = functionOf(step.kernel);
@@ -70,8 +73,6 @@ export class Instance {
 	/** What runs, and in how much memory. */
 	explain(notes: readonly string[]): Explanation {
 		const { steps, inputs, outputs, constants } = this.#schedule;
-		const sumOf = (buffers: readonly Buffer[]) =>
-			buffers.reduce((sum, buffer) => sum + bytesOf(buffer), 0);
 		return explained({
 			backend: "javascript",
 			steps: steps.map((step) => explainStep(step, 1)),
@@ -101,6 +102,10 @@ export class Instance {
 		const storage = this.#storages.get(this.#schedule.outputs[result.index]!)!;
 		return new Tensor(storage, dtype, shape);
 	}
+}
+
+function sumOf(buffers: readonly Buffer[]): number {
+	return buffers.reduce((sum, buffer) => sum + bytesOf(buffer), 0);
 }
 
 const ARRAYS = {

@@ -16,7 +16,11 @@ export const wasmBackend: Backend = {
 		const objection = threads > 1 ? objectionToThreads() : null;
 		if (objection !== null) notes.push(`one thread: ${objection}`);
 		const instance = instanceOf(scheduleOf(program), tiles, objection === null ? threads : 1);
-		return { run: (args) => instance.run(args), explain: () => instance.explain(notes) };
+		return {
+			run: (args) => instance.run(args),
+			explain: () => instance.explain(notes),
+			bytes: instance.bytes,
+		};
 	},
 };
 

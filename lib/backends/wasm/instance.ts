@@ -36,6 +36,10 @@ interface Place {
 	result: LazyResult | null;
 }
 
+/** What an engine makes of a byte of a module, and what a worker takes, about. */
+const BYTES_OF_CODE = 8;
+const BYTES_OF_WORKER = 2 ** 23;
+
 /** A schedule with its arena, ready to run. */
 export class Instance {
 	readonly #schedule: Schedule;
@@ -49,6 +53,8 @@ export class Instance {
 	/** What the system refused. */
 	readonly #notes: string[] = [];
 	#runs = 0;
+	/** The memory that it holds, about. */
+	readonly bytes: number;
 
 	/** @param threads how many run the program, where there are such */
 	constructor(schedule: Schedule, tiles: Tiles, threads: number) {
@@ -62,6 +68,9 @@ export class Instance {
 		const { bytes, imports, stages, shared } = compiled(schedule, this.#arena, threads, tiles);
 		const module = new WebAssembly.Module(bytes);
 		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
+		const workers = shared.size === 0 ? 0 : threads - 1;
+		this.bytes =
+			memory.buffer.byteLength + BYTES_OF_CODE * bytes.length + BYTES_OF_WORKER * workers;
 		let running = threads;
 		const available = shared.size === 0 ? null : workerThreads();
 		if (available !== null) {

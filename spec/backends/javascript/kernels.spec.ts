@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
-import { compile } from "../../../lib/compile/index.ts";
+import { compile, javascriptBackend } from "../../../lib/compile/index.ts";
 import {
 	avgPool2d,
 	conv2d,
@@ -17,7 +17,7 @@ import { near, refuses, same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 
 const inJavaScript = <A extends unknown[], R>(f: (...args: A) => R) =>
-	compile(f, { backend: "javascript" });
+	compile(f, { backend: javascriptBackend });
 const draw = (seed: number, shape: readonly number[], dtype: DType = "float64") =>
 	random.normal(random.key(seed), shape, { dtype: dtype as "float64" });
 const int32 = (values: number[]) => tensor(values, { dtype: "int32" });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { evaluateExpressions } from "../../../../lib/backends/javascript/elementwise/evaluate.ts";
 import { defineElementwise } from "../../../../lib/backends/javascript/elementwise/loop.ts";
-import { compile } from "../../../../lib/compile/index.ts";
+import { compile, javascriptBackend } from "../../../../lib/compile/index.ts";
 import {
 	type DType,
 	DTypeError,
@@ -20,7 +20,7 @@ import { refuses, same } from "../../../near.ts";
 import { suite } from "../../../suite.ts";
 
 const inJavaScript = <A extends unknown[], R>(f: (...args: A) => R) =>
-	compile(f, { backend: "javascript" });
+	compile(f, { backend: javascriptBackend });
 const x: Expression = { kind: "input", index: 0 };
 
 suite("javascript/elementwise/loop", (test) => {

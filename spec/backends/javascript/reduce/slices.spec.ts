@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
-import { compile } from "../../../../lib/compile/index.ts";
+import { compile, javascriptBackend } from "../../../../lib/compile/index.ts";
 import { type DType, DTypeError, random, type Tensor, tensor } from "../../../../lib/index.ts";
 import { near, refuses, same } from "../../../near.ts";
 import { suite } from "../../../suite.ts";
 
-const inJavaScript = <R>(f: (x: Tensor) => R) => compile(f, { backend: "javascript" });
+const inJavaScript = <R>(f: (x: Tensor) => R) => compile(f, { backend: javascriptBackend });
 
 /** A tensor of this shape in another order of its axes, in part backwards. */
 const laidOut = (shape: readonly number[], dtype: DType, isTurned: boolean): Tensor => {

@@ -1,0 +1,48 @@
+/** What a cache asks of a program. */
+interface Held {
+	/** The memory that it holds. */
+	readonly bytes: number;
+}
+
+/**
+ * Programs by their keys, as many as hold so many bytes together: the one not used for longest
+ * makes room. The last one used stays, however much it holds.
+ */
+export class ProgramCache<P extends Held> {
+	/** In the order of last use. */
+	readonly #programs = new Map<string, P>();
+	readonly #mostBytes: number;
+	#bytes = 0;
+	#dropped = 0;
+
+	constructor(mostBytes: number) {
+		this.#mostBytes = mostBytes;
+	}
+
+	/** How many programs have made room. */
+	get dropped(): number {
+		return this.#dropped;
+	}
+
+	/** The program of a key, which counts as used. */
+	get(key: string): P | undefined {
+		const program = this.#programs.get(key);
+		if (program !== undefined) {
+			this.#programs.delete(key);
+			this.#programs.set(key, program);
+		}
+		return program;
+	}
+
+	/** Keeps a program under a key that has none. */
+	set(key: string, program: P): void {
+		this.#programs.set(key, program);
+		this.#bytes += program.bytes;
+		for (const [oldest, { bytes }] of this.#programs) {
+			if (this.#bytes <= this.#mostBytes || this.#programs.size === 1) break;
+			this.#programs.delete(oldest);
+			this.#bytes -= bytes;
+			this.#dropped++;
+		}
+	}
+}
