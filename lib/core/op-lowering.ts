@@ -1,7 +1,7 @@
 import type { Channels, Geometry } from "./geometry.ts";
 
 /** Of each way to run compiled the parameters that an op which runs so has to have. */
-interface Needs {
+export interface Needs {
 	/** The op's own evaluation, as if nothing were said. */
 	evaluation: unknown;
 	/** It shows elements of its argument where they lie, in another arrangement. */
