@@ -1,5 +1,5 @@
 import { isFloat } from "../core/dtype.ts";
-import type { Needs } from "../core/op-lowering.ts";
+import type { LoweringParams } from "../core/op-lowering.ts";
 import { areApart } from "../kernels/windows.ts";
 import type { Instruction } from "../program/program.ts";
 import { asConvolution } from "./convolutions.ts";
@@ -23,7 +23,7 @@ import { asScan } from "./scans.ts";
 import { asScatter } from "./scatters.ts";
 
 /** What an op's record says of how it runs: what it computes, or else its `lowering`. */
-interface Said extends Needs {
+interface Said extends LoweringParams {
 	formula: unknown;
 	slices: unknown;
 	scan: unknown;
