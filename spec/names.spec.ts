@@ -33,7 +33,6 @@ const SHARED: Readonly<Record<string, number>> = {
 	convTranspose1d: 2,
 	convTranspose2d: 2,
 	defineOp: 2,
-	doMeet: 2,
 	elementwise: 2,
 	evaluate: 2,
 	evaluator: 2,

@@ -1,9 +1,8 @@
 import { BYTES } from "../core/dtype.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
 import type { BufferView } from "../schedule/buffers.ts";
-import type { Kernel } from "../schedule/kernel.ts";
+import { type Kernel, workOf } from "../schedule/kernel.ts";
 import type { Step } from "../schedule/step.ts";
-import { workOf } from "../schedule/work.ts";
 
 /** One of the steps that a program runs as. */
 export interface ExplainedStep {

@@ -1,7 +1,7 @@
 import type { Channels, Geometry } from "./geometry.ts";
 
 /** Of each way to run compiled the parameters that an op which runs so has to have. */
-interface Needs {
+export interface LoweringParams {
 	/** The op's own evaluation, as if nothing were said. */
 	evaluation: unknown;
 	/** It shows elements of its argument where they lie, in another arrangement. */
@@ -54,5 +54,5 @@ interface Needs {
  */
 // biome-ignore lint/suspicious/noExplicitAny: as for Op
 export type OpLowering<P = any> = {
-	[K in keyof Needs]: P extends Needs[K] ? K : never;
-}[keyof Needs];
+	[K in keyof LoweringParams]: P extends LoweringParams[K] ? K : never;
+}[keyof LoweringParams];

@@ -1,21 +1,28 @@
 import type { Channels, Geometry } from "../core/geometry.ts";
-import type { OpLowering } from "../core/op-lowering.ts";
-import type { Instruction } from "../program/program.ts";
+import { isRowMajor } from "../core/shape.ts";
+import { readable } from "./copies.ts";
+import { epilogueAfter } from "./epilogue.ts";
 import type { Convolution, Wanted } from "./kernel.ts";
+import type { Axes, Lowered } from "./planner.ts";
 
-const wantedBy = {
-	convolution: "result",
-	"convolution to filters": "filter",
-	"convolution to images": "image",
-} as const satisfies Record<Extract<OpLowering, `convolution${string}`>, Wanted>;
+/** The channels of a convolution are its rows. */
+const axes: Axes = { row: 1, column: null };
 
-/** What an instruction computes that is a convolution or one of its transposes. */
-export function wantedOf({ op }: Instruction): Wanted {
-	return wantedBy[op.lowering as keyof typeof wantedBy];
-}
-
-/** The convolution that it belongs to. */
-export function convolutionOf({ params, type }: Instruction): Convolution {
-	const given = params as Channels & { readonly geometry: Geometry };
-	return { ...given, dtype: type.dtype as Convolution["dtype"] };
+/** A convolution, which can be followed by a loop over its elements, or one of its transposes. */
+export function asConvolution(
+	wanted: Wanted,
+	given: Channels & { readonly geometry: Geometry },
+): Lowered {
+	return {
+		...(wanted === "result" && { goesOn: axes }),
+		plan(planner, { lead, members }) {
+			const { reads, writes, epilogue } = epilogueAfter(planner, { lead, members }, axes);
+			const operands = lead.inputs.map(planner.viewOf).map((view) => {
+				return readable(planner, view, isRowMajor(view.shape, view.strides));
+			});
+			const convolution = { ...given, dtype: lead.type.dtype as Convolution["dtype"] };
+			const kernel = { kind: "convolution", convolution, wanted, ...epilogue } as const;
+			planner.steps.push({ kernel, reads: [...operands, ...reads], writes, members });
+		},
+	};
 }

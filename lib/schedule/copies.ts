@@ -1,7 +1,11 @@
 import { rowMajorStrides } from "../core/shape.ts";
-import type { Buffer, BufferView } from "./buffers.ts";
+import type { Instruction } from "../program/program.ts";
+import type { BufferView } from "./buffers.ts";
+import type { Expression } from "./expression.ts";
 import type { ElementwiseLoop, Operand } from "./kernel.ts";
 import { operations } from "./operations.ts";
+import type { Lowered, Planner } from "./planner.ts";
+import type { Step } from "./step.ts";
 import type { View } from "./view.ts";
 
 /** How a loop reads what a view shows; along an axis of one element it stays where it is. */
@@ -12,29 +16,63 @@ export function operandOf({ base, shape, strides }: View): Operand {
 	};
 }
 
-/** The loop that puts elements in row-major order, or where these strides say. */
-export function copying(
+/** The argument's elements in row-major order. */
+export const asCopy: Lowered = {
+	plan(planner, { lead, members }) {
+		const from = planner.viewOf(lead.inputs[0]!);
+		const to = planner.buffers.store(lead);
+		planner.steps.push(copied(planner, from, to, members, rowMajorStrides(from.shape)));
+	},
+};
+
+/** A step that puts elements in their places, or where these strides say. */
+export function copied(
+	{ buffers }: Planner,
 	view: View,
-	{ dtype }: Buffer,
-	strides: readonly number[] = rowMajorStrides(view.shape),
-): ElementwiseLoop {
-	const value = { kind: "input", index: 0 } as const;
-	const outputs = [{ dtype, strides, value }];
-	return { shape: view.shape, inputs: [operandOf(view)], outputs };
+	to: BufferView,
+	members: readonly Instruction[],
+	strides = to.strides,
+): Step {
+	const outputs = [{ dtype: to.buffer.dtype, strides, value: input(0) }];
+	const loop: ElementwiseLoop = { shape: view.shape, inputs: [operandOf(view)], outputs };
+	const reads = [buffers.view(view)];
+	return { kernel: { kind: "loop", loop }, members, reads, writes: [to] };
 }
 
-/** The loop that adds elements to those that are where these strides say. */
-export function adding(view: View, { dtype }: Buffer, strides: readonly number[]): ElementwiseLoop {
-	const [x, sum] = [0, 1].map((index) => ({ kind: "input", index }) as const);
-	const outputs = [{ dtype, strides, value: operations.add(dtype, sum!, x!) }];
-	return { shape: view.shape, inputs: [operandOf(view), { dtype, strides }], outputs };
+/** A step that adds elements to those that are in their places. */
+export function added(
+	{ buffers }: Planner,
+	view: View,
+	to: BufferView,
+	members: readonly Instruction[],
+): Step {
+	const { strides } = to;
+	const { dtype } = to.buffer;
+	const outputs = [{ dtype, strides, value: operations.add(dtype, input(1), input(0)) }];
+	const inputs = [operandOf(view), { dtype, strides }];
+	const loop: ElementwiseLoop = { shape: view.shape, inputs, outputs };
+	const reads = [buffers.view(view), to];
+	return { kernel: { kind: "loop", loop }, members, reads, writes: [to] };
 }
 
-/** The loop that fills with a number. */
-export function filling(
-	{ buffer: { dtype }, shape, strides }: BufferView,
-	value: number,
-): ElementwiseLoop {
+/** A step that fills with a number. */
+export function filled(to: BufferView, value: number, members: readonly Instruction[]): Step {
+	const { shape, strides } = to;
+	const { dtype } = to.buffer;
 	const outputs = [{ dtype, strides, value: { kind: "constant", value, dtype } as const }];
-	return { shape, inputs: [], outputs };
+	const loop: ElementwiseLoop = { shape, inputs: [], outputs };
+	return { kernel: { kind: "loop", loop }, members, reads: [], writes: [to] };
+}
+
+/** Where a kernel reads elements: as they lie, or in row-major order, copied before it. */
+export function readable(planner: Planner, view: View, asTheyLie: boolean): BufferView {
+	const { buffers, steps } = planner;
+	if (asTheyLie) return buffers.view(view);
+	const to = buffers.add({ shape: view.shape, dtype: view.base.type.dtype }, "scratch");
+	steps.push(copied(planner, view, to, []));
+	return to;
+}
+
+function input(index: number): Expression {
+	return { kind: "input", index };
 }

@@ -2,7 +2,6 @@ import type { LinearMap } from "../core/linear-map.ts";
 import { rowMajorStrides } from "../core/shape.ts";
 import { abstractTensor } from "../program/abstract.ts";
 import type { Instruction } from "../program/program.ts";
-import { movesOf } from "./lower.ts";
 import type { View } from "./view.ts";
 
 /**
@@ -15,18 +14,24 @@ export interface CopyRegion {
 	readonly offset: number;
 }
 
+/** By how many steps elements are moved along an axis; those that stay inside are kept. */
+export interface Moves {
+	readonly axis: number;
+	readonly steps: readonly number[];
+}
+
 /**
  * What of its arguments an instruction puts where: everything, or for one that moves elements along
  * an axis, parts that stay inside.
  */
-export function copyRegionsOf(step: Instruction, inputs: readonly View[]): CopyRegion[] {
-	const moves = movesOf(step);
-	if (moves === null) {
-		const places = placesIn(step);
-		return inputs.map((from, index) => ({ from, ...places[index]! }));
-	}
-	const { axis } = step.params as { axis: number };
-	return moves.map((steps) => moved(inputs[0]!, axis, steps));
+export function copyRegionsOf(
+	step: Instruction,
+	inputs: readonly View[],
+	moves?: Moves,
+): CopyRegion[] {
+	if (moves !== undefined) return moves.steps.map((by) => moved(inputs[0]!, moves.axis, by));
+	const places = placesIn(step);
+	return inputs.map((from, index) => ({ from, ...places[index]! }));
 }
 
 /**

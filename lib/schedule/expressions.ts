@@ -1,6 +1,6 @@
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
-import { applied, type Reads } from "./reads.ts";
+import type { Planner } from "./planner.ts";
 import { numberOf, type View } from "./view.ts";
 
 /** What a loop reads, and how it computes its values. */
@@ -20,8 +20,7 @@ export interface Expressions {
 export function expressionsOf(
 	members: readonly Instruction[],
 	given: readonly Instruction[],
-	viewOf: (value: Value) => View,
-	readsOf: Reads,
+	{ viewOf, readsOf, loweredAs }: Pick<Planner, "viewOf" | "readsOf" | "loweredAs">,
 ): Expressions {
 	const views: View[] = [];
 	const known = new Map<Value, Expression>();
@@ -40,7 +39,7 @@ export function expressionsOf(
 		const step = view.base as Instruction;
 		let expression = known.get(step);
 		if (expression === undefined && inside.has(step)) {
-			expression = applied(step, readsOf(step).map(expressionOfView));
+			expression = loweredAs(step).value!(step, readsOf(step).map(expressionOfView));
 			known.set(step, expression);
 		}
 		return expression ?? input(view);

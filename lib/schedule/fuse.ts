@@ -1,10 +1,10 @@
 import { sameShape } from "../core/shape.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
+import { canFinish } from "./epilogue.ts";
 import type { Group, Use } from "./group.ts";
-import { isElementwise, isPerElement, movesOf, type Role, roleOf } from "./lower.ts";
-import { canFinish } from "./products.ts";
-import type { Reads } from "./reads.ts";
-import { isDirect, type View } from "./view.ts";
+import { loweredAs } from "./lower.ts";
+import type { Axes } from "./planner.ts";
+import { isDirect, type Reads, type View } from "./view.ts";
 
 /**
  * The groups of a program, in an order in which they can run, and who reads each value other than a
@@ -40,30 +40,32 @@ export function fuse(program: Program, viewOf: (value: Value) => View, readsOf: 
 	/** Whether `before` may run only when the instruction at `at` does, as one with its group. */
 	const canJoin = (before: Group, group: Group, at: number): boolean => {
 		if (before.members.length + group.members.length > MOST_MEMBERS) return false;
-		const members = new Set<Instruction | null>([...before.members, ...group.members]);
-		const role = jointRole(before, group);
-		if (role === null) return false;
+		const joint = union(before, group);
+		if (joint === null) return false;
+		const members = new Set<Instruction | null>(joint.members);
 		// A reduction stores what its last member computes, and nothing else.
-		const passing = role === "reduction" ? group.members.slice(0, -1) : [];
+		const reduces = loweredAs(joint.lead).joins === "slices";
+		const passing = reduces ? group.members.slice(0, -1) : [];
 		// What a product multiplies has to be there before it: only what follows it may be computed on
 		// the way.
 		const inPassing = ({ reader, direct }: Use) =>
-			direct && (reader === null || !isProduct(roleOf(reader)));
+			direct && (reader === null || epilogueAxes(reader) === null);
 		const isInTime = (use: Use) =>
-			members.has(use.reader) ? inPassing(use) : role !== "reduction" && use.at > at;
+			members.has(use.reader) ? inPassing(use) : !reduces && use.at > at;
 		const inTime = [...before.members, ...passing].every((step) => usesOf(step).every(isInTime));
-		return inTime && (!isProduct(role) || canFinish(union(role, before, group), readsOf, usesOf));
+		const axes = epilogueAxes(joint.lead);
+		return inTime && (axes === null || canFinish(joint, axes, readsOf, usesOf));
 	};
 
 	for (const [at, step] of computing.entries()) {
-		let group: Group = { role: roleOf(step), members: [step] };
+		let group: Group = { lead: step, members: [step] };
 		// A group that joined may have been what kept another one from joining.
 		for (;;) {
 			const { members } = group;
 			const others = readBy(group).filter((other) => !members.includes(other.members[0]!));
 			const before = others.find((other) => canJoin(other, group, at));
 			if (before === undefined) break;
-			group = union(jointRole(before, group)!, before, group);
+			group = union(before, group)!;
 		}
 		for (const member of group.members) groupOf.set(member, group);
 	}
@@ -72,40 +74,40 @@ export function fuse(program: Program, viewOf: (value: Value) => View, readsOf: 
 	return { groups: groups.map((step) => groupOf.get(step)!), usesOf };
 }
 
-/** What two groups run as when the second one reads the first, if they can run as one. */
-function jointRole(before: Group, group: Group): Role | null {
-	const reader = group.members.at(-1)!;
+/** Two groups as one, the second of which reads the first; null if they cannot run so. */
+function union(before: Group, group: Group): Group | null {
+	const lead = jointLead(before, group);
+	return lead && { lead, members: [...before.members, ...group.members] };
+}
+
+/** Which instruction says what two groups become that run as one. */
+function jointLead(before: Group, group: Group): Instruction | null {
 	if (isPlaced(before)) return null;
-	if (group.role === "reduction") return before.role === "loop" ? "reduction" : null;
-	if (group.role === "placement") return canBePlaced(before, reader) ? before.role : null;
-	if (!isElementwise(reader) && !isPlaced(group)) return null;
+	const [first, then] = [loweredAs(before.lead), loweredAs(group.lead)];
+	if (then.joins === "slices") return isLoop(before) ? group.lead : null;
+	if (then.joins === "places") return first.goesOn === "loop" ? before.lead : null;
+	const computes = loweredAs(group.members.at(-1)!).joins === "elements";
+	if (!computes && !isPlaced(group)) return null;
 	if (!sameShape(before.members[0]!.type.shape, group.members[0]!.type.shape)) return null;
-	const [other, ...more] = [before.role, group.role].filter((role) => role !== "loop");
-	if (other === undefined) return "loop";
-	const goesOn = isProduct(other) || before.members.some(isPerElement);
-	return more.length === 0 && goesOn ? other : null;
+	if (isLoop(before)) return then.goesOn === undefined ? null : group.lead;
+	return isLoop(group) && first.goesOn !== undefined ? before.lead : null;
+}
+
+function isLoop({ lead }: Group): boolean {
+	return loweredAs(lead).joins === "elements";
 }
 
 /**
  * Whether what a group computes is put in other places: nothing can be computed there on the way.
  */
 function isPlaced({ members }: Group): boolean {
-	return roleOf(members.at(-1)!) === "placement";
+	return loweredAs(members.at(-1)!).joins === "places";
 }
 
-/** Whether a group can put what it computes where a placement of nothing else has it. */
-function canBePlaced(before: Group, reader: Instruction): boolean {
-	if (reader.inputs.length > 1 || movesOf(reader) !== null) return false;
-	return before.role === "loop" || before.members.some(isPerElement);
-}
-
-/** Whether what follows it can be computed on vectors of its sums. */
-function isProduct(role: Role): boolean {
-	return role === "product" || role === "convolution";
-}
-
-function union(role: Role, before: Group, group: Group): Group {
-	return { role, members: [...before.members, ...group.members] };
+/** The axes of what an instruction computes, if it ends in loops over vectors of that. */
+function epilogueAxes(step: Instruction): Axes | null {
+	const { goesOn } = loweredAs(step);
+	return typeof goesOn === "object" ? goesOn : null;
 }
 
 /** Who reads each value that is computed or given, directly or through views. */

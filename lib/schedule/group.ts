@@ -1,13 +1,12 @@
 import type { Instruction } from "../program/program.ts";
-import type { Role } from "./lower.ts";
 
 /** Instructions that run as one: what they compute on the way need not be stored. */
 export interface Group {
 	/**
-	 * What it runs as. A product may be followed by a loop over its elements, a reduction preceded by
-	 * one; what is computed may be placed.
+	 * The member that says what the group becomes. A product may be followed by a loop over its
+	 * elements, a reduction preceded by one; what is computed may be placed.
 	 */
-	readonly role: Role;
+	readonly lead: Instruction;
 	/** The last one comes last in the program too. */
 	readonly members: readonly Instruction[];
 }

@@ -1,11 +1,36 @@
 import { allocate } from "../core/dtype.ts";
-import type { Data } from "../core/params.ts";
 import { rowMajorStrides, type Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { constantOf, type Instruction } from "../program/program.ts";
+import { filled } from "./copies.ts";
 import type { Index, IndexedLoop } from "./kernel.ts";
-import { type Indexing, indexingOf } from "./lower.ts";
+import type { Lowered } from "./planner.ts";
 import type { View } from "./view.ts";
+
+/** What indices do. */
+type Indexing = {
+	/** Whether elements are added up where the indices say, and not read from there. */
+	readonly adds?: boolean;
+	/** Whether negative ones count from the end; they do if nothing is said. */
+	readonly wraps?: boolean;
+} & (
+	| { readonly kind: "parts" | "along axis"; readonly axis: number }
+	/** In tuples they pick parts at several leading axes; or they say where ones go. */
+	| { readonly kind: "tuples" | "ones" }
+);
+
+/** Elements at indices; what is put at indices is put between zeros. */
+export function asIndexed(indexing: Indexing): Lowered {
+	return {
+		plan({ viewOf, buffers, steps }, { lead, members }) {
+			const { source, indices, loop } = indexedOf(lead, lead.inputs.map(viewOf), indexing);
+			const to = buffers.store(lead);
+			const reads = [source, indices].map((view) => buffers.view(view));
+			if (loop.indexed === "target") steps.push(filled(to, 0, members));
+			steps.push({ kernel: { kind: "indexed", indexed: loop }, members, reads, writes: [to] });
+		},
+	};
+}
 
 /** Where elements lie along the axes of a shape. */
 interface Layout {
@@ -13,25 +38,18 @@ interface Layout {
 	readonly strides: readonly number[];
 }
 
-/** What a step with indices reads, and the loop that it is. */
-export interface Indexed {
-	readonly source: View;
-	readonly indices: View;
-	readonly loop: IndexedLoop;
-}
-
 /**
- * An instruction with indices, given where its inputs lie, as a loop into a result in row-major
- * order.
+ * What an instruction with indices reads, given where its inputs lie, and the loop that it is into
+ * a result in row-major order.
  */
-export function indexedOf(step: Instruction, inputs: readonly View[]): Indexed {
-	const { kind, adds } = indexingOf(step);
-	const { type, params } = step;
+function indexedOf(step: Instruction, inputs: readonly View[], indexing: Indexing) {
+	const { kind, adds = false } = indexing;
+	const { type } = step;
 	const indices = inputs.at(-1)!;
 	const source = kind === "ones" ? oneFor(indices, step) : inputs[0]!;
 	const result: Layout = { shape: type.shape, strides: rowMajorStrides(type.shape) };
 	const intoPlaces = adds || kind === "ones";
-	const along = alongLoop(kind, intoPlaces ? result : source, indices, params);
+	const along = alongLoop(indexing, intoPlaces ? result : source, indices);
 	const { dtype } = source.base.type;
 	const loop: IndexedLoop = {
 		shape: (kind === "ones" ? indices : intoPlaces ? source : result).shape,
@@ -56,21 +74,20 @@ function oneFor({ shape }: View, { type: { dtype } }: Instruction): View {
  * index stands for.
  */
 function alongLoop(
-	kind: Indexing["kind"],
+	indexing: Indexing,
 	{ shape, strides }: Layout,
 	indices: Layout,
-	params: Data,
 ): { strides: readonly number[]; indices: readonly number[]; each: Index[] } {
 	const none = (axes: readonly unknown[]) => axes.map(() => 0);
 	const of = (axis: number, at = 0): Index => ({
 		at,
 		size: shape[axis]!,
 		stride: strides[axis]!,
-		wraps: kind !== "ones",
+		wraps: indexing.wraps ?? true,
 	});
-	switch (kind) {
+	switch (indexing.kind) {
 		case "parts": {
-			const { axis } = params as { axis: number };
+			const { axis } = indexing;
 			const [before, after] = [strides.slice(0, axis), strides.slice(axis + 1)];
 			return {
 				strides: [...before, ...none(indices.shape), ...after],
@@ -79,7 +96,7 @@ function alongLoop(
 			};
 		}
 		case "along axis": {
-			const { axis } = params as { axis: number };
+			const { axis } = indexing;
 			return { strides: strides.with(axis, 0), indices: indices.strides, each: [of(axis)] };
 		}
 		case "tuples": {

@@ -1,10 +1,10 @@
 import type { DType } from "../core/dtype.ts";
 import type { Channels, Geometry, Pair } from "../core/geometry.ts";
-import type { Shape } from "../core/shape.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Instruction } from "../program/program.ts";
 import type { Term } from "../scalar/scalar.ts";
 import type { ScanWalk } from "../scalar/scan.ts";
-import type { Expression } from "./expression.ts";
+import { type Expression, formulasIn } from "./expression.ts";
 
 /**
  * What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the
@@ -215,4 +215,45 @@ export function reductionsIn(kernel: Kernel): Reduction[] {
 
 function passesOf(kernel: Kernel): readonly Pass[] {
 	return kernel.kind === "reduction" ? kernel.loop.passes : [];
+}
+
+/**
+ * How many operations on numbers a kernel is: each op counts as one, for each element, and each
+ * term of a sum as two; 0 where that is not known.
+ */
+export function workOf(kernel: Kernel): number {
+	switch (kernel.kind) {
+		case "evaluation":
+			return 0;
+		case "scatter":
+			return sizeOf(kernel.scatter.windows.shape);
+		case "indexed":
+			return sizeOf(kernel.indexed.shape);
+		case "scan":
+			return sizeOf(kernel.scan.shape);
+		case "loop":
+			return sizeOf(kernel.loop.shape) * Math.max(1, formulasOf(kernel));
+		case "reduction": {
+			const { shape } = kernel.loop;
+			return sizeOf(shape) * Math.max(1, formulasOf(kernel) + reductionsIn(kernel).length);
+		}
+		case "product":
+			return ofMatrices(kernel.matrices) + sizeOf(kernel.loop.shape) * formulasOf(kernel);
+		case "convolution":
+			return ofWindows(kernel.convolution) + sizeOf(kernel.loop.shape) * formulasOf(kernel);
+	}
+}
+
+function formulasOf(kernel: Kernel): number {
+	return formulasIn(forElements(kernel)).size;
+}
+
+function ofMatrices({ batch, m, k, n }: Matrices): number {
+	return 2 * sizeOf(batch) * m * k * n;
+}
+
+/** All three products of a convolution have the same terms. */
+function ofWindows({ samples, inputs, outputs, geometry }: Convolution): number {
+	const filters = outputs * (inputs / geometry.groups) * sizeOf(geometry.filter);
+	return 2 * filters * samples * sizeOf(geometry.result);
 }

@@ -1,192 +1,100 @@
 import { isFloat } from "../core/dtype.ts";
-import type { Geometry } from "../core/geometry.ts";
-import type { Op } from "../core/op.ts";
-import type { OpLowering } from "../core/op-lowering.ts";
-import { sizeOf } from "../core/shape.ts";
+import type { LoweringParams } from "../core/op-lowering.ts";
 import { areApart } from "../kernels/windows.ts";
 import type { Instruction } from "../program/program.ts";
-import type { Expression } from "./expression.ts";
-import { type Recipe, recipeFor } from "./recipes.ts";
+import { asConvolution } from "./convolutions.ts";
+import { asCopy } from "./copies.ts";
+import {
+	asCast,
+	asFormula,
+	asRandomChance,
+	asRandomKey,
+	asRandomNumber,
+	asRandomWholeNumber,
+	asTriangle,
+} from "./elements.ts";
+import { asEvaluation } from "./evaluations.ts";
+import { asIndexed } from "./indexing.ts";
+import { asPlacement } from "./placements.ts";
+import type { Lowered } from "./planner.ts";
+import { asProduct } from "./products.ts";
+import { asReduction, isReducible } from "./reductions.ts";
+import { asScan } from "./scans.ts";
+import { asScatter } from "./scatters.ts";
 
-/** How an op runs in the arena, where dtypes and layouts allow it: else by its own evaluation. */
-type Lowering = OpLowering | "elementwise" | "reduction" | "scan";
-
-/** What indices do. */
-export interface Indexing {
-	/**
-	 * They pick parts along an axis, places along an axis, or in tuples parts at several leading
-	 * axes; or they say where ones go.
-	 */
-	readonly kind: "parts" | "along axis" | "tuples" | "ones";
-	/** Whether elements are added up where the indices say, and not read from there. */
-	readonly adds: boolean;
+/** What an op's record says of how it runs: what it computes, or else its `lowering`. */
+interface Said extends LoweringParams {
+	formula: unknown;
+	slices: unknown;
+	scan: unknown;
 }
 
-const indexings = {
-	parts: { kind: "parts", adds: false },
-	"parts added": { kind: "parts", adds: true },
-	"along axis": { kind: "along axis", adds: false },
-	"along axis added": { kind: "along axis", adds: true },
-	tuples: { kind: "tuples", adds: false },
-	"tuples added": { kind: "tuples", adds: true },
-	ones: { kind: "ones", adds: false },
-} satisfies Record<string, Indexing>;
-
 /**
- * How an op runs: by what its record says that it computes of elements, slices or lines, as it says
- * itself, or else by its own evaluation.
+ * What instructions become, by what their op's record says; where dtypes and layouts do not allow
+ * that, the op's own evaluation. This is the one place that lists the ways to run.
  */
-export function loweringOf(op: Op): Lowering {
-	if (op.formula !== undefined) return "elementwise";
-	if (op.slices !== undefined) return "reduction";
+const lowerings = {
+	formula: () => asFormula,
+	slices: (step) => (isReducible(step) ? asReduction(step) : asEvaluation),
+	scan: () => asScan,
+	evaluation: () => asEvaluation,
+	// What is no view for the layout of its argument is a copy in the same order, or unknown.
+	view: ({ op }) => (op.plain?.kind === "order" ? asCopy : asEvaluation),
+	cast: () => asCast,
+	product: (step) => ofFloats(step, asProduct(step, false)),
+	"outer product": (step) => ofFloats(step, asProduct(step, true)),
+	convolution: (step, given) => ofFloats(step, asConvolution("result", given)),
+	"convolution to images": (step, given) => ofFloats(step, asConvolution("image", given)),
+	"convolution to filters": (step, given) => ofFloats(step, asConvolution("filter", given)),
+	scatter: (step, geometry) => {
+		if (areApart(geometry)) return asPlacement(step);
+		return isFloat(step.type.dtype) ? asScatter(geometry) : asEvaluation;
+	},
+	placement: (step) => asPlacement(step),
+	"added placements": (step, { meet }) =>
+		isFloat(step.type.dtype) || !meet ? asPlacement(step, { meet }) : asEvaluation,
+	displacement: (step, { steps, axis }) => asPlacement(step, { moves: { axis, steps: [steps] } }),
+	rotation: (step, { shift, axis }) => {
+		const steps = [shift, shift - step.type.shape[axis]!];
+		return asPlacement(step, { moves: { axis, steps } });
+	},
+	"lower triangle": (_, { k }) => asTriangle("lower", k),
+	"upper triangle": (_, { k }) => asTriangle("upper", k),
+	"random key": (_, { stream }) => asRandomKey(stream),
+	"random number": () => asRandomNumber,
+	"random whole number": (_, { low, high }) => asRandomWholeNumber(low, high),
+	"random chance": () => asRandomChance,
+	parts: (_, { axis }) => asIndexed({ kind: "parts", axis }),
+	"parts added": (_, { axis }) => asIndexed({ kind: "parts", axis, adds: true }),
+	"along axis": (_, { axis }) => asIndexed({ kind: "along axis", axis }),
+	"along axis added": (_, { axis }) => asIndexed({ kind: "along axis", axis, adds: true }),
+	tuples: () => asIndexed({ kind: "tuples" }),
+	"tuples added": () => asIndexed({ kind: "tuples", adds: true }),
+	ones: () => asIndexed({ kind: "ones", wraps: false }),
+} satisfies { [K in keyof Said]: (step: Instruction, params: Said[K]) => Lowered };
+
+const known = new WeakMap<Instruction, Lowered>();
+
+/** What an instruction becomes, if it is not a view. */
+export function loweredAs(step: Instruction): Lowered {
+	let lowered = known.get(step);
+	if (lowered === undefined) {
+		const lower: (step: Instruction, params: never) => Lowered = lowerings[saidBy(step)];
+		lowered = lower(step, step.params as never);
+		known.set(step, lowered);
+	}
+	return lowered;
+}
+
+function saidBy({ op }: Instruction): keyof Said {
+	if (op.formula !== undefined) return "formula";
+	if (op.slices !== undefined) return "slices";
 	if (op.scan !== undefined) return "scan";
 	return op.lowering ?? "evaluation";
 }
 
-/** Whether the op gives, where the layout allows it, a view of its argument. */
-export function isView({ op }: Instruction): boolean {
-	return loweringOf(op) === "view";
-}
-
-/**
- * What an instruction runs as: a copy of its argument's elements, a loop over elements, a product,
- * a convolution, a sum of windows, parts put in their places, a loop with indices, lines in which
- * something is carried on, or its op's own evaluation.
- */
-export type Role =
-	| "copy"
-	| "loop"
-	| "reduction"
-	| "product"
-	| "convolution"
-	| "scatter"
-	| "placement"
-	| "indexed"
-	| "scan"
-	| "evaluation";
-
-/** What an instruction runs as, if it is not a view. */
-export function roleOf(step: Instruction): Role {
-	const { op, params, type } = step;
-	switch (loweringOf(op)) {
-		case "view":
-			// What is no view for the layout of its argument is a copy in the same order, or unknown.
-			return op.plain?.kind === "order" ? "copy" : "evaluation";
-		case "elementwise":
-		case "cast":
-			return "loop";
-		case "reduction":
-			return isReducible(step) ? "reduction" : "evaluation";
-		case "scatter":
-			if (areApart(params as Geometry)) return "placement";
-			return isFloat(type.dtype) ? "scatter" : "evaluation";
-		case "product":
-		case "outer product":
-			return isFloatAlone(step) ? "product" : "evaluation";
-		case "convolution":
-		case "convolution to images":
-		case "convolution to filters":
-			return isFloatAlone(step) ? "convolution" : "evaluation";
-		case "added placements":
-			return isFloat(type.dtype) || !doMeet(step) ? "placement" : "evaluation";
-		case "placement":
-		case "displacement":
-		case "rotation":
-			return "placement";
-		case "lower triangle":
-		case "upper triangle":
-		case "random key":
-		case "random number":
-		case "random whole number":
-		case "random chance":
-			return "loop";
-		case "scan":
-			return "scan";
-		case "parts":
-		case "parts added":
-		case "along axis":
-		case "along axis added":
-		case "tuples":
-		case "tuples added":
-		case "ones":
-			return "indexed";
-		case "evaluation":
-			return "evaluation";
-	}
-}
-
-/** Whether all that an instruction takes and gives is of one float dtype. */
-function isFloatAlone({ inputs, type }: Instruction): boolean {
-	return isFloat(type.dtype) && inputs.every((x) => x.type.dtype === type.dtype);
-}
-
-/** What the indices of an instruction do that is a loop with indices. */
-export function indexingOf({ op }: Instruction): Indexing {
-	return indexings[loweringOf(op) as keyof typeof indexings];
-}
-
-/** What an instruction carries on along lines, and how it walks them. */
-export function scanOf({ op, params }: Instruction) {
-	const { start, step, walk } = op.scan!;
-	return { start, step: step(), ...walk(params) };
-}
-
-/**
- * By how many steps elements are moved along an axis, those that stay inside; null for an
- * instruction that does not do that.
- */
-export function movesOf(step: Instruction): readonly number[] | null {
-	switch (loweringOf(step.op)) {
-		case "displacement":
-			return [(step.params as { steps: number }).steps];
-		case "rotation": {
-			const { shift, axis } = step.params as { shift: number; axis: number };
-			return [shift, shift - step.type.shape[axis]!];
-		}
-		default:
-			return null;
-	}
-}
-
-/** Whether parts that an instruction puts in places have elements in common, which add up. */
-export function doMeet({ op, params }: Instruction): boolean {
-	return loweringOf(op) === "added placements" && (params as { meet: boolean }).meet;
-}
-
-/** Whether a product is of a column with a row. */
-export function isOuter({ op }: Instruction): boolean {
-	return loweringOf(op) === "outer product";
-}
-
-/** Whether an instruction computes each element from those at the same place. */
-export function isElementwise(step: Instruction): boolean {
-	return roleOf(step) === "loop";
-}
-
-/** The axes along which a reduction or normalization takes its slices. */
-export function sliceAxesOf({ op, inputs, params }: Instruction): readonly number[] {
-	const shapes = inputs.map(({ type }) => type.shape);
-	return op.slices!.axes(shapes, params);
-}
-
-/** How a reduction or normalization is made, of these expressions of its arguments. */
-export function recipeOf(step: Instruction, args: readonly Expression[]): Recipe {
-	const { op, params } = step;
-	const { shape } = step.inputs[0]!.type;
-	return recipeFor(op.slices!.form(), {
-		inputs: step.inputs.map(({ type }, i) => ({ of: args[i]!, dtype: type.dtype })),
-		n: sizeOf(sliceAxesOf(step).map((axis) => shape[axis]!)),
-		numbers: op.slices!.numbers?.(params) ?? [],
-	});
-}
-
-function isReducible({ inputs }: Instruction): boolean {
-	const [x, ...others] = inputs;
-	const { shape } = x!.type;
-	return sizeOf(shape) > 0 && others.every(({ type }) => type.shape.length === shape.length);
-}
-
-/** Whether an instruction gives a value for each element of its slices. */
-export function isPerElement(step: Instruction): boolean {
-	return roleOf(step) === "reduction" && step.op.slices!.form().perElement;
+/** What an instruction becomes if all that it takes and gives is of one float dtype. */
+function ofFloats({ inputs, type: { dtype } }: Instruction, lowered: Lowered): Lowered {
+	const fits = isFloat(dtype) && inputs.every(({ type }) => type.dtype === dtype);
+	return fits ? lowered : asEvaluation;
 }

@@ -3,7 +3,6 @@ import { isRowMajor, rowMajorStrides, type Shape, sameShape, sizeOf } from "../c
 import { Tensor } from "../core/tensor.ts";
 import { abstractTensor } from "../program/abstract.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
-import { isView } from "./lower.ts";
 
 /**
  * Where the elements of a value are: (i, j, …) is element offset + i·strides[0] + j·strides[1] + …
@@ -17,6 +16,9 @@ export interface View {
 	readonly offset: number;
 }
 
+/** What instructions of a program read. */
+export type Reads = (step: Instruction) => readonly View[];
+
 /** For each value of a program, of which value it is a view and how. */
 export function viewsOf(program: Program): (value: Value) => View {
 	const views = new Map<Value, View>();
@@ -26,7 +28,7 @@ export function viewsOf(program: Program): (value: Value) => View {
 		return view;
 	};
 	for (const step of program.instructions) {
-		if (!isView(step)) continue;
+		if (step.op.lowering !== "view") continue;
 		const view = viewed(step, viewOf(step.inputs[0]!));
 		if (view !== null) views.set(step, view);
 	}

@@ -1,15 +1,16 @@
 import * as assert from "uvu/assert";
 import { concat, ones, pad, roll, type Tensor } from "../../lib/index.ts";
-import { copyRegionsOf } from "../../lib/schedule/copy-regions.ts";
+import { copyRegionsOf, type Moves } from "../../lib/schedule/copy-regions.ts";
 import { viewsOf } from "../../lib/schedule/view.ts";
 import { suite } from "../suite.ts";
 import { programOf } from "./schedules.ts";
 
 /** From where and to where the last instruction of a function of a 2×3 tensor copies what. */
-function regions(f: (x: Tensor) => Tensor) {
+function regions(f: (x: Tensor) => Tensor, moves?: Moves) {
 	const program = programOf(f, ones([2, 3]));
 	const step = program.instructions.at(-1)!;
-	return copyRegionsOf(step, step.inputs.map(viewsOf(program))).map(({ from, strides, offset }) => [
+	const inputs = step.inputs.map(viewsOf(program));
+	return copyRegionsOf(step, inputs, moves).map(({ from, strides, offset }) => [
 		from.shape,
 		{ strides: from.strides, offset: from.offset },
 		{ strides, offset },
@@ -38,7 +39,7 @@ suite("schedule/copy-regions", (test) => {
 
 	test("what is rolled goes in two parts, the end to the front", () => {
 		assert.equal(
-			regions((x) => roll(x, 1, 1)),
+			regions((x) => roll(x, 1, 1), { axis: 1, steps: [1, -2] }),
 			[
 				[[2, 2], whole, { strides: [3, 1], offset: 1 }],
 				[[2, 1], { strides: [3, 1], offset: 2 }, { strides: [3, 1], offset: 0 }],

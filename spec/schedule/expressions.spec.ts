@@ -3,6 +3,7 @@ import { ones, type Tensor, tensor } from "../../lib/index.ts";
 import type { Instruction } from "../../lib/program/program.ts";
 import { type Expression, formulasIn, inputsIn } from "../../lib/schedule/expression.ts";
 import { expressionsOf } from "../../lib/schedule/expressions.ts";
+import { loweredAs } from "../../lib/schedule/lower.ts";
 import { readsIn } from "../../lib/schedule/reads.ts";
 import { viewsOf } from "../../lib/schedule/view.ts";
 import { suite } from "../suite.ts";
@@ -16,7 +17,9 @@ function expressionOf(f: (x: Tensor) => Tensor, given = 0) {
 	const viewOf = viewsOf(program);
 	const computing = program.instructions.filter((step) => viewOf(step).base === step);
 	const known: readonly Instruction[] = computing.slice(0, given);
-	const { views, expressionOf: of } = expressionsOf(computing, known, viewOf, readsIn(viewOf));
+	const { views, expressionOf: of } = expressionsOf(computing, known, {
+		...{ viewOf, readsOf: readsIn(viewOf), loweredAs },
+	});
 	const expression = of(program.outputs[0]!) as Formula;
 	return { expression, views };
 }

@@ -5,6 +5,7 @@ import { derive } from "../../lib/derivation/index.ts";
 import {
 	apply,
 	arange,
+	avgPool2d,
 	comparison,
 	defineOp,
 	elementwise,
@@ -12,6 +13,8 @@ import {
 	grad,
 	linspace,
 	type Op,
+	ones,
+	outer,
 	random,
 	reduction,
 	sum,
@@ -19,11 +22,11 @@ import {
 	tensor,
 } from "../../lib/index.ts";
 import * as s from "../../lib/scalar/index.ts";
-import { loweringOf } from "../../lib/schedule/lower.ts";
 import { runPrinted } from "../derivation/run-printed.ts";
 import { near, same } from "../near.ts";
 import { logMeanExp, standardized } from "../own-slices.ts";
 import { suite } from "../suite.ts";
+import { planned } from "./schedules.ts";
 
 const x = tensor([1, 2, 3]);
 
@@ -69,12 +72,31 @@ suite("compile/lowering", (test) => {
 
 	test("each op says how it runs, but for those that have a formula, reduce, or are no such loop", () => {
 		const all = [...records, ...Object.values(random).flatMap((f) => ("op" in f ? [f.op] : []))];
-		const others = all.filter((op) => loweringOf(op) === "evaluation").map(({ name }) => name);
+		const says = ({ formula, slices, scan, lowering }: Op) => formula ?? slices ?? scan ?? lowering;
+		const others = all.filter((op) => says(op) === undefined).map(({ name }) => name);
 		assert.equal(others.toSorted(), [
 			...["adjugate", "argsort", "categorical", "cholesky", "determinant", "einsum", "inverse"],
 			...["logDet", "normal", "permutation", "prodOthers", "solve", "triangularSolve"],
 			"truncatedNormal",
 		]);
+	});
+
+	test("what an op says holds where dtypes and layouts allow it; else its own evaluation runs", () => {
+		const runs = <Args extends Tensor[]>(f: (...args: Args) => unknown, ...args: Args) =>
+			planned(f, ...args).steps.map(({ kernel }) => kernel.kind);
+		const square = (v: Tensor) => v.dot(v);
+		const pooled = (stride: number) =>
+			grad((v: Tensor) => avgPool2d(v, 2, { stride }).square().sum());
+		const [matrix, image] = [ones([3, 3]), ones([1, 1, 4, 4])];
+		assert.equal(runs(square, matrix), ["product"]);
+		assert.equal(runs(square, matrix.astype("int32")), ["evaluation"]);
+		assert.equal(runs(outer, x, x), ["product"]);
+		assert.equal(runs(outer, x.astype("int32"), x.astype("int32")), ["evaluation"]);
+		assert.equal(runs(sum, matrix), ["reduction"]);
+		assert.equal(runs(sum, ones([3, 0])), ["evaluation"]);
+		// Windows that share elements are added up, others put in their places.
+		assert.is(runs(pooled(1), image).at(-1), "scatter");
+		assert.is(runs(pooled(2), image).at(-1), "loop");
 	});
 
 	test("an op from outside that says it is a view is read where its argument lies", () => {

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { conv2d, ones, random, type Tensor } from "../../lib/index.ts";
 import { constantOf } from "../../lib/program/program.ts";
-import { readingOf } from "../../lib/schedule/products.ts";
+import { readingOf } from "../../lib/schedule/epilogue.ts";
 import { itself } from "../../lib/schedule/view.ts";
 import { suite } from "../suite.ts";
 import { planned } from "./schedules.ts";

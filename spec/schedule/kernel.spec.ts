@@ -1,13 +1,13 @@
 import * as assert from "uvu/assert";
 import { conv2d, ones, type Tensor, tensor, vjp } from "../../lib/index.ts";
-import { workOf } from "../../lib/schedule/work.ts";
+import { workOf } from "../../lib/schedule/kernel.ts";
 import { suite } from "../suite.ts";
 import { planned } from "./schedules.ts";
 
 const work = <Args extends Tensor[]>(f: (...args: Args) => unknown, ...args: Args) =>
 	planned(f, ...args).steps.map(({ kernel }) => workOf(kernel));
 
-suite("schedule/work", (test) => {
+suite("schedule/kernel", (test) => {
 	test("a loop is its ops times its elements; a copy counts as one op", () => {
 		assert.equal(
 			work((x: Tensor) => x.exp(), ones([4, 5])),
