@@ -1,7 +1,7 @@
 import { rowMajorStrides } from "../core/shape.ts";
 import type { Buffer, BufferView } from "./buffers.ts";
 import type { ElementwiseLoop, Operand } from "./kernel.ts";
-import { operations } from "./operations.ts";
+import * as operations from "./operations.ts";
 import type { View } from "./view.ts";
 
 /** How a loop reads what a view shows; along an axis of one element it stays where it is. */

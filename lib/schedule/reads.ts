@@ -4,7 +4,7 @@ import { Tensor } from "../core/tensor.ts";
 import { constantOf, type Instruction, type Value } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
 import { loweringOf, recipeOf } from "./lower.ts";
-import { operations } from "./operations.ts";
+import * as operations from "./operations.ts";
 import { itself, type View } from "./view.ts";
 
 /** What instructions of a program read. */

@@ -6,7 +6,7 @@ import { BYTES } from "../../core/dtype.ts";
 import { coalesce } from "../../core/strided.ts";
 import type { Expression } from "../../schedule/expression.ts";
 import type { Index, IndexedLoop, Operand } from "../../schedule/kernel.ts";
-import { operations } from "../../schedule/operations.ts";
+import * as operations from "../../schedule/operations.ts";
 import type { Row } from "./elementwise/access.ts";
 import { forEachBlock } from "./elementwise/blocks.ts";
 import { evaluator } from "./elementwise/expression.ts";
