@@ -26,7 +26,7 @@ export function copying(
 /** The loop that adds elements to those that are where these strides say. */
 export function adding(view: View, { dtype }: Buffer, strides: readonly number[]): ElementwiseLoop {
 	const [x, sum] = [0, 1].map((index) => ({ kind: "input", index }) as const);
-	const outputs = [{ dtype, strides, value: operations.add(dtype, sum!, x!) }];
+	const outputs = [{ dtype, strides, value: operations.sumOf(dtype, sum!, x!) }];
 	return { shape: view.shape, inputs: [operandOf(view), { dtype, strides }], outputs };
 }
 

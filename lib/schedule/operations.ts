@@ -28,14 +28,14 @@ export function operationOf(part: Term): Operation {
 // What schedules need besides what formulas say.
 
 /** x + y. */
-export const add = operationOf(s.add(0, 0));
+export const sumOf = operationOf(s.add(0, 0));
 /** x · y. */
-export const mul = operationOf(s.mul(0, 0));
+export const times = operationOf(s.mul(0, 0));
 /** The greatest whole number that is not above x. */
-export const floor = operationOf(s.floor(0));
+export const floorOf = operationOf(s.floor(0));
 /** x ≤ y. */
-export const lessEqual = operationOf(s.lessEqual(0, 0));
+export const isAtMost = operationOf(s.lessEqual(0, 0));
 /** x ≥ y. */
-export const greaterEqual = operationOf(s.greaterEqual(0, 0));
+export const isAtLeast = operationOf(s.greaterEqual(0, 0));
 /** x where t is true, else y. */
-export const select = operationOf(s.select(s.equal(0, 0), 0, 0));
+export const choiceOf = operationOf(s.select(s.equal(0, 0), 0, 0));

@@ -84,9 +84,9 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 	const { op, params, type } = step;
 	const { dtype, shape } = type;
 	const constant = (value: number): Expression => ({ kind: "constant", value, dtype });
-	const triangle = (compare: typeof operations.lessEqual) => {
+	const triangle = (compare: typeof operations.isAtMost) => {
 		const [x, row, column] = args;
-		return operations.select(dtype, compare("bool", column!, row!), x!, constant(0));
+		return operations.choiceOf(dtype, compare("bool", column!, row!), x!, constant(0));
 	};
 	const random = (what: "single" | "double"): Expression => {
 		const counters = args.slice(2, 2 + shape.length);
@@ -96,9 +96,9 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 		case "cast":
 			return { kind: "cast", of: args[0]!, dtype };
 		case "lower triangle":
-			return triangle(operations.lessEqual);
+			return triangle(operations.isAtMost);
 		case "upper triangle":
-			return triangle(operations.greaterEqual);
+			return triangle(operations.isAtLeast);
 		case "random number":
 			return random(dtype === "float32" ? "single" : "double");
 		case "random chance":
@@ -108,11 +108,11 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 			const [range, first] = [high - low, low].map(
 				(value): Expression => ({ kind: "constant", value, dtype: "float64" }),
 			);
-			const steps = operations.floor(
+			const steps = operations.floorOf(
 				"float64",
-				operations.mul("float64", random("double"), range!),
+				operations.times("float64", random("double"), range!),
 			);
-			return { kind: "cast", of: operations.add("float64", first!, steps), dtype };
+			return { kind: "cast", of: operations.sumOf("float64", first!, steps), dtype };
 		}
 		case "random key": {
 			const [key0, key1, data, place] = args;
@@ -120,7 +120,7 @@ export function applied(step: Instruction, args: readonly Expression[]): Express
 			const word = (what: "first word" | "second word"): Expression => {
 				return { kind: "random", what, key: [key0!, key1!], counters: [data!], stream };
 			};
-			return operations.select(dtype, place!, word("second word"), word("first word"));
+			return operations.choiceOf(dtype, place!, word("second word"), word("first word"));
 		}
 		case "reduction":
 			return { kind: "cast", of: recipeOf(step, args).value, dtype };

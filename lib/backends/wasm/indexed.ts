@@ -110,7 +110,7 @@ function moveRow(
 			const value = block.load(read);
 			if (!adds) return value;
 			const [there, more] = [0, 1].map((index): Expression => ({ kind: "input", index }));
-			const sum = operations.add(write.dtype, there!, more!);
+			const sum = operations.sumOf(write.dtype, there!, more!);
 			return evaluator(code, { inputs: [block.load(write), value] }, new Map())(sum);
 		});
 		for (const [b, block] of blocks.entries()) block.store(write, values[b]!);
