@@ -43,18 +43,27 @@ suite("kinds/slice-kernel", (test) => {
 		});
 	}
 
-	test("what is summed and shown is computed once, in float64 whatever is stored", () => {
-		const form = formOf((x) => {
+	const shown: Record<string, SliceFormula> = {
+		"a term": (x) => {
 			const e = s.exp(s.div(x, 1e7));
 			return s.div(e, s.total(e));
-		}, true);
-		for (const make of [Float64Array, Float32Array]) {
-			const [out, expected] = [new make(1004), new make(1004)];
-			makeSliceKernels(form).slice(values, 0, 1000, [], out, 4);
-			sharedKernel(form)(values, 0, 1000, [], expected, 4);
-			assert.equal(out, expected);
-		}
-	});
+		},
+		"each of two terms": (x) => {
+			const [e, square] = [s.exp(s.div(x, 1e7)), s.mul(x, x)];
+			return s.add(s.div(e, s.total(e)), s.div(square, s.total(square)));
+		},
+	};
+	for (const [name, formula] of Object.entries(shown)) {
+		test(`${name} that is summed and shown is float64 whatever is stored`, () => {
+			const form = formOf(formula, true);
+			for (const make of [Float64Array, Float32Array]) {
+				const [out, expected] = [new make(1004), new make(1004)];
+				makeSliceKernels(form).slice(values, 0, 1000, [], out, 4);
+				sharedKernel(form)(values, 0, 1000, [], expected, 4);
+				assert.equal(out, expected);
+			}
+		});
+	}
 
 	test("the kernels of the sum are those that would be generated", () => {
 		const form = formOf((x) => s.total(x));
