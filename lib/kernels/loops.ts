@@ -1,7 +1,8 @@
 import type { TypedArray } from "../core/dtype.ts";
-import { definition, helpersOf } from "../scalar/javascript.ts";
+import { definition } from "../scalar/javascript.ts";
 import { evaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
+import { generated } from "./generated.ts";
 
 /**
  * Runs a formula over n elements: out[o + i] = f(x[xo + i·xs], y[yo + i·ys], …) where `sources`
@@ -15,19 +16,10 @@ export type Loop = (
 	...sources: (TypedArray | number)[]
 ) => number | undefined;
 
-/**
- * The loop of a formula, generated with a function of its own, so that the engine sees one function
- * at its call site and inlines it; a loop shared by all ops would pay a call for each element.
- * Where code generation is forbidden (a page's Content-Security-Policy without unsafe-eval), a
- * shared loop does the same, slower.
- */
+/** The loop of a formula, generated with its term inside. */
 export function makeLoop(name: string, term: Term, arity: number, checked: boolean): Loop {
-	try {
-		return new Function(loopSource(name, term, arity, checked))() as Loop;
-	} catch (error) {
-		if (error instanceof EvalError) return sharedLoop(evaluator(term), arity, checked);
-		throw error;
-	}
+	const source = loopSource(name, term, arity, checked);
+	return generated([term], source, () => sharedLoop(evaluator(term), arity, checked));
 }
 
 function loopSource(name: string, term: Term, arity: number, checked: boolean): string {
@@ -50,8 +42,7 @@ function loopSource(name: string, term: Term, arity: number, checked: boolean): 
 		return `if (o === 0 && ${when.join(" && ")}) { ${hoisted} ${loop(values, "i")} } else `;
 	});
 	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
-	const functions = [...helpersOf(term), { name: "formula", arity, term: () => term }];
-	return `${functions.flatMap((f) => definition(f)).join("\n")}
+	return `${definition({ name: "formula", arity, term: () => term }).join("\n")}
 	return function ${name}Loop(n, out, o, ${letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ")}) {
 		let misfit;
 		${fast.join("")} { ${loop(strided, "o + i")} }

@@ -3,10 +3,11 @@ import type { TensorType } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { definition, helpersOf, written } from "../scalar/javascript.ts";
+import { written } from "../scalar/javascript.ts";
 import { evaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import type { Scanned, ScanWalk } from "../scalar/scan.ts";
+import { generated } from "./generated.ts";
 import { accumulator, finished } from "./integers.ts";
 
 /**
@@ -62,12 +63,8 @@ function forEachLine(
 
 /** Generated, or where that is forbidden a shared loop, which is slower. */
 function makeLine(name: string, start: number, step: Term, arity: number): Line {
-	try {
-		return new Function(lineSource(name, start, step, arity))() as Line;
-	} catch (error) {
-		if (error instanceof EvalError) return sharedLine(name, start, step);
-		throw error;
-	}
+	const source = lineSource(name, start, step, arity);
+	return generated([step], source, () => sharedLine(name, start, step));
 }
 
 function lineSource(name: string, start: number, step: Term, arity: number): string {
@@ -77,10 +74,7 @@ function lineSource(name: string, start: number, step: Term, arity: number): str
 		"(k === 0)",
 		...letters.map((x) => `${x}[at]`),
 	]);
-	return `${helpersOf(step)
-		.flatMap((f) => definition(f))
-		.join("\n")}
-	return function ${name}Line(start, n, step, exclusive, out, [${letters.join(", ")}]) {
+	return `return function ${name}Line(start, n, step, exclusive, out, [${letters.join(", ")}]) {
 		let carried = ${start};
 		for (let k = 0, at = start; k < n; k++, at += step) {
 			${statements.join(" ")} const next = ${value};

@@ -61,7 +61,7 @@ export function normalization<Name extends string>(
 	const { name, differential } = rule;
 	const dtypes = rule.dtype ?? floating;
 	const form = lazySlices(rule.formula, true);
-	const kernelsFor = sliceKernels(name, form);
+	const kernelsFor = sliceKernels(form);
 	const op: Op<Name, NormalizationParams> = {
 		name,
 		infer: ([x]) => ({ shape: x!.shape, dtype: dtypes.result(x!.dtype) }),

@@ -100,7 +100,7 @@ export function reduction<
 	Options extends ReduceOptions & Record<string, Data> = ReduceOptions,
 >(rule: ReductionRule<Name, Options>): Reduction<Name, Options> {
 	const form = lazySlices(rule.formula, false);
-	return reductionBy(rule, form, sliceKernels(rule.name, form));
+	return reductionBy(rule, form, sliceKernels(form));
 }
 
 /** The same with a form and kernels that are there already. */

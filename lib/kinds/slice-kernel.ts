@@ -1,9 +1,11 @@
 import type { DType, TypedArray } from "../core/dtype.ts";
-import { halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
+import { generated } from "../kernels/generated.ts";
+import { BLOCK, halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { scaledProduct } from "../kernels/scaled-product.ts";
 import { evaluator } from "../scalar/numbers.ts";
+import type { Reducer } from "../scalar/reducers.ts";
 import type { Term } from "../scalar/scalar.ts";
-import { isElement, type Reducing, type SliceForm } from "../scalar/slices.ts";
+import { isElement, type SliceForm, termsIn } from "../scalar/slices.ts";
 import { kernelSource } from "./slice-source.ts";
 
 /**
@@ -37,99 +39,81 @@ export interface SliceKernels {
 	readonly columns: ColumnKernel | null;
 }
 
+/** The most numbers for which storage stays between calls. */
+const SMALL = 2 ** 14;
+let small = new Float64Array(0);
+
 /**
- * The kernels of a form, generated with its terms inside: as for elements, a shared one would pay a
- * call for each. Where code generation is forbidden, a shared one does the same, slower.
+ * Where the terms of a slice are kept in float64, and from where on as seen from `start`: in the
+ * result where that has all digits.
  */
-export function makeSliceKernels(name: string, form: SliceForm): SliceKernels {
-	try {
-		const helpers = { halfOf, pairwiseSum, pairwiseColumnSums, scaledProduct };
-		const make = new Function(...Object.keys(helpers), kernelSource(name, form));
-		return make(...Object.values(helpers)) as SliceKernels;
-	} catch (error) {
-		if (error instanceof EvalError) return { slice: sharedKernel(form), columns: null };
-		throw error;
-	}
+function placeFor(start: number, n: number, to: TypedArray, o: number): [Float64Array, number] {
+	if (to instanceof Float64Array) return [to, o - start];
+	if (n > SMALL) return [new Float64Array(n), -start];
+	if (small.length < n) small = new Float64Array(n);
+	return [small, -start];
+}
+
+const helpers = { BLOCK, halfOf, pairwiseSum, pairwiseColumnSums, scaledProduct, placeFor };
+
+/** The kernels of a form, generated with its terms inside. */
+export function makeSliceKernels(form: SliceForm): SliceKernels {
+	const shared = () => ({ slice: sharedKernel(form), columns: null });
+	return generated<SliceKernels>(termsIn(form), kernelSource(form), shared, helpers);
 }
 
 /** The kernels of a form for each dtype of x, made when first needed. */
 /* @__NO_SIDE_EFFECTS__ */
-export function sliceKernels(name: string, form: () => SliceForm): (dtype: DType) => SliceKernels {
+export function sliceKernels(form: () => SliceForm): (dtype: DType) => SliceKernels {
 	const made: Partial<Record<DType, SliceKernels>> = {};
 	return (dtype) => {
-		let kernels = made[dtype];
-		if (kernels === undefined) {
-			kernels = makeSliceKernels(name, form());
-			made[dtype] = kernels;
-		}
-		return kernels;
+		made[dtype] ??= makeSliceKernels(form());
+		return made[dtype];
 	};
 }
 
 /** The same without generated code. */
 export function sharedKernel(form: SliceForm): SliceKernel {
 	const { leaves, passes, value, perElement } = form;
-	const functions = new Map<Term, (...x: number[]) => number>();
-	const evaluate = (term: Term, values: readonly number[]) => {
-		const f = functions.get(term) ?? evaluator(term);
-		functions.set(term, f);
-		return f(...values);
-	};
+	const evaluators = new Map(termsIn(form).map((term) => [term, evaluator(term)]));
 	const numbers = leaves.filter(({ kind }) => kind === "number").length;
 	return (x, start, n, given, to, o) => {
 		const results: number[] = [];
-		const valuesAt = (i: number) =>
-			leaves.map((leaf) => {
-				if (leaf.kind === "n") return n;
-				if (leaf.kind === "position") return i;
-				if (leaf.kind === "result") return results[leaf.index] ?? 0;
-				if (leaf.kind === "number") return given[leaf.index]!;
-				return leaf.index === 0 ? x[start + i]! : given[numbers + leaf.index - 1]!;
-			});
-		for (const pass of passes) {
-			if (pass.unless !== null && evaluate(pass.unless, valuesAt(0)) === 1) break;
-			const made = pass.results.map(({ by, of }) => {
+		const at = (i: number) => (term: Term) =>
+			evaluators.get(term)!(
+				...leaves.map(({ kind, index }) => {
+					if (kind === "n") return n;
+					if (kind === "position") return i;
+					if (kind === "result") return results[index] ?? 0;
+					if (kind === "number") return given[index]!;
+					return index === 0 ? x[start + i]! : given[numbers + index - 1]!;
+				}),
+			);
+		for (const { unless, results: some } of passes) {
+			if (unless !== null && at(0)(unless) === 1) break;
+			const made = some.map(({ by, of }) => {
 				if (by === "total" && isElement(of, form)) return pairwiseSum(x, start, n);
-				return reduced(by, n, (i) => evaluate(of, valuesAt(i)));
+				if (by === "value" || by === "first") return at(0)(of);
+				return reduced[by](Float64Array.from({ length: n }, (_, i) => at(i)(of)));
 			});
 			results.push(...made);
 		}
-		if (!perElement) return evaluate(value, valuesAt(0));
-		for (let i = 0; i < n; i++) to[o + i] = evaluate(value, valuesAt(i));
+		if (!perElement) return at(0)(value);
+		for (let i = 0; i < n; i++) to[o + i] = at(i)(value);
 		return 0;
 	};
 }
 
-function reduced(by: Reducing["by"], n: number, term: (i: number) => number): number {
-	const terms = () => Float64Array.from({ length: n }, (_, i) => term(i));
-	switch (by) {
-		case "value":
-		case "first":
-			return term(0);
-		case "total":
-			return totalOf(terms());
-		case "product":
-			return scaledProduct(terms(), 0, n);
-		case "greatest":
-			return terms().reduce((a, b) => (b <= a ? a : Number.isNaN(a) ? a : b), -Infinity);
-		case "least":
-			return terms().reduce((a, b) => (b >= a ? a : Number.isNaN(a) ? a : b), Infinity);
-		case "every":
-			return Number(terms().every((t) => t === 1));
-		case "some":
-			return Number(terms().includes(1));
-		case "find": {
-			const at = terms().indexOf(1);
-			return at < 0 ? n : at;
-		}
-	}
-}
-
-/** In the order of the generated kernel. */
-function totalOf(terms: Float64Array): number {
-	return pairwise(0, terms.length, (from, count) => {
-		let total = 0;
-		for (let i = from; i < from + count; i++) total += terms[i]!;
-		return total;
-	});
-}
+/** What a reducer makes of terms, in the order of the generated kernel. */
+const reduced: Record<Exclude<Reducer, "first">, (terms: Float64Array) => number> = {
+	total: (terms) =>
+		pairwise(0, terms.length, (from, count) =>
+			terms.subarray(from, from + count).reduce((total, term) => total + term, 0),
+		),
+	product: (terms) => scaledProduct(terms, 0, terms.length),
+	greatest: (terms) => terms.reduce((a, b) => (b <= a || Number.isNaN(a) ? a : b), -Infinity),
+	least: (terms) => terms.reduce((a, b) => (b >= a || Number.isNaN(a) ? a : b), Infinity),
+	every: (terms) => Number(!terms.includes(0)),
+	some: (terms) => Number(terms.includes(1)),
+	find: (terms) => (terms.includes(1) ? terms.indexOf(1) : terms.length),
+};

@@ -18,7 +18,7 @@ const firstMask = lazySlices(
 	true,
 	2,
 );
-const masks = sliceKernels("maskFirst", firstMask);
+const masks = sliceKernels(firstMask);
 
 /** The axes along which one element of `value` stands for all of x. */
 function stretchedAxes([x, value]: readonly Shape[]): number[] {

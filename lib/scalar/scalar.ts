@@ -129,6 +129,22 @@ export function inOrder(term: Term): Term[] {
 	return order;
 }
 
+/** A term of other operands; the same object where they are the same. */
+export function withOperands(term: Term, args: readonly Term[]): Term {
+	const isSame = args.every((arg, i) => arg === operandsOf(term)[i]);
+	return isSame ? term : ({ ...term, args } as Term);
+}
+
+/** A term with others in place of its parts, each after its operands and once. */
+export function rewritten(term: Term, change: (part: Term, original: Term) => Term): Term {
+	const made = new Map<Term, Term>();
+	for (const part of inOrder(term)) {
+		const args = operandsOf(part).map((operand) => made.get(operand)!);
+		made.set(part, change(withOperands(part, args), part));
+	}
+	return made.get(term)!;
+}
+
 /** Whether a term is this number; 0 is not −0. */
 export function isNumber(term: Term, value: number): boolean {
 	return term.kind === "constant" && term.type === "number" && Object.is(term.value, value);

@@ -30,10 +30,11 @@ export interface SlicePass {
  * an earlier pass, a number that is the same for all slices, or the position or number of elements.
  * Inputs after the first have one element a slice.
  */
-export type Leaf =
-	| { readonly kind: "element" | "double" | "result" | "number"; readonly index: number }
-	| { readonly kind: "position" }
-	| { readonly kind: "n" };
+export interface Leaf {
+	readonly kind: "element" | "double" | "result" | "number" | "position" | "n";
+	/** Which of its kind; 0 of a kind of which there is one. */
+	readonly index: number;
+}
 
 /** A formula of slices as it is read: passes, and then a value for each element or slice. */
 export interface SliceForm {

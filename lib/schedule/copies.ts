@@ -3,7 +3,7 @@ import type { Instruction } from "../program/program.ts";
 import type { BufferView } from "./buffers.ts";
 import type { Expression } from "./expression.ts";
 import type { ElementwiseLoop, Operand } from "./kernel.ts";
-import { operations } from "./operations.ts";
+import * as operations from "./operations.ts";
 import type { Lowered, Planner } from "./planner.ts";
 import type { Step } from "./step.ts";
 import type { View } from "./view.ts";
@@ -48,7 +48,7 @@ export function added(
 ): Step {
 	const { strides } = to;
 	const { dtype } = to.buffer;
-	const outputs = [{ dtype, strides, value: operations.add(dtype, input(1), input(0)) }];
+	const outputs = [{ dtype, strides, value: operations.sumOf(dtype, input(1), input(0)) }];
 	const inputs = [operandOf(view), { dtype, strides }];
 	const loop: ElementwiseLoop = { shape: view.shape, inputs, outputs };
 	const reads = [buffers.view(view), to];

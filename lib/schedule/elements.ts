@@ -4,7 +4,7 @@ import { Tensor } from "../core/tensor.ts";
 import { constantOf, type Instruction } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
 import { asLoop } from "./loops.ts";
-import { operations } from "./operations.ts";
+import * as operations from "./operations.ts";
 import type { Lowered } from "./planner.ts";
 import { itself, type View } from "./view.ts";
 
@@ -25,9 +25,9 @@ export const asCast = asLoop(({ type }, args) => {
 export function asTriangle(side: "lower" | "upper", k: number): Lowered {
 	return asLoop(
 		({ type: { dtype } }, [x, row, column]) => {
-			const compare = side === "lower" ? operations.lessEqual : operations.greaterEqual;
+			const compare = side === "lower" ? operations.isAtMost : operations.isAtLeast;
 			const inside = compare("bool", column!, row!);
-			return operations.select(dtype, inside, x!, { kind: "constant", value: 0, dtype });
+			return operations.choiceOf(dtype, inside, x!, { kind: "constant", value: 0, dtype });
 		},
 		({ type: { shape } }, inputs) => {
 			const rows = counted("float64", shape, shape.length - 2, k, 1);
@@ -43,7 +43,7 @@ export function asRandomKey(stream: number): Lowered {
 			const word = (what: "first word" | "second word"): Expression => {
 				return { kind: "random", what, key: [key0!, key1!], counters: [data!], stream };
 			};
-			return operations.select(dtype, place!, word("second word"), word("first word"));
+			return operations.choiceOf(dtype, place!, word("second word"), word("first word"));
 		},
 		({ type: { shape } }, [key, data]) => [
 			...wordsOf(key!, shape),
@@ -69,12 +69,12 @@ export function asRandomWholeNumber(low: number, high: number): Lowered {
 		const [range, first] = [high - low, low].map(
 			(value): Expression => ({ kind: "constant", value, dtype: "float64" }),
 		);
-		const steps = operations.floor(
+		const steps = operations.floorOf(
 			"float64",
-			operations.mul("float64", random(step, args, "double"), range!),
+			operations.times("float64", random(step, args, "double"), range!),
 		);
 		const { dtype } = step.type;
-		return { kind: "cast", of: operations.add("float64", first!, steps), dtype };
+		return { kind: "cast", of: operations.sumOf("float64", first!, steps), dtype };
 	}, randomReads);
 }
 

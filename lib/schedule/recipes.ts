@@ -3,7 +3,7 @@ import type { CallTerm, PrimitiveTerm, Term } from "../scalar/scalar.ts";
 import { isElement, type Leaf, type Reducing, type SliceForm } from "../scalar/slices.ts";
 import type { Expression } from "./expression.ts";
 import type { Pass, Reduction } from "./kernel.ts";
-import { functionOperation, operations } from "./operations.ts";
+import { choiceOf, operationOf } from "./operations.ts";
 
 /** What is done with each slice: the passes over it, and what is then stored. */
 export interface Recipe {
@@ -88,7 +88,7 @@ class Reader {
 		switch (by) {
 			case "find": {
 				const none: Expression = { kind: "constant", value: this.elements.n, dtype: "int32" };
-				const found = operations.select("int32", of, { kind: "position" }, none);
+				const found = choiceOf("int32", of, { kind: "position" }, none);
 				return { by: "least", of: found, dtype: "int32" };
 			}
 			case "total":
@@ -141,7 +141,7 @@ class Reader {
 	}
 
 	private applied(part: PrimitiveTerm | CallTerm): Typed {
-		const operation = part.kind === "apply" ? operations[part.of.name] : functionOperation(part.of);
+		const operation = operationOf(part);
 		const args = part.args.map((arg) => this.read(arg));
 		const isTruth = part.type === "truth";
 		const varies = args.some((arg) => arg.varies);

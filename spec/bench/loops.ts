@@ -5,8 +5,8 @@ import { defineSlices } from "../../lib/backends/wasm/reduce/slices.ts";
 import { records } from "../../lib/check/records.ts";
 import type { Shape } from "../../lib/core/shape.ts";
 import { type Expression, formulasIn } from "../../lib/schedule/expression.ts";
-import { operations as op } from "../../lib/schedule/operations.ts";
 import { type Recipe, recipeFor } from "../../lib/schedule/recipes.ts";
+import { operations as op } from "../operations.ts";
 import { measure } from "./measure.ts";
 import { numpyTimes } from "./numpy.ts";
 

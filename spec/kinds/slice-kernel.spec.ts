@@ -30,7 +30,7 @@ suite("kinds/slice-kernel", (test) => {
 	for (const [name, formula] of Object.entries(formulas)) {
 		test(`${name}: the shared kernel gives the bits of the generated one`, () => {
 			const form = formOf(formula);
-			const { slice } = makeSliceKernels("test", form);
+			const { slice } = makeSliceKernels(form);
 			for (const [start, n] of [
 				[0, 1000],
 				[3, 7],
@@ -43,23 +43,32 @@ suite("kinds/slice-kernel", (test) => {
 		});
 	}
 
-	test("what is summed and shown is computed once, in float64 whatever is stored", () => {
-		const form = formOf((x) => {
+	const shown: Record<string, SliceFormula> = {
+		"a term": (x) => {
 			const e = s.exp(s.div(x, 1e7));
 			return s.div(e, s.total(e));
-		}, true);
-		for (const make of [Float64Array, Float32Array]) {
-			const [out, expected] = [new make(1004), new make(1004)];
-			makeSliceKernels("test", form).slice(values, 0, 1000, [], out, 4);
-			sharedKernel(form)(values, 0, 1000, [], expected, 4);
-			assert.equal(out, expected);
-		}
-	});
+		},
+		"each of two terms": (x) => {
+			const [e, square] = [s.exp(s.div(x, 1e7)), s.mul(x, x)];
+			return s.add(s.div(e, s.total(e)), s.div(square, s.total(square)));
+		},
+	};
+	for (const [name, formula] of Object.entries(shown)) {
+		test(`${name} that is summed and shown is float64 whatever is stored`, () => {
+			const form = formOf(formula, true);
+			for (const make of [Float64Array, Float32Array]) {
+				const [out, expected] = [new make(1004), new make(1004)];
+				makeSliceKernels(form).slice(values, 0, 1000, [], out, 4);
+				sharedKernel(form)(values, 0, 1000, [], expected, 4);
+				assert.equal(out, expected);
+			}
+		});
+	}
 
 	test("the kernels of the sum are those that would be generated", () => {
 		const form = formOf((x) => s.total(x));
 		assert.equal(form, totalForm);
-		const made = makeSliceKernels("test", form);
+		const made = makeSliceKernels(form);
 		for (const n of [0, 1, 100, 499]) {
 			assert.is(made.slice(values, 1, n, [], values, 0), sumKernels.slice(values, 1, n));
 			const columns = [values, 0, Math.min(n, 490), 2, 3] as const;
@@ -87,10 +96,7 @@ suite("kinds/slice-kernel", (test) => {
 			throw new EvalError("forbidden");
 		} as unknown as FunctionConstructor;
 		try {
-			const { slice, columns } = makeSliceKernels(
-				"test",
-				formOf((x) => s.total(x)),
-			);
+			const { slice, columns } = makeSliceKernels(formOf((x) => s.total(x)));
 			assert.is(columns, null);
 			assert.is(slice(values, 2, 100, [], values, 0), sumKernels.slice(values, 2, 100));
 		} finally {

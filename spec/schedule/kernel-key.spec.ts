@@ -4,7 +4,7 @@ import type { ScalarFunction, Term } from "../../lib/scalar/scalar.ts";
 import type { Expression } from "../../lib/schedule/expression.ts";
 import type { ElementwiseLoop, Kernel } from "../../lib/schedule/kernel.ts";
 import { kernelKeys } from "../../lib/schedule/kernel-key.ts";
-import { operations as op } from "../../lib/schedule/operations.ts";
+import { operations as op } from "../operations.ts";
 import { suite } from "../suite.ts";
 import { plannedAt } from "./schedules.ts";
 

@@ -5,9 +5,9 @@ import { ones, type Tensor, tensor } from "../../lib/index.ts";
 import { simplify } from "../../lib/program/simplify.ts";
 import type { Expression } from "../../lib/schedule/expression.ts";
 import { FormulaTexts } from "../../lib/schedule/formula-text.ts";
-import { operations as op } from "../../lib/schedule/operations.ts";
 import { printSchedule } from "../../lib/schedule/print.ts";
 import { scheduleOf } from "../../lib/schedule/schedule.ts";
+import { operations as op } from "../operations.ts";
 import { suite } from "../suite.ts";
 import { planned, plannedAt } from "./schedules.ts";
 

@@ -6,7 +6,7 @@ import { BYTES } from "../../core/dtype.ts";
 import { coalesce } from "../../core/strided.ts";
 import type { Expression } from "../../schedule/expression.ts";
 import type { Index, IndexedLoop, Operand } from "../../schedule/kernel.ts";
-import { operations } from "../../schedule/operations.ts";
+import * as operations from "../../schedule/operations.ts";
 import type { Row } from "./elementwise/access.ts";
 import { forEachBlock } from "./elementwise/blocks.ts";
 import { evaluator } from "./elementwise/expression.ts";
@@ -110,7 +110,7 @@ function moveRow(
 			const value = block.load(read);
 			if (!adds) return value;
 			const [there, more] = [0, 1].map((index): Expression => ({ kind: "input", index }));
-			const sum = operations.add(write.dtype, there!, more!);
+			const sum = operations.sumOf(write.dtype, there!, more!);
 			return evaluator(code, { inputs: [block.load(write), value] }, new Map())(sum);
 		});
 		for (const [b, block] of blocks.entries()) block.store(write, values[b]!);

@@ -14,9 +14,9 @@ import {
 } from "../../../../lib/index.ts";
 import * as s from "../../../../lib/scalar/index.ts";
 import type { Expression } from "../../../../lib/schedule/expression.ts";
-import { operations } from "../../../../lib/schedule/operations.ts";
 import { layouts } from "../../../layouts.ts";
 import { refuses, same } from "../../../near.ts";
+import { operations } from "../../../operations.ts";
 import { suite } from "../../../suite.ts";
 
 const inJavaScript = <A extends unknown[], R>(f: (...args: A) => R) =>

@@ -4,9 +4,9 @@ import { sizeOf } from "../../../../lib/core/shape.ts";
 import { Tensor } from "../../../../lib/core/tensor.ts";
 import { arange, tensor } from "../../../../lib/index.ts";
 import type { Expression } from "../../../../lib/schedule/expression.ts";
-import { operations } from "../../../../lib/schedule/operations.ts";
 import { type Layout, layouts } from "../../../layouts.ts";
 import { same } from "../../../near.ts";
+import { operations } from "../../../operations.ts";
 import { suite } from "../../../suite.ts";
 import { runLoop, UNTOUCHED } from "./run-loop.ts";
 

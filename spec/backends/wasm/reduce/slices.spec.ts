@@ -6,9 +6,9 @@ import { sizeOf } from "../../../../lib/core/shape.ts";
 import { Tensor } from "../../../../lib/core/tensor.ts";
 import { arange, random, tensor } from "../../../../lib/index.ts";
 import type { Expression } from "../../../../lib/schedule/expression.ts";
-import { operations } from "../../../../lib/schedule/operations.ts";
 import { recipeFor } from "../../../../lib/schedule/recipes.ts";
 import { type Layout, layouts } from "../../../layouts.ts";
+import { operations } from "../../../operations.ts";
 import { suite } from "../../../suite.ts";
 import { runRecipe } from "./run-slices.ts";
 
