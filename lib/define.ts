@@ -5,10 +5,11 @@ import { checkParams } from "./core/plain-data.ts";
 import type { Tensor } from "./core/tensor.ts";
 import * as kinds from "./kinds/elementwise.ts";
 import * as normalizations from "./kinds/normalization.ts";
-import * as reductions from "./kinds/reduction.ts";
+import * as reductionKinds from "./kinds/reduction.ts";
 import { isOwnFunction } from "./scalar/function.ts";
 import { inOrder, type Term } from "./scalar/scalar.ts";
 import { isOneValue, type SliceForm, type SliceFormula, termsIn } from "./scalar/slices.ts";
+import type * as reductions from "./structure/reduction.ts";
 
 // How ops are defined and applied from outside of the library: as its own are, except that names
 // and parameters are looked at. The types of the library's own ops say that theirs are data.
@@ -68,7 +69,7 @@ export function reduction<
 		checkParams(rule.name, options);
 		rule.check?.(n, options);
 	};
-	const f = named("reduction", reductions.reduction({ ...rule, check }));
+	const f = named("reduction", reductionKinds.reduction({ ...rule, check }));
 	if (isOneValue(checkedForm("reduction", f.op))) return f;
 	throw new DomainError(
 		`reduction: expected the formula of ${rule.name} to give one value for each slice, such as s.total(x), got one with elements outside of reducers`,

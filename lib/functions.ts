@@ -24,13 +24,11 @@ export type * from "./core/traits.ts";
 export { mapTree, treeLeaves } from "./core/tree.ts";
 export { apply, defineOp, elementwise, normalization, reduction } from "./define.ts";
 export type { ElementwiseRule, PartialDerivative } from "./kinds/elementwise.ts";
-export { type BilinearRule, bilinear, type LinearRule, linear } from "./kinds/linear.ts";
 export type {
 	Normalization,
 	NormalizationParams,
 	NormalizationRule,
 } from "./kinds/normalization.ts";
-export type * from "./kinds/reduction.ts";
 export * from "./ops/index.ts";
 export * as internal from "./ops/internal.ts";
 export * as maps from "./ops/maps.ts";
@@ -38,3 +36,5 @@ export * as random from "./random/index.ts";
 export type { Formula } from "./scalar/formula.ts";
 export type { Scalar, ScalarLike, Term, Truth } from "./scalar/scalar.ts";
 export type { Sliced, SliceForm, SliceFormula } from "./scalar/slices.ts";
+export { type BilinearRule, bilinear, type LinearRule, linear } from "./structure/linear.ts";
+export type * from "./structure/reduction.ts";

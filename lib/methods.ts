@@ -1,7 +1,6 @@
 import { Tensor } from "./core/tensor.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as arranging from "./ops/arranging.ts";
-import * as broadcasting from "./ops/broadcasting.ts";
 import * as cast from "./ops/cast.ts";
 import * as comparison from "./ops/comparison.ts";
 import * as convolution from "./ops/convolution.ts";
@@ -11,7 +10,6 @@ import * as extremes from "./ops/extremes.ts";
 import * as factorizations from "./ops/factorizations.ts";
 import * as gathering from "./ops/gathering.ts";
 import * as indexing from "./ops/indexing.ts";
-import * as layout from "./ops/layout.ts";
 import * as linearAlgebra from "./ops/linear-algebra.ts";
 import * as naming from "./ops/naming.ts";
 import * as padding from "./ops/padding.ts";
@@ -23,6 +21,8 @@ import * as softmax from "./ops/softmax.ts";
 import * as sorting from "./ops/sorting.ts";
 import * as triangles from "./ops/triangles.ts";
 import * as trigonometric from "./ops/trigonometric.ts";
+import * as broadcasting from "./structure/broadcasting.ts";
+import * as layout from "./structure/layout.ts";
 
 // The methods of tensors. Nothing of the library calls them, so that a program that does not either
 // can leave this file out.

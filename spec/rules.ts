@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { drawFrom, numbersFrom } from "../lib/check/sampling.ts";
 import { isFloat } from "../lib/core/dtype.ts";
 import { apply, type Op, type Sample } from "../lib/core/op.ts";
@@ -30,10 +30,12 @@ linear maps were recorded on sample arguments, simplified and printed in NumPy's
 
 /** The document of the rules: a table for each family of ops. */
 export async function rulesDocument(): Promise<string> {
-	const exported = readFileSync(join(ops, "index.ts"), "utf8").matchAll(/from "\.\/(.+)"/g);
+	const exported = readFileSync(join(ops, "index.ts"), "utf8").matchAll(/from "(\.{1,2}\/.+)"/g);
 	const files = [...exported].map(([, file]) => file!);
-	const families = await Promise.all([...files, "internal.ts"].sort().map(familyOf));
-	return [PREFACE, ...families.filter(({ records }) => records.length > 0).map(section)].join("\n");
+	const families = await Promise.all([...files, "./internal.ts"].map(familyOf));
+	const shown = families.filter(({ records }) => records.length > 0);
+	const sorted = shown.sort((a, b) => (a.title < b.title ? -1 : 1));
+	return [PREFACE, ...sorted.map(section)].join("\n");
 }
 
 interface Family {
@@ -42,7 +44,7 @@ interface Family {
 }
 
 async function familyOf(file: string): Promise<Family> {
-	const name = file.replace(".ts", "").replaceAll("-", " ");
+	const name = basename(file, ".ts").replaceAll("-", " ");
 	const records = Object.values(await import(join(ops, file))).flatMap((value) =>
 		typeof value === "function" && "op" in value ? [value.op as Op] : [],
 	);

@@ -4,8 +4,8 @@ import { apply, type Op } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { concat } from "../ops/joining.ts";
-import { reshape } from "../ops/layout.ts";
 import { slice } from "../ops/slicing.ts";
+import { reshape } from "../structure/layout.ts";
 import { given } from "./by-hand.ts";
 import { orZeros } from "./run.ts";
 

@@ -3,7 +3,7 @@ import { constant } from "../core/lift.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { stack } from "../ops/joining.ts";
-import { permute, reshape } from "../ops/layout.ts";
+import { permute, reshape } from "../structure/layout.ts";
 import { pushforward } from "./forward.ts";
 import type { Linearization } from "./linearization.ts";
 import { pullback } from "./reverse.ts";

@@ -9,8 +9,8 @@ import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { asMap } from "../ops/as-map.ts";
-import { sum } from "../ops/broadcasting.ts";
 import { slice } from "../ops/slicing.ts";
+import { sum } from "../structure/broadcasting.ts";
 import {
 	ADJOINT_TOLERANCE,
 	asListFunction,

@@ -9,7 +9,6 @@ import { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { sigmoid, tanh } from "../ops/exponential.ts";
 import { take } from "../ops/indexing.ts";
-import { reshape } from "../ops/layout.ts";
 import {
 	constantOf,
 	type Input,
@@ -17,6 +16,7 @@ import {
 	instructionOf,
 	type Value,
 } from "../program/program.ts";
+import { reshape } from "../structure/layout.ts";
 import { drawn } from "./arbitrary-draw.ts";
 import { RandomProgram, simplerPrograms } from "./random-program.ts";
 import { records } from "./records.ts";

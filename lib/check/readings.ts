@@ -5,10 +5,10 @@ import { Tensor } from "../core/tensor.ts";
 import { scanKernel, sharedLine } from "../kernels/scan.ts";
 import { forEachSlice } from "../kernels/slices.ts";
 import { mapSlices } from "../kinds/normalization.ts";
-import { sliceSize } from "../kinds/reduction.ts";
 import { sharedKernel } from "../kinds/slice-kernel.ts";
 import { literal } from "../notation/call.ts";
 import { evaluator } from "../scalar/numbers.ts";
+import { sliceSize } from "../structure/reduction.ts";
 import { type Law, law, lawOfSample } from "./law.ts";
 
 const { POSITIVE_INFINITY, NaN: NOT_A_NUMBER, MIN_VALUE, MAX_VALUE } = Number;

@@ -2,7 +2,7 @@ import { constant } from "../core/lift.ts";
 import { apply } from "../core/op.ts";
 import { broadcastShapes } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { broadcastTo } from "../ops/broadcasting.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
 import type { LineExpression, Statement } from "./draft/model.ts";
 
 /**

@@ -103,3 +103,34 @@ function gather(
 		}
 	});
 }
+
+/**
+ * Does what a form says with the n elements from `start`. It gives the value of the slice, or puts
+ * one for each element from `to[o]` on. `given` has the numbers of the form, and then an element of
+ * each further input.
+ */
+export type SliceKernel = (
+	x: TypedArray,
+	start: number,
+	n: number,
+	given: readonly number[],
+	to: TypedArray,
+	o: number,
+) => number;
+
+/** Does it with `width` columns of n elements that lie `stride` apart. */
+export type ColumnKernel = (
+	x: TypedArray,
+	start: number,
+	n: number,
+	stride: number,
+	width: number,
+	given: readonly number[],
+) => Float64Array;
+
+/** What does eagerly what a form says. */
+export interface SliceKernels {
+	readonly slice: SliceKernel;
+	/** Null where columns are better gathered: there is more to do than to add elements up. */
+	readonly columns: ColumnKernel | null;
+}

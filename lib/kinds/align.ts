@@ -1,7 +1,7 @@
 import { asTensor, commonArgumentDType, constant, type DTypeRule } from "../core/lift.ts";
 import { broadcastShapes, type Shape, sameShape } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { broadcastTo } from "../ops/broadcasting.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
 
 /**
  * Tensors of one shape: numbers take the dtype that `rule` gives, and what is smaller is broadcast.

@@ -12,13 +12,13 @@ import {
 import { type Axes, normalizeAxes, rowMajorStrides } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
-import { forEachSlice } from "../kernels/slices.ts";
+import { forEachSlice, type SliceKernels } from "../kernels/slices.ts";
 import { call } from "../notation/call.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
 import { lazySlices } from "../scalar/slice-form.ts";
-import { sliceSize } from "./reduction.ts";
-import { type SliceKernels, sliceKernels } from "./slice-kernel.ts";
+import { sliceSize } from "../structure/reduction.ts";
+import { sliceKernels } from "./slice-kernel.ts";
 
 /** What a normalization needs besides its tensor. */
 export type NormalizationParams = {

@@ -2,42 +2,12 @@ import type { DType, TypedArray } from "../core/dtype.ts";
 import { generated } from "../kernels/generated.ts";
 import { BLOCK, halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { scaledProduct } from "../kernels/scaled-product.ts";
+import type { SliceKernel, SliceKernels } from "../kernels/slices.ts";
 import { evaluator } from "../scalar/numbers.ts";
 import type { Reducer } from "../scalar/reducers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import { isElement, type SliceForm, termsIn } from "../scalar/slices.ts";
 import { kernelSource } from "./slice-source.ts";
-
-/**
- * Does what a form says with the n elements from `start`. It gives the value of the slice, or puts
- * one for each element from `to[o]` on. `given` has the numbers of the form, and then an element of
- * each further input.
- */
-export type SliceKernel = (
-	x: TypedArray,
-	start: number,
-	n: number,
-	given: readonly number[],
-	to: TypedArray,
-	o: number,
-) => number;
-
-/** Does it with `width` columns of n elements that lie `stride` apart. */
-export type ColumnKernel = (
-	x: TypedArray,
-	start: number,
-	n: number,
-	stride: number,
-	width: number,
-	given: readonly number[],
-) => Float64Array;
-
-/** What does eagerly what a form says. */
-export interface SliceKernels {
-	readonly slice: SliceKernel;
-	/** Null where columns are better gathered: there is more to do than to add elements up. */
-	readonly columns: ColumnKernel | null;
-}
 
 /** The most numbers for which storage stays between calls. */
 const SMALL = 2 ** 14;

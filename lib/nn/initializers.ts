@@ -5,13 +5,13 @@ import type { Tensor } from "../core/tensor.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { cholesky, triangularSolve } from "../ops/factorizations.ts";
-import { matrixTranspose, reshape } from "../ops/layout.ts";
 import { matmul } from "../ops/products.ts";
 import {
 	normal as drawNormal,
 	truncatedNormal as drawTruncated,
 	uniform,
 } from "../random/continuous.ts";
+import { matrixTranspose, reshape } from "../structure/layout.ts";
 
 /** What an initializer is told besides the shape. */
 export interface InitializerOptions {

@@ -4,7 +4,6 @@ import { asTensor } from "../core/lift.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
-import { broadcastTo, sum } from "../ops/broadcasting.ts";
 import { astype } from "../ops/cast.ts";
 import { greater, where } from "../ops/comparison.ts";
 import { expm1, log, relu, softplus } from "../ops/exponential.ts";
@@ -12,6 +11,7 @@ import { oneHot } from "../ops/gathering.ts";
 import { scale } from "../ops/masks.ts";
 import { mean, norm } from "../ops/reductions.ts";
 import { logSoftmax } from "../ops/softmax.ts";
+import { broadcastTo, sum } from "../structure/broadcasting.ts";
 
 /** How the losses of single elements or samples become one. */
 export interface LossOptions {

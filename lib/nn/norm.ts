@@ -3,8 +3,8 @@ import { ShapeError } from "../core/error.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
-import { reshape } from "../ops/layout.ts";
 import { mean } from "../ops/reductions.ts";
+import { reshape } from "../structure/layout.ts";
 import type { InitOptions, Layer } from "./layer.ts";
 
 /** What a normalized element is multiplied with, and what is added then. */

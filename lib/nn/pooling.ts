@@ -1,9 +1,9 @@
 import type { Pair } from "../core/geometry.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { reshape } from "../ops/layout.ts";
 import * as ops from "../ops/pooling.ts";
 import { mean } from "../ops/reductions.ts";
+import { reshape } from "../structure/layout.ts";
 
 // Layers without parameters: functions of a tensor, made from the options of a pooling.
 

@@ -8,9 +8,9 @@ import { split } from "../ops/arranging.ts";
 import { astype } from "../ops/cast.ts";
 import { exp } from "../ops/exponential.ts";
 import { concat, stack } from "../ops/joining.ts";
-import { expandDims, reshape } from "../ops/layout.ts";
 import { slice } from "../ops/slicing.ts";
 import { cos, sin } from "../ops/trigonometric.ts";
+import { expandDims, reshape } from "../structure/layout.ts";
 import { type Initializer, normal } from "./initializers.ts";
 import type { Layer } from "./layer.ts";
 

@@ -8,9 +8,9 @@ import { split, unstack } from "../ops/arranging.ts";
 import { where } from "../ops/comparison.ts";
 import { sigmoid, tanh } from "../ops/exponential.ts";
 import { concat, stack } from "../ops/joining.ts";
-import { expandDims } from "../ops/layout.ts";
 import { dot } from "../ops/products.ts";
 import { foldIn } from "../random/keys.ts";
+import { expandDims } from "../structure/layout.ts";
 import { glorotUniform, orthogonal } from "./initializers.ts";
 import type { InitOptions, Layer } from "./layer.ts";
 

@@ -12,12 +12,12 @@ import {
 } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { view, wrapped } from "../notation/plain.ts";
-import { broadcastTo } from "./broadcasting.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
+import { reshape } from "../structure/layout.ts";
+import { linear } from "../structure/linear.ts";
 import { take } from "./indexing.ts";
-import { reshape } from "./layout.ts";
 import { slice } from "./slicing.ts";
 
 /** The shape with a size in place of the axis. */

@@ -6,8 +6,8 @@ import {
 	linearMap,
 	WeightedSum,
 } from "../core/linear-map.ts";
-import { broadcastTo, sum } from "./broadcasting.ts";
-import { expandDims } from "./layout.ts";
+import { broadcastTo, sum } from "../structure/broadcasting.ts";
+import { expandDims } from "../structure/layout.ts";
 import { negate } from "./product-maps.ts";
 import { scale } from "./scaling-maps.ts";
 

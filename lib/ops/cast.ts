@@ -4,9 +4,9 @@ import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { named } from "../notation/mathematics.ts";
+import { linear } from "../structure/linear.ts";
 
 /**
  * The same values in another dtype. To int32 the fraction is dropped, towards 0; to bool everything

@@ -4,8 +4,8 @@ import { asTensor } from "../core/lift.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { geometryOf, imageSize, paddingFor } from "../kernels/windows.ts";
+import { expandDims, squeeze } from "../structure/layout.ts";
 import { convolve, convolveInput } from "./convolve.ts";
-import { expandDims, squeeze } from "./layout.ts";
 import { type ConvolutionOptions, type Options1d, readOptions, widened } from "./window-options.ts";
 
 function checkRanks(op: string, x: Tensor, w: Tensor, rank: number, layouts: string): void {

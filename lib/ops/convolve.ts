@@ -6,8 +6,8 @@ import type { Tensor } from "../core/tensor.ts";
 import { collectFilters, convolveImages, spreadToImages } from "../kernels/convolve.ts";
 import { productDType, sumsOfProducts } from "../kernels/product.ts";
 import { geometryOf } from "../kernels/windows.ts";
-import { type BilinearRule, bilinear } from "../kinds/linear.ts";
 import { functionCall } from "../notation/call.ts";
+import { type BilinearRule, bilinear } from "../structure/linear.ts";
 import { printConvolution, printPair } from "./window-print.ts";
 
 type Params = Channels & {

@@ -6,11 +6,11 @@ import { normalizeAxis } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { scanKernel } from "../kernels/scan.ts";
 import { alignArguments } from "../kinds/align.ts";
-import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import * as s from "../scalar/index.ts";
 import { type ScanWalk, scanned } from "../scalar/scan.ts";
-import { reshape } from "./layout.ts";
+import { reshape } from "../structure/layout.ts";
+import { linear } from "../structure/linear.ts";
 import { scale } from "./scaling-maps.ts";
 import { shift } from "./shift.ts";
 

@@ -13,9 +13,9 @@ import {
 } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
-import { linear } from "../kinds/linear.ts";
 import { call, functionCall } from "../notation/call.ts";
 import { affine, placed, view } from "../notation/plain.ts";
+import { linear } from "../structure/linear.ts";
 
 /** @throws ShapeError for a diagonal that is not whole */
 export function checkOffset(op: string, offset: number): void {

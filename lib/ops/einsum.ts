@@ -8,11 +8,11 @@ import {
 	productDType,
 	sumsOfProducts,
 } from "../kernels/product.ts";
-import { bilinear } from "../kinds/linear.ts";
 import { literal } from "../notation/call.ts";
+import { sum } from "../structure/broadcasting.ts";
+import { expandDims, permute, reshape, squeeze } from "../structure/layout.ts";
+import { bilinear } from "../structure/linear.ts";
 import { mul } from "./arithmetic.ts";
-import { sum } from "./broadcasting.ts";
-import { expandDims, permute, reshape, squeeze } from "./layout.ts";
 import { matmul } from "./products.ts";
 import { type Labels, parseSubscripts } from "./subscripts.ts";
 import { diagonal } from "./triangles.ts";

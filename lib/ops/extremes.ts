@@ -2,14 +2,10 @@ import { ShapeError } from "../core/error.ts";
 import { arithmetic, type DTypeRule } from "../core/lift.ts";
 import type { OpFunction } from "../core/op.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import {
-	type ReduceOptions,
-	type Reduction,
-	type ReductionRule,
-	reduction,
-} from "../kinds/reduction.ts";
+import { reduction } from "../kinds/reduction.ts";
 import * as s from "../scalar/index.ts";
 import type { Scalar } from "../scalar/scalar.ts";
+import type { ReduceOptions, Reduction, ReductionRule } from "../structure/reduction.ts";
 import { maskFirst } from "./mask-first.ts";
 import { keepWhere } from "./scaling-maps.ts";
 

@@ -6,8 +6,8 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { subtractRow } from "../kernels/factors.ts";
 import { call } from "../notation/call.ts";
 import { named } from "../notation/mathematics.ts";
+import { matrixTranspose, squeeze } from "../structure/layout.ts";
 import { add, mul } from "./arithmetic.ts";
-import { matrixTranspose, squeeze } from "./layout.ts";
 import {
 	checkSquare,
 	drawBatch,

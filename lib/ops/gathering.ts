@@ -7,8 +7,8 @@ import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { type Indices, indicesOf, sumDType } from "../kernels/indices.ts";
 import { call } from "../notation/call.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
 import { add } from "./arithmetic.ts";
-import { broadcastTo } from "./broadcasting.ts";
 import { gatheredShape, ungather } from "./index-tuples.ts";
 
 export { gather } from "./index-tuples.ts";

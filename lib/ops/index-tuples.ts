@@ -13,9 +13,9 @@ import {
 	indicesOf,
 	sumDType,
 } from "../kernels/indices.ts";
-import { linear } from "../kinds/linear.ts";
 import { functionCall } from "../notation/call.ts";
 import { fromFront, placed, view } from "../notation/plain.ts";
+import { linear } from "../structure/linear.ts";
 import { sumAtTuples } from "./indexed-sums.ts";
 
 /** The places of the indices, then the axes that they do not index. */

@@ -1,6 +1,7 @@
+export * from "../structure/broadcasting.ts";
+export * from "../structure/layout.ts";
 export * from "./arithmetic.ts";
 export * from "./arranging.ts";
-export * from "./broadcasting.ts";
 export * from "./cast.ts";
 export * from "./comparison.ts";
 export * from "./convolution.ts";
@@ -12,7 +13,6 @@ export * from "./factorizations.ts";
 export * from "./gathering.ts";
 export * from "./indexing.ts";
 export * from "./joining.ts";
-export * from "./layout.ts";
 export * from "./linear-algebra.ts";
 export * from "./naming.ts";
 export * from "./padding.ts";

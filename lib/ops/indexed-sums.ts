@@ -1,9 +1,9 @@
 import type { Placed } from "../core/linear-map.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { reshape } from "../structure/layout.ts";
 import { add } from "./arithmetic.ts";
 import { concat } from "./joining.ts";
-import { reshape } from "./layout.ts";
 
 /** Where parts go: to these indices of an axis of a tensor of this shape. */
 export interface AxisPlace {

@@ -7,7 +7,7 @@ import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../core/shape
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
 import { affine } from "../notation/plain.ts";
-import { expandDims } from "./layout.ts";
+import { expandDims } from "../structure/layout.ts";
 import { type SliceRange, sectionsOf } from "./ranges.ts";
 import { slice, sliceOf, unslice } from "./sections.ts";
 

@@ -15,9 +15,9 @@ import {
 	solveFactored,
 } from "../kernels/factors.ts";
 import { named } from "../notation/mathematics.ts";
+import { sum } from "../structure/broadcasting.ts";
+import { matrixTranspose, squeeze } from "../structure/layout.ts";
 import { mul, sub } from "./arithmetic.ts";
-import { sum } from "./broadcasting.ts";
-import { matrixTranspose, squeeze } from "./layout.ts";
 import { scale } from "./masks.ts";
 import {
 	checkSquare,

@@ -6,9 +6,9 @@ import type { Draw } from "../core/op.ts";
 import { broadcastShapes, type Shape, showShape } from "../core/shape.ts";
 import { forEachRun } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
+import { expandDims, matrixTranspose } from "../structure/layout.ts";
 import { add, mul } from "./arithmetic.ts";
-import { broadcastTo } from "./broadcasting.ts";
-import { expandDims, matrixTranspose } from "./layout.ts";
 
 /**
  * Checks that the last two axes span square matrices.

@@ -6,13 +6,13 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { accumulator, finished } from "../kernels/integers.ts";
 import { productsOfOthers } from "../kernels/scaled-product.ts";
 import { forEachSlice } from "../kernels/slices.ts";
-import { printReduction, sliceSize } from "../kinds/reduction.ts";
 import { literal } from "../notation/call.ts";
 import { axisLetters, named } from "../notation/mathematics.ts";
+import { permute, reshape } from "../structure/layout.ts";
+import { printReduction, sliceSize } from "../structure/reduction.ts";
 import { add } from "./arithmetic.ts";
 import { asMap } from "./as-map.ts";
 import { cumprod } from "./cumulative.ts";
-import { permute, reshape } from "./layout.ts";
 import { scale } from "./scaling-maps.ts";
 
 type OthersParams = {

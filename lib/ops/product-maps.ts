@@ -1,7 +1,7 @@
 import { LinearMap } from "../core/linear-map.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { matrixTranspose } from "../structure/layout.ts";
 import { neg } from "./arithmetic.ts";
-import { matrixTranspose } from "./layout.ts";
 import { matmul } from "./products.ts";
 
 /** dx ↦ −dx. */

@@ -13,9 +13,7 @@ import {
 import { elements } from "../core/strided.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kernels/product.ts";
-import { bilinear } from "../kinds/linear.ts";
-import { mul } from "./arithmetic.ts";
-import { broadcastTo } from "./broadcasting.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
 import {
 	expandDims,
 	matrixTranspose,
@@ -24,7 +22,9 @@ import {
 	reshape,
 	squeeze,
 	transpose,
-} from "./layout.ts";
+} from "../structure/layout.ts";
+import { bilinear } from "../structure/linear.ts";
+import { mul } from "./arithmetic.ts";
 
 /** The type of a product of two tensors. */
 export type Product<Name extends string> = OpFunction<

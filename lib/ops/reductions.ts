@@ -2,15 +2,15 @@ import { DomainError } from "../core/error.ts";
 import { arithmetic, comparison } from "../core/lift.ts";
 import { identity } from "../core/linear-map.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { reduction } from "../kinds/reduction.ts";
+import * as s from "../scalar/index.ts";
+import type { Scalar } from "../scalar/scalar.ts";
 import {
 	type ReduceOptions,
 	type Reduction,
 	type ReductionRule,
-	reduction,
 	sliceSize,
-} from "../kinds/reduction.ts";
-import * as s from "../scalar/index.ts";
-import type { Scalar } from "../scalar/scalar.ts";
+} from "../structure/reduction.ts";
 import { div, mul, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
 import { prodOthers } from "./other-products.ts";

@@ -14,10 +14,10 @@ import {
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { accumulated, sumDType } from "../kernels/indices.ts";
 import { addAt, place } from "../kernels/place.ts";
-import { linear } from "../kinds/linear.ts";
 import { call, functionCall, literal } from "../notation/call.ts";
 import { named } from "../notation/mathematics.ts";
 import { placed, view } from "../notation/plain.ts";
+import { linear } from "../structure/linear.ts";
 import {
 	doMeet,
 	drawSections,

@@ -5,8 +5,8 @@ import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { normalizeAxis, rowMajorStrides } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
-import { linear } from "../kinds/linear.ts";
 import { functionCall } from "../notation/call.ts";
+import { linear } from "../structure/linear.ts";
 
 /**
  * The elements moved along an axis (the last one unless said) by a number of steps, towards the end

@@ -2,9 +2,9 @@ import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { type Axes, normalizeAxes } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { affine, view } from "../notation/plain.ts";
+import { linear } from "../structure/linear.ts";
 
 export type { SliceRange } from "./ranges.ts";
 export { slice } from "./sections.ts";

@@ -1,8 +1,8 @@
 import { LinearMap, linearMap } from "../core/linear-map.ts";
 import { type Normalization, normalization } from "../kinds/normalization.ts";
 import * as s from "../scalar/index.ts";
+import { sum } from "../structure/broadcasting.ts";
 import { sub } from "./arithmetic.ts";
-import { sum } from "./broadcasting.ts";
 import { exp } from "./exponential.ts";
 import { scale } from "./masks.ts";
 

@@ -6,8 +6,8 @@ import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { sortedOrder } from "../kernels/sorting.ts";
 import { call } from "../notation/call.ts";
+import { permute } from "../structure/layout.ts";
 import { takeAlongAxis } from "./indexing.ts";
-import { permute } from "./layout.ts";
 import { slice } from "./slicing.ts";
 
 const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {

@@ -21,12 +21,12 @@ import {
 	positionsOf,
 	sumDType,
 } from "../kernels/indices.ts";
-import { linear } from "../kinds/linear.ts";
 import { call, functionCall } from "../notation/call.ts";
 import { fromFront, placed, view } from "../notation/plain.ts";
-import { broadcastTo } from "./broadcasting.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
+import { reshape } from "../structure/layout.ts";
+import { linear } from "../structure/linear.ts";
 import { inAList, sumAlongAxes } from "./indexed-sums.ts";
-import { reshape } from "./layout.ts";
 
 /** How many elements lie before an axis, along it, and after it. */
 function around(shape: Shape, axis: number): { outer: number; size: number; inner: number } {

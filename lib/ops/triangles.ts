@@ -5,9 +5,9 @@ import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { affine } from "../notation/plain.ts";
+import { linear } from "../structure/linear.ts";
 import { checkOffset, undiagonal } from "./diagonals.ts";
 
 export { type DiagonalOptions, diagonal } from "./diagonals.ts";

@@ -6,10 +6,10 @@ import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
 import { accumulated } from "../kernels/indices.ts";
 import { forEachOverlap, geometryOf } from "../kernels/windows.ts";
-import { linear } from "../kinds/linear.ts";
 import { functionCall } from "../notation/call.ts";
 import { affine, placed, plus, view } from "../notation/plain.ts";
-import { permute } from "./layout.ts";
+import { permute } from "../structure/layout.ts";
+import { linear } from "../structure/linear.ts";
 
 /** The shape of all windows of an image (…×height×width): …×rows×columns×height'×width'. */
 function windowsShape(lead: Shape, { result, filter }: Geometry): number[] {

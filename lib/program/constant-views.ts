@@ -1,5 +1,5 @@
 import type { Tensor } from "../core/tensor.ts";
-import { permute } from "../ops/layout.ts";
+import { permute } from "../structure/layout.ts";
 import { type Constant, instructionOf, type Program } from "./program.ts";
 import { type Rewritten, rewrite } from "./rewrite.ts";
 

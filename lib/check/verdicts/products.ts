@@ -1,8 +1,8 @@
 import { sameShape } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { transpose } from "../../ops/layout.ts";
 import { dot } from "../../ops/products.ts";
+import { transpose } from "../../structure/layout.ts";
 
 /** A matrix, and what it is called. */
 export interface Factor {

@@ -16,10 +16,10 @@ import {
 } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { linear } from "../kinds/linear.ts";
 import { call } from "../notation/call.ts";
 import { named, permuted } from "../notation/mathematics.ts";
 import { view as plainView } from "../notation/plain.ts";
+import { linear } from "./linear.ts";
 
 /** The same elements seen through another shape and other strides. */
 function view(x: Tensor, shape: Shape, strides: readonly number[], offset = x.offset): Tensor {

@@ -5,13 +5,13 @@ import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { sumKernels } from "../kernels/pairwise.ts";
-import { linear } from "../kinds/linear.ts";
-import { type Reduction, reductionBy } from "../kinds/reduction.ts";
 import { call } from "../notation/call.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { named } from "../notation/mathematics.ts";
 import { broadcastIndex, view as plainView } from "../notation/plain.ts";
 import { totalForm } from "../scalar/slices.ts";
+import { linear } from "./linear.ts";
+import { type Reduction, reductionBy } from "./reduction.ts";
 
 // Stretching and summing over what was stretched: each is the transpose of the other.
 
