@@ -20,7 +20,7 @@ function mark<P extends Data>(
 		differential,
 		typescript: ([x]) => x!,
 		latex: ([x]) => x!,
-		plain: { kind: "order" },
+		loops: { kind: "order" },
 		print: ([x]) => x!,
 		traits: { idle: () => true, flops: () => 0, byHand },
 	};

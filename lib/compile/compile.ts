@@ -10,7 +10,13 @@ import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
 import { ProgramCache } from "./program-cache.ts";
-import { type Parts, type Rebuild, rebuildingOf, takeApart, tensorsOf } from "./signature.ts";
+import {
+	argumentParts,
+	type Parts,
+	type Rebuild,
+	rebuildingOf,
+	tensorsOf,
+} from "./signature.ts";
 
 /** A compiled function: called like the function that it was made from. */
 export interface Compiled<Args extends unknown[], R> {
@@ -85,13 +91,13 @@ export function compile<Args extends unknown[], R>(
 		return prepared;
 	};
 	const compiled = (...args: Args): R => {
-		const parts = takeApart(args);
+		const parts = argumentParts(args);
 		if (debugState.inspect !== null || parts.tensors.some(isRecorded)) return f(...args);
 		const prepared = preparedFor(parts, args);
 		return prepared === null ? f(...args) : (prepared.rebuild(prepared.run(parts.tensors)) as R);
 	};
 	const explain = (...args: Args): Explanation => {
-		const prepared = preparedFor(takeApart(args), args);
+		const prepared = preparedFor(argumentParts(args), args);
 		if (prepared !== null) return noting(prepared.explain(), droppedNote(programs.dropped));
 		throw new TraceError(
 			"compile: the function uses tensors that are being differentiated or traced, so it runs as it is",

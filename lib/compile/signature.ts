@@ -19,7 +19,7 @@ export interface Parts {
  * computes with; numbers, bigints, booleans, strings, null and undefined belong to the form.
  * @throws TraceError for anything else in them
  */
-export function takeApart(args: readonly unknown[]): Parts {
+export function argumentParts(args: readonly unknown[]): Parts {
 	const tensors: Tensor[] = [];
 	return { tensors, key: structureKeys(args, collecting(tensors, "arguments")) };
 }

@@ -12,7 +12,7 @@ export interface Elements {
  * that states a formula is by that. As in all notations brackets come by themselves around
  * elements and indices that a form is given, and what is put together of others sets its own.
  */
-export type Plain<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P>;
+export type LoopForm<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P>;
 
 /** An element of the result by its index. */
 export interface ElementForm<P> {

@@ -5,7 +5,7 @@ import { debugState, userSite } from "./debug-state.ts";
 import { allocate, type DType, isFloat } from "./dtype.ts";
 import { DTypeError } from "./error.ts";
 import type { Derivative } from "./linear-map.ts";
-import type { Plain } from "./loop-form.ts";
+import type { LoopForm } from "./loop-form.ts";
 import type { OpLowering } from "./op-lowering.ts";
 import type { Data } from "./params.ts";
 import type { Remark, RuleKind } from "./rule.ts";
@@ -99,7 +99,7 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	/** What an op carries on along lines of its arguments; left out: nothing. */
 	readonly scan?: Scanned<P>;
 	/** The op as loops over typed arrays; left out: what it computes, or it has no such form. */
-	readonly plain?: Plain<P>;
+	readonly loops?: LoopForm<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;
 	/** The op in terms of others, where a traced program should show those in its place. */

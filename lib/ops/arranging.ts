@@ -151,7 +151,7 @@ const rollOp = linear<"roll", { shift: number; axis: number }>({
 	},
 	transpose: (g, { shift, axis }) => roll(g, -shift, axis),
 	typescript: (args, { shift, axis }) => call("roll", args, shift, axis),
-	plain: view((index, { shift, axis }, [x]) =>
+	loops: view((index, { shift, axis }, [x]) =>
 		index.map((i, at) => (at === axis ? wrapped(i, x!.shape[axis]! - shift, x!.shape[axis]!) : i)),
 	),
 	print: ([x], { shift, axis }) => `np.roll(${x}, ${shift}, axis=${axis})`,

@@ -117,7 +117,7 @@ export const diagonal: OpFunction<
 		},
 		transpose: (g, params, { shape }) => apply(undiagonal.op, [g], { ...params, shape }),
 		typescript: (args, { offset, axes }) => call("diagonal", args, { offset, axes }),
-		plain: view((index, params) => indexOnDiagonal(index, params)),
+		loops: view((index, params) => indexOnDiagonal(index, params)),
 		print: ([x], params) => `np.diagonal(${x}${printDiagonalOptions(params)})`,
 		sample: (draw) => {
 			const { shape, params } = drawDiagonal(draw);
@@ -151,7 +151,7 @@ export const undiagonal: OpFunction<
 		transpose: (g, { offset, axes }) => apply(diagonal.op, [g], { offset, axes }),
 		typescript: (args, { shape, offset, axes }) =>
 			functionCall("undiagonal", args, shape, { offset, axes }),
-		plain: placed((index, params) => indexOnDiagonal(index, params)),
+		loops: placed((index, params) => indexOnDiagonal(index, params)),
 		traits: { zeros: true },
 		print: ([g], params) => {
 			const [rows, columns] = params.shape;

@@ -62,7 +62,7 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		const product = `${x}_{${dx.join("")}}\\,${w}_{${dw.join("")}}`;
 		return summed === "" ? product : `\\sum_{${summed}} ${product}`;
 	},
-	plain: {
+	loops: {
 		kind: "fold",
 		sizes: ([shape], { x, out }) =>
 			x.flatMap((label, i) => (out.includes(label) ? [] : [shape![i]!])),

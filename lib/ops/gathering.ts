@@ -52,7 +52,7 @@ const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 	differential: null,
 	typescript: (args, { depth, dtype }) =>
 		call("oneHot", args, depth, dtype === "float64" ? undefined : { dtype }),
-	plain: {
+	loops: {
 		kind: "element",
 		at: ([indices], index) => `${indices!.at(index.slice(0, -1))} === ${index.at(-1)} ? 1 : 0`,
 	},

@@ -79,7 +79,7 @@ export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => T
 		},
 		transpose: (g, _, { shape }, indices) => apply(ungather.op, [g, indices!], { shape }),
 		placement: (_, { shape }, indices) => ({ sum: addGathered, at: { indices, shape } }),
-		plain: view((index, _, [x, indices]) => gatheredIndex(index, indices!, x!.shape)),
+		loops: view((index, _, [x, indices]) => gatheredIndex(index, indices!, x!.shape)),
 		print: ([x, indices]) => `gather(${x}, ${indices})`,
 		sample: (draw) => {
 			const { shape, indices } = drawGathered(draw);
@@ -119,7 +119,7 @@ export const ungather: OpFunction<
 		},
 		transpose: (g, _, __, indices) => apply(gather.op, [g, indices!], null),
 		typescript: (args, { shape }) => functionCall("ungather", args, shape),
-		plain: placed((index, { shape }, [, indices]) => gatheredIndex(index, indices!, shape)),
+		loops: placed((index, { shape }, [, indices]) => gatheredIndex(index, indices!, shape)),
 		traits: { zeros: true },
 		print: ([g, indices], { shape }) => `ungather(${g}, ${indices}, (${shape.join(", ")}))`,
 		sample: (draw) => {

@@ -68,7 +68,7 @@ const concatOp: Op<"concat", { axis: number }> = {
 		);
 	},
 	typescript: (args, { axis }) => `concat([${args.join(", ")}], ${axis})`,
-	plain: {
+	loops: {
 		kind: "place",
 		fill: () => "0",
 		to: (args, i, index, { axis }) => {

@@ -18,7 +18,7 @@ export const as: OpFunction<"as", (x: TensorLike, name: string) => Tensor> = def
 		differential: () => identity,
 		typescript: (args, { name }) => call("as", args, name),
 		latex: ([x]) => x!,
-		plain: { kind: "order" },
+		loops: { kind: "order" },
 		print: ([x]) => x!,
 		traits: { view: true, idle: () => true, label: ({ name }) => name },
 		sample: (draw) => ({ inputs: [draw.tensor(draw.shape())], params: { name: "x" } }),

@@ -80,7 +80,7 @@ const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 	},
 	typescript: (args, { widths, value }) =>
 		call("pad", args, widths, value === 0 ? undefined : { value }),
-	plain: {
+	loops: {
 		kind: "place",
 		fill: ({ value }) => String(value),
 		to: (_, __, index, { widths }) => index.map((i, axis) => affine(i, 1, widths[axis]![0])),

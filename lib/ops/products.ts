@@ -65,7 +65,7 @@ export const matmul: Product<"matmul"> = defineOp(
 			(g, x) => matmul(matrixTranspose(x), g),
 		],
 		latex: ([x, w]) => `${x}\\,${w}`,
-		plain: {
+		loops: {
 			kind: "fold",
 			sizes: ([shape]) => [shape!.at(-1)!],
 			start: "0",
@@ -132,7 +132,7 @@ export const outer: Product<"outer"> = defineOp(
 			}),
 		transposes: [(g, _, w) => dot(g, w), (g, x) => dot(x, g)],
 		latex: ([x, w]) => `${x}\\,${w}^{\\top}`,
-		plain: {
+		loops: {
 			kind: "element",
 			at: ([x, w], [i, j]) => `${x!.at([i!])} * ${w!.at([j!])}`,
 		},
@@ -186,7 +186,7 @@ export const dot: Product<"dot"> = defineOp(
 			},
 		],
 		latex: ([x, w]) => `${x}\\,${w}`,
-		plain: {
+		loops: {
 			kind: "fold",
 			sizes: ([, shape]) => [shape![0]!],
 			start: "0",

@@ -52,7 +52,7 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 			placement: ({ sections }, { shape }) => sliceOf(shape, sections),
 			typescript: (args, { sections }) => call("slice", args, ...rangesOf(sections)),
 			latex: ([x], { sections }) => `${x}_{${printSections(sections)}}`,
-			plain: view((index, { sections }) => indexInWhole(index, sections)),
+			loops: view((index, { sections }) => indexInWhole(index, sections)),
 			print: ([x], { sections }) => `${x}${printSections(sections)}`,
 			sample: (draw) => {
 				const shape = draw.shape();
@@ -88,7 +88,7 @@ export const unslice: OpFunction<
 		transpose: (g, { sections }) => apply(slice.op, [g], { sections }),
 		typescript: (args, { shape, sections }) =>
 			functionCall("unslice", args, shape, ...rangesOf(sections)),
-		plain: placed((index, { sections }) => indexInWhole(index, sections)),
+		loops: placed((index, { sections }) => indexInWhole(index, sections)),
 		print: ([g], { shape, sections }) =>
 			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,
 		traits: { zeros: true },
@@ -180,7 +180,7 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 		return `addSlices(${list}, ${literal(shape)}, ${literal(parts.map(rangesOf))})`;
 	},
 	latex: (args, { parts }) => named(nameOf(tilingOf(parts)), args),
-	plain: {
+	loops: {
 		kind: "place",
 		fill: () => "0",
 		to: (_, i, index, { parts }) => indexInWhole(index, parts[i]!),

@@ -27,7 +27,7 @@ export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = 
 		},
 		transpose: (g, { axes }) => flip(g, axes),
 		typescript: (args, { axes }) => call("flip", args, axes),
-		plain: view((index, { axes }, [x]) =>
+		loops: view((index, { axes }, [x]) =>
 			index.map((i, axis) => (axes.includes(axis) ? affine(i, -1, x!.shape[axis]! - 1) : i)),
 		),
 		print: ([x], { axes }) =>

@@ -78,7 +78,7 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 				apply(untake.op, [g, indices!], { axis, size: shape[axis]! }),
 			placement: ({ axis }, { shape }, at) => ({ sum: addTaken, at: { indices: at, axis, shape } }),
 			typescript: (args, { axis }) => call("take", args, axis),
-			plain: view((index, { axis }, [x, indices]) => {
+			loops: view((index, { axis }, [x, indices]) => {
 				const end = axis + indices!.shape.length;
 				const picked = fromFront(indices!.at(index.slice(axis, end)), x!.shape[axis]!);
 				return [...index.slice(0, axis), picked, ...index.slice(end)];
@@ -132,7 +132,7 @@ export const untake: OpFunction<
 		},
 		transpose: (g, { axis }, _, indices) => apply(take.op, [g, indices!], { axis }),
 		typescript: (args, { axis, size }) => functionCall("untake", args, axis, size),
-		plain: placed((index, { axis, size }, [, indices]) => {
+		loops: placed((index, { axis, size }, [, indices]) => {
 			const end = axis + indices!.shape.length;
 			const picked = fromFront(indices!.at(index.slice(axis, end)), size);
 			return [...index.slice(0, axis), picked, ...index.slice(end)];
@@ -195,7 +195,7 @@ export const takeAlongAxis: OpFunction<
 			apply(untakeAlongAxis.op, [g, indices!], { axis, size: shape[axis]! }),
 		placement: ({ axis }, { shape }, at) => ({ sum: addAlong, at: { indices: at, axis, shape } }),
 		typescript: (args, { axis }) => call("takeAlongAxis", args, axis),
-		plain: view((index, { axis }, [x, indices]) =>
+		loops: view((index, { axis }, [x, indices]) =>
 			index.with(axis, fromFront(indices!.at(index), x!.shape[axis]!)),
 		),
 		print: ([x, indices], { axis }) => `np.take_along_axis(${x}, ${indices}, axis=${axis})`,
@@ -252,7 +252,7 @@ export const untakeAlongAxis: OpFunction<
 		},
 		transpose: (g, { axis }, _, indices) => apply(takeAlongAxis.op, [g, indices!], { axis }),
 		typescript: (args, { axis, size }) => functionCall("untakeAlongAxis", args, axis, size),
-		plain: placed((index, { axis, size }, [, indices]) =>
+		loops: placed((index, { axis, size }, [, indices]) =>
 			index.with(axis, fromFront(indices!.at(index), size)),
 		),
 		print: ([g, indices], { axis, size }) =>

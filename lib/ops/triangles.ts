@@ -37,7 +37,7 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 		},
 		transpose: (g, params) => apply(op, [g], params),
 		typescript: (args, { k }) => call(name, args, k === 0 ? undefined : k),
-		plain: {
+		loops: {
 			kind: "element",
 			at: ([x], index, { k }) => {
 				const inside = `${affine(index.at(-2)!, 1, k)} ${lower ? ">=" : "<="} ${index.at(-1)}`;

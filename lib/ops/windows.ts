@@ -60,7 +60,7 @@ export const windows: OpFunction<"windows", (x: Tensor, geometry: Geometry) => T
 		},
 		transpose: (g, geometry) => addWindows(g, geometry),
 		typescript: (args, geometry) => functionCall("windows", args, geometry),
-		plain: view((index, geometry) => pixelOf(index, geometry)),
+		loops: view((index, geometry) => pixelOf(index, geometry)),
 		print: ([x], { filter, stride, dilation }) =>
 			`windows(${x}, (${filter.join(", ")}), stride=(${stride.join(", ")}), dilation=(${dilation.join(", ")}))`,
 		sample: (draw) => {
@@ -103,7 +103,7 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 			},
 			transpose: (g, geometry) => windows(g, geometry),
 			typescript: (args, geometry) => functionCall("addWindows", args, geometry),
-			plain: placed((index, geometry) => pixelOf(index, geometry)),
+			loops: placed((index, geometry) => pixelOf(index, geometry)),
 			traits: { zeros: true },
 			print: ([x], { image, stride, dilation }) =>
 				`add_windows(${x}, (${image.join(", ")}), stride=(${stride.join(", ")}), dilation=(${dilation.join(", ")}))`,

@@ -39,7 +39,7 @@ const lowerings = {
 	scan: () => asScan,
 	evaluation: () => asEvaluation,
 	// What is no view for the layout of its argument is a copy in the same order, or unknown.
-	view: ({ op }) => (op.plain?.kind === "order" ? asCopy : asEvaluation),
+	view: ({ op }) => (op.loops?.kind === "order" ? asCopy : asEvaluation),
 	cast: () => asCast,
 	product: (step) => ofFloats(step, asProduct(step, false)),
 	"outer product": (step) => ofFloats(step, asProduct(step, true)),

@@ -44,7 +44,7 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 			},
 			typescript: (args, { shape }) => call("broadcastTo", args, shape),
 			latex: ([x]) => (isNumeral(x!) ? x! : named("broadcast", [x!])),
-			plain: plainView((index, _, [x]) => broadcastIndex(index, x!.shape)),
+			loops: plainView((index, _, [x]) => broadcastIndex(index, x!.shape)),
 			rule: "stretch",
 			print: ([x], { shape }) => `np.broadcast_to(${x}, (${shape.join(", ")}))`,
 			traits: {

@@ -45,7 +45,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 		transpose: (g, _, from) => reshape(g, from.shape),
 		typescript: (args, { shape }) => call("reshape", args, shape),
 		latex: ([x], { shape }) => named("reshape", [x!], shape.join(" \\times ")),
-		plain: { kind: "order" },
+		loops: { kind: "order" },
 		print: ([x], { shape }) => `${x}.reshape(${shape.join(", ") || "()"})`,
 		traits: {
 			view: true,
@@ -106,7 +106,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 			typescript: (args, { axes }) =>
 				isReversal(axes) ? `${args[0]}.T` : call("permute", args, axes),
 			latex: ([x], { axes }) => permuted(x!, axes),
-			plain: plainView((index, { axes }) => axes.map((_, i) => index[axes.indexOf(i)]!)),
+			loops: plainView((index, { axes }) => axes.map((_, i) => index[axes.indexOf(i)]!)),
 			print: ([x], { axes }) =>
 				isReversal(axes) ? `${x}.T` : `${x}.transpose(${axes.join(", ")})`,
 			traits: {

@@ -1,5 +1,5 @@
 import { type LinearMap, linearMap, type Placement } from "../core/linear-map.ts";
-import type { Plain } from "../core/loop-form.ts";
+import type { LoopForm } from "../core/loop-form.ts";
 import { apply, type Draw, type Op, type Sample, type TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import type { RuleKind } from "../core/rule.ts";
@@ -12,7 +12,7 @@ interface Described<Name extends string, P extends Data> {
 	readonly evaluate: (inputs: readonly Tensor[], params: P, type: TensorType) => Tensor;
 	readonly typescript?: Op<Name, P>["typescript"];
 	readonly latex?: Op<Name, P>["latex"];
-	readonly plain?: Op<Name, P>["plain"];
+	readonly loops?: Op<Name, P>["loops"];
 	readonly scan?: Op<Name, P>["scan"];
 	readonly rule?: RuleKind;
 	readonly print: (args: readonly string[], params: P) => string;
@@ -47,7 +47,7 @@ export function linear<Name extends string, P extends Data>(
 ): Op<Name, P> {
 	const { transpose, placement, ...described } = rule;
 	const op: Op<Name, P> = {
-		rule: described.traits?.view || movesElements(described.plain) ? "arrangement" : "linear",
+		rule: described.traits?.view || movesElements(described.loops) ? "arrangement" : "linear",
 		...described,
 		traits: { ...described.traits, linear: true },
 		differential: (i, [x, ...rest], _, params) => {
@@ -65,8 +65,8 @@ export function linear<Name extends string, P extends Data>(
 }
 
 /** Whether the result consists of elements of the argument and zeros. */
-function movesElements<P>(plain: Plain<P> | undefined): boolean {
-	return plain !== undefined && ["element", "order", "place"].includes(plain.kind);
+function movesElements<P>(loops: LoopForm<P> | undefined): boolean {
+	return loops !== undefined && ["element", "order", "place"].includes(loops.kind);
 }
 
 /** What states an op that is linear in each of its two arguments. */

@@ -76,7 +76,7 @@ suite("ops/forms", (test) => {
 			});
 		});
 
-		if (op.plain !== undefined || op.formula !== undefined) {
+		if (op.loops !== undefined || op.formula !== undefined) {
 			test(`${op.name}: the plain loops that it prints give the same value`, () => {
 				forSamples(op, (inputs, params, names) => {
 					const given = inputs.map((x) => (x.rank === 0 ? x.item() : elements(x)));

@@ -78,7 +78,7 @@ export class ExpressionWriter {
 /** Whether it only has axes of size 1 put in front of its input, as broadcasting does by itself. */
 function isLifted({ op, inputs, type }: Instruction): boolean {
 	const [x] = inputs;
-	if (op.plain?.kind !== "order" || x === undefined) return false;
+	if (op.loops?.kind !== "order" || x === undefined) return false;
 	const added = type.shape.length - x.type.shape.length;
 	return (
 		added >= 0 &&

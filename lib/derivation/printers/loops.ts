@@ -89,7 +89,7 @@ export class LoopWriter {
 		shape: Shape,
 		into?: string,
 	): LoopOperand {
-		const { plain, formula, slices, scan } = op;
+		const { loops: plain, formula, slices, scan } = op;
 		// Without elements there is nothing to compute, and some ops would refuse to.
 		if (sizeOf(shape) === 0) return this.declare(into ?? this.fresh("t"), shape, "");
 		if (formula !== undefined) {

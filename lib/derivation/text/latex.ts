@@ -90,7 +90,7 @@ function argsOf({ op, args }: Application): readonly LineExpression[] {
 
 /** What is reshaped just to be stretched; mathematics leaves that unsaid. */
 function withoutReshaping(expression: LineExpression): LineExpression {
-	const isOrder = expression.kind === "application" && expression.op.plain?.kind === "order";
+	const isOrder = expression.kind === "application" && expression.op.loops?.kind === "order";
 	return isOrder ? expression.args[0]! : expression;
 }
 
