@@ -10,13 +10,7 @@ import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
 import { ProgramCache } from "./program-cache.ts";
-import {
-	argumentParts,
-	type Parts,
-	type Rebuild,
-	rebuildingOf,
-	tensorsOf,
-} from "./signature.ts";
+import { argumentParts, type Parts, type Rebuild, rebuildingOf, tensorsOf } from "./signature.ts";
 
 /** A compiled function: called like the function that it was made from. */
 export interface Compiled<Args extends unknown[], R> {
