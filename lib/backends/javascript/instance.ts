@@ -4,7 +4,7 @@ import { sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { interpret } from "../../program/interpret.ts";
-import { type Buffer, type BufferView, bytesOf } from "../../schedule/buffers.ts";
+import { arrayOn, type Buffer, type BufferView, bytesOf } from "../../schedule/buffers.ts";
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { planMemory } from "../../schedule/memory.ts";
@@ -34,7 +34,7 @@ export class Instance {
 		const { offsets: places, bytes } = planMemory(lifetimesOf(schedule.steps));
 		const memory = allocate("bool", bytes).buffer as ArrayBuffer;
 		for (const [buffer, at] of places) {
-			this.#storages.set(buffer, new ARRAYS[buffer.dtype](memory, at, buffer.size));
+			this.#storages.set(buffer, arrayOn(memory, buffer, at));
 		}
 		this.#scratchBytes = bytes;
 		this.bytes = bytes + sumOf(schedule.constants);
@@ -107,10 +107,3 @@ export class Instance {
 function sumOf(buffers: readonly Buffer[]): number {
 	return buffers.reduce((sum, buffer) => sum + bytesOf(buffer), 0);
 }
-
-const ARRAYS = {
-	float64: Float64Array,
-	float32: Float32Array,
-	int32: Int32Array,
-	bool: Uint8Array,
-} as const;

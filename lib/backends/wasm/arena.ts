@@ -1,8 +1,8 @@
-import type { DType, TypedArray } from "../../core/dtype.ts";
+import type { TypedArray } from "../../core/dtype.ts";
 import { BYTES } from "../../core/dtype.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
-import { type Buffer, bytesOf } from "../../schedule/buffers.ts";
+import { arrayOn, type Buffer, bytesOf } from "../../schedule/buffers.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { aligned, planMemory } from "../../schedule/memory.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
@@ -108,8 +108,8 @@ export class Arena {
 	}
 
 	/** The elements of a buffer that begins at an address, as a typed array on the memory. */
-	view({ dtype, size }: Buffer, address: number): TypedArray {
-		return new ARRAYS[dtype](this.memory.buffer, address, size);
+	view(buffer: Buffer, address: number): TypedArray {
+		return arrayOn(this.memory.buffer, buffer, address);
 	}
 
 	/**
@@ -154,10 +154,3 @@ function memoryOf(pages: number, shared: boolean): WebAssembly.Memory {
 		throw new MemoryLimit(error.message);
 	}
 }
-
-const ARRAYS = {
-	float64: Float64Array,
-	float32: Float32Array,
-	int32: Int32Array,
-	bool: Uint8Array,
-} satisfies Record<DType, unknown>;
