@@ -75,7 +75,7 @@ export function sharedKernel(form: SliceForm): SliceKernel {
 }
 
 /** What a reducer makes of terms, in the order of the generated kernel. */
-const reduced: Record<Exclude<Reducer, "first">, (terms: Float64Array) => number> = {
+export const reduced: Record<Exclude<Reducer, "first">, (terms: Float64Array) => number> = {
 	total: (terms) =>
 		pairwise(0, terms.length, (from, count) =>
 			terms.subarray(from, from + count).reduce((total, term) => total + term, 0),

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import * as assert from "uvu/assert";
 import { compile, javascriptBackend } from "../../../../lib/compile/index.ts";
 import { type DType, DTypeError, random, type Tensor, tensor } from "../../../../lib/index.ts";
 import { near, refuses, same } from "../../../near.ts";
@@ -42,6 +43,20 @@ suite("javascript/reduce/slices", (test) => {
 			}),
 			{ numRuns: 40 },
 		);
+	});
+
+	test("of equal elements the first stays, 0 or −0, as in the function by itself", () => {
+		for (const values of [
+			[-0, 0],
+			[0, -0],
+			[-1, 0, -0],
+			[1, -0, 0],
+		]) {
+			const x = tensor(values);
+			for (const f of [(v: Tensor) => v.max(), (v: Tensor) => v.min()]) {
+				assert.ok(Object.is(inJavaScript(f)(x).item(), f(x).item()));
+			}
+		}
 	});
 
 	test("sums of long slices are those of the function by itself, side by side or in a row, of what is computed too", () => {
