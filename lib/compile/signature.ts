@@ -1,5 +1,5 @@
 import { TraceError } from "../core/error.ts";
-import type { Path } from "../core/plain-data.ts";
+import { type Path, showPath } from "../core/plain-data.ts";
 import { Tensor } from "../core/tensor.ts";
 import { isPlainObject } from "../core/tree.ts";
 import { structureKey, structureKeys } from "../program/structure-key.ts";
@@ -26,7 +26,7 @@ export function argumentParts(args: readonly unknown[]): Parts {
 
 /**
  * The tensors of a result, as those of arguments.
- * @throws TraceError as `takeApart`
+ * @throws TraceError as `argumentParts`
  */
 export function tensorsOf(result: unknown): readonly Tensor[] {
 	const tensors: Tensor[] = [];
@@ -72,10 +72,9 @@ export function rebuildingOf(value: unknown): Rebuild {
 }
 
 function unknown(x: unknown, role: string, path: Path): TraceError {
-	const place = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
 	return new TraceError(
 		"compile: expected tensors, numbers, booleans and strings in plain objects and arrays, " +
-			`got ${describe(x)} at ${role}${place}; let the function close over what does not change`,
+			`got ${describe(x)} at ${role}${showPath(path)}; let the function close over what does not change`,
 	);
 }
 

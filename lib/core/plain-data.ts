@@ -5,6 +5,11 @@ import { DEEPEST, isPlainObject } from "./tree.ts";
 /** Where something lies in a value. */
 export type Path = readonly (string | number)[];
 
+/** As JavaScript writes it: `.w[2]`. */
+export function showPath(path: Path): string {
+	return path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+}
+
 /** Whether it is an array or object that may hold data, and holds nothing beside it. */
 export function mayHoldData(x: object): boolean {
 	return (isPlainArray(x) || isPlainObject(x)) && !hasSymbols(x);
@@ -43,11 +48,10 @@ function otherIn(x: unknown, around: object[]): { x: unknown; path: (string | nu
 
 /** The refusal of what is no data in the parameters of an op. */
 export function noData(op: string, x: unknown, path: Path): DomainError {
-	const place = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
 	const [what, instead] = described(x);
 	return new DomainError(
 		`${op}: expected parameters that are plain data (numbers, strings, booleans, null, and plain arrays and objects ` +
-			`of these), got ${what} at params${place}; ${instead}`,
+			`of these), got ${what} at params${showPath(path)}; ${instead}`,
 	);
 }
 
@@ -78,8 +82,6 @@ function isPlainArray(x: object): x is unknown[] {
 
 /** Whether symbols are among the keys. */
 function hasSymbols(x: object): boolean {
-	const symbols = Object.getOwnPropertySymbols(x);
-	if (symbols.length === 0) return false;
 	const isEnumerable = Object.prototype.propertyIsEnumerable;
-	return symbols.some((symbol) => isEnumerable.call(x, symbol));
+	return Object.getOwnPropertySymbols(x).some((symbol) => isEnumerable.call(x, symbol));
 }

@@ -36,8 +36,11 @@ export function scanKernel<P>(
 	const lines = new Map<string, Line>();
 	return (inputs, params, type) => {
 		const dtypes = inputs.map(({ dtype }) => dtype).join();
-		const line = lines.get(dtypes) ?? lineOf(name, start, step(), inputs.length);
-		lines.set(dtypes, line);
+		let line = lines.get(dtypes);
+		if (line === undefined) {
+			line = lineOf(name, start, step(), inputs.length);
+			lines.set(dtypes, line);
+		}
 		const values = inputs.map(elements);
 		const out = accumulator(type.dtype, sizeOf(type.shape));
 		const { exclusive, ...along } = walk(params);

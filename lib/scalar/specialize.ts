@@ -1,10 +1,10 @@
 import { equal, not, notEqual, select } from "./primitives.ts";
 import {
 	constant,
-	inOrder,
 	isNumber,
 	operandsOf,
 	type PrimitiveTerm,
+	rewritten,
 	type Scalar,
 	type Term,
 	type Truth,
@@ -60,19 +60,10 @@ function distributed(term: Term, args: readonly Term[], i: number, choice: Term)
 }
 
 function substituted(term: Term, args: readonly Term[]): Term {
-	const known = new Map<Term, Term>();
-	for (const part of inOrder(term)) {
-		if (part.kind === "argument") known.set(part, args[part.index]!);
-		else if (part.kind === "constant") known.set(part, part);
-		else {
-			const operands = part.args.map((operand) => known.get(operand)!);
-			const isSame = operands.every((operand, i) => operand === part.args[i]);
-			if (isSame) known.set(part, part);
-			else if (part.kind === "call") known.set(part, { ...part, args: operands });
-			else known.set(part, applied(part, operands));
-		}
-	}
-	return known.get(term)!;
+	return rewritten(term, (part, original) => {
+		if (part.kind === "argument") return args[part.index]!;
+		return part === original || part.kind !== "apply" ? part : applied(part, part.args);
+	});
 }
 
 /** What is always true, or never. */

@@ -199,7 +199,7 @@ export function expressionsIn(kernel: Kernel): Expression[] {
 }
 
 /** The expressions that a kernel computes for elements. */
-export function forElements(kernel: Kernel): Expression[] {
+function forElements(kernel: Kernel): Expression[] {
 	if (kernel.kind === "scan") {
 		return [{ kind: "formula", term: kernel.scan.step, args: [], dtype: "float64" }];
 	}
@@ -209,7 +209,7 @@ export function forElements(kernel: Kernel): Expression[] {
 }
 
 /** What the passes of a kernel over slices reduce; nothing for another. */
-export function reductionsIn(kernel: Kernel): Reduction[] {
+function reductionsIn(kernel: Kernel): Reduction[] {
 	return passesOf(kernel).flatMap((pass) => (pass.kind === "reduce" ? pass.reductions : []));
 }
 

@@ -1,7 +1,7 @@
 import type { DType } from "../../../core/dtype.ts";
 import { block, threefry, uniform24, uniform53 } from "../../../random/threefry.ts";
-import { definition, helpersOf, written } from "../../../scalar/javascript.ts";
-import type { DefinedFunction, Term } from "../../../scalar/scalar.ts";
+import { written } from "../../../scalar/javascript.ts";
+import type { Term } from "../../../scalar/scalar.ts";
 import type { Expression, Random } from "../../../schedule/expression.ts";
 
 type Draw = (key0: number, key1: number, counter: number, stream: number) => number;
@@ -22,13 +22,11 @@ export const randomDraws: Readonly<Record<Random, Draw>> = {
 	double: uniform53,
 };
 
-/** Expressions as JavaScript. */
+/** Expressions as JavaScript, which calls `draws` and the functions that formulas define. */
 export interface WrittenExpressions {
 	/** Statements; where something is wrong they return false. */
 	readonly statements: readonly string[];
 	readonly values: readonly string[];
-	/** The definitions of functions that the statements call, besides `draws`. */
-	readonly functions: readonly string[];
 }
 
 /**
@@ -41,9 +39,7 @@ export function writeExpressions(
 ): WrittenExpressions {
 	const statements: string[] = [];
 	const known = new Map<Expression, string>();
-	const called = new Set<DefinedFunction>();
 	const formula = (term: Term, args: readonly string[]) => {
-		for (const f of helpersOf(term)) called.add(f);
 		const { statements: before, value } = written(term, args);
 		return { before, value: term.type === "truth" ? `${value} ? 1 : 0` : value };
 	};
@@ -96,8 +92,7 @@ export function writeExpressions(
 		return text;
 	};
 	const values = expressions.map(value);
-	const functions = [...called].flatMap((f) => definition(f));
-	return { statements, values, functions };
+	return { statements, values };
 }
 
 /** A number rounded as it is when it is stored. */

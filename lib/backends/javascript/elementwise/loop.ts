@@ -1,6 +1,7 @@
 import type { DType, TypedArray } from "../../../core/dtype.ts";
 import { coalesce, forEachRun } from "../../../core/strided.ts";
-import { inputsIn } from "../../../schedule/expression.ts";
+import { generated } from "../../../kernels/generated.ts";
+import { formulasIn, inputsIn } from "../../../schedule/expression.ts";
 import type { ElementwiseLoop } from "../../../schedule/kernel.ts";
 import { evaluateExpressions } from "./evaluate.ts";
 import { randomDraws, writeExpressions } from "./expression.ts";
@@ -57,12 +58,9 @@ function withStrides(
  * the same, slower.
  */
 export function definePartial(loop: ElementwiseLoop, axis = 0): PartialLoop {
-	try {
-		return new Function("draws", sourceOf(loop, axis))(randomDraws) as PartialLoop;
-	} catch (error) {
-		if (error instanceof EvalError) return evaluated(loop, axis);
-		throw error;
-	}
+	const formulas = [...formulasIn(loop.outputs.map(({ value }) => value))];
+	const given = { draws: randomDraws };
+	return generated(formulas, sourceOf(loop, axis), () => evaluated(loop, axis), given);
 }
 
 /** The loops one in the other; what stays the same in an inner one is read before it. */
@@ -98,7 +96,7 @@ function sourceOf({ shape, inputs, outputs }: ElementwiseLoop, partial: number):
 		lines.push(`for (let ${i} = 0${starts.join("")}; ${i} < ${end}; ${i}++${steps.join("")}) {`);
 		lines.push(...loads(axis));
 	}
-	const { statements, values: texts, functions } = writeExpressions(values, (k) => `x${k}`);
+	const { statements, values: texts } = writeExpressions(values, (k) => `x${k}`);
 	lines.push(...statements);
 	for (const [j, { dtype, value }] of outputs.entries()) {
 		const { k, place } = operands[inputs.length + j]!;
@@ -110,7 +108,7 @@ function sourceOf({ shape, inputs, outputs }: ElementwiseLoop, partial: number):
 	}
 	lines.push("}".repeat(shape.length));
 	const body = [...lines, "return true;"].join("\n");
-	return `${functions.join("\n")}\nreturn function loop(count, arrays, places) {\n${body}\n}`;
+	return `return function loop(count, arrays, places) {\n${body}\n}`;
 }
 
 type Value = ElementwiseLoop["outputs"][number]["value"];

@@ -1,4 +1,5 @@
-import { definition, helpersOf, written } from "../../../scalar/javascript.ts";
+import { generated } from "../../../kernels/generated.ts";
+import { written } from "../../../scalar/javascript.ts";
 import { evaluator } from "../../../scalar/numbers.ts";
 import { inOrder, type Term } from "../../../scalar/scalar.ts";
 
@@ -15,13 +16,6 @@ export function termFunction(term: Term, arity: number): (...x: number[]) => num
 	);
 	const texts = names.map((name, i) => (truths.has(i) ? `(${name} === 1)` : name));
 	const { statements, value } = written(term, texts);
-	const functions = helpersOf(term).flatMap((f) => definition(f));
-	try {
-		return new Function(...names, [...functions, ...statements, `return ${value};`].join("\n")) as (
-			...x: number[]
-		) => number;
-	} catch (error) {
-		if (error instanceof EvalError) return evaluator(term);
-		throw error;
-	}
+	const source = `return function term(${names}) { ${statements.join(" ")} return ${value}; }`;
+	return generated([term], source, () => evaluator(term));
 }

@@ -1,11 +1,5 @@
 import type { DType } from "../../../core/dtype.ts";
-import {
-	constant,
-	inOrder,
-	operandsOf,
-	type Primitive,
-	type Term,
-} from "../../../scalar/scalar.ts";
+import { constant, inOrder, type Primitive, rewritten, type Term } from "../../../scalar/scalar.ts";
 import { numberOf, specialized, truthIn } from "../../../scalar/specialize.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
@@ -75,16 +69,10 @@ function reads(term: Term, index: number): boolean {
  * function.
  */
 export function inlined(term: Term): Term {
-	const call = inOrder(term).find((part) => part.kind === "call" && vectorsFor(part.of) === null);
-	if (call === undefined) return term;
-	const made = new Map<Term, Term>();
-	for (const part of inOrder(term)) {
-		const args = operandsOf(part).map((operand) => made.get(operand)!);
-		if (part.kind === "call" && vectorsFor(part.of) === null && "term" in part.of) {
-			made.set(part, inlined(specialized(part.of.term(), args)));
-		} else made.set(part, "args" in part ? ({ ...part, args } as Term) : part);
-	}
-	return made.get(term)!;
+	return rewritten(term, (part) => {
+		const isKnown = part.kind !== "call" || vectorsFor(part.of) !== null || !("term" in part.of);
+		return isKnown ? part : inlined(specialized(part.of.term(), part.args));
+	});
 }
 
 /** Of 32-bit integers, what cannot leave them: a choice of whole numbers, and their rounding. */

@@ -78,7 +78,7 @@ function toSingle(code: Code, value: VectorValue): VectorValue {
  * Truth as 0 or 1, an int32 as it is; floats without their fraction, and where that does not fit
  * the code fails.
  */
-export function toInteger(code: Code, value: VectorValue): VectorValue {
+function toInteger(code: Code, value: VectorValue): VectorValue {
 	if (value.kind === "int32") return value;
 	if (!isMask(value)) {
 		const { parts } = toDouble(code, value);
