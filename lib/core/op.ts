@@ -198,7 +198,7 @@ export function evaluate<P extends Data>(
 	type: TensorType,
 ): Tensor {
 	const { shape, dtype } = type;
-	if (sizeOf(shape) === 0 && inputs.every((x) => x.size === 0)) {
+	if (inputs.every((x) => x.size === 0) && sizeOf(shape) === 0) {
 		return new Tensor(allocate(dtype, 0), dtype, shape);
 	}
 	return op.evaluate(inputs, params, type);
