@@ -169,7 +169,12 @@ suite("define-op", (test) => {
 			"reduction: expected the formula of rest to be made of",
 		);
 		const own = { name: "own", arity: 1, evaluate: Math.cbrt, operator: undefined };
-		const call = (x: Scalar): Scalar => ({ kind: "call", type: "number", of: own, args: [x] });
+		const call = (x: Scalar): Scalar => ({
+			kind: "call",
+			type: "number",
+			of: own,
+			args: [x],
+		});
 		refuses(
 			() => reduction({ ...rule, formula: (x) => s.total(call(x)) }),
 			DomainError,
@@ -259,7 +264,12 @@ suite("define-op", (test) => {
 			`${text} undefined`,
 		);
 		const of = { name: "sin", arity: 1, operator: undefined, evaluate: (v: number) => v / 2 };
-		const foreign = (x: Scalar): Scalar => ({ kind: "call", type: "number", of, args: [x] });
+		const foreign = (x: Scalar): Scalar => ({
+			kind: "call",
+			type: "number",
+			of,
+			args: [x],
+		});
 		refuses(half(foreign), DomainError, `${text} sin`);
 	});
 });

@@ -115,7 +115,7 @@ function memoryImport({ pages, maximum, shared }: MemoryType): Bytes {
 }
 
 /** Calls a function; `f.do` runs it where the result is not needed. */
-export function call<Params extends readonly ValueType[], Result extends ValueType | "none">(
+export function callTo<Params extends readonly ValueType[], Result extends ValueType | "none">(
 	callee: Callee<Params, Result>,
 	...args: Arguments<Params>
 ): Expr<Result> {

@@ -4,7 +4,7 @@
 export type Bytes = readonly number[];
 
 /** Bytes one after the other. */
-export function concat(parts: readonly Bytes[]): number[] {
+export function joinBytes(parts: readonly Bytes[]): number[] {
 	// A module is made of little else: flat() takes twenty times as long, and pushing the bytes one
 	// by one three times.
 	const bytes = new Array<number>(parts.reduce((sum, { length }) => sum + length, 0));
@@ -76,12 +76,12 @@ export function text(value: string): number[] {
 
 /** A list of encoded items: how many, then each. */
 export function list(items: readonly Bytes[]): number[] {
-	return concat([unsigned(items.length), ...items]);
+	return joinBytes([unsigned(items.length), ...items]);
 }
 
 /** What comes before its own length: a section after its number, the body of a function. */
 export function sized(bytes: Bytes): number[] {
-	return concat([unsigned(bytes.length), bytes]);
+	return joinBytes([unsigned(bytes.length), bytes]);
 }
 
 /** The numbers of the sections that are written here, in the order that a module has them. */
@@ -98,6 +98,6 @@ export function encodeModule(sections: Sections): Uint8Array<ArrayBuffer> {
 	const names = Object.keys(SECTIONS) as (keyof typeof SECTIONS)[];
 	const written = names
 		.filter((name) => (sections[name]?.length ?? 0) > 0)
-		.map((name) => concat([[SECTIONS[name]], sized(list(sections[name]!))]));
-	return Uint8Array.from(concat([MAGIC, ...written]));
+		.map((name) => joinBytes([[SECTIONS[name]], sized(list(sections[name]!))]));
+	return Uint8Array.from(joinBytes([MAGIC, ...written]));
 }

@@ -1,4 +1,4 @@
-import { type Bytes, concat, unsigned } from "./encode.ts";
+import { type Bytes, joinBytes, unsigned } from "./encode.ts";
 
 /** The types of WebAssembly's values. */
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
@@ -41,7 +41,7 @@ export function instruction<T extends ValueType | "none">(
 	immediate: Bytes = [],
 ): Expr<T> {
 	const bytes = typeof opcode === "number" ? [opcode] : opcode;
-	return { type, code: concat([...operands.map((x) => x.code), bytes, immediate]) };
+	return { type, code: joinBytes([...operands.map((x) => x.code), bytes, immediate]) };
 }
 
 /** An operand as an expression. */

@@ -1,4 +1,4 @@
-import { type Bytes, concat, list, unsigned } from "./encode.ts";
+import { type Bytes, joinBytes, list, unsigned } from "./encode.ts";
 import { type Expr, expression, instruction, type Operand, type ValueType } from "./expression.ts";
 import { type Address, int, type Storable, storeOf } from "./memory.ts";
 import { i32 } from "./scalar.ts";
@@ -176,7 +176,7 @@ export class FunctionBuilder<Result extends ValueType | "none" = ValueType | "no
 	/** The locals and the code, with the value that is left at the end. */
 	encode(value: Expr | undefined): Bytes {
 		const own = this.#locals.slice(this.params.length).map((type) => [1, TYPE_CODES[type]]);
-		return concat([list(own), ...this.#opening, ...this.#code, value?.code ?? [], [0x0b]]);
+		return joinBytes([list(own), ...this.#opening, ...this.#code, value?.code ?? [], [0x0b]]);
 	}
 
 	#declare<T extends ValueType>(type: T): Local<T> {

@@ -11,7 +11,7 @@ import {
 import { type Address, int, loading, memoryArgument } from "./memory.ts";
 
 /** A constant vector of these 16 bytes. */
-export function vectorOf(bytes: Bytes): Expr<"v128"> {
+export function vectorOfBytes(bytes: Bytes): Expr<"v128"> {
 	return instruction("v128", simd(12), [], bytes);
 }
 
@@ -20,7 +20,7 @@ export function vectorOf(bytes: Bytes): Expr<"v128"> {
 export function wholeNumber(lane: number): (value: number | bigint) => Expr<"v128"> {
 	return (value) => {
 		const bits = BigInt.asUintN(8 * lane, BigInt(value));
-		return vectorOf(
+		return vectorOfBytes(
 			Array.from({ length: 16 }, (_, i) => Number((bits >> BigInt(8 * (i % lane))) & 0xffn)),
 		);
 	};

@@ -1,4 +1,4 @@
-import { concat, float32, float64 } from "./encode.ts";
+import { float32, float64, joinBytes } from "./encode.ts";
 import {
 	binary,
 	type Expr,
@@ -9,7 +9,7 @@ import {
 	table,
 	unary,
 } from "./expression.ts";
-import { lanes, vectorOf, wholeNumber } from "./lanes.ts";
+import { lanes, vectorOfBytes, wholeNumber } from "./lanes.ts";
 import { int, loading } from "./memory.ts";
 import { double, long, single } from "./scalar.ts";
 
@@ -26,7 +26,7 @@ export const v128 = table(() => ({
 	/** A constant of one byte repeated. */
 	const: wholeNumber(1),
 	/** A constant of 16 bytes. */
-	of: vectorOf,
+	of: vectorOfBytes,
 	load: loading("v128", simd(0), 16),
 	storing: { type: "v128", opcode: simd(11), bytes: 16 },
 	not: bits(simd(77)),
@@ -160,7 +160,7 @@ function floats(
 }
 
 const repeat = (times: number, encode: (value: number) => number[]) => (value: number) =>
-	vectorOf(concat(new Array<number[]>(times).fill(encode(value))));
+	vectorOfBytes(joinBytes(new Array<number[]>(times).fill(encode(value))));
 
 /** Four float32. */
 export const f32x4 = table(() => ({

@@ -2,7 +2,7 @@ import { debugState } from "../core/debug-state.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
-import { Sums } from "./sums.ts";
+import { GradientSums } from "./sums.ts";
 
 /**
  * Forward mode: applies each linear map, from the inputs on to the results. Takes a tangent for
@@ -13,7 +13,7 @@ export function pushforward(
 	tangents: readonly (Tensor | null)[],
 ): (Tensor | null)[] {
 	const outer = debugState.differentiating;
-	const reached = new Sums(nodes.length);
+	const reached = new GradientSums(nodes.length);
 	for (const [i, { position }] of inputs.entries()) {
 		const dx = tangents[i]!;
 		if (position >= 0 && dx !== null) reached.add(position, dx);

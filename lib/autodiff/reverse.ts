@@ -4,7 +4,7 @@ import type { Node } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
-import { Sums } from "./sums.ts";
+import { GradientSums } from "./sums.ts";
 
 /** Looks on while cotangents are taken back. */
 export interface PullbackWatch {
@@ -26,7 +26,7 @@ export function pullback(
 	watch: PullbackWatch = {},
 ): (Tensor | null)[] {
 	const outer = debugState.differentiating;
-	const arrived = new Sums(nodes.length);
+	const arrived = new GradientSums(nodes.length);
 	for (const [i, node] of outputs.entries()) {
 		const g = cotangents[i]!;
 		if (node !== null && g !== null) arrived.add(node.position, g);

@@ -9,7 +9,7 @@ import { fitting } from "./differential.ts";
  * What a map gives for x: the map of argument `i` at a node or its transpose, with a result of the
  * shape of `like`.
  */
-export interface Term {
+export interface Contribution {
 	readonly map: LinearMap;
 	readonly x: Tensor;
 	readonly like: Tensor;
@@ -22,9 +22,9 @@ export interface Term {
  * in the order in which it comes. Terms that are only put in places (the gradients of slices) wait,
  * and those that follow each other are added up as one.
  */
-export class Sums {
+export class GradientSums {
 	readonly #sums: (Tensor | null)[];
-	readonly #waiting = new Map<number, Term[]>();
+	readonly #waiting = new Map<number, Contribution[]>();
 
 	constructor(size: number) {
 		this.#sums = new Array<Tensor | null>(size).fill(null);
@@ -37,7 +37,7 @@ export class Sums {
 	}
 
 	/** Adds what a map gives. */
-	addTerm(at: number, term: Term): void {
+	addTerm(at: number, term: Contribution): void {
 		const { placement } = term.map;
 		if (placement === null) {
 			this.add(at, totalOf([term]));
@@ -71,7 +71,7 @@ export class Sums {
 }
 
 /** The sum of terms, of which several are placed in the same way. */
-function totalOf(terms: readonly Term[]): Tensor {
+function totalOf(terms: readonly Contribution[]): Tensor {
 	const { map, x, like, node, i } = terms[0]!;
 	debugState.differentiating = node;
 	const value =

@@ -5,7 +5,7 @@ import { Tensor } from "../core/tensor.ts";
 import { pull, pullFirst, push, run } from "./run.ts";
 
 /** What a function returns that has a gradient: a scalar, or one in front of further results. */
-export type Scalar = Tensor | readonly [Tensor, ...unknown[]];
+export type ScalarResult = Tensor | readonly [Tensor, ...unknown[]];
 
 /**
  * The value of a scalar function together with its gradient with respect to the first argument,
@@ -19,7 +19,7 @@ export type Scalar = Tensor | readonly [Tensor, ...unknown[]];
  * @returns a function that gives `[value, gradient]`
  * @throws GradientError when the result is not a float scalar, or a leaf is not a float tensor
  */
-export function valueAndGrad<X, Rest extends unknown[], Y extends Scalar>(
+export function valueAndGrad<X, Rest extends unknown[], Y extends ScalarResult>(
 	f: (x: X, ...rest: Rest) => Y,
 ): (x: X, ...rest: Rest) => [value: Y, gradient: X] {
 	return (x, ...rest) => gradientOf("valueAndGrad", f, x, rest);
@@ -36,7 +36,7 @@ export function grad<X, Rest extends unknown[]>(
 	return (x, ...rest) => gradientOf("grad", f, x, rest)[1];
 }
 
-function gradientOf<X, Rest extends unknown[], Y extends Scalar>(
+function gradientOf<X, Rest extends unknown[], Y extends ScalarResult>(
 	op: string,
 	f: (x: X, ...rest: Rest) => Y,
 	x: X,

@@ -7,7 +7,7 @@ import { forEachSlice } from "../kernels/slices.ts";
 import { mapSlices } from "../kinds/normalization.ts";
 import { sharedKernel } from "../kinds/slice-kernel.ts";
 import { literal } from "../notation/call.ts";
-import { evaluator } from "../scalar/numbers.ts";
+import { termEvaluator } from "../scalar/numbers.ts";
 import { sliceSize } from "../structure/reduction.ts";
 import { type Law, law, lawOfSample } from "./law.ts";
 
@@ -55,7 +55,7 @@ function checkFormula(op: Op, arity: number, draw: Draw): void {
 	const columns = [...given.map((x) => specialNumbers.map(() => x)), specialNumbers];
 	const inputs = columns.map((x) => new Tensor(Float64Array.from(x), "float64", [x.length]));
 	const loop = elements(op.evaluate(inputs, null, op.infer(inputs, null)));
-	const read = evaluator(term);
+	const read = termEvaluator(term);
 	for (const [i, last] of specialNumbers.entries()) {
 		const values = [...given, last];
 		const expected = read(...values);

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { failureText } from "./failure.ts";
-import { run } from "./run.ts";
+import { runCommand } from "./run.ts";
 
 try {
-	await run(process.argv.slice(2));
+	await runCommand(process.argv.slice(2));
 } catch (error) {
 	console.error(`adjoint: ${failureText(error)}`);
 	process.exitCode = 1;

@@ -8,7 +8,7 @@ import { HELP, parse } from "./options.ts";
  * The command `adjoint`, with what stands behind it on the command line.
  * @throws CommandError for what the user can put right; whatever the user's file throws
  */
-export async function run(words: readonly string[]): Promise<void> {
+export async function runCommand(words: readonly string[]): Promise<void> {
 	const command = parse(words);
 	if (command === null) {
 		process.stdout.write(HELP);

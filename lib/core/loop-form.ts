@@ -1,7 +1,7 @@
 import type { Shape } from "./shape.ts";
 
 /** An argument of an op, as a loop reads it. */
-export interface Elements {
+export interface IndexedElements {
 	readonly shape: Shape;
 	/** The element at an index for each axis: a JavaScript expression made of such expressions. */
 	readonly at: (index: readonly string[]) => string;
@@ -17,7 +17,7 @@ export type LoopForm<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P
 /** An element of the result by its index. */
 export interface ElementForm<P> {
 	readonly kind: "element";
-	readonly at: (args: readonly Elements[], index: readonly string[], params: P) => string;
+	readonly at: (args: readonly IndexedElements[], index: readonly string[], params: P) => string;
 }
 
 /** The same elements in row-major order, in another shape. */
@@ -34,7 +34,7 @@ export interface FoldForm<P> {
 	/** The statement that takes in one more term, for an index of the result and one of the loop. */
 	readonly next: (
 		total: string,
-		args: readonly Elements[],
+		args: readonly IndexedElements[],
 		index: readonly string[],
 		inner: readonly string[],
 		params: P,
@@ -50,7 +50,7 @@ export interface PlaceForm<P> {
 	readonly fill: (params: P) => string;
 	/** The index in the result for one in argument `i`; null for an argument that is not placed. */
 	readonly to: (
-		args: readonly Elements[],
+		args: readonly IndexedElements[],
 		i: number,
 		index: readonly string[],
 		params: P,

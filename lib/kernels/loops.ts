@@ -1,6 +1,6 @@
 import type { TypedArray } from "../core/dtype.ts";
 import { definition } from "../scalar/javascript.ts";
-import { evaluator } from "../scalar/numbers.ts";
+import { termEvaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import { generated } from "./generated.ts";
 
@@ -19,7 +19,7 @@ export type Loop = (
 /** The loop of a formula, generated with its term inside. */
 export function makeLoop(name: string, term: Term, arity: number, checked: boolean): Loop {
 	const source = loopSource(name, term, arity, checked);
-	return generated([term], source, () => sharedLoop(evaluator(term), arity, checked));
+	return generated([term], source, () => sharedLoop(termEvaluator(term), arity, checked));
 }
 
 function loopSource(name: string, term: Term, arity: number, checked: boolean): string {

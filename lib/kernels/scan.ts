@@ -4,7 +4,7 @@ import { sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { written } from "../scalar/javascript.ts";
-import { evaluator } from "../scalar/numbers.ts";
+import { termEvaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import type { Scanned, ScanWalk } from "../scalar/scan.ts";
 import { generated } from "./generated.ts";
@@ -89,7 +89,7 @@ function lineSource(name: string, start: number, step: Term, arity: number): str
 
 /** The same without generated code. */
 export function sharedLine(_name: string, begin: number, step: Term): Line {
-	const next = evaluator(step);
+	const next = termEvaluator(step);
 	return (start, n, step, exclusive, out, inputs) => {
 		let carried = begin;
 		for (let k = 0, at = start; k < n; k++, at += step) {

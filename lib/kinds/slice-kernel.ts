@@ -3,7 +3,7 @@ import { generated } from "../kernels/generated.ts";
 import { BLOCK, halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { scaledProduct } from "../kernels/scaled-product.ts";
 import type { SliceKernel, SliceKernels } from "../kernels/slices.ts";
-import { evaluator } from "../scalar/numbers.ts";
+import { termEvaluator } from "../scalar/numbers.ts";
 import type { Reducer } from "../scalar/reducers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import { isElement, type SliceForm, termsIn } from "../scalar/slices.ts";
@@ -45,7 +45,7 @@ export function sliceKernels(form: () => SliceForm): (dtype: DType) => SliceKern
 /** The same without generated code. */
 export function sharedKernel(form: SliceForm): SliceKernel {
 	const { leaves, passes, value, perElement } = form;
-	const evaluators = new Map(termsIn(form).map((term) => [term, evaluator(term)]));
+	const evaluators = new Map(termsIn(form).map((term) => [term, termEvaluator(term)]));
 	const numbers = leaves.filter(({ kind }) => kind === "number").length;
 	return (x, start, n, given, to, o) => {
 		const results: number[] = [];

@@ -1,10 +1,14 @@
-import type { ElementForm, Elements, PlaceForm } from "../core/loop-form.ts";
+import type { ElementForm, IndexedElements, PlaceForm } from "../core/loop-form.ts";
 import type { Shape } from "../core/shape.ts";
 
 /** The plain form of an op that shows the elements of its first argument in another arrangement. */
 /* @__NO_SIDE_EFFECTS__ */
 export function view<P>(
-	from: (index: readonly string[], params: P, args: readonly Elements[]) => readonly string[],
+	from: (
+		index: readonly string[],
+		params: P,
+		args: readonly IndexedElements[],
+	) => readonly string[],
 ): ElementForm<P> {
 	return { kind: "element", at: (args, index, params) => args[0]!.at(from(index, params, args)) };
 }
@@ -15,7 +19,7 @@ export function view<P>(
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function placed<P>(
-	to: (index: readonly string[], params: P, args: readonly Elements[]) => readonly string[],
+	to: (index: readonly string[], params: P, args: readonly IndexedElements[]) => readonly string[],
 ): PlaceForm<P> {
 	return {
 		kind: "place",

@@ -1,7 +1,7 @@
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
-import type { Elements } from "../core/loop-form.ts";
+import type { IndexedElements } from "../core/loop-form.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -31,7 +31,7 @@ export function gatheredShape(op: string, shape: Shape, indices: Tensor): number
 }
 
 /** The index in x of an element that is gathered, for plain JavaScript. */
-function gatheredIndex(index: readonly string[], indices: Elements, shape: Shape): string[] {
+function gatheredIndex(index: readonly string[], indices: IndexedElements, shape: Shape): string[] {
 	const places = indices.shape.length - 1;
 	const picked = Array.from({ length: indices.shape.at(-1)! }, (_, k) =>
 		fromFront(indices.at([...index.slice(0, places), String(k)]), shape[k]!),

@@ -6,7 +6,7 @@ type Part = (args: readonly number[]) => number;
 /**
  * A term as a function of the numbers of its arguments, without generated code; truth is 1 and 0.
  */
-export function evaluator(term: Term): Numbers {
+export function termEvaluator(term: Term): Numbers {
 	const parts = new Map<Term, Part>();
 	const seen = new Set<Term>();
 	const shared = new Set<Term>();
@@ -41,11 +41,11 @@ function partOf(part: Term, [x, y, z]: readonly Part[]): Part {
 	if (part.kind === "constant") return () => part.value;
 	// Of a choice only what is chosen is computed.
 	if (z !== undefined) return (args) => (x!(args) === 1 ? y!(args) : z(args));
-	const f = evaluate(part.of);
+	const f = evaluateTerm(part.of);
 	return y === undefined ? (args) => f(x!(args)) : (args) => f(x!(args), y(args));
 }
 
 /** What a primitive or a function computes of numbers, without generated code. */
-export function evaluate(f: Primitive | ScalarFunction): Numbers {
-	return "evaluate" in f ? f.evaluate : evaluator(f.term());
+export function evaluateTerm(f: Primitive | ScalarFunction): Numbers {
+	return "evaluate" in f ? f.evaluate : termEvaluator(f.term());
 }

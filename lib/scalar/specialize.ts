@@ -14,7 +14,7 @@ import {
 // rule keeps all bits.
 
 /** Truth as a number, 1 or 0. */
-export function numberOf(truth: Truth): Scalar {
+export function truthAsNumber(truth: Truth): Scalar {
 	return select(truth, 1, 0);
 }
 
@@ -117,7 +117,7 @@ function chosen(test: Term, x: Term, y: Term): Term {
 	if (x === y) return x;
 	if (isOpposite(test)) return chosen(test.args[0]!, y, x);
 	const [first, second] = [truthIn(x), truthIn(y)];
-	if (first !== null && second !== null) return numberOf(chosen(test, first, second) as Truth);
+	if (first !== null && second !== null) return truthAsNumber(chosen(test, first, second) as Truth);
 	return { ...select(test as Truth, x as Scalar, y as Scalar), type: y.type } as Term;
 }
 

@@ -3,10 +3,10 @@ import { isRowMajor } from "../core/shape.ts";
 import { readable } from "./copies.ts";
 import { epilogueAfter } from "./epilogue.ts";
 import type { Convolution, Wanted } from "./kernel.ts";
-import type { Axes, Lowered } from "./planner.ts";
+import type { Lowered, ProductAxes } from "./planner.ts";
 
 /** The channels of a convolution are its rows. */
-const axes: Axes = { row: 1, column: null };
+const axes: ProductAxes = { row: 1, column: null };
 
 /** A convolution, which can be followed by a loop over its elements, or one of its transposes. */
 export function asConvolution(

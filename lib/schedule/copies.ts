@@ -2,14 +2,14 @@ import { rowMajorStrides } from "../core/shape.ts";
 import type { Instruction } from "../program/program.ts";
 import type { BufferView } from "./buffers.ts";
 import type { Expression } from "./expression.ts";
-import type { ElementwiseLoop, Operand } from "./kernel.ts";
+import type { ElementwiseLoop, KernelOperand } from "./kernel.ts";
 import * as operations from "./operations.ts";
 import type { Lowered, Planner } from "./planner.ts";
 import type { Step } from "./step.ts";
 import type { View } from "./view.ts";
 
 /** How a loop reads what a view shows; along an axis of one element it stays where it is. */
-export function operandOf({ base, shape, strides }: View): Operand {
+export function operandOf({ base, shape, strides }: View): KernelOperand {
 	return {
 		dtype: base.type.dtype,
 		strides: strides.map((stride, i) => (shape[i] === 1 ? 0 : stride)),

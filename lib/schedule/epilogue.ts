@@ -2,18 +2,18 @@ import type { Value } from "../program/program.ts";
 import type { Group, Use } from "./group.ts";
 import type { Epilogue, Reading } from "./kernel.ts";
 import { loopOf } from "./loops.ts";
-import type { Axes, Planner } from "./planner.ts";
-import { isDirect, numberOf, type Reads, type View } from "./view.ts";
+import type { Planner, ProductAxes } from "./planner.ts";
+import { isDirect, onlyNumber, type Reads, type View } from "./view.ts";
 
 /** What the other members of a group make of the elements of its lead, a product. */
-export function epilogueAfter(planner: Planner, { lead, members }: Group, axes: Axes) {
+export function epilogueAfter(planner: Planner, { lead, members }: Group, axes: ProductAxes) {
 	const { views, reads, writes, loop } = loopOf(planner, members, [lead]);
 	const epilogue: Epilogue = { loop, readings: views.map((view) => readingOf(view, axes)!) };
 	return { reads, writes, epilogue };
 }
 
 /** How what follows a product with a result of these axes reads; null: in no way that it could. */
-export function readingOf(view: View, { row, column }: Axes): Reading | null {
+export function readingOf(view: View, { row, column }: ProductAxes): Reading | null {
 	if (isDirect(view)) return "element";
 	const { shape, strides } = view;
 	const moving = strides.flatMap((stride, i) => (stride === 0 || shape[i] === 1 ? [] : [i]));
@@ -29,7 +29,7 @@ export function readingOf(view: View, { row, column }: Axes): Reading | null {
  */
 export function canFinish(
 	{ lead, members }: Group,
-	axes: Axes,
+	axes: ProductAxes,
 	readsOf: Reads,
 	usesOf: (value: Value) => readonly Use[],
 ): boolean {
@@ -41,7 +41,7 @@ export function canFinish(
 		if (step === lead) return true;
 		if (step.type.dtype !== dtype && step.type.dtype !== "bool") return false;
 		return readsOf(step).every((view) => {
-			if (inside.has(view.base) || numberOf(view) !== null) return true;
+			if (inside.has(view.base) || onlyNumber(view) !== null) return true;
 			return view.base.type.dtype === dtype && readingOf(view, axes) !== null;
 		});
 	});

@@ -1,7 +1,7 @@
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
 import type { Planner } from "./planner.ts";
-import { numberOf, type View } from "./view.ts";
+import { onlyNumber, type View } from "./view.ts";
 
 /** What a loop reads, and how it computes its values. */
 export interface Expressions {
@@ -28,7 +28,7 @@ export function expressionsOf(
 	const inside = new Set<Value>(members);
 
 	const input = (view: View): Expression => {
-		const number = numberOf(view);
+		const number = onlyNumber(view);
 		const { dtype } = view.base.type;
 		if (number !== null) return { kind: "constant", value: number, dtype };
 		const before = views.findIndex((other) => isSame(other, view));

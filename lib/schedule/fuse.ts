@@ -3,7 +3,7 @@ import type { Instruction, Program, Value } from "../program/program.ts";
 import { canFinish } from "./epilogue.ts";
 import type { Group, Use } from "./group.ts";
 import { loweredAs } from "./lower.ts";
-import type { Axes } from "./planner.ts";
+import type { ProductAxes } from "./planner.ts";
 import { isDirect, type Reads, type View } from "./view.ts";
 
 /**
@@ -105,7 +105,7 @@ function isPlaced({ members }: Group): boolean {
 }
 
 /** The axes of what an instruction computes, if it ends in loops over vectors of that. */
-function epilogueAxes(step: Instruction): Axes | null {
+function epilogueAxes(step: Instruction): ProductAxes | null {
 	const { goesOn } = loweredAs(step);
 	return typeof goesOn === "object" ? goesOn : null;
 }

@@ -10,7 +10,7 @@ import { type Expression, formulasIn } from "./expression.ts";
  * What a loop reads or writes: its dtype, and how far its elements lie apart along each axis of the
  * loop, in elements.
  */
-export interface Operand {
+export interface KernelOperand {
 	readonly dtype: DType;
 	/** 0 along an axis over which it is broadcast. An output's elements lie apart from each other. */
 	readonly strides: readonly number[];
@@ -21,15 +21,15 @@ export interface Operand {
  */
 export interface ElementwiseLoop {
 	readonly shape: Shape;
-	readonly inputs: readonly Operand[];
-	readonly outputs: readonly (Operand & { readonly value: Expression })[];
+	readonly inputs: readonly KernelOperand[];
+	readonly outputs: readonly (KernelOperand & { readonly value: Expression })[];
 }
 
 /** What combines the elements of a slice. */
 export type ReducerName = "total" | "factors" | "greatest" | "least" | "every" | "some";
 
 /** One result of a slice: its elements, or an expression of them, combined. */
-export interface Reduction {
+export interface PassReduction {
 	readonly by: ReducerName;
 	readonly of: Expression;
 	/** The dtype of `of`. */
@@ -42,7 +42,7 @@ export interface Reduction {
  * results, it is not needed.
  */
 export type Pass = { readonly unless?: Expression } & (
-	| { readonly kind: "reduce"; readonly reductions: readonly Reduction[] }
+	| { readonly kind: "reduce"; readonly reductions: readonly PassReduction[] }
 	| { readonly kind: "first"; readonly of: Expression }
 );
 
@@ -50,7 +50,7 @@ export type Pass = { readonly unless?: Expression } & (
  * An output: of one element for each slice, with strides 0 along the reduced axes, or of one for
  * each element.
  */
-export interface SliceOutput extends Operand {
+export interface SliceOutput extends KernelOperand {
 	readonly perElement: boolean;
 	readonly value: Expression;
 }
@@ -63,7 +63,7 @@ export interface SliceLoop {
 	readonly shape: Shape;
 	/** The axes along which the elements of a slice lie; none of size 0. */
 	readonly axes: readonly number[];
-	readonly inputs: readonly Operand[];
+	readonly inputs: readonly KernelOperand[];
 	readonly passes: readonly Pass[];
 	readonly outputs: readonly SliceOutput[];
 }
@@ -83,9 +83,9 @@ export interface Index {
 export interface IndexedLoop {
 	readonly shape: Shape;
 	/** The layouts along the loop's axes; of the side that is indexed, where all indices are 0. */
-	readonly source: Operand;
-	readonly target: Operand;
-	readonly indices: Operand;
+	readonly source: KernelOperand;
+	readonly target: KernelOperand;
+	readonly indices: KernelOperand;
 	readonly each: readonly Index[];
 	readonly indexed: "source" | "target";
 	/**
@@ -102,8 +102,8 @@ export interface ScanLoop extends ScanWalk {
 	/** What is carried after the next ones: see `Scanned`. */
 	readonly step: Term;
 	readonly shape: Shape;
-	readonly inputs: readonly Operand[];
-	readonly output: Operand;
+	readonly inputs: readonly KernelOperand[];
+	readonly output: KernelOperand;
 }
 
 /** A convolution: everything but where its tensors are. */
@@ -209,7 +209,7 @@ function forElements(kernel: Kernel): Expression[] {
 }
 
 /** What the passes of a kernel over slices reduce; nothing for another. */
-function reductionsIn(kernel: Kernel): Reduction[] {
+function reductionsIn(kernel: Kernel): PassReduction[] {
 	return passesOf(kernel).flatMap((pass) => (pass.kind === "reduce" ? pass.reductions : []));
 }
 

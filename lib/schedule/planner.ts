@@ -9,7 +9,7 @@ import type { Reads, View } from "./view.ts";
  * The axes of a product's result along which its rows, and its columns if it is one axis, lie
  * beside each other.
  */
-export interface Axes {
+export interface ProductAxes {
 	readonly row: number;
 	readonly column: number | null;
 }
@@ -26,7 +26,7 @@ export interface Lowered {
 	 * Where elementwise instructions that read it can be computed: in its loop, or on vectors of its
 	 * result, whose rows and columns lie along these axes. Left out: only when it is stored.
 	 */
-	readonly goesOn?: "loop" | Axes;
+	readonly goesOn?: "loop" | ProductAxes;
 	/** What it reads, given where its inputs lie; left out: those. */
 	readonly reads?: (step: Instruction, inputs: readonly View[]) => readonly View[];
 	/** Its elements as an expression of those that it reads, if it can be part of a loop. */

@@ -9,7 +9,7 @@ import {
 	type IndexedLoop,
 	type Kernel,
 	type KernelOf,
-	type Operand,
+	type KernelOperand,
 	type ScanLoop,
 } from "./kernel.ts";
 
@@ -150,15 +150,15 @@ function scan({ start, step, shape, axis, inputs, output, ...how }: ScanLoop): s
 	];
 }
 
-function asRead<T extends Operand>(input: T, index: number): T & Named {
+function asRead<T extends KernelOperand>(input: T, index: number): T & Named {
 	return { ...input, name: `x${index}` };
 }
 
-function written({ dtype, strides }: Operand, index: number, shape: Shape): string {
+function written({ dtype, strides }: KernelOperand, index: number, shape: Shape): string {
 	return operand({ name: `r${index}`, dtype, strides }, shape);
 }
 
-function operand({ name, dtype, strides }: Operand & Named, shape: Shape): string {
+function operand({ name, dtype, strides }: KernelOperand & Named, shape: Shape): string {
 	return `${name}: ${dtype}${layout(shape, strides)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Instruction, Value } from "../program/program.ts";
 import { readable } from "./copies.ts";
 import { epilogueAfter } from "./epilogue.ts";
-import type { Axes, Lowered } from "./planner.ts";
+import type { Lowered, ProductAxes } from "./planner.ts";
 import type { View } from "./view.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { View } from "./view.ts";
  */
 export function asProduct({ type }: Instruction, outer: boolean): Lowered {
 	const rank = type.shape.length;
-	const axes: Axes = { row: rank - 2, column: rank < 2 ? null : rank - 1 };
+	const axes: ProductAxes = { row: rank - 2, column: rank < 2 ? null : rank - 1 };
 	return {
 		goesOn: axes,
 		plan(planner, { lead, members }) {

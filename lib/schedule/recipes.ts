@@ -2,7 +2,7 @@ import { type DType, isFloat } from "../core/dtype.ts";
 import type { CallTerm, PrimitiveTerm, Term } from "../scalar/scalar.ts";
 import { isElement, type Leaf, type Reducing, type SliceForm } from "../scalar/slices.ts";
 import type { Expression } from "./expression.ts";
-import type { Pass, Reduction } from "./kernel.ts";
+import type { Pass, PassReduction } from "./kernel.ts";
 import { choiceOf, operationOf } from "./operations.ts";
 
 /** What is done with each slice: the passes over it, and what is then stored. */
@@ -14,7 +14,7 @@ export interface Recipe {
 }
 
 /** What slices are made of: expressions of the loop's inputs, and what is the same for all. */
-export interface Elements {
+export interface SliceInputs {
 	readonly inputs: readonly { readonly of: Expression; readonly dtype: DType }[];
 	/** How many there are in a slice. */
 	readonly n: number;
@@ -33,7 +33,7 @@ interface Typed {
 }
 
 /** How a form is done in code. */
-export function recipeFor(form: SliceForm, elements: Elements): Recipe {
+export function recipeFor(form: SliceForm, elements: SliceInputs): Recipe {
 	return new Reader(form, elements).recipe();
 }
 
@@ -45,13 +45,13 @@ export function recipeFor(form: SliceForm, elements: Elements): Recipe {
  */
 class Reader {
 	private readonly form: SliceForm;
-	private readonly elements: Elements;
+	private readonly elements: SliceInputs;
 	private readonly known = new Map<Term, Typed>();
 	/** The results of the form, in its order; and how many the code has so far. */
 	private readonly results: Typed[] = [];
 	private count = 0;
 
-	constructor(form: SliceForm, elements: Elements) {
+	constructor(form: SliceForm, elements: SliceInputs) {
 		this.form = form;
 		this.elements = elements;
 	}
@@ -84,7 +84,7 @@ class Reader {
 		return { passes, perElement, value: this.read(value).of };
 	}
 
-	private reduction({ by, of: term }: Reducing, { of, dtype }: Typed): Reduction {
+	private reduction({ by, of: term }: Reducing, { of, dtype }: Typed): PassReduction {
 		switch (by) {
 			case "find": {
 				const none: Expression = { kind: "constant", value: this.elements.n, dtype: "int32" };
@@ -95,7 +95,7 @@ class Reader {
 			case "product":
 				return { by: by === "total" ? by : "factors", of, dtype: this.digits(term, dtype) };
 			default:
-				return { by: by as Reduction["by"], of, dtype };
+				return { by: by as PassReduction["by"], of, dtype };
 		}
 	}
 

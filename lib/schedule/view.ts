@@ -84,7 +84,7 @@ export function isDirect(view: View): boolean {
 }
 
 /** The number that all elements of the value are, if it is a constant of one number. */
-export function numberOf({ base }: View): number | null {
+export function onlyNumber({ base }: View): number | null {
 	if (base.kind !== "constant" || sizeOf(storedShape(base.tensor)) !== 1) return null;
 	return base.tensor.array[base.tensor.offset]!;
 }

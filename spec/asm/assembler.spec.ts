@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { call, ModuleBuilder } from "../../lib/asm/assembler.ts";
+import { callTo, ModuleBuilder } from "../../lib/asm/assembler.ts";
 import { atomic } from "../../lib/asm/atomic.ts";
 import { memory } from "../../lib/asm/memory.ts";
 import { f32, f64, i8, i32, i64 } from "../../lib/asm/scalar.ts";
@@ -131,9 +131,9 @@ suite("wasm/assembler", (test) => {
 				const note = m.import("note", ["f64"], "none");
 				const twice = m.define("twice", ["f64"], "f64", (_, x) => f64.mul(x, 2));
 				m.define("run", ["f64"], "f64", (f, x) => {
-					f.do(call(note, x));
-					f.do(call(twice, x));
-					return call(twice, call(exp, x));
+					f.do(callTo(note, x));
+					f.do(callTo(twice, x));
+					return callTo(twice, callTo(exp, x));
 				});
 			},
 			{ imports: { exp: Math.exp, note: (x: number) => assert.is(x, 1) } },

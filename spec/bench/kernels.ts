@@ -3,7 +3,7 @@ import { engine } from "../../lib/asm/engine.ts";
 import { vectorsOf } from "../../lib/asm/tile.ts";
 import { scratchBytes } from "../../lib/backends/wasm/products/blocks.ts";
 import { defineGemm } from "../../lib/backends/wasm/products/gemm.ts";
-import type { Product } from "../../lib/backends/wasm/products/product.ts";
+import type { MatrixProduct } from "../../lib/backends/wasm/products/product.ts";
 import { type Contestant, measure } from "./measure.ts";
 
 type Exports = Record<string, (...args: number[]) => void>;
@@ -12,7 +12,7 @@ type Exports = Record<string, (...args: number[]) => void>;
  * Multiplications and additions that do not wait for each other, and no memory: the most that
  * vectors of 128 bits can do.
  */
-function peak(dtype: Product["dtype"]): { run: () => void; flops: number } {
+function peak(dtype: MatrixProduct["dtype"]): { run: () => void; flops: number } {
 	const type = vectorsOf(dtype);
 	const [rounds, chains] = [20_000, 12];
 	const m = new ModuleBuilder({ pages: 1 });
@@ -34,12 +34,12 @@ function peak(dtype: Product["dtype"]): { run: () => void; flops: number } {
  * a millisecond.
  */
 function product(
-	dtype: Product["dtype"],
+	dtype: MatrixProduct["dtype"],
 	[m, k, n]: readonly [number, number, number],
 	transposed: "a" | "b" | null,
 ): { run: () => void; flops: number } {
 	const { bytes } = vectorsOf(dtype);
-	const described: Product = {
+	const described: MatrixProduct = {
 		dtype,
 		m,
 		n,

@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import { makeLoop, sharedLoop } from "../../lib/kernels/loops.ts";
 import { termOf } from "../../lib/scalar/formula.ts";
 import * as s from "../../lib/scalar/index.ts";
-import { evaluator } from "../../lib/scalar/numbers.ts";
+import { termEvaluator } from "../../lib/scalar/numbers.ts";
 import type { Scalar } from "../../lib/scalar/scalar.ts";
 import { suite } from "../suite.ts";
 
@@ -13,7 +13,7 @@ const y = new Int32Array([10, 20, 30, 40]);
 suite("loops", (test) => {
 	for (const [name, make] of [
 		["the generated loop", (checked: boolean) => makeLoop("test", f, 2, checked)],
-		["the shared loop", (checked: boolean) => sharedLoop(evaluator(f), 2, checked)],
+		["the shared loop", (checked: boolean) => sharedLoop(termEvaluator(f), 2, checked)],
 	] as const) {
 		test(`${name} runs over neighbouring elements`, () => {
 			const out = new Float64Array(5);

@@ -6,7 +6,7 @@ import { termOf } from "../../lib/scalar/formula.ts";
 import * as functions from "../../lib/scalar/functions.ts";
 import * as s from "../../lib/scalar/index.ts";
 import { definition, forEngines, helpersOf } from "../../lib/scalar/javascript.ts";
-import { evaluator } from "../../lib/scalar/numbers.ts";
+import { termEvaluator } from "../../lib/scalar/numbers.ts";
 import {
 	type CallTerm,
 	constant,
@@ -15,7 +15,7 @@ import {
 	type Scalar,
 	type Term,
 } from "../../lib/scalar/scalar.ts";
-import { numberOf, specialized, truthIn } from "../../lib/scalar/specialize.ts";
+import { specialized, truthAsNumber, truthIn } from "../../lib/scalar/specialize.ts";
 import { suite } from "../suite.ts";
 
 /** What a call of a function is of. */
@@ -51,7 +51,7 @@ function run(term: Term, style = forEngines): (...x: number[]) => number {
 
 /** A text gives what the primitives give one after the other. */
 function checkText(name: string, term: Term, style = forEngines): void {
-	const [actual, expected] = [run(term, style), evaluator(term)];
+	const [actual, expected] = [run(term, style), termEvaluator(term)];
 	for (const point of grid(arityOf(term))) {
 		const [a, e] = [actual(...point), expected(...point)];
 		assert.ok(Object.is(a, e), `${name}(${point.join(", ")}): expected ${e}, got ${a}`);
@@ -71,7 +71,7 @@ suite("scalar/readings", (test) => {
 	test("where an argument is a constant or truth, a formula that is made for it gives the same bits", () => {
 		const known: Term[] = [
 			...[0, -0, 1, 2, -20, Infinity, NaN].map(constant),
-			numberOf({ kind: "argument", type: "truth", index: 9 }),
+			truthAsNumber({ kind: "argument", type: "truth", index: 9 }),
 		];
 		for (const [name, term] of terms) {
 			const arity = arityOf(term);
@@ -80,12 +80,12 @@ suite("scalar/readings", (test) => {
 					const args = Array.from({ length: arity }, (_, index): Term => {
 						return index === i ? value : { kind: "argument", type: "number", index };
 					});
-					const short = evaluator(specialized(term, args));
+					const short = termEvaluator(specialized(term, args));
 					for (const point of grid(arity)) {
 						for (const t of value.kind === "constant" ? [0] : [0, 1]) {
 							const given = point.with(i, value.kind === "constant" ? value.value : t);
 							const padded = Object.assign([...point], { 9: t });
-							const [a, e] = [short(...padded), evaluator(term)(...given)];
+							const [a, e] = [short(...padded), termEvaluator(term)(...given)];
 							assert.ok(Object.is(a, e), `${name}(${given}): expected ${e}, got ${a}`);
 						}
 					}
@@ -95,7 +95,7 @@ suite("scalar/readings", (test) => {
 	});
 
 	test("a mask that is truth leaves a choice, and a power of a number no question", () => {
-		const truth = numberOf({ kind: "argument", type: "truth", index: 1 });
+		const truth = truthAsNumber({ kind: "argument", type: "truth", index: 1 });
 		const g: Term = { kind: "argument", type: "number", index: 0 };
 		const kept = specialized(terms.get("keepWhere")!, [g, truth]);
 		assert.equal(kept, s.select(truthIn(truth)!, g, 0));

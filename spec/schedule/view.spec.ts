@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { Tensor as TensorOf } from "../../lib/core/tensor.ts";
 import { arange, broadcastTo, ones, type Tensor, tensor } from "../../lib/index.ts";
 import { constantOf } from "../../lib/program/program.ts";
-import { isDirect, isWhole, itself, numberOf, viewsOf } from "../../lib/schedule/view.ts";
+import { isDirect, isWhole, itself, onlyNumber, viewsOf } from "../../lib/schedule/view.ts";
 import { same } from "../near.ts";
 import { suite } from "../suite.ts";
 import { programOf } from "./schedules.ts";
@@ -90,9 +90,9 @@ suite("schedule/view", (test) => {
 				[1, 0],
 			],
 		);
-		assert.is(numberOf(repeated), null);
-		assert.is(numberOf(itself(constantOf(ones([2, 5]).mul(-0)))), null);
-		assert.is(numberOf(itself(constantOf(broadcastTo(tensor(-0), [2, 5])))), -0);
+		assert.is(onlyNumber(repeated), null);
+		assert.is(onlyNumber(itself(constantOf(ones([2, 5]).mul(-0)))), null);
+		assert.is(onlyNumber(itself(constantOf(broadcastTo(tensor(-0), [2, 5])))), -0);
 	});
 
 	test("a view of all elements in order is whole, and direct if the shape is the same", () => {

@@ -1,4 +1,4 @@
-import { call, type ModuleBuilder } from "../../asm/assembler.ts";
+import { callTo, type ModuleBuilder } from "../../asm/assembler.ts";
 import type { Tiles } from "../../asm/tile.ts";
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { defineConvolution } from "./convolution/convolution.ts";
@@ -32,7 +32,7 @@ export function defineConvolve(
 	const whole = `${name}, convolution`;
 	const inner = defineConvolution(m, whole, convolution, wanted, tiles, epilogue.epilogue);
 	const callee = defineWithEpilogue(m, name, kernel, epilogue, (f, operands, others, range) =>
-		f.do(call(inner, ...operands, ...others, ...range)),
+		f.do(callTo(inner, ...operands, ...others, ...range)),
 	);
 	const { parts } = convolutionWork(convolution, wanted, tiles);
 	return { callee, works: true, extent: parts, grain: 1 };

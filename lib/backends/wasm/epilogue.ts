@@ -3,14 +3,14 @@ import type { FunctionBuilder, Local } from "../../asm/function.ts";
 import { i32 } from "../../asm/scalar.ts";
 import { vectorsOf } from "../../asm/tile.ts";
 import type { Epilogue } from "../../schedule/kernel.ts";
-import { evaluator } from "./elementwise/expression.ts";
+import { expressionWriter } from "./elementwise/expression.ts";
 import type { VectorValue } from "./elementwise/value.ts";
 import type { ScalarFunctions } from "./math/calls.ts";
 import type { Code } from "./math/floats.ts";
-import type { EpilogueCode, Product } from "./products/product.ts";
+import type { EpilogueCode, MatrixProduct } from "./products/product.ts";
 
 /** The rows of a result: how many there are in a sample or matrix, and the elements of each. */
-export interface Rows {
+export interface ResultRows {
 	readonly count: number;
 	readonly length: number;
 }
@@ -22,12 +22,12 @@ export interface Rows {
  */
 export function epilogueOf(
 	{ loop, readings }: Epilogue,
-	rows: Rows,
+	rows: ResultRows,
 	scalars: ScalarFunctions,
-): Pick<Product, "epilogue"> {
+): Pick<MatrixProduct, "epilogue"> {
 	const { outputs } = loop;
 	if (outputs.length === 1 && outputs[0]!.value.kind === "input") return {};
-	const dtype = outputs[0]!.dtype as Product["dtype"];
+	const dtype = outputs[0]!.dtype as MatrixProduct["dtype"];
 	const type = vectorsOf(dtype);
 	const begin: EpilogueCode["begin"] = (f, c, addresses) => {
 		const code = f as Code;
@@ -53,7 +53,7 @@ export function epilogueOf(
 			const computed = sums.map((sum, v) => {
 				const loaded = others.map((other) => (Array.isArray(other) ? other[v]! : other));
 				const inputs = [sum, ...loaded].map((vector) => blockOf(dtype, vector as Local<"v128">));
-				const value = evaluator(code, { inputs }, scalars);
+				const value = expressionWriter(code, { inputs }, scalars);
 				return outputs.map((output) => value(output.value).parts[0]!);
 			});
 			return writes.map((out, k) => ({
@@ -74,7 +74,7 @@ export function defineWithEpilogue(
 	m: ModuleBuilder,
 	name: string,
 	{ loop, readings }: Epilogue,
-	{ epilogue }: Pick<Product, "epilogue">,
+	{ epilogue }: Pick<MatrixProduct, "epilogue">,
 	body: (
 		f: FunctionBuilder,
 		operands: readonly [Local<"i32">, Local<"i32">, Local<"i32">],
@@ -93,6 +93,6 @@ export function defineWithEpilogue(
 }
 
 /** A vector as a block of four elements: one of two float64 stands there twice. */
-function blockOf(dtype: Product["dtype"], vector: Local<"v128">): VectorValue {
+function blockOf(dtype: MatrixProduct["dtype"], vector: Local<"v128">): VectorValue {
 	return { kind: dtype, parts: dtype === "float64" ? [vector, vector] : [vector] };
 }

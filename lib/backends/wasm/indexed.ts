@@ -5,11 +5,11 @@ import { f64, i32, select } from "../../asm/scalar.ts";
 import { BYTES } from "../../core/dtype.ts";
 import { coalesce } from "../../core/strided.ts";
 import type { Expression } from "../../schedule/expression.ts";
-import type { Index, IndexedLoop, Operand } from "../../schedule/kernel.ts";
+import type { Index, IndexedLoop, KernelOperand } from "../../schedule/kernel.ts";
 import * as operations from "../../schedule/operations.ts";
 import type { Row } from "./elementwise/access.ts";
 import { forEachBlock } from "./elementwise/blocks.ts";
-import { evaluator } from "./elementwise/expression.ts";
+import { expressionWriter } from "./elementwise/expression.ts";
 import type { DefinedLoop } from "./elementwise/loop.ts";
 import { nest, type Range } from "./elementwise/nest.ts";
 import { loadNumber, storeNumber } from "./elementwise/number.ts";
@@ -74,7 +74,7 @@ function reached(
 	code: Code,
 	pointer: Local<"i32">,
 	each: readonly Index[],
-	{ dtype }: Operand,
+	{ dtype }: KernelOperand,
 ): { distance: Expr<"i32">; isInside: Expr<"i32"> } {
 	let distance: Expr<"i32"> = i32.const(0);
 	let isInside: Expr<"i32"> = i32.const(1);
@@ -111,7 +111,7 @@ function moveRow(
 			if (!adds) return value;
 			const [there, more] = [0, 1].map((index): Expression => ({ kind: "input", index }));
 			const sum = operations.sumOf(write.dtype, there!, more!);
-			return evaluator(code, { inputs: [block.load(write), value] }, new Map())(sum);
+			return expressionWriter(code, { inputs: [block.load(write), value] }, new Map())(sum);
 		});
 		for (const [b, block] of blocks.entries()) block.store(write, values[b]!);
 	});

@@ -1,4 +1,4 @@
-import { call, type ModuleBuilder } from "../../asm/assembler.ts";
+import { callTo, type ModuleBuilder } from "../../asm/assembler.ts";
 import type { Local } from "../../asm/function.ts";
 import { i32 } from "../../asm/scalar.ts";
 import type { Tiles } from "../../asm/tile.ts";
@@ -12,15 +12,15 @@ import type { ScalarFunctions } from "./math/calls.ts";
 import type { Code } from "./math/floats.ts";
 import { leastRows, rowStep, scratchBytes } from "./products/blocks.ts";
 import { defineGemm } from "./products/gemm.ts";
-import type { Product } from "./products/product.ts";
+import type { MatrixProduct } from "./products/product.ts";
 
 type Matmul = KernelOf<"product">;
 
 /** The product of a kernel, for one matrix of each batch. */
-function productOf({ matrices, loop }: Matmul): Product {
+function productOf({ matrices, loop }: Matmul): MatrixProduct {
 	const { m, n, k, a, b } = matrices;
 	return {
-		dtype: loop.inputs[0]!.dtype as Product["dtype"],
+		dtype: loop.inputs[0]!.dtype as MatrixProduct["dtype"],
 		m,
 		n,
 		k,
@@ -56,7 +56,7 @@ export function defineMatmul(
 		const [x, w, y] = operands;
 		const [workspace, from, to] = range;
 		if (batch.length === 0) {
-			f.do(call(gemm, x, w, y, ...others, workspace, from, to));
+			f.do(callTo(gemm, x, w, y, ...others, workspace, from, to));
 			return;
 		}
 		const walked = (start: Local<"i32">, strides: readonly number[]) => {
@@ -65,7 +65,7 @@ export function defineMatmul(
 		const layouts = [walked(x, a), walked(w, b), walked(y, strides)];
 		nest(f as Code, batch, layouts, { from, to }, ([left, right, result]) => {
 			const all = [i32.const(0), i32.const(rows)];
-			f.do(call(gemm, left!, right!, result!, ...others, workspace, ...all));
+			f.do(callTo(gemm, left!, right!, result!, ...others, workspace, ...all));
 		});
 	});
 	return batch.length > 0

@@ -18,7 +18,7 @@ import { defineSharing, MOST_SHARED } from "./work-queue.ts";
 export type Stage = { readonly export: string } | { readonly evaluation: Step };
 
 /** The module of a schedule, and in which order its functions run. */
-export interface Compiled {
+export interface CompiledModule {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly imports: Record<string, (...x: number[]) => number>;
 	readonly stages: readonly Stage[];
@@ -35,7 +35,7 @@ export function compiled(
 	arena: Arena,
 	threads: number,
 	tiles: Tiles,
-): Compiled {
+): CompiledModule {
 	const { pages, locations } = arena;
 	const m = new ModuleBuilder(threads > 1 ? { pages, maximum: pages, shared: true } : { pages });
 	const formulas = formulasIn(schedule.steps.flatMap(({ kernel }) => expressionsIn(kernel)));

@@ -7,7 +7,7 @@ import { coalesce } from "../../core/strided.ts";
 import { inOrder, type Term } from "../../scalar/scalar.ts";
 import { specialized, truthConstant } from "../../scalar/specialize.ts";
 import type { ScanLoop } from "../../schedule/kernel.ts";
-import { vectorOf } from "./elementwise/instructions.ts";
+import { termOnVectors } from "./elementwise/instructions.ts";
 import type { DefinedLoop } from "./elementwise/loop.ts";
 import { inlined } from "./elementwise/lowering.ts";
 import { nest } from "./elementwise/nest.ts";
@@ -60,7 +60,13 @@ export function defineScan(
 			const advance = (isFirst: boolean) => {
 				const elements = inputs.map(({ dtype }, i) => code.let(loadFirst(dtype, pointers[i]!)));
 				const value = code.let(
-					vectorOf(code, stepIn(isFirst), [carried, undefined, ...elements], "float64", scalars),
+					termOnVectors(
+						code,
+						stepIn(isFirst),
+						[carried, undefined, ...elements],
+						"float64",
+						scalars,
+					),
 				);
 				const stored = f64x2.extract(exclusive ? carried : value, 0);
 				storeNumber(code, output.dtype, pointers.at(-1)!, stored);

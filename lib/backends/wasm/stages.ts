@@ -1,4 +1,4 @@
-import { type Callee, call, type ModuleBuilder } from "../../asm/assembler.ts";
+import { type Callee, callTo, type ModuleBuilder } from "../../asm/assembler.ts";
 import type { Expr } from "../../asm/expression.ts";
 import type { Local } from "../../asm/function.ts";
 import { i32, select } from "../../asm/scalar.ts";
@@ -82,15 +82,15 @@ export function defineStage(
 	for (let from = 0; from < steps.length; from += MOST_CALLS) {
 		const part = m.define(`${name}, part ${parts.length}`, [], "none", (f) => {
 			for (const step of steps.slice(from, from + MOST_CALLS)) {
-				if ("index" in step) f.do(call(step));
+				if ("index" in step) f.do(callTo(step));
 				else f.do(called(step, i32.const(workspace), i32.const(0), i32.const(step.extent)));
 			}
 		});
 		parts.push(part);
 	}
 	m.define(name, [], "none", (f) => {
-		if (sharing !== null) f.do(call(sharing.close));
-		for (const part of parts) f.do(call(part));
+		if (sharing !== null) f.do(callTo(sharing.close));
+		for (const part of parts) f.do(callTo(part));
 	});
 }
 
@@ -101,5 +101,5 @@ function called(
 	from: Expr<"i32">,
 	to: Expr<"i32">,
 ): Expr<"none"> {
-	return call(callee, ...addresses, ...(works ? [workspace] : []), from, to);
+	return callTo(callee, ...addresses, ...(works ? [workspace] : []), from, to);
 }

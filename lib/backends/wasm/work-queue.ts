@@ -1,4 +1,4 @@
-import { type Callee, call, type ModuleBuilder } from "../../asm/assembler.ts";
+import { type Callee, callTo, type ModuleBuilder } from "../../asm/assembler.ts";
 import { atomic } from "../../asm/atomic.ts";
 import type { Expr } from "../../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../../asm/function.ts";
@@ -87,8 +87,8 @@ export function defineSharing(m: ModuleBuilder, steps: readonly SharedStep[]): S
 		m.define(`share ${index}`, [], "none", (f) => {
 			f.store(atomic.i64, TICKET, i64.const(STEP * BigInt(index) + TO * BigInt(chunks)));
 			f.do(atomic.notify(TICKET, ALL));
-			f.do(call(claim[index]!, i32.const(0)));
-			f.do(call(close));
+			f.do(callTo(claim[index]!, i32.const(0)));
+			f.do(callTo(close));
 		}),
 	);
 	defineServe(m, claim);
@@ -118,7 +118,7 @@ function defineClaim(m: ModuleBuilder, { work }: SharedStep, index: number): Cla
 			f.if(i32.eqz(isOpen(ticket)), () => f.return());
 			const found = atomic.i64.compareExchange(TICKET, ticket, i64.add(ticket, change));
 			f.goto(again, i64.ne(found, ticket));
-			f.do(call(work, select(thread, i32.sub(high(ticket), 1), low(ticket)), thread));
+			f.do(callTo(work, select(thread, i32.sub(high(ticket), 1), low(ticket)), thread));
 			f.if(thread, () => {
 				f.do(atomic.i64.sub(TICKET, i64.const(ENTERED)));
 				f.do(atomic.notify(TICKET, ALL));
@@ -156,7 +156,7 @@ function callClaim(
 	first = 0,
 ): void {
 	if (claims.length === 1) {
-		f.do(call(claims[0]!, thread));
+		f.do(callTo(claims[0]!, thread));
 		return;
 	}
 	const half = claims.length >> 1;

@@ -1,5 +1,5 @@
 import { DerivationError } from "../../core/error.ts";
-import type { Elements, FoldForm, PlaceForm } from "../../core/loop-form.ts";
+import type { FoldForm, IndexedElements, PlaceForm } from "../../core/loop-form.ts";
 import type { Op } from "../../core/op.ts";
 import type { Data } from "../../core/params.ts";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.ts";
@@ -194,7 +194,7 @@ export class LoopWriter {
 			params,
 		);
 		const n = sizeOf(inner);
-		const term = (total: string, x: readonly Elements[], index: string[], along: string[]) =>
+		const term = (total: string, x: readonly IndexedElements[], index: string[], along: string[]) =>
 			`${inJavaScript(next(total, x.map(asElements), index, along, params))};`;
 		if (shape.length === 0) {
 			const out = this.declare(name, shape, start);

@@ -1,4 +1,4 @@
-import type { ElementForm, Elements } from "../../core/loop-form.ts";
+import type { ElementForm, IndexedElements } from "../../core/loop-form.ts";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.ts";
 import { literal } from "../../notation/call.ts";
 import { asArgument, bracketed } from "../../notation/embed.ts";
@@ -7,10 +7,10 @@ import { javascript } from "../../notation/javascript.ts";
 import { affine, broadcastIndex, plus } from "../../notation/plain.ts";
 import { type Style, written } from "../../scalar/javascript.ts";
 import { constant, type Term } from "../../scalar/scalar.ts";
-import { isChoice, numberOf, specialized } from "../../scalar/specialize.ts";
+import { isChoice, specialized, truthAsNumber } from "../../scalar/specialize.ts";
 
 /** A value as the expressions of a loop read it. */
-export interface LoopOperand extends Elements {
+export interface LoopOperand extends IndexedElements {
 	/** The element at a position in row-major order; null where that needs division. */
 	readonly flat: ((position: string) => string) | null;
 	/** Its elements are true or false, rather than numbers. */
@@ -27,7 +27,7 @@ export function inJavaScript(text: string): string {
 }
 
 /** An operand as a form takes it. */
-export function asElements({ shape, at }: Elements): Elements {
+export function asElements({ shape, at }: IndexedElements): IndexedElements {
 	return { shape, at: (index) => asArgument(at(index.map(inJavaScript))) };
 }
 
@@ -118,7 +118,7 @@ function together(
 		if (!operands.includes(x)) operands.push(x);
 		const index = operands.indexOf(x);
 		return x.truth
-			? numberOf({ kind: "argument", type: "truth", index })
+			? truthAsNumber({ kind: "argument", type: "truth", index })
 			: { kind: "argument", type: "number", index };
 	};
 	const given = args.map((x) => {

@@ -9,7 +9,7 @@ import {
 	type SlicePass,
 	termsIn,
 } from "../../scalar/slices.ts";
-import { negated, numberOf, specialized } from "../../scalar/specialize.ts";
+import { negated, specialized, truthAsNumber } from "../../scalar/specialize.ts";
 
 /** How the loops of a slice are written where they stand. */
 export interface SliceWriter {
@@ -152,7 +152,7 @@ function asNumber({ value, leaves }: SliceForm): Term {
 	if (value.type !== "truth") return value;
 	const [x] = value.kind === "apply" ? value.args : [];
 	const isResult = x?.kind === "argument" && leaves[x.index]!.kind === "result";
-	return isResult ? x : numberOf(value);
+	return isResult ? x : truthAsNumber(value);
 }
 
 /** Passes in a row that are needed together. */

@@ -1,5 +1,5 @@
 import type { DType } from "../../../core/dtype.ts";
-import { evaluator } from "../../../scalar/numbers.ts";
+import { termEvaluator } from "../../../scalar/numbers.ts";
 import type { Expression } from "../../../schedule/expression.ts";
 import { randomDraws } from "./expression.ts";
 
@@ -55,7 +55,7 @@ export function evaluateExpressions(
 			}
 			case "formula": {
 				const args = placesOf(expression.args);
-				const f = evaluator(expression.term);
+				const f = termEvaluator(expression.term);
 				const round = stored[expression.dtype];
 				return (values) => round(f(...args.map((at) => values[at]!)));
 			}

@@ -1,6 +1,6 @@
 import { generated } from "../../../kernels/generated.ts";
 import { written } from "../../../scalar/javascript.ts";
-import { evaluator } from "../../../scalar/numbers.ts";
+import { termEvaluator } from "../../../scalar/numbers.ts";
 import { inOrder, type Term } from "../../../scalar/scalar.ts";
 
 /**
@@ -17,5 +17,5 @@ export function termFunction(term: Term, arity: number): (...x: number[]) => num
 	const texts = names.map((name, i) => (truths.has(i) ? `(${name} === 1)` : name));
 	const { statements, value } = written(term, texts);
 	const source = `return function term(${names}) { ${statements.join(" ")} return ${value}; }`;
-	return generated([term], source, () => evaluator(term));
+	return generated([term], source, () => termEvaluator(term));
 }

@@ -3,7 +3,7 @@ import { rowMajorStrides, sizeOf } from "../../../core/shape.ts";
 import { forEachRun } from "../../../core/strided.ts";
 import { pairwiseColumnSums } from "../../../kernels/pairwise.ts";
 import type { Expression } from "../../../schedule/expression.ts";
-import type { Operand, Pass, ReducerName, SliceLoop } from "../../../schedule/kernel.ts";
+import type { KernelOperand, Pass, ReducerName, SliceLoop } from "../../../schedule/kernel.ts";
 import { definePartial, type LoopFunction } from "../elementwise/loop.ts";
 import { asInputs } from "./inputs.ts";
 import { reducers } from "./reducers.ts";
@@ -91,7 +91,7 @@ function partsOf(loop: SliceLoop, steps: readonly number[], slices: number): Par
 	const results: (() => TypedArray)[] = [];
 
 	/** Whether the elements of a slice lie in one row, so far apart. */
-	const isInRow = ({ strides }: Operand, apart: number) =>
+	const isInRow = ({ strides }: KernelOperand, apart: number) =>
 		axes.every((axis, i) => sizes[i] === 1 || strides[axis] === apart * inRow[i]!);
 
 	/** Reduces elements of an input where they are, if they lie so that this is the fastest. */

@@ -1,4 +1,4 @@
-import { type Callee, call, type ModuleBuilder } from "../../../asm/assembler.ts";
+import { type Callee, callTo, type ModuleBuilder } from "../../../asm/assembler.ts";
 import type { Expr } from "../../../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { memory } from "../../../asm/memory.ts";
@@ -7,7 +7,7 @@ import type { FloatVector, Tiles } from "../../../asm/tile.ts";
 import type { Convolution, Wanted } from "../../../schedule/kernel.ts";
 import { defineGemm } from "../products/gemm.ts";
 import type { EpilogueCode } from "../products/product.ts";
-import { type Block, convolutionWork, sizes, type Work } from "./window-blocks.ts";
+import { convolutionWork, sizes, type WindowBlock, type Work } from "./window-blocks.ts";
 import { emitGather, emitScatter } from "./windows.ts";
 
 // Convolutions as products with the windows of an image, which are gathered into scratch memory, as
@@ -64,7 +64,9 @@ export function defineConvolution(
 				}[wanted] as [Local<"i32">, Local<"i32">, Local<"i32">];
 				const gathers = wanted !== "image" && !work.inPlace;
 				if (gathers) emitGather(f, block.windows, at.image, scratch, row);
-				f.do(call(gemm, a, b, c, ...others, gemmScratch, i32.const(0), i32.const(block.product.m)));
+				f.do(
+					callTo(gemm, a, b, c, ...others, gemmScratch, i32.const(0), i32.const(block.product.m)),
+				);
 				const scatters = wanted === "image" && !work.inPlace;
 				if (scatters) emitScatter(f, block.windows, at.image, scratch, row);
 			});
@@ -123,7 +125,7 @@ function eachBlock(
 	{ blocks, inPlace }: Work,
 	{ image, result }: Addresses,
 	body: (
-		block: Block,
+		block: WindowBlock,
 		i: number,
 		row: Local<"i32">,
 		windows: Local<"i32"> | null,

@@ -2,13 +2,13 @@ import { type Tiles, vectorsOf } from "../../../asm/tile.ts";
 import type { Geometry } from "../../../core/geometry.ts";
 import type { Convolution, Wanted } from "../../../schedule/kernel.ts";
 import { scratchBytes } from "../products/blocks.ts";
-import type { Product } from "../products/product.ts";
+import type { MatrixProduct } from "../products/product.ts";
 import { type WindowMatrix, windowCells } from "./windows.ts";
 
 /** Some rows of the result: their windows, and the product with them. */
-export interface Block {
+export interface WindowBlock {
 	readonly windows: WindowMatrix;
-	readonly product: Product;
+	readonly product: MatrixProduct;
 	/** How often it stands in the result. */
 	readonly count: number;
 }
@@ -29,7 +29,7 @@ export interface Work {
 	/** Rows of the windows, channel by channel. */
 	readonly depth: number;
 	/** All rows of the result. */
-	readonly blocks: readonly Block[];
+	readonly blocks: readonly WindowBlock[];
 	/** Whether the windows are the image itself, since each is one pixel. */
 	readonly inPlace: boolean;
 	/**
@@ -70,7 +70,7 @@ export function convolutionWork(convolution: Convolution, wanted: Wanted, tiles:
 	const chunks = wanted === "filter" ? chunksOf(perIn, whole) : 1;
 	const [channels, depth] = [perIn / chunks, whole / chunks];
 	const inPlace = isPointwise(geometry);
-	const productOf = (n: number): Product => {
+	const productOf = (n: number): MatrixProduct => {
 		const row = inPlace ? pixels : n;
 		switch (wanted) {
 			case "result": {

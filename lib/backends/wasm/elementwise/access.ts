@@ -150,7 +150,7 @@ export function placesFrom(
 }
 
 /** Four elements from any places. */
-export function gather(code: Code, dtype: DType, places: readonly Place[]): VectorValue {
+export function gatherLanes(code: Code, dtype: DType, places: readonly Place[]): VectorValue {
 	switch (dtype) {
 		case "float64": {
 			const pair = (i: number) => {

@@ -5,7 +5,7 @@ import { i32x4 } from "../../../asm/simd.ts";
 import { BYTES } from "../../../core/dtype.ts";
 import type { Code, Vector } from "../math/floats.ts";
 import {
-	gather,
+	gatherLanes,
 	loadEverySecond,
 	loadFour,
 	loadSplat,
@@ -23,7 +23,7 @@ import { LANES, madeOf, type VectorValue } from "./value.ts";
  * Four positions along the innermost axis. At the end of a row, some may be its last position over
  * and over.
  */
-export interface Block {
+export interface FourElements {
 	/** The elements of a row at these positions. */
 	readonly load: (row: Row) => VectorValue;
 	/** Stores them; a position that stands several times has the same value each time. */
@@ -59,7 +59,7 @@ function neighbours(
 	i: Local<"i32">,
 	first: number,
 	addressOf: (row: Row) => Local<"i32">,
-): Block {
+): FourElements {
 	const offset = ({ dtype }: Row) => first * BYTES[dtype];
 	return {
 		load: (row) => {
@@ -67,7 +67,7 @@ function neighbours(
 			if (row.stride === 1) return loadFour(code, row.dtype, addressOf(row), offset(row));
 			if (row.stride === 2 && row.dtype !== "bool")
 				return loadEverySecond(code, row.dtype, addressOf(row), 2 * offset(row));
-			return gather(code, row.dtype, placesFrom(code, row, addressOf(row), first));
+			return gatherLanes(code, row.dtype, placesFrom(code, row, addressOf(row), first));
 		},
 		store: (row, value) => {
 			if (row.stride === 1) storeFour(code, row.dtype, addressOf(row), value, offset(row));
@@ -82,11 +82,13 @@ function neighbours(
 }
 
 /** Up to four from i on, before the end. */
-function lastOnes(code: Code, i: Local<"i32">, end: Local<"i32"> | number): Block {
+function lastOnes(code: Code, i: Local<"i32">, end: Local<"i32"> | number): FourElements {
 	const positions = positionsUpTo(code, i, end);
 	return {
 		load: (row) =>
-			row.stride === 0 ? loadSplat(code, row) : gather(code, row.dtype, placesAt(row, positions)),
+			row.stride === 0
+				? loadSplat(code, row)
+				: gatherLanes(code, row.dtype, placesAt(row, positions)),
 		store: (row, value) => scatter(code, row.dtype, placesAt(row, positions), value),
 		inside: () => madeOf(code, "mask32", [i32x4.lt(counting(), i32x4.splat(i32.sub(end, i)))]),
 		position: (before) => {
@@ -109,7 +111,7 @@ export function forEachBlock(
 	code: Code,
 	part: Range | number,
 	abreast: number,
-	body: (blocks: readonly Block[]) => void,
+	body: (blocks: readonly FourElements[]) => void,
 	again = false,
 ): void {
 	const i = code.let(typeof part === "number" ? i32.const(0) : (part.from as Expr<"i32">));

@@ -4,7 +4,7 @@ import type { Expression } from "../../../schedule/expression.ts";
 import type { ScalarFunction, ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { importedFor } from "./functions.ts";
-import { lowered, type Operand } from "./lowering.ts";
+import { type LoweredOperand, lowered } from "./lowering.ts";
 import { happens, random } from "./random.ts";
 import { cast, constantValue, type VectorValue } from "./value.ts";
 
@@ -33,7 +33,7 @@ export interface Leaves {
 }
 
 /** Writes the code of expressions; what they share is computed once. */
-export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) {
+export function expressionWriter(code: Code, leaves: Leaves, scalars: ScalarFunctions) {
 	const known = new Map<Expression, VectorValue>();
 	const compute = (expression: Expression): VectorValue => {
 		switch (expression.kind) {
@@ -59,7 +59,7 @@ export function evaluator(code: Code, leaves: Leaves, scalars: ScalarFunctions) 
 			}
 		}
 	};
-	const operand = (expression: Expression): Operand =>
+	const operand = (expression: Expression): LoweredOperand =>
 		expression.kind === "constant"
 			? { number: expression.value, dtype: expression.dtype }
 			: value(expression);

@@ -21,7 +21,7 @@ type Lanes = Floats | typeof i32x4;
 /**
  * Code for a term of vectors of one kind of lanes; what stands in several places is computed once.
  */
-export function vectorOf(
+export function termOnVectors(
 	code: Code,
 	term: Term,
 	args: readonly (Local<"v128"> | undefined)[],

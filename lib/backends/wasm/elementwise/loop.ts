@@ -7,7 +7,7 @@ import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { loadSplat, type Row } from "./access.ts";
 import { forEachBlock } from "./blocks.ts";
-import { evaluator } from "./expression.ts";
+import { expressionWriter } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
 import { LANES, type VectorValue } from "./value.ts";
 
@@ -98,7 +98,7 @@ function writeRow(
 	// What is the same along the whole row is loaded before it.
 	const spread = inputs.map((row) => (row.stride === 0 ? loadSplat(code, row) : null));
 	const compute = (into: Code, loaded: readonly VectorValue[]): VectorValue[] => {
-		const value = evaluator(into, { inputs: loaded }, scalars);
+		const value = expressionWriter(into, { inputs: loaded }, scalars);
 		return loop.outputs.map((output) => value(output.value));
 	};
 	const abreast = blocksAbreast((trial) =>

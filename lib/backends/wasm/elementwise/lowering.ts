@@ -1,10 +1,10 @@
 import type { DType } from "../../../core/dtype.ts";
 import { constant, inOrder, type Primitive, rewritten, type Term } from "../../../scalar/scalar.ts";
-import { numberOf, specialized, truthIn } from "../../../scalar/specialize.ts";
+import { specialized, truthAsNumber, truthIn } from "../../../scalar/specialize.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { vectorsFor } from "./functions.ts";
-import { type LaneKind, vectorOf } from "./instructions.ts";
+import { type LaneKind, termOnVectors } from "./instructions.ts";
 import {
 	cast,
 	constantValue,
@@ -16,13 +16,13 @@ import {
 } from "./value.ts";
 
 /** What a formula is applied to: four elements, or a number that is the same for all. */
-export type Operand = VectorValue | { readonly number: number; readonly dtype: DType };
+export type LoweredOperand = VectorValue | { readonly number: number; readonly dtype: DType };
 
 /** Code for a formula of these operands, with a result of this dtype. */
 export function lowered(
 	code: Code,
 	term: Term,
-	operands: readonly Operand[],
+	operands: readonly LoweredOperand[],
 	dtype: DType,
 	imported: ScalarFunctions,
 ): VectorValue {
@@ -40,7 +40,7 @@ export function lowered(
 	});
 	const parts = Array.from({ length: lanes === "float64" ? 2 : 1 }, (_, part) => {
 		const locals = args.map((arg) => arg?.parts[part]);
-		return vectorOf(code, whole, locals, lanes, imported);
+		return termOnVectors(code, whole, locals, lanes, imported);
 	});
 	if (whole.type === "truth") return cast(code, madeOf(code, `mask${width}`, parts), dtype);
 	const value = madeOf(code, lanes, parts);
@@ -50,10 +50,10 @@ export function lowered(
 }
 
 /** What is known of an operand before any code: a number, or that it is truth. */
-function asTerm(operand: Operand, index: number): Term {
+function asTerm(operand: LoweredOperand, index: number): Term {
 	if (!("number" in operand)) {
 		return isMask(operand)
-			? numberOf({ kind: "argument", type: "truth", index })
+			? truthAsNumber({ kind: "argument", type: "truth", index })
 			: { kind: "argument", type: "number", index };
 	}
 	const { number, dtype } = operand;
@@ -94,7 +94,7 @@ function isWhole(term: Term): boolean {
  * The lanes in which operands meet: float32 unless one is float64 or an int32, which float32 does
  * not hold.
  */
-function lanesFor(term: Term, operands: readonly Operand[], dtype: DType): LaneKind {
+function lanesFor(term: Term, operands: readonly LoweredOperand[], dtype: DType): LaneKind {
 	const kinds = operands.map((operand) => ("number" in operand ? operand.dtype : operand.kind));
 	const isInteger = kinds.includes("int32") && !kinds.some((kind) => kind.startsWith("float"));
 	if (isInteger && isWhole(term)) return "int32";

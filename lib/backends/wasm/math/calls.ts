@@ -1,4 +1,4 @@
-import { type Callee, call } from "../../../asm/assembler.ts";
+import { type Callee, callTo } from "../../../asm/assembler.ts";
 import type { Expr } from "../../../asm/expression.ts";
 import type { Local } from "../../../asm/function.ts";
 import { f32, f64 } from "../../../asm/scalar.ts";
@@ -33,7 +33,7 @@ function callLane(
 	lane: number,
 	scalar: ScalarFunction,
 ): void {
-	const value = call(scalar, ...args.map((x) => extract(floats, x, lane)));
+	const value = callTo(scalar, ...args.map((x) => extract(floats, x, lane)));
 	f.set(result, replace(floats, result, lane, value));
 }
 

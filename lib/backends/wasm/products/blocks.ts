@@ -1,6 +1,6 @@
 import { type Tiles, vectorsOf } from "../../../asm/tile.ts";
 import { DOT_ROWS, rowDots } from "./matrix-vector.ts";
-import type { Product } from "./product.ts";
+import type { MatrixProduct } from "./product.ts";
 
 // The blocks in which a product is computed, and the memory that they need.
 
@@ -8,7 +8,7 @@ import type { Product } from "./product.ts";
 export const VECTOR = 16;
 
 /** Borders between threads lie at multiples of so many rows of the result. */
-export function rowStep(product: Product, tiles: Tiles): number {
+export function rowStep(product: MatrixProduct, tiles: Tiles): number {
 	const most = rowDots(product) === null ? tiles.vectors.length : DOT_ROWS;
 	return Math.max(1, Math.min(product.m, most));
 }
@@ -17,19 +17,19 @@ export function rowStep(product: Product, tiles: Tiles): number {
  * Fewer rows at a time take noticeably longer: packing b, once for each call, costs as much as two
  * to five rows.
  */
-export function leastRows(product: Product): number {
+export function leastRows(product: MatrixProduct): number {
 	return rowDots(product) === null && isRightPacked(product) ? 64 : 1;
 }
 
 /** How much scratch memory a product needs, in bytes. */
-export function scratchBytes(product: Product, tiles: Tiles): number {
+export function scratchBytes(product: MatrixProduct, tiles: Tiles): number {
 	if (rowDots(product) !== null) return 0;
 	const left = isLeftPacked(product) ? rowBlock(product, tiles) * rowBytes(product, tiles) : 0;
 	return rightScratch(product, tiles) + left;
 }
 
 /** The part of it for a packed panel of b. */
-export function rightScratch(product: Product, tiles: Tiles): number {
+export function rightScratch(product: MatrixProduct, tiles: Tiles): number {
 	if (!isRightPacked(product)) return 0;
 	return tiles.depth * VECTOR * tiles.vectors[rowStep(product, tiles) - 1]!;
 }
@@ -39,7 +39,7 @@ export function rightScratch(product: Product, tiles: Tiles): number {
  * other, or a vector would reach beyond its row, or its rows lie so far apart that a panel of them
  * does not stay in the cache.
  */
-export function isRightPacked({ dtype, m, n, b }: Product): boolean {
+export function isRightPacked({ dtype, m, n, b }: MatrixProduct): boolean {
 	const { bytes, lanes } = vectorsOf(dtype);
 	// A panel is walked row by row, so its rows must not all be one.
 	if (b.row === 0) return true;
@@ -52,7 +52,7 @@ export function isRightPacked({ dtype, m, n, b }: Product): boolean {
  * caches and displace each other. Transposes then took two to four times as long, rows a tenth
  * longer; packing costs some hundredths.
  */
-export function isLeftPacked({ dtype, m, n, a }: Product): boolean {
+export function isLeftPacked({ dtype, m, n, a }: MatrixProduct): boolean {
 	const { bytes } = vectorsOf(dtype);
 	const [apart, clash] = a.column === 1 ? [a.row, 4096] : [a.column, 2048];
 	return m >= 32 && n >= 32 && apart !== 0 && (apart * bytes) % clash === 0;
@@ -62,7 +62,7 @@ export function isLeftPacked({ dtype, m, n, a }: Product): boolean {
 const LEFT_BLOCK = 1 << 18;
 
 /** How many rows are computed at a time, so that their part of a stays in the cache. */
-export function rowBlock(product: Product, tiles: Tiles): number {
+export function rowBlock(product: MatrixProduct, tiles: Tiles): number {
 	if (!isLeftPacked(product)) return tiles.rowBlock;
 	const step = rowStep(product, tiles);
 	const fitting = step * Math.floor(LEFT_BLOCK / (step * rowBytes(product, tiles)));
@@ -70,12 +70,12 @@ export function rowBlock(product: Product, tiles: Tiles): number {
 }
 
 /** Bytes of a packed row. */
-function rowBytes(product: Product, tiles: Tiles): number {
+function rowBytes(product: MatrixProduct, tiles: Tiles): number {
 	return (passesOf(product, tiles)[0]!.depth * leftWidth(product, tiles)) / rowStep(product, tiles);
 }
 
 /** Bytes of one term of a packed tile of rows: whole vectors. */
-function leftWidth(product: Product, tiles: Tiles): number {
+function leftWidth(product: MatrixProduct, tiles: Tiles): number {
 	return VECTOR * Math.ceil(rowStep(product, tiles) / vectorsOf(product.dtype).lanes);
 }
 
@@ -88,7 +88,7 @@ export interface LeftLayout {
 }
 
 /** How the tiles read a, where it lies or packed. */
-export function leftLayout(product: Product, tiles: Tiles, pass: Pass): LeftLayout {
+export function leftLayout(product: MatrixProduct, tiles: Tiles, pass: DepthPass): LeftLayout {
 	const { bytes } = vectorsOf(product.dtype);
 	const { row, column } = product.a;
 	if (!isLeftPacked(product)) {
@@ -99,7 +99,7 @@ export function leftLayout(product: Product, tiles: Tiles, pass: Pass): LeftLayo
 }
 
 /** Some of the terms of all sums, so many times over. */
-export interface Pass {
+export interface DepthPass {
 	readonly depth: number;
 	readonly count: number;
 	/** Whether they are added to what is there. */
@@ -109,7 +109,7 @@ export interface Pass {
 }
 
 /** Splits the terms of the sums into passes of about the same depth. */
-export function passesOf({ k, accumulate }: Product, tiles: Tiles): Pass[] {
+export function passesOf({ k, accumulate }: MatrixProduct, tiles: Tiles): DepthPass[] {
 	const blocks = Math.max(1, Math.ceil(k / tiles.depth));
 	if (blocks === 1) return [{ depth: k, count: 1, accumulate, last: true }];
 	const depth = Math.ceil(k / blocks);
@@ -121,7 +121,7 @@ export function passesOf({ k, accumulate }: Product, tiles: Tiles): Pass[] {
 }
 
 /** Neighbouring panels of columns, all of one width. */
-export interface Panels {
+export interface PanelRun {
 	/** The first column, and how many there are in each. */
 	readonly start: number;
 	readonly columns: number;
@@ -133,7 +133,7 @@ export interface Panels {
  * that is not whole vectors wide still has one whole vector (its last vector overlaps the one
  * before), if the row has.
  */
-export function columnPanels(n: number, lanes: number, vectors: number): Panels[] {
+export function columnPanels(n: number, lanes: number, vectors: number): PanelRun[] {
 	const width = lanes * vectors;
 	const rest = n % width;
 	const panels = (start: number, columns: number, count = 1) => ({ start, columns, count });

@@ -3,9 +3,16 @@ import type { Expr } from "../../../asm/expression.ts";
 import type { Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { emitTile, type Tiles, vectorsOf } from "../../../asm/tile.ts";
-import { isRightPacked, leftLayout, type Panels, type Pass, rowStep, VECTOR } from "./blocks.ts";
+import {
+	type DepthPass,
+	isRightPacked,
+	leftLayout,
+	type PanelRun,
+	rowStep,
+	VECTOR,
+} from "./blocks.ts";
 import { emitPack } from "./pack.ts";
-import { otherParams, type Product } from "./product.ts";
+import { type MatrixProduct, otherParams } from "./product.ts";
 
 const PANEL_PARAMS = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
 type Address = Local<"i32">;
@@ -20,10 +27,10 @@ type PanelLocals = [Address, Address, Address, Address, Address, Address, Addres
 export function definePanel(
 	m: ModuleBuilder,
 	name: string,
-	product: Product,
+	product: MatrixProduct,
 	tiles: Tiles,
-	pass: Pass,
-	{ columns }: Panels,
+	pass: DepthPass,
+	{ columns }: PanelRun,
 ) {
 	const type = vectorsOf(product.dtype);
 	const { bytes, lanes } = type;

@@ -1,12 +1,12 @@
-import { type Callee, call, type ModuleBuilder } from "../../../asm/assembler.ts";
+import { type Callee, callTo, type ModuleBuilder } from "../../../asm/assembler.ts";
 import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { type Tiles, vectorsOf } from "../../../asm/tile.ts";
 import {
 	columnPanels,
+	type DepthPass,
 	isLeftPacked,
 	leftLayout,
-	type Pass,
 	passesOf,
 	rightScratch,
 	rowBlock,
@@ -15,7 +15,7 @@ import {
 import { definePanel } from "./gemm-panel.ts";
 import { emitRowDots, rowDots } from "./matrix-vector.ts";
 import { emitPack } from "./pack.ts";
-import { otherParams, type Product } from "./product.ts";
+import { type MatrixProduct, otherParams } from "./product.ts";
 
 /**
  * A function that computes some rows of a product: the addresses of a, b and c in bytes; those that
@@ -30,7 +30,12 @@ export type Gemm = Callee<readonly "i32"[], "none">;
  * plain loops do, but for dot products of rows with a vector (`rowDots`); an empty sum is 0. c may
  * not overlap a or b.
  */
-export function defineGemm(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
+export function defineGemm(
+	m: ModuleBuilder,
+	name: string,
+	product: MatrixProduct,
+	tiles: Tiles,
+): Gemm {
 	const dots = rowDots(product);
 	if (dots === null) return defineBlocks(m, name, product, tiles);
 	return m.define(name, paramsOf(product), "none", (f, ...locals) => {
@@ -47,7 +52,7 @@ export function defineGemm(m: ModuleBuilder, name: string, product: Product, til
 	});
 }
 
-function paramsOf(product: Product): "i32"[] {
+function paramsOf(product: MatrixProduct): "i32"[] {
 	return ["i32", "i32", "i32", ...otherParams(product), "i32", "i32", "i32"];
 }
 
@@ -58,7 +63,7 @@ function named(locals: readonly Local<"i32">[]) {
 }
 
 /** The product block by block and panel by panel. */
-function defineBlocks(m: ModuleBuilder, name: string, product: Product, tiles: Tiles): Gemm {
+function defineBlocks(m: ModuleBuilder, name: string, product: MatrixProduct, tiles: Tiles): Gemm {
 	const { bytes, lanes } = vectorsOf(product.dtype);
 	const [a, b] = [product.a, product.b];
 	const passes = passesOf(product, tiles);
@@ -80,12 +85,12 @@ function defineBlocks(m: ModuleBuilder, name: string, product: Product, tiles: T
 			const right = f.let(w);
 			for (const { pass, pack, multiply } of work) {
 				f.for(0, pass.count, 1, () => {
-					if (pack !== null) f.do(call(pack, left, packed, from, to));
+					if (pack !== null) f.do(callTo(pack, left, packed, from, to));
 					const rows = pack === null ? left : packed;
 					for (const [i, { start, columns, count }] of panels.entries()) {
 						const first = f.let(i32.add(right, start * b.column * bytes));
 						f.for(start * bytes, (start + count * columns) * bytes, columns * bytes, (column) => {
-							f.do(call(multiply[i]!, rows, first, c, scratch, column, from, to, ...others));
+							f.do(callTo(multiply[i]!, rows, first, c, scratch, column, from, to, ...others));
 							f.set(first, i32.add(first, columns * b.column * bytes));
 						});
 					}
@@ -124,9 +129,9 @@ function eachRowBlock(
 function definePackRows(
 	m: ModuleBuilder,
 	name: string,
-	product: Product,
+	product: MatrixProduct,
 	tiles: Tiles,
-	pass: Pass,
+	pass: DepthPass,
 ) {
 	const type = vectorsOf(product.dtype);
 	const rows = rowStep(product, tiles);

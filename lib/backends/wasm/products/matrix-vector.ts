@@ -2,7 +2,7 @@ import type { Expr } from "../../../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { type FloatVector, loadPart, vectorsOf } from "../../../asm/tile.ts";
-import type { Product } from "./product.ts";
+import type { MatrixProduct } from "./product.ts";
 
 /**
  * Rows that are multiplied with the vector together, and vectors of each that are read at a time.
@@ -29,7 +29,7 @@ export interface RowDots {
  * A product as dot products of rows, if it is one with a vector and all lies beside each other
  * along the sums.
  */
-export function rowDots({ m, n, a, b, cRow }: Product): RowDots | null {
+export function rowDots({ m, n, a, b, cRow }: MatrixProduct): RowDots | null {
 	if (a.column !== 1 || b.row !== 1) return null;
 	if (n === 1) return { left: true, rows: m, rowStride: a.row, outStride: cRow };
 	if (m === 1) return { left: false, rows: n, rowStride: b.column, outStride: 1 };
@@ -56,7 +56,7 @@ export interface RowDotAddresses {
  */
 export function emitRowDots(
 	f: FunctionBuilder,
-	product: Product,
+	product: MatrixProduct,
 	{ left, rows, rowStride, outStride }: RowDots,
 	{ matrix, vector, out, from, to, others }: RowDotAddresses,
 ): void {
@@ -90,7 +90,7 @@ export function emitRowDots(
 /** The dot products of neighbouring rows with the vector, each in all lanes. */
 function dots(
 	f: FunctionBuilder,
-	{ dtype, k }: Product,
+	{ dtype, k }: MatrixProduct,
 	row: Local<"i32">,
 	rowBytes: number,
 	vector: Local<"i32">,

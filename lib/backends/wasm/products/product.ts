@@ -11,7 +11,7 @@ export interface Strides {
 /**
  * A product c = a·b or c += a·b of an m×k and a k×n matrix: everything but where the matrices are.
  */
-export interface Product {
+export interface MatrixProduct {
 	readonly dtype: "float32" | "float64";
 	readonly m: number;
 	readonly n: number;
@@ -58,6 +58,6 @@ export interface EpilogueCode {
 }
 
 /** The parameters for the addresses that what becomes of a product takes. */
-export function otherParams({ epilogue }: Product): readonly "i32"[] {
+export function otherParams({ epilogue }: MatrixProduct): readonly "i32"[] {
 	return Array.from({ length: epilogue?.others ?? 0 }, () => "i32");
 }

@@ -2,8 +2,8 @@ import type { Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { i32x4 } from "../../../asm/simd.ts";
 import { type Expression, inputsIn } from "../../../schedule/expression.ts";
-import { type Block, forEachBlock } from "../elementwise/blocks.ts";
-import { evaluator, type Leaves } from "../elementwise/expression.ts";
+import { type FourElements, forEachBlock } from "../elementwise/blocks.ts";
+import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
 import { madeOf, type VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
@@ -18,7 +18,7 @@ import {
 	takeIn,
 } from "./reducers.ts";
 import {
-	forEachRun,
+	forEachPart,
 	needsRuns,
 	rowsAt,
 	type SliceNest,
@@ -32,7 +32,7 @@ import {
 /** Neighbouring slices, and what is done with them. */
 interface Columns {
 	readonly slices: SliceNest;
-	readonly blocks: readonly Block[];
+	readonly blocks: readonly FourElements[];
 	/** Where the slices begin. */
 	readonly pointers: readonly Local<"i32">[];
 	/** The results so far, for each block. */
@@ -50,7 +50,7 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 	// that.
 	const abreast = loop.passes.length > 1 ? 2 : 4;
 	nest(code, outerSizes, walking(slices, outer, starts), outerRange, (pointers) => {
-		const body = (blocks: readonly Block[]) => {
+		const body = (blocks: readonly FourElements[]) => {
 			const columns = { slices, blocks, pointers, results: blocks.map((): VectorValue[] => []) };
 			for (const pass of loop.passes) {
 				const tests: VectorValue[] = [];
@@ -95,10 +95,10 @@ function evaluateAll(
 	code: Code,
 	{ slices, results }: Columns,
 	leaves: readonly Leaves[],
-	use: (value: ReturnType<typeof evaluator>, b: number) => void,
+	use: (value: ReturnType<typeof expressionWriter>, b: number) => void,
 ): void {
 	for (const [b, known] of leaves.entries()) {
-		use(evaluator(code, { ...known, results: results[b]! }, slices.scalars), b);
+		use(expressionWriter(code, { ...known, results: results[b]! }, slices.scalars), b);
 	}
 }
 
@@ -121,7 +121,7 @@ function forEachElement(
 	const outerSizes = outer.map((axis) => sizes[axis]!);
 	const size = last.length === 0 ? 1 : sizes[last[0]!]!;
 	nest(code, outerSizes, walking(slices, outer, pointers), null, (row) => {
-		forEachRun(code, size, (part) => {
+		forEachPart(code, size, (part) => {
 			const range = typeof part === "number" ? null : part;
 			const sizes = last.length === 0 ? [] : [size];
 			const body = (at: readonly Local<"i32">[], isLast: boolean) => {

@@ -1,7 +1,7 @@
 import type { Local } from "../../../asm/function.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../../../asm/simd.ts";
 import { type DType, isFloat } from "../../../core/dtype.ts";
-import type { Reduction } from "../../../schedule/kernel.ts";
+import type { PassReduction } from "../../../schedule/kernel.ts";
 import { cast, lanesOf, madeOf, toMask, type VectorValue } from "../elementwise/value.ts";
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import {
@@ -82,7 +82,7 @@ export const reducers = {
 export type RunningName = keyof typeof reducers;
 
 /** One result of a slice, as a kernel states it or in another way. */
-export interface RunningReduction extends Omit<Reduction, "by"> {
+export interface RunningReduction extends Omit<PassReduction, "by"> {
 	readonly by: RunningName;
 }
 

@@ -2,8 +2,8 @@ import type { Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { type Expression, inputsIn } from "../../../schedule/expression.ts";
 import { loadSplat, type Row, scatter } from "../elementwise/access.ts";
-import { type Block, forEachBlock } from "../elementwise/blocks.ts";
-import { evaluator, type Leaves } from "../elementwise/expression.ts";
+import { type FourElements, forEachBlock } from "../elementwise/blocks.ts";
+import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
 import type { VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
@@ -17,7 +17,7 @@ import {
 	takeIn,
 } from "./reducers.ts";
 import {
-	forEachRun,
+	forEachPart,
 	needsRuns,
 	rowsAt,
 	type SliceNest,
@@ -44,7 +44,7 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 		const results: VectorValue[] = [];
 		for (const pass of loop.passes) {
 			const test =
-				pass.unless && evaluator(code, { inputs: [], results }, slices.scalars)(pass.unless);
+				pass.unless && expressionWriter(code, { inputs: [], results }, slices.scalars)(pass.unless);
 			whereNeeded(code, test === undefined ? [] : [test], () => {
 				if (pass.kind === "reduce") {
 					results.push(...reducePass(code, slices, pointers, pass.reductions, results));
@@ -53,7 +53,7 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 				const rows = rowsAt(slices, pointers);
 				const read = inputsIn([pass.of]);
 				const inputs = rows.map((row, k) => (read.has(k) ? loadSplat(code, row) : null));
-				results.push(evaluator(code, { inputs, results }, slices.scalars)(pass.of));
+				results.push(expressionWriter(code, { inputs, results }, slices.scalars)(pass.of));
 			});
 		}
 		storePerSlice(code, slices, pointers, results);
@@ -72,7 +72,7 @@ function forEachRow(
 	slices: SliceNest,
 	pointers: readonly Local<"i32">[],
 	expressions: readonly Expression[],
-	visit: (leaves: (block: Block) => Leaves, rows: readonly Row[]) => void,
+	visit: (leaves: (block: FourElements) => Leaves, rows: readonly Row[]) => void,
 ): void {
 	const { reduced, sizes, loop } = slices;
 	const outer = reduced.slice(0, -1);
@@ -86,7 +86,7 @@ function forEachRow(
 		const spread = inputs.map((row, k) =>
 			row.stride === 0 && read.has(k) ? loadSplat(code, row) : null,
 		);
-		const leaves = (block: Block): Leaves => ({
+		const leaves = (block: FourElements): Leaves => ({
 			inputs: inputs.map((row, k) => spread[k] ?? (read.has(k) ? block.load(row) : null)),
 			position: () => block.position(before),
 		});
@@ -110,11 +110,11 @@ function reducePass(
 	});
 	const expressions = reductions.map(({ of }) => of);
 	forEachRow(code, slices, pointers, expressions, (leaves) => {
-		forEachRun(code, slices.sizes.at(-1)!, (part) => {
+		forEachPart(code, slices.sizes.at(-1)!, (part) => {
 			forEachBlock(code, part, ABREAST, (blocks) => {
 				const loaded = blocks.map(leaves);
 				for (const [b, block] of blocks.entries()) {
-					const value = evaluator(code, { ...loaded[b]!, results }, slices.scalars);
+					const value = expressionWriter(code, { ...loaded[b]!, results }, slices.scalars);
 					const inside = block.inside();
 					for (const [j, { of }] of reductions.entries()) {
 						takeIn(code, running[j]![b % running[j]!.length]!, value(of), inside);
@@ -140,7 +140,7 @@ function storePerSlice(
 	results: readonly VectorValue[],
 ): void {
 	const { outputs, inputs } = slices.loop;
-	const value = evaluator(code, { inputs: [], results }, slices.scalars);
+	const value = expressionWriter(code, { inputs: [], results }, slices.scalars);
 	const rows = rowsAt(slices, pointers);
 	for (const [k, output] of outputs.entries()) {
 		if (output.perElement) continue;
@@ -161,7 +161,7 @@ function storePerElement(
 		forEachBlock(code, slices.sizes.at(-1)!, 2, (blocks) => {
 			const loaded = blocks.map(leaves);
 			const computed = loaded.map((known) => {
-				const value = evaluator(code, { ...known, results }, slices.scalars);
+				const value = expressionWriter(code, { ...known, results }, slices.scalars);
 				return outputs.map((output) => (output.perElement ? value(output.value) : null));
 			});
 			for (const [k, row] of rows.slice(inputs.length).entries()) {

@@ -47,7 +47,7 @@ export function rowsAt({ operands, sizes }: SliceNest, pointers: readonly Local<
 }
 
 /** How many elements a slice has. */
-export function sliceSize({ reduced, sizes }: SliceNest): number {
+export function elementsPerSlice({ reduced, sizes }: SliceNest): number {
 	return reduced.reduce((n, axis) => n * sizes[axis]!, 1);
 }
 
@@ -56,11 +56,11 @@ const RUN = 1024;
 
 /** Whether slices are so long that sums of them are compensated. */
 export function needsRuns(slices: SliceNest): boolean {
-	return sliceSize(slices) > RUN;
+	return elementsPerSlice(slices) > RUN;
 }
 
 /** The parts of an axis that are summed by themselves. */
-export function forEachRun(code: Code, size: number, body: (part: Range | number) => void): void {
+export function forEachPart(code: Code, size: number, body: (part: Range | number) => void): void {
 	if (size <= RUN) {
 		body(size);
 		return;

@@ -13,17 +13,17 @@ import { log, log1p, log2, log10, softplus } from "../../../../lib/backends/wasm
 import { cos, sin } from "../../../../lib/backends/wasm/math/trigonometric.ts";
 import { termOf } from "../../../../lib/scalar/formula.ts";
 import * as formulas from "../../../../lib/scalar/functions.ts";
-import { evaluator } from "../../../../lib/scalar/numbers.ts";
+import { termEvaluator } from "../../../../lib/scalar/numbers.ts";
 import { suite } from "../../../suite.ts";
 import { ulps } from "../ulp.ts";
 import { points, type VectorFunction, valuesAt } from "./vector-functions.ts";
 
 const scalar = {
-	sigmoid: evaluator(termOf(formulas.sigmoid, 1)),
-	sigmoidSlope: evaluator(termOf(formulas.sigmoidSlope, 1)),
-	softplus: evaluator(termOf(formulas.softplus, 1)),
-	erf: evaluator(termOf(formulas.erf, 1)),
-	erfc: evaluator(termOf(formulas.erfc, 1)),
+	sigmoid: termEvaluator(termOf(formulas.sigmoid, 1)),
+	sigmoidSlope: termEvaluator(termOf(formulas.sigmoidSlope, 1)),
+	softplus: termEvaluator(termOf(formulas.softplus, 1)),
+	erf: termEvaluator(termOf(formulas.erf, 1)),
+	erfc: termEvaluator(termOf(formulas.erfc, 1)),
 };
 
 /** x·Φ(x), with the exponent from x. */

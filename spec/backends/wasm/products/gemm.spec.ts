@@ -9,7 +9,7 @@ import {
 } from "../../../../lib/backends/wasm/products/blocks.ts";
 import { defineGemm } from "../../../../lib/backends/wasm/products/gemm.ts";
 import { rowDots } from "../../../../lib/backends/wasm/products/matrix-vector.ts";
-import type { Product, Strides } from "../../../../lib/backends/wasm/products/product.ts";
+import type { MatrixProduct, Strides } from "../../../../lib/backends/wasm/products/product.ts";
 import { suite } from "../../../suite.ts";
 
 /** Small blocks, so that small products have several. */
@@ -22,7 +22,7 @@ const irregular = (i: number) => Math.sin(i * 12.9898 + 1) * 43.7585;
 const dtypes = ["float32", "float64"] as const;
 
 interface Run {
-	readonly product: Product;
+	readonly product: MatrixProduct;
 	readonly a: Float32Array | Float64Array;
 	readonly b: Float32Array | Float64Array;
 	readonly c: Float32Array | Float64Array;
@@ -34,10 +34,10 @@ interface Run {
 function prepare(
 	sizes: readonly [m: number, n: number, k: number],
 	tiles: Tiles,
-	options: Partial<Product> = {},
+	options: Partial<MatrixProduct> = {},
 ): Run {
 	const [m, n, k] = sizes;
-	const product: Product = {
+	const product: MatrixProduct = {
 		dtype: "float64",
 		m,
 		n,
