@@ -49,7 +49,7 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
 		);
 	}
 	const dtype = options.dtype ?? dtypeOf(data, values);
-	const storage = allocate(dtype, flat.length);
+	const storage = allocate(dtype, flat.length, "tensor");
 	for (let i = 0; i < flat.length; i++) {
 		const value = Number(flat[i]);
 		checkElement("tensor", value, dtype);
@@ -232,7 +232,7 @@ function series(
 	f: (i: number) => number,
 ): Tensor {
 	checkShape(op, [size]);
-	const storage = allocate(dtype, size);
+	const storage = allocate(dtype, size, op);
 	for (let i = 0; i < size; i++) {
 		const value = f(i);
 		checkElement(op, value, dtype);
@@ -259,7 +259,7 @@ export function eye(
 	const shape = [n, second];
 	checkShape("eye", shape);
 	const dtype = options.dtype ?? "float64";
-	const storage = allocate(dtype, n * second);
+	const storage = allocate(dtype, n * second, "eye");
 	for (let i = 0; i < Math.min(n, second); i++) storage[i * second + i] = 1;
 	return new Tensor(storage, dtype, shape);
 }
