@@ -51,7 +51,7 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
 	const dtype = options.dtype ?? dtypeOf(data, values);
 	const storage = allocate(dtype, flat.length, "tensor");
 	for (let i = 0; i < flat.length; i++) {
-		const value = Number(flat[i]);
+		const value = toNumber(flat[i]!);
 		checkElement("tensor", value, dtype);
 		storage[i] = value;
 	}
@@ -85,6 +85,13 @@ function flatten(
 		throw ragged(`arrays of ${sizes[depth]} and of ${data.length} elements stand side by side`);
 	}
 	for (let i = 0; i < data.length; i++) flatten(data[i]!, depth + 1, sizes, values);
+}
+
+/** Arrays of 64-bit integers hold more digits than a number does. */
+function toNumber(x: number | boolean | bigint): number {
+	const value = Number(x);
+	if (typeof x !== "bigint" || BigInt(value) === x) return value;
+	throw new DTypeError(`tensor: ${x} has more digits than a number holds`);
 }
 
 function ragged(why: string): ShapeError {
