@@ -1,18 +1,15 @@
-/**
- * No JSON that is written here, or as a header of tensors, has so many brackets for its length.
- */
-const BYTES_A_BRACKET = 4;
 const [QUOTE, BACKSLASH] = ['"', "\\"].map((character) => character.charCodeAt(0));
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Array.from("[]{}", (character) =>
 	character.charCodeAt(0),
 );
 
 /**
- * Parses JSON that may be hostile. An engine takes up to 60 bytes for a bracket, so what is deeper
- * or has more brackets than it can honestly have is not given to it.
+ * Parses JSON that may be hostile. An engine takes up to 60 bytes for a bracket, so a text that is
+ * deeper, or has more brackets, than an honest one is not given to it: `spread` is how many
+ * characters there are for each of them.
  * @throws SyntaxError for that, and for what is no JSON
  */
-export function parseJson(text: string, deepest: number): unknown {
+export function parseJson(text: string, deepest: number, spread: number): unknown {
 	let [depth, brackets] = [0, 0];
 	for (let i = 0, inside = false; i < text.length; i++) {
 		const character = text.charCodeAt(i);
@@ -24,7 +21,7 @@ export function parseJson(text: string, deepest: number): unknown {
 			if (++depth > deepest) throw new SyntaxError(`more than ${deepest} brackets are open`);
 		} else if (character === CLOSE_ARRAY || character === CLOSE_OBJECT) depth--;
 	}
-	if (brackets * BYTES_A_BRACKET > text.length + 16) throw new SyntaxError("too many brackets");
+	if (brackets * spread > text.length + 2 * spread) throw new SyntaxError("too many brackets");
 	return JSON.parse(text);
 }
 

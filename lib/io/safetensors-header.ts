@@ -27,6 +27,8 @@ export const METADATA = "__metadata__";
 
 /** An entry is an object in an object, with two arrays. */
 const DEEPEST = 3;
+/** The shortest entry takes 47 characters for three brackets. */
+const SPREAD = 12;
 
 /** Where a tensor lies in a file, and what it is. */
 export interface HeaderEntry {
@@ -72,7 +74,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function parseObject(bytes: Uint8Array): Record<string, unknown> {
 	let header: unknown;
 	try {
-		header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes), DEEPEST);
+		header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes), DEEPEST, SPREAD);
 	} catch (error) {
 		throw damaged(`it is no JSON (${(error as Error).message})`);
 	}

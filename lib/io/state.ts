@@ -22,6 +22,8 @@ const STRUCTURE = "adjoint";
 
 /** As many brackets as a tree takes, with the three around each of its objects. */
 const DEEPEST_STRUCTURE = 3 * (DEEPEST + 1);
+/** An empty array in an array takes 13 characters for two brackets. */
+const SPREAD = 4;
 
 /**
  * A structure in JSON: everything but a tensor is wrapped, so that nothing that is saved can be
@@ -96,7 +98,7 @@ export function decodeState(bytes: Uint8Array): Saveable {
 		);
 	}
 	try {
-		return decode(parseJson(text, DEEPEST_STRUCTURE) as Encoded, tensors);
+		return decode(parseJson(text, DEEPEST_STRUCTURE, SPREAD) as Encoded, tensors);
 	} catch {
 		throw new FormatError("decodeState: the structure that was saved is damaged");
 	}
