@@ -9,8 +9,8 @@ import type { Node } from "./tape.ts";
 /** Numbers in nested arrays, as `toArray` gives them and `tensor` takes them. */
 export type NestedArray<T> = T | NestedArray<T>[];
 
-/** An empty tensor may say that it has any number of arrays without elements; so many are made. */
-const MOST_EMPTY = 2 ** 24;
+/** An empty tensor may say that it has any number of parts without elements; so many are made. */
+export const MOST_EMPTY = 2 ** 24;
 
 /** What an op takes where it takes a tensor: a plain number takes the other tensor's dtype. */
 export type TensorLike = Tensor | number | boolean;
