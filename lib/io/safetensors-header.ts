@@ -113,7 +113,12 @@ export function isCode(code: string): code is keyof typeof CODES {
 }
 
 function areSizes(value: unknown): value is number[] {
-	return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+	return Array.isArray(value) && value.every(isSize);
+}
+
+/** JSON has a -0, which is no size. */
+function isSize(value: unknown): boolean {
+	return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 }
 
 /**

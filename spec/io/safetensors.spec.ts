@@ -208,6 +208,7 @@ suite("io/safetensors", (test) => {
 			[file({ x: entry([1], [0, 4], 7) }, 4), 'the dtype of "x" is 7'],
 			[file({ x: entry([-1], [0, 4]) }, 4), 'the shape of "x" is [-1]'],
 			[file({ x: entry([1.5], [0, 4]) }, 4), 'the shape of "x" is [1.5]'],
+			[file('{"x":{"dtype":"F32","shape":[-0],"data_offsets":[0,0]}}'), 'the shape of "x" is [0]'],
 			[file({ x: entry("1", [0, 4]) }, 4), 'the shape of "x" is "1"'],
 			[file({ x: entry([1], [0]) }, 4), 'the offsets of "x" are [0]'],
 			[file({ x: entry([1], [0, 4, 8]) }, 4), 'the offsets of "x"'],
