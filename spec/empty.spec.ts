@@ -4,6 +4,7 @@ import {
 	AdjointError,
 	argsort,
 	concat,
+	conv2d,
 	cumprod,
 	cumsum,
 	expandDims,
@@ -17,12 +18,14 @@ import {
 	slice,
 	softmax,
 	sort,
+	split,
 	stack,
 	sum,
 	Tensor,
 	take,
 	takeAlongAxis,
 	transpose,
+	unstack,
 	variance,
 	where,
 	zeros,
@@ -86,6 +89,9 @@ const calls: readonly ((x: Tensor) => Tensor)[] = [
 		(x) => takeAlongAxis(x, argsort(x, axis), axis),
 		(x) => expandDims(x, axis).sum(axis),
 		(x) => x.T.matmul(x),
+		(x) => conv2d(expandDims(x, 0), expandDims(x, 0)),
+		(x) => unstack(x, axis)[0] ?? x,
+		(x) => split(x, Math.max(1, x.shape[axis]!), axis)[0]!,
 	]),
 ];
 
@@ -151,5 +157,8 @@ suite("empty", (test) => {
 		refuses(() => x.sum(1), ShapeError, "more than this machine can hold");
 		refuses(() => x.toArray(), ShapeError, "toArray: expected an empty tensor");
 		refuses(() => zeros([2 ** 20, 2 ** 20, 0]).toArray(), ShapeError, "toArray");
+		const text = "expected an empty tensor of at most 16777216 parts, got 1099511627776";
+		refuses(() => unstack(zeros([2 ** 40, 0])), ShapeError, `unstack: ${text}`);
+		refuses(() => split(zeros([0, 2 ** 40]), 2 ** 40, 1), ShapeError, `split: ${text}`);
 	});
 });

@@ -37,6 +37,9 @@ export function jacobian<X, Rest extends unknown[], Y>(
 		checkFloat("jacobian", "result", made.y);
 		const [ins, outs] = [made.x.leaves, made.y.leaves];
 		const count = (leaves: readonly Tensor[]) => leaves.reduce((n, leaf) => n + leaf.size, 0);
+		for (const y of outs) {
+			for (const x of ins) checkRoom(y, x);
+		}
 		const mode = options.mode ?? (count(outs) <= count(ins) ? "reverse" : "forward");
 		const rows =
 			mode === "reverse" ? byRows(made.graph, ins, outs) : byColumns(made.graph, ins, outs);
@@ -62,7 +65,7 @@ export function hessian<X, Rest extends unknown[]>(
  */
 function byRows(graph: Linearization, ins: readonly Tensor[], outs: readonly Tensor[]): Tensor[][] {
 	return outs.map((out, o) => {
-		const rows = unitVectors(outs, o).map((g) => orZeros(pullback(graph, g), ins));
+		const rows = alongUnits(outs, o, (g) => orZeros(pullback(graph, g), ins));
 		return ins.map((input, i) => {
 			const shape = [...out.shape, ...input.shape];
 			return reshape(
@@ -84,7 +87,7 @@ function byColumns(
 	outs: readonly Tensor[],
 ): Tensor[][] {
 	const columns = ins.map((_, i) =>
-		unitVectors(ins, i).map((dx) => orZeros(pushforward(graph, dx), outs)),
+		alongUnits(ins, i, (dx) => orZeros(pushforward(graph, dx), outs)),
 	);
 	return outs.map((out, o) =>
 		ins.map((input, i) => {
@@ -99,14 +102,29 @@ function byColumns(
 	);
 }
 
-/** The vectors with one element of leaf `at` set to 1; null stands for zero at the other leaves. */
-function unitVectors(leaves: readonly Tensor[], at: number): (Tensor | null)[][] {
+/**
+ * Checks that the Jacobian of y with respect to x can be held, before the first of its many passes.
+ * @throws ShapeError where it cannot
+ */
+function checkRoom(y: Tensor, x: Tensor): void {
+	allocate(x.dtype, y.size * x.size, "jacobian");
+}
+
+/**
+ * What `pass` gives for each of the vectors with one element of leaf `at` set to 1; null stands for
+ * zero at the other leaves.
+ */
+function alongUnits<T>(
+	leaves: readonly Tensor[],
+	at: number,
+	pass: (unit: (Tensor | null)[]) => T,
+): T[] {
 	const { dtype, shape, size } = leaves[at]!;
 	return Array.from({ length: size }, (_, k) => {
 		const storage = allocate(dtype, size);
 		storage[k] = 1;
 		const unit = new Tensor(storage, dtype, shape);
-		return leaves.map((_, i) => (i === at ? unit : null));
+		return pass(leaves.map((_, i) => (i === at ? unit : null)));
 	});
 }
 

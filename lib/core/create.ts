@@ -49,9 +49,9 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
 		);
 	}
 	const dtype = options.dtype ?? dtypeOf(data, values);
-	const storage = allocate(dtype, flat.length);
+	const storage = allocate(dtype, flat.length, "tensor");
 	for (let i = 0; i < flat.length; i++) {
-		const value = Number(flat[i]);
+		const value = toNumber(flat[i]!);
 		checkElement("tensor", value, dtype);
 		storage[i] = value;
 	}
@@ -85,6 +85,13 @@ function flatten(
 		throw ragged(`arrays of ${sizes[depth]} and of ${data.length} elements stand side by side`);
 	}
 	for (let i = 0; i < data.length; i++) flatten(data[i]!, depth + 1, sizes, values);
+}
+
+/** Arrays of 64-bit integers hold more digits than a number does. */
+function toNumber(x: number | boolean | bigint): number {
+	const value = Number(x);
+	if (typeof x !== "bigint" || BigInt(value) === x) return value;
+	throw new DTypeError(`tensor: ${x} has more digits than a number holds`);
 }
 
 function ragged(why: string): ShapeError {
@@ -232,7 +239,7 @@ function series(
 	f: (i: number) => number,
 ): Tensor {
 	checkShape(op, [size]);
-	const storage = allocate(dtype, size);
+	const storage = allocate(dtype, size, op);
 	for (let i = 0; i < size; i++) {
 		const value = f(i);
 		checkElement(op, value, dtype);
@@ -259,7 +266,7 @@ export function eye(
 	const shape = [n, second];
 	checkShape("eye", shape);
 	const dtype = options.dtype ?? "float64";
-	const storage = allocate(dtype, n * second);
+	const storage = allocate(dtype, n * second, "eye");
 	for (let i = 0; i < Math.min(n, second); i++) storage[i * second + i] = 1;
 	return new Tensor(storage, dtype, shape);
 }

@@ -10,21 +10,19 @@ export type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };
 
 /**
- * Zeroed storage for `size` elements.
+ * Zeroed storage for `size` elements. In ops the error names the op without being told.
  * @throws ShapeError when there are more than the engine can hold
  */
-export function allocate(dtype: "float64", size: number): Float64Array;
+export function allocate(dtype: "float64", size: number, op?: string): Float64Array;
 /** The same for any dtype. */
-export function allocate(dtype: DType, size: number): TypedArray;
+export function allocate(dtype: DType, size: number, op?: string): TypedArray;
 /** Both of the above. */
-export function allocate(dtype: DType, size: number): TypedArray {
+export function allocate(dtype: DType, size: number, op = "allocate"): TypedArray {
 	try {
 		return zeroed(dtype, size);
 	} catch (error) {
 		if (!(error instanceof RangeError)) throw error;
-		throw new ShapeError(
-			`allocate: ${size} elements of ${dtype} are more than this machine can hold`,
-		);
+		throw new ShapeError(`${op}: ${size} elements of ${dtype} are more than this machine can hold`);
 	}
 }
 

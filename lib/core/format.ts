@@ -1,10 +1,14 @@
 import type { DType } from "./dtype.ts";
-import type { Shape } from "./shape.ts";
+import { ShapeError } from "./error.ts";
+import { showShape } from "./shape.ts";
+import type { Strided } from "./strided.ts";
 
 // Prints as NumPy 2 does with its defaults (`np.array2string`), but for `true` and `false`.
 
 /** A tensor of more elements than this shows only the ends of its long axes. */
 const THRESHOLD = 1000;
+/** Short axes are shown whole; with many of them, a text would be too long for an engine. */
+const MOST_SHOWN = 2 ** 24;
 /** How many elements each end of a shortened axis shows. */
 const EDGE_ITEMS = 3;
 /** Lines are broken before they are longer. */
@@ -14,13 +18,23 @@ const PRECISION = 8;
 
 /**
  * The elements, row-major, as NumPy prints an array: columns aligned, long axes shortened with
- * `...`, lines broken at `LINE_WIDTH`.
+ * `...`, lines broken at `LINE_WIDTH`. Only those that are shown are read, wherever they lie.
+ * @throws ShapeError when they are more than a text can hold
  */
-export function formatElements(values: ArrayLike<number>, shape: Shape, dtype: DType): string {
-	if (values.length === 0) return "[]";
-	const axes = shape.map((size) => shownIndices(size, values.length > THRESHOLD));
+export function formatElements(
+	x: Strided & { readonly dtype: DType; readonly size: number },
+): string {
+	const { shape, dtype, size } = x;
+	if (size === 0) return "[]";
+	const axes = shape.map((length) => shownIndices(length, size > THRESHOLD));
+	const count = axes.reduce((product, { length }) => product * length, 1);
+	if (count > MOST_SHOWN) {
+		throw new ShapeError(
+			`toString: expected at most ${MOST_SHOWN} elements to show, got shape ${showShape(shape)}; show a slice of it`,
+		);
+	}
 	const shown: number[] = [];
-	collectShown(values, shape, axes, 0, 0, shown);
+	collectShown(x, axes, 0, x.offset, shown);
 	if (shape.length === 0) return columnFormat(shown, dtype)(shown[0]!).trim();
 	const words = shown.map(columnFormat(shown, dtype));
 	return bracket(words[Symbol.iterator](), axes, 0);
@@ -37,19 +51,19 @@ function shownIndices(size: number, shorten: boolean): number[] {
 
 /** Collects the elements that are shown, in the order in which they are. */
 function collectShown(
-	values: ArrayLike<number>,
-	shape: Shape,
+	x: Strided,
 	axes: readonly number[][],
 	axis: number,
-	start: number,
+	at: number,
 	shown: number[],
 ): void {
-	if (axis === shape.length) {
-		shown.push(values[start]!);
+	if (axis === axes.length) {
+		shown.push(x.array[at]!);
 		return;
 	}
+	const stride = x.strides[axis]!;
 	for (const i of axes[axis]!) {
-		if (i !== DOTS) collectShown(values, shape, axes, axis + 1, start * shape[axis]! + i, shown);
+		if (i !== DOTS) collectShown(x, axes, axis + 1, at + i * stride, shown);
 	}
 }
 

@@ -3,7 +3,7 @@ import type { Scanned } from "../scalar/scan.ts";
 import type { Sliced } from "../scalar/slices.ts";
 import { debugState, userSite } from "./debug-state.ts";
 import { allocate, type DType, isFloat } from "./dtype.ts";
-import { DTypeError } from "./error.ts";
+import { DTypeError, ShapeError } from "./error.ts";
 import type { Derivative } from "./linear-map.ts";
 import type { LoopForm } from "./loop-form.ts";
 import type { OpLowering } from "./op-lowering.ts";
@@ -201,5 +201,13 @@ export function evaluate<P extends Data>(
 	if (inputs.every((x) => x.size === 0) && sizeOf(shape) === 0) {
 		return new Tensor(allocate(dtype, 0), dtype, shape);
 	}
-	return op.evaluate(inputs, params, type);
+	try {
+		return op.evaluate(inputs, params, type);
+	} catch (error) {
+		// What has no room says so by the name of what the user called.
+		if (error instanceof ShapeError) {
+			error.message = error.message.replace(/^allocate:/, () => `${op.name}:`);
+		}
+		throw error;
+	}
 }

@@ -67,7 +67,15 @@ function copyRowMajor(x: Strided, out: TypedArray): TypedArray {
 export function elements(
 	x: Strided & { readonly dtype: DType; readonly size: number },
 ): TypedArray {
-	if (!isRowMajor(x.shape, x.strides)) return copyRowMajor(x, allocate(x.dtype, x.size));
+	return elementsFor("allocate", x);
+}
+
+/** The same, and where there is no room for them, the error names what was called. */
+export function elementsFor(
+	op: string,
+	x: Strided & { readonly dtype: DType; readonly size: number },
+): TypedArray {
+	if (!isRowMajor(x.shape, x.strides)) return copyRowMajor(x, allocate(x.dtype, x.size, op));
 	const { array } = x;
 	if (x.offset === 0 && array.length === x.size) return array;
 	return array.subarray(x.offset, x.offset + x.size);

@@ -3,14 +3,14 @@ import { DeviceError, ShapeError } from "./error.ts";
 import { formatElements } from "./format.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
-import { elements } from "./strided.ts";
+import { elementsFor } from "./strided.ts";
 import type { Node } from "./tape.ts";
 
 /** Numbers in nested arrays, as `toArray` gives them and `tensor` takes them. */
 export type NestedArray<T> = T | NestedArray<T>[];
 
-/** An empty tensor may say that it has any number of arrays without elements; so many are made. */
-const MOST_EMPTY = 2 ** 24;
+/** An empty tensor may say that it has any number of parts without elements; so many are made. */
+export const MOST_EMPTY = 2 ** 24;
 
 /** What an op takes where it takes a tensor: a plain number takes the other tensor's dtype. */
 export type TensorLike = Tensor | number | boolean;
@@ -73,7 +73,7 @@ export class Tensor {
 
 	/** The elements in row-major order, in a fresh typed array (bool as 0 and 1). */
 	get data(): TypedArray {
-		return elements(this).slice();
+		return elementsFor("data", this).slice();
 	}
 
 	/**
@@ -109,7 +109,7 @@ export class Tensor {
 				`toArray: expected an empty tensor of at most ${MOST_EMPTY} arrays, got shape ${showShape(this.shape)}`,
 			);
 		}
-		const values = elements(this);
+		const values = elementsFor("toArray", this);
 		const nest = (axis: number, start: number): NestedArray<number | boolean> => {
 			if (axis === this.rank) {
 				return this.dtype === "bool" ? values[start] === 1 : values[start]!;
@@ -122,7 +122,7 @@ export class Tensor {
 
 	/** The elements as NumPy prints them; long axes are shortened. */
 	toString(): string {
-		return formatElements(elements(this), this.shape, this.dtype);
+		return formatElements(this);
 	}
 
 	/** What `console.log` shows in Node: shape, dtype and elements. */

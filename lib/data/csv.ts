@@ -37,7 +37,8 @@ export interface Table {
 
 /**
  * Reads comma-separated values (RFC 4180): fields in double quotes may hold separators, line breaks
- * and doubled quotes. A byte order mark and empty lines at the end are left out.
+ * and doubled quotes. Lines end as on any system, with LF, CR or both. A byte order mark and empty
+ * lines at the end are left out.
  * @throws FormatError for a line with more or fewer fields than the first, a name that stands
  * twice, or a quote that is not closed, naming the line
  */
@@ -47,16 +48,18 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
 	const columns = header
 		? (lines.shift()?.fields ?? [])
 		: (lines[0]?.fields ?? []).map((_, i) => `${i}`);
-	const repeated = columns.find((name, i) => columns.indexOf(name) !== i);
-	if (repeated !== undefined)
-		throw new FormatError(`parseCsv: two columns are called "${repeated}"`);
+	const places = new Map<string, number>();
+	for (const [i, name] of columns.entries()) {
+		if (places.has(name)) throw new FormatError(`parseCsv: two columns are called "${name}"`);
+		places.set(name, i);
+	}
 	for (const { fields, number } of lines) {
 		if (fields.length === columns.length) continue;
 		throw new FormatError(
 			`parseCsv: expected ${columns.length} fields in line ${number}, got ${fields.length}`,
 		);
 	}
-	return tableOf(columns, lines);
+	return tableOf(columns, places, lines);
 }
 
 interface Line {
@@ -65,10 +68,14 @@ interface Line {
 	readonly fields: string[];
 }
 
-function tableOf(columns: readonly string[], lines: readonly Line[]): Table {
+function tableOf(
+	columns: readonly string[],
+	places: ReadonlyMap<string, number>,
+	lines: readonly Line[],
+): Table {
 	const place = (column: string) => {
-		const found = columns.indexOf(column);
-		if (found >= 0) return found;
+		const found = places.get(column);
+		if (found !== undefined) return found;
 		throw new FormatError(`parseCsv: expected a column of ${columns.join(", ")}, got "${column}"`);
 	};
 	const text = (column: string) => {
@@ -81,11 +88,11 @@ function tableOf(columns: readonly string[], lines: readonly Line[]): Table {
 		text,
 		numbers(wanted, { dtype } = {}) {
 			const single = typeof wanted === "string";
-			const places = (single ? [wanted] : wanted).map(place);
+			const chosen = (single ? [wanted] : wanted).map(place);
 			const values = lines.flatMap(({ fields, number }) =>
-				places.map((at) => toNumber(fields[at]!, columns[at]!, number)),
+				chosen.map((at) => toNumber(fields[at]!, columns[at]!, number)),
 			);
-			const shape = single ? [lines.length] : [lines.length, places.length];
+			const shape = single ? [lines.length] : [lines.length, chosen.length];
 			return tensor(values, { shape, dtype });
 		},
 		classes(column) {
@@ -123,13 +130,13 @@ function readLines(text: string, separator: string): Line[] {
 			const field =
 				text[at] === '"' ? readQuoted(text, at, number) : readPlain(text, at, separator);
 			line.fields.push(field.value);
-			number += field.value.split("\n").length - 1;
+			number += field.value.split(LINE_END).length - 1;
 			at = field.end;
 			if (text[at] !== separator) break;
 			at++;
 		}
 		if (text[at] === "\r" && text[at + 1] === "\n") at++;
-		if (at < text.length && text[at] !== "\n") {
+		if (at < text.length && !endsLine(text[at])) {
 			throw new FormatError(`parseCsv: something stands behind a closing quote in line ${number}`);
 		}
 		at++;
@@ -140,6 +147,13 @@ function readLines(text: string, separator: string): Line[] {
 	return lines;
 }
 
+/** Unix ends a line with one, old Macintoshes with the other, and Windows with both. */
+const LINE_END = /\r\n|\n|\r/;
+
+function endsLine(character: string | undefined): boolean {
+	return character === "\n" || character === "\r";
+}
+
 interface Field {
 	readonly value: string;
 	/** Where the field is over. */
@@ -148,8 +162,7 @@ interface Field {
 
 function readPlain(text: string, start: number, separator: string): Field {
 	let end = start;
-	while (end < text.length && text[end] !== separator && text[end] !== "\n") end++;
-	if (text[end] === "\n" && text[end - 1] === "\r" && end > start) end--;
+	while (end < text.length && text[end] !== separator && !endsLine(text[end])) end++;
 	return { value: text.slice(start, end), end };
 }
 

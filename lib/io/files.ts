@@ -1,37 +1,61 @@
-import { randomUUID } from "node:crypto";
 import { open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AdjointError } from "../core/error.ts";
+import { partialOf, sweep } from "./partial.ts";
+import type { ReadOptions } from "./reading.ts";
 
 /**
- * What `decode` makes of a file; its errors name the file.
+ * What `decode` makes of a file; its errors, also those that it reports, name the file.
  * @throws what `decode` throws
  */
 export async function readWhole<T>(
 	op: string,
 	path: string | URL,
-	decode: (bytes: Uint8Array) => T,
+	decode: (bytes: Uint8Array, options: ReadOptions) => T,
+	options: ReadOptions = {},
 ): Promise<T> {
 	const bytes = await readFile(path);
+	const { onUnreadable } = options;
+	const report: ReadOptions["onUnreadable"] =
+		typeof onUnreadable === "function"
+			? (name, error) => onUnreadable(name, named(op, path, error))
+			: onUnreadable;
 	try {
-		return decode(bytes);
+		return decode(bytes, { ...options, onUnreadable: report });
 	} catch (error) {
-		if (error instanceof AdjointError) {
-			error.message = error.message.replace(/^\w+/, () => `${op}: ${path}`);
-		}
-		throw error;
+		throw named(op, path, error);
 	}
 }
 
+/** The error, with what the user called and the file in place of our function that threw it. */
+function named<E>(op: string, path: string | URL, error: E): E {
+	if (error instanceof AdjointError) {
+		error.message = error.message.replace(/^(de|en)code\w+/, () => `${op}: ${path}`);
+	}
+	return error;
+}
+
 /**
- * Writes a file that appears whole or not at all: the bytes go to another file in the same folder
- * first, which is then renamed. A file that was there keeps its mode and its owner, and a symbolic
- * link goes on pointing to it.
+ * Writes what `encode` gives to a file that appears whole or not at all: the bytes go to another
+ * file in the same folder first, which is then renamed. A file that was there keeps its mode and
+ * its owner, and a symbolic link goes on pointing to it. What a process left that was killed while
+ * it wrote this file is removed.
  * @throws AdjointError where the file cannot be written
+ * @throws what `encode` throws
  */
-export async function writeWhole(op: string, path: string | URL, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(
+	op: string,
+	path: string | URL,
+	encode: () => Uint8Array,
+): Promise<void> {
 	const given = path instanceof URL ? fileURLToPath(path) : path;
+	let bytes: Uint8Array;
+	try {
+		bytes = encode();
+	} catch (error) {
+		throw named(op, given, error);
+	}
 	try {
 		const target = await targetOf(given);
 		await replace(target, bytes);
@@ -66,7 +90,8 @@ async function replace(target: string, bytes: Uint8Array): Promise<void> {
 	const old = await unlessMissing(stat(target));
 	if (old !== null && !old.isFile()) throw new Error("there is something else than a file");
 	const mode = old === null ? undefined : old.mode & 0o777;
-	const partial = join(dirname(target), `.${basename(target)}.${randomUUID()}.partial`);
+	await sweep(target);
+	const partial = partialOf(target);
 	try {
 		// Never readable by more than may read the old one, not even while it is written.
 		const file = await open(partial, "wx", mode);

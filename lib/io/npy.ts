@@ -8,6 +8,9 @@ import {
 	ELEMENT_TYPES,
 	type ElementTypeName,
 	encodeElements,
+	type FloatOptions,
+	type HalfFloat,
+	writtenType,
 } from "./element-types.ts";
 import { MOST_AXES, type NpyHeader, parseHeader } from "./npy-header.ts";
 
@@ -16,6 +19,12 @@ const MAGIC = [0x93, ...Array.from("NUMPY", (letter) => letter.charCodeAt(0))];
 const ALIGNMENT = 64;
 /** NumPy leaves room for the first size to grow to so many digits. */
 const ROOM_FOR_SIZE = 21;
+
+/** The smaller floats that NumPy knows. */
+type NpyFloat = Extract<HalfFloat, "float16">;
+
+/** How an npy file is written. */
+export type NpyOptions = FloatOptions<NpyFloat>;
 
 /** The dtypes that are read, by NumPy's codes. */
 const READ = {
@@ -33,19 +42,20 @@ const READ = {
 	b1: "bool",
 } as const satisfies Record<string, ElementTypeName>;
 
-const WRITTEN: Readonly<Record<DType, string>> = {
+const WRITTEN: Readonly<Record<DType | NpyFloat, string>> = {
 	float64: "<f8",
 	float32: "<f4",
+	float16: "<f2",
 	int32: "<i4",
 	bool: "|b1",
 };
 
 /**
  * The tensor in the bytes of an npy file, version 1.0, 2.0 or 3.0, in C or Fortran order and either
- * byte order. float64, float32 and bool stay what they are, float16 becomes float32, integers
- * become int32.
+ * byte order. float64, float32 and bool stay what they are, float16 becomes float32. Integers
+ * become int32 where all of them fit, else float64.
  * @throws FormatError when the bytes are damaged, or hold something else than plain numbers
- * @throws DTypeError when an integer does not fit into int32
+ * @throws DTypeError when float64 does not hold an integer exactly
  */
 export function decodeNpy(bytes: Uint8Array): Tensor {
 	const { header, start } = readHeader(bytes);
@@ -59,12 +69,17 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
 			`decodeNpy: expected ${expected} bytes for shape ${showShape(header.shape)} of ${header.descr}, got ${got}: ${why}`,
 		);
 	}
-	const storage = decodeElements("decodeNpy", bytes.subarray(start), typeName, littleEndian);
+	const { storage, dtype } = decodeElements(
+		"decodeNpy",
+		bytes.subarray(start),
+		typeName,
+		littleEndian,
+	);
 	const { shape } = header;
 	const strides = header.fortranOrder
 		? rowMajorStrides([...shape].reverse()).reverse()
 		: rowMajorStrides(shape);
-	return new Tensor(storage, type.dtype, shape, strides);
+	return new Tensor(storage, dtype, shape, strides);
 }
 
 function readHeader(bytes: Uint8Array): { header: NpyHeader; start: number } {
@@ -119,13 +134,15 @@ function isReadable(code: string): code is keyof typeof READ {
  * The bytes of an npy file, version 1.0, that holds the tensor: byte for byte what `np.save`
  * writes.
  * @throws ShapeError for more than 64 axes, which NumPy does not have
+ * @throws DTypeError for a number that the type in `floats` does not hold
  */
-export function encodeNpy(x: Tensor): Uint8Array {
+export function encodeNpy(x: Tensor, options: NpyOptions = {}): Uint8Array {
 	if (x.rank > MOST_AXES) {
 		throw new ShapeError(`encodeNpy: expected at most ${MOST_AXES} axes, got ${x.rank}`);
 	}
-	const head = headerText(WRITTEN[x.dtype], x.shape);
-	const body = encodeElements(elements(x));
+	const type = writtenType("encodeNpy", x, options, ["float16"]);
+	const head = headerText(WRITTEN[type], x.shape);
+	const body = encodeElements("encodeNpy", elements(x), type);
 	const bytes = new Uint8Array(head.length + body.length);
 	for (let i = 0; i < head.length; i++) bytes[i] = head.charCodeAt(i);
 	bytes.set(body, head.length);

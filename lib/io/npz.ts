@@ -1,12 +1,13 @@
 import { AdjointError, FormatError } from "../core/error.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { decodeNpy, encodeNpy } from "./npy.ts";
-import { decodeZip, encodeZip } from "./zip.ts";
+import { decodeNpy, encodeNpy, type NpyOptions } from "./npy.ts";
+import { type ReadOptions, readEach } from "./reading.ts";
+import { encodeZip, openZip, type ZipFile } from "./zip.ts";
 
 const SUFFIX = ".npy";
 
 /** How an npz file is written. */
-export interface NpzOptions {
+export interface NpzOptions extends NpyOptions {
 	/** Deflates the arrays, as `np.savez_compressed` does; left out: no. */
 	readonly compress?: boolean;
 }
@@ -16,36 +17,52 @@ export interface NpzOptions {
  * `.npy`.
  * @throws FormatError when the bytes are damaged, or an array holds something else than plain
  * numbers
- * @throws DTypeError when an integer does not fit into int32
+ * @throws DTypeError when float64 does not hold an integer exactly
  */
-export function decodeNpz(bytes: Uint8Array): Record<string, Tensor> {
-	const tensors: [string, Tensor][] = [];
-	for (const [file, contents] of decodeZip("decodeNpz", bytes)) {
-		const name = file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : file;
-		if (tensors.some(([known]) => known === name)) {
-			throw new FormatError(`decodeNpz: the name "${name}" stands twice`);
-		}
-		try {
-			tensors.push([name, decodeNpy(contents)]);
-		} catch (error) {
-			if (error instanceof AdjointError) {
-				error.message = error.message.replace("decodeNpy", `decodeNpz: "${name}"`);
-			}
-			throw error;
-		}
+export function decodeNpz(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
+	const files = openZip("decodeNpz", bytes).map((file) => ({ file, name: nameOf(file) }));
+	const known = new Set<string>();
+	for (const { name } of files) {
+		if (known.has(name)) throw new FormatError(`decodeNpz: the name "${name}" stands twice`);
+		known.add(name);
 	}
-	return Object.fromEntries(tensors);
+	return readEach("decodeNpz", files, ({ file, name }) => readArray(name, file), options);
+}
+
+function nameOf({ name }: ZipFile): string {
+	return name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name;
+}
+
+function readArray(name: string, file: ZipFile): Tensor {
+	const contents = file.read();
+	return inEntry(name, "decode", () => decodeNpy(contents));
+}
+
+/** Errors of one array name it. */
+function inEntry<T>(name: string, verb: "decode" | "encode", run: () => T): T {
+	try {
+		return run();
+	} catch (error) {
+		if (error instanceof AdjointError) {
+			error.message = error.message.replace(`${verb}Npy`, () => `${verb}Npz: "${name}"`);
+		}
+		throw error;
+	}
 }
 
 /**
  * The bytes of an npz file that holds these tensors under these names: `np.load` reads it.
  * @throws ShapeError for more than 64 axes, which NumPy does not have
  * @throws FormatError for a name that is no text, or longer than 65,535 bytes
+ * @throws DTypeError for a number that the type in `floats` does not hold
  */
 export function encodeNpz(
 	tensors: Readonly<Record<string, Tensor>>,
-	{ compress = false }: NpzOptions = {},
+	options: NpzOptions = {},
 ): Uint8Array {
-	const files = Object.entries(tensors).map(([name, x]) => [name + SUFFIX, encodeNpy(x)] as const);
+	const { compress = false } = options;
+	const files = Object.entries(tensors).map(
+		([name, x]) => [name + SUFFIX, inEntry(name, "encode", () => encodeNpy(x, options))] as const,
+	);
 	return encodeZip("encodeNpz", files, compress);
 }

@@ -1,15 +1,18 @@
 import type { Tensor } from "../core/tensor.ts";
+import type { FloatOptions } from "./element-types.ts";
 import { readWhole, writeWhole } from "./files.ts";
+import type { ReadOptions } from "./reading.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import { decodeState, encodeState, type Saveable } from "./state.ts";
 
 /**
  * Reads the tensors in a safetensors file, by name; see `decodeSafetensors`.
  * @throws FormatError when the file is damaged
- * @throws DTypeError when an integer does not fit into int32
+ * @throws DTypeError for a dtype that has no place here, and when float64 does not hold an integer
+ * exactly
  */
-export function readSafetensors(path: string | URL): Promise<Safetensors> {
-	return readWhole("readSafetensors", path, decodeSafetensors);
+export function readSafetensors(path: string | URL, options?: ReadOptions): Promise<Safetensors> {
+	return readWhole("readSafetensors", path, decodeSafetensors, options);
 }
 
 /** Writes tensors into a safetensors file. The file appears whole or not at all. */
@@ -17,8 +20,9 @@ export async function writeSafetensors(
 	path: string | URL,
 	tensors: Readonly<Record<string, Tensor>>,
 	metadata?: Readonly<Record<string, string>>,
+	options?: FloatOptions,
 ): Promise<void> {
-	return writeWhole("writeSafetensors", path, encodeSafetensors(tensors, metadata));
+	return writeWhole("writeSafetensors", path, () => encodeSafetensors(tensors, metadata, options));
 }
 
 /**
@@ -28,7 +32,7 @@ export async function writeSafetensors(
  * @throws FormatError for anything that cannot be saved, naming its path
  */
 export async function save(path: string | URL, state: unknown): Promise<void> {
-	return writeWhole("save", path, encodeState(state));
+	return writeWhole("save", path, () => encodeState(state));
 }
 
 /**

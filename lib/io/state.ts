@@ -1,6 +1,7 @@
 import { FormatError } from "../core/error.ts";
 import { Tensor } from "../core/tensor.ts";
-import { checkDepth, isPlainObject } from "../core/tree.ts";
+import { checkDepth, DEEPEST, isPlainObject } from "../core/tree.ts";
+import { parseJson } from "./json.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /**
@@ -18,6 +19,11 @@ export type Saveable =
 
 /** The key in a file's metadata under which the structure around its tensors stands. */
 const STRUCTURE = "adjoint";
+
+/** As many brackets as a tree takes, with the three around each of its objects. */
+const DEEPEST_STRUCTURE = 3 * (DEEPEST + 1);
+/** An empty array in an array takes 13 characters for two brackets. */
+const SPREAD = 4;
 
 /**
  * A structure in JSON: everything but a tensor is wrapped, so that nothing that is saved can be
@@ -80,7 +86,11 @@ function describe(x: unknown): string {
  * (`decodeSafetensors` reads such a file)
  */
 export function decodeState(bytes: Uint8Array): Saveable {
-	const { tensors, metadata } = decodeSafetensors(bytes);
+	const { tensors, metadata } = decodeSafetensors(bytes, {
+		onUnreadable(_, error) {
+			throw error;
+		},
+	});
 	const text = metadata[STRUCTURE];
 	if (text === undefined) {
 		throw new FormatError(
@@ -88,7 +98,7 @@ export function decodeState(bytes: Uint8Array): Saveable {
 		);
 	}
 	try {
-		return decode(JSON.parse(text) as Encoded, tensors);
+		return decode(parseJson(text, DEEPEST_STRUCTURE, SPREAD) as Encoded, tensors);
 	} catch {
 		throw new FormatError("decodeState: the structure that was saved is damaged");
 	}

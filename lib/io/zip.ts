@@ -25,8 +25,19 @@ const MOST_COMMENT = 0xffff;
 const LONGEST_NAME = 0xffff;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** A file in an archive. */
+export interface ZipFile {
+	readonly name: string;
+	/**
+	 * Its contents.
+	 * @throws FormatError when they are damaged, encrypted, or compressed by another way than deflate
+	 */
+	read(): Uint8Array;
+}
+
 interface Entry {
 	readonly name: string;
+	readonly encrypted: boolean;
 	readonly method: number;
 	readonly crc: number;
 	readonly compressed: number;
@@ -35,17 +46,23 @@ interface Entry {
 }
 
 /**
- * The files in a zip archive, in the order of its directory.
- * @throws FormatError when the archive is damaged, or uses encryption or another compression than
- * deflate
+ * The files in a zip archive, in the order of its directory. Their contents are not looked at yet.
+ * @throws FormatError when the directory is damaged
  */
-export function decodeZip(op: string, bytes: Uint8Array): [name: string, contents: Uint8Array][] {
+export function openZip(op: string, bytes: Uint8Array): ZipFile[] {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const entries = inside(op, () => readDirectory(op, view));
+	const stored = entries.reduce((total, entry) => total + entry.compressed, 0);
+	if (stored > bytes.length) throw damaged(op, "files overlap");
+	return entries.map((entry) => ({
+		name: entry.name,
+		read: () => inside(op, () => readFile(op, view, entry)),
+	}));
+}
+
+function inside<T>(op: string, read: () => T): T {
 	try {
-		const entries = readDirectory(op, view);
-		const stored = entries.reduce((total, entry) => total + entry.compressed, 0);
-		if (stored > bytes.length) throw damaged(op, "files overlap");
-		return entries.map((entry) => [entry.name, readFile(op, view, entry)]);
+		return read();
 	} catch (error) {
 		// A DataView says so when an offset lies outside of the bytes.
 		if (error instanceof RangeError) throw damaged(op, "an offset lies outside of the file");
@@ -104,9 +121,6 @@ function readEntry(
 	extraLength: number,
 ): Entry {
 	const name = decoder.decode(bytesAt(op, view, at + CENTRAL.size, nameLength));
-	if ((view.getUint16(at + 8, true) & ENCRYPTED) !== 0) {
-		throw new FormatError(`${op}: "${name}" is encrypted, which is not read`);
-	}
 	const numbers = [24, 20, 42].map((place) => view.getUint32(at + place, true));
 	// Those that do not fit into 32 bits stand in the zip64 field, in this order.
 	let wide = numbers.includes(ELSEWHERE)
@@ -119,6 +133,7 @@ function readEntry(
 	});
 	return {
 		name,
+		encrypted: (view.getUint16(at + 8, true) & ENCRYPTED) !== 0,
 		method: view.getUint16(at + 10, true),
 		crc: view.getUint32(at + 16, true),
 		compressed: compressed!,
@@ -141,7 +156,8 @@ function bytesAt(op: string, view: DataView, at: number, length: number): Uint8A
 }
 
 function readFile(op: string, view: DataView, entry: Entry): Uint8Array {
-	const { name, method, crc, compressed, size, offset } = entry;
+	const { name, encrypted, method, crc, compressed, size, offset } = entry;
+	if (encrypted) throw new FormatError(`${op}: "${name}" is encrypted, which is not read`);
 	if (view.getUint32(offset, true) !== LOCAL.signature) {
 		throw damaged(op, `"${name}" is not where the directory says`);
 	}

@@ -45,6 +45,8 @@ export function sumsOfProducts(
 	{ shape, dtype }: TensorType,
 	multiply: (x: Tensor, w: Tensor) => Float64Array,
 ): Tensor {
+	// No loop may go over the other axes of an empty tensor.
+	if (x.size * w.size === 0) return constant(op, 0, dtype, shape);
 	const sums = multiply(x, w);
 	if (dtype === "int32" && greatest(x) * greatest(w) * terms > EXACT) {
 		// The product of the absolute values bounds every partial sum.

@@ -11,7 +11,7 @@ import {
 	sizeOf,
 } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
-import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { MOST_EMPTY, Tensor, type TensorLike } from "../core/tensor.ts";
 import { call } from "../notation/call.ts";
 import { view, wrapped } from "../notation/plain.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
@@ -28,6 +28,15 @@ function withSize(shape: Shape, axis: number, ...sizes: number[]): number[] {
 function checkCount(op: string, what: string, count: number): void {
 	if (!Number.isSafeInteger(count) || count < 0) {
 		throw new ShapeError(`${op}: expected a whole number from 0 as ${what}, got ${count}`);
+	}
+}
+
+/** An empty tensor may have more parts than memory holds; no other has. */
+function checkParts(op: string, x: Tensor, count: number): void {
+	if (count > Math.max(x.size, MOST_EMPTY)) {
+		throw new ShapeError(
+			`${op}: expected an empty tensor of at most ${MOST_EMPTY} parts, got ${count} of shape ${showShape(x.shape)}`,
+		);
 	}
 }
 
@@ -53,6 +62,7 @@ export function split(
 					"give the indices to cut at for unequal parts",
 			);
 		}
+		checkParts("split", t, cuts);
 		cuts = Array.from({ length: cuts - 1 }, (_, i) => (i + 1) * part);
 	}
 	const before = new Array<null>(along).fill(null);
@@ -68,6 +78,7 @@ export function split(
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
 	const t = asTensor("unstack", x);
 	const along = normalizeAxis("unstack", axis, t.rank);
+	checkParts("unstack", t, t.shape[along]!);
 	const before = new Array<null>(along).fill(null);
 	return Array.from({ length: t.shape[along]! }, (_, i) => slice(t, ...before, i));
 }

@@ -12,6 +12,7 @@ import {
 	tensor,
 	valueAndGrad,
 	vjp,
+	zeros,
 } from "../../lib/index.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -131,6 +132,13 @@ suite("autodiff/transforms", (test) => {
 			const tall = jacobian((v: Tensor) => v.slice([0, 0]), { mode })(x);
 			assert.equal(tall.shape, [0, 3]);
 		}
+	});
+
+	test("a Jacobian that memory cannot hold is refused before the first of its passes", () => {
+		const large = zeros([2 ** 20]);
+		const tooMany = `jacobian: ${2 ** 40} elements of float64`;
+		refuses(() => jacobian((v: Tensor) => v.mul(2))(large), ShapeError, tooMany);
+		refuses(() => hessian((v: Tensor) => v.mul(v).sum())(large), ShapeError, tooMany);
 	});
 
 	test("a Jacobian of integers is refused", () => {

@@ -102,6 +102,9 @@ suite("create", (test) => {
 		for (const value of [0.5, 2 ** 31, NAN, INF]) {
 			refuses(() => tensor([value], { dtype: "int32" }), DTypeError, "not an int32");
 		}
+		const wide = (x: bigint) => tensor(BigInt64Array.of(x) as unknown as TensorData);
+		same(wide(-(2n ** 60n)), [-(2 ** 60)]);
+		refuses(() => wide(2n ** 53n + 1n), DTypeError, "9007199254740993 has more digits");
 		refuses(() => tensor([2], { dtype: "bool" }), DTypeError, "not a bool");
 		refuses(() => tensor([1], { dtype: "int64" as DType }), DTypeError, "int64");
 		same(tensor([2 ** 31 - 1, -(2 ** 31)], { dtype: "int32" }), [2 ** 31 - 1, -(2 ** 31)]);

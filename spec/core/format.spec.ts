@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
-import { arange, concat, type Tensor, tensor, zeros } from "../../lib/index.ts";
+import { arange, concat, ShapeError, type Tensor, tensor, zeros } from "../../lib/index.ts";
+import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 
 /** What `np.array2string` of NumPy 2.4.6 gives with its defaults, but for True and False. */
@@ -238,6 +239,13 @@ suite("format", (test) => {
 	test("what is printed does not depend on the layout", () => {
 		const x = arange(12).reshape([3, 4]);
 		assert.is(x.T.toString(), tensor(x.T.data, { shape: [4, 3] }).toString());
+	});
+
+	test("a tensor of any size prints at once: only what is shown is read", () => {
+		const x = zeros([2 ** 40]);
+		assert.is(String(x), "[0. 0. 0. ... 0. 0. 0.]");
+		assert.is(String(zeros([2 ** 25, 2 ** 25]).T).split("\n").length, 7);
+		refuses(() => String(zeros(new Array(40).fill(6))), ShapeError, "toString: expected at most");
 	});
 
 	test("an error or a template shows a tensor as it prints", () => {

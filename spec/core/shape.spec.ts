@@ -13,7 +13,7 @@ import {
 	showShape,
 	sizeOf,
 } from "../../lib/core/shape.ts";
-import { ones, ShapeError, tensor, zeros } from "../../lib/index.ts";
+import { arange, eye, ones, ShapeError, tensor, zeros } from "../../lib/index.ts";
 import { untake } from "../../lib/ops/taking.ts";
 import { layouts, positionsOf, shapes } from "../layouts.ts";
 import { refuses } from "../near.ts";
@@ -118,12 +118,16 @@ suite("shape", (test) => {
 		refuses(() => x.tensordot(x, wrong(["2", 1])), ShapeError, `tensordot: ${text}`);
 	});
 
-	test("a result of more elements than memory holds is a ShapeError", () => {
+	test("a result of more elements than memory holds is a ShapeError that names the call", () => {
 		const x = ones([2 ** 20]);
 		const column = x.reshape([2 ** 20, 1]);
 		const text = "more than this machine can hold";
-		refuses(() => x.outer(x), ShapeError, text);
-		refuses(() => column.dot(column.T), ShapeError, text);
+		refuses(() => x.outer(x), ShapeError, `outer: ${2 ** 40} elements of float64 are ${text}`);
+		refuses(() => column.dot(column.T), ShapeError, `dot: ${2 ** 40} elements`);
+		refuses(() => zeros([2 ** 50]).data, ShapeError, `data: ${2 ** 50} elements`);
+		refuses(() => zeros([2 ** 50]).toArray(), ShapeError, `toArray: ${2 ** 50} elements`);
+		refuses(() => arange(2 ** 50), ShapeError, `arange: ${2 ** 50} elements`);
+		refuses(() => eye(2 ** 25), ShapeError, `eye: ${2 ** 50} elements`);
 		refuses(() => x.astype("int32").outer(x.astype("int32")), ShapeError, text);
 		refuses(() => untake(zeros([0]), [], 0, 2 ** 50), ShapeError, text);
 		refuses(() => zeros([2 ** 50, 0], { dtype: "int32" }).sum(1), ShapeError, text);

@@ -34,7 +34,7 @@ suite("data/csv", (test) => {
 		fc.assert(
 			fc.property(
 				rows,
-				fc.constantFrom("\n", "\r\n"),
+				fc.constantFrom("\n", "\r\n", "\r"),
 				fc.constantFrom(",", ";", "\t"),
 				(given, end, separator) => {
 					const names = given[0]!.map((_, i) => `column ${i}`);
@@ -50,6 +50,20 @@ suite("data/csv", (test) => {
 				},
 			),
 		);
+	});
+
+	test("lines may end with CR alone, and errors count them", () => {
+		const table = parseCsv('a,b\r1,"x\ry"\r\r\n');
+		assert.equal([table.length, table.text("b")], [1, ["x\ry"]]);
+		refuses(() => parseCsv('a,b\r"1\r",2\r3'), FormatError, "expected 2 fields in line 4, got 1");
+	});
+
+	test("a table of very many columns takes time by their number, not its square", () => {
+		const names = Array.from({ length: 40_000 }, (_, i) => `column ${i}`);
+		const text = `${names}\n${names.map((_, i) => i)}`;
+		const start = process.cpuUsage();
+		assert.equal(parseCsv(text).numbers(names).shape, [1, 40_000]);
+		assert.ok(process.cpuUsage(start).user < 1e6);
 	});
 
 	test("fields without quotes are taken as they are, to the end of the line", () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
 	chmodSync,
 	lstatSync,
@@ -7,13 +8,15 @@ import {
 	readlinkSync,
 	statSync,
 	symlinkSync,
+	utimesSync,
 	writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as assert from "uvu/assert";
 import { AdjointError, tensor } from "../../lib/index.ts";
 import { load, readNpy, save, writeNpy, writeNpz, writeSafetensors } from "../../lib/io/index.ts";
+import { partialOf } from "../../lib/io/partial.ts";
 import { suite } from "../suite.ts";
 import { inFolder, rejected } from "./support.ts";
 
@@ -65,7 +68,8 @@ suite("io/files", (test) => {
 			const saved = save(path, state).then(() => (isOver = true));
 			while (!isOver) {
 				for (const name of readdirSync(folder)) {
-					if (name.endsWith(".partial")) seen.push(statSync(join(folder, name)).mode & 0o777);
+					const found = statSync(join(folder, name), { throwIfNoEntry: false });
+					if (name.endsWith(".partial") && found !== undefined) seen.push(found.mode & 0o777);
 				}
 				await new Promise((resolve) => setImmediate(resolve));
 			}
@@ -121,6 +125,43 @@ suite("io/files", (test) => {
 			const { i } = await load<{ i: number }>(path);
 			assert.ok(i >= 0 && i < 20);
 			assert.equal(readdirSync(folder), ["state"]);
+		}));
+
+	test("what a killed process left is removed when the file is written again, and nothing else", () =>
+		inFolder(async (folder) => {
+			const path = join(folder, "state");
+			const { pid } = spawnSync(process.execPath, ["--eval", ""]);
+			const mine = basename(partialOf(path));
+			const of = (id: number, name = mine) => name.replace(`-${process.pid}-`, `-${id}-`);
+			const elsewhere = mine.replace(/^(.{18})(.{8})/, "$100000000");
+			const other = basename(partialOf(join(folder, "other")));
+			const kept = [mine, of(process.ppid), elsewhere, of(pid, other), ".adjoint-.partial"];
+			const old = [of(pid, elsewhere), mine.replace(/.{16}.partial$/, "0123456789abcdef.partial")];
+			for (const name of [of(pid), ...kept, ...old]) writeFileSync(join(folder, name), "");
+			for (const name of old) utimesSync(join(folder, name), 1e9, 1e9);
+			await save(path, 1);
+			assert.equal(readdirSync(folder).sort(), [...kept, "state"].sort());
+		}));
+
+	test("a name may be as long as the file system has them", () =>
+		inFolder(async (folder) => {
+			for (const name of ["n".repeat(255), `${"é".repeat(127)}n`]) {
+				await save(join(folder, name), 7);
+				await save(join(folder, name), 8);
+				assert.is(await load(join(folder, name)), 8);
+				assert.equal(readdirSync(folder).includes(name), true);
+			}
+			assert.is(readdirSync(folder).length, 2);
+			const error = await rejected(save(join(folder, "n".repeat(256)), 7));
+			assert.instance(error, AdjointError);
+			assert.match(String(error), "ENAMETOOLONG");
+		}));
+
+	test("what cannot be saved says so in the name of what was called", () =>
+		inFolder(async (folder) => {
+			const path = join(folder, "state");
+			const error = await rejected(save(path, { a: Symbol("s") }));
+			assert.match(String(error), `FormatError: save: ${path}: expected tensors`);
 		}));
 
 	test("what cannot be written is one of our errors, with the function and the path, and leaves nothing", () =>

@@ -132,6 +132,40 @@ suite("io/npz", (test) => {
 		refuses(() => decodeNpz(twice), FormatError, 'the name "a" stands twice');
 	});
 
+	test("one array that cannot be read does not keep one from the others", () => {
+		const objects = new TextEncoder().encode("pickled");
+		const files = [
+			["a.npy", encodeNpy(EXPECTED.a)],
+			["objects.npy", objects],
+			["flag.npy", encodeNpy(EXPECTED.flag)],
+		] as const;
+		const bytes = encodeZip("encodeNpz", files, false);
+		const { a, flag } = EXPECTED;
+		refuses(() => decodeNpz(bytes), FormatError, '"objects": expected an npy file');
+		refuses(() => decodeNpz(bytes), FormatError, "the option onUnreadable leaves it out");
+		sameTensors(decodeNpz(bytes, { names: ["flag", "a"] }), { a, flag });
+		refuses(() => decodeNpz(bytes, { names: ["b"] }), FormatError, 'no tensor is called "b"');
+		const seen: string[] = [];
+		const onUnreadable = (name: string, error: AdjointError) => {
+			seen.push(`${name}: ${error.message}`);
+		};
+		sameTensors(decodeNpz(bytes, { onUnreadable }), { a, flag });
+		assert.is(seen.length, 1);
+		assert.match(seen[0]!, 'objects: decodeNpz: "objects": expected an npy file');
+		// A wrong checksum, too, is a matter of one array.
+		const changed = patched(bytes, CENTRAL, 16, 7);
+		assert.equal(Object.keys(decodeNpz(changed, { onUnreadable })), ["flag"]);
+	});
+
+	test("an archive of very many arrays takes time by their number, not its square", () => {
+		const contents = encodeNpy(tensor(1));
+		const files = Array.from({ length: 20_000 }, (_, i) => [`${i}.npy`, contents] as const);
+		const bytes = encodeZip("encodeNpz", files, false);
+		const start = process.cpuUsage();
+		assert.is(Object.keys(decodeNpz(bytes)).length, 20_000);
+		assert.ok(process.cpuUsage(start).user < 1.5e6);
+	});
+
 	test("a file that was written is read back, and a damaged one is named", () =>
 		inFolder(async (folder) => {
 			const path = join(folder, "x.npz");

@@ -1,0 +1,70 @@
+import { AdjointError, DomainError, FormatError } from "../core/error.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { shortJson } from "./json.ts";
+
+/** Which of the tensors in a file are read, and what becomes of one that cannot be. */
+export interface ReadOptions {
+	/** The names of those to read; left out: all. */
+	readonly names?: readonly string[];
+	/**
+	 * Called for each tensor that cannot be read, such as one of a dtype that has no place here: it
+	 * is left out, and the others are read. Without it the first of them throws.
+	 */
+	readonly onUnreadable?: (name: string, error: AdjointError) => void;
+}
+
+/** So many names are listed where one is not found. */
+const MOST_LISTED = 20;
+
+/**
+ * The tensors by name, in the order of the file.
+ * @throws FormatError for a name that is not there
+ * @throws what `read` throws, where there is no `onUnreadable`
+ */
+export function readEach<T extends { readonly name: string }>(
+	op: string,
+	entries: readonly T[],
+	read: (entry: T) => Tensor,
+	options: ReadOptions,
+): Record<string, Tensor> {
+	const { onUnreadable } = options;
+	const wanted = wantedOf(op, entries, options);
+	const tensors: [string, Tensor][] = [];
+	for (const entry of entries) {
+		if (wanted?.has(entry.name) === false) continue;
+		try {
+			tensors.push([entry.name, read(entry)]);
+		} catch (error) {
+			if (!(error instanceof AdjointError)) throw error;
+			if (onUnreadable === undefined) {
+				error.message += "; the option onUnreadable leaves it out and reads the others";
+				throw error;
+			}
+			onUnreadable(entry.name, error);
+		}
+	}
+	return Object.fromEntries(tensors);
+}
+
+/** The names that are asked for; null for all. */
+function wantedOf(
+	op: string,
+	entries: readonly { readonly name: string }[],
+	{ names, onUnreadable }: ReadOptions,
+): ReadonlySet<string> | null {
+	if (onUnreadable !== undefined && typeof onUnreadable !== "function") {
+		throw new DomainError(`${op}: expected onUnreadable to be a function, got ${onUnreadable}`);
+	}
+	if (names === undefined) return null;
+	if (!Array.isArray(names)) {
+		throw new DomainError(`${op}: expected names to be an array, got ${shortJson(names)}`);
+	}
+	const known = new Set(entries.map(({ name }) => name));
+	const missing = names.find((name) => !known.has(name));
+	if (missing === undefined) return new Set(names);
+	const listed = [...known].slice(0, MOST_LISTED).map(shortJson).join(", ");
+	const more = known.size > MOST_LISTED ? ", …" : "";
+	throw new FormatError(
+		`${op}: no tensor is called ${shortJson(missing)}; there are ${listed || "none"}${more}`,
+	);
+}
