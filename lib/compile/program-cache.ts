@@ -34,10 +34,14 @@ export class ProgramCache<P extends Held> {
 		return program;
 	}
 
-	/** Keeps a program under a key that has none. */
+	/**
+	 * Keeps a program under a key, in place of the one that has it: a function that calls itself while
+	 * it is recorded is recorded several times.
+	 */
 	set(key: string, program: P): void {
+		this.#bytes += program.bytes - (this.#programs.get(key)?.bytes ?? 0);
+		this.#programs.delete(key);
 		this.#programs.set(key, program);
-		this.#bytes += program.bytes;
 		for (const [oldest, { bytes }] of this.#programs) {
 			if (this.#bytes <= this.#mostBytes || this.#programs.size === 1) break;
 			this.#programs.delete(oldest);
