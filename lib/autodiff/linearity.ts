@@ -55,9 +55,8 @@ function nonlinearityOf(node: Node): string | null {
 		const withMoved = (moved: (x: Tensor, i: number) => Tensor) =>
 			fixed.map((x, i) => (parents[i] === null ? x : moved(x, i)));
 		try {
-			if (isAsItsDerivative(node, withMoved(probe), null)) continue;
-			const isAffine = isAsItsDerivative(node, withMoved(probe), withMoved(zerosLike));
-			return isAffine ? OFFSET : because;
+			if (isAsItsDerivative(node, withMoved(probe))) continue;
+			return givesZero(node, withMoved(zerosLike)) ? because : OFFSET;
 		} catch {
 			// What stands for tensors without values may be no arguments of the op, and then it is taken
 			// at its word. Else it does not take every cotangent.
@@ -67,30 +66,29 @@ function nonlinearityOf(node: Node): string | null {
 	return null;
 }
 
-/** Whether the derivative of an op says what it gives for these arguments, more than `from` gives. */
-function isAsItsDerivative(
-	node: Node,
-	args: readonly Tensor[],
-	from: readonly Tensor[] | null,
-): boolean {
+/** Whether the derivative of an op at these arguments makes of them what the op does. */
+function isAsItsDerivative(node: Node, args: readonly Tensor[]): boolean {
 	const value = valueAt(node, args);
-	const [there, origin] = [elements(value), from && elements(valueAt(node, from))];
 	const at: Node = { ...node, inputs: args, value };
 	const terms = args.flatMap((x, i) => {
 		const map = node.parents[i] === null ? null : differentialOf(at, i);
 		return map === null ? [] : [elements(map.apply(x))];
 	});
 	let size = 0;
-	for (const values of [there, ...terms]) {
+	for (const values of [elements(value), ...terms]) {
 		for (const x of values) if (Number.isFinite(x)) size = Math.max(size, Math.abs(x));
 	}
 	const allowed = ROUNDING[value.dtype as "float64" | "float32"] * size;
-	return there.every((x, i) => {
-		const moved = origin === null ? x : x - origin[i]!;
+	return elements(value).every((x, i) => {
 		const said = terms.reduce((sum, values) => sum + values[i]!, 0);
 		// 0 times an infinite factor is NaN.
-		return moved === said || !(Math.abs(moved - said) > allowed);
+		return x === said || !(Math.abs(x - said) > allowed);
 	});
+}
+
+/** Whether an op gives 0 for these arguments; 0 times an infinite factor, NaN, counts as 0. */
+function givesZero(node: Node, args: readonly Tensor[]): boolean {
+	return elements(valueAt(node, args)).every((value) => value === 0 || Number.isNaN(value));
 }
 
 function valueAt({ op, params }: Node, args: readonly Tensor[]): Tensor {
@@ -113,10 +111,12 @@ function isZeroNode(node: Node, depth: number): boolean {
 		return parent === null ? isZero(x, depth - 1) : isZeroNode(parent, depth - 1);
 	});
 	if (!zeros.includes(true)) return false;
-	return [0, 1].every((truth) => {
-		const args = inputs.map((x, i) => (zeros[i] ? zerosLike(x) : standIn(x, truth)));
-		return elements(valueAt(node, args)).every((value) => value === 0 || Number.isNaN(value));
-	});
+	return [0, 1].every((truth) =>
+		givesZero(
+			node,
+			inputs.map((x, i) => (zeros[i] ? zerosLike(x) : standIn(x, truth))),
+		),
+	);
 }
 
 function isUnknown(x: Tensor): boolean {

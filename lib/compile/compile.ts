@@ -148,8 +148,7 @@ function prepare(
  */
 function backendsFor({ backend }: CompileOptions): readonly Backend[] {
 	if (backend === undefined) return [wasmBackend, interpreter];
-	const isFunction = (x: unknown) => typeof x === "function";
-	if (!isFunction(backend?.supports) || !isFunction(backend.compile)) {
+	if (typeof backend?.supports !== "function" || typeof backend.compile !== "function") {
 		throw expected("backend to be wasmBackend or javascriptBackend of adjoint/compile", backend);
 	}
 	const objection = backend.supports();

@@ -34,10 +34,7 @@ export class ProgramCache<P extends Held> {
 		return program;
 	}
 
-	/**
-	 * Keeps a program under a key, in place of the one that has it: a function that calls itself while
-	 * it is recorded is recorded several times.
-	 */
+	/** Keeps a program under a key, in place of one that a recursive function has there. */
 	set(key: string, program: P): void {
 		this.#bytes += program.bytes - (this.#programs.get(key)?.bytes ?? 0);
 		this.#programs.delete(key);

@@ -12,8 +12,8 @@ export interface Flattened<T> {
 
 /**
  * Flattens nested plain objects and arrays of tensors; objects in the order of their keys as they
- * were inserted. Null and undefined are trees without tensors, such as a bias that a layer does not
- * have; undefined in place of the whole tree is an argument, or a result, that somebody forgot.
+ * were inserted. Null and undefined inside are trees without tensors, such as a bias that a layer
+ * does not have; undefined in place of the whole tree is something that was forgotten.
  * @throws GradientError for anything else in it that is not a tensor, naming the path.
  */
 export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
@@ -21,18 +21,16 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 	const paths: string[] = [];
 	// Each visitor puts back together what it took apart, reading the new leaves in the same order.
 	type Rebuild = (next: () => unknown) => unknown;
-	const visit = (node: unknown, path: string, depth: number, isThere = true): Rebuild => {
+	const visit = (node: unknown, path: string, depth: number): Rebuild => {
 		checkDepth(op, `${root}${path}`, depth, GradientError);
 		if (node instanceof Tensor) {
 			leaves.push(node);
 			paths.push(path);
 			return (next) => next();
 		}
-		if (node === null || (node === undefined && depth > 0 && isThere)) return () => node;
+		if (node === null || (node === undefined && depth > 0)) return () => node;
 		if (Array.isArray(node)) {
-			const items = Array.from(node, (item, i) =>
-				visit(item, `${path}[${i}]`, depth + 1, i in node),
-			);
+			const items = Array.from(node, (item, i) => visit(item, `${path}[${i}]`, depth + 1));
 			return (next) => items.map((item) => item(next));
 		}
 		if (isPlainObject(node)) {
@@ -42,10 +40,8 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 			return (next) => Object.fromEntries(entries.map(([key, item]) => [key, item(next)]));
 		}
 		throw new GradientError(
-			`${op}: expected tensors in plain objects and arrays, got ${isThere ? describe(node) : "a gap"} at ${root}${path}; ` +
-				(node === undefined
-					? "something is missing there"
-					: "pass what is not differentiated as a further argument, and numbers as tensor(…)"),
+			`${op}: expected tensors in plain objects and arrays, got ${describe(node)} at ${root}${path}; ` +
+				"pass what is not differentiated as a further argument, and numbers as tensor(…)",
 		);
 	};
 	const rebuild = visit(tree, "", 0);
@@ -107,17 +103,14 @@ function structure(paths: readonly string[]): string {
 		: `the structure {${paths.join(", ")}}`;
 }
 
-/**
- * The tensors of a nested plain object or array, objects in the order of their keys; null and
- * undefined in it have none.
- */
+/** The tensors of a nested plain object or array, objects in the order of their keys. */
 export function treeLeaves(tree: unknown): readonly Tensor[] {
 	return flatten("treeLeaves", tree, "tree").leaves;
 }
 
 /**
  * The same structure around the results of a function: `mapTree((x) => x.astype("float32"),
- * params)`; null and undefined in it stay. With further trees of the same structure the function is given the leaves that have the
+ * params)`. With further trees of the same structure the function is given the leaves that have the
  * same place in all of them: `mapTree((w, g) => w.sub(g.mul(0.1)), params, gradient)`.
  * @throws GradientError when the structures differ
  */
