@@ -1,6 +1,5 @@
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
-import { derive } from "../../lib/derivation/index.ts";
 import {
 	checkpoint,
 	concat,
@@ -284,25 +283,5 @@ suite("autodiff/custom", (test) => {
 				"first argument",
 			);
 		}
-	});
-
-	test("so it is in a trace, where the gradient came out as 0", () => {
-		const wrapped = (v: Tensor, outer: Tensor) =>
-			customGradient(
-				(u: Tensor) => u.mul(outer),
-				(g: Tensor) => g.mul(7),
-			)(v).sum();
-		const a = tensor(2);
-		for (const run of [
-			() => compile((v: Tensor, o: Tensor) => grad((b: Tensor) => wrapped(v, b))(o))(x, a),
-			() => compile((v: Tensor, o: Tensor) => jvp((b: Tensor) => wrapped(v, b), o, o))(x, a),
-			() => compile((v: Tensor, o: Tensor) => hvp((b: Tensor) => wrapped(v.mul(b), b), o, o))(x, a),
-			() => derive((b: Tensor, v: Tensor) => wrapped(v, b), { b: a, v: x }),
-		]) {
-			refuses(run, GradientError, "first argument");
-		}
-		// What is only recorded may come from outside, and has no derivative to lose.
-		same(compile((o: Tensor) => wrapped(x, o))(a), 12);
-		same(compile((v: Tensor, o: Tensor) => grad((u: Tensor) => wrapped(u, o))(v))(x, a), [7, 7, 7]);
 	});
 });

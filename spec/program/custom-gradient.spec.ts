@@ -3,6 +3,7 @@ import { compile, javascriptBackend, wasmBackend } from "../../lib/compile/index
 import { derive } from "../../lib/derivation/index.ts";
 import {
 	customGradient,
+	GradientError,
 	grad,
 	hvp,
 	jacobian,
@@ -109,6 +110,26 @@ suite("program/custom-gradient", (test) => {
 		assert.match(text, "np.square(v) * w  # its derivative is given by customGradient");
 		assert.match(text, "grad_v = 10.0 * v * w  # given by customGradient, not derived");
 		assert.ok(derivation.verify().checks.length > 0);
+	});
+
+	test("a differentiated tensor from outside is refused in a trace too, where its gradient came out as 0", () => {
+		const wrapped = (v: Tensor, outer: Tensor) =>
+			customGradient(
+				(u: Tensor) => u.mul(outer),
+				(g: Tensor) => g.mul(7),
+			)(v).sum();
+		const a = tensor(2);
+		for (const run of [
+			() => compile((v: Tensor, o: Tensor) => grad((b: Tensor) => wrapped(v, b))(o))(x, a),
+			() => compile((v: Tensor, o: Tensor) => jvp((b: Tensor) => wrapped(v, b), o, o))(x, a),
+			() => compile((v: Tensor, o: Tensor) => hvp((b: Tensor) => wrapped(v.mul(b), b), o, o))(x, a),
+			() => derive((b: Tensor, v: Tensor) => wrapped(v, b), { b: a, v: x }),
+		]) {
+			refuses(run, GradientError, "first argument");
+		}
+		// What is only recorded may come from outside, and has no derivative to lose.
+		near(compile((o: Tensor) => wrapped(x, o))(a), x.sum().mul(2));
+		near(compile((v: Tensor, o: Tensor) => grad((u: Tensor) => wrapped(u, o))(v))(x, a), [7, 7, 7]);
 	});
 });
 
