@@ -1,6 +1,6 @@
 // Bundles what `tsc` has built for Node: a file an entry in `dist/node/`, and shared ones for what
 // several entries use, so that all of them have one `Tensor`. Loading a file a module costs a
-// process twice the time. Bundlers take the modules, under "module".
+// process three times the time. Bundlers take the modules, under "module".
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";

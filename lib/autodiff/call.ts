@@ -51,22 +51,30 @@ function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
 	return {
 		name: "call",
 		infer: (inputs) => f(inputs),
-		evaluate: (inputs) => {
-			const value = f(inputs);
-			if (value.node === null || !value.node.tape.open) return value;
-			throw new GradientError(
-				`${name}: the function uses a tensor that is being differentiated and is not in its first argument, ` +
-					"so its gradient would be lost; pass it there",
-			);
-		},
+		evaluate: (inputs) => madeOf(inputs, f(inputs), name),
 		differential,
 		decompose: (inputs) => {
 			const isMarked = byHand && !inputs.some(({ node }) => node?.tape.transposes);
-			return isMarked ? given(f(inputs), inputs, differential) : f(inputs);
+			if (!isMarked) return f(inputs);
+			return given(madeOf(inputs, f(inputs), name), inputs, differential);
 		},
 		print: (args) => `${name}(${args.join(", ")})`,
 		traits: { call: name },
 	};
+}
+
+/**
+ * A value, as made of these inputs and of nothing else that is being differentiated.
+ * @throws GradientError where a transform that began after theirs, and is no trace, watches it
+ */
+function madeOf(inputs: Vector, value: Tensor, name: string): Tensor {
+	const last = Math.max(0, ...inputs.map(({ node }) => node?.tape.order ?? 0));
+	const tape = value.node?.tape;
+	if (!tape?.open || tape.order <= last || tape.evaluator !== null) return value;
+	throw new GradientError(
+		`${name}: the function uses a tensor that is being differentiated and is not in its first argument, ` +
+			"so its gradient would be lost; pass it there",
+	);
 }
 
 /**

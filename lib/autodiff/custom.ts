@@ -7,6 +7,8 @@ import { checkFloat, vectorLeaves } from "./run.ts";
 import { jvp, vjp } from "./transforms.ts";
 import { transposeOf } from "./transpose.ts";
 
+type Leaves = readonly Tensor[];
+
 /**
  * The tensor as a constant: the value is the same, and no derivative, of whatever order, flows
  * through it. A derivation marks it.
@@ -42,31 +44,40 @@ export function checkpoint<X, Rest extends unknown[], Y>(
 
 /**
  * The same function with another gradient: `pull` takes a cotangent of the result, the result and
- * the arguments, and gives a cotangent in the structure of the first argument. It has to be linear
- * in the cotangent: forward mode (`jvp`, `hvp`, …) applies its transpose, which it finds by running
- * `pull` once on a cotangent without values. So there `pull` may branch by the values of the result
- * and the arguments, and not by those of the cotangent. Structures are as for `checkpoint`. A
- * derivation marks the result, and the gradients that come from it.
+ * the arguments, and gives a cotangent in the structure of the first argument. Forward mode (`jvp`,
+ * `hvp`, …) has `push`, which takes a tangent of the first argument, the result and the arguments,
+ * and gives a tangent of the result: the same derivative, so `pull` has to be its transpose. Left
+ * out, forward mode applies the transpose of `pull`, which it finds by running it once on a
+ * cotangent without values. So there `pull` has to be linear in the cotangent, and may branch by
+ * the values of the result and the arguments, but not by those of the cotangent. Structures are as
+ * for `checkpoint`. A derivation marks the result, and the gradients that come from it.
  * @throws GradientError when the function uses a differentiated tensor that is not in its first
- * argument; in forward mode, when `pull` asks for the cotangent's values or is not linear in it
+ * argument; in forward mode without `push`, when `pull` asks for the cotangent's values or is not
+ * linear in it
  */
 export function customGradient<X, Rest extends unknown[], Y>(
 	f: (x: X, ...rest: Rest) => Y,
 	pull: (g: Y, y: Y, x: X, ...rest: Rest) => X,
+	push?: (dx: X, y: Y, x: X, ...rest: Rest) => Y,
 ): (x: X, ...rest: Rest) => Y {
 	return (x, ...rest) => {
 		const flat = flatFunction("customGradient", f, x, rest);
-		const back = (leaves: readonly Tensor[], y: readonly Tensor[], g: readonly Tensor[]) => {
+		const back = (leaves: Leaves, y: Leaves, g: Leaves) => {
 			const result = flat.y();
 			const given = pull(result.rebuild(g), result.rebuild(y), flat.x.rebuild(leaves), ...rest);
 			return vectorLeaves("customGradient", "gradient", given, flat.x);
+		};
+		const forth = (leaves: Leaves, y: Leaves) => (dx: Leaves) => {
+			const result = flat.y();
+			const given = push!(flat.x.rebuild(dx), result.rebuild(y), flat.x.rebuild(leaves), ...rest);
+			return vectorLeaves("customGradient", "tangent", given, result);
 		};
 		const y = applyCall(
 			{
 				name: "customGradient",
 				byHand: true,
 				f: flat.run,
-				push: (leaves, y) => transposeOf((g) => back(leaves, y, g), y),
+				push: push ? forth : (leaves, y) => transposeOf((g) => back(leaves, y, g), y),
 				pull: back,
 			},
 			flat.x.leaves,

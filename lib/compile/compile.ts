@@ -59,7 +59,7 @@ const MOST_THREADS = 64;
  * taken as it is at the first call. Inside of a transform, of another compiled function or of
  * `debug` the function itself runs, so that derivatives are right.
  *
- * @throws DomainError for a number of threads that is not one, and for a backend that is none or
+ * @throws DomainError for what is no function, options that are none of their kind, and a backend
  * that does not work here
  * @throws TraceError when the function asks for a value while it is recorded, or an argument is of
  * another kind; what the function throws at the first call and its ops throw later passes through
@@ -68,11 +68,13 @@ export function compile<Args extends unknown[], R>(
 	f: (...args: Args) => R,
 	options: CompileOptions = {},
 ): Compiled<Args, R> {
+	if (typeof f !== "function") throw expected("a function", f);
+	if (typeof options !== "object" || options === null) {
+		throw expected("the options as an object, such as { threads: 2 }", options);
+	}
 	const { threads = 1 } = options;
 	if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
-		throw new DomainError(
-			`compile: expected threads to be a whole number from 1 to ${MOST_THREADS}, got ${threads}`,
-		);
+		throw expected(`threads to be a whole number from 1 to ${MOST_THREADS}`, threads);
 	}
 	const choice = backendsFor(options);
 	const programs = new ProgramCache<Prepared>(MOST_BYTES);
@@ -146,11 +148,8 @@ function prepare(
  */
 function backendsFor({ backend }: CompileOptions): readonly Backend[] {
 	if (backend === undefined) return [wasmBackend, interpreter];
-	const isOne = typeof backend === "object" && typeof backend.supports === "function";
-	if (!isOne) {
-		throw new DomainError(
-			`compile: expected backend to be wasmBackend or javascriptBackend of adjoint/compile, got ${String(backend)}`,
-		);
+	if (typeof backend?.supports !== "function" || typeof backend.compile !== "function") {
+		throw expected("backend to be wasmBackend or javascriptBackend of adjoint/compile", backend);
 	}
 	const objection = backend.supports();
 	if (objection !== null) throw refused(backend, objection);
@@ -183,6 +182,10 @@ function refused({ name }: Backend, objection: string): DomainError {
 	return new DomainError(
 		`compile: the ${name} backend does not run this: ${objection}; leave backend out`,
 	);
+}
+
+function expected(what: string, got: unknown): DomainError {
+	return new DomainError(`compile: expected ${what}, got ${String(got)}`);
 }
 
 function constantsOf({ instructions, outputs }: Program): Tensor[] {

@@ -34,10 +34,11 @@ export class ProgramCache<P extends Held> {
 		return program;
 	}
 
-	/** Keeps a program under a key that has none. */
+	/** Keeps a program under a key, in place of one that a recursive function has there. */
 	set(key: string, program: P): void {
+		this.#bytes += program.bytes - (this.#programs.get(key)?.bytes ?? 0);
+		this.#programs.delete(key);
 		this.#programs.set(key, program);
-		this.#bytes += program.bytes;
 		for (const [oldest, { bytes }] of this.#programs) {
 			if (this.#bytes <= this.#mostBytes || this.#programs.size === 1) break;
 			this.#programs.delete(oldest);

@@ -12,8 +12,9 @@ export interface Flattened<T> {
 
 /**
  * Flattens nested plain objects and arrays of tensors; objects in the order of their keys as they
- * were inserted.
- * @throws GradientError for anything in it that is not a tensor, naming the path.
+ * were inserted. Null and undefined inside are trees without tensors, such as a bias that a layer
+ * does not have; undefined in place of the whole tree is something that was forgotten.
+ * @throws GradientError for anything else in it that is not a tensor, naming the path.
  */
 export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 	const leaves: Tensor[] = [];
@@ -27,6 +28,7 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 			paths.push(path);
 			return (next) => next();
 		}
+		if (node === null || (node === undefined && depth > 0)) return () => node;
 		if (Array.isArray(node)) {
 			const items = Array.from(node, (item, i) => visit(item, `${path}[${i}]`, depth + 1));
 			return (next) => items.map((item) => item(next));
@@ -95,6 +97,7 @@ export function leavesLike(
 }
 
 function structure(paths: readonly string[]): string {
+	if (paths.length === 0) return "a structure without tensors";
 	return paths.length === 1 && paths[0] === ""
 		? "one tensor"
 		: `the structure {${paths.join(", ")}}`;

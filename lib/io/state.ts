@@ -5,8 +5,8 @@ import { parseJson } from "./json.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /**
- * What can be saved: tensors, numbers, strings, booleans and null in nested plain objects and
- * arrays.
+ * What can be saved: tensors, numbers, strings, booleans, null and undefined in nested plain
+ * objects and arrays.
  */
 export type Saveable =
 	| Tensor
@@ -14,6 +14,7 @@ export type Saveable =
 	| string
 	| boolean
 	| null
+	| undefined
 	| readonly Saveable[]
 	| { readonly [key: string]: Saveable };
 
@@ -32,6 +33,7 @@ const SPREAD = 4;
 type Encoded =
 	| { readonly tensor: string }
 	| { readonly value: unknown }
+	| { readonly undefined: true }
 	| { readonly number: string }
 	| { readonly array: readonly Encoded[] }
 	| { readonly object: readonly (readonly [key: string, value: Encoded])[] };
@@ -44,7 +46,7 @@ type Encoded =
  */
 export function encodeState(state: unknown): Uint8Array {
 	const tensors = new Map<string, Tensor>();
-	const encode = (node: unknown, path: readonly string[]): Encoded => {
+	const encode = (node: unknown, path: readonly string[], isThere = true): Encoded => {
 		const name = path.join(".");
 		checkDepth("encodeState", name, path.length, FormatError);
 		if (node instanceof Tensor) {
@@ -54,8 +56,9 @@ export function encodeState(state: unknown): Uint8Array {
 			tensors.set(name, node);
 			return { tensor: name };
 		}
-		if (Array.isArray(node))
-			return { array: Array.from(node, (item, i) => encode(item, [...path, `${i}`])) };
+		if (Array.isArray(node)) {
+			return { array: Array.from(node, (item, i) => encode(item, [...path, `${i}`], i in node)) };
+		}
 		if (isPlainObject(node)) {
 			const entries = Object.entries(node);
 			return { object: entries.map(([key, item]) => [key, encode(item, [...path, key])]) };
@@ -63,9 +66,10 @@ export function encodeState(state: unknown): Uint8Array {
 		// JSON has no NaN, no infinities and no -0.
 		if (typeof node === "number") return { number: Object.is(node, -0) ? "-0" : String(node) };
 		if (isPlain(node)) return { value: node };
+		if (node === undefined && path.length > 0 && isThere) return { undefined: true };
 		throw new FormatError(
-			"encodeState: expected tensors, numbers, strings, booleans and null in plain objects and arrays, " +
-				`got ${describe(node)} at ${name || "the top"}`,
+			"encodeState: expected tensors, numbers, strings, booleans, null and undefined in plain objects and arrays, " +
+				`got ${isThere ? describe(node) : "a gap"} at ${name || "the top"}`,
 		);
 	};
 	const structure = encode(state, []);
@@ -111,6 +115,7 @@ function decode(node: Encoded, tensors: Readonly<Record<string, Tensor>>): Savea
 		return Object.fromEntries(node.object.map(([key, item]) => [key, decode(item, tensors)]));
 	}
 	if ("number" in node) return Number(node.number);
+	if ("undefined" in node) return undefined;
 	if ("value" in node && isPlain(node.value)) return node.value;
 	if ("tensor" in node && Object.hasOwn(tensors, node.tensor)) return tensors[node.tensor]!;
 	throw new FormatError("decodeState: unknown");

@@ -1,3 +1,4 @@
+import { sameShape } from "../core/shape.ts";
 import type { Instruction, Value } from "../program/program.ts";
 import type { Expression } from "./expression.ts";
 import type { Planner } from "./planner.ts";
@@ -47,6 +48,12 @@ export function expressionsOf(
 	return { views, expressionOf: (value) => expressionOfView(viewOf(value)) };
 }
 
+/** Whether they show the same elements in the same places; an axis of one element may stretch. */
 function isSame(a: View, b: View): boolean {
-	return a.base === b.base && a.offset === b.offset && a.strides.join() === b.strides.join();
+	return (
+		a.base === b.base &&
+		a.offset === b.offset &&
+		sameShape(a.shape, b.shape) &&
+		a.strides.join() === b.strides.join()
+	);
 }

@@ -49,13 +49,29 @@ suite("compile/backend", (test) => {
 		assert.match(message, /^mul: the result 4900000000 is not an int32/);
 	});
 
-	test("a backend that there is not is refused", () => {
-		const options = { backend: "webgl" } as unknown as CompileOptions;
-		refuses(
-			() => compile(f, options),
-			DomainError,
-			"expected backend to be wasmBackend or javascriptBackend",
-		);
+	test("what is no function, no backend, no number of threads or no object of options is refused", () => {
+		const backend = "expected backend to be wasmBackend or javascriptBackend of adjoint/compile";
+		const threads = "expected threads to be a whole number from 1 to 64";
+		const object = "expected the options as an object, such as { threads: 2 }";
+		const wrong: [options: unknown, text: string][] = [
+			...["webgl", null, 3, Symbol("wasm"), {}, { supports: () => null }].map(
+				(given): [unknown, string] => [{ backend: given }, backend],
+			),
+			...["2", null, 0, 65, 1.5, Symbol("two"), Number.NaN, 2n, [2]].map(
+				(given): [unknown, string] => [{ threads: given }, threads],
+			),
+			...[null, 4, "wasm", wasmBackend.supports].map((given): [unknown, string] => [given, object]),
+		];
+		for (const [options, text] of wrong) {
+			refuses(() => compile(f, options as CompileOptions), DomainError, `compile: ${text}, got `);
+		}
+		for (const given of [undefined, null, x, "f"]) {
+			refuses(
+				() => compile(given as unknown as typeof f),
+				DomainError,
+				"compile: expected a function, got ",
+			);
+		}
 	});
 
 	test("one that cannot run the program is refused, and not replaced, where it is asked for", () => {

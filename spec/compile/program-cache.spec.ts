@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { compile } from "../../lib/compile/index.ts";
+import { type Compiled, compile } from "../../lib/compile/index.ts";
 import { ProgramCache } from "../../lib/compile/program-cache.ts";
 import { ones, type Tensor, zeros } from "../../lib/index.ts";
 import { suite } from "../suite.ts";
@@ -16,6 +16,32 @@ suite("compile/program-cache", (test) => {
 		cache.set("d", { bytes: 100, name: "d" });
 		assert.equal(there(), ["d"]);
 		assert.is(cache.dropped, 4);
+	});
+
+	test("a program that takes the place of another counts in its stead, and as the last one used", () => {
+		const cache = new ProgramCache<{ bytes: number }>(10);
+		for (const [key, bytes] of [["a", 6] as const, ["b", 4] as const, ["a", 6] as const]) {
+			cache.set(key, { bytes });
+		}
+		assert.is(cache.dropped, 0);
+		cache.set("c", { bytes: 4 });
+		assert.equal(
+			["a", "b", "c"].map((key) => cache.get(key)?.bytes),
+			[6, undefined, 4],
+		);
+	});
+
+	test("a function that calls itself while it is recorded is kept once", () => {
+		let runs = 0;
+		const [x, y] = [zeros([12e6]), zeros([12e6 + 1])];
+		const f: Compiled<[Tensor], Tensor> = compile((v) => {
+			if (++runs === 1) f(x);
+			return v.sum();
+		});
+		// Each holds its argument, 96 MB: three of them would be more than there is room for.
+		f.explain(x);
+		assert.ok(f.explain(y).notes.every((note) => !note.includes("dropped")));
+		assert.is(runs, 3);
 	});
 
 	test("a hundred small shapes in rotation are compiled once each", () => {

@@ -57,9 +57,46 @@ suite("tree", (test) => {
 		refuses(() => compile((_: unknown) => tensor(1))(deep), TraceError, "lies too deep");
 	});
 
-	test("a hole in an array is refused as undefined is", () => {
-		// biome-ignore lint/suspicious/noSparseArray: that is what is refused
-		refuses(() => treeLeaves([, tensor(1)]), GradientError, "got undefined at tree[0]");
+	test("null and undefined in a tree are trees without tensors, and stay", () => {
+		const some = { w: tensor([1, 2]), bias: undefined, rest: [null, tensor(3)] as const };
+		assert.equal(
+			treeLeaves(some).map((x) => x.shape),
+			[[2], []],
+		);
+		const doubled = mapTree((x) => x.mul(2), some);
+		assert.equal(Object.keys(doubled), ["w", "bias", "rest"]);
+		same(doubled.w, [2, 4]);
+		assert.is(doubled.bias, undefined);
+		assert.is(doubled.rest[0], null);
+		assert.is(
+			mapTree((x) => x, null),
+			null,
+		);
+		// biome-ignore lint/suspicious/noSparseArray: a gap is one that is undefined
+		assert.is(treeLeaves([, some.w]).length, 1);
+		const other = { w: some.w, bias: tensor(1), rest: some.rest };
+		refuses(() => mapTree((x) => x, some, other as never), GradientError, "tree 2");
+		const without = { w: some.w, rest: some.rest } as typeof some;
+		same(mapTree((x, y) => x.add(y), some, without).w, [2, 4]);
+	});
+
+	test("undefined in place of a whole tree is refused", () => {
+		const missing = undefined as unknown as Tensor;
+		const x = tensor(1);
+		const cases: [run: () => unknown, text: string][] = [
+			[() => treeLeaves(undefined), "got undefined at tree"],
+			[() => grad((v: Tensor) => v)(missing), "got undefined at argument"],
+			[() => vjp(() => undefined, x), "got undefined at result"],
+			[() => vjp((v: Tensor) => v, x)[1](missing), "got undefined at cotangent"],
+		];
+		for (const [run, text] of cases) {
+			refuses(run, GradientError, text);
+		}
+		refuses(
+			() => vjp((v: Tensor) => v, x)[1](null as never),
+			GradientError,
+			"expected the cotangent to be one tensor, got a structure without tensors",
+		);
 	});
 
 	test("a cotangent may have its keys in another order", () => {

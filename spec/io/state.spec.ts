@@ -42,7 +42,7 @@ const states: fc.Arbitrary<Saveable> = fc.letrec<{ node: Saveable }>((tie) => ({
 		fc.double(),
 		fc.string(),
 		fc.boolean(),
-		fc.constant(null),
+		fc.constantFrom(null, undefined),
 		fc.array(tie("node"), { maxLength: 3 }),
 		fc.dictionary(key, tie("node"), { maxKeys: 3, noNullPrototype: true }),
 	),
@@ -50,7 +50,8 @@ const states: fc.Arbitrary<Saveable> = fc.letrec<{ node: Saveable }>((tie) => ({
 
 suite("io/state", (test) => {
 	test("reading what was written gives the same structure and the same bits", () => {
-		fc.assert(fc.property(states, (state) => sameState(decodeState(encodeState(state)), state)));
+		const some = states.filter((state) => state !== undefined);
+		fc.assert(fc.property(some, (state) => sameState(decodeState(encodeState(state)), state)));
 	});
 
 	test("tensors are named by their paths, for other libraries to read", () => {
@@ -89,7 +90,7 @@ suite("io/state", (test) => {
 			[{ f: () => 1 }, "at f"],
 			[undefined, "got undefined at the top"],
 			// biome-ignore lint/suspicious/noSparseArray: that is what is refused
-			[{ a: [, 1] }, "got undefined at a.0"],
+			[{ a: [, 1] }, "got a gap at a.0"],
 			[{ "a.b": tensor(1), a: { b: tensor(2) } }, "two tensors are called a.b"],
 		];
 		for (const [state, why] of cases) {
@@ -113,8 +114,8 @@ suite("io/state", (test) => {
 			await save(path, state);
 			sameState(await load(path), state);
 			const before = readFileSync(path);
-			const refused = await rejected(save(path, { bad: undefined }));
-			assert.match(String(refused), "got undefined at bad");
+			const refused = await rejected(save(path, { bad: Symbol("bad") }));
+			assert.match(String(refused), "got Symbol(bad) at bad");
 			assert.equal(readFileSync(path), before);
 			await writeSafetensors(path, { w: tensor(1) });
 			const error = await rejected(load(path));

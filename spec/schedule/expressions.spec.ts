@@ -1,11 +1,13 @@
 import * as assert from "uvu/assert";
-import { ones, type Tensor, tensor } from "../../lib/index.ts";
+import { compile, javascriptBackend, wasmBackend } from "../../lib/compile/index.ts";
+import { internal, ones, type Tensor, tensor } from "../../lib/index.ts";
 import type { Instruction } from "../../lib/program/program.ts";
 import { type Expression, formulasIn, inputsIn } from "../../lib/schedule/expression.ts";
 import { expressionsOf } from "../../lib/schedule/expressions.ts";
 import { loweredAs } from "../../lib/schedule/lower.ts";
 import { readsIn } from "../../lib/schedule/reads.ts";
 import { viewsOf } from "../../lib/schedule/view.ts";
+import { same } from "../near.ts";
 import { suite } from "../suite.ts";
 import { programOf } from "./schedules.ts";
 
@@ -34,11 +36,31 @@ suite("schedule/expressions", (test) => {
 		assert.is(left.args[0], right.args[0]);
 	});
 
-	test("a view that is read twice is one input; another offset or other strides are another", () => {
+	test("a view that is read twice is one input; another offset, shape or other strides are another", () => {
 		assert.is(expressionOf((x) => x.exp().mul(x)).views.length, 1);
 		assert.is(expressionOf((x) => x.slice(0).mul(x.slice(1))).views.length, 2);
 		const square = (x: Tensor) => x.slice(null, [0, 2]);
 		assert.is(expressionOf((x) => square(x).mul(square(x).T)).views.length, 2);
+		// The first column, one number for each slice, has the strides of the whole matrix.
+		const first = (x: Tensor) => internal.maskFirst(x, x.slice(null, [0, 1]).add(2));
+		const { views } = expressionOf(first);
+		assert.equal(
+			views.map(({ shape }) => shape),
+			[
+				[2, 3],
+				[2, 1],
+			],
+		);
+		for (const backend of [wasmBackend, javascriptBackend]) {
+			const x = tensor([
+				[3, 5, 1],
+				[2, 2, 7],
+			]);
+			same(compile(first, { backend })(x), [
+				[0, 1, 0],
+				[0, 0, 0],
+			]);
+		}
 	});
 
 	test("a constant of one number is no input, one of several is", () => {

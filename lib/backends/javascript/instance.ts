@@ -23,6 +23,7 @@ export class Instance {
 	readonly #storages = new Map<Buffer, TypedArray>();
 	readonly #steps: readonly (() => boolean)[];
 	readonly #scratchBytes: number;
+	#isRunning = false;
 	/** The memory that it holds between runs, about. */
 	readonly bytes: number;
 
@@ -54,18 +55,24 @@ export class Instance {
 		});
 	}
 
-	/** Runs the program. Its results lie in storage of their own. */
+	/**
+	 * Runs the program. Its results lie in storage of their own. An op's own evaluation may call the
+	 * program while it runs: that call is interpreted.
+	 */
 	run(args: readonly Tensor[]): Tensor[] {
 		const { inputs, outputs, results, program } = this.#schedule;
-		for (const [i, buffer] of inputs.entries()) this.#storages.set(buffer, elements(args[i]!));
-		for (const buffer of outputs) {
-			this.#storages.set(buffer, allocate(buffer.dtype, buffer.size));
-		}
+		if (this.#isRunning) return interpret(program, args);
+		this.#isRunning = true;
 		try {
+			for (const [i, buffer] of inputs.entries()) this.#storages.set(buffer, elements(args[i]!));
+			for (const buffer of outputs) {
+				this.#storages.set(buffer, allocate(buffer.dtype, buffer.size));
+			}
 			// Where something is wrong the ops' own evaluation throws the error that says what.
 			if (!this.#steps.every((step) => step())) return interpret(program, args);
 			return results.map((result, i) => this.#resultOf(result, i, args));
 		} finally {
+			this.#isRunning = false;
 			for (const buffer of [...inputs, ...outputs]) this.#storages.delete(buffer);
 		}
 	}

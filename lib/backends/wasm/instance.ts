@@ -53,6 +53,7 @@ export class Instance {
 	/** What the system refused. */
 	readonly #notes: string[] = [];
 	#runs = 0;
+	#isRunning = false;
 	/** The memory that it holds, about. */
 	readonly bytes: number;
 
@@ -98,11 +99,23 @@ export class Instance {
 
 	/**
 	 * Runs the program. Arguments that are in the arena are not copied, and large results stay there
-	 * until somebody reads them.
+	 * until somebody reads them. An op's own evaluation may ask for a run inside of one, whose
+	 * elements are in the arena: it calls the program, or reads a result that has to be computed
+	 * again. That run is interpreted.
 	 */
 	run(args: readonly Tensor[]): Tensor[] {
-		const { inputs, outputs, results } = this.#schedule;
+		if (this.#isRunning) return interpret(this.#schedule.program, args);
 		for (const x of args) if (this.#regionOf(x) === null || isFar(x)) settle(x);
+		this.#isRunning = true;
+		try {
+			return this.#runInArena(args);
+		} finally {
+			this.#isRunning = false;
+		}
+	}
+
+	#runInArena(args: readonly Tensor[]): Tensor[] {
+		const { inputs, outputs, results } = this.#schedule;
 		const run = ++this.#runs;
 		for (const x of args) {
 			const region = this.#regionOf(x);

@@ -12,7 +12,10 @@ export class Call {
 	readonly args: readonly Tensor[];
 	/** How many calls are remembered, one through the arguments of the next, up to this one. */
 	readonly depth: number;
-	/** The bytes of arguments that these calls keep. */
+	/**
+	 * The bytes of arguments that these calls keep, at most: a call that several of them go back to
+	 * counts once for each.
+	 */
 	readonly bytes: number;
 	/** The results that were handed out without their values. */
 	readonly results: (LazyResult | null)[] = [];
@@ -20,11 +23,11 @@ export class Call {
 
 	/** @param bytes those of the arguments that were new to the arena */
 	constructor(run: Run, args: readonly Tensor[], bytes: number) {
-		const before = args.flatMap((x) => callOf(x) ?? []);
+		const before = [...new Set(args.flatMap((x) => callOf(x) ?? []))];
 		this.#run = run;
 		this.args = args;
 		this.depth = 1 + Math.max(0, ...before.map(({ depth }) => depth));
-		this.bytes = bytes + Math.max(0, ...before.map((call) => call.bytes));
+		this.bytes = before.reduce((sum, call) => sum + call.bytes, bytes);
 	}
 
 	/** Makes the call again and gives its results their values. */
