@@ -36,7 +36,7 @@ suite("ops/accuracy", (test) => {
 		// Internal ops are derivatives: their first ones are the second of those that users call.
 		const [op, order] = name in internal ? [internal[name]!, 1] : [ops[name]!, 2];
 		const what = order === 1 ? "its derivative" : "its first and second derivatives";
-		test(`${name} and ${what} have all but the last ${UNITS} units, in all of the range of float64 and float32`, () => {
+		test(`${name} and ${what} are within ${UNITS} units in the last place, in all of the range of float64 and float32`, () => {
 			for (const dtype of ["float64", "float32"] satisfies FloatType[]) {
 				const points = pointsFor(definition, dtype, POINTS);
 				for (const miss of misses(op, definition, points, { dtype, units: UNITS, order })) {

@@ -40,6 +40,9 @@ const TURNS = [
 	745,
 ];
 
+/** Of each order of magnitude that matters, where ops of one argument are measured in any case. */
+const SIZES = [1e-300, 1e-30, 1e-8, 0.5, 5, 20, 103, 741, 1e10, 1e30, 1e160, 1e300];
+
 /** One number, in a quarter of the cases of any size, and else where functions are at home. */
 function draw(random: () => number, dtype: FloatType): number {
 	const sign = random() < 0.5 ? -1 : 1;
@@ -59,7 +62,14 @@ function draw(random: () => number, dtype: FloatType): number {
 
 const rounded = { float64: (x: number) => x, float32: Math.fround };
 
-/** So many points at which an op is defined; of two arguments often of one size. */
+function fixedPoints(dtype: FloatType, where: Definition["where"]): number[][] {
+	return SIZES.flatMap((size) => [size, -size])
+		.map(rounded[dtype])
+		.filter((x) => x !== 0 && Number.isFinite(x) && (where?.(x, 1, NORMAL[dtype]) ?? true))
+		.map((x) => [x]);
+}
+
+/** So many points where an op is defined, besides fixed ones; two arguments are often of one size. */
 export function pointsFor(
 	{ arity, where }: Definition,
 	dtype: FloatType,
@@ -67,8 +77,9 @@ export function pointsFor(
 	seed = 1,
 ): number[][] {
 	const random = generator(seed);
-	const points: number[][] = [];
-	while (points.length < count) {
+	const points = arity === 1 ? fixedPoints(dtype, where) : [];
+	const total = points.length + count;
+	while (points.length < total) {
 		const x = rounded[dtype](draw(random, dtype));
 		const other =
 			random() < 0.5
