@@ -105,12 +105,8 @@ function arctan2(y: Jet, x: Jet): Jet {
 	return j.sub(j.constant(b.sign(y.v) < 0 ? b.neg(quarter) : quarter), j.atan(j.div(x, y)));
 }
 
-/** xʸ for x > 0, or y a whole number. */
-function power(x: Jet, y: Jet): Jet {
-	const size = j.exp(j.mul(y, j.log(b.sign(x.v) < 0 ? j.neg(x) : x)));
-	const isOdd = b.sign(x.v) < 0 && b.floor(half(y.v)) * 2n !== b.floor(y.v);
-	return isOdd ? j.neg(size) : size;
-}
+/** xʸ for x > 0. */
+const power = (x: Jet, y: Jet) => j.exp(j.mul(y, j.log(x)));
 
 const logarithm = (base: () => Big) => (x: Jet) => j.div(j.log(x), j.constant(base()));
 const positive = (x: number) => x > 0;
@@ -133,7 +129,7 @@ export const definitions: Record<string, Definition> = {
 	square: one(j.square),
 	reciprocal: one((x) => j.div(1, x), nonzero),
 	sqrt: one(j.sqrt, positive),
-	mod: { arity: 2, of: modulo, where: (x, y) => y !== 0 && Number.isInteger(x / y) === false },
+	mod: { arity: 2, of: modulo, where: (x, y) => y !== 0 && !Number.isInteger(x / y) },
 	exp: one(j.exp),
 	expm1: one(j.expm1),
 	// Where it overflows, ln 2 is too late to make its derivatives less.

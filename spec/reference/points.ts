@@ -22,40 +22,23 @@ const NORMAL = { float64: [-1022, 1024], float32: [-126, 128] } as const;
 
 /** Where formulas change over, results saturate, or derivatives cross zero. */
 const TURNS = [
-	0.46875,
-	0.75,
-	1,
-	1.278,
-	2 ** 0.5,
-	4,
-	5.66,
-	16,
-	17.3,
-	26.5,
-	36.7,
-	38.4,
-	88.7,
-	103,
-	709.7,
-	745,
-];
+	[0.46875, 0.75, 1, 1.278, Math.SQRT2, 4, 5.66, 16, 17.3],
+	[26.5, 36.7, 38.4, 88.7, 103, 709.7, 745],
+].flat();
 
 /** Of each order of magnitude that matters, where ops of one argument are measured in any case. */
 const SIZES = [1e-300, 1e-30, 1e-8, 0.5, 5, 20, 103, 741, 1e10, 1e30, 1e160, 1e300];
 
-/** One number, in a quarter of the cases of any size, and else where functions are at home. */
+/** One number, in a third of the cases of any size, and else where functions are at home. */
 function draw(random: () => number, dtype: FloatType): number {
 	const sign = random() < 0.5 ? -1 : 1;
 	const kind = Math.floor(random() * 6);
 	const [low, high] = RANGE[dtype];
 	if (kind < 2) return sign * 2 ** (low + random() * (high - low));
-	if (kind === 2)
-		return (
-			sign *
-			TURNS[Math.floor(random() * TURNS.length)]! *
-			(1 + (random() - 0.5) * 2 ** -Math.floor(random() * 8))
-		);
-	if (kind === 3) return sign * (1 + (random() - 0.5) * 2 ** -Math.floor(random() * 50));
+	const near = (x: number, bits: number) =>
+		sign * x * (1 + (random() - 0.5) * 2 ** -Math.floor(random() * bits));
+	if (kind === 2) return near(TURNS[Math.floor(random() * TURNS.length)]!, 8);
+	if (kind === 3) return near(1, 50);
 	if (kind === 4) return sign * random() * 40;
 	return sign * 2 ** ((random() - 0.5) * 40);
 }
@@ -69,7 +52,7 @@ function fixedPoints(dtype: FloatType, where: Definition["where"]): number[][] {
 		.map((x) => [x]);
 }
 
-/** So many points where an op is defined, besides fixed ones; two arguments are often of one size. */
+/** So many points where an op is defined, and the fixed ones; two arguments are often of a size. */
 export function pointsFor(
 	{ arity, where }: Definition,
 	dtype: FloatType,
