@@ -5,6 +5,7 @@ import * as cast from "./ops/cast.ts";
 import * as comparison from "./ops/comparison.ts";
 import * as convolution from "./ops/convolution.ts";
 import * as cumulative from "./ops/cumulative.ts";
+import * as errorFunction from "./ops/error-function.ts";
 import * as exponential from "./ops/exponential.ts";
 import * as extremes from "./ops/extremes.ts";
 import * as factorizations from "./ops/factorizations.ts";
@@ -36,6 +37,7 @@ const families = [
 	comparison,
 	convolution,
 	cumulative,
+	errorFunction,
 	exponential,
 	extremes,
 	factorizations,

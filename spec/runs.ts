@@ -9,3 +9,6 @@ const effort = ["--quick", "--full"].find((flag) => process.argv.includes(flag))
  * one.
  */
 export const LAW_RUNS = effort === "--quick" ? 8 : effort === "--full" ? 200 : 20;
+
+/** At how many points the accuracy of an op is measured. */
+export const POINTS = effort === "--quick" ? 6 : effort === "--full" ? 1000 : 14;

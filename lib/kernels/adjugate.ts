@@ -8,6 +8,7 @@ import {
 	solveUpper,
 } from "./factors.ts";
 import { gemm, type Matrix } from "./gemm.ts";
+import { scaledProduct } from "./scaled-product.ts";
 
 // The adjugate of A + ε₁·H₁ + … + εₖ·Hₖ, and of that what stands with ε₁·…·εₖ: the k-th derivative
 // of the adjugate at A. Its elements are sums of products of minors, and no step divides by a
@@ -51,20 +52,17 @@ function rowMajor(storage: Float64Array, n: number): Matrix {
 	return { array: storage, offset: 0, rowStride: n, columnStride: 1 };
 }
 
-/** For places in ascending order: the product of the pivots that stand at none of them. */
-function productsOfOthers({ n, pivots }: Factors): (places: readonly number[]) => number {
-	// Row i has the products of those from i on, up to and without each place.
-	const runs = new Float64Array((n + 1) * (n + 1));
-	for (let i = 0; i <= n; i++) {
-		for (let j = i, run = 1; j <= n; run *= pivots[j]!, j++) runs[i * (n + 1) + j] = run;
-	}
-	return (places) => {
-		let [out, from] = [1, 0];
-		for (const place of places) {
-			out *= runs[from * (n + 1) + place]!;
-			from = place + 1;
+/** For places in ascending order: a number times the pivots that stand at none of them. */
+function timesOthers({ n, pivots }: Factors): (factor: number, ...places: number[]) => number {
+	const rest = new Float64Array(n + 1);
+	return (factor, ...places) => {
+		let [next, count] = [0, 1];
+		rest[0] = factor;
+		for (let i = 0; i < n; i++) {
+			if (i === places[next]) next++;
+			else rest[count++] = pivots[i]!;
 		}
-		return out * runs[from * (n + 1) + n]!;
+		return scaledProduct(rest, 0, count);
 	};
 }
 
@@ -72,17 +70,16 @@ function productsOfOthers({ n, pivots }: Factors): (places: readonly number[]) =
  * The derivative of the adjugate at D along K: with each pair of places its 2×2 minor's adjugate,
  * times the other pivots.
  */
-function alongOne({ n, pivots }: Factors, k: Float64Array): Float64Array {
+function alongOne(factors: Factors, k: Float64Array): Float64Array {
+	const { n } = factors;
+	const times = timesOthers(factors);
 	const out = new Float64Array(n * n);
-	const after = new Float64Array(n + 1).fill(1);
-	for (let i = n - 1; i >= 0; i--) after[i] = after[i + 1]! * pivots[i]!;
-	for (let i = 0, before = 1; i < n; before *= pivots[i]!, i++) {
-		for (let j = i + 1, between = before; j < n; between *= pivots[j]!, j++) {
-			const weight = between * after[j + 1]!;
-			out[i * n + i]! += weight * k[j * n + j]!;
-			out[j * n + j]! += weight * k[i * n + i]!;
-			out[i * n + j] = -weight * k[i * n + j]!;
-			out[j * n + i] = -weight * k[j * n + i]!;
+	for (let i = 0; i < n; i++) {
+		for (let j = i + 1; j < n; j++) {
+			out[i * n + i]! += times(k[j * n + j]!, i, j);
+			out[j * n + j]! += times(k[i * n + i]!, i, j);
+			out[i * n + j] = -times(k[i * n + j]!, i, j);
+			out[j * n + i] = -times(k[j * n + i]!, i, j);
 		}
 	}
 	return out;
@@ -94,18 +91,17 @@ function alongOne({ n, pivots }: Factors, k: Float64Array): Float64Array {
  */
 function alongSeveral(factors: Factors, along: readonly Float64Array[]): Float64Array {
 	const { n } = factors;
-	const others = productsOfOthers(factors);
+	const times = timesOthers(factors);
 	const out = new Float64Array(n * n);
 	const m = along.length + 1;
 	for (const places of choices(n, m)) {
-		const weight = others(places);
 		const minors = along.map((k) =>
 			Float64Array.from({ length: m * m }, (_, at) => {
 				return k[places[Math.floor(at / m)]! * n + places[at % m]!]!;
 			}),
 		);
 		for (const [at, value] of polarized(minors, m).entries()) {
-			out[places[Math.floor(at / m)]! * n + places[at % m]!]! += weight * value;
+			out[places[Math.floor(at / m)]! * n + places[at % m]!]! += times(value, ...places);
 		}
 	}
 	return out;

@@ -1,3 +1,5 @@
+import { productsOfOthers, scaledProduct } from "./scaled-product.ts";
+
 /**
  * A square matrix as L·D·U with its rows and columns reordered: row i of the product is row
  * `rows[i]` of the matrix, and likewise for columns. L is unit lower, U unit upper triangular, D
@@ -86,6 +88,11 @@ export function isSingular({ pivots }: Factors): boolean {
 	return pivots.includes(0);
 }
 
+/** The determinant, which over- and underflows only where the whole product of pivots does. */
+export function determinantOf({ n, pivots, sign }: Factors): number {
+	return sign * scaledProduct(pivots, 0, n);
+}
+
 /** D⁻¹. */
 export function solveDiagonal({ n, pivots }: Factors, b: Float64Array, m: number): void {
 	for (let i = 0; i < n; i++) {
@@ -95,9 +102,8 @@ export function solveDiagonal({ n, pivots }: Factors, b: Float64Array, m: number
 
 /** The adjugate of D: for each element of the diagonal, the product of the others. */
 export function multiplyByOthers({ n, pivots }: Factors, b: Float64Array, m: number): void {
-	const others = new Float64Array(n).fill(1);
-	for (let i = 1; i < n; i++) others[i] = others[i - 1]! * pivots[i - 1]!;
-	for (let i = n - 1, after = 1; i >= 0; after *= pivots[i]!, i--) others[i]! *= after;
+	const others = new Float64Array(n);
+	productsOfOthers(n)(pivots, 0, others, 0, 1);
 	for (let i = 0; i < n; i++) {
 		for (let c = i * m; c < (i + 1) * m; c++) b[c]! *= others[i]!;
 	}

@@ -5,7 +5,8 @@ import { expm1, power, softplus, tanh } from "../ops/exponential.ts";
 
 // Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library
 // are named here as well.
-export { gelu, logSigmoid, relu, sigmoid, silu, softplus, tanh } from "../ops/exponential.ts";
+export { gelu } from "../ops/error-function.ts";
+export { logSigmoid, relu, sigmoid, silu, softplus, tanh } from "../ops/exponential.ts";
 export { logSoftmax, softmax } from "../ops/softmax.ts";
 
 /**

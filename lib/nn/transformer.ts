@@ -1,6 +1,6 @@
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
-import { gelu } from "../ops/exponential.ts";
+import { gelu } from "../ops/error-function.ts";
 import { type MultiHeadOptions, multiHeadAttention } from "./attention.ts";
 import { dropout } from "./dropout.ts";
 import { contextOf, init, type Layer, type ParamsOf } from "./layer.ts";

@@ -1,7 +1,7 @@
 import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
-import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
+import { add, div, mul, neg, reciprocal, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
 import { maskGreater, scale } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
@@ -194,43 +194,4 @@ export const silu: Unary<"silu"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `${x} \\odot \\sigma(${x})`,
 	print: (x) => `${x} / (1 + np.exp(-${x}))`,
-});
-
-/**
- * x·Φ(x), elementwise, where Φ is the distribution function of the normal distribution: the exact
- * form, not the one with tanh (D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016).
- * The derivative is Φ(x) + x·φ(x) with the density φ; the limits at ±∞ hold in value and
- * derivative.
- */
-export const gelu: Unary<"gelu"> = elementwise(1, {
-	name: "gelu",
-	formula: (x) => s.gelu(x),
-	partials: [
-		(x) => {
-			const cumulative = mul(0.5, erfc(mul(-Math.SQRT1_2, x)));
-			const density = mul(1 / Math.sqrt(2 * Math.PI), exp(mul(-0.5, square(x))));
-			return add(cumulative, scale(density, x));
-		},
-	],
-	dtype: floating,
-	latex: (x) => `${x} \\odot \\Phi(${x})`,
-	print: (x) => `0.5 * ${x} * erfc(-${x} / np.sqrt(2))`,
-});
-
-/** The error function 2/√π · ∫₀ˣ exp(−t²) dt, elementwise. */
-export const erf: Unary<"erf"> = elementwise(1, {
-	name: "erf",
-	formula: (x) => s.erf(x),
-	partials: [(x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
-	dtype: floating,
-	print: (x) => `erf(${x})`,
-});
-
-/** 1 − erf(x), elementwise, exact also where it is tiny. */
-export const erfc: Unary<"erfc"> = elementwise(1, {
-	name: "erfc",
-	formula: (x) => s.erfc(x),
-	partials: [(x) => mul(-2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
-	dtype: floating,
-	print: (x) => `erfc(${x})`,
 });

@@ -7,6 +7,7 @@ export * from "./comparison.ts";
 export * from "./convolution.ts";
 export * from "./cumulative.ts";
 export * from "./einsum.ts";
+export * from "./error-function.ts";
 export * from "./exponential.ts";
 export * from "./extremes.ts";
 export * from "./factorizations.ts";

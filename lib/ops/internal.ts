@@ -2,6 +2,7 @@
 // poolings. They are no methods of tensors and no exports of their own; what derivations print
 // imports this namespace where it needs one.
 
+export { bell, normalCumulative, normalDensity } from "./bells.ts";
 export { convolve, convolveFilter, convolveInput } from "./convolve.ts";
 export { undiagonal } from "./diagonals.ts";
 export { ungather } from "./index-tuples.ts";
@@ -10,6 +11,6 @@ export * from "./masks.ts";
 export { prodOthers } from "./other-products.ts";
 export { addSlices, unslice } from "./sections.ts";
 export { shift } from "./shift.ts";
-export { oneMinusSquare, sigmoidSlope, tanhSlope } from "./slopes.ts";
+export { asinhSlope, oneMinusSquare, overSquares, sigmoidSlope, tanhSlope } from "./slopes.ts";
 export { untake, untakeAlongAxis } from "./taking.ts";
 export { addWindows, windows } from "./windows.ts";

@@ -7,6 +7,7 @@ import { sameShape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { adjugateAlong } from "../kernels/adjugate.ts";
 import {
+	determinantOf,
 	type Factors,
 	factorize,
 	identityMatrix,
@@ -178,8 +179,7 @@ function solving(a: Tensor): LinearMap {
 export const determinant: Unary<"determinant"> = ofSquare({
 	name: "determinant",
 	infer: numberType,
-	evaluate: ([x], _, type) =>
-		evaluateEach(x!, type, ({ pivots, sign }) => [pivots.reduce((d, pivot) => d * pivot, sign)]),
+	evaluate: ([x], _, type) => evaluateEach(x!, type, (factors) => [determinantOf(factors)]),
 	// Jacobi's formula: d det A = tr(adj(A)·dA).
 	differential: (_, [x]) => innerProductWith(matrixTranspose(adjugate(x!))),
 	latex: ([x]) => `\\det(${x})`,

@@ -1,7 +1,7 @@
-import { floating, type Unary } from "../core/lift.ts";
+import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
-import { mul, neg, square, sub } from "./arithmetic.ts";
+import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 
 // Slopes that keep their digits where the textbook's form loses them. `sigmoid` and `tanh` stand
 // here too: their slopes are made of them.
@@ -68,4 +68,50 @@ export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 	latex: (x) => `1 - ${x}^{2}`,
 	print: (x) => `(1 - ${x}) * (1 + ${x})`,
 	traits: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
+});
+
+/**
+ * x / (x² + y²), elementwise, without the squares, which may overflow or vanish; arguments
+ * broadcast. With the same of (y, x), v, the derivatives are (v − out)·(v + out) and −2·out·v.
+ */
+export const overSquares: Binary<"overSquares"> = elementwise(2, {
+	name: "overSquares",
+	formula: (x, y) => {
+		// With the smaller over the greater, t: 1 / (x + y·t), or t / (y + x·t).
+		const isGreater = s.greaterEqual(s.abs(x), s.abs(y));
+		const [greater, less] = [s.select(isGreater, x, y), s.select(isGreater, y, x)];
+		const t = s.div(less, greater);
+		return s.div(s.select(isGreater, 1, t), s.add(greater, s.mul(less, t)));
+	},
+	partials: [
+		(x, y, out) => {
+			const other = overSquares(y, x);
+			return mul(sub(other, out), add(other, out));
+		},
+		(x, y, out) => mul(mul(-2, out), overSquares(y, x)),
+	],
+	dtype: floating,
+	domain: [
+		{ min: 0.5, max: 2 },
+		{ min: -2, max: 2 },
+	],
+	latex: (x, y) => `\\frac{${x}}{${x}^{2} + ${y}^{2}}`,
+	print: (x, y) => `${x} / (np.square(${x}) + np.square(${y}))`,
+	traits: { textbook: ([x, y]) => div(x!, add(square(x!), square(y!))) },
+});
+
+/** 1 / √(1 + x²), the derivative of `asinh`, elementwise, where x² may overflow. */
+export const asinhSlope: Unary<"asinhSlope"> = elementwise(1, {
+	name: "asinhSlope",
+	formula: (x) => {
+		// With t = 1 / |x| where that is less: t / √(1 + t²).
+		const isLarge = s.greater(s.abs(x), 1);
+		const t = s.select(isLarge, s.div(1, s.abs(x)), x);
+		return s.div(s.select(isLarge, t, 1), s.sqrt(s.add(1, s.mul(t, t))));
+	},
+	partials: [(x, out) => neg(mul(out, overSquares(x, 1)))],
+	dtype: floating,
+	latex: (x) => `\\frac{1}{\\sqrt{1 + ${x}^{2}}}`,
+	print: (x) => `1 / np.hypot(1, ${x})`,
+	traits: { mirror: "even", textbook: ([x]) => reciprocal(sqrt(add(1, square(x!)))) },
 });

@@ -1,9 +1,9 @@
 import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
-import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
+import { add, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
-import { oneMinusSquare } from "./slopes.ts";
+import { asinhSlope, oneMinusSquare, overSquares } from "./slopes.ts";
 
 /** The sine, elementwise; x in radians. */
 export const sin: Unary<"sin"> = elementwise(1, {
@@ -70,8 +70,7 @@ export const acos: Unary<"acos"> = elementwise(1, {
 export const atan: Unary<"atan"> = elementwise(1, {
 	name: "atan",
 	formula: (x) => s.atan(x),
-	// The square of 1/√(1 + x²), as x² alone may overflow.
-	partials: [(x) => square(reciprocal(hypot(1, x)))],
+	partials: [(x) => overSquares(1, x)],
 	dtype: floating,
 	latex: (x) => `\\arctan(${x})`,
 	print: (x) => `np.arctan(${x})`,
@@ -85,12 +84,7 @@ export const atan: Unary<"atan"> = elementwise(1, {
 export const atan2: Binary<"atan2"> = elementwise(2, {
 	name: "atan2",
 	formula: (x, y) => s.atan2(x, y),
-	// x / r² and −y / r² with r = √(x² + y²), one division after the other, as r² may overflow or
-	// vanish.
-	partials: [
-		(y, x) => div(div(x, hypot(x, y)), hypot(x, y)),
-		(y, x) => neg(div(div(y, hypot(x, y)), hypot(x, y))),
-	],
+	partials: [(y, x) => overSquares(x, y), (y, x) => neg(overSquares(y, x))],
 	dtype: floating,
 	domain: [
 		{ min: 0.5, max: 2 },
@@ -147,7 +141,7 @@ export const cosh: Unary<"cosh"> = elementwise(1, {
 export const asinh: Unary<"asinh"> = elementwise(1, {
 	name: "asinh",
 	formula: (x) => s.asinh(x),
-	partials: [(x) => reciprocal(hypot(1, x))],
+	partials: [(x) => asinhSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\operatorname{arsinh}(${x})`,
 	print: (x) => `np.arcsinh(${x})`,

@@ -4,11 +4,12 @@ import {
 	abs,
 	add,
 	div,
-	equal,
 	floor,
-	greater,
+	greaterEqual,
 	less,
 	lessEqual,
+	max,
+	min,
 	mul,
 	neg,
 	select,
@@ -26,14 +27,23 @@ function polynomial(x: Scalar, [first, ...rest]: readonly number[]): Scalar {
 }
 
 /**
- * exp(−y²) for y ≥ 0, without the error of rounding y² first: y is split into a part of few bits
- * and a small rest.
+ * exp(−share·y²) for y ≥ 0 and a share that is a power of 2, without the error of rounding y²
+ * first: y is split into a part of few bits and a small rest.
  */
-const expMinusSquare = defined<One>("expMinusSquare", (y) => {
+function bellOf(y: Scalar, share: number): Scalar {
 	const head = div(floor(mul(y, 16)), 16);
 	const rest = mul(neg(sub(y, head)), add(y, head));
-	return mul(exp(mul(neg(head), head)), exp(rest));
-});
+	return mul(exp(mul(mul(neg(head), head), share)), exp(mul(rest, share)));
+}
+
+/** Where exp(−½y²) is 0, and what is made of it. */
+const VANISHED = 40;
+
+/** exp(−x²), also where rounding x² would tell in it. */
+export const bell = defined<One>("bell", (x) => bellOf(min(abs(x), VANISHED), 1));
+
+/** exp(−½·x²). */
+const wideBell = defined<One>("wideBell", (x) => bellOf(min(abs(x), VANISHED), 0.5));
 
 /** erf(x) for |x| ≤ 0.46875. */
 const erfNearZero = defined<One>("erfNearZero", (x) => {
@@ -52,8 +62,8 @@ const erfNearZero = defined<One>("erfNearZero", (x) => {
 	return div(mul(x, p), q);
 });
 
-/** erfc(y) for 0.46875 ≤ y ≤ 4. */
-const erfcInMiddle = defined<One>("erfcInMiddle", (y) => {
+/** erfc(y)·exp(y²) for 0.46875 ≤ y ≤ 4. */
+const shareInMiddle = defined<One>("shareInMiddle", (y) => {
 	const p = polynomial(
 		y,
 		[
@@ -69,13 +79,11 @@ const erfcInMiddle = defined<One>("erfcInMiddle", (y) => {
 			3290.7992357334597, 4362.619090143247, 3439.3676741437216, 1230.3393548037495,
 		],
 	);
-	return div(mul(expMinusSquare(y), p), q);
+	return div(p, q);
 });
 
-/**
- * erfc(y) for y ≥ 4; 0 where it is less than the least number, which keeps ∞ out of the formula.
- */
-const erfcInTail = defined<One>("erfcInTail", (y) => {
+/** y·erfc(y)·exp(y²) for y ≥ 4. */
+const shareInTail = defined<One>("shareInTail", (y) => {
 	const squared = div(1, mul(y, y));
 	const p = polynomial(
 		squared,
@@ -91,14 +99,14 @@ const erfcInTail = defined<One>("erfcInTail", (y) => {
 			0.0023352049762686918,
 		],
 	);
-	const rest = sub(1 / Math.sqrt(Math.PI), div(mul(squared, p), q));
-	return select(greater(y, 28), 0, div(mul(expMinusSquare(y), rest), y));
+	return sub(1 / Math.sqrt(Math.PI), div(mul(squared, p), q));
 });
 
 /** erfc(y) for y > 0.46875. */
-const erfcBeyond = defined<One>("erfcBeyond", (y) =>
-	select(lessEqual(y, 4), erfcInMiddle(y), erfcInTail(y)),
-);
+const erfcBeyond = defined<One>("erfcBeyond", (y) => {
+	const share = select(lessEqual(y, 4), shareInMiddle(y), div(shareInTail(y), y));
+	return mul(bell(y), share);
+});
 
 /** erf(x) for |x| > 0.46875. */
 const erfFarOut = defined<One>("erfFarOut", (x) => {
@@ -122,8 +130,38 @@ export const erfc = defined<One>("erfc", (x) =>
 	select(lessEqual(abs(x), 0.46875), sub(1, erfNearZero(x)), erfcFarOut(x)),
 );
 
-/** x·Φ(x), where Φ is the distribution function of the normal distribution, and 0 where Φ(x) is. */
+// The normal distribution. Its tail Φ(−s) is ½·erfc(s/√2); the exponent −½·s² is taken from s,
+// since rounding s/√2 would tell in it, and s·Φ(−s) has no factor that is smaller than itself.
+
+/** s·Φ(−s) for s > 0.66. */
+const normalTail = defined<One>("normalTail", (s) => {
+	const y = mul(s, Math.SQRT1_2);
+	const middle = mul(mul(0.5, s), shareInMiddle(y));
+	return mul(wideBell(s), select(lessEqual(y, 4), middle, mul(Math.SQRT1_2, shareInTail(y))));
+});
+
+/** Whether x/√2 is so near 0 that erf is a short series there. */
+const isCentral = (x: Scalar) => lessEqual(abs(x), 0.46875 * Math.SQRT2);
+
+/** Φ(x) near 0. */
+const cumulativeNearZero = defined<One>("cumulativeNearZero", (x) =>
+	add(0.5, mul(0.5, erfNearZero(mul(x, Math.SQRT1_2)))),
+);
+
+/** φ(x) = exp(−½·x²) / √(2π), the density of the normal distribution. */
+export const normalDensity = defined<One>("normalDensity", (x) =>
+	mul(1 / Math.sqrt(2 * Math.PI), wideBell(x)),
+);
+
+/** Φ(x), its distribution function, exact also where it is tiny. */
+export const normalCumulative = defined<One>("normalCumulative", (x) => {
+	const tail = div(normalTail(abs(x)), abs(x));
+	const beyond = select(greaterEqual(x, 0), sub(1, tail), tail);
+	return select(isCentral(x), cumulativeNearZero(x), beyond);
+});
+
+/** x·Φ(x). */
 export const gelu = defined<One>("gelu", (x) => {
-	const tail = erfc(mul(neg(x), Math.SQRT1_2));
-	return select(equal(tail, 0), 0, mul(mul(0.5, x), tail));
+	const beyond = sub(max(x, 0), normalTail(abs(x)));
+	return select(isCentral(x), mul(x, cumulativeNearZero(x)), beyond);
 });

@@ -23,7 +23,7 @@ import type { One, Two } from "./scalar.ts";
 
 // Functions that `Math` lacks, by their formulas.
 
-export { erf, erfc, gelu } from "./error-function.ts";
+export { bell, erf, erfc, gelu, normalCumulative, normalDensity } from "./error-function.ts";
 
 /** 2ˣ. */
 export const exp2 = defined<One>("exp2", (x) => pow(2, x));
@@ -73,8 +73,13 @@ export const logAddExp = defined<Two>("logAddExp", (x, y) => {
 	return select(equal(x, y), add(x, Math.LN2), sum);
 });
 
-/** x·sigmoid(x), and 0 at −∞. */
-export const silu = defined<One>("silu", (x) => {
-	const share = sigmoid(x);
-	return select(equal(share, 0), 0, mul(x, share));
+/** x·eˣ in steps of which none has fewer digits than the result; 0 where eˣ is far below. */
+const siluFarOut = defined<One>("siluFarOut", (x) => {
+	const root = exp(mul(x, 0.5));
+	return select(equal(root, 0), 0, mul(mul(x, root), root));
 });
+
+/** x·sigmoid(x), and 0 at −∞. */
+export const silu = defined<One>("silu", (x) =>
+	select(less(x, -700), siluFarOut(x), mul(x, sigmoid(x))),
+);

@@ -4,8 +4,12 @@ import {
 	adjugate,
 	DTypeError,
 	determinant,
+	diagonalMatrix,
+	eye,
 	grad,
 	jvp,
+	logDet,
+	mul,
 	random,
 	ShapeError,
 	stack,
@@ -13,6 +17,7 @@ import {
 	tensor,
 } from "../../lib/index.ts";
 import { near, refuses } from "../near.ts";
+import { exactDerivative } from "../reference/exact-determinant.ts";
 import { suite } from "../suite.ts";
 
 /**
@@ -102,6 +107,54 @@ suite("ops/determinant", (test) => {
 			near(compile(second(determinant))(at), second(expanded)(at), 1e-12);
 		});
 	}
+
+	for (const n of [1, 2, 3, 4, 5, 6]) {
+		test(`derivatives of ${n}×${n} matrices at and near each rank are right to 8 units of the sum of the sizes of their terms`, () => {
+			for (const lost of [0, 1, 2, 3].filter((rows) => rows <= n)) {
+				for (const gap of lost === 0 ? [0] : [0, 1e-3, 1e-7, 1e-12]) {
+					const at = ofRank(n, n - lost).add(normal([n, n]).mul(gap));
+					for (const order of [0, 1, 2, 3]) {
+						const directions = [0, 1, 2].slice(0, order).map(() => normal([n, n]));
+						const { value, size } = exactDerivative(
+							[at, ...directions].map((t) => [...t.data]),
+							n,
+						);
+						const got = along(determinant, directions, allModes[order % 2]!)(at).item();
+						if (Math.abs(got - value) <= 8 * 2 ** -52 * size) continue;
+						assert.unreachable(`order ${order} at rank ${n - lost} + ${gap}: ${got}, not ${value}`);
+					}
+				}
+			}
+		});
+	}
+
+	test("logDet has the sign of the determinant nowhere but in it: its derivatives are those of log|det|", () => {
+		for (const sign of [1, -1]) {
+			const at = normal([4, 4]).add(eye(4).mul(tensor([3 * sign, 3, 3, 3])));
+			const [v, w] = [normal([4, 4]), normal([4, 4])];
+			const exact = (...directions: Tensor[]) =>
+				exactDerivative(
+					[at, ...directions].map((t) => [...t.data]),
+					4,
+				).value;
+			const det = exact();
+			assert.is(Math.sign(det), sign);
+			assert.is(Math.sign(determinant(at).item()), sign);
+			near(logDet(at), Math.log(Math.abs(det)));
+			near(along(logDet, [v], ["r"])(at), exact(v) / det);
+			const second = exact(v, w) / det - (exact(v) / det) * (exact(w) / det);
+			for (const modes of allModes) near(along(logDet, [v, w], modes)(at), second);
+		}
+	});
+
+	test("a product of pivots that over- or underflows on the way does not matter", () => {
+		const at = diagonalMatrix(tensor([1e200, 1e200, 1e-200, -1e-200]));
+		near(determinant(at), -1);
+		near(mul(grad(determinant)(at), at), eye(4).neg());
+		near(adjugate(at).mul(at), eye(4).neg());
+		// adj is of degree 3.
+		near(adjugate(at, at).mul(at), eye(4).mul(-3));
+	});
 
 	test("and in float32", () => {
 		const at = ofRank(3, 2);

@@ -9,7 +9,7 @@ import {
 	type Term,
 } from "../../../scalar/scalar.ts";
 import { eachLane, type ScalarFunction as Imported } from "../math/calls.ts";
-import { erf, erfc, gelu } from "../math/error-function.ts";
+import { bell, erf, erfc, gelu, normalCumulative, normalDensity } from "../math/error-function.ts";
 import { exp, exp2, expm1, sigmoid, sigmoidSlope, silu, tanh } from "../math/exponential.ts";
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import { log, log1p, log2, log10, logAddExp, softplus } from "../math/logarithm.ts";
@@ -81,6 +81,9 @@ const vectors = {
 	erf: by(erf),
 	erfc: by(erfc),
 	gelu: by(gelu),
+	bell: by(bell),
+	normalDensity: by(normalDensity),
+	normalCumulative: by(normalCumulative),
 	round: { ...by((_, floats, x) => floats.nearest(x)), rounds: true },
 	sign: by((_, floats, x) => {
 		const size = v128.and(floats.gt(floats.abs(x), 0), floats.const(1));

@@ -176,3 +176,33 @@ export function gelu(f: Code, floats: Floats, x: Vector): Vector {
 	const far = floats.sub(floats.pmax(at, floats.const(0)), normalTail(f, floats, at));
 	return v128.bitselect(near, far, floats.lt(floats.abs(scaled), SEAM));
 }
+
+/** Φ(x) = ½·erfc(−x/√2), from the same tail. */
+export function normalCumulative(f: Code, floats: Floats, x: Vector): Vector {
+	const at = f.let(x);
+	const scaled = f.let(floats.mul(at, -Math.SQRT1_2));
+	const near = floats.mul(nearComplement(f, floats, scaled), 0.5);
+	const tail = f.let(floats.div(normalTail(f, floats, at), floats.abs(at)));
+	const far = v128.bitselect(tail, floats.sub(1, tail), floats.lt(at, 0));
+	return v128.bitselect(near, far, floats.lt(floats.abs(scaled), SEAM));
+}
+
+/** factor·e^(−share·x²) for a share that is a power of 2. */
+function bellOf(f: Code, floats: Floats, x: Vector, share: number, factor: number): Vector {
+	const at = f.let(floats.pmin(floats.abs(x), floats.const(42)));
+	const { square, rest } = splitSquare(f, floats, at);
+	const [exponent, small] = [floats.mul(square, -share), floats.mul(rest, -share)];
+	return scaledExp(f, floats, exponent, small, (power, lost) =>
+		floats.mul(floats.add(power, lost), factor),
+	);
+}
+
+/** e^(−x²). */
+export function bell(f: Code, floats: Floats, x: Vector): Vector {
+	return bellOf(f, floats, x, 1, 1);
+}
+
+/** The density of the normal distribution. */
+export function normalDensity(f: Code, floats: Floats, x: Vector): Vector {
+	return bellOf(f, floats, x, 0.5, 1 / Math.sqrt(2 * Math.PI));
+}

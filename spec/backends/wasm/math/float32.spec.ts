@@ -1,5 +1,12 @@
 import * as assert from "uvu/assert";
-import { erf, erfc, gelu } from "../../../../lib/backends/wasm/math/error-function.ts";
+import {
+	bell,
+	erf,
+	erfc,
+	gelu,
+	normalCumulative,
+	normalDensity,
+} from "../../../../lib/backends/wasm/math/error-function.ts";
 import {
 	exp,
 	exp2,
@@ -24,15 +31,11 @@ const scalar = {
 	softplus: termEvaluator(termOf(formulas.softplus, 1)),
 	erf: termEvaluator(termOf(formulas.erf, 1)),
 	erfc: termEvaluator(termOf(formulas.erfc, 1)),
+	gelu: termEvaluator(termOf(formulas.gelu, 1)),
+	bell: termEvaluator(termOf(formulas.bell, 1)),
+	normalDensity: termEvaluator(termOf(formulas.normalDensity, 1)),
+	normalCumulative: termEvaluator(termOf(formulas.normalCumulative, 1)),
 };
-
-/** x·Φ(x), with the exponent from x. */
-function geluOf(x: number): number {
-	if (x > -1) return 0.5 * x * scalar.erfc(-x * Math.SQRT1_2);
-	const a = -x * Math.SQRT1_2;
-	// What the rounding of a changes in e^(−a²).
-	return 0.5 * x * scalar.erfc(a) * (1 + (a * a - (x * x) / 2));
-}
 
 /**
  * The functions, and the same in double precision, whose error is nothing beside a float32.
@@ -53,7 +56,10 @@ const functions: [string, VectorFunction, (x: number) => number, bound?: number]
 	["softplus", softplus, scalar.softplus],
 	["erf", erf, scalar.erf],
 	["erfc", erfc, scalar.erfc, 2.5],
-	["gelu", gelu, (x) => (x < -50 ? 0 : geluOf(x)), 2.5],
+	["gelu", gelu, scalar.gelu, 2.5],
+	["bell", bell, scalar.bell],
+	["normalDensity", normalDensity, scalar.normalDensity, 2.5],
+	["normalCumulative", normalCumulative, scalar.normalCumulative, 3],
 	["sin", sin, Math.sin],
 	["cos", cos, Math.cos],
 ];

@@ -1,4 +1,4 @@
-"""Writes tails.csv: derivatives of elementwise ops, from formulas in 1,000 digits (mpmath), rounded to float64.
+"""Writes mpmath.csv: derivatives of elementwise ops, from formulas in 1,000 digits (mpmath), rounded to float64.
 
 A row is the op, its arguments, and then f', f''; or, for two arguments, fx, fy, fxx, fxy, fyy. Run it with mpmath installed.
 """
@@ -127,4 +127,4 @@ for name, formulas in PAIRS.items():
             if name == "logAddExp":
                 b = a - max(-FAR, min(FAR, a - b))
             rows.append(row(name, [x, y], [f(a, b) for f in formulas]))
-Path(__file__).with_suffix(".csv").write_text("\n".join(rows) + "\n")
+Path(__file__).with_name("mpmath.csv").write_text("\n".join(rows) + "\n")
