@@ -1,0 +1,79 @@
+import type { Kind } from "./argument-kinds.ts";
+import { DomainError } from "./error.ts";
+import { showShape } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+
+/** For each option that a call takes, what it may be: of a kind, or one of some words. */
+export type OptionKinds<O> = { readonly [K in keyof O]-?: Kind | readonly string[] };
+
+/**
+ * Checks an argument.
+ * @throws DomainError naming the call, the argument and what it may be
+ */
+export function checkArgument(op: string, name: string, x: unknown, kind: Kind): void {
+	if (kind.holds(x)) return;
+	const role = name === "" ? "" : `${name} to be `;
+	throw new DomainError(`${op}: expected ${role}${kind.expected}, got ${describe(x)}`);
+}
+
+/**
+ * Checks the options of a call: that it takes each, and that each is what it may be. What is
+ * undefined counts as left out.
+ * @param required those that have to be there
+ * @returns the options
+ * @throws DomainError naming the call, the option and what it may be
+ */
+export function checkOptions<O extends object>(
+	op: string,
+	given: O | undefined,
+	kinds: OptionKinds<O>,
+	required: readonly (keyof O & string)[] = [],
+): O {
+	if (given === undefined && required.length === 0) return {} as O;
+	if (typeof given !== "object" || given === null || !isBag(given)) {
+		const names = Object.keys(kinds).join(", ");
+		throw new DomainError(
+			`${op}: expected options as an object, { ${names} }, got ${describe(given)}`,
+		);
+	}
+	for (const [name, x] of Object.entries(given)) {
+		if (x === undefined) continue;
+		const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof O] : undefined;
+		if (kind === undefined) {
+			const names = Object.keys(kinds).join(", ");
+			throw new DomainError(`${op}: there is no option ${name}; expected one of ${names}`);
+		}
+		checkArgument(op, name, x, kindOf(kind));
+	}
+	for (const name of required) {
+		if (given[name] === undefined) checkArgument(op, name, undefined, kindOf(kinds[name]));
+	}
+	return given;
+}
+
+/** Neither a list nor a tensor, which would be taken for options without any. */
+function isBag(x: object): boolean {
+	return !(Array.isArray(x) || x instanceof Tensor);
+}
+
+function kindOf(kind: Kind | readonly string[]): Kind {
+	if ("holds" in kind) return kind;
+	return {
+		expected: kind.map((word) => JSON.stringify(word)).join(" or "),
+		holds: (x) => kind.includes(x as string),
+	};
+}
+
+/** Any value, in a few words. */
+export function describe(x: unknown): string {
+	if (x instanceof Tensor) {
+		const way = x.size === 1 ? "; its number is x.item()" : "";
+		return `a tensor, ${x.dtype} ${showShape(x.shape)}${way}`;
+	}
+	if (x instanceof Promise) return "a promise";
+	if (Array.isArray(x)) return x.length === 0 ? "an empty array" : "an array";
+	if (typeof x === "function") return "a function";
+	if (typeof x === "string") return JSON.stringify(x);
+	if (typeof x === "object" && x !== null) return "an object";
+	return String(x);
+}
