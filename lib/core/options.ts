@@ -1,19 +1,28 @@
-import type { Kind } from "./argument-kinds.ts";
+import { type ArgumentKind, callable } from "./argument-kinds.ts";
 import { DomainError } from "./error.ts";
 import { showShape } from "./shape.ts";
-import { Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** For each option that a call takes, what it may be: of a kind, or one of some words. */
-export type OptionKinds<O> = { readonly [K in keyof O]-?: Kind | readonly string[] };
+export type OptionKinds<O> = { readonly [K in keyof O]-?: ArgumentKind | readonly string[] };
 
 /**
  * Checks an argument.
  * @throws DomainError naming the call, the argument and what it may be
  */
-export function checkArgument(op: string, name: string, x: unknown, kind: Kind): void {
+export function checkArgument(op: string, name: string, x: unknown, kind: ArgumentKind): void {
 	if (kind.holds(x)) return;
 	const role = name === "" ? "" : `${name} to be `;
-	throw new DomainError(`${op}: expected ${role}${kind.expected}, got ${describe(x)}`);
+	const { expected, error: Type = DomainError } = kind;
+	throw new Type(`${op}: expected ${role}${expected}, got ${describe(x)}`);
+}
+
+/**
+ * Checks that there is a function to work on.
+ * @throws DomainError for anything else
+ */
+export function checkFunction(op: string, f: unknown): void {
+	checkArgument(op, "", f, callable);
 }
 
 /**
@@ -53,10 +62,10 @@ export function checkOptions<O extends object>(
 
 /** Neither a list nor a tensor, which would be taken for options without any. */
 function isBag(x: object): boolean {
-	return !(Array.isArray(x) || x instanceof Tensor);
+	return !(Array.isArray(x) || isTensor(x));
 }
 
-function kindOf(kind: Kind | readonly string[]): Kind {
+function kindOf(kind: ArgumentKind | readonly string[]): ArgumentKind {
 	if ("holds" in kind) return kind;
 	return {
 		expected: kind.map((word) => JSON.stringify(word)).join(" or "),
@@ -64,9 +73,14 @@ function kindOf(kind: Kind | readonly string[]): Kind {
 	};
 }
 
+/** By what it has: the class would come along into programs that have no tensors, such as plots. */
+function isTensor(x: unknown): x is Tensor {
+	return typeof x === "object" && x !== null && "dtype" in x && "storage" in x;
+}
+
 /** Any value, in a few words. */
 export function describe(x: unknown): string {
-	if (x instanceof Tensor) {
+	if (isTensor(x)) {
 		const way = x.size === 1 ? "; its number is x.item()" : "";
 		return `a tensor, ${x.dtype} ${showShape(x.shape)}${way}`;
 	}

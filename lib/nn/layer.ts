@@ -1,5 +1,7 @@
+import * as kind from "../core/argument-kinds.ts";
 import type { DType } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { foldIn } from "../random/keys.ts";
 
@@ -83,8 +85,9 @@ export type StateOf<L> = L extends { initialState(options?: InitOptions): infer 
 export function init<L extends LayerTree>(
 	layers: L,
 	key: Tensor,
-	options: InitOptions = {},
+	options?: InitOptions,
 ): ParamsOf<L> {
+	checkOptions("init", options, { dtype: kind.dtype });
 	const visit = (node: LayerTree, key: Tensor): unknown => {
 		if (typeof node === "function") return {};
 		if (isLayer(node)) return node.init(key, options);
@@ -97,10 +100,8 @@ export function init<L extends LayerTree>(
  * The state before training of a model made of layers, in the same nested object or array; empty
  * objects where a layer has none.
  */
-export function initialState<L extends LayerTree>(
-	layers: L,
-	options: InitOptions = {},
-): StateOf<L> {
+export function initialState<L extends LayerTree>(layers: L, options?: InitOptions): StateOf<L> {
+	checkOptions("initialState", options, { dtype: kind.dtype });
 	const visit = (node: LayerTree): unknown => {
 		if (typeof node === "function") return {};
 		if (isLayer(node)) return isStateful(node) ? node.initialState(options) : {};

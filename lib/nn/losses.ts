@@ -1,6 +1,8 @@
+import * as kind from "../core/argument-kinds.ts";
 import { isFloat } from "../core/dtype.ts";
 import { DTypeError, ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
@@ -23,6 +25,9 @@ export interface LossOptions {
 	 */
 	readonly mask?: Tensor;
 }
+
+const REDUCTION = ["mean", "sum", "none"] as const;
+const LOSS_OPTIONS: OptionKinds<LossOptions> = { reduction: REDUCTION, mask: kind.aTensor };
 
 function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Tensor {
 	const counted = mask === undefined ? losses : where(mask, losses, 0);
@@ -57,6 +62,7 @@ export function squaredError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("squaredError", options, LOSS_OPTIONS);
 	return reduced(square(sub(prediction, pair("squaredError", prediction, target))), options);
 }
 
@@ -69,6 +75,7 @@ export function absoluteError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("absoluteError", options, LOSS_OPTIONS);
 	return reduced(abs(sub(prediction, pair("absoluteError", prediction, target))), options);
 }
 
@@ -77,6 +84,12 @@ export interface HuberOptions extends LossOptions {
 	/** Where the parabola goes over into a line; left out: 1. */
 	readonly delta?: number;
 }
+
+const HUBER_OPTIONS: OptionKinds<HuberOptions> = {
+	reduction: REDUCTION,
+	mask: kind.aTensor,
+	delta: kind.positive,
+};
 
 /**
  * Of each difference r = prediction − target: r²/2 where |r| ≤ δ, δ·(|r| − δ/2) beyond (P. J.
@@ -88,6 +101,7 @@ export function huberLoss(
 	target: TensorLike,
 	options: HuberOptions = {},
 ): Tensor {
+	checkOptions("huberLoss", options, HUBER_OPTIONS);
 	const { delta = 1 } = options;
 	const r = sub(prediction, pair("huberLoss", prediction, target));
 	// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
@@ -100,6 +114,12 @@ export interface CrossEntropyOptions extends LossOptions {
 	/** The share of probability that is spread evenly over all classes; left out: 0. */
 	readonly labelSmoothing?: number;
 }
+
+const CROSS_ENTROPY_OPTIONS: OptionKinds<CrossEntropyOptions> = {
+	reduction: REDUCTION,
+	mask: kind.aTensor,
+	labelSmoothing: kind.share,
+};
 
 /**
  * −Σ p·log softmax(logits) along the last axis, of each sample: logits (…×classes) with labels,
@@ -114,6 +134,7 @@ export function crossEntropy(
 	labels: Tensor,
 	options: CrossEntropyOptions = {},
 ): Tensor {
+	checkOptions("crossEntropy", options, CROSS_ENTROPY_OPTIONS);
 	const { labelSmoothing = 0 } = options;
 	const p = probabilities("crossEntropy", logits, labels);
 	const smooth =
@@ -155,6 +176,7 @@ export function binaryCrossEntropy(
 	labels: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("binaryCrossEntropy", options, LOSS_OPTIONS);
 	const p = pair("binaryCrossEntropy", logits, labels);
 	const yes = scale(p, softplus(neg(logits)));
 	const no = scale(sub(1, p), softplus(logits));
@@ -167,6 +189,7 @@ export function binaryCrossEntropy(
  * @throws ShapeError when p and logits differ in shape
  */
 export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {}): Tensor {
+	checkOptions("klDivergence", options, LOSS_OPTIONS);
 	const q = pair("klDivergence", logits, p);
 	const logP = log(where(greater(q, 0), q, 1));
 	return reduced(sum(scale(q, sub(logP, logSoftmax(logits))), -1), options);
@@ -182,6 +205,7 @@ export function klToStandardNormal(
 	logVariance: Tensor,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("klToStandardNormal", options, LOSS_OPTIONS);
 	const spread = sub(expm1(logVariance), logVariance);
 	return reduced(mul(0.5, add(square(mean), spread)), options);
 }
@@ -196,6 +220,7 @@ export function hingeLoss(
 	labels: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("hingeLoss", options, LOSS_OPTIONS);
 	const margin = mul(pair("hingeLoss", prediction, labels), prediction);
 	return reduced(relu(sub(1, margin)), options);
 }
@@ -210,6 +235,7 @@ export function cosineDistance(
 	target: Tensor,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("cosineDistance", options, LOSS_OPTIONS);
 	const cosine = mul(direction(prediction), direction(pair("cosineDistance", prediction, target)));
 	return reduced(sub(1, sum(cosine, -1)), options);
 }

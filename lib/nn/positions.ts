@@ -1,6 +1,8 @@
+import * as kind from "../core/argument-kinds.ts";
 import { arange } from "../core/create.ts";
 import { isFloat } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkOptions } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -51,8 +53,10 @@ export function sinusoidalPositions(x: Tensor): Tensor {
 export function learnedPositions(
 	places: number,
 	width: number,
-	{ weights = normal(0.02) }: { readonly weights?: Initializer } = {},
+	options?: { readonly weights?: Initializer },
 ): Layer<{ w: Tensor }> {
+	const kinds = { weights: kind.callable };
+	const { weights = normal(0.02) } = checkOptions("learnedPositions", options, kinds);
 	return {
 		init: (key, { dtype } = {}) => ({ w: weights(key, [places, width], { dtype }) }),
 		apply: ({ w }, x) => {

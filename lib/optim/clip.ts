@@ -1,4 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import { full } from "../core/create.ts";
+import { checkArgument } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree, treeLeaves } from "../core/tree.ts";
 import { clip, minimum, mul, reciprocal } from "../ops/arithmetic.ts";
@@ -6,14 +8,13 @@ import { astype } from "../ops/cast.ts";
 import { stack } from "../ops/joining.ts";
 import { scale } from "../ops/masks.ts";
 import { norm } from "../ops/reductions.ts";
-import { checkNonNegative } from "./optimizer.ts";
 
 /**
  * The gradient with every element kept between −limit and limit.
  * @throws DomainError when the limit is negative or NaN
  */
 export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradient {
-	checkNonNegative("clipByValue", "limit", limit);
+	checkArgument("clipByValue", "limit", limit, kind.notNegative);
 	return mapTree((g) => clip(g, -limit, limit), gradient);
 }
 
@@ -24,7 +25,7 @@ export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradie
  * @throws DomainError when `maxNorm` is negative or NaN
  */
 export function clipByGlobalNorm<Gradient>(gradient: Gradient, maxNorm: number): Gradient {
-	checkNonNegative("clipByGlobalNorm", "maxNorm", maxNorm);
+	checkArgument("clipByGlobalNorm", "maxNorm", maxNorm, kind.notNegative);
 	const factor = minimum(1, mul(reciprocal(globalNorm(gradient)), maxNorm));
 	return mapTree((g) => scale(g, astype(factor, g.dtype)), gradient);
 }

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { FormatError } from "../core/error.ts";
+import { calledAs, FormatError } from "../core/error.ts";
 import { Tensor } from "../core/tensor.ts";
 import { isPlainObject } from "../core/tree.ts";
 import { readWhole, writeWhole } from "../io/files.ts";
@@ -28,16 +28,8 @@ export interface Snapshot<S> {
  * @throws AdjointError where the file cannot be written
  */
 export async function saveSnapshot<S>(path: string, snapshot: Snapshot<S>): Promise<void> {
-	return writeWhole("train", path, encoded(snapshot));
-}
-
-function encoded(snapshot: Snapshot<unknown>): Uint8Array {
-	try {
-		return encodeState(snapshot);
-	} catch (error) {
-		if (error instanceof FormatError) error.message = error.message.replace(/^\w+/, "train");
-		throw error;
-	}
+	const bytes = calledAs("train", () => encodeState(snapshot));
+	return writeWhole("train", path, bytes);
 }
 
 /**
