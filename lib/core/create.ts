@@ -2,9 +2,10 @@ import * as kind from "./argument-kinds.ts";
 import { allocate, checkElement, type DType } from "./dtype.ts";
 import { DomainError, DTypeError, ShapeError } from "./error.ts";
 import { constant } from "./lift.ts";
-import { checkOptions, describe } from "./options.ts";
+import { checkArgument, checkOptions, describe } from "./options.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
+import { checkDepth } from "./tree.ts";
 
 /**
  * What `tensor` takes: numbers or booleans, bare or in nested arrays of one shape, or a typed
@@ -80,6 +81,7 @@ function flatten(
 		return;
 	}
 	if (!Array.isArray(data) && !isTypedArray(data)) throw noData(data);
+	checkDepth("tensor", "data", depth, ShapeError);
 	if (sizes.length === depth) {
 		if (values.length > 0) throw ragged("an array stands beside bare values");
 		sizes.push(data.length);
@@ -144,6 +146,7 @@ export function full(shape: Shape, value: number | boolean, options?: CreateOpti
  * differentiated.
  */
 export function zerosLike(x: Tensor, options?: CreateOptions): Tensor {
+	checkArgument("zerosLike", "", x, kind.aTensor);
 	return filled("zerosLike", x.shape, 0, options, x.dtype);
 }
 
@@ -152,6 +155,7 @@ export function zerosLike(x: Tensor, options?: CreateOptions): Tensor {
  * differentiated.
  */
 export function onesLike(x: Tensor, options?: CreateOptions): Tensor {
+	checkArgument("onesLike", "", x, kind.aTensor);
 	return filled("onesLike", x.shape, 1, options, x.dtype);
 }
 
@@ -161,6 +165,7 @@ export function onesLike(x: Tensor, options?: CreateOptions): Tensor {
  * @throws DTypeError when the value is not one of the dtype
  */
 export function fullLike(x: Tensor, value: number | boolean, options?: CreateOptions): Tensor {
+	checkArgument("fullLike", "", x, kind.aTensor);
 	return filled("fullLike", x.shape, value, options, x.dtype);
 }
 
@@ -203,6 +208,7 @@ export function arange(
 	options?: CreateOptions,
 ): Tensor {
 	if (typeof second !== "number") {
+		requireFinite("arange", { stop: first });
 		checkOptions("arange", second, { dtype: kind.dtype });
 		return arange(0, first, 1, second);
 	}

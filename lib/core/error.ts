@@ -3,23 +3,6 @@ export class AdjointError extends Error {
 	override name = "AdjointError";
 }
 
-/**
- * What `f` gives. Its errors name the function that the user called, and not one that this is made
- * of.
- */
-export function calledAs<T>(op: string, f: () => T): T {
-	try {
-		return f();
-	} catch (error) {
-		if (error instanceof AdjointError) {
-			const named = error.message.replace(/^\w+(?=:)/, op);
-			error.stack = error.stack?.replace(error.message, () => named);
-			error.message = named;
-		}
-		throw error;
-	}
-}
-
 /** The shapes, ranks, sizes or axes of the arguments do not fit together. */
 export class ShapeError extends AdjointError {
 	override name = "ShapeError";

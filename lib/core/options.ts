@@ -1,4 +1,4 @@
-import { type ArgumentKind, callable } from "./argument-kinds.ts";
+import { type ArgumentKind, callable, whole } from "./argument-kinds.ts";
 import { DomainError } from "./error.ts";
 import { showShape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -15,6 +15,26 @@ export function checkArgument(op: string, name: string, x: unknown, kind: Argume
 	const role = name === "" ? "" : `${name} to be `;
 	const { expected, error: Type = DomainError } = kind;
 	throw new Type(`${op}: expected ${role}${expected}, got ${describe(x)}`);
+}
+
+/**
+ * Refuses what a call does not take, lest it seem to do something: `squeeze(x, 0, 1)`.
+ * @param way what to write instead
+ * @throws DomainError when there is anything
+ */
+export function checkNoMore(op: string, more: readonly unknown[], way: string): void {
+	if (more.length === 0) return;
+	throw new DomainError(
+		`${op}: expected nothing more, got ${more.map(describe).join(", ")}; ${way}`,
+	);
+}
+
+/**
+ * Checks sizes, by name.
+ * @throws DomainError for what is not a whole number from 0
+ */
+export function checkSizes(op: string, sizes: Readonly<Record<string, unknown>>): void {
+	for (const [name, size] of Object.entries(sizes)) checkArgument(op, name, size, whole);
 }
 
 /**

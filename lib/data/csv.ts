@@ -2,7 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { tensor } from "../core/create.ts";
 import type { DType } from "../core/dtype.ts";
 import { FormatError } from "../core/error.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 
 /** How a text of separated values is read. */
@@ -49,6 +49,7 @@ export interface Table {
  * twice, or a quote that is not closed, naming the line
  */
 export function parseCsv(text: string, options?: CsvOptions): Table {
+	checkArgument("parseCsv", "the text", text, kind.aString);
 	const { separator = ",", header = true } = checkOptions("parseCsv", options, CSV_OPTIONS);
 	const lines = readLines(text.startsWith("\ufeff") ? text.slice(1) : text, separator);
 	const columns = header

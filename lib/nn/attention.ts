@@ -1,7 +1,8 @@
 import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
 import { arange } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { div } from "../ops/arithmetic.ts";
@@ -38,7 +39,16 @@ const FAR_BELOW = -1e30;
  * gradients of zeros. (A. Vaswani and others, "Attention is all you need", 2017.)
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, options?: AttentionOptions): Tensor {
-	const { mask, causal = false } = checkOptions("attention", options, ATTENTION_OPTIONS);
+	const given = checkOptions("attention", options, ATTENTION_OPTIONS);
+	return calledAs("attention", () => attended(q, k, v, given));
+}
+
+function attended(
+	q: Tensor,
+	k: Tensor,
+	v: Tensor,
+	{ mask, causal = false }: AttentionOptions,
+): Tensor {
 	const scores = div(matmul(q, matrixTranspose(k)), Math.sqrt(q.shape.at(-1)!));
 	const past = causal ? upToHere(q.shape.at(-2)!, k.shape.at(-2)!) : undefined;
 	const seen = mask !== undefined && past !== undefined ? logicalAnd(mask, past) : (mask ?? past);
@@ -101,6 +111,7 @@ export function multiHeadAttention(
 	heads: number,
 	options?: MultiHeadOptions,
 ): Attention {
+	checkSizes("multiHeadAttention", { width, heads });
 	const given = checkOptions("multiHeadAttention", options, MULTI_HEAD_OPTIONS);
 	const { causal = false, rotary = false, bias = true } = given;
 	const depth = width / heads;

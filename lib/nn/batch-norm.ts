@@ -2,7 +2,7 @@ import { stopGradient } from "../autodiff/custom.ts";
 import * as kind from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
@@ -43,6 +43,7 @@ export function batchNorm(
 	channels: number,
 	options?: BatchNormOptions,
 ): StatefulLayer<ScaleAndBias, RunningStatistics> {
+	checkSizes("batchNorm", { channels });
 	const given = checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
 	const { momentum = 0.1, epsilon = 1e-5 } = given;
 	return {

@@ -1,6 +1,6 @@
 import { zeros } from "../core/create.ts";
 import type { Pair } from "../core/geometry.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkOptions, checkSizes } from "../core/options.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -10,6 +10,7 @@ import {
 	type ConvolutionOptions,
 	OPTIONS_1D,
 	type Options1d,
+	readPair,
 	TRANSPOSED_OPTIONS,
 	TRANSPOSED_OPTIONS_1D,
 } from "../ops/window-options.ts";
@@ -60,11 +61,12 @@ export function conv2d<Bias extends boolean = true>(
 	window: number | Pair,
 	options?: Conv2dOptions<Bias>,
 ): Layer<Weights<Bias>> {
+	checkSizes("conv2d", { inputs, outputs });
 	const kinds = { ...CONVOLUTION_OPTIONS, ...WEIGHT_OPTIONS };
 	const { weights, bias, ...windows } = checkOptions<Conv2dOptions>("conv2d", options, kinds);
 	const { groups = 1 } = windows;
 	return convolution(
-		[outputs, inputs / groups, ...pair(window)],
+		[outputs, inputs / groups, ...readPair("conv2d", "window", window, 1)],
 		{ inputs, outputs, groups },
 		{ weights, bias: bias as Bias },
 		(x, w) => ops.conv2d(x, w, windows),
@@ -86,6 +88,7 @@ export function conv1d<Bias extends boolean = true>(
 	window: number,
 	options?: Conv1dOptions<Bias>,
 ): Layer<Weights<Bias>> {
+	checkSizes("conv1d", { inputs, outputs, window });
 	const kinds = { ...OPTIONS_1D, ...WEIGHT_OPTIONS };
 	const { weights, bias, ...windows } = checkOptions<Conv1dOptions>("conv1d", options, kinds);
 	const { groups = 1 } = windows;
@@ -113,6 +116,7 @@ export function convTranspose2d<Bias extends boolean = true>(
 	window: number | Pair,
 	options?: ConvTranspose2dOptions<Bias>,
 ): Layer<Weights<Bias>> {
+	checkSizes("convTranspose2d", { inputs, outputs });
 	const kinds = { ...TRANSPOSED_OPTIONS, ...WEIGHT_OPTIONS };
 	const { weights, bias, ...windows } = checkOptions<ConvTranspose2dOptions>(
 		"convTranspose2d",
@@ -121,7 +125,7 @@ export function convTranspose2d<Bias extends boolean = true>(
 	);
 	const { groups = 1 } = windows;
 	return convolution(
-		[inputs, outputs / groups, ...pair(window)],
+		[inputs, outputs / groups, ...readPair("convTranspose2d", "window", window, 1)],
 		{ inputs, outputs, groups },
 		{ weights, bias: bias as Bias },
 		(x, w) => ops.convTranspose2d(x, w, windows),
@@ -146,6 +150,7 @@ export function convTranspose1d<Bias extends boolean = true>(
 	window: number,
 	options?: ConvTranspose1dOptions<Bias>,
 ): Layer<Weights<Bias>> {
+	checkSizes("convTranspose1d", { inputs, outputs, window });
 	const kinds = { ...TRANSPOSED_OPTIONS_1D, ...WEIGHT_OPTIONS };
 	const { weights, bias, ...windows } = checkOptions<ConvTranspose1dOptions>(
 		"convTranspose1d",
@@ -159,8 +164,4 @@ export function convTranspose1d<Bias extends boolean = true>(
 		{ weights, bias: bias as Bias },
 		(x, w) => ops.convTranspose1d(x, w, windows),
 	);
-}
-
-function pair(window: number | Pair): Pair {
-	return typeof window === "number" ? [window, window] : window;
 }

@@ -1,7 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
 import { zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -38,6 +38,7 @@ export function linear<Bias extends boolean = true>(
 	outputs: number,
 	options?: WeightOptions<Bias>,
 ): Layer<Weights<Bias>> {
+	checkSizes("linear", { inputs, outputs });
 	const given = checkOptions<WeightOptions>("linear", options, WEIGHT_OPTIONS);
 	const { weights = glorotUniform, bias = true } = given;
 	return {
@@ -72,6 +73,7 @@ export function embedding(
 	options?: EmbeddingOptions,
 ): Layer<{ w: Tensor }> {
 	const kinds = { weights: kind.callable };
+	checkSizes("embedding", { count, width });
 	const { weights = normal() } = checkOptions("embedding", options, kinds);
 	return {
 		init: (key, { dtype } = {}) => ({ w: weights(key, [count, width], { dtype }) }),

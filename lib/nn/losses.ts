@@ -1,8 +1,9 @@
 import * as kind from "../core/argument-kinds.ts";
-import { isFloat } from "../core/dtype.ts";
+import { calledAs } from "../core/called-as.ts";
+import { commonDType, isFloat } from "../core/dtype.ts";
 import { DTypeError, ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
@@ -42,14 +43,17 @@ function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Ten
  * mistake.
  */
 function pair(op: string, prediction: Tensor, target: TensorLike): Tensor {
+	checkArgument(op, "the prediction", prediction, kind.aTensor);
 	const y = asTensor(op, target);
+	if (isFloat(y.dtype) && typeof target !== "number") commonDType(op, prediction.dtype, y.dtype);
 	if (y.rank > 0 && !sameShape(prediction.shape, y.shape)) {
 		throw new ShapeError(
 			`${op}: expected the prediction and the target to have one shape, got ${showShape(prediction.shape)} and ` +
 				`${showShape(y.shape)}; reshape one, or broadcastTo what is meant`,
 		);
 	}
-	return typeof target === "number" || !isFloat(y.dtype) ? astype(y, prediction.dtype) : y;
+	const isNumber = typeof target === "number" || !isFloat(y.dtype);
+	return isNumber ? calledAs(op, () => astype(y, prediction.dtype)) : y;
 }
 
 /**
@@ -63,7 +67,8 @@ export function squaredError(
 	options: LossOptions = {},
 ): Tensor {
 	checkOptions("squaredError", options, LOSS_OPTIONS);
-	return reduced(square(sub(prediction, pair("squaredError", prediction, target))), options);
+	const y = pair("squaredError", prediction, target);
+	return reduced(square(sub(prediction, y)), options);
 }
 
 /**
@@ -76,7 +81,8 @@ export function absoluteError(
 	options: LossOptions = {},
 ): Tensor {
 	checkOptions("absoluteError", options, LOSS_OPTIONS);
-	return reduced(abs(sub(prediction, pair("absoluteError", prediction, target))), options);
+	const y = pair("absoluteError", prediction, target);
+	return reduced(abs(sub(prediction, y)), options);
 }
 
 /** Options of `huberLoss`. */
@@ -103,7 +109,8 @@ export function huberLoss(
 ): Tensor {
 	checkOptions("huberLoss", options, HUBER_OPTIONS);
 	const { delta = 1 } = options;
-	const r = sub(prediction, pair("huberLoss", prediction, target));
+	const y = pair("huberLoss", prediction, target);
+	const r = sub(prediction, y);
 	// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
 	const c = clip(r, -delta, delta);
 	return reduced(mul(c, sub(r, mul(0.5, c))), options);
@@ -147,17 +154,20 @@ export function crossEntropy(
 
 /** Labels as probabilities in the shape of the logits. */
 function probabilities(op: string, logits: Tensor, labels: Tensor): Tensor {
+	checkArgument(op, "the logits", logits, kind.aTensor);
+	checkArgument(op, "the labels", labels, kind.aTensor);
 	const classes = logits.shape.at(-1);
 	if (classes === undefined)
 		throw new ShapeError(`${op}: expected logits (…×classes), got a scalar`);
 	if (isFloat(labels.dtype)) {
+		commonDType(op, logits.dtype, labels.dtype);
 		if (sameShape(labels.shape, logits.shape)) return labels;
 	} else if (labels.dtype !== "int32") {
 		throw new DTypeError(
 			`${op}: expected labels that are int32 classes or float probabilities, got ${labels.dtype}`,
 		);
 	} else if (sameShape(labels.shape, logits.shape.slice(0, -1))) {
-		return oneHot(labels, classes, { dtype: logits.dtype });
+		return calledAs(op, () => oneHot(labels, classes, { dtype: logits.dtype }));
 	}
 	throw new ShapeError(
 		`${op}: expected labels of classes, int32 ${showShape(logits.shape.slice(0, -1))}, or probabilities, ` +
@@ -206,8 +216,10 @@ export function klToStandardNormal(
 	options: LossOptions = {},
 ): Tensor {
 	checkOptions("klToStandardNormal", options, LOSS_OPTIONS);
-	const spread = sub(expm1(logVariance), logVariance);
-	return reduced(mul(0.5, add(square(mean), spread)), options);
+	return calledAs("klToStandardNormal", () => {
+		const spread = sub(expm1(logVariance), logVariance);
+		return reduced(mul(0.5, add(square(mean), spread)), options);
+	});
 }
 
 /**
@@ -236,7 +248,8 @@ export function cosineDistance(
 	options: LossOptions = {},
 ): Tensor {
 	checkOptions("cosineDistance", options, LOSS_OPTIONS);
-	const cosine = mul(direction(prediction), direction(pair("cosineDistance", prediction, target)));
+	const y = pair("cosineDistance", prediction, target);
+	const cosine = mul(direction(prediction), direction(y));
 	return reduced(sub(1, sum(cosine, -1)), options);
 }
 

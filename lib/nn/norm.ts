@@ -1,7 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
@@ -38,6 +38,7 @@ function standardized(x: Tensor, axes: number | readonly number[], epsilon: numb
  * width. (J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", 2016.)
  */
 export function layerNorm(width: number, options?: NormOptions): Layer<ScaleAndBias> {
+	checkSizes("layerNorm", { width });
 	const { epsilon = 1e-5 } = checkOptions("layerNorm", options, NORM_OPTIONS);
 	return {
 		init: (_, options) => unchanged(width, options),
@@ -54,6 +55,7 @@ export function layerNorm(width: number, options?: NormOptions): Layer<ScaleAndB
  * R. Sennrich, "Root mean square layer normalization", 2019.)
  */
 export function rmsNorm(width: number, options?: NormOptions): Layer<{ scale: Tensor }> {
+	checkSizes("rmsNorm", { width });
 	const { epsilon = 1e-5 } = checkOptions("rmsNorm", options, NORM_OPTIONS);
 	return {
 		init: (_, options) => ({ scale: ones([width], options) }),
@@ -77,6 +79,7 @@ export function groupNorm(
 	channels: number,
 	options?: NormOptions,
 ): Layer<ScaleAndBias> {
+	checkSizes("groupNorm", { groups, channels });
 	const { epsilon = 1e-5 } = checkOptions("groupNorm", options, NORM_OPTIONS);
 	if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
 		throw new ShapeError(`groupNorm: expected ${channels} channels to fall into ${groups} groups`);

@@ -2,7 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { arange } from "../core/create.ts";
 import { isFloat } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkArgument, checkOptions, checkSizes } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -24,6 +24,7 @@ function angles(places: number, width: number, dtype: "float64" | "float32"): Te
 }
 
 function checkPlaces(op: string, x: Tensor): [places: number, width: number] {
+	checkArgument(op, "", x, kind.aTensor);
 	const [places, width] = x.shape.slice(-2);
 	if (places === undefined || width === undefined || width % 2 === 1 || !isFloat(x.dtype)) {
 		throw new ShapeError(
@@ -56,6 +57,7 @@ export function learnedPositions(
 	options?: { readonly weights?: Initializer },
 ): Layer<{ w: Tensor }> {
 	const kinds = { weights: kind.callable };
+	checkSizes("learnedPositions", { places, width });
 	const { weights = normal(0.02) } = checkOptions("learnedPositions", options, kinds);
 	return {
 		init: (key, { dtype } = {}) => ({ w: weights(key, [places, width], { dtype }) }),

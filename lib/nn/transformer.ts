@@ -1,5 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import { gelu } from "../ops/exponential.ts";
@@ -58,6 +58,7 @@ export function transformerBlock(
 	heads: number,
 	options?: TransformerOptions,
 ): Layer<TransformerParams> {
+	checkSizes("transformerBlock", { width, heads });
 	const given = checkOptions("transformerBlock", options, TRANSFORMER_OPTIONS);
 	const { activation = gelu } = given;
 	const layers = parts(width, heads, given);

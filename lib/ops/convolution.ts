@@ -1,4 +1,5 @@
-import { calledAs, ShapeError } from "../core/error.ts";
+import { calledAs } from "../core/called-as.ts";
+import { ShapeError } from "../core/error.ts";
 import type { Geometry, Pair } from "../core/geometry.ts";
 import { asTensor } from "../core/lift.ts";
 import { checkOptions } from "../core/options.ts";

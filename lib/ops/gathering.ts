@@ -1,4 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
 import { asTensor, constant } from "../core/lift.ts";
@@ -31,8 +32,8 @@ export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike)
 			? constant("scatterAdd", updates, sumDType(t), [])
 			: asTensor("scatterAdd", updates);
 	commonDType("scatterAdd", t.dtype, added.dtype);
-	const stretched = broadcastTo(added, gatheredShape("scatterAdd", t.shape, at));
-	return add(t, ungather(stretched, at, t.shape));
+	const shape = gatheredShape("scatterAdd", t.shape, at);
+	return calledAs("scatterAdd", () => add(t, ungather(broadcastTo(added, shape), at, t.shape)));
 }
 
 const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {

@@ -1,5 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
-import { calledAs, ShapeError } from "../core/error.ts";
+import { calledAs } from "../core/called-as.ts";
+import { ShapeError } from "../core/error.ts";
 import type { Pair } from "../core/geometry.ts";
 import { asTensor, constant } from "../core/lift.ts";
 import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";

@@ -1,3 +1,4 @@
+import { calledAs } from "../core/called-as.ts";
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
@@ -217,7 +218,7 @@ export const dot: Product<"dot"> = defineOp(
 	}),
 	(first: TensorLike, second: TensorLike): Tensor => {
 		const [x, w] = pairOf("dot", first, second);
-		if (x.rank === 0 || w.rank === 0) return mul(x, w);
+		if (x.rank === 0 || w.rank === 0) return calledAs("dot", () => mul(x, w));
 		const inner = Math.max(0, w.rank - 2);
 		if (x.shape.at(-1) !== w.shape[inner]) throw innerMismatch("dot", x.shape, w.shape);
 		if (x.rank <= 2 && w.rank <= 2) return apply(dot.op, [x, w], null);
@@ -247,7 +248,7 @@ export function tensordot(x: TensorLike, w: TensorLike, axes: TensordotAxes = 2)
 			`tensordot: expected paired axes to have the same size, got axis ${axis} and axis ${wAxes[i]} of ${shapes}`,
 		);
 	});
-	return contractAxes(left, right, xAxes, wAxes);
+	return calledAs("tensordot", () => contractAxes(left, right, xAxes, wAxes));
 }
 
 function tensordotAxes(
@@ -271,7 +272,11 @@ function tensordotAxes(
 			normalizeAxis("tensordot", axis, i === 0 ? xRank : wRank),
 		),
 	) as [number[], number[]];
-	if (each[0].length !== each[1].length || each.some((list) => new Set(list).size < list.length)) {
+	if (
+		axes.length !== 2 ||
+		each[0].length !== each[1].length ||
+		each.some((list) => new Set(list).size < list.length)
+	) {
 		throw new ShapeError(
 			`tensordot: expected as many axes of x as of w, each once, got ${JSON.stringify(axes)} for ${shapes}`,
 		);

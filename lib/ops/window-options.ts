@@ -2,7 +2,7 @@ import type { ArgumentKind } from "../core/argument-kinds.ts";
 import * as kind from "../core/argument-kinds.ts";
 import { ShapeError } from "../core/error.ts";
 import type { Pair } from "../core/geometry.ts";
-import type { OptionKinds } from "../core/options.ts";
+import { describe, type OptionKinds } from "../core/options.ts";
 import type { Widths, WindowOptions } from "../kernels/windows.ts";
 
 /** How the windows of a two-dimensional convolution lie. */
@@ -95,8 +95,9 @@ export function readOptions(op: string, options: ConvolutionOptions): WindowOpti
 /** A number for both axes, or one for each, checked to be whole and at least `least`. */
 export function readPair(op: string, name: string, value: number | Pair, least: number): Pair {
 	const pair: Pair = typeof value === "number" ? [value, value] : value;
-	if (pair.length !== 2)
-		throw new ShapeError(`${op}: ${name} is a number or one for each axis, got ${pair}`);
+	if (!Array.isArray(pair) || pair.length !== 2) {
+		throw new ShapeError(`${op}: ${name} is a number or one for each axis, got ${describe(pair)}`);
+	}
 	for (const one of pair) checkWhole(op, name, one, least);
 	return pair;
 }

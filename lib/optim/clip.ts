@@ -1,4 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
 import { full } from "../core/create.ts";
 import { checkArgument } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -15,7 +16,7 @@ import { norm } from "../ops/reductions.ts";
  */
 export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradient {
 	checkArgument("clipByValue", "limit", limit, kind.notNegative);
-	return mapTree((g) => clip(g, -limit, limit), gradient);
+	return calledAs("clipByValue", () => mapTree((g) => clip(g, -limit, limit), gradient));
 }
 
 /**
@@ -26,12 +27,15 @@ export function clipByValue<Gradient>(gradient: Gradient, limit: number): Gradie
  */
 export function clipByGlobalNorm<Gradient>(gradient: Gradient, maxNorm: number): Gradient {
 	checkArgument("clipByGlobalNorm", "maxNorm", maxNorm, kind.notNegative);
-	const factor = minimum(1, mul(reciprocal(globalNorm(gradient)), maxNorm));
-	return mapTree((g) => scale(g, astype(factor, g.dtype)), gradient);
+	return calledAs("clipByGlobalNorm", () => {
+		const factor = minimum(1, mul(reciprocal(globalNorm(gradient)), maxNorm));
+		return mapTree((g) => scale(g, astype(factor, g.dtype)), gradient);
+	});
 }
 
 /** The Euclidean norm of all elements of all tensors of a tree, a float64 scalar. */
 export function globalNorm(tree: unknown): Tensor {
-	const norms = treeLeaves(tree).map((x) => astype(norm(x), "float64"));
+	const leaves = calledAs("globalNorm", () => treeLeaves(tree));
+	const norms = leaves.map((x) => astype(norm(x), "float64"));
 	return norms.length === 0 ? full([], 0) : norm(stack(norms));
 }

@@ -44,6 +44,7 @@ export const bernoulli: OpFunction<
 	}),
 	(key: Tensor, p: Tensor | number, shape?: Shape): Tensor => {
 		const chance = asTensor("bernoulli", p);
+		if (shape !== undefined) checkShape("bernoulli", shape);
 		const full = [...(shape ?? chance.shape)];
 		checkFits("bernoulli", "p", chance.shape, full);
 		const inputs = [checkKey("bernoulli", key), broadcastTo(chance, full)];

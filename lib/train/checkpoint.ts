@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
-import { calledAs, FormatError } from "../core/error.ts";
+import { calledAs } from "../core/called-as.ts";
+import { FormatError } from "../core/error.ts";
 import { Tensor } from "../core/tensor.ts";
 import { isPlainObject } from "../core/tree.ts";
 import { readWhole, writeWhole } from "../io/files.ts";
