@@ -1,4 +1,5 @@
 import { asTensor } from "../core/lift.ts";
+import { checkFunction } from "../core/options.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { type Flattened, flatten } from "../core/tree.ts";
 import { stopped } from "./by-hand.ts";
@@ -27,6 +28,7 @@ export function stopGradient(x: TensorLike): Tensor {
 export function checkpoint<X, Rest extends unknown[], Y>(
 	f: (x: X, ...rest: Rest) => Y,
 ): (x: X, ...rest: Rest) => Y {
+	checkFunction("checkpoint", f);
 	return (x, ...rest) => {
 		const flat = flatFunction("checkpoint", f, x, rest);
 		const y = applyCall(
@@ -60,6 +62,8 @@ export function customGradient<X, Rest extends unknown[], Y>(
 	pull: (g: Y, y: Y, x: X, ...rest: Rest) => X,
 	push?: (dx: X, y: Y, x: X, ...rest: Rest) => Y,
 ): (x: X, ...rest: Rest) => Y {
+	checkFunction("customGradient", f);
+	checkFunction("customGradient", pull);
 	return (x, ...rest) => {
 		const flat = flatFunction("customGradient", f, x, rest);
 		const back = (leaves: Leaves, y: Leaves, g: Leaves) => {

@@ -2,6 +2,7 @@ import { debugState, userSite } from "../core/debug-state.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
 import type { Op } from "../core/op.ts";
+import { checkFunction } from "../core/options.ts";
 import type { Data } from "../core/params.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -15,6 +16,7 @@ import type { Tensor } from "../core/tensor.ts";
  * @returns a function of the same signature, which throws GradientError
  */
 export function debug<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
+	checkFunction("debug", f);
 	return (...args) => {
 		const outer = { ...debugState };
 		debugState.inspect = inspect;

@@ -1,5 +1,6 @@
 import { allocate, type DType } from "../core/dtype.ts";
 import { constant } from "../core/lift.ts";
+import { checkFunction, checkOptions } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { stack } from "../ops/joining.ts";
@@ -7,8 +8,7 @@ import { permute, reshape } from "../structure/layout.ts";
 import { pushforward } from "./forward.ts";
 import type { Linearization } from "./linearization.ts";
 import { pullback } from "./reverse.ts";
-import { checkFloat, orZeros, run } from "./run.ts";
-import { grad } from "./transforms.ts";
+import { checkFloat, gradientOf, orZeros, run } from "./run.ts";
 
 /** The structure of Y with, in place of each tensor, the structure of X. */
 export type Jacobian<Y, X> = Y extends Tensor ? X : { [K in keyof Y]: Jacobian<Y[K], X> };
@@ -32,19 +32,29 @@ export function jacobian<X, Rest extends unknown[], Y>(
 	f: (x: X, ...rest: Rest) => Y,
 	options: JacobianOptions = {},
 ): (x: X, ...rest: Rest) => Jacobian<Y, X> {
-	return (x, ...rest) => {
-		const made = run("jacobian", f, x, rest);
-		checkFloat("jacobian", "result", made.y);
-		const [ins, outs] = [made.x.leaves, made.y.leaves];
-		const count = (leaves: readonly Tensor[]) => leaves.reduce((n, leaf) => n + leaf.size, 0);
-		for (const y of outs) {
-			for (const x of ins) checkRoom(y, x);
-		}
-		const mode = options.mode ?? (count(outs) <= count(ins) ? "reverse" : "forward");
-		const rows =
-			mode === "reverse" ? byRows(made.graph, ins, outs) : byColumns(made.graph, ins, outs);
-		return made.y.rebuild<Jacobian<Y, X>>(rows.map((row) => made.x.rebuild(row)));
-	};
+	checkFunction("jacobian", f);
+	checkOptions("jacobian", options, { mode: ["reverse", "forward"] });
+	return (x, ...rest) => jacobianOf("jacobian", f, options, x, rest);
+}
+
+function jacobianOf<X, Rest extends unknown[], Y>(
+	op: string,
+	f: (x: X, ...rest: Rest) => Y,
+	options: JacobianOptions,
+	x: X,
+	rest: Rest,
+): Jacobian<Y, X> {
+	const made = run(op, f, x, rest);
+	checkFloat(op, "result", made.y);
+	const [ins, outs] = [made.x.leaves, made.y.leaves];
+	const count = (leaves: readonly Tensor[]) => leaves.reduce((n, leaf) => n + leaf.size, 0);
+	for (const y of outs) {
+		for (const x of ins) checkRoom(op, y, x);
+	}
+	const mode = options.mode ?? (count(outs) <= count(ins) ? "reverse" : "forward");
+	const rows =
+		mode === "reverse" ? byRows(made.graph, ins, outs) : byColumns(made.graph, ins, outs);
+	return made.y.rebuild<Jacobian<Y, X>>(rows.map((row) => made.x.rebuild(row)));
 }
 
 /**
@@ -56,7 +66,9 @@ export function jacobian<X, Rest extends unknown[], Y>(
 export function hessian<X, Rest extends unknown[]>(
 	f: (x: X, ...rest: Rest) => Tensor,
 ): (x: X, ...rest: Rest) => Jacobian<X, X> {
-	return jacobian(grad(f), { mode: "forward" });
+	checkFunction("hessian", f);
+	const gradient = (x: X, ...rest: Rest) => gradientOf("hessian", f, x, rest)[1];
+	return (x, ...rest) => jacobianOf("hessian", gradient, { mode: "forward" }, x, rest);
 }
 
 /**
@@ -106,8 +118,8 @@ function byColumns(
  * Checks that the Jacobian of y with respect to x can be held, before the first of its many passes.
  * @throws ShapeError where it cannot
  */
-function checkRoom(y: Tensor, x: Tensor): void {
-	allocate(x.dtype, y.size * x.size, "jacobian");
+function checkRoom(op: string, y: Tensor, x: Tensor): void {
+	allocate(x.dtype, y.size * x.size, op);
 }
 
 /**

@@ -2,7 +2,7 @@ import { isFloat } from "../core/dtype.ts";
 import { GradientError, ShapeError } from "../core/error.ts";
 import { constant } from "../core/lift.ts";
 import { sameShape, showShape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { Tensor } from "../core/tensor.ts";
 import { type Flattened, flatten, leavesLike } from "../core/tree.ts";
 import { pushforward } from "./forward.ts";
 import { type Linearization, linearizationOf } from "./linearization.ts";
@@ -70,6 +70,29 @@ export function pullFirst<X>({ x, y, graph }: Run<X, unknown>): X {
 	const seed = (like: Tensor) => constant("gradient", 1, like.dtype, []);
 	const cotangents = y.leaves.map((leaf, i) => (i === 0 ? seed(leaf) : null));
 	return x.rebuild(orZeros(pullback(graph, cotangents), x.leaves));
+}
+
+/**
+ * The value and the gradient of a scalar function, for the transform of this name.
+ * @throws GradientError when the result is not a float scalar, or in front of further results
+ */
+export function gradientOf<X, Rest extends unknown[], Y>(
+	op: string,
+	f: (x: X, ...rest: Rest) => Y,
+	x: X,
+	rest: Rest,
+): [Y, X] {
+	const made = run(op, f, x, rest);
+	const scalar: unknown = Array.isArray(made.value) ? made.value[0] : made.value;
+	if (!(scalar instanceof Tensor) || scalar.rank !== 0 || !isFloat(scalar.dtype)) {
+		const got =
+			scalar instanceof Tensor ? `${scalar.dtype} ${showShape(scalar.shape)}` : "a structure";
+		throw new GradientError(
+			`${op}: expected a float scalar result, got ${got}; ` +
+				"reduce it with sum() or mean(), or use vjp (a cotangent of your own) or jacobian (every entry)",
+		);
+	}
+	return [made.value, pullFirst(made)];
 }
 
 /** Where nothing arrived, a gradient of zeros: the result does not depend on that leaf. */

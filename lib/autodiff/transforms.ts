@@ -1,8 +1,6 @@
-import { isFloat } from "../core/dtype.ts";
-import { GradientError } from "../core/error.ts";
-import { showShape } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
-import { pull, pullFirst, push, run } from "./run.ts";
+import { checkFunction } from "../core/options.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { gradientOf, pull, push, run } from "./run.ts";
 
 /** What a function returns that has a gradient: a scalar, or one in front of further results. */
 export type ScalarResult = Tensor | readonly [Tensor, ...unknown[]];
@@ -22,6 +20,7 @@ export type ScalarResult = Tensor | readonly [Tensor, ...unknown[]];
 export function valueAndGrad<X, Rest extends unknown[], Y extends ScalarResult>(
 	f: (x: X, ...rest: Rest) => Y,
 ): (x: X, ...rest: Rest) => [value: Y, gradient: X] {
+	checkFunction("valueAndGrad", f);
 	return (x, ...rest) => gradientOf("valueAndGrad", f, x, rest);
 }
 
@@ -33,26 +32,8 @@ export function valueAndGrad<X, Rest extends unknown[], Y extends ScalarResult>(
 export function grad<X, Rest extends unknown[]>(
 	f: (x: X, ...rest: Rest) => Tensor,
 ): (x: X, ...rest: Rest) => X {
+	checkFunction("grad", f);
 	return (x, ...rest) => gradientOf("grad", f, x, rest)[1];
-}
-
-function gradientOf<X, Rest extends unknown[], Y extends ScalarResult>(
-	op: string,
-	f: (x: X, ...rest: Rest) => Y,
-	x: X,
-	rest: Rest,
-): [Y, X] {
-	const made = run(op, f, x, rest);
-	const scalar: unknown = Array.isArray(made.value) ? made.value[0] : made.value;
-	if (!(scalar instanceof Tensor) || scalar.rank !== 0 || !isFloat(scalar.dtype)) {
-		const got =
-			scalar instanceof Tensor ? `${scalar.dtype} ${showShape(scalar.shape)}` : "a structure";
-		throw new GradientError(
-			`${op}: expected a float scalar result, got ${got}; ` +
-				"reduce it with sum() or mean(), or use vjp (a cotangent of your own) or jacobian (every entry)",
-		);
-	}
-	return [made.value, pullFirst(made)];
 }
 
 /**
@@ -65,6 +46,7 @@ export function vjp<X, Rest extends unknown[], Y>(
 	x: X,
 	...rest: Rest
 ): [value: Y, pullback: (g: Y) => X] {
+	checkFunction("vjp", f);
 	const made = run("vjp", f, x, rest);
 	return [made.value, (g) => pull(made, g)];
 }
@@ -81,6 +63,7 @@ export function jvp<X, Rest extends unknown[], Y>(
 	dx: X,
 	...rest: Rest
 ): [value: Y, tangent: Y] {
+	checkFunction("jvp", f);
 	const made = run("jvp", f, x, rest);
 	return [made.value, push(made, dx)];
 }
@@ -96,6 +79,7 @@ export function linearize<X, Rest extends unknown[], Y>(
 	x: X,
 	...rest: Rest
 ): [value: Y, derivative: (dx: X) => Y] {
+	checkFunction("linearize", f);
 	const made = run("linearize", f, x, rest);
 	return [made.value, (dx) => push(made, dx)];
 }
@@ -111,5 +95,7 @@ export function hvp<X, Rest extends unknown[]>(
 	v: X,
 	...rest: Rest
 ): X {
-	return jvp(grad(f), x, v, ...rest)[1];
+	checkFunction("hvp", f);
+	const gradient = (x: X, ...rest: Rest) => gradientOf("hvp", f, x, rest)[1];
+	return push(run("hvp", gradient, x, rest), v);
 }

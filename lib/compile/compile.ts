@@ -2,8 +2,10 @@ import { type Backend, type Executable, Unsupported } from "../backends/backend.
 import { type Explanation, explained } from "../backends/explanation.ts";
 import { interpreter } from "../backends/interpreter.ts";
 import { wasmBackend } from "../backends/wasm/backend.ts";
+import * as kind from "../core/argument-kinds.ts";
 import { debugState } from "../core/debug-state.ts";
 import { DomainError, TraceError } from "../core/error.ts";
+import { checkFunction, checkOptions, describe } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { decompose } from "../program/decompose.ts";
 import type { Program } from "../program/program.ts";
@@ -68,11 +70,9 @@ export function compile<Args extends unknown[], R>(
 	f: (...args: Args) => R,
 	options: CompileOptions = {},
 ): Compiled<Args, R> {
-	if (typeof f !== "function") throw expected("a function", f);
-	if (typeof options !== "object" || options === null) {
-		throw expected("the options as an object, such as { threads: 2 }", options);
-	}
-	const { threads = 1 } = options;
+	checkFunction("compile", f);
+	const kinds = { threads: kind.anything, backend: kind.anything };
+	const { threads = 1 } = checkOptions("compile", options, kinds);
 	if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
 		throw expected(`threads to be a whole number from 1 to ${MOST_THREADS}`, threads);
 	}
@@ -185,7 +185,7 @@ function refused({ name }: Backend, objection: string): DomainError {
 }
 
 function expected(what: string, got: unknown): DomainError {
-	return new DomainError(`compile: expected ${what}, got ${String(got)}`);
+	return new DomainError(`compile: expected ${what}, got ${describe(got)}`);
 }
 
 function constantsOf({ instructions, outputs }: Program): Tensor[] {

@@ -1,8 +1,11 @@
+import * as kind from "./argument-kinds.ts";
 import { allocate, checkElement, type DType } from "./dtype.ts";
 import { DomainError, DTypeError, ShapeError } from "./error.ts";
 import { constant } from "./lift.ts";
+import { checkArgument, checkOptions, describe } from "./options.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
+import { checkDepth } from "./tree.ts";
 
 /**
  * What `tensor` takes: numbers or booleans, bare or in nested arrays of one shape, or a typed
@@ -36,19 +39,20 @@ export interface TensorOptions extends CreateOptions {
  * @throws ShapeError when nested arrays are ragged or do not fit the given shape
  * @throws DTypeError when a value is not one of the dtype, or the data are something else
  */
-export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+export function tensor(data: TensorData, options?: TensorOptions): Tensor {
+	const given = checkOptions("tensor", options, { dtype: kind.dtype, shape: kind.anything });
 	const values: (number | boolean)[] = [];
 	const sizes: number[] = [];
 	const flat = isTypedArray(data) ? data : values;
 	if (flat === values) flatten(data, 0, sizes, values);
-	const shape = options.shape ?? (flat === values ? sizes : [flat.length]);
+	const shape = given.shape ?? (flat === values ? sizes : [flat.length]);
 	checkShape("tensor", shape);
 	if (sizeOf(shape) !== flat.length) {
 		throw new ShapeError(
 			`tensor: expected ${sizeOf(shape)} elements for shape ${showShape(shape)}, got ${flat.length}`,
 		);
 	}
-	const dtype = options.dtype ?? dtypeOf(data, values);
+	const dtype = given.dtype ?? dtypeOf(data, values);
 	const storage = allocate(dtype, flat.length, "tensor");
 	for (let i = 0; i < flat.length; i++) {
 		const value = toNumber(flat[i]!);
@@ -77,6 +81,7 @@ function flatten(
 		return;
 	}
 	if (!Array.isArray(data) && !isTypedArray(data)) throw noData(data);
+	checkDepth("tensor", "data", depth, ShapeError);
 	if (sizes.length === depth) {
 		if (values.length > 0) throw ragged("an array stands beside bare values");
 		sizes.push(data.length);
@@ -120,16 +125,16 @@ function dtypeOf(data: TensorData, values: readonly (number | boolean)[]): DType
  * Zeros of a shape, float64 unless `dtype` says otherwise. They take one element of storage.
  * @throws ShapeError for a size that is not a whole number of at least 0
  */
-export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
-	return filled("zeros", shape, 0, options.dtype ?? "float64");
+export function zeros(shape: Shape, options?: CreateOptions): Tensor {
+	return filled("zeros", shape, 0, options, "float64");
 }
 
 /**
  * Ones of a shape, float64 unless `dtype` says otherwise. They take one element of storage.
  * @throws ShapeError for a size that is not a whole number of at least 0
  */
-export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
-	return filled("ones", shape, 1, options.dtype ?? "float64");
+export function ones(shape: Shape, options?: CreateOptions): Tensor {
+	return filled("ones", shape, 1, options, "float64");
 }
 
 /**
@@ -138,25 +143,27 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
  * @throws ShapeError for a size that is not a whole number of at least 0
  * @throws DTypeError when the value is not one of the dtype
  */
-export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
+export function full(shape: Shape, value: number | boolean, options?: CreateOptions): Tensor {
 	const natural = typeof value === "boolean" ? "bool" : "float64";
-	return filled("full", shape, value, options.dtype ?? natural);
+	return filled("full", shape, value, options, natural);
 }
 
 /**
  * Zeros in the shape and dtype of x (or the given dtype); a constant, even where x is being
  * differentiated.
  */
-export function zerosLike(x: Tensor, options: CreateOptions = {}): Tensor {
-	return filled("zerosLike", x.shape, 0, options.dtype ?? x.dtype);
+export function zerosLike(x: Tensor, options?: CreateOptions): Tensor {
+	checkArgument("zerosLike", "", x, kind.aTensor);
+	return filled("zerosLike", x.shape, 0, options, x.dtype);
 }
 
 /**
  * Ones in the shape and dtype of x (or the given dtype); a constant, even where x is being
  * differentiated.
  */
-export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
-	return filled("onesLike", x.shape, 1, options.dtype ?? x.dtype);
+export function onesLike(x: Tensor, options?: CreateOptions): Tensor {
+	checkArgument("onesLike", "", x, kind.aTensor);
+	return filled("onesLike", x.shape, 1, options, x.dtype);
 }
 
 /**
@@ -164,16 +171,29 @@ export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
  * differentiated.
  * @throws DTypeError when the value is not one of the dtype
  */
-export function fullLike(x: Tensor, value: number | boolean, options: CreateOptions = {}): Tensor {
-	return filled("fullLike", x.shape, value, options.dtype ?? x.dtype);
+export function fullLike(x: Tensor, value: number | boolean, options?: CreateOptions): Tensor {
+	checkArgument("fullLike", "", x, kind.aTensor);
+	return filled("fullLike", x.shape, value, options, x.dtype);
 }
 
-function filled(op: string, shape: Shape, value: number | boolean, dtype: DType): Tensor {
+function filled(
+	op: string,
+	shape: Shape,
+	value: number | boolean,
+	options: CreateOptions | undefined,
+	natural: DType,
+): Tensor {
 	checkShape(op, shape);
+	const dtype = dtypeIn(op, options) ?? natural;
 	if (typeof value !== "number" && typeof value !== "boolean") {
 		throw new DTypeError(`${op}: expected a number or a boolean, got ${String(value)}`);
 	}
 	return constant(op, Number(value), dtype, [...shape]);
+}
+
+/** The dtype that options ask for. */
+function dtypeIn(op: string, options: CreateOptions | undefined): DType | undefined {
+	return checkOptions(op, options, { dtype: kind.dtype }).dtype;
 }
 
 /** The numbers 0, 1, 2, … below `stop`. */
@@ -192,13 +212,17 @@ export function arange(
 	first: number,
 	second?: number | CreateOptions,
 	step = 1,
-	options: CreateOptions = {},
+	options?: CreateOptions,
 ): Tensor {
-	if (typeof second !== "number") return arange(0, first, 1, second);
+	if (typeof second !== "number") {
+		requireFinite("arange", { stop: first });
+		checkOptions("arange", second, { dtype: kind.dtype });
+		return arange(0, first, 1, second);
+	}
 	requireFinite("arange", { start: first, stop: second, step });
 	if (step === 0) throw new DomainError("arange: expected a step other than 0");
 	const size = Math.max(0, Math.ceil((second - first) / step));
-	return series("arange", size, options.dtype, (i) => first + i * step);
+	return series("arange", size, dtypeIn("arange", options), (i) => first + i * step);
 }
 
 /**
@@ -208,16 +232,11 @@ export function arange(
  * @throws ShapeError when `count` is not a whole number of at least 0
  * @throws DTypeError when an element is not one of the dtype
  */
-export function linspace(
-	start: number,
-	stop: number,
-	count = 50,
-	options: CreateOptions = {},
-): Tensor {
+export function linspace(start: number, stop: number, count = 50, options?: CreateOptions): Tensor {
 	requireFinite("linspace", { start, stop, "stop - start": stop - start });
 	const last = count - 1;
 	const step = (stop - start) / last;
-	return series("linspace", count, options.dtype, (i) => {
+	return series("linspace", count, dtypeIn("linspace", options), (i) => {
 		if (i === 0) return start;
 		return i === last ? stop : start + i * step;
 	});
@@ -226,7 +245,7 @@ export function linspace(
 function requireFinite(op: string, numbers: Record<string, number>): void {
 	for (const [name, value] of Object.entries(numbers)) {
 		if (!Number.isFinite(value)) {
-			throw new DomainError(`${op}: expected a finite ${name}, got ${String(value)}`);
+			throw new DomainError(`${op}: expected a finite ${name}, got ${describe(value)}`);
 		}
 	}
 }
@@ -260,12 +279,16 @@ export function eye(n: number, m: number, options?: CreateOptions): Tensor;
 export function eye(
 	n: number,
 	second: number | CreateOptions = n,
-	options: CreateOptions = {},
+	options?: CreateOptions,
 ): Tensor {
-	if (typeof second !== "number") return eye(n, n, second);
+	checkShape("eye", [n]);
+	if (typeof second !== "number") {
+		checkOptions("eye", second, { dtype: kind.dtype });
+		return eye(n, n, second);
+	}
 	const shape = [n, second];
 	checkShape("eye", shape);
-	const dtype = options.dtype ?? "float64";
+	const dtype = dtypeIn("eye", options) ?? "float64";
 	const storage = allocate(dtype, n * second, "eye");
 	for (let i = 0; i < Math.min(n, second); i++) storage[i * second + i] = 1;
 	return new Tensor(storage, dtype, shape);

@@ -1,4 +1,5 @@
 import { type AdjointError, GradientError } from "./error.ts";
+import { checkFunction } from "./options.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Tensors in nested plain objects and arrays, flattened. */
@@ -119,6 +120,7 @@ export function mapTree<T>(
 	tree: T,
 	...others: T[]
 ): T {
+	checkFunction("mapTree", f);
 	const flat = flatten("mapTree", tree, "tree");
 	const rest = others.map((other, i) => leavesLike("mapTree", `tree ${i + 2}`, other, flat));
 	return flat.rebuild(flat.leaves.map((x, at) => f(x, ...rest.map((leaves) => leaves[at]!))));

@@ -1,4 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { slice } from "../ops/slicing.ts";
 import { permutation } from "../random/discrete.ts";
@@ -29,10 +31,9 @@ export interface Batches<T> extends Iterable<T> {
  * number of rows; so is a batch.
  * @throws ShapeError when numbers of rows differ, or the batch size is not a whole number from 1
  */
-export function batches<T>(
-	data: T,
-	{ batchSize, key, dropLast = false }: BatchOptions,
-): Batches<T> {
+export function batches<T>(data: T, options: BatchOptions): Batches<T> {
+	const kinds = { batchSize: kind.anything, key: kind.aTensor, dropLast: kind.flag };
+	const { batchSize, key, dropLast = false } = checkOptions("batches", options, kinds);
 	checkBatchSize("batches", batchSize);
 	const { count, ...rows } = rowsOf("batches", data);
 	const order = key === undefined ? null : permutation(key, count);
@@ -62,10 +63,10 @@ export interface SplitOptions {
  * @throws ShapeError when numbers of rows differ, there are fewer than 2, or the fraction is not
  * between 0 and 1
  */
-export function trainTestSplit<T>(
-	data: T,
-	{ testFraction, key }: SplitOptions,
-): [train: T, test: T] {
+export function trainTestSplit<T>(data: T, options: SplitOptions): [train: T, test: T] {
+	const kinds = { testFraction: kind.number, key: kind.aTensor };
+	const given = checkOptions("trainTestSplit", options, kinds, ["testFraction"]);
+	const { testFraction, key } = given;
 	const { count, ...rows } = rowsOf("trainTestSplit", data);
 	if (!(testFraction > 0 && testFraction < 1) || count < 2) {
 		throw new ShapeError(

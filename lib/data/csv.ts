@@ -1,6 +1,8 @@
+import * as kind from "../core/argument-kinds.ts";
 import { tensor } from "../core/create.ts";
 import type { DType } from "../core/dtype.ts";
 import { FormatError } from "../core/error.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 
 /** How a text of separated values is read. */
@@ -10,6 +12,11 @@ export interface CsvOptions {
 	/** Whether the first line names the columns; left out: yes. Without, they are called 0, 1, …. */
 	readonly header?: boolean;
 }
+
+const CSV_OPTIONS: OptionKinds<CsvOptions> = {
+	separator: kind.aString,
+	header: kind.flag,
+};
 
 /** A table of text: columns of the same length, by name. */
 export interface Table {
@@ -42,8 +49,9 @@ export interface Table {
  * @throws FormatError for a line with more or fewer fields than the first, a name that stands
  * twice, or a quote that is not closed, naming the line
  */
-export function parseCsv(text: string, options: CsvOptions = {}): Table {
-	const { separator = ",", header = true } = options;
+export function parseCsv(text: string, options?: CsvOptions): Table {
+	checkArgument("parseCsv", "the text", text, kind.aString);
+	const { separator = ",", header = true } = checkOptions("parseCsv", options, CSV_OPTIONS);
 	const lines = readLines(text.startsWith("\ufeff") ? text.slice(1) : text, separator);
 	const columns = header
 		? (lines.shift()?.fields ?? [])

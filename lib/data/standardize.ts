@@ -1,3 +1,4 @@
+import { calledAs } from "../core/called-as.ts";
 import type { Axes } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sub } from "../ops/arithmetic.ts";
@@ -25,7 +26,7 @@ export interface Standardization {
  * @throws ShapeError for an axis that the data do not have
  */
 export function standardization(data: Tensor, axes: Axes = 0): Standardization {
-	const center = mean(data, axes, { keepDims: true });
+	const center = calledAs("standardization", () => mean(data, axes, { keepDims: true }));
 	const spread = std(data, axes, { keepDims: true });
 	const scale = where(equal(spread, 0), 1, spread);
 	return {

@@ -1,9 +1,10 @@
 import { DerivationError } from "../core/error.ts";
+import { checkOptions } from "../core/options.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type DerivationDiff, diffOf } from "./diff.ts";
 import type { Derived } from "./draft/model.ts";
 import { type Form, forms } from "./forms.ts";
-import type { PrintOptions } from "./printers/print-options.ts";
+import { PRINT_OPTIONS, type PrintOptions } from "./printers/print-options.ts";
 import { type Origin, type Verification, verify } from "./verify.ts";
 
 /**
@@ -40,12 +41,12 @@ export class Derivation implements Derived {
 	 * The derivation as text in one of the forms.
 	 * @throws DerivationError for a form that there is not
 	 */
-	print(form: Form, options: PrintOptions = {}): string {
+	print(form: Form, options?: PrintOptions): string {
 		if (!Object.hasOwn(forms, form)) {
 			const names = Object.keys(forms).join(", ");
 			throw new DerivationError(`print: expected one of the forms ${names}, got ${String(form)}`);
 		}
-		return forms[form](this, options);
+		return forms[form](this, checkOptions("print", options, PRINT_OPTIONS));
 	}
 
 	/**

@@ -1,4 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import { DomainError, GradientError } from "../core/error.ts";
+import { checkFunction, checkOptions, type OptionKinds } from "../core/options.ts";
 import { normalizeAxis, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { abs, sub } from "../ops/arithmetic.ts";
@@ -50,6 +52,14 @@ export interface DeriveOptions {
 	readonly simplify?: boolean;
 }
 
+const DERIVE_OPTIONS: OptionKinds<DeriveOptions> = {
+	names: kind.structure,
+	axes: kind.structure,
+	distributions: kind.structure,
+	result: kind.aString,
+	simplify: kind.flag,
+};
+
 /**
  * Derives the gradient of a scalar function with respect to its first argument, line by line: runs
  * it once at these arguments, and writes forward and backward pass as statements. `verify` on the
@@ -69,6 +79,8 @@ export function derive<Args extends unknown[]>(
 	args: Args | Readonly<Record<string, unknown>>,
 	options: DeriveOptions = {},
 ): Derivation {
+	checkFunction("derive", f);
+	checkOptions("derive", options, DERIVE_OPTIONS);
 	const list = Array.isArray(args) ? args : Object.values(args);
 	const given = Array.isArray(args) ? (options.names ?? []) : Object.keys(args);
 	const argumentNames = list.map((_, i) => given[i] ?? `arg${i + 1}`);

@@ -1,3 +1,4 @@
+import { calledAs } from "../core/called-as.ts";
 import { tensor } from "../core/create.ts";
 import { allocate, type DType, doesNotFit, isFloat } from "../core/dtype.ts";
 
@@ -20,7 +21,7 @@ type NestedIndices = readonly (number | NestedIndices)[];
  */
 export function indicesOf(op: string, indices: Indices): Tensor {
 	const given = indices instanceof Tensor;
-	const x = given ? indices : tensor(indices);
+	const x = given ? indices : calledAs(op, () => tensor(indices));
 	if (x.dtype === "int32") return x;
 	if (given || x.dtype === "bool") {
 		const way = isFloat(x.dtype) ? ', cast them with .astype("int32")' : "";

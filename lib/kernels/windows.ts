@@ -59,6 +59,7 @@ export function paddingFor(
 
 /**
  * Where the windows of a filter lie in an image.
+ * @param rank 1 where the user gave lines, of which images of height 1 were made
  * @throws ShapeError when the filter is larger than the padded image
  */
 export function geometryOf(
@@ -66,10 +67,12 @@ export function geometryOf(
 	image: Pair,
 	filter: Pair,
 	options: WindowOptions,
+	rank: 1 | 2 = 2,
 ): Geometry {
 	const { stride, dilation, groups } = options;
+	const shown = (pair: Pair) => showShape(pair.slice(2 - rank));
 	if (filter[0] < 1 || filter[1] < 1) {
-		throw new ShapeError(`${op}: expected a window of sizes from 1, got ${showShape(filter)}`);
+		throw new ShapeError(`${op}: expected a window of sizes from 1, got ${shown(filter)}`);
 	}
 	const padding = paddingFor(image, filter, options);
 	const count = (axis: 0 | 1) =>
@@ -77,7 +80,7 @@ export function geometryOf(
 	const result: Pair = [count(0), count(1)];
 	if (result[0] < 1 || result[1] < 1) {
 		throw new ShapeError(
-			`${op}: the window ${showShape(filter)} with dilation ${showShape(dilation)} does not fit into the image ${showShape(image)} with padding ${padding.join(" and ")}`,
+			`${op}: the window ${shown(filter)} with dilation ${shown(dilation)} does not fit into ${shown(image)} with padding ${padding.slice(2 - rank).join(" and ")}`,
 		);
 	}
 	return {

@@ -100,7 +100,9 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 	const op = elementwiseOp(arity, rule);
 	const call = (...args: TensorLike[]) => {
 		if (args.length !== arity) {
-			throw new DTypeError(`${rule.name}: expected ${arity} arguments, got ${args.length}`);
+			throw new DTypeError(
+				`${rule.name}: expected ${arity} ${arity === 1 ? "argument" : "arguments"}, got ${args.length}`,
+			);
 		}
 		return apply(op, alignArguments(rule.name, args, rule.dtype ?? arithmetic), null);
 	};

@@ -1,3 +1,4 @@
+import { calledAs } from "../core/called-as.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { abs, add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
 import { greater, where } from "../ops/comparison.ts";
@@ -14,7 +15,7 @@ export { logSoftmax, softmax } from "../ops/softmax.ts";
  * A. Y. Ng, 2013).
  */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
-	return where(greater(x, 0), x, mul(slope, x));
+	return calledAs("leakyRelu", () => where(greater(x, 0), x, mul(slope, x)));
 }
 
 /**
@@ -23,7 +24,7 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
 	// Where x is positive its exponential is not wanted, and may overflow.
-	return where(greater(x, 0), x, mul(alpha, expm1(minimum(x, 0))));
+	return calledAs("elu", () => where(greater(x, 0), x, mul(alpha, expm1(minimum(x, 0)))));
 }
 
 const SELU_ALPHA = 1.6732632423543772;
@@ -34,7 +35,7 @@ const SELU_SCALE = 1.0507009873554805;
  * others, "Self-normalizing neural networks", 2017).
  */
 export function selu(x: Tensor): Tensor {
-	return mul(SELU_SCALE, elu(x, SELU_ALPHA));
+	return calledAs("selu", () => mul(SELU_SCALE, elu(x, SELU_ALPHA)));
 }
 
 /**
@@ -42,32 +43,32 @@ export function selu(x: Tensor): Tensor {
  * 2019).
  */
 export function mish(x: Tensor): Tensor {
-	return mul(x, tanh(softplus(x)));
+	return calledAs("mish", () => mul(x, tanh(softplus(x))));
 }
 
 /** x kept between −1 and 1; at the ends the derivative is 1. */
 export function hardTanh(x: Tensor): Tensor {
-	return clip(x, -1, 1);
+	return calledAs("hardTanh", () => clip(x, -1, 1));
 }
 
 /** x/6 + 1/2, kept between 0 and 1: a `sigmoid` of straight lines. */
 export function hardSigmoid(x: Tensor): Tensor {
-	return clip(add(div(x, 6), 0.5), 0, 1);
+	return calledAs("hardSigmoid", () => clip(add(div(x, 6), 0.5), 0, 1));
 }
 
 /** x·hardSigmoid(x) (A. Howard and others, "Searching for MobileNetV3", 2019). */
 export function hardSwish(x: Tensor): Tensor {
-	return mul(x, hardSigmoid(x));
+	return calledAs("hardSwish", () => mul(x, hardSigmoid(x)));
 }
 
 /** x kept between 0 and 6; the derivative at 0 and at 6 is 1. */
 export function relu6(x: Tensor): Tensor {
-	return clip(x, 0, 6);
+	return calledAs("relu6", () => clip(x, 0, 6));
 }
 
 /** x / (1 + |x|). */
 export function softsign(x: Tensor): Tensor {
-	return div(x, add(1, abs(x)));
+	return calledAs("softsign", () => div(x, add(1, abs(x))));
 }
 
 /**
@@ -75,6 +76,8 @@ export function softsign(x: Tensor): Tensor {
  * units", 2016).
  */
 export function geluTanh(x: Tensor): Tensor {
-	const inner = mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, power(x, 3))));
-	return mul(0.5, mul(x, add(1, tanh(inner))));
+	return calledAs("geluTanh", () => {
+		const inner = mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, power(x, 3))));
+		return mul(0.5, mul(x, add(1, tanh(inner))));
+	});
 }

@@ -1,5 +1,8 @@
+import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
 import { arange } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { div } from "../ops/arithmetic.ts";
@@ -22,6 +25,8 @@ export interface AttentionOptions {
 	readonly causal?: boolean;
 }
 
+const ATTENTION_OPTIONS: OptionKinds<AttentionOptions> = { mask: kind.aTensor, causal: kind.flag };
+
 /**
  * Takes the place of a score that is masked: e to its power is 0 beside every other, and it is
  * finite in float32.
@@ -33,11 +38,16 @@ const FAR_BELOW = -1e30;
  * values weighted by how keys agree with a query. A query that may look nowhere gets zeros, and
  * gradients of zeros. (A. Vaswani and others, "Attention is all you need", 2017.)
  */
-export function attention(
+export function attention(q: Tensor, k: Tensor, v: Tensor, options?: AttentionOptions): Tensor {
+	const given = checkOptions("attention", options, ATTENTION_OPTIONS);
+	return calledAs("attention", () => attended(q, k, v, given));
+}
+
+function attended(
 	q: Tensor,
 	k: Tensor,
 	v: Tensor,
-	{ mask, causal = false }: AttentionOptions = {},
+	{ mask, causal = false }: AttentionOptions,
 ): Tensor {
 	const scores = div(matmul(q, matrixTranspose(k)), Math.sqrt(q.shape.at(-1)!));
 	const past = causal ? upToHere(q.shape.at(-2)!, k.shape.at(-2)!) : undefined;
@@ -66,6 +76,12 @@ export interface MultiHeadOptions {
 	readonly bias?: boolean;
 }
 
+const MULTI_HEAD_OPTIONS: OptionKinds<MultiHeadOptions> = {
+	causal: kind.flag,
+	rotary: kind.flag,
+	bias: kind.flag,
+};
+
 /** The weights of the four products of an attention. */
 export type AttentionParams = ParamsOf<ReturnType<typeof projections>>;
 
@@ -93,8 +109,11 @@ export interface Attention extends Layer<AttentionParams> {
 export function multiHeadAttention(
 	width: number,
 	heads: number,
-	{ causal = false, rotary = false, bias = true }: MultiHeadOptions = {},
+	options?: MultiHeadOptions,
 ): Attention {
+	checkSizes("multiHeadAttention", { width, heads });
+	const given = checkOptions("multiHeadAttention", options, MULTI_HEAD_OPTIONS);
+	const { causal = false, rotary = false, bias = true } = given;
 	const depth = width / heads;
 	if (!Number.isInteger(depth) || depth < 1 || (rotary && depth % 2 === 1)) {
 		const parts = rotary ? "heads of an even width" : "heads";

@@ -1,6 +1,8 @@
 import { stopGradient } from "../autodiff/custom.ts";
+import * as kind from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
@@ -23,6 +25,11 @@ export interface BatchNormOptions extends NormOptions {
 	readonly momentum?: number;
 }
 
+const BATCH_NORM_OPTIONS: OptionKinds<BatchNormOptions> = {
+	epsilon: kind.notNegative,
+	momentum: kind.share,
+};
+
 /**
  * Batch norm: each channel of (samples×channels×…) is brought to mean 0 and variance 1, then scaled
  * and moved. In training by the mean and variance of the batch, which go into the running
@@ -34,8 +41,11 @@ export interface BatchNormOptions extends NormOptions {
  */
 export function batchNorm(
 	channels: number,
-	{ momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions = {},
+	options?: BatchNormOptions,
 ): StatefulLayer<ScaleAndBias, RunningStatistics> {
+	checkSizes("batchNorm", { channels });
+	const given = checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
+	const { momentum = 0.1, epsilon = 1e-5 } = given;
 	return {
 		init: (_, options) => unchanged(channels, options),
 		initialState: (options = {}) => ({

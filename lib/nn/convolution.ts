@@ -1,13 +1,22 @@
 import { zeros } from "../core/create.ts";
 import type { Pair } from "../core/geometry.ts";
+import { checkOptions, checkSizes } from "../core/options.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import * as ops from "../ops/convolution.ts";
-import type { ConvolutionOptions, Options1d } from "../ops/window-options.ts";
+import {
+	CONVOLUTION_OPTIONS,
+	type ConvolutionOptions,
+	OPTIONS_1D,
+	type Options1d,
+	readPair,
+	TRANSPOSED_OPTIONS,
+	TRANSPOSED_OPTIONS_1D,
+} from "../ops/window-options.ts";
 import { glorotUniform } from "./initializers.ts";
 import type { Layer } from "./layer.ts";
-import type { WeightOptions, Weights } from "./linear.ts";
+import { WEIGHT_OPTIONS, type WeightOptions, type Weights } from "./linear.ts";
 import { perChannel } from "./norm.ts";
 
 /** What a convolution of filters `w`, in a fixed geometry, makes of x. */
@@ -50,14 +59,17 @@ export function conv2d<Bias extends boolean = true>(
 	inputs: number,
 	outputs: number,
 	window: number | Pair,
-	options: Conv2dOptions<Bias> = {},
+	options?: Conv2dOptions<Bias>,
 ): Layer<Weights<Bias>> {
-	const { groups = 1 } = options;
+	checkSizes("conv2d", { inputs, outputs });
+	const kinds = { ...CONVOLUTION_OPTIONS, ...WEIGHT_OPTIONS };
+	const { weights, bias, ...windows } = checkOptions<Conv2dOptions>("conv2d", options, kinds);
+	const { groups = 1 } = windows;
 	return convolution(
-		[outputs, inputs / groups, ...pair(window)],
+		[outputs, inputs / groups, ...readPair("conv2d", "window", window, 1)],
 		{ inputs, outputs, groups },
-		options,
-		(x, w) => ops.conv2d(x, w, options),
+		{ weights, bias: bias as Bias },
+		(x, w) => ops.conv2d(x, w, windows),
 	);
 }
 
@@ -74,14 +86,17 @@ export function conv1d<Bias extends boolean = true>(
 	inputs: number,
 	outputs: number,
 	window: number,
-	options: Conv1dOptions<Bias> = {},
+	options?: Conv1dOptions<Bias>,
 ): Layer<Weights<Bias>> {
-	const { groups = 1 } = options;
+	checkSizes("conv1d", { inputs, outputs, window });
+	const kinds = { ...OPTIONS_1D, ...WEIGHT_OPTIONS };
+	const { weights, bias, ...windows } = checkOptions<Conv1dOptions>("conv1d", options, kinds);
+	const { groups = 1 } = windows;
 	return convolution(
 		[outputs, inputs / groups, window],
 		{ inputs, outputs, groups },
-		options,
-		(x, w) => ops.conv1d(x, w, options),
+		{ weights, bias: bias as Bias },
+		(x, w) => ops.conv1d(x, w, windows),
 	);
 }
 
@@ -99,14 +114,21 @@ export function convTranspose2d<Bias extends boolean = true>(
 	inputs: number,
 	outputs: number,
 	window: number | Pair,
-	options: ConvTranspose2dOptions<Bias> = {},
+	options?: ConvTranspose2dOptions<Bias>,
 ): Layer<Weights<Bias>> {
-	const { groups = 1 } = options;
-	return convolution(
-		[inputs, outputs / groups, ...pair(window)],
-		{ inputs, outputs, groups },
+	checkSizes("convTranspose2d", { inputs, outputs });
+	const kinds = { ...TRANSPOSED_OPTIONS, ...WEIGHT_OPTIONS };
+	const { weights, bias, ...windows } = checkOptions<ConvTranspose2dOptions>(
+		"convTranspose2d",
 		options,
-		(x, w) => ops.convTranspose2d(x, w, options),
+		kinds,
+	);
+	const { groups = 1 } = windows;
+	return convolution(
+		[inputs, outputs / groups, ...readPair("convTranspose2d", "window", window, 1)],
+		{ inputs, outputs, groups },
+		{ weights, bias: bias as Bias },
+		(x, w) => ops.convTranspose2d(x, w, windows),
 	);
 }
 
@@ -126,17 +148,20 @@ export function convTranspose1d<Bias extends boolean = true>(
 	inputs: number,
 	outputs: number,
 	window: number,
-	options: ConvTranspose1dOptions<Bias> = {},
+	options?: ConvTranspose1dOptions<Bias>,
 ): Layer<Weights<Bias>> {
-	const { groups = 1 } = options;
+	checkSizes("convTranspose1d", { inputs, outputs, window });
+	const kinds = { ...TRANSPOSED_OPTIONS_1D, ...WEIGHT_OPTIONS };
+	const { weights, bias, ...windows } = checkOptions<ConvTranspose1dOptions>(
+		"convTranspose1d",
+		options,
+		kinds,
+	);
+	const { groups = 1 } = windows;
 	return convolution(
 		[inputs, outputs / groups, window],
 		{ inputs, outputs, groups },
-		options,
-		(x, w) => ops.convTranspose1d(x, w, options),
+		{ weights, bias: bias as Bias },
+		(x, w) => ops.convTranspose1d(x, w, windows),
 	);
-}
-
-function pair(window: number | Pair): Pair {
-	return typeof window === "number" ? [window, window] : window;
 }

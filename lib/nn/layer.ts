@@ -1,5 +1,7 @@
+import * as kind from "../core/argument-kinds.ts";
 import type { DType } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
+import { checkArgument, checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { foldIn } from "../random/keys.ts";
 
@@ -83,12 +85,13 @@ export type StateOf<L> = L extends { initialState(options?: InitOptions): infer 
 export function init<L extends LayerTree>(
 	layers: L,
 	key: Tensor,
-	options: InitOptions = {},
+	options?: InitOptions,
 ): ParamsOf<L> {
+	checkOptions("init", options, { dtype: kind.dtype });
 	const visit = (node: LayerTree, key: Tensor): unknown => {
 		if (typeof node === "function") return {};
 		if (isLayer(node)) return node.init(key, options);
-		return mapChildren(node, (child, i) => visit(child, foldIn(key, i)));
+		return mapChildren("init", node, (child, i) => visit(child, foldIn(key, i)));
 	};
 	return visit(layers, key) as ParamsOf<L>;
 }
@@ -97,27 +100,35 @@ export function init<L extends LayerTree>(
  * The state before training of a model made of layers, in the same nested object or array; empty
  * objects where a layer has none.
  */
-export function initialState<L extends LayerTree>(
-	layers: L,
-	options: InitOptions = {},
-): StateOf<L> {
+export function initialState<L extends LayerTree>(layers: L, options?: InitOptions): StateOf<L> {
+	checkOptions("initialState", options, { dtype: kind.dtype });
 	const visit = (node: LayerTree): unknown => {
 		if (typeof node === "function") return {};
 		if (isLayer(node)) return isStateful(node) ? node.initialState(options) : {};
-		return mapChildren(node, visit);
+		return mapChildren("initialState", node, visit);
 	};
 	return visit(layers) as StateOf<L>;
 }
 
 type Children = readonly LayerTree[] | { readonly [name: string]: LayerTree };
 
-function mapChildren(node: Children, f: (child: LayerTree, i: number) => unknown): unknown {
+function mapChildren(
+	op: string,
+	node: Children,
+	f: (child: LayerTree, i: number) => unknown,
+): unknown {
+	const layers = { expected: "layers in plain objects and arrays", holds: isTree };
+	checkArgument(op, "", node, layers);
 	if (Array.isArray(node)) return node.map((child, i) => f(child, i));
 	return Object.fromEntries(Object.entries(node).map(([name, child], i) => [name, f(child, i)]));
 }
 
+function isTree(x: unknown): boolean {
+	return typeof x === "object" && x !== null;
+}
+
 function isLayer(node: LayerTree): node is Exclude<AnyLayer, (x: Tensor) => Tensor> {
-	return "init" in node && typeof node.init === "function";
+	return isTree(node) && "init" in node && typeof node.init === "function";
 }
 
 /** Whether a layer has a state. */

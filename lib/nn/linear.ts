@@ -1,5 +1,7 @@
+import * as kind from "../core/argument-kinds.ts";
 import { zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -21,6 +23,12 @@ export interface WeightOptions<Bias extends boolean = boolean> {
 	readonly bias?: Bias;
 }
 
+/** What they may be. */
+export const WEIGHT_OPTIONS: OptionKinds<WeightOptions> = {
+	weights: kind.callable,
+	bias: kind.flag,
+};
+
 /**
  * x·w + b on the last axis: (…×inputs) gives (…×outputs). Parameters: `w` (inputs×outputs) and `b`
  * (outputs). `apply` throws a ShapeError when the last axis is not of size `inputs`.
@@ -28,9 +36,11 @@ export interface WeightOptions<Bias extends boolean = boolean> {
 export function linear<Bias extends boolean = true>(
 	inputs: number,
 	outputs: number,
-	options: WeightOptions<Bias> = {},
+	options?: WeightOptions<Bias>,
 ): Layer<Weights<Bias>> {
-	const { weights = glorotUniform, bias = true } = options;
+	checkSizes("linear", { inputs, outputs });
+	const given = checkOptions<WeightOptions>("linear", options, WEIGHT_OPTIONS);
+	const { weights = glorotUniform, bias = true } = given;
 	return {
 		init: (key, { dtype } = {}) => {
 			const w = weights(key, [inputs, outputs], { dtype });
@@ -60,8 +70,11 @@ export interface EmbeddingOptions {
 export function embedding(
 	count: number,
 	width: number,
-	{ weights = normal() }: EmbeddingOptions = {},
+	options?: EmbeddingOptions,
 ): Layer<{ w: Tensor }> {
+	const kinds = { weights: kind.callable };
+	checkSizes("embedding", { count, width });
+	const { weights = normal() } = checkOptions("embedding", options, kinds);
 	return {
 		init: (key, { dtype } = {}) => ({ w: weights(key, [count, width], { dtype }) }),
 		apply: ({ w }, x) => take(w, x, 0),

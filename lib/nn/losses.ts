@@ -1,6 +1,9 @@
-import { isFloat } from "../core/dtype.ts";
+import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
+import { commonDType, isFloat } from "../core/dtype.ts";
 import { DTypeError, ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
@@ -24,6 +27,9 @@ export interface LossOptions {
 	readonly mask?: Tensor;
 }
 
+const REDUCTION = ["mean", "sum", "none"] as const;
+const LOSS_OPTIONS: OptionKinds<LossOptions> = { reduction: REDUCTION, mask: kind.aTensor };
+
 function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Tensor {
 	const counted = mask === undefined ? losses : where(mask, losses, 0);
 	if (reduction === "none") return counted;
@@ -37,14 +43,17 @@ function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Ten
  * mistake.
  */
 function pair(op: string, prediction: Tensor, target: TensorLike): Tensor {
+	checkArgument(op, "the prediction", prediction, kind.aTensor);
 	const y = asTensor(op, target);
+	if (isFloat(y.dtype) && typeof target !== "number") commonDType(op, prediction.dtype, y.dtype);
 	if (y.rank > 0 && !sameShape(prediction.shape, y.shape)) {
 		throw new ShapeError(
 			`${op}: expected the prediction and the target to have one shape, got ${showShape(prediction.shape)} and ` +
 				`${showShape(y.shape)}; reshape one, or broadcastTo what is meant`,
 		);
 	}
-	return typeof target === "number" || !isFloat(y.dtype) ? astype(y, prediction.dtype) : y;
+	const isNumber = typeof target === "number" || !isFloat(y.dtype);
+	return isNumber ? calledAs(op, () => astype(y, prediction.dtype)) : y;
 }
 
 /**
@@ -57,7 +66,9 @@ export function squaredError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	return reduced(square(sub(prediction, pair("squaredError", prediction, target))), options);
+	checkOptions("squaredError", options, LOSS_OPTIONS);
+	const y = pair("squaredError", prediction, target);
+	return reduced(square(sub(prediction, y)), options);
 }
 
 /**
@@ -69,7 +80,9 @@ export function absoluteError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	return reduced(abs(sub(prediction, pair("absoluteError", prediction, target))), options);
+	checkOptions("absoluteError", options, LOSS_OPTIONS);
+	const y = pair("absoluteError", prediction, target);
+	return reduced(abs(sub(prediction, y)), options);
 }
 
 /** Options of `huberLoss`. */
@@ -77,6 +90,12 @@ export interface HuberOptions extends LossOptions {
 	/** Where the parabola goes over into a line; left out: 1. */
 	readonly delta?: number;
 }
+
+const HUBER_OPTIONS: OptionKinds<HuberOptions> = {
+	reduction: REDUCTION,
+	mask: kind.aTensor,
+	delta: kind.positive,
+};
 
 /**
  * Of each difference r = prediction − target: r²/2 where |r| ≤ δ, δ·(|r| − δ/2) beyond (P. J.
@@ -88,8 +107,10 @@ export function huberLoss(
 	target: TensorLike,
 	options: HuberOptions = {},
 ): Tensor {
+	checkOptions("huberLoss", options, HUBER_OPTIONS);
 	const { delta = 1 } = options;
-	const r = sub(prediction, pair("huberLoss", prediction, target));
+	const y = pair("huberLoss", prediction, target);
+	const r = sub(prediction, y);
 	// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
 	const c = clip(r, -delta, delta);
 	return reduced(mul(c, sub(r, mul(0.5, c))), options);
@@ -100,6 +121,12 @@ export interface CrossEntropyOptions extends LossOptions {
 	/** The share of probability that is spread evenly over all classes; left out: 0. */
 	readonly labelSmoothing?: number;
 }
+
+const CROSS_ENTROPY_OPTIONS: OptionKinds<CrossEntropyOptions> = {
+	reduction: REDUCTION,
+	mask: kind.aTensor,
+	labelSmoothing: kind.share,
+};
 
 /**
  * −Σ p·log softmax(logits) along the last axis, of each sample: logits (…×classes) with labels,
@@ -114,6 +141,7 @@ export function crossEntropy(
 	labels: Tensor,
 	options: CrossEntropyOptions = {},
 ): Tensor {
+	checkOptions("crossEntropy", options, CROSS_ENTROPY_OPTIONS);
 	const { labelSmoothing = 0 } = options;
 	const p = probabilities("crossEntropy", logits, labels);
 	const smooth =
@@ -126,17 +154,20 @@ export function crossEntropy(
 
 /** Labels as probabilities in the shape of the logits. */
 function probabilities(op: string, logits: Tensor, labels: Tensor): Tensor {
+	checkArgument(op, "the logits", logits, kind.aTensor);
+	checkArgument(op, "the labels", labels, kind.aTensor);
 	const classes = logits.shape.at(-1);
 	if (classes === undefined)
 		throw new ShapeError(`${op}: expected logits (…×classes), got a scalar`);
 	if (isFloat(labels.dtype)) {
+		commonDType(op, logits.dtype, labels.dtype);
 		if (sameShape(labels.shape, logits.shape)) return labels;
 	} else if (labels.dtype !== "int32") {
 		throw new DTypeError(
 			`${op}: expected labels that are int32 classes or float probabilities, got ${labels.dtype}`,
 		);
 	} else if (sameShape(labels.shape, logits.shape.slice(0, -1))) {
-		return oneHot(labels, classes, { dtype: logits.dtype });
+		return calledAs(op, () => oneHot(labels, classes, { dtype: logits.dtype }));
 	}
 	throw new ShapeError(
 		`${op}: expected labels of classes, int32 ${showShape(logits.shape.slice(0, -1))}, or probabilities, ` +
@@ -155,6 +186,7 @@ export function binaryCrossEntropy(
 	labels: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("binaryCrossEntropy", options, LOSS_OPTIONS);
 	const p = pair("binaryCrossEntropy", logits, labels);
 	const yes = scale(p, softplus(neg(logits)));
 	const no = scale(sub(1, p), softplus(logits));
@@ -167,6 +199,7 @@ export function binaryCrossEntropy(
  * @throws ShapeError when p and logits differ in shape
  */
 export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {}): Tensor {
+	checkOptions("klDivergence", options, LOSS_OPTIONS);
 	const q = pair("klDivergence", logits, p);
 	const logP = log(where(greater(q, 0), q, 1));
 	return reduced(sum(scale(q, sub(logP, logSoftmax(logits))), -1), options);
@@ -182,8 +215,11 @@ export function klToStandardNormal(
 	logVariance: Tensor,
 	options: LossOptions = {},
 ): Tensor {
-	const spread = sub(expm1(logVariance), logVariance);
-	return reduced(mul(0.5, add(square(mean), spread)), options);
+	checkOptions("klToStandardNormal", options, LOSS_OPTIONS);
+	return calledAs("klToStandardNormal", () => {
+		const spread = sub(expm1(logVariance), logVariance);
+		return reduced(mul(0.5, add(square(mean), spread)), options);
+	});
 }
 
 /**
@@ -196,6 +232,7 @@ export function hingeLoss(
 	labels: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
+	checkOptions("hingeLoss", options, LOSS_OPTIONS);
 	const margin = mul(pair("hingeLoss", prediction, labels), prediction);
 	return reduced(relu(sub(1, margin)), options);
 }
@@ -210,7 +247,9 @@ export function cosineDistance(
 	target: Tensor,
 	options: LossOptions = {},
 ): Tensor {
-	const cosine = mul(direction(prediction), direction(pair("cosineDistance", prediction, target)));
+	checkOptions("cosineDistance", options, LOSS_OPTIONS);
+	const y = pair("cosineDistance", prediction, target);
+	const cosine = mul(direction(prediction), direction(y));
 	return reduced(sub(1, sum(cosine, -1)), options);
 }
 

@@ -1,5 +1,7 @@
+import * as kind from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
@@ -15,6 +17,8 @@ export interface NormOptions {
 	/** Is added to the variance, and keeps the divisor from 0; left out: 1e−5. */
 	readonly epsilon?: number;
 }
+
+const NORM_OPTIONS: OptionKinds<NormOptions> = { epsilon: kind.notNegative };
 
 /** Ones and zeros: nothing is changed at first. */
 export function unchanged(size: number, options: InitOptions = {}): ScaleAndBias {
@@ -33,10 +37,9 @@ function standardized(x: Tensor, axes: number | readonly number[], epsilon: numb
  * and moved; parameters: `scale` and `bias`, both (width). `apply` throws a ShapeError for another
  * width. (J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", 2016.)
  */
-export function layerNorm(
-	width: number,
-	{ epsilon = 1e-5 }: NormOptions = {},
-): Layer<ScaleAndBias> {
+export function layerNorm(width: number, options?: NormOptions): Layer<ScaleAndBias> {
+	checkSizes("layerNorm", { width });
+	const { epsilon = 1e-5 } = checkOptions("layerNorm", options, NORM_OPTIONS);
 	return {
 		init: (_, options) => unchanged(width, options),
 		apply: ({ scale, bias }, x) => {
@@ -51,10 +54,9 @@ export function layerNorm(
  * scaled; parameters: `scale` (width). `apply` throws a ShapeError for another width. (B. Zhang and
  * R. Sennrich, "Root mean square layer normalization", 2019.)
  */
-export function rmsNorm(
-	width: number,
-	{ epsilon = 1e-5 }: NormOptions = {},
-): Layer<{ scale: Tensor }> {
+export function rmsNorm(width: number, options?: NormOptions): Layer<{ scale: Tensor }> {
+	checkSizes("rmsNorm", { width });
+	const { epsilon = 1e-5 } = checkOptions("rmsNorm", options, NORM_OPTIONS);
 	return {
 		init: (_, options) => ({ scale: ones([width], options) }),
 		apply: ({ scale }, x) => {
@@ -75,8 +77,10 @@ export function rmsNorm(
 export function groupNorm(
 	groups: number,
 	channels: number,
-	{ epsilon = 1e-5 }: NormOptions = {},
+	options?: NormOptions,
 ): Layer<ScaleAndBias> {
+	checkSizes("groupNorm", { groups, channels });
+	const { epsilon = 1e-5 } = checkOptions("groupNorm", options, NORM_OPTIONS);
 	if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
 		throw new ShapeError(`groupNorm: expected ${channels} channels to fall into ${groups} groups`);
 	}

@@ -1,4 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import type { Pair } from "../core/geometry.ts";
+import { checkArgument } from "../core/options.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import * as ops from "../ops/pooling.ts";
@@ -29,6 +31,7 @@ export function avgPool1d(window: number, options: Parameters<typeof ops.avgPool
 
 /** The mean of each channel: (samples×channels×…) gives (samples×channels). */
 export function globalAveragePool(x: Tensor): Tensor {
+	checkArgument("globalAveragePool", "", x, kind.aTensor);
 	return mean(flattenPlaces(x), -1);
 }
 
@@ -39,5 +42,6 @@ function flattenPlaces(x: Tensor): Tensor {
 
 /** All axes but the first as one: (samples×…) gives (samples×elements). */
 export function flatten(x: Tensor): Tensor {
+	checkArgument("flatten", "", x, kind.aTensor);
 	return reshape(x, [...x.shape.slice(0, 1), sizeOf(x.shape.slice(1))]);
 }

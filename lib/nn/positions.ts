@@ -1,6 +1,8 @@
+import * as kind from "../core/argument-kinds.ts";
 import { arange } from "../core/create.ts";
 import { isFloat } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkArgument, checkOptions, checkSizes } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -22,6 +24,7 @@ function angles(places: number, width: number, dtype: "float64" | "float32"): Te
 }
 
 function checkPlaces(op: string, x: Tensor): [places: number, width: number] {
+	checkArgument(op, "", x, kind.aTensor);
 	const [places, width] = x.shape.slice(-2);
 	if (places === undefined || width === undefined || width % 2 === 1 || !isFloat(x.dtype)) {
 		throw new ShapeError(
@@ -51,8 +54,11 @@ export function sinusoidalPositions(x: Tensor): Tensor {
 export function learnedPositions(
 	places: number,
 	width: number,
-	{ weights = normal(0.02) }: { readonly weights?: Initializer } = {},
+	options?: { readonly weights?: Initializer },
 ): Layer<{ w: Tensor }> {
+	const kinds = { weights: kind.callable };
+	checkSizes("learnedPositions", { places, width });
+	const { weights = normal(0.02) } = checkOptions("learnedPositions", options, kinds);
 	return {
 		init: (key, { dtype } = {}) => ({ w: weights(key, [places, width], { dtype }) }),
 		apply: ({ w }, x) => {

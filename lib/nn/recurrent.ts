@@ -1,5 +1,6 @@
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { checkSizes } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree } from "../core/tree.ts";
@@ -76,6 +77,7 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 	width: number,
 	{ name, gates, complete, begin, advance }: Cell<Params, H>,
 ): Recurrent<Params, H> {
+	checkSizes(name, { inputs, width });
 	const project = ({ wx, b }: Params, x: Tensor) => add(dot(x, wx), b);
 	const layer: Recurrent<Params, H> = {
 		init: (key, options = {}) => {

@@ -1,3 +1,5 @@
+import * as kind from "../core/argument-kinds.ts";
+import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import { gelu } from "../ops/error-function.ts";
@@ -17,13 +19,26 @@ export interface TransformerOptions extends MultiHeadOptions {
 	readonly dropout?: number;
 }
 
+const TRANSFORMER_OPTIONS: OptionKinds<TransformerOptions> = {
+	causal: kind.flag,
+	rotary: kind.flag,
+	bias: kind.flag,
+	hidden: kind.count,
+	activation: kind.callable,
+	dropout: kind.partial,
+};
+
 /** The parameters of a transformer block. */
 export type TransformerParams = ParamsOf<ReturnType<typeof parts>>;
 
-function parts(width: number, heads: number, { hidden = 4 * width, ...rest }: TransformerOptions) {
+function parts(
+	width: number,
+	heads: number,
+	{ hidden = 4 * width, causal, rotary, bias }: TransformerOptions,
+) {
 	return {
 		norm1: layerNorm(width),
-		attention: multiHeadAttention(width, heads, rest),
+		attention: multiHeadAttention(width, heads, { causal, rotary, bias }),
 		norm2: layerNorm(width),
 		expand: linear(width, hidden),
 		contract: linear(hidden, width),
@@ -41,11 +56,13 @@ function parts(width: number, heads: number, { hidden = 4 * width, ...rest }: Tr
 export function transformerBlock(
 	width: number,
 	heads: number,
-	options: TransformerOptions = {},
+	options?: TransformerOptions,
 ): Layer<TransformerParams> {
-	const { activation = gelu } = options;
-	const layers = parts(width, heads, options);
-	const drop = dropout(options.dropout ?? 0);
+	checkSizes("transformerBlock", { width, heads });
+	const given = checkOptions("transformerBlock", options, TRANSFORMER_OPTIONS);
+	const { activation = gelu } = given;
+	const layers = parts(width, heads, given);
+	const drop = dropout(given.dropout ?? 0);
 	return {
 		init: (key, options) => init(layers, key, options),
 		apply: (params, x, context = {}) => {

@@ -1,9 +1,12 @@
+import { calledAs } from "../core/called-as.ts";
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkNoMore } from "../core/options.ts";
 import {
 	type Axes,
+	checkList,
 	listOfAxes,
 	normalizeAxis,
 	type Shape,
@@ -65,9 +68,12 @@ export function split(
 		checkParts("split", t, cuts);
 		cuts = Array.from({ length: cuts - 1 }, (_, i) => (i + 1) * part);
 	}
+	checkList("split", "a number of parts, or an array of indices", cuts);
 	const before = new Array<null>(along).fill(null);
 	const ends = [...cuts, null];
-	return ends.map((end, i) => slice(t, ...before, [i === 0 ? 0 : ends[i - 1], end]));
+	return calledAs("split", () =>
+		ends.map((end, i) => slice(t, ...before, [i === 0 ? 0 : ends[i - 1], end])),
+	);
 }
 
 /**
@@ -89,7 +95,8 @@ export function unstack(x: TensorLike, axis = 0): Tensor[] {
  * sum over the copies.
  * @throws ShapeError for repetitions that are not whole numbers from 0.
  */
-export function tile(x: TensorLike, reps: number | readonly number[]): Tensor {
+export function tile(x: TensorLike, reps: number | readonly number[], ...more: never[]): Tensor {
+	checkNoMore("tile", more, "several numbers are an array, [2, 3]");
 	const t = asTensor("tile", x);
 	const given = [reps].flat();
 	for (const count of given) checkCount("tile", "a number of repetitions", count);
@@ -188,6 +195,7 @@ export const roll: OpFunction<
 	if (axes === undefined) return reshape(roll(reshape(t, [t.size]), shift, 0), t.shape);
 	const along = listOfAxes("roll", axes).map((axis) => normalizeAxis("roll", axis, t.rank));
 	const shifts = typeof shift === "number" ? along.map(() => shift) : shift;
+	checkList("roll", "a shift, a whole number, or an array of them", shifts);
 	if (shifts.length !== along.length || !shifts.every(Number.isSafeInteger)) {
 		throw new ShapeError(
 			`roll: expected a whole number for each of ${along.length} axes, got [${String(shift)}]`,

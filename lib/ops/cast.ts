@@ -1,7 +1,9 @@
+import { dtype as dtypeKind } from "../core/argument-kinds.ts";
 import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
 import { DTypeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkArgument } from "../core/options.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { call } from "../notation/call.ts";
@@ -40,6 +42,7 @@ export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tenso
 	}),
 	(value: TensorLike, dtype: DType): Tensor => {
 		const x = asTensor("astype", value);
+		checkArgument("astype", "the dtype", dtype, dtypeKind);
 		return x.dtype === dtype ? x : apply(astype.op, [x], { dtype });
 	},
 );

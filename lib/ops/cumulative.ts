@@ -1,7 +1,9 @@
+import * as kind from "../core/argument-kinds.ts";
 import { commonDType } from "../core/dtype.ts";
 import { arithmetic, asTensor } from "../core/lift.ts";
 import { compose, type LinearMap, linearMap } from "../core/linear-map.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../core/op.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import { normalizeAxis } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { scanKernel } from "../kernels/scan.ts";
@@ -22,6 +24,8 @@ export interface ScanOptions {
 	readonly exclusive?: boolean;
 }
 
+const SCAN_OPTIONS: OptionKinds<ScanOptions> = { reverse: kind.flag, exclusive: kind.flag };
+
 /** The type of a public function that accumulates along an axis. */
 export type Cumulative<Name extends string> = OpFunction<
 	Name,
@@ -33,8 +37,9 @@ function alongAxis(
 	op: string,
 	value: TensorLike,
 	axis: number | undefined,
-	{ reverse = false, exclusive = false }: ScanOptions = {},
+	options?: ScanOptions,
 ): [Tensor, ScanWalk] {
+	const { reverse = false, exclusive = false } = checkOptions(op, options, SCAN_OPTIONS);
 	const x = asTensor(op, value);
 	return axis === undefined
 		? [reshape(x, [x.size]), { axis: 0, reverse, exclusive }]
@@ -184,8 +189,10 @@ export const linearRecurrence: OpFunction<
 		first: TensorLike,
 		second: TensorLike,
 		axis = -1,
-		{ reverse = false }: { readonly reverse?: boolean } = {},
+		options?: { readonly reverse?: boolean },
 	): Tensor => {
+		const kinds = { reverse: kind.flag };
+		const { reverse = false } = checkOptions("linearRecurrence", options, kinds);
 		const inputs = alignArguments("linearRecurrence", [first, second], arithmetic);
 		const at = normalizeAxis("linearRecurrence", axis, inputs[0]!.rank);
 		return apply(linearRecurrence.op, inputs, { axis: at, reverse });

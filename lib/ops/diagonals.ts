@@ -1,7 +1,9 @@
+import * as kind from "../core/argument-kinds.ts";
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import {
 	checkShape,
 	normalizeAxis,
@@ -40,8 +42,17 @@ type DiagonalParams = {
 	readonly axes: readonly [number, number];
 };
 
-function diagonalParams(op: string, options: DiagonalOptions, rank: number): DiagonalParams {
-	const { offset = 0, axes = [0, 1] } = options;
+const DIAGONAL_OPTIONS: OptionKinds<DiagonalOptions> = {
+	offset: kind.number,
+	axes: { expected: "an array of two axes", holds: Array.isArray },
+};
+
+function diagonalParams(
+	op: string,
+	options: DiagonalOptions | undefined,
+	rank: number,
+): DiagonalParams {
+	const { offset = 0, axes = [0, 1] } = checkOptions(op, options, DIAGONAL_OPTIONS);
 	checkOffset(op, offset);
 	if (rank < 2) {
 		throw new ShapeError(`${op}: expected at least two axes, got a tensor of rank ${rank}`);
@@ -124,7 +135,7 @@ export const diagonal: OpFunction<
 			return { inputs: [draw.tensor(shape)], params };
 		},
 	}),
-	(value: TensorLike, options: DiagonalOptions = {}): Tensor => {
+	(value: TensorLike, options?: DiagonalOptions): Tensor => {
 		const x = asTensor("diagonal", value);
 		return apply(diagonal.op, [x], diagonalParams("diagonal", options, x.rank));
 	},
@@ -171,7 +182,7 @@ export const undiagonal: OpFunction<
 			};
 		},
 	}),
-	(value: TensorLike, shape: Shape, options: DiagonalOptions = {}): Tensor => {
+	(value: TensorLike, shape: Shape, options?: DiagonalOptions): Tensor => {
 		const g = asTensor("undiagonal", value);
 		checkShape("undiagonal", shape);
 		const params = diagonalParams("undiagonal", options, shape.length);

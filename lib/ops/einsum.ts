@@ -1,5 +1,7 @@
+import { aString } from "../core/argument-kinds.ts";
 import { isFloat } from "../core/dtype.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { checkArgument } from "../core/options.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import {
@@ -210,6 +212,7 @@ export const einsum: OpFunction<
 	"einsum",
 	(subscripts: string, ...operands: TensorLike[]) => Tensor
 > = defineOp(contract, (subscripts: string, ...args: TensorLike[]): Tensor => {
+	checkArgument("einsum", "the subscripts", subscripts, aString);
 	const tensors = asOperands("einsum", args);
 	const parsed = parseSubscripts(
 		subscripts,

@@ -1,7 +1,9 @@
+import * as kind from "../core/argument-kinds.ts";
 import { allocate } from "../core/dtype.ts";
 import { asTensor, floating, type Unary } from "../core/lift.ts";
 import { compose, LinearMap, linearMap } from "../core/linear-map.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { subtractRow } from "../kernels/factors.ts";
 import { call } from "../notation/call.ts";
@@ -113,6 +115,12 @@ export interface TriangularOptions {
 	readonly unitDiagonal?: boolean;
 }
 
+const TRIANGULAR_OPTIONS: OptionKinds<TriangularOptions> = {
+	lower: kind.flag,
+	transposed: kind.flag,
+	unitDiagonal: kind.flag,
+};
+
 /**
  * The solution X of A·X = B for triangular A, of which only the one triangle is read: (…×n×n) and
  * (…×n×m) give (…×n×m); leading axes broadcast, and B may be a vector as in `solve`. The gradient
@@ -164,12 +172,10 @@ export const triangularSolve: OpFunction<
 			};
 		},
 	},
-	(
-		left: TensorLike,
-		right: TensorLike,
-		{ lower = true, transposed = false, unitDiagonal = false }: TriangularOptions = {},
-	): Tensor => {
+	(left: TensorLike, right: TensorLike, options?: TriangularOptions): Tensor => {
 		const name = "triangularSolve";
+		const given = checkOptions(name, options, TRIANGULAR_OPTIONS);
+		const { lower = true, transposed = false, unitDiagonal = false } = given;
 		const { a, b, isVector } = equation(name, asTensor(name, left), asTensor(name, right));
 		const x = apply(triangularSolve.op, [a, b], { lower, transposed, unitDiagonal });
 		return isVector ? squeeze(x, -1) : x;

@@ -1,7 +1,10 @@
+import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
 import { asTensor, constant } from "../core/lift.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { checkOptions } from "../core/options.ts";
 import { checkShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
@@ -29,8 +32,8 @@ export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike)
 			? constant("scatterAdd", updates, sumDType(t), [])
 			: asTensor("scatterAdd", updates);
 	commonDType("scatterAdd", t.dtype, added.dtype);
-	const stretched = broadcastTo(added, gatheredShape("scatterAdd", t.shape, at));
-	return add(t, ungather(stretched, at, t.shape));
+	const shape = gatheredShape("scatterAdd", t.shape, at);
+	return calledAs("scatterAdd", () => add(t, ungather(broadcastTo(added, shape), at, t.shape)));
 }
 
 const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
@@ -79,9 +82,9 @@ export const oneHot: OpFunction<
 	(indices: Indices, depth: number, options?: { readonly dtype?: DType }) => Tensor
 > = defineOp(
 	oneHotOp,
-	(indices: Indices, depth: number, options: { readonly dtype?: DType } = {}): Tensor => {
+	(indices: Indices, depth: number, options?: { readonly dtype?: DType }): Tensor => {
 		checkShape("oneHot", [depth]);
-		const { dtype = "float64" } = options;
+		const { dtype = "float64" } = checkOptions("oneHot", options, { dtype: kind.dtype });
 		return apply(oneHotOp, [indicesOf("oneHot", indices)], { depth, dtype });
 	},
 );

@@ -1,8 +1,10 @@
+import * as kind from "../core/argument-kinds.ts";
 import { allocate, checkElement } from "../core/dtype.ts";
-import { DomainError, ShapeError } from "../core/error.ts";
+import { ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { linearMap } from "../core/linear-map.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
@@ -98,6 +100,11 @@ const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 	},
 };
 
+const PAD_OPTIONS: OptionKinds<PadOptions> = {
+	mode: ["constant", "edge", "reflect", "wrap"],
+	value: kind.number,
+};
+
 /** For each place along a padded axis, the index of the element of x that it repeats. */
 const sources: Record<"edge" | "reflect" | "wrap", (i: number, size: number) => number> = {
 	edge: (i, size) => Math.min(size - 1, Math.max(0, i)),
@@ -120,16 +127,13 @@ const sources: Record<"edge" | "reflect" | "wrap", (i: number, size: number) => 
 export const pad: OpFunction<
 	"pad",
 	(x: TensorLike, widths: PadWidths, options?: PadOptions) => Tensor
-> = defineOp(padOp, (value: TensorLike, widths: PadWidths, options: PadOptions = {}): Tensor => {
+> = defineOp(padOp, (value: TensorLike, widths: PadWidths, options?: PadOptions): Tensor => {
 	const x = asTensor("pad", value);
 	const pairs = widthsOf(widths, x.shape);
-	const { mode = "constant", value: fill = 0 } = options;
+	const { mode = "constant", value: fill = 0 } = checkOptions("pad", options, PAD_OPTIONS);
 	if (mode === "constant") {
 		checkElement("pad", fill, x.dtype);
 		return apply(padOp, [x], { widths: pairs, value: fill });
-	}
-	if (!Object.hasOwn(sources, mode)) {
-		throw new DomainError(`pad: expected the mode constant, edge, reflect or wrap, got ${mode}`);
 	}
 	return pairs.reduce((out, [before, after], axis) => {
 		const size = x.shape[axis]!;

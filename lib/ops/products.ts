@@ -1,15 +1,8 @@
+import { calledAs } from "../core/called-as.ts";
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
-import {
-	broadcastShapes,
-	checkList,
-	listOfAxes,
-	normalizeAxis,
-	type Shape,
-	showShape,
-	sizeOf,
-} from "../core/shape.ts";
+import { broadcastShapes, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kernels/product.ts";
@@ -25,6 +18,9 @@ import {
 } from "../structure/layout.ts";
 import { bilinear } from "../structure/linear.ts";
 import { mul } from "./arithmetic.ts";
+import { type TensordotAxes, tensordotAxes } from "./tensordot-axes.ts";
+
+export type { TensordotAxes } from "./tensordot-axes.ts";
 
 /** The type of a product of two tensors. */
 export type Product<Name extends string> = OpFunction<
@@ -217,18 +213,13 @@ export const dot: Product<"dot"> = defineOp(
 	}),
 	(first: TensorLike, second: TensorLike): Tensor => {
 		const [x, w] = pairOf("dot", first, second);
-		if (x.rank === 0 || w.rank === 0) return mul(x, w);
+		if (x.rank === 0 || w.rank === 0) return calledAs("dot", () => mul(x, w));
 		const inner = Math.max(0, w.rank - 2);
 		if (x.shape.at(-1) !== w.shape[inner]) throw innerMismatch("dot", x.shape, w.shape);
 		if (x.rank <= 2 && w.rank <= 2) return apply(dot.op, [x, w], null);
 		return contractAxes(x, w, [x.rank - 1], [inner]);
 	},
 );
-
-/** Which axes of x are summed against which of w: the last n and the first n, or two lists. */
-export type TensordotAxes =
-	| number
-	| readonly [x: number | readonly number[], w: number | readonly number[]];
 
 /**
  * The product of x and w summed over pairs of axes, as in NumPy: `axes` is how many of the last
@@ -247,36 +238,7 @@ export function tensordot(x: TensorLike, w: TensorLike, axes: TensordotAxes = 2)
 			`tensordot: expected paired axes to have the same size, got axis ${axis} and axis ${wAxes[i]} of ${shapes}`,
 		);
 	});
-	return contractAxes(left, right, xAxes, wAxes);
-}
-
-function tensordotAxes(
-	axes: TensordotAxes,
-	xRank: number,
-	wRank: number,
-	shapes: string,
-): [number[], number[]] {
-	if (typeof axes === "number") {
-		if (!Number.isInteger(axes) || axes < 0 || axes > Math.min(xRank, wRank)) {
-			throw new ShapeError(
-				`tensordot: expected a number of axes that both have, got ${axes} for ${shapes}`,
-			);
-		}
-		const count = Array.from({ length: axes }, (_, i) => i);
-		return [count.map((i) => xRank - axes + i), count];
-	}
-	checkList("tensordot", "a number of axes, or two lists of them", axes);
-	const each = axes.map((list, i) =>
-		listOfAxes("tensordot", list).map((axis) =>
-			normalizeAxis("tensordot", axis, i === 0 ? xRank : wRank),
-		),
-	) as [number[], number[]];
-	if (each[0].length !== each[1].length || each.some((list) => new Set(list).size < list.length)) {
-		throw new ShapeError(
-			`tensordot: expected as many axes of x as of w, each once, got ${JSON.stringify(axes)} for ${shapes}`,
-		);
-	}
-	return each;
+	return calledAs("tensordot", () => contractAxes(left, right, xAxes, wAxes));
 }
 
 /** Sums x times w over pairs of axes: the other axes of x, then those of w, are left. */

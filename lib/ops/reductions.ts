@@ -1,4 +1,4 @@
-import { DomainError } from "../core/error.ts";
+import * as kind from "../core/argument-kinds.ts";
 import { arithmetic, comparison } from "../core/lift.ts";
 import { identity } from "../core/linear-map.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -65,10 +65,7 @@ function deviation<Name extends string>(
 	return reduction({
 		...rule,
 		numbers: ({ ddof = 0 }) => [ddof],
-		check: (_, { ddof = 0 }) => {
-			if (Number.isFinite(ddof) && ddof >= 0) return;
-			throw new DomainError(`${rule.name}: expected ddof to be a number from 0, got ${ddof}`);
-		},
+		optionKinds: { ddof: kind.notNegative },
 		options: (draw, n) => ({ ddof: n > 1 ? draw.integer(0, 1) : 0 }),
 		printOptions: ({ ddof = 0 }) => (ddof === 0 ? [] : [`ddof=${ddof}`]),
 		minSize: 1,

@@ -1,5 +1,6 @@
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkNoMore } from "../core/options.ts";
 import { type Axes, normalizeAxes } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { call } from "../notation/call.ts";
@@ -38,7 +39,8 @@ export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = 
 			return { inputs: [draw.tensor(shape)], params: { axes } };
 		},
 	}),
-	(value: TensorLike, axes?: Axes): Tensor => {
+	(value: TensorLike, axes?: Axes, ...more: unknown[]): Tensor => {
+		checkNoMore("flip", more, "several axes are an array, [0, 1]");
 		const x = asTensor("flip", value);
 		return apply(flip.op, [x], { axes: normalizeAxes("flip", axes, x.rank) });
 	},

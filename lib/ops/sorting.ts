@@ -1,6 +1,7 @@
 import { ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { checkNoMore } from "../core/options.ts";
 import { normalizeAxis } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
@@ -51,7 +52,8 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
  */
 export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Tensor> = defineOp(
 	argsortOp,
-	(value: TensorLike, axis = -1): Tensor => {
+	(value: TensorLike, axis = -1, ...more: unknown[]): Tensor => {
+		checkNoMore("argsort", more, "it ascends; topK descends");
 		const x = asTensor("argsort", value);
 		const along = normalizeAxis("argsort", axis, x.rank);
 		return apply(argsortOp, [x], { axis: along, descending: false });
@@ -64,7 +66,8 @@ export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Te
  * that of a NaN too.
  * @throws ShapeError for a scalar, or an axis out of range.
  */
-export function sort(x: TensorLike, axis = -1): Tensor {
+export function sort(x: TensorLike, axis = -1, ...more: never[]): Tensor {
+	checkNoMore("sort", more, "it ascends; topK descends");
 	const t = asTensor("sort", x);
 	const along = normalizeAxis("sort", axis, t.rank);
 	return takeAlongAxis(t, argsort(t, along), along);

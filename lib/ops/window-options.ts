@@ -1,5 +1,8 @@
+import type { ArgumentKind } from "../core/argument-kinds.ts";
+import * as kind from "../core/argument-kinds.ts";
 import { ShapeError } from "../core/error.ts";
 import type { Pair } from "../core/geometry.ts";
+import { describe, type OptionKinds } from "../core/options.ts";
 import type { Widths, WindowOptions } from "../kernels/windows.ts";
 
 /** How the windows of a two-dimensional convolution lie. */
@@ -22,6 +25,58 @@ export interface Options1d {
 	readonly groups?: number;
 }
 
+/** A number, or one for each axis, of which more is asked where it is read. */
+const sizes: ArgumentKind = {
+	expected: "a number, or an array of one for each axis",
+	holds: (x) => typeof x === "number" || Array.isArray(x),
+};
+
+/** The same, or a word. */
+const widths: ArgumentKind = {
+	expected: 'numbers, "same" or "valid"',
+	holds: (x) => sizes.holds(x) || x === "same" || x === "valid",
+	error: ShapeError,
+};
+
+/** What the options of convolutions may be. */
+export const CONVOLUTION_OPTIONS: OptionKinds<ConvolutionOptions> = {
+	stride: sizes,
+	padding: widths,
+	dilation: sizes,
+	groups: kind.number,
+};
+
+/** What those of one dimension may be. */
+export const OPTIONS_1D: OptionKinds<Options1d> = {
+	stride: kind.number,
+	padding: widths,
+	dilation: kind.number,
+	groups: kind.number,
+};
+
+/** What those of transposed convolutions may be. */
+export const TRANSPOSED_OPTIONS: OptionKinds<
+	ConvolutionOptions & { outputPadding?: number | Pair }
+> = {
+	stride: sizes,
+	padding: widths,
+	dilation: sizes,
+	groups: kind.number,
+	outputPadding: sizes,
+};
+
+/** What those of transposed convolutions of one dimension may be. */
+export const TRANSPOSED_OPTIONS_1D: OptionKinds<Options1d & { outputPadding?: number }> = {
+	stride: kind.number,
+	padding: widths,
+	dilation: kind.number,
+	groups: kind.number,
+	outputPadding: kind.number,
+};
+
+/** What those of poolings may be. */
+export const POOL_OPTIONS = { stride: sizes, padding: widths };
+
 /**
  * The options, completed.
  * @throws ShapeError for what is not a whole number, or too small
@@ -40,8 +95,9 @@ export function readOptions(op: string, options: ConvolutionOptions): WindowOpti
 /** A number for both axes, or one for each, checked to be whole and at least `least`. */
 export function readPair(op: string, name: string, value: number | Pair, least: number): Pair {
 	const pair: Pair = typeof value === "number" ? [value, value] : value;
-	if (pair.length !== 2)
-		throw new ShapeError(`${op}: ${name} is a number or one for each axis, got ${pair}`);
+	if (!Array.isArray(pair) || pair.length !== 2) {
+		throw new ShapeError(`${op}: ${name} is a number or one for each axis, got ${describe(pair)}`);
+	}
 	for (const one of pair) checkWhole(op, name, one, least);
 	return pair;
 }
@@ -50,12 +106,7 @@ function readPadding(
 	op: string,
 	padding: NonNullable<ConvolutionOptions["padding"]>,
 ): WindowOptions["padding"] {
-	if (typeof padding === "string") {
-		if (padding !== "same" && padding !== "valid") {
-			throw new ShapeError(`${op}: padding is numbers, "same" or "valid", got ${padding}`);
-		}
-		return padding;
-	}
+	if (typeof padding === "string") return padding;
 	const [height, width] = typeof padding === "number" ? [padding, padding] : padding;
 	const ends = (value: number | Widths): Widths =>
 		readPair(op, "padding", typeof value === "number" ? [value, value] : value, 0);

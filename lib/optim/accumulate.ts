@@ -1,5 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import { zerosLike } from "../core/create.ts";
-import { DomainError } from "../core/error.ts";
+import { checkArgument } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree } from "../core/tree.ts";
 import { add, div, mod, mul, sub } from "../ops/arithmetic.ts";
@@ -17,9 +18,7 @@ export function accumulate<Slots extends string>(
 	optimizer: Optimizer<Slots>,
 	count: number,
 ): Optimizer<Slots | "pending"> {
-	if (!Number.isInteger(count) || count < 1) {
-		throw new DomainError(`accumulate: expected a whole number of gradients from 1, got ${count}`);
-	}
+	checkArgument("accumulate", "the number of gradients", count, kind.count);
 	type State<Params> = OptimizerState<Params, Slots | "pending">;
 	return {
 		init: <Params>(params: Params) => {

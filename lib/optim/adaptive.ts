@@ -1,8 +1,10 @@
+import * as kind from "../core/argument-kinds.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, neg, sign, sqrt, square } from "../ops/arithmetic.ts";
 import { expm1 } from "../ops/exponential.ts";
 import {
-	checkOption,
+	learningRateKind,
 	type Optimizer,
 	type OptimizerOptions,
 	optimizer,
@@ -24,6 +26,18 @@ export interface AdamOptions extends OptimizerOptions {
 	readonly epsilon?: number;
 }
 
+const ADAM_OPTIONS: OptionKinds<AdamOptions> = {
+	learningRate: learningRateKind,
+	beta1: kind.partial,
+	beta2: kind.partial,
+	epsilon: kind.notNegative,
+};
+
+const DECAY_OPTIONS: OptionKinds<WeightDecayOptions> = {
+	weightDecay: kind.notNegative,
+	decays: kind.callable,
+};
+
 /**
  * Adam: m and v are the fading means of g and g², and the step is m̂ / (√v̂ + ε), the hats being
  * the division by 1 − βᵗ (D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization",
@@ -31,6 +45,7 @@ export interface AdamOptions extends OptimizerOptions {
  * @throws DomainError when β₁ or β₂ is not from 0 to below 1
  */
 export function adam(options: AdamOptions): Optimizer<"m" | "v"> {
+	checkOptions("adam", options, ADAM_OPTIONS, ["learningRate"]);
 	return adamLike("adam", options, {});
 }
 
@@ -45,7 +60,8 @@ export interface AdamWOptions extends AdamOptions, WeightDecayOptions {}
  * @throws DomainError when β₁ or β₂ is not from 0 to below 1
  */
 export function adamW(options: AdamWOptions): Optimizer<"m" | "v"> {
-	const { weightDecay = 0.01, decays } = options;
+	const kinds = { ...ADAM_OPTIONS, ...DECAY_OPTIONS };
+	const { weightDecay = 0.01, decays } = checkOptions("adamW", options, kinds, ["learningRate"]);
 	return adamLike("adamW", options, { decay: { rate: weightDecay, of: decays, decoupled: true } });
 }
 
@@ -54,8 +70,6 @@ function adamLike(
 	{ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
 	decay: Pick<Parameters<typeof optimizer>[0], "decay">,
 ): Optimizer<"m" | "v"> {
-	checkOption(name, "beta1", beta1, 0, 1);
-	checkOption(name, "beta2", beta2, 0, 1);
 	return optimizer({
 		name,
 		learningRate,
@@ -89,8 +103,13 @@ export interface RmsPropOptions extends OptimizerOptions {
  * @throws DomainError when `decay` is not from 0 to below 1
  */
 export function rmsProp(options: RmsPropOptions): Optimizer<"v"> {
-	const { learningRate, decay = 0.99, epsilon = 1e-8 } = options;
-	checkOption("rmsProp", "decay", decay, 0, 1);
+	const kinds = {
+		learningRate: learningRateKind,
+		decay: kind.partial,
+		epsilon: kind.notNegative,
+	};
+	const given = checkOptions("rmsProp", options, kinds, ["learningRate"]);
+	const { learningRate, decay = 0.99, epsilon = 1e-8 } = given;
 	return optimizer({
 		name: "rmsProp",
 		learningRate,
@@ -112,7 +131,10 @@ export interface AdagradOptions extends OptimizerOptions {
  * Adagrad: s is the sum of all g², and the step is g / (√s + ε) (J. Duchi, E. Hazan, Y. Singer,
  * "Adaptive subgradient methods for online learning and stochastic optimization", 2011).
  */
-export function adagrad({ learningRate, epsilon = 1e-10 }: AdagradOptions): Optimizer<"s"> {
+export function adagrad(options: AdagradOptions): Optimizer<"s"> {
+	const kinds = { learningRate: learningRateKind, epsilon: kind.notNegative };
+	const given = checkOptions("adagrad", options, kinds, ["learningRate"]);
+	const { learningRate, epsilon = 1e-10 } = given;
 	return optimizer({
 		name: "adagrad",
 		learningRate,
@@ -140,9 +162,10 @@ export interface LionOptions extends OptimizerOptions, WeightDecayOptions {
  * @throws DomainError when β₁ or β₂ is not from 0 to below 1
  */
 export function lion(options: LionOptions): Optimizer<"m"> {
-	const { learningRate, beta1 = 0.9, beta2 = 0.99, weightDecay = 0, decays } = options;
-	checkOption("lion", "beta1", beta1, 0, 1);
-	checkOption("lion", "beta2", beta2, 0, 1);
+	const betas = { beta1: kind.partial, beta2: kind.partial };
+	const kinds = { learningRate: learningRateKind, ...betas, ...DECAY_OPTIONS };
+	const given = checkOptions("lion", options, kinds, ["learningRate"]);
+	const { learningRate, beta1 = 0.9, beta2 = 0.99, weightDecay = 0, decays } = given;
 	return optimizer({
 		name: "lion",
 		learningRate,

@@ -1,5 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import { tensor, zeros } from "../core/create.ts";
-import { DomainError } from "../core/error.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Flattened, flatten, leavesLike } from "../core/tree.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -63,10 +64,8 @@ interface Sample<Params> extends Point {
  * cannot be compiled; `f` can: `const f = compile(valueAndGrad(loss))`.
  * @throws DomainError when `history` is not a whole number from 1
  */
-export function lbfgs({ history = 10 }: LbfgsOptions = {}): Lbfgs {
-	if (!Number.isInteger(history) || history < 1) {
-		throw new DomainError(`lbfgs: expected a history of at least 1 step, got ${history}`);
-	}
+export function lbfgs(options?: LbfgsOptions): Lbfgs {
+	const { history = 10 } = checkOptions("lbfgs", options, { history: kind.count });
 	return {
 		init: (f, params) => {
 			const [value, gradient] = f(params);

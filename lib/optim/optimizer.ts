@@ -1,5 +1,6 @@
+import type { ArgumentKind } from "../core/argument-kinds.ts";
+import * as kind from "../core/argument-kinds.ts";
 import { zerosLike } from "../core/create.ts";
-import { DomainError } from "../core/error.ts";
 import { constant } from "../core/lift.ts";
 import { Tensor } from "../core/tensor.ts";
 import { flatten, leavesLike, mapTree } from "../core/tree.ts";
@@ -41,6 +42,12 @@ export type LearningRate = number | ((step: Tensor) => Tensor | number);
 export interface OptimizerOptions {
 	readonly learningRate: LearningRate;
 }
+
+/** What a learning rate may be. */
+export const learningRateKind: ArgumentKind = {
+	expected: "a number from 0, or a function of the step",
+	holds: (x) => kind.notNegative.holds(x) || kind.callable.holds(x),
+};
 
 /** How parameters are drawn towards 0. */
 export interface WeightDecayOptions {
@@ -132,22 +139,4 @@ export function optimizer<Slots extends string = never, Scalars extends string =
 			return [tree.rebuild<Params>(moved), next];
 		},
 	};
-}
-
-/** @throws DomainError when a number is not from `low` to below `high`, or is NaN */
-export function checkOption(
-	op: string,
-	name: string,
-	value: number,
-	low: number,
-	high: number,
-): void {
-	if (value >= low && value < high) return;
-	throw new DomainError(`${op}: expected ${name} from ${low} to below ${high}, got ${value}`);
-}
-
-/** @throws DomainError when a number is negative or NaN */
-export function checkNonNegative(op: string, name: string, value: number): void {
-	if (value >= 0) return;
-	throw new DomainError(`${op}: expected ${name} of at least 0, got ${value}`);
 }

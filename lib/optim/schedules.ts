@@ -1,13 +1,13 @@
+import * as kind from "../core/argument-kinds.ts";
 import { full } from "../core/create.ts";
-import { DomainError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
+import { checkArgument, checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, floor, maximum, minimum, mul, sub } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { less, lessEqual, where } from "../ops/comparison.ts";
 import { power } from "../ops/exponential.ts";
 import { cos } from "../ops/trigonometric.ts";
-import { checkNonNegative } from "./optimizer.ts";
 
 /**
  * A learning rate as a function of the number of updates made so far, a number or a scalar tensor:
@@ -19,14 +19,9 @@ function schedule(op: string, rate: (step: Tensor) => Tensor): Schedule {
 	return (step) => rate(astype(asTensor(op, step), "float64"));
 }
 
-function checkPositive(op: string, name: string, value: number): void {
-	if (value > 0) return;
-	throw new DomainError(`${op}: expected ${name} above 0, got ${value}`);
-}
-
 /** Always the same rate. */
 export function constant(rate: number): Schedule {
-	checkNonNegative("constant", "rate", rate);
+	checkArgument("constant", "the rate", rate, kind.notNegative);
 	return () => full([], rate);
 }
 
@@ -44,10 +39,10 @@ export interface StepOptions {
  * initial · factor^⌊step / every⌋: down a stair.
  * @throws DomainError when a number is negative, or `every` is 0
  */
-export function step({ initial, every, factor = 0.1 }: StepOptions): Schedule {
-	checkNonNegative("step", "initial", initial);
-	checkNonNegative("step", "factor", factor);
-	checkPositive("step", "every", every);
+export function step(options: StepOptions): Schedule {
+	const kinds = { initial: kind.notNegative, every: kind.positive, factor: kind.notNegative };
+	const given = checkOptions("step", options, kinds, ["initial", "every"]);
+	const { initial, every, factor = 0.1 } = given;
 	return schedule("step", (step) => mul(initial, power(factor, floor(div(step, every)))));
 }
 
@@ -63,9 +58,9 @@ export interface ExponentialOptions {
  * initial · factor^step.
  * @throws DomainError when a number is negative
  */
-export function exponential({ initial, factor }: ExponentialOptions): Schedule {
-	checkNonNegative("exponential", "initial", initial);
-	checkNonNegative("exponential", "factor", factor);
+export function exponential(options: ExponentialOptions): Schedule {
+	const kinds = { initial: kind.notNegative, factor: kind.notNegative };
+	const { initial, factor } = checkOptions("exponential", options, kinds, ["initial", "factor"]);
 	return schedule("exponential", (step) => mul(initial, power(factor, step)));
 }
 
@@ -84,10 +79,10 @@ export interface CosineOptions {
  * stochastic gradient descent with warm restarts", 2017, without the restarts).
  * @throws DomainError when a rate is negative, or `steps` is not above 0
  */
-export function cosine({ initial, steps, final = 0 }: CosineOptions): Schedule {
-	checkNonNegative("cosine", "initial", initial);
-	checkNonNegative("cosine", "final", final);
-	checkPositive("cosine", "steps", steps);
+export function cosine(options: CosineOptions): Schedule {
+	const kinds = { initial: kind.notNegative, steps: kind.positive, final: kind.notNegative };
+	const given = checkOptions("cosine", options, kinds, ["initial", "steps"]);
+	const { initial, steps, final = 0 } = given;
 	return schedule("cosine", (step) => halfCosine(initial, final, div(step, steps)));
 }
 
@@ -103,7 +98,8 @@ function halfCosine(a: number, b: number, t: Tensor): Tensor {
  * @throws DomainError when `steps` is not above 0
  */
 export function warmUp(steps: number, then: Schedule): Schedule {
-	checkPositive("warmUp", "steps", steps);
+	checkArgument("warmUp", "steps", steps, kind.positive);
+	checkArgument("warmUp", "what follows", then, kind.callable);
 	return schedule("warmUp", (step) => {
 		const rising = mul(then(0), div(add(step, 1), steps + 1));
 		// The schedule that follows is asked for steps from 0 on only.
@@ -133,14 +129,19 @@ export interface OneCycleOptions {
  * to rise
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-	const { peak, steps, rise = 0.3, start = 1 / 25, end = 1e-4 } = options;
-	for (const [name, value] of Object.entries({ peak, start, end })) {
-		checkNonNegative("oneCycle", name, value);
-	}
+	const kinds = {
+		peak: kind.notNegative,
+		steps: kind.positive,
+		rise: kind.partial,
+		start: kind.notNegative,
+		end: kind.notNegative,
+	};
+	const given = checkOptions("oneCycle", options, kinds, ["peak", "steps"]);
+	const { peak, steps, rise = 0.3, start = 1 / 25, end = 1e-4 } = given;
 	const top = rise * steps - 1;
 	const fall = steps - 1 - top;
-	checkPositive("oneCycle", "rise · steps − 1", top);
-	checkPositive("oneCycle", "the number of steps down", fall);
+	checkArgument("oneCycle", "rise · steps − 1", top, kind.positive);
+	checkArgument("oneCycle", "the number of steps down", fall, kind.positive);
 	return schedule("oneCycle", (step) => {
 		const up = halfCosine(peak * start, peak, div(step, top));
 		const down = halfCosine(peak, peak * start * end, maximum(div(sub(step, top), fall), 0));

@@ -1,6 +1,9 @@
+import * as kind from "../core/argument-kinds.ts";
+import { DomainError } from "../core/error.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import {
-	checkOption,
+	learningRateKind,
 	type Optimizer,
 	type OptimizerOptions,
 	optimizer,
@@ -18,6 +21,14 @@ export interface MomentumOptions extends SgdOptions {
 	readonly nesterov?: boolean;
 }
 
+const SGD_OPTIONS: OptionKinds<SgdOptions & Partial<MomentumOptions>> = {
+	learningRate: learningRateKind,
+	momentum: kind.partial,
+	nesterov: kind.flag,
+	weightDecay: kind.notNegative,
+	decays: kind.callable,
+};
+
 /**
  * Stochastic gradient descent with momentum: see the other form. Its state has the slot `velocity`.
  */
@@ -31,14 +42,15 @@ export function sgd(options: MomentumOptions): Optimizer<"velocity">;
 export function sgd(options: SgdOptions): Optimizer<never>;
 /** Both of the above. */
 export function sgd(options: SgdOptions & Partial<MomentumOptions>): Optimizer<"velocity" | never> {
-	const { learningRate, momentum, nesterov = false, weightDecay = 0, decays } = options;
+	const given = checkOptions("sgd", options, SGD_OPTIONS, ["learningRate"]);
+	const { learningRate, momentum, nesterov = false, weightDecay = 0, decays } = given;
 	const decay = { rate: weightDecay, of: decays, decoupled: false };
 	const shared = { name: "sgd", learningRate, ...(weightDecay === 0 ? {} : { decay }) };
 	if (momentum === undefined) {
+		if (nesterov) throw new DomainError("sgd: expected momentum beside nesterov, got none");
 		const plain = optimizer({ ...shared, slots: [], direct: (g) => [g, {}] });
 		return plain as Optimizer<"velocity" | never>;
 	}
-	checkOption("sgd", "momentum", momentum, 0, 1);
 	return optimizer({
 		...shared,
 		slots: ["velocity"],

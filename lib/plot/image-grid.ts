@@ -1,4 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import { DomainError, ShapeError } from "../core/error.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -21,6 +23,14 @@ export interface ImageGridOptions {
 	readonly range?: readonly [black: number, white: number];
 }
 
+const IMAGE_GRID_OPTIONS: OptionKinds<ImageGridOptions> = {
+	title: kind.aString,
+	labels: kind.structure,
+	columns: kind.number,
+	scale: kind.number,
+	range: kind.structure,
+};
+
 const GAP = 6;
 const LINE = 16;
 
@@ -30,8 +40,9 @@ const LINE = 16;
  * @throws ShapeError for a tensor of another shape
  * @throws DomainError when columns or scale are not positive
  */
-export function imageGrid(images: Tensor, options: ImageGridOptions = {}): string {
-	const { title, labels, columns = 10, scale = 3 } = options;
+export function imageGrid(images: Tensor, options?: ImageGridOptions): string {
+	const given = checkOptions("imageGrid", options, IMAGE_GRID_OPTIONS);
+	const { title, labels, columns = 10, scale = 3, range } = given;
 	const channels = images.rank === 4 ? images.shape[3] : 1;
 	if ((images.rank !== 3 && images.rank !== 4) || (channels !== 1 && channels !== 3)) {
 		throw new ShapeError(
@@ -44,7 +55,7 @@ export function imageGrid(images: Tensor, options: ImageGridOptions = {}): strin
 		);
 	}
 	const [count, height, width] = images.shape as [number, number, number];
-	const pixels = toBytes(images, options.range);
+	const pixels = toBytes(images, range);
 	const size = height * width * channels;
 	const [cellWidth, cellHeight] = [
 		width * scale + GAP,

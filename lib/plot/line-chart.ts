@@ -1,4 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
 import { DomainError } from "../core/error.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import { type Axis, axisOf, showTick } from "./axis.ts";
 import { digits, label, svg } from "./svg.ts";
 
@@ -22,6 +24,15 @@ export interface LineChartOptions {
 	readonly height?: number;
 }
 
+const LINE_CHART_OPTIONS: OptionKinds<LineChartOptions> = {
+	title: kind.aString,
+	x: kind.aString,
+	y: kind.aString,
+	logarithmic: kind.flag,
+	width: kind.number,
+	height: kind.number,
+};
+
 /**
  * Told apart by readers who see colours differently too (M. Okabe and K. Ito, "Color Universal
  * Design", 2008).
@@ -41,9 +52,10 @@ type Point = readonly [x: number, y: number];
  */
 export function lineChart(
 	series: Readonly<Record<string, Series>>,
-	options: LineChartOptions = {},
+	options?: LineChartOptions,
 ): string {
-	const { title, x = "", y = "", logarithmic = false, width = 640, height = 360 } = options;
+	const given = checkOptions("lineChart", options, LINE_CHART_OPTIONS);
+	const { title, x = "", y = "", logarithmic = false, width = 640, height = 360 } = given;
 	const names = Object.keys(series);
 	if (names.length === 0 || !(width > 0 && height > 0)) {
 		throw new DomainError(

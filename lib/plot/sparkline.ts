@@ -1,3 +1,6 @@
+import * as kind from "../core/argument-kinds.ts";
+import { checkOptions } from "../core/options.ts";
+
 const BLOCKS = "▁▂▃▄▅▆▇█";
 
 /** How a sparkline is drawn. */
@@ -10,10 +13,8 @@ export interface SparklineOptions {
  * A row of numbers as a line of small bars, from the least to the greatest: `▇▅▃▂▁`. A NaN or an
  * infinity is a blank.
  */
-export function sparkline(
-	values: readonly number[],
-	{ width = 60 }: SparklineOptions = {},
-): string {
+export function sparkline(values: readonly number[], options?: SparklineOptions): string {
+	const { width = 60 } = checkOptions("sparkline", options, { width: kind.count });
 	const shown = values.length <= width ? values : averaged(values, width);
 	const finite = shown.filter(Number.isFinite);
 	const [min, max] = [Math.min(...finite), Math.max(...finite)];

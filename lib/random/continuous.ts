@@ -1,6 +1,8 @@
+import * as kind from "../core/argument-kinds.ts";
 import { commonDType, type DType, isFloat } from "../core/dtype.ts";
 import { DomainError, DTypeError } from "../core/error.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkOptions } from "../core/options.ts";
 import { checkShape, type Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -45,7 +47,9 @@ export const uniform: OpFunction<
 		print: (rng, { shape }) => `${rng}.random(${tuple(shape)})`,
 		sample: (draw) => ({ params: { shape: draw.shape(), dtype: "float64" } }),
 	}),
-	(key: Tensor, shape: Shape, { low = 0, high = 1, dtype }: UniformOptions = {}): Tensor => {
+	(key: Tensor, shape: Shape, options?: UniformOptions): Tensor => {
+		const kinds = { low: kind.scalar, high: kind.scalar, dtype: kind.dtype };
+		const { low = 0, high = 1, dtype } = checkOptions("uniform", options, kinds);
 		const params = floatParams("uniform", shape, { low, high }, dtype);
 		const u = apply(uniform.op, [checkKey("uniform", key)], params);
 		if (typeof low !== "number" || typeof high !== "number") {
@@ -92,7 +96,9 @@ export const normal: OpFunction<
 		print: (rng, { shape }) => `${rng}.standard_normal(${tuple(shape)})`,
 		sample: (draw) => ({ params: { shape: draw.shape(), dtype: "float64" } }),
 	}),
-	(key: Tensor, shape: Shape, { mean = 0, std = 1, dtype }: NormalOptions = {}): Tensor => {
+	(key: Tensor, shape: Shape, options?: NormalOptions): Tensor => {
+		const kinds = { mean: kind.scalar, std: kind.scalar, dtype: kind.dtype };
+		const { mean = 0, std = 1, dtype } = checkOptions("normal", options, kinds);
 		const params = floatParams("normal", shape, { mean, std }, dtype);
 		if (typeof std === "number" && std < 0) {
 			throw new DomainError(`normal: expected a standard deviation of at least 0, got ${std}`);
@@ -129,7 +135,8 @@ export const truncatedNormal: OpFunction<
 		print: (rng, { shape }) => `scipy.stats.truncnorm.rvs(-2, 2, size=${tuple(shape)}, rng=${rng})`,
 		sample: (draw) => ({ params: { shape: draw.shape(), dtype: "float64" } }),
 	}),
-	(key: Tensor, shape: Shape, { dtype }: { readonly dtype?: DType } = {}): Tensor => {
+	(key: Tensor, shape: Shape, options?: { readonly dtype?: DType }): Tensor => {
+		const { dtype } = checkOptions("truncatedNormal", options, { dtype: kind.dtype });
 		const params = floatParams("truncatedNormal", shape, {}, dtype);
 		return apply(truncatedNormal.op, [checkKey("truncatedNormal", key)], params);
 	},

@@ -1,6 +1,8 @@
+import * as kind from "../core/argument-kinds.ts";
 import { DomainError, ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkOptions } from "../core/options.ts";
 import { checkShape, normalizeAxis, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { take } from "../ops/indexing.ts";
@@ -42,6 +44,7 @@ export const bernoulli: OpFunction<
 	}),
 	(key: Tensor, p: Tensor | number, shape?: Shape): Tensor => {
 		const chance = asTensor("bernoulli", p);
+		if (shape !== undefined) checkShape("bernoulli", shape);
 		const full = [...(shape ?? chance.shape)];
 		checkFits("bernoulli", "p", chance.shape, full);
 		const inputs = [checkKey("bernoulli", key), broadcastTo(chance, full)];
@@ -177,7 +180,9 @@ export const categorical: OpFunction<
 			return { params: { shape }, rest: [draw.tensor([...shape, draw.integer(1, 4)])] };
 		},
 	}),
-	(key: Tensor, logits: Tensor, { axis = -1, shape }: CategoricalOptions = {}): Tensor => {
+	(key: Tensor, logits: Tensor, options?: CategoricalOptions): Tensor => {
+		const kinds = { axis: kind.number, shape: kind.structure };
+		const { axis = -1, shape } = checkOptions("categorical", options, kinds);
 		const x = asTensor("categorical", logits);
 		const along = normalizeAxis("categorical", axis, x.rank);
 		const classes = x.shape[along]!;

@@ -1,6 +1,8 @@
+import { calledAs } from "../core/called-as.ts";
 import { ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { checkNoMore } from "../core/options.ts";
 import {
 	type Axes,
 	checkList,
@@ -65,7 +67,12 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 		const x = asTensor("reshape", value);
 		checkList("reshape", "a shape, an array of sizes", shape);
 		const known = sizeOf(shape.filter((size) => size !== -1));
-		const free = known === 0 ? 0 : x.size / known;
+		const free = x.size / known;
+		if (known === 0 && shape.includes(-1)) {
+			throw new ShapeError(
+				`reshape: -1 can be any size beside a size of 0, in ${showShape(shape)}; write the size`,
+			);
+		}
 		const full = shape.map((size) => (size === -1 ? free : size));
 		if (shape.filter((size) => size === -1).length > 1 || sizeOf(full) !== x.size) {
 			throw new ShapeError(
@@ -144,7 +151,11 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
  */
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
 	const t = asTensor("transpose", x);
-	return permute(t, axes ?? t.shape.map((_, i) => t.rank - 1 - i));
+	if (typeof axes === "number") {
+		throw new ShapeError("transpose: expected an array of axes; to swap two of them, use swapAxes");
+	}
+	const order = axes ?? t.shape.map((_, i) => t.rank - 1 - i);
+	return calledAs("transpose", () => permute(t, order));
 }
 
 /**
@@ -166,7 +177,8 @@ export function matrixTranspose(x: TensorLike): Tensor {
  * New axes of size 1, at these positions of the result. A view.
  * @throws ShapeError for a position out of range or given twice.
  */
-export function expandDims(x: TensorLike, axes: Axes): Tensor {
+export function expandDims(x: TensorLike, axes: Axes, ...more: never[]): Tensor {
+	checkNoMore("expandDims", more, "several axes are an array, [0, 1]");
 	const t = asTensor("expandDims", x);
 	const added = listOfAxes("expandDims", axes).length;
 	const at = normalizeAxes("expandDims", axes, t.rank + added);
@@ -182,7 +194,8 @@ export function expandDims(x: TensorLike, axes: Axes): Tensor {
  * Without the axes of size 1: all of them, or the given ones. A view.
  * @throws ShapeError when a given axis does not have size 1.
  */
-export function squeeze(x: TensorLike, axes?: Axes): Tensor {
+export function squeeze(x: TensorLike, axes?: Axes, ...more: never[]): Tensor {
+	checkNoMore("squeeze", more, "several axes are an array, [0, 1]");
 	const t = asTensor("squeeze", x);
 	const gone =
 		axes === undefined

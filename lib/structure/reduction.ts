@@ -1,7 +1,9 @@
+import * as kind from "../core/argument-kinds.ts";
 import type { DType } from "../core/dtype.ts";
 import { asTensor, type DTypeRule, floating, vector } from "../core/lift.ts";
 import { type LinearMap, WeightedSum } from "../core/linear-map.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Data } from "../core/params.ts";
 import type { RuleKind } from "../core/rule.ts";
 import { type Axes, normalizeAxes, reducedShape, type Shape, sizeOf } from "../core/shape.ts";
@@ -66,6 +68,8 @@ export interface ReductionRule<
 	readonly numpy: string;
 	/** Left out: `floating`. */
 	readonly dtype?: DTypeRule;
+	/** What the options beside `keepDims` may be; left out: there are none. */
+	readonly optionKinds?: OptionKinds<Omit<Options, "keepDims">>;
 	/** Checks the options, and the number of elements that one result is made of. */
 	readonly check?: (n: number, options: Options) => void;
 	/** Draws options for slices of n elements. */
@@ -97,6 +101,7 @@ export function reductionBy<Name extends string, Options extends ReduceOptions =
 	type P = ReduceParams & Options;
 	const dtypes = rule.dtype ?? floating;
 	const { weights, numbers } = rule;
+	const kinds = { keepDims: kind.flag, ...rule.optionKinds } as OptionKinds<Options>;
 	const op: Op<Name, P> = {
 		name: rule.name,
 		infer: ([x], params) => ({
@@ -170,7 +175,7 @@ export function reductionBy<Name extends string, Options extends ReduceOptions =
 	const reduce = (value: TensorLike, axes?: Axes, options?: Options): Tensor => {
 		const x = asTensor(rule.name, value);
 		const reduced = normalizeAxes(rule.name, axes, x.rank);
-		const given = options ?? ({} as Options);
+		const given = checkOptions(rule.name, options, kinds);
 		rule.check?.(sliceSize(x.shape, reduced), given);
 		return apply(op, [x], {
 			...given,

@@ -1,15 +1,11 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { FormatError } from "../core/error.ts";
 import { Tensor } from "../core/tensor.ts";
-import { load, save } from "../io/state-files.ts";
+import { isPlainObject } from "../core/tree.ts";
+import { readWhole, writeWhole } from "../io/files.ts";
+import { decodeState, encodeState } from "../io/state.ts";
 import type { Numbers, Sums } from "./metrics.ts";
-
-/** The best state so far, by the metric that early stopping watches. */
-export interface Best<S> {
-	readonly state: S;
-	readonly value: number;
-	readonly epoch: number;
-}
+import type { Best } from "./stopping.ts";
 
 /** Everything that a run needs to go on as if it had never stopped. */
 export interface Snapshot<S> {
@@ -26,24 +22,44 @@ export interface Snapshot<S> {
 	readonly best: Best<S> | null;
 }
 
-/** Saves a snapshot; the file appears whole or not at all. */
+/**
+ * Saves a snapshot; the file appears whole or not at all.
+ * @throws FormatError for anything that cannot be saved, naming its path
+ * @throws AdjointError where the file cannot be written
+ */
 export function saveSnapshot<S>(path: string, snapshot: Snapshot<S>): Promise<void> {
-	return save(path, snapshot);
+	return writeWhole("train", path, () => encodeState(snapshot));
 }
 
 /**
  * The snapshot in a file, null where there is no file.
- * @throws FormatError when the file is damaged, or its state is not built like the one that
- * training begins with
+ * @throws FormatError when the file is damaged or no checkpoint, or its state is not built like the
+ * one that training begins with
  */
 export async function loadSnapshot<S>(path: string, like: S): Promise<Snapshot<S> | null> {
-	if (!existsSync(path)) return null;
-	const snapshot = await load<Snapshot<S>>(path);
-	const [expected, got] = [outline(like), outline(snapshot.state ?? null)];
+	if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+	const snapshot: unknown = await readWhole("train", path, decodeState);
+	if (!isSnapshot<S>(snapshot)) {
+		throw new FormatError(
+			`train: ${path} is not a checkpoint of a run; load reads it, and a checkpoint needs another path`,
+		);
+	}
+	const [expected, got] = [outline(like), outline(snapshot.state)];
 	if (expected === got) return snapshot;
 	throw new FormatError(
 		`train: the checkpoint ${path} belongs to another model: expected a state of ${expected}, got ${got}; ` +
 			"remove the file, or train with another path",
+	);
+}
+
+function isSnapshot<S>(x: unknown): x is Snapshot<S> {
+	if (!isPlainObject(x) || !Object.hasOwn(x, "state")) return false;
+	const { epoch, batch, step, sums, history, best } = x;
+	return (
+		[epoch, batch, step].every(Number.isSafeInteger) &&
+		isPlainObject(sums) &&
+		Array.isArray(history) &&
+		(best === null || isPlainObject(best))
 	);
 }
 

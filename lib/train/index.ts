@@ -1,4 +1,7 @@
 export * from "./descent.ts";
+export { TrainError } from "./epoch.ts";
 export * from "./metrics.ts";
+export type { StepResult, TrainOptions } from "./options.ts";
 export * from "./progress.ts";
+export type { EarlyStopping } from "./stopping.ts";
 export * from "./train.ts";

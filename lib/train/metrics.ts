@@ -24,7 +24,8 @@ export const noSums: Sums = { weight: 0, totals: {} };
 
 /** The sums with the metrics of one more batch. */
 export function addBatch({ weight, totals }: Sums, metrics: Numbers, rows: number): Sums {
-	const added = Object.entries(metrics).map(([name, x]) => [name, (totals[name] ?? 0) + x * rows]);
+	const before = (name: string) => (Object.hasOwn(totals, name) ? totals[name]! : 0);
+	const added = Object.entries(metrics).map(([name, x]) => [name, before(name) + x * rows]);
 	return { weight: weight + rows, totals: { ...totals, ...Object.fromEntries(added) } };
 }
 

@@ -113,7 +113,7 @@ suite("ops/gathering", (test) => {
 			DTypeError,
 			"scatterAdd: expected tensors",
 		);
-		refuses(() => scatterAdd(x, [[0]], tensor([1, 2])), ShapeError, "broadcastTo");
+		refuses(() => scatterAdd(x, [[0]], tensor([1, 2])), ShapeError, "scatterAdd");
 		refuses(() => scatterAdd(x, [[2]], 1), DomainError, "index 2 is out of range for axis 0");
 	});
 

@@ -113,6 +113,6 @@ suite("ops/padding", (test) => {
 			"or such a pair for each axis of (2×2), got [[1,1]]",
 		);
 		refuses(() => pad(x, [1, 2, 3] as unknown as PadWidths), ShapeError, "got [1,2,3]");
-		refuses(() => pad(v, 1, { mode: "mirror" as "edge" }), DomainError, "got mirror");
+		refuses(() => pad(v, 1, { mode: "mirror" as "edge" }), DomainError, 'got "mirror"');
 	});
 });

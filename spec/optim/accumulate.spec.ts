@@ -50,6 +50,6 @@ suite("optim/accumulate", (test) => {
 		const optimizer = accumulate(inner, 1);
 		const [params] = optimizer.update(gradients[0]!, optimizer.init(start), start);
 		same(params.w, inner.update(gradients[0]!, inner.init(start), start)[0].w);
-		refuses(() => accumulate(inner, 0), DomainError, "whole number of gradients");
+		refuses(() => accumulate(inner, 0), DomainError, "whole number from 1");
 	});
 });

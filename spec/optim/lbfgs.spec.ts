@@ -104,6 +104,6 @@ suite("optim/lbfgs", (test) => {
 	});
 
 	test("a history below 1 is refused", () => {
-		refuses(() => lbfgs({ history: 0 }), DomainError, "at least 1 step");
+		refuses(() => lbfgs({ history: 0 }), DomainError, "whole number from 1");
 	});
 });

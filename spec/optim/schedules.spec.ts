@@ -61,9 +61,17 @@ suite("optim/schedules", (test) => {
 	});
 
 	test("options out of range are refused", () => {
-		refuses(() => schedules.constant(-1), DomainError, "rate of at least 0");
-		refuses(() => schedules.step({ initial: 1, every: 0 }), DomainError, "every above 0");
-		refuses(() => schedules.cosine({ initial: 1, steps: 0 }), DomainError, "steps above 0");
+		refuses(() => schedules.constant(-1), DomainError, "rate to be a number from 0");
+		refuses(
+			() => schedules.step({ initial: 1, every: 0 }),
+			DomainError,
+			"every to be a number above 0",
+		);
+		refuses(
+			() => schedules.cosine({ initial: 1, steps: 0 }),
+			DomainError,
+			"steps to be a number above 0",
+		);
 		refuses(() => schedules.warmUp(0, all.constant!), DomainError, "warmUp");
 		refuses(() => schedules.oneCycle({ peak: 1, steps: 3 }), DomainError, "oneCycle");
 	});

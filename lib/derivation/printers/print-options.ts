@@ -1,3 +1,5 @@
+import * as kind from "../../core/argument-kinds.ts";
+import type { OptionKinds } from "../../core/options.ts";
 import type { Lang } from "../text/headings.ts";
 
 /** How a derivation is printed. */
@@ -10,3 +12,9 @@ export interface PrintOptions {
 	 */
 	readonly lines?: readonly string[];
 }
+
+/** What they may be. */
+export const PRINT_OPTIONS: OptionKinds<PrintOptions> = {
+	lang: ["en", "zh"],
+	lines: kind.structure,
+};

@@ -1,0 +1,205 @@
+import * as assert from "uvu/assert";
+import * as A from "../lib/index.ts";
+import { AdjointError } from "../lib/index.ts";
+import * as nn from "../lib/nn/index.ts";
+import { refuses } from "./near.ts";
+import { suite } from "./suite.ts";
+
+const { ShapeError, tensor, zeros } = A;
+
+/** What is given to every function in every place: some of it fits, most of it does not. */
+const GIVEN: readonly unknown[] = [
+	tensor([
+		[1, 2, 3],
+		[4, 5, 6],
+	]),
+	tensor([[1, 2, 3]], { dtype: "float32" }),
+	tensor([0, 1], { dtype: "int32" }),
+	tensor([[9, 9]], { dtype: "int32" }),
+	tensor([1, 2, 3]),
+	tensor([true, false]),
+	tensor(2),
+	zeros([2, 3, 4, 5]),
+	...[null, undefined, "x", "0", {}, [], [1, 2], [0, 99], 99, -99, 0.5, Number.NaN, true],
+	...[() => 1, [[1, 2], [3]], [tensor([1, 2]), tensor(1)]],
+];
+
+/** Those that take rules, or functions that have names of their own for what goes wrong. */
+const OTHERS = new Set(
+	"apply asTensor bilinear defineOp elementwise linear normalization reduction".split(" "),
+);
+
+/** How an error of a call is wrong; null where it is right. */
+function fault(name: string, f: (...args: unknown[]) => unknown, args: unknown[]): string | null {
+	try {
+		const made = f(...args);
+		if (made instanceof A.Tensor && made.size < 1e5) void made.data;
+		return null;
+	} catch (error) {
+		const { message } = error as Error;
+		if (error instanceof AdjointError && message.startsWith(`${name}: `)) return null;
+		return `${name}: ${(error as Error).name} ${message.slice(0, 100)}`;
+	}
+}
+
+/** As one writes without types. */
+// biome-ignore lint/suspicious/noExplicitAny: what types would refuse is what is tried
+const loose = <F>(f: F) => f as any;
+
+suite("errors", (test) => {
+	test("whatever ops are given, the error is ours and names the function that was called", () => {
+		let seed = 1;
+		const next = (n: number) => {
+			seed = (seed * 1103515245 + 12345) % 2 ** 31;
+			return Math.floor((seed / 2 ** 31) * n);
+		};
+		const isOp = ([name, f]: [string, unknown]) =>
+			typeof f === "function" && /^[a-z]/.test(name) && !OTHERS.has(name);
+		const functions = [...Object.entries(A), ...Object.entries(A.random)].filter(isOp);
+		assert.ok(functions.length > 150);
+		const found = new Set<string>();
+		for (const [name, f] of functions) {
+			for (let round = 0; round < 60; round++) {
+				const args = Array.from({ length: next(5) }, () => GIVEN[next(GIVEN.length)]);
+				const wrong = fault(name, f as () => unknown, args);
+				if (wrong !== null) found.add(wrong);
+			}
+		}
+		assert.equal([...found], []);
+	});
+
+	test("what is made of other ops speaks of itself, and of the shapes that it was given", () => {
+		const line = zeros([1, 2, 5]);
+		const filters = zeros([1, 3, 2]);
+		const i = tensor([7], { dtype: "int32" });
+		const cases: [call: () => unknown, message: string][] = [
+			[
+				() => A.conv1d(line, filters),
+				"conv1d: expected 3 input channels and outputs in 1 groups, got (1×2×5) and (1×3×2)",
+			],
+			[
+				() => A.conv1d(line, zeros([1, 2, 9])),
+				"conv1d: the window (9) with dilation (1) does not fit into (5) with padding 0,0",
+			],
+			[
+				() => A.conv1d(line, zeros([1, 2, 2]), { stride: 0 }),
+				"conv1d: stride is a whole number from 1, got 0",
+			],
+			[
+				() => A.convTranspose1d(line, filters),
+				"convTranspose1d: expected 1 input channels in 1 groups, got (1×2×5) and (1×3×2)",
+			],
+			[
+				() => A.maxPool1d(zeros([3]), 4),
+				"maxPool1d: the window (4) with dilation (1) does not fit into (3)",
+			],
+			[
+				() => A.avgPool1d(zeros([3]), 2, { padding: 2 }),
+				"avgPool1d: expected less padding than the window (2), got 2,2",
+			],
+			[() => A.maxPool1d(tensor(1), 1), "maxPool1d: expected (…×length), got ()"],
+			[
+				() => A.conv2d(zeros([1, 1, 2, 2]), zeros([1, 1, 1, 1], { dtype: "float32" })),
+				"conv2d: expected tensors of one float dtype",
+			],
+			[() => A.scatterAdd(zeros([2]), i, zeros([3, 4])), "scatterAdd: "],
+			[
+				() => A.scatterAdd(zeros([2]), tensor([[7]], { dtype: "int32" }), zeros([1])),
+				"scatterAdd: index 7 is out of range",
+			],
+			[() => A.transpose(zeros([2, 3]), [0, 0]), "transpose: "],
+			[
+				() => nn.crossEntropy(zeros([1, 3]), tensor([-100], { dtype: "int32" })),
+				"crossEntropy: expected indices from 0 to 2, got -100",
+			],
+			[
+				() => nn.squaredError(zeros([2]), zeros([2], { dtype: "float32" })),
+				"squaredError: expected tensors of one float dtype",
+			],
+			[() => nn.elu(loose([1])), "elu: expected a tensor or a number"],
+			[() => nn.attention(zeros([3]), zeros([3]), zeros([3])), "attention: expected a matrix"],
+			[() => nn.linear(2.5, 2), "linear: expected inputs to be a whole number from 0, got 2.5"],
+			[() => nn.gru(loose("2"), 2), 'gru: expected inputs to be a whole number from 0, got "2"'],
+		];
+		for (const [call, message] of cases) refuses(call, AdjointError, message);
+	});
+
+	test("habits of PyTorch that would mean something else are refused, with the way out", () => {
+		const x = zeros([2, 3]);
+		const cases: [call: () => unknown, message: string][] = [
+			[
+				() => loose(A.diagonal)(x, 1),
+				"diagonal: expected options as an object, { offset, axes }, got 1",
+			],
+			[
+				() => loose(A.sum)(x, 0, true),
+				"sum: expected options as an object, { keepDims }, got true",
+			],
+			[
+				() => loose(A.sum)(x, 0, { keepdim: true }),
+				"sum: there is no option keepdim; expected one of keepDims",
+			],
+			[
+				() => loose(A.transpose)(x, 0, 1),
+				"transpose: expected an array of axes; to swap two of them, use swapAxes",
+			],
+			[() => loose(A.permute)(x, 1, 0), "permute: expected an array of axes, got 1"],
+			[() => loose(A.reshape)(x, 3, 2), "reshape: expected a shape, an array of sizes, got 3"],
+			[
+				() => loose(A.squeeze)(zeros([1, 1]), 0, 1),
+				"squeeze: expected nothing more, got 1; several axes are an array",
+			],
+			[() => loose(A.expandDims)(x, 0, 1), "expandDims: expected nothing more, got 1"],
+			[() => loose(A.flip)(x, 0, 1), "flip: expected nothing more, got 1"],
+			[
+				() => loose(A.tile)(x, 2, 3),
+				"tile: expected nothing more, got 3; several numbers are an array",
+			],
+			[
+				() => loose(A.sort)(x, 0, true),
+				"sort: expected nothing more, got true; it ascends; topK descends",
+			],
+			[() => loose(A.argsort)(x, 0, true), "argsort: expected nothing more, got true"],
+			[() => loose(A.gelu)(x, "tanh"), "gelu: expected 1 argument, got 2"],
+			[() => loose(A.round)(x, 2), "round: expected 1 argument, got 2"],
+			[
+				() => loose(A.zeros)([3], "float32"),
+				'zeros: expected options as an object, { dtype }, got "float32"',
+			],
+			[
+				() => loose(A.arange)(tensor(3)),
+				"arange: expected a finite stop, got a tensor, float64 (); its number is x.item()",
+			],
+			[() => loose(A.eye)(tensor(3)), "eye: sizes are whole numbers from 0"],
+			[
+				() => loose(nn.crossEntropy)(zeros([1, 3]), tensor([0], { dtype: "int32" }), zeros([3])),
+				"crossEntropy: expected options as an object",
+			],
+		];
+		for (const [call, message] of cases) refuses(call, AdjointError, message);
+	});
+
+	test("a size that −1 cannot stand for is refused where there are no elements", () => {
+		const none = zeros([0, 3]);
+		refuses(
+			() => A.reshape(none, [0, -1]),
+			ShapeError,
+			"reshape: -1 can be any size beside a size of 0",
+		);
+		assert.equal(A.reshape(none, [-1, 3]).shape, [0, 3]);
+	});
+
+	test("arrays that contain themselves, or lie too deep, are no data", () => {
+		const self: unknown[] = [];
+		self.push(self);
+		let deep: unknown = 1;
+		for (let i = 0; i < 20_000; i++) deep = [deep];
+		for (const data of [self, deep]) {
+			refuses(
+				() => loose(tensor)(data),
+				ShapeError,
+				"tensor: expected objects and arrays at most 1000 deep",
+			);
+		}
+	});
+});
