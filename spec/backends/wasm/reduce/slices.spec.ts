@@ -52,10 +52,17 @@ function compare(name: string, input: Tensor, axes: readonly number[], parts = 1
 	assert.is(actual.length, expected.length);
 }
 
-/** Storage that holds all elements of a layout. */
-function laidOut(shape: readonly number[], { strides, offset }: Layout, dtype: DType): Tensor {
+/** Storage that holds all elements of a layout, none of them greater than `most`. */
+function laidOut(
+	shape: readonly number[],
+	{ strides, offset }: Layout,
+	dtype: DType,
+	most: number,
+): Tensor {
 	const last = strides.reduce((sum, s, i) => sum + Math.max(0, s * (shape[i]! - 1)), offset);
-	const values = Array.from({ length: last + 1 }, (_, i) => ((i * 7) % 23) / 4 - 2);
+	const values = Array.from({ length: last + 1 }, (_, i) =>
+		Math.max(-most, Math.min(most, ((i * 7) % 23) / 4 - 2)),
+	);
 	return new Tensor(tensor(values).astype(dtype).storage, dtype, shape, strides, offset);
 }
 
@@ -75,7 +82,9 @@ suite("wasm/reduce/slices", (test) => {
 			);
 		fc.assert(
 			fc.property(cases, ([shape, layout, axes, dtype, parts, name]) => {
-				compare(name, laidOut(shape, layout, dtype), axes, parts);
+				// Products of larger integers leave int32, which the ops refuse.
+				const most = name === "prod" && dtype === "int32" ? 1 : 4;
+				compare(name, laidOut(shape, layout, dtype, most), axes, parts);
 			}),
 			{ numRuns: 300 },
 		);
