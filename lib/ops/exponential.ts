@@ -10,7 +10,7 @@ import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
 import { equal, greaterEqual, logicalAnd, where } from "./comparison.ts";
 import { maskGreater, scale } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
-import { sigmoid } from "./slopes.ts";
+import { difference, sigmoid } from "./slopes.ts";
 
 export { sigmoid, tanh } from "./slopes.ts";
 
@@ -161,11 +161,14 @@ export const power: Binary<"power"> = defineOp(
 	},
 );
 
-/** log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. */
+/**
+ * log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. Each has the part of the
+ * gradient that its term has of the sum; equal ones, infinite too, ½ each.
+ */
 export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 	name: "logAddExp",
 	formula: (x, y) => s.logAddExp(x, y),
-	partials: [(x, y) => sigmoid(sub(x, y)), (x, y) => sigmoid(sub(y, x))],
+	partials: [(x, y) => sigmoid(difference(x, y)), (x, y) => sigmoid(difference(y, x))],
 	dtype: floating,
 	latex: (x, y) => `\\log(\\exp(${x}) + \\exp(${y}))`,
 	print: (x, y) => `np.logaddexp(${x}, ${y})`,

@@ -1,4 +1,4 @@
-import { floating, type Unary } from "../core/lift.ts";
+import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
 import { mul, neg, square, sub } from "./arithmetic.ts";
@@ -68,4 +68,18 @@ export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 	latex: (x) => `1 - ${x}^{2}`,
 	print: (x) => `(1 - ${x}) * (1 + ${x})`,
 	traits: { mirror: "even", textbook: ([x]) => sub(1, square(x!)) },
+});
+
+/**
+ * x − y, elementwise, and 0 where they are equal, infinite ones too; arguments broadcast. The
+ * slopes of `logAddExp` are made of it.
+ */
+export const difference: Binary<"difference"> = elementwise(2, {
+	name: "difference",
+	formula: (x, y) => s.select(s.equal(x, y), 0, s.sub(x, y)),
+	partials: [() => 1, () => -1],
+	dtype: floating,
+	latex: (x, y) => `${x} - ${y}`,
+	print: (x, y) => `${x} - ${y}`,
+	traits: { textbook: ([x, y]) => sub(x!, y!) },
 });
