@@ -1,7 +1,7 @@
 import type { Tensor } from "../core/tensor.ts";
 import { abs, add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
 import { greater, where } from "../ops/comparison.ts";
-import { expm1, power, softplus, tanh } from "../ops/exponential.ts";
+import { expm1, power, relu, softplus, tanh } from "../ops/exponential.ts";
 
 // Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library
 // are named here as well.
@@ -13,7 +13,7 @@ export { logSoftmax, softmax } from "../ops/softmax.ts";
  * A. Y. Ng, 2013).
  */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
-	return where(greater(x, 0), x, mul(slope, x));
+	return add(relu(x), mul(slope, minimum(x, 0)));
 }
 
 /**

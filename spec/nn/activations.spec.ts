@@ -49,6 +49,8 @@ const references: readonly [name: string, f: (x: Tensor) => Tensor, values: numb
 	],
 ];
 
+const { NaN: nan } = Number;
+
 suite("nn/activations", (test) => {
 	for (const [name, f, values] of references) {
 		test(`${name} has the values of PyTorch 2.15, and holds up`, () => {
@@ -67,6 +69,18 @@ suite("nn/activations", (test) => {
 			);
 		});
 	}
+
+	test("a NaN shows in the value and in the gradient", () => {
+		for (const [name, f] of references) {
+			assert.ok(f(tensor(nan)).isNaN().item(), name);
+			assert.ok(
+				grad((y: Tensor) => f(y))(tensor(nan))
+					.isNaN()
+					.item(),
+				name,
+			);
+		}
+	});
 
 	test("kinks have the derivative that is promised", () => {
 		const slope = (f: (x: Tensor) => Tensor, at: number) => grad((y: Tensor) => f(y))(tensor(at));
