@@ -17,8 +17,8 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
 }
 
 /**
- * x where it is positive, else α·(eˣ − 1) (D.-A. Clevert, T. Unterthiner, S. Hochreiter, 2016). For
- * α = 1 the derivative has no jump.
+ * x where it is positive, else α·(eˣ − 1) (D.-A. Clevert, T. Unterthiner, S. Hochreiter, 2016). The
+ * derivative at 0 is α; for α = 1 it has no jump.
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
 	// Where x is positive its exponential is not wanted, and may overflow.
@@ -30,7 +30,7 @@ const SELU_SCALE = 1.0507009873554805;
 
 /**
  * `elu` with α and a scale that keep mean 0 and variance 1 through many layers (G. Klambauer and
- * others, "Self-normalizing neural networks", 2017).
+ * others, "Self-normalizing neural networks", 2017). The derivative at 0 is that of the left side.
  */
 export function selu(x: Tensor): Tensor {
 	return mul(SELU_SCALE, elu(x, SELU_ALPHA));
@@ -44,17 +44,23 @@ export function mish(x: Tensor): Tensor {
 	return mul(x, tanh(softplus(x)));
 }
 
-/** x kept between −1 and 1; at the ends the derivative is 1. */
+/** x kept between −1 and 1; the derivative at −1 and at 1 is 1. */
 export function hardTanh(x: Tensor): Tensor {
 	return clip(x, -1, 1);
 }
 
-/** x/6 + 1/2, kept between 0 and 1: a `sigmoid` of straight lines. */
+/**
+ * x/6 + 1/2, kept between 0 and 1: a `sigmoid` of straight lines; the derivative at −3 and at 3 is
+ * 1/6.
+ */
 export function hardSigmoid(x: Tensor): Tensor {
 	return clip(add(div(x, 6), 0.5), 0, 1);
 }
 
-/** x·hardSigmoid(x) (A. Howard and others, "Searching for MobileNetV3", 2019). */
+/**
+ * x·hardSigmoid(x); the derivative at −3 is −1/2, at 3 it is 3/2, that of the parabola (A. Howard
+ * and others, "Searching for MobileNetV3", 2019).
+ */
 export function hardSwish(x: Tensor): Tensor {
 	return mul(x, hardSigmoid(x));
 }

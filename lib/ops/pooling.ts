@@ -62,7 +62,8 @@ function pooled(
 
 /**
  * The greatest element of each window of (…×height×width); padding counts as −∞. At a tie the first
- * element of the window, row by row, takes the gradient.
+ * element of the window, row by row, takes the gradient. A NaN shows in the value of each window
+ * that has it, and in the gradient of all elements of such a window.
  * @throws ShapeError when the window does not fit
  */
 export function maxPool2d(x: TensorLike, window: number | Pair, options: PoolOptions = {}): Tensor {
@@ -72,7 +73,7 @@ export function maxPool2d(x: TensorLike, window: number | Pair, options: PoolOpt
 }
 
 /**
- * The mean of each window of (…×height×width).
+ * The mean of each window of (…×height×width). A NaN shows in the value of each window that has it.
  * @throws ShapeError when the window does not fit
  */
 export function avgPool2d(
@@ -88,7 +89,7 @@ export function avgPool2d(
 	return div(sum(all, [-2, -1]), sum(counted, [-2, -1]));
 }
 
-/** `maxPool2d` for (…×length). */
+/** `maxPool2d` for (…×length), with its rules for ties and NaN. */
 export function maxPool1d(
 	x: TensorLike,
 	window: number,

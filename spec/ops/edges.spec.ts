@@ -1,12 +1,16 @@
 import * as assert from "uvu/assert";
 import {
+	concat,
 	DTypeError,
 	grad,
 	hvp,
+	hypot,
 	logAddExp,
 	logSumExp,
 	mod,
+	ones,
 	power,
+	prod,
 	stack,
 	type Tensor,
 	tensor,
@@ -52,6 +56,44 @@ suite("ops/edges", (test) => {
 		slopes(power, -0, -1, [-inf, inf]);
 		slopes(power, 0, -inf, [-inf, -inf]);
 		slopes(power, 0, nan, [nan, nan]);
+	});
+
+	test("a NaN in hypot shows in both gradients, and in the value but beside ±∞, as in IEEE 754", () => {
+		for (const y of [-inf, 0, 1, inf, nan]) {
+			const value = Math.abs(y) === inf ? inf : nan;
+			for (const f of roads(hypot)) {
+				same(f(tensor(nan), tensor(y)), value);
+				same(f(tensor(y), tensor(nan)), value);
+			}
+			slopes(hypot, nan, y, [nan, nan]);
+			slopes(hypot, y, nan, [nan, nan]);
+		}
+	});
+
+	test("prod over- and underflows only where the whole product does, by every road", () => {
+		const alternating = (n: number, x: number, y: number) =>
+			tensor(Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? x : y)));
+		const slope = (t: Tensor) => grad((t: Tensor) => prod(t))(t);
+		const cases = [
+			[alternating(8192, 2, 0.5), 1],
+			[alternating(8193, 0.5, 2), 0.5],
+			[alternating(16, 1e-200, 1e200), 1],
+			[alternating(17, 1e200, 1e-200), 1e200],
+			[concat([alternating(600, 1e-300, 1e-300), alternating(600, 1e300, 1e300)]), 1],
+		] as const;
+		for (const [x, expected] of cases) {
+			const table = stack([x, x.mul(-1), x], 1);
+			const sign = x.size % 2 === 0 ? expected : -expected;
+			for (const f of roads((t: Tensor) => prod(t))) near(f(x).div(expected), 1, 1e-12);
+			for (const f of roads((t: Tensor) => prod(t.mul(1), 0))) {
+				near(f(table).div(expected), [1, sign / expected, 1], 1e-12);
+			}
+			// 1e200 / 1e-200, the product of all others of the fourth, is no number.
+			if (expected > 1) continue;
+			for (const f of roads(slope)) near(f(x).mul(x).div(expected), ones([x.size]), 1e-12);
+		}
+		const single = alternating(64, 1e-30, 1e30).astype("float32");
+		for (const f of roads((t: Tensor) => prod(t))) near(f(single), 1, 1e-5);
 	});
 
 	test("a remainder of 0 has the sign of the divisor too, as in NumPy", () => {
