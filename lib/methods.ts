@@ -78,6 +78,11 @@ export type OpMethods = {
 export interface TensorMethods extends OpMethods {
 	/** The transpose: the axes in reverse order; a view. */
 	readonly T: Tensor;
+	/**
+	 * What is at each place of the first axis, as `slice` takes it: `const [a, b] = x`, `for (const
+	 * row of x)`, `[...x]`. A tensor without axes has none, so it is not iterable.
+	 */
+	readonly [Symbol.iterator]: () => IterableIterator<Tensor>;
 }
 
 declare module "./core/tensor.ts" {
@@ -102,3 +107,14 @@ Object.defineProperty(Tensor.prototype, "T", {
 		return layout.transpose(this);
 	},
 });
+
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+	// Not an iterator that throws: who compares tensors, such as Vitest, asks whether there is one.
+	get(this: Tensor) {
+		return this.rank === 0 ? undefined : slices;
+	},
+});
+
+function* slices(this: Tensor): IterableIterator<Tensor> {
+	for (let i = 0; i < this.shape[0]!; i++) yield slicing.slice(this, i);
+}

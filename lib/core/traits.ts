@@ -67,7 +67,7 @@ export interface OpTraits<P = any> {
 	 * The same as a person writes it, in real numbers: the op itself is there because it keeps more
 	 * digits. Null: a person would write the op.
 	 */
-	readonly textbook?: (inputs: readonly Tensor[]) => Tensor | null;
+	readonly textbook?: (inputs: readonly Tensor[], params: P) => Tensor | null;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
 	/**

@@ -71,6 +71,34 @@ function withExponent(x: TypedArray, start: number, n: number): number {
 }
 
 /**
+ * The products of `width` columns of n elements each that lie `stride` apart, the first from
+ * `start`, as `scaledProduct` makes them: memory is read in rows.
+ */
+export function scaledColumnProducts(
+	x: TypedArray,
+	start: number,
+	n: number,
+	stride: number,
+	width: number,
+): Float64Array {
+	const products = new Float64Array(width).fill(1);
+	const left = new Uint8Array(width);
+	for (let row = 0, at = start; row < n; row++, at += stride) {
+		for (let i = 0; i < width; i++) {
+			const product = products[i]! * x[at + i]!;
+			products[i] = product;
+			if (Math.abs(product) < LEAST_NORMAL) left[i] = 1;
+		}
+	}
+	for (let i = 0; i < width; i++) {
+		if (left[i] === 0 && Number.isFinite(products[i])) continue;
+		const column = Float64Array.from({ length: n }, (_, row) => x[start + i + row * stride]!);
+		products[i] = withExponent(column, 0, n);
+	}
+	return products;
+}
+
+/**
  * What puts, for each of n elements from `start`, the product of the others at `to`, `to` + `step`,
  * …: that of those before it times that of those after it. It over- and underflows only where the
  * whole product does.

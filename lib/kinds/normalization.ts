@@ -44,6 +44,8 @@ export interface NormalizationRule<Name extends string> {
 	readonly differential: ((x: Tensor, out: Tensor, axes: readonly number[]) => Derivative) | null;
 	/** The function in NumPy's notation; left out: the name. */
 	readonly numpy?: string;
+	/** The method in TypeScript; left out: the name. */
+	readonly typescript?: string;
 	/** Left out: `floating`. */
 	readonly dtype?: DTypeRule;
 	readonly traits?: OpTraits<NormalizationParams>;
@@ -67,7 +69,8 @@ export function normalization<Name extends string>(
 		infer: ([x]) => ({ shape: x!.shape, dtype: dtypes.result(x!.dtype) }),
 		evaluate: ([x], { axes }, type) => mapSlices(kernelsFor(x!.dtype), x!, axes, type, () => []),
 		differential: differential && ((_, [x], out, { axes }) => differential(x!, out, axes)),
-		typescript: (args, { axes }) => call(name, args, axes.length === 1 ? axes[0] : axes),
+		typescript: (args, { axes }) =>
+			call(rule.typescript ?? name, args, axes.length === 1 ? axes[0] : axes),
 		latex: ([x], { axes }) => named(name, [x!], axisLetters(axes)),
 		slices: { form, axes: (_, { axes }) => axes },
 		print: ([x], { axes }) => {

@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from "../core/dtype.ts";
 import { generated } from "../kernels/generated.ts";
 import { BLOCK, halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
-import { scaledProduct } from "../kernels/scaled-product.ts";
+import { scaledColumnProducts, scaledProduct } from "../kernels/scaled-product.ts";
 import type { SliceKernel, SliceKernels } from "../kernels/slices.ts";
 import { termEvaluator } from "../scalar/numbers.ts";
 import type { Reducer } from "../scalar/reducers.ts";
@@ -24,7 +24,15 @@ function placeFor(start: number, n: number, to: TypedArray, o: number): [Float64
 	return [small, -start];
 }
 
-const helpers = { BLOCK, halfOf, pairwiseSum, pairwiseColumnSums, scaledProduct, placeFor };
+const helpers = {
+	BLOCK,
+	halfOf,
+	pairwiseSum,
+	pairwiseColumnSums,
+	scaledProduct,
+	scaledColumnProducts,
+	placeFor,
+};
 
 /** The kernels of a form, generated with its terms inside. */
 export function makeSliceKernels(form: SliceForm): SliceKernels {

@@ -104,6 +104,7 @@ export function kernelSource(form: SliceForm): string {
 		if (pass.unless === null) return made;
 		return block(pass.unless, (test) => `if (!${test}) { ${made.join("\n")} }`);
 	});
+	const whole = onlyReducer(form);
 	const given = "(x, start, n, given, to, o) {";
 	return [
 		`function slice${given}`,
@@ -116,27 +117,24 @@ export function kernelSource(form: SliceForm): string {
 		"}",
 		...functions,
 		"function columns(x, start, n, stride, width, given) {",
-		"const sums = pairwiseColumnSums(x, start, n, stride, width);",
-		`for (let i = 0; i < width; i++) { const r0 = sums[i]; ${block(value, (value) => `sums[i] = ${value};`)} }`,
-		"return sums;",
+		`const made = ${whole === "product" ? "scaledColumnProducts" : "pairwiseColumnSums"}(x, start, n, stride, width);`,
+		`for (let i = 0; i < width; i++) { const r0 = made[i]; ${block(value, (value) => `made[i] = ${value};`)} }`,
+		"return made;",
 		"}",
-		`return { slice, columns: ${isPlainSum(form) ? "columns" : null} };`,
+		`return { slice, columns: ${whole === null ? null : "columns"} };`,
 	].join("\n");
 }
 
 const isSum = ({ by, of }: Reducing) => by === "total" && of.type === "number";
 const isCount = ({ by, of }: Reducing) => by === "total" && of.type === "truth";
 
-/** Whether all that is done is to add elements up, and then something with the sum. */
-function isPlainSum(form: SliceForm): boolean {
+/** What all elements become, by adding them up or by multiplying them, if that is all there is. */
+function onlyReducer(form: SliceForm): "total" | "product" | null {
 	const [one, ...more] = form.passes.flatMap((pass) => pass.results);
-	return (
-		one !== undefined &&
-		isSum(one) &&
-		isElement(one.of, form) &&
-		more.length === 0 &&
-		!form.perElement
-	);
+	if (one === undefined || more.length > 0 || form.perElement || !isElement(one.of, form))
+		return null;
+	if (one.by === "product") return one.by;
+	return isSum(one) ? "total" : null;
 }
 
 /** A term that is summed and stands in the values of elements too: it is kept for them. */

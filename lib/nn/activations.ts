@@ -2,7 +2,7 @@ import { calledAs } from "../core/called-as.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { abs, add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
 import { greater, where } from "../ops/comparison.ts";
-import { expm1, power, softplus, tanh } from "../ops/exponential.ts";
+import { expm1, power, relu, softplus, tanh } from "../ops/exponential.ts";
 
 // Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library
 // are named here as well.
@@ -15,12 +15,12 @@ export { logSoftmax, softmax } from "../ops/softmax.ts";
  * A. Y. Ng, 2013).
  */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
-	return calledAs("leakyRelu", () => where(greater(x, 0), x, mul(slope, x)));
+	return calledAs("leakyRelu", () => add(relu(x), mul(slope, minimum(x, 0))));
 }
 
 /**
- * x where it is positive, else α·(eˣ − 1) (D.-A. Clevert, T. Unterthiner, S. Hochreiter, 2016). For
- * α = 1 the derivative has no jump.
+ * x where it is positive, else α·(eˣ − 1) (D.-A. Clevert, T. Unterthiner, S. Hochreiter, 2016). The
+ * derivative at 0 is α; for α = 1 it has no jump.
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
 	// Where x is positive its exponential is not wanted, and may overflow.
@@ -32,7 +32,7 @@ const SELU_SCALE = 1.0507009873554805;
 
 /**
  * `elu` with α and a scale that keep mean 0 and variance 1 through many layers (G. Klambauer and
- * others, "Self-normalizing neural networks", 2017).
+ * others, "Self-normalizing neural networks", 2017). The derivative at 0 is that of the left side.
  */
 export function selu(x: Tensor): Tensor {
 	return calledAs("selu", () => mul(SELU_SCALE, elu(x, SELU_ALPHA)));
@@ -46,17 +46,23 @@ export function mish(x: Tensor): Tensor {
 	return calledAs("mish", () => mul(x, tanh(softplus(x))));
 }
 
-/** x kept between −1 and 1; at the ends the derivative is 1. */
+/** x kept between −1 and 1; the derivative at −1 and at 1 is 1. */
 export function hardTanh(x: Tensor): Tensor {
 	return calledAs("hardTanh", () => clip(x, -1, 1));
 }
 
-/** x/6 + 1/2, kept between 0 and 1: a `sigmoid` of straight lines. */
+/**
+ * x/6 + 1/2, kept between 0 and 1: a `sigmoid` of straight lines; the derivative at −3 and at 3 is
+ * 1/6.
+ */
 export function hardSigmoid(x: Tensor): Tensor {
 	return calledAs("hardSigmoid", () => clip(add(div(x, 6), 0.5), 0, 1));
 }
 
-/** x·hardSigmoid(x) (A. Howard and others, "Searching for MobileNetV3", 2019). */
+/**
+ * x·hardSigmoid(x); the derivative at −3 is −1/2, at 3 it is 3/2, that of the parabola (A. Howard
+ * and others, "Searching for MobileNetV3", 2019).
+ */
 export function hardSwish(x: Tensor): Tensor {
 	return calledAs("hardSwish", () => mul(x, hardSigmoid(x)));
 }

@@ -8,7 +8,9 @@ import type { Tensor } from "../core/tensor.ts";
 import { div } from "../ops/arithmetic.ts";
 import { greaterEqual, logicalAnd, where } from "../ops/comparison.ts";
 import { matmul } from "../ops/products.ts";
+import { any } from "../ops/reductions.ts";
 import { softmax } from "../ops/softmax.ts";
+import { broadcastTo } from "../structure/broadcasting.ts";
 import { expandDims, matrixTranspose, permute, reshape } from "../structure/layout.ts";
 import { type Context, init, type Layer, type ParamsOf } from "./layer.ts";
 import { linear } from "./linear.ts";
@@ -36,7 +38,8 @@ const FAR_BELOW = -1e30;
 /**
  * softmax(q·kᵀ/√d)·v: queries (…×n×d), keys (…×m×d) and values (…×m×e) give (…×n×e), means of the
  * values weighted by how keys agree with a query. A query that may look nowhere gets zeros, and
- * gradients of zeros. (A. Vaswani and others, "Attention is all you need", 2017.)
+ * gradients of zeros. Such a query, and keys and values at which no query may look, may be NaN: it
+ * shows in no value and in no gradient. (A. Vaswani and others, "Attention is all you need", 2017.)
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, options?: AttentionOptions): Tensor {
 	const given = checkOptions("attention", options, ATTENTION_OPTIONS);
@@ -49,9 +52,19 @@ function attended(
 	v: Tensor,
 	{ mask, causal = false }: AttentionOptions,
 ): Tensor {
-	const scores = div(matmul(q, matrixTranspose(k)), Math.sqrt(q.shape.at(-1)!));
 	const past = causal ? upToHere(q.shape.at(-2)!, k.shape.at(-2)!) : undefined;
-	const seen = mask !== undefined && past !== undefined ? logicalAnd(mask, past) : (mask ?? past);
+	if (mask === undefined) return weighted(q, k, v, past);
+	const seen = past === undefined ? mask : logicalAnd(mask, past);
+	// What is nowhere looked at must not meet a factor of 0 in a product: 0 · NaN is NaN.
+	const grid = seen.rank < 2 ? broadcastTo(seen, [1, k.shape.at(-2)!]) : seen;
+	const looks = any(grid, -1, { keepDims: true });
+	const isSeen = matrixTranspose(any(grid, -2, { keepDims: true }));
+	return weighted(where(looks, q, 0), where(isSeen, k, 0), where(isSeen, v, 0), seen);
+}
+
+/** The means of values with weights where a query sees a key, everywhere if nothing is said. */
+function weighted(q: Tensor, k: Tensor, v: Tensor, seen?: Tensor): Tensor {
+	const scores = div(matmul(q, matrixTranspose(k)), Math.sqrt(q.shape.at(-1)!));
 	if (seen === undefined) return matmul(softmax(scores), v);
 	const weights = softmax(where(seen, scores, FAR_BELOW));
 	return matmul(where(seen, weights, 0), v);

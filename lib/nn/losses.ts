@@ -8,7 +8,8 @@ import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
-import { greater, where } from "../ops/comparison.ts";
+import { equal, where } from "../ops/comparison.ts";
+import { direction } from "../ops/direction.ts";
 import { expm1, log, relu, softplus } from "../ops/exponential.ts";
 import { oneHot } from "../ops/gathering.ts";
 import { scale } from "../ops/masks.ts";
@@ -132,9 +133,10 @@ const CROSS_ENTROPY_OPTIONS: OptionKinds<CrossEntropyOptions> = {
  * −Σ p·log softmax(logits) along the last axis, of each sample: logits (…×classes) with labels,
  * which are either the numbers of the classes, int32 (…), or probabilities p (…×classes). Stable
  * for logits of any size; a class of probability 0 counts for nothing, even where its logit is −∞.
- * With smoothing ε, p becomes (1 − ε)·p + ε/classes.
+ * With smoothing ε, p becomes (1 − ε)·p + ε/classes. Labels that the mask leaves out may be any
+ * number: `{ mask: labels.notEqual(-100) }` where −100 stands for padding.
  * @throws ShapeError when the labels are of neither shape
- * @throws DomainError for a label that is not from 0 to classes − 1
+ * @throws DomainError for a label that counts and is not from 0 to classes − 1
  */
 export function crossEntropy(
 	logits: Tensor,
@@ -143,7 +145,7 @@ export function crossEntropy(
 ): Tensor {
 	checkOptions("crossEntropy", options, CROSS_ENTROPY_OPTIONS);
 	const { labelSmoothing = 0 } = options;
-	const p = probabilities("crossEntropy", logits, labels);
+	const p = probabilities("crossEntropy", logits, labels, options.mask);
 	const smooth =
 		labelSmoothing === 0
 			? p
@@ -152,8 +154,8 @@ export function crossEntropy(
 	return reduced(neg(sum(scale(smooth, logSoftmax(logits)), -1)), options);
 }
 
-/** Labels as probabilities in the shape of the logits. */
-function probabilities(op: string, logits: Tensor, labels: Tensor): Tensor {
+/** Labels as probabilities in the shape of the logits; what a mask leaves out may be any number. */
+function probabilities(op: string, logits: Tensor, labels: Tensor, mask?: Tensor): Tensor {
 	checkArgument(op, "the logits", logits, kind.aTensor);
 	checkArgument(op, "the labels", labels, kind.aTensor);
 	const classes = logits.shape.at(-1);
@@ -167,7 +169,11 @@ function probabilities(op: string, logits: Tensor, labels: Tensor): Tensor {
 			`${op}: expected labels that are int32 classes or float probabilities, got ${labels.dtype}`,
 		);
 	} else if (sameShape(labels.shape, logits.shape.slice(0, -1))) {
-		return calledAs(op, () => oneHot(labels, classes, { dtype: logits.dtype }));
+		const counted =
+			mask === undefined
+				? labels
+				: calledAs(op, () => where(broadcastTo(mask, labels.shape), labels, 0));
+		return calledAs(op, () => oneHot(counted, classes, { dtype: logits.dtype }));
 	}
 	throw new ShapeError(
 		`${op}: expected labels of classes, int32 ${showShape(logits.shape.slice(0, -1))}, or probabilities, ` +
@@ -201,7 +207,7 @@ export function binaryCrossEntropy(
 export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {}): Tensor {
 	checkOptions("klDivergence", options, LOSS_OPTIONS);
 	const q = pair("klDivergence", logits, p);
-	const logP = log(where(greater(q, 0), q, 1));
+	const logP = log(where(equal(q, 0), 1, q));
 	return reduced(sum(scale(q, sub(logP, logSoftmax(logits))), -1), options);
 }
 
@@ -249,12 +255,11 @@ export function cosineDistance(
 ): Tensor {
 	checkOptions("cosineDistance", options, LOSS_OPTIONS);
 	const y = pair("cosineDistance", prediction, target);
-	const cosine = mul(direction(prediction), direction(y));
+	const cosine = mul(unit(prediction), unit(y));
 	return reduced(sub(1, sum(cosine, -1)), options);
 }
 
 /** x / |x| along the last axis, and zeros where x is zeros. */
-function direction(x: Tensor): Tensor {
-	const length = norm(x, -1, { keepDims: true });
-	return where(greater(length, 0), div(x, length), 0);
+function unit(x: Tensor): Tensor {
+	return direction(x, norm(x, -1, { keepDims: true }));
 }

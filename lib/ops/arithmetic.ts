@@ -226,9 +226,9 @@ export const sign: Unary<"sign"> = elementwise(1, {
 });
 
 /**
- * The remainder of x / y, elementwise, with the sign of y as in NumPy and Python: x − y·⌊x/y⌋.
- * Arguments broadcast. d out = dx − ⌊x/y⌋·dy; at the jumps the derivative is that of the piece to
- * which the value belongs. Floats give NaN for y = 0.
+ * The remainder of x / y, elementwise, with the sign of y as in NumPy and Python: x − y·⌊x/y⌋; a
+ * remainder of 0 has that sign too. Arguments broadcast. d out = dx − ⌊x/y⌋·dy; at the jumps the
+ * derivative is that of the piece to which the value belongs. Floats give NaN for y = 0.
  * @throws DTypeError for integers and y = 0.
  */
 export const mod: Binary<"mod"> = elementwise(2, {

@@ -189,7 +189,7 @@ function simplify({ x, labels }: Labelled, needs: (label: string) => boolean): L
 	return { x: sum(x, alone), labels: labels.filter(needs) };
 }
 
-/** An operand without the axes of `...` of size 1 that another operand stretches. */
+/** An operand without the axes of size 1 that another operand stretches. */
 function withoutStretched(x: Tensor, labels: Labels, sizes: ReadonlyMap<string, number>): Labelled {
 	const stretched = labels.flatMap((label, i) =>
 		x.shape[i] === 1 && sizes.get(label) !== 1 ? [i] : [],
@@ -202,8 +202,9 @@ function withoutStretched(x: Tensor, labels: Labels, sizes: ReadonlyMap<string, 
  * Sums of products, as the subscripts say: each axis has a letter, equal letters run together, and
  * a letter that the result does not have is summed over. `einsum("ij,jk->ik", x, w)` is the matrix
  * product, `"ii->i"` the diagonal, `"ij->"` the sum. Without an arrow, the result has the letters
- * that stand once, in alphabetical order. `...` stands for any further axes, which broadcast. As in
- * NumPy; operands are contracted from left to right.
+ * that stand once, in alphabetical order. `...` stands for any further axes. As in NumPy, an axis
+ * of size 1 stretches to the size that its letter has in another operand. Operands are contracted
+ * from left to right.
  * @throws ShapeError where the subscripts are not well formed, or do not fit the number, ranks or
  * sizes of the operands
  * @throws DTypeError when an int32 result overflows

@@ -1,11 +1,16 @@
-import { type Binary, floating, type Unary } from "../core/lift.ts";
-import { elementwise } from "../kinds/elementwise.ts";
+import { isFloat } from "../core/dtype.ts";
+import { arithmetic, type Binary, floating, type Unary } from "../core/lift.ts";
+import { apply, defineOp, type Op } from "../core/op.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
+import { alignArguments } from "../kinds/align.ts";
+import { elementwise, elementwiseOp } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
+import type { Scalar } from "../scalar/scalar.ts";
 import { add, div, mul, neg, reciprocal, sub } from "./arithmetic.ts";
-import { equal, where } from "./comparison.ts";
+import { equal, greaterEqual, logicalAnd, where } from "./comparison.ts";
 import { maskGreater, scale } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
-import { sigmoid } from "./slopes.ts";
+import { difference, sigmoid } from "./slopes.ts";
 
 export { sigmoid, tanh } from "./slopes.ts";
 
@@ -90,51 +95,80 @@ export const log10: Unary<"log10"> = elementwise(1, {
 	traits: { finite: ([x]) => x === "positive" },
 });
 
+/** xʸ as NumPy has it: JavaScript's power is NaN where it is 1 here. */
+function powerOf(x: Scalar, y: Scalar): Scalar {
+	const isInfinite = s.equal(s.abs(y), Number.POSITIVE_INFINITY);
+	const isOne = s.or(
+		s.and(s.equal(s.abs(x), 1), isInfinite),
+		s.and(s.equal(x, 1), s.notEqual(y, y)),
+	);
+	return s.select(isOne, 1, s.pow(x, y));
+}
+
+/** The least number above 0. */
+const LEAST = 2 ** -1074;
+
+/** What `power` is for int32. */
+const integerPower: Op<"power", null> = elementwiseOp(2, {
+	name: "power",
+	// What is too small for float64 is no whole number either.
+	formula: (x, y) => {
+		const out = powerOf(x, y);
+		return s.select(s.and(s.equal(out, 0), s.notEqual(x, 0)), LEAST, out);
+	},
+	partials: null,
+	latex: (x, y) => `${x}^{${y}}`,
+	print: (x, y) => `${x} ** ${y}`,
+});
+
 /**
  * xʸ, elementwise; arguments broadcast. Integers give int32. As in NumPy x⁰ and 1ʸ are 1 whatever
  * the other argument, and a negative x to a power that is not whole is NaN.
  *
- * ∂x = y·xʸ⁻¹, exactly 0 where y = 0: a whole power is exact at x = 0 to any order. ∂y = xʸ·log x,
- * and 0 for x = 0 and y ≥ 0 (0ʸ does not vary with y, but for its jump at 0⁰); NaN for negative x.
+ * ∂x = y·xʸ⁻¹, exactly 0 where y = 0: a whole power is exact at x = 0 to any order. ∂y = xʸ·log x;
+ * for x = 0 that is 0 where y ≥ 0 (0ʸ does not vary with y, but for its jump at 0⁰) and −∞ where
+ * y < 0; NaN for negative x.
  * @throws DTypeError for integers when the result overflows or (y < 0) is not whole.
  */
-export const power: Binary<"power"> = elementwise(2, {
-	name: "power",
-	// JavaScript's power is NaN where it is 1 here.
-	formula: (x, y) => {
-		const isInfinite = s.equal(s.abs(y), Number.POSITIVE_INFINITY);
-		const isOne = s.or(
-			s.and(s.equal(s.abs(x), 1), isInfinite),
-			s.and(s.equal(x, 1), s.notEqual(y, y)),
-		);
-		return s.select(isOne, 1, s.pow(x, y));
+export const power: Binary<"power"> = defineOp(
+	elementwiseOp(2, {
+		name: "power",
+		formula: powerOf,
+		partials: [
+			(x, y) => scale(y, power(x, sub(y, 1))),
+			(x, y, out) => scale(out, log(where(logicalAnd(equal(x, 0), greaterEqual(y, 0)), 1, x))),
+		],
+		domain: [
+			{ min: 0.5, max: 2 },
+			{ min: -2, max: 2 },
+		],
+		conventions: [
+			{ at: [0, 0], partials: [0, 0] },
+			{ at: [0, 1], partials: [1, 0] },
+			{ at: [0, 2], partials: [0, 0] },
+			// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that
+			// nobody uses.
+			{ at: [-2, 2], partials: [-4, NaN] },
+		],
+		latex: (x, y) => `${x}^{${y}}`,
+		print: (x, y) => `${x} ** ${y}`,
+		traits: { finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0) },
+	}),
+	(first: TensorLike, second: TensorLike): Tensor => {
+		const [x, y] = alignArguments("power", [first, second], arithmetic);
+		const isWhole = !isFloat(x!.dtype) && !isFloat(y!.dtype);
+		return apply(isWhole ? integerPower : power.op, [x!, y!], null);
 	},
-	partials: [
-		(x, y) => scale(y, power(x, sub(y, 1))),
-		(x, _, out) => scale(out, log(where(equal(x, 0), 1, x))),
-	],
-	domain: [
-		{ min: 0.5, max: 2 },
-		{ min: -2, max: 2 },
-	],
-	conventions: [
-		{ at: [0, 0], partials: [0, 0] },
-		{ at: [0, 1], partials: [1, 0] },
-		{ at: [0, 2], partials: [0, 0] },
-		// Not Number.NaN: a bundler takes reading a property for an effect, and would keep an op that
-		// nobody uses.
-		{ at: [-2, 2], partials: [-4, NaN] },
-	],
-	latex: (x, y) => `${x}^{${y}}`,
-	print: (x, y) => `${x} ** ${y}`,
-	traits: { finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0) },
-});
+);
 
-/** log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. */
+/**
+ * log(eˣ + eʸ), elementwise, without overflow; arguments broadcast. Each has the part of the
+ * gradient that its term has of the sum; equal ones, infinite too, ½ each.
+ */
 export const logAddExp: Binary<"logAddExp"> = elementwise(2, {
 	name: "logAddExp",
 	formula: (x, y) => s.logAddExp(x, y),
-	partials: [(x, y) => sigmoid(sub(x, y)), (x, y) => sigmoid(sub(y, x))],
+	partials: [(x, y) => sigmoid(difference(x, y)), (x, y) => sigmoid(difference(y, x))],
 	dtype: floating,
 	latex: (x, y) => `\\log(\\exp(${x}) + \\exp(${y}))`,
 	print: (x, y) => `np.logaddexp(${x}, ${y})`,

@@ -10,7 +10,15 @@ export { maskFirst } from "./mask-first.ts";
 export * from "./masks.ts";
 export { prodOthers } from "./other-products.ts";
 export { addSlices, unslice } from "./sections.ts";
+export { shares } from "./shares.ts";
 export { shift } from "./shift.ts";
-export { asinhSlope, oneMinusSquare, overSquares, sigmoidSlope, tanhSlope } from "./slopes.ts";
+export {
+	asinhSlope,
+	difference,
+	oneMinusSquare,
+	overSquares,
+	sigmoidSlope,
+	tanhSlope,
+} from "./slopes.ts";
 export { untake, untakeAlongAxis } from "./taking.ts";
 export { addWindows, windows } from "./windows.ts";

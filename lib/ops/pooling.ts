@@ -66,7 +66,8 @@ function pooled(
 
 /**
  * The greatest element of each window of (…×height×width); padding counts as −∞. At a tie the first
- * element of the window, row by row, takes the gradient.
+ * element of the window, row by row, takes the gradient. A NaN shows in the value of each window
+ * that has it, and in the gradient of all elements of such a window.
  * @throws ShapeError when the window does not fit
  */
 export function maxPool2d(x: TensorLike, window: number | Pair, options?: PoolOptions): Tensor {
@@ -87,7 +88,7 @@ function greatest(
 }
 
 /**
- * The mean of each window of (…×height×width).
+ * The mean of each window of (…×height×width). A NaN shows in the value of each window that has it.
  * @throws ShapeError when the window does not fit
  */
 export function avgPool2d(
@@ -122,7 +123,7 @@ export interface PoolOptions1d {
 
 const POOL_OPTIONS_1D: OptionKinds<PoolOptions1d> = { stride: kind.number, padding: kind.number };
 
-/** `maxPool2d` for (…×length). */
+/** `maxPool2d` for (…×length), with its rules for ties and NaN. */
 export function maxPool1d(x: TensorLike, window: number, options?: PoolOptions1d): Tensor {
 	const op = "maxPool1d";
 	const wide = along(window, checkOptions(op, options, POOL_OPTIONS_1D));

@@ -14,7 +14,7 @@ import {
 import { div, mul, sub } from "./arithmetic.ts";
 import { direction } from "./direction.ts";
 import { prodOthers } from "./other-products.ts";
-import { softmax } from "./softmax.ts";
+import { shares } from "./shares.ts";
 
 /**
  * The product over axes (all of them when none are given). It is carried with an exponent of its
@@ -157,8 +157,10 @@ export const norm: Reduction<"norm"> = reduction({
 
 /**
  * log Σ exp(x) over axes (all of them when none are given), stable for elements of any size: the
- * greatest is taken out first. Its derivative is `softmax`. −∞ where all elements are −∞ or there
- * are none; ∞ where one is ∞. Int32 and bool give float64.
+ * greatest is taken out first. −∞ where all elements are −∞ or there are none; ∞ where one is ∞.
+ * The derivative is `softmax`, and where the greatest elements are infinite, they share it equally:
+ * the others have 0. A NaN shows in the value and in all of the gradient. Int32 and bool give
+ * float64.
  */
 export const logSumExp: Reduction<"logSumExp"> = reduction({
 	name: "logSumExp",
@@ -175,7 +177,7 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 			s.add(greatest, s.log1p(s.add(others, s.sub(ties, 1)))),
 		);
 	},
-	weights: (x, _, { axes }) => softmax(x, axes),
+	weights: (x, _, { axes }) => shares(x, axes),
 	numpy: "logsumexp",
 	minSize: 1,
 });

@@ -115,3 +115,17 @@ export const asinhSlope: Unary<"asinhSlope"> = elementwise(1, {
 	print: (x) => `1 / np.hypot(1, ${x})`,
 	traits: { mirror: "even", textbook: ([x]) => reciprocal(sqrt(add(1, square(x!)))) },
 });
+
+/**
+ * x − y, elementwise, and 0 where they are equal, infinite ones too; arguments broadcast. The
+ * slopes of `logAddExp` are made of it.
+ */
+export const difference: Binary<"difference"> = elementwise(2, {
+	name: "difference",
+	formula: (x, y) => s.select(s.equal(x, y), 0, s.sub(x, y)),
+	partials: [() => 1, () => -1],
+	dtype: floating,
+	latex: (x, y) => `${x} - ${y}`,
+	print: (x, y) => `${x} - ${y}`,
+	traits: { textbook: ([x, y]) => sub(x!, y!) },
+});

@@ -1,10 +1,11 @@
-import { LinearMap, linearMap } from "../core/linear-map.ts";
+import { linearMap } from "../core/linear-map.ts";
 import { type Normalization, normalization } from "../kinds/normalization.ts";
 import * as s from "../scalar/index.ts";
 import { sum } from "../structure/broadcasting.ts";
 import { sub } from "./arithmetic.ts";
 import { exp } from "./exponential.ts";
 import { scale } from "./masks.ts";
+import { softmaxMap } from "./softmax-map.ts";
 
 /**
  * exp(x) / Σ exp(x) along an axis (the last one unless said) or several, stable for elements of any
@@ -18,11 +19,7 @@ export const softmax: Normalization<"softmax"> = normalization({
 		const e = s.exp(s.sub(x, s.greatest(x)));
 		return s.div(e, s.total(e));
 	},
-	// diag(y) − y·yᵀ, which is its own transpose.
-	differential: (_, y, axes) =>
-		new LinearMap("softmax", (dx) =>
-			scale(sub(dx, sum(scale(dx, y), axes, { keepDims: true })), y),
-		),
+	differential: softmaxMap,
 	traits: { sign: () => "positive", distribution: ({ axes }) => axes },
 });
 

@@ -71,7 +71,10 @@ function implicitOut(terms: readonly string[], ellipsis: Labels): string[] {
 	return [...ellipsis, ...once.sort()];
 }
 
-/** The size of each label; axes of `...` broadcast, the others have to agree. */
+/**
+ * The size of each label: axes of one label agree, or one of size 1 in one operand is stretched to
+ * the size that another has.
+ */
 function sizesOf(
 	operands: readonly Labels[],
 	shapes: readonly Shape[],
@@ -88,11 +91,13 @@ function sizesOf(
 	operands.forEach((labels, i) => {
 		labels.forEach((label, axis) => {
 			const size = shapes[i]![axis]!;
-			const known = sizes.get(label);
-			if (known !== undefined && known !== size && !ellipsis.includes(label)) {
-				throw fail(`the label ${label} has both size ${known} and size ${size}`);
+			const beside = shapes[i]![labels.indexOf(label)]!;
+			const known = sizes.get(label) ?? size;
+			if (beside !== size || (known !== size && known !== 1 && size !== 1)) {
+				const other = beside === size ? known : beside;
+				throw fail(`the label ${label} has both size ${other} and size ${size}`);
 			}
-			if (known === undefined) sizes.set(label, size);
+			sizes.set(label, known === 1 ? size : known);
 		});
 	});
 	return sizes;

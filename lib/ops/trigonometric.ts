@@ -98,7 +98,8 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 
 /**
  * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at
- * (0, 0) is 0, to any order, and a NaN shows in both gradients.
+ * (0, 0) is 0, to any order, and a NaN shows in both gradients. It shows in the value too, but
+ * beside ±∞, where that is ∞ as in NumPy and IEEE 754.
  */
 export const hypot: Binary<"hypot"> = elementwise(2, {
 	name: "hypot",

@@ -46,12 +46,12 @@ function laws(
 		neutral("adding 0 changes nothing", (_, term) => term === 0),
 		{
 			name: "what is computed with care is written as in a textbook",
-			rewrite: ({ op, inputs }, maker) => {
+			rewrite: ({ op, inputs, params }, maker) => {
 				const { textbook } = op.traits ?? {};
 				if (textbook === undefined) return null;
 				const { program } = trace(
 					inputs.map(({ type }) => type),
-					(xs) => [textbook(xs)].filter((x) => x !== null),
+					(xs) => [textbook(xs, params)].filter((x) => x !== null),
 				);
 				return program.outputs.length === 0 ? null : applied(program, inputs, maker);
 			},

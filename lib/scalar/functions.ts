@@ -13,7 +13,6 @@ import {
 	max,
 	mul,
 	neg,
-	notEqual,
 	or,
 	select,
 	sub,
@@ -39,11 +38,13 @@ export const round = defined<One>("round", (x) => {
 	return select(or(less(rest, 0.5), and(equal(rest, 0.5), isEven)), below, ceil(x));
 });
 
-/** The remainder of x / y with the sign of y; NaN for y = 0. */
+/** The remainder of x / y with the sign of y, that of a zero too; NaN for y = 0. */
 export const floorMod = defined<Two>("floorMod", (x, y) => {
 	const rest = remainder(x, y);
-	const isOfOtherSign = xor(less(rest, 0), less(y, 0));
-	return select(and(notEqual(rest, 0), isOfOtherSign), add(rest, y), rest);
+	const isNegative = less(y, 0);
+	const zero = select(isNegative, neg(abs(rest)), abs(rest));
+	const whole = select(xor(less(rest, 0), isNegative), add(rest, y), rest);
+	return select(equal(rest, 0), zero, whole);
 });
 
 /** x / (1 + x) */

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { cumprod, ones, prod, random, type Tensor, tensor } from "../../lib/index.ts";
-import { scaledProduct } from "../../lib/kernels/scaled-product.ts";
+import { scaledColumnProducts, scaledProduct } from "../../lib/kernels/scaled-product.ts";
 import { same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -74,6 +74,25 @@ suite("kinds/scaled-product", (test) => {
 				agrees(prod(x, [0, 1]).item(), [...values, ...values], "all axes");
 			}),
 			{ numRuns: 60 },
+		);
+	});
+
+	test("columns are multiplied as rows are, to the bit", () => {
+		const any = fc.oneof(factor, fc.constantFrom(0, -0, nan, inf, -inf, 1, 1e-30));
+		const table = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.array(any, { maxLength: 90 }));
+		fc.assert(
+			fc.property(table, ([width, values]) => {
+				const n = Math.floor(values.length / width);
+				for (const array of [Float64Array.from(values), Float32Array.from(values)]) {
+					const products = scaledColumnProducts(array, 0, n, width, width);
+					for (let i = 0; i < width; i++) {
+						const column = array.filter((_, at) => at % width === i).slice(0, n);
+						const expected = scaledProduct(column, 0, n);
+						assert.ok(Object.is(products[i], expected), `${column}: ${products[i]}, ${expected}`);
+					}
+				}
+			}),
+			{ numRuns: 200 },
 		);
 	});
 

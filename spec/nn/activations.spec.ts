@@ -49,6 +49,8 @@ const references: readonly [name: string, f: (x: Tensor) => Tensor, values: numb
 	],
 ];
 
+const { NaN: nan } = Number;
+
 suite("nn/activations", (test) => {
 	for (const [name, f, values] of references) {
 		test(`${name} has the values of PyTorch 2.15, and holds up`, () => {
@@ -68,12 +70,32 @@ suite("nn/activations", (test) => {
 		});
 	}
 
+	test("a NaN shows in the value and in the gradient", () => {
+		for (const [name, f] of references) {
+			assert.ok(f(tensor(nan)).isNaN().item(), name);
+			assert.ok(
+				grad((y: Tensor) => f(y))(tensor(nan))
+					.isNaN()
+					.item(),
+				name,
+			);
+		}
+	});
+
 	test("kinks have the derivative that is promised", () => {
 		const slope = (f: (x: Tensor) => Tensor, at: number) => grad((y: Tensor) => f(y))(tensor(at));
 		same(slope(nn.leakyRelu, 0), 0.01);
 		same(slope(nn.elu, 0), 1);
-		same(slope(nn.hardTanh, 1), 1);
-		same(slope(nn.relu6, 0), 1);
+		same(
+			slope((x) => nn.elu(x, 0.5), 0),
+			0.5,
+		);
+		near(slope(nn.selu, 0), 1.6732632423543772 * 1.0507009873554805);
+		for (const end of [-1, 1]) same(slope(nn.hardTanh, end), 1);
+		for (const end of [0, 6]) same(slope(nn.relu6, end), 1);
+		for (const end of [-3, 3]) same(slope(nn.hardSigmoid, end), 1 / 6);
+		near(slope(nn.hardSwish, -3), -0.5);
+		near(slope(nn.hardSwish, 3), 1.5);
 		same(slope(nn.relu, 0), 0);
 		same(slope(nn.softsign, 0), 1);
 	});

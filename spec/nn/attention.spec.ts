@@ -3,13 +3,16 @@ import {
 	arange,
 	DomainError,
 	grad,
+	logicalAnd,
 	random,
 	ShapeError,
 	type Tensor,
 	tensor,
+	where,
 } from "../../lib/index.ts";
 import { attention, multiHeadAttention, transformerBlock } from "../../lib/nn/index.ts";
 import { near, refuses, same } from "../near.ts";
+import { roads } from "../roads.ts";
 import { suite } from "../suite.ts";
 import { holdsUp, normal } from "./checks.ts";
 
@@ -63,6 +66,44 @@ suite("nn/attention", (test) => {
 		const none = tensor([false, false, false, false, false]);
 		same(attention(q, k, v, { mask: none }), v.mul(0));
 		same(grad((u: Tensor) => attention(q, k, u, { mask: none }).sum())(v), v.mul(0));
+	});
+
+	test("a NaN in a masked key, value or query shows nowhere, in any gradient, to second order", () => {
+		const hole = (x: Tensor, row: number) =>
+			where(arange(5).equal(row).expandDims(1), Number.NaN, x);
+		const keys = tensor([true, true, true, false, true]);
+		const grid = logicalAnd(keys, arange(5).notEqual(1).expandDims(1));
+		const masks = [
+			{ mask: grid, row: 1 },
+			{ mask: keys, row: null },
+			{ mask: grid.expandDims(0), row: 1, causal: true },
+		];
+		for (const { mask, row, causal = false } of masks) {
+			const f = ([q, k, v]: Tensor[]) => attention(q!, k!, v!, { mask, causal });
+			const total = (x: Tensor[]) => f(x).square().sum();
+			const second = (x: Tensor[]) =>
+				grad((x: Tensor[]) =>
+					grad(total)(x).reduce((sum, g) => sum.add(g.square().sum()), tensor(0)),
+				)(x);
+			const broken = [row === null ? q : hole(q, row), hole(k, 3), hole(v, 3)];
+			for (const road of roads(f)) near(road(broken), f([q, k, v]), 1e-15);
+			for (const g of [grad(total), second]) {
+				const expected = g([q, k, v]);
+				for (const road of roads(g)) {
+					for (const [i, found] of road(broken).entries()) near(found, expected[i]!, 1e-14);
+				}
+			}
+		}
+	});
+
+	test("a NaN in a key that is seen shows", () => {
+		const broken = where(arange(5).equal(3).expandDims(1), Number.NaN, k);
+		assert.ok(
+			attention(q, broken, v, { mask: tensor(true) })
+				.isNaN()
+				.all()
+				.item(),
+		);
 	});
 
 	test("scores of any size do no harm", () => {

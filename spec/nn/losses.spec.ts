@@ -7,6 +7,7 @@ import {
 	ShapeError,
 	type Tensor,
 	tensor,
+	zeros,
 } from "../../lib/index.ts";
 import {
 	absoluteError,
@@ -21,6 +22,7 @@ import {
 	squaredError,
 } from "../../lib/nn/index.ts";
 import { near, refuses, same } from "../near.ts";
+import { roads } from "../roads.ts";
 import { suite } from "../suite.ts";
 
 const { NEGATIVE_INFINITY, NaN: nan } = Number;
@@ -75,6 +77,57 @@ suite("nn/losses", (test) => {
 		near(squaredError(x, y, { mask: rows }), 13.0625 / 3);
 		const broken = tensor([1, nan]);
 		same(grad((p: Tensor) => squaredError(p, 0, { mask }))(broken), [2, 0]);
+	});
+
+	test("labels that the mask leaves out may be any number, such as −100 for padding", () => {
+		const padded = tensor([-100, 1, 7], { dtype: "int32" });
+		const logits = tensor([
+			[nan, 1, 2],
+			[0.5, -1, 2],
+			[1, 2, 3],
+		]);
+		const loss = (logits: Tensor, labels: Tensor) =>
+			crossEntropy(logits, labels, { mask: labels.equal(1), labelSmoothing: 0.1 });
+		const alone = crossEntropy(logits.slice([1, 2]), padded.slice([1, 2]), { labelSmoothing: 0.1 });
+		const slope = (logits: Tensor, labels: Tensor) => grad((t: Tensor) => loss(t, labels))(logits);
+		for (const f of roads(loss)) near(f(logits, padded), alone, 1e-15);
+		for (const g of roads(slope)) {
+			const found = g(logits, padded);
+			same(found.take([0, 2], 0), zeros([2, 3]));
+			assert.ok(found.slice(1).abs().min().item() > 0);
+		}
+		refuses(() => crossEntropy(logits, padded), DomainError, "-100");
+		const all = tensor([true, false, true]);
+		refuses(() => crossEntropy(logits, padded, { mask: all }), DomainError, "-100");
+	});
+
+	test("a NaN that counts shows in each loss and its gradient", () => {
+		const broken = tensor([[1, nan, 2]]);
+		const fine = tensor([[0.25, 0.5, 0.25]]);
+		const losses = {
+			squaredError,
+			absoluteError,
+			huberLoss,
+			crossEntropy,
+			binaryCrossEntropy,
+			klDivergence,
+			hingeLoss,
+			cosineDistance,
+		};
+		for (const [name, loss] of Object.entries(losses)) {
+			const f = loss as (x: Tensor, y: Tensor) => Tensor;
+			for (const [x, y] of [
+				[broken, fine],
+				[fine, broken],
+			] as const) {
+				assert.ok(Number.isNaN(f(x, y).item()), name);
+				const g = grad(([x, y]: Tensor[]) => f(x!, y!))([x, y]);
+				assert.ok(
+					g.some((t) => t.isNaN().any().item()),
+					name,
+				);
+			}
+		}
 	});
 
 	test("cross-entropy with classes, probabilities and smoothing is that of PyTorch 2.15", () => {

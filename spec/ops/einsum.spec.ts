@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import { assertGradients } from "../../lib/check/gradients.ts";
 import {
 	DTypeError,
 	einsum,
@@ -11,6 +12,7 @@ import {
 	zeros,
 } from "../../lib/index.ts";
 import { near, refuses, same } from "../near.ts";
+import { roads } from "../roads.ts";
 import { suite } from "../suite.ts";
 
 const range = (...shape: number[]): Tensor => {
@@ -81,6 +83,25 @@ suite("ops/einsum", (test) => {
 		same(einsum("ij,ij->ji", x, x), x.mul(x).T);
 		same(einsum("ij,j->ij", x, v), x.mul(v));
 		same(einsum("i,ij->ji", tensor([2, 3]), x), x.mul(tensor([[2], [3]])).T);
+	});
+
+	test("an axis of size 1 stretches to the size of its letter in another operand, as in NumPy", () => {
+		const [column, row] = [range(2, 1), range(1, 3).add(1)];
+		const cases: [subscripts: string, operands: Tensor[], same: Tensor][] = [
+			["ij,jk->ik", [column, w], column.dot(w.sum(0, { keepDims: true }))],
+			["ij,ij->", [column, row], column.mul(row).sum()],
+			["ij,ij->ij", [column, row], column.mul(row)],
+			["i,j,i->ij", [ones([1]), tensor([2, 3]), v], v.outer(tensor([2, 3]))],
+			["ii,i->i", [ones([1, 1]).mul(2), v], v.mul(2)],
+			["...i,ij->...j", [column, square], column.dot(square.sum(0, { keepDims: true }))],
+			["i,i->i", [ones([1]), zeros([0])], zeros([0])],
+			["i,i,i->i", [ones([1]), ones([1]), v], v],
+		];
+		for (const [subscripts, operands, expected] of cases) {
+			const f = (operands: readonly Tensor[]) => einsum(subscripts, ...operands);
+			for (const road of roads(f)) near(road(operands), expected);
+			assertGradients((operands: readonly Tensor[]) => f(operands).square().sum(), [operands]);
+		}
 	});
 
 	test("... stands for further axes, which broadcast", () => {
@@ -182,6 +203,9 @@ suite("ops/einsum", (test) => {
 		refused("ij,jk->il", 'the label l of the result stands in no operand in "ij,jk->il"', x, w);
 		refused("ij,jk->ik", "the label j has both size 3 and size 2", x, x);
 		refused("ii->i", "the label i has both size 2 and size 3", x);
+		refused("ii->i", "the label i has both size 1 and size 3", range(1, 3));
+		refused("ii,i->i", "the label i has both size 3 and size 1", range(3, 1), v);
+		refused("i,i,i->i", "the label i has both size 3 and size 2", v, ones([1]), ones([2]));
 		refused("ij,jk->ik", "expected 2 operands, got 1", x);
 		refused("ijk->i", 'expected 3 axes for "ijk", got shape (2×3)', x);
 		refused("i...jk->i", "expected 3 axes or more", x);

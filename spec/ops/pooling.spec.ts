@@ -10,7 +10,10 @@ import {
 	zeros,
 } from "../../lib/index.ts";
 import { refuses, same } from "../near.ts";
+import { roads } from "../roads.ts";
 import { suite } from "../suite.ts";
+
+const { NaN: nan } = Number;
 
 suite("ops/pooling", (test) => {
 	test("the greatest of each window; the first of equal ones takes the gradient", () => {
@@ -99,6 +102,34 @@ suite("ops/pooling", (test) => {
 		const inside = { stride: 2, countIncludePad: false };
 		same(avgPool1d(x, 2, inside), [Number.POSITIVE_INFINITY, Number.NaN, 6]);
 		same(maxPool1d(x, 2), [Number.POSITIVE_INFINITY, Number.NaN, 7]);
+	});
+
+	test("a NaN shows in the gradient of all elements of its windows of maxPool2d, and no other's", () => {
+		const [a, b] = [1, 2];
+		const image = tensor([
+			[nan, 1, 2, 3],
+			[0, 4, 8, 5],
+		]);
+		const slope = (t: Tensor) =>
+			grad((t: Tensor) =>
+				maxPool2d(t, 2)
+					.mul(tensor([a, b]))
+					.sum(),
+			)(t);
+		const padded = { stride: 1, padding: [0, 1] } as const;
+		const overlapping = (t: Tensor) =>
+			grad((t: Tensor) => maxPool1d(t, 3, { stride: 1, padding: 1 }).sum())(t);
+		for (const f of roads((t: Tensor) => maxPool2d(t, 2))) same(f(image), [[nan, 8]]);
+		for (const f of roads((t: Tensor) => maxPool2d(t, 2, padded))) {
+			same(f(image), [[nan, nan, 8, 8, 5]]);
+		}
+		for (const f of roads(slope)) {
+			same(f(image), [
+				[nan, nan, 0, 0],
+				[nan, nan, b, 0],
+			]);
+		}
+		for (const f of roads(overlapping)) same(f(tensor([nan, 1, 3, 2, 5])), [nan, nan, nan, 0, 2]);
 	});
 
 	test("what does not fit is refused with the shapes", () => {

@@ -190,9 +190,12 @@ suite("ops/reductions", (test) => {
 	});
 
 	const infinite: [values: number[], value: number, gradient: number[]][] = [
-		[[-inf, -inf], -inf, [nan, nan]],
+		[[-inf, -inf], -inf, [0.5, 0.5]],
 		[[-inf, 1], 1, [0, 1]],
-		[[inf, 1], inf, [nan, nan]],
+		[[inf, 1], inf, [1, 0]],
+		[[inf, -inf], inf, [1, 0]],
+		[[1, inf, 2, inf], inf, [0, 0.5, 0, 0.5]],
+		[[nan, -inf], nan, [nan, nan]],
 		[[inf, nan], nan, [nan, nan]],
 		[[nan, 1], nan, [nan, nan]],
 	];

@@ -75,6 +75,14 @@ suite("program/simplify", (test) => {
 		assert.is(slope(sigmoid), "%0 = sigmoid(a); %1 = sub(1, %0); %2 = mul(%0, %1); return %2");
 		assert.is(slope(tanh), "%0 = tanh(a); %1 = square(%0); %2 = sub(1, %1); return %2");
 		assert.is(slope(atanh), "%0 = square(a); %1 = sub(1, %0); %2 = reciprocal(%1); return %2");
+		assert.is(
+			slope((x) => x.logSumExp(0)),
+			"%0 = softmax(a, axes=[0]); return %0",
+		);
+		assert.is(
+			slope((x) => x.logAddExp(2)),
+			"%0 = sub(a, 2); %1 = sigmoid(%0); return %1",
+		);
 	});
 
 	test("what is computed twice is computed once, what is not used not at all", () => {

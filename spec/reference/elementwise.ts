@@ -233,6 +233,7 @@ export const definitions: Record<string, Definition> = {
 	},
 	asinhSlope: one((x) => inverseRoot(j.add(1, j.square(x)))),
 	oneMinusSquare: one((x) => j.sub(1, j.square(x))),
+	difference: { arity: 2, of: j.sub },
 	scale: { arity: 2, of: j.mul },
 	scaleTangent: { arity: 2, of: j.mul },
 };

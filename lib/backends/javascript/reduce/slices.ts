@@ -1,12 +1,11 @@
 import { allocate, type DType, type TypedArray } from "../../../core/dtype.ts";
 import { rowMajorStrides, sizeOf } from "../../../core/shape.ts";
 import { forEachRun } from "../../../core/strided.ts";
-import { pairwiseColumnSums } from "../../../kernels/pairwise.ts";
 import type { Expression } from "../../../schedule/expression.ts";
 import type { KernelOperand, Pass, ReducerName, SliceLoop } from "../../../schedule/kernel.ts";
 import { definePartial, type LoopFunction } from "../elementwise/loop.ts";
 import { asInputs } from "./inputs.ts";
-import { reducers } from "./reducers.ts";
+import { columnReducers, reducers } from "./reducers.ts";
 
 /** Slices are done together up to so many elements, but a good number of them in any case. */
 const MOST_ELEMENTS = 8192;
@@ -107,9 +106,10 @@ function partsOf(loop: SliceLoop, steps: readonly number[], slices: number): Par
 			};
 		}
 		const apart = input.strides[axes.at(-1)!]!;
-		if (by !== "total" || step !== 1 || !isInRow(input, apart)) return null;
+		const reduce = columnReducers[by];
+		if (reduce === undefined || step !== 1 || !isInRow(input, apart)) return null;
 		return (count, storages, places, out) => {
-			out.set(pairwiseColumnSums(storages[index]!, places[index]!, n, apart, count));
+			out.set(reduce(storages[index]!, places[index]!, n, apart, count));
 		};
 	};
 
