@@ -15,7 +15,7 @@ import {
 	refuseToAccept,
 } from "./options.ts";
 import { differencesOfCalls } from "./repeat.ts";
-import { type Finding, GradientReport } from "./report.ts";
+import { type Finding, GradientReport, plainFirst } from "./report.ts";
 import { noCounts, Tally } from "./tally.ts";
 
 const FIRST_ORDER_ELEMENTS = 2048;
@@ -98,24 +98,15 @@ function checkedTo(
 			findings.push(...found.findings);
 			agreement = Math.max(agreement, found.agreement);
 		}
-		if (level === order || counts["not-deterministic"] > 0) break;
+		// What is wrong at this order is wrong in its derivatives too, and there hard to read.
+		if (level === order || counts["not-deterministic"] + counts.fail > 0) break;
 		const next = random.foldIn(key, -level);
 		problems = problems.flatMap((problem) =>
 			modes.map((mode) => derivativeOf(problem, mode, next)),
 		);
 	}
-	const rank = (finding: Finding) => SEVERITY.indexOf(finding.verdict);
-	findings.sort((a, b) => rank(a) - rank(b));
-	return new GradientReport(counts, findings, agreement, seed);
+	return new GradientReport(counts, findings.sort(plainFirst), agreement, seed);
 }
-
-const SEVERITY: readonly Verdict[] = [
-	"not-deterministic",
-	"fail",
-	"non-finite",
-	"ill-conditioned",
-	"at-kink",
-];
 
 /**
  * Does what `checkGradients` does and throws an error with the report's text unless it is `ok`:

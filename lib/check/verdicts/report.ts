@@ -33,6 +33,37 @@ export interface Finding {
 	readonly cause: string | null;
 }
 
+const SEVERITY: readonly Finding["verdict"][] = [
+	"not-deterministic",
+	"fail",
+	"non-finite",
+	"ill-conditioned",
+	"at-kink",
+];
+
+/**
+ * Orders findings: failures first, and of each verdict those first that are read most easily:
+ * where the function is smooth, of single elements, and with a known cause.
+ */
+export function plainFirst(a: Finding, b: Finding): number {
+	const difficulties = (finding: Finding) => [
+		SEVERITY.indexOf(finding.verdict),
+		finding.numeric.kind === "smooth" ? 0 : 1,
+		finding.index === null ? 1 : 0,
+		finding.resultIndex === null ? 1 : 0,
+		finding.cause === null ? 1 : 0,
+	];
+	const others = difficulties(b);
+	return (
+		difficulties(a)
+			.map((difficulty, i) => difficulty - others[i]!)
+			.find(Boolean) ?? 0
+	);
+}
+
+/** So many findings are told in full. */
+const TOLD = 6;
+
 /** What a check of gradients found. Its `toString` is meant to be read. */
 export class GradientReport {
 	/**
@@ -42,7 +73,7 @@ export class GradientReport {
 	readonly ok: boolean;
 	/** How many derivatives have each verdict. */
 	readonly counts: Readonly<Record<Verdict, number>>;
-	/** What is not a pass: failures first. */
+	/** What is not a pass: failures first, the plainest of them before others. */
 	readonly findings: readonly Finding[];
 	/**
 	 * The largest distance between a derivative that passes and its differences, relative to the
@@ -67,13 +98,22 @@ export class GradientReport {
 		this.ok = findings.every(({ verdict }) => verdict === "at-kink");
 	}
 
-	/** The counts, then each finding with its numbers. */
+	/**
+	 * The counts, then the findings with their numbers: the first few, and kinks only where nothing
+	 * is worse.
+	 */
 	toString(): string {
 		const parts = Object.entries(this.counts).filter(([, count]) => count > 0);
 		const counted = parts.map(([verdict, count]) => `${count} ${verdict}`).join(", ");
 		const summary = this.ok ? "gradients agree" : "gradients are not confirmed";
 		const head = `${summary}: ${counted || "no elements"} (seed ${this.seed})`;
-		return [head, ...this.findings.map(showFinding)].join("\n");
+		const telling = this.findings.filter(({ verdict }) => this.ok || verdict !== "at-kink");
+		const more = telling.length - TOLD;
+		return [
+			head,
+			...telling.slice(0, TOLD).map(showFinding),
+			...(more > 0 ? [`and ${more} more findings`] : []),
+		].join("\n");
 	}
 
 	/** What `console.log` shows in Node. */

@@ -44,7 +44,7 @@ class Block {
 	private note(place: PlacedComparison): void {
 		const { verdict } = place.comparison;
 		const worst = this.worst.get(verdict);
-		if (worst === undefined || excess(place) > excess(worst)) this.worst.set(verdict, place);
+		if (worst === undefined || isPlainer(place, worst)) this.worst.set(verdict, place);
 	}
 
 	get agreement(): number {
@@ -149,6 +149,13 @@ function isNews(finding: Finding, _: number, all: readonly Finding[]): boolean {
 	const isSame = (other: Finding) =>
 		other.verdict === verdict && other.mode === mode && other.argument === argument;
 	return resultIndex !== null || !all.some((other) => isSame(other) && other.resultIndex !== null);
+}
+
+/** Where the function is smooth a failure is plainer than at a kink; else the larger one is. */
+function isPlainer(one: PlacedComparison, other: PlacedComparison): boolean {
+	const isSmooth = ({ comparison }: PlacedComparison) => comparison.numeric.kind === "smooth";
+	if (isSmooth(one) !== isSmooth(other)) return isSmooth(one);
+	return excess(one) > excess(other);
 }
 
 /** How far a comparison is from passing; without numbers, as far as can be. */
