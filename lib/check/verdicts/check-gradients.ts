@@ -1,28 +1,18 @@
 import { GradientError } from "../../core/error.ts";
-import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
+import { contracted } from "../differences/contracted.ts";
 import { derivativeOf, type Mode, type Problem, problemOf } from "../differences/problem.ts";
-import { isCertain, type Verdict } from "./compare.ts";
-import { type Comparison, Examination } from "./examine.ts";
-import { Kinks } from "./kinks.ts";
-import { likelyCause } from "./likely-cause.ts";
-import { failingElement } from "./localize.ts";
+import { checkProblem } from "./check-problem.ts";
+import type { Verdict } from "./compare.ts";
 import {
 	type AssertOptions,
 	type CheckOptions,
 	refuseBadOptions,
 	refuseToAccept,
 } from "./options.ts";
-import { differencesOfCalls } from "./repeat.ts";
 import { type Finding, GradientReport, plainFirst } from "./report.ts";
-import { noCounts, Tally } from "./tally.ts";
-
-const FIRST_ORDER_ELEMENTS = 2048;
-const HIGHER_ORDER_ELEMENTS = 64;
-const DIRECTIONS = 4;
-/** Where a direction leads across kinks, so many elements move one by one. */
-const SAMPLED_ELEMENTS = 32;
+import { noCounts } from "./tally.ts";
 
 /**
  * Compares the derivatives of `f` at `args` with extrapolated differences: in reverse and in
@@ -102,7 +92,7 @@ function checkedTo(
 		if (level === order || counts["not-deterministic"] + counts.fail > 0) break;
 		const next = random.foldIn(key, -level);
 		problems = problems.flatMap((problem) =>
-			modes.map((mode) => derivativeOf(problem, mode, next)),
+			modes.map((mode) => contracted(derivativeOf(problem, mode, next), next)),
 		);
 	}
 	return new GradientReport(counts, findings.sort(plainFirst), agreement, seed);
@@ -124,79 +114,4 @@ export function assertGradients<Args extends readonly unknown[]>(
 	const accepted = ["at-kink", ...accept];
 	if (report.findings.every(({ verdict }) => accepted.includes(verdict))) return;
 	throw new GradientError(String(report));
-}
-
-function checkProblem(
-	problem: Problem,
-	modes: readonly Mode[],
-	options: CheckOptions,
-	key: Tensor,
-) {
-	const examination = new Examination(problem, modes, key);
-	const tally = new Tally(problem, examination.derivative.results, (leaf, result, mode) =>
-		likelyCause(examination, leaf, result, mode, key),
-	);
-	const differing = differencesOfCalls(examination, modes, key);
-	if (differing.length > 0) {
-		for (const place of differing) tally.add(place);
-		return tally.close();
-	}
-	const kinks = new Kinks(examination, modes, key);
-	const element = (leaf: number, i: number) => kinks.excuse(leaf, i, examination.element(leaf, i));
-	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;
-	const most = options.elements ?? limit / problem.x.length;
-	for (const [leaf, x] of problem.x.entries()) {
-		if (x.size <= most) {
-			for (let i = 0; i < x.size; i++) addAll(tally, leaf, i, element(leaf, i));
-			continue;
-		}
-		for (let k = 0; k < (options.directions ?? DIRECTIONS); k++) {
-			const drawn = random.foldIn(random.foldIn(key, leaf), k);
-			const unit = elements(random.uniform(drawn, x.shape, { low: -1, high: 1 }));
-			const direction = examination.neighborhood.scales[leaf]!.map((scale, i) => scale * unit[i]!);
-			const comparisons = examination.direction(leaf, direction);
-			if (comparisons.every(isConfirmed)) {
-				addAll(tally, leaf, null, comparisons);
-				continue;
-			}
-			// What disagrees, perhaps by rounding, is no matter of kinks, and not left to a few elements.
-			addAll(tally, leaf, null, comparisons.filter(isUndecided));
-			const fails = comparisons.some(isSmoothFailure);
-			const failing = fails ? failingElement(examination, leaf, direction) : null;
-			const tried = failing === null ? sampledElements(x.size, drawn) : [failing];
-			for (const i of tried) addAll(tally, leaf, i, element(leaf, i));
-			break;
-		}
-	}
-	return tally.close();
-}
-
-function isConfirmed({ verdict, numeric }: Comparison): boolean {
-	return verdict === "pass" && isCertain(numeric);
-}
-
-function isUndecided({ verdict }: Comparison): boolean {
-	return verdict === "ill-conditioned";
-}
-
-function isSmoothFailure({ verdict, numeric }: Comparison): boolean {
-	return verdict === "fail" && numeric.kind === "smooth";
-}
-
-function addAll(
-	tally: Tally,
-	leaf: number,
-	element: number | null,
-	comparisons: readonly Comparison[],
-): void {
-	for (const comparison of comparisons) tally.add({ leaf, element, comparison });
-}
-
-/**
- * Some elements to move one by one, where a direction that does not pass leads to no element that
- * fails: it crosses kinks, and the derivatives on its two sides do not bracket those of its
- * elements.
- */
-function sampledElements(size: number, key: Tensor): Iterable<number> {
-	return new Set(elements(random.randint(key, [SAMPLED_ELEMENTS], 0, size)));
 }

@@ -12,7 +12,7 @@ export interface CheckOptions {
 	/**
 	 * An argument with at most so many elements moves element by element, a larger one in random
 	 * directions. Left out: 2048 over the number of arguments at first order, 64 over it from the
-	 * second on.
+	 * second on, where everything moves at once first.
 	 */
 	readonly elements?: number;
 	/** In how many random directions a large argument moves; left out: 4. */
