@@ -4,6 +4,7 @@ import * as random from "../../random/index.ts";
 import { contracted } from "../differences/contracted.ts";
 import { derivativeOf, type Mode, type Problem, problemOf } from "../differences/problem.ts";
 import { checkProblem } from "./check-problem.ts";
+import { chosen } from "./choice.ts";
 import type { Verdict } from "./compare.ts";
 import {
 	type AssertOptions,
@@ -13,6 +14,7 @@ import {
 } from "./options.ts";
 import { type Finding, GradientReport, plainFirst } from "./report.ts";
 import { noCounts } from "./tally.ts";
+import { Watch } from "./watch.ts";
 
 /**
  * Compares the derivatives of `f` at `args` with extrapolated differences: in reverse and in
@@ -46,7 +48,13 @@ function checked(
 		throw new GradientError(`${op}: expected the arguments in an array, as [x]`);
 	}
 	const { order = 2, modes = ["reverse", "forward"] } = options;
-	return checkedTo(order, problemOf(op, f, args), modes, options);
+	const fixed: string[] = [];
+	const choose = (names: readonly string[]) => {
+		const moved = chosen(op, names, options);
+		fixed.push(...names.filter((name) => !moved.includes(name)));
+		return moved;
+	};
+	return checkedTo(order, problemOf(op, f, args, choose), modes, options, fixed);
 }
 
 /**
@@ -73,29 +81,42 @@ function checkedTo(
 	first: Problem,
 	modes: readonly Mode[],
 	options: CheckOptions,
+	fixed: readonly string[] = [],
 ): GradientReport {
 	const { seed = 0 } = options;
 	const key = random.key(seed);
+	const watch = new Watch(options.timeLimit ?? Number.POSITIVE_INFINITY, options.progress);
 	const counts = noCounts();
 	const findings: Finding[] = [];
 	let agreement = 0;
-	let problems = [first];
-	for (let level = 1; level <= order; level++) {
-		for (const [i, problem] of problems.entries()) {
-			const found = checkProblem(problem, modes, options, random.foldIn(key, 64 * level + i));
-			for (const verdict of Object.keys(counts) as Verdict[])
-				counts[verdict] += found.counts[verdict];
-			findings.push(...found.findings);
-			agreement = Math.max(agreement, found.agreement);
+	let problems = [watch.over(first)];
+	try {
+		for (let level = 1; level <= order; level++) {
+			for (const [i, problem] of problems.entries()) {
+				const drawn = random.foldIn(key, 64 * level + i);
+				const found = watch.within(() => checkProblem(problem, modes, options, drawn, watch), null);
+				if (found === null) break;
+				for (const verdict of Object.keys(counts) as Verdict[])
+					counts[verdict] += found.counts[verdict];
+				findings.push(...found.findings);
+				agreement = Math.max(agreement, found.agreement);
+			}
+			// What is wrong at this order is wrong in its derivatives too, and there hard to read.
+			const isWrong = counts["not-deterministic"] + counts.fail > 0;
+			if (level === order || isWrong || watch.stoppedAt !== null) break;
+			const next = random.foldIn(key, -level);
+			const derivatives = () =>
+				problems.flatMap((problem) =>
+					modes.map((mode) => contracted(derivativeOf(problem, mode, next), next)),
+				);
+			problems = watch.within(derivatives, []);
 		}
-		// What is wrong at this order is wrong in its derivatives too, and there hard to read.
-		if (level === order || counts["not-deterministic"] + counts.fail > 0) break;
-		const next = random.foldIn(key, -level);
-		problems = problems.flatMap((problem) =>
-			modes.map((mode) => contracted(derivativeOf(problem, mode, next), next)),
-		);
+	} finally {
+		watch.close();
 	}
-	return new GradientReport(counts, findings.sort(plainFirst), agreement, seed);
+	const { stoppedAt } = watch;
+	findings.sort(plainFirst);
+	return new GradientReport({ counts, findings, agreement, seed, fixed, stoppedAt });
 }
 
 /**
@@ -111,7 +132,9 @@ export function assertGradients<Args extends readonly unknown[]>(
 ): void {
 	refuseToAccept(accept);
 	const report = checked("assertGradients", f as AnyFunction, args, options);
-	const accepted = ["at-kink", ...accept];
-	if (report.findings.every(({ verdict }) => accepted.includes(verdict))) return;
+	const accepted: readonly string[] = ["at-kink", ...accept];
+	const isWhole = report.stoppedAt === null;
+	const isEnough = isWhole || (accepted.includes("unfinished") && report.counts.pass > 0);
+	if (isEnough && report.findings.every(({ verdict }) => accepted.includes(verdict))) return;
 	throw new GradientError(String(report));
 }

@@ -10,6 +10,7 @@ import { failingElement } from "./localize.ts";
 import type { CheckOptions } from "./options.ts";
 import { differencesOfCalls } from "./repeat.ts";
 import { Tally } from "./tally.ts";
+import type { Watch } from "./watch.ts";
 
 const FIRST_ORDER_ELEMENTS = 2048;
 const HIGHER_ORDER_ELEMENTS = 64;
@@ -23,28 +24,47 @@ export function checkProblem(
 	modes: readonly Mode[],
 	options: CheckOptions,
 	key: Tensor,
+	watch: Watch,
 ): ReturnType<Tally["close"]> {
+	const order = `order ${problem.made.length + 1}`;
+	watch.at(order);
 	const examination = new Examination(problem, modes, key);
 	const tally = new Tally(problem, examination.derivative.results, (leaf, result, mode) =>
-		likelyCause(examination, leaf, result, mode, key),
+		watch.within(() => likelyCause(examination, leaf, result, mode, key), null),
 	);
 	const differing = differencesOfCalls(examination, modes, key);
 	for (const place of differing) tally.add(place);
 	if (differing.length > 0 || passesAtOnce(examination, tally, key)) return tally.close();
+	watch.within(() => compareEach(examination, tally, modes, options, key, watch), undefined);
+	return tally.close();
+}
+
+/** Compares argument by argument, and in a small one element by element. */
+function compareEach(
+	examination: Examination,
+	tally: Tally,
+	modes: readonly Mode[],
+	options: CheckOptions,
+	key: Tensor,
+	watch: Watch,
+): void {
+	const { problem } = examination;
+	const order = `order ${problem.made.length + 1}`;
 	const kinks = new Kinks(examination, modes, key);
 	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;
 	const most = options.elements ?? limit / problem.x.length;
 	for (const [leaf, { size }] of problem.x.entries()) {
 		const drawn = random.foldIn(key, leaf);
+		watch.at(`${order}, ${problem.inputs[leaf]}`);
 		const tried =
 			size <= most
 				? Array.from({ length: size }, (_, i) => i)
 				: alongDirections(examination, tally, leaf, options.directions ?? DIRECTIONS, drawn);
 		for (const i of tried) {
+			watch.at(`${order}, ${problem.inputs[leaf]}, element ${i}`);
 			addAll(tally, leaf, i, kinks.excuse(leaf, i, examination.element(leaf, i)));
 		}
 	}
-	return tally.close();
 }
 
 /**

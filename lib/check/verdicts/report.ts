@@ -83,19 +83,20 @@ export class GradientReport {
 	readonly agreement: number;
 	/** The seed of the random directions, to repeat the check. */
 	readonly seed: number;
+	/** The arguments that were held fixed by `only` and `except`. */
+	readonly fixed: readonly string[];
+	/** What was being compared when the time limit ended the check; null: it is whole. */
+	readonly stoppedAt: string | null;
 
 	/** @internal */
-	constructor(
-		counts: Readonly<Record<Verdict, number>>,
-		findings: readonly Finding[],
-		agreement: number,
-		seed: number,
-	) {
-		this.counts = counts;
-		this.findings = findings;
-		this.agreement = agreement;
-		this.seed = seed;
-		this.ok = findings.every(({ verdict }) => verdict === "at-kink");
+	constructor(found: Omit<GradientReport, "ok" | "toString">) {
+		this.counts = found.counts;
+		this.findings = found.findings;
+		this.agreement = found.agreement;
+		this.seed = found.seed;
+		this.fixed = found.fixed;
+		this.stoppedAt = found.stoppedAt;
+		this.ok = found.stoppedAt === null && found.findings.every(isConfirmed);
 	}
 
 	/**
@@ -106,13 +107,17 @@ export class GradientReport {
 		const parts = Object.entries(this.counts).filter(([, count]) => count > 0);
 		const counted = parts.map(([verdict, count]) => `${count} ${verdict}`).join(", ");
 		const summary = this.ok ? "gradients agree" : "gradients are not confirmed";
-		const head = `${summary}: ${counted || "no elements"} (seed ${this.seed})`;
+		const fixed = this.fixed.length > 0 ? `; ${this.fixed.join(", ")} held fixed` : "";
+		const head = `${summary}: ${counted || "no elements"} (seed ${this.seed}${fixed})`;
 		const telling = this.findings.filter(({ verdict }) => this.ok || verdict !== "at-kink");
 		const more = telling.length - TOLD;
 		return [
 			head,
 			...telling.slice(0, TOLD).map(showFinding),
 			...(more > 0 ? [`and ${more} more findings`] : []),
+			...(this.stoppedAt === null
+				? []
+				: [`the time limit ended the check at ${this.stoppedAt}: what follows is not compared`]),
 		].join("\n");
 	}
 
@@ -120,6 +125,10 @@ export class GradientReport {
 	[Symbol.for("nodejs.util.inspect.custom")](): string {
 		return this.toString();
 	}
+}
+
+function isConfirmed({ verdict }: Finding): boolean {
+	return verdict === "at-kink";
 }
 
 const WAY_OUT =
