@@ -12,7 +12,7 @@ import {
 	refuseBadOptions,
 	refuseToAccept,
 } from "./options.ts";
-import { type Finding, GradientReport, plainFirst } from "./report.ts";
+import { type Finding, GradientReport, isHarmless, plainFirst } from "./report.ts";
 import { noCounts } from "./tally.ts";
 import { Watch } from "./watch.ts";
 
@@ -132,9 +132,11 @@ export function assertGradients<Args extends readonly unknown[]>(
 ): void {
 	refuseToAccept(accept);
 	const report = checked("assertGradients", f as AnyFunction, args, options);
-	const accepted: readonly string[] = ["at-kink", ...accept];
+	const accepted: readonly string[] = accept;
+	const isAccepted = (finding: Finding) =>
+		isHarmless(finding) || accepted.includes(finding.verdict);
 	const isWhole = report.stoppedAt === null;
 	const isEnough = isWhole || (accepted.includes("unfinished") && report.counts.pass > 0);
-	if (isEnough && report.findings.every(({ verdict }) => accepted.includes(verdict))) return;
+	if (isEnough && report.findings.every(isAccepted)) return;
 	throw new GradientError(String(report));
 }

@@ -29,6 +29,11 @@ export interface Finding {
 	readonly numeric: Numeric;
 	/** How many derivatives of this argument and result have this verdict. */
 	readonly count: number;
+	/**
+	 * Where it is ill-conditioned: how many other derivatives of this argument and result, at higher
+	 * orders of any, are certain, if that makes up for it, at least three for each; else 0.
+	 */
+	readonly certain: number;
 	/** On a failure, what makes the numbers agree, if one of the usual mistakes does. */
 	readonly cause: string | null;
 }
@@ -68,7 +73,7 @@ const TOLD = 6;
 export class GradientReport {
 	/**
 	 * Whether every derivative is confirmed: it passes, or lies between those of the two sides of a
-	 * kink.
+	 * kink; a few may be uncertain among many of the same argument and result that are not.
 	 */
 	readonly ok: boolean;
 	/** How many derivatives have each verdict. */
@@ -96,7 +101,7 @@ export class GradientReport {
 		this.seed = found.seed;
 		this.fixed = found.fixed;
 		this.stoppedAt = found.stoppedAt;
-		this.ok = found.stoppedAt === null && found.findings.every(isConfirmed);
+		this.ok = found.stoppedAt === null && found.findings.every(isHarmless);
 	}
 
 	/**
@@ -109,7 +114,7 @@ export class GradientReport {
 		const summary = this.ok ? "gradients agree" : "gradients are not confirmed";
 		const fixed = this.fixed.length > 0 ? `; ${this.fixed.join(", ")} held fixed` : "";
 		const head = `${summary}: ${counted || "no elements"} (seed ${this.seed}${fixed})`;
-		const telling = this.findings.filter(({ verdict }) => this.ok || verdict !== "at-kink");
+		const telling = this.findings.filter((finding) => this.ok || !isHarmless(finding));
 		const more = telling.length - TOLD;
 		return [
 			head,
@@ -127,8 +132,9 @@ export class GradientReport {
 	}
 }
 
-function isConfirmed({ verdict }: Finding): boolean {
-	return verdict === "at-kink";
+/** Whether there is no reason to worry: it is right at a kink, or one of few that are uncertain. */
+export function isHarmless({ verdict, certain }: Finding): boolean {
+	return verdict === "at-kink" || certain > 0;
 }
 
 const WAY_OUT =
@@ -147,9 +153,14 @@ function showFinding(finding: Finding): string {
 		head,
 		`  given ${given}, differences ${showNumeric(numeric)}`,
 		...(verdict === "at-kink" && numeric.kind === "smooth" ? [SEVERAL_KINKS] : []),
-		...(verdict === "ill-conditioned" ? ["  the differences are too uncertain to tell"] : []),
+		...(verdict === "ill-conditioned" ? [showDoubt(finding)] : []),
 		...(cause === null ? [] : [`  likely cause: ${cause}`]),
 	].join("\n");
+}
+
+function showDoubt({ certain }: Finding): string {
+	const others = ` here; they are certain for ${certain} others`;
+	return `  the differences are too uncertain to tell${certain > 0 ? others : ""}`;
 }
 
 /** What was called, or differentiated by what. */

@@ -56,4 +56,34 @@ suite("check/verdicts/report", (test) => {
 		assert.is(lines.filter((line) => line.startsWith("fail: ")).length, 6);
 		assert.is(lines.at(-1), `and ${report.findings.length - 6} more findings`);
 	});
+
+	test("one uncertain derivative among many certain ones does not spoil a float32 model", () => {
+		const keys = random.split(random.key(14), 7);
+		const draw = (i: number, shape: number[]) =>
+			random.normal(keys[i]!, shape, { dtype: "float32" });
+		const params = {
+			w1: draw(0, [3, 6]),
+			b1: draw(1, [6]),
+			w2: draw(2, [6, 4]),
+			b2: draw(3, [4]),
+			w3: draw(4, [4, 2]),
+			b3: draw(5, [2]),
+		};
+		const net = (p: typeof params, x: Tensor) => {
+			const h = x.dot(p.w1).add(p.b1).relu().dot(p.w2).add(p.b2).relu();
+			return h.dot(p.w3).add(p.b3);
+		};
+		const report = checkGradients(net, [params, draw(6, [4, 3])], { order: 1 });
+		assert.ok(report.counts["ill-conditioned"] > 0, "none is uncertain, so nothing is tried");
+		assert.ok(report.ok, String(report));
+		assert.match(String(report), /^gradients agree: .*\n.*\n.*\n.* certain for \d+ others/);
+	});
+
+	test("where most of an argument is uncertain, the others do not make up for it", () => {
+		const drowned = (x: Tensor, y: Tensor) => [x.add(1e12).sub(1e12), y.sin()];
+		const args = [tensor([2, 3]), normal(1, [20])] as const;
+		const report = checkGradients(drowned, args, { order: 1 });
+		assert.is(report.ok, false);
+		assert.ok(report.counts["ill-conditioned"] > 0);
+	});
 });
