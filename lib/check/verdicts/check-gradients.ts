@@ -31,16 +31,19 @@ export function checkGradients<Args extends readonly unknown[]>(
 	args: readonly [...Args],
 	options: CheckOptions = {},
 ): GradientReport {
-	return checked("checkGradients", f as AnyFunction, args, options);
+	return checkedAs("checkGradients", f, args, options);
 }
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** @param op the function that was called, for errors to name it */
-function checked(
+/**
+ * Does what `checkGradients` does.
+ * @param op the function that was called, for errors to name it
+ */
+export function checkedAs<Args extends readonly unknown[]>(
 	op: string,
-	f: AnyFunction,
-	args: readonly unknown[],
+	f: (...args: Args) => unknown,
+	args: readonly [...Args],
 	options: CheckOptions,
 ): GradientReport {
 	refuseBadOptions(op, options);
@@ -54,7 +57,7 @@ function checked(
 		fixed.push(...names.filter((name) => !moved.includes(name)));
 		return moved;
 	};
-	return checkedTo(order, problemOf(op, f, args, choose), modes, options, fixed);
+	return checkedTo(order, problemOf(op, f as AnyFunction, args, choose), modes, options, fixed);
 }
 
 /**
@@ -130,13 +133,16 @@ export function assertGradients<Args extends readonly unknown[]>(
 	args: readonly [...Args],
 	{ accept = [], ...options }: AssertOptions = {},
 ): void {
-	refuseToAccept(accept);
-	const report = checked("assertGradients", f as AnyFunction, args, options);
-	const accepted: readonly string[] = accept;
-	const isAccepted = (finding: Finding) =>
-		isHarmless(finding) || accepted.includes(finding.verdict);
+	refuseToAccept("assertGradients", accept);
+	const report = checkedAs("assertGradients", f, args, options);
+	if (!isAccepted(report, accept)) throw new GradientError(String(report));
+}
+
+/** Whether a report is `ok` but for what is accepted. */
+export function isAccepted(report: GradientReport, accept: readonly string[]): boolean {
 	const isWhole = report.stoppedAt === null;
-	const isEnough = isWhole || (accepted.includes("unfinished") && report.counts.pass > 0);
-	if (isEnough && report.findings.every(isAccepted)) return;
-	throw new GradientError(String(report));
+	const isEnough = isWhole || (accept.includes("unfinished") && report.counts.pass > 0);
+	return (
+		isEnough && report.findings.every((one) => isHarmless(one) || accept.includes(one.verdict))
+	);
 }

@@ -50,6 +50,11 @@ const OPTIONS = [
 	"timeLimit",
 	"progress",
 ];
+/** What else there is, by the function that takes it. */
+const MORE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+	assertGradients: ["accept"],
+	assertGradientProperty: ["accept", "runs"],
+};
 const MODES = ["reverse", "forward"];
 const ACCEPTED = ["ill-conditioned", "non-finite", "unfinished"];
 
@@ -60,7 +65,7 @@ const ACCEPTED = ["ill-conditioned", "non-finite", "unfinished"];
  */
 export function refuseBadOptions(op: string, options: CheckOptions): void {
 	const { order = 2, modes = MODES, elements = 0, directions = 1 } = options;
-	const known = op === "assertGradients" ? [...OPTIONS, "accept"] : OPTIONS;
+	const known = [...OPTIONS, ...(MORE_OPTIONS[op] ?? [])];
 	for (const name of Object.keys(options)) {
 		if (known.includes(name)) continue;
 		throw new GradientError(
@@ -105,11 +110,11 @@ function refuseBadForm(
  * Refuses to accept what is no matter of doubt.
  * @throws GradientError
  */
-export function refuseToAccept(accept: readonly string[]): void {
+export function refuseToAccept(op: string, accept: readonly string[]): void {
 	for (const verdict of accept) {
 		if (ACCEPTED.includes(verdict)) continue;
 		throw new GradientError(
-			`assertGradients: expected accept to name "ill-conditioned", "non-finite" or "unfinished", which are undecided, got "${verdict}"`,
+			`${op}: expected accept to name "ill-conditioned", "non-finite" or "unfinished", which are undecided, got "${verdict}"`,
 		);
 	}
 }
