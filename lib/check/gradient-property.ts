@@ -13,8 +13,8 @@ export interface GradientPropertyOptions extends Omit<AssertOptions, "seed" | "a
 	/** What is let pass although it could not be decided; left out: nothing. */
 	readonly accept?: readonly ("ill-conditioned" | "non-finite")[];
 	/**
-	 * In milliseconds: after that no further point is checked, and what failed is not made simpler any
-	 * more. Left out: 4000, within the five seconds that Vitest and Jest give a test.
+	 * In milliseconds: after that no further point is checked, and what failed is not made simpler
+	 * any more. Left out: 4000, within the five seconds that Vitest and Jest give a test.
 	 */
 	readonly timeLimit?: number;
 }

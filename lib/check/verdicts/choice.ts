@@ -1,6 +1,8 @@
 import { GradientError } from "../../core/error.ts";
 
-/** Which arguments are moved, by their paths in reports: `args[0].w1`, or `args[0]` for all in it. */
+/**
+ * Which arguments are moved, by their paths in reports: `args[0].w1`, or `args[0]` for all in it.
+ */
 export interface Choice {
 	/** Only these arguments are moved, the others held fixed. Left out: all. */
 	readonly only?: readonly string[];
