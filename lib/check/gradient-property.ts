@@ -46,17 +46,18 @@ export function assertGradientProperty<Args extends readonly unknown[]>(
 	}
 	refuseBadOptions(NAME, { ...others, timeLimit });
 	refuseToAccept(NAME, accept);
-	const end = performance.now() + timeLimit;
+	const start = performance.now();
 	let first: Failure | null = null;
 	let last: Failure | null = null;
 	let passed = 0;
-	const failureAt = (point: Args, only: Partial<AssertOptions>): Failure | null => {
-		const left = end - performance.now();
+	const failureAt = (point: Args, until: number, like: Failure | null): Failure | null => {
+		const left = start + until - performance.now();
 		if (left <= 0) return null;
-		return failureOf(f, point, { ...others, ...only, timeLimit: left }, accept, () => passed++);
+		const given = { ...others, ...(like === null ? {} : narrowed(like)), timeLimit: left };
+		return failureOf(f, point, given, accept, like, () => passed++);
 	};
 	const property = fc.property(args, (point) => {
-		const found = failureAt(point, first === null ? {} : narrowed(first));
+		const found = failureAt(point, (first === null ? 1 : SHRINKING) * timeLimit, first);
 		if (found === null || (first !== null && found.kind !== first.kind)) return;
 		first ??= found;
 		last = found;
@@ -70,7 +71,7 @@ export function assertGradientProperty<Args extends readonly unknown[]>(
 		);
 	}
 	const [point] = result.counterexample!;
-	const whole = failureAt(point, {});
+	const whole = failureAt(point, timeLimit, null);
 	const { text } = whole ?? last!;
 	throw new GradientError(
 		[
@@ -82,17 +83,20 @@ export function assertGradientProperty<Args extends readonly unknown[]>(
 }
 
 const NAME = "assertGradientProperty";
+/** The part of the time after which nothing is made simpler: the rest is for the last report. */
+const SHRINKING = 0.75;
 
 function failureOf<Args extends readonly unknown[]>(
 	f: (...args: Args) => unknown,
 	point: Args,
 	options: AssertOptions,
 	accept: readonly string[],
+	like: Failure | null,
 	pass: () => void,
 ): Failure | null {
 	let report: GradientReport;
 	try {
-		report = checkedAs(NAME, f, point, options);
+		report = checkedAs(NAME, f, point, options, like?.finding?.numeric.kind ?? null);
 	} catch (error) {
 		if (!(error instanceof Error)) throw error;
 		return { kind: error.name, finding: null, text: `the model throws ${error}` };

@@ -2,6 +2,7 @@ import { GradientError } from "../../core/error.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
 import { contracted } from "../differences/contracted.ts";
+import type { Numeric } from "../differences/line.ts";
 import { derivativeOf, type Mode, type Problem, problemOf } from "../differences/problem.ts";
 import { checkProblem } from "./check-problem.ts";
 import { chosen } from "./choice.ts";
@@ -39,12 +40,14 @@ type AnyFunction = (...args: never[]) => unknown;
 /**
  * Does what `checkGradients` does.
  * @param op the function that was called, for errors to name it
+ * @param until the check is over once it finds a failure of this kind; null: it goes on to the end
  */
 export function checkedAs<Args extends readonly unknown[]>(
 	op: string,
 	f: (...args: Args) => unknown,
 	args: readonly [...Args],
 	options: CheckOptions,
+	until: Numeric["kind"] | null = null,
 ): GradientReport {
 	refuseBadOptions(op, options);
 	if (!Array.isArray(args)) {
@@ -57,7 +60,10 @@ export function checkedAs<Args extends readonly unknown[]>(
 		fixed.push(...names.filter((name) => !moved.includes(name)));
 		return moved;
 	};
-	return checkedTo(order, problemOf(op, f as AnyFunction, args, choose), modes, options, fixed);
+	return checkedTo(order, problemOf(op, f as AnyFunction, args, choose), modes, options, {
+		fixed,
+		until,
+	});
 }
 
 /**
@@ -76,7 +82,7 @@ export function checkGivenGradient(
 		...problemOf("checkGradients", f as AnyFunction, [x]),
 		gradient: ([at]) => [gradient(at!)],
 	};
-	return checkedTo(1, problem, ["reverse"], options);
+	return checkedTo(1, problem, ["reverse"], options, { fixed: [], until: null });
 }
 
 function checkedTo(
@@ -84,11 +90,12 @@ function checkedTo(
 	first: Problem,
 	modes: readonly Mode[],
 	options: CheckOptions,
-	fixed: readonly string[] = [],
+	{ fixed, until }: { fixed: readonly string[]; until: Numeric["kind"] | null },
 ): GradientReport {
 	const { seed = 0 } = options;
 	const key = random.key(seed);
-	const watch = new Watch(options.timeLimit ?? Number.POSITIVE_INFINITY, options.progress);
+	const { timeLimit = Number.POSITIVE_INFINITY, progress } = options;
+	const watch = new Watch(timeLimit, progress, until);
 	const counts = noCounts();
 	const findings: Finding[] = [];
 	let agreement = 0;

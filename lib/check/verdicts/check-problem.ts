@@ -30,7 +30,9 @@ export function checkProblem(
 	watch.at(order);
 	const examination = new Examination(problem, modes, key);
 	const tally = new Tally(problem, examination.derivative.results, (leaf, result, mode) =>
-		watch.within(() => likelyCause(examination, leaf, result, mode, key), null),
+		watch.until === null
+			? watch.within(() => likelyCause(examination, leaf, result, mode, key), null)
+			: null,
 	);
 	const differing = differencesOfCalls(examination, modes, key);
 	for (const place of differing) tally.add(place);
@@ -62,7 +64,9 @@ function compareEach(
 				: alongDirections(examination, tally, leaf, options.directions ?? DIRECTIONS, drawn);
 		for (const i of tried) {
 			watch.at(`${order}, ${problem.inputs[leaf]}, element ${i}`);
-			addAll(tally, leaf, i, kinks.excuse(leaf, i, examination.element(leaf, i)));
+			const comparisons = kinks.excuse(leaf, i, examination.element(leaf, i));
+			addAll(tally, leaf, i, comparisons);
+			if (watch.isFound(comparisons)) return;
 		}
 	}
 }

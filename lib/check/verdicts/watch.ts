@@ -1,4 +1,6 @@
+import type { Numeric } from "../differences/line.ts";
 import type { Problem } from "../differences/problem.ts";
+import type { Comparison } from "./examine.ts";
 
 /** In milliseconds: progress that comes sooner or more often is not wanted. */
 const FIRST_TOLD = 2000;
@@ -19,6 +21,8 @@ class OutOfTime extends Error {}
 export class Watch {
 	/** What was compared when the time was over; null: it is not over. */
 	stoppedAt: string | null = null;
+	/** The check is over once it finds a failure of this kind; null: it goes on to the end. */
+	readonly until: Numeric["kind"] | null;
 	private readonly limit: number;
 	private readonly tell: ((text: string) => void) | null;
 	private readonly started = performance.now();
@@ -30,8 +34,13 @@ export class Watch {
 	 * @param limit in milliseconds
 	 * @param progress is told what is compared; undefined: a terminal shows it; false: nobody
 	 */
-	constructor(limit: number, progress: ((text: string) => void) | false | undefined) {
+	constructor(
+		limit: number,
+		progress: ((text: string) => void) | false | undefined,
+		until: Numeric["kind"] | null,
+	) {
 		this.limit = limit;
+		this.until = until;
 		this.tell = progress === undefined ? this.terminal() : progress || null;
 	}
 
@@ -55,6 +64,13 @@ export class Watch {
 	/** What is compared from now on. */
 	at(what: string): void {
 		this.what = what;
+	}
+
+	/** Whether what is looked for is found. */
+	isFound(comparisons: readonly Comparison[]): boolean {
+		return comparisons.some(
+			({ verdict, numeric }) => verdict === "fail" && numeric.kind === this.until,
+		);
 	}
 
 	/** What some work gives; if the time is over before it ends, what is said here. */
