@@ -4,7 +4,7 @@ import * as random from "../../random/index.ts";
 import { contracted } from "../differences/contracted.ts";
 import type { Numeric } from "../differences/line.ts";
 import { derivativeOf, type Mode, type Problem, problemOf } from "../differences/problem.ts";
-import { checkProblem } from "./check-problem.ts";
+import { checkProblem, failuresNearby } from "./check-problem.ts";
 import { chosen } from "./choice.ts";
 import type { Verdict } from "./compare.ts";
 import {
@@ -99,6 +99,12 @@ function checkedTo(
 	const counts = noCounts();
 	const findings: Finding[] = [];
 	let agreement = 0;
+	const add = (found: ReturnType<typeof checkProblem>) => {
+		for (const verdict of Object.keys(counts) as Verdict[])
+			counts[verdict] += found.counts[verdict];
+		findings.push(...found.findings);
+		agreement = Math.max(agreement, found.agreement);
+	};
 	let problems = [watch.over(first)];
 	try {
 		for (let level = 1; level <= order; level++) {
@@ -106,10 +112,12 @@ function checkedTo(
 				const drawn = random.foldIn(key, 64 * level + i);
 				const found = watch.within(() => checkProblem(problem, modes, options, drawn, watch), null);
 				if (found === null) break;
-				for (const verdict of Object.keys(counts) as Verdict[])
-					counts[verdict] += found.counts[verdict];
-				findings.push(...found.findings);
-				agreement = Math.max(agreement, found.agreement);
+				add(found);
+			}
+			if (level === 1 && first.gradient === null && findings.every(isHarmless)) {
+				const nearby = () => failuresNearby(problems[0]!, modes, options, key, watch);
+				const found = watch.within(nearby, null);
+				if (found !== null) add(found);
 			}
 			// What is wrong at this order is wrong in its derivatives too, and there hard to read.
 			const isWrong = counts["not-deterministic"] + counts.fail > 0;

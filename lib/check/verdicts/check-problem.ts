@@ -9,7 +9,8 @@ import { likelyCause } from "./likely-cause.ts";
 import { failingElement } from "./localize.ts";
 import type { CheckOptions } from "./options.ts";
 import { differencesOfCalls } from "./repeat.ts";
-import { Tally } from "./tally.ts";
+import { AT_SECOND_POINT, atSecondPoint, unlessRefused } from "./second-point.ts";
+import { noCounts, Tally } from "./tally.ts";
 import type { Watch } from "./watch.ts";
 
 const FIRST_ORDER_ELEMENTS = 2048;
@@ -39,6 +40,37 @@ export function checkProblem(
 	if (differing.length > 0 || passesAtOnce(examination, tally, key)) return tally.close();
 	watch.within(() => compareEach(examination, tally, modes, options, key, watch), undefined);
 	return tally.close();
+}
+
+/**
+ * What fails at a second point, of a problem that is confirmed at its own: one direction tells, and
+ * what fails in it is then looked for element by element. null: nothing does.
+ */
+export function failuresNearby(
+	problem: Problem,
+	modes: readonly Mode[],
+	options: CheckOptions,
+	key: Tensor,
+	watch: Watch,
+): ReturnType<Tally["close"]> | null {
+	watch.at("a second point nearby");
+	const second = atSecondPoint(problem, key);
+	const isWrong = unlessRefused(() => {
+		const examination = new Examination(second, modes, key);
+		const directions = problem.x.map((_, leaf) =>
+			randomDirection(examination, leaf, random.foldIn(key, leaf)),
+		);
+		return examination.everything(directions).some(isSmoothFailure);
+	});
+	if (isWrong !== true) return null;
+	const found = unlessRefused(() => checkProblem(second, modes, options, key, watch));
+	if (found === null || found.counts.fail === 0) return null;
+	const findings = found.findings.filter(({ verdict }) => verdict === "fail");
+	return {
+		counts: { ...noCounts(), fail: found.counts.fail },
+		findings: findings.map((finding) => ({ ...finding, cause: AT_SECOND_POINT })),
+		agreement: 0,
+	};
 }
 
 /** Compares argument by argument, and in a small one element by element. */

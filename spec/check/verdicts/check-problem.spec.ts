@@ -22,7 +22,7 @@ const frozenCube = customGradient(
 );
 
 suite("check/verdicts/check-problem", (test) => {
-	test("a 3×3 matrix takes fewer than a hundred calls to second order", () => {
+	test("a 3×3 matrix takes about a hundred calls to second order, and fewer to first", () => {
 		const functions: ((x: Tensor) => Tensor)[] = [
 			(x) => x.tanh(),
 			(x) => x.exp(),
@@ -33,7 +33,9 @@ suite("check/verdicts/check-problem", (test) => {
 		for (const f of functions) {
 			const { report, count } = calls(f, [normal(1, [3, 3])]);
 			assert.ok(report.ok, String(report));
-			assert.ok(count < 100, `${f}: ${count} calls`);
+			assert.ok(count < 110, `${f}: ${count} calls`);
+			const first = calls(f, [normal(1, [3, 3])], { order: 1 }).count;
+			assert.ok(first < 85, `${f}: ${first} calls`);
 		}
 	});
 
@@ -76,5 +78,23 @@ suite("check/verdicts/check-problem", (test) => {
 		const { counts, findings } = checkGradients((x: Tensor) => almost(x), [normal(1, [6])]);
 		assert.ok(counts.fail > 0);
 		assert.is(findings[0]!.order, 2);
+	});
+
+	test("a gradient that keeps what it computed at its first call fails at a second point", () => {
+		let kept: Tensor | null = null;
+		const stale = customGradient(
+			(x: Tensor) => x.sin(),
+			(g, _, x) => {
+				kept ??= x.cos();
+				return g.mul(kept);
+			},
+		);
+		const options: CheckOptions = { order: 1, modes: ["reverse"] };
+		const { counts, findings } = checkGradients((x: Tensor) => stale(x), [normal(1, [3])], options);
+		assert.ok(counts.fail > 0);
+		assert.match(
+			findings[0]!.cause!,
+			"a second point nearby: something is kept from an earlier call",
+		);
 	});
 });
