@@ -6,6 +6,7 @@ export * from "./arbitrary-draw.ts";
 export * from "./check-op.ts";
 export * from "./derivative-laws.ts";
 export { differentiateAtZero, type Estimate } from "./differences/finite-difference.ts";
+export * from "./gradient-property.ts";
 export * from "./gradients.ts";
 export * from "./law.ts";
 export * from "./laws.ts";

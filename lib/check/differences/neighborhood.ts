@@ -35,16 +35,35 @@ export class Neighborhood {
 	readonly scales: readonly Float64Array[];
 	private readonly problem: Problem;
 	private readonly epsilon: Float64Array;
-	private readonly noise: Noise;
+	private readonly presumed: Float64Array;
+	private noise: Pick<Noise, "terms" | "within">;
+	/** Whether the rounding errors of the function are measured, and not those of its graph. */
+	isMeasured = false;
 
-	/** @param noise the standard deviation of the rounding errors of each element of the results */
+	/**
+	 * @param noise the standard deviation of the rounding errors of each element of the results, as
+	 * the graph tells; they may be larger, which `measure` finds out
+	 */
 	constructor(problem: Problem, results: TensorList, noise: Float64Array) {
 		this.problem = problem;
+		this.presumed = noise;
 		this.scales = problem.x.map(scalesOf);
 		this.center = concatenated(results);
 		this.epsilon = Float64Array.from(
 			results.flatMap((yi) => new Array(yi.size).fill(epsilonOf(yi.dtype))),
 		);
+		const terms = noise.map((value, j) =>
+			Math.max(value / this.epsilon[j]!, Math.abs(this.center[j]!)),
+		);
+		this.noise = { terms, within: () => noise };
+	}
+
+	/**
+	 * Measures the rounding errors of the function nearby, which takes many of its values. Lines that
+	 * are made from then on know them.
+	 */
+	measure(): void {
+		this.isMeasured = true;
 		// Not along the scales themselves: elements that are equal would stay so, and their order be a
 		// matter of rounding.
 		const unequal = this.scales.map((scales, leaf) => {
@@ -55,7 +74,7 @@ export class Neighborhood {
 		this.noise = new Noise(
 			(t) => this.valuesAt(unequal, t),
 			this.isSingle ? "float32" : "float64",
-			noise,
+			this.presumed,
 			this.center,
 			this.epsilon,
 		);
@@ -80,19 +99,34 @@ export class Neighborhood {
 		return this.line(leaf, direction, 1, 1);
 	}
 
+	/** The line on which all arguments move along such directions. */
+	alongAll(directions: readonly Float64Array[]): Line {
+		const dtype = this.isSingle ? "float32" : "float64";
+		return this.lineOf(directions, dtype, 1, 1);
+	}
+
 	private line(leaf: number, direction: Float64Array, scale: number, size: number): Line {
 		const { x } = this.problem;
-		const { dtype } = x[leaf]!;
 		const directions = x.map((_, i) => (i === leaf ? direction : null));
+		return this.lineOf(directions, x[leaf]!.dtype as "float64" | "float32", scale, size);
+	}
+
+	private lineOf(
+		directions: readonly (Float64Array | null)[],
+		dtype: "float64" | "float32",
+		scale: number,
+		size: number,
+	): Line {
+		const { noise } = this;
 		return {
 			at: (t) => this.valuesAt(directions, t),
 			center: this.center,
-			noiseAt: (step) => this.noise.within(step / scale),
-			terms: this.noise.terms,
+			noiseAt: (step) => noise.within(step / scale),
+			terms: noise.terms,
 			epsilon: this.epsilon,
 			scale,
-			firstStep: scale * FIRST_STEP[dtype as "float64" | "float32"],
-			leastTellingStep: scale * TELLING[dtype as "float64" | "float32"],
+			firstStep: scale * FIRST_STEP[dtype],
+			leastTellingStep: scale * TELLING[dtype],
 			leastStep: Math.max(16 * epsilonOf(dtype) * size, Number.MIN_VALUE),
 		};
 	}
@@ -122,7 +156,7 @@ export class Neighborhood {
 	}
 
 	/** Whether single precision comes in. */
-	private get isSingle(): boolean {
+	get isSingle(): boolean {
 		return this.problem.x.some((x) => x.dtype === "float32");
 	}
 }

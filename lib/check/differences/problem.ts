@@ -30,19 +30,22 @@ export interface Problem {
 /**
  * A function of nested arguments as one of their float leaves; its other leaves, and arguments that
  * are no objects, are held fixed. Of its results the float tensors count.
+ * @param choose the names of those float leaves that are moved, of all of them
  * @throws GradientError when there is no float tensor among the arguments or among the results
  */
 export function problemOf(
 	op: string,
 	f: (...args: never[]) => unknown,
 	args: readonly unknown[],
+	choose: (names: readonly string[]) => readonly string[] = (all) => all,
 ): Problem {
 	const flat = args.map((arg, i) =>
 		typeof arg === "object" && arg !== null ? flatten(op, arg, `args[${i}]`) : null,
 	);
 	const leaves = flat.flatMap((tree) => tree?.leaves ?? []);
 	const names = flat.flatMap((tree, i) => tree?.paths.map((path) => `args[${i}]${path}`) ?? []);
-	const isMoved = leaves.map((leaf) => isFloat(leaf.dtype));
+	const moved = new Set(choose(names.filter((_, i) => isFloat(leaves[i]!.dtype))));
+	const isMoved = names.map((name) => moved.has(name));
 	const results = (x: TensorList) => {
 		let next = 0;
 		const full = leaves.map((leaf, i) => (isMoved[i] ? x[next++]! : leaf));
@@ -64,7 +67,7 @@ export function problemOf(
 		throw new GradientError(`${op}: there is no float tensor among the results`);
 	}
 	return {
-		f: (moved) => results(moved).leaves,
+		f: (at) => results(at).leaves,
 		x,
 		inputs: names.filter((_, i) => isMoved[i]),
 		outputs,

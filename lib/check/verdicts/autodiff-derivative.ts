@@ -56,7 +56,8 @@ export class AutodiffDerivative {
 	/** The results at the point. */
 	readonly results: TensorList;
 	private readonly x: TensorList;
-	private readonly graph: Linearization;
+	/** The computation at the point. */
+	readonly graph: Linearization;
 	/** The gradient by every argument, where that is not the engine's. */
 	private readonly gradient: TensorList | null;
 

@@ -117,6 +117,31 @@ const lostSlices: Mistake = (suspect) => {
 	return `a mask too many, or a part of the gradient lost: ${lost} of ${given.length} elements are 0 and should not be, and the others agree`;
 };
 
+/** One entry of the cotangent along an axis, as of a batch, used for all of the argument. */
+const repeatedSlice: Mistake = (suspect) => {
+	const { given, expected, result, argument, tolerance } = suspect;
+	const size = sizeOf(argument);
+	const position = (k: number, shape: Shape, axis: number) =>
+		Math.floor(k / sizeOf(shape.slice(axis + 1))) % shape[axis]!;
+	for (const [axis, length] of result.entries()) {
+		if (length < 2 || argument[axis] !== length) continue;
+		const stride = sizeOf(result.slice(axis + 1));
+		const of = (k: number) => position(Math.floor(k / size), result, axis);
+		const used = of(given.findIndex((value) => Math.abs(value) > tolerance));
+		// What is given for every entry of the argument is what is expected where both are the same.
+		const shouldBe = (k: number): number => {
+			const entry = position(k % size, argument, axis);
+			if (of(k) !== used) return 0;
+			const row = Math.floor(k / size) + (entry - used) * stride;
+			return expected[row * size + (k % size)]!;
+		};
+		if (given.every((value, k) => Math.abs(value - shouldBe(k)) <= tolerance)) {
+			return `the cotangent at index ${used} of axis ${axis} is used for all indices of that axis, as if it were the same for the whole batch`;
+		}
+	}
+	return null;
+};
+
 const lostUse: Mistake = (suspect) => {
 	const { given, result, argument } = suspect;
 	const size = sizeOf(argument);
@@ -132,6 +157,7 @@ const CANDIDATES: readonly Mistake[] = [
 	mapItself,
 	missingMask,
 	lostSlices,
+	repeatedSlice,
 	lostUse,
 ];
 

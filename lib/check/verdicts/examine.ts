@@ -30,6 +30,9 @@ export interface Comparison {
 	readonly numeric: Numeric;
 }
 
+/** In which direction each argument moves; null: it stays. */
+type Directions = readonly (Float64Array | null)[];
+
 /** A derivative, and what it gives for each cotangent. */
 interface Pulled {
 	readonly derivative: AutodiffDerivative;
@@ -67,22 +70,54 @@ export class Examination {
 	/** Compares what both modes say of one element of an argument with differences. */
 	element(leaf: number, i: number): Comparison[] {
 		const direction = unitDirection(this.problem.x[leaf]!.size, i);
-		return this.compare(leaf, direction, this.neighborhood.alongElement(leaf, i));
+		return this.compare(this.only(leaf, direction), () => this.neighborhood.alongElement(leaf, i));
 	}
 
 	/** The same for a direction in which a whole argument moves. */
 	direction(leaf: number, direction: Float64Array): Comparison[] {
-		return this.compare(leaf, direction, this.neighborhood.alongDirection(leaf, direction));
+		const line = () => this.neighborhood.alongDirection(leaf, direction);
+		return this.compare(this.only(leaf, direction), line);
+	}
+
+	/** The same for a direction in which everything moves. */
+	everything(directions: readonly Float64Array[]): Comparison[] {
+		return this.compare(directions, () => this.neighborhood.alongAll(directions));
+	}
+
+	private only(leaf: number, direction: Float64Array): Directions {
+		return this.problem.x.map((_, i) => (i === leaf ? direction : null));
 	}
 
 	/** What differences say of the derivatives along one element of an argument. */
 	differences(leaf: number, i: number): Numeric[] {
+		this.measure();
 		const differences = new Differences(this.neighborhood.alongElement(leaf, i));
 		return differences.quick() ?? differences.deep(DEPTHS[0]);
 	}
 
-	private compare(leaf: number, direction: Float64Array, line: Line): Comparison[] {
-		const given = this.givenAlong(this.derivative, this.gradients, leaf, direction);
+	private measure(): void {
+		if (!this.neighborhood.isMeasured) this.neighborhood.measure();
+	}
+
+	/**
+	 * What is confirmed with the rounding errors of the graph is so with those of the function, which
+	 * can only be larger: to measure these takes more values than most checks.
+	 */
+	private atAGlance(given: Float64Array, line: Line): Comparison[] | null {
+		const numerics = new Differences(line).quick();
+		const found = numerics === null ? [] : this.comparisons(given, numerics);
+		const isConfirmed = found.every(
+			({ verdict, numeric }) => verdict === "pass" && isCertain(numeric),
+		);
+		return found.length > 0 && isConfirmed ? found : null;
+	}
+
+	private compare(directions: Directions, lineOf: () => Line): Comparison[] {
+		const given = this.givenAlong(this.derivative, this.gradients, directions);
+		const glance = this.neighborhood.isMeasured ? null : this.atAGlance(given, lineOf());
+		if (glance !== null) return glance;
+		this.measure();
+		const line = lineOf();
 		const differences = new Differences(line);
 		const quick = differences.quick();
 		let numerics = quick;
@@ -95,7 +130,7 @@ export class Examination {
 		}
 		if (!found.some(isFailure)) return found;
 		if (this.failures < CONVINCING) {
-			found = this.comparisons(given, numerics!, this.noiseOfGiven(leaf, direction, line.scale));
+			found = this.comparisons(given, numerics!, this.noiseOfGiven(directions, line.scale));
 		}
 		found = found.map((comparison) =>
 			isFailure(comparison) && isDrowned(comparison.numeric)
@@ -107,26 +142,27 @@ export class Examination {
 	}
 
 	/**
-	 * What both modes give along a direction: each element of the results in forward mode, each
-	 * cotangent in reverse mode.
+	 * What both modes give along directions of the arguments: each element of the results in forward
+	 * mode, each cotangent in reverse mode.
 	 */
 	private givenAlong(
 		at: AutodiffDerivative,
 		gradients: readonly (readonly Float64Array[])[],
-		leaf: number,
-		direction: Float64Array,
+		directions: Directions,
 	): Float64Array {
-		const tangent = this.isForward ? at.push(leaf, direction) : new Float64Array(0);
+		const tangent = this.isForward ? at.pushAll(directions) : new Float64Array(0);
 		const out = new Float64Array(tangent.length + gradients.length);
 		out.set(tangent);
 		for (const [k, gradient] of gradients.entries()) {
-			out[tangent.length + k] = product(gradient[leaf]!, direction);
+			for (const [leaf, direction] of directions.entries()) {
+				if (direction !== null) out[tangent.length + k]! += product(gradient[leaf]!, direction);
+			}
 		}
 		return out;
 	}
 
 	/** The standard deviation of the rounding errors of what is given. */
-	private noiseOfGiven(leaf: number, direction: Float64Array, scale: number): Float64Array {
+	private noiseOfGiven(directions: Directions, scale: number): Float64Array {
 		if (this.rounded.length === 0) {
 			this.rounded = roundingsOf((key) => {
 				const rounded = this.derivative.roundedAtRandom(this.problem, key);
@@ -137,7 +173,7 @@ export class Examination {
 			}, this.key);
 		}
 		const runs = this.rounded.map(({ derivative, gradients }) =>
-			this.givenAlong(derivative, gradients, leaf, direction),
+			this.givenAlong(derivative, gradients, directions),
 		);
 		return spreads(runs, this.derivative.unit / scale)!;
 	}

@@ -1,10 +1,12 @@
 import { sizeOf } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
+import { mul } from "../../ops/arithmetic.ts";
 import { astype } from "../../ops/cast.ts";
 import { concatenated } from "../differences/neighborhood.ts";
 import { type Mode, randomLike, type TensorList } from "../differences/problem.ts";
 import { explainingMistake, type Suspect } from "./candidate-mistakes.ts";
 import type { Examination } from "./examine.ts";
+import { lostUseOf } from "./lost-use.ts";
 import { type Factor, wrongProduct } from "./products.ts";
 
 /** Larger Jacobians are not searched for a cause. */
@@ -26,6 +28,9 @@ export function likelyCause(
 ): string | null {
 	const { problem } = examination;
 	const { results } = examination.derivative;
+	if (mode === "reverse" && !isLinear(examination, leaf, key)) {
+		return "the pull is not linear in its cotangent: twice the cotangent does not give twice the gradient";
+	}
 	if (result === null && results.length > 1) return null;
 	const suspect = suspectOf(examination, leaf, result ?? 0, mode);
 	if (suspect === null) return null;
@@ -33,7 +38,20 @@ export function likelyCause(
 	const others = problem.x.flatMap((value, i) =>
 		i === leaf ? [] : [{ name: problem.inputs[i]!, value }],
 	);
-	return wrongFactorOf(suspect, { name: "g", value: g! }, others) ?? explainingMistake(suspect);
+	return (
+		wrongFactorOf(suspect, { name: "g", value: g! }, others) ??
+		explainingMistake(suspect) ??
+		lostUseIn(examination, suspect, leaf, result ?? 0, g!)
+	);
+}
+
+/** Whether twice a cotangent gives twice the gradient, but for rounding. */
+function isLinear({ derivative }: Examination, leaf: number, key: Tensor): boolean {
+	const once = randomLike(derivative.results, key);
+	const pulled = (factor: number) => derivative.pull(once.map((g) => mul(g, factor)))[leaf]!;
+	const [one, two] = [pulled(1), pulled(2)];
+	const largest = one.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+	return one.every((value, k) => !(Math.abs(two[k]! - 2 * value) > NEEDED * largest));
 }
 
 function suspectOf(
@@ -86,13 +104,8 @@ export function sizesOf(tensors: TensorList, names: readonly string[]): Map<numb
  */
 function wrongFactorOf(suspect: Suspect, g: Factor, others: readonly Factor[]): string | null {
 	const weights = concatenated([g.value]);
-	const weighted = (values: Float64Array): Tensor => {
-		const out = new Float64Array(sizeOf(suspect.argument));
-		for (const [k, value] of values.entries()) {
-			out[k % out.length]! += weights[Math.floor(k / out.length)]! * value;
-		}
-		return new Tensor(out, "float64", suspect.argument);
-	};
+	const weighted = (values: Float64Array) =>
+		new Tensor(weightedRows(suspect, values, weights), "float64", suspect.argument);
 	const total = weights.reduce((sum, value) => sum + Math.abs(value), 0);
 	const wide = (factor: Factor) => ({ ...factor, value: astype(factor.value, "float64") });
 	return wrongProduct(
@@ -101,4 +114,33 @@ function wrongFactorOf(suspect: Suspect, g: Factor, others: readonly Factor[]): 
 		weighted(suspect.expected),
 		suspect.tolerance * total,
 	);
+}
+
+/** One of several uses of the argument that a gradient by hand leaves out. */
+function lostUseIn(
+	{ derivative }: Examination,
+	suspect: Suspect,
+	leaf: number,
+	result: number,
+	g: Tensor,
+): string | null {
+	const weights = concatenated([g]);
+	const lacking = suspect.expected.map((value, k) => value - suspect.given[k]!);
+	const cotangents = derivative.results.map((y, k) => (k === result ? g : mul(y, 0)));
+	const total = weights.reduce((sum, value) => sum + Math.abs(value), 0);
+	const missing = weightedRows(suspect, lacking, weights);
+	return lostUseOf(derivative.graph, leaf, cotangents, missing, suspect.tolerance * total);
+}
+
+/** The rows of a Jacobian, summed with weights. */
+function weightedRows(
+	{ argument }: Suspect,
+	values: Float64Array,
+	weights: Float64Array,
+): Float64Array {
+	const out = new Float64Array(sizeOf(argument));
+	for (const [k, value] of values.entries()) {
+		out[k % out.length]! += weights[Math.floor(k / out.length)]! * value;
+	}
+	return out;
 }

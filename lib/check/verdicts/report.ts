@@ -29,20 +29,56 @@ export interface Finding {
 	readonly numeric: Numeric;
 	/** How many derivatives of this argument and result have this verdict. */
 	readonly count: number;
+	/**
+	 * Where it is ill-conditioned: how many other derivatives of this argument and result, at higher
+	 * orders of any, are certain, if that makes up for it, at least three for each; else 0.
+	 */
+	readonly certain: number;
 	/** On a failure, what makes the numbers agree, if one of the usual mistakes does. */
 	readonly cause: string | null;
 }
+
+const SEVERITY: readonly Finding["verdict"][] = [
+	"not-deterministic",
+	"fail",
+	"non-finite",
+	"ill-conditioned",
+	"at-kink",
+];
+
+/**
+ * Orders findings: failures first, and of each verdict those first that are read most easily:
+ * where the function is smooth, of single elements, and with a known cause.
+ */
+export function plainFirst(a: Finding, b: Finding): number {
+	const difficulties = (finding: Finding) => [
+		SEVERITY.indexOf(finding.verdict),
+		finding.numeric.kind === "smooth" ? 0 : 1,
+		finding.index === null ? 1 : 0,
+		finding.resultIndex === null ? 1 : 0,
+		finding.cause === null ? 1 : 0,
+	];
+	const others = difficulties(b);
+	return (
+		difficulties(a)
+			.map((difficulty, i) => difficulty - others[i]!)
+			.find(Boolean) ?? 0
+	);
+}
+
+/** So many findings are told in full. */
+const TOLD = 6;
 
 /** What a check of gradients found. Its `toString` is meant to be read. */
 export class GradientReport {
 	/**
 	 * Whether every derivative is confirmed: it passes, or lies between those of the two sides of a
-	 * kink.
+	 * kink; a few may be uncertain among many of the same argument and result that are not.
 	 */
 	readonly ok: boolean;
 	/** How many derivatives have each verdict. */
 	readonly counts: Readonly<Record<Verdict, number>>;
-	/** What is not a pass: failures first. */
+	/** What is not a pass: failures first, the plainest of them before others. */
 	readonly findings: readonly Finding[];
 	/**
 	 * The largest distance between a derivative that passes and its differences, relative to the
@@ -52,34 +88,53 @@ export class GradientReport {
 	readonly agreement: number;
 	/** The seed of the random directions, to repeat the check. */
 	readonly seed: number;
+	/** The arguments that were held fixed by `only` and `except`. */
+	readonly fixed: readonly string[];
+	/** What was being compared when the time limit ended the check; null: it is whole. */
+	readonly stoppedAt: string | null;
 
 	/** @internal */
-	constructor(
-		counts: Readonly<Record<Verdict, number>>,
-		findings: readonly Finding[],
-		agreement: number,
-		seed: number,
-	) {
-		this.counts = counts;
-		this.findings = findings;
-		this.agreement = agreement;
-		this.seed = seed;
-		this.ok = findings.every(({ verdict }) => verdict === "at-kink");
+	constructor(found: Omit<GradientReport, "ok" | "toString">) {
+		this.counts = found.counts;
+		this.findings = found.findings;
+		this.agreement = found.agreement;
+		this.seed = found.seed;
+		this.fixed = found.fixed;
+		this.stoppedAt = found.stoppedAt;
+		this.ok = found.stoppedAt === null && found.findings.every(isHarmless);
 	}
 
-	/** The counts, then each finding with its numbers. */
+	/**
+	 * The counts, then the findings with their numbers: the first few, and kinks only where nothing
+	 * is worse.
+	 */
 	toString(): string {
 		const parts = Object.entries(this.counts).filter(([, count]) => count > 0);
 		const counted = parts.map(([verdict, count]) => `${count} ${verdict}`).join(", ");
 		const summary = this.ok ? "gradients agree" : "gradients are not confirmed";
-		const head = `${summary}: ${counted || "no elements"} (seed ${this.seed})`;
-		return [head, ...this.findings.map(showFinding)].join("\n");
+		const fixed = this.fixed.length > 0 ? `; ${this.fixed.join(", ")} held fixed` : "";
+		const head = `${summary}: ${counted || "no elements"} (seed ${this.seed}${fixed})`;
+		const telling = this.findings.filter((finding) => this.ok || !isHarmless(finding));
+		const more = telling.length - TOLD;
+		return [
+			head,
+			...telling.slice(0, TOLD).map(showFinding),
+			...(more > 0 ? [`and ${more} more findings`] : []),
+			...(this.stoppedAt === null
+				? []
+				: [`the time limit ended the check at ${this.stoppedAt}: what follows is not compared`]),
+		].join("\n");
 	}
 
 	/** What `console.log` shows in Node. */
 	[Symbol.for("nodejs.util.inspect.custom")](): string {
 		return this.toString();
 	}
+}
+
+/** Whether there is no reason to worry: it is right at a kink, or one of few that are uncertain. */
+export function isHarmless({ verdict, certain }: Finding): boolean {
+	return verdict === "at-kink" || certain > 0;
 }
 
 const WAY_OUT =
@@ -98,9 +153,14 @@ function showFinding(finding: Finding): string {
 		head,
 		`  given ${given}, differences ${showNumeric(numeric)}`,
 		...(verdict === "at-kink" && numeric.kind === "smooth" ? [SEVERAL_KINKS] : []),
-		...(verdict === "ill-conditioned" ? ["  the differences are too uncertain to tell"] : []),
+		...(verdict === "ill-conditioned" ? [showDoubt(finding)] : []),
 		...(cause === null ? [] : [`  likely cause: ${cause}`]),
 	].join("\n");
+}
+
+function showDoubt({ certain }: Finding): string {
+	const others = ` here; they are certain for ${certain} others`;
+	return `  the differences are too uncertain to tell${certain > 0 ? others : ""}`;
 }
 
 /** What was called, or differentiated by what. */

@@ -14,6 +14,12 @@ export interface PlacedComparison {
 	readonly comparison: Comparison;
 }
 
+/**
+ * So many certain comparisons make up for one that is not, of the same argument and result: near a
+ * kink in single precision one of thousands may be uncertain.
+ */
+const CERTAIN_FOR_ONE = 3;
+
 /** The comparisons of one argument and one result in one mode. */
 class Block {
 	readonly counts: Record<Verdict, number> = noCounts();
@@ -25,6 +31,10 @@ class Block {
 	private size = 0;
 	private apart = 0;
 	private terms = 0;
+	/** How many pass whose derivative is seen not to be 0. */
+	telling = 0;
+	/** For how many it takes others that are certain; infinite where these would not do. */
+	doubtful = 0;
 	/** Those that are within their bounds, which are large beside themselves. */
 	private readonly vague: PlacedComparison[] = [];
 
@@ -35,6 +45,7 @@ class Block {
 			this.size = Math.max(this.size, Math.abs(given), Math.abs(numeric.left));
 			this.terms = Math.max(this.terms, numeric.terms);
 			this.apart = Math.max(this.apart, distance(given, numeric));
+			if (isCertain(numeric) && Math.abs(numeric.left) > numeric.bound) this.telling++;
 		}
 		const isWithin = verdict === "pass" || verdict === "at-kink";
 		if (isWithin && !isCertain(numeric)) this.vague.push(place);
@@ -44,7 +55,7 @@ class Block {
 	private note(place: PlacedComparison): void {
 		const { verdict } = place.comparison;
 		const worst = this.worst.get(verdict);
-		if (worst === undefined || excess(place) > excess(worst)) this.worst.set(verdict, place);
+		if (worst === undefined || isPlainer(place, worst)) this.worst.set(verdict, place);
 	}
 
 	get agreement(): number {
@@ -53,12 +64,14 @@ class Block {
 
 	/** Once all are there: a bound that is large beside the largest derivative says little. */
 	close(): void {
+		if (this.counts["ill-conditioned"] > 0) this.doubtful = Number.POSITIVE_INFINITY;
 		for (const place of this.vague) {
 			const { numeric, verdict } = place.comparison;
 			if (isCertain(numeric, this.size)) {
 				if (verdict !== "pass") this.note(place);
 				continue;
 			}
+			this.doubtful++;
 			this.counts[verdict]--;
 			this.counts["ill-conditioned"]++;
 			const worst = this.worst.get("ill-conditioned")?.comparison.numeric.bound ?? 0;
@@ -98,19 +111,39 @@ export class Tally {
 		const counts = noCounts();
 		const findings: Finding[] = [];
 		let agreement = 0;
-		for (const block of this.blocks.values()) {
-			block.close();
+		for (const block of this.blocks.values()) block.close();
+		for (const [key, block] of this.blocks) {
 			agreement = Math.max(agreement, block.agreement);
 			for (const verdict of Object.keys(counts) as Verdict[])
 				counts[verdict] += block.counts[verdict];
 			for (const [verdict, place] of block.worst) {
-				findings.push(this.finding(verdict as Finding["verdict"], place, block.counts[verdict]));
+				const certain = verdict === "ill-conditioned" ? this.certainBeside(key) : 0;
+				const count = block.counts[verdict];
+				findings.push(this.finding(verdict as Finding["verdict"], place, { count, certain }));
 			}
 		}
 		return { counts, findings: findings.filter(isNews), agreement };
 	}
 
-	private finding(verdict: Finding["verdict"], place: PlacedComparison, count: number): Finding {
+	/**
+	 * How many certain derivatives make up for the uncertain ones of a block; 0 if they are too few.
+	 * At higher orders, where a block may have a handful, those of all arguments and results count.
+	 */
+	private certainBeside(key: string): number {
+		const mode = key.slice(0, key.indexOf(" ") + 1);
+		const isBeside = (other: string) =>
+			other === key || (this.problem.made.length > 0 && other.startsWith(mode));
+		const blocks = [...this.blocks].filter(([other]) => isBeside(other));
+		const doubtful = blocks.reduce((total, [, block]) => total + block.doubtful, 0);
+		const telling = blocks.reduce((total, [, block]) => total + block.telling, 0);
+		return CERTAIN_FOR_ONE * doubtful <= telling ? telling : 0;
+	}
+
+	private finding(
+		verdict: Finding["verdict"],
+		place: PlacedComparison,
+		{ count, certain }: Pick<Finding, "count" | "certain">,
+	): Finding {
 		const { inputs, outputs, x, made } = this.problem;
 		const { mode, output, given, again = null, numeric } = place.comparison;
 		const { leaf, element } = place;
@@ -127,6 +160,7 @@ export class Tally {
 			again,
 			numeric,
 			count,
+			certain,
 			cause:
 				verdict === "fail" && leaf !== null && mode !== "value"
 					? this.explain(leaf, at?.result ?? null, mode)
@@ -149,6 +183,13 @@ function isNews(finding: Finding, _: number, all: readonly Finding[]): boolean {
 	const isSame = (other: Finding) =>
 		other.verdict === verdict && other.mode === mode && other.argument === argument;
 	return resultIndex !== null || !all.some((other) => isSame(other) && other.resultIndex !== null);
+}
+
+/** Where the function is smooth a failure is plainer than at a kink; else the larger one is. */
+function isPlainer(one: PlacedComparison, other: PlacedComparison): boolean {
+	const isSmooth = ({ comparison }: PlacedComparison) => comparison.numeric.kind === "smooth";
+	if (isSmooth(one) !== isSmooth(other)) return isSmooth(one);
+	return excess(one) > excess(other);
 }
 
 /** How far a comparison is from passing; without numbers, as far as can be. */

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { checkGradients } from "../../../lib/check/gradients.ts";
+import { type CheckOptions, checkGradients } from "../../../lib/check/gradients.ts";
 import { customGradient, random, type Tensor, tensor } from "../../../lib/index.ts";
 import { keepWhere } from "../../../lib/ops/masks.ts";
 import { suite } from "../../suite.ts";
@@ -111,6 +111,47 @@ suite("check/verdicts/likely-cause", (test) => {
 		const use =
 			"the cotangent itself is missing from the sum: the gradient of one of the uses of the argument is lost";
 		hasCause(skip, normal(1, [3]), use);
+	});
+
+	test("a dropped use of a shared weight is named, with the op that used it", () => {
+		const shared = customGradient(
+			({ x, w }: { x: Tensor; w: Tensor }) => x.dot(w).tanh().dot(w),
+			(g, _, { x, w }) => {
+				const h = x.dot(w).tanh();
+				const gh = g.dot(w.T).mul(h.square().neg().add(1));
+				return { x: gh.dot(w.T), w: x.T.dot(gh) };
+			},
+		);
+		const cause =
+			"one of the 2 uses of the argument does not contribute, that in dot: their gradients have to be added";
+		hasCause(shared, { x: normal(1, [2, 3]), w: normal(2, [3, 3]) }, cause);
+	});
+
+	test("a pull that takes one entry of the batch for all is named", () => {
+		const w = normal(2, [3, 2]);
+		const one = customGradient(
+			(x: Tensor) => x.dot(w).sin(),
+			(g, _, x) => g.mul(x.dot(w).cos()).dot(w.T).slice([1, 2]).broadcastTo(x.shape),
+		);
+		const linear = customGradient(
+			(x: Tensor) => x.dot(w),
+			(g, _, x) => g.slice([1, 2]).dot(w.T).broadcastTo(x.shape),
+		);
+		const cause =
+			"the cotangent at index 1 of axis 0 is used for all indices of that axis, as if it were the same for the whole batch";
+		hasCause(linear, normal(1, [4, 3]), cause);
+		// The factors of entry 1 are used for all too: it is another mistake, and has no name.
+		hasCause(one, normal(1, [4, 3]), null);
+	});
+
+	test("a pull that is not linear in its cotangent is named", () => {
+		const clipped = customGradient(
+			(x: Tensor) => x.sin(),
+			(g, _, x) => g.clip(-0.5, 0.5).mul(x.cos()),
+		);
+		const options: CheckOptions = { order: 1, modes: ["reverse"] };
+		const { findings } = checkGradients((x: Tensor) => clipped(x), [normal(1, [4])], options);
+		assert.match(findings[0]!.cause!, /^the pull is not linear in its cotangent/);
 	});
 
 	test("where no slip fits nothing is guessed", () => {

@@ -82,7 +82,7 @@ suite("check/verdicts/verdicts", (test) => {
 	test("where several kinks meet, a wrong value of one of them still fails", () => {
 		const w = random.normal(random.key(1), [3, 4]);
 		const wrong = slopeAtZero((h) => h.maximum(0), 7);
-		gives(["pass", "at-kink", "fail"], (x) => wrong(x.dot(w)), tensor([[0, 0, 0]]));
+		gives(["fail"], (x) => wrong(x.dot(w)), tensor([[0, 0, 0]]));
 	});
 
 	test("a wrong value at a kink fails", () => {
@@ -111,7 +111,7 @@ suite("check/verdicts/verdicts", (test) => {
 			(x: Tensor) => x.floor(),
 			(g) => g,
 		);
-		gives(["fail", "pass"], stairs, tensor([0.5]));
+		gives(["fail"], stairs, tensor([0.5]));
 	});
 
 	test("where the function ends, the side that is there decides", () => {
