@@ -11,7 +11,7 @@ const SYMBOLS: Readonly<Record<string, readonly [element: "mi" | "mo", text: str
 		"alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi",
 		"αβγδεζηθικλμνξ",
 	),
-	...letters("pi rho sigma tau upsilon phi chi psi omega", "πρστυφχψω"),
+	...letters("pi rho sigma tau upsilon phi varphi chi psi omega", "πρστυϕφχψω"),
 	...letters("Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega", "ΓΔΘΛΞΠΣΥΦΨΩ"),
 };
 
