@@ -2,6 +2,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { add, mul } from "../../ops/arithmetic.ts";
 import { astype } from "../../ops/cast.ts";
 import { sum } from "../../structure/broadcasting.ts";
+import { attempt } from "./attempt.ts";
 import { type Problem, randomLike, type TensorList } from "./problem.ts";
 
 /** A derivative with no more elements is compared element by element. */
@@ -13,7 +14,11 @@ const FEW_ELEMENTS = 256;
  */
 export function contracted(problem: Problem, key: Tensor): Problem {
 	const { f, x, outputs } = problem;
-	const results = f(x);
+	// Where it throws at the point, it is for the check to say.
+	const results = attempt(
+		() => f(x),
+		() => [],
+	);
 	if (results.reduce((size, y) => size + y.size, 0) <= FEW_ELEMENTS) return problem;
 	const weights = randomLike(results, key);
 	const dtype = results.some((y) => y.dtype === "float32") ? "float32" : "float64";

@@ -8,7 +8,9 @@ import {
 	leap,
 	noiseOf,
 	oneSided,
+	type Slope,
 	type Stencil,
+	slopeOfSum,
 	stencilAt,
 } from "./stencil.ts";
 
@@ -50,6 +52,11 @@ export class Differences {
 		};
 		const stencil = stencilAt(line, line.firstStep, settled);
 		return settled(stencil) ? (found as Numeric[]) : null;
+	}
+
+	/** The slope of a weighted sum on each stencil by itself, as `slopeOfSum` has it. */
+	slopes(weights: ArrayLike<number>): Slope[] {
+		return this.stencils.map((stencil) => slopeOfSum(this.line, stencil, weights));
 	}
 
 	/** What stencils of ever smaller steps say together. */

@@ -11,6 +11,8 @@ export interface Line {
 	 * a step; infinite where the function changes so fast that steps of this size do not resolve it.
 	 */
 	readonly noiseAt: (step: number) => Float64Array;
+	/** The least that it can be: what rounding in the recorded graph leaves. */
+	readonly leastNoise: Float64Array;
 	/** The size of its terms, as its rounding errors tell. */
 	readonly terms: Float64Array;
 	/** For each element, the distance from 1 to the next number of its dtype. */

@@ -1,6 +1,7 @@
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
+import { attempt, messageOf } from "./attempt.ts";
 import type { Line, Numeric } from "./line.ts";
 import { Noise } from "./noise-levels.ts";
 import { epsilonOf } from "./precision.ts";
@@ -14,6 +15,17 @@ import { DEVIATIONS } from "./stencil.ts";
 const FIRST_STEP = { float64: 0.04, float32: 0.25 };
 /** Steps smaller than this, relative to the size of what is moved, may be lost in sums. */
 const TELLING = { float64: 1e-9, float32: 1e-5 };
+
+/** An element of one of the arguments. */
+export interface ElementPlace {
+	readonly leaf: number;
+	readonly element: number;
+	/** -1: it moves down where others move up. */
+	readonly sign?: -1;
+}
+
+/** In which direction each argument moves; null: it stays. */
+export type Directions = readonly (Float64Array | null)[];
 
 /** The elements of several tensors, one after the other. */
 export function concatenated(tensors: TensorList): Float64Array {
@@ -37,6 +49,8 @@ export class Neighborhood {
 	private readonly epsilon: Float64Array;
 	private readonly presumed: Float64Array;
 	private noise: Pick<Noise, "terms" | "within">;
+	/** Why the function has no values at a point nearby; null where it has them everywhere. */
+	refusal: string | null = null;
 	/** Whether the rounding errors of the function are measured, and not those of its graph. */
 	isMeasured = false;
 
@@ -68,8 +82,9 @@ export class Neighborhood {
 		// matter of rounding.
 		const unequal = this.scales.map((scales, leaf) => {
 			const drawn = random.foldIn(random.key(0), leaf);
+			const own = elements(this.problem.x[leaf]!);
 			const factors = elements(random.uniform(drawn, [scales.length], { low: 0.5, high: 1 }));
-			return scales.map((scale, i) => scale * factors[i]!);
+			return scales.map((scale, i) => (Math.abs(own[i]!) || scale) * factors[i]!);
 		});
 		this.noise = new Noise(
 			(t) => this.valuesAt(unequal, t),
@@ -80,15 +95,18 @@ export class Neighborhood {
 		);
 	}
 
-	/** The line on which one element of an argument moves, the others staying. */
-	alongElement(leaf: number, i: number): Line {
-		const x = this.problem.x[leaf]!;
-		return this.line(
-			leaf,
-			unitDirection(x.size, i),
-			this.scales[leaf]![i]!,
-			Math.abs(elements(x)[i]!),
-		);
+	/** The line on which elements of the arguments move by the same amount, the others staying. */
+	alongElements(places: readonly ElementPlace[]): Line {
+		const { x } = this.problem;
+		let [scale, size] = [Number.POSITIVE_INFINITY, 0];
+		let dtype: "float64" | "float32" = "float64";
+		for (const { leaf, element } of places) {
+			const value = elements(x[leaf]!)[element]!;
+			scale = Math.min(scale, this.scales[leaf]![element]!);
+			size = Math.max(size, Math.abs(value));
+			if (x[leaf]!.dtype === "float32") dtype = "float32";
+		}
+		return this.lineOf(directionsOf(x, places), dtype, scale, size);
 	}
 
 	/**
@@ -112,7 +130,7 @@ export class Neighborhood {
 	}
 
 	private lineOf(
-		directions: readonly (Float64Array | null)[],
+		directions: Directions,
 		dtype: "float64" | "float32",
 		scale: number,
 		size: number,
@@ -122,6 +140,7 @@ export class Neighborhood {
 			at: (t) => this.valuesAt(directions, t),
 			center: this.center,
 			noiseAt: (step) => noise.within(step / scale),
+			leastNoise: this.presumed,
 			terms: noise.terms,
 			epsilon: this.epsilon,
 			scale,
@@ -131,12 +150,23 @@ export class Neighborhood {
 		};
 	}
 
-	/** The results where the arguments that have a direction have moved along it. */
-	private valuesAt(directions: readonly (Float64Array | null)[], t: number): Float64Array {
+	/**
+	 * The results where the arguments that have a direction have moved along it. Where the function
+	 * throws, or gives results of another shape, they are NaN: it is as outside of its domain.
+	 */
+	private valuesAt(directions: Directions, t: number): Float64Array {
 		const { f, x } = this.problem;
-		return concatenated(
-			f(x.map((xi, i) => (directions[i] === null ? xi : movedBy(xi, directions[i]!, t)))),
+		const moved = x.map((xi, i) => (directions[i] === null ? xi : movedBy(xi, directions[i]!, t)));
+		const values = attempt(
+			() => concatenated(f(moved)),
+			(error) => {
+				this.refusal ??= messageOf(error);
+				return null;
+			},
 		);
+		if (values?.length === this.center.length) return values;
+		this.refusal ??= "the results have other shapes";
+		return new Float64Array(this.center.length).fill(Number.NaN);
 	}
 
 	/**
@@ -171,6 +201,27 @@ export function movedBy(x: Tensor, direction: Float64Array, t: number): Tensor {
 	return new Tensor(values, x.dtype, x.shape);
 }
 
+/** How far they are, relative to the size of the arguments: the next one where one is refused. */
+const NEARBY = [1e-3, 1e-6, 1e-9];
+
+/** A problem at a point nearby at which `use` does not throw, and what it gives; else null. */
+export function nearby<T>(problem: Problem, key: Tensor, use: (there: Problem) => T): T | null {
+	for (const distance of NEARBY) {
+		const x = problem.x.map((xi, leaf) => {
+			const drawn = random.uniform(random.foldIn(key, leaf), xi.shape, { low: -1, high: 1 });
+			const unit = elements(drawn);
+			const direction = scalesOf(xi).map((scale, k) => scale * unit[k]!);
+			return movedBy(xi, direction, distance);
+		});
+		const found = attempt(
+			() => use({ ...problem, x }),
+			() => null,
+		);
+		if (found !== null) return found;
+	}
+	return null;
+}
+
 /** |x|, but no less than the quadratic mean of the tensor; 1 where all of it is 0. */
 export function scalesOf(x: Tensor): Float64Array {
 	const sizes = Float64Array.from(elements(x), Math.abs);
@@ -179,6 +230,17 @@ export function scalesOf(x: Tensor): Float64Array {
 	const squares = sizes.reduce((sum, size) => sum + (size / largest) ** 2, 0);
 	const mean = largest * Math.sqrt(squares / sizes.length);
 	return sizes.map((size) => Math.max(size, mean));
+}
+
+/** The directions of the arguments along which elements of them move by the same amount. */
+export function directionsOf(x: TensorList, places: readonly ElementPlace[]): Directions {
+	const directions: (Float64Array | null)[] = x.map(() => null);
+	for (const { leaf, element, sign = 1 } of places) {
+		const direction = directions[leaf] ?? new Float64Array(x[leaf]!.size);
+		direction[element] = sign;
+		directions[leaf] = direction;
+	}
+	return directions;
 }
 
 /** The direction along which one element of a tensor moves. */

@@ -105,7 +105,7 @@ export class Noise {
 		return this.everywhere.map((value, j) => {
 			if (!this.isRough[j]) return value;
 			const known = this.resolved[j]!;
-			return noise[j]! > GROWN * known ? Number.POSITIVE_INFINITY : Math.max(noise[j]!, known);
+			return noise[j]! > GROWN * known ? Number.POSITIVE_INFINITY : Math.max(noise[j]! || 0, known);
 		});
 	}
 }

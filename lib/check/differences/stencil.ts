@@ -110,3 +110,27 @@ export function leap(
 	}
 	return tableau.best;
 }
+
+/** A derivative on one stencil, how far it may be off, and the largest step. */
+export interface Slope {
+	readonly value: number;
+	readonly bound: number;
+	readonly step: number;
+}
+
+/**
+ * The derivative of a weighted sum of the elements, where rounding is as small as it can be: what
+ * seems to be noise may be the function itself.
+ */
+export function slopeOfSum(line: Line, stencil: Stencil, weights: ArrayLike<number>): Slope {
+	const quiet = { ...stencil, noise: line.leastNoise };
+	let [value, bound] = [0, 0];
+	for (let j = 0; j < weights.length; j++) {
+		const weight = weights[j]!;
+		if (weight === 0) continue;
+		const slope = central(line, quiet, j);
+		value += weight * slope.value;
+		bound += Math.abs(weight) * boundOf(slope);
+	}
+	return { value, bound, step: stencil.steps[0]! };
+}

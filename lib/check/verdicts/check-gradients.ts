@@ -99,7 +99,7 @@ function checkedTo(
 	const counts = noCounts();
 	const findings: Finding[] = [];
 	let agreement = 0;
-	const add = (found: ReturnType<typeof checkProblem>) => {
+	const add = (found: Omit<ReturnType<typeof checkProblem>, "isDefined">) => {
 		for (const verdict of Object.keys(counts) as Verdict[])
 			counts[verdict] += found.counts[verdict];
 		findings.push(...found.findings);
@@ -108,11 +108,13 @@ function checkedTo(
 	let problems = [watch.over(first)];
 	try {
 		for (let level = 1; level <= order; level++) {
+			const defined: Problem[] = [];
 			for (const [i, problem] of problems.entries()) {
 				const drawn = random.foldIn(key, 64 * level + i);
 				const found = watch.within(() => checkProblem(problem, modes, options, drawn, watch), null);
 				if (found === null) break;
 				add(found);
+				if (found.isDefined) defined.push(problem);
 			}
 			if (level === 1 && first.gradient === null && findings.every(isHarmless)) {
 				const nearby = () => failuresNearby(problems[0]!, modes, options, key, watch);
@@ -124,7 +126,7 @@ function checkedTo(
 			if (level === order || isWrong || watch.stoppedAt !== null) break;
 			const next = random.foldIn(key, -level);
 			const derivatives = () =>
-				problems.flatMap((problem) =>
+				defined.flatMap((problem) =>
 					modes.map((mode) => contracted(derivativeOf(problem, mode, next), next)),
 				);
 			problems = watch.within(derivatives, []);

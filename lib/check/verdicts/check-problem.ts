@@ -1,16 +1,19 @@
 import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
+import type { ElementPlace } from "../differences/neighborhood.ts";
 import type { Mode, Problem } from "../differences/problem.ts";
 import { isCertain } from "./compare.ts";
 import { type Comparison, Examination } from "./examine.ts";
+import { firstCalls } from "./first-calls.ts";
 import { Kinks } from "./kinks.ts";
 import { likelyCause } from "./likely-cause.ts";
-import { failingElement } from "./localize.ts";
+import { tracedElement } from "./localize.ts";
 import type { CheckOptions } from "./options.ts";
-import { differencesOfCalls } from "./repeat.ts";
-import { AT_SECOND_POINT, atSecondPoint, unlessRefused } from "./second-point.ts";
-import { noCounts, Tally } from "./tally.ts";
+import { unlessRefused } from "./rounding.ts";
+import { AT_SECOND_POINT, atSecondPoint } from "./second-point.ts";
+import { noCounts, type PlacedComparison, Tally } from "./tally.ts";
+import { comparedWithTies } from "./ties.ts";
 import type { Watch } from "./watch.ts";
 
 const FIRST_ORDER_ELEMENTS = 2048;
@@ -19,6 +22,12 @@ const DIRECTIONS = 4;
 /** Where a direction leads across kinks, so many elements move one by one. */
 const SAMPLED_ELEMENTS = 32;
 
+/** What comes of comparing the derivatives of a problem. */
+interface Checked extends ReturnType<Tally["close"]> {
+	/** Whether it has derivatives at the point at all. */
+	readonly isDefined: boolean;
+}
+
 /** Compares the derivatives of one problem with differences, and counts what comes of it. */
 export function checkProblem(
 	problem: Problem,
@@ -26,20 +35,20 @@ export function checkProblem(
 	options: CheckOptions,
 	key: Tensor,
 	watch: Watch,
-): ReturnType<Tally["close"]> {
-	const order = `order ${problem.made.length + 1}`;
-	watch.at(order);
-	const examination = new Examination(problem, modes, key);
-	const tally = new Tally(problem, examination.derivative.results, (leaf, result, mode) =>
-		watch.until === null
+): Checked {
+	watch.at(`order ${problem.made.length + 1}`);
+	const { examination, findings } = firstCalls(problem, modes, key);
+	const isDefined = examination !== null;
+	const tally = new Tally(problem, examination?.derivative.results ?? [], (leaf, result, mode) =>
+		isDefined && watch.until === null
 			? watch.within(() => likelyCause(examination, leaf, result, mode, key), null)
 			: null,
 	);
-	const differing = differencesOfCalls(examination, modes, key);
-	for (const place of differing) tally.add(place);
-	if (differing.length > 0 || passesAtOnce(examination, tally, key)) return tally.close();
-	watch.within(() => compareEach(examination, tally, modes, options, key, watch), undefined);
-	return tally.close();
+	for (const place of findings) tally.add(place);
+	if (isDefined && findings.length === 0 && !passesAtOnce(examination, tally, key)) {
+		watch.within(() => compareEach(examination, tally, modes, options, key, watch), undefined);
+	}
+	return { ...tally.close(), isDefined };
 }
 
 /**
@@ -87,6 +96,7 @@ function compareEach(
 	const kinks = new Kinks(examination, modes, key);
 	const limit = problem.made.length === 0 ? FIRST_ORDER_ELEMENTS : HIGHER_ORDER_ELEMENTS;
 	const most = options.elements ?? limit / problem.x.length;
+	const places: ElementPlace[] = [];
 	for (const [leaf, { size }] of problem.x.entries()) {
 		const drawn = random.foldIn(key, leaf);
 		watch.at(`${order}, ${problem.inputs[leaf]}`);
@@ -94,12 +104,18 @@ function compareEach(
 			size <= most
 				? Array.from({ length: size }, (_, i) => i)
 				: alongDirections(examination, tally, leaf, options.directions ?? DIRECTIONS, drawn);
-		for (const i of tried) {
-			watch.at(`${order}, ${problem.inputs[leaf]}, element ${i}`);
-			const comparisons = kinks.excuse(leaf, i, examination.element(leaf, i));
-			addAll(tally, leaf, i, comparisons);
-			if (watch.isFound(comparisons)) return;
-		}
+		for (const element of tried) places.push({ leaf, element });
+	}
+	const compareAt = (at: readonly ElementPlace[]) => {
+		const [{ leaf, element }] = at as [ElementPlace];
+		watch.at(`${order}, ${problem.inputs[leaf]}, element ${element}`);
+		return kinks.compareAt(at);
+	};
+	for (const { places: at, comparisons } of comparedWithTies(problem.x, places, compareAt)) {
+		const [{ leaf, element }] = at as [ElementPlace];
+		if (at.length === 1) addAll(tally, { leaf, element }, comparisons);
+		else addAll(tally, { leaf: null, element: null, tied: at }, comparisons);
+		if (watch.isFound(comparisons)) return;
 	}
 }
 
@@ -116,7 +132,7 @@ function passesAtOnce(examination: Examination, tally: Tally, key: Tensor): bool
 	const directions = drawn.map((one, leaf) => randomDirection(examination, leaf, one));
 	const comparisons = examination.everything(directions);
 	if (!comparisons.every(isConfirmed)) return false;
-	addAll(tally, null, null, comparisons);
+	addAll(tally, { leaf: null, element: null }, comparisons);
 	return true;
 }
 
@@ -136,14 +152,18 @@ function alongDirections(
 		const direction = randomDirection(examination, leaf, drawn);
 		const comparisons = examination.direction(leaf, direction);
 		if (comparisons.every(isConfirmed)) {
-			addAll(tally, leaf, null, comparisons);
+			addAll(tally, { leaf, element: null }, comparisons);
 			continue;
 		}
 		// What disagrees, perhaps by rounding, is no matter of kinks, and not left to a few elements.
-		addAll(tally, leaf, null, comparisons.filter(isUndecided));
-		const fails = comparisons.some(isSmoothFailure);
-		const failing = fails ? failingElement(examination, leaf, direction) : null;
-		return failing === null ? sampledElements(direction.length, drawn) : [failing];
+		addAll(tally, { leaf, element: null }, comparisons.filter(isUndecided));
+		const traced = (isSo: (comparison: Comparison) => boolean) =>
+			comparisons.some(isSo) ? tracedElement(examination, leaf, direction, isSo) : null;
+		const failing = comparisons.some(isSmoothFailure) ? traced(isFailure) : null;
+		if (failing !== null) return [failing];
+		const kinked = traced(isAtKink);
+		const sampled = sampledElements(direction.length, drawn);
+		return kinked === null ? sampled : new Set([kinked, ...sampled]);
 	}
 	return [];
 }
@@ -165,17 +185,24 @@ function isUndecided({ verdict }: Comparison): boolean {
 	return verdict === "ill-conditioned";
 }
 
+function isFailure({ verdict }: Comparison): boolean {
+	return verdict === "fail";
+}
+
+function isAtKink({ numeric }: Comparison): boolean {
+	return numeric.kind === "kink" || numeric.kind === "jump";
+}
+
 function isSmoothFailure({ verdict, numeric }: Comparison): boolean {
 	return verdict === "fail" && numeric.kind === "smooth";
 }
 
 function addAll(
 	tally: Tally,
-	leaf: number | null,
-	element: number | null,
+	place: Omit<PlacedComparison, "comparison">,
 	comparisons: readonly Comparison[],
 ): void {
-	for (const comparison of comparisons) tally.add({ leaf, element, comparison });
+	for (const comparison of comparisons) tally.add({ ...place, comparison });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Numeric } from "../differences/line.ts";
+import type { Slope } from "../differences/stencil.ts";
 
 /**
  * What comes of comparing a derivative with differences. `pass`: they agree. `fail`: they do not.
@@ -20,6 +21,8 @@ export type Verdict =
 const DROWNED = 1e-2;
 /** A bound beyond this part of a derivative says little about it. */
 const UNCERTAIN = 1e-2;
+/** Two scales disagree where they are so many bounds apart. */
+const CLEARLY = 4;
 
 /**
  * Whether differences say something of a derivative of this size (left out: of what they say it
@@ -55,6 +58,17 @@ export function judge(given: number, numeric: Numeric): Verdict {
  */
 export function isDrowned({ noise, reach }: Numeric): boolean {
 	return noise > DROWNED * reach;
+}
+
+/**
+ * Whether scales disagree about a derivative: with smaller steps than those by which it was found
+ * it is what is given, and clearly something else.
+ */
+export function isContested(given: number, found: Numeric, slopes: readonly Slope[]): boolean {
+	return slopes.some(({ value, bound, step }) => {
+		const isOther = CLEARLY * bound + found.bound < distance(value, found);
+		return step < found.step && isOther && Math.abs(given - value) <= bound;
+	});
 }
 
 /** How far the given derivative is from those of the two sides and what lies between them. */

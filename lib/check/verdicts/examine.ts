@@ -1,11 +1,17 @@
 import type { Tensor } from "../../core/tensor.ts";
 import { DEPTHS, Differences } from "../differences/differentiate.ts";
 import type { Line, Numeric } from "../differences/line.ts";
-import { Neighborhood, unitDirection } from "../differences/neighborhood.ts";
+import {
+	type Directions,
+	directionsOf,
+	type ElementPlace,
+	Neighborhood,
+	unitDirection,
+} from "../differences/neighborhood.ts";
 import type { Mode, Problem } from "../differences/problem.ts";
 import { AutodiffDerivative, type Cotangent, cotangentsOf } from "./autodiff-derivative.ts";
-import { isCertain, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
-import { roundingsOf, spreads } from "./rounding.ts";
+import { isCertain, isContested, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
+import { roundingsOf, spreads, unlessRefused } from "./rounding.ts";
 
 /**
  * After so many failures that were looked at on all scales, further ones are believed at a glance.
@@ -28,10 +34,9 @@ export interface Comparison {
 	/** What a second call gave, where it gave something else. */
 	readonly again?: number;
 	readonly numeric: Numeric;
+	/** Why there are no numbers to compare, at the point or nearby, if an error says so. */
+	readonly refusal?: string;
 }
-
-/** In which direction each argument moves; null: it stays. */
-type Directions = readonly (Float64Array | null)[];
 
 /** A derivative, and what it gives for each cotangent. */
 interface Pulled {
@@ -49,7 +54,7 @@ export class Examination {
 	private readonly gradients: readonly (readonly Float64Array[])[];
 	private readonly key: Tensor;
 	/** What is given when rounding errors fall otherwise; made when it is first needed. */
-	private rounded: Pulled[] = [];
+	private rounded: (Pulled | null)[] = [];
 	/** How many elements or directions have failed. */
 	private failures = 0;
 
@@ -67,10 +72,13 @@ export class Examination {
 		this.gradients = this.cotangents.map(({ vector }) => this.derivative.pull(vector));
 	}
 
-	/** Compares what both modes say of one element of an argument with differences. */
-	element(leaf: number, i: number): Comparison[] {
-		const direction = unitDirection(this.problem.x[leaf]!.size, i);
-		return this.compare(this.only(leaf, direction), () => this.neighborhood.alongElement(leaf, i));
+	/**
+	 * Compares what both modes say of one element of the arguments with differences, or of several
+	 * that move together.
+	 */
+	elements(places: readonly ElementPlace[]): Comparison[] {
+		const directions = directionsOf(this.problem.x, places);
+		return this.compare(directions, () => this.neighborhood.alongElements(places));
 	}
 
 	/** The same for a direction in which a whole argument moves. */
@@ -91,7 +99,7 @@ export class Examination {
 	/** What differences say of the derivatives along one element of an argument. */
 	differences(leaf: number, i: number): Numeric[] {
 		this.measure();
-		const differences = new Differences(this.neighborhood.alongElement(leaf, i));
+		const differences = new Differences(this.neighborhood.alongElements([{ leaf, element: i }]));
 		return differences.quick() ?? differences.deep(DEPTHS[0]);
 	}
 
@@ -132,11 +140,19 @@ export class Examination {
 		if (this.failures < CONVINCING) {
 			found = this.comparisons(given, numerics!, this.noiseOfGiven(directions, line.scale));
 		}
-		found = found.map((comparison) =>
-			isFailure(comparison) && isDrowned(comparison.numeric)
+		const contested = found.map(({ verdict, given: value, numeric }, k) => {
+			if (verdict !== "fail") return false;
+			return isContested(value, numeric, differences.slopes(this.weightsOf(k)));
+		});
+		// Of a sum of elements it shows less clearly than of one of them.
+		const isAny = contested.some((is, k) => is && found[k]!.output !== null);
+		found = found.map((comparison, k) => {
+			const { output, numeric } = comparison;
+			const isDoubtful = isDrowned(numeric) || contested[k]! || (output === null && isAny);
+			return isFailure(comparison) && isDoubtful
 				? { ...comparison, verdict: "ill-conditioned" }
-				: comparison,
-		);
+				: comparison;
+		});
 		if (found.some(isFailure)) this.failures++;
 		return found;
 	}
@@ -165,17 +181,23 @@ export class Examination {
 	private noiseOfGiven(directions: Directions, scale: number): Float64Array {
 		if (this.rounded.length === 0) {
 			this.rounded = roundingsOf((key) => {
-				const rounded = this.derivative.roundedAtRandom(this.problem, key);
-				return {
-					derivative: rounded,
-					gradients: this.cotangents.map((g) => rounded.pull(g.vector)),
-				};
+				const derivative = this.derivative.roundedAtRandom(this.problem, key);
+				return { derivative, gradients: this.cotangents.map((g) => derivative.pull(g.vector)) };
 			}, this.key);
 		}
-		const runs = this.rounded.map(({ derivative, gradients }) =>
-			this.givenAlong(derivative, gradients, directions),
-		);
-		return spreads(runs, this.derivative.unit / scale)!;
+		const runs = this.rounded.map((pulled) => {
+			if (pulled === null) return null;
+			const { derivative, gradients } = pulled;
+			return unlessRefused(() => this.givenAlong(derivative, gradients, directions));
+		});
+		return spreads(runs, this.derivative.unit / scale) ?? new Float64Array(0);
+	}
+
+	/** Which sum of the results a comparison is about. */
+	private weightsOf(k: number): Float64Array {
+		const elements = this.neighborhood.center.length;
+		const forward = this.isForward ? elements : 0;
+		return k < forward ? unitDirection(elements, k) : this.cotangents[k - forward]!.weights;
 	}
 
 	private comparisons(
@@ -191,7 +213,13 @@ export class Examination {
 			const numeric = noise[k]! > 0 ? this.neighborhood.withNoise(rough, noise[k]!) : rough;
 			const mode = k < forward.length ? "forward" : "reverse";
 			const output = k < forward.length ? k : this.cotangents[k - forward.length]!.output;
-			return { verdict: judge(given[k]!, numeric), mode, output, given: given[k]!, numeric };
+			const verdict = judge(given[k]!, numeric);
+			const found: Comparison = { verdict, mode, output, given: given[k]!, numeric };
+			const { refusal } = this.neighborhood;
+			const isCut = numeric.kind === "none" || numeric.kind === "edge";
+			return isCut && refusal !== null
+				? { ...found, refusal: `at points nearby: ${refusal}` }
+				: found;
 		});
 	}
 }

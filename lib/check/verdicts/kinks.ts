@@ -4,14 +4,13 @@ import { elements } from "../../core/strided.ts";
 import type { Node } from "../../core/tape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
-import { movedBy } from "../differences/neighborhood.ts";
-import type { Mode, Problem } from "../differences/problem.ts";
+import { type ElementPlace, nearby } from "../differences/neighborhood.ts";
+import type { Mode } from "../differences/problem.ts";
 import { type Comparison, Examination } from "./examine.ts";
+import { comparedWithTies } from "./ties.ts";
 
-/** How far the neighbouring point is, relative to the size of the arguments. */
-const NEARBY = 1e-3;
 /** Of an op with more elements so many are tried. */
-const MOST_ELEMENTS = 256;
+const MOST_ELEMENTS = 64;
 
 /**
  * Where several kinks meet, as in relu(x) − relu(−x) at 0, a derivative is made of what each op
@@ -31,9 +30,10 @@ export class Kinks {
 		this.key = key;
 	}
 
-	/** The comparisons for an element, with a failure that is one of several kinks called that. */
-	excuse(leaf: number, i: number, comparisons: readonly Comparison[]): readonly Comparison[] {
-		if (!comparisons.some(isFailure) || !this.isRightNearby(leaf, i)) return comparisons;
+	/** The comparisons for elements, with a failure that is one of several kinks called that. */
+	compareAt(places: readonly ElementPlace[]): readonly Comparison[] {
+		const comparisons = this.examination.elements(places);
+		if (!comparisons.some(isFailure) || !this.isRightNearby(places)) return comparisons;
 		this.eachOpIsRight ??= this.examination.derivative.nodes.every((node) => this.isRight(node));
 		if (!this.eachOpIsRight) return comparisons;
 		return comparisons.map((comparison) =>
@@ -41,23 +41,13 @@ export class Kinks {
 		);
 	}
 
-	private isRightNearby(leaf: number, i: number): boolean {
-		this.nearby ??= new Examination(this.neighbour(), this.modes, this.key);
-		return !this.nearby.element(leaf, i).some(isFailure);
-	}
-
-	private neighbour(): Problem {
-		const { problem, neighborhood } = this.examination;
-		const x = problem.x.map((xi, leaf) => {
-			const drawn = random.uniform(random.foldIn(this.key, leaf), xi.shape, { low: -1, high: 1 });
-			const unit = elements(drawn);
-			return movedBy(
-				xi,
-				neighborhood.scales[leaf]!.map((scale, k) => scale * unit[k]!),
-				NEARBY,
-			);
-		});
-		return { ...problem, x };
+	private isRightNearby(places: readonly ElementPlace[]): boolean {
+		this.nearby ??= nearby(
+			this.examination.problem,
+			this.key,
+			(there) => new Examination(there, this.modes, this.key),
+		);
+		return this.nearby !== null && !this.nearby.elements(places).some(isFailure);
 	}
 
 	/** Whether an op by itself is right where it was applied. */
@@ -84,9 +74,13 @@ export class Kinks {
 			gradient: null,
 		};
 		const examination = new Examination(problem, this.modes, this.key);
-		return x.every(({ size }, leaf) =>
-			tried(size, this.key).every((i) => !examination.element(leaf, i).some(isFailure)),
+		const places = x.flatMap((xi, leaf) =>
+			tried(xi, this.key).map((element) => ({ leaf, element })),
 		);
+		for (const { comparisons } of comparedWithTies(x, places, (at) => examination.elements(at))) {
+			if (comparisons.some(isFailure)) return false;
+		}
+		return true;
 	}
 }
 
@@ -94,8 +88,19 @@ function isFailure({ verdict }: Comparison): boolean {
 	return verdict === "fail";
 }
 
-/** The elements of a tensor of this size that are tried: all of them, or some. */
-function tried(size: number, key: Tensor): readonly number[] {
-	if (size <= MOST_ELEMENTS) return Array.from({ length: size }, (_, i) => i);
-	return [...new Set(elements(random.randint(key, [MOST_ELEMENTS], 0, size)))];
+/**
+ * The elements of a tensor that are tried: all of them, or of many some at random and some of which
+ * there are equal ones.
+ */
+function tried(x: Tensor, key: Tensor): readonly number[] {
+	if (x.size <= MOST_ELEMENTS) return Array.from({ length: x.size }, (_, i) => i);
+	const firsts = new Map<number, number>();
+	const repeated = new Set<number>();
+	for (const [i, value] of elements(x).entries()) {
+		const first = firsts.get(Math.abs(value));
+		if (first === undefined) firsts.set(Math.abs(value), i);
+		else repeated.add(first);
+	}
+	const drawn = elements(random.randint(key, [MOST_ELEMENTS], 0, x.size));
+	return [...new Set([...[...repeated].slice(0, MOST_ELEMENTS), ...drawn])];
 }

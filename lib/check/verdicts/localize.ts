@@ -1,23 +1,24 @@
-import type { Examination } from "./examine.ts";
+import type { Comparison, Examination } from "./examine.ts";
 
 /**
- * The element to which a failure along a direction can be traced, by halving the direction for as
- * long as one half fails; null where the failure is in neither half alone.
+ * The element to which what is so along a direction can be traced, as a failure, by halving the
+ * direction for as long as it is so on one half; null where it is so on neither half alone.
  */
-export function failingElement(
+export function tracedElement(
 	examination: Examination,
 	leaf: number,
 	direction: Float64Array,
+	isSo: (comparison: Comparison) => boolean,
 ): number | null {
-	const fails = (start: number, end: number) => {
+	const holds = (start: number, end: number) => {
 		const part = direction.map((value, i) => (i >= start && i < end ? value : 0));
-		return examination.direction(leaf, part).some(({ verdict }) => verdict === "fail");
+		return examination.direction(leaf, part).some(isSo);
 	};
 	let [from, to] = [0, direction.length];
 	while (to - from > 1) {
 		const middle = Math.floor((from + to) / 2);
-		if (fails(from, middle)) to = middle;
-		else if (fails(middle, to)) from = middle;
+		if (holds(from, middle)) to = middle;
+		else if (holds(middle, to)) from = middle;
 		else return null;
 	}
 	return from;

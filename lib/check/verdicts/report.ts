@@ -15,6 +15,8 @@ export interface Finding {
 	readonly argument: string;
 	/** The element of the argument that moves; null: it moves as a whole, in a random direction. */
 	readonly index: readonly number[] | null;
+	/** Whether equal elements, which `argument` names, move together. */
+	readonly together: boolean;
 	/**
 	 * What is differentiated, by its path, as `result.loss`; at second order a gradient or tangent.
 	 */
@@ -27,6 +29,8 @@ export interface Finding {
 	readonly again: number | null;
 	/** What differences say of it. */
 	readonly numeric: Numeric;
+	/** Why numbers are missing, at the point or nearby, if an error says so; else null. */
+	readonly refusal: string | null;
 	/** How many derivatives of this argument and result have this verdict. */
 	readonly count: number;
 	/**
@@ -143,7 +147,7 @@ const SEVERAL_KINKS =
 	"  several kinks meet here; each op is right by itself, and all of them nearby";
 
 function showFinding(finding: Finding): string {
-	const { verdict, order, mode, given, numeric, count, cause } = finding;
+	const { verdict, order, mode, given, numeric, refusal, count, cause } = finding;
 	const more = count > 1 ? `, the worst of ${count}` : "";
 	const head = `${verdict}: ${showWhat(finding)} (order ${order}, ${mode}${more})`;
 	if (verdict === "not-deterministic") {
@@ -151,9 +155,12 @@ function showFinding(finding: Finding): string {
 	}
 	return [
 		head,
-		`  given ${given}, differences ${showNumeric(numeric)}`,
+		...(Number.isNaN(given) && refusal !== null
+			? []
+			: [`  given ${given}, differences ${showNumeric(numeric)}`]),
 		...(verdict === "at-kink" && numeric.kind === "smooth" ? [SEVERAL_KINKS] : []),
 		...(verdict === "ill-conditioned" ? [showDoubt(finding)] : []),
+		...(refusal === null ? [] : [`  ${refusal}`]),
 		...(cause === null ? [] : [`  likely cause: ${cause}`]),
 	].join("\n");
 }
@@ -164,10 +171,11 @@ function showDoubt({ certain }: Finding): string {
 }
 
 /** What was called, or differentiated by what. */
-function showWhat({ mode, argument, index, result, resultIndex }: Finding): string {
+function showWhat({ mode, argument, index, together, result, resultIndex }: Finding): string {
 	const element = resultIndex === null ? " · weights" : showIndex(resultIndex);
 	if (mode.startsWith("value")) return `${result}${element}`;
-	const moved = index === null ? " in a random direction" : showIndex(index);
+	const whole = together ? " together" : " in a random direction";
+	const moved = index === null ? whole : showIndex(index);
 	return `d ${result}${element} / d ${argument}${moved}`;
 }
 

@@ -1,6 +1,5 @@
 import type { Linearization } from "../../autodiff/linearization.ts";
 import { isFloat } from "../../core/dtype.ts";
-import { AdjointError } from "../../core/error.ts";
 import { compose, LinearMap } from "../../core/linear-map.ts";
 import { apply } from "../../core/op.ts";
 import type { Node } from "../../core/tape.ts";
@@ -9,6 +8,7 @@ import { mul } from "../../ops/arithmetic.ts";
 import { asMap } from "../../ops/as-map.ts";
 import { astype } from "../../ops/cast.ts";
 import * as random from "../../random/index.ts";
+import { attempt } from "../differences/attempt.ts";
 import { concatenated } from "../differences/neighborhood.ts";
 import { epsilonOf } from "../differences/precision.ts";
 
@@ -27,9 +27,16 @@ const WIDE_GAPS = 2;
 /** What is left of the spread of eight normal numbers without those, in standard deviations. */
 const NARROW_SPREAD = 1.15;
 
-/** As many runs as tell the size of rounding errors. */
-export function roundingsOf<T>(run: (key: Tensor) => T, key: Tensor): T[] {
-	return Array.from({ length: ROUNDINGS }, (_, k) => run(random.foldIn(key, k)));
+/** As many runs as tell the size of rounding errors; null for one that throws. */
+export function roundingsOf<T>(run: (key: Tensor) => T, key: Tensor): (T | null)[] {
+	return Array.from({ length: ROUNDINGS }, (_, k) =>
+		unlessRefused(() => run(random.foldIn(key, k))),
+	);
+}
+
+/** What it gives; null where what rounding made of the arguments is outside of a domain. */
+export function unlessRefused<T>(run: () => T): T | null {
+	return attempt(run, () => null);
 }
 
 /**
@@ -92,24 +99,17 @@ function factorNear1(key: Tensor, { dtype }: Tensor, shape: readonly number[]): 
 	return astype(random.uniform(key, shape, { low: 1 - epsilon, high: 1 + epsilon }), dtype);
 }
 
-/** The results of a graph with its values rounded once more; null where an op refuses them. */
-export function roundedResults(graph: Linearization, key: Tensor): Float64Array | null {
+/** The results of a graph with its values rounded once more. */
+export function roundedResults(graph: Linearization, key: Tensor): Float64Array {
 	const rounding = new Rounding(key);
 	const values = new Map<Node, Tensor>();
 	const roundedValue = (node: Node | null, otherwise: Tensor) =>
 		node === null ? otherwise : (values.get(node) ?? node.value);
-	try {
-		for (const node of graph.nodes) {
-			const { op, inputs, params, parents } = node;
-			if (op === null) continue;
-			const moved = inputs.map((input, i) =>
-				rounding.eachElement(roundedValue(parents[i]!, input)),
-			);
-			values.set(node, rounding.eachElement(apply(op, moved, params)));
-		}
-	} catch (error) {
-		if (error instanceof AdjointError) return null;
-		throw error;
+	for (const node of graph.nodes) {
+		const { op, inputs, params, parents } = node;
+		if (op === null) continue;
+		const moved = inputs.map((input, i) => rounding.eachElement(roundedValue(parents[i]!, input)));
+		values.set(node, rounding.eachElement(apply(op, moved, params)));
 	}
 	return concatenated(graph.values.map((value, i) => roundedValue(graph.outputs[i]!, value)));
 }

@@ -1,4 +1,3 @@
-import { AdjointError } from "../../core/error.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
@@ -26,14 +25,4 @@ export function atSecondPoint(problem: Problem, key: Tensor): Problem {
 		return new Tensor(values, xi.dtype, xi.shape);
 	});
 	return { ...problem, x };
-}
-
-/** What some work gives; null where an op refuses the point. */
-export function unlessRefused<T>(work: () => T): T | null {
-	try {
-		return work();
-	} catch (error) {
-		if (error instanceof AdjointError) return null;
-		throw error;
-	}
 }

@@ -1,9 +1,13 @@
 import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import type { ElementPlace } from "../differences/neighborhood.ts";
 import type { Mode, Problem } from "../differences/problem.ts";
 import { distance, isCertain, type Verdict } from "./compare.ts";
 import type { Comparison } from "./examine.ts";
 import type { Finding } from "./report.ts";
+
+/** Of elements that move together so many are named. */
+const NAMED = 4;
 
 /** Where a comparison was made. */
 export interface PlacedComparison {
@@ -11,6 +15,8 @@ export interface PlacedComparison {
 	readonly leaf: number | null;
 	/** The element that moved; null: a direction. */
 	readonly element: number | null;
+	/** The elements of the arguments that moved together, since they are equal. */
+	readonly tied?: readonly ElementPlace[];
 	readonly comparison: Comparison;
 }
 
@@ -97,10 +103,10 @@ export class Tally {
 	}
 
 	add(place: PlacedComparison): void {
-		const { leaf } = place;
+		const { leaf, tied } = place;
 		const { mode, output } = place.comparison;
 		const result = output === null ? "weighted" : this.locate(output).result;
-		const key = `${mode} ${leaf} ${result}`;
+		const key = `${mode} ${tied === undefined ? leaf : "tied"} ${result}`;
 		const block = this.blocks.get(key) ?? new Block();
 		this.blocks.set(key, block);
 		block.add(place);
@@ -145,20 +151,22 @@ export class Tally {
 		{ count, certain }: Pick<Finding, "count" | "certain">,
 	): Finding {
 		const { inputs, outputs, x, made } = this.problem;
-		const { mode, output, given, again = null, numeric } = place.comparison;
-		const { leaf, element } = place;
+		const { mode, output, given, again = null, numeric, refusal = null } = place.comparison;
+		const { leaf, element, tied } = place;
 		const at = output === null ? null : this.locate(output);
 		return {
 			verdict,
 			order: made.length + 1,
 			mode: modeName([...made, mode]),
-			argument: leaf === null ? inputs.join(" + ") : inputs[leaf]!,
+			argument: leaf === null ? this.nameOf(tied) : inputs[leaf]!,
+			together: tied !== undefined,
 			index: leaf === null || element === null ? null : indexOf(element, x[leaf]!.shape),
 			result: at === null ? outputs.join(" + ") : outputs[at.result]!,
 			resultIndex: at === null ? null : indexOf(at.element, this.results[at.result]!.shape),
 			given,
 			again,
 			numeric,
+			refusal,
 			count,
 			certain,
 			cause:
@@ -166,6 +174,19 @@ export class Tally {
 					? this.explain(leaf, at?.result ?? null, mode)
 					: null,
 		};
+	}
+
+	/** What elements that move together are called; left out: everything moves. */
+	private nameOf(tied: readonly ElementPlace[] | undefined): string {
+		const { inputs, x } = this.problem;
+		if (tied === undefined) return inputs.join(" + ");
+		const names = tied.slice(0, NAMED).map(({ leaf, element, sign }, i) => {
+			const index = indexOf(element, x[leaf]!.shape);
+			const before = sign === -1 ? " - " : i > 0 ? " + " : "";
+			return `${before}${inputs[leaf]}${index.length > 0 ? `[${index.join(", ")}]` : ""}`;
+		});
+		const more = tied.length - NAMED;
+		return `${names.join("")}${more > 0 ? ` + ${more} more` : ""}`;
 	}
 
 	/** The result to which an element of all of them together belongs. */

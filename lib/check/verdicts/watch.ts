@@ -1,3 +1,4 @@
+import { OutOfTime } from "../differences/attempt.ts";
 import type { Numeric } from "../differences/line.ts";
 import type { Problem } from "../differences/problem.ts";
 import type { Comparison } from "./examine.ts";
@@ -13,9 +14,6 @@ interface Terminal {
 	readonly isTTY?: boolean;
 	write(text: string): unknown;
 }
-
-/** Ends a check from within, wherever it is. */
-class OutOfTime extends Error {}
 
 /** Tells what a check is at, and ends it when its time is over. */
 export class Watch {

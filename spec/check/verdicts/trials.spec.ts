@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { checkGradients } from "../../../lib/check/gradients.ts";
+import { assertGradients, checkGradients } from "../../../lib/check/gradients.ts";
 import { customGradient, full, random, type Tensor, tensor } from "../../../lib/index.ts";
 import { suite } from "../../suite.ts";
 
@@ -127,6 +127,42 @@ const fast: Record<string, [Unary, Tensor]> = {
 	"log(x)/(x − 1) at 1": [removable(-0.5), tensor([1, 2, 3])],
 };
 
+const weierstrass =
+	(base: number, terms: number): Unary =>
+	(x) => {
+		let y = x.mul(0);
+		for (let k = 0; k < terms; k++)
+			y = y.add(
+				x
+					.mul(base ** k * Math.PI)
+					.cos()
+					.mul(0.6 ** k),
+			);
+		return y;
+	};
+/** x² and a small wave on it, which is as fine as noise at the first steps. */
+const rippled =
+	(size: number, frequency: number): Unary =>
+	(x) =>
+		x.square().add(x.mul(frequency).sin().mul(size));
+
+/** Right, where only steps far smaller than the first ones show it. */
+const fine: Record<string, [Unary, Tensor]> = {
+	"a Weierstrass sum": [weierstrass(6, 11), tensor([6232.53726400435, -1189.2737029120326])],
+	"a fine ripple on x²": [
+		rippled(4.248089771646022e-6, 633786.5582463037),
+		tensor([-5804.245537146926, -7081.360029987991]),
+	],
+	"a saw on exp": [
+		(x) => x.exp().mul(x.mul(92200.375).mod(1).add(1)),
+		tensor([-6.0211178562819905, -63827.143578611416]),
+	],
+	"the rest after a small number, beside a large one": [
+		(x) => full([], 54.999278933267924).mod(x),
+		tensor([-0.000010725639659976777, -260345.55536271463]),
+	],
+};
+
 /** Right, where rounding leaves little to see it by. */
 const hopeless: Record<string, [Unary, Tensor]> = {
 	"sin of 1e12": [(x) => x.sin(), normal(1, [3]).mul(1e12)],
@@ -162,6 +198,21 @@ suite("check/verdicts/trials", (test) => {
 			assert.ok(report.ok && report.findings.length === 0, `${name}: ${report}`);
 			assert.ok(report.agreement < 1e-6, `${name}: ${report.agreement}`);
 		}
+	});
+
+	test("where scales disagree a right gradient does not fail", () => {
+		for (const [name, [f, x]] of Object.entries(fine)) {
+			const report = checkGradients(f, [x], { order: 1 });
+			assert.is(report.counts.fail, 0, `${name}: ${report}`);
+		}
+	});
+
+	test("functions with fine jumps have right gradients between the jumps", () => {
+		for (let seed = 0; seed < 20; seed++) {
+			assertGradients((x: Tensor) => x.sub(x.mul(256).round().div(256)), [normal(seed, [2])]);
+		}
+		assertGradients((y: Tensor) => full([], 5).mod(y), [tensor([-0.07])]);
+		assertGradients((x: Tensor) => x.mod(1), [tensor([1234.56, 5000.3, 0.4])]);
 	});
 
 	test("a right gradient does not fail where differences cannot tell", () => {
