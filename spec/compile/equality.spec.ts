@@ -11,7 +11,15 @@ import { suite } from "../suite.ts";
  * Ops whose passes over a slice make their sums in another order, or of other terms, than the op's
  * own evaluation, or in float32 of terms that are rounded before.
  */
-const OTHER_ORDER = new Set(["logSoftmax", "logSumExp", "norm", "softmax", "std", "variance"]);
+const OTHER_ORDER = new Set([
+	"logSoftmax",
+	"logSumExp",
+	"norm",
+	"shares",
+	"softmax",
+	"std",
+	"variance",
+]);
 
 /** Runs the op compiled and by itself on the same arguments. */
 function agrees(

@@ -9,7 +9,7 @@ interface Pair {
 	y: Tensor;
 }
 
-/** The function of a row, giving at a tie a share of the cotangent to each of the equal elements. */
+/** The function of a row, giving at a tie a share of the cotangent to each equal element. */
 const shared = (f: Unary, share: number, signs: Unary = (x) => x.mul(0).add(1)): Unary =>
 	customGradient(f, (g, y, x) => {
 		const equal = signs(x).mul(x).equal(y).astype("float64");
