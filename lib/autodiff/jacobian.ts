@@ -1,5 +1,5 @@
 import { allocate, type DType } from "../core/dtype.ts";
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { checkFunction, checkOptions } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -145,5 +145,5 @@ function alongUnits<T>(
  * elements.
  */
 function stackOrZeros(parts: readonly Tensor[], dtype: DType, shape: Shape): Tensor {
-	return parts.length === 0 ? constant("jacobian", 0, dtype, shape) : stack(parts);
+	return parts.length === 0 ? broadcastNumber("jacobian", 0, dtype, shape) : stack(parts);
 }

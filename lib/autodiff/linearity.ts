@@ -1,6 +1,6 @@
 import { debugState } from "../core/debug-state.ts";
 import { allocate, isFloat } from "../core/dtype.ts";
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { evaluate } from "../core/op.ts";
 import { elements } from "../core/strided.ts";
 import type { Node } from "../core/tape.ts";
@@ -124,7 +124,7 @@ function isUnknown(x: Tensor): boolean {
 }
 
 function zerosLike({ dtype, shape }: Tensor): Tensor {
-	return constant("zeros", 0, dtype, shape);
+	return broadcastNumber("zeros", 0, dtype, shape);
 }
 
 /** Numbers of both signs, small and large, that differ from those of the other arguments. */

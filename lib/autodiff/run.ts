@@ -1,6 +1,6 @@
 import { isFloat } from "../core/dtype.ts";
 import { GradientError, ShapeError } from "../core/error.ts";
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { type Flattened, flatten, leavesLike } from "../core/tree.ts";
@@ -67,7 +67,7 @@ export function pull<X, Y>({ op, x, y, graph }: Run<X, Y>, g: Y): X {
 
 /** The gradient of the first tensor of the result, which is a scalar; the others do not count. */
 export function pullFirst<X>({ x, y, graph }: Run<X, unknown>): X {
-	const seed = (like: Tensor) => constant("gradient", 1, like.dtype, []);
+	const seed = (like: Tensor) => broadcastNumber("gradient", 1, like.dtype, []);
 	const cotangents = y.leaves.map((leaf, i) => (i === 0 ? seed(leaf) : null));
 	return x.rebuild(orZeros(pullback(graph, cotangents), x.leaves));
 }
@@ -97,7 +97,7 @@ export function gradientOf<X, Rest extends unknown[], Y>(
 
 /** Where nothing arrived, a gradient of zeros: the result does not depend on that leaf. */
 export function orZeros(vectors: readonly (Tensor | null)[], like: readonly Tensor[]): Tensor[] {
-	return vectors.map((v, i) => v ?? constant("zeros", 0, like[i]!.dtype, like[i]!.shape));
+	return vectors.map((v, i) => v ?? broadcastNumber("zeros", 0, like[i]!.dtype, like[i]!.shape));
 }
 
 /** The leaves of a tangent or cotangent, checked against the tree whose vector it should be. */

@@ -1,6 +1,6 @@
 import type * as fc from "fast-check";
 import { isFloat } from "../core/dtype.ts";
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { apply, type Domain, type Draw, type Op } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { type Shape, sameShape, sizeOf } from "../core/shape.ts";
@@ -141,7 +141,7 @@ class Growing {
 	 * interval, or kept near `x`.
 	 */
 	private into(value: Value, x: Tensor, source: Source): Value {
-		const number = (of: number) => constantOf(constant("program", of, "float64", x.shape));
+		const number = (of: number) => constantOf(broadcastNumber("program", of, "float64", x.shape));
 		const times = (one: Value, factor: number) => this.add(mul.op, [one, number(factor)], null);
 		const largest = largestElement(this.tensors.get(value)!);
 		const small =

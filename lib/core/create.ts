@@ -1,7 +1,7 @@
 import * as kind from "./argument-kinds.ts";
 import { allocate, checkElement, type DType } from "./dtype.ts";
 import { DomainError, DTypeError, ShapeError } from "./error.ts";
-import { constant } from "./lift.ts";
+import { broadcastNumber } from "./lift.ts";
 import { checkArgument, checkOptions, describe } from "./options.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
@@ -188,7 +188,7 @@ function filled(
 	if (typeof value !== "number" && typeof value !== "boolean") {
 		throw new DTypeError(`${op}: expected a number or a boolean, got ${String(value)}`);
 	}
-	return constant(op, Number(value), dtype, [...shape]);
+	return broadcastNumber(op, Number(value), dtype, [...shape]);
 }
 
 /** The dtype that options ask for. */

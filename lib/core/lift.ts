@@ -31,7 +31,7 @@ export const comparison: DTypeRule = {
 };
 
 /** A plain number as a tensor of this shape; it takes one element of storage. */
-export function constant(op: string, value: number, dtype: DType, shape: Shape): Tensor {
+export function broadcastNumber(op: string, value: number, dtype: DType, shape: Shape): Tensor {
 	checkElement(op, value, dtype);
 	const storage = allocate(dtype, 1);
 	storage[0] = value;
@@ -51,8 +51,8 @@ export function vector(values: readonly number[]): Tensor {
 /** A number as a float64 scalar (a boolean as a bool), a tensor as it is. */
 export function asTensor(op: string, x: TensorLike): Tensor {
 	if (x instanceof Tensor) return x;
-	if (typeof x === "number") return constant(op, x, "float64", []);
-	if (typeof x === "boolean") return constant(op, Number(x), "bool", []);
+	if (typeof x === "number") return broadcastNumber(op, x, "float64", []);
+	if (typeof x === "boolean") return broadcastNumber(op, Number(x), "bool", []);
 	throw new DTypeError(
 		`${op}: expected a tensor or a number, got ${typeof x}; wrap arrays in tensor(…)`,
 	);

@@ -1,4 +1,4 @@
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { apply } from "../core/op.ts";
 import { broadcastShapes } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -25,7 +25,7 @@ function evaluate(expression: LineExpression, variables: ReadonlyMap<string, Ten
 		case "name":
 			return variables.get(expression.name)!;
 		case "number":
-			return constant("derive", expression.number, expression.value.type.dtype, []);
+			return broadcastNumber("derive", expression.number, expression.value.type.dtype, []);
 		case "constant":
 			return expression.value.tensor;
 		case "application": {

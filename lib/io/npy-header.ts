@@ -23,7 +23,7 @@ const WHOLE = /(\d+)L?/y;
  * no others.
  * @throws FormatError for anything else
  */
-export function parseHeader(text: string): NpyHeader {
+export function parseNpyHeader(text: string): NpyHeader {
 	return new HeaderParser(text).parse();
 }
 

@@ -12,7 +12,7 @@ import {
 	type HalfFloat,
 	writtenType,
 } from "./element-types.ts";
-import { MOST_AXES, type NpyHeader, parseHeader } from "./npy-header.ts";
+import { MOST_AXES, type NpyHeader, parseNpyHeader } from "./npy-header.ts";
 
 const MAGIC = [0x93, ...Array.from("NUMPY", (letter) => letter.charCodeAt(0))];
 /** Elements begin at a multiple of this, so that the file can be mapped into memory. */
@@ -100,7 +100,7 @@ function readHeader(bytes: Uint8Array): { header: NpyHeader; start: number } {
 	if (bytes.length < start) throw cutOff();
 	// All that we accept is ASCII; any other byte becomes some letter that does not fit.
 	const text = new TextDecoder("latin1").decode(bytes.subarray(from, start));
-	return { header: parseHeader(text), start };
+	return { header: parseNpyHeader(text), start };
 }
 
 function cutOff(): FormatError {

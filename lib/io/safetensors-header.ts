@@ -51,7 +51,7 @@ export interface Header {
  * Parses a header, and checks that its tensors cover the `size` bytes behind it, each byte once.
  * @throws FormatError for anything else
  */
-export function parseHeader(bytes: Uint8Array, size: number): Header {
+export function parseSafetensorsHeader(bytes: Uint8Array, size: number): Header {
 	const header = parseObject(bytes);
 	const entries: HeaderEntry[] = [];
 	let metadata: Record<string, string> = {};

@@ -12,7 +12,13 @@ import {
 } from "./element-types.ts";
 import { shortJson } from "./json.ts";
 import { type ReadOptions, readEach } from "./reading.ts";
-import { CODES, type HeaderEntry, isCode, METADATA, parseHeader } from "./safetensors-header.ts";
+import {
+	CODES,
+	type HeaderEntry,
+	isCode,
+	METADATA,
+	parseSafetensorsHeader,
+} from "./safetensors-header.ts";
 
 // The format of https://github.com/huggingface/safetensors: the length of a JSON header (8 bytes,
 // little-endian), the header, then the elements of every tensor, without gaps.
@@ -80,7 +86,10 @@ function readHeader(bytes: Uint8Array) {
 		);
 	}
 	const start = LENGTH_SIZE + Number(length);
-	return { ...parseHeader(bytes.subarray(LENGTH_SIZE, start), bytes.length - start), start };
+	return {
+		...parseSafetensorsHeader(bytes.subarray(LENGTH_SIZE, start), bytes.length - start),
+		start,
+	};
 }
 
 /**

@@ -1,6 +1,6 @@
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DTypeError } from "../core/error.ts";
-import { arithmetic, asTensor, commonArgumentDType, constant } from "../core/lift.ts";
+import { arithmetic, asTensor, broadcastNumber, commonArgumentDType } from "../core/lift.ts";
 import type { TensorType } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
 import { elements, forEachRun } from "../core/strided.ts";
@@ -17,7 +17,7 @@ export function operands(op: string, args: readonly TensorLike[]): readonly Tens
 	const dtype = arithmetic.lift(commonArgumentDType(op, args));
 	return args.map((x) =>
 		typeof x === "number" || typeof x === "boolean"
-			? constant(op, Number(x), dtype, [])
+			? broadcastNumber(op, Number(x), dtype, [])
 			: asTensor(op, x),
 	);
 }
@@ -46,7 +46,7 @@ export function sumsOfProducts(
 	multiply: (x: Tensor, w: Tensor) => Float64Array,
 ): Tensor {
 	// No loop may go over the other axes of an empty tensor.
-	if (x.size * w.size === 0) return constant(op, 0, dtype, shape);
+	if (x.size * w.size === 0) return broadcastNumber(op, 0, dtype, shape);
 	const sums = multiply(x, w);
 	if (dtype === "int32" && greatest(x) * greatest(w) * terms > EXACT) {
 		// The product of the absolute values bounds every partial sum.

@@ -1,4 +1,4 @@
-import { asTensor, commonArgumentDType, constant, type DTypeRule } from "../core/lift.ts";
+import { asTensor, broadcastNumber, commonArgumentDType, type DTypeRule } from "../core/lift.ts";
 import { broadcastShapes, type Shape, sameShape } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
@@ -38,6 +38,6 @@ function liftNumbers(
 	return args.map((x) => {
 		if (x instanceof Tensor) return x;
 		if (typeof x !== "number" && typeof x !== "boolean") return asTensor(op, x);
-		return constant(op, Number(x), dtype, shape);
+		return broadcastNumber(op, Number(x), dtype, shape);
 	});
 }

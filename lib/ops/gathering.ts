@@ -2,7 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { calledAs } from "../core/called-as.ts";
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
-import { asTensor, constant } from "../core/lift.ts";
+import { asTensor, broadcastNumber } from "../core/lift.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { checkOptions } from "../core/options.ts";
 import { checkShape, sizeOf } from "../core/shape.ts";
@@ -29,7 +29,7 @@ export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike)
 	const at = indicesOf("scatterAdd", indices);
 	const added =
 		typeof updates === "number"
-			? constant("scatterAdd", updates, sumDType(t), [])
+			? broadcastNumber("scatterAdd", updates, sumDType(t), [])
 			: asTensor("scatterAdd", updates);
 	commonDType("scatterAdd", t.dtype, added.dtype);
 	const shape = gatheredShape("scatterAdd", t.shape, at);

@@ -1,6 +1,6 @@
 import { allocate, commonDType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
-import { arithmetic, asTensor, commonArgumentDType, constant } from "../core/lift.ts";
+import { arithmetic, asTensor, broadcastNumber, commonArgumentDType } from "../core/lift.ts";
 import { linearMap } from "../core/linear-map.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { normalizeAxis, rowMajorStrides, showShape, sizeOf } from "../core/shape.ts";
@@ -24,7 +24,7 @@ function asTensors(op: string, values: readonly TensorLike[]): Tensor[] {
 	const lifted = arithmetic.lift(commonArgumentDType(op, values));
 	return values.map((x: TensorLike) => {
 		if (x instanceof Tensor) return x;
-		return typeof x === "number" ? constant(op, x, lifted, []) : asTensor(op, x);
+		return typeof x === "number" ? broadcastNumber(op, x, lifted, []) : asTensor(op, x);
 	});
 }
 

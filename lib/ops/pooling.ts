@@ -2,7 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { calledAs } from "../core/called-as.ts";
 import { ShapeError } from "../core/error.ts";
 import type { Pair } from "../core/geometry.ts";
-import { asTensor, constant } from "../core/lift.ts";
+import { asTensor, broadcastNumber } from "../core/lift.ts";
 import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
@@ -110,7 +110,7 @@ function averages(
 ): Tensor {
 	const all = pooled(op, image, window, options, 0, rank);
 	if (options.countIncludePad ?? true) return mean(all, [-2, -1]);
-	const ones = constant(op, 1, image.dtype, image.shape);
+	const ones = broadcastNumber(op, 1, image.dtype, image.shape);
 	const counted = pooled(op, ones, window, options, 0, rank);
 	return div(sum(all, [-2, -1]), sum(counted, [-2, -1]));
 }

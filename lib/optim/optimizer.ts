@@ -1,7 +1,7 @@
 import type { ArgumentKind } from "../core/argument-kinds.ts";
 import * as kind from "../core/argument-kinds.ts";
 import { zerosLike } from "../core/create.ts";
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { Tensor } from "../core/tensor.ts";
 import { flatten, leavesLike, mapTree } from "../core/tree.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -99,7 +99,7 @@ export function optimizer<Slots extends string = never, Scalars extends string =
 		init: <Params>(params: Params) => {
 			const zeros = () => mapTree((x) => zerosLike(x), params);
 			return {
-				step: constant(name, 0, "int32", []),
+				step: broadcastNumber(name, 0, "int32", []),
 				...Object.fromEntries(slots.map((slot) => [slot, zeros()])),
 			} as OptimizerState<Params, Slots>;
 		},

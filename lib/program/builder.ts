@@ -1,4 +1,4 @@
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { noData } from "../core/plain-data.ts";
@@ -36,7 +36,9 @@ export class Builder {
 	/** A tensor all of whose elements are `number`; it takes one element of storage. */
 	number(number: number, { shape, dtype }: TensorType): Constant {
 		const key = `${Object.is(number, -0) ? "-0" : number} ${dtype} ${shape.join()}`;
-		return this.once(key, () => constantOf(constant("simplify", number, dtype, shape))) as Constant;
+		return this.once(key, () =>
+			constantOf(broadcastNumber("simplify", number, dtype, shape)),
+		) as Constant;
 	}
 
 	/**

@@ -3,7 +3,7 @@ import { pullback } from "../autodiff/reverse.ts";
 import { checkFloat, orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { showShape } from "../core/shape.ts";
 import type { Node } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -75,7 +75,7 @@ export function differentiate(
 	const loss = graph.values[0]!;
 	const complete: [Node, Tensor][] = [];
 	const shares: { node: Node; argument: number; map: string }[] = [];
-	const gradients = pullback(graph, [constant("derive", 1, loss.dtype, [])], {
+	const gradients = pullback(graph, [broadcastNumber("derive", 1, loss.dtype, [])], {
 		complete: (node, g) => complete.push([node, g]),
 		share: (node, argument, map) => shares.push({ node, argument, map: map.name }),
 	});

@@ -1,5 +1,5 @@
 import { DomainError, DTypeError, ShapeError } from "../core/error.ts";
-import { constant } from "../core/lift.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { checkShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -45,7 +45,10 @@ export function split<const N extends number = 2>(key: Tensor, count?: N): Keys<
 	const size: number = count ?? 2;
 	checkShape("split", [size]);
 	const child = (_: unknown, i: number) =>
-		apply(foldIn.op, [from, constant("split", i, "int32", [])], { shape: [2], stream: SPLIT });
+		apply(foldIn.op, [from, broadcastNumber("split", i, "int32", [])], {
+			shape: [2],
+			stream: SPLIT,
+		});
 	return Array.from({ length: size }, child) as Keys<N>;
 }
 
@@ -68,11 +71,11 @@ export const foldIn: OpFunction<"foldIn", (key: Tensor, data: Tensor | number) =
 			print: (rng, _, [data]) => `${rng}.spawn(${data} + 1)[-1]`,
 			sample: (draw) => ({
 				params: { shape: [2], stream: draw.pick([SPLIT, FOLD]) },
-				rest: [constant("foldIn", draw.integer(-9, 9), "int32", [])],
+				rest: [broadcastNumber("foldIn", draw.integer(-9, 9), "int32", [])],
 			}),
 		}),
 		(key: Tensor, data: Tensor | number): Tensor => {
-			const number = typeof data === "number" ? constant("foldIn", data, "int32", []) : data;
+			const number = typeof data === "number" ? broadcastNumber("foldIn", data, "int32", []) : data;
 			if (!(number instanceof Tensor) || number.dtype !== "int32") {
 				throw new DTypeError(`foldIn: expected an int32 to fold in, got ${showGiven(data)}`);
 			}

@@ -5,7 +5,7 @@ import { kernelKeys } from "./kernel-key.ts";
 import { lifetimesOf } from "./lifetimes.ts";
 import { planMemory } from "./memory.ts";
 import { layout, printKernel } from "./print-kernel.ts";
-import type { Result, Schedule } from "./schedule.ts";
+import type { KernelSchedule, Result } from "./schedule.ts";
 import type { Step } from "./step.ts";
 
 /** Constants of more elements are not written out. */
@@ -23,7 +23,7 @@ const MOST_ELEMENTS = 8;
  *         r0: float64 = x0 * 2 + 1
  *     results: out0
  */
-export function printSchedule(schedule: Schedule): string {
+export function printSchedule(schedule: KernelSchedule): string {
 	const { steps, results } = schedule;
 	const { offsets, bytes } = planMemory(lifetimesOf(steps));
 	const nameOf = names(schedule);
@@ -48,7 +48,7 @@ export function printSchedule(schedule: Schedule): string {
 }
 
 /** The buffers by name, in the order in which they are listed. */
-function names({ inputs, outputs, constants, steps }: Schedule): Map<Buffer, string> {
+function names({ inputs, outputs, constants, steps }: KernelSchedule): Map<Buffer, string> {
 	const scratch = steps.flatMap(({ writes }) =>
 		writes.flatMap(({ buffer }) => (buffer.use.kind === "scratch" ? [buffer] : [])),
 	);
@@ -92,7 +92,7 @@ function viewText({ shape, strides, offset }: BufferView, name: string, { kernel
 
 function resultText(
 	result: Result,
-	{ inputs, outputs }: Schedule,
+	{ inputs, outputs }: KernelSchedule,
 	nameOf: ReadonlyMap<Buffer, string>,
 ): string {
 	switch (result.kind) {

@@ -16,7 +16,7 @@ export type Result =
 	| { readonly kind: "output"; readonly index: number };
 
 /** What runs in place of a program: steps between buffers. */
-export interface Schedule {
+export interface KernelSchedule {
 	readonly program: Program;
 	readonly inputs: readonly Buffer[];
 	readonly outputs: readonly Buffer[];
@@ -29,7 +29,7 @@ export interface Schedule {
  * Plans a program: what runs as one, which values get a buffer, and where each step finds what it
  * reads.
  */
-export function scheduleOf(program: Program): Schedule {
+export function scheduleOf(program: Program): KernelSchedule {
 	const viewOf = viewsOf(program);
 	const readsOf = readsIn(viewOf);
 	const { groups, usesOf } = fuse(program, viewOf, readsOf);

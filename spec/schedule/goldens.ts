@@ -20,7 +20,7 @@ import {
 import * as nn from "../../lib/nn/index.ts";
 import { adam } from "../../lib/optim/index.ts";
 import { printSchedule } from "../../lib/schedule/print.ts";
-import type { Schedule } from "../../lib/schedule/schedule.ts";
+import type { KernelSchedule } from "../../lib/schedule/schedule.ts";
 import { planned } from "./schedules.ts";
 
 const folder = join(import.meta.dirname, "goldens");
@@ -38,7 +38,7 @@ const net = nn.sequential(
 type Weights = { readonly w1: Tensor; readonly w2: Tensor };
 
 /** By the names of their files; docs/compile.md shows `layer`. */
-const programs: Readonly<Record<string, () => Schedule>> = {
+const programs: Readonly<Record<string, () => KernelSchedule>> = {
 	"two-layer-net": () => {
 		const loss = ({ w1, w2 }: Weights, x: Tensor, y: Tensor) =>
 			x.dot(w1).relu().dot(w2).sub(y).square().sum();

@@ -4,7 +4,7 @@ import { decompose } from "../../lib/program/decompose.ts";
 import type { Program } from "../../lib/program/program.ts";
 import { simplify } from "../../lib/program/simplify.ts";
 import { trace } from "../../lib/program/trace.ts";
-import { type Schedule, scheduleOf } from "../../lib/schedule/schedule.ts";
+import { type KernelSchedule, scheduleOf } from "../../lib/schedule/schedule.ts";
 
 /** The program of a function as `compile` plans it: its result may be nested. */
 export function programOf<Args extends unknown[]>(
@@ -22,11 +22,11 @@ export function programOf<Args extends unknown[]>(
 export function planned<Args extends unknown[]>(
 	f: (...args: Args) => unknown,
 	...args: Args
-): Schedule {
+): KernelSchedule {
 	return scheduleOf(programOf(f, ...args));
 }
 
 /** The schedule of a function of one tensor of ones. */
-export function plannedAt(shape: number[], f: (x: Tensor) => unknown): Schedule {
+export function plannedAt(shape: number[], f: (x: Tensor) => unknown): KernelSchedule {
 	return planned(f, ones(shape));
 }

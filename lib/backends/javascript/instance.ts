@@ -8,14 +8,14 @@ import { arrayOn, type Buffer, type BufferView, bytesOf } from "../../schedule/b
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { planMemory } from "../../schedule/memory.ts";
-import type { Result, Schedule } from "../../schedule/schedule.ts";
+import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { type Explanation, explained, explainStep } from "../explanation.ts";
 import { kernelFunctions } from "./kernels.ts";
 
 /** A schedule with its memory, ready to run. */
 export class Instance {
-	readonly #schedule: Schedule;
+	readonly #schedule: KernelSchedule;
 	/**
 	 * The elements of each buffer: those of constants and of what is needed on the way stay, those of
 	 * arguments and results belong to the run that goes on.
@@ -27,7 +27,7 @@ export class Instance {
 	/** The memory that it holds between runs, about. */
 	readonly bytes: number;
 
-	constructor(schedule: Schedule) {
+	constructor(schedule: KernelSchedule) {
 		this.#schedule = schedule;
 		for (const buffer of schedule.constants) {
 			if (buffer.use.kind === "constant") this.#storages.set(buffer, elements(buffer.use.tensor));

@@ -5,7 +5,7 @@ import { elements } from "../../core/strided.ts";
 import { arrayOn, type Buffer, bytesOf } from "../../schedule/buffers.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { aligned, planMemory } from "../../schedule/memory.ts";
-import type { Schedule } from "../../schedule/schedule.ts";
+import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { Locations } from "./locations.ts";
 import { CONTROL } from "./work-queue.ts";
 
@@ -59,7 +59,7 @@ export class Arena {
 	 * @param workspaceBytes what products and convolutions need in each thread
 	 * @throws MemoryLimit where there is not so much memory
 	 */
-	constructor(schedule: Schedule, workspaceBytes: number, threads: number) {
+	constructor(schedule: KernelSchedule, workspaceBytes: number, threads: number) {
 		const { inputs: given, instructions } = schedule.program;
 		const values = [...given, ...instructions.flatMap((value) => [value, ...value.inputs])];
 		if (values.some(({ type }) => isEndless(type.shape))) {

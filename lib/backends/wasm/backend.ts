@@ -1,6 +1,6 @@
 import { engine } from "../../asm/engine.ts";
 import type { Tiles } from "../../asm/tile.ts";
-import { type Schedule, scheduleOf } from "../../schedule/schedule.ts";
+import { type KernelSchedule, scheduleOf } from "../../schedule/schedule.ts";
 import { type Backend, Unsupported } from "../backend.ts";
 import { MemoryLimit } from "./arena.ts";
 import { Instance } from "./instance.ts";
@@ -24,7 +24,7 @@ export const wasmBackend: Backend = {
 	},
 };
 
-function instanceOf(schedule: Schedule, tiles: Tiles, threads: number): Instance {
+function instanceOf(schedule: KernelSchedule, tiles: Tiles, threads: number): Instance {
 	try {
 		return new Instance(schedule, tiles, threads);
 	} catch (error) {

@@ -7,11 +7,11 @@ import { interpret } from "../../program/interpret.ts";
 import { type Buffer, type BufferView, bytesOf } from "../../schedule/buffers.ts";
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
-import type { Result, Schedule } from "../../schedule/schedule.ts";
+import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { type Explanation, explained, explainStep } from "../explanation.ts";
 import { Arena, type Region } from "./arena.ts";
-import { Call, callOf, LazyResult } from "./lazy-result.ts";
+import { callOf, LazyResult, RepeatableCall } from "./lazy-result.ts";
 import { FAILED } from "./math/failure.ts";
 import { compiled, workspaceBytes } from "./module.ts";
 import { nameInMath } from "./stages.ts";
@@ -42,7 +42,7 @@ const BYTES_OF_WORKER = 2 ** 23;
 
 /** A schedule with its arena, ready to run. */
 export class Instance {
-	readonly #schedule: Schedule;
+	readonly #schedule: KernelSchedule;
 	readonly #arena: Arena;
 	readonly #places = new WeakMap<Tensor, Place>();
 	/** The elements of each buffer in the run that goes on. */
@@ -58,7 +58,7 @@ export class Instance {
 	readonly bytes: number;
 
 	/** @param threads how many run the program, where there are such */
-	constructor(schedule: Schedule, tiles: Tiles, threads: number) {
+	constructor(schedule: KernelSchedule, tiles: Tiles, threads: number) {
 		this.#schedule = schedule;
 		this.#arena = new Arena(schedule, workspaceBytes(schedule, tiles), threads);
 		const { locations, memory } = this.#arena;
@@ -129,7 +129,7 @@ export class Instance {
 			stage();
 			if (this.#failed[0] !== 0) return this.#interpreted(args);
 		}
-		const call = new Call((again) => this.#repeat(again), args, copied);
+		const call = new RepeatableCall((again) => this.#repeat(again), args, copied);
 		const places = regions.map((region): Place => ({ region, result: null }));
 		for (const place of places) place.region.holds = place;
 		return results.map((result, i) => this.#handOut(result, i, args, places, call));
@@ -211,7 +211,7 @@ export class Instance {
 		index: number,
 		args: readonly Tensor[],
 		places: readonly Place[],
-		call: Call,
+		call: RepeatableCall,
 	): Tensor {
 		if (result.kind === "argument") return args[result.index]!;
 		if (result.kind === "constant") return result.tensor;

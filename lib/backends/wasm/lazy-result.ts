@@ -8,7 +8,7 @@ type Run = (args: readonly Tensor[]) => readonly Tensor[];
  * A call of a program. It can be made again, with the same results: a program has no side effects
  * and tensors never change.
  */
-export class Call {
+export class RepeatableCall {
 	readonly args: readonly Tensor[];
 	/** How many calls are remembered, one through the arguments of the next, up to this one. */
 	readonly depth: number;
@@ -44,12 +44,12 @@ export class Call {
 export class LazyResult implements Storage {
 	readonly byteLength: number;
 	/** How they come about; null once they are here. */
-	call: Call | null;
+	call: RepeatableCall | null;
 	readonly #copy: () => TypedArray | null;
 	#values: TypedArray | null = null;
 
 	/** @param copy gives a copy of the values, or null once they have been overwritten */
-	constructor(byteLength: number, call: Call, copy: () => TypedArray | null) {
+	constructor(byteLength: number, call: RepeatableCall, copy: () => TypedArray | null) {
 		this.byteLength = byteLength;
 		this.call = call;
 		this.#copy = copy;
@@ -76,6 +76,6 @@ export class LazyResult implements Storage {
 }
 
 /** The call that the tensor is a result of, as long as nobody has read it. */
-export function callOf({ storage }: Tensor): Call | null {
+export function callOf({ storage }: Tensor): RepeatableCall | null {
 	return storage instanceof LazyResult ? storage.call : null;
 }

@@ -2,7 +2,7 @@ import { ModuleBuilder } from "../../asm/assembler.ts";
 import type { Tiles } from "../../asm/tile.ts";
 import { formulasIn } from "../../schedule/expression.ts";
 import { expressionsIn } from "../../schedule/kernel.ts";
-import type { Schedule } from "../../schedule/schedule.ts";
+import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import type { Arena } from "./arena.ts";
 import { importScalars, scalarImports } from "./elementwise/expression.ts";
@@ -31,7 +31,7 @@ export interface CompiledModule {
 
 /** Writes the module of a schedule. */
 export function compiled(
-	schedule: Schedule,
+	schedule: KernelSchedule,
 	arena: Arena,
 	threads: number,
 	tiles: Tiles,
@@ -79,6 +79,6 @@ function runs(steps: readonly Step[]): (Step[] | Step)[] {
 }
 
 /** How much memory the kernels of a schedule need while they run, in each thread. */
-export function workspaceBytes({ steps }: Schedule, tiles: Tiles): number {
+export function workspaceBytes({ steps }: KernelSchedule, tiles: Tiles): number {
 	return steps.reduce((most, { kernel }) => Math.max(most, workspaceOf(kernel, tiles)), 0);
 }

@@ -3,7 +3,7 @@ import { type Linearization, linearizationOf } from "../../autodiff/linearizatio
 import { pullback } from "../../autodiff/reverse.ts";
 import { isFloat } from "../../core/dtype.ts";
 import { GradientError } from "../../core/error.ts";
-import { constant } from "../../core/lift.ts";
+import { broadcastNumber } from "../../core/lift.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Node } from "../../core/tape.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -75,9 +75,9 @@ function namesOf(graph: Linearization, inputs: readonly string[]): Map<Node, str
 function gradientAt(graph: Linearization, node: Node): Tensor {
 	const [result] = graph.values;
 	const nodes = graph.nodes.map((other) => (other === node ? { ...node, op: null } : other));
-	const one = constant("checkManual", 1, result!.dtype, []);
+	const one = broadcastNumber("checkManual", 1, result!.dtype, []);
 	const [gradient] = pullback({ ...graph, nodes, inputs: [node] }, [one]);
-	return gradient ?? constant("checkManual", 0, node.value.dtype, node.value.shape);
+	return gradient ?? broadcastNumber("checkManual", 0, node.value.dtype, node.value.shape);
 }
 
 /** What an op sends back to each place where it has the value as its input. */

@@ -1,11 +1,11 @@
 import * as assert from "uvu/assert";
-import { Call, LazyResult } from "../../../lib/backends/wasm/lazy-result.ts";
+import { LazyResult, RepeatableCall } from "../../../lib/backends/wasm/lazy-result.ts";
 import { Tensor, tensor } from "../../../lib/index.ts";
 import { suite } from "../../suite.ts";
 
 /** A call of these arguments, so many bytes of which are new, and an unread result of it. */
 function called(args: readonly Tensor[], bytes: number) {
-	const call = new Call(() => [], args, bytes);
+	const call = new RepeatableCall(() => [], args, bytes);
 	const result = () => new Tensor(new LazyResult(8, call, () => null), "float64", []);
 	return { call, result };
 }
