@@ -13,8 +13,7 @@ const queue = (globalThis as unknown as { UVU_QUEUE: unknown[][] }).UVU_QUEUE;
  * The core, each op by its laws, and the guards of the structure: nothing that starts a process,
  * trains or compiles.
  */
-const QUICK =
-	/^(autodiff|kinds|notation|ops|program)\b|^(create|format|imports|loops|shape|strided|structure|tensor|tree)\.spec/;
+const QUICK = /^(autodiff|core|kinds|notation|ops|program|structure)\b|^imports\.spec/;
 
 const { positionals: words, values: flags } = parseArgs({
 	allowPositionals: true,

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { CommandError } from "../../lib/cli/failure.ts";
+import { CommandError, failureText } from "../../lib/cli/failure.ts";
 import { HELP, parse } from "../../lib/cli/options.ts";
+import { runCommand } from "../../lib/cli/run.ts";
 import { forms } from "../../lib/derivation/forms.ts";
 import { derive } from "../../lib/derivation/index.ts";
 import { type Tensor, tensor } from "../../lib/index.ts";
@@ -45,105 +46,120 @@ const expected = derive(
 	{ axes: { x: ["N", "D"] } },
 );
 
-/**
- * Runs the command in a folder with these files, as a shell would, and reads what it has written to
- * `out`.
- */
-function adjoint(...words: string[]) {
+/** Does something in a folder with these files. */
+async function inFolder<T>(work: (folder: string) => T | Promise<T>): Promise<T> {
 	const folder = mkdtempSync(join(tmpdir(), "adjoint-command-"));
+	const before = process.cwd();
 	try {
 		for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-		const tsx = ["--import", join(root, "node_modules/tsx/dist/loader.mjs")];
-		const line = [...tsx, join(root, "lib/cli/main.ts"), ...words];
-		const run = spawnSync(process.execPath, line, { cwd: folder, encoding: "utf8" });
-		const written = words.includes("out") ? readFileSync(join(folder, "out"), "utf8") : null;
-		return { ...run, written };
+		process.chdir(folder);
+		return await work(folder);
 	} finally {
+		process.chdir(before);
 		rmSync(folder, { recursive: true });
 	}
 }
 
+/** Runs the command as a shell would. */
+function adjoint(...words: string[]) {
+	const tsx = ["--import", join(root, "node_modules/tsx/dist/loader.mjs")];
+	const line = [...tsx, join(root, "lib/cli/main.ts"), ...words];
+	return inFolder(() => spawnSync(process.execPath, line, { encoding: "utf8" }));
+}
+
+/** What the command writes to a file, in this process, which is much faster. */
+function written(...words: string[]): Promise<string> {
+	return inFolder(async (folder) => {
+		await runCommand([...words, "--out", "out"]);
+		return readFileSync(join(folder, "out"), "utf8");
+	});
+}
+
+/** What is said of why the command fails, in this process. */
+function failure(...words: string[]): Promise<string> {
+	return inFolder(() => runCommand(words).then(() => "it does not fail", failureText));
+}
+
 /** Asserts that the command fails with this one line. */
-function fails(words: readonly string[], line: string): void {
-	const { stdout, stderr, status } = adjoint(...words);
-	assert.is(stderr, `adjoint: ${line}\n`);
-	assert.is(stdout, "");
-	assert.is(status, 1);
+async function fails(words: readonly string[], line: string): Promise<void> {
+	assert.is(await failure(...words), line);
 }
 
 suite("cli/command", (test) => {
 	for (const format of Object.keys(forms) as (keyof typeof forms)[]) {
-		test(`it prints what derive gives, as ${format}`, () => {
-			const { stdout, stderr, status } = adjoint("derive", "model.ts", "--format", format);
-			assert.is(stderr, "");
-			assert.is(status, 0);
-			assert.is(stdout, expected.print(format));
+		test(`it writes what derive gives, as ${format}`, async () => {
+			assert.is(await written("derive", "model.ts", "--format", format), expected.print(format));
 		});
 	}
 
-	test("left out, the form is NumPy's; the language and the place to write to are as told", () => {
-		assert.is(parse(["derive", "a.ts"])?.format, "numpy");
-		const { stdout, written } = adjoint("derive", "model.ts", "--lang", "zh", "--out", "out");
-		assert.is(stdout, "");
-		assert.is(written, expected.print("numpy", { lang: "zh" }));
+	test("from a shell it prints, and tells what is wrong on one line with status 1", async () => {
+		const { stdout, stderr, status } = await adjoint("derive", "model.ts");
+		assert.equal([stdout, stderr, status], [expected.print("numpy"), "", 0]);
+		const failed = await adjoint("derive", "nowhere.ts");
+		const line = "adjoint: there is no file nowhere.ts\n";
+		assert.equal([failed.stdout, failed.stderr, failed.status], ["", line, 1]);
 	});
 
-	test("--help shows the help", () => {
-		const { stdout, status } = adjoint("--help");
+	test("left out, the form is NumPy's; the language is as told", async () => {
+		assert.is(parse(["derive", "a.ts"])?.format, "numpy");
+		const text = await written("derive", "model.ts", "--lang", "zh");
+		assert.is(text, expected.print("numpy", { lang: "zh" }));
+	});
+
+	test("--help shows the help", async () => {
+		const { stdout, status } = await adjoint("--help");
 		assert.is(stdout, HELP);
 		assert.is(status, 0);
 	});
 
-	test("a missing file is an error", () => {
-		fails(["derive", "nowhere.ts"], "there is no file nowhere.ts");
+	test("a missing file is an error", async () => {
+		await fails(["derive", "nowhere.ts"], "there is no file nowhere.ts");
 	});
 
-	test("a missing export is an error that names those that there are", () => {
-		fails(
+	test("a missing export is an error that names those that there are", async () => {
+		await fails(
 			["derive", "model.ts", "--export", "cost"],
 			"model.ts exports no function cost; it exports args, default, failing, misfit, options, vector",
 		);
-		fails(
+		await fails(
 			["derive", "two.mjs"],
 			"two.mjs exports no default function; it exports f, g; choose one with --export",
 		);
-		fails(
+		await fails(
 			["derive", "one.mjs"],
 			"one.mjs has to export the arguments by name, export const args = { x: … }; it exports f",
 		);
 	});
 
-	test("a result that is not a scalar is an error", () => {
-		fails(
+	test("a result that is not a scalar is an error", async () => {
+		await fails(
 			["derive", "model.ts", "--export", "vector"],
 			"derive: expected a float scalar result, got float64 (2); reduce it with sum() or mean()",
 		);
 	});
 
-	test("what the file throws is told on one line, with its place", () => {
-		fails(["derive", "throws.ts"], "Error: limit is 3 (at throws.ts:2:7)");
-		fails(
+	test("what the file throws is told on one line, with its place", async () => {
+		await fails(["derive", "throws.ts"], "Error: limit is 3 (at throws.ts:2:7)");
+		await fails(
 			["derive", "model.ts", "--export", "failing"],
 			"TypeError: no such data (at model.ts:9:8)",
 		);
-		const { stderr } = adjoint("derive", "model.ts", "--export", "misfit");
-		assert.match(stderr, /^adjoint: dot: expected the inner sizes .* \(at model.ts:7:4\)\n$/);
+		const misfit = await failure("derive", "model.ts", "--export", "misfit");
+		assert.match(misfit, /^dot: expected the inner sizes .* \(at model.ts:7:4\)$/);
 	});
 
-	test("a file that does not parse is an error that names its line", () => {
-		const { stderr, status } = adjoint("derive", "syntax.ts");
-		assert.match(stderr, /^adjoint: [^\n]*syntax\.ts:1:\d+[^\n]*\n$/);
-		assert.is(status, 1);
+	test("a file that does not parse is an error that names its line", async () => {
+		assert.match(await failure("derive", "syntax.ts"), /^[^\n]*syntax\.ts:1:\d+[^\n]*$/);
 	});
 
-	test("a file that cannot be written is an error", () => {
-		fails(
+	test("a file that cannot be written is an error", async () => {
+		await fails(
 			["derive", "model.ts", "--out", "nowhere/out.txt"],
 			"cannot write nowhere/out.txt: ENOENT: no such file or directory",
 		);
 	});
 
-	test("a command line that asks for nothing there is, is an error", () => {
+	test("a command line that asks for nothing there is, is an error", async () => {
 		const asks =
 			(...words: string[]) =>
 			() =>
@@ -159,7 +175,7 @@ suite("cli/command", (test) => {
 			"expected --lang to be en, zh, got fr",
 		);
 		const missing = 'expected "adjoint derive FILE", got "adjoint derive"; see adjoint --help';
-		fails(["derive"], missing);
+		await fails(["derive"], missing);
 		refuses(
 			asks("a.ts"),
 			CommandError,
