@@ -1,33 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { peersPython } from "../../peers-python.ts";
 import { right, wrong } from "./cases.ts";
 import { type Peer, peersFile } from "./outcomes.ts";
 
-const root = join(import.meta.dirname, "../../..");
 const folder = join(import.meta.dirname, "peers");
-const PACKAGES = ["torch", "jax", "autograd"];
-/** Where there are builds of PyTorch for the CPU alone, which are ten times smaller. */
-const CPU_BUILDS = "https://download.pytorch.org/whl/cpu";
-
-/** Python with the other libraries: the one in `PYTHON`, or that of an environment made here. */
-function python(): string {
-	if (process.env.PYTHON !== undefined) return process.env.PYTHON;
-	const environment = join(root, ".venv/trial");
-	const own = join(environment, "bin/python");
-	if (existsSync(own)) return own;
-	execFileSync("python3", ["-m", "venv", environment], { stdio: "inherit" });
-	const install = (...what: string[]) =>
-		execFileSync(own, ["-m", "pip", "install", "--quiet", ...what], { stdio: "inherit" });
-	try {
-		install("torch", "--index-url", CPU_BUILDS, "--retries", "0");
-	} catch {
-		// That place cannot be reached from here; the usual one has the larger build.
-	}
-	install(...PACKAGES);
-	return own;
-}
-
+const LIBRARIES = ["torch", "jax", "autograd"];
 /** The points of all cases, for other languages to read. */
 function points(): string {
 	const cases = Object.entries({ ...wrong, ...right });
@@ -40,8 +19,8 @@ function points(): string {
 
 /** Runs the checks of the other libraries on all cases, and keeps what they say. */
 export function measurePeers(): void {
-	const [command, program] = [python(), join(folder, "run.py")];
-	const peers = PACKAGES.map((name): [string, Peer] => {
+	const [command, program] = [peersPython(), join(folder, "run.py")];
+	const peers = LIBRARIES.map((name): [string, Peer] => {
 		const said = execFileSync(command, [program, name], {
 			input: points(),
 			encoding: "utf8",

@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const environment = join(import.meta.dirname, "../.venv/peers");
+/** A build of PyTorch for the CPU alone does, and is ten times smaller: pip takes what it finds. */
+const PACKAGES = [
+	"torch==2.15.0",
+	"jax==0.10.2",
+	"flax==0.12.8",
+	"optax==0.2.8",
+	"autograd==1.9.1",
+	"safetensors==0.8.0",
+];
+const MINUTES = 60_000;
+
+/**
+ * A Python with the other libraries: the one in `PEERS_PYTHON`, or that of an environment which is
+ * made when it is first needed, in a few minutes, and kept.
+ */
+export function peersPython(): string {
+	if (process.env.PEERS_PYTHON !== undefined) return process.env.PEERS_PYTHON;
+	const [python, list] = [join(environment, "bin/python"), join(environment, "packages.txt")];
+	const wanted = PACKAGES.join("\n");
+	if (existsSync(list) && readFileSync(list, "utf8") === wanted) return python;
+	execFileSync("python3", ["-m", "venv", environment], { stdio: "inherit" });
+	const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...PACKAGES];
+	execFileSync(python, install, { stdio: "inherit", timeout: 20 * MINUTES });
+	writeFileSync(list, wanted);
+	return python;
+}
