@@ -1,19 +1,23 @@
+import * as s from "../scalar/index.ts";
 import { written } from "../scalar/javascript.ts";
-import { type ArgumentTerm, inOrder, rewritten, type Term } from "../scalar/scalar.ts";
+import { type ArgumentTerm, inOrder, rewritten, type Scalar, type Term } from "../scalar/scalar.ts";
 import { isElement, type Reducing, type SliceForm } from "../scalar/slices.ts";
 
 // Forms of slices as JavaScript for engines.
 
 const EACH = "for (let i = start; i < start + n; i++)";
 
-/** What a reducer starts from, and what it does with each value; the last `made` is its result. */
-type Loop = readonly [start: string, step: (value: string) => string];
+/**
+ * What a reducer starts from, and what it does with each value; the last `made` is its result. An
+ * extreme notes where it found it, if that is asked for.
+ */
+type Loop = readonly [start: string, step: (value: string, note: string) => string];
 
 /** The first of equal ones stays, and so does a NaN. */
 const extreme = (start: string, order: string): Loop => [
 	start,
-	(value) =>
-		`const value = ${value}; if (value ${order} made) continue; made = value; if (value !== value) break;`,
+	(value, note) =>
+		`const value = ${value}; if (value ${order} made) continue; made = value; ${note} if (value !== value) break;`,
 ];
 
 const loops: Partial<Record<Reducing["by"], Loop>> = {
@@ -42,6 +46,17 @@ export function kernelSource(form: SliceForm): string {
 	texts.push("kept[base + i]");
 	const keptTerm: ArgumentTerm = { kind: "argument", type: "number", index: leaves.length };
 	const value = rewritten(form.value, (part, was) => (was === kept ? keptTerm : part));
+
+	/** The extreme that `find` seeks, as the first that equals it or is NaN: its loop notes where. */
+	const sought = ({ by, of }: Reducing): Reducing | undefined => {
+		const text = (test: Term) => JSON.stringify(written(test, texts));
+		return results.find((one, k) => {
+			if (by !== "find" || !["greatest", "least"].includes(one.by)) return false;
+			const index = leaves.findIndex((leaf) => leaf.kind === "result" && leaf.index === k);
+			const [x, extreme] = [one.of as Scalar, { kind: "argument", type: "number", index } as const];
+			return text(of) === text(s.or(s.equal(x, extreme), s.notEqual(x, x)));
+		});
+	};
 
 	/** A block of statements that does something with the value of a term. */
 	const block = (term: Term, use: (value: string) => string) => {
@@ -91,8 +106,12 @@ export function kernelSource(form: SliceForm): string {
 			const fill = `${EACH} ${block(of, (value) => `factors[i - start] = ${value};`)}`;
 			return `const factors = new Float64Array(n); ${fill} ${r} = scaledProduct(factors, 0, n);`;
 		}
+		const extreme = sought(one);
+		if (extreme !== undefined) return `${r} = at_${nameOf(extreme)};`;
 		const [begin, step] = loops[by]!;
-		return `let made = ${begin}; ${EACH} ${block(of, step)} ${r} = made;`;
+		const note = results.some((other) => sought(other) === one) ? `at_${r} = i - start;` : "";
+		const loop = block(of, (value) => step(value, note));
+		return `let made = ${begin}; ${EACH} ${loop} ${r} = made;`;
 	};
 
 	const lines = passes.flatMap((pass) => {
@@ -108,7 +127,7 @@ export function kernelSource(form: SliceForm): string {
 	const given = "(x, start, n, given, to, o) {";
 	return [
 		`function slice${given}`,
-		`let kept, base, ${results.map((_, k) => `r${k} = 0`).join(", ")};`,
+		`let kept, base, ${results.map((_, k) => `r${k} = 0, at_r${k} = 0`).join(", ")};`,
 		...(kept === undefined ? [] : ["[kept, base] = placeFor(start, n, to, o);"]),
 		...lines,
 		perElement

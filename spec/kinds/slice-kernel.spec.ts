@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { sumKernels } from "../../lib/kernels/pairwise.ts";
 import { makeSliceKernels, sharedKernel } from "../../lib/kinds/slice-kernel.ts";
+import { kernelSource } from "../../lib/kinds/slice-source.ts";
 import * as s from "../../lib/scalar/index.ts";
 import { lazySlices } from "../../lib/scalar/slice-form.ts";
 import { isOneValue, type SliceFormula, totalForm } from "../../lib/scalar/slices.ts";
@@ -42,6 +43,52 @@ suite("kinds/slice-kernel", (test) => {
 			}
 		});
 	}
+
+	test("the place of an extreme is where its loop found it, and is that which the formula says", () => {
+		const firstOf = (reducer: typeof s.greatest): SliceFormula => {
+			return (x) => s.find(s.or(s.equal(x, reducer(x)), s.notEqual(x, x)));
+		};
+		// Slices of up to four of these, one after the other with something before and behind.
+		const special = [-Infinity, -1, -0, 0, 2, Infinity, NaN];
+		const slices = [1, 2, 3, 4].flatMap((n) =>
+			Array.from({ length: special.length ** n }, (_, k) =>
+				Array.from({ length: n }, (_, i) => special[Math.floor(k / special.length ** i) % 7]!),
+			),
+		);
+		for (const formula of [firstOf(s.greatest), firstOf(s.least)]) {
+			const form = formOf(formula);
+			assert.is(kernelSource(form).match(/for \(let i = start/g)!.length, 1);
+			const [{ slice }, expected] = [makeSliceKernels(form), sharedKernel(form)];
+			for (const numbers of slices) {
+				const x = Float64Array.of(5, ...numbers, 5);
+				const given = [x, 1, numbers.length, [], x, 0] as const;
+				assert.is(slice(...given), expected(...given), `${numbers}`);
+			}
+		}
+	});
+
+	test("a place that is not quite that of an extreme is sought by a loop of its own", () => {
+		const near: SliceFormula[] = [
+			(x) => s.find(s.or(s.equal(x, s.add(s.greatest(x), 0.5)), s.notEqual(x, x))),
+			(x) => s.find(s.or(s.equal(s.abs(x), s.greatest(x)), s.notEqual(x, x))),
+			(x) => s.find(s.or(s.equal(x, s.total(x)), s.notEqual(x, x))),
+			(x) => s.find(s.equal(x, s.greatest(x))),
+			(x) => s.add(s.greatest(x), s.find(s.or(s.equal(x, s.least(x)), s.less(x, x)))),
+		];
+		for (const formula of near) {
+			const form = formOf(formula);
+			for (const numbers of [
+				[1, 3, 3],
+				[-3, -1, 2],
+				[NaN, 1],
+				[2, NaN, 2.5, 2],
+			]) {
+				const x = Float64Array.from(numbers);
+				const given = [x, 0, x.length, [], x, 0] as const;
+				assert.equal(makeSliceKernels(form).slice(...given), sharedKernel(form)(...given));
+			}
+		}
+	});
 
 	const shown: Record<string, SliceFormula> = {
 		"a term": (x) => {
