@@ -2,70 +2,18 @@ import * as assert from "uvu/assert";
 import * as A from "../lib/index.ts";
 import { AdjointError } from "../lib/index.ts";
 import * as nn from "../lib/nn/index.ts";
+import * as plot from "../lib/plot/index.ts";
+import { faults, functionsIn, loose } from "./bad-calls.ts";
 import { refuses } from "./near.ts";
 import { suite } from "./suite.ts";
 
 const { ShapeError, tensor, zeros } = A;
 
-/** What is given to every function in every place: some of it fits, most of it does not. */
-const GIVEN: readonly unknown[] = [
-	tensor([
-		[1, 2, 3],
-		[4, 5, 6],
-	]),
-	tensor([[1, 2, 3]], { dtype: "float32" }),
-	tensor([0, 1], { dtype: "int32" }),
-	tensor([[9, 9]], { dtype: "int32" }),
-	tensor([1, 2, 3]),
-	tensor([true, false]),
-	tensor(2),
-	zeros([2, 3, 4, 5]),
-	...[null, undefined, "x", "0", {}, [], [1, 2], [0, 99], 99, -99, 0.5, Number.NaN, true],
-	...[() => 1, [[1, 2], [3]], [tensor([1, 2]), tensor(1)]],
-];
-
-/** Those that take rules, or functions that have names of their own for what goes wrong. */
-const OTHERS = new Set(
-	"apply asTensor bilinear defineOp elementwise linear normalization reduction".split(" "),
-);
-
-/** How an error of a call is wrong; null where it is right. */
-function fault(name: string, f: (...args: unknown[]) => unknown, args: unknown[]): string | null {
-	try {
-		const made = f(...args);
-		if (made instanceof A.Tensor && made.size < 1e5) void made.data;
-		return null;
-	} catch (error) {
-		const { message } = error as Error;
-		if (error instanceof AdjointError && message.startsWith(`${name}: `)) return null;
-		return `${name}: ${(error as Error).name} ${message.slice(0, 100)}`;
-	}
-}
-
-/** As one writes without types. */
-// biome-ignore lint/suspicious/noExplicitAny: what types would refuse is what is tried
-const loose = <F>(f: F) => f as any;
-
 suite("errors", (test) => {
 	test("whatever ops are given, the error is ours and names the function that was called", () => {
-		let seed = 1;
-		const next = (n: number) => {
-			seed = (seed * 1103515245 + 12345) % 2 ** 31;
-			return Math.floor((seed / 2 ** 31) * n);
-		};
-		const isOp = ([name, f]: [string, unknown]) =>
-			typeof f === "function" && /^[a-z]/.test(name) && !OTHERS.has(name);
-		const functions = [...Object.entries(A), ...Object.entries(A.random)].filter(isOp);
+		const functions = [...functionsIn(A), ...functionsIn(A.random)];
 		assert.ok(functions.length > 150);
-		const found = new Set<string>();
-		for (const [name, f] of functions) {
-			for (let round = 0; round < 60; round++) {
-				const args = Array.from({ length: next(5) }, () => GIVEN[next(GIVEN.length)]);
-				const wrong = fault(name, f as () => unknown, args);
-				if (wrong !== null) found.add(wrong);
-			}
-		}
-		assert.equal([...found], []);
+		assert.equal(faults(functions), []);
 	});
 
 	test("what is made of other ops speaks of itself, and of the shapes that it was given", () => {
@@ -116,6 +64,22 @@ suite("errors", (test) => {
 				() => nn.squaredError(zeros([2]), zeros([2], { dtype: "float32" })),
 				"squaredError: expected tensors of one float dtype",
 			],
+			[
+				() => nn.squaredError(zeros([2]), zeros([2]), { mask: tensor([true, true, false]) }),
+				"squaredError: expected a mask that broadcasts to the losses, (2), got (3)",
+			],
+			[
+				() => nn.squaredError(zeros([2]), zeros([2]), { mask: tensor([1, 0]) }),
+				"squaredError: expected a bool mask, got float64",
+			],
+			[() => nn.huberLoss(tensor([1, 2], { dtype: "int32" }), 1), "huberLoss: 0.5 is not an int32"],
+			[() => nn.klDivergence(tensor(1), tensor(1)), "klDivergence: axis -1 is out of range"],
+			[() => nn.cosineDistance(tensor(1), tensor(1)), "cosineDistance: axis -1 is out of range"],
+			[
+				() => plot.lineChart({ loss: loose(tensor([1])) }),
+				"lineChart: expected loss to be an array of numbers",
+			],
+			[() => plot.sparkline(loose(zeros([2]))), "sparkline: expected the values to be an array"],
 			[() => nn.elu(loose([1])), "elu: expected a tensor or a number"],
 			[() => nn.attention(zeros([3]), zeros([3]), zeros([3])), "attention: expected a matrix"],
 			[() => nn.linear(2.5, 2), "linear: expected inputs to be a whole number from 0, got 2.5"],

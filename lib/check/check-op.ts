@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
+import * as kind from "../core/argument-kinds.ts";
 import type { Op } from "../core/op.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import { draws } from "./arbitrary-draw.ts";
 import { LawError } from "./law.ts";
 import { laws } from "./laws.ts";
@@ -14,6 +16,16 @@ export interface CheckOpOptions {
 	readonly laws?: readonly string[];
 }
 
+const CHECK_OP_OPTIONS: OptionKinds<CheckOpOptions> = {
+	runs: kind.count,
+	seed: kind.number,
+	laws: kind.strings,
+};
+
+function isOp(x: unknown): boolean {
+	return kind.callable.holds(x) || kind.structure.holds(x);
+}
+
 /**
  * Tries an op, given as its record or as a function that carries one, on random arguments from its
  * `sample` by every law in `laws`: shape and dtype rules, both modes against finite differences to
@@ -23,8 +35,9 @@ export interface CheckOpOptions {
  * @throws LawError for a record without `sample`, and for the name of a law that there is not
  */
 export function checkOp(op: Op | { readonly op: Op }, options: CheckOpOptions = {}): void {
+	checkArgument("checkOp", "", op, { expected: "a record, or a function with one", holds: isOp });
 	const record = "op" in op ? op.op : op;
-	const { runs = 100, seed } = options;
+	const { runs = 100, seed } = checkOptions("checkOp", options, CHECK_OP_OPTIONS);
 	if (record.sample === undefined) {
 		throw new LawError(
 			`checkOp: expected a record with \`sample\`, which draws arguments to try the op on, got ${record.name} without; ` +

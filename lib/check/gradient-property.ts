@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
+import { type ArgumentKind, structure } from "../core/argument-kinds.ts";
 import { GradientError } from "../core/error.ts";
+import { checkArgument, checkFunction } from "../core/options.ts";
 import { checkedAs, isAccepted } from "./verdicts/check-gradients.ts";
 import { type AssertOptions, refuseBadOptions, refuseToAccept } from "./verdicts/options.ts";
 import { type Finding, type GradientReport, isHarmless } from "./verdicts/report.ts";
@@ -40,6 +42,9 @@ export function assertGradientProperty<Args extends readonly unknown[]>(
 	args: fc.Arbitrary<Args>,
 	options: GradientPropertyOptions = {},
 ): number {
+	checkFunction(NAME, f);
+	checkArgument(NAME, "the arguments", args, ARBITRARY);
+	checkArgument(NAME, "options", options, structure);
 	const { runs = 30, seed, accept = [], timeLimit = 4000, ...others } = options;
 	if (!(Number.isInteger(runs) && runs >= 1)) {
 		throw new GradientError(`${NAME}: expected at least one run, got runs ${runs}`);
@@ -83,6 +88,10 @@ export function assertGradientProperty<Args extends readonly unknown[]>(
 }
 
 const NAME = "assertGradientProperty";
+const ARBITRARY: ArgumentKind = {
+	expected: "an arbitrary of fast-check",
+	holds: (x) => structure.holds(x) && "generate" in (x as object),
+};
 /** The part of the time after which nothing is made simpler: the rest is for the last report. */
 const SHRINKING = 0.75;
 

@@ -1,13 +1,16 @@
 import { customGradient } from "../autodiff/custom.ts";
 import type { Jacobian } from "../autodiff/jacobian.ts";
-import { grad } from "../autodiff/transforms.ts";
+import { gradientOf } from "../autodiff/run.ts";
+import { structure } from "../core/argument-kinds.ts";
 import { GradientError, ShapeError } from "../core/error.ts";
+import { checkArgument, checkFunction } from "../core/options.ts";
 import { sameShape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { flatten } from "../core/tree.ts";
 import { add } from "../ops/arithmetic.ts";
 import { dot } from "../ops/products.ts";
 import { reshape } from "../structure/layout.ts";
+import { checkCall } from "./differences/problem.ts";
 import { checkedAs } from "./verdicts/check-gradients.ts";
 import type { CheckOptions } from "./verdicts/options.ts";
 import type { GradientReport } from "./verdicts/report.ts";
@@ -41,16 +44,22 @@ export function checkHessian<X, Rest extends unknown[]>(
 	own: (x: X, ...rest: Rest) => Jacobian<X, X>,
 	options: JacobianCheckOptions = {},
 ): GradientReport {
-	return compared("checkHessian", grad(f), args, own, options);
+	checkFunction("checkHessian", f);
+	const gradient = (x: X, ...rest: Rest) => gradientOf("checkHessian", f, x, rest)[1];
+	return compared("checkHessian", gradient, args, own, options);
 }
 
 function compared<X, Rest extends unknown[], Y>(
 	op: string,
 	f: (x: X, ...rest: Rest) => Y,
-	[x, ...rest]: readonly [X, ...Rest],
+	args: readonly [X, ...Rest],
 	own: (x: X, ...rest: Rest) => Jacobian<Y, X>,
 	options: JacobianCheckOptions,
 ): GradientReport {
+	checkCall(op, f, args);
+	checkFunction(op, own);
+	checkArgument(op, "options", options, structure);
+	const [x, ...rest] = args;
 	if ("order" in options || "modes" in options) {
 		throw new GradientError(`${op}: expected no order and no modes: a matrix has neither`);
 	}

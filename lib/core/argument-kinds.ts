@@ -72,6 +72,24 @@ export const callable: ArgumentKind = {
 /** A string. */
 export const aString: ArgumentKind = { expected: "a string", holds: (x) => typeof x === "string" };
 
+/** Strings in an array. */
+export const strings: ArgumentKind = {
+	expected: "an array of strings",
+	holds: (x) => Array.isArray(x) && x.every(aString.holds),
+};
+
+/** Two numbers in an array. */
+export const pair: ArgumentKind = {
+	expected: "an array of two numbers",
+	holds: (x) => Array.isArray(x) && x.length === 2 && x.every(isNumber),
+};
+
+/** Numbers in an array. */
+export const numbers: ArgumentKind = {
+	expected: "an array of numbers",
+	holds: (x) => Array.isArray(x) && x.every(isNumber),
+};
+
 /** A tensor. */
 export const aTensor: ArgumentKind = { expected: "a tensor", holds: (x) => x instanceof Tensor };
 

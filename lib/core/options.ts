@@ -94,7 +94,7 @@ function kindOf(kind: ArgumentKind | readonly string[]): ArgumentKind {
 }
 
 /** By what it has: the class would come along into programs that have no tensors, such as plots. */
-function isTensor(x: unknown): x is Tensor {
+export function isTensor(x: unknown): x is Tensor {
 	return typeof x === "object" && x !== null && "dtype" in x && "storage" in x;
 }
 

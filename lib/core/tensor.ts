@@ -125,6 +125,21 @@ export class Tensor {
 		return formatElements(this);
 	}
 
+	/**
+	 * What a tensor is in JavaScript's own arithmetic: a text where one is wanted, or may be, as in
+	 * `"loss " + x`; and where only a number will do, as in `2 * x`, `x < 3` and `Math.max(x)`, the
+	 * value of its one element, all digits of it.
+	 * @throws ShapeError for a number when there is not exactly one element.
+	 */
+	[Symbol.toPrimitive](hint: string): string | number {
+		if (hint !== "number") return this.toString();
+		if (this.size === 1) return this.item();
+		throw new ShapeError(
+			`Number: expected exactly one element, got shape ${showShape(this.shape)}; JavaScript's own ` +
+				"arithmetic knows numbers only: x.data has them, and add(x, y) and its kin take tensors",
+		);
+	}
+
 	/** What `console.log` shows in Node: shape, dtype and elements. */
 	[Symbol.for("nodejs.util.inspect.custom")](): string {
 		return describe(this);

@@ -1,6 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
 import { DomainError, GradientError } from "../core/error.ts";
-import { checkFunction, checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkArgument, checkFunction, checkOptions, type OptionKinds } from "../core/options.ts";
 import { normalizeAxis, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { abs, sub } from "../ops/arithmetic.ts";
@@ -80,6 +80,7 @@ export function derive<Args extends unknown[]>(
 	options: DeriveOptions = {},
 ): Derivation {
 	checkFunction("derive", f);
+	checkArgument("derive", "the arguments", args, kind.structure);
 	checkOptions("derive", options, DERIVE_OPTIONS);
 	const list = Array.isArray(args) ? args : Object.values(args);
 	const given = Array.isArray(args) ? (options.names ?? []) : Object.keys(args);

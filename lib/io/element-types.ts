@@ -1,5 +1,8 @@
+import { aTensor } from "../core/argument-kinds.ts";
 import { type DType, isFloat, type TypedArray } from "../core/dtype.ts";
 import { DTypeError, FormatError } from "../core/error.ts";
+import { checkArgument, checkOptions } from "../core/options.ts";
+import type { Tensor } from "../core/tensor.ts";
 import {
 	BRAIN,
 	decodeSmall,
@@ -102,18 +105,19 @@ export interface FloatOptions<T extends HalfFloat = HalfFloat> {
 /**
  * The type in which a tensor is written.
  * @throws DTypeError for an option that is not one of the types
+ * @throws DomainError for what is no tensor
  */
 export function writtenType<T extends HalfFloat>(
 	op: string,
-	{ dtype }: { readonly dtype: DType },
-	{ floats }: FloatOptions<T>,
+	x: Tensor,
+	options: FloatOptions<T>,
 	types: readonly T[],
 ): DType | T {
-	if (floats !== undefined && !types.includes(floats)) {
-		throw new DTypeError(
-			`${op}: expected floats to be ${types.join(" or ")}, got ${String(floats)}`,
-		);
-	}
+	checkArgument(op, "", x, aTensor);
+	const holds = (x: unknown) => types.includes(x as T);
+	const kinds = { floats: { expected: types.join(" or "), holds, error: DTypeError } };
+	const { floats } = checkOptions(op, options, kinds);
+	const { dtype } = x;
 	return isFloat(dtype) && floats !== undefined ? floats : dtype;
 }
 

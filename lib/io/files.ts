@@ -1,9 +1,16 @@
 import { open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ArgumentKind } from "../core/argument-kinds.ts";
 import { AdjointError } from "../core/error.ts";
+import { checkArgument, checkOptions } from "../core/options.ts";
 import { partialOf, sweep } from "./partial.ts";
-import type { ReadOptions } from "./reading.ts";
+import { READ_OPTIONS, type ReadOptions } from "./reading.ts";
+
+const PATH: ArgumentKind = {
+	expected: "a string or a URL",
+	holds: (x) => typeof x === "string" || x instanceof URL,
+};
 
 /**
  * What `decode` makes of a file; its errors, also those that it reports, name the file.
@@ -15,12 +22,11 @@ export async function readWhole<T>(
 	decode: (bytes: Uint8Array, options: ReadOptions) => T,
 	options: ReadOptions = {},
 ): Promise<T> {
+	checkArgument(op, "the path", path, PATH);
+	const { onUnreadable } = checkOptions(op, options, READ_OPTIONS);
 	const bytes = await readFile(path);
-	const { onUnreadable } = options;
 	const report: ReadOptions["onUnreadable"] =
-		typeof onUnreadable === "function"
-			? (name, error) => onUnreadable(name, named(op, path, error))
-			: onUnreadable;
+		onUnreadable && ((name, error) => onUnreadable(name, named(op, path, error)));
 	try {
 		return decode(bytes, { ...options, onUnreadable: report });
 	} catch (error) {
@@ -49,6 +55,7 @@ export async function writeWhole(
 	path: string | URL,
 	encode: () => Uint8Array,
 ): Promise<void> {
+	checkArgument(op, "the path", path, PATH);
 	const given = path instanceof URL ? fileURLToPath(path) : path;
 	let bytes: Uint8Array;
 	try {

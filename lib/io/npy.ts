@@ -1,5 +1,6 @@
 import type { DType } from "../core/dtype.ts";
 import { FormatError, ShapeError } from "../core/error.ts";
+import { checkArgument } from "../core/options.ts";
 import { rowMajorStrides, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -13,6 +14,7 @@ import {
 	writtenType,
 } from "./element-types.ts";
 import { MOST_AXES, type NpyHeader, parseNpyHeader } from "./npy-header.ts";
+import { bytesKind } from "./reading.ts";
 
 const MAGIC = [0x93, ...Array.from("NUMPY", (letter) => letter.charCodeAt(0))];
 /** Elements begin at a multiple of this, so that the file can be mapped into memory. */
@@ -58,6 +60,7 @@ const WRITTEN: Readonly<Record<DType | NpyFloat, string>> = {
  * @throws DTypeError when float64 does not hold an integer exactly
  */
 export function decodeNpy(bytes: Uint8Array): Tensor {
+	checkArgument("decodeNpy", "the bytes", bytes, bytesKind);
 	const { header, start } = readHeader(bytes);
 	const { littleEndian, typeName } = readType(header.descr);
 	const type = ELEMENT_TYPES[typeName];
@@ -137,10 +140,10 @@ function isReadable(code: string): code is keyof typeof READ {
  * @throws DTypeError for a number that the type in `floats` does not hold
  */
 export function encodeNpy(x: Tensor, options: NpyOptions = {}): Uint8Array {
+	const type = writtenType("encodeNpy", x, options, ["float16"]);
 	if (x.rank > MOST_AXES) {
 		throw new ShapeError(`encodeNpy: expected at most ${MOST_AXES} axes, got ${x.rank}`);
 	}
-	const type = writtenType("encodeNpy", x, options, ["float16"]);
 	const head = headerText(WRITTEN[type], x.shape);
 	const body = encodeElements("encodeNpy", elements(x), type);
 	const bytes = new Uint8Array(head.length + body.length);

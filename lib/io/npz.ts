@@ -1,7 +1,9 @@
+import * as kind from "../core/argument-kinds.ts";
 import { AdjointError, FormatError } from "../core/error.ts";
+import { checkArgument, checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { decodeNpy, encodeNpy, type NpyOptions } from "./npy.ts";
-import { type ReadOptions, readEach } from "./reading.ts";
+import { bytesKind, type ReadOptions, readEach } from "./reading.ts";
 import { encodeZip, openZip, type ZipFile } from "./zip.ts";
 
 const SUFFIX = ".npy";
@@ -20,6 +22,7 @@ export interface NpzOptions extends NpyOptions {
  * @throws DTypeError when float64 does not hold an integer exactly
  */
 export function decodeNpz(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
+	checkArgument("decodeNpz", "the bytes", bytes, bytesKind);
 	const files = openZip("decodeNpz", bytes).map((file) => ({ file, name: nameOf(file) }));
 	const known = new Set<string>();
 	for (const { name } of files) {
@@ -60,9 +63,12 @@ export function encodeNpz(
 	tensors: Readonly<Record<string, Tensor>>,
 	options: NpzOptions = {},
 ): Uint8Array {
-	const { compress = false } = options;
+	const kinds = { compress: kind.flag, floats: kind.anything };
+	const { compress = false, floats } = checkOptions("encodeNpz", options, kinds);
+	checkArgument("encodeNpz", "the tensors", tensors, kind.structure);
 	const files = Object.entries(tensors).map(
-		([name, x]) => [name + SUFFIX, inEntry(name, "encode", () => encodeNpy(x, options))] as const,
+		([name, x]) =>
+			[name + SUFFIX, inEntry(name, "encode", () => encodeNpy(x, { floats }))] as const,
 	);
 	return encodeZip("encodeNpz", files, compress);
 }

@@ -1,4 +1,6 @@
-import { AdjointError, DomainError, FormatError } from "../core/error.ts";
+import * as kind from "../core/argument-kinds.ts";
+import { AdjointError, FormatError } from "../core/error.ts";
+import { checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { shortJson } from "./json.ts";
 
@@ -12,6 +14,18 @@ export interface ReadOptions {
 	 */
 	readonly onUnreadable?: (name: string, error: AdjointError) => void;
 }
+
+/** What the options may be. */
+export const READ_OPTIONS: OptionKinds<ReadOptions> = {
+	names: kind.strings,
+	onUnreadable: kind.callable,
+};
+
+/** The bytes of a file; those of another realm count too. */
+export const bytesKind: kind.ArgumentKind = {
+	expected: "a Uint8Array",
+	holds: (x) => ArrayBuffer.isView(x) && "BYTES_PER_ELEMENT" in x && x.BYTES_PER_ELEMENT === 1,
+};
 
 /** So many names are listed where one is not found. */
 const MOST_LISTED = 20;
@@ -27,7 +41,7 @@ export function readEach<T extends { readonly name: string }>(
 	read: (entry: T) => Tensor,
 	options: ReadOptions,
 ): Record<string, Tensor> {
-	const { onUnreadable } = options;
+	const { onUnreadable } = checkOptions(op, options, READ_OPTIONS);
 	const wanted = wantedOf(op, entries, options);
 	const tensors: [string, Tensor][] = [];
 	for (const entry of entries) {
@@ -50,15 +64,9 @@ export function readEach<T extends { readonly name: string }>(
 function wantedOf(
 	op: string,
 	entries: readonly { readonly name: string }[],
-	{ names, onUnreadable }: ReadOptions,
+	{ names }: ReadOptions,
 ): ReadonlySet<string> | null {
-	if (onUnreadable !== undefined && typeof onUnreadable !== "function") {
-		throw new DomainError(`${op}: expected onUnreadable to be a function, got ${onUnreadable}`);
-	}
 	if (names === undefined) return null;
-	if (!Array.isArray(names)) {
-		throw new DomainError(`${op}: expected names to be an array, got ${shortJson(names)}`);
-	}
 	const known = new Set(entries.map(({ name }) => name));
 	const missing = names.find((name) => !known.has(name));
 	if (missing === undefined) return new Set(names);

@@ -1,5 +1,7 @@
+import { structure } from "../core/argument-kinds.ts";
 import type { DType } from "../core/dtype.ts";
 import { DTypeError, FormatError } from "../core/error.ts";
+import { checkArgument } from "../core/options.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
 import {
@@ -11,7 +13,7 @@ import {
 	writtenType,
 } from "./element-types.ts";
 import { shortJson } from "./json.ts";
-import { type ReadOptions, readEach } from "./reading.ts";
+import { bytesKind, type ReadOptions, readEach } from "./reading.ts";
 import {
 	CODES,
 	type HeaderEntry,
@@ -57,6 +59,7 @@ const WRITTEN: Readonly<Record<DType | HalfFloat, string>> = {
  * @throws DTypeError for another dtype, and when float64 does not hold an integer exactly
  */
 export function decodeSafetensors(bytes: Uint8Array, options: ReadOptions = {}): Safetensors {
+	checkArgument("decodeSafetensors", "the bytes", bytes, bytesKind);
 	const { entries, metadata, start } = readHeader(bytes);
 	const read = (entry: HeaderEntry) => {
 		const part = bytes.subarray(start + entry.begin, start + entry.end);
@@ -103,6 +106,8 @@ export function encodeSafetensors(
 	metadata: Readonly<Record<string, string>> = {},
 	options: FloatOptions = {},
 ): Uint8Array {
+	checkArgument("encodeSafetensors", "the tensors", tensors, structure);
+	checkArgument("encodeSafetensors", "the metadata", metadata, structure);
 	if (Object.hasOwn(tensors, METADATA)) {
 		throw new FormatError(`encodeSafetensors: no tensor may be called ${METADATA}`);
 	}

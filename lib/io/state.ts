@@ -1,4 +1,5 @@
-import { FormatError } from "../core/error.ts";
+import { calledAs } from "../core/called-as.ts";
+import { type AdjointError, FormatError } from "../core/error.ts";
 import { Tensor } from "../core/tensor.ts";
 import { checkDepth, DEEPEST, isPlainObject } from "../core/tree.ts";
 import { parseJson } from "./json.ts";
@@ -90,11 +91,12 @@ function describe(x: unknown): string {
  * (`decodeSafetensors` reads such a file)
  */
 export function decodeState(bytes: Uint8Array): Saveable {
-	const { tensors, metadata } = decodeSafetensors(bytes, {
-		onUnreadable(_, error) {
-			throw error;
-		},
-	});
+	const onUnreadable = (_: string, error: AdjointError) => {
+		throw error;
+	};
+	const { tensors, metadata } = calledAs("decodeState", () =>
+		decodeSafetensors(bytes, { onUnreadable }),
+	);
 	const text = metadata[STRUCTURE];
 	if (text === undefined) {
 		throw new FormatError(

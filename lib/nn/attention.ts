@@ -2,7 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { calledAs } from "../core/called-as.ts";
 import { arange } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
-import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
+import { checkArgument, checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { div } from "../ops/arithmetic.ts";
@@ -12,7 +12,7 @@ import { any } from "../ops/reductions.ts";
 import { softmax } from "../ops/softmax.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
 import { expandDims, matrixTranspose, permute, reshape } from "../structure/layout.ts";
-import { type Context, init, type Layer, type ParamsOf } from "./layer.ts";
+import { type Context, init, type Layer, layerOf, type ParamsOf } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { rotate } from "./positions.ts";
 
@@ -140,6 +140,7 @@ export function multiHeadAttention(
 		return reshape(joined, [...joined.shape.slice(0, -2), width]);
 	};
 	const run = (params: AttentionParams, x: Tensor, memory: Tensor, options: AttentionOptions) => {
+		checkArgument("multiHeadAttention", "the memory", memory, kind.aTensor);
 		if (x.rank < 2) {
 			throw new ShapeError(
 				`multiHeadAttention: expected (…×places×${width}), got ${showShape(x.shape)}`,
@@ -152,11 +153,11 @@ export function multiHeadAttention(
 		const mask = options.mask && expandDims(options.mask, [-3, -2]);
 		return layers.output.apply(params.output, together(attention(q, k, v, { ...options, mask })));
 	};
-	return {
+	return layerOf("multiHeadAttention", {
 		init: (key, options) => init(layers, key, options),
 		apply: (params, x, { mask } = {}) => run(params, x, x, { mask, causal }),
 		attend: (params, x, memory, { mask } = {}) => run(params, x, memory, { mask }),
-	};
+	});
 }
 
 /** The two axes before the last one swapped. */

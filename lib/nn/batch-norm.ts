@@ -7,7 +7,7 @@ import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { mean } from "../ops/reductions.ts";
-import { isTraining, type StatefulLayer } from "./layer.ts";
+import { isTraining, layerOf, type StatefulLayer } from "./layer.ts";
 import {
 	checkChannels,
 	type NormOptions,
@@ -46,7 +46,7 @@ export function batchNorm(
 	checkSizes("batchNorm", { channels });
 	const given = checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
 	const { momentum = 0.1, epsilon = 1e-5 } = given;
-	return {
+	return layerOf("batchNorm", {
 		init: (_, options) => unchanged(channels, options),
 		initialState: (options = {}) => ({
 			mean: zeros([channels], options),
@@ -70,7 +70,7 @@ export function batchNorm(
 			};
 			return [y, next];
 		},
-	};
+	});
 }
 
 /** The mean and the variance of each channel of a batch. */

@@ -1,8 +1,12 @@
+import { structure } from "../core/argument-kinds.ts";
+import { checkArgument } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import {
 	type AnyLayer,
 	type Context,
+	checkLayer,
+	checkParameters,
 	contextOf,
 	type InitOptions,
 	init,
@@ -32,7 +36,7 @@ export type Composite<Layers, Member> =
 export function sequential<Layers extends AnyLayer[]>(
 	...layers: Layers
 ): Composite<Layers, Layers[number]> {
-	return composite(layers, (params, state, x, context) => {
+	return composite("sequential", layers, (params, state, x, context) => {
 		const next: Each[] = [];
 		let y = x;
 		for (const [i, layer] of layers.entries()) {
@@ -51,7 +55,7 @@ export function residual<Body extends AnyLayer, Shortcut extends AnyLayer = (x: 
 	shortcut?: Shortcut,
 ): Composite<{ body: Body; shortcut: Shortcut }, Body | Shortcut> {
 	const layers = { body: body as AnyLayer, shortcut: shortcut ?? ((x: Tensor) => x) };
-	return composite(layers, (params, state, x, context) => {
+	return composite("residual", layers, (params, state, x, context) => {
 		const [long, first] = applyLayer(body, params.body, state.body, x, contextOf(context, 0));
 		const [short, second] = applyLayer(
 			layers.shortcut,
@@ -70,19 +74,26 @@ type Each = any;
 
 /** The layer whose parts are these layers, with a state if one of them has one. */
 function composite(
+	op: string,
 	layers: readonly AnyLayer[] | Readonly<Record<string, AnyLayer>>,
 	run: (params: Each, state: Each, x: Tensor, context: Context) => [Tensor, Each],
 ): Layer<Each> | StatefulLayer<Each, Each> {
+	for (const layer of Object.values(layers)) checkLayer(op, layer);
+	const checked: typeof run = (params, state, x, context) => {
+		checkParameters(op, params);
+		checkArgument(op, "the state", state, structure);
+		return run(params, state, x, context);
+	};
 	const draw = (key: Tensor, options?: InitOptions): Each => init(layers, key, options);
 	const none: Each = initialState(layers);
 	const stateless: Layer<Each> = {
 		init: draw,
-		apply: (params, x, context = {}) => run(params, none, x, context)[0],
+		apply: (params, x, context = {}) => checked(params, none, x, context)[0],
 	};
 	const stateful: StatefulLayer<Each, Each> = {
 		init: draw,
 		initialState: (options): Each => initialState(layers, options),
-		apply: (params, state, x, context = {}) => run(params, state, x, context),
+		apply: (params, state, x, context = {}) => checked(params, state, x, context),
 	};
 	return Object.values(layers).some(isStateful) ? stateful : stateless;
 }

@@ -15,7 +15,7 @@ import {
 	TRANSPOSED_OPTIONS_1D,
 } from "../ops/window-options.ts";
 import { glorotUniform } from "./initializers.ts";
-import type { Layer } from "./layer.ts";
+import { type Layer, layerOf } from "./layer.ts";
 import { WEIGHT_OPTIONS, type WeightOptions, type Weights } from "./linear.ts";
 import { perChannel } from "./norm.ts";
 
@@ -24,6 +24,7 @@ type Convolve = (x: Tensor, w: Tensor) => Tensor;
 
 /** A layer that convolves and adds a bias for each channel. */
 function convolution<Bias extends boolean>(
+	name: string,
 	shape: Shape,
 	channels: { readonly inputs: number; readonly outputs: number; readonly groups: number },
 	{ weights = glorotUniform, bias = true as Bias }: WeightOptions<Bias>,
@@ -32,7 +33,7 @@ function convolution<Bias extends boolean>(
 	const { inputs, outputs, groups } = channels;
 	const window = sizeOf(shape.slice(2));
 	const fans = { fanIn: (inputs / groups) * window, fanOut: (outputs / groups) * window };
-	return {
+	return layerOf(name, {
 		init: (key, { dtype } = {}) => {
 			const w = weights(key, shape, { dtype, fans });
 			return (bias ? { w, b: zeros([outputs], { dtype: w.dtype }) } : { w }) as Weights<Bias>;
@@ -41,7 +42,7 @@ function convolution<Bias extends boolean>(
 			const out = convolve(x, w);
 			return b === undefined ? out : add(out, perChannel(b, out.shape));
 		},
-	};
+	});
 }
 
 /** Options of `conv2d`: how windows lie, how weights are drawn. */
@@ -66,6 +67,7 @@ export function conv2d<Bias extends boolean = true>(
 	const { weights, bias, ...windows } = checkOptions<Conv2dOptions>("conv2d", options, kinds);
 	const { groups = 1 } = windows;
 	return convolution(
+		"conv2d",
 		[outputs, inputs / groups, ...readPair("conv2d", "window", window, 1)],
 		{ inputs, outputs, groups },
 		{ weights, bias: bias as Bias },
@@ -93,6 +95,7 @@ export function conv1d<Bias extends boolean = true>(
 	const { weights, bias, ...windows } = checkOptions<Conv1dOptions>("conv1d", options, kinds);
 	const { groups = 1 } = windows;
 	return convolution(
+		"conv1d",
 		[outputs, inputs / groups, window],
 		{ inputs, outputs, groups },
 		{ weights, bias: bias as Bias },
@@ -125,6 +128,7 @@ export function convTranspose2d<Bias extends boolean = true>(
 	);
 	const { groups = 1 } = windows;
 	return convolution(
+		"convTranspose2d",
 		[inputs, outputs / groups, ...readPair("convTranspose2d", "window", window, 1)],
 		{ inputs, outputs, groups },
 		{ weights, bias: bias as Bias },
@@ -159,6 +163,7 @@ export function convTranspose1d<Bias extends boolean = true>(
 	);
 	const { groups = 1 } = windows;
 	return convolution(
+		"convTranspose1d",
 		[inputs, outputs / groups, window],
 		{ inputs, outputs, groups },
 		{ weights, bias: bias as Bias },

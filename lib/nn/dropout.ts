@@ -1,8 +1,10 @@
+import { partial } from "../core/argument-kinds.ts";
 import { DomainError } from "../core/error.ts";
+import { checkArgument } from "../core/options.ts";
 import { div } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
 import { bernoulli } from "../random/discrete.ts";
-import { isTraining, type Layer, type Nothing } from "./layer.ts";
+import { isTraining, type Layer, layerOf, type Nothing } from "./layer.ts";
 
 /**
  * In training, each element is 0 with probability `rate` and divided by 1 − rate else, so that its
@@ -12,10 +14,8 @@ import { isTraining, type Layer, type Nothing } from "./layer.ts";
  * @throws DomainError when the rate is not from 0 to below 1
  */
 export function dropout(rate: number): Layer<Nothing> {
-	if (!(rate >= 0 && rate < 1)) {
-		throw new DomainError(`dropout: expected a rate from 0 to below 1, got ${rate}`);
-	}
-	return {
+	checkArgument("dropout", "the rate", rate, partial);
+	return layerOf("dropout", {
 		init: () => ({}),
 		apply: (_, x, context = {}) => {
 			// A rate of 0 is no dropout: whoever builds it in as an option is not asked for a key then.
@@ -26,5 +26,5 @@ export function dropout(rate: number): Layer<Nothing> {
 			const kept = bernoulli(context.key, 1 - rate, x.shape);
 			return where(kept, div(x, 1 - rate), 0);
 		},
-	};
+	});
 }

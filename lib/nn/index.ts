@@ -8,6 +8,7 @@ export * as initializers from "./initializers.ts";
 export type * from "./layer.ts";
 export { init, initialState } from "./layer.ts";
 export * from "./linear.ts";
+export type { LossOptions } from "./loss.ts";
 export * from "./losses.ts";
 export {
 	groupNorm,

@@ -1,8 +1,11 @@
 import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
 import type { DType } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
-import { checkArgument, checkOptions } from "../core/options.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { isPlainObject } from "../core/tree.ts";
+import { checkKey } from "../random/arguments.ts";
 import { foldIn } from "../random/keys.ts";
 
 /** Options of `init` and `initialState`. */
@@ -10,6 +13,9 @@ export interface InitOptions {
 	/** Of the parameters, and so of everything computed with them; left out: float64. */
 	readonly dtype?: DType;
 }
+
+/** What they may be. */
+export const INIT_OPTIONS: OptionKinds<InitOptions> = { dtype: kind.dtype };
 
 /** What a layer may be told besides its parameters and its input. */
 export interface Context {
@@ -87,7 +93,8 @@ export function init<L extends LayerTree>(
 	key: Tensor,
 	options?: InitOptions,
 ): ParamsOf<L> {
-	checkOptions("init", options, { dtype: kind.dtype });
+	checkKey("init", key);
+	checkOptions("init", options, INIT_OPTIONS);
 	const visit = (node: LayerTree, key: Tensor): unknown => {
 		if (typeof node === "function") return {};
 		if (isLayer(node)) return node.init(key, options);
@@ -101,13 +108,40 @@ export function init<L extends LayerTree>(
  * objects where a layer has none.
  */
 export function initialState<L extends LayerTree>(layers: L, options?: InitOptions): StateOf<L> {
-	checkOptions("initialState", options, { dtype: kind.dtype });
+	checkOptions("initialState", options, INIT_OPTIONS);
 	const visit = (node: LayerTree): unknown => {
 		if (typeof node === "function") return {};
 		if (isLayer(node)) return isStateful(node) ? node.initialState(options) : {};
 		return mapChildren("initialState", node, visit);
 	};
 	return visit(layers) as StateOf<L>;
+}
+
+/**
+ * A layer whose errors name it: of what it is given, and of what it is made of. Not for one that
+ * runs what the user wrote.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: whatever its parameters and its state are
+export function layerOf<L extends Layer<any> | StatefulLayer<any, any>>(op: string, layer: L): L {
+	const input = isStateful(layer) ? 2 : 1;
+	const apply = layer.apply as (...args: unknown[]) => unknown;
+	return {
+		...layer,
+		init: (key: Tensor, options?: InitOptions) => {
+			checkKey(op, key);
+			return layer.init(key, checkOptions(op, options, INIT_OPTIONS));
+		},
+		apply: (...args: unknown[]) => {
+			checkParameters(op, args[0]);
+			checkArgument(op, "the input", args[input], kind.aTensor);
+			return calledAs(op, () => apply(...args));
+		},
+	};
+}
+
+/** @throws DomainError for what cannot be the parameters of a layer */
+export function checkParameters(op: string, params: unknown): void {
+	checkArgument(op, "the parameters", params, kind.structure);
 }
 
 type Children = readonly LayerTree[] | { readonly [name: string]: LayerTree };
@@ -117,18 +151,25 @@ function mapChildren(
 	node: Children,
 	f: (child: LayerTree, i: number) => unknown,
 ): unknown {
-	const layers = { expected: "layers in plain objects and arrays", holds: isTree };
-	checkArgument(op, "", node, layers);
+	checkArgument(op, "", node, { expected: "layers in plain objects and arrays", holds: isPlain });
 	if (Array.isArray(node)) return node.map((child, i) => f(child, i));
 	return Object.fromEntries(Object.entries(node).map(([name, child], i) => [name, f(child, i)]));
 }
 
-function isTree(x: unknown): boolean {
-	return typeof x === "object" && x !== null;
+function isPlain(x: unknown): boolean {
+	return Array.isArray(x) || isPlainObject(x);
 }
 
-function isLayer(node: LayerTree): node is Exclude<AnyLayer, (x: Tensor) => Tensor> {
-	return isTree(node) && "init" in node && typeof node.init === "function";
+function isLayer(node: unknown): node is Exclude<AnyLayer, (x: Tensor) => Tensor> {
+	return (
+		typeof node === "object" && node !== null && "init" in node && typeof node.init === "function"
+	);
+}
+
+/** @throws DomainError for what can be no part of a composition */
+export function checkLayer(op: string, x: unknown): void {
+	const holds = (x: unknown) => typeof x === "function" || isLayer(x);
+	checkArgument(op, "", x, { expected: "layers, or functions of a tensor", holds });
 }
 
 /** Whether a layer has a state. */

@@ -8,7 +8,7 @@ import { add } from "../ops/arithmetic.ts";
 import { take } from "../ops/indexing.ts";
 import { dot } from "../ops/products.ts";
 import { glorotUniform, type Initializer, normal } from "./initializers.ts";
-import type { Layer } from "./layer.ts";
+import { type Layer, layerOf } from "./layer.ts";
 
 /** Weights, with a bias or without. */
 export type Weights<Bias extends boolean> = Bias extends true
@@ -41,7 +41,7 @@ export function linear<Bias extends boolean = true>(
 	checkSizes("linear", { inputs, outputs });
 	const given = checkOptions<WeightOptions>("linear", options, WEIGHT_OPTIONS);
 	const { weights = glorotUniform, bias = true } = given;
-	return {
+	return layerOf("linear", {
 		init: (key, { dtype } = {}) => {
 			const w = weights(key, [inputs, outputs], { dtype });
 			return (bias ? { w, b: zeros([outputs], { dtype: w.dtype }) } : { w }) as Weights<Bias>;
@@ -53,7 +53,7 @@ export function linear<Bias extends boolean = true>(
 			const out = dot(x, params.w);
 			return params.b === undefined ? out : add(out, params.b);
 		},
-	};
+	});
 }
 
 /** Options of `embedding`. */
@@ -75,8 +75,8 @@ export function embedding(
 	const kinds = { weights: kind.callable };
 	checkSizes("embedding", { count, width });
 	const { weights = normal() } = checkOptions("embedding", options, kinds);
-	return {
+	return layerOf("embedding", {
 		init: (key, { dtype } = {}) => ({ w: weights(key, [count, width], { dtype }) }),
 		apply: ({ w }, x) => take(w, x, 0),
-	};
+	});
 }

@@ -1,61 +1,26 @@
 import * as kind from "../core/argument-kinds.ts";
-import { calledAs } from "../core/called-as.ts";
 import { commonDType, isFloat } from "../core/dtype.ts";
 import { DTypeError, ShapeError } from "../core/error.ts";
-import { asTensor } from "../core/lift.ts";
-import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkArgument, type OptionKinds } from "../core/options.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
-import { astype } from "../ops/cast.ts";
+import { abs, add, clip, mul, neg, square, sub } from "../ops/arithmetic.ts";
 import { equal, where } from "../ops/comparison.ts";
 import { direction } from "../ops/direction.ts";
 import { expm1, log, relu, softplus } from "../ops/exponential.ts";
 import { oneHot } from "../ops/gathering.ts";
 import { scale } from "../ops/masks.ts";
-import { mean, norm } from "../ops/reductions.ts";
+import { norm } from "../ops/reductions.ts";
 import { logSoftmax } from "../ops/softmax.ts";
 import { broadcastTo, sum } from "../structure/broadcasting.ts";
-
-/** How the losses of single elements or samples become one. */
-export interface LossOptions {
-	/** Their mean (left out), which for none is NaN, their sum, or no reduction. */
-	readonly reduction?: "mean" | "sum" | "none";
-	/**
-	 * Which of them count, bool, broadcast to their shape; left out: all. The others are 0, and the
-	 * mean is over those that count.
-	 */
-	readonly mask?: Tensor;
-}
-
-const REDUCTION = ["mean", "sum", "none"] as const;
-const LOSS_OPTIONS: OptionKinds<LossOptions> = { reduction: REDUCTION, mask: kind.aTensor };
-
-function reduced(losses: Tensor, { reduction = "mean", mask }: LossOptions): Tensor {
-	const counted = mask === undefined ? losses : where(mask, losses, 0);
-	if (reduction === "none") return counted;
-	if (reduction === "sum") return sum(counted);
-	if (mask === undefined) return mean(losses);
-	return div(sum(counted), sum(astype(broadcastTo(mask, losses.shape), losses.dtype)));
-}
-
-/**
- * What is predicted and what should have been, of one shape: here broadcasting would hide a
- * mistake.
- */
-function pair(op: string, prediction: Tensor, target: TensorLike): Tensor {
-	checkArgument(op, "the prediction", prediction, kind.aTensor);
-	const y = asTensor(op, target);
-	if (isFloat(y.dtype) && typeof target !== "number") commonDType(op, prediction.dtype, y.dtype);
-	if (y.rank > 0 && !sameShape(prediction.shape, y.shape)) {
-		throw new ShapeError(
-			`${op}: expected the prediction and the target to have one shape, got ${showShape(prediction.shape)} and ` +
-				`${showShape(y.shape)}; reshape one, or broadcastTo what is meant`,
-		);
-	}
-	const isNumber = typeof target === "number" || !isFloat(y.dtype);
-	return isNumber ? calledAs(op, () => astype(y, prediction.dtype)) : y;
-}
+import {
+	checkMask,
+	LOSS_OPTIONS,
+	type LossOptions,
+	likePrediction,
+	loss,
+	REDUCTION,
+} from "./loss.ts";
 
 /**
  * (prediction − target)², of each element. With `{ reduction: "sum" }` this is `np.square(y_pred -
@@ -67,9 +32,9 @@ export function squaredError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	checkOptions("squaredError", options, LOSS_OPTIONS);
-	const y = pair("squaredError", prediction, target);
-	return reduced(square(sub(prediction, y)), options);
+	return loss("squaredError", options, LOSS_OPTIONS, () =>
+		square(sub(prediction, likePrediction(prediction, target))),
+	);
 }
 
 /**
@@ -81,9 +46,9 @@ export function absoluteError(
 	target: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	checkOptions("absoluteError", options, LOSS_OPTIONS);
-	const y = pair("absoluteError", prediction, target);
-	return reduced(abs(sub(prediction, y)), options);
+	return loss("absoluteError", options, LOSS_OPTIONS, () =>
+		abs(sub(prediction, likePrediction(prediction, target))),
+	);
 }
 
 /** Options of `huberLoss`. */
@@ -108,13 +73,13 @@ export function huberLoss(
 	target: TensorLike,
 	options: HuberOptions = {},
 ): Tensor {
-	checkOptions("huberLoss", options, HUBER_OPTIONS);
-	const { delta = 1 } = options;
-	const y = pair("huberLoss", prediction, target);
-	const r = sub(prediction, y);
-	// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
-	const c = clip(r, -delta, delta);
-	return reduced(mul(c, sub(r, mul(0.5, c))), options);
+	return loss("huberLoss", options, HUBER_OPTIONS, () => {
+		const { delta = 1 } = options;
+		const r = sub(prediction, likePrediction(prediction, target));
+		// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
+		const c = clip(r, -delta, delta);
+		return mul(c, sub(r, mul(0.5, c)));
+	});
 }
 
 /** Options of `crossEntropy`. */
@@ -143,40 +108,39 @@ export function crossEntropy(
 	labels: Tensor,
 	options: CrossEntropyOptions = {},
 ): Tensor {
-	checkOptions("crossEntropy", options, CROSS_ENTROPY_OPTIONS);
-	const { labelSmoothing = 0 } = options;
-	const p = probabilities("crossEntropy", logits, labels, options.mask);
-	const smooth =
-		labelSmoothing === 0
-			? p
-			: add(mul(1 - labelSmoothing, p), labelSmoothing / logits.shape.at(-1)!);
-	// `scale` is the product in which a p of exactly 0 absorbs an infinite logarithm.
-	return reduced(neg(sum(scale(smooth, logSoftmax(logits)), -1)), options);
+	return loss("crossEntropy", options, CROSS_ENTROPY_OPTIONS, () => {
+		const { labelSmoothing = 0 } = options;
+		const p = probabilities(logits, labels, options.mask);
+		const smooth =
+			labelSmoothing === 0
+				? p
+				: add(mul(1 - labelSmoothing, p), labelSmoothing / logits.shape.at(-1)!);
+		// `scale` is the product in which a p of exactly 0 absorbs an infinite logarithm.
+		return neg(sum(scale(smooth, logSoftmax(logits)), -1));
+	});
 }
 
 /** Labels as probabilities in the shape of the logits; what a mask leaves out may be any number. */
-function probabilities(op: string, logits: Tensor, labels: Tensor, mask?: Tensor): Tensor {
-	checkArgument(op, "the logits", logits, kind.aTensor);
-	checkArgument(op, "the labels", labels, kind.aTensor);
+function probabilities(logits: Tensor, labels: Tensor, mask?: Tensor): Tensor {
+	checkArgument("loss", "the logits", logits, kind.aTensor);
+	checkArgument("loss", "the labels", labels, kind.aTensor);
 	const classes = logits.shape.at(-1);
 	if (classes === undefined)
-		throw new ShapeError(`${op}: expected logits (…×classes), got a scalar`);
+		throw new ShapeError(`loss: expected logits (…×classes), got a scalar`);
 	if (isFloat(labels.dtype)) {
-		commonDType(op, logits.dtype, labels.dtype);
+		commonDType("loss", logits.dtype, labels.dtype);
 		if (sameShape(labels.shape, logits.shape)) return labels;
 	} else if (labels.dtype !== "int32") {
 		throw new DTypeError(
-			`${op}: expected labels that are int32 classes or float probabilities, got ${labels.dtype}`,
+			`loss: expected labels that are int32 classes or float probabilities, got ${labels.dtype}`,
 		);
 	} else if (sameShape(labels.shape, logits.shape.slice(0, -1))) {
-		const counted =
-			mask === undefined
-				? labels
-				: calledAs(op, () => where(broadcastTo(mask, labels.shape), labels, 0));
-		return calledAs(op, () => oneHot(counted, classes, { dtype: logits.dtype }));
+		if (mask !== undefined) checkMask(mask, labels.shape);
+		const counted = mask === undefined ? labels : where(broadcastTo(mask, labels.shape), labels, 0);
+		return oneHot(counted, classes, { dtype: logits.dtype });
 	}
 	throw new ShapeError(
-		`${op}: expected labels of classes, int32 ${showShape(logits.shape.slice(0, -1))}, or probabilities, ` +
+		`loss: expected labels of classes, int32 ${showShape(logits.shape.slice(0, -1))}, or probabilities, ` +
 			`${logits.dtype} ${showShape(logits.shape)}, got ${labels.dtype} ${showShape(labels.shape)}`,
 	);
 }
@@ -192,11 +156,12 @@ export function binaryCrossEntropy(
 	labels: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	checkOptions("binaryCrossEntropy", options, LOSS_OPTIONS);
-	const p = pair("binaryCrossEntropy", logits, labels);
-	const yes = scale(p, softplus(neg(logits)));
-	const no = scale(sub(1, p), softplus(logits));
-	return reduced(add(yes, no), options);
+	return loss("binaryCrossEntropy", options, LOSS_OPTIONS, () => {
+		const p = likePrediction(logits, labels);
+		const yes = scale(p, softplus(neg(logits)));
+		const no = scale(sub(1, p), softplus(logits));
+		return add(yes, no);
+	});
 }
 
 /**
@@ -205,10 +170,11 @@ export function binaryCrossEntropy(
  * @throws ShapeError when p and logits differ in shape
  */
 export function klDivergence(logits: Tensor, p: Tensor, options: LossOptions = {}): Tensor {
-	checkOptions("klDivergence", options, LOSS_OPTIONS);
-	const q = pair("klDivergence", logits, p);
-	const logP = log(where(equal(q, 0), 1, q));
-	return reduced(sum(scale(q, sub(logP, logSoftmax(logits))), -1), options);
+	return loss("klDivergence", options, LOSS_OPTIONS, () => {
+		const q = likePrediction(logits, p);
+		const logP = log(where(equal(q, 0), 1, q));
+		return sum(scale(q, sub(logP, logSoftmax(logits))), -1);
+	});
 }
 
 /**
@@ -221,10 +187,9 @@ export function klToStandardNormal(
 	logVariance: Tensor,
 	options: LossOptions = {},
 ): Tensor {
-	checkOptions("klToStandardNormal", options, LOSS_OPTIONS);
-	return calledAs("klToStandardNormal", () => {
+	return loss("klToStandardNormal", options, LOSS_OPTIONS, () => {
 		const spread = sub(expm1(logVariance), logVariance);
-		return reduced(mul(0.5, add(square(mean), spread)), options);
+		return mul(0.5, add(square(mean), spread));
 	});
 }
 
@@ -238,9 +203,9 @@ export function hingeLoss(
 	labels: TensorLike,
 	options: LossOptions = {},
 ): Tensor {
-	checkOptions("hingeLoss", options, LOSS_OPTIONS);
-	const margin = mul(pair("hingeLoss", prediction, labels), prediction);
-	return reduced(relu(sub(1, margin)), options);
+	return loss("hingeLoss", options, LOSS_OPTIONS, () =>
+		relu(sub(1, mul(likePrediction(prediction, labels), prediction))),
+	);
 }
 
 /**
@@ -253,10 +218,10 @@ export function cosineDistance(
 	target: Tensor,
 	options: LossOptions = {},
 ): Tensor {
-	checkOptions("cosineDistance", options, LOSS_OPTIONS);
-	const y = pair("cosineDistance", prediction, target);
-	const cosine = mul(unit(prediction), unit(y));
-	return reduced(sub(1, sum(cosine, -1)), options);
+	return loss("cosineDistance", options, LOSS_OPTIONS, () => {
+		const y = likePrediction(prediction, target);
+		return sub(1, sum(mul(unit(prediction), unit(y)), -1));
+	});
 }
 
 /** x / |x| along the last axis, and zeros where x is zeros. */

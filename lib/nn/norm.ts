@@ -7,7 +7,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { mean } from "../ops/reductions.ts";
 import { reshape } from "../structure/layout.ts";
-import type { InitOptions, Layer } from "./layer.ts";
+import { type InitOptions, type Layer, layerOf } from "./layer.ts";
 
 /** What a normalized element is multiplied with, and what is added then. */
 export type ScaleAndBias = { readonly scale: Tensor; readonly bias: Tensor };
@@ -40,13 +40,13 @@ function standardized(x: Tensor, axes: number | readonly number[], epsilon: numb
 export function layerNorm(width: number, options?: NormOptions): Layer<ScaleAndBias> {
 	checkSizes("layerNorm", { width });
 	const { epsilon = 1e-5 } = checkOptions("layerNorm", options, NORM_OPTIONS);
-	return {
+	return layerOf("layerNorm", {
 		init: (_, options) => unchanged(width, options),
 		apply: ({ scale, bias }, x) => {
 			checkWidth("layerNorm", x, width);
 			return add(mul(standardized(x, -1, epsilon), scale), bias);
 		},
-	};
+	});
 }
 
 /**
@@ -57,14 +57,14 @@ export function layerNorm(width: number, options?: NormOptions): Layer<ScaleAndB
 export function rmsNorm(width: number, options?: NormOptions): Layer<{ scale: Tensor }> {
 	checkSizes("rmsNorm", { width });
 	const { epsilon = 1e-5 } = checkOptions("rmsNorm", options, NORM_OPTIONS);
-	return {
+	return layerOf("rmsNorm", {
 		init: (_, options) => ({ scale: ones([width], options) }),
 		apply: ({ scale }, x) => {
 			checkWidth("rmsNorm", x, width);
 			const meanSquare = mean(square(x), -1, { keepDims: true });
 			return mul(div(x, sqrt(add(meanSquare, epsilon))), scale);
 		},
-	};
+	});
 }
 
 /**
@@ -84,7 +84,7 @@ export function groupNorm(
 	if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
 		throw new ShapeError(`groupNorm: expected ${channels} channels to fall into ${groups} groups`);
 	}
-	return {
+	return layerOf("groupNorm", {
 		init: (_, options) => unchanged(channels, options),
 		apply: ({ scale, bias }, x) => {
 			checkChannels("groupNorm", x, channels);
@@ -93,7 +93,7 @@ export function groupNorm(
 			const even = reshape(standardized(grouped, -1, epsilon), x.shape);
 			return add(mul(even, perChannel(scale, x.shape)), perChannel(bias, x.shape));
 		},
-	};
+	});
 }
 
 /** A number for each channel, in a shape that broadcasts to (samples×channels×…). */

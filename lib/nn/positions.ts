@@ -14,7 +14,7 @@ import { slice } from "../ops/slicing.ts";
 import { cos, sin } from "../ops/trigonometric.ts";
 import { expandDims, reshape } from "../structure/layout.ts";
 import { type Initializer, normal } from "./initializers.ts";
-import type { Layer } from "./layer.ts";
+import { type Layer, layerOf } from "./layer.ts";
 
 /** The angles place · 10000^(−2i/width) for i below width/2: (places×width/2). */
 function angles(places: number, width: number, dtype: "float64" | "float32"): Tensor {
@@ -59,7 +59,7 @@ export function learnedPositions(
 	const kinds = { weights: kind.callable };
 	checkSizes("learnedPositions", { places, width });
 	const { weights = normal(0.02) } = checkOptions("learnedPositions", options, kinds);
-	return {
+	return layerOf("learnedPositions", {
 		init: (key, { dtype } = {}) => ({ w: weights(key, [places, width], { dtype }) }),
 		apply: ({ w }, x) => {
 			const here = x.shape.at(-2) ?? 0;
@@ -70,7 +70,7 @@ export function learnedPositions(
 			}
 			return add(x, slice(w, [0, here]));
 		},
-	};
+	});
 }
 
 /**

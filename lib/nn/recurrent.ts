@@ -1,6 +1,7 @@
+import { aTensor } from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
-import { checkSizes } from "../core/options.ts";
+import { checkArgument, checkSizes } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree } from "../core/tree.ts";
@@ -13,7 +14,7 @@ import { dot } from "../ops/products.ts";
 import { foldIn } from "../random/keys.ts";
 import { expandDims } from "../structure/layout.ts";
 import { glorotUniform, orthogonal } from "./initializers.ts";
-import type { InitOptions, Layer } from "./layer.ts";
+import { type InitOptions, type Layer, layerOf } from "./layer.ts";
 
 /**
  * What a recurrent layer carries from one place of a sequence to the next; `h`, (samples×width), is
@@ -99,6 +100,7 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 		start: (samples, options) => begin(zeros([samples, width], options)),
 		step: (params, hidden, x) => advance(params, hidden, project(params, x)),
 		scan: (params, x, { hidden, mask } = {}) => {
+			checkArgument(name, "the input", x, aTensor);
 			const [samples, time] = x.shape;
 			if (x.rank !== 3 || time === 0 || x.shape[2] !== inputs) {
 				throw new ShapeError(
@@ -120,7 +122,7 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 		},
 		apply: (params, x, { mask } = {}) => layer.scan(params, x, { mask }).outputs,
 	};
-	return layer;
+	return layerOf(name, layer);
 }
 
 /** For each sequence the one hidden state or the other. */

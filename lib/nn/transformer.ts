@@ -5,7 +5,7 @@ import { add } from "../ops/arithmetic.ts";
 import { gelu } from "../ops/error-function.ts";
 import { type MultiHeadOptions, multiHeadAttention } from "./attention.ts";
 import { dropout } from "./dropout.ts";
-import { contextOf, init, type Layer, type ParamsOf } from "./layer.ts";
+import { checkParameters, contextOf, init, type Layer, type ParamsOf } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { layerNorm } from "./norm.ts";
 
@@ -66,6 +66,7 @@ export function transformerBlock(
 	return {
 		init: (key, options) => init(layers, key, options),
 		apply: (params, x, context = {}) => {
+			checkParameters("transformerBlock", params);
 			const seen = layers.attention.apply(
 				params.attention,
 				layers.norm1.apply(params.norm1, x),

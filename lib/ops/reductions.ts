@@ -131,7 +131,8 @@ export const std: Reduction<"std", VarianceOptions> = deviation({
 /**
  * The Euclidean norm over axes (all of them when none are given): √Σx², the Frobenius norm for a
  * matrix. Squares that would overflow or vanish are scaled. At 0 the derivative is taken to be 0.
- * Int32 and bool give float64. The norm of no elements is 0.
+ * Int32 and bool give float64. The norm of no elements is 0. A number is an axis, and never the p
+ * of another norm.
  */
 export const norm: Reduction<"norm"> = reduction({
 	name: "norm",

@@ -1,6 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
 import { DomainError, ShapeError } from "../core/error.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkArgument, checkOptions, isTensor, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -25,10 +25,10 @@ export interface ImageGridOptions {
 
 const IMAGE_GRID_OPTIONS: OptionKinds<ImageGridOptions> = {
 	title: kind.aString,
-	labels: kind.structure,
+	labels: kind.strings,
 	columns: kind.number,
 	scale: kind.number,
-	range: kind.structure,
+	range: kind.pair,
 };
 
 const GAP = 6;
@@ -43,6 +43,7 @@ const LINE = 16;
 export function imageGrid(images: Tensor, options?: ImageGridOptions): string {
 	const given = checkOptions("imageGrid", options, IMAGE_GRID_OPTIONS);
 	const { title, labels, columns = 10, scale = 3, range } = given;
+	checkArgument("imageGrid", "the images", images, { expected: "a tensor", holds: isTensor });
 	const channels = images.rank === 4 ? images.shape[3] : 1;
 	if ((images.rank !== 3 && images.rank !== 4) || (channels !== 1 && channels !== 3)) {
 		throw new ShapeError(

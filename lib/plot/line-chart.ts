@@ -1,6 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
 import { DomainError } from "../core/error.ts";
-import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import { type Axis, axisOf, showTick } from "./axis.ts";
 import { digits, label, svg } from "./svg.ts";
 
@@ -38,11 +38,16 @@ const LINE_CHART_OPTIONS: OptionKinds<LineChartOptions> = {
  * Design", 2008).
  */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
-const LINE = 18;
+const LINE_HEIGHT = 18;
 /** What is beyond counts as infinite, so that the distance of two values never is. */
 const GREATEST = 1e300;
 
 type Point = readonly [x: number, y: number];
+
+const LINE: kind.ArgumentKind = {
+	expected: "an array of numbers, or of points [x, y]",
+	holds: (x) => kind.numbers.holds(x) || (Array.isArray(x) && x.every(kind.pair.holds)),
+};
 
 /**
  * A chart of named lines as the text of an SVG file, readable on light and on dark ground:
@@ -56,7 +61,9 @@ export function lineChart(
 ): string {
 	const given = checkOptions("lineChart", options, LINE_CHART_OPTIONS);
 	const { title, x = "", y = "", logarithmic = false, width = 640, height = 360 } = given;
+	checkArgument("lineChart", "the lines", series, kind.structure);
 	const names = Object.keys(series);
+	for (const name of names) checkArgument("lineChart", name, series[name], LINE);
 	if (names.length === 0 || !(width > 0 && height > 0)) {
 		throw new DomainError(
 			`lineChart: expected at least one line and a positive size, got ${names.length} lines in ${width}×${height}`,
@@ -68,7 +75,7 @@ export function lineChart(
 		line.map((point, i): Point => (typeof point === "number" ? [i, point] : point)),
 	);
 	const points = lines.flat().filter(drawable);
-	const top = 16 + (title === undefined ? 0 : 24) + (y === "" ? 0 : LINE);
+	const top = 16 + (title === undefined ? 0 : 24) + (y === "" ? 0 : LINE_HEIGHT);
 	const box = { left: 64, right: width - 16, top, bottom: height - 64 };
 	const across = axisOf(
 		points.map(([px]) => px),
@@ -83,8 +90,10 @@ export function lineChart(
 	return svg(width, height, title ?? names.join(", "), [
 		...(title === undefined ? [] : [label(title, box.left, 24, "start", "title")]),
 		...horizontalGrid(up, box, toY),
-		...across.ticks.map((tick) => label(showTick(tick), toX(tick), box.bottom + LINE, "middle")),
-		label(x, (box.left + box.right) / 2, box.bottom + 2 * LINE, "middle"),
+		...across.ticks.map((tick) =>
+			label(showTick(tick), toX(tick), box.bottom + LINE_HEIGHT, "middle"),
+		),
+		label(x, (box.left + box.right) / 2, box.bottom + 2 * LINE_HEIGHT, "middle"),
 		label(y, 8, box.top - 14),
 		...lines.map((line, i) => drawLine(line, drawable, toX, toY, COLOURS[i % COLOURS.length]!)),
 		...legend(names, box.left, height - 10),

@@ -1,5 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkArgument, checkOptions } from "../core/options.ts";
 
 const BLOCKS = "▁▂▃▄▅▆▇█";
 
@@ -14,10 +14,12 @@ export interface SparklineOptions {
  * infinity is a blank.
  */
 export function sparkline(values: readonly number[], options?: SparklineOptions): string {
+	checkArgument("sparkline", "the values", values, kind.numbers);
 	const { width = 60 } = checkOptions("sparkline", options, { width: kind.count });
 	const shown = values.length <= width ? values : averaged(values, width);
 	const finite = shown.filter(Number.isFinite);
-	const [min, max] = [Math.min(...finite), Math.max(...finite)];
+	const min = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+	const max = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 	return shown
 		.map((value) => {
 			if (!Number.isFinite(value)) return " ";

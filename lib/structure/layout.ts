@@ -66,7 +66,9 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 	(value: TensorLike, shape: Shape): Tensor => {
 		const x = asTensor("reshape", value);
 		checkList("reshape", "a shape, an array of sizes", shape);
-		const known = sizeOf(shape.filter((size) => size !== -1));
+		const sizes = shape.filter((size) => size !== -1);
+		checkShape("reshape", sizes);
+		const known = sizeOf(sizes);
 		const free = x.size / known;
 		if (known === 0 && shape.includes(-1)) {
 			throw new ShapeError(
@@ -74,7 +76,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 			);
 		}
 		const full = shape.map((size) => (size === -1 ? free : size));
-		if (shape.filter((size) => size === -1).length > 1 || sizeOf(full) !== x.size) {
+		if (shape.length - sizes.length > 1 || sizeOf(full) !== x.size) {
 			throw new ShapeError(
 				`reshape: expected a shape of ${x.size} elements, got ${showShape(shape)} for a tensor of shape ${showShape(x.shape)}`,
 			);

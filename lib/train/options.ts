@@ -2,7 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import type { OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Output } from "./progress.ts";
+import { OUTPUT, type Output } from "./progress.ts";
 import type { EarlyStopping } from "./stopping.ts";
 
 /** What a step gives back. */
@@ -54,6 +54,6 @@ export const TRAIN_OPTIONS: OptionKinds<TrainOptions<unknown, unknown>> = {
 	earlyStopping: kind.structure,
 	checkpoint: kind.aString,
 	key: kind.aTensor,
-	output: kind.anything,
+	output: { expected: "a stream or null", holds: (x) => x === null || OUTPUT.holds(x) },
 	signal: kind.structure,
 };

@@ -1,3 +1,5 @@
+import { type ArgumentKind, structure } from "../core/argument-kinds.ts";
+import { checkArgument } from "../core/options.ts";
 import { type Numbers, showNumbers } from "./metrics.ts";
 
 /** Where progress is shown: `process.stdout`, or anything else with these two. */
@@ -20,6 +22,12 @@ export interface Progress {
 	note(text: string): void;
 }
 
+/** What it may be. */
+export const OUTPUT: ArgumentKind = {
+	expected: "a stream, which has write",
+	holds: (x) => structure.holds(x) && typeof (x as Output).write === "function",
+};
+
 const BAR = 24;
 /** In milliseconds: drawing more often costs time and is not seen. */
 const BETWEEN_DRAWS = 50;
@@ -32,6 +40,7 @@ const CLEAR = "\r\u001b[2K";
  * same lines.
  */
 export function showProgress(output: Output, epochs: number): Progress {
+	checkArgument("showProgress", "the output", output, OUTPUT);
 	const live = output.isTTY === true;
 	let drawn = 0;
 	let [epochStart, started, from] = [-1, 0, 0];

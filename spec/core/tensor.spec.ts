@@ -172,4 +172,24 @@ suite("tensor", (test) => {
 		assert.is.not(seen?.node, null);
 		assert.is(seen?.add(1).node, null);
 	});
+
+	test("where JavaScript takes a number, a tensor is its one element, to the last digit", () => {
+		const x = tensor(0.1234567890123456) as unknown as number;
+		assert.is(Number(x), 0.1234567890123456);
+		assert.is(x * 2, 0.2469135780246912);
+		assert.is(x < 0.12345678901234561, true);
+		assert.is(Math.max(...(tensor([0.1, 0.1234567890123456]) as unknown as number[])), Number(x));
+		assert.is(Number(tensor([[true]])), 1);
+		assert.is(["loss", x].join(" "), "loss 0.12345679");
+		assert.is(`${x}`, "0.12345679");
+		assert.is(String(tensor([1, 2])), "[1. 2.]");
+	});
+
+	test("where JavaScript takes a number, several elements are refused", () => {
+		const x = tensor([1, 2]) as unknown as number;
+		const text = "Number: expected exactly one element, got shape (2)";
+		for (const f of [() => x * 2, () => x < 3, () => Math.max(x), () => Number(x), () => -x]) {
+			refuses(f, ShapeError, text);
+		}
+	});
 });

@@ -200,7 +200,7 @@ suite("io/npy", (test) => {
 		]);
 		identical(decodeNpy(encodeNpy(tensor([true]), { floats: "float16" })), tensor([true]));
 		const wrong = { floats: "bfloat16" } as unknown as { floats: "float16" };
-		refuses(() => encodeNpy(x, wrong), DTypeError, "expected floats to be float16, got bfloat16");
+		refuses(() => encodeNpy(x, wrong), DTypeError, 'floats to be float16, got "bfloat16"');
 		const why = "encodeNpy: 65520 does not fit into float16, whose largest number is 65504";
 		refuses(() => encodeNpy(tensor(65520), { floats: "float16" }), DTypeError, why);
 	});

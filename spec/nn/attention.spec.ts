@@ -202,7 +202,11 @@ suite("nn/multi-head attention", (test) => {
 	test("a width that does not fall into heads is refused", () => {
 		refuses(() => multiHeadAttention(5, 2), ShapeError, "5 to fall into 2 heads");
 		refuses(() => multiHeadAttention(6, 2, { rotary: true }), ShapeError, "even width");
-		refuses(() => multiHeadAttention(4, 2).apply(weights, normal(1, [3, 5])), ShapeError, "linear");
+		refuses(
+			() => multiHeadAttention(4, 2).apply(weights, normal(1, [3, 5])),
+			ShapeError,
+			"multiHeadAttention: expected (…×4)",
+		);
 	});
 });
 

@@ -4,6 +4,7 @@ import { pullback } from "../../autodiff/reverse.ts";
 import { orZeros } from "../../autodiff/run.ts";
 import { isFloat } from "../../core/dtype.ts";
 import { GradientError } from "../../core/error.ts";
+import { checkFunction } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { flatten } from "../../core/tree.ts";
 import * as random from "../../random/index.ts";
@@ -39,6 +40,7 @@ export function problemOf(
 	args: readonly unknown[],
 	choose: (names: readonly string[]) => readonly string[] = (all) => all,
 ): Problem {
+	checkCall(op, f, args);
 	const flat = args.map((arg, i) =>
 		typeof arg === "object" && arg !== null ? flatten(op, arg, `args[${i}]`) : null,
 	);
@@ -116,4 +118,14 @@ export function derivativeOf(
 /** Random tensors of these shapes and dtypes, normally distributed. */
 export function randomLike(like: TensorList, key: Tensor): Tensor[] {
 	return like.map(({ shape, dtype }, i) => random.normal(random.foldIn(key, i), shape, { dtype }));
+}
+
+/**
+ * @throws DomainError for what is no function
+ * @throws GradientError for arguments that are not in an array
+ */
+export function checkCall(op: string, f: unknown, args: unknown): void {
+	checkFunction(op, f);
+	if (Array.isArray(args)) return;
+	throw new GradientError(`${op}: expected the arguments in an array, as [x]`);
 }

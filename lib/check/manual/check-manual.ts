@@ -1,4 +1,6 @@
+import { structure } from "../../core/argument-kinds.ts";
 import { AdjointError, GradientError } from "../../core/error.ts";
+import { checkArgument, checkFunction } from "../../core/options.ts";
 import { sameShape } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
@@ -36,13 +38,24 @@ export function checkManual<Args extends readonly unknown[]>(
 	args: readonly [...Args],
 	manual: (...args: Args) => ManualGradients,
 ): ManualReport {
-	const problem = problemOf("checkManual", f as (...args: never[]) => unknown, args);
+	return checkedManual("checkManual", f, args, manual);
+}
+
+/** @param op the function that was called, for errors to name it */
+function checkedManual<Args extends readonly unknown[]>(
+	op: string,
+	f: (...args: Args) => Tensor,
+	args: readonly [...Args],
+	manual: (...args: Args) => ManualGradients,
+): ManualReport {
+	const problem = problemOf(op, f as (...args: never[]) => unknown, args);
+	checkFunction(op, manual);
 	const derived = namedGradients(problem);
 	const again = namedGradients(problem);
 	for (const [i, { name, gradient }] of derived.entries()) {
-		refuseRandom(`grad_${name} as it is derived`, gradient, again[i]!.gradient);
+		refuseRandom(op, `grad_${name} as it is derived`, gradient, again[i]!.gradient);
 	}
-	const bounds = boundsOf(problem, derived);
+	const bounds = boundsOf(op, problem, derived);
 	let [given, givenAgain]: ManualGradients[] = [{}, {}];
 	try {
 		given = manual(...(args as unknown as Args));
@@ -52,17 +65,19 @@ export function checkManual<Args extends readonly unknown[]>(
 		const cause = causeOfStop(error, derived, bounds);
 		return new ManualReport([], { message: error.message, cause });
 	}
-	for (const [key, tensor] of Object.entries(given)) refuseRandom(key, tensor, givenAgain[key]);
+	const byName = { expected: "gradients by name, { grad_w, … }", holds: isThere };
+	checkArgument(op, "", given, byName);
+	for (const [key, tensor] of Object.entries(given)) refuseRandom(op, key, tensor, givenAgain[key]);
 	const asked = Object.entries(given).map(([key, tensor]) => ({
 		key,
 		tensor,
-		...find(derived, key),
+		...find(op, derived, key),
 	}));
 	asked.sort((a, b) => b.position - a.position);
 	const steps: ManualStep[] = [];
 	for (const { key, tensor, ...expected } of asked) {
 		const isFirst = steps.every((step) => step.agrees);
-		const step = compare(key, tensor, expected, bounds.get(expected.name)!);
+		const step = compare(op, key, tensor, expected, bounds.get(expected.name)!);
 		const cause = step.agrees || !isFirst ? null : causeOf(problem, tensor, expected, step.bound);
 		steps.push({ ...step, cause });
 	}
@@ -79,38 +94,46 @@ export function assertManual<Args extends readonly unknown[]>(
 	args: readonly [...Args],
 	manual: (...args: Args) => ManualGradients,
 ): void {
-	const report = checkManual(f, args, manual);
+	const report = checkedManual("assertManual", f, args, manual);
 	if (!report.ok) throw new GradientError(String(report));
 }
 
-function find(derived: readonly NamedGradient[], key: string): NamedGradient {
+function isThere(x: unknown): boolean {
+	return structure.holds(x) && Object.keys(x as object).length > 0;
+}
+
+function find(op: string, derived: readonly NamedGradient[], key: string): NamedGradient {
 	const found = derived.find(({ name }) => key === `grad_${name}`);
 	if (found !== undefined) return found;
 	throw new GradientError(
-		`checkManual: there is nothing of which ${key} could be the gradient; there are ${derived.map(({ name }) => `grad_${name}`).join(", ")}, and .as("…") names more`,
+		`${op}: there is nothing of which ${key} could be the gradient; there are ${derived.map(({ name }) => `grad_${name}`).join(", ")}, and .as("…") names more`,
 	);
 }
 
 /** @throws GradientError when two calls at the same point gave different gradients */
-function refuseRandom(what: string, first: Tensor, second: unknown): void {
+function refuseRandom(op: string, what: string, first: Tensor, second: unknown): void {
 	if (!(first instanceof Tensor && second instanceof Tensor)) return;
 	const [a, b] = [elements(first), elements(second)];
 	const k = a.findIndex((value, i) => !Object.is(value, b[i]));
 	if (k < 0) return;
 	throw new GradientError(
-		`checkManual: ${what} is not deterministic: an element is ${a[k]}, and ${b[k]} at the same point again; pass what is random in as an argument, or fix its key`,
+		`${op}: ${what} is not deterministic: an element is ${a[k]}, and ${b[k]} at the same point again; pass what is random in as an argument, or fix its key`,
 	);
 }
 
 /** For each name, how far two ways to compute the gradient may be apart by rounding alone. */
-function boundsOf(problem: Problem, derived: readonly NamedGradient[]): Map<string, number> {
+function boundsOf(
+	op: string,
+	problem: Problem,
+	derived: readonly NamedGradient[],
+): Map<string, number> {
 	const scales = problem.x.map(scalesOf);
 	const names = derived.map(({ name }) => name);
 	const { dtype } = derived[0]!.gradient;
 	const at = (t: number) => {
 		const moved = problem.x.map((x, i) => movedBy(x, scales[i]!, t));
 		const gradients = namedGradients({ ...problem, x: moved });
-		return concatenated(names.map((name) => find(gradients, `grad_${name}`).gradient));
+		return concatenated(names.map((name) => find(op, gradients, `grad_${name}`).gradient));
 	};
 	const { noise } = noiseAround(at, NEAR[dtype as "float64" | "float32"]);
 	const bounds = new Map<string, number>();
@@ -133,13 +156,14 @@ function largestOf(values: Float64Array): number {
 }
 
 function compare(
+	op: string,
 	key: string,
 	given: Tensor,
 	expected: NamedGradient,
 	bound: number,
 ): Omit<ManualStep, "cause"> {
 	if (!(given instanceof Tensor)) {
-		throw new GradientError(`checkManual: expected ${key} to be a tensor, got ${typeof given}`);
+		throw new GradientError(`${op}: expected ${key} to be a tensor, got ${typeof given}`);
 	}
 	const { value, gradient, name } = expected;
 	const step = { key, name, bound, shape: given.shape, expectedShape: value.shape };

@@ -1,4 +1,6 @@
+import { structure } from "../../core/argument-kinds.ts";
 import { GradientError } from "../../core/error.ts";
+import { checkArgument } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
 import { contracted } from "../differences/contracted.ts";
@@ -50,9 +52,6 @@ export function checkedAs<Args extends readonly unknown[]>(
 	until: Numeric["kind"] | null = null,
 ): GradientReport {
 	refuseBadOptions(op, options);
-	if (!Array.isArray(args)) {
-		throw new GradientError(`${op}: expected the arguments in an array, as [x]`);
-	}
 	const { order = 2, modes = ["reverse", "forward"] } = options;
 	const fixed: string[] = [];
 	const choose = (names: readonly string[]) => {
@@ -148,10 +147,12 @@ function checkedTo(
 export function assertGradients<Args extends readonly unknown[]>(
 	f: (...args: Args) => unknown,
 	args: readonly [...Args],
-	{ accept = [], ...options }: AssertOptions = {},
+	options: AssertOptions = {},
 ): void {
+	checkArgument("assertGradients", "options", options, structure);
+	const { accept = [], ...others } = options;
 	refuseToAccept("assertGradients", accept);
-	const report = checkedAs("assertGradients", f, args, options);
+	const report = checkedAs("assertGradients", f, args, others);
 	if (!isAccepted(report, accept)) throw new GradientError(String(report));
 }
 

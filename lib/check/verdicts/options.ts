@@ -1,4 +1,6 @@
+import * as kind from "../../core/argument-kinds.ts";
 import { GradientError } from "../../core/error.ts";
+import { checkArgument } from "../../core/options.ts";
 import type { Mode } from "../differences/problem.ts";
 import type { Choice } from "./choice.ts";
 
@@ -64,6 +66,7 @@ const ACCEPTED = ["ill-conditioned", "non-finite", "unfinished"];
  * @throws GradientError
  */
 export function refuseBadOptions(op: string, options: CheckOptions): void {
+	checkArgument(op, "options", options, kind.structure);
 	const { order = 2, modes = MODES, elements = 0, directions = 1 } = options;
 	const known = [...OPTIONS, ...(MORE_OPTIONS[op] ?? [])];
 	for (const name of Object.keys(options)) {
@@ -92,8 +95,10 @@ export function refuseBadOptions(op: string, options: CheckOptions): void {
  */
 function refuseBadForm(
 	op: string,
-	{ timeLimit = 1, progress = false, only, except }: CheckOptions,
+	{ seed = 0, modes = [], timeLimit = 1, progress = false, only, except }: CheckOptions,
 ) {
+	checkArgument(op, "seed", seed, { expected: "a safe integer", holds: Number.isSafeInteger });
+	checkArgument(op, "modes", modes, kind.strings);
 	if (!(timeLimit > 0)) {
 		throw new GradientError(`${op}: expected timeLimit in milliseconds above 0, got ${timeLimit}`);
 	}
@@ -111,6 +116,7 @@ function refuseBadForm(
  * @throws GradientError
  */
 export function refuseToAccept(op: string, accept: readonly string[]): void {
+	checkArgument(op, "accept", accept, kind.strings);
 	for (const verdict of accept) {
 		if (ACCEPTED.includes(verdict)) continue;
 		throw new GradientError(
