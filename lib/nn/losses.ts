@@ -10,7 +10,8 @@ import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts
 import { astype } from "../ops/cast.ts";
 import { equal, where } from "../ops/comparison.ts";
 import { direction } from "../ops/direction.ts";
-import { expm1, log, relu, softplus } from "../ops/exponential.ts";
+import { log, relu, softplus } from "../ops/exponential.ts";
+import { expRest } from "../ops/exponential-rest.ts";
 import { oneHot } from "../ops/gathering.ts";
 import { scale } from "../ops/masks.ts";
 import { mean, norm } from "../ops/reductions.ts";
@@ -223,8 +224,7 @@ export function klToStandardNormal(
 ): Tensor {
 	checkOptions("klToStandardNormal", options, LOSS_OPTIONS);
 	return calledAs("klToStandardNormal", () => {
-		const spread = sub(expm1(logVariance), logVariance);
-		return reduced(mul(0.5, add(square(mean), spread)), options);
+		return reduced(mul(0.5, add(square(mean), expRest(logVariance))), options);
 	});
 }
 
