@@ -1,13 +1,14 @@
 import { calledAs } from "../core/called-as.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { abs, add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
+import { add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
 import { greater, where } from "../ops/comparison.ts";
-import { expm1, power, relu, softplus, tanh } from "../ops/exponential.ts";
+import { expm1, power, relu, sigmoid, softplus, tanh } from "../ops/exponential.ts";
 
 // Functions of a tensor, elementwise, that stand between layers. Those that are ops of the library
 // are named here as well.
 export { gelu } from "../ops/error-function.ts";
 export { logSigmoid, relu, sigmoid, silu, softplus, tanh } from "../ops/exponential.ts";
+export { softsign } from "../ops/slopes.ts";
 export { logSoftmax, softmax } from "../ops/softmax.ts";
 
 /**
@@ -52,11 +53,11 @@ export function hardTanh(x: Tensor): Tensor {
 }
 
 /**
- * x/6 + 1/2, kept between 0 and 1: a `sigmoid` of straight lines; the derivative at −3 and at 3 is
+ * (x + 3)/6, kept between 0 and 1: a `sigmoid` of straight lines; the derivative at −3 and at 3 is
  * 1/6.
  */
 export function hardSigmoid(x: Tensor): Tensor {
-	return calledAs("hardSigmoid", () => clip(add(div(x, 6), 0.5), 0, 1));
+	return calledAs("hardSigmoid", () => clip(div(add(x, 3), 6), 0, 1));
 }
 
 /**
@@ -72,18 +73,16 @@ export function relu6(x: Tensor): Tensor {
 	return calledAs("relu6", () => clip(x, 0, 6));
 }
 
-/** x / (1 + |x|). */
-export function softsign(x: Tensor): Tensor {
-	return calledAs("softsign", () => div(x, add(1, abs(x))));
-}
-
 /**
  * `gelu` in the form with tanh, as GPT-2 has it (D. Hendrycks and K. Gimpel, "Gaussian error linear
- * units", 2016).
+ * units", 2016): with u = √(2/π)·(x + 0.044715·x³) this is ½·x·(1 + tanh u), written as
+ * x·sigmoid(2·u), because 1 + tanh u has no digits left where x is far below 0.
  */
 export function geluTanh(x: Tensor): Tensor {
 	return calledAs("geluTanh", () => {
-		const inner = mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, power(x, 3))));
-		return mul(0.5, mul(x, add(1, tanh(inner))));
+		// Beyond ±30 sigmoid is 0 or 1, and x³ might overflow.
+		const near = clip(x, -30, 30);
+		const u = mul(Math.sqrt(2 / Math.PI), add(near, mul(0.044715, power(near, 3))));
+		return mul(x, sigmoid(mul(2, u)));
 	});
 }

@@ -114,7 +114,9 @@ export interface Attention extends Layer<AttentionParams> {
 
 /**
  * Attention in several heads, each of which works on its own part of the width: (…×places×width)
- * gives the same. The mask of the context, (…×places), says which places may be looked at.
+ * gives the same. The mask of the context, (…×places), says which places may be looked at; what
+ * stands at the others, were it NaN, shows in no key and no value. In its own queries a layer still
+ * has them: a NaN in x shows in the result there and in the weights' gradient, as in PyTorch.
  * Parameters: `query`, `key`, `value` and `output`, each `{ w, b }`. `apply` throws a ShapeError
  * for another width. (A. Vaswani and others, "Attention is all you need", 2017.)
  * @throws ShapeError when the width does not fall into the heads, or, with `rotary`, into pairs
@@ -147,9 +149,11 @@ export function multiHeadAttention(
 			);
 		}
 		const turn = rotary ? rotate : (u: Tensor) => u;
+		// What is nowhere looked at must not meet a gradient of 0 in the weights' either.
+		const seen = options.mask ? where(expandDims(options.mask, -1), memory, 0) : memory;
 		const q = turn(apart(layers.query.apply(params.query, x)));
-		const k = turn(apart(layers.key.apply(params.key, memory)));
-		const v = apart(layers.value.apply(params.value, memory));
+		const k = turn(apart(layers.key.apply(params.key, seen)));
+		const v = apart(layers.value.apply(params.value, seen));
 		const mask = options.mask && expandDims(options.mask, [-3, -2]);
 		return layers.output.apply(params.output, together(attention(q, k, v, { ...options, mask })));
 	};

@@ -7,7 +7,8 @@ import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { abs, add, clip, mul, neg, square, sub } from "../ops/arithmetic.ts";
 import { equal, where } from "../ops/comparison.ts";
 import { direction } from "../ops/direction.ts";
-import { expm1, log, relu, softplus } from "../ops/exponential.ts";
+import { log, relu, softplus } from "../ops/exponential.ts";
+import { expRest } from "../ops/exponential-rest.ts";
 import { oneHot } from "../ops/gathering.ts";
 import { scale } from "../ops/masks.ts";
 import { norm } from "../ops/reductions.ts";
@@ -188,8 +189,7 @@ export function klToStandardNormal(
 	options: LossOptions = {},
 ): Tensor {
 	return loss("klToStandardNormal", options, LOSS_OPTIONS, () => {
-		const spread = sub(expm1(logVariance), logVariance);
-		return mul(0.5, add(square(mean), spread));
+		return mul(0.5, add(square(mean), expRest(logVariance)));
 	});
 }
 

@@ -5,6 +5,7 @@
 export { bell, normalCumulative, normalDensity } from "./bells.ts";
 export { convolve, convolveFilter, convolveInput } from "./convolve.ts";
 export { undiagonal } from "./diagonals.ts";
+export { expRest } from "./exponential-rest.ts";
 export { ungather } from "./index-tuples.ts";
 export { maskFirst } from "./mask-first.ts";
 export * from "./masks.ts";
@@ -15,9 +16,12 @@ export { shift } from "./shift.ts";
 export {
 	asinhSlope,
 	difference,
+	hypotSlopeX,
+	hypotSlopeY,
 	oneMinusSquare,
 	overSquares,
 	sigmoidSlope,
+	softsign,
 	tanhSlope,
 } from "./slopes.ts";
 export { untake, untakeAlongAxis } from "./taking.ts";

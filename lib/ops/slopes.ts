@@ -1,10 +1,14 @@
 import { type Binary, floating, type Unary } from "../core/lift.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
-import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
+import type { Scalar } from "../scalar/scalar.ts";
+import { abs, add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
+import { equal, logicalAnd, where } from "./comparison.ts";
+import { direction } from "./direction.ts";
 
-// Slopes that keep their digits where the textbook's form loses them. `sigmoid` and `tanh` stand
-// here too: their slopes are made of them.
+// Slopes that keep their digits where the textbook's form loses them. `sigmoid`, `tanh` and `hypot`
+// stand here too: their slopes are made of them.
 
 /** The logistic function 1 / (1 + e⁻ˣ), elementwise, without overflow. */
 export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
@@ -77,11 +81,11 @@ export const oneMinusSquare: Unary<"oneMinusSquare"> = elementwise(1, {
 export const overSquares: Binary<"overSquares"> = elementwise(2, {
 	name: "overSquares",
 	formula: (x, y) => {
-		// With the smaller over the greater, t: 1 / (x + y·t), or t / (y + x·t).
+		// With the smaller over the greater, t: 1 / x / (1 + t²), or t / y / (1 + t²).
 		const isGreater = s.greaterEqual(s.abs(x), s.abs(y));
 		const [greater, less] = [s.select(isGreater, x, y), s.select(isGreater, y, x)];
 		const t = s.div(less, greater);
-		return s.div(s.select(isGreater, 1, t), s.add(greater, s.mul(less, t)));
+		return s.div(s.div(s.select(isGreater, 1, t), greater), s.add(1, s.mul(t, t)));
 	},
 	partials: [
 		(x, y, out) => {
@@ -99,6 +103,78 @@ export const overSquares: Binary<"overSquares"> = elementwise(2, {
 	print: (x, y) => `${x} / (np.square(${x}) + np.square(${y}))`,
 	traits: { textbook: ([x, y]) => div(x!, add(square(x!), square(y!))) },
 });
+
+/**
+ * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at
+ * (0, 0) is 0, to any order, and a NaN shows in both gradients. It shows in the value too, but
+ * beside ±∞, where that is ∞ as in NumPy and IEEE 754.
+ */
+export const hypot: Binary<"hypot"> = elementwise(2, {
+	name: "hypot",
+	formula: (x, y) => s.hypot(x, y),
+	partials: [(x, y) => hypotSlopeX(x, y), (x, y) => hypotSlopeY(x, y)],
+	dtype: floating,
+	domain: [
+		{ min: 0.5, max: 2 },
+		{ min: -2, max: 2 },
+	],
+	conventions: [{ at: [0, 0], partials: [0, 0] }],
+	latex: (x, y) => `\\sqrt{${x}^{2} + ${y}^{2}}`,
+	print: (x, y) => `np.hypot(${x}, ${y})`,
+	traits: { sign: () => "nonnegative" },
+});
+
+/** x / √(x² + y²), and 0 where both are 0, without the squares, which may overflow or vanish. */
+function overLength(x: Scalar, y: Scalar): Scalar {
+	const greater = s.max(s.abs(x), s.abs(y));
+	const [u, v] = [s.div(x, greater), s.div(y, greater)];
+	const length = s.sqrt(s.add(s.mul(u, u), s.mul(v, v)));
+	return s.select(s.equal(greater, 0), 0, s.div(u, length));
+}
+
+/**
+ * x / √(x² + y²), the derivative of `hypot` by x, elementwise; arguments broadcast. Its own
+ * derivatives, y²/r³ and −x·y/r³, are products, also where 1/r − x²/r³ has lost its digits.
+ */
+export const hypotSlopeX: Binary<"hypotSlopeX"> = elementwise(2, {
+	name: "hypotSlopeX",
+	formula: overLength,
+	partials: [
+		(x, y) => mul(hypotSlopeY(x, y), overSquaresOrZero(y, x)),
+		(x, y, out) => neg(mul(out, overSquaresOrZero(y, x))),
+	],
+	dtype: floating,
+	domain: [
+		{ min: 0.5, max: 2 },
+		{ min: -2, max: 2 },
+	],
+	latex: (x, y) => `\\frac{${x}}{\\sqrt{${x}^{2} + ${y}^{2}}}`,
+	print: (x, y) => `${x} / np.hypot(${x}, ${y})`,
+	traits: { textbook: ([x, y]) => direction(x!, hypot(x!, y!)) },
+});
+
+/** The same by y: y / √(x² + y²). */
+export const hypotSlopeY: Binary<"hypotSlopeY"> = elementwise(2, {
+	name: "hypotSlopeY",
+	formula: (x, y) => overLength(y, x),
+	partials: [
+		(x, y, out) => neg(mul(out, overSquaresOrZero(x, y))),
+		(x, y) => mul(hypotSlopeX(x, y), overSquaresOrZero(x, y)),
+	],
+	dtype: floating,
+	domain: [
+		{ min: 0.5, max: 2 },
+		{ min: -2, max: 2 },
+	],
+	latex: (x, y) => `\\frac{${y}}{\\sqrt{${x}^{2} + ${y}^{2}}}`,
+	print: (x, y) => `${y} / np.hypot(${x}, ${y})`,
+	traits: { textbook: ([x, y]) => direction(y!, hypot(x!, y!)) },
+});
+
+/** `overSquares`, and 0 where both are 0. */
+function overSquaresOrZero(x: Tensor, y: Tensor): Tensor {
+	return overSquares(x, where(logicalAnd(equal(x, 0), equal(y, 0)), 1, y));
+}
 
 /** 1 / √(1 + x²), the derivative of `asinh`, elementwise, where x² may overflow. */
 export const asinhSlope: Unary<"asinhSlope"> = elementwise(1, {
@@ -128,4 +204,17 @@ export const difference: Binary<"difference"> = elementwise(2, {
 	latex: (x, y) => `${x} - ${y}`,
 	print: (x, y) => `${x} - ${y}`,
 	traits: { textbook: ([x, y]) => sub(x!, y!) },
+});
+
+/** x / (1 + |x|), elementwise; its derivative, 1 / (1 + |x|)², is a square and no difference. */
+export const softsign: Unary<"softsign"> = elementwise(1, {
+	name: "softsign",
+	formula: (x) => s.div(x, s.add(1, s.abs(x))),
+	partials: [(x) => square(reciprocal(add(1, abs(x))))],
+	dtype: floating,
+	domain: [{ avoid: [0] }],
+	conventions: [{ at: [0], partials: [1] }],
+	latex: (x) => `\\frac{${x}}{1 + \\lvert ${x} \\rvert}`,
+	print: (x) => `${x} / (1 + np.abs(${x}))`,
+	traits: { mirror: "odd" },
 });

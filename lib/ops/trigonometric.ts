@@ -2,8 +2,9 @@ import { type Binary, floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
 import { add, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
-import { direction } from "./direction.ts";
 import { asinhSlope, oneMinusSquare, overSquares } from "./slopes.ts";
+
+export { hypot } from "./slopes.ts";
 
 /** The sine, elementwise; x in radians. */
 export const sin: Unary<"sin"> = elementwise(1, {
@@ -94,26 +95,6 @@ export const atan2: Binary<"atan2"> = elementwise(2, {
 	// nobody uses.
 	conventions: [{ at: [0, 0], partials: [NaN, NaN] }],
 	print: (y, x) => `np.arctan2(${y}, ${x})`,
-});
-
-/**
- * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at
- * (0, 0) is 0, to any order, and a NaN shows in both gradients. It shows in the value too, but
- * beside ±∞, where that is ∞ as in NumPy and IEEE 754.
- */
-export const hypot: Binary<"hypot"> = elementwise(2, {
-	name: "hypot",
-	formula: (x, y) => s.hypot(x, y),
-	partials: [(x, _, out) => direction(x, out), (_, y, out) => direction(y, out)],
-	dtype: floating,
-	domain: [
-		{ min: 0.5, max: 2 },
-		{ min: -2, max: 2 },
-	],
-	conventions: [{ at: [0, 0], partials: [0, 0] }],
-	latex: (x, y) => `\\sqrt{${x}^{2} + ${y}^{2}}`,
-	print: (x, y) => `np.hypot(${x}, ${y})`,
-	traits: { sign: () => "nonnegative" },
 });
 
 /** The hyperbolic sine, elementwise. */

@@ -94,6 +94,7 @@ suite("nn/activations", (test) => {
 		for (const end of [-1, 1]) same(slope(nn.hardTanh, end), 1);
 		for (const end of [0, 6]) same(slope(nn.relu6, end), 1);
 		for (const end of [-3, 3]) same(slope(nn.hardSigmoid, end), 1 / 6);
+		same(nn.hardSigmoid(tensor(-3 + 2 ** -40)), 2 ** -40 / 6);
 		near(slope(nn.hardSwish, -3), -0.5);
 		near(slope(nn.hardSwish, 3), 1.5);
 		same(slope(nn.relu, 0), 0);

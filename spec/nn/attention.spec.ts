@@ -182,6 +182,25 @@ suite("nn/multi-head attention", (test) => {
 		near(single, layer.attend(params, x, memory).slice(1), 1e-14);
 	});
 
+	test("a NaN in a memory, where it is masked, shows in no gradient of weights", () => {
+		const layer = multiHeadAttention(4, 2);
+		const params = layer.init(random.key(5));
+		const mask = arange(3).less(2);
+		const memory = normal(6, [3, 4]);
+		const slopes = (fill: number) =>
+			grad((p: typeof params) =>
+				layer
+					.attend(p, x, where(mask.expandDims(1), memory, fill), { mask })
+					.square()
+					.sum(),
+			)(params);
+		const [expected, got] = [slopes(7), slopes(Number.NaN)];
+		for (const name of ["query", "key", "value", "output"] as const) {
+			assert.not(got[name].w.isNaN().any().item());
+			near(got[name].w, expected[name].w, 1e-14);
+		}
+	});
+
 	test("with rotary positions only distances matter", () => {
 		const layer = multiHeadAttention(4, 2, { rotary: true });
 		const params = layer.init(random.key(1));

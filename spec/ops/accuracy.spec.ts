@@ -3,14 +3,9 @@ import { records } from "../../lib/check/records.ts";
 import * as functions from "../../lib/functions.ts";
 import type { Tensor } from "../../lib/index.ts";
 import { definitions } from "../reference/elementwise.ts";
-import { misses } from "../reference/measure.ts";
-import { pointsFor } from "../reference/points.ts";
-import type { FloatType } from "../reference/units.ts";
+import { measured, UNITS } from "../reference/measure.ts";
 import { POINTS } from "../runs.ts";
 import { suite } from "../suite.ts";
-
-/** How many units in the last place a number may be from the truth. */
-const UNITS = 8;
 
 /** What chooses, compares or rounds to whole numbers: nothing in it can lose digits. */
 const EXACT = new Set(
@@ -37,15 +32,7 @@ suite("ops/accuracy", (test) => {
 		const [op, order] = name in internal ? [internal[name]!, 1] : [ops[name]!, 2];
 		const what = order === 1 ? "its derivative" : "its first and second derivatives";
 		test(`${name} and ${what} are within ${UNITS} units in the last place, in all of the range of float64 and float32`, () => {
-			for (const dtype of ["float64", "float32"] satisfies FloatType[]) {
-				const points = pointsFor(definition, dtype, POINTS);
-				for (const miss of misses(op, definition, points, { dtype, units: UNITS, order })) {
-					const { how, at, got, expected, units } = miss;
-					assert.unreachable(
-						`${dtype} ${how}, at (${at}): ${got}, not ${expected}: ${Math.ceil(units)} units`,
-					);
-				}
-			}
+			measured(op, definition, order, POINTS);
 		});
 	}
 });

@@ -100,6 +100,12 @@ suite("ops/trigonometric", (test) => {
 		near(slopes(atan2, -3, -4), [-4 / 25, 3 / 25]);
 	});
 
+	test("the slopes of atan2 and hypot are right beside the greatest number", () => {
+		const greatest = Number.MAX_VALUE;
+		same(slopes(atan2, greatest, greatest), [0.5 / greatest, -0.5 / greatest]);
+		near(slopes(hypot, greatest, -greatest), [Math.SQRT1_2, -Math.SQRT1_2], 1e-15);
+	});
+
 	test("atan2 is 0 at the origin, with a derivative of NaN", () => {
 		same(atan2(0, 0), 0);
 		same(slopes(atan2, 0, 0), [nan, nan]);

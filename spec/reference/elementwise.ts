@@ -17,8 +17,8 @@ export interface Definition {
 	readonly where?: (x: number, y: number, range: Range) => boolean;
 	/** What such a number is measured by: the sum of the sizes of its terms. */
 	readonly terms?: (x: Jet, y: Jet) => Terms;
-	/** How many units more its derivatives may be from the truth. */
-	readonly slack?: (x: number, y: number) => number;
+	/** How many units more a derivative of this order may be from the truth. */
+	readonly slack?: (x: number, y: number, order: number) => number;
 }
 
 /** The exponents of a dtype's least normal and greatest number. */
@@ -30,11 +30,11 @@ const one = (of: (x: Jet) => Jet, where?: (x: number) => boolean): Definition =>
 	...(where && { where }),
 });
 
-const sigmoid = (x: Jet) => j.div(1, j.add(1, j.exp(j.neg(x))));
+export const sigmoid = (x: Jet) => j.div(1, j.add(1, j.exp(j.neg(x))));
 /** log(1 + eˣ), and x + log(1 + e⁻ˣ) where that is shorter */
-const softplus = (x: Jet): Jet =>
+export const softplus = (x: Jet): Jet =>
 	b.sign(x.v) > 0 ? j.add(x, j.log1p(j.exp(j.neg(x)))) : j.log1p(j.exp(x));
-const tanh = (x: Jet): Jet => ({
+export const tanh = (x: Jet): Jet => ({
 	...j.sub(1, j.div(2, j.add(1, j.exp(j.mul(2, x))))),
 	v: tanhOf(x.v),
 });
@@ -83,10 +83,10 @@ const hyperbolicCosine = (x: Jet): Jet => {
 
 const squares = (x: Jet, y: Jet) => j.add(j.square(x), j.square(y));
 const distance = (x: Jet, y: Jet) => j.sqrt(squares(x, y));
-/** Whether 1/r is a number, and r too, and x/y has its digits. */
-const hasInverse = (x: number, y: number, [least, greatest]: Range) => {
-	const sizes = [Math.abs(x), Math.abs(y)];
-	return Math.min(...sizes) >= 2 ** least && Math.max(...sizes) < 2 ** (greatest - 2);
+/** Whether 1/r is a number, and the smaller over the greater has its digits where these tell. */
+const hasInverse = (x: number, y: number, [least]: Range) => {
+	const [less, greater] = [x, y].map(Math.abs).toSorted((p, q) => p - q) as [number, number];
+	return greater >= 2 ** least && (greater >= 1 || less / greater >= 2 ** least);
 };
 /** The terms of (x² − y²) / r⁴. */
 const squaresOverSquare = (x: Jet, y: Jet) => {
@@ -147,7 +147,7 @@ export const definitions: Record<string, Definition> = {
 		arity: 2,
 		of: power,
 		where: (x, y, [, greatest]) => x > 0 && Math.abs(Math.log2(x)) * (Math.abs(y) + 2) < greatest,
-		slack: (x, y) => Math.abs(Math.log(x)) * (Math.abs(y) + 2),
+		slack: (x, y, order) => (order === 0 ? 0 : Math.abs(Math.log(x)) * (Math.abs(y) + 2)),
 		terms: (x, y) => {
 			const p = power(x, y);
 			const [less, log] = [j.div(p, x).v, j.log(x).v];
@@ -158,7 +158,7 @@ export const definitions: Record<string, Definition> = {
 	logAddExp: {
 		arity: 2,
 		of: (x, y) => j.add(x, softplus(j.sub(y, x))),
-		slack: (x, y) => Math.abs(x - y),
+		slack: (x, y, order) => (order === 0 ? 0 : Math.abs(x - y)),
 		terms: (x, y) => ({ v: [x.v, y.v] }),
 	},
 	logSigmoid: one((x) => j.neg(softplus(j.neg(x)))),
@@ -199,16 +199,7 @@ export const definitions: Record<string, Definition> = {
 		where: hasInverse,
 		terms: (y, x) => ({ xy: squaresOverSquare(x, y) }),
 	},
-	// Its second derivative is 1/r − x²/r³, as that of `norm` is.
-	hypot: {
-		arity: 2,
-		of: distance,
-		where: hasInverse,
-		terms: (x, y) => {
-			const inverse = j.div(1, distance(x, y)).v;
-			return { xx: [inverse], yy: [inverse] };
-		},
-	},
+	hypot: { arity: 2, of: distance, where: hasInverse },
 	sinh: one(hyperbolicSine),
 	cosh: one(hyperbolicCosine),
 	asinh: one((x) => j.integral(x, areaSine(x.v), (at) => inverseRoot(j.add(1, j.square(at))))),
@@ -231,6 +222,10 @@ export const definitions: Record<string, Definition> = {
 		where: hasInverse,
 		terms: (x, y) => ({ x: squaresOverSquare(x, y) }),
 	},
+	hypotSlopeX: { arity: 2, of: (x, y) => j.div(x, distance(x, y)), where: hasInverse },
+	hypotSlopeY: { arity: 2, of: (x, y) => j.div(y, distance(x, y)), where: hasInverse },
+	softsign: one((x) => j.div(x, j.add(1, b.sign(x.v) < 0 ? j.neg(x) : x))),
+	expRest: one((x) => j.sub(j.expm1(x), x)),
 	asinhSlope: one((x) => inverseRoot(j.add(1, j.square(x)))),
 	oneMinusSquare: one((x) => j.sub(1, j.square(x))),
 	difference: { arity: 2, of: j.sub },

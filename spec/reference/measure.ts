@@ -1,7 +1,9 @@
+import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { grad, jvp, onesLike, type Tensor, tensor } from "../../lib/index.ts";
 import { abs, add, approximate } from "./big-float.ts";
 import type { Definition } from "./elementwise.ts";
+import { pointsFor } from "./points.ts";
 import { PARTS, type Part, truth } from "./truth.ts";
 import { distance, type FloatType } from "./units.ts";
 
@@ -35,7 +37,7 @@ const ORDERS: Record<Part, readonly (readonly number[])[]> = {
 };
 
 /** Every way to compute a part, by what it is called. */
-export function waysTo(op: Op, part: Part): [how: string, of: Derivative][] {
+function waysTo(op: Op, part: Part): [how: string, of: Derivative][] {
 	return ORDERS[part].flatMap((order) =>
 		order.reduce<[string, Derivative][]>(
 			(ways, i) =>
@@ -51,7 +53,7 @@ export function waysTo(op: Op, part: Part): [how: string, of: Derivative][] {
 }
 
 /** A number that is not as it should be. */
-export interface Miss {
+interface Miss {
 	readonly part: Part;
 	readonly how: string;
 	readonly at: readonly number[];
@@ -76,7 +78,7 @@ function allowance(
 	const order = orderOf(part);
 	const [x, y = 0] = at as [number, number?];
 	return {
-		units: units + (order > 0 ? (slack?.(x, y) ?? 0) : 0),
+		units: units + (slack?.(x, y, order) ?? 0),
 		least: order === 0 ? units : units + Math.min(Math.abs(x), 1024) ** order,
 	};
 }
@@ -122,4 +124,23 @@ export function misses(
 			}),
 		),
 	);
+}
+
+/** How many units in the last place a number may be from the truth. */
+export const UNITS = 8;
+
+/**
+ * Fails where an op or one of its derivatives up to this order is farther from the truth than that,
+ * at so many points of all of the range of float64 and float32.
+ */
+export function measured(op: Op, definition: Definition, order: number, count: number): void {
+	for (const dtype of ["float64", "float32"] satisfies FloatType[]) {
+		const points = pointsFor(definition, dtype, count);
+		for (const miss of misses(op, definition, points, { dtype, units: UNITS, order })) {
+			const { how, at, got, expected, units } = miss;
+			assert.unreachable(
+				`${dtype} ${how}, at (${at}): ${got}, not ${expected}: ${Math.ceil(units)} units`,
+			);
+		}
+	}
 }

@@ -22,7 +22,7 @@ const NORMAL = { float64: [-1022, 1024], float32: [-126, 128] } as const;
 
 /** Where formulas change over, results saturate, or derivatives cross zero. */
 const TURNS = [
-	[0.46875, 0.75, 1, 1.278, Math.SQRT2, 4, 5.66, 16, 17.3],
+	[0.46875, 0.75, 1, 1.278, Math.SQRT2, 3, 4, 5.66, 16, 17.3],
 	[26.5, 36.7, 38.4, 88.7, 103, 709.7, 745],
 ].flat();
 
