@@ -17,29 +17,59 @@ const STEPS = 6;
 /** Each step is the one before divided by this. */
 export const SHRINK = 1.6;
 
+/** Values settle if each moves by less than this part of the move before, but for rounding. */
+const CLOSER = 0.8;
+/** So often they may fail to: where two terms of a series cancel once. */
+const FEW = 1;
+/** An error this small beside all moves is no coincidence. */
+const COINCIDENCE = 1e-3;
+
 /**
  * Values at steps h, h/1.6, h/1.6², … extrapolated to step 0 (Ridders' method: C. J. F. Ridders,
  * "Accurate computation of F′(x) and F′(x)F″(x)", 1982). The entry of the tableau that differs
  * least from the neighbours before it is the best; the difference, which is the error of a
- * neighbour rather than of the entry itself, is the estimate of its error. Rounding is carried
- * through the weights of the extrapolation.
+ * neighbour rather than of the entry itself, is the estimate of its error. Where the values do not
+ * settle from step to step, as among many small kinks, a small difference may be chance: then the
+ * estimate is no less than the largest of their moves. Rounding is carried through the weights of
+ * the extrapolation.
  */
 export class Tableau {
-	/** The best entry so far; with fewer than two values its error is infinite. */
-	best: RoundedEstimate = { value: Number.NaN, error: Number.POSITIVE_INFINITY, rounding: 0 };
 	private readonly power: 1 | 2;
+	private closest: RoundedEstimate = {
+		value: Number.NaN,
+		error: Number.POSITIVE_INFINITY,
+		rounding: 0,
+	};
 	private values: number[] = [];
 	private roundings: number[] = [];
+	/** The last move from step to step, and the largest. */
+	private move = Number.POSITIVE_INFINITY;
+	private largestMove = 0;
+	/** How often a move was not shorter than the one before. */
+	private leaps = 0;
 
 	/** @param power 2 where the value is even in the step, as central differences are; else 1. */
 	constructor(power: 1 | 2) {
 		this.power = power;
 	}
 
+	/** The best entry so far; with fewer than two values its error is infinite. */
+	get best(): RoundedEstimate {
+		const { closest, leaps, largestMove } = this;
+		const isChance = leaps > FEW && closest.error > COINCIDENCE * largestMove;
+		return isChance ? { ...closest, error: Math.max(closest.error, largestMove) } : closest;
+	}
+
 	/** Adds the value at the next step. */
 	add(first: number, rounding: number): void {
 		const values = [first];
 		const roundings = [rounding];
+		if (this.values.length > 0) {
+			const move = Math.abs(first - this.values[0]!);
+			if (move > CLOSER * this.move + rounding + this.roundings[0]!) this.leaps++;
+			this.largestMove = Math.max(this.largestMove, move);
+			this.move = move;
+		}
 		let factor = 1;
 		for (let column = 1; column <= this.values.length; column++) {
 			factor *= SHRINK ** this.power;
@@ -53,8 +83,8 @@ export class Tableau {
 				Math.abs(value - coarse),
 				Math.abs(value - above),
 			);
-			if (error + noise <= this.best.error + this.best.rounding) {
-				this.best = { value, error, rounding: noise };
+			if (error + noise <= this.closest.error + this.closest.rounding) {
+				this.closest = { value, error, rounding: noise };
 			}
 			values.push(value);
 			roundings.push(noise);

@@ -155,10 +155,9 @@ export class Neighborhood {
 	 * throws, or gives results of another shape, they are NaN: it is as outside of its domain.
 	 */
 	private valuesAt(directions: Directions, t: number): Float64Array {
-		const { f, x } = this.problem;
-		const moved = x.map((xi, i) => (directions[i] === null ? xi : movedBy(xi, directions[i]!, t)));
+		const { f, x } = this.problemAt(directions, t);
 		const values = attempt(
-			() => concatenated(f(moved)),
+			() => concatenated(f(x)),
 			(error) => {
 				this.refusal ??= messageOf(error);
 				return null;
@@ -167,6 +166,15 @@ export class Neighborhood {
 		if (values?.length === this.center.length) return values;
 		this.refusal ??= "the results have other shapes";
 		return new Float64Array(this.center.length).fill(Number.NaN);
+	}
+
+	/** The problem where the arguments that have a direction have moved along it. */
+	problemAt(directions: Directions, t: number): Problem {
+		const x = this.problem.x.map((xi, i) => {
+			const direction = directions[i]!;
+			return direction === null ? xi : movedBy(xi, direction, t);
+		});
+		return { ...this.problem, x };
 	}
 
 	/**

@@ -40,6 +40,7 @@ export class Noise {
 	 */
 	private readonly resolved: Float64Array;
 	private readonly isRough: readonly boolean[];
+	private readonly isAnyRough: boolean;
 	private readonly levels = new Map<number, Float64Array>();
 
 	/**
@@ -77,6 +78,7 @@ export class Noise {
 		}
 		this.resolved = resolved;
 		this.isRough = Array.from(resolved, (_, j) => isRough(j));
+		this.isAnyRough = this.isRough.includes(true);
 		this.terms = rounded.map((value, j) => {
 			const seen = this.everywhere[j]!;
 			const isRounding = !this.isRough[j] && seen <= SMALL * far.size[j]!;
@@ -89,7 +91,7 @@ export class Noise {
 	 * is not resolved.
 	 */
 	within(distance: number): Float64Array {
-		if (!this.isRough.includes(true)) return this.everywhere;
+		if (!this.isAnyRough) return this.everywhere;
 		const level = Math.round(Math.log(FARTHEST / distance) / Math.log(REFINEMENT));
 		return this.levelled(Math.min(Math.max(0, level), LEVELS));
 	}

@@ -21,8 +21,12 @@ export type Verdict =
 const DROWNED = 1e-2;
 /** A bound beyond this part of a derivative says little about it. */
 const UNCERTAIN = 1e-2;
-/** Two scales disagree where they are so many bounds apart. */
-const CLEARLY = 4;
+/**
+ * Smaller steps speak for what is given if they are within this part of its distance from the
+ * differences, and known to within so many of it: ten standard deviations.
+ */
+const CLOSE = 0.25;
+const KNOWN = 2;
 
 /**
  * Whether differences say something of a derivative of this size (left out: of what they say it
@@ -62,13 +66,14 @@ export function isDrowned({ noise, reach }: Numeric): boolean {
 
 /**
  * Whether scales disagree about a derivative: with smaller steps than those by which it was found
- * it is what is given, and clearly something else.
+ * it is what is given.
  */
 export function isContested(given: number, found: Numeric, slopes: readonly Slope[]): boolean {
-	return slopes.some(({ value, bound, step }) => {
-		const isOther = CLEARLY * bound + found.bound < distance(value, found);
-		return step < found.step && isOther && Math.abs(given - value) <= bound;
-	});
+	const apart = distance(given, found);
+	return slopes.some(
+		({ value, bound, step }) =>
+			step < found.step && bound <= KNOWN * apart && Math.abs(given - value) <= CLOSE * apart,
+	);
 }
 
 /** How far the given derivative is from those of the two sides and what lies between them. */

@@ -11,6 +11,7 @@ import {
 import type { Mode, Problem } from "../differences/problem.ts";
 import { AutodiffDerivative, type Cotangent, cotangentsOf } from "./autodiff-derivative.ts";
 import { isCertain, isContested, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
+import { fluctuating } from "./fluctuation.ts";
 import { roundingsOf, spreads, unlessRefused } from "./rounding.ts";
 
 /**
@@ -69,7 +70,7 @@ export class Examination {
 		this.key = key;
 		this.isForward = modes.includes("forward");
 		this.cotangents = modes.includes("reverse") ? cotangentsOf(this.derivative.results, key) : [];
-		this.gradients = this.cotangents.map(({ vector }) => this.derivative.pull(vector));
+		this.gradients = this.pulled(this.derivative);
 	}
 
 	/**
@@ -140,9 +141,11 @@ export class Examination {
 		if (this.failures < CONVINCING) {
 			found = this.comparisons(given, numerics!, this.noiseOfGiven(directions, line.scale));
 		}
+		const fluctuates = this.fluctuations(found, directions, line);
 		const contested = found.map(({ verdict, given: value, numeric }, k) => {
 			if (verdict !== "fail") return false;
-			return isContested(value, numeric, differences.slopes(this.weightsOf(k)));
+			const isOther = () => isContested(value, numeric, differences.slopes(this.weightsOf(k)));
+			return fluctuates[k] === true || isOther();
 		});
 		// Of a sum of elements it shows less clearly than of one of them.
 		const isAny = contested.some((is, k) => is && found[k]!.output !== null);
@@ -155,6 +158,34 @@ export class Examination {
 		});
 		if (found.some(isFailure)) this.failures++;
 		return found;
+	}
+
+	/** Which failures may be due to a derivative that goes up and down within a step. */
+	private fluctuations(
+		found: readonly Comparison[],
+		directions: Directions,
+		{ leastStep }: Line,
+	): readonly boolean[] {
+		if (this.failures >= CONVINCING) return [];
+		const failed = [...found.keys()].filter((k) => isFailure(found[k]!));
+		const is = fluctuating(
+			failed.map((k) => found[k]!.numeric),
+			failed.map((k) => found[k]!.given),
+			(t) => {
+				const moved = unlessRefused(() => {
+					const at = new AutodiffDerivative(this.neighborhood.problemAt(directions, t));
+					return this.givenAlong(at, this.pulled(at), directions);
+				});
+				return moved === null ? null : Float64Array.from(failed, (k) => moved[k]!);
+			},
+			leastStep,
+		);
+		return found.map((_, k) => is[failed.indexOf(k)] ?? false);
+	}
+
+	/** What a derivative gives for each cotangent. */
+	private pulled(at: AutodiffDerivative): Float64Array[][] {
+		return this.cotangents.map(({ vector }) => at.pull(vector));
 	}
 
 	/**
@@ -182,7 +213,7 @@ export class Examination {
 		if (this.rounded.length === 0) {
 			this.rounded = roundingsOf((key) => {
 				const derivative = this.derivative.roundedAtRandom(this.problem, key);
-				return { derivative, gradients: this.cotangents.map((g) => derivative.pull(g.vector)) };
+				return { derivative, gradients: this.pulled(derivative) };
 			}, this.key);
 		}
 		const runs = this.rounded.map((pulled) => {

@@ -5,6 +5,7 @@ import { suite } from "../../suite.ts";
 
 type Unary = (x: Tensor) => Tensor;
 
+const float32 = (values: readonly number[]) => tensor(values, { dtype: "float32" });
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
 /** `f` with the slope of what is given here times the cotangent. */
 const withSlope = (f: Unary, slope: Unary): Unary =>
@@ -153,6 +154,18 @@ const fine: Record<string, [Unary, Tensor]> = {
 		rippled(4.248089771646022e-6, 633786.5582463037),
 		tensor([-5804.245537146926, -7081.360029987991]),
 	],
+	"a ripple that single precision hardly resolves": [
+		rippled(0.06008536675139591, 3990344.4150259728),
+		float32([-7516.174074262381, 5070.397867821157]),
+	],
+	"a ripple of a few units in the last place": [
+		rippled(0.05546932694726356, 1012.55129095062),
+		float32([-23447.15594965434, -1.4817072259558835e-9]),
+	],
+	"a Weierstrass sum in single precision": [
+		weierstrass(3, 12),
+		float32([0.9768082718364894, 0.2608145782724023]),
+	],
 	"a saw on exp": [
 		(x) => x.exp().mul(x.mul(92200.375).mod(1).add(1)),
 		tensor([-6.0211178562819905, -63827.143578611416]),
@@ -204,6 +217,17 @@ suite("check/verdicts/trials", (test) => {
 		for (const [name, [f, x]] of Object.entries(fine)) {
 			const report = checkGradients(f, [x], { order: 1 });
 			assert.is(report.counts.fail, 0, `${name}: ${report}`);
+		}
+	});
+
+	test("among many small kinks a right gradient does not fail in single precision", () => {
+		for (const seed of [0, 2, 4, 5]) {
+			const [b, h, v] = [[20], [32, 20], [20, 4]].map((shape, i) =>
+				random.normal(random.key(seed + 100 * i), shape, { dtype: "float32" }),
+			) as [Tensor, Tensor, Tensor];
+			const net = (x: Tensor) => x.add(h).relu().dot(v.mul(0.1)).logSoftmax(-1).square().mean();
+			const report = checkGradients(net, [b], { order: 1 });
+			assert.ok(report.ok, `${seed}: ${report}`);
 		}
 	});
 
