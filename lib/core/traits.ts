@@ -81,6 +81,11 @@ export interface OpTraits<P = any> {
 	readonly multipliesMatrices?: boolean;
 	/** Its result adds up to 1 along these axes. */
 	readonly distribution?: (params: P, out: Shape) => readonly number[];
+	/**
+	 * It is a logarithm of what was rounded beside 1, so its rounding errors are those of 1 or more,
+	 * however small its result is.
+	 */
+	readonly roundsBesideOne?: boolean;
 	/** The name that a user gives its argument by it. */
 	readonly label?: (params: P) => string;
 	/**

@@ -45,4 +45,5 @@ export const logSoftmax: Normalization<"logSoftmax"> = normalization({
 		);
 	},
 	numpy: "log_softmax",
+	traits: { roundsBesideOne: true },
 });

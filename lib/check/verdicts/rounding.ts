@@ -1,10 +1,10 @@
 import type { Linearization } from "../../autodiff/linearization.ts";
 import { isFloat } from "../../core/dtype.ts";
 import { compose, LinearMap } from "../../core/linear-map.ts";
-import { apply } from "../../core/op.ts";
+import { apply, type Op } from "../../core/op.ts";
 import type { Node } from "../../core/tape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { mul } from "../../ops/arithmetic.ts";
+import { abs, add, maximum, mul, sub } from "../../ops/arithmetic.ts";
 import { asMap } from "../../ops/as-map.ts";
 import { astype } from "../../ops/cast.ts";
 import * as random from "../../random/index.ts";
@@ -83,6 +83,12 @@ class Rounding {
 		return isFloat(x.dtype) ? mul(x, this.factor(x, x.shape)) : x;
 	}
 
+	/** The result of an op rounded once more. */
+	resultOf({ traits }: Op, x: Tensor): Tensor {
+		if (!traits?.roundsBesideOne) return this.eachElement(x);
+		return add(x, mul(maximum(abs(x), 1), sub(this.factor(x, x.shape), 1)));
+	}
+
 	/** Tensors all moved by one factor, so that what is equal stays equal. */
 	together(tensors: readonly Tensor[]): Tensor[] {
 		const key = random.foldIn(this.key, this.drawn++);
@@ -109,7 +115,7 @@ export function roundedResults(graph: Linearization, key: Tensor): Float64Array 
 		const { op, inputs, params, parents } = node;
 		if (op === null) continue;
 		const moved = inputs.map((input, i) => rounding.eachElement(roundedValue(parents[i]!, input)));
-		values.set(node, rounding.eachElement(apply(op, moved, params)));
+		values.set(node, rounding.resultOf(op, apply(op, moved, params)));
 	}
 	return concatenated(graph.values.map((value, i) => roundedValue(graph.outputs[i]!, value)));
 }
@@ -128,11 +134,10 @@ export function withRounding(graph: Linearization, key: Tensor): Linearization {
 		const rounded: typeof differential = (i, inputs, out, params) => {
 			// At a kink what is equal has to stay equal; elsewhere each element may be off by itself, as
 			// where terms cancel.
-			const given = [out, ...inputs];
 			const [movedOut, ...moved] =
 				op.conventions === undefined
-					? given.map((x) => rounding.eachElement(x))
-					: rounding.together(given);
+					? [rounding.resultOf(op, out), ...inputs.map((x) => rounding.eachElement(x))]
+					: rounding.together([out, ...inputs]);
 			const map = asMap(differential(i, moved, movedOut!, params));
 			return map === null ? null : compose(round, map, round);
 		};

@@ -231,6 +231,18 @@ suite("check/verdicts/trials", (test) => {
 		}
 	});
 
+	test("a loss that is 0 as far as its digits go has the gradient that is left", () => {
+		const points = [
+			tensor([[40, 0]]),
+			tensor([[272, 0, 5]]),
+			float32([20, 0]),
+			float32([40, 0, 9]),
+		];
+		for (const x of points) {
+			assertGradients((v: Tensor) => v.logSoftmax(-1).take(0, -1).neg().sum(), [x]);
+		}
+	});
+
 	test("functions with fine jumps have right gradients between the jumps", () => {
 		for (let seed = 0; seed < 20; seed++) {
 			assertGradients((x: Tensor) => x.sub(x.mul(256).round().div(256)), [normal(seed, [2])]);
