@@ -1,20 +1,20 @@
 import type { Numeric } from "../differences/line.ts";
 import { distance } from "./compare.ts";
 
-/** Where the given derivatives are looked at, relative to a distance, from one side to the other. */
+/** Where the given derivatives are looked at, relative to a distance, from side to side. */
 const PLACES = [-1, -0.77, -0.58, -0.41, -0.23, 0.19, 0.37, 0.62, 0.81, 0.94];
 /** From one distance to the next. */
 const NEARER = 8;
 /** So often what changes slowly does not cross a value near a point. */
 const CROSSINGS = 3;
-/** What is given at the point is no farther from the others than they are from each other, or so. */
+/** What is given at the point is hardly farther from the others than they from each other. */
 const BESIDE = 0.25;
 
 /**
  * For each derivative, whether what is given nearby lies above what differences say, then below,
  * and so on, from one place to the next. A difference is the mean of the derivative over its step:
- * where the derivative goes up and down within it, as that of a fine ripple, it may be right and far
- * from the mean. One that is wrong keeps to one side, or crosses the mean once, or is by itself
+ * where the derivative goes up and down within it, as that of a fine ripple, it may be right and
+ * far from the mean. One that is wrong keeps to one side, or crosses the mean once, or is by itself
  * at the point.
  * @param givenAt what is given at a distance from the point; null where there is nothing
  * @param least the distance over which the point hardly moves
