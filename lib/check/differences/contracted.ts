@@ -1,5 +1,5 @@
 import type { Tensor } from "../../core/tensor.ts";
-import { add, mul } from "../../ops/arithmetic.ts";
+import { mul } from "../../ops/arithmetic.ts";
 import { astype } from "../../ops/cast.ts";
 import { sum } from "../../structure/broadcasting.ts";
 import { attempt } from "./attempt.ts";
@@ -9,8 +9,9 @@ import { type Problem, randomLike, type TensorList } from "./problem.ts";
 const FEW_ELEMENTS = 256;
 
 /**
- * A derivative with many elements as one number: their sum, weighted at random. A gradient has as
- * many elements as the arguments, and by each of them as many derivatives.
+ * A derivative with many elements as one number for each argument: the sum of its elements,
+ * weighted at random. A gradient has as many elements as the arguments, and by each of them as many
+ * derivatives. In one sum of all of them a small argument would be lost beside a large one.
  */
 export function contracted(problem: Problem, key: Tensor): Problem {
 	const { f, x, outputs } = problem;
@@ -21,14 +22,11 @@ export function contracted(problem: Problem, key: Tensor): Problem {
 	);
 	if (results.reduce((size, y) => size + y.size, 0) <= FEW_ELEMENTS) return problem;
 	const weights = randomLike(results, key);
-	const dtype = results.some((y) => y.dtype === "float32") ? "float32" : "float64";
 	const weighted = (values: TensorList) =>
-		values
-			.map((value, i) => astype(sum(mul(value, weights[i]!)), dtype))
-			.reduce((total, part) => add(total, part));
+		values.map((value, i) => astype(sum(mul(value, weights[i]!)), results[i]!.dtype));
 	return {
 		...problem,
-		f: (at) => [weighted(f(at))],
-		outputs: [`${outputs.join(" + ")} · weights`],
+		f: (at) => weighted(f(at)),
+		outputs: outputs.map((output) => `${output} · weights`),
 	};
 }

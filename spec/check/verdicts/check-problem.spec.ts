@@ -62,6 +62,19 @@ suite("check/verdicts/check-problem", (test) => {
 		assert.is(name, "the gradient of args[0] · weights");
 	});
 
+	test("a wrong second derivative by a small argument does not hide beside a large one", () => {
+		for (const dtype of ["float64", "float32"] as const) {
+			const scale = dtype === "float64" ? 1e-10 : 0.1;
+			const loss = (a: Tensor, b: Tensor) => frozenCube(a).sum().mul(scale).add(b.exp().sum());
+			const a = normal(1, [2]).astype(dtype);
+			const b = normal(2, [2500]).mul(2).astype(dtype);
+			const { findings } = checkGradients(loss, [a, b]);
+			assert.is(findings[0]?.verdict, "fail", dtype);
+			assert.is(findings[0]?.result, "the gradient of args[0] · weights");
+			assert.is(findings[0]?.order, 2);
+		}
+	});
+
 	test("one wrong element of a second derivative is found in the direction of all", () => {
 		const almost = customGradient(
 			(x: Tensor) => x.power(3),
