@@ -99,7 +99,7 @@ function refuseBadForm(
 ) {
 	checkArgument(op, "seed", seed, { expected: "a safe integer", holds: Number.isSafeInteger });
 	checkArgument(op, "modes", modes, kind.strings);
-	if (!(timeLimit > 0)) {
+	if (!kind.positive.holds(timeLimit)) {
 		throw new GradientError(`${op}: expected timeLimit in milliseconds above 0, got ${timeLimit}`);
 	}
 	if (progress !== false && typeof progress !== "function") {

@@ -1,5 +1,5 @@
 import type { Numeric } from "../differences/line.ts";
-import type { Verdict } from "./compare.ts";
+import { distance, isDrowned, type Verdict } from "./compare.ts";
 
 /** A derivative on which something is to be said: the worst of several that are alike. */
 export interface Finding {
@@ -146,6 +146,9 @@ const WAY_OUT =
 const SEVERAL_KINKS =
 	"  several kinks meet here; each op is right by itself, and all of them nearby";
 
+const CONTESTED =
+	"  they disagree, but the function or its derivative goes up and down within such a step, so this is not called wrong";
+
 function showFinding(finding: Finding): string {
 	const { verdict, order, mode, given, numeric, refusal, count, cause } = finding;
 	const more = count > 1 ? `, the worst of ${count}` : "";
@@ -165,7 +168,8 @@ function showFinding(finding: Finding): string {
 	].join("\n");
 }
 
-function showDoubt({ certain }: Finding): string {
+function showDoubt({ given, numeric, certain }: Finding): string {
+	if (distance(given, numeric) > numeric.bound && !isDrowned(numeric)) return CONTESTED;
 	const others = ` here; they are certain for ${certain} others`;
 	return `  the differences are too uncertain to tell${certain > 0 ? others : ""}`;
 }

@@ -110,7 +110,9 @@ suite("check/verdicts/options", (test) => {
 				(slow) => assertGradients(slow, [x], { timeLimit: 1, accept }),
 			);
 		refuses(atOnce, GradientError, "no elements");
-		refuses(check(0), GradientError, "timeLimit in milliseconds above 0");
+		for (const bad of [0, Number.NaN, "500" as never]) {
+			refuses(check(bad), GradientError, "timeLimit in milliseconds above 0");
+		}
 	});
 
 	test("progress is told what is compared, when a check takes long", () => {

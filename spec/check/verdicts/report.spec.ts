@@ -86,4 +86,20 @@ suite("check/verdicts/report", (test) => {
 		assert.is(report.ok, false);
 		assert.ok(report.counts["ill-conditioned"] > 0);
 	});
+
+	test("a doubt where numbers disagree is not put down to uncertain differences", () => {
+		const rippled = customGradient(
+			(x: Tensor) => x.square(),
+			(g, _, x) => g.mul(x.mul(2).add(x.mul(1000).sin())),
+		);
+		const options = { order: 1, modes: ["reverse"] } as const;
+		const report = checkGradients((x: Tensor) => rippled(x), [tensor([1.3])], options);
+		assert.is(report.ok, false);
+		assert.is(report.counts["ill-conditioned"], 3);
+		assert.match(
+			String(report),
+			"goes up and down within such a step, so this is not called wrong",
+		);
+		assert.not.match(String(report), "too uncertain");
+	});
 });
