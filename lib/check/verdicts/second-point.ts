@@ -3,7 +3,10 @@ import { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
 import type { Problem } from "../differences/problem.ts";
 
-/** How far the second point is, relative to each element: its sign stays, and 0 stays 0. */
+/**
+ * How far the second point is, relative to each element: its sign stays, and a 0 among others stays
+ * 0. Where all are 0 they move by so much.
+ */
 const APART = 0.25;
 
 /** What is said of a gradient that is right at the point and wrong at another. */
@@ -21,7 +24,10 @@ export function atSecondPoint(problem: Problem, key: Tensor): Problem {
 			high: 1 + APART,
 		});
 		const values = elements(xi).slice();
-		for (const [i, factor] of elements(factors).entries()) values[i]! *= factor;
+		const isZero = values.every((value) => value === 0);
+		for (const [i, factor] of elements(factors).entries()) {
+			values[i] = isZero ? factor - 1 : values[i]! * factor;
+		}
 		return new Tensor(values, xi.dtype, xi.shape);
 	});
 	return { ...problem, x };
