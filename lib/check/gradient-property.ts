@@ -80,7 +80,7 @@ export function assertGradientProperty<Args extends readonly unknown[]>(
 	const { text } = whole ?? last!;
 	throw new GradientError(
 		[
-			`the gradients are wrong at point ${result.numRuns} of ${runs}, made simpler ${result.numShrinks} times (seed ${result.seed})`,
+			`the gradients are not confirmed at point ${result.numRuns} of ${runs}, made simpler ${result.numShrinks} times (seed ${result.seed})`,
 			...point.map((arg, i) => `args[${i}] = ${fc.stringify(arg)}`),
 			text,
 		].join("\n"),
