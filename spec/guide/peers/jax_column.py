@@ -80,7 +80,7 @@ def made(x, known):
 
 
 @contextlib.contextmanager
-def session(defaults=False):
+def configured(defaults=False):
     """What an expression runs in: JAX as it is when nothing is set, or with float64. Modes that it
     sets end with it."""
     try:

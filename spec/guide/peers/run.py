@@ -60,12 +60,12 @@ def outcome(section, code, mode, inputs, weights, path):
             total = total + (leaf * peer.tensor(weights[:size]).reshape(leaf.shape)).sum()
         return total
 
-    with peer.session(defaults=mode == "said"):
+    with peer.configured(defaults=mode == "said"):
         known = peer.known(section, inputs, path)
         value = value_of(peer.made(run(code, known), known))
     if mode != "gradient":
         return {"value": value, "gradient": None}
-    with peer.session():
+    with peer.configured():
         gradient = peer.gradient(total, section, inputs, path)
     return {"value": value, "gradient": {name: numbers(g) for name, g in gradient.items()}}
 

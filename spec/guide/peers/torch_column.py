@@ -94,7 +94,7 @@ def made(x, known):
 
 
 @contextlib.contextmanager
-def session(defaults=False):
+def configured(defaults=False):
     """What an expression runs in. Modes that it sets end with it."""
     try:
         yield
