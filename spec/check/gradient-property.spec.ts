@@ -71,7 +71,10 @@ suite("check/gradient-property", (test) => {
 	test("what fails is made simpler only while the same failure stays", () => {
 		for (const seed of [1]) {
 			const message = thrown({ seed, timeLimit: 60_000 });
-			assert.match(message, /^the gradients are not confirmed at point \d+ of 30, made simpler \d+ times/);
+			assert.match(
+				message,
+				/^the gradients are not confirmed at point \d+ of 30, made simpler \d+ times/,
+			);
 			assert.match(message, `(seed ${seed})`);
 			assert.match(message, 'args[0] = {"w1":Tensor (');
 			// The wrong term is one of first order, where the net is smooth.
