@@ -11,11 +11,14 @@ export function calledAs<T>(op: string, f: () => T): T {
 		return f();
 	} catch (error) {
 		const isFound = error instanceof GradientError && debugState.inspect !== null;
-		if (error instanceof AdjointError && !isFound) {
-			const named = error.message.replace(/^\w+(?=:)/, op);
-			error.stack = error.stack?.replace(error.message, () => named);
-			error.message = named;
-		}
+		if (error instanceof AdjointError && !isFound)
+			reword(error, error.message.replace(/^\w+(?=:)/, op));
 		throw error;
 	}
+}
+
+/** Gives an error another message, also in its stack, which has the old one once it was read. */
+export function reword(error: AdjointError, message: string): void {
+	error.stack = error.stack?.replace(error.message, () => message);
+	error.message = message;
 }

@@ -2,6 +2,7 @@ import { open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/pr
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ArgumentKind } from "../core/argument-kinds.ts";
+import { reword } from "../core/called-as.ts";
 import { AdjointError } from "../core/error.ts";
 import { checkArgument, checkOptions } from "../core/options.ts";
 import { partialOf, sweep } from "./partial.ts";
@@ -37,7 +38,10 @@ export async function readWhole<T>(
 /** The error, with what the user called and the file in place of our function that threw it. */
 function named<E>(op: string, path: string | URL, error: E): E {
 	if (error instanceof AdjointError) {
-		error.message = error.message.replace(/^(de|en)code\w+/, () => `${op}: ${path}`);
+		reword(
+			error,
+			error.message.replace(/^(de|en)code\w+/, () => `${op}: ${path}`),
+		);
 	}
 	return error;
 }

@@ -1,4 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
+import { reword } from "../core/called-as.ts";
 import { AdjointError, FormatError } from "../core/error.ts";
 import { checkArgument, checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -47,7 +48,10 @@ function inEntry<T>(name: string, verb: "decode" | "encode", run: () => T): T {
 		return run();
 	} catch (error) {
 		if (error instanceof AdjointError) {
-			error.message = error.message.replace(`${verb}Npy`, () => `${verb}Npz: "${name}"`);
+			reword(
+				error,
+				error.message.replace(`${verb}Npy`, () => `${verb}Npz: "${name}"`),
+			);
 		}
 		throw error;
 	}

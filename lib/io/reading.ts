@@ -1,4 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
+import { reword } from "../core/called-as.ts";
 import { AdjointError, FormatError } from "../core/error.ts";
 import { checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -51,7 +52,8 @@ export function readEach<T extends { readonly name: string }>(
 		} catch (error) {
 			if (!(error instanceof AdjointError)) throw error;
 			if (onUnreadable === undefined) {
-				error.message += "; the option onUnreadable leaves it out and reads the others";
+				const way = "; the option onUnreadable leaves it out and reads the others";
+				reword(error, error.message + way);
 				throw error;
 			}
 			onUnreadable(entry.name, error);

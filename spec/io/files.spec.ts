@@ -197,4 +197,13 @@ suite("io/files", (test) => {
 			writeFileSync(path, "");
 			assert.match(String(await rejected(readNpy(path))), `readNpy: ${path}: `);
 		}));
+
+	test("the stack of an error begins with its message, however often it was named anew", () =>
+		inFolder(async (folder) => {
+			const path = join(folder, "state");
+			writeFileSync(path, "");
+			const { message, stack } = (await rejected(load(path))) as Error;
+			assert.match(message, `load: ${path}: `);
+			assert.ok(stack?.startsWith(`FormatError: ${message}\n`), stack);
+		}));
 });
