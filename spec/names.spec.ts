@@ -80,4 +80,15 @@ suite("names", (test) => {
 		const alike = ["a", "b"].map((name) => [`lib/backends/${name}/c.ts`, texts[0]!] as const);
 		assert.equal(shared(alike), {});
 	});
+
+	test("entries pass on no tables of what options may be, which are for the inside", async () => {
+		for (const room of ["nn", "train", "optim", "data", "io", "plot", "compile"]) {
+			const names = Object.keys(await import(`../lib/${room}/index.ts`));
+			assert.equal(
+				names.filter((name) => /^[A-Z][A-Z_]+$/.test(name)),
+				[],
+				room,
+			);
+		}
+	});
 });

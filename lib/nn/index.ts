@@ -7,7 +7,13 @@ export * from "./dropout.ts";
 export * as initializers from "./initializers.ts";
 export type * from "./layer.ts";
 export { init, initialState } from "./layer.ts";
-export * from "./linear.ts";
+export {
+	type EmbeddingOptions,
+	embedding,
+	linear,
+	type WeightOptions,
+	type Weights,
+} from "./linear.ts";
 export type { LossOptions } from "./loss.ts";
 export * from "./losses.ts";
 export {

@@ -2,6 +2,6 @@ export * from "./descent.ts";
 export { TrainError } from "./epoch.ts";
 export * from "./metrics.ts";
 export type { StepResult, TrainOptions } from "./options.ts";
-export * from "./progress.ts";
+export { noProgress, type Output, type Progress, showProgress } from "./progress.ts";
 export type { EarlyStopping } from "./stopping.ts";
 export * from "./train.ts";
