@@ -2,7 +2,7 @@ import * as kind from "./argument-kinds.ts";
 import { allocate, checkElement, type DType } from "./dtype.ts";
 import { DomainError, DTypeError, ShapeError } from "./error.ts";
 import { broadcastNumber } from "./lift.ts";
-import { checkArgument, checkOptions, describe } from "./options.ts";
+import { checkArgument, checkOptions, describe, type OptionKinds } from "./options.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 import { checkDepth } from "./tree.ts";
@@ -32,6 +32,10 @@ export interface TensorOptions extends CreateOptions {
 	readonly shape?: Shape;
 }
 
+// Made once, and not for every tensor.
+const CREATE_OPTIONS: OptionKinds<CreateOptions> = { dtype: kind.dtype };
+const TENSOR_OPTIONS: OptionKinds<TensorOptions> = { dtype: kind.dtype, shape: kind.anything };
+
 /**
  * A tensor from numbers, booleans or nested arrays of them; the data are copied. Booleans give
  * bool, a Float32Array float32, an Int32Array int32, everything else float64 unless `dtype` says
@@ -40,7 +44,7 @@ export interface TensorOptions extends CreateOptions {
  * @throws DTypeError when a value is not one of the dtype, or the data are something else
  */
 export function tensor(data: TensorData, options?: TensorOptions): Tensor {
-	const given = checkOptions("tensor", options, { dtype: kind.dtype, shape: kind.anything });
+	const given = checkOptions<TensorOptions>("tensor", options, TENSOR_OPTIONS);
 	const values: (number | boolean)[] = [];
 	const sizes: number[] = [];
 	const flat = isTypedArray(data) ? data : values;
@@ -193,7 +197,7 @@ function filled(
 
 /** The dtype that options ask for. */
 function dtypeIn(op: string, options: CreateOptions | undefined): DType | undefined {
-	return checkOptions(op, options, { dtype: kind.dtype }).dtype;
+	return checkOptions(op, options, CREATE_OPTIONS).dtype;
 }
 
 /** The numbers 0, 1, 2, … below `stop`. */
@@ -216,7 +220,6 @@ export function arange(
 ): Tensor {
 	if (typeof second !== "number") {
 		requireFinite("arange", { stop: first });
-		checkOptions("arange", second, { dtype: kind.dtype });
 		return arange(0, first, 1, second);
 	}
 	requireFinite("arange", { start: first, stop: second, step });
@@ -284,10 +287,7 @@ export function eye(
 	options?: CreateOptions,
 ): Tensor {
 	checkShape("eye", [n]);
-	if (typeof second !== "number") {
-		checkOptions("eye", second, { dtype: kind.dtype });
-		return eye(n, n, second);
-	}
+	if (typeof second !== "number") return eye(n, n, second);
 	const shape = [n, second];
 	checkShape("eye", shape);
 	const dtype = dtypeIn("eye", options) ?? "float64";
