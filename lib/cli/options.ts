@@ -3,8 +3,9 @@ import { type Form, forms } from "../derivation/forms.ts";
 import { HEADINGS, type Lang } from "../derivation/text/headings.ts";
 import { CommandError } from "./failure.ts";
 
-/** What the command is asked to do. */
-export interface Command {
+/** What the command is asked to derive, and what to print of it. */
+export interface DeriveCommand {
+	readonly kind: "derive";
 	readonly file: string;
 	/** The name of the exported function; null where it need not be told. */
 	readonly exported: string | null;
@@ -12,68 +13,131 @@ export interface Command {
 	readonly lang: Lang;
 	/** Where to write; null: standard output. */
 	readonly out: string | null;
+	/** Whether the lines are checked, with a table of what was found. */
+	readonly verify: boolean;
+	/** Whether a table tells what each line costs. */
+	readonly cost: boolean;
+	/** Names of axes by the name of their argument, which go before those that the file exports. */
+	readonly axes: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What the words of a command line ask for. */
+export type Command = DeriveCommand | { readonly kind: "help" } | { readonly kind: "version" };
 
 const FORMS = Object.keys(forms);
 const LANGS = Object.keys(HEADINGS);
 
+/** The form that a file with this ending is written in. */
+const ENDINGS: Readonly<Record<string, Form>> = {
+	py: "numpy",
+	ts: "ts",
+	mts: "ts",
+	js: "plain",
+	mjs: "plain",
+	tex: "latex",
+	md: "markdown",
+	html: "html",
+	htm: "html",
+};
+
 /** What `--help` shows. */
 export const HELP = `Usage: adjoint derive FILE [options]
 
-Derives the gradient of the function that FILE exports and prints it line by line.
+Derives the gradient of the function that FILE exports, and prints it line by line.
 
-  --export NAME   the function; left out: the default export, or the only exported function
-  --format FORM   ${FORMS.join(", ")}; left out: numpy
+  --export NAME   which function to derive; left out: the default export, or the only function
+  --format FORM   ${FORMS.join(", ")};
+                  left out: what the ending of --out says (.py .ts .js .tex .md .html), or numpy
   --lang LANG     ${LANGS.join(", ")}; left out: en
   --out FILE      the file to write; left out: standard output
+  --axes X=N,D    names of the axes of the argument x; give it once for each argument
+  --verify        check every line, and show what was found; a wrong line is an error
+  --cost          show what each line costs
+  --version       the version of adjoint
   --help          this text
 
-FILE is a module in JavaScript, or in TypeScript where tsx is installed or Node strips types. It exports
-the function, its arguments by name as \`args\`, and, if need be, what \`derive\` takes besides as \`options\`:
+The tables of --verify and --cost, and what FILE itself prints, go to standard error.
+
+FILE is a module in JavaScript, or in TypeScript if tsx is installed or Node can read it. It exports
+the function, its arguments by name as \`args\`, and, if you want, options of \`derive\` as \`options\`:
 
   export const loss = (w, x, y) => x.dot(w).sub(y).square().sum();
   export const args = { w: ones([3, 1]), x: ones([8, 3]), y: ones([8, 1]) };
   export const options = { axes: { x: ["N", "D"] } };
 `;
 
+const OPTIONS = {
+	export: { type: "string" },
+	format: { type: "string" },
+	lang: { type: "string", default: "en" },
+	out: { type: "string" },
+	axes: { type: "string", multiple: true, default: [] as string[] },
+	verify: { type: "boolean", default: false },
+	cost: { type: "boolean", default: false },
+	version: { type: "boolean", default: false },
+	help: { type: "boolean", short: "h", default: false },
+} as const;
+
 /**
- * What the words of a command line ask for; null for the help.
+ * What the words of a command line ask for; no words ask for the help.
  * @throws CommandError when they ask for nothing that there is
  */
-export function parse(words: readonly string[]): Command | null {
+export function parse(words: readonly string[]): Command {
 	const { values, positionals } = parsed(words);
-	if (values.help) return null;
+	if (values.help || words.length === 0) return { kind: "help" };
+	if (values.version) return { kind: "version" };
 	const [name, file, ...rest] = positionals;
 	if (name !== "derive" || file === undefined || rest.length > 0) {
 		throw new CommandError(
 			`expected "adjoint derive FILE", got "${["adjoint", ...positionals].join(" ")}"; see adjoint --help`,
 		);
 	}
+	const out = values.out ?? null;
 	return {
+		kind: "derive",
 		file,
 		exported: values.export ?? null,
-		format: oneOf("format", values.format, FORMS) as Form,
+		format: oneOf("format", values.format ?? formOf(out), FORMS) as Form,
 		lang: oneOf("lang", values.lang, LANGS) as Lang,
-		out: values.out ?? null,
+		out,
+		verify: values.verify,
+		cost: values.cost,
+		axes: Object.fromEntries(values.axes.map(namedAxes)),
 	};
 }
 
 function parsed(words: readonly string[]) {
 	try {
-		return parseArgs({
-			args: [...words],
-			allowPositionals: true,
-			options: {
-				export: { type: "string" },
-				format: { type: "string", default: "numpy" },
-				lang: { type: "string", default: "en" },
-				out: { type: "string" },
-				help: { type: "boolean", short: "h" },
-			},
-		});
+		return parseArgs({ args: [...words], allowPositionals: true, options: OPTIONS });
 	} catch (error) {
-		throw new CommandError(`${(error as Error).message}; see adjoint --help`);
+		const unknown = words.find((word) => word.startsWith("-") && !isOption(word));
+		const reason =
+			unknown === undefined
+				? (error as Error).message
+				: `there is no option ${unknown}; the options are ${Object.keys(OPTIONS)
+						.map((option) => `--${option}`)
+						.join(", ")}`;
+		throw new CommandError(`${reason}; see adjoint --help`);
 	}
+}
+
+function isOption(word: string): boolean {
+	return word === "-h" || Object.hasOwn(OPTIONS, word.replace(/^--/, "").split("=")[0]!);
+}
+
+/** The form that the ending of a file asks for. */
+function formOf(out: string | null): Form {
+	const ending = /\.([^./\\]+)$/.exec(out ?? "")?.[1]?.toLowerCase() ?? "";
+	return Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending]! : "numpy";
+}
+
+/** An argument and the names of its axes, as `x=N,D` says them. */
+function namedAxes(text: string): [string, readonly string[]] {
+	const [, argument, names] = /^([^=\s]+)=(\S+)$/.exec(text) ?? [];
+	if (argument !== undefined && names !== undefined) return [argument, names.split(",")];
+	throw new CommandError(
+		`expected --axes to be an argument and its axes, as in x=N,D, got "${text}"`,
+	);
 }
 
 function oneOf(option: string, given: string, choices: readonly string[]): string {

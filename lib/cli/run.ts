@@ -1,23 +1,50 @@
-import { writeFileSync } from "node:fs";
-import { derive } from "../derivation/index.ts";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GradientError } from "../core/error.ts";
+import { type Derivation, derive } from "../derivation/index.ts";
 import { CommandError } from "./failure.ts";
 import { loadModel } from "./model-file.ts";
-import { HELP, parse } from "./options.ts";
+import { type DeriveCommand, HELP, parse } from "./options.ts";
+
+/** Where the command writes. */
+export interface Streams {
+	/** What was asked for. */
+	out(text: string): void;
+	/** What is said besides. */
+	note(text: string): void;
+}
 
 /**
  * The command `adjoint`, with what stands behind it on the command line.
  * @throws CommandError for what the user can put right; whatever the user's file throws
  */
-export async function runCommand(words: readonly string[]): Promise<void> {
+export async function runCommand(words: readonly string[], streams: Streams): Promise<void> {
 	const command = parse(words);
-	if (command === null) {
-		process.stdout.write(HELP);
-		return;
-	}
+	if (command.kind === "help") streams.out(HELP);
+	else if (command.kind === "version") streams.out(`${version()}\n`);
+	else await runDerive(command, streams);
+}
+
+async function runDerive(command: DeriveCommand, { out, note }: Streams): Promise<void> {
 	const { f, args, options } = await loadModel(command.file, command.exported);
-	const text = derive(f, args, options).print(command.format, { lang: command.lang });
-	if (command.out === null) process.stdout.write(text);
+	const axes = { ...options.axes, ...command.axes };
+	const derivation = derive(f, args, { ...options, axes });
+	const text = derivation.print(command.format, { lang: command.lang });
+	if (command.out === null) out(text);
 	else write(command.out, text);
+	if (command.cost) note(`${derivation.cost()}\n`);
+	if (command.verify) note(`${verified(derivation)}\n`);
+}
+
+function verified(derivation: Derivation): string {
+	try {
+		return String(derivation.verify());
+	} catch (error) {
+		if (!(error instanceof GradientError)) throw error;
+		// It is a table, of as many lines as there are variables.
+		throw new CommandError(error.message);
+	}
 }
 
 function write(file: string, text: string): void {
@@ -27,4 +54,11 @@ function write(file: string, text: string): void {
 		const [reason] = (error as Error).message.split(",");
 		throw new CommandError(`cannot write ${file}: ${reason}`);
 	}
+}
+
+/** The version in the package's own description, which lies above this file, built or not. */
+function version(): string {
+	let folder = dirname(fileURLToPath(import.meta.url));
+	while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+	return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
 }

@@ -49,10 +49,8 @@ export function axesByPrimes(
 	const tried = new Map<string, NamedAxes | null>();
 	const every = [...named.keys()];
 	return (
-		attempt(labels(every, { guess: false, others: true })) ??
-		attempt(labels(every, { guess: true, others: true })) ??
-		attempt(labels(every, { guess: false, others: false })) ??
-		attempt(labels(every, { guess: true, others: false })) ??
+		attemptAll(every, true) ??
+		attemptAll(every, false) ??
 		oneByOne() ?? {
 			axesOf: ({ type }) => type.shape.map(String),
 			sizes: new Map(),
@@ -70,28 +68,52 @@ export function axesByPrimes(
 		let free: string[] = [];
 		for (const name of every) {
 			const more = [...free, name];
-			const next =
-				attempt(labels(more, { guess: false, others: false })) ??
-				attempt(labels(more, { guess: true, others: false }));
+			const next = attemptAll(more, false);
 			if (next !== null) [found, free] = [next, more];
 		}
 		return found;
 	}
 
+	/** Without a guess first, then with each guess of what axes without a name are called. */
+	function attemptAll(free: readonly string[], others: boolean): NamedAxes | null {
+		let found = attempt(labels(free, { guess: null, others }));
+		const all = types
+			.flatMap(({ shape }, i) =>
+				shape.map((size, axis) =>
+					names[i]?.[axis] === undefined ? likeNames(free, size).length : 1,
+				),
+			)
+			.reduce((product, n) => product * Math.max(n, 1), 1);
+		for (let guess = 0; found === null && guess < Math.min(all, MOST_GUESSES); guess++) {
+			found = attempt(labels(free, { guess, others }));
+		}
+		return found;
+	}
+
+	/** The names that an axis of this size may have. */
+	function likeNames(free: readonly string[], size: number): string[] {
+		return free.filter((name) => named.get(name) === size);
+	}
+
 	/**
-	 * @param guess whether an axis without a name is taken for a named one of its size
+	 * @param guess which guess takes an axis without a name for a named one of its size, where
+	 * several names have that size; null: none does
 	 * @param others whether axes without a name get a label by their size
 	 */
 	function labels(
 		free: readonly string[],
-		{ guess, others }: { guess: boolean; others: boolean },
+		{ guess, others }: { guess: number | null; others: boolean },
 	): Labels {
+		// A digit for each axis without a name says which of the names it takes.
+		let digits = guess ?? 0;
 		return types.map(({ shape }, i) =>
 			shape.map((size, axis) => {
 				const own = names[i]?.[axis];
 				if (own !== undefined) return free.includes(own) ? own : "";
-				const like = guess ? free.find((name) => named.get(name) === size) : undefined;
-				return like ?? (others && size > 1 ? UNNAMED + size : "");
+				const like = guess === null ? [] : likeNames(free, size);
+				const choice = like[digits % like.length];
+				if (like.length > 0) digits = Math.floor(digits / like.length);
+				return choice ?? (others && size > 1 ? UNNAMED + size : "");
 			}),
 		);
 	}
@@ -141,6 +163,9 @@ export function axesByPrimes(
 		}
 	}
 }
+
+/** So many guesses are tried of which name an axis without one has. */
+const MOST_GUESSES = 16;
 
 /** No name that a person gives starts with it. */
 const UNNAMED = "\0";

@@ -1,115 +1,95 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { CommandError, failureText } from "../../lib/cli/failure.ts";
+import { CommandError } from "../../lib/cli/failure.ts";
 import { HELP, parse } from "../../lib/cli/options.ts";
-import { runCommand } from "../../lib/cli/run.ts";
 import { forms } from "../../lib/derivation/forms.ts";
-import { derive } from "../../lib/derivation/index.ts";
-import { type Tensor, tensor } from "../../lib/index.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
-
-const root = join(import.meta.dirname, "../..");
-
-const files = {
-	"package.json": '{ "type": "module" }',
-	"model.ts": `import { type Tensor, tensor } from ${JSON.stringify(join(root, "lib/index.ts"))};
-export const args = { w: tensor([1, 2]), x: tensor([[1, 2], [3, 4]]) };
-export const options = { axes: { x: ["N", "D"] } };
-export default (w: Tensor, x: Tensor): Tensor => x.dot(w).as("p").square().sum();
-export const vector = (w: Tensor): Tensor => w.square();
-export const misfit = (w: Tensor, x: Tensor): Tensor =>
-	x.dot(x.dot(w).reshape([1, 2])).sum();
-export function failing(): never {
-	throw new TypeError("no such\\n  data");
-}
-`,
-	"throws.ts": 'const limit: number = 3;\nthrow new Error("limit is " + limit);\n',
-	"syntax.ts": "export const a: = 1;\n",
-	"one.mjs": "export const f = (x) => x.sum();\n",
-	"two.mjs": "export const f = () => 1;\nexport const g = () => 2;\n",
-};
-
-/** What the default export of `model.ts` derives to. */
-const expected = derive(
-	(w: Tensor, x: Tensor) => x.dot(w).as("p").square().sum(),
-	{
-		w: tensor([1, 2]),
-		x: tensor([
-			[1, 2],
-			[3, 4],
-		]),
-	},
-	{ axes: { x: ["N", "D"] } },
-);
-
-/** Does something in a folder with these files. */
-async function inFolder<T>(work: (folder: string) => T | Promise<T>): Promise<T> {
-	const folder = mkdtempSync(join(tmpdir(), "adjoint-command-"));
-	const before = process.cwd();
-	try {
-		for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-		process.chdir(folder);
-		return await work(folder);
-	} finally {
-		process.chdir(before);
-		rmSync(folder, { recursive: true });
-	}
-}
-
-/** Runs the command as a shell would. */
-function adjoint(...words: string[]) {
-	const tsx = ["--import", join(root, "node_modules/tsx/dist/loader.mjs")];
-	const line = [...tsx, join(root, "lib/cli/main.ts"), ...words];
-	return inFolder(() => spawnSync(process.execPath, line, { encoding: "utf8" }));
-}
-
-/** What the command writes to a file, in this process, which is much faster. */
-function written(...words: string[]): Promise<string> {
-	return inFolder(async (folder) => {
-		await runCommand([...words, "--out", "out"]);
-		return readFileSync(join(folder, "out"), "utf8");
-	});
-}
-
-/** What is said of why the command fails, in this process. */
-function failure(...words: string[]): Promise<string> {
-	return inFolder(() => runCommand(words).then(() => "it does not fail", failureText));
-}
-
-/** Asserts that the command fails with this one line. */
-async function fails(words: readonly string[], line: string): Promise<void> {
-	assert.is(await failure(...words), line);
-}
+import { adjoint, expected, fails, failure, printed, root, written } from "./in-folder.ts";
 
 suite("cli/command", (test) => {
 	for (const format of Object.keys(forms) as (keyof typeof forms)[]) {
 		test(`it writes what derive gives, as ${format}`, async () => {
-			assert.is(await written("derive", "model.ts", "--format", format), expected.print(format));
+			assert.is(
+				await written("out", "derive", "model.ts", "--format", format),
+				expected.print(format),
+			);
 		});
 	}
 
 	test("from a shell it prints, and tells what is wrong on one line with status 1", async () => {
-		const { stdout, stderr, status } = await adjoint("derive", "model.ts");
+		const { stdout, stderr, status } = await adjoint("derive model.ts");
 		assert.equal([stdout, stderr, status], [expected.print("numpy"), "", 0]);
-		const failed = await adjoint("derive", "nowhere.ts");
+		const failed = await adjoint("derive nowhere.ts");
 		const line = "adjoint: there is no file nowhere.ts\n";
 		assert.equal([failed.stdout, failed.stderr, failed.status], ["", line, 1]);
 	});
 
 	test("left out, the form is NumPy's; the language is as told", async () => {
-		assert.is(parse(["derive", "a.ts"])?.format, "numpy");
-		const text = await written("derive", "model.ts", "--lang", "zh");
+		const { text } = await printed("derive", "model.ts", "--lang", "zh");
 		assert.is(text, expected.print("numpy", { lang: "zh" }));
 	});
 
-	test("--help shows the help", async () => {
-		const { stdout, status } = await adjoint("--help");
-		assert.is(stdout, HELP);
-		assert.is(status, 0);
+	test("the ending of the file to write says the form", async () => {
+		const endings = {
+			py: "numpy",
+			ts: "ts",
+			js: "plain",
+			tex: "latex",
+			md: "markdown",
+			html: "html",
+		};
+		for (const [ending, form] of Object.entries(endings)) {
+			const text = await written(`out.${ending}`, "derive", "model.ts");
+			assert.is(text, expected.print(form as keyof typeof forms), ending);
+		}
+		const told = await written("out.html", "derive", "model.ts", "--format", "latex");
+		assert.is(told, expected.print("latex"));
+	});
+
+	test("--help, or no word at all, shows the help; --version the package's version", async () => {
+		assert.is((await printed("--help")).text, HELP);
+		assert.is((await printed()).text, HELP);
+		const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+		assert.is((await printed("--version")).text, `${version}\n`);
+	});
+
+	test("--axes names axes, and --verify and --cost say their tables besides the text", async () => {
+		const { text, notes } = await printed(
+			...["derive", "model.ts", "--axes", "x=Rows,Columns", "--verify", "--cost"],
+		);
+		assert.match(text, "x (Rows×Columns)");
+		assert.is(notes, `${expected.cost()}\n${expected.verify()}\n`);
+		const unknown = await failure("derive", "model.ts", "--axes", "z=N");
+		assert.match(unknown, /^derive: axes names z, and the arguments are w, x/);
+		await fails(
+			["derive", "model.ts", "--axes", "z"],
+			'expected --axes to be an argument and its axes, as in x=N,D, got "z"',
+		);
+	});
+
+	test("what the file prints and leaves open is no part of the text and does not hold it up", async () => {
+		const { stdout, stderr, status } = await adjoint("derive open.ts");
+		assert.match(stdout, /^import numpy as np\n\n# Given: w \(2\), x \(3×2\)\n/);
+		assert.equal([stderr, status], ["loading data\n", 0]);
+	});
+
+	test("a reader that stops early is no failure", async () => {
+		// More than a pipe holds.
+		const { stdout, stderr } = await adjoint(
+			"derive long.ts --format html",
+			'; echo "status $?" >&2; } | head -c 9',
+		);
+		assert.equal([stdout, stderr], ["<!doctype", "status 0\n"]);
+	});
+
+	test("a CommonJS file is read like a module; its arguments may be a promise", async () => {
+		assert.match((await printed("derive", "common.cjs")).text, "grad_w = 2.0 * w");
+	});
+
+	test("a key of options that there is not is named", async () => {
+		assert.match(await failure("derive", "custom.ts"), /^derive: .*\baxis\b/);
 	});
 
 	test("a missing file is an error", async () => {
@@ -183,7 +163,7 @@ suite("cli/command", (test) => {
 		);
 		assert.throws(
 			asks("derive", "a.ts", "--colour"),
-			/Unknown option '--colour'.*see adjoint --help/,
+			/^there is no option --colour; the options are --export, .*; see adjoint --help$/,
 		);
 	});
 });

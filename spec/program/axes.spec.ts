@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { derive } from "../../lib/derivation/index.ts";
-import { random, type Tensor } from "../../lib/index.ts";
+import { ones, random, type Tensor } from "../../lib/index.ts";
 import { suite } from "../suite.ts";
 
 const x = random.normal(random.key(1), [5, 4]);
@@ -82,6 +82,17 @@ suite("program/axes", (test) => {
 		});
 		assert.ok(String(both).includes("grad_u = np.full((N, D), 1.0)"), String(both));
 		assert.ok(String(both).includes("grad_v = np.full((D, N), 1.0)"), String(both));
+	});
+
+	test("of two names with one size an axis without a name takes the one that fits", () => {
+		const d = derive(
+			(w: Tensor, x: Tensor) => x.dot(w).square().sum(),
+			{ w: ones([2]), x: ones([2, 2]) },
+			{
+				axes: { x: ["N", "D"] },
+			},
+		);
+		assert.match(d.print("numpy"), "# Given: w (D), x (N×D)\n\n");
 	});
 
 	test("2/N is not taken for 1/H where H, the inner size of a product, happens to be N/2", () => {
