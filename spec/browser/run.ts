@@ -1,5 +1,5 @@
 // Trains in a browser what Node trains, and compares the losses, which have to be the same to the
-// last bit: `npm run browser`. The browser is Chromium, by the path in the environment's CHROMIUM,
+// last bit, and looks at pages of derivations: `npm run browser`. The browser is Chromium, by the path in the environment's CHROMIUM,
 // or the `chromium` that is installed.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,6 +12,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
 import * as assert from "uvu/assert";
+import { lookAtPages } from "./derivation-page.ts";
 import { type Answer, train } from "./program.ts";
 
 interface Page {
@@ -134,6 +135,7 @@ try {
 	console.log(`no browser: there is no ${chromium} here; set CHROMIUM to the path of a Chromium`);
 	process.exit(1);
 }
+lookAtPages(chromium, flags);
 const script = await bundle();
 for (const { name, headers, compiles, note } of pages) {
 	const answer: Answer = JSON.parse(await answerOf(script, headers));

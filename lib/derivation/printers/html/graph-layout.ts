@@ -34,8 +34,8 @@ export interface GraphLayout {
 }
 
 /** The size of a node, and the room around it. */
-export const NODE = { width: 70, height: 26 } as const;
-const COLUMN = 92;
+export const NODE = { width: 84, height: 26 } as const;
+const COLUMN = 104;
 const GAP = 16;
 const SLOT = NODE.height + 8;
 

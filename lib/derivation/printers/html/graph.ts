@@ -5,6 +5,9 @@ import { escaped, variableLabel } from "./text.ts";
 /** The room between the two sides, where the gradient of the result, 1, enters. */
 const MIDDLE = 20;
 
+/** Smaller than so its letters cannot be read: then it scrolls. */
+const LEAST_SCALE = 0.85;
+
 /**
  * The graph as SVG: the forward pass on the left from top to bottom, the gradients on the right
  * from bottom to top.
@@ -62,7 +65,7 @@ export function graphSvg(derived: Derived, title: string): string {
 			path(edge, backwardX, -1, edge.from.gradient ?? "", edge.to.gradient ?? ""),
 		),
 	];
-	return `<svg viewBox="0 0 ${width} ${layout.height}" style="max-width:${width}px" role="group" aria-label="${escaped(title)}">
+	return `<svg viewBox="0 0 ${width} ${layout.height}" width="${width}" style="max-width:${width}px;min-width:${Math.round(LEAST_SCALE * width)}px" role="group" aria-label="${escaped(title)}">
 <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0.8 7.2 4 0 7.2z"/></marker></defs>
 ${paths.join("\n")}
 ${nodes.join("\n")}

@@ -12,6 +12,7 @@ import { markOf } from "../by-hand.ts";
 import { constantsOf } from "../constants.ts";
 import { constantLatex, onlyForLatex } from "../latex.ts";
 import { numpySizes, numpyStatements } from "../numpy.ts";
+import { heatMap } from "./heat-map.ts";
 import { escaped, paragraph } from "./text.ts";
 import { valuesHtml } from "./values.ts";
 import { PAGE_WORDS, type PageWords } from "./words.ts";
@@ -39,20 +40,22 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 		}),
 	];
 	const beside = new Map<string, string[]>();
-	let home = derived.forward.at(-1)!.variable;
+	const order = derived.forward.map(({ variable }) => variable);
+	let home = order.at(-1)!;
 	for (const [i, statement] of derived.backward.entries()) {
 		const explanation = explanations.get(statement)!;
-		// A term has no line of its own that it comes from; it stays with the line before.
-		home = explanation.from[0] ?? home;
+		// Of several the uppermost, since the lines run upwards. A term comes from no line of its own;
+		// it stays with the line before.
+		home = order.find((variable) => explanation.from.includes(variable)) ?? home;
 		const html = lineHtml(writer, statement, explanation, i + 1);
-		beside.set(home, [...(beside.get(home) ?? []), html]);
+		beside.set(home, [html, ...(beside.get(home) ?? [])]);
 	}
 	const rows = derived.forward.map((statement) => {
 		const backward = beside.get(statement.variable) ?? [];
 		return `<div class="row">${lineHtml(writer, statement, null, 0)}<div class="beside">${backward.join("")}</div></div>`;
 	});
 	const only = onlyForLatex(derived, sizes, symbols, lang);
-	if (only !== null) given.push(paragraph(only));
+	if (only !== null) given.push(`<div class="note">${paragraph(only)}</div>`);
 	const definitions = numpySizes(derived, sizes);
 	if (definitions.length > 0) {
 		given.push(`<pre class="code"><code>${escaped(definitions.join("\n"))}</code></pre>`);
@@ -76,7 +79,7 @@ function argumentHtml(
 	formula = symbols(name),
 ): string {
 	return `<article class="line argument" id="line-${escaped(name)}" tabindex="0" data-variable="${escaped(name)}">
-<div class="formula">${mathml(formula)}<span class="shape">${mathml(shapeLatex(axes))}</span></div>
+<div class="formula">${mathml(formula)}<span class="aside">${heatMap(tensorOf(value), words)}<span class="shape">${mathml(shapeLatex(axes))}</span></span></div>
 ${valuesHtml(tensorOf(value), words)}</article>`;
 }
 
@@ -96,7 +99,7 @@ function lineHtml(
 	];
 	const mark = markOf(statement, lang);
 	const parts = [
-		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="shape">${mathml(shapeLatex(axes))}</span></div>`,
+		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="aside">${heatMap(tensorOf(value), words)}<span class="shape">${mathml(shapeLatex(axes))}</span></span></div>`,
 		...(mark === null ? [] : [`<p class="note">${escaped(mark)}</p>`]),
 		`<pre class="code"><code>${escaped(numpy(statement).join("\n"))}</code></pre>`,
 	];
@@ -115,5 +118,6 @@ function lineHtml(
 	more.push(valuesHtml(tensorOf(value), words));
 	parts.push(`<div class="more">${more.join("\n")}</div>`);
 	const kind = explanation === null ? "forward" : "backward";
-	return `<article class="line ${kind}" id="line-${escaped(variable)}" tabindex="0" data-variable="${escaped(variable)}" data-related="${escaped(related.join(" ").trim())}">${parts.join("\n")}</article>`;
+	const step = number > 0 ? ` data-step="${number}"` : "";
+	return `<article class="line ${kind}"${step} id="line-${escaped(variable)}" tabindex="0" data-variable="${escaped(variable)}" data-related="${escaped(related.join(" ").trim())}">${parts.join("\n")}</article>`;
 }

@@ -34,13 +34,19 @@ ${STYLE}</style>
 <body>
 <header>
 <h1>${title}</h1>
-<p>${escaped(words.intro)}</p>
+<p>${escaped(words.intro)} ${escaped(words.heatNote)}</p>
 </header>
+<nav class="steps" aria-label="${escaped(words.steps)}" hidden>
+<button type="button" data-go="-1" aria-keyshortcuts="ArrowLeft">← ${escaped(words.back)}</button>
+<button type="button" data-go="1" aria-keyshortcuts="ArrowRight">${escaped(words.next)} →</button>
+<button type="button" data-go="0" aria-keyshortcuts="Escape" disabled>${escaped(words.all)}</button>
+<output data-text="${escaped(words.step(derived.backward.length))}"></output>
+</nav>
 <div class="columns">
 <aside aria-label="${escaped(words.graph)}">
 <details class="graph" open><summary><h2>${escaped(words.graph)}</h2></summary>
-<p class="note">${escaped(words.graphNote)}</p>
-<div class="canvas">${graphSvg(derived, words.graph)}</div>
+<p class="note">${escaped(words.graphNote)}<span class="zoom" hidden><button type="button" data-zoom="0.8" aria-label="${escaped(words.smaller)}">−</button><button type="button" data-zoom="1.25" aria-label="${escaped(words.larger)}">+</button></span></p>
+<div class="canvas" tabindex="0">${graphSvg(derived, words.graph)}</div>
 </details>
 </aside>
 <main>

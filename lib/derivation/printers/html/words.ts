@@ -11,6 +11,18 @@ export interface PageWords {
 	readonly reason: string;
 	readonly values: string;
 	readonly operations: string;
+	readonly heatMap: string;
+	readonly heatMapOfPart: (rows: number, columns: number) => string;
+	readonly heatNote: string;
+	/** The buttons that go through the backward pass, and what is said beside them. */
+	readonly steps: string;
+	readonly back: string;
+	readonly next: string;
+	readonly all: string;
+	/** `#` stands for the number of the line. */
+	readonly step: (lines: number) => string;
+	readonly smaller: string;
+	readonly larger: string;
 }
 
 /** The words of the page in each language. */
@@ -26,6 +38,18 @@ export const PAGE_WORDS: Readonly<Record<Lang, PageWords>> = {
 		reason: "Why?",
 		values: "Values",
 		operations: "Signs",
+		heatMap: "Its values as colours",
+		heatMapOfPart: (rows, columns) =>
+			`Its values as colours: the first ${rows} rows and ${columns} columns`,
+		heatNote:
+			"The small pictures are values: blue below 0, orange above 0, deeper where the absolute value is larger.",
+		steps: "The backward pass, one line at a time",
+		back: "Back",
+		next: "Next line",
+		all: "Show all",
+		step: (lines) => `line # of ${lines}`,
+		smaller: "Smaller",
+		larger: "Larger",
 	},
 	zh: {
 		title: (result) => `${result} 的梯度，逐行推导`,
@@ -37,5 +61,15 @@ export const PAGE_WORDS: Readonly<Record<Lang, PageWords>> = {
 		reason: "为什么？",
 		values: "数值",
 		operations: "记号",
+		heatMap: "用颜色表示的数值",
+		heatMapOfPart: (rows, columns) => `用颜色表示的数值：前 ${rows} 行、前 ${columns} 列`,
+		heatNote: "小图表示数值：蓝色为负，橙色为正，颜色越深，绝对值越大。",
+		steps: "逐行查看反向传播",
+		back: "上一行",
+		next: "下一行",
+		all: "全部显示",
+		step: (lines) => `第 # 行，共 ${lines} 行`,
+		smaller: "缩小",
+		larger: "放大",
 	},
 };
