@@ -1,6 +1,6 @@
 // Trains in a browser what Node trains, and compares the losses, which have to be the same to the
-// last bit, and looks at pages of derivations: `npm run browser`. The browser is Chromium, by the path in the environment's CHROMIUM,
-// or the `chromium` that is installed.
+// last bit, and looks at pages of derivations: `npm run browser`. The browser is Chromium, by the
+// path in the environment's CHROMIUM, or the `chromium` that is installed.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
