@@ -6,6 +6,7 @@ import { apply, type Op, type Sample } from "../lib/core/op.ts";
 import type { Data } from "../lib/core/params.ts";
 import { ExpressionWriter } from "../lib/derivation/draft/expressions.ts";
 import { type RuleTerm, ruleTerms } from "../lib/derivation/explanations/rule-formulas.ts";
+import { forMarkdown } from "../lib/derivation/printers/markdown.ts";
 import { numpyText } from "../lib/derivation/printers/numpy.ts";
 import { latexOf, numpyOf } from "../lib/notation/forms.ts";
 import type { Value } from "../lib/program/program.ts";
@@ -86,7 +87,7 @@ function row(op: Op): string {
 	const differential = rules.flatMap(({ terms }) => linesOf("", terms.differential));
 	const reverse = rules.flatMap(({ name, terms }) => linesOf(`grad_${name} = `, terms.transposed));
 	return `| ${[
-		`\`${op.name}\` $${latexOf(op, args, params)}$`,
+		`\`${op.name}\` $${forMarkdown([latexOf(op, args, params)])}$`,
 		code([value]) + (op.traits?.elementwise ? "" : `<br>${shapes}`),
 		...(varies
 			? [

@@ -53,7 +53,7 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 		"",
 		...(explanations.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
 	];
-	if (lines !== undefined) return chosen(derived, lines).flatMap(line).join("\n");
+	if (lines !== undefined) return forMarkdown(chosen(derived, lines).flatMap(line));
 	const constants = constantsOf(derived, sizes);
 	const constantLines = constants.defined.flatMap((constant) => [
 		`$$${constantLatex(constant, symbols, sizes, "=")} \\qquad (${shapeLatex(constant.axes)})$$`,
@@ -75,7 +75,7 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 	]);
 	const only = onlyForLatex(derived, sizes, symbols, lang);
 	const definitions = numpySizes(derived, sizes);
-	return [
+	return forMarkdown([
 		`${given}${lang === "zh" ? "：" : ": "}${args.join(comma)}${lang === "zh" ? "。" : "."}`,
 		"",
 		...(only === null ? [] : [only, ""]),
@@ -89,7 +89,16 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 		`## ${backward}`,
 		"",
 		...backwardLines,
-	].join("\n");
+	]);
+}
+
+/**
+ * Lines as text. GitHub's Markdown takes the backslash from `\,` before LaTeX sees it, so a comma
+ * or a semicolon would be shown; `\thinspace` and `\thickspace` are the same spaces.
+ */
+export function forMarkdown(lines: readonly string[]): string {
+	const text = lines.join("\n");
+	return text.replaceAll("\\,", "\\thinspace ").replaceAll("\\;", "\\thickspace ");
 }
 
 /** The statements of these variables. */
