@@ -88,8 +88,19 @@ suite("errors of the rooms", (test) => {
 			const error = await loose(write)(7, tensor(1)).catch((error: unknown) => error);
 			assert.match(error.message, `${write.name}: expected the path to be a string or a URL`);
 		}
-		const buffer = new ArrayBuffer(8);
-		refuses(() => io.decodeNpy(loose(buffer)), AdjointError, "the bytes to be a Uint8Array");
+		const way = "to be a Uint8Array, which new Uint8Array(buffer) makes of an ArrayBuffer, got ";
+		for (const decode of [io.decodeNpy, io.decodeNpz, io.decodeSafetensors, io.decodeState]) {
+			const given: [unknown, string][] = [
+				[new ArrayBuffer(8), "an ArrayBuffer"],
+				[new DataView(new ArrayBuffer(8)), "a DataView"],
+				[new Int32Array(2), "an Int32Array"],
+				[[1, 2], "an array"],
+			];
+			for (const [bytes, got] of given) {
+				const text = `${decode.name}: expected the bytes ${way}${got}`;
+				refuses(() => decode(loose(bytes)), AdjointError, text);
+			}
+		}
 	});
 
 	test("`debug` names the op inside of a loss or an activation, and not these", () => {

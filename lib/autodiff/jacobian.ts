@@ -115,7 +115,7 @@ function byColumns(
 }
 
 /**
- * Checks that the Jacobian of y with respect to x can be held, before the first of its many passes.
+ * Asks the engine, who alone knows, whether it can hold the Jacobian of y with respect to x.
  * @throws ShapeError where it cannot
  */
 function checkRoom(op: string, y: Tensor, x: Tensor): void {

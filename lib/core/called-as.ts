@@ -1,5 +1,6 @@
 import { debugState } from "./debug-state.ts";
 import { AdjointError, GradientError } from "./error.ts";
+import { reword } from "./reword.ts";
 
 /**
  * What `f` gives. Its errors name the function that the user called, and not one that this is made
@@ -15,10 +16,4 @@ export function calledAs<T>(op: string, f: () => T): T {
 			reword(error, error.message.replace(/^\w+(?=:)/, op));
 		throw error;
 	}
-}
-
-/** Gives an error another message, also in its stack, which has the old one once it was read. */
-export function reword(error: AdjointError, message: string): void {
-	error.stack = error.stack?.replace(error.message, () => message);
-	error.message = message;
 }

@@ -2,7 +2,7 @@ import * as kind from "./argument-kinds.ts";
 import { allocate, checkElement, type DType } from "./dtype.ts";
 import { DomainError, DTypeError, ShapeError } from "./error.ts";
 import { broadcastNumber } from "./lift.ts";
-import { checkArgument, checkOptions, describe, type OptionKinds } from "./options.ts";
+import { checkArgument, checkNoMore, checkOptions, describe, type OptionKinds } from "./options.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 import { checkDepth } from "./tree.ts";
@@ -220,7 +220,9 @@ export function arange(
 ): Tensor {
 	if (typeof second !== "number") {
 		requireFinite("arange", { stop: first });
-		return arange(0, first, 1, second);
+		const more = [step === 1 ? undefined : step, second === undefined ? undefined : options];
+		checkNoMore("arange", more, "arange(start, stop, step, { dtype }) takes all");
+		return arange(0, first, 1, second ?? options);
 	}
 	requireFinite("arange", { start: first, stop: second, step });
 	if (step === 0) throw new DomainError("arange: expected a step other than 0");
@@ -236,8 +238,7 @@ export function arange(
  * @throws DTypeError when an element is not one of the dtype
  */
 export function linspace(start: number, stop: number, count = 50, options?: CreateOptions): Tensor {
-	requireFinite("linspace", { start, stop });
-	requireFinite("linspace", { "stop - start": stop - start });
+	requireFinite("linspace", { start, stop, "stop - start": stop - start });
 	checkShape("linspace", [count]);
 	const last = count - 1;
 	const step = (stop - start) / last;
@@ -287,11 +288,13 @@ export function eye(
 	options?: CreateOptions,
 ): Tensor {
 	checkShape("eye", [n]);
-	if (typeof second !== "number") return eye(n, n, second);
-	const shape = [n, second];
-	checkShape("eye", shape);
+	if (typeof second !== "number") {
+		checkNoMore("eye", second === undefined ? [] : [options], "eye(n, m, { dtype }) takes both");
+		return eye(n, n, second ?? options);
+	}
+	checkShape("eye", [n, second]);
 	const dtype = dtypeIn("eye", options) ?? "float64";
 	const storage = allocate(dtype, n * second, "eye");
 	for (let i = 0; i < Math.min(n, second); i++) storage[i * second + i] = 1;
-	return new Tensor(storage, dtype, shape);
+	return new Tensor(storage, dtype, [n, second]);
 }

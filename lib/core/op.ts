@@ -8,6 +8,7 @@ import type { Derivative } from "./linear-map.ts";
 import type { LoopForm } from "./loop-form.ts";
 import type { OpLowering } from "./op-lowering.ts";
 import type { Data } from "./params.ts";
+import { reword } from "./reword.ts";
 import type { Remark, RuleKind } from "./rule.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { outside, type Tape, track, withoutClosed } from "./tape.ts";
@@ -206,7 +207,10 @@ export function evaluate<P extends Data>(
 	} catch (error) {
 		// What has no room says so by the name of what the user called.
 		if (error instanceof ShapeError) {
-			error.message = error.message.replace(/^allocate:/, () => `${op.name}:`);
+			reword(
+				error,
+				error.message.replace(/^allocate:/, () => `${op.name}:`),
+			);
 		}
 		throw error;
 	}

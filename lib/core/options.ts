@@ -18,15 +18,15 @@ export function checkArgument(op: string, name: string, x: unknown, kind: Argume
 }
 
 /**
- * Refuses what a call does not take, lest it seem to do something: `squeeze(x, 0, 1)`.
+ * Refuses what a call does not take, lest it seem to do something: `squeeze(x, 0, 1)`. What is
+ * undefined counts as left out.
  * @param way what to write instead
  * @throws DomainError when there is anything
  */
 export function checkNoMore(op: string, more: readonly unknown[], way: string): void {
-	if (more.length === 0) return;
-	throw new DomainError(
-		`${op}: expected nothing more, got ${more.map(describe).join(", ")}; ${way}`,
-	);
+	const given = more.filter((x) => x !== undefined).map(describe);
+	if (given.length === 0) return;
+	throw new DomainError(`${op}: expected nothing more, got ${given.join(", ")}; ${way}`);
 }
 
 /**
@@ -108,6 +108,10 @@ export function describe(x: unknown): string {
 	if (Array.isArray(x)) return x.length === 0 ? "an empty array" : "an array";
 	if (typeof x === "function") return "a function";
 	if (typeof x === "string") return JSON.stringify(x);
+	if (ArrayBuffer.isView(x) || x instanceof ArrayBuffer) {
+		const { name } = x.constructor;
+		return `${/^[AI]/.test(name) ? "an" : "a"} ${name}`;
+	}
 	if (typeof x === "object" && x !== null) return "an object";
 	return String(x);
 }

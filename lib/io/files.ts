@@ -2,9 +2,9 @@ import { open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/pr
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ArgumentKind } from "../core/argument-kinds.ts";
-import { reword } from "../core/called-as.ts";
 import { AdjointError } from "../core/error.ts";
 import { checkArgument, checkOptions } from "../core/options.ts";
+import { reword } from "../core/reword.ts";
 import { partialOf, sweep } from "./partial.ts";
 import { READ_OPTIONS, type ReadOptions } from "./reading.ts";
 

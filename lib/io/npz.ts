@@ -1,7 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
-import { reword } from "../core/called-as.ts";
 import { AdjointError, FormatError } from "../core/error.ts";
 import { checkArgument, checkOptions } from "../core/options.ts";
+import { reword } from "../core/reword.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { decodeNpy, encodeNpy, type NpyOptions } from "./npy.ts";
 import { bytesKind, type ReadOptions, readEach } from "./reading.ts";

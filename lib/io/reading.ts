@@ -1,7 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
-import { reword } from "../core/called-as.ts";
 import { AdjointError, FormatError } from "../core/error.ts";
 import { checkOptions, type OptionKinds } from "../core/options.ts";
+import { reword } from "../core/reword.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { shortJson } from "./json.ts";
 
@@ -24,7 +24,7 @@ export const READ_OPTIONS: OptionKinds<ReadOptions> = {
 
 /** The bytes of a file; those of another realm count too. */
 export const bytesKind: kind.ArgumentKind = {
-	expected: "a Uint8Array",
+	expected: "a Uint8Array, which new Uint8Array(buffer) makes of an ArrayBuffer",
 	holds: (x) => ArrayBuffer.isView(x) && "BYTES_PER_ELEMENT" in x && x.BYTES_PER_ELEMENT === 1,
 };
 

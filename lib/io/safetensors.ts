@@ -150,13 +150,13 @@ export function encodeSafetensors(
 }
 
 /**
- * Half of a character is no text: the reference implementation would refuse the file.
+ * Half of a surrogate pair is no text: the reference implementation would refuse the file.
  * @throws FormatError for a text with one, and for what is no text
  */
 function checkTexts(texts: readonly string[]): void {
 	const wrong = texts.find((text) => typeof text !== "string" || /\p{Surrogate}/u.test(text));
 	if (wrong === undefined) return;
 	throw new FormatError(
-		`encodeSafetensors: expected names and metadata of whole characters, got ${shortJson(wrong)}`,
+		`encodeSafetensors: expected names and metadata to be strings of valid Unicode, got ${shortJson(wrong)}`,
 	);
 }

@@ -237,7 +237,7 @@ function encodeName(op: string, name: string): Uint8Array {
 	if (bytes.length > LONGEST_NAME || decoder.decode(bytes) !== name) {
 		const got = bytes.length > LONGEST_NAME ? `${bytes.length} bytes` : JSON.stringify(name);
 		throw new FormatError(
-			`${op}: expected a name of whole characters in at most ${LONGEST_NAME} bytes, got ${got}`,
+			`${op}: expected a name that is valid Unicode of at most ${LONGEST_NAME} bytes, got ${got}`,
 		);
 	}
 	return bytes;

@@ -100,12 +100,13 @@ export function solveDiagonal({ n, pivots }: Factors, b: Float64Array, m: number
 	}
 }
 
-/** The adjugate of D: for each element of the diagonal, the product of the others. */
+/** The adjugate of D: for each element of the diagonal, the product of the others; 0 · ∞ is 0. */
 export function multiplyByOthers({ n, pivots }: Factors, b: Float64Array, m: number): void {
 	const others = new Float64Array(n);
 	productsOfOthers(n)(pivots, 0, others, 0, 1);
 	for (let i = 0; i < n; i++) {
-		for (let c = i * m; c < (i + 1) * m; c++) b[c]! *= others[i]!;
+		const isTooLarge = Math.abs(others[i]!) === Number.POSITIVE_INFINITY;
+		for (let c = i * m; c < (i + 1) * m; c++) if (b[c] !== 0 || !isTooLarge) b[c]! *= others[i]!;
 	}
 }
 
@@ -155,7 +156,7 @@ export function solveUpper(
 	return out;
 }
 
-/** Row i of a matrix of m columns, less a multiple of row k. */
+/** Row i of a matrix of m columns, less a multiple of row k: 0 times ∞ is 0, and shows a NaN. */
 export function subtractRow(
 	y: Float64Array,
 	i: number,
@@ -163,7 +164,10 @@ export function subtractRow(
 	k: number,
 	m: number,
 ): void {
-	for (let c = 0; c < m; c++) y[i * m + c]! -= factor * y[k * m + c]!;
+	for (let c = 0; c < m; c++) {
+		const x = y[k * m + c]!;
+		if (factor !== 0 || Math.abs(x) !== Number.POSITIVE_INFINITY) y[i * m + c]! -= factor * x;
+	}
 }
 
 /** The identity matrix. */

@@ -6,6 +6,7 @@ import { elementwise } from "../kinds/elementwise.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { elementwiseProduct, quotient } from "../notation/mathematics.ts";
 import * as s from "../scalar/index.ts";
+import { equal, where } from "./comparison.ts";
 import { maskGreater, maskGreaterEqual } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
 
@@ -234,8 +235,9 @@ export const sign: Unary<"sign"> = elementwise(1, {
 export const mod: Binary<"mod"> = elementwise(2, {
 	name: "mod",
 	formula: (x, y) => s.floorMod(x, y),
-	// From the result, because x / y itself may round up to the next whole number.
-	partials: [() => 1, (x, y, out) => round(div(sub(out, x), y))],
+	// From the result, because x / y itself may round up to the next whole number. It is y itself
+	// where x is a little on the other side of 0, and y may be infinite then.
+	partials: [() => 1, (x, y, out) => where(equal(out, y), 1, round(div(sub(out, x), y)))],
 	domain: [
 		{ min: 5.25, max: 5.75 },
 		{ min: 2, max: 2.5 },

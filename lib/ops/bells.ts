@@ -1,18 +1,20 @@
 import { floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
-import { mul, neg, square } from "./arithmetic.ts";
+import { add, mul, neg, square, sub } from "./arithmetic.ts";
+import { bounded } from "./bounded.ts";
 import { exp } from "./exponential.ts";
+import { scale } from "./masks.ts";
 
 // Bells and their tails, with the digits that rounding x² in the exponent would lose: the
-// derivatives of the error function and of `gelu` are made of them. `erfc` stands here too: Φ in a
-// textbook is made of it.
+// derivatives of the error function and of `gelu` are made of them. Where a bell has vanished, so
+// has its derivative, at ±∞ too. `erfc` stands here as well: Φ in a textbook is made of it.
 
 /** exp(−x²), elementwise, also where rounding x² would tell in it. */
 export const bell: Unary<"bell"> = elementwise(1, {
 	name: "bell",
 	formula: (x) => s.bell(x),
-	partials: [(x, out) => mul(-2, mul(x, out))],
+	partials: [(x, out) => mul(-2, scale(out, x))],
 	dtype: floating,
 	latex: (x) => `\\exp(-${x}^{2})`,
 	print: (x) => `np.exp(-np.square(${x}))`,
@@ -23,7 +25,7 @@ export const bell: Unary<"bell"> = elementwise(1, {
 export const normalDensity: Unary<"normalDensity"> = elementwise(1, {
 	name: "normalDensity",
 	formula: (x) => s.normalDensity(x),
-	partials: [(x, out) => neg(mul(x, out))],
+	partials: [(x, out) => neg(scale(out, x))],
 	dtype: floating,
 	latex: (x) => `\\varphi(${x})`,
 	print: (x) => `np.exp(-0.5 * np.square(${x})) / np.sqrt(2 * np.pi)`,
@@ -51,4 +53,22 @@ export const erfc: Unary<"erfc"> = elementwise(1, {
 	partials: [(x) => mul(-2 / Math.sqrt(Math.PI), bell(x))],
 	dtype: floating,
 	print: (x) => `erfc(${x})`,
+});
+
+/**
+ * Φ(x) + x·φ(x), the derivative of `gelu`, elementwise. Its own, φ(x)·(2 − x²), is one product, so
+ * that both have their limits at ±∞.
+ */
+export const geluSlope: Unary<"geluSlope"> = elementwise(1, {
+	name: "geluSlope",
+	formula: (x) => s.add(s.normalCumulative(x), s.mul(s.normalDensity(x), bounded(x))),
+	partials: [(x) => scale(normalDensity(x), sub(2, square(x)))],
+	dtype: floating,
+	latex: (x) => `\\Phi(${x}) + ${x} \\odot \\varphi(${x})`,
+	print: (x) =>
+		`0.5 * erfc(-${x} / np.sqrt(2)) + ${x} * np.exp(-0.5 * np.square(${x})) / np.sqrt(2 * np.pi)`,
+	traits: {
+		mirror: "complement",
+		textbook: ([x]) => add(normalCumulative(x!), scale(normalDensity(x!), x!)),
+	},
 });

@@ -1,9 +1,8 @@
 import { floating, type Unary } from "../core/lift.ts";
 import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
-import { add, mul } from "./arithmetic.ts";
-import { bell, normalCumulative, normalDensity } from "./bells.ts";
-import { scale } from "./masks.ts";
+import { mul } from "./arithmetic.ts";
+import { bell, geluSlope } from "./bells.ts";
 
 export { erfc } from "./bells.ts";
 
@@ -25,7 +24,7 @@ export const erf: Unary<"erf"> = elementwise(1, {
 export const gelu: Unary<"gelu"> = elementwise(1, {
 	name: "gelu",
 	formula: (x) => s.gelu(x),
-	partials: [(x) => add(normalCumulative(x), scale(normalDensity(x), x))],
+	partials: [(x) => geluSlope(x)],
 	dtype: floating,
 	latex: (x) => `${x} \\odot \\Phi(${x})`,
 	print: (x) => `0.5 * ${x} * erfc(-${x} / np.sqrt(2))`,

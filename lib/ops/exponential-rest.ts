@@ -3,6 +3,7 @@ import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
 import type { ScalarLike } from "../scalar/scalar.ts";
 import { sub } from "./arithmetic.ts";
+import { FAR } from "./bounded.ts";
 import { expm1 } from "./exponential.ts";
 
 /** So many terms of the series tell in a float64 where |x| < 1. */
@@ -19,7 +20,8 @@ export const expRest: Unary<"expRest"> = elementwise(1, {
 		let series: ScalarLike = 1;
 		for (let k = TERMS + 2; k > 2; k--) series = s.add(1, s.mul(s.mul(x, series), 1 / k));
 		const near = s.mul(s.mul(x, 0.5), s.mul(x, series));
-		return s.select(s.less(s.abs(x), 1), near, s.sub(s.expm1(x), x));
+		// Beyond FAR eˣ is ∞, and ∞ − ∞ would be NaN.
+		return s.select(s.less(s.abs(x), 1), near, s.sub(s.expm1(x), s.min(x, FAR)));
 	},
 	partials: [(x) => expm1(x)],
 	dtype: floating,

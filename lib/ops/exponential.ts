@@ -8,10 +8,11 @@ import * as s from "../scalar/index.ts";
 import type { Scalar } from "../scalar/scalar.ts";
 import { add, div, mul, neg, reciprocal, sub } from "./arithmetic.ts";
 import { equal, greaterEqual, logicalAnd, where } from "./comparison.ts";
-import { maskGreater, scale } from "./masks.ts";
+import { maskGreater, scale, scaleTangent } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
 import { difference, sigmoid } from "./slopes.ts";
 
+export { silu } from "./silu.ts";
 export { sigmoid, tanh } from "./slopes.ts";
 
 /** eˣ, elementwise. */
@@ -135,7 +136,7 @@ export const power: Binary<"power"> = defineOp(
 		name: "power",
 		formula: powerOf,
 		partials: [
-			(x, y) => scale(y, power(x, sub(y, 1))),
+			(x, y) => scaleTangent(y, power(x, sub(y, 1))),
 			(x, y, out) => scale(out, log(where(logicalAnd(equal(x, 0), greaterEqual(y, 0)), 1, x))),
 		],
 		domain: [
@@ -212,20 +213,4 @@ export const relu: Unary<"relu"> = elementwise(1, {
 	}),
 	print: (x) => `np.maximum(${x}, 0)`,
 	traits: { sign: () => "nonnegative" },
-});
-
-/**
- * x·sigmoid(x), elementwise (also called swish). With s = sigmoid(x) the derivative is s + (1 −
- * s)·out; the limits at ±∞ hold in value and derivative.
- */
-export const silu: Unary<"silu"> = elementwise(1, {
-	name: "silu",
-	formula: (x) => s.silu(x),
-	partials: [
-		// In this form 1 − s keeps its digits where s is close to 1.
-		(x, out) => add(sigmoid(x), scale(sigmoid(neg(x)), out)),
-	],
-	dtype: floating,
-	latex: (x) => `${x} \\odot \\sigma(${x})`,
-	print: (x) => `${x} / (1 + np.exp(-${x}))`,
 });

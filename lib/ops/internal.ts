@@ -2,7 +2,7 @@
 // poolings. They are no methods of tensors and no exports of their own; what derivations print
 // imports this namespace where it needs one.
 
-export { bell, normalCumulative, normalDensity } from "./bells.ts";
+export { bell, geluSlope, normalCumulative, normalDensity } from "./bells.ts";
 export { convolve, convolveFilter, convolveInput } from "./convolve.ts";
 export { undiagonal } from "./diagonals.ts";
 export { expRest } from "./exponential-rest.ts";
@@ -13,6 +13,7 @@ export { prodOthers } from "./other-products.ts";
 export { addSlices, unslice } from "./sections.ts";
 export { shares } from "./shares.ts";
 export { shift } from "./shift.ts";
+export { siluSlope } from "./silu.ts";
 export {
 	asinhSlope,
 	difference,

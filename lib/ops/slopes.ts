@@ -4,6 +4,7 @@ import { elementwise } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
 import type { Scalar } from "../scalar/scalar.ts";
 import { abs, add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
+import { bounded } from "./bounded.ts";
 import { equal, logicalAnd, where } from "./comparison.ts";
 import { direction } from "./direction.ts";
 
@@ -106,8 +107,8 @@ export const overSquares: Binary<"overSquares"> = elementwise(2, {
 
 /**
  * √(x² + y²), elementwise, without overflow; arguments broadcast. As for `norm`, the derivative at
- * (0, 0) is 0, to any order, and a NaN shows in both gradients. It shows in the value too, but
- * beside ±∞, where that is ∞ as in NumPy and IEEE 754.
+ * (0, 0) is 0, to any order; at (±∞, y) it is (±1, 0). A NaN shows in both gradients. It shows in
+ * the value too, but beside ±∞, where that is ∞ as in NumPy and IEEE 754.
  */
 export const hypot: Binary<"hypot"> = elementwise(2, {
 	name: "hypot",
@@ -127,7 +128,9 @@ export const hypot: Binary<"hypot"> = elementwise(2, {
 /** x / √(x² + y²), and 0 where both are 0, without the squares, which may overflow or vanish. */
 function overLength(x: Scalar, y: Scalar): Scalar {
 	const greater = s.max(s.abs(x), s.abs(y));
-	const [u, v] = [s.div(x, greater), s.div(y, greater)];
+	// An infinite one too is ±1 of itself.
+	const share = (z: Scalar) => s.select(s.equal(s.abs(z), greater), s.sign(z), s.div(z, greater));
+	const [u, v] = [share(x), share(y)];
 	const length = s.sqrt(s.add(s.mul(u, u), s.mul(v, v)));
 	return s.select(s.equal(greater, 0), 0, s.div(u, length));
 }
@@ -209,7 +212,10 @@ export const difference: Binary<"difference"> = elementwise(2, {
 /** x / (1 + |x|), elementwise; its derivative, 1 / (1 + |x|)², is a square and no difference. */
 export const softsign: Unary<"softsign"> = elementwise(1, {
 	name: "softsign",
-	formula: (x) => s.div(x, s.add(1, s.abs(x))),
+	formula: (x) => {
+		const near = bounded(x);
+		return s.div(near, s.add(1, s.abs(near)));
+	},
 	partials: [(x) => square(reciprocal(add(1, abs(x))))],
 	dtype: floating,
 	domain: [{ avoid: [0] }],

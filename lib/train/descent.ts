@@ -1,5 +1,5 @@
 import { valueAndGrad } from "../autodiff/transforms.ts";
-import { callable } from "../core/argument-kinds.ts";
+import { callable, structure } from "../core/argument-kinds.ts";
 import { DomainError } from "../core/error.ts";
 import { checkArgument } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -69,6 +69,7 @@ export function descent<Params, Batch, Slots extends string>(
 	optimizer: Optimizer<Slots>,
 ): object {
 	checkArgument("descent", "the loss", loss, callable);
+	checkArgument("descent", "the optimizer", optimizer, structure);
 	return {
 		begin: (params: Params, layers?: unknown): AnyState<Params, Slots> => {
 			const state = { params, optimizer: optimizer.init(params) };

@@ -22,7 +22,10 @@ export class TrainError extends AdjointError {
 /** How long to compute before Ctrl-C and other events get their turn, in milliseconds. */
 const TURN = 20;
 
-/** The rest of the epoch in which the run is. */
+/**
+ * The rest of the epoch in which the run is.
+ * @throws DomainError when the data give fewer batches than those that were done already
+ */
 export async function runEpoch<S, B>(
 	{ data, step, key = keyOf(0) }: TrainOptions<S, B>,
 	start: Snapshot<S>,
@@ -54,7 +57,13 @@ export async function runEpoch<S, B>(
 		await setImmediate();
 		turn = performance.now();
 	}
-	if (seen > 0) return now;
+	if (seen > 0 && seen >= start.batch) return now;
+	if (seen > 0) {
+		throw new DomainError(
+			`train: ${start.batch} batches of epoch ${start.epoch + 1} were done before the run was interrupted, and data gives ${seen} now; ` +
+				"give the same batches again, or train without the checkpoint",
+		);
+	}
 	throw new DomainError(
 		`train: expected data to give batches in every epoch, got none in epoch ${now.epoch + 1}; ` +
 			"an iterator that was gone through once has to be made anew",

@@ -55,5 +55,8 @@ export const TRAIN_OPTIONS: OptionKinds<TrainOptions<unknown, unknown>> = {
 	checkpoint: kind.aString,
 	key: kind.aTensor,
 	output: { expected: "a stream or null", holds: (x) => x === null || OUTPUT.holds(x) },
-	signal: kind.structure,
+	signal: {
+		expected: "an AbortSignal",
+		holds: (x) => kind.structure.holds(x) && typeof (x as AbortSignal).aborted === "boolean",
+	},
 };

@@ -173,6 +173,20 @@ suite("create", (test) => {
 		refuses(() => arange(0, 1, 0.5, { dtype: "int32" }), DTypeError, "0.5 is not an int32");
 	});
 
+	test("undefined means left out to arange and eye, and more than they take is refused", () => {
+		const loose = arange as (...args: unknown[]) => Tensor;
+		same(loose(5, undefined, undefined), [0, 1, 2, 3, 4]);
+		assert.is(loose(5, undefined, undefined, { dtype: "int32" }).dtype, "int32");
+		same(loose(1, 3, undefined), [1, 2]);
+		refuses(() => loose(0, undefined, 2), DomainError, "arange: expected nothing more, got 2");
+		refuses(() => loose(5, { dtype: "int32" }, 2), DomainError, "got 2; arange(start, stop, step");
+		refuses(() => loose(5, {}, undefined, {}), DomainError, "nothing more, got an object");
+		refuses(() => loose(1, 3, null), DomainError, "a finite step, got null");
+		const looseEye = eye as (...args: unknown[]) => Tensor;
+		assert.is(looseEye(2, undefined, { dtype: "int32" }).dtype, "int32");
+		refuses(() => looseEye(2, {}, { dtype: "int32" }), DomainError, "eye: expected nothing more");
+	});
+
 	test("arange refuses a step of 0 and what is not finite", () => {
 		refuses(() => arange(0, 3, 0), DomainError, "a step other than 0");
 		refuses(() => arange(NAN), DomainError, "a finite stop, got NaN");

@@ -66,7 +66,11 @@ suite("io/npz", (test) => {
 			assert.equal(Object.keys(decodeNpz(encodeNpz({ [name]: x }))), [name]);
 		}
 		for (const name of ["\uD800", "a\uDC00b", "n".repeat(65_532), "é".repeat(40_000)]) {
-			refuses(() => encodeNpz({ [name]: x }), FormatError, "encodeNpz: expected a name of whole");
+			refuses(
+				() => encodeNpz({ [name]: x }),
+				FormatError,
+				"encodeNpz: expected a name that is valid Unicode",
+			);
 		}
 	});
 

@@ -15,8 +15,9 @@ import {
 	stack,
 	type Tensor,
 	tensor,
+	triangularSolve,
 } from "../../lib/index.ts";
-import { near, refuses } from "../near.ts";
+import { near, refuses, same } from "../near.ts";
 import { exactDerivative } from "../reference/exact-determinant.ts";
 import { suite } from "../suite.ts";
 
@@ -170,6 +171,41 @@ suite("ops/determinant", (test) => {
 		const directions = [normal([4, 4]), normal([4, 4]).mul(1e-12), normal([4, 4]).mul(1e12)];
 		const third = (f: Scalar) => along(f, directions, ["f", "f", "f"])(at);
 		near(third(determinant), third(expanded), 1e-11);
+	});
+
+	test("where elements of the adjugate overflow, they are infinite and the zeros beside them stay 0", () => {
+		const [big, inf, nan] = [1e200, Number.POSITIVE_INFINITY, Number.NaN];
+		const slope = (a: number[][]) => grad((t: Tensor) => determinant(t))(tensor(a));
+		const upper = [
+			[big, 1, 0],
+			[0, big, 0],
+			[0, 0, 1],
+		];
+		same(slope(upper), [
+			[big, 0, 0],
+			[-1, big, 0],
+			[0, 0, inf],
+		]);
+		same(adjugate(mul(big, eye(3))), [
+			[inf, 0, 0],
+			[0, inf, 0],
+			[0, 0, inf],
+		]);
+		same(
+			adjugate(
+				tensor([
+					[1, nan],
+					[0, 1],
+				]),
+			),
+			[
+				[nan, nan],
+				[nan, nan],
+			],
+		);
+		// And a solution of a triangular system is infinite only where it is.
+		same(triangularSolve(eye(2), tensor([inf, 1])), [inf, 1]);
+		same(triangularSolve(eye(2), tensor([nan, 1])), [nan, nan]);
 	});
 
 	test("the adjugate along directions is its derivative along them, and refuses another shape or float dtype", () => {

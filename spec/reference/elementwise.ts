@@ -213,6 +213,27 @@ export const definitions: Record<string, Definition> = {
 	),
 	sigmoidSlope: one((x) => j.mul(sigmoid(x), sigmoid(j.neg(x)))),
 	tanhSlope: one((x) => j.div(4, j.square(j.add(j.exp(x), j.exp(j.neg(x)))))),
+	siluSlope: {
+		...one((x) => {
+			const s = sigmoid(x);
+			return j.add(s, j.mul(x, j.mul(s, sigmoid(j.neg(x)))));
+		}),
+		terms: (x) => {
+			const s = sigmoid(x);
+			return { v: [s.v, b.mul(x.v, s.x)], x: [b.scaled(s.x, 1), b.mul(x.v, s.xx)] };
+		},
+	},
+	// A density below all normal numbers is rounded by half a unit of its own before x or x²
+	// multiplies it.
+	geluSlope: {
+		...one((x) => j.add(cumulative(x), j.mul(x, density(x)))),
+		slack: (x, _, order) =>
+			x < -37.5 || (order > 0 && x > 37.5) ? Math.abs(x) ** (order + 1) / 2 : 0,
+		terms: (x) => {
+			const c = cumulative(x);
+			return { v: [c.v, b.mul(x.v, c.x)], x: [b.scaled(c.x, 1), b.mul(x.v, c.xx)] };
+		},
+	},
 	bell: one((x) => j.exp(j.neg(j.square(x)))),
 	normalDensity: one(density),
 	normalCumulative: one(cumulative),

@@ -9,7 +9,7 @@ import { distance, type FloatType } from "./units.ts";
 
 // How far the values and derivatives of elementwise ops are from what they should be.
 
-type Op = (...args: Tensor[]) => Tensor;
+export type Op = (...args: Tensor[]) => Tensor;
 
 type Derivative = (args: readonly Tensor[]) => Tensor;
 
@@ -37,7 +37,7 @@ const ORDERS: Record<Part, readonly (readonly number[])[]> = {
 };
 
 /** Every way to compute a part, by what it is called. */
-function waysTo(op: Op, part: Part): [how: string, of: Derivative][] {
+export function waysTo(op: Op, part: Part): [how: string, of: Derivative][] {
 	return ORDERS[part].flatMap((order) =>
 		order.reduce<[string, Derivative][]>(
 			(ways, i) =>
@@ -63,7 +63,7 @@ interface Miss {
 }
 
 /** A derivative of this order, in the order of the parts. */
-const orderOf = (part: Part): number => (part === "v" ? 0 : part.length);
+export const orderOf = (part: Part): number => (part === "v" ? 0 : part.length);
 
 /**
  * How many units a part may be from the truth. A factor below all normal numbers is rounded by half

@@ -31,20 +31,31 @@ export interface Truth {
 	readonly terms: Partial<Record<Part, readonly Big[]>>;
 }
 
+/** A point as the arguments of a definition; its numbers may be beyond those of any dtype. */
+function argumentsAt({ arity }: Definition, at: readonly (number | Big)[]): readonly [Jet, Jet] {
+	const [x, y] = at.map((z) => (typeof z === "number" ? big(z) : z));
+	return [variableX(x!), arity === 2 ? variableY(y!) : constant(0)];
+}
+
 /**
  * What an op gives at a point, with more and more bits until 90 of each number stay the same. What
  * is 0 with all the bits there are is 0.
  */
-export function truth({ of, terms, arity }: Definition, at: readonly number[]): Truth {
-	const args = [
-		variableX(big(at[0]!)),
-		arity === 2 ? variableY(big(at[1]!)) : constant(0),
-	] as const;
+export function jetAt(definition: Definition, at: readonly (number | Big)[]): Jet {
+	const { of, arity } = definition;
+	const args = argumentsAt(definition, at);
 	let jet = withBits(LADDER[0]!, () => of(...args));
 	for (const bits of LADDER.slice(1)) {
 		const [before, now] = [jet, withBits(bits, () => of(...args))];
 		jet = now;
 		if (PARTS[arity].every((part) => agree(before[part], now[part]))) break;
 	}
-	return { jet, terms: withBits(480, () => terms?.(...args) ?? {}) };
+	return jet;
+}
+
+/** The same, with the terms by which it is measured. */
+export function truth(definition: Definition, at: readonly number[]): Truth {
+	const args = argumentsAt(definition, at);
+	const terms = withBits(480, () => definition.terms?.(...args) ?? {});
+	return { jet: jetAt(definition, at), terms };
 }

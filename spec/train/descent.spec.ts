@@ -83,10 +83,14 @@ suite("descent", (test) => {
 		assert.throws(() => step(without, examples, random.key(0)), /./);
 	});
 
-	test("what is no loss is refused at once", () => {
+	test("what is no loss or no optimizer is refused at once", () => {
 		assert.throws(
 			() => descent(undefined as unknown as () => Tensor, optimizer),
 			/descent: expected the loss to be a function, got undefined/,
+		);
+		assert.throws(
+			() => descent(() => x, undefined as unknown as typeof optimizer),
+			/descent: expected the optimizer to be an object, got undefined/,
 		);
 	});
 });

@@ -60,6 +60,7 @@ suite("train, what it is given", (test) => {
 			[{ data: () => [] }, "got none in epoch 1"],
 			[{ step: undefined }, "train: expected step to be a function, got undefined"],
 			[{ epochs: 1.5 }, "train: expected epochs to be a whole number from 0, got 1.5"],
+			[{ signal: {} }, "train: expected signal to be an AbortSignal, got an object"],
 			[{ epoch: 3 }, "train: there is no option epoch; expected one of state, step, data, epochs"],
 			[
 				{ earlyStopping: { patience: 0 } },

@@ -83,6 +83,26 @@ suite("train", (test) => {
 			}
 		}));
 
+	test("taken up again within an epoch, it refuses data with fewer batches than were done", () =>
+		inFolder(async (folder) => {
+			const checkpoint = join(folder, "run.safetensors");
+			const controller = new AbortController();
+			let count = 0;
+			const stopping = (...args: Parameters<typeof step>) => {
+				if (++count === 5) controller.abort();
+				return step(...args);
+			};
+			await run({ checkpoint, step: stopping, signal: controller.signal });
+			const fewer = (most: number) => (epoch: number) => [...data(epoch)].slice(0, most);
+			const error = await run({ checkpoint, data: fewer(1), step: never }).catch((e) => e);
+			assert.instance(error, DomainError);
+			assert.match(error.message, "train: 2 batches of epoch 2 were done");
+			assert.match(error.message, "and data gives 1 now");
+			// What was done was all that there is.
+			const rest = await run({ checkpoint, data: fewer(2), epochs: 2, step: never });
+			assert.equal([rest.stopped, rest.history.length], ["finished", 2]);
+		}));
+
 	test("a run that is over does nothing more, and with more epochs it goes on", () =>
 		inFolder(async (folder) => {
 			const checkpoint = join(folder, "run.safetensors");

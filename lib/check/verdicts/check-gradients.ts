@@ -126,7 +126,10 @@ function checkedTo(
 			const next = random.foldIn(key, -level);
 			const derivatives = () =>
 				defined.flatMap((problem) =>
-					modes.map((mode) => contracted(derivativeOf(problem, mode, next), next)),
+					modes.map((mode) => {
+						const like = mode === "reverse" ? problem.x : problem.f(problem.x);
+						return contracted(derivativeOf(problem, mode, next), like, next);
+					}),
 				);
 			problems = watch.within(derivatives, []);
 		}
