@@ -33,7 +33,7 @@ const judged = (f: (x: Tensor) => Tensor, x: Tensor): Outcome =>
 function judgedWith(op: Op): { failed: boolean; numRuns: number } {
 	const ops = [...records.slice(0, 12), op, op, op];
 	return fc.check(
-		fc.property(programs({ ops, maxOps: 6 }), draws(), (program, draw) => {
+		fc.property(programs({ ops, minOps: 2, maxOps: 4 }), draws(), (program, draw) => {
 			judgeDerivatives(program, draw);
 		}),
 		{ numRuns: 20, seed: 1, endOnFailure: true },
@@ -47,18 +47,15 @@ suite("fuzz/derivatives", (test) => {
 			fc.property(programs(), draws(), (program, draw) => {
 				told.push(judgeDerivatives(program, draw));
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 25 },
 		);
 		assert.equal([...new Set(told)], ["along a line"]);
 	});
 
 	const slips = [
-		"the sign changed",
-		"twice as much",
 		"off by a millionth",
 		"the sign changed in reverse mode",
 		"the sign changed in forward mode",
-		"the identity in its place",
 		"the point frozen, so that the second derivative is 0",
 		"not linear",
 	];

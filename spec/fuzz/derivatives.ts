@@ -1,3 +1,7 @@
+import { pushforward } from "../../lib/autodiff/forward.ts";
+import { linearizationOf } from "../../lib/autodiff/linearization.ts";
+import { pullback } from "../../lib/autodiff/reverse.ts";
+import { orZeros } from "../../lib/autodiff/run.ts";
 import { innerProduct, nearIn, randomDirection } from "../../lib/check/derivatives.ts";
 import { SHRINK, Tableau } from "../../lib/check/differences/finite-difference.ts";
 import { checkGradients } from "../../lib/check/gradients.ts";
@@ -48,24 +52,22 @@ export function judgeDerivatives(
 	draw: Draw,
 ): Outcome {
 	const v = args.map((x) => randomDirection(x, draw));
-	const ahead = (x: Tensors) => jvp(run, x, v)[1];
-	const [y, dy] = jvp(run, args, v);
-	const u = y.map((one) => randomDirection(one, draw));
-	const value = innerProduct(u, y);
+	const plain = recorded(run, args);
+	const u = plain.values.map((y) => randomDirection(y, draw));
+	const value = innerProduct(u, plain.values);
 	if (!Number.isFinite(value.size)) return "values not finite";
-	const back = (x: Tensors) => vjp(run, x)[1](u);
-	const first = innerProduct(u, dy);
-	agree("reverse mode", innerProduct(back(args), v), "forward mode", first);
+	const first = innerProduct(u, plain.push(v));
+	agree("reverse mode", innerProduct(plain.pull(u), v), "forward mode", first);
 
-	const [, bend] = jvp(ahead, args, v);
-	const second = innerProduct(u, bend);
-	const [, product] = jvp(back, args, v);
-	const others: [string, Tensors][] = [
-		["reverse over forward mode", vjp(ahead, args)[1](u)],
-		["reverse over reverse mode", vjp(back, args)[1](v)],
-	];
+	const ahead = recorded((x) => jvp(run, x, v)[1], args);
+	const back = recorded((x) => vjp(run, x)[1](u), args);
+	const second = innerProduct(u, ahead.push(v));
+	const product = back.push(v);
 	agree("forward over reverse mode", innerProduct(product, v), "forward over forward mode", second);
-	for (const [name, gradient] of others) {
+	for (const [name, gradient] of [
+		["reverse over forward mode", ahead.pull(u)],
+		["reverse over reverse mode", back.pull(v)],
+	] as const) {
 		for (const [i, part] of gradient.entries()) {
 			const what = `beside forward over reverse mode, an element for argument ${i + 1}`;
 			nearIn(name, what, part, product[i]!, MODES_TOLERANCE);
@@ -74,6 +76,16 @@ export function judgeDerivatives(
 
 	const along = (t: number) => innerProduct(u, run(args.map((x, i) => add(x, mul(v[i]!, t))))).sum;
 	return isConfirmed(along, value, first, second) ? "along a line" : judgeWhole(run, args);
+}
+
+/** A function at a point, recorded once for both modes. */
+function recorded(f: (x: Tensors) => Tensors, x: Tensors) {
+	const graph = linearizationOf(x, f);
+	return {
+		values: graph.values,
+		push: (v: Tensors) => orZeros(pushforward(graph, v), graph.values),
+		pull: (u: Tensors) => orZeros(pullback(graph, u), x),
+	};
 }
 
 function agree(name: string, actual: Sum, other: string, expected: Sum): void {
