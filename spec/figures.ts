@@ -29,10 +29,10 @@ const STYLE = `
   .off { opacity: 0.35; }
 `;
 
-/** A picture of this size. */
-function picture(width: number, height: number, parts: readonly string[]): string {
+/** A picture of this size, with the formula that it shows as its title. */
+function picture(title: string, width: number, height: number, parts: readonly string[]): string {
 	const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
-	return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n<style>${STYLE}</style>\n${parts.join("\n")}\n</svg>\n`;
+	return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n<title>${title}</title>\n<style>${STYLE}</style>\n${parts.join("\n")}\n</svg>\n`;
 }
 
 /** The graph of the two-layer net, forward and backward, as on the page of its derivation. */
@@ -52,7 +52,7 @@ function graph(): string {
 		.replace(/^<svg[^>]*>|<\/svg>$/g, "")
 		.replace(/<a class="([^"]*)"[^>]*>/g, '<g class="$1">')
 		.replaceAll("</a>", "</g>");
-	return picture(Number(width), Number(height), [inner.trim()]);
+	return picture("L = Σ (max(x·w1, 0)·w2 − y)²", Number(width), Number(height), [inner.trim()]);
 }
 
 const CELL = 30;
@@ -107,7 +107,7 @@ function mask(): string {
 	const backward = (i: number, j: number) => (isOn(i, j) ? "backward on" : "backward");
 	const gap = 3 * CELL + 36;
 	const [top, middle] = [34, 34 + 1.5 * CELL + 5];
-	return picture(4 * gap, top + 3 * CELL + 8, [
+	return picture("∂L/∂h = ∂L/∂h_relu ⊙ [h ≥ 0]", 4 * gap, top + 3 * CELL + 8, [
 		table(8, top, { rows: rowsOf(h), name: "h", look: forward }),
 		table(8 + gap, top, { rows: rowsOf(g), name: "∂L/∂h_relu", look: () => "backward" }),
 		sign(8 + 2 * gap - 18, middle, "⊙"),
@@ -154,7 +154,7 @@ function transposes(): string {
 	};
 	const sizes = (text: string, sizes: string) => `${text}  (${sizes})`;
 	const step = CELL * d + 56;
-	return picture(8 + CELL * (d + m + d) + 140, 3 * step + 8, [
+	return picture("Y = X·W, ∂W = Xᵀ·∂Y, ∂X = ∂Y·Wᵀ", 8 + CELL * (d + m + d) + 140, 3 * step + 8, [
 		product(34, [sizes("X", "N×D"), sizes("W", "D×M"), sizes("Y", "N×M")], [n, d, m], ["", "", ""]),
 		product(
 			34 + step,
