@@ -1,4 +1,4 @@
-// Three kinds of iris, told apart by the sizes of their leaves.
+// Three kinds of iris, told apart by the sizes of their sepals and petals.
 //
 //   npx tsx examples/04-iris.ts [--quick]
 

@@ -22,6 +22,12 @@ suite("documents", (test) => {
 		});
 	}
 
+	test("a program that stands in a page and in its translation runs once", () => {
+		const first = (document: string) => all.find((program) => program.document === document)!;
+		const [page, translation] = ["README.md", "README.zh.md"].map(first);
+		assert.is(outputsOf(page!.file), outputsOf(translation!.file));
+	});
+
 	test("the programs in the documents pass the type checker", () => {
 		const tsc = join(root, "node_modules/.bin/tsc");
 		try {

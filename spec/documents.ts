@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { transformSync } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 
@@ -35,9 +36,10 @@ export interface Program {
 /** Printed between the parts of a program, to tell what each of them prints. */
 const PARTING = "~~~ the next part ~~~";
 
-/** README and docs. */
+/** README and docs, in English and in Chinese. */
 export function documents(): string[] {
-	return ["README.md", ...readdirSync(join(root, "docs")).map((file) => join("docs", file))];
+	const docs = readdirSync(join(root, "docs")).map((file) => join("docs", file));
+	return ["README.md", "README.zh.md", ...docs];
 }
 
 /** The fenced blocks of a text, with their language, what stands behind it, and first line. */
@@ -95,10 +97,30 @@ export function programs(): Program[] {
 	});
 }
 
+/** The code of a program as JavaScript without comments: what decides what it prints. */
+export function codeOf(source: string): string {
+	const options = { loader: "ts", minifyWhitespace: true, legalComments: "none" } as const;
+	return transformSync(source, options).code;
+}
+
+/** What the programs that have run printed, by their code. */
+const printed = new Map<string, Promise<string[]>>();
+
 /**
- * What each part of a program prints, run in this process as if its output were piped into a file.
+ * What each part of a program prints. A program that stands in two documents, as in a page and its
+ * translation, runs once.
  */
-export async function outputsOf(file: string): Promise<string[]> {
+export function outputsOf(file: string): Promise<string[]> {
+	const code = codeOf(readFileSync(file, "utf8"));
+	const known = printed.get(code);
+	if (known !== undefined) return known;
+	const outputs = run(file);
+	printed.set(code, outputs);
+	return outputs;
+}
+
+/** Runs a program in this process as if its output were piped into a file. */
+async function run(file: string): Promise<string[]> {
 	let output = "";
 	const { stdout } = process;
 	const { write, isTTY } = stdout;

@@ -130,10 +130,8 @@ suite("package", (test) => {
 		const bundles = files.filter((file) => file.startsWith("dist/node/"));
 		const others = files.filter((file) => !isBuilt(file) && !bundles.includes(file));
 		const documents = filesIn(join(root, "docs")).map((file) => `docs/${file}`);
-		assert.equal(
-			others.toSorted(),
-			["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...documents].toSorted(),
-		);
+		const texts = ["CHANGELOG.md", "LICENSE", "README.md", "README.zh.md", "package.json"];
+		assert.equal(others.toSorted(), [...texts, ...documents].toSorted());
 		const entries = [...Object.values(exports).map((entry) => entry.node), bin.adjoint];
 		const chunks = bundles.filter((file) => !entries.includes(`./${file}`) && file !== bin.adjoint);
 		assert.is(bundles.length - chunks.length, entries.length);

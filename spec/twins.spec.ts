@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import * as assert from "uvu/assert";
+import { codeOf, documents, fences } from "./documents.ts";
+import { suite } from "./suite.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (document: string) => readFileSync(join(root, document), "utf8");
+
+/** The headings, blocks, items and rows of tables of a document, in order, without their words. */
+function shape(text: string): string[] {
+	const sections = text.replaceAll(/^(```[^\n]+\n).*?^```$/gms, "$1");
+	return [...sections.matchAll(/^(#+ |```.*|- |\||<!-- .*)/gm)].map(([, start]) => start!);
+}
+
+/**
+ * A program without its comments, texts and the language in which it prints. A derivation prints
+ * NumPy unless it is told another form.
+ */
+function bare(program: string): string {
+	return codeOf(program)
+		.replaceAll(/,?lang:"zh"/g, "")
+		.replaceAll(",{})", ")")
+		.replaceAll('.print("numpy")', "")
+		.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+}
+
+const programsOf = (text: string) =>
+	fences(text)
+		.filter(({ language }) => language === "ts")
+		.map(({ body }) => bare(body));
+
+/** What no program in the document prints: commands, and what they print. */
+const commandsOf = (text: string) =>
+	fences(text)
+		.filter(({ language }, i, all) => language === "sh" || isOfCommand(language, all[i - 1]))
+		.map(({ body }) => body);
+
+const isOfCommand = (language: string, before?: { language: string }) =>
+	language === "text" && before?.language !== "ts";
+
+/** A document without code, formulas, links' targets and comments. */
+const proseOf = (text: string) =>
+	text.replaceAll(/^```.*?^```$|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<!--.*?-->/gms, "x");
+
+/** The places where a half-width mark stands beside a Chinese character. */
+const halfWidth = (text: string) =>
+	[
+		...proseOf(text).matchAll(/.{0,9}(?:\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}).{0,9}/gu),
+	].map(([place]) => place);
+
+suite("twins", (test) => {
+	const pairs = documents()
+		.filter((document) => document.endsWith(".zh.md"))
+		.map((chinese) => ({ chinese, english: chinese.replace(".zh.md", ".md") }));
+
+	for (const { chinese, english } of pairs) {
+		const [zh, en] = [read(chinese), read(english)];
+
+		test(`${chinese} and ${english} lead to each other before their first section`, () => {
+			assert.ok(zh.split("\n## ")[0]!.includes(`](${basename(english)})`));
+			assert.ok(en.split("\n## ")[0]!.includes(`](${basename(chinese)})`));
+		});
+
+		test(`${chinese} has the sections, blocks, items and rows of ${english}`, () => {
+			assert.equal(shape(zh), shape(en));
+		});
+
+		test(`${chinese} has the programs of ${english}, but for comments and texts, and its commands`, () => {
+			assert.equal(programsOf(zh), programsOf(en));
+			assert.equal(commandsOf(zh), commandsOf(en));
+		});
+
+		test(`${chinese} has the full-width marks of Chinese`, () => {
+			assert.equal(halfWidth(zh), []);
+		});
+	}
+
+	test("what may differ between twins is seen, and nothing else", () => {
+		const program = 'console.log(d.print("numpy")); // a\nf(x, { lines });';
+		const same =
+			'console.log(d.print("numpy", { lang: "zh" })); // 甲\nf(x, { lines, lang: "zh" });';
+		assert.is(bare(program), bare(same));
+		assert.is.not(bare("f(x, 1);"), bare("f(x, 2);"));
+		assert.is.not(bare("f(x);"), bare("g(x);"));
+		assert.equal(shape("# A\n\n- b\n\n```ts\n- x\n```\n| c |\n"), ["# ", "- ", "```ts", "|"]);
+		assert.equal(halfWidth("好,`a`, b。（好）"), ["好,x, b。（好）"]);
+	});
+});
