@@ -38,8 +38,9 @@ const PARTING = "~~~ the next part ~~~";
 
 /** README and docs, in English and in Chinese. */
 export function documents(): string[] {
-	const docs = readdirSync(join(root, "docs")).map((file) => join("docs", file));
-	return ["README.md", "README.zh.md", ...docs];
+	const files = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
+	const pages = files.filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`);
+	return ["README.md", "README.zh.md", ...pages];
 }
 
 /** The fenced blocks of a text, with their language, what stands behind it, and first line. */
