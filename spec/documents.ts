@@ -37,7 +37,8 @@ const PARTING = "~~~ the next part ~~~";
 
 /** README and docs. */
 export function documents(): string[] {
-	return ["README.md", ...readdirSync(join(root, "docs")).map((file) => join("docs", file))];
+	const files = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
+	return ["README.md", ...files.filter((file) => file.endsWith(".md")).map((f) => `docs/${f}`)];
 }
 
 /** The fenced blocks of a text, with their language, what stands behind it, and first line. */
