@@ -3,6 +3,7 @@ import type { TensorType } from "../core/op.ts";
 import { abstractTensor } from "./abstract.ts";
 import { Probe } from "./probe.ts";
 import type { Program, Value } from "./program.ts";
+import { labelsOf, readSize, type SizeFactor, STRIDES } from "./sizes.ts";
 
 /** Names of axes for each leaf that has them. */
 export type AxisNames = readonly (readonly string[] | undefined)[];
@@ -14,8 +15,8 @@ export interface NamedAxes {
 	/** The size of each axis that could be varied, by its label. */
 	readonly sizes: ReadonlyMap<string, number>;
 	/**
-	 * The program at other sizes of these axes: two with names among them, so that no number is read
-	 * as a size by chance.
+	 * The program at other sizes of these axes: three with names among them, so that no number is
+	 * read as a size by chance.
 	 */
 	readonly probes: readonly Probe[];
 	/**
@@ -112,12 +113,9 @@ export function axesByPrimes(
 		}
 		if (sizes.size === 0) return null;
 		const isNamed = [...sizes.keys()].some((label) => !isUnnamed(label));
-		const probes: Probe[] = [];
-		for (const primes of primesFor(sizes, types).slice(0, isNamed ? 2 : 1)) {
-			const probe = probeAt(axes, primes);
-			if (probe === null) return null;
-			probes.push(probe);
-		}
+		const [mixed, ordered] = trialSizes(sizes, types);
+		const probes = probesAt(axes, isNamed ? mixed : mixed.slice(0, 1)) ?? probesAt(axes, ordered);
+		if (probes === null) return null;
 		return {
 			axesOf: (value) => namesOf(value, sizes, probes),
 			sizes,
@@ -126,6 +124,16 @@ export function axesByPrimes(
 				shape.every((size, axis) => size <= 1 || axes[i]![axis] !== ""),
 			),
 		};
+	}
+
+	function probesAt(axes: Labels, sets: readonly ReadonlyMap<string, number>[]): Probe[] | null {
+		const probes: Probe[] = [];
+		for (const primes of sets) {
+			const probe = probeAt(axes, primes);
+			if (probe === null) return null;
+			probes.push(probe);
+		}
+		return probes;
 	}
 
 	function probeAt(axes: Labels, primes: ReadonlyMap<string, number>): Probe | null {
@@ -175,24 +183,47 @@ function sizesOf(types: readonly TensorType[], names: AxisNames): Map<string, nu
 }
 
 /**
- * Two primes for each label, none of them a size that is there already. Small: constants of these
- * shapes are computed. In the second set the greatest comes first, so that the two sets are not
- * alike.
+ * Three sizes for each label, none of them one that is there already, a prime the first. They
+ * differ enough that no number is a size, or a sum of two, by chance, and do not all leave the same
+ * rest by a stride: a rounded quotient is not taken for an exact one. Small: constants of these
+ * shapes are computed. First sets that are not alike: in the second one the greatest comes first.
+ * Then sets in which what is greater stays greater, for functions that need it: a filter is not
+ * longer than its signal.
  */
-function primesFor(
+function trialSizes(
 	sizes: ReadonlyMap<string, number>,
 	types: readonly TensorType[],
-): Map<string, number>[] {
+): [mixed: Map<string, number>[], ordered: Map<string, number>[]] {
 	const used = new Set(types.flatMap(({ shape }) => shape));
-	const primes: number[] = [];
-	for (let candidate = 11; primes.length < 2 * sizes.size; candidate++) {
-		if (!used.has(candidate) && isPrime(candidate)) primes.push(candidate);
-	}
+	const sets = (orders: readonly (readonly string[])[]) => {
+		const found: Map<string, number>[] = [];
+		let size = 7;
+		for (const order of orders) {
+			const next = new Map<string, number>();
+			for (const [i, label] of order.entries()) {
+				const before = [sizes.get(label)!, ...found.map((set) => set.get(label)!)];
+				const isFree = () =>
+					!used.has(size) && (found.length === 0 ? isPrime(size) : !isLike(...before, size));
+				if (sizes.size <= FEW) size += (5 * i + 3 * found.length) % 7;
+				do size++;
+				while (!isFree());
+				next.set(label, size);
+			}
+			found.push(next);
+		}
+		return found;
+	};
 	const labels = [...sizes.keys()];
-	return [
-		new Map(labels.map((label, i) => [label, primes[i]!])),
-		new Map(labels.map((label, i) => [label, primes.at(-1 - i)!])),
-	];
+	const rising = labels.toSorted((a, b) => sizes.get(a)! - sizes.get(b)!);
+	return [sets([labels, labels.toReversed(), labels]), sets([rising, rising, rising])];
+}
+
+/** With more labels than this, sums of two are not read, and sizes may lie close together. */
+const FEW = 8;
+
+/** Whether all sizes leave the same rest by a stride. */
+function isLike(...[first, ...others]: number[]): boolean {
+	return STRIDES.some((stride) => others.every((size) => (size - first!) % stride === 0));
 }
 
 function isPrime(n: number): boolean {
@@ -221,7 +252,32 @@ function namesOf(
 		const isRead =
 			productAt(labels, sizes) === size &&
 			probes.every(({ sizes: at }, i) => productAt(labels, at) === there[i]?.[axis]);
-		if (!isRead || labels.every(isUnnamed)) return String(size);
+		if (!isRead) return sumText([size, ...there.map((shape) => shape?.[axis] ?? 0)], sizes, probes);
+		if (labels.every(isUnnamed)) return String(size);
 		return labels.map((label) => (isUnnamed(label) ? sizes.get(label) : label)).join("·");
 	});
+}
+
+/** A size that is made of others by a sum, `N·(L−K+1)`; the number itself where it is not. */
+function sumText(
+	numbers: readonly number[],
+	sizes: ReadonlyMap<string, number>,
+	probes: readonly Probe[],
+): string {
+	const points = [sizes, ...probes.map((probe) => probe.sizes)];
+	const size = readSize(numbers, points, 0);
+	const isText = (factor: SizeFactor) => factor.power === 1 && !labelsOf(factor).some(isUnnamed);
+	if (size === null || !Number.isInteger(size.coefficient) || !size.factors.every(isText)) {
+		return String(numbers[0]);
+	}
+	const signed = (x: string | number, isLess: boolean) => `${isLess ? "−" : "+"}${x}`;
+	const one = ({ label, second, offset }: SizeFactor) => {
+		const more = second === undefined ? "" : signed(second.label, second.sign < 0);
+		const text = more + (offset === 0 ? "" : signed(Math.abs(offset), offset < 0));
+		return text === "" ? label : `(${label}${text})`;
+	};
+	const texts = size.factors.map(one);
+	return [...(size.coefficient === 1 && texts.length > 0 ? [] : [size.coefficient]), ...texts].join(
+		"·",
+	);
 }

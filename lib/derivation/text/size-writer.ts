@@ -1,5 +1,5 @@
 import type { DType } from "../../core/dtype.ts";
-import { productOf, readSize, type Size } from "../../program/sizes.ts";
+import { labelsOf, productOf, readSize, type Size } from "../../program/sizes.ts";
 import type { Argument, Sizes } from "../draft/model.ts";
 import { numberLatex } from "./latex-symbols.ts";
 import { type SizeLanguage, sizeCode, sizeLatex } from "./size-text.ts";
@@ -69,7 +69,7 @@ export class SizeWriter {
 		return this.merge(texts, (number, numbers, before, after) => {
 			const size = this.read(numbers.map(Number), dtype);
 			if (size === null) return number;
-			for (const { label } of size.factors) this.used.add(label);
+			for (const label of size.factors.flatMap(labelsOf)) this.used.add(label);
 			const isFloat = /^\d+\.0$/.test(number);
 			return fitted(sizeCode(size, this.sizes.variables, language, isFloat), before, after);
 		});
@@ -135,9 +135,13 @@ export class SizeWriter {
 			this.fail();
 			return null;
 		}
-		const isNamed = ({ label }: { label: string }) => this.sizes.variables.has(label);
-		const unnamed = size.factors.filter((factor) => !isNamed(factor));
-		const factors = size.factors.filter(isNamed);
+		const isNamed = (label: string) => this.sizes.variables.has(label);
+		const unnamed = size.factors.filter((factor) => !labelsOf(factor).some(isNamed));
+		const factors = size.factors.filter((factor) => labelsOf(factor).every(isNamed));
+		if (unnamed.length + factors.length < size.factors.length) {
+			this.fail();
+			return null;
+		}
 		if (unnamed.length > 0 && this.state === "anySize") this.state = "given";
 		if (factors.length === 0) return null;
 		return { coefficient: size.coefficient * productOf(unnamed, this.points[0]!), factors };

@@ -48,14 +48,6 @@ export const fixedShapes: Readonly<Record<string, Bilingual>> = {
 		en: "how many windows there are is a rounded quotient, which sizes are not written as",
 		zh: "窗口的个数是取整的商，而大小没有这种写法",
 	},
-	"convolution-1d": {
-		en: "the length of the filter is a number in the program; the other sizes may be any",
-		zh: "滤波器的长度在程序里是一个数；其他大小可以任意",
-	},
-	"convolution-2d": {
-		en: "the size of the filter is a number in the program; the other sizes may be any",
-		zh: "滤波器的大小在程序里是一个数；其他大小可以任意",
-	},
 	"lstm-cell": {
 		en: "an axis of 4·H numbers, cut into quarters, cannot be named by H",
 		zh: "一个有 4·H 个数、切成四份的轴，不能用 H 来命名",

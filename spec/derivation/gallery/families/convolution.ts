@@ -16,7 +16,7 @@ export const convolution: readonly Entry[] = [
 		f: ({ w, x }: Of<"w" | "x">) => conv1d(x, w).as("z").square().sum(),
 		sizes: [
 			{ N: 2, I: 3, O: 4, L: 6, K: 3 },
-			{ N: 3, I: 2, O: 3, L: 8, K: 3 },
+			{ N: 3, I: 2, O: 3, L: 8, K: 2 },
 		],
 		args: (draw, { N, I, O, L, K }) => ({
 			params: { w: draw.normal(O, I, K), x: draw.normal(N, I, L) },
@@ -56,7 +56,7 @@ export const convolution: readonly Entry[] = [
 				.sum(),
 		sizes: [
 			{ N: 2, I: 2, O: 3, L: 5, W: 4, K: 3 },
-			{ N: 3, I: 3, O: 2, L: 4, W: 6, K: 3 },
+			{ N: 3, I: 3, O: 2, L: 4, W: 6, K: 2 },
 		],
 		args: (draw, { N, I, O, L, W, K }) => ({
 			params: { w: draw.normal(O, I, K, K), b: draw.normal(O) },

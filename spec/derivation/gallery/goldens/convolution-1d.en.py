@@ -39,18 +39,18 @@ def add_windows(g, image, stride, dilation):
             out[..., i[:, None], j] += g[..., a, b]
     return out
 
-# Given: w (O×I×3), x (N×I×L)
-# Holds for these shapes only; a name stands for any size
+# Given: w (O×I×K), x (N×I×L)
 N = x.shape[0]
 I = w.shape[1]
 L = x.shape[2]
 O = w.shape[0]
+K = w.shape[2]
 
 # Forward
-z = convolve(x.reshape(N, I, 1, L), w.reshape(O, I, 1, 3), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, O, L - 2)
+z = convolve(x.reshape(N, I, 1, L), w.reshape(O, I, 1, K), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, O, L - K + 1)
 loss = np.square(z).sum()
 
 # Backward
 grad_z = 2.0 * z
-grad_w = convolve_filter(x.reshape(N, I, 1, L), grad_z.reshape(N, O, 1, L - 2), size=(1, 3), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(O, I, 3)
-grad_x = convolve_input(grad_z.reshape(N, O, 1, L - 2), w.reshape(O, I, 1, 3), image=(1, L), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, I, L)
+grad_w = convolve_filter(x.reshape(N, I, 1, L), grad_z.reshape(N, O, 1, L - K + 1), size=(1, K), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(O, I, K)
+grad_x = convolve_input(grad_z.reshape(N, O, 1, L - K + 1), w.reshape(O, I, 1, K), image=(1, L), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, I, L)

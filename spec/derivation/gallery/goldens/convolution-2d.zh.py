@@ -19,9 +19,9 @@ def windows(x, size, stride, dilation):
     view = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(-2, -1))
     return view[..., :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
 
-# 已知: w (O×I×3×3), b (O), x (N×I×L×W)
-# 仅适用于这些形状；名称代表任意大小
+# 已知: w (O×I×K×K), b (O), x (N×I×L×W)
 O = w.shape[0]
+K = w.shape[2]
 
 # 前向传播
 z = convolve(x, w, stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1) + b.reshape(O, 1, 1)
@@ -30,5 +30,5 @@ loss = a.sum()
 
 # 反向传播
 grad_z = np.where(z > 0, 1, 0)
-grad_w = convolve_filter(x, grad_z, size=(3, 3), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1)
+grad_w = convolve_filter(x, grad_z, size=(K, K), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1)
 grad_b = grad_z.sum(axis=0).sum(axis=(1, 2), keepdims=True).reshape(O)

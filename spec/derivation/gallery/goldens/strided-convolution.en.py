@@ -19,17 +19,18 @@ def windows(x, size, stride, dilation):
     view = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(-2, -1))
     return view[..., :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
 
-# Given: w (O×I×2), x (N×I×L)
+# Given: w (O×I×K), x (N×I×L)
 # Holds for these shapes only: w (4×3×2), x (2×3×6)
 N = x.shape[0]
 I = w.shape[1]
 L = x.shape[2]
 O = w.shape[0]
+K = w.shape[2]
 
 # Forward
-z = convolve(x.reshape(N, I, 1, L), w.reshape(O, I, 1, 2), stride=(1, 2), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, O, 3)
+z = convolve(x.reshape(N, I, 1, L), w.reshape(O, I, 1, K), stride=(1, 2), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, O, 3)
 loss = np.square(z).sum()
 
 # Backward
 grad_z = 2.0 * z
-grad_w = convolve_filter(x.reshape(N, I, 1, L), grad_z.reshape(N, O, 1, 3), size=(1, 2), stride=(1, 2), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(O, I, 2)
+grad_w = convolve_filter(x.reshape(N, I, 1, L), grad_z.reshape(N, O, 1, 3), size=(1, K), stride=(1, 2), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(O, I, K)
