@@ -58,9 +58,21 @@ export function axesByPrimes(
 			axesOf: ({ type }) => type.shape.map(String),
 			sizes: new Map(),
 			probes: [],
-			isComplete: types.every(({ shape }) => shape.every((size) => size <= 1)),
+			isComplete: isVaried(types.map(() => [])),
 		}
 	);
+
+	/**
+	 * Whether every axis has a label. One of size 1 needs none if it has no name: it is there to be
+	 * stretched. If it has one, what other sizes need, such as a division by 1, may be left out.
+	 */
+	function isVaried(axes: Labels): boolean {
+		const needsNone = (size: number, i: number, axis: number) =>
+			size <= 1 && names[i]?.[axis] === undefined;
+		return types.every(({ shape }, i) =>
+			shape.every((size, axis) => needsNone(size, i, axis) || Boolean(axes[i]![axis])),
+		);
+	}
 
 	/**
 	 * As many names as the function leaves free: one that has a size written into it fails with that
@@ -120,9 +132,7 @@ export function axesByPrimes(
 			axesOf: (value) => namesOf(value, sizes, probes),
 			sizes,
 			probes,
-			isComplete: types.every(({ shape }, i) =>
-				shape.every((size, axis) => size <= 1 || axes[i]![axis] !== ""),
-			),
+			isComplete: isVaried(axes),
 		};
 	}
 
