@@ -16,7 +16,7 @@ const WORDS = {
 		textbook: "The textbook's form",
 		longer: "More lines than the textbook's and one",
 		fixed: "For these shapes only",
-		columns: ["function", "lines", "textbook", "source"],
+		columns: ["function", "lines printed", "lines in the textbook", "source"],
 		summary: (all: number, within: number) =>
 			`${all} functions. The gradients of ${within} of them print in no more lines than the textbook takes, or in one more.`,
 		exceptions: "The rest, and why:",
@@ -30,12 +30,12 @@ const WORDS = {
 		],
 	},
 	zh: {
-		title: "图库",
+		title: "梯度示例集",
 		other: "English",
 		textbook: "教科书的写法",
 		longer: "比教科书多出不止一行",
 		fixed: "仅适用于这些形状",
-		columns: ["函数", "行数", "教科书", "出处"],
+		columns: ["函数", "打印的行数", "教科书的行数", "出处"],
 		summary: (all: number, within: number) =>
 			`共 ${all} 个函数，其中 ${within} 个的梯度打印出来的行数不超过教科书，或只多一行。`,
 		exceptions: "其余的以及原因：",
@@ -44,8 +44,8 @@ const WORDS = {
 			'NumPy 程序略去了 `sigmoid` 之类的辅助函数，`print("numpy")` 会把它们写在开头。$\\odot$ 表示逐元素相乘，没有运算符号的乘积是矩阵乘积。',
 		],
 		index: [
-			"来自教科书与论文的函数，每个都附有 `derive` 打印的梯度，以及出处给出的写法，以便对照。",
-			"这些页面由 `npx tsx spec/derivation/gallery/write.ts` 生成。测试会核对页面、统计行数，并在推导时的大小和另一组大小上运行每个程序，与引擎比较；`npm run gallery:jax` 则把它们全部与 JAX 比较。",
+			"这里收集了教科书与论文中的函数，每个都附有 `derive` 打印的梯度，并列出原出处的写法以便对照。",
+			"这些页面由 `npx tsx spec/derivation/gallery/write.ts` 生成。测试会核对这些页面、统计行数，并在推导时的大小与另一组大小上分别运行每个程序，把结果与引擎比较；`npm run gallery:jax` 则把它们全部与 JAX 比较。",
 		],
 	},
 };

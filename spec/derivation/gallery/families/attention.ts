@@ -178,8 +178,8 @@ export const attention: readonly Entry[] = [
 		name: "batched-attention",
 		title: { en: "Attention in several heads", zh: "多头注意力" },
 		why: {
-			en: "Heads do not meet: each line is that of a single head, for all heads and samples at once.",
-			zh: "各个头互不相干：每一行都与单头时相同，只是对所有的头和样本同时计算。",
+			en: "Heads do not meet: each line is that of a single head, for all heads at once.",
+			zh: "各个头互不相干：每一行都与单头时相同，只是对所有的头同时计算。",
 		},
 		f: ({ Q, K, V }: Of<"Q" | "K" | "V">, C: Tensor) => {
 			const S = Q.matmul(K.swapAxes(1, 2)).div(Math.sqrt(Q.shape[2]!)).as("S");

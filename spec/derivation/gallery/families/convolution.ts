@@ -10,8 +10,8 @@ export const convolution: readonly Entry[] = [
 		name: "convolution-1d",
 		title: { en: "Convolution of a signal", zh: "一维卷积" },
 		why: {
-			en: "Each tap of the filter sees the signal at its own shift, so its gradient correlates the signal with that of the output; back to the signal goes the filter, turned round.",
-			zh: "滤波器的每个系数都看到按自己偏移的信号，所以它的梯度是信号与输出梯度的互相关；传回信号的是翻转后的滤波器。",
+			en: "Each number of the filter belongs to one shift of the signal, so its gradient correlates the shifted signal with the gradient of the output. The signal gets that gradient through the filter, turned round.",
+			zh: "滤波器的每个系数对应信号的一个平移，所以它的梯度是信号与输出梯度的互相关；传回信号时，则用翻转后的滤波器与输出梯度作用。",
 		},
 		f: ({ w, x }: Of<"w" | "x">) => conv1d(x, w).as("z").square().sum(),
 		sizes: [
@@ -44,8 +44,8 @@ export const convolution: readonly Entry[] = [
 		name: "convolution-2d",
 		title: { en: "A convolutional layer", zh: "卷积层" },
 		why: {
-			en: "The same two sums in two dimensions; the bias, which every place shares, gets the sum over all places.",
-			zh: "同样的两个求和，只是在二维上进行；所有位置共用的偏置得到所有位置之和。",
+			en: "The same sum as in one dimension, over two; the bias, which every place shares, gets the sum over all places.",
+			zh: "求和与一维时相同，只是在二维上进行；偏置由所有位置共用，它的梯度是所有位置之和。",
 		},
 		f: ({ w, b }: Of<"w" | "b">, x: Tensor) =>
 			conv2d(x, w)
@@ -221,7 +221,7 @@ export const convolution: readonly Entry[] = [
 			forward: ["d = np.diff(x)", "loss = (d ** 2).sum()"],
 			backward: ["grad_d = 2 * d", "grad_x = -np.diff(np.pad(grad_d, 1))"],
 		},
-		source: "Boyd & Vandenberghe, Convex Optimization (2004), section 6.3.2",
+		source: "Boyd & Vandenberghe, Convex Optimization (2004), section 6.3.3",
 		jax: ["jnp.sum(jnp.diff(x) ** 2)"],
 	}),
 ];

@@ -130,8 +130,8 @@ export const gates: readonly Entry[] = [
 		name: "dropout",
 		title: { en: "Dropout", zh: "随机失活（dropout）" },
 		why: {
-			en: "The mask that hid a unit hides its gradient, with the same factor 1/(1 − rate).",
-			zh: "前向遮住单元的掩码，反向也遮住它的梯度，并带同样的因子 1/(1 − rate)。",
+			en: "The mask that hid a unit hides its gradient, with the same factor, here 2 for a rate of one half.",
+			zh: "前向时遮住某个单元的掩码，反向时也遮住它的梯度，并带同样的因子，这里是 2。",
 		},
 		f: (w: Tensor, x: Tensor, mask: Tensor, y: Tensor) =>
 			x.mul(mask).mul(2).as("d").dot(w).as("p").sub(y).square().sum().div(2),

@@ -84,7 +84,7 @@ export const layers: readonly Entry[] = [
 				"np.add.at(grad_E, ids, grad_x)",
 			],
 		},
-		source: "Bengio et al., A Neural Probabilistic Language Model (2003), section 3",
+		source: "Bengio et al., A Neural Probabilistic Language Model (2003)",
 		jax: ["jnp.sum((E[ids] - y) ** 2)"],
 	}),
 	entry({

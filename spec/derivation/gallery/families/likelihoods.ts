@@ -180,8 +180,8 @@ export const likelihoods: readonly Entry[] = [
 		name: "preference",
 		title: { en: "Preference loss (DPO)", zh: "偏好损失（DPO）" },
 		why: {
-			en: "σ(−βm) is how wrong the model is about a pair: the chosen answer is pushed up and the other one down by the same amount.",
-			zh: "σ(−βm) 表示模型把这一对判断错的程度：以同样的大小推高被选中的回答、压低另一个。",
+			en: "σ(−m) is how wrong the model is about a pair: the chosen answer is pushed up and the other one down by the same amount.",
+			zh: "σ(−m) 表示模型把这一对判断错的程度：被选中的回答被推高，另一个被压低，大小相同。",
 		},
 		f: ({ chosen, rejected }: Of<"chosen" | "rejected">, beta: Tensor) =>
 			beta.mul(chosen.sub(rejected)).as("m").logSigmoid().sum().neg(),

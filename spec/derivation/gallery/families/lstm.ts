@@ -64,7 +64,7 @@ export const lstm: readonly Entry[] = [
 		title: { en: "LSTM cell", zh: "LSTM 单元" },
 		why: {
 			en: "The four gates are one matrix product, cut into quarters; their gradients are put side by side again.",
-			zh: "四个门是一个矩阵乘积切成的四份；它们的梯度又并排拼回一起。",
+			zh: "四个门是一个矩阵乘积切成的四份；它们的梯度再并排拼接起来。",
 		},
 		f: ({ W, U }: Of<"W" | "U">, h: Tensor, c: Tensor, x: Tensor, C: Tensor) => {
 			const [i, f, g, o] = x.dot(W).add(h.dot(U)).as("z").split(4, 1) as [

@@ -8,8 +8,8 @@ export const probability: readonly Entry[] = [
 		name: "gaussian-likelihood",
 		title: { en: "Gaussian likelihood", zh: "高斯似然" },
 		why: {
-			en: "With z = (x − μ)/σ, the mean is pulled by z, and the logarithm of the deviation by 1 − z²: both vanish where the model fits.",
-			zh: "记 z = (x − μ)/σ，均值受 z 牵引，标准差的对数受 1 − z² 牵引；拟合恰当时二者之和均为 0。",
+			en: "With z = (x − μ)/σ, the mean is pulled by z, and the logarithm of σ by 1 − z²: where the model fits, both add up to 0.",
+			zh: "记 z = (x − μ)/σ，均值受 z 牵引，σ 的对数受 1 − z² 牵引；模型拟合得当时，两者对样本求和都为 0。",
 		},
 		f: ({ mu, rho }: Of<"mu" | "rho">, x: Tensor) => {
 			const z = x.sub(mu).div(rho.exp()).as("z");
@@ -53,8 +53,8 @@ export const probability: readonly Entry[] = [
 		name: "gaussian-process",
 		title: { en: "Gaussian process", zh: "高斯过程" },
 		why: {
-			en: "Each parameter of the kernel gets ½ tr((K⁻¹ − ααᵀ) ∂K/∂θ); amplitude and noise are the two simplest.",
-			zh: "核的每个参数的梯度都是 ½ tr((K⁻¹ − ααᵀ) ∂K/∂θ)；幅度与噪声是最简单的两个。",
+			en: "The gradient by K is ½ (K⁻¹ − ααᵀ); a parameter θ of the kernel gets the trace of its product with ∂K/∂θ.",
+			zh: "对 K 的梯度是 ½ (K⁻¹ − ααᵀ)；核的参数 θ 的梯度，就是它与 ∂K/∂θ 之积的迹。",
 		},
 		f: (K: Tensor, y: Tensor) => y.dot(K.solve(y).as("alpha")).add(K.logDet()).div(2),
 		sizes: [{ N: 3 }, { N: 5 }],
@@ -119,7 +119,7 @@ export const probability: readonly Entry[] = [
 			],
 			backward: ["grad_z = R[:, None] * (p - a)"],
 		},
-		source: "Williams, Simple Statistical Gradient-Following Algorithms (1992), section 4",
+		source: "Williams, Simple Statistical Gradient-Following Algorithms (1992)",
 		jax: ["-jnp.sum(jnp.sum(a * jax.nn.log_softmax(z), axis=1) * R)"],
 	}),
 ];

@@ -94,7 +94,7 @@ export const secondOrder: readonly Entry[] = [
 			forward: ["g = x.T @ (x @ w - y)", "loss = g @ g"],
 			backward: ["grad_g = 2 * g", "grad_w = x.T @ (x @ grad_g)"],
 		},
-		source: "Barrett & Dherin, Implicit Gradient Regularization (2021), section 3",
+		source: "Barrett & Dherin, Implicit Gradient Regularization (2021)",
 		jax: ["g = jax.grad(lambda u: jnp.sum((x @ u - y) ** 2) / 2)(w)", "g @ g"],
 	}),
 	entry({
@@ -130,8 +130,8 @@ export const secondOrder: readonly Entry[] = [
 		name: "one-step-ahead",
 		title: { en: "The loss after one step", zh: "走一步之后的损失" },
 		why: {
-			en: "The start w moves the end u by I − ηH, so the gradient at u is multiplied by that matrix.",
-			zh: "起点 w 经 I − ηH 影响终点 u，所以 u 处的梯度要乘以这个矩阵。",
+			en: "The start w moves the end u by I − ηH, which is symmetric, so the gradient at u is multiplied by the same matrix.",
+			zh: "起点 w 经 I − ηH 影响终点 u；H 对称，所以 u 处的梯度也乘以这个矩阵。",
 		},
 		f: (w: Tensor, A: Tensor, c: Tensor, eta: Tensor) => {
 			const g = grad((v: Tensor) => v.dot(A).dot(v).div(2))(w) as Tensor;
@@ -176,7 +176,7 @@ export const secondOrder: readonly Entry[] = [
 			forward: ["h = np.tanh(x @ w)", "t = x @ v", "loss = ((1 - h ** 2) * t).sum()"],
 			backward: ["grad_z = -2 * h * (1 - h ** 2) * t", "grad_w = x.T @ grad_z"],
 		},
-		source: "Pearlmutter, Fast Exact Multiplication by the Hessian (1994), section 3",
+		source: "Pearlmutter, Fast Exact Multiplication by the Hessian (1994)",
 		jax: ["jax.jvp(lambda u: jnp.sum(jnp.tanh(x @ u)), (w,), (v,))[1]"],
 	}),
 ];

@@ -59,7 +59,7 @@ export const similarity: readonly Entry[] = [
 			forward: ["r = np.linalg.norm(x)", "s = np.linalg.norm(y)", "c = loss = x @ y / (r * s)"],
 			backward: ["grad_x = (y / s - c * x / r) / r", "grad_y = (x / r - c * y / s) / s"],
 		},
-		source: "Luo et al., Cosine Normalization (2017), section 2",
+		source: "Luo et al., Cosine Normalization (2017)",
 		jax: ["x @ y / (jnp.sqrt(x @ x) * jnp.sqrt(y @ y))"],
 	}),
 	entry({

@@ -40,15 +40,15 @@ export const systems: readonly Entry[] = [
 			forward: ["x = np.linalg.solve(A, b)", "loss = x @ c"],
 			backward: ["grad_b = np.linalg.solve(A.T, c)", "grad_A = -np.outer(grad_b, x)"],
 		},
-		source: "Giles, Collected Matrix Derivative Results (2008), section 2.3.1",
+		source: "Giles, Collected Matrix Derivative Results (2008), section 2",
 		jax: ["jnp.linalg.solve(A, b) @ c"],
 	}),
 	entry({
 		name: "rayleigh-quotient",
 		title: { en: "Rayleigh quotient", zh: "瑞利商" },
 		why: {
-			en: "The gradient is 0 just where A x = ρ x: at the eigenvectors.",
-			zh: "梯度恰好在 A x = ρ x 处为 0，也就是在特征向量处。",
+			en: "For a symmetric A the gradient is 0 just where A x = ρ x: at the eigenvectors.",
+			zh: "A 对称时，梯度恰好在 A x = ρ x 处为 0，也就是在特征向量处。",
 		},
 		f: (x: Tensor, A: Tensor) => x.dot(A.dot(x)).div(x.dot(x).as("s")).as("rho"),
 		sizes: [{ D: 3 }, { D: 5 }],
@@ -98,7 +98,8 @@ export const systems: readonly Entry[] = [
 				"grad_Q = grad_dot.T @ P + lam * Q",
 			],
 		},
-		source: "Koren, Bell & Volinsky, Matrix Factorization Techniques (2009), eq. (5)",
+		source:
+			"Koren, Bell & Volinsky, Matrix Factorization Techniques for Recommender Systems (2009), eq. (2)",
 		jax: [
 			"E = known * (P @ Q.T - R)",
 			"(jnp.sum(E ** 2) + lam * (jnp.sum(P ** 2) + jnp.sum(Q ** 2))) / 2",
@@ -186,8 +187,8 @@ export const systems: readonly Entry[] = [
 		name: "rank-one-fit",
 		title: { en: "Best rank one", zh: "最佳秩一逼近" },
 		why: {
-			en: "With E = uvᵀ − M the gradients are 2 E v and 2 Eᵀ u; both are 0 at the singular vectors.",
-			zh: "记 E = uvᵀ − M，梯度为 2 E v 与 2 Eᵀ u；在奇异向量处二者都为 0。",
+			en: "With E = uvᵀ − M the gradients are 2 E v and 2 Eᵀ u; both are 0 at a pair of singular vectors of the right length.",
+			zh: "记 E = uvᵀ − M，梯度为 2 E v 与 2 Eᵀ u；在长度合适的一对奇异向量处，二者都为 0。",
 		},
 		f: ({ u, v }: Of<"u" | "v">, M: Tensor) => outer(u, v).sub(M).as("E").square().sum(),
 		sizes: [
