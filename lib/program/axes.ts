@@ -3,7 +3,8 @@ import type { TensorType } from "../core/op.ts";
 import { abstractTensor } from "./abstract.ts";
 import { Probe } from "./probe.ts";
 import type { Program, Value } from "./program.ts";
-import { labelsOf, readSize, type SizeFactor, STRIDES } from "./sizes.ts";
+import { labelsOf, readSize, type SizeFactor } from "./sizes.ts";
+import { trialSizes } from "./trial-sizes.ts";
 
 /** Names of axes for each leaf that has them. */
 export type AxisNames = readonly (readonly string[] | undefined)[];
@@ -101,12 +102,17 @@ export function axesByPrimes(
 	): Labels {
 		return types.map(({ shape }, i) =>
 			shape.map((size, axis) => {
-				const own = names[i]?.[axis];
+				const own = multipleOf(names[i]?.[axis])?.label;
 				if (own !== undefined) return free.includes(own) ? own : "";
 				const like = guess ? free.find((name) => named.get(name) === size) : undefined;
 				return like ?? (others && size > 1 ? UNNAMED + size : "");
 			}),
 		);
+	}
+
+	/** How many times the size of its label an axis has. */
+	function timesOf(i: number, axis: number): number {
+		return multipleOf(names[i]?.[axis])?.times ?? 1;
 	}
 
 	function attempt(axes: Labels): NamedAxes | null {
@@ -120,7 +126,7 @@ export function axesByPrimes(
 		for (const [i, { shape }] of types.entries()) {
 			for (const [axis, size] of shape.entries()) {
 				const label = axes[i]![axis]!;
-				if (label !== "") sizes.set(label, size);
+				if (label !== "") sizes.set(label, size / timesOf(i, axis));
 			}
 		}
 		if (sizes.size === 0) return null;
@@ -148,7 +154,10 @@ export function axesByPrimes(
 
 	function probeAt(axes: Labels, primes: ReadonlyMap<string, number>): Probe | null {
 		const leaves = types.map(({ shape, dtype }, i) => {
-			const probe = shape.map((size, axis) => primes.get(axes[i]![axis]!) ?? size);
+			const probe = shape.map((size, axis) => {
+				const prime = primes.get(axes[i]![axis]!);
+				return prime === undefined ? size : prime * timesOf(i, axis);
+			});
 			return abstractTensor({ shape: probe, dtype }, "an argument with its axes named");
 		});
 		try {
@@ -158,6 +167,13 @@ export function axesByPrimes(
 			return null;
 		}
 	}
+}
+
+/** An axis by the name that a person gives: `4·H` or `4*H` is four times as long as `H`. */
+function multipleOf(name: string | undefined): { label: string; times: number } | undefined {
+	if (name === undefined) return undefined;
+	const match = /^([1-9]\d*) ?[·*] ?(.+)$/su.exec(name);
+	return match === null ? { label: name, times: 1 } : { label: match[2]!, times: Number(match[1]) };
 }
 
 /** No name that a person gives starts with it. */
@@ -179,66 +195,23 @@ function sizesOf(types: readonly TensorType[], names: AxisNames): Map<string, nu
 			);
 		}
 		for (const [axis, name] of axes.entries()) {
-			const size = shape[axis]!;
-			const known = sizes.get(name) ?? size;
-			if (known !== size) {
+			const { label, times } = multipleOf(name)!;
+			const size = shape[axis]! / times;
+			if (!Number.isInteger(size)) {
 				throw new ShapeError(
-					`derive: expected all axes called ${name} to have one size, got ${known} and ${size}`,
+					`derive: expected the axis called ${name} to have a multiple of ${times} as its size, got ${shape[axis]}`,
 				);
 			}
-			sizes.set(name, size);
+			const known = sizes.get(label) ?? size;
+			if (known !== size) {
+				throw new ShapeError(
+					`derive: expected all axes called ${label} to have one size, got ${known} and ${size}`,
+				);
+			}
+			sizes.set(label, size);
 		}
 	}
 	return sizes;
-}
-
-/**
- * Three sizes for each label, none of them one that is there already, a prime the first. They
- * differ enough that no number is a size, or a sum of two, by chance, and do not all leave the same
- * rest by a stride: a rounded quotient is not taken for an exact one. Small: constants of these
- * shapes are computed. First sets that are not alike: in the second one the greatest comes first.
- * Then sets in which what is greater stays greater, for functions that need it: a filter is not
- * longer than its signal.
- */
-function trialSizes(
-	sizes: ReadonlyMap<string, number>,
-	types: readonly TensorType[],
-): [mixed: Map<string, number>[], ordered: Map<string, number>[]] {
-	const used = new Set(types.flatMap(({ shape }) => shape));
-	const sets = (orders: readonly (readonly string[])[]) => {
-		const found: Map<string, number>[] = [];
-		let size = 7;
-		for (const order of orders) {
-			const next = new Map<string, number>();
-			for (const [i, label] of order.entries()) {
-				const before = [sizes.get(label)!, ...found.map((set) => set.get(label)!)];
-				const isFree = () =>
-					!used.has(size) && (found.length === 0 ? isPrime(size) : !isLike(...before, size));
-				if (sizes.size <= FEW) size += (5 * i + 3 * found.length) % 7;
-				do size++;
-				while (!isFree());
-				next.set(label, size);
-			}
-			found.push(next);
-		}
-		return found;
-	};
-	const labels = [...sizes.keys()];
-	const rising = labels.toSorted((a, b) => sizes.get(a)! - sizes.get(b)!);
-	return [sets([labels, labels.toReversed(), labels]), sets([rising, rising, rising])];
-}
-
-/** With more labels than this, sums of two are not read, and sizes may lie close together. */
-const FEW = 8;
-
-/** Whether all sizes leave the same rest by a stride. */
-function isLike(...[first, ...others]: number[]): boolean {
-	return STRIDES.some((stride) => others.every((size) => (size - first!) % stride === 0));
-}
-
-function isPrime(n: number): boolean {
-	for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
-	return true;
 }
 
 /**

@@ -1,7 +1,8 @@
 import * as assert from "uvu/assert";
 import { derive } from "../../lib/derivation/index.ts";
-import { avgPool1d, concat, conv1d, random, type Tensor } from "../../lib/index.ts";
+import { avgPool1d, concat, conv1d, random, ShapeError, type Tensor } from "../../lib/index.ts";
 import { readSize } from "../../lib/program/sizes.ts";
+import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 
 const points = [
@@ -65,6 +66,23 @@ suite("program/sums of sizes", (test) => {
 		const derivation = derive(f, args, { axes: { x: ["N", "D"], y: ["M", "D"] } });
 		assert.match(derivation.print("numpy"), "2.0 * z / (D * (M + N))");
 		assert.equal(derivation.backward[0]!.axes, ["(M+N)", "D"]);
+	});
+
+	test("an axis may be a number of times as long as another one, and programs take it apart", () => {
+		const f = (x: Tensor) => {
+			const [a, b] = x.split(2, 1) as [Tensor, Tensor];
+			return a.mul(b).mean();
+		};
+		for (const name of ["2·H", "2*H"]) {
+			const derivation = derive(f, { x: normal(1, 3, 8) }, { axes: { x: ["N", name] } });
+			const text = derivation.print("numpy");
+			assert.not.match(text, "Holds for these shapes only");
+			assert.match(text, "# Given: x (N×2·H)\nH = x.shape[1] // 2\n");
+			assert.match(text, "grad_slice1 = slice2 / (N * H)");
+			assert.match(derivation.print("ts"), "const H = x.shape[1]! / 2;");
+		}
+		const odd = () => derive(f, { x: normal(1, 3, 8) }, { axes: { x: ["N", "3·H"] } });
+		refuses(odd, ShapeError, "expected the axis called 3·H to have a multiple of 3");
 	});
 
 	test("a number of windows that is rounded is not taken for one that is exact", () => {

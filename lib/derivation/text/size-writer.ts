@@ -4,11 +4,15 @@ import type { Argument, Sizes } from "../draft/model.ts";
 import { numberLatex } from "./latex-symbols.ts";
 import { type SizeLanguage, sizeCode, sizeLatex } from "./size-text.ts";
 
-/** A size that a printed program uses: `variable` is the length of an argument along an axis. */
+/**
+ * A size that a printed program uses: the length of an argument along an axis is `times` the
+ * `variable`.
+ */
 export interface SizeDefinition {
 	readonly variable: string;
 	readonly argument: string;
 	readonly axis: number;
+	readonly times: number;
 }
 
 /** Relative rounding of the few operations that a number went through. */
@@ -54,9 +58,15 @@ export class SizeWriter {
 	/** The sizes that programs written so far refer to, from the arguments. */
 	definitions(args: readonly Argument[]): SizeDefinition[] {
 		return [...this.used].map((label) => {
-			const { name, axes } = args.find((argument) => argument.axes.includes(label))!;
 			const variable = this.sizes.variables.get(label)!;
-			return { variable, argument: name, axis: axes.indexOf(label) };
+			const found = args.flatMap(({ name, axes }) =>
+				axes.flatMap((text, axis) => {
+					const times = text === label ? 1 : Number(text.slice(0, -label.length - 1));
+					const isMultiple = times === 1 || text === `${times}·${label}`;
+					return isMultiple ? [{ variable, argument: name, axis, times }] : [];
+				}),
+			);
+			return found.find(({ times }) => times === 1) ?? found[0]!;
 		});
 	}
 

@@ -44,18 +44,6 @@ export const longer: Readonly<Record<string, Bilingual>> = {
  * them to say so, and no other one.
  */
 export const fixedShapes: Readonly<Record<string, Bilingual>> = {
-	"average-pooling": {
-		en: "how many windows there are is a rounded quotient, which sizes are not written as",
-		zh: "窗口的个数是取整的商，而大小没有这种写法",
-	},
-	"lstm-cell": {
-		en: "an axis of 4·H numbers, cut into quarters, cannot be named by H",
-		zh: "一个有 4·H 个数、切成四份的轴，不能用 H 来命名",
-	},
-	"max-pooling": {
-		en: "how many windows there are is a rounded quotient, which sizes are not written as",
-		zh: "窗口的个数是取整的商，而大小没有这种写法",
-	},
 	"strided-convolution": {
 		en: "how many windows there are is a rounded quotient, which sizes are not written as",
 		zh: "窗口的个数是取整的商，而大小没有这种写法",

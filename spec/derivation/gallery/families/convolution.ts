@@ -111,9 +111,12 @@ export const convolution: readonly Entry[] = [
 			zh: "窗口的四个元素各得梯度的四分之一。",
 		},
 		f: (x: Tensor) => avgPool2d(x, 2).as("p").square().sum(),
-		sizes: [{ N: 2, I: 3, L: 4, W: 6 }],
-		args: (draw, { N, I, L, W }) => ({ x: draw.normal(N, I, L, W) }),
-		options: { axes: { x: ["N", "I", "L", "W"] } },
+		sizes: [
+			{ N: 2, I: 3, P: 2, Q: 3 },
+			{ N: 3, I: 2, P: 4, Q: 1 },
+		],
+		args: (draw, { N, I, P, Q }) => ({ x: draw.normal(N, I, 2 * P, 2 * Q) }),
+		options: { axes: { x: ["N", "I", "2·P", "2·Q"] } },
 		textbook: {
 			forward: [
 				"n, i, h, w = x.shape",
@@ -136,9 +139,12 @@ export const convolution: readonly Entry[] = [
 			zh: "窗口中胜出的元素得到全部梯度，其余为 0。",
 		},
 		f: (x: Tensor) => maxPool1d(x, 2).as("p").square().sum(),
-		sizes: [{ N: 2, I: 3, L: 4 }],
-		args: (draw, { N, I, L }) => ({ x: draw.normal(N, I, L) }),
-		options: { axes: { x: ["N", "I", "L"] } },
+		sizes: [
+			{ N: 2, I: 3, P: 2 },
+			{ N: 3, I: 2, P: 5 },
+		],
+		args: (draw, { N, I, P }) => ({ x: draw.normal(N, I, 2 * P) }),
+		options: { axes: { x: ["N", "I", "2·P"] } },
 		textbook: {
 			forward: [
 				"pairs = x.reshape(x.shape[0], x.shape[1], -1, 2)",

@@ -78,7 +78,10 @@ export const lstm: readonly Entry[] = [
 			const cell = F.mul(c).add(I.mul(G)).as("cell");
 			return O.mul(cell.tanh().as("t")).as("out").mul(C).sum();
 		},
-		sizes: [{ N: 2, D: 3, H: 2 }],
+		sizes: [
+			{ N: 2, D: 3, H: 2 },
+			{ N: 3, D: 4, H: 5 },
+		],
 		args: (draw, { N, D, H }) => ({
 			params: { W: draw.normal(D, 4 * H), U: draw.normal(H, 4 * H) },
 			h: draw.normal(N, H),
@@ -86,7 +89,16 @@ export const lstm: readonly Entry[] = [
 			x: draw.normal(N, D),
 			C: draw.normal(N, H),
 		}),
-		options: {},
+		options: {
+			axes: {
+				W: ["D", "4·H"],
+				U: ["H", "4·H"],
+				h: ["N", "H"],
+				c: ["N", "H"],
+				x: ["N", "D"],
+				C: ["N", "H"],
+			},
+		},
 		textbook: {
 			forward: [
 				"z = x @ W + h @ U",

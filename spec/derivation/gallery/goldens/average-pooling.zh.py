@@ -15,16 +15,15 @@ def add_windows(g, image, stride, dilation):
             out[..., i[:, None], j] += g[..., a, b]
     return out
 
-# 已知: x (N×I×L×W)
-# 仅适用于这些形状: x (2×3×4×6)
+# 已知: x (N×I×2·P×2·Q)
 N = x.shape[0]
 I = x.shape[1]
-L = x.shape[2]
-W = x.shape[3]
+P = x.shape[2] // 2
+Q = x.shape[3] // 2
 
 # 前向传播
 p = windows(x, (2, 2), stride=(2, 2), dilation=(1, 1)).mean(axis=(4, 5))
 loss = np.square(p).sum()
 
 # 反向传播
-grad_x = add_windows(np.broadcast_to(p.reshape(N, I, 2, 3, 1, 1), (N, I, 2, 3, 2, 2)) / 2, (L, W), stride=(2, 2), dilation=(1, 1))
+grad_x = add_windows(np.broadcast_to(p.reshape(N, I, P, Q, 1, 1), (N, I, P, Q, 2, 2)) / 2, (2 * P, 2 * Q), stride=(2, 2), dilation=(1, 1))

@@ -3,15 +3,15 @@ import numpy as np
 def sigmoid(x):
     return np.exp(-np.logaddexp(0, -x))
 
-# 已知: W (3×8), U (2×8), h (2×2), c (2×2), x (2×3), C (2×2)
-# 仅适用于这些形状
+# 已知: W (D×4·H), U (H×4·H), h (N×H), c (N×H), x (N×D), C (N×H)
+H = U.shape[0]
 
 # 前向传播
 z = x.dot(W) + h.dot(U)
-O = sigmoid(z[:, 6:])
-F = sigmoid(z[:, 2:4])
-I = sigmoid(z[:, :2])
-G = np.tanh(z[:, 4:6])
+O = sigmoid(z[:, 3 * H:])
+F = sigmoid(z[:, H:2 * H])
+I = sigmoid(z[:, :H])
+G = np.tanh(z[:, 2 * H:3 * H])
 cell = F * c + I * G
 t = np.tanh(cell)
 out = O * t

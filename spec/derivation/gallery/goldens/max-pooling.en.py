@@ -24,19 +24,18 @@ def add_windows(g, image, stride, dilation):
             out[..., i[:, None], j] += g[..., a, b]
     return out
 
-# Given: x (N×I×L)
-# Holds for these shapes only: x (2×3×4)
+# Given: x (N×I×2·P)
 N = x.shape[0]
 I = x.shape[1]
-L = x.shape[2]
+P = x.shape[2] // 2
 
 # Forward
-windows1 = windows(x.reshape(N, I, 1, L), (1, 2), stride=(1, 2), dilation=(1, 1))
+windows1 = windows(x.reshape(N, I, 1, 2 * P), (1, 2), stride=(1, 2), dilation=(1, 1))
 max1 = windows1.max(axis=(4, 5))
-p = max1.reshape(N, I, 2)
+p = max1.reshape(N, I, P)
 loss = np.square(p).sum()
 
 # Backward
 grad_p = 2.0 * p
-grad_windows1 = np.where(mask_first(windows1, max1.reshape(N, I, 1, 2, 1, 1)), grad_p.reshape(N, I, 1, 2, 1, 1), 0)
-grad_x = add_windows(grad_windows1, (1, L), stride=(1, 2), dilation=(1, 1)).reshape(N, I, L)
+grad_windows1 = np.where(mask_first(windows1, max1.reshape(N, I, 1, P, 1, 1)), grad_p.reshape(N, I, 1, P, 1, 1), 0)
+grad_x = add_windows(grad_windows1, (1, 2 * P), stride=(1, 2), dilation=(1, 1)).reshape(N, I, 2 * P)
