@@ -185,7 +185,7 @@ export function indexPage(derivations: ReadonlyMap<string, Derivation>, lang: La
 		}),
 		...(Object.keys(longer).length > 0 ? [exceptions, "", ...list(longer), ""] : []),
 		...(Object.keys(fixedShapes).length > 0
-			? [`${fixed}${colon}`, "", ...list(fixedShapes), ""]
+			? [`${fixed}${colon.trim()}`, "", ...list(fixedShapes), ""]
 			: []),
 	].join("\n");
 }

@@ -33,7 +33,7 @@ def in_jax(lines, given, differentiated):
     names = {"jax": jax, "jnp": jax.numpy}
     exec(text, names)
     places = [list(given).index(name) for name in differentiated]
-    both = jax.value_and_grad(names["f"], argnums=places)
+    both = jax.jit(jax.value_and_grad(names["f"], argnums=places))
     value, gradients = both(*(jax.numpy.asarray(x) for x in given.values()))
     return {"": shown(value), **dict(zip(differentiated, map(shown, gradients)))}
 
