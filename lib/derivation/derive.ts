@@ -36,9 +36,9 @@ export interface DeriveOptions {
 	 * A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They
 	 * travel through the ops, and numbers that are sizes are called by them: the gradient of a mean
 	 * over N is divided by `N`, which programs take from the argument's shape, so what is printed
-	 * holds for any size. What a number follows without a name is written as that number, and the
-	 * text says that it holds for these shapes only. To find out, the function is run on tensors of
-	 * other sizes that have no values.
+	 * holds for any size. `"4·H"` or `"4*H"` is an axis four times as long as `H`. What a number
+	 * follows without a name is written as that number, and the text says that it holds for these
+	 * shapes only. To find out, the function is run on tensors of other sizes that have no values.
 	 */
 	readonly axes?: Readonly<Record<string, readonly string[]>>;
 	/**

@@ -61,7 +61,7 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 	typescript: (args, params) => `einsum(${[literal(subscripts(params)), ...args].join(", ")})`,
 	latex: ([x, w], { x: dx, w: dw, out }) => {
 		const summed = dx.filter((label) => !out.includes(label)).join("");
-		const product = `${x}_{${dx.join("")}}\\,${w}_{${dw.join("")}}`;
+		const product = `${element(x!, dx)}\\,${element(w!, dw)}`;
 		return summed === "" ? product : `\\sum_{${summed}} ${product}`;
 	},
 	loops: {
@@ -92,6 +92,12 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		return { inputs: [one(params.x), one(params.w)], params };
 	},
 });
+
+/** An element in LaTeX; a name that has an index is put in brackets, a number has no elements. */
+function element(text: string, labels: Labels): string {
+	if (labels.length === 0) return text;
+	return `${/_/.test(text) && !/^\\left\(/.test(text) ? `(${text})` : text}_{${labels.join("")}}`;
+}
 
 function subscripts({ x, w, out }: ContractParams): string {
 	return `${x.join("")},${w.join("")}->${out.join("")}`;

@@ -3,6 +3,8 @@ import type { TensorType } from "../core/op.ts";
 import { abstractTensor } from "./abstract.ts";
 import { Probe } from "./probe.ts";
 import type { Program, Value } from "./program.ts";
+import { labelsOf, readSize, type SizeFactor } from "./sizes.ts";
+import { trialSizes } from "./trial-sizes.ts";
 
 /** Names of axes for each leaf that has them. */
 export type AxisNames = readonly (readonly string[] | undefined)[];
@@ -14,8 +16,8 @@ export interface NamedAxes {
 	/** The size of each axis that could be varied, by its label. */
 	readonly sizes: ReadonlyMap<string, number>;
 	/**
-	 * The program at other sizes of these axes: two with names among them, so that no number is read
-	 * as a size by chance.
+	 * The program at other sizes of these axes: three with names among them, so that no number is
+	 * read as a size by chance.
 	 */
 	readonly probes: readonly Probe[];
 	/**
@@ -55,9 +57,21 @@ export function axesByPrimes(
 			axesOf: ({ type }) => type.shape.map(String),
 			sizes: new Map(),
 			probes: [],
-			isComplete: types.every(({ shape }) => shape.every((size) => size <= 1)),
+			isComplete: isVaried(types.map(() => [])),
 		}
 	);
+
+	/**
+	 * Whether every axis has a label. One of size 1 needs none if it has no name: it is there to be
+	 * stretched. If it has one, what other sizes need, such as a division by 1, may be left out.
+	 */
+	function isVaried(axes: Labels): boolean {
+		const needsNone = (size: number, i: number, axis: number) =>
+			size <= 1 && names[i]?.[axis] === undefined;
+		return types.every(({ shape }, i) =>
+			shape.every((size, axis) => needsNone(size, i, axis) || Boolean(axes[i]![axis])),
+		);
+	}
 
 	/**
 	 * As many names as the function leaves free: one that has a size written into it fails with that
@@ -108,7 +122,7 @@ export function axesByPrimes(
 		let digits = guess ?? 0;
 		return types.map(({ shape }, i) =>
 			shape.map((size, axis) => {
-				const own = names[i]?.[axis];
+				const own = multipleOf(names[i]?.[axis])?.label;
 				if (own !== undefined) return free.includes(own) ? own : "";
 				const like = guess === null ? [] : likeNames(free, size);
 				const choice = like[digits % like.length];
@@ -116,6 +130,11 @@ export function axesByPrimes(
 				return choice ?? (others && size > 1 ? UNNAMED + size : "");
 			}),
 		);
+	}
+
+	/** How many times the size of its label an axis has. */
+	function timesOf(i: number, axis: number): number {
+		return multipleOf(names[i]?.[axis])?.times ?? 1;
 	}
 
 	function attempt(axes: Labels): NamedAxes | null {
@@ -129,30 +148,38 @@ export function axesByPrimes(
 		for (const [i, { shape }] of types.entries()) {
 			for (const [axis, size] of shape.entries()) {
 				const label = axes[i]![axis]!;
-				if (label !== "") sizes.set(label, size);
+				if (label !== "") sizes.set(label, size / timesOf(i, axis));
 			}
 		}
 		if (sizes.size === 0) return null;
 		const isNamed = [...sizes.keys()].some((label) => !isUnnamed(label));
-		const probes: Probe[] = [];
-		for (const primes of primesFor(sizes, types).slice(0, isNamed ? 2 : 1)) {
-			const probe = probeAt(axes, primes);
-			if (probe === null) return null;
-			probes.push(probe);
-		}
+		const [mixed, ordered] = trialSizes(sizes, types);
+		const probes = probesAt(axes, isNamed ? mixed : mixed.slice(0, 1)) ?? probesAt(axes, ordered);
+		if (probes === null) return null;
 		return {
 			axesOf: (value) => namesOf(value, sizes, probes),
 			sizes,
 			probes,
-			isComplete: types.every(({ shape }, i) =>
-				shape.every((size, axis) => size <= 1 || axes[i]![axis] !== ""),
-			),
+			isComplete: isVaried(axes),
 		};
+	}
+
+	function probesAt(axes: Labels, sets: readonly ReadonlyMap<string, number>[]): Probe[] | null {
+		const probes: Probe[] = [];
+		for (const primes of sets) {
+			const probe = probeAt(axes, primes);
+			if (probe === null) return null;
+			probes.push(probe);
+		}
+		return probes;
 	}
 
 	function probeAt(axes: Labels, primes: ReadonlyMap<string, number>): Probe | null {
 		const leaves = types.map(({ shape, dtype }, i) => {
-			const probe = shape.map((size, axis) => primes.get(axes[i]![axis]!) ?? size);
+			const probe = shape.map((size, axis) => {
+				const prime = primes.get(axes[i]![axis]!);
+				return prime === undefined ? size : prime * timesOf(i, axis);
+			});
 			return abstractTensor({ shape: probe, dtype }, "an argument with its axes named");
 		});
 		try {
@@ -166,6 +193,13 @@ export function axesByPrimes(
 
 /** So many guesses are tried of which name an axis without one has. */
 const MOST_GUESSES = 16;
+
+/** An axis by the name that a person gives: `4·H` or `4*H` is four times as long as `H`. */
+function multipleOf(name: string | undefined): { label: string; times: number } | undefined {
+	if (name === undefined) return undefined;
+	const match = /^([1-9]\d*) ?[·*] ?(.+)$/su.exec(name);
+	return match === null ? { label: name, times: 1 } : { label: match[2]!, times: Number(match[1]) };
+}
 
 /** No name that a person gives starts with it. */
 const UNNAMED = "\0";
@@ -186,43 +220,23 @@ function sizesOf(types: readonly TensorType[], names: AxisNames): Map<string, nu
 			);
 		}
 		for (const [axis, name] of axes.entries()) {
-			const size = shape[axis]!;
-			const known = sizes.get(name) ?? size;
-			if (known !== size) {
+			const { label, times } = multipleOf(name)!;
+			const size = shape[axis]! / times;
+			if (!Number.isInteger(size)) {
 				throw new ShapeError(
-					`derive: expected all axes called ${name} to have one size, got ${known} and ${size}`,
+					`derive: expected the axis called ${name} to have a multiple of ${times} as its size, got ${shape[axis]}`,
 				);
 			}
-			sizes.set(name, size);
+			const known = sizes.get(label) ?? size;
+			if (known !== size) {
+				throw new ShapeError(
+					`derive: expected all axes called ${label} to have one size, got ${known} and ${size}`,
+				);
+			}
+			sizes.set(label, size);
 		}
 	}
 	return sizes;
-}
-
-/**
- * Two primes for each label, none of them a size that is there already. Small: constants of these
- * shapes are computed. In the second set the greatest comes first, so that the two sets are not
- * alike.
- */
-function primesFor(
-	sizes: ReadonlyMap<string, number>,
-	types: readonly TensorType[],
-): Map<string, number>[] {
-	const used = new Set(types.flatMap(({ shape }) => shape));
-	const primes: number[] = [];
-	for (let candidate = 11; primes.length < 2 * sizes.size; candidate++) {
-		if (!used.has(candidate) && isPrime(candidate)) primes.push(candidate);
-	}
-	const labels = [...sizes.keys()];
-	return [
-		new Map(labels.map((label, i) => [label, primes[i]!])),
-		new Map(labels.map((label, i) => [label, primes.at(-1 - i)!])),
-	];
-}
-
-function isPrime(n: number): boolean {
-	for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
-	return true;
 }
 
 /**
@@ -246,7 +260,32 @@ function namesOf(
 		const isRead =
 			productAt(labels, sizes) === size &&
 			probes.every(({ sizes: at }, i) => productAt(labels, at) === there[i]?.[axis]);
-		if (!isRead || labels.every(isUnnamed)) return String(size);
+		if (!isRead) return sumText([size, ...there.map((shape) => shape?.[axis] ?? 0)], sizes, probes);
+		if (labels.every(isUnnamed)) return String(size);
 		return labels.map((label) => (isUnnamed(label) ? sizes.get(label) : label)).join("·");
 	});
+}
+
+/** A size that is made of others by a sum, `N·(L−K+1)`; the number itself where it is not. */
+function sumText(
+	numbers: readonly number[],
+	sizes: ReadonlyMap<string, number>,
+	probes: readonly Probe[],
+): string {
+	const points = [sizes, ...probes.map((probe) => probe.sizes)];
+	const size = readSize(numbers, points, 0);
+	const isText = (factor: SizeFactor) => factor.power === 1 && !labelsOf(factor).some(isUnnamed);
+	if (size === null || !Number.isInteger(size.coefficient) || !size.factors.every(isText)) {
+		return String(numbers[0]);
+	}
+	const signed = (x: string | number, isLess: boolean) => `${isLess ? "−" : "+"}${x}`;
+	const one = ({ label, second, offset }: SizeFactor) => {
+		const more = second === undefined ? "" : signed(second.label, second.sign < 0);
+		const text = more + (offset === 0 ? "" : signed(Math.abs(offset), offset < 0));
+		return text === "" ? label : `(${label}${text})`;
+	};
+	const texts = size.factors.map(one);
+	return [...(size.coefficient === 1 && texts.length > 0 ? [] : [size.coefficient]), ...texts].join(
+		"·",
+	);
 }

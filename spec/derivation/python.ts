@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { Tensor } from "../../lib/index.ts";
 
 /** The Python that the specs run: that of the environment variable PYTHON, or python3. */
-const python = process.env.PYTHON ?? "python3";
+export const python = process.env.PYTHON ?? "python3";
 
 /**
  * Whether there is a Python with NumPy; specs that need it say that they skip where there is none.

@@ -51,9 +51,9 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 
 /** The sizes that statements refer to, as lines that take them from the arguments. */
 export function numpySizes(derived: Derived, sizes: SizeWriter): string[] {
-	return sizes
-		.definitions(derived.arguments)
-		.map(({ variable, argument, axis }) => `${variable} = ${argument}.shape[${axis}]`);
+	return sizes.definitions(derived.arguments).map(({ variable, argument, axis, times }) => {
+		return `${variable} = ${argument}.shape[${axis}]${times === 1 ? "" : ` // ${times}`}`;
+	});
 }
 
 /**

@@ -58,7 +58,10 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 	];
 	const definitions = sizes
 		.definitions(derived.arguments)
-		.map(({ variable, argument, axis }) => `  const ${variable} = ${argument}.shape[${axis}]!;`);
+		.map(({ variable, argument, axis, times }) => {
+			const over = times === 1 ? "" : ` / ${times}`;
+			return `  const ${variable} = ${argument}.shape[${axis}]!${over};`;
+		});
 	const body = [
 		...(definitions.length > 0 ? [...definitions, ""] : []),
 		...statements,

@@ -57,6 +57,20 @@ const LARGEST_DENOMINATOR = 10000;
 /** A shape in LaTeX, `N \times D_{\mathrm{in}}`; a scalar is a 1. */
 export function shapeLatex(axes: readonly string[]): string {
 	if (axes.length === 0) return "1";
-	const one = (axis: string) => axis.split("·").map(symbolLatex).join(" \\cdot ");
+	const one = (axis: string) => axis.split("·").map(sizePart).join(" \\cdot ");
 	return axes.map(one).join(" \\times ");
+}
+
+/** A size, or a sum of some, `(L−K+1)`. */
+function sizePart(text: string): string {
+	const sum = /^\(([^()]*[+−][^()]*)\)$/u.exec(text)?.[1];
+	if (sum === undefined) return symbolLatex(text);
+	const signs = new Map([
+		["+", " + "],
+		["−", " - "],
+	]);
+	return `(${sum
+		.split(/([+−])/u)
+		.map((part) => signs.get(part) ?? symbolLatex(part))
+		.join("")})`;
 }

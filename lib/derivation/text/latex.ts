@@ -15,12 +15,15 @@ export type Symbols = (variable: string) => string;
 
 /**
  * How the variables of a derivation are written in mathematics: `h_relu` with relu as its index,
- * `grad_w1` as the partial derivative ∂L/∂w₁. The result is L unless that name is taken.
+ * `grad_w1` as the partial derivative ∂L/∂w₁. The result is L unless a value or an axis has that
+ * name.
  */
-export function symbolsOf({ arguments: args, constants, forward, backward }: Derived): Symbols {
+export function symbolsOf(derived: Derived): Symbols {
+	const { arguments: args, constants, forward, backward, sizes } = derived;
 	const result = forward.at(-1)!.variable;
 	const names = [...args, ...constants].map(({ name }) => name);
-	const taken = [...names, ...forward.map(({ variable }) => variable)].includes("L");
+	const lines = forward.map(({ variable }) => variable);
+	const taken = [...names, ...lines, ...sizes.sizes.keys()].includes("L");
 	const symbols = new Map([[result, taken ? symbolLatex(result) : "L"]]);
 	const of = (name: string) => symbols.get(name) ?? symbolLatex(name);
 	for (const { variable, gradientOf } of backward) {

@@ -50,9 +50,11 @@ function parts(
 	nameOf: (label: string) => string,
 	{ root, square }: SizeLanguage,
 ): { top: number; above: string[]; below: string[] } {
-	const write = ({ label, offset, power }: SizeFactor) => {
-		const name = nameOf(label);
-		const base = offset === 0 ? name : `(${name} ${offset < 0 ? "-" : "+"} ${Math.abs(offset)})`;
+	const write = ({ label, second, offset, power }: SizeFactor) => {
+		const terms = [nameOf(label)];
+		if (second !== undefined) terms.push(second.sign < 0 ? "-" : "+", nameOf(second.label));
+		if (offset !== 0) terms.push(offset < 0 ? "-" : "+", String(Math.abs(offset)));
+		const base = terms.length === 1 ? terms[0]! : `(${terms.join(" ")})`;
 		const size = Math.abs(power);
 		if (size === 0.5) return root(base);
 		return size === 2 ? square(base) : base;

@@ -1,14 +1,18 @@
 import type { DType } from "../../core/dtype.ts";
-import { productOf, readSize, type Size } from "../../program/sizes.ts";
+import { labelsOf, productOf, readSize, type Size } from "../../program/sizes.ts";
 import type { Argument, Sizes } from "../draft/model.ts";
 import { numberLatex } from "./latex-symbols.ts";
 import { type SizeLanguage, sizeCode, sizeLatex } from "./size-text.ts";
 
-/** A size that a printed program uses: `variable` is the length of an argument along an axis. */
+/**
+ * A size that a printed program uses: the length of an argument along an axis is `times` the
+ * `variable`.
+ */
 export interface SizeDefinition {
 	readonly variable: string;
 	readonly argument: string;
 	readonly axis: number;
+	readonly times: number;
 }
 
 /** Relative rounding of the few operations that a number went through. */
@@ -54,9 +58,15 @@ export class SizeWriter {
 	/** The sizes that programs written so far refer to, from the arguments. */
 	definitions(args: readonly Argument[]): SizeDefinition[] {
 		return [...this.used].map((label) => {
-			const { name, axes } = args.find((argument) => argument.axes.includes(label))!;
 			const variable = this.sizes.variables.get(label)!;
-			return { variable, argument: name, axis: axes.indexOf(label) };
+			const found = args.flatMap(({ name, axes }) =>
+				axes.flatMap((text, axis) => {
+					const times = text === label ? 1 : Number(text.slice(0, -label.length - 1));
+					const isMultiple = times === 1 || text === `${times}·${label}`;
+					return isMultiple ? [{ variable, argument: name, axis, times }] : [];
+				}),
+			);
+			return found.find(({ times }) => times === 1) ?? found[0]!;
 		});
 	}
 
@@ -69,7 +79,7 @@ export class SizeWriter {
 		return this.merge(texts, (number, numbers, before, after) => {
 			const size = this.read(numbers.map(Number), dtype);
 			if (size === null) return number;
-			for (const { label } of size.factors) this.used.add(label);
+			for (const label of size.factors.flatMap(labelsOf)) this.used.add(label);
 			const isFloat = /^\d+\.0$/.test(number);
 			return fitted(sizeCode(size, this.sizes.variables, language, isFloat), before, after);
 		});
@@ -135,9 +145,13 @@ export class SizeWriter {
 			this.fail();
 			return null;
 		}
-		const isNamed = ({ label }: { label: string }) => this.sizes.variables.has(label);
-		const unnamed = size.factors.filter((factor) => !isNamed(factor));
-		const factors = size.factors.filter(isNamed);
+		const isNamed = (label: string) => this.sizes.variables.has(label);
+		const unnamed = size.factors.filter((factor) => !labelsOf(factor).some(isNamed));
+		const factors = size.factors.filter((factor) => labelsOf(factor).every(isNamed));
+		if (unnamed.length + factors.length < size.factors.length) {
+			this.fail();
+			return null;
+		}
 		if (unnamed.length > 0 && this.state === "anySize") this.state = "given";
 		if (factors.length === 0) return null;
 		return { coefficient: size.coefficient * productOf(unnamed, this.points[0]!), factors };

@@ -1,0 +1,56 @@
+import numpy as np
+
+def convolve(x, w, stride, dilation, padding, groups):
+    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), w.shape[2:], stride, dilation)
+    (n, c, rows, columns), outputs = view.shape[:4], w.shape[0]
+    view = view.reshape(n, groups, c // groups, rows, columns, *w.shape[2:])
+    w = w.reshape(groups, outputs // groups, *w.shape[1:])
+    return np.einsum("ngcijab,gocab->ngoij", view, w).reshape(n, outputs, rows, columns)
+
+def convolve_filter(x, g, size, stride, dilation, padding, groups):
+    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), size, stride, dilation)
+    (n, c), outputs = view.shape[:2], g.shape[1]
+    view = view.reshape(n, groups, c // groups, *view.shape[2:])
+    g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
+    return np.einsum("ngcijab,ngoij->gocab", view, g).reshape(outputs, c // groups, *size)
+
+def convolve_input(g, w, image, stride, dilation, padding, groups):
+    (n, outputs), c = g.shape[:2], w.shape[1]
+    g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
+    w = w.reshape(groups, outputs // groups, *w.shape[1:])
+    (top, bottom), (left, right) = padding
+    padded = (image[0] + top + bottom, image[1] + left + right)
+    out = add_windows(np.einsum("ngoij,gocab->ngcijab", g, w), padded, stride, dilation)
+    out = out[..., top : top + image[0], left : left + image[1]]
+    return out.reshape(n, groups * c, *image)
+
+def windows(x, size, stride, dilation):
+    reach = [d * (n - 1) + 1 for n, d in zip(size, dilation)]
+    view = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(-2, -1))
+    return view[..., :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
+
+def add_windows(g, image, stride, dilation):
+    out = np.zeros(g.shape[:-4] + tuple(image))
+    rows, columns, height, width = g.shape[-4:]
+    for a in range(height):
+        for b in range(width):
+            i = a * dilation[0] + stride[0] * np.arange(rows)
+            j = b * dilation[1] + stride[1] * np.arange(columns)
+            out[..., i[:, None], j] += g[..., a, b]
+    return out
+
+# 已知: w (O×I×K), x (N×I×L)
+N = x.shape[0]
+I = w.shape[1]
+L = x.shape[2]
+O = w.shape[0]
+K = w.shape[2]
+
+# 前向传播
+z = convolve(x.reshape(N, I, 1, L), w.reshape(O, I, 1, K), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, O, L - K + 1)
+loss = np.square(z).sum()
+
+# 反向传播
+grad_z = 2.0 * z
+grad_w = convolve_filter(x.reshape(N, I, 1, L), grad_z.reshape(N, O, 1, L - K + 1), size=(1, K), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(O, I, K)
+grad_x = convolve_input(grad_z.reshape(N, O, 1, L - K + 1), w.reshape(O, I, 1, K), image=(1, L), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1).reshape(N, I, L)

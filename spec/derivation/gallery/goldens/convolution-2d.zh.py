@@ -1,0 +1,34 @@
+import numpy as np
+
+def convolve(x, w, stride, dilation, padding, groups):
+    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), w.shape[2:], stride, dilation)
+    (n, c, rows, columns), outputs = view.shape[:4], w.shape[0]
+    view = view.reshape(n, groups, c // groups, rows, columns, *w.shape[2:])
+    w = w.reshape(groups, outputs // groups, *w.shape[1:])
+    return np.einsum("ngcijab,gocab->ngoij", view, w).reshape(n, outputs, rows, columns)
+
+def convolve_filter(x, g, size, stride, dilation, padding, groups):
+    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), size, stride, dilation)
+    (n, c), outputs = view.shape[:2], g.shape[1]
+    view = view.reshape(n, groups, c // groups, *view.shape[2:])
+    g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
+    return np.einsum("ngcijab,ngoij->gocab", view, g).reshape(outputs, c // groups, *size)
+
+def windows(x, size, stride, dilation):
+    reach = [d * (n - 1) + 1 for n, d in zip(size, dilation)]
+    view = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(-2, -1))
+    return view[..., :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
+
+# 已知: w (O×I×K×K), b (O), x (N×I×L×W)
+O = w.shape[0]
+K = w.shape[2]
+
+# 前向传播
+z = convolve(x, w, stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1) + b.reshape(O, 1, 1)
+a = np.maximum(z, 0)
+loss = a.sum()
+
+# 反向传播
+grad_z = np.where(z > 0, 1, 0)
+grad_w = convolve_filter(x, grad_z, size=(K, K), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1)
+grad_b = grad_z.sum(axis=0).sum(axis=(1, 2), keepdims=True).reshape(O)

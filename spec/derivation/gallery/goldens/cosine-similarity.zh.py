@@ -1,0 +1,19 @@
+import numpy as np
+
+def norm(x, axis=None, keepdims=False):
+    return np.sqrt(np.square(x).sum(axis=axis, keepdims=keepdims))
+
+# 已知: x (D), y (D)
+
+# 前向传播
+r = norm(x)
+s = norm(y)
+c = x.dot(y) / (r * s)
+
+# 反向传播
+term1 = -c / (r * s)
+grad_r = term1 * s
+term2 = 1 / (r * s)
+grad_x = grad_r * np.where(r > 0, x / np.where(r == 0, 1, r), 0) + term2 * y
+grad_s = term1 * r
+grad_y = grad_s * np.where(s > 0, y / np.where(s == 0, 1, s), 0) + x * term2

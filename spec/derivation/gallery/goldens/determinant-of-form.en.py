@@ -1,0 +1,11 @@
+import numpy as np
+
+# Given: X (D×D), A (D×D), B (D×D)
+
+# Forward
+Y = A.dot(X).dot(B)
+loss = np.linalg.det(Y)
+
+# Backward
+grad_Y = (np.linalg.det(Y)[..., None, None] * np.linalg.inv(Y)).T
+grad_X = A.T.dot(grad_Y.dot(B.T))

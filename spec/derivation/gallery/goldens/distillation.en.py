@@ -1,0 +1,20 @@
+import numpy as np
+
+def softmax(x, axis):
+    e = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
+    return e / e.sum(axis=axis, keepdims=True)
+
+def log_softmax(x, axis):
+    shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+# Given: z (N×K), v (N×K), T ()
+
+# Forward
+p = softmax(v / T, axis=1)
+logq = log_softmax(z / T, axis=1)
+loss = -(p * logq).sum()
+
+# Backward
+grad_logq = -p
+grad_z = (grad_logq + np.exp(logq)) / T

@@ -1,0 +1,16 @@
+import numpy as np
+
+def log_softmax(x, axis):
+    shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+# 已知: z (K)
+
+# 前向传播
+logp = log_softmax(z, axis=0)
+p = np.exp(logp)
+loss = -(p * logp).sum()
+
+# 反向传播
+grad_logp = -(p + p * logp)
+grad_z = grad_logp - grad_logp.sum(keepdims=True) * p

@@ -1,0 +1,13 @@
+import numpy as np
+
+def norm(x, axis=None, keepdims=False):
+    return np.sqrt(np.square(x).sum(axis=axis, keepdims=keepdims))
+
+# 已知: X (M×N)
+
+# 前向传播
+norm1 = norm(X)
+loss = np.square(norm1)
+
+# 反向传播
+grad_X = 2.0 * norm1 * np.where(norm1 > 0, X / np.where(norm1 == 0, 1, norm1), 0)

@@ -1,0 +1,14 @@
+import numpy as np
+
+# 已知: mu (D), rho (D), x (N×D)
+N = x.shape[0]
+
+# 前向传播
+exp1 = np.exp(rho)
+z = (x - mu) / exp1
+loss = (np.square(z) / 2 + rho).sum()
+
+# 反向传播
+grad_mu = (-z / exp1).sum(axis=0)
+grad_rho = N - np.square(z).sum(axis=0)
+grad_z = z

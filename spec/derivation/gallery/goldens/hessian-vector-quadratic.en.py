@@ -1,0 +1,10 @@
+import numpy as np
+
+# Given: x (D), A (D×D), v (D)
+
+# Forward
+g = x.dot(A) * 1 + (1.0 * x).dot(A.T)
+loss = g.dot(v)
+
+# Backward
+grad_x = v.dot(A) + v.dot(A.T)

@@ -1,0 +1,19 @@
+import numpy as np
+
+# 已知: scale (D), bias (D), x (N×D), y (N×D)
+D = scale.shape[0]
+
+# 前向传播
+mean1 = x.mean(axis=1, keepdims=True)
+sqrt1 = np.sqrt(np.square(x - mean1).mean(axis=1, keepdims=True) + 0.00001)
+div1 = (x - mean1) / sqrt1
+out = div1 * scale + bias
+loss = np.square(out - y).sum()
+
+# 反向传播
+grad_out = 2.0 * (out - y)
+grad_scale = (grad_out * div1).sum(axis=0)
+grad_bias = grad_out.sum(axis=0)
+grad_div1 = grad_out * scale
+term1 = (grad_div1 - (grad_div1 * div1).sum(axis=1, keepdims=True) * (x - mean1) / sqrt1 / D) / sqrt1
+grad_x = term1 - term1.sum(axis=1, keepdims=True) / D

@@ -1,0 +1,13 @@
+import numpy as np
+
+# 已知: w (D), A (D×D), c (D), eta ()
+
+# 前向传播
+g = w.dot(A) * 0.5 + (0.5 * w).dot(A.T)
+u = w - eta * g
+loss = np.square(u - c).sum()
+
+# 反向传播
+grad_u = 2.0 * (u - c)
+grad_g = -grad_u * eta
+grad_w = grad_u + grad_g.dot(A) / 2 + (grad_g / 2).dot(A.T)

@@ -1,0 +1,11 @@
+import numpy as np
+
+# Given: x (D), A (D×D)
+
+# Forward
+dot1 = x.dot(A)
+loss = dot1.dot(x)
+
+# Backward
+grad_x = dot1 + x.dot(A.T)
+grad_A = np.outer(x, x)

@@ -1,0 +1,13 @@
+import numpy as np
+
+# 已知: x (D), A (D×D)
+
+# 前向传播
+dot1 = A.dot(x)
+s = x.dot(x)
+rho = x.dot(dot1) / s
+
+# 反向传播
+grad_s = -rho / s
+grad_dot1 = x * (1 / s)
+grad_x = 2.0 * x * grad_s + 1 / s * dot1 + A.T.dot(grad_dot1)

@@ -1,0 +1,11 @@
+import numpy as np
+
+# 已知: w (D), x (N×D), y (N), lam ()
+
+# 前向传播
+dot1 = x.dot(w)
+loss = np.square(dot1 - y).sum() + lam * np.square(w).sum()
+
+# 反向传播
+grad_dot1 = 2.0 * (dot1 - y)
+grad_w = 2.0 * lam * w + x.T.dot(grad_dot1)

@@ -1,0 +1,10 @@
+import numpy as np
+
+# Given: x (D)
+
+# Forward
+slope = 1.0 * (3.0 * x ** 2)
+loss = slope.sum()
+
+# Backward
+grad_x = 6.0 * x ** 1

@@ -1,0 +1,13 @@
+import numpy as np
+
+# Given: x (I), W (I×J×K), y (J×K)
+
+# Forward
+einsum1 = np.einsum("i,ijk->jk", x, W)
+loss = np.einsum("jk,jk->", einsum1, y)
+
+# Backward
+grad_y = np.einsum("jk,->jk", einsum1, 1)
+grad_einsum1 = np.einsum(",jk->jk", 1, y)
+grad_x = np.einsum("jk,ijk->i", grad_einsum1, W)
+grad_W = np.einsum("i,jk->ijk", x, grad_einsum1)

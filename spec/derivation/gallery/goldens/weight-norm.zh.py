@@ -1,0 +1,18 @@
+import numpy as np
+
+def norm(x, axis=None, keepdims=False):
+    return np.sqrt(np.square(x).sum(axis=axis, keepdims=keepdims))
+
+# 已知: g (), v (D), c (D)
+
+# 前向传播
+r = norm(v)
+u = v / r
+w = g * u
+loss = w.dot(c)
+
+# 反向传播
+grad_g = (c * u).sum()
+grad_u = c * g
+grad_r = (-grad_u * u / r).sum()
+grad_v = grad_u / r + grad_r * np.where(r > 0, v / np.where(r == 0, 1, r), 0)
