@@ -77,6 +77,10 @@ export interface OpTraits<P = any> {
 	readonly scatters?: (params: P) => number;
 	/** It is a view with the axes in reverse order. */
 	readonly reverses?: (params: P) => boolean;
+	/**
+	 * It does the same with each row, the last axis of its first argument, whatever axes come before.
+	 */
+	readonly rowByRow?: boolean;
 	/** It is a product of matrices: (x·w)ᵀ = wᵀ·xᵀ. */
 	readonly multipliesMatrices?: boolean;
 	/** Its result adds up to 1 along these axes. */

@@ -10,6 +10,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { flatten } from "../core/tree.ts";
 import { type Merged, withEqualsMerged } from "./equal-values.ts";
 import { constantOf, type Program, type Value } from "./program.ts";
+import type { Tidying } from "./tidy.ts";
 import type { Traced } from "./trace.ts";
 
 /** What one linear map contributed to a gradient. */
@@ -99,16 +100,18 @@ function scalarOf(result: unknown): Tensor {
  * Records a function and its gradient as a program. What the function computes twice has one
  * gradient, of all that it is used for.
  * @param trace `trace` to record without values, `traceAt` to record at the values of the leaves
+ * @param tidy what will be done with the program: what it makes one value of is one
  */
 export function gradientProgram(
 	flat: FlatFunction,
 	trace: (inputs: readonly Tensor[], f: (inputs: readonly Tensor[]) => readonly Tensor[]) => Traced,
+	tidy: Tidying,
 ): GradientProgram {
 	let made!: Differentiated;
 	let merged!: Merged;
 	const traced = trace(flat.leaves, (leaves) => {
 		made = differentiate(flat, leaves, (graph) => {
-			merged = withEqualsMerged(graph, leaves);
+			merged = withEqualsMerged(graph, leaves, tidy);
 			return merged.graph;
 		});
 		return [made.loss, ...made.gradients];

@@ -108,12 +108,22 @@ function labelsOf({ recorded, after }: DraftSource): Map<Value, string> {
 	return labels;
 }
 
-/** The gradient of each value of the forward pass, in the order in which they come about. */
+/**
+ * The gradient of each value of the forward pass, in the order in which they come about. What
+ * depends on the arguments only by a factor 0 was recorded with one, and has none.
+ */
 function gradientsOf({ recorded, after, arguments: all, program }: DraftSource): Map<Value, Value> {
+	const differentiated = all.filter((argument) => argument.differentiated);
+	const dependent = new Set<Value>(differentiated.map(({ value }) => value));
+	for (const step of program.instructions) {
+		if (step.inputs.some((x) => dependent.has(x))) dependent.add(step);
+	}
 	const gradients = new Map<Value, Value>();
-	for (const [of, gradient] of recorded.gradients) gradients.set(after(of), after(gradient));
+	for (const [of, gradient] of recorded.gradients) {
+		if (dependent.has(after(of))) gradients.set(after(of), after(gradient));
+	}
 	gradients.delete(program.outputs[0]!);
-	for (const [i, { value }] of all.filter((argument) => argument.differentiated).entries()) {
+	for (const [i, { value }] of differentiated.entries()) {
 		gradients.set(value, program.outputs[i + 1]!);
 	}
 	return gradients;
