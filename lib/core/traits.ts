@@ -68,6 +68,10 @@ export interface OpTraits<P = any> {
 	 * digits. Null: a person would write the op.
 	 */
 	readonly textbook?: (inputs: readonly Tensor[], params: P) => Tensor | null;
+	/** The same made of inverses, which holds where the matrices have them; null where it is not. */
+	readonly regular?: (inputs: readonly Tensor[], params: P) => Tensor | null;
+	/** It refuses matrices without an inverse, or is infinite there. */
+	readonly needsInverse?: boolean;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
 	/**

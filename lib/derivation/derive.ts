@@ -17,6 +17,7 @@ import {
 import { interpret } from "../program/interpret.ts";
 import type { Probe } from "../program/probe.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
+import { isRegularAt } from "../program/regular.ts";
 import type { Rewritten } from "../program/rewrite.ts";
 import { type RewriteStep, simplify } from "../program/simplify.ts";
 import { asRecorded, forwardPass, type Tidying, then, withoutNoise } from "../program/tidy.ts";
@@ -95,14 +96,16 @@ export function derive<Args extends unknown[]>(
 	const recorded = gradientProgram(flat, traceAt, tidy);
 	const steps: RewriteStep[] = [];
 	const watch = (step: RewriteStep) => steps.push(step);
-	const { program, after } = simplified(recorded, tidy, distributions, options, watch);
+	const isRegular = isRegularAt(recorded.program, flat.leaves);
+	const means = { tidy, distributions, isRegular };
+	const { program, after } = simplified(recorded, means, options, watch);
 	const sizes = axesByPrimes(
 		flat.leaves,
 		leafNames.map((name) => own(options.axes, name)),
 		program,
 		(leaves) => {
 			const again = gradientProgram({ ...flat, leaves }, trace, tidy);
-			return simplified(again, tidy, distributions, options).program;
+			return simplified(again, means, options).program;
 		},
 	);
 	const { axesOf } = sizes;
@@ -146,11 +149,18 @@ export function derive<Args extends unknown[]>(
 	return new Derivation(derived, { flat, program: recorded.program, engine: origins });
 }
 
+/** What a program is simplified by. */
+interface Means {
+	readonly tidy: Tidying;
+	readonly distributions: readonly (number | null)[];
+	/** Whether its matrices have inverses at the arguments. */
+	readonly isRegular: boolean;
+}
+
 /** The program with its forward pass as the user wrote it and its backward pass simplified. */
 function simplified(
 	recorded: GradientProgram,
-	tidy: Tidying,
-	distributions: readonly (number | null)[],
+	{ tidy, distributions, isRegular }: Means,
 	{ simplify: algebra = true }: DeriveOptions,
 	watch?: (step: RewriteStep) => void,
 ): Rewritten {
@@ -169,7 +179,7 @@ function simplified(
 	const shortened = simplify(program, {
 		keep: forwardPass(program),
 		dear: new Set(dear),
-		...(algebra && { algebra: realNumbers(new Map(along)) }),
+		...(algebra && { algebra: realNumbers(new Map(along), isRegular) }),
 		...(watch && { watch }),
 	});
 	return then(tidied, shortened);

@@ -10,9 +10,11 @@ import { type FurtherRules, neutral, type RewriteRule, type Surroundings } from 
  * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it
  * cancels.
  * @param distributions inputs that add up to 1 along axes
+ * @param isRegular whether matrices have inverses
  */
 export function realNumbers(
 	distributions: ReadonlyMap<Value, readonly number[]> = new Map(),
+	isRegular = true,
 ): (surroundings: Surroundings) => FurtherRules {
 	const along = (value: Value) => {
 		if (value.kind !== "instruction") return distributions.get(value) ?? null;
@@ -23,6 +25,7 @@ export function realNumbers(
 			...laws(along, (value) => state.free.has(value)),
 			...plainProducts(state),
 			...writtenProducts(state),
+			...(isRegular ? [byInverse] : []),
 		],
 		collect: collecting(state),
 	});
@@ -99,3 +102,11 @@ function laws(
 		},
 	];
 }
+
+const byInverse: RewriteRule = {
+	name: "where a matrix has an inverse, its adjugate is made of that",
+	rewrite: ({ op, inputs, params }, maker) => {
+		const { regular } = op.traits ?? {};
+		return regular === undefined ? null : expressed(inputs, maker, (xs) => regular(xs, params));
+	},
+};

@@ -4,7 +4,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { einsum } from "../ops/einsum.ts";
 import { broadcastTo, sum } from "../structure/broadcasting.ts";
-import { reshape } from "../structure/layout.ts";
+import { permute, reshape } from "../structure/layout.ts";
 import { uniformNumber } from "./builder.ts";
 import { constantForm } from "./constants.ts";
 import { expressed } from "./expressed.ts";
@@ -121,6 +121,18 @@ export function writtenProducts({ kept }: Pick<Surroundings, "kept">): readonly 
 			},
 		},
 		{
+			name: "what is the same along both axes may be transposed, and so may what it multiplies",
+			rewrite: ({ op, inputs: [x], params, type }, maker) => {
+				if (op !== permute.op || x?.kind !== "instruction") return null;
+				const { axes } = params as { axes: readonly number[] };
+				if (isSameAlong(x, axes)) return maker.apply(x.op, x.inputs, { shape: type.shape });
+				const others = x.inputs.filter((each) => !isSameAlong(each, axes));
+				if (!x.op.traits?.elementwise || others.length !== 1 || x.inputs.length === 1) return null;
+				const flipped = x.inputs.map((each) => maker.apply(op, [each], params));
+				return maker.apply(x.op, flipped, x.params);
+			},
+		},
+		{
 			name: "a transpose is added up along the other axis",
 			rewrite: ({ op, inputs: [x], params, type }, maker) => {
 				const axes = op.traits?.totals?.(params);
@@ -153,6 +165,14 @@ function withoutIdentity(
 			return { factor, other, identity: baseOf(inputs[i]!) };
 	}
 	return null;
+}
+
+/** Whether a value is stretched along all axes that an order of them moves. */
+function isSameAlong(value: Value, axes: readonly number[]): boolean {
+	if (value.kind !== "instruction" || !value.op.traits?.stretch) return false;
+	const from = value.inputs[0]!.type.shape;
+	const missing = axes.length - from.length;
+	return axes.every((axis, i) => axis === i || (from[axis - missing] ?? 1) === 1);
 }
 
 /** What a value is a view of. */
