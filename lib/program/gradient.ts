@@ -35,6 +35,8 @@ export interface GradientProgram {
 	 */
 	readonly gradients: readonly (readonly [of: Value, gradient: Value])[];
 	readonly shares: readonly Share[];
+	/** The instructions in the order in which the function applied them. */
+	readonly order: readonly Value[];
 }
 
 /**
@@ -104,18 +106,23 @@ function scalarOf(result: unknown): Tensor {
  */
 export function gradientProgram(
 	flat: FlatFunction,
-	trace: (inputs: readonly Tensor[], f: (inputs: readonly Tensor[]) => readonly Tensor[]) => Traced,
+	trace: (
+		inputs: readonly Tensor[],
+		f: (inputs: readonly Tensor[]) => readonly Tensor[],
+		made: Tensor[],
+	) => Traced,
 	tidy: Tidying,
 ): GradientProgram {
 	let made!: Differentiated;
 	let merged!: Merged;
-	const traced = trace(flat.leaves, (leaves) => {
+	const run = (leaves: readonly Tensor[]) => {
 		made = differentiate(flat, leaves, (graph) => {
 			merged = withEqualsMerged(graph, leaves, tidy);
 			return merged.graph;
 		});
 		return [made.loss, ...made.gradients];
-	});
+	};
+	const traced = trace(flat.leaves, run, []);
 	const known = (x: Tensor): Value | undefined =>
 		x.node === null ? constantOf(x) : traced.valueOf(x.node);
 	const gradients = made.complete.flatMap(([node, g]) => {
@@ -131,7 +138,7 @@ export function gradientProgram(
 			? []
 			: [{ consumer, argument, map, call: node.op?.traits?.call ?? null, parent }];
 	});
-	return { program: traced.program, gradients, shares };
+	return { program: traced.program, gradients, shares, order: traced.order };
 }
 
 /**

@@ -31,10 +31,7 @@ checkForms("derivation/textbook/determinants", {
 		f: (x) => x!.inverse().square().sum(),
 		shapes: { x: ["D", "D"] },
 		make: { x: positive },
-		backward: [
-			"grad_inverse1 = 2.0 * inverse1",
-			"grad_x = inverse1.T @ (-grad_inverse1) @ inverse1.T",
-		],
+		backward: ["grad_x = inverse1.T @ (-2.0 * inverse1) @ inverse1.T"],
 	},
 });
 
