@@ -27,12 +27,13 @@ checkForms("derivation/textbook/order", {
 			"loss = (o * tanh1).sum()",
 		],
 	},
-	"a gradient that is a value of the forward pass has no line, unless the user named what it is of": {
-		f: (u, v, y) => u!.dot(v!.T).sub(y!).square().sum().div(2),
-		shapes: { u: ["N", "K"], v: ["D", "K"], y: ["N", "D"] },
-		forward: ["dot1 = u.dot(v.T)", "sub1 = dot1 - y", "loss = np.square(sub1).sum() / 2"],
-		backward: ["grad_u = sub1.dot(v)"],
-	},
+	"a gradient that is a value of the forward pass has no line, unless the user named what it is of":
+		{
+			f: (u, v, y) => u!.dot(v!.T).sub(y!).square().sum().div(2),
+			shapes: { u: ["N", "K"], v: ["D", "K"], y: ["N", "D"] },
+			forward: ["dot1 = u.dot(v.T)", "sub1 = dot1 - y", "loss = np.square(sub1).sum() / 2"],
+			backward: ["grad_u = sub1.dot(v)"],
+		},
 });
 
 suite("derivation/textbook/named gradients", (test) => {
