@@ -73,7 +73,9 @@ function tableOf(round: (x: number) => number): Map<number, KnownNumber> {
 	return found;
 }
 
-/** What a positive number is to the bit, of roots of small whole numbers and of π; null for none. */
+/**
+ * What a positive number is to the bit, of roots of small whole numbers and of π; null for none.
+ */
 export function knownNumber(number: number, dtype: DType): KnownNumber | null {
 	if (Number.isInteger(number) || String(number).length < 7) return null;
 	if (dtype === "float64") {

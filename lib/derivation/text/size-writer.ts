@@ -196,7 +196,9 @@ function fitted(text: string, before: string, after: string): string {
 	return isApart ? text : `(${text})`;
 }
 
-/** A number that is written as a quotient or a product, in brackets where it follows an operator. */
+/**
+ * A number that is written as a quotient or a product, in brackets where it follows an operator.
+ */
 function factor(text: string, before: string, after: string): string {
 	const isPower = !/ [*/] /.test(text) && text.includes(" ** ");
 	const isWhole = !/ [*/] /.test(text) && !isPower;
