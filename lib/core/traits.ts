@@ -68,6 +68,10 @@ export interface OpTraits<P = any> {
 	 * digits. Null: a person would write the op.
 	 */
 	readonly textbook?: (inputs: readonly Tensor[], params: P) => Tensor | null;
+	/** The same made of inverses, which holds where the matrices have them; null where it is not. */
+	readonly regular?: (inputs: readonly Tensor[], params: P) => Tensor | null;
+	/** It refuses matrices without an inverse, or is infinite there. */
+	readonly needsInverse?: boolean;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
 	/**
@@ -77,6 +81,10 @@ export interface OpTraits<P = any> {
 	readonly scatters?: (params: P) => number;
 	/** It is a view with the axes in reverse order. */
 	readonly reverses?: (params: P) => boolean;
+	/**
+	 * It does the same with each row, the last axis of its first argument, whatever axes come before.
+	 */
+	readonly rowByRow?: boolean;
 	/** It is a product of matrices: (x·w)ᵀ = wᵀ·xᵀ. */
 	readonly multipliesMatrices?: boolean;
 	/** Its result adds up to 1 along these axes. */

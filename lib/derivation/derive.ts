@@ -8,8 +8,6 @@ import { max } from "../ops/extremes.ts";
 import { realNumbers } from "../program/algebra.ts";
 import { axesByPrimes, isUnnamed } from "../program/axes.ts";
 import { uniformNumber } from "../program/builder.ts";
-import { withViewsOfConstants } from "../program/constant-views.ts";
-import { forwardPass } from "../program/equal-values.ts";
 import {
 	type FlatFunction,
 	flattenArguments,
@@ -19,8 +17,10 @@ import {
 import { interpret } from "../program/interpret.ts";
 import type { Probe } from "../program/probe.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
+import { isRegularAt } from "../program/regular.ts";
 import type { Rewritten } from "../program/rewrite.ts";
 import { type RewriteStep, simplify } from "../program/simplify.ts";
+import { asRecorded, forwardPass, type Tidying, then, withoutNoise } from "../program/tidy.ts";
 import { trace, traceAt } from "../program/trace.ts";
 import { sum } from "../structure/broadcasting.ts";
 import { Derivation } from "./derivation.ts";
@@ -92,17 +92,20 @@ export function derive<Args extends unknown[]>(
 	checkNames("distributions", options.distributions, leafNames);
 	const distributions = distributionsOf(flat, leafNames, options.distributions ?? {});
 
-	const recorded = gradientProgram(flat, traceAt);
+	const tidy = (options.simplify ?? true) ? withoutNoise : asRecorded;
+	const recorded = gradientProgram(flat, traceAt, tidy);
 	const steps: RewriteStep[] = [];
 	const watch = (step: RewriteStep) => steps.push(step);
-	const { program, after } = simplified(recorded, distributions, options, watch);
+	const isRegular = isRegularAt(recorded.program, flat.leaves);
+	const means = { tidy, distributions, isRegular };
+	const { program, after } = simplified(recorded, means, options, watch);
 	const sizes = axesByPrimes(
 		flat.leaves,
 		leafNames.map((name) => own(options.axes, name)),
 		program,
 		(leaves) => {
-			const again = gradientProgram({ ...flat, leaves }, trace);
-			return simplified(again, distributions, options).program;
+			const again = gradientProgram({ ...flat, leaves }, trace, tidy);
+			return simplified(again, means, options).program;
 		},
 	);
 	const { axesOf } = sizes;
@@ -146,31 +149,40 @@ export function derive<Args extends unknown[]>(
 	return new Derivation(derived, { flat, program: recorded.program, engine: origins });
 }
 
+/** What a program is simplified by. */
+interface Means {
+	readonly tidy: Tidying;
+	readonly distributions: readonly (number | null)[];
+	/** Whether its matrices have inverses at the arguments. */
+	readonly isRegular: boolean;
+}
+
 /** The program with its forward pass as the user wrote it and its backward pass simplified. */
 function simplified(
 	recorded: GradientProgram,
-	distributions: readonly (number | null)[],
+	{ tidy, distributions, isRegular }: Means,
 	{ simplify: algebra = true }: DeriveOptions,
 	watch?: (step: RewriteStep) => void,
 ): Rewritten {
-	const { program, after: viewed } = withViewsOfConstants(recorded.program);
+	const tidied = tidy(recorded.program);
+	const { program } = tidied;
 	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
 		axis === null ? [] : [[program.inputs[i]!, [axis]]],
 	);
 	const named = new Set<Value>();
-	for (const step of program.instructions) {
-		if (step.op.traits?.label !== undefined) named.add(step).add(step.inputs[0]!);
+	for (const step of recorded.program.instructions) {
+		if (step.op.traits?.label !== undefined) named.add(tidied.after(step));
 	}
 	const dear = recorded.gradients.flatMap(([of, gradient]) =>
-		named.has(viewed(of)) ? [viewed(gradient)] : [],
+		named.has(tidied.after(of)) ? [tidied.after(gradient)] : [],
 	);
-	const { program: shortened, after } = simplify(program, {
+	const shortened = simplify(program, {
 		keep: forwardPass(program),
 		dear: new Set(dear),
-		...(algebra && { algebra: realNumbers(new Map(along)) }),
+		...(algebra && { algebra: realNumbers(new Map(along), isRegular) }),
 		...(watch && { watch }),
 	});
-	return { program: shortened, after: (before) => after(viewed(before)) };
+	return then(tidied, shortened);
 }
 
 /**

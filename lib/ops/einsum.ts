@@ -15,7 +15,7 @@ import { sum } from "../structure/broadcasting.ts";
 import { expandDims, permute, reshape, squeeze } from "../structure/layout.ts";
 import { bilinear } from "../structure/linear.ts";
 import { mul } from "./arithmetic.ts";
-import { matmul } from "./products.ts";
+import { dot, matmul, outer } from "./products.ts";
 import { type Labels, parseSubscripts } from "./subscripts.ts";
 import { diagonal } from "./triangles.ts";
 
@@ -77,7 +77,10 @@ const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams
 		finish: (total) => total,
 	},
 	print: ([x, w], params) => `np.einsum("${subscripts(params)}", ${x}, ${w})`,
-	traits: { decompose: ([x, w], params) => (isFloat(x!.dtype) ? asProduct(x!, w!, params) : null) },
+	traits: {
+		decompose: ([x, w], params) => (isFloat(x!.dtype) ? asProduct(x!, w!, params) : null),
+		textbook: ([x, w], params) => asMatrices(x!, w!, params),
+	},
 	sample: (draw) => {
 		const labels = [..."abcd"].slice(0, draw.integer(0, 4));
 		const params = { x: [] as string[], w: [] as string[], out: [] as string[] };
@@ -115,6 +118,22 @@ function asProduct(x: Tensor, w: Tensor, params: ContractParams): Tensor {
 			arranged,
 		);
 	});
+}
+
+/** The product of two matrices or vectors, or of a number and a tensor, that it is; else null. */
+function asMatrices(x: Tensor, w: Tensor, params: ContractParams): Tensor | null {
+	const { x: xLabels, w: wLabels, out } = params;
+	if (x.rank === 0 || w.rank === 0) return multiply(x, w, params);
+	const both = xLabels.filter((label) => wLabels.includes(label));
+	const [row, ...rows] = xLabels.filter((label) => !both.includes(label));
+	const [column, ...columns] = wLabels.filter((label) => !both.includes(label));
+	if (both.length > 1 || both.some((label) => out.includes(label))) return null;
+	if (rows.length > 0 || columns.length > 0) return null;
+	const left = [row, ...both].filter((label) => label !== undefined);
+	const right = [...both, column].filter((label) => label !== undefined);
+	const kept = [row, column].filter((label) => label !== undefined);
+	const [a, b] = [arrange(x, xLabels, left), arrange(w, wLabels, right)];
+	return arrange(both.length === 0 ? outer(a, b) : dot(a, b), kept, out);
 }
 
 /** Nothing is summed: the axes are lined up and the elements multiplied. */

@@ -16,8 +16,8 @@ import {
 	solveFactored,
 } from "../kernels/factors.ts";
 import { named } from "../notation/mathematics.ts";
-import { sum } from "../structure/broadcasting.ts";
-import { matrixTranspose, squeeze } from "../structure/layout.ts";
+import { broadcastTo, sum } from "../structure/broadcasting.ts";
+import { expandDims, matrixTranspose, squeeze } from "../structure/layout.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { scale } from "./masks.ts";
 import {
@@ -111,6 +111,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
 	differential: (_, __, y) => compose(rightMultiply(y), leftMultiply(y), negate),
 	latex: ([x]) => `${x}^{-1}`,
 	print: ([x]) => `np.linalg.inv(${x})`,
+	traits: { needsInverse: true },
 	sample: sampleRegular,
 });
 
@@ -146,6 +147,7 @@ export const solve: Solver<"solve"> = defineOp(
 			i === 1 ? solving(a!) : compose(rightMultiply(x), solving(a!), negate),
 		latex: ([a, b]) => `${a}^{-1}\\,${b}`,
 		print: ([a, b]) => `np.linalg.solve(${a}, ${b})`,
+		traits: { needsInverse: true },
 		sample: (draw) => {
 			const [batch, n, m] = [drawBatch(draw), draw.integer(0, 3), draw.integer(0, 3)];
 			return {
@@ -229,11 +231,8 @@ export const adjugate: OpFunction<
 			return differential;
 		},
 		latex: ([x, ...directions]) => named("adj", [x!, ...directions]),
-		print: (args) =>
-			args.length === 1
-				? `np.linalg.det(${args[0]})[..., None, None] * np.linalg.inv(${args[0]})`
-				: `adjugate(${args.join(", ")})`,
-		traits: { textbook: ([x, ...directions]) => textbookAlong(x!, directions) },
+		print: (args) => `adjugate(${args.join(", ")})`,
+		traits: { regular: ([x, ...directions]) => regularAdjugate(x!, directions) },
 		sample: (draw) => {
 			const [batch, n] = [drawBatch(draw), draw.integer(0, 3)];
 			const directions = Array.from({ length: draw.integer(0, 2) }, () =>
@@ -256,11 +255,15 @@ export const adjugate: OpFunction<
 	},
 );
 
-/** adj A along H by Y = A⁻¹, from adj A = det(A)·Y: tr(Y·H)·adj A − adj A·H·Y. */
-function textbookAlong(x: Tensor, directions: readonly Tensor[]): Tensor | null {
+/** adj A by Y = A⁻¹, det(A)·Y; along H it is tr(Y·H)·adj A − adj A·H·Y. */
+function regularAdjugate(x: Tensor, directions: readonly Tensor[]): Tensor | null {
 	const [h] = directions;
-	if (h === undefined || directions.length > 1) return null;
-	const [y, out] = [inverse(x), adjugate(x)];
+	const y = inverse(x);
+	if (h === undefined) {
+		return mul(broadcastTo(expandDims(determinant(x), [-2, -1]), x.shape), y);
+	}
+	if (directions.length > 1) return null;
+	const out = adjugate(x);
 	const traced = sum(scale(h, matrixTranspose(y)), [-2, -1], { keepDims: true });
 	return sub(mul(out, traced), matmul(matmul(out, h), y));
 }
@@ -282,6 +285,6 @@ export const logDet: Unary<"logDet"> = ofSquare({
 	differential: (_, [x]) => innerProductWith(matrixTranspose(inverse(x!))),
 	latex: ([x]) => `\\log(\\lvert \\det(${x}) \\rvert)`,
 	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
-	traits: { finite: () => false },
+	traits: { finite: () => false, needsInverse: true },
 	sample: sampleRegular,
 });

@@ -167,16 +167,18 @@ export const dot: Product<"dot"> = defineOp(
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("dot", x!, w!, w!.shape[0]!, type, (left, right) =>
 				multiplyMatrices(
-					left.rank === 1 ? expandDims(left, 0) : left,
+					left.rank === 2 ? left : reshape(left, [left.size / w!.shape[0]! || 0, w!.shape[0]!]),
 					right.rank === 1 ? expandDims(right, 1) : right,
 				),
 			),
 		transposes: [
 			(g, x, w) => {
 				if (w.rank === 2) return dot(g, transpose(w));
+				if (x.rank > 2) return mul(expandDims(g, -1), w);
 				return x.rank === 2 ? outer(g, w) : mul(g, w);
 			},
 			(g, x, w) => {
+				if (x.rank > 2) return tensordot(x, g, [leading(x), leading(x)]);
 				if (x.rank === 2) return dot(transpose(x), g);
 				return w.rank === 2 ? outer(x, g) : mul(x, g);
 			},
@@ -200,6 +202,7 @@ export const dot: Product<"dot"> = defineOp(
 		print: ([x, w]) => `${x}.dot(${w})`,
 		traits: {
 			multipliesMatrices: true,
+			rowByRow: true,
 			flops: ([, w], out) => 2 * sizeOf(out) * w![0]!,
 		},
 		sample: (draw) => {
@@ -220,6 +223,11 @@ export const dot: Product<"dot"> = defineOp(
 		return contractAxes(x, w, [x.rank - 1], [inner]);
 	},
 );
+
+/** All axes of a tensor but its last. */
+function leading(x: Tensor): number[] {
+	return x.shape.slice(0, -1).map((_, i) => i);
+}
 
 /**
  * The product of x and w summed over pairs of axes, as in NumPy: `axes` is how many of the last

@@ -1,32 +1,32 @@
 import { isFloat } from "../core/dtype.ts";
 import { sub } from "../ops/arithmetic.ts";
-import { uniformNumber } from "./builder.ts";
 import { collecting } from "./collect.ts";
-import { readProgram } from "./interpret.ts";
-import type { Program, Value } from "./program.ts";
-import {
-	type FurtherRules,
-	type Maker,
-	neutral,
-	type RewriteRule,
-	type Surroundings,
-} from "./rules.ts";
-import { trace } from "./trace.ts";
+import { expressed } from "./expressed.ts";
+import { plainProducts, writtenProducts } from "./product-laws.ts";
+import type { Value } from "./program.ts";
+import { type FurtherRules, neutral, type RewriteRule, type Surroundings } from "./rules.ts";
 
 /**
  * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it
  * cancels.
  * @param distributions inputs that add up to 1 along axes
+ * @param isRegular whether matrices have inverses
  */
 export function realNumbers(
 	distributions: ReadonlyMap<Value, readonly number[]> = new Map(),
+	isRegular = true,
 ): (surroundings: Surroundings) => FurtherRules {
 	const along = (value: Value) => {
 		if (value.kind !== "instruction") return distributions.get(value) ?? null;
 		return value.op.traits?.distribution?.(value.params, value.type.shape) ?? null;
 	};
 	return (state) => ({
-		laws: laws(along, (value) => state.free.has(value)),
+		laws: [
+			...laws(along, (value) => state.free.has(value)),
+			...plainProducts(state),
+			...writtenProducts(state),
+			...(isRegular ? [byInverse] : []),
+		],
 		collect: collecting(state),
 	});
 }
@@ -49,11 +49,7 @@ function laws(
 			rewrite: ({ op, inputs, params }, maker) => {
 				const { textbook } = op.traits ?? {};
 				if (textbook === undefined) return null;
-				const { program } = trace(
-					inputs.map(({ type }) => type),
-					(xs) => [textbook(xs, params)].filter((x) => x !== null),
-				);
-				return program.outputs.length === 0 ? null : applied(program, inputs, maker);
+				return expressed(inputs, maker, (xs) => textbook(xs, params));
 			},
 		},
 		{
@@ -107,14 +103,10 @@ function laws(
 	];
 }
 
-/** The result of a program of one result on these values. */
-function applied(program: Program, on: readonly Value[], maker: Maker): Value {
-	const become = readProgram<Value>(program, on, {
-		constant: (value) => {
-			const number = uniformNumber(value);
-			return number === null ? value : maker.number(number, value.type);
-		},
-		apply: ({ op, params }, inputs) => maker.apply(op, inputs, params),
-	});
-	return become(program.outputs[0]!);
-}
+const byInverse: RewriteRule = {
+	name: "where a matrix has an inverse, its adjugate is made of that",
+	rewrite: ({ op, inputs, params }, maker) => {
+		const { regular } = op.traits ?? {};
+		return regular === undefined ? null : expressed(inputs, maker, (xs) => regular(xs, params));
+	},
+};

@@ -1,18 +1,9 @@
 import type { Linearization } from "../autodiff/linearization.ts";
 import type { Node } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { withViewsOfConstants } from "./constant-views.ts";
-import { instructionsOf, type Program, type Value } from "./program.ts";
-import { simplify } from "./simplify.ts";
+import type { Value } from "./program.ts";
+import type { Tidying } from "./tidy.ts";
 import { programSoFar } from "./trace.ts";
-
-/**
- * The forward pass of a program that gives a result and its gradients, but for the names in it:
- * what stays as the user wrote it, whatever is simplified.
- */
-export function forwardPass({ outputs }: Program): Set<Value> {
-	return new Set(instructionsOf([outputs[0]!]).filter(({ op }) => op.traits?.label === undefined));
-}
 
 /** A graph in which no two nodes have equal values. */
 export interface Merged {
@@ -24,14 +15,17 @@ export interface Merged {
 /**
  * The graph of a function that is being traced, with what is computed twice in it once. A
  * derivation has one line for such a value, so it needs one gradient, which is the sum of what
- * comes from each use: run backward, the merged graph adds them up. Equal is what the simplifier
- * makes one value of.
+ * comes from each use: run backward, the merged graph adds them up. Equal is what becomes one value
+ * when the program is tidied.
  * @param leaves the arguments of the trace
  */
-export function withEqualsMerged(graph: Linearization, leaves: readonly Tensor[]): Merged {
+export function withEqualsMerged(
+	graph: Linearization,
+	leaves: readonly Tensor[],
+	tidy: Tidying,
+): Merged {
 	const soFar = programSoFar(leaves, graph.values);
-	const { program: viewed, after: withView } = withViewsOfConstants(soFar.program);
-	const { after } = simplify(viewed, { keep: forwardPass(viewed) });
+	const { after } = tidy(soFar.program);
 	const now = new Map<Node, Node>();
 	const equals = new Map<Node, Node[]>();
 	const first = new Map<Value, Node>();
@@ -40,8 +34,9 @@ export function withEqualsMerged(graph: Linearization, leaves: readonly Tensor[]
 		const traced = node.value.node;
 		// Null, or none of the result's: a call of a function that does not use its argument.
 		const value = traced === null ? undefined : soFar.valueOf(traced);
-		const term = value === undefined ? undefined : after(withView(value));
-		const known = term === undefined ? undefined : first.get(term);
+		const term = value === undefined ? undefined : after(value);
+		// What is known to be 0 is no value of the derivation.
+		const known = term === undefined || term.kind === "constant" ? undefined : first.get(term);
 		if (known !== undefined) {
 			now.set(node, known);
 			equals.get(known)!.push(node);

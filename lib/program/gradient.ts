@@ -10,6 +10,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { flatten } from "../core/tree.ts";
 import { type Merged, withEqualsMerged } from "./equal-values.ts";
 import { constantOf, type Program, type Value } from "./program.ts";
+import type { Tidying } from "./tidy.ts";
 import type { Traced } from "./trace.ts";
 
 /** What one linear map contributed to a gradient. */
@@ -34,6 +35,8 @@ export interface GradientProgram {
 	 */
 	readonly gradients: readonly (readonly [of: Value, gradient: Value])[];
 	readonly shares: readonly Share[];
+	/** The instructions in the order in which the function applied them. */
+	readonly order: readonly Value[];
 }
 
 /**
@@ -99,20 +102,27 @@ function scalarOf(result: unknown): Tensor {
  * Records a function and its gradient as a program. What the function computes twice has one
  * gradient, of all that it is used for.
  * @param trace `trace` to record without values, `traceAt` to record at the values of the leaves
+ * @param tidy what will be done with the program: what it makes one value of is one
  */
 export function gradientProgram(
 	flat: FlatFunction,
-	trace: (inputs: readonly Tensor[], f: (inputs: readonly Tensor[]) => readonly Tensor[]) => Traced,
+	trace: (
+		inputs: readonly Tensor[],
+		f: (inputs: readonly Tensor[]) => readonly Tensor[],
+		made: Tensor[],
+	) => Traced,
+	tidy: Tidying,
 ): GradientProgram {
 	let made!: Differentiated;
 	let merged!: Merged;
-	const traced = trace(flat.leaves, (leaves) => {
+	const run = (leaves: readonly Tensor[]) => {
 		made = differentiate(flat, leaves, (graph) => {
-			merged = withEqualsMerged(graph, leaves);
+			merged = withEqualsMerged(graph, leaves, tidy);
 			return merged.graph;
 		});
 		return [made.loss, ...made.gradients];
-	});
+	};
+	const traced = trace(flat.leaves, run, []);
 	const known = (x: Tensor): Value | undefined =>
 		x.node === null ? constantOf(x) : traced.valueOf(x.node);
 	const gradients = made.complete.flatMap(([node, g]) => {
@@ -128,7 +138,7 @@ export function gradientProgram(
 			? []
 			: [{ consumer, argument, map, call: node.op?.traits?.call ?? null, parent }];
 	});
-	return { program: traced.program, gradients, shares };
+	return { program: traced.program, gradients, shares, order: traced.order };
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Traced {
 	readonly program: Program;
 	/** The value that a node of the trace stands for. */
 	readonly valueOf: (node: Node) => Value;
+	/** The instructions in the order in which the function applied them, where that was asked for. */
+	readonly order: readonly Instruction[];
 }
 
 type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
@@ -22,22 +24,30 @@ type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
  * The program of a function, recorded by running it once on tensors of these types that have no
  * values. Derivatives taken inside are part of it. What the function computes from constants alone
  * is computed then and there.
+ * @param made takes each result as it comes about, for `order`
  * @throws TraceError when the function asks for a value
  */
-export function trace(types: readonly TensorType[], f: VectorFunction): Traced {
-	const tape = new Tape((op, inputs, params) =>
-		abstractTensor(op.infer(inputs, params), `a result of ${op.name}`),
-	);
+export function trace(types: readonly TensorType[], f: VectorFunction, made?: Tensor[]): Traced {
+	const tape = new Tape((op, inputs, params) => {
+		const out = abstractTensor(op.infer(inputs, params), `a result of ${op.name}`);
+		made?.push(out);
+		return out;
+	});
 	const inputs = types.map((type, i) => abstractTensor(type, `argument ${i + 1}`));
-	return programOf(linearizationOf(inputs, f, tape));
+	return programOf(linearizationOf(inputs, f, tape), made);
 }
 
 /**
  * As `trace`, run on values: the function may look at them, and the program is the one for what it
  * saw.
  */
-export function traceAt(inputs: readonly Tensor[], f: VectorFunction): Traced {
-	return programOf(linearizationOf(inputs, f, new Tape(apply)));
+export function traceAt(inputs: readonly Tensor[], f: VectorFunction, made?: Tensor[]): Traced {
+	const tape = new Tape((op, values, params) => {
+		const out = apply(op, values, params);
+		made?.push(out);
+		return out;
+	});
+	return programOf(linearizationOf(inputs, f, tape), made);
 }
 
 /**
@@ -54,7 +64,10 @@ export function programSoFar(inputs: readonly Tensor[], results: readonly Tensor
 	});
 }
 
-function programOf({ values, nodes, inputs, outputs }: Linearization): Traced {
+function programOf(
+	{ values, nodes, inputs, outputs }: Linearization,
+	made: readonly Tensor[] = [],
+): Traced {
 	const byNode = new Map<Node, Value>();
 	const constants = new Map<Tensor, Value>();
 	const constant = (tensor: Tensor): Value => {
@@ -88,5 +101,15 @@ function programOf({ values, nodes, inputs, outputs }: Linearization): Traced {
 	return {
 		program: { inputs: programInputs, instructions, outputs: results },
 		valueOf: (node) => byNode.get(node)!,
+		order: inOrder(nodes, made).map((node) => byNode.get(node) as Instruction),
 	};
+}
+
+/** The applications of ops among nodes, in the order of their results. */
+function inOrder(nodes: readonly Node[], made: readonly Tensor[]): Node[] {
+	if (made.length === 0) return [];
+	const places = new Map<Tensor, number>();
+	for (const [i, x] of made.entries()) if (!places.has(x)) places.set(x, i);
+	const placeOf = ({ value }: Node) => places.get(value) ?? made.length;
+	return nodes.filter(({ op }) => op !== null).sort((a, b) => placeOf(a) - placeOf(b));
 }

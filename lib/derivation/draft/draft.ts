@@ -54,7 +54,11 @@ export function draftLines(source: DraftSource): Draft {
 	const gradientOf = gradientsOf(source);
 	const lines = linesOf(program, inForward, labels, gradientOf);
 	const order = program.instructions.filter((value) => lines.has(value));
-	const forward = order.filter((value) => inForward.has(value));
+	const forward = asTheUserWrote(
+		order.filter((value) => inForward.has(value)),
+		lines,
+		source,
+	);
 	const backward = order.filter((value) => !inForward.has(value));
 
 	const variables = new Map<Value, string>();
@@ -80,7 +84,7 @@ export function draftLines(source: DraftSource): Draft {
 	);
 	if (!isComputed) forwardLines.push({ variable: result, value: loss, of: null });
 
-	const gradientLines = claimGradients(lines, labels, gradientOf, variables, names);
+	const gradientLines = claimGradients(lines, labels, gradientOf, variables, names, inForward);
 	for (const { variable, value } of gradientLines) {
 		if (value.kind === "instruction") name(value, () => variable);
 	}
@@ -91,6 +95,21 @@ export function draftLines(source: DraftSource): Draft {
 		variables,
 		gradients: new Map(gradientLines.map(({ of, variable }) => [of!, variable])),
 	};
+}
+
+/** Lines of the forward pass in the order in which the function computed them. */
+function asTheUserWrote(
+	forward: readonly Instruction[],
+	lines: ReadonlySet<Value>,
+	{ recorded, after }: DraftSource,
+): Instruction[] {
+	const places = new Map<Value, number>();
+	for (const [i, step] of recorded.order.entries()) {
+		if (!places.has(after(step))) places.set(after(step), i);
+	}
+	const placeOf = (value: Value) => places.get(value) ?? -1;
+	const sorted = forward.toSorted((a, b) => placeOf(a) - placeOf(b));
+	return inWorkingOrder(sorted, lines, () => false) as Instruction[];
 }
 
 /**
@@ -108,12 +127,22 @@ function labelsOf({ recorded, after }: DraftSource): Map<Value, string> {
 	return labels;
 }
 
-/** The gradient of each value of the forward pass, in the order in which they come about. */
+/**
+ * The gradient of each value of the forward pass, in the order in which they come about. What
+ * depends on the arguments only by a factor 0 was recorded with one, and has none.
+ */
 function gradientsOf({ recorded, after, arguments: all, program }: DraftSource): Map<Value, Value> {
+	const differentiated = all.filter((argument) => argument.differentiated);
+	const dependent = new Set<Value>(differentiated.map(({ value }) => value));
+	for (const step of program.instructions) {
+		if (step.inputs.some((x) => dependent.has(x))) dependent.add(step);
+	}
 	const gradients = new Map<Value, Value>();
-	for (const [of, gradient] of recorded.gradients) gradients.set(after(of), after(gradient));
+	for (const [of, gradient] of recorded.gradients) {
+		if (dependent.has(after(of))) gradients.set(after(of), after(gradient));
+	}
 	gradients.delete(program.outputs[0]!);
-	for (const [i, { value }] of all.filter((argument) => argument.differentiated).entries()) {
+	for (const [i, { value }] of differentiated.entries()) {
 		gradients.set(value, program.outputs[i + 1]!);
 	}
 	return gradients;
@@ -147,8 +176,8 @@ function linesOf(
 
 /**
  * A line for the gradient of each differentiated argument, and of each forward line as far as the
- * program still computes it. Where several values have one gradient, those that the user did not
- * name go without.
+ * program still computes it. Where several values have one gradient, or where it is a value of the
+ * forward pass, those that the user did not name go without.
  */
 function claimGradients(
 	lines: ReadonlySet<Value>,
@@ -156,8 +185,9 @@ function claimGradients(
 	gradientOf: ReadonlyMap<Value, Value>,
 	variables: ReadonlyMap<Value, string>,
 	names: Names,
+	inForward: ReadonlySet<Value>,
 ): DraftLine[] {
-	const claimed = new Set<Value>();
+	const claimed = new Set<Value>(inForward);
 	const made: DraftLine[] = [];
 	for (const [of, value] of gradientOf) {
 		const isWanted =
@@ -185,11 +215,18 @@ function backwardLines(
 	);
 	const ordered = inWorkingOrder(values, lines, (value) => ofArguments.has(value));
 	const own = new Set<Value>(ordered);
-	return [
-		...ordered.flatMap((value) => {
-			const shared = gradients.filter((line) => line.value === value);
-			return shared.length > 0 ? shared : [{ variable: variables.get(value)!, value, of: null }];
-		}),
-		...gradients.filter(({ value }) => !own.has(value)),
-	];
+	const made = ordered.flatMap((value) => {
+		const shared = gradients.filter((line) => line.value === value);
+		return shared.length > 0 ? shared : [{ variable: variables.get(value)!, value, of: null }];
+	});
+	// A gradient that is a value of the forward pass is told before those that come from it.
+	const place = ({ of, value }: DraftLine) => {
+		if (of?.kind === "input") return Number.POSITIVE_INFINITY;
+		return gradients.findIndex((line) => line.value === value && line.of === of);
+	};
+	for (const line of gradients.filter(({ value }) => !own.has(value))) {
+		const at = made.findIndex((other) => place(other) > place(line));
+		made.splice(at < 0 ? made.length : at, 0, line);
+	}
+	return made;
 }

@@ -46,8 +46,14 @@ export class ExpressionWriter {
 		const { op, inputs, params } = applied;
 		const args = op.traits?.elementwise
 			? this.operands(inputs, value.type.shape)
-			: inputs.map((x) => this.reference(x));
+			: inputs.map((x) => this.reference(op.traits?.stretch ? this.unlifted(x) : x));
 		return { kind: "application", op, args, params, value };
+	}
+
+	/** What is stretched needs no axes of size 1 in front. */
+	private unlifted(value: Value): Value {
+		if (value.kind !== "instruction" || this.names.has(value) || !isLifted(value)) return value;
+		return this.unlifted(value.inputs[0]!);
 	}
 
 	/**

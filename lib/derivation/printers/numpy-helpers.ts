@@ -44,6 +44,16 @@ const HELPERS: Readonly<Record<string, string>> = {
         np.moveaxis(x, axis, 0)[:1] = 1
     out = np.cumprod(x, axis=axis)
     return np.flip(out, axis) if reverse else out`,
+	adjugate: `def adjugate(x, *along):
+    if not along:
+        u, s, vt = np.linalg.svd(x)
+        sign = (np.linalg.det(u) * np.linalg.det(vt))[..., None, None]
+        scaled_v = sign * np.swapaxes(vt, -1, -2) * prod_others(s, -1)[..., None, :]
+        return scaled_v @ np.swapaxes(u, -1, -2)
+    y = np.linalg.inv(x)
+    parts = [adjugate(x, *along[:i], *along[i + 1 :]) @ h for i, h in enumerate(along)]
+    trace = np.trace(parts[-1], axis1=-2, axis2=-1)[..., None, None]
+    return (trace * np.eye(x.shape[-1]) - np.sum(parts, axis=0)) @ y`,
 	prod_others: `def prod_others(x, axis=None):
     axes = np.ravel(range(x.ndim) if axis is None else axis).astype(int)
     front = range(len(axes))
@@ -73,13 +83,6 @@ const HELPERS: Readonly<Record<string, string>> = {
     n = max(0, len(source) - abs(steps))
     target[max(0, steps) :][:n] = source[max(0, -steps) :][:n]
     return out`,
-	adjugate: `def adjugate(x, *along):
-    y = np.linalg.inv(x)
-    if not along:
-        return np.linalg.det(x)[..., None, None] * y
-    parts = [adjugate(x, *along[:i], *along[i + 1 :]) @ h for i, h in enumerate(along)]
-    trace = np.trace(parts[-1], axis1=-2, axis2=-1)[..., None, None]
-    return (trace * np.eye(x.shape[-1]) - np.sum(parts, axis=0)) @ y`,
 	gather: `def gather(x, indices):
     indices = np.asarray(indices)
     if indices.shape[-1] == 0:

@@ -28,7 +28,7 @@ function word(text: string): string {
 
 /**
  * A number in LaTeX; one that only has a long decimal expansion is written as a fraction, if it is
- * a simple one.
+ * a simple one, else with all its digits.
  */
 export function numberLatex(number: number): string {
 	if (Number.isNaN(number)) return "\\mathrm{NaN}";
@@ -36,20 +36,18 @@ export function numberLatex(number: number): string {
 	const size = Math.abs(number);
 	if (size === Number.POSITIVE_INFINITY) return `${sign}\\infty`;
 	const text = String(size);
-	if (text.length <= 6) return sign + text.replace(/e([+-]?)\+?(\d+)$/, " \\cdot 10^{$1$2}");
+	const [, mantissa, exponent] = /^(.*)e[+]?(.*)$/.exec(size.toExponential())!;
+	if (size > 0 && mantissa!.length <= 4 && (size < 1e-3 || size >= 1e6)) {
+		return `${sign}${mantissa === "1" ? "" : `${mantissa} \\cdot `}10^{${exponent}}`;
+	}
+	if (text.length <= 6) return sign + text;
 	for (let below = 2; below <= LARGEST_DENOMINATOR; below++) {
 		const above = Math.round(size * below);
 		if (above > 0 && above < 1000 && Math.abs(above / below - size) <= 1e-15 * size) {
 			return `${sign}\\frac{${above}}{${below}}`;
 		}
 	}
-	return (
-		sign +
-		size
-			.toPrecision(6)
-			.replace(/e([+-]?)\+?(\d+)$/, " \\cdot 10^{$1$2}")
-			.replace("{+", "{")
-	);
+	return sign + text.replace(/e[+]?(.*)$/, " \\cdot 10^{$1}");
 }
 
 const LARGEST_DENOMINATOR = 10000;

@@ -5,16 +5,29 @@ import { numberLatex, symbolLatex } from "./latex-symbols.ts";
 export interface SizeLanguage {
 	readonly root: (x: string) => string;
 	readonly square: (x: string) => string;
+	/** The function of a root, where `root` is another form. */
+	readonly call?: string;
+	readonly pi: string;
 }
 
 /** A root by a power stays a number of Python's, which does not make float64 of float32. */
-export const PYTHON: SizeLanguage = { root: (x) => `${x} ** 0.5`, square: (x) => `${x} * ${x}` };
+export const PYTHON: SizeLanguage = {
+	root: (x) => `${x} ** 0.5`,
+	square: (x) => `${x} * ${x}`,
+	call: "np.sqrt",
+	pi: "np.pi",
+};
 /** TypeScript and JavaScript. */
 export const TYPESCRIPT: SizeLanguage = {
 	root: (x) => `Math.sqrt(${x})`,
 	square: (x) => `${x} * ${x}`,
+	pi: "Math.PI",
 };
-const LATEX: SizeLanguage = { root: (x) => `\\sqrt{${x}}`, square: (x) => `${x}^{2}` };
+const LATEX: SizeLanguage = {
+	root: (x) => `\\sqrt{${x}}`,
+	square: (x) => `${x}^{2}`,
+	pi: "\\pi",
+};
 
 /**
  * A size in a program: `2 / N`, `N * D`, `1 / (N - 1)`.

@@ -1,6 +1,7 @@
 import type { DType } from "../../core/dtype.ts";
 import { labelsOf, productOf, readSize, type Size } from "../../program/sizes.ts";
 import type { Argument, Sizes } from "../draft/model.ts";
+import { knownNumber } from "./known-numbers.ts";
 import { numberLatex } from "./latex-symbols.ts";
 import { type SizeLanguage, sizeCode, sizeLatex } from "./size-text.ts";
 
@@ -77,6 +78,10 @@ export class SizeWriter {
 	 */
 	code(texts: readonly string[], dtype: DType, language: SizeLanguage): string {
 		return this.merge(texts, (number, numbers, before, after) => {
+			if (numbers.every((each) => each === number)) {
+				const known = knownNumber(Number(number), dtype)?.code(language, dtype);
+				return known === undefined ? number : factor(known, before, after);
+			}
 			const size = this.read(numbers.map(Number), dtype);
 			if (size === null) return number;
 			for (const label of size.factors.flatMap(labelsOf)) this.used.add(label);
@@ -87,7 +92,11 @@ export class SizeWriter {
 
 	/** An op in LaTeX: as `code`, for the numbers of its parameters. */
 	latex(texts: readonly string[]): string {
-		return this.merge(texts, (number, numbers) => this.hold(numbers.map(Number), "int32", number));
+		return this.merge(texts, (number, numbers) =>
+			numbers.every((each) => each === number)
+				? number
+				: this.hold(numbers.map(Number), "int32", number),
+		);
 	}
 
 	/**
@@ -96,7 +105,14 @@ export class SizeWriter {
 	 * number or name looks like that.
 	 */
 	hold(numbers: readonly number[], dtype: DType, text = numberLatex(numbers[0]!)): string {
-		if (!this.isKnown(numbers) || numbers.every((x) => Object.is(x, numbers[0]))) return text;
+		if (!this.isKnown(numbers) || numbers.every((x) => Object.is(x, numbers[0]))) {
+			const [number] = numbers as [number];
+			const known = knownNumber(Math.abs(number), dtype)?.latex;
+			const size = known ?? text.replace(/^-/, "");
+			if (known === undefined && !size.includes("^")) return text;
+			this.held.push(size);
+			return `${number < 0 ? "-" : ""}00.${this.held.length - 1}`;
+		}
 		const size = this.read(numbers, dtype);
 		if (size === null) return text;
 		this.held.push(sizeLatex({ ...size, coefficient: Math.abs(size.coefficient) }));
@@ -157,25 +173,24 @@ export class SizeWriter {
 		return { coefficient: size.coefficient * productOf(unnamed, this.points[0]!), factors };
 	}
 
-	/** The first text, with what `write` makes of each number that is another one in the others. */
+	/** The first text, with what `write` makes of each number, from what it is in all. */
 	private merge(
 		texts: readonly string[],
 		write: (number: string, numbers: readonly string[], before: string, after: string) => string,
 	): string {
 		const [first] = texts as [string];
-		if (!this.isKnown(texts) || texts.every((text) => text === first)) return first;
+		if (!this.isKnown(texts)) return first;
 		const between = texts.map((text) => text.split(NUMBER));
 		if (between.some((words) => JSON.stringify(words) !== JSON.stringify(between[0]))) {
 			this.fail();
 			return first;
 		}
-		const numbers = texts.map((text) => text.match(NUMBER)!);
+		const numbers = texts.map((text) => text.match(NUMBER) ?? []);
 		const words = between[0]!;
-		return numbers[0]!.reduce((out, number, i) => {
+		return [...numbers[0]!].reduce((out, number, i) => {
 			const all = numbers.map((each) => each[i]!);
-			const isSame = all.every((each) => each === number);
 			const next = words[i + 1]!;
-			return out + (isSame ? number : write(number, all, out, next)) + next;
+			return out + write(number, all, out, next) + next;
 		}, words[0]!);
 	}
 }
@@ -193,4 +208,15 @@ function fitted(text: string, before: string, after: string): string {
 	const isApart =
 		!(isPower ? /\*\*\s*-?\s*$/ : /(\/|%|@|\*\*)\s*-?\s*$/).test(before) && !/^\s*\*\*/.test(after);
 	return isApart ? text : `(${text})`;
+}
+
+/**
+ * A number that is written as a quotient or a product, in brackets where it follows an operator.
+ */
+function factor(text: string, before: string, after: string): string {
+	const isPower = !/ [*/] /.test(text) && text.includes(" ** ");
+	const isWhole = !/ [*/] /.test(text) && !isPower;
+	const isBehind = (isPower ? /\*\*\s*-?\s*$/ : /[*/%@]\s*-?\s*$/).test(before);
+	const isApart = !isBehind && !/^\s*(\*\*|\.)/.test(after);
+	return isWhole || isApart ? text : `(${text})`;
 }

@@ -43,10 +43,10 @@ function runs(
 }
 
 suite("derivation/printers/constants", (test) => {
-	test("the identity that the gradient of a trace brings along is defined where it is used", () => {
+	test("an identity that the function multiplies each element by is defined where it is used", () => {
 		const [a, b] = [normal(1, [5, 3]), normal(2, [4, 5])];
 		const derivation = derive(
-			(x: Tensor, left: Tensor, right: Tensor) => left.dot(x).dot(right).diagonal().sum(),
+			(x: Tensor, left: Tensor, right: Tensor) => left.dot(x).dot(right).mul(eye(5)).sum(),
 			{ x: normal(3, [3, 4]), a, b },
 		);
 		assert.match(

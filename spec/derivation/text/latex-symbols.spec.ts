@@ -44,11 +44,13 @@ suite("derivation/text/latex-symbols", (test) => {
 	});
 
 	test("a number with a long expansion is a fraction where it is one", () => {
-		const numbers = { "0.5": "0.5", "-2": "-2", "1e-7": "1 \\cdot 10^{-7}", Infinity: "\\infty" };
+		const numbers = { "0.5": "0.5", "-2": "-2", "1e-7": "10^{-7}", Infinity: "\\infty" };
 		for (const [number, latex] of Object.entries(numbers))
 			assert.is(numberLatex(Number(number)), latex);
 		assert.is(numberLatex(-1 / 6), "-\\frac{1}{6}");
-		assert.is(numberLatex(Math.PI), "3.14159");
+		assert.is(numberLatex(1e-5), "10^{-5}");
+		assert.is(numberLatex(-1.5e9), "-1.5 \\cdot 10^{9}");
+		assert.is(numberLatex(Math.PI), "3.141592653589793");
 	});
 
 	test("a shape has its axes by name", () => {

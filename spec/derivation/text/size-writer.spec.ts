@@ -182,8 +182,8 @@ const cases: Readonly<Record<string, Case>> = {
 		numpy: ["B = np.broadcast_to(b, (N, D))"],
 		noLoops: true,
 	},
-	"the identity that a trace brings along": {
-		f: (x, a, b) => a.dot(x).dot(b).diagonal().sum(),
+	"an identity that each element is multiplied by": {
+		f: (x, a, b) => a.dot(x).dot(b).mul(eye(a.shape[0]!)).square().sum(),
 		shapes: { x: ["D", "K"], a: ["N", "D"], b: ["K", "N"] },
 		numpy: ["\nN = a.shape[0]\n\nc1 = np.eye(N)\n"],
 		latex: ["c_{1} &= I && N \\times N"],

@@ -1,0 +1,51 @@
+import { withViewsOfConstants } from "./constant-views.ts";
+import { plainProducts } from "./product-laws.ts";
+import type { Program, Value } from "./program.ts";
+import { instructionsOf } from "./program.ts";
+import type { Rewritten } from "./rewrite.ts";
+import { neutral } from "./rules.ts";
+import { simplify } from "./simplify.ts";
+
+/** What is done with a recorded program before anything else, forward pass included. */
+export type Tidying = (program: Program) => Rewritten;
+
+/**
+ * The program without what does nothing: zeros that are added, factors 1, products with the
+ * identity or with zeros, shapes that only a product of matrices was given. What the user named
+ * stays, and so do marks of derivatives that are fixed by hand.
+ */
+export const withoutNoise: Tidying = (program) => {
+	const viewed = withViewsOfConstants(program);
+	const forward = [...forwardPass(viewed.program)];
+	const byHand = forward.filter((x) => x.kind === "instruction" && x.op.traits?.byHand);
+	const named = viewed.program.instructions.flatMap(({ op, inputs }) =>
+		op.traits?.label === undefined ? [] : [inputs[0]!],
+	);
+	const tidied = simplify(viewed.program, {
+		keep: new Set([...byHand, ...named]),
+		algebra: (state) => ({
+			laws: [neutral("adding 0 changes nothing", (_, term) => term === 0), ...plainProducts(state)],
+			collect: { name: "", rewrite: () => null },
+		}),
+	});
+	return then(viewed, tidied);
+};
+
+/** The program as it is, with what is computed twice once. */
+export const asRecorded: Tidying = (program) => {
+	const viewed = withViewsOfConstants(program);
+	return then(viewed, simplify(viewed.program, { keep: forwardPass(viewed.program) }));
+};
+
+/** What two rewritings make of a program, one after the other. */
+export function then(first: Rewritten, second: Rewritten): Rewritten {
+	return { program: second.program, after: (before) => second.after(first.after(before)) };
+}
+
+/**
+ * The forward pass of a program that gives a result and its gradients, but for the names in it:
+ * what stays as the user wrote it, whatever is simplified.
+ */
+export function forwardPass({ outputs }: Program): Set<Value> {
+	return new Set(instructionsOf([outputs[0]!]).filter(({ op }) => op.traits?.label === undefined));
+}
