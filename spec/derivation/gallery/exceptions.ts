@@ -33,10 +33,6 @@ export const longer: Readonly<Record<string, Bilingual>> = {
 		en: "length and direction have names, so each has a gradient of its own",
 		zh: "长度与方向有名字，各有自己的梯度",
 	},
-	"weighted-residual": {
-		en: "the negated gradient is a line, and a value that nothing uses is told as well",
-		zh: "取负的梯度占一行，还多打印了一个没有用到的值",
-	},
 };
 
 /**

@@ -7,5 +7,5 @@ Y = A.dot(X).dot(B)
 loss = np.linalg.det(Y)
 
 # Backward
-grad_Y = (np.linalg.det(Y)[..., None, None] * np.linalg.inv(Y)).T
+grad_Y = loss * np.linalg.inv(Y).T  # where the inverse exists
 grad_X = A.T.dot(grad_Y.dot(B.T))

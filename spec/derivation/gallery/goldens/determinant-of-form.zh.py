@@ -7,5 +7,5 @@ Y = A.dot(X).dot(B)
 loss = np.linalg.det(Y)
 
 # 反向传播
-grad_Y = (np.linalg.det(Y)[..., None, None] * np.linalg.inv(Y)).T
+grad_Y = loss * np.linalg.inv(Y).T  # 在逆矩阵存在处成立
 grad_X = A.T.dot(grad_Y.dot(B.T))

@@ -6,4 +6,4 @@ import numpy as np
 d = np.linalg.det(X)
 
 # 反向传播
-grad_X = (np.linalg.det(X)[..., None, None] * np.linalg.inv(X)).T
+grad_X = d * np.linalg.inv(X).T  # 在逆矩阵存在处成立

@@ -9,6 +9,5 @@ sub1 = p - y
 loss = np.square(sub1).sum() / 2
 
 # Backward
-grad_w = d.T.dot(sub1)
-grad_sub1 = sub1
 grad_p = sub1
+grad_w = d.T.dot(sub1)

@@ -9,6 +9,6 @@ z = (x - mu) / exp1
 loss = (np.square(z) / 2 + rho).sum()
 
 # Backward
+grad_z = z
 grad_mu = (-z / exp1).sum(axis=0)
 grad_rho = N - np.square(z).sum(axis=0)
-grad_z = z

@@ -3,8 +3,8 @@ import numpy as np
 # Given: x (D), A (D×D), v (D)
 
 # Forward
-g = x.dot(A) * 1 + (1.0 * x).dot(A.T)
+g = x.dot(A) + x.dot(A.T)
 loss = g.dot(v)
 
 # Backward
-grad_x = v.dot(A) + v.dot(A.T)
+grad_x = v.dot(A) + A.dot(v)

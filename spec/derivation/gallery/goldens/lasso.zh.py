@@ -7,5 +7,5 @@ r = x.dot(w) - y
 loss = np.square(r).sum() / 2 + lam * np.abs(w).sum()
 
 # 反向传播
-grad_w = lam * np.sign(w) + x.T.dot(r)
 grad_r = r
+grad_w = lam * np.sign(w) + x.T.dot(r)

@@ -1,15 +1,11 @@
 import numpy as np
 
 # Given: w (D×K), b (K), x (N×T×D), C (N×T×K)
-N = x.shape[0]
-T = x.shape[1]
-D = w.shape[0]
-K = w.shape[1]
 
 # Forward
-z = x.reshape(N * T, D).dot(w).reshape(N, T, K) + b
+z = x.dot(w) + b
 loss = (z * C).sum()
 
 # Backward
-grad_w = x.reshape(N * T, D).T.dot(C.reshape(N * T, K))
+grad_w = np.einsum("ijk,ijl->kl", x, C)
 grad_b = C.sum(axis=(0, 1))

@@ -8,10 +8,10 @@ H = U.shape[0]
 
 # 前向传播
 z = x.dot(W) + h.dot(U)
-O = sigmoid(z[:, 3 * H:])
-F = sigmoid(z[:, H:2 * H])
 I = sigmoid(z[:, :H])
+F = sigmoid(z[:, H:2 * H])
 G = np.tanh(z[:, 2 * H:3 * H])
+O = sigmoid(z[:, 3 * H:])
 cell = F * c + I * G
 t = np.tanh(cell)
 out = O * t

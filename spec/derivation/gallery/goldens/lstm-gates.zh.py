@@ -6,10 +6,10 @@ def sigmoid(x):
 # 已知: i (N×H), f (N×H), g (N×H), o (N×H), c (N×H), C (N×H)
 
 # 前向传播
-O = sigmoid(o)
-F = sigmoid(f)
 I = sigmoid(i)
+F = sigmoid(f)
 G = np.tanh(g)
+O = sigmoid(o)
 cell = F * c + I * G
 t = np.tanh(cell)
 h = O * t

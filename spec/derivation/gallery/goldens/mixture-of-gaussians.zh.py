@@ -17,8 +17,8 @@ def logsumexp(x, axis=None, keepdims=False):
 N = x.shape[0]
 
 # 前向传播
-logpi = log_softmax(a, axis=0)
 d = x.reshape(N, 1) - mu
+logpi = log_softmax(a, axis=0)
 q = logpi - np.square(d) / 2
 loss = -logsumexp(q, axis=1).sum()
 

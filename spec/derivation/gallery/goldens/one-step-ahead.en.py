@@ -10,4 +10,4 @@ loss = np.square(u - c).sum()
 # Backward
 grad_u = 2.0 * (u - c)
 grad_g = -grad_u * eta
-grad_w = grad_u + grad_g.dot(A) / 2 + (grad_g / 2).dot(A.T)
+grad_w = grad_u + grad_g.dot(A) / 2 + A.dot(grad_g / 2)

@@ -7,5 +7,5 @@ dot1 = x.dot(A)
 loss = dot1.dot(x)
 
 # 反向传播
-grad_x = dot1 + x.dot(A.T)
+grad_x = dot1 + A.dot(x)
 grad_A = np.outer(x, x)

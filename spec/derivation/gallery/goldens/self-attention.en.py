@@ -10,9 +10,9 @@ D = wq.shape[1]
 # Forward
 Q = x.dot(wq)
 K = x.dot(wk)
+V = x.dot(wv)
 S = Q.dot(K.T) / D ** 0.5
 P = softmax(S, axis=1)
-V = x.dot(wv)
 O = P.dot(V)
 loss = (O * C).sum()
 

@@ -7,7 +7,6 @@ einsum1 = np.einsum("i,ijk->jk", x, W)
 loss = np.einsum("jk,jk->", einsum1, y)
 
 # 反向传播
-grad_y = np.einsum("jk,->jk", einsum1, 1)
-grad_einsum1 = np.einsum(",jk->jk", 1, y)
-grad_x = np.einsum("jk,ijk->i", grad_einsum1, W)
-grad_W = np.einsum("i,jk->ijk", x, grad_einsum1)
+grad_x = np.einsum("jk,ijk->i", y, W)
+grad_W = np.einsum("i,jk->ijk", x, y)
+grad_y = einsum1

@@ -12,6 +12,7 @@ sub1 = z3 - y
 loss = np.square(sub1).sum() / 2
 
 # 反向传播
+grad_z3 = sub1
 grad_w3 = a2.T.dot(sub1)
 grad_b3 = sub1.sum(axis=0)
 grad_a2 = sub1.dot(w3.T)
@@ -22,5 +23,3 @@ grad_a1 = grad_z2.dot(w2.T)
 grad_z1 = grad_a1 * (1 - np.square(a1))
 grad_w1 = x.T.dot(grad_z1)
 grad_b1 = grad_z1.sum(axis=0)
-grad_sub1 = sub1
-grad_z3 = sub1

@@ -1,14 +1,11 @@
 import numpy as np
 
 # 已知: X (D×D), A (K×D), B (D×K)
-K = A.shape[0]
-
-c1 = np.eye(K)
 
 # 前向传播
 Y = np.linalg.inv(X)
 loss = np.diagonal(A.dot(Y).dot(B)).sum()
 
 # 反向传播
-grad_Y = A.T.dot(c1.dot(B.T))
+grad_Y = A.T.dot(B.T)
 grad_X = Y.T @ (-grad_Y) @ Y.T

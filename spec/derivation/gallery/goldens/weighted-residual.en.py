@@ -12,4 +12,3 @@ grad_r = dot1 + W.T.dot(r)
 term1 = -grad_r
 grad_s = A.T.dot(term1)
 grad_A = np.outer(term1, s)
-grad_dot1 = r
