@@ -58,14 +58,16 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 	];
 	const definitions = sizes
 		.definitions(derived.arguments)
-		.map(({ variable, argument, axis }) => `  const ${variable} = ${argument}.shape[${axis}]!;`);
+		.map(
+			({ variable, argument, axis }) => `  const ${variable} = Number(${argument}.shape[${axis}]);`,
+		);
 	const body = [
 		...(definitions.length > 0 ? [...definitions, ""] : []),
 		...statements,
 		`  return { ${resultsOf(derived).join(", ")} };`,
 	];
 	const text = body.join("\n");
-	const { known, inner, own } = functionsIn(text);
+	const { known, inner, own } = functionsIn(statements.join("\n"));
 	const aliases = aliasesFor([...known, ...inner, ...own], variablesOf(derived));
 	const renamed = (name: string, by: string) => {
 		const alias = aliases.get(name) ?? name;
