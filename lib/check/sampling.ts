@@ -130,7 +130,7 @@ export function shuffled<T>(items: readonly T[], integer: NumberSource): T[] {
 
 /** Whole numbers of any range, the same ones from the same seed. */
 export function numbersFrom(seed: number): NumberSource {
-	const next = uniform(seed);
+	const next = fractionsFrom(seed);
 	return (min, max) => {
 		const end = Math.floor(next() * ENDS);
 		const value = min + Math.floor(next() * (max - min + 1));
@@ -139,7 +139,7 @@ export function numbersFrom(seed: number): NumberSource {
 }
 
 /** Numbers from 0 to below 1 (mulberry32, by T. Ettinger). */
-function uniform(seed: number): () => number {
+export function fractionsFrom(seed: number): () => number {
 	let state = seed;
 	return () => {
 		state = (state + 0x6d2b79f5) | 0;

@@ -5,7 +5,8 @@ import { type DerivationDiff, diffOf } from "./diff.ts";
 import type { Derived } from "./draft/model.ts";
 import { type Form, forms } from "./forms.ts";
 import { PRINT_OPTIONS, type PrintOptions } from "./printers/print-options.ts";
-import { type Origin, type Verification, verify } from "./verify.ts";
+import type { Verification } from "./verification.ts";
+import { type Origin, type VerifyOptions, verify } from "./verify.ts";
 
 /**
  * A derivation: forward and backward pass as statements, to be printed, checked, counted and
@@ -21,7 +22,8 @@ export class Derivation implements Derived {
 	readonly axesOf: Derived["axesOf"];
 	readonly sizes: Derived["sizes"];
 	readonly values: Derived["values"];
-	private readonly origin: Origin;
+	/** @internal Where it comes from. */
+	readonly origin: Origin;
 
 	/** @internal */
 	constructor(derived: Derived, origin: Origin) {
@@ -50,15 +52,17 @@ export class Derivation implements Derived {
 	}
 
 	/**
-	 * Runs the statements as they stand and compares the result and each gradient with the engine's,
-	 * to 1e-12, and each gradient with differences of the forward statements. What `stopGradient` was
-	 * applied to is held fixed there; a gradient that goes through a `customGradient` may differ from
-	 * them, and the table says where it does.
-	 * @returns a table of what was found
+	 * Runs what is printed, as it is printed: TypeScript and plain loops by themselves, NumPy where
+	 * `python` is given. Each line is judged on the premise that those before it are right: forward
+	 * lines by the function, gradients by the engine, to 1e-12, and by differences of the printed
+	 * forward lines. Only a mark in the text exempts a line from those: what is held fixed is not
+	 * moved, and a gradient that a `customGradient` gave is not compared.
+	 * @returns a table of what was found; where nothing may run, such as under a
+	 * Content-Security-Policy, it says so and is not `ok`
 	 * @throws GradientError with that table when a line is wrong
 	 */
-	verify(): Verification {
-		return verify(this, this.origin);
+	verify(options?: VerifyOptions): Verification {
+		return verify(this, this.origin, options);
 	}
 
 	/** Operations, bytes, and what is kept from the forward pass, line by line. */

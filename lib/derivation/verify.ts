@@ -1,12 +1,28 @@
-import { GradientError } from "../core/error.ts";
-import { elements } from "../core/strided.ts";
-import type { Tensor } from "../core/tensor.ts";
+import * as kind from "../core/argument-kinds.ts";
+import * as create from "../core/create.ts";
+import { DerivationError, GradientError } from "../core/error.ts";
+import { apply } from "../core/op.ts";
+import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
+import { Tensor } from "../core/tensor.ts";
+import * as ops from "../ops/index.ts";
+import * as internal from "../ops/internal.ts";
 import { differentiate, type FlatFunction } from "../program/gradient.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Value } from "../program/program.ts";
-import { checkByDifferences } from "./differences.ts";
 import type { Derived } from "./draft/model.ts";
-import { runStatements } from "./evaluate.ts";
+import { constantsOf } from "./printers/constants.ts";
+import { printNumPy } from "./printers/numpy.ts";
+import { printPlain } from "./printers/plain.ts";
+import { printTypeScript, resultsOf } from "./printers/typescript.ts";
+import type { Executor } from "./running/executor.ts";
+import { JavaScriptExecutor, mayCompile } from "./running/javascript.ts";
+import { judgeProgram, type VariableCheck } from "./running/judge.ts";
+import { type ProgramForm, type ProgramText, readProgramText } from "./running/program.ts";
+import { PythonExecutor, type PythonRunner } from "./running/python.ts";
+import type { Reference } from "./running/reference.ts";
+import { type Elements, elementsOf } from "./running/values.ts";
+import { SizeWriter } from "./text/size-writer.ts";
+import { Verification } from "./verification.ts";
 
 /** Where a derivation comes from: what `verify` compares it with. */
 export interface Origin {
@@ -18,90 +34,191 @@ export interface Origin {
 	readonly engine: ReadonlyMap<string, Value>;
 }
 
-/** What was found of one variable. */
-export interface VariableCheck {
-	readonly variable: string;
-	/** How far it is from what the engine computes, relative to the greatest element or 1. */
-	readonly engine: number;
-	/** What differences of the forward statements say of a gradient; null for the result. */
-	readonly differences: string | null;
-	readonly ok: boolean;
+/** How texts are run. */
+export interface RunOptions {
+	/**
+	 * Runs a program in a Python that has NumPy and returns what it prints. In Node: `(source) =>
+	 * execFileSync("python3", ["-"], { input: source, encoding: "utf8" })`.
+	 */
+	readonly python?: PythonRunner;
+	/** Functions that a text imports beside those of adjoint, such as an op of your own, by name. */
+	readonly functions?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Gradients that differ from the engine's by more, relative to their greatest element or 1, are
- * wrong: rounding of a few ops.
- */
-const TOLERANCE = { float64: 1e-12, float32: 1e-4, int32: 0, bool: 0 };
-
-/** The outcome of `verify`, as a table that is meant to be read. */
-export class Verification {
-	readonly checks: readonly VariableCheck[];
-
-	/** @internal */
-	constructor(checks: readonly VariableCheck[]) {
-		this.checks = checks;
-	}
-
-	/** A line for each variable. */
-	toString(): string {
-		const width = Math.max(...this.checks.map(({ variable }) => variable.length));
-		return this.checks
-			.map(({ variable, engine, differences, ok }) => {
-				const parts = [
-					ok ? "ok   " : "WRONG",
-					variable.padEnd(width),
-					`engine ± ${engine === 0 ? "0" : engine.toExponential(1)}`,
-				];
-				return [...parts, ...(differences === null ? [] : [differences])].join("  ");
-			})
-			.join("\n");
-	}
-
-	/** What `console.log` shows in Node. */
-	[Symbol.for("nodejs.util.inspect.custom")](): string {
-		return this.toString();
-	}
+/** What `verify` runs. */
+export interface VerifyOptions extends RunOptions {
+	/** Left out: TypeScript, plain loops, and NumPy where there is a `python`. */
+	readonly forms?: readonly ProgramForm[];
 }
 
+const RUN_OPTIONS: OptionKinds<RunOptions> = { python: kind.callable, functions: kind.structure };
+const VERIFY_OPTIONS: OptionKinds<VerifyOptions> = { ...RUN_OPTIONS, forms: kind.structure };
+
+/** How each form that is a program is printed. */
+const PRINTERS = { numpy: printNumPy, ts: printTypeScript, plain: printPlain };
+
 /**
- * `Derivation.verify`: it compares what the lines give, not what the engine would.
+ * `Derivation.verify`: it runs what is printed, and judges each line.
  * @throws GradientError with the whole table when one of them is wrong
  */
-export function verify(derived: Derived, { flat, program, engine }: Origin): Verification {
-	const given = new Map<string, Tensor>();
-	for (const [i, { name }] of derived.arguments.entries()) given.set(name, flat.leaves[i]!);
-	for (const { name, value } of derived.constants) {
-		if (value.kind === "constant") given.set(name, value.tensor);
+export function verify(derived: Derived, origin: Origin, options?: VerifyOptions): Verification {
+	const given = checkOptions("verify", options, VERIFY_OPTIONS);
+	const { forms = ["ts", "plain", ...(given.python === undefined ? [] : ["numpy" as const])] } =
+		given;
+	const texts = new Map<ProgramForm, string | Error>();
+	for (const form of forms) {
+		checkForm("verify", form);
+		try {
+			texts.set(form, PRINTERS[form](derived));
+		} catch (error) {
+			// An op may have no plain loops.
+			if (!(error instanceof DerivationError)) throw error;
+			texts.set(form, error);
+		}
 	}
-	const variables = new Map(given);
-	runStatements([...derived.forward, ...derived.backward], variables);
-	const expected = engineValues(derived, { flat, program, engine });
-	const checks = [...expected].map(([variable, tensor]): VariableCheck => {
-		const off = distance(variables.get(variable)!, tensor);
-		const isEqual = off <= TOLERANCE[tensor.dtype];
-		const line = derived.backward.find((each) => each.variable === variable);
-		if (line === undefined) return { variable, engine: off, differences: null, ok: isEqual };
-		const { text, ok } = checkByDifferences(derived, line, given, variables);
-		return { variable, engine: off, differences: text, ok: isEqual && ok };
-	});
-	const verification = new Verification(checks);
-	if (checks.every(({ ok }) => ok)) return verification;
+	const lines = [...derived.forward, ...derived.backward].map(({ variable }) => variable);
+	const verification = judged(texts, referenceOf(derived, origin, lines), derived, given);
+	if (verification.wrong.length === 0) return verification;
 	throw new GradientError(`derivation: a line is not true\n${verification}`);
 }
 
 /**
- * The result and the gradients by the engine: arguments by a run of their own, the rest from its
- * recorded run.
+ * Judges a text that somebody wrote: a program in NumPy (`"numpy"`), in TypeScript against adjoint
+ * (`"ts"`) or as plain loops (`"plain"`), that computes what a derivation does, under the same
+ * names. Each line is judged by itself: by the function and its derivative where the derivation has
+ * its name, and a gradient `grad_h` by differences of the text's own forward lines. Lines stand one
+ * after the other, as they are printed, or in one exported function; in TypeScript they have no
+ * types. A line whose gradient was set by hand has to carry the mark that printed lines carry.
+ * @param derivation of the function that the text should derive: `derive(f, args)`
+ * @returns a table of what was found; it does not throw where a line is wrong
  */
-function engineValues(derived: Derived, { flat, program, engine }: Origin): Map<string, Tensor> {
-	const values = new Map<string, Tensor>();
+export function checkText(
+	text: string,
+	form: ProgramForm,
+	derivation: Derived & { readonly origin: Origin },
+	options?: RunOptions,
+): Verification {
+	checkForm("checkText", form);
+	checkArgument("checkText", "the text", text, kind.aString);
+	const given = checkOptions("checkText", options, RUN_OPTIONS);
+	const reference = referenceOf(derivation, derivation.origin, resultsOf(derivation));
+	return judged(new Map([[form, text]]), reference, derivation, given);
+}
+
+function checkForm(op: string, form: ProgramForm): void {
+	if (Object.hasOwn(PRINTERS, form)) return;
+	const names = Object.keys(PRINTERS).join(", ");
+	throw new DerivationError(`${op}: expected one of the programs ${names}, got ${String(form)}`);
+}
+
+function judged(
+	texts: ReadonlyMap<ProgramForm, string | Error>,
+	reference: Reference,
+	derived: Derived,
+	options: RunOptions,
+): Verification {
+	const checks: VariableCheck[] = [];
+	const ran: ProgramForm[] = [];
+	const notRun = new Map<ProgramForm, string>();
+	for (const [form, text] of texts) {
+		if (text instanceof Error) {
+			notRun.set(form, text.message);
+			continue;
+		}
+		const program = readProgramText(text, form);
+		const executor = executorOf(program, reference, derived, options);
+		if (typeof executor === "string") notRun.set(form, executor);
+		else {
+			checks.push(...judgeProgram(program, executor, reference));
+			ran.push(form);
+		}
+	}
+	return new Verification(checks, ran, notRun);
+}
+
+/** What runs a program, or why it cannot be run. */
+function executorOf(
+	program: ProgramText,
+	{ given }: Reference,
+	derived: Derived,
+	options: RunOptions,
+): Executor | string {
+	if (program.form === "numpy") {
+		if (options.python === undefined) return "there is no python to run it";
+		return new PythonExecutor(program, given, options.python);
+	}
+	if (!mayCompile()) return "a policy forbids to make code from text";
+	const functions = {
+		...ownOps(derived),
+		...ops,
+		...create,
+		Tensor,
+		internal,
+		...options.functions,
+	};
+	const unknown = [...program.imports.values()].find((name) => !Object.hasOwn(functions, name));
+	if (unknown !== undefined) return `it needs the function ${unknown}; pass it in functions`;
+	if (program.form === "ts") return new JavaScriptExecutor(program, given, functions);
+	const sizes = [...derived.sizes.variables].map(([label, variable]): [string, Elements] => [
+		variable,
+		{ shape: [], values: Float64Array.of(derived.sizes.sizes.get(label)!), dtype: "int32" },
+	]);
+	return new JavaScriptExecutor(program, new Map([...given, ...sizes]), functions);
+}
+
+/** Ops of the user's as functions, as far as they have no parameters. */
+function ownOps({ program }: Derived): Record<string, unknown> {
+	const own = program.instructions.filter(({ params }) => params === null);
+	return Object.fromEntries(
+		own.map(({ op }) => [op.name, (...args: Tensor[]) => apply(op, args, null)]),
+	);
+}
+
+/** What the lines of a derivation have to be. */
+function referenceOf(derived: Derived, origin: Origin, required: readonly string[]): Reference {
+	const given = new Map<string, Elements>();
+	for (const [i, { name }] of derived.arguments.entries()) {
+		given.set(name, elementsOf(origin.flat.leaves[i]!));
+	}
+	const lines = new Map<string, Elements>();
+	for (const { name, value } of constantsOf(derived, new SizeWriter(derived.sizes)).defined) {
+		lines.set(name, elementsOf(value.tensor));
+	}
+	for (const { name, value } of derived.constants) {
+		if (value.kind === "constant" && !lines.has(name)) given.set(name, elementsOf(value.tensor));
+	}
+	const values = derived.values();
+	for (const { variable, value } of [...derived.forward, ...derived.backward]) {
+		const tensor = value.kind === "constant" ? value.tensor : values.get(value)!;
+		lines.set(variable, elementsOf(tensor));
+	}
+	return {
+		lines,
+		engine: engineValues(derived, origin),
+		given,
+		gradientOf: new Map(
+			derived.backward.flatMap(({ variable, gradientOf }) =>
+				gradientOf === null ? [] : [[variable, gradientOf]],
+			),
+		),
+		result: derived.forward.at(-1)!.variable,
+		results: resultsOf(derived),
+		required,
+	};
+}
+
+/**
+ * The forward lines as the function computes them, and the gradients by the engine: of arguments by
+ * a run of their own, the rest from its recorded run.
+ */
+function engineValues(derived: Derived, { flat, program, engine }: Origin): Map<string, Elements> {
+	const values = new Map<string, Elements>();
 	const { loss, gradients } = differentiate(flat, flat.leaves);
-	values.set(derived.forward.at(-1)!.variable, loss);
+	values.set(derived.forward.at(-1)!.variable, elementsOf(loss));
 	const differentiated = derived.arguments.filter((argument) => argument.differentiated);
 	for (const line of derived.backward) {
 		const at = differentiated.findIndex(({ name }) => name === line.gradientOf);
-		if (at >= 0) values.set(line.variable, gradients[at]!);
+		if (at >= 0) values.set(line.variable, elementsOf(gradients[at]!));
 	}
 	const wanted = new Set(engine.values());
 	const found = new Map<Value, Tensor>();
@@ -109,25 +226,8 @@ function engineValues(derived: Derived, { flat, program, engine }: Origin): Map<
 		if (wanted.has(value)) found.set(value, tensor);
 	});
 	for (const [variable, value] of engine) {
-		if (!values.has(variable)) values.set(variable, found.get(value)!);
+		const tensor = value.kind === "constant" ? value.tensor : found.get(value);
+		if (tensor !== undefined && !values.has(variable)) values.set(variable, elementsOf(tensor));
 	}
 	return values;
-}
-
-/**
- * The greatest difference, relative to the greatest expected element or 1; NaN is like NaN, an
- * infinity like itself.
- */
-function distance(actual: Tensor, expected: Tensor): number {
-	const [a, e] = [elements(actual), elements(expected)];
-	if (String(actual.shape) !== String(expected.shape)) return Number.POSITIVE_INFINITY;
-	let size = 1;
-	let most = 0;
-	for (let i = 0; i < e.length; i++) {
-		if (Object.is(a[i], e[i]) || a[i] === e[i]) continue;
-		const off = Math.abs(a[i]! - e[i]!);
-		most = Math.max(most, Number.isNaN(off) ? Number.POSITIVE_INFINITY : off);
-		if (Number.isFinite(e[i]!)) size = Math.max(size, Math.abs(e[i]!));
-	}
-	return most / size;
 }

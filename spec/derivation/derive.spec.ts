@@ -132,7 +132,7 @@ suite("derivation/derive", (test) => {
 			...derivation,
 			backward: [{ ...first!, expression: rest[0]!.expression }, ...rest],
 		};
-		assert.ok(String(derivation.verify()).startsWith("ok     loss"));
+		assert.ok(String(derivation.verify()).startsWith("ok     p "));
 		const origin = (derivation as unknown as { origin: Parameters<typeof verify>[1] }).origin;
 		const other = {
 			...derivation,

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { Tensor } from "../../lib/index.ts";
 
 /** The Python that the specs run: that of the environment variable PYTHON, or python3. */
-export const python = process.env.PYTHON ?? "python3";
+export const command = process.env.PYTHON ?? "python3";
 
 /**
  * Whether there is a Python with NumPy; specs that need it say that they skip where there is none.
@@ -10,7 +10,7 @@ export const python = process.env.PYTHON ?? "python3";
  */
 export function hasNumPy(): boolean {
 	try {
-		execFileSync(python, ["-c", "import numpy"], { stdio: "pipe" });
+		execFileSync(command, ["-c", "import numpy"], { stdio: "pipe" });
 		return true;
 	} catch (error) {
 		if (process.env.PYTHON !== undefined) throw error;
@@ -31,6 +31,16 @@ export function asArray(x: Tensor): string {
 	return `np.array([${flat.join(", ")}], dtype=np.${dtype}).reshape(${`(${x.shape.map((n) => `${n}, `).join("")})`})`;
 }
 
+/** Runs a Python program and returns what it prints. */
+export function python(source: string): string {
+	return execFileSync(command, ["-"], {
+		input: source,
+		encoding: "utf8",
+		stdio: "pipe",
+		maxBuffer: 1 << 28,
+	});
+}
+
 /** Runs a Python program and reads the variables of these names: their shape and elements. */
 export function runPython(
 	program: string,
@@ -43,12 +53,7 @@ export function runPython(
 		"    return [list(x.shape), [repr(float(v)) for v in x.ravel()]]",
 		`json.dump({name: _show(globals()[name]) for name in ${JSON.stringify(variables)}}, sys.stdout)`,
 	];
-	const output = execFileSync(python, ["-"], {
-		input: `${program}\n${dump.join("\n")}\n`,
-		encoding: "utf8",
-		stdio: "pipe",
-		maxBuffer: 1 << 28,
-	});
+	const output = python(`${program}\n${dump.join("\n")}\n`);
 	const read = JSON.parse(output) as Record<string, [number[], string[]]>;
 	const number = (text: string) =>
 		text === "inf"

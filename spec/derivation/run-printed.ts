@@ -29,7 +29,7 @@ export function runPrinted(program: string, given: Map<string, unknown>): Record
 	const f = new Function(
 		...Object.keys(imported),
 		...names,
-		`"use strict";\n${helpers.join("\n")}\n${body.replace(/\}\s*$/, "").replaceAll(/\]!(?=;| \/ \d)/g, "]")}`,
+		`"use strict";\n${helpers.join("\n")}\n${body.replace(/\}\s*$/, "")}`,
 	);
 	return f(...Object.values(imported), ...names.map((name) => given.get(name)));
 }

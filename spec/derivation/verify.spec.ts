@@ -1,58 +1,27 @@
 import * as assert from "uvu/assert";
-import { checkByDifferences } from "../../lib/derivation/differences.ts";
-import { runStatements } from "../../lib/derivation/evaluate.ts";
+import { checkText, derive, type ProgramForm } from "../../lib/derivation/index.ts";
+import { mayCompile } from "../../lib/derivation/running/javascript.ts";
 import {
-	type Derivation,
-	derive,
-	type LineExpression,
-	type Statement,
-} from "../../lib/derivation/index.ts";
-import { verify } from "../../lib/derivation/verify.ts";
-import { GradientError, mul, random, relu, type Tensor, tensor } from "../../lib/index.ts";
-import { constantOf, type Instruction } from "../../lib/program/program.ts";
+	customGradient,
+	DerivationError,
+	elementwise,
+	GradientError,
+	random,
+	relu,
+	stopGradient,
+	type Tensor,
+	tensor,
+} from "../../lib/index.ts";
+import * as s from "../../lib/scalar/index.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { derivationOf, nets } from "./nets.ts";
+import { hasNumPy, python } from "./python.ts";
 
-type Change = (expression: LineExpression) => LineExpression | null;
-type Origin = Parameters<typeof verify>[1];
-
-const originOf = (derivation: Derivation) => (derivation as unknown as { origin: Origin }).origin;
-
-/** The derivation with the line of a variable changed. */
-function tampered(derivation: Derivation, variable: string, change: Change): Derivation {
-	const changed = (line: Statement) =>
-		line.variable === variable ? { ...line, expression: change(line.expression)! } : line;
-	return Object.assign(Object.create(derivation), {
-		forward: derivation.forward.map(changed),
-		backward: derivation.backward.map(changed),
-	});
-}
-
-const doubled: Change = (expression) => {
-	const { value } = expression;
-	const two = { kind: "number", number: 2, value: constantOf(tensor(2)) } as const;
-	const args = [two, expression];
-	return { kind: "application", op: mul.op, args, params: null, value: value as Instruction };
-};
-
-/** The first argument in place of the op, where it has this name. */
-const without =
-	(...names: string[]): Change =>
-	(expression) =>
-		expression.kind === "application" && names.includes(expression.op.name)
-			? expression.args[0]!
-			: null;
-
-/** What differences alone say of a line. */
-function byDifferences(derivation: Derivation, variable: string) {
-	const { flat } = originOf(derivation);
-	const given = new Map(derivation.arguments.map(({ name }, i) => [name, flat.leaves[i]!]));
-	const variables = new Map<string, Tensor>(given);
-	runStatements([...derivation.forward, ...derivation.backward], variables);
-	const line = derivation.backward.find((each) => each.variable === variable)!;
-	return checkByDifferences(derivation, line, given, variables);
-}
+const isThere = hasNumPy();
+if (!isThere) console.log("derivation/verify: no python3 with NumPy here, so NumPy is not run");
+const FORMS: readonly ProgramForm[] = isThere ? ["ts", "plain", "numpy"] : ["ts", "plain"];
+const options = isThere ? { python } : {};
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
 
@@ -62,57 +31,199 @@ const loss = ({ w, b }: Record<"w" | "b", Tensor>, x: Tensor) => {
 	return relu(h).as("r").square().sum().add(h.square().sum().mul(0.1));
 };
 const args = { params: { w: normal(1, [3, 2]), b: normal(2, [2]) }, x: normal(3, [4, 3]) };
+const derivation = derive(loss, args);
+
+/** What is found in the printed text with a part replaced. */
+function changed(form: ProgramForm, from: string, to: string) {
+	const text = derivation.print(form);
+	assert.ok(text.includes(from), `${form}: ${from}\n${text}`);
+	return checkText(text.replace(from, to), form, derivation, options);
+}
 
 suite("derivation/verify", (test) => {
-	const derivation = derive(loss, args);
-	derivation.verify();
+	test("every line of each form is run and compared, gradients with differences", () => {
+		for (const net of Object.values(nets)) {
+			const each = derivationOf(net);
+			const found = each.verify(options);
+			assert.ok(found.ok);
+			const lines = [...each.forward, ...each.backward].map(({ variable }) => variable);
+			for (const form of found.ran) {
+				const checks = found.checks.filter((check) => check.form === form);
+				const checked = checks.map(({ variable }) => variable);
+				assert.equal(
+					lines.filter((name) => !checked.includes(name)),
+					[],
+				);
+				for (const { variable, differences } of checks) {
+					const line = each.backward.find((one) => one.variable === variable);
+					assert.is(differences !== null, line !== undefined && line.gradientOf !== null);
+				}
+			}
+		}
+	});
 
-	for (const [slip, variable, change] of [
-		["a wrong factor", "grad_h", doubled],
-		["a wrong factor in a line of an argument", "grad_w", doubled],
-		["a lost term", "grad_h", without("add")],
-		["a lost sum", "grad_b", without("sum")],
-	] as const) {
-		test(`${slip} in ${variable} is found, by the engine and by differences alone`, () => {
-			const wrong = tampered(derivation, variable, change);
-			refuses(() => verify(wrong, originOf(derivation)), GradientError, `WRONG  ${variable}`);
-			assert.not(byDifferences(wrong, variable).ok);
-			assert.ok(byDifferences(derivation, variable).ok);
+	for (const form of FORMS) {
+		test(`${form}: a slip in one line names that line and no other`, () => {
+			const slips: Record<ProgramForm, [string, string, string][]> = {
+				numpy: [
+					["h = x.dot(w) + b", "h = x.dot(w)", "h"],
+					["grad_b = grad_h.sum(axis=0)", "grad_b = grad_h.mean(axis=0)", "grad_b"],
+					["grad_w = x.T.dot(grad_h)", "grad_w = -x.T.dot(grad_h)", "grad_w"],
+					["grad_r = 2.0 * r", "grad_r = r", "grad_r"],
+				],
+				ts: [
+					["h = x.dot(w).add(b)", "h = x.dot(w)", "h"],
+					["grad_b = grad_h.sum(0)", "grad_b = grad_h.mean(0)", "grad_b"],
+					["grad_w = x.T.dot(grad_h)", "grad_w = x.T.dot(grad_h).neg()", "grad_w"],
+					["grad_r = mul(2, r)", "grad_r = r", "grad_r"],
+				],
+				plain: [
+					["h[i * 2 + j] = t[i * 2 + j] + b[j]", "h[i * 2 + j] = t[i * 2 + j]", "h"],
+					["grad_r[i] = 2 * r[i]", "grad_r[i] = r[i]", "grad_r"],
+				],
+			};
+			for (const [from, to, variable] of slips[form]) {
+				assert.equal(changed(form, from, to).wrong, [variable], `${form}: ${to}`);
+			}
+			assert.ok(checkText(derivation.print(form), form, derivation, options).ok);
 		});
 	}
 
-	test("a lost mask is found", () => {
-		const net = derivationOf(nets.twoLayers!);
-		const wrong = tampered(net, "grad_h", without("keepWhere"));
-		refuses(() => verify(wrong, originOf(net)), GradientError, "WRONG  grad_h ");
-		assert.match(byDifferences(wrong, "grad_h").text, / fail/);
-	});
-
-	test("a wrong line of the forward pass is found", () => {
-		const wrong = tampered(derivation, "h", without("add"));
-		refuses(() => verify(wrong, originOf(derivation)), GradientError, "WRONG  loss");
-	});
-
-	test("every gradient line is compared, also those that share their value with others", () => {
-		const f = (w: Tensor) => {
-			const c = w.exp().as("a").add(w.sin().as("b")).as("c");
-			return c.square().sum().add(w.mul(3).as("s").sum());
-		};
-		for (const simplify of [true, false]) {
-			const both = derive(f, { w: normal(1, [3]) }, { simplify });
-			const checked = both.verify().checks.map(({ variable }) => variable);
-			const lines = both.backward.filter((line) => line.gradientOf !== null);
-			assert.ok(lines.length > 3);
-			assert.equal(checked.sort(), ["loss", ...lines.map(({ variable }) => variable)].sort());
+	test("a derivative that the engine has wrong is found by differences of the printed lines", () => {
+		const twisted = elementwise(1, {
+			name: "twisted",
+			formula: (x) => s.mul(x, s.mul(x, x)),
+			partials: [(x: Tensor) => x.square().mul(2)],
+			print: (x) => `${x}**3`,
+		});
+		const wrong = derive((x: Tensor) => twisted(x).as("y").sum(), { x: tensor([1, 2]) });
+		for (const form of FORMS) {
+			const run = () => wrong.verify({ ...options, forms: [form] });
+			refuses(run, GradientError, `WRONG  grad_x  ${form}:  engine ± 0  differences ± 3`);
 		}
+	});
+
+	test("only a mark in the text exempts a line from differences", () => {
+		const wrong = customGradient(
+			(v: Tensor) => v.square().sum(),
+			(g: Tensor, _: Tensor, v: Tensor) => g.mul(v),
+		);
+		const f = (v: Tensor) => wrong(v).add(v.mul(stopGradient(v)).sum());
+		const marked = derive(f, { x: tensor([1, 2, 3]) });
+		assert.match(String(marked.verify()), /grad_x .* given by customGradient, not derived/);
+		for (const form of ["ts", "plain"] as const) {
+			const text = marked.print(form);
+			assert.ok(checkText(text, form, marked).ok);
+			const without = text.replace(/,? *(# )?given by customGradient, not derived/, "");
+			assert.equal(checkText(without, form, marked).wrong, ["grad_x"]);
+			assert.ok(checkText(marked.print(form, { lang: "zh" }), form, marked).ok);
+		}
+		const held = derive((v: Tensor) => v.mul(stopGradient(v)).sum(), { x: tensor([1, 2]) });
+		const unheld = held.print("ts").replace(", held fixed: no gradient flows through it", "");
+		assert.equal(checkText(unheld, "ts", held).wrong, ["grad_x"]);
+	});
+
+	test("a text that a person wrote is judged line by line", () => {
+		const net = derivationOf(nets.twoLayers!);
+		const byHand = [
+			"h = x @ w1",
+			"h_relu = np.maximum(h, 0)",
+			"y_pred = h_relu @ w2",
+			"difference = y_pred - y",
+			"loss = (difference ** 2).sum()",
+			"grad_difference = 2 * difference",
+			"grad_y_pred = grad_difference",
+			"grad_w2 = h_relu.T @ grad_y_pred",
+			"grad_h_relu = grad_y_pred @ w2.T",
+			"grad_h = grad_h_relu.copy()",
+			"grad_h[h < 0] = 0",
+			"grad_w1 = x.T @ grad_h",
+		];
+		if (isThere) {
+			const check = (lines: readonly string[]) =>
+				checkText(["import numpy as np", ...lines].join("\n"), "numpy", net, options);
+			assert.ok(check(byHand).ok, String(check(byHand)));
+			const { wrong } = check(byHand.with(5, "grad_difference = difference"));
+			assert.is(wrong[0], "grad_difference");
+			assert.equal(check(byHand.filter((line) => !line.includes("h < 0"))).wrong, ["grad_h"]);
+			assert.equal(check(byHand.with(9, "grad_h = grad_h_relu.T")).wrong, ["grad_h"]);
+			assert.equal(check(byHand.slice(0, -1)).wrong, ["grad_w1"]);
+			assert.equal(check(byHand.with(11, "grad_w1 = x.T @ grad_g")).wrong, ["grad_w1"]);
+		}
+		const inTypeScript = [
+			"const h = x.dot(w1)",
+			"const h_relu = h.maximum(0)",
+			"const y_pred = h_relu",
+			"  .dot(w2)",
+			"const loss = y_pred.sub(y).square().sum()",
+			"const grad_y_pred = y_pred.sub(y).mul(2)",
+			"const grad_w2 = h_relu.T.dot(grad_y_pred)",
+			"const grad_h = grad_y_pred.dot(w2.T).mul(h.less(0).where(0, 1))",
+			"const grad_w1 = x.T.dot(grad_h)",
+		];
+		const check = (lines: readonly string[]) => checkText(lines.join("\n"), "ts", net);
+		assert.ok(check(inTypeScript).ok, String(check(inTypeScript)));
+		const unmasked = inTypeScript.with(7, "const grad_h = grad_y_pred.dot(w2.T)");
+		assert.equal(check(unmasked).wrong, ["grad_h"]);
+	});
+
+	test("a form that may not or cannot run is said not to have run, and is not ok", () => {
+		const { Function: own } = globalThis;
+		globalThis.Function = new Proxy(own, {
+			construct: () => {
+				throw new EvalError("Refused to evaluate a string as JavaScript");
+			},
+		});
+		try {
+			assert.not(mayCompile());
+			const found = derivation.verify();
+			assert.not(found.ok);
+			assert.equal(found.checks, []);
+			assert.match(String(found), "not run: ts, a policy forbids to make code from text");
+		} finally {
+			globalThis.Function = own;
+		}
+		assert.match(
+			String(derivation.verify({ forms: ["numpy"] })),
+			"not run: numpy, there is no python",
+		);
+		const determinant = derive((x: Tensor) => x.determinant(), { x: normal(1, [2, 2]) });
+		const found = determinant.verify();
+		assert.ok(found.ok);
+		if (!found.ran.includes("plain")) assert.match(String(found), "not run: plain, ");
+		refuses(
+			() => derivation.verify({ forms: ["latex" as never] }),
+			DerivationError,
+			"numpy, ts, plain",
+		);
 	});
 
 	test("where kinks meet and at ties no line is called wrong", () => {
 		const zeros = tensor([0, -1, 0, 2]);
 		const abs = (w: Tensor) => w.relu().sub(w.neg().relu()).as("d").square().sum();
-		derive(abs, { w: zeros }).verify();
+		derive(abs, { w: zeros }).verify(options);
 		const straight = (w: Tensor) => w.mul(1).as("h").relu().sub(w.neg().relu()).sum();
-		derive(straight, { w: zeros }).verify();
-		derive((w: Tensor) => w.as("h").max().add(w.relu().sum()), { w: tensor([1, 1, 0]) }).verify();
+		derive(straight, { w: zeros }).verify(options);
+		const tied = (w: Tensor) => w.as("h").max().add(w.relu().sum());
+		derive(tied, { w: tensor([1, 1, 0]) }).verify(options);
+	});
+
+	test("at a kink elements are moved by themselves, and a wrong one is still found", () => {
+		const f = (w: Tensor) =>
+			w
+				.as("h")
+				.relu()
+				.mul(tensor([1, 2, 3]))
+				.sum();
+		const at = derive(f, { w: tensor([0, 1, 2]) });
+		assert.match(String(at.verify()), /grad_w .* differences agree at 2 of 3 elements/);
+	});
+
+	test("float32 is judged by what float32 can tell", () => {
+		const w = normal(4, [3, 2]).astype("float32");
+		const x = normal(5, [4, 3]).astype("float32");
+		derive((v: Tensor, y: Tensor) => y.dot(v).tanh().as("h").square().sum(), { w, x }).verify(
+			options,
+		);
 	});
 });

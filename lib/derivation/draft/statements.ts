@@ -4,7 +4,8 @@ import type { PullbackStep, Reason, Statement } from "./model.ts";
 import { type Everywhere, ProbedWriter } from "./probed-writer.ts";
 
 /**
- * The lines of a derivation, and the recorded value that each gradient is in the engine's own run.
+ * The lines of a derivation, and the recorded value that each forward line and each gradient is in
+ * the engine's own run.
  */
 export interface WrittenLines {
 	readonly forward: readonly Statement[];
@@ -49,6 +50,11 @@ export function writeStatements(source: DraftSource): WrittenLines {
 		write(line, line.of === null ? { kind: "term" } : reasonOf(line.of)),
 	);
 	const origins = new Map<string, Value>();
+	const variableOf = new Map(forward.map(({ variable, value }) => [value, variable]));
+	for (const step of source.recorded.program.instructions) {
+		const variable = variableOf.get(source.after(step));
+		if (variable !== undefined) origins.set(variable, step);
+	}
 	for (const [of, gradient] of source.recorded.gradients) {
 		const variable = draft.gradients.get(source.after(of));
 		if (variable !== undefined) origins.set(variable, gradient);

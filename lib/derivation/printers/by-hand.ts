@@ -36,3 +36,23 @@ function needsInverse(expression: LineExpression): boolean {
 	const { op, args } = expression;
 	return op.traits?.needsInverse === true || args.some(needsInverse);
 }
+
+/** What a mark in a printed line says of the variable of that line. */
+export type Mark = keyof (typeof WORDS)["en"];
+
+/**
+ * The marks in a printed program, by the variables on whose lines they stand: that is all that lets
+ * a line be other than a derivative.
+ */
+export function marksIn(text: string): ReadonlyMap<string, Mark> {
+	const marks = new Map<string, Mark>();
+	const all = Object.values(WORDS).flatMap((words) => Object.entries(words) as [Mark, string][]);
+	for (const line of text.split("\n")) {
+		const found = all.find(([, words]) => line.endsWith(words));
+		const name = /^\s*(?:\/\/ )?(?:const |let )?([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(
+			line,
+		)?.[1];
+		if (found !== undefined && name !== undefined) marks.set(name, found[0]);
+	}
+	return marks;
+}

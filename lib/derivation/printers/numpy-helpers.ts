@@ -170,6 +170,13 @@ const HELPERS: Readonly<Record<string, string>> = {
 /** The names of all helpers. */
 export const helperNames: readonly string[] = Object.keys(HELPERS);
 
+/** Those that ask their first argument for what a plain number of Python's does not have. */
+export const arrayHelpers: readonly string[] = helperNames.filter((name) => {
+	const [head, ...body] = HELPERS[name]!.split("\n");
+	const first = /\((\w+)/.exec(head!)![1]!;
+	return new RegExp(`(?<![\\w.])${first}[.[]`).test(body.join("\n"));
+});
+
 /**
  * The definitions of the helpers that a program's text calls, and of those that they call, with
  * what they import.

@@ -13,6 +13,7 @@ import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
 import { markOf } from "./by-hand.ts";
 import { constantsOf, type DefinedConstant, type FormedConstant } from "./constants.ts";
 import { helperNames, helpersFor } from "./numpy-helpers.ts";
+import { numbersAsArrays } from "./plain-numbers.ts";
 import type { PrintOptions } from "./print-options.ts";
 
 /** The derivation as a Python program that needs only NumPy, and the arguments as variables. */
@@ -66,23 +67,14 @@ export function numpyStatements(
 	lang: Lang = "en",
 ): (statement: Statement) => readonly string[] {
 	const aliases = aliasesOf(derived);
-	const scalars = derived.arguments.filter(({ value }) => value.type.shape.length === 0);
+	const asArrays = numbersAsArrays(derived, (line) => numpyStatement(line)[0]!, aliases);
 	return (line) => {
 		const { variable, expression, elsewhere = [], value } = line;
 		const texts = [expression, ...elsewhere].map((each) =>
 			numpyStatement({ variable, expression: each }).join("\n"),
 		);
 		const text = withAliases(sizes.code(texts, value.type.dtype, PYTHON), aliases);
-		const [first, ...more] = scalars
-			.reduce(
-				(out, { name }) =>
-					out.replace(
-						new RegExp(`(?<![\\p{ID_Continue}.])${name}(?=\\.[A-Za-z])`, "gu"),
-						`np.asarray(${name})`,
-					),
-				text,
-			)
-			.split("\n");
+		const [first, ...more] = asArrays(text).split("\n");
 		const mark = markOf(line, lang);
 		return [mark === null ? first! : `${first}  # ${mark}`, ...more];
 	};

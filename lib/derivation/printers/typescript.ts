@@ -60,7 +60,7 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 		.definitions(derived.arguments)
 		.map(({ variable, argument, axis, times }) => {
 			const over = times === 1 ? "" : ` / ${times}`;
-			return `  const ${variable} = ${argument}.shape[${axis}]!${over};`;
+			return `  const ${variable} = Number(${argument}.shape[${axis}])${over};`;
 		});
 	const body = [
 		...(definitions.length > 0 ? [...definitions, ""] : []),
@@ -68,7 +68,7 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 		`  return { ${resultsOf(derived).join(", ")} };`,
 	];
 	const text = body.join("\n");
-	const { known, inner, own } = functionsIn(text);
+	const { known, inner, own } = functionsIn(statements.join("\n"));
 	const aliases = aliasesFor([...known, ...inner, ...own], variablesOf(derived));
 	const renamed = (name: string, by: string) => {
 		const alias = aliases.get(name) ?? name;

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { HEADINGS } from "../../../lib/derivation/text/headings.ts";
 import type { Tensor } from "../../../lib/index.ts";
 import { suite } from "../../suite.ts";
-import { hasNumPy, python } from "../python.ts";
+import { command, hasNumPy } from "../python.ts";
 import { runPrinted } from "../run-printed.ts";
 import { fixedShapes, longer } from "./exceptions.ts";
 import { goldenFile, goldens, goldenText, LANGS } from "./goldens.ts";
@@ -87,7 +87,7 @@ suite("derivation/gallery", (test) => {
 
 	if (hasNumPy()) {
 		test("printed programs and textbook's lines in NumPy give the value and the gradients, at all sizes", () => {
-			assert.equal(checkNumPy(python, derived), []);
+			assert.equal(checkNumPy(command, derived), []);
 		});
 	} else console.log("derivation/gallery: NumPy is not run, there is no Python with NumPy");
 

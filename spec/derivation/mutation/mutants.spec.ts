@@ -1,0 +1,54 @@
+import * as assert from "uvu/assert";
+import { numbersFrom, shuffled } from "../../../lib/check/sampling.ts";
+import { suite } from "../../suite.ts";
+import { examples } from "./examples.ts";
+import { derived, judgedMutant, type Mutant, mutantsOf } from "./mutants.ts";
+import { slipsIn } from "./slips.ts";
+
+/** How many mutants of each example and form are tried here; the script tries all. */
+const SAMPLE = 6;
+
+suite("derivation/mutation", (test) => {
+	test("a changed line of a printed program is named, whatever the change", () => {
+		const missed: Mutant[] = [];
+		let named = 0;
+		for (const example of examples) {
+			const derivation = derived(example);
+			for (const form of ["ts", "plain"] as const) {
+				const mutants = shuffled(mutantsOf(example.name, derivation, form), numbersFrom(1));
+				for (const mutant of mutants.slice(0, SAMPLE)) {
+					const verdict = judgedMutant(mutant, derivation);
+					if (verdict === "missed") missed.push(mutant);
+					if (verdict === "named") named++;
+				}
+			}
+		}
+		assert.equal(missed, []);
+		assert.ok(named > examples.length);
+	});
+
+	test("slips change signs, factors, transposes, masks, terms and variables of a line, not its left side", () => {
+		const others = (name: string) => (name === "g" ? ["k"] : []);
+		const lines = slipsIn(
+			"grad = np.where(h >= 0, g, 0) + g.T.dot(x) / 2  # a mark",
+			"numpy",
+			others,
+		);
+		const texts = lines.map(({ line }) => line);
+		for (const right of [
+			"(np.where(h >= 0, g, 0) + g.T.dot(x) / 2) * -1",
+			"(np.where(h >= 0, g, 0) + g.T.dot(x) / 2) * 0.5",
+			"np.where(h < 0, g, 0) + g.T.dot(x) / 2",
+			"np.where(h >= 0, 0, g) + g.T.dot(x) / 2",
+			"np.where(h >= 0, g, 0)",
+			"g.T.dot(x) / 2",
+			"np.where(h >= 0, g, 0) - g.T.dot(x) / 2",
+			"np.where(h >= 0, g, 0) + g.dot(x) / 2",
+			"np.where(h >= 0, g, 0) + g.T / 2",
+			"np.where(h >= 0, g, 0) + g.T.dot(x) / 3",
+			"np.where(h >= 0, k, 0) + g.T.dot(x) / 2",
+		]) {
+			assert.ok(texts.includes(`grad = ${right}  # a mark`), right);
+		}
+	});
+});
