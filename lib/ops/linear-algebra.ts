@@ -110,6 +110,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
 		}),
 	differential: (_, __, y) => compose(rightMultiply(y), leftMultiply(y), negate),
 	latex: ([x]) => `${x}^{-1}`,
+	loops: { kind: "call", of: "inverse matrix" },
 	print: ([x]) => `np.linalg.inv(${x})`,
 	sample: sampleRegular,
 });
@@ -145,6 +146,7 @@ export const solve: Solver<"solve"> = defineOp(
 		differential: (i, [a], x) =>
 			i === 1 ? solving(a!) : compose(rightMultiply(x), solving(a!), negate),
 		latex: ([a, b]) => `${a}^{-1}\\,${b}`,
+		loops: { kind: "call", of: "solution of equations" },
 		print: ([a, b]) => `np.linalg.solve(${a}, ${b})`,
 		sample: (draw) => {
 			const [batch, n, m] = [drawBatch(draw), draw.integer(0, 3), draw.integer(0, 3)];
@@ -183,6 +185,7 @@ export const determinant: Unary<"determinant"> = ofSquare({
 	// Jacobi's formula: d det A = tr(adj(A)·dA).
 	differential: (_, [x]) => innerProductWith(matrixTranspose(adjugate(x!))),
 	latex: ([x]) => `\\det(${x})`,
+	loops: { kind: "call", of: "determinant of a matrix" },
 	print: ([x]) => `np.linalg.det(${x})`,
 	sample: sampleRegular,
 });
@@ -229,6 +232,7 @@ export const adjugate: OpFunction<
 			return differential;
 		},
 		latex: ([x, ...directions]) => named("adj", [x!, ...directions]),
+		loops: { kind: "call", of: "adjugate matrix" },
 		print: (args) =>
 			args.length === 1
 				? `np.linalg.det(${args[0]})[..., None, None] * np.linalg.inv(${args[0]})`
@@ -281,6 +285,7 @@ export const logDet: Unary<"logDet"> = ofSquare({
 		]),
 	differential: (_, [x]) => innerProductWith(matrixTranspose(inverse(x!))),
 	latex: ([x]) => `\\log(\\lvert \\det(${x}) \\rvert)`,
+	loops: { kind: "call", of: "logarithm of a determinant" },
 	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
 	traits: { finite: () => false },
 	sample: sampleRegular,
