@@ -12,7 +12,7 @@ export interface IndexedElements {
  * that states a formula is by that. As in all notations brackets come by themselves around
  * elements and indices that a form is given, and what is put together of others sets its own.
  */
-export type LoopForm<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P>;
+export type LoopForm<P> = ElementForm<P> | OrderForm | FoldForm<P> | PlaceForm<P> | CallForm<P>;
 
 /** An element of the result by its index. */
 export interface ElementForm<P> {
@@ -57,4 +57,33 @@ export interface PlaceForm<P> {
 	) => readonly string[] | null;
 	/** Whether elements may meet, and then add up. */
 	readonly adds: boolean;
+}
+
+/** Of each function that printed programs define the parameters that an op has to have. */
+export interface FunctionParams {
+	/** Of the matrices that the last two axes span; the others count a batch. */
+	"inverse matrix": unknown;
+	"solution of equations": unknown;
+	"triangular solution": {
+		readonly lower: boolean;
+		readonly transposed: boolean;
+		readonly unitDiagonal: boolean;
+	};
+	"factor of Cholesky": unknown;
+	"determinant of a matrix": unknown;
+	"logarithm of a determinant": unknown;
+	/** The further arguments are directions. */
+	"adjugate matrix": unknown;
+	/** Of lines along an axis. */
+	"sorted order": { readonly axis: number; readonly descending: boolean };
+	"products of others": { readonly axes: readonly number[] };
+}
+
+/** The call of a function for each matrix or line; the printed program defines the function. */
+// biome-ignore lint/suspicious/noExplicitAny: as for Op
+export interface CallForm<P = any> {
+	readonly kind: "call";
+	readonly of: {
+		[K in keyof FunctionParams]: P extends FunctionParams[K] ? K : never;
+	}[keyof FunctionParams];
 }

@@ -99,7 +99,10 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	readonly slices?: Sliced<P>;
 	/** What an op carries on along lines of its arguments; left out: nothing. */
 	readonly scan?: Scanned<P>;
-	/** The op as loops over typed arrays; left out: what it computes, or it has no such form. */
+	/**
+	 * The op as loops over typed arrays; left out: what its formula or lowering says, or it has no
+	 * such form.
+	 */
 	readonly loops?: LoopForm<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;

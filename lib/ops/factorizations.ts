@@ -65,6 +65,7 @@ export const cholesky: Unary<"cholesky"> = defineOp(
 			return compose(symmetrizing, divide, transposing, divide, halving, leftMultiply(l));
 		},
 		latex: ([x]) => named("chol", [x!]),
+		loops: { kind: "call", of: "factor of Cholesky" },
 		print: ([x]) => `cholesky(${x})`,
 		sample: (draw) => ({
 			inputs: [drawRegular(draw, drawBatch(draw), draw.integer(0, 3))],
@@ -159,6 +160,7 @@ export const triangularSolve: OpFunction<
 		typescript: (args, params: TriangularParams) => call("triangularSolve", args, params),
 		latex: ([a, b], { transposed }: TriangularParams) =>
 			`${a}^{${transposed ? "-\\top" : "-1"}}\\,${b}`,
+		loops: { kind: "call", of: "triangular solution" },
 		print: ([a, b], { lower, transposed, unitDiagonal }: TriangularParams) => {
 			const options = `${transposed ? ", trans=1" : ""}${unitDiagonal ? ", unit_diagonal=True" : ""}`;
 			return `solve_triangular(${a}, ${b}${lower ? ", lower=True" : ""}${options})`;

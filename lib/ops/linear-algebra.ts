@@ -110,6 +110,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
 		}),
 	differential: (_, __, y) => compose(rightMultiply(y), leftMultiply(y), negate),
 	latex: ([x]) => `${x}^{-1}`,
+	loops: { kind: "call", of: "inverse matrix" },
 	print: ([x]) => `np.linalg.inv(${x})`,
 	traits: { needsInverse: true },
 	sample: sampleRegular,
@@ -146,6 +147,7 @@ export const solve: Solver<"solve"> = defineOp(
 		differential: (i, [a], x) =>
 			i === 1 ? solving(a!) : compose(rightMultiply(x), solving(a!), negate),
 		latex: ([a, b]) => `${a}^{-1}\\,${b}`,
+		loops: { kind: "call", of: "solution of equations" },
 		print: ([a, b]) => `np.linalg.solve(${a}, ${b})`,
 		traits: { needsInverse: true },
 		sample: (draw) => {
@@ -185,6 +187,7 @@ export const determinant: Unary<"determinant"> = ofSquare({
 	// Jacobi's formula: d det A = tr(adj(A)·dA).
 	differential: (_, [x]) => innerProductWith(matrixTranspose(adjugate(x!))),
 	latex: ([x]) => `\\det(${x})`,
+	loops: { kind: "call", of: "determinant of a matrix" },
 	print: ([x]) => `np.linalg.det(${x})`,
 	sample: sampleRegular,
 });
@@ -231,6 +234,7 @@ export const adjugate: OpFunction<
 			return differential;
 		},
 		latex: ([x, ...directions]) => named("adj", [x!, ...directions]),
+		loops: { kind: "call", of: "adjugate matrix" },
 		print: (args) => `adjugate(${args.join(", ")})`,
 		traits: { regular: ([x, ...directions]) => regularAdjugate(x!, directions) },
 		sample: (draw) => {
@@ -284,6 +288,7 @@ export const logDet: Unary<"logDet"> = ofSquare({
 		]),
 	differential: (_, [x]) => innerProductWith(matrixTranspose(inverse(x!))),
 	latex: ([x]) => `\\log(\\lvert \\det(${x}) \\rvert)`,
+	loops: { kind: "call", of: "logarithm of a determinant" },
 	print: ([x]) => `np.linalg.slogdet(${x})[1]`,
 	traits: { finite: () => false, needsInverse: true },
 	sample: sampleRegular,

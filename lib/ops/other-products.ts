@@ -71,6 +71,7 @@ export const prodOthers: OpFunction<"prodOthers", (x: TensorLike, axes?: Axes) =
 			typescript: ([x], { axes, all }: OthersParams) =>
 				all ? `prodOthers(${x})` : `prodOthers(${x}, ${literal(axes)})`,
 			latex: ([x], { axes }: OthersParams) => named("prodOthers", [x!], axisLetters(axes)),
+			loops: { kind: "call", of: "products of others" },
 			print: ([x], { axes, all }: OthersParams) =>
 				printReduction("prod_others", x!, { axes, all, keepDims: false }),
 			sample: (draw) => {

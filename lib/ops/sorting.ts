@@ -32,6 +32,7 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 		descending
 			? `topK(${args[0]}, ${args[0]}.shape[${axis}], ${axis})[1]`
 			: call("argsort", args, axis),
+	loops: { kind: "call", of: "sorted order" },
 	print: ([x], { axis, descending }) =>
 		`np.argsort(${descending ? "-" : ""}${x}, axis=${axis}, kind="stable")`,
 	sample: (draw) => {

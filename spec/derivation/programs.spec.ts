@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
 import { elements } from "../../lib/core/strided.ts";
 import { type Derivation, derive } from "../../lib/derivation/index.ts";
-import { arange, DerivationError, roll, Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
-import { near, refuses } from "../near.ts";
+import { arange, eye, logDet, roll, solve, Tensor, tensor, valueAndGrad } from "../../lib/index.ts";
+import { near } from "../near.ts";
 import { suite } from "../suite.ts";
 import { derivationOf, type Net, nets } from "./nets.ts";
 import { runPrinted } from "./run-printed.ts";
@@ -71,9 +71,51 @@ suite("derivation/programs", (test) => {
 		assert.match(derive(moved, { x }).print("plain"), " += -x[(1 - i) * 3 + (j + 1) % 2 * 2];");
 	});
 
-	test("what has no plain loops is refused by the op's name", () => {
-		const product = derive((x: Tensor) => x.prod(), { x: tensor([1, 2]) });
-		refuses(() => product.print("plain"), DerivationError, "prodOthers");
+	test("a mask that is moved chooses in plain loops as it does in the engine", () => {
+		const [x, y] = [tensor([[1, -1, 2]]), tensor([[3], [4], [5]])];
+		const f = (y: Tensor, x: Tensor) => x.greater(0).T.where(y, 1).sum();
+		const text = derive(f, { y, x }).print("plain");
+		const found = runPrinted(text, new Map(Object.entries({ y: elements(y), x: elements(x) })));
+		assert.is(found.loss, 9);
+		near([...(found.grad_y as Float64Array)], [1, 0, 1]);
+	});
+
+	test("functions that plain loops define give way to the variables of the program", () => {
+		const factorize = tensor([
+			[4, 1],
+			[2, 3],
+		]);
+		const f = (factorize: Tensor) => factorize.inverse().as("inverse").sum().as("solve");
+		const text = derive(f, { factorize }).print("plain");
+		const found = runPrinted(text, new Map([["factorize", elements(factorize)]]));
+		near(found.solve as number, f(factorize).item());
+		const [, g] = valueAndGrad(f)(factorize);
+		near([...(found.grad_factorize as Float64Array)], [...elements(g)]);
+	});
+
+	test("plain loops over named axes hold for other sizes, functions of matrices too", () => {
+		const draw = (n: number) => {
+			const K = arange(n * n)
+				.reshape([n, n])
+				.mul(0.1)
+				.add(eye(n).mul(3));
+			return { K, y: arange(n).add(1) };
+		};
+		const f = ({ K, y }: { K: Tensor; y: Tensor }) => logDet(K).add(y.dot(solve(K, y)));
+		const named = { K: ["N", "N"], y: ["N"] };
+		const text = derive(f, { x: draw(3) }, { axes: named }).print("plain");
+		for (const n of [2, 5]) {
+			const at = draw(n);
+			const given = new Map<string, unknown>([
+				["K", elements(at.K)],
+				["y", elements(at.y)],
+			]);
+			const found = runPrinted(text, given.set("N", n));
+			const [value, gradient] = valueAndGrad(f)(at);
+			near(found.loss as number, value.item());
+			near([...(found.grad_K as Float64Array)], [...elements(gradient.K)]);
+			near([...(found.grad_y as Float64Array)], [...elements(gradient.y)]);
+		}
 	});
 
 	test("the program against adjoint reads like the function", () => {

@@ -6,7 +6,9 @@ export function runPrinted(program: string, given: Map<string, unknown>): Record
 	const start = program.indexOf("\n) {\n", from);
 	const [head, body] = [program.slice(0, start), program.slice(start + 5)];
 	const helpers = [...program.slice(0, from).matchAll(/^function [\s\S]*?^\}$/gm)].map(([text]) =>
-		text.replace(/: number/g, ""),
+		text.replace(/^.*$/m, (signature) =>
+			signature.replace(/: (?:number|boolean|(?:Float64|Int32)Array)(?:\[\])?/g, ""),
+		),
 	);
 	const names = [...head.matchAll(/^ {2}(\w+): (?:Tensor|Float64Array|number),/gm)].map(
 		([, name]) => name!,

@@ -21,6 +21,8 @@ export interface Host {
 	readonly declare: (name: string, shape: Shape, start: string) => LoopOperand;
 	/** An index for each axis. */
 	readonly indexOf: (shape: Shape, used: readonly string[]) => string[];
+	/** A text that calls functions of `functions.ts`, which the program then defines. */
+	readonly defining: (text: string) => string;
 }
 
 /** What a form says of the slices along axes: a value for each, or for each element. */
@@ -125,7 +127,7 @@ export function writeScan<P>(
 }
 
 /** The index of an element, from those of its slice and those along the slice. */
-function merged(
+export function merged(
 	shape: Shape,
 	axes: readonly number[],
 	kept: readonly string[],

@@ -1,8 +1,7 @@
 import { DerivationError } from "../../core/error.ts";
-import type { FoldForm, IndexedElements, PlaceForm } from "../../core/loop-form.ts";
-import type { Op } from "../../core/op.ts";
+import type { Op, TensorType } from "../../core/op.ts";
 import type { Data } from "../../core/params.ts";
-import { type Shape, sameShape, sizeOf } from "../../core/shape.ts";
+import { type Shape, sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { literal } from "../../notation/call.ts";
@@ -17,13 +16,17 @@ import {
 } from "../../scalar/scalar.ts";
 import type { LineExpression } from "../draft/model.ts";
 import { identifier } from "../draft/names.ts";
+import { withAliases } from "./aliases.ts";
 import { type Host, writeScan, writeSlices } from "./along-axes.ts";
+import { writeCalls } from "./call-loops.ts";
+import { writeConvolution } from "./convolution-loops.ts";
+import { writeFold, writePlace } from "./fold-loops.ts";
+import { functions, functionsIn, functionText, type PrintedFunction } from "./functions.ts";
+import { loweredConvolution, loweredElement } from "./lowered-loops.ts";
 import { loops } from "./nest.ts";
 import {
-	asElements,
 	element,
 	elementwiseOperand,
-	inJavaScript,
 	type LoopOperand,
 	numberAt,
 	repeated,
@@ -38,6 +41,8 @@ export class LoopWriter {
 	/** The functions that the loops call, by name, and those made of formulas of ops. */
 	private readonly helpers = new Map<DefinedFunction, string>();
 	private readonly functions = new Map<() => Term, DefinedFunction>();
+	/** The functions of matrices and lines that they call, with the names they have here. */
+	private readonly printed = new Map<string, string>();
 
 	/**
 	 * @param names the variables of the program, which no loop and no intermediate array may shadow
@@ -50,7 +55,10 @@ export class LoopWriter {
 	assign(variable: string, expression: LineExpression): void {
 		const operand = this.read(expression, variable);
 		if (operand.name === variable) return;
-		if (operand.shape.length === 0) {
+		if (expression.kind === "name") {
+			// The same elements under another name, whatever their number.
+			this.lines.push(`const ${variable} = ${expression.name};`);
+		} else if (operand.shape.length === 0) {
 			this.lines.push(`const ${variable} = ${numberAt(operand, operand.at([]))};`);
 		} else {
 			this.store(variable, operand);
@@ -71,7 +79,7 @@ export class LoopWriter {
 		}
 		const { op, params, args } = expression;
 		const operands = args.map((arg) => this.read(arg));
-		return this.apply(op, operands, params, shape, into);
+		return this.apply(op, operands, params, expression.value.type, into);
 	}
 
 	private constant(x: Tensor): LoopOperand {
@@ -86,10 +94,10 @@ export class LoopWriter {
 		op: Op,
 		args: readonly LoopOperand[],
 		params: Data,
-		shape: Shape,
+		{ shape, dtype }: TensorType,
 		into?: string,
 	): LoopOperand {
-		const { loops: plain, formula, slices, scan } = op;
+		const { loops: plain = loweredElement(op, dtype), formula, slices, scan } = op;
 		// Without elements there is nothing to compute, and some ops would refuse to.
 		if (sizeOf(shape) === 0) return this.declare(into ?? this.fresh("t"), shape, "");
 		if (formula !== undefined) {
@@ -105,19 +113,33 @@ export class LoopWriter {
 		if (scan !== undefined) {
 			return writeScan(this.host, into ?? this.fresh("t"), scan, args, params, shape);
 		}
+		const product = loweredConvolution(op, params);
+		if (product !== undefined) {
+			const name = into ?? this.fresh("t");
+			return writeConvolution(this.host, name, product.made, args, product.params, shape);
+		}
 		switch (plain?.kind) {
 			case undefined:
 				throw new DerivationError(
-					`${op.name}: it has no form as plain loops; ask for the program against adjoint, which has every op`,
+					`${op.name}: it has no form as plain loops; state \`loops\` in its record, or ask for the program against adjoint, print("ts"), which has every op`,
+				);
+			case "call":
+				return writeCalls(
+					this.host,
+					into ?? this.fresh("t"),
+					functions[plain.of] as PrintedFunction<Data>,
+					args,
+					params,
+					shape,
 				);
 			case "order":
 				return reshaped(args[0]!, shape) ?? reshaped(this.store(this.fresh("t"), args[0]!), shape)!;
 			case "element":
 				return element(plain, args, params, shape);
 			case "fold":
-				return this.fold(into ?? this.fresh("t"), plain, args, params, shape);
+				return writeFold(this.host, into ?? this.fresh("t"), plain, args, params, shape);
 			case "place":
-				return this.place(into ?? this.fresh("t"), plain, args, params, shape);
+				return writePlace(this.host, into ?? this.fresh("t"), plain, args, params, shape);
 		}
 	}
 
@@ -143,9 +165,14 @@ export class LoopWriter {
 	 */
 	definitions(typed = false): string[][] {
 		const all = [...this.helpers.keys()].flatMap((f) => [...helpersOf(f.term()), f]);
-		return [...new Set(all)].map((f) =>
-			definition(f, inFunctions(this.nameOf), typed ? ": number" : ""),
-		);
+		return [
+			...[...new Set(all)].map((f) =>
+				definition(f, inFunctions(this.nameOf), typed ? ": number" : ""),
+			),
+			...[...this.printed.keys()].map((name) =>
+				withAliases(functionText(name, typed), this.printed).split("\n"),
+			),
+		];
 	}
 
 	/** What writes the loops of slices and lines has to be able to do. */
@@ -158,7 +185,15 @@ export class LoopWriter {
 			store: (name, x) => this.store(name, x),
 			declare: (name, shape, start) => this.declare(name, shape, start),
 			indexOf: (shape, used) => this.indexOf(shape, used),
+			defining: (text) => this.defining(text),
 		};
+	}
+
+	private defining(text: string): string {
+		for (const name of functionsIn(text)) {
+			if (!this.printed.has(name)) this.printed.set(name, this.fresh(name));
+		}
+		return withAliases(text, this.printed);
 	}
 
 	private readonly nameOf = (f: DefinedFunction): string => {
@@ -178,66 +213,6 @@ export class LoopWriter {
 		} else {
 			const index = this.indexOf(x.shape, []);
 			this.loop(index, x.shape, [`${out.at(index)} = ${numberAt(x, x.at(index))};`]);
-		}
-		return out;
-	}
-
-	private fold<P>(
-		name: string,
-		{ sizes, start, next, finish }: FoldForm<P>,
-		args: readonly LoopOperand[],
-		params: P,
-		shape: Shape,
-	): LoopOperand {
-		const inner = sizes(
-			args.map((x) => x.shape),
-			params,
-		);
-		const n = sizeOf(inner);
-		const term = (total: string, x: readonly IndexedElements[], index: string[], along: string[]) =>
-			`${inJavaScript(next(total, x.map(asElements), index, along, params))};`;
-		if (shape.length === 0) {
-			const out = this.declare(name, shape, start);
-			const isWhole = inner.length > 0 && args.length === 1 && sameShape(inner, args[0]!.shape);
-			const whole = isWhole ? args[0]!.flat : null;
-			// All elements of one tensor, in order: one loop does.
-			const terms =
-				whole === null ? args : [{ shape: [n], at: ([i]: readonly string[]) => whole(i!) }];
-			const over = whole === null ? inner : [n];
-			const index = this.indexOf(over, []);
-			this.loop(index, over, [term(name, terms, [], index)]);
-			const finished = finish(name, n);
-			if (finished !== name) this.lines.push(`${name} = ${finished};`);
-			return out;
-		}
-		const out = this.declare(name, shape, "");
-		const index = this.indexOf(shape, []);
-		const along = this.indexOf(inner, index);
-		const total = this.fresh("total");
-		this.loop(index, shape, [
-			`let ${total} = ${start};`,
-			...loops(along, inner, [term(total, args, index, along)]),
-			`${out.at(index)} = ${finish(total, n)};`,
-		]);
-		this.taken.delete(total);
-		return out;
-	}
-
-	private place<P>(
-		name: string,
-		{ fill, to, adds }: PlaceForm<P>,
-		args: readonly LoopOperand[],
-		params: P,
-		shape: Shape,
-	): LoopOperand {
-		const filling = fill(params);
-		const out = this.declare(name, shape, shape.length === 0 || filling !== "0" ? filling : "");
-		for (const [i, x] of args.entries()) {
-			const index = this.indexOf(x.shape, []);
-			const at = to(args.map(asElements), i, index, params)?.map(inJavaScript);
-			if (at === undefined) continue;
-			const value = numberAt(x, x.at(index));
-			this.loop(index, x.shape, [`${out.at(at)} ${adds ? "+=" : "="} ${value};`]);
 		}
 		return out;
 	}

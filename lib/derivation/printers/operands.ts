@@ -17,6 +17,8 @@ export interface LoopOperand extends IndexedElements {
 	readonly truth: boolean;
 	/** The variable that holds it, if there is one. */
 	readonly name?: string;
+	/** The typed array that holds its elements in row-major order, if there is one. */
+	readonly array?: string;
 	/** The formula by which it is computed wherever it is read. */
 	readonly made?: { readonly term: Term; readonly operands: readonly LoopOperand[] };
 }
@@ -26,9 +28,10 @@ export function inJavaScript(text: string): string {
 	return bracketed(javascript, text);
 }
 
-/** An operand as a form takes it. */
-export function asElements({ shape, at }: IndexedElements): IndexedElements {
-	return { shape, at: (index) => asArgument(at(index.map(inJavaScript))) };
+/** An operand as a form takes it: its elements are numbers. */
+export function asElements(x: IndexedElements & Pick<LoopOperand, "truth">): IndexedElements {
+	const at = (index: readonly string[]) => numberAt(x, x.at(index.map(inJavaScript)));
+	return { shape: x.shape, at: (index) => asArgument(at(index)) };
 }
 
 /** The position in row-major order of an index. */
@@ -42,7 +45,9 @@ export function rowMajorPosition(index: readonly string[], shape: Shape): string
 /** A typed array, or for a scalar a number, under its name. */
 export function stored(name: string, shape: Shape): LoopOperand {
 	const flat = (at: string) => (shape.length === 0 ? name : `${name}[${at}]`);
-	return { shape, at: (index) => flat(rowMajorPosition(index, shape)), flat, truth: false, name };
+	const array = shape.length === 0 ? {} : { array: name };
+	const at = (index: readonly string[]) => flat(rowMajorPosition(index, shape));
+	return { shape, at, flat, truth: false, name, ...array };
 }
 
 /** A number, wherever it is asked for. */
@@ -53,8 +58,10 @@ export function repeated(number: number, shape: Shape): LoopOperand {
 }
 
 /** The same elements in row-major order, in another shape; null where they cannot be read so. */
-export function reshaped({ flat, truth }: LoopOperand, shape: Shape): LoopOperand | null {
-	return flat && { shape, at: (index) => flat(rowMajorPosition(index, shape)), flat, truth };
+export function reshaped({ flat, truth, array }: LoopOperand, shape: Shape): LoopOperand | null {
+	if (flat === null) return null;
+	const kept = array === undefined || shape.length === 0 ? {} : { array };
+	return { shape, at: (index) => flat(rowMajorPosition(index, shape)), flat, truth, ...kept };
 }
 
 /** An element of a result wherever it is read. */
@@ -137,6 +144,6 @@ function spreadFlat(x: LoopOperand, shape: Shape): LoopOperand["flat"] {
 }
 
 /** An element as a number, to be stored. */
-export function numberAt(x: LoopOperand, text: string): string {
+export function numberAt(x: Pick<LoopOperand, "truth">, text: string): string {
 	return x.truth ? `Number(${text})` : text;
 }

@@ -60,5 +60,6 @@ function withoutComments(text: string): string {
 
 /** Helper functions say the types of their arguments and their result; a body has none. */
 function withoutTypes(head: string): string {
-	return head.replace(/^function .*\{$/gm, (signature) => signature.replace(/: number/g, ""));
+	const types = /: (?:number|boolean|(?:Float64|Int32)Array)(?:\[\])?/g;
+	return head.replace(/^function .*\{$/gm, (signature) => signature.replace(types, ""));
 }
