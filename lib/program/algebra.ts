@@ -11,6 +11,7 @@ import {
 	type RewriteRule,
 	type Surroundings,
 } from "./rules.ts";
+import { sumOfSums } from "./sums-of-sums.ts";
 import { trace } from "./trace.ts";
 
 /**
@@ -44,6 +45,7 @@ function laws(
 ): readonly RewriteRule[] {
 	return [
 		neutral("adding 0 changes nothing", (_, term) => term === 0),
+		sumOfSums,
 		{
 			name: "what is computed with care is written as in a textbook",
 			rewrite: ({ op, inputs, params }, maker) => {
