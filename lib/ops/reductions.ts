@@ -179,6 +179,10 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 		);
 	},
 	weights: (x, _, { axes }) => shares(x, axes),
+	proof: ([x]) => ({
+		en: `The derivative of $\\log \\sum \\exp(${x})$ by one element is $\\exp$ of that element over $\\sum \\exp(${x})$: the softmax.`,
+		zh: `$\\log \\sum \\exp(${x})$ 对某个元素的导数，是该元素的 $\\exp$ 除以 $\\sum \\exp(${x})$，这正是 softmax。`,
+	}),
 	numpy: "logsumexp",
 	minSize: 1,
 });

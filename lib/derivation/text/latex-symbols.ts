@@ -45,8 +45,7 @@ export function numberLatex(number: number): string {
 	}
 	return (
 		sign +
-		size
-			.toPrecision(6)
+		String(Number(size.toPrecision(6)))
 			.replace(/e([+-]?)\+?(\d+)$/, " \\cdot 10^{$1$2}")
 			.replace("{+", "{")
 	);
