@@ -48,7 +48,7 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
 	dtype: floating,
 	latex: (x) => `\\tanh(${x})`,
 	proof: ([x], y) => ({
-		en: `$\\tanh(${x})$ is $\\frac{\\sinh(${x})}{\\cosh(${x})}$. By the rule for quotients its derivative is $\\frac{\\cosh^{2}(${x}) - \\sinh^{2}(${x})}{\\cosh^{2}(${x})}$, which is $1 - ${y}^{2}$.`,
+		en: `$\\tanh(${x})$ is $\\frac{\\sinh(${x})}{\\cosh(${x})}$. By the quotient rule its derivative is $\\frac{\\cosh^{2}(${x}) - \\sinh^{2}(${x})}{\\cosh^{2}(${x})}$, which is $1 - ${y}^{2}$.`,
 		zh: `$\\tanh(${x})$ 就是 $\\frac{\\sinh(${x})}{\\cosh(${x})}$，由商的求导法则，其导数为 $\\frac{\\cosh^{2}(${x}) - \\sinh^{2}(${x})}{\\cosh^{2}(${x})}$，即 $1 - ${y}^{2}$。`,
 	}),
 	print: (x) => `np.tanh(${x})`,

@@ -15,7 +15,7 @@ function own(c: StepContext): string {
 	if (c.isSymmetric) {
 		return `微分为 ${forward}。这个线性映射的矩阵是对称的，转置就是它自己，所以梯度按同一个公式传回：${backward}。`;
 	}
-	return `微分为 ${forward}。$\\mathrm{d}L$ 等于 $${c.outTangent}$ 的各元素与相应梯度的乘积之和；把上式代入，合并同类项，$${c.tangent}$ 每个元素前的系数就是 $${c.arg}$ 的梯度。这就是该映射的转置：${backward}。`;
+	return `微分为 ${forward}。损失的微小改变量，等于 $${c.outTangent}$ 的各元素与其梯度的乘积之和。把上式代入，合并同类项，$${c.tangent}$ 每个元素前的系数就是它的梯度（即该映射的转置）：${backward}。`;
 }
 
 function product(c: StepContext): readonly string[] {
@@ -34,7 +34,7 @@ function product(c: StepContext): readonly string[] {
 			`乘积对每个因子都是线性的。固定向量 $${fixed}$，有 ${forward}。记矩阵的元素为 $a_{ij}$，向量的元素为 $${factor}$，逐元素写出来就是 $${sum}$。元素 $a_{ij}$ 只出现在 $${result}$ 中，系数为 $${factor}$，所以它的梯度是 $\\frac{\\partial L}{\\partial ${result}}\\,${factor}$。全部合在一起，就是两个向量的外积：${backward}。`,
 		];
 	}
-	const text = `矩阵乘法对每个因子都是线性的。固定 $${fixed}$，微分为 ${forward}，即改变量从${side}边乘以 $${fixed}$。反向传播时，梯度从同一边乘以 $${fixed}$ 的转置：${backward}。`;
+	const text = `矩阵乘法对每个因子都是线性的。固定 $${fixed}$，微分为 ${forward}，即用 $${fixed}$ ${side}乘改变量。反向传播时，用 $${fixed}$ 的转置${side}乘梯度：${backward}。`;
 	if (c.product === null) return [text];
 	const elements = isLeft
 		? "为什么是转置？把这个乘积记作 $Y = X\\,W$，逐元素写出来就是 $y_{ij} = \\sum_{k} x_{ik}\\,w_{kj}$。元素 $x_{mn}$ 出现在每一个 $y_{mj}$（$j$ 任意）中，系数为 $w_{nj}$，因此 $\\frac{\\partial L}{\\partial x_{mn}} = \\sum_{j} \\frac{\\partial L}{\\partial y_{mj}}\\,w_{nj}$，这正是 $\\frac{\\partial L}{\\partial Y}\\,W^{\\top}$ 的第 $(m, n)$ 个元素。"
@@ -67,13 +67,13 @@ export const chinese: Words = {
 		choice: (c) => {
 			const [forward, backward] = both(c);
 			return [
-				`$${c.arg}$ 的元素只有被选中时，它的改变量才会传下去：${forward}。改变量旁边的因子是掩码：被选中处为 1，其余为 0。梯度乘以同一个掩码：${backward}。`,
+				`$${c.arg}$ 的某个元素只有被选中时，其改变量才会传下去：${forward}。改变量旁边的因子是掩码：被选中处为 1，其余为 0。梯度乘以同一个掩码：${backward}。`,
 			];
 		},
 		reduction: (c) => {
 			const [forward, backward] = both(c);
 			return [
-				`$${c.arg}$ 的每个元素都带着一个系数计入结果：${forward}。所以每个元素的梯度，等于结果的梯度乘以这个系数：${backward}。`,
+				`$${c.arg}$ 各元素的改变量分别乘以系数，再相加：${forward}。所以每个元素的梯度，等于和的梯度乘以它的系数：${backward}。`,
 			];
 		},
 		stretch: (c) => {
@@ -106,7 +106,7 @@ export const chinese: Words = {
 	alike: {
 		elementwise: (c) => known(c.isNumber ? "这里同样都是数" : "这个函数也是逐元素作用的")(c),
 		choice: known("这里同样只有被选中的元素才传递改变量"),
-		reduction: known("这里每个元素同样带着一个系数计入结果"),
+		reduction: known("这里同样是各元素的改变量乘以系数再相加"),
 		stretch: known("这同样是广播"),
 		arrangement: known("这里同样只移动元素的位置"),
 		matrixProduct: known("这同样是矩阵乘法"),
@@ -122,7 +122,7 @@ export const chinese: Words = {
 			? `$${part}$ 由带有 ${call} 的函数得到：向后传的是随函数给定的梯度，它不一定是这一行的导数。`
 			: `$${part}$ 由带有 ${call} 的函数得到，其梯度一次穿过整个函数向后传。`,
 	shapes: ({ left, right, result, isOnly }) =>
-		`${isOnly ? "形状也只有按这个顺序才能相配" : "形状也相配"}：$(${left}) \\cdot (${right}) = ${result}$，正是该因子自身的形状。`,
+		`${isOnly ? "形状也只有按这个顺序才能相配" : "形状也相配"}：$(${left}) \\cdot (${right}) = ${result}$，正是该因子的形状。`,
 	from: (line, parts) =>
 		parts.length === 0
 			? `由 $${line}$ 这一行得到。`
@@ -131,7 +131,7 @@ export const chinese: Words = {
 	fanOut: (of, n, sum) =>
 		`$${of}$ 用在 ${n} 处，它的改变量经由每一处起作用，所以它的梯度是各处传回的梯度之和：$${sum}$。`,
 	together: (line) => `由链式法则，把以上各步连起来，得 $${line}$。`,
-	simplified: (line) => `化简后即 $${line}$。`,
+	simplified: (line) => `也就是 $${line}$。`,
 	earlier: (lines) => `其中 ${list(lines)} 已在前面算出。`,
 	unused: (of) => `结果不依赖于 $${of}$，所以它的梯度为零。`,
 	term: ({ name, gradient, lines, uses }) => {

@@ -27,7 +27,7 @@ function own(c: StepContext): string {
 	if (c.isSymmetric) {
 		return `The differential is ${forward}. This map is its own transpose, since its matrix is symmetric. So the gradient goes back by the same formula: ${backward}.`;
 	}
-	return `The differential is ${forward}. The gradient of $${c.arg}$ is what each element of $${c.tangent}$ is multiplied by in $\\mathrm{d}L$, the sum of the elements of $${c.outTangent}$ times their gradients. Collected, that is the transpose of the map: ${backward}.`;
+	return `The differential is ${forward}. A small change of the loss is the sum of all elements of $${c.outTangent}$, each times its gradient. Put the differential into this sum and collect what each element of $${c.tangent}$ is multiplied by. That is its gradient (the transpose of the map): ${backward}.`;
 }
 
 function product(c: StepContext): readonly string[] {
@@ -36,7 +36,7 @@ function product(c: StepContext): readonly string[] {
 	const [fixed, side] = isLeft ? [c.args[1], "right"] : [c.args[0], "left"];
 	if (c.factors === "vectors") {
 		return [
-			`This is a product of two vectors: elements at the same place are multiplied, and the products are added up. With $${fixed}$ held fixed, ${forward}. So each element of $${c.arg}$ counts with the element of $${fixed}$ at its place, and its gradient is that element times the gradient of the result: ${backward}.`,
+			`This is a product of two vectors: elements at the same place are multiplied, and the products are added up. With $${fixed}$ held fixed, ${forward}. Each element of $${c.arg}$ is multiplied by the element of $${fixed}$ at the same place, so its gradient is that element times the gradient of the result: ${backward}.`,
 		];
 	}
 	if (c.factors === "vector") {
@@ -85,7 +85,7 @@ export const english: Words = {
 		reduction: (c) => {
 			const [forward, backward] = both(c);
 			return [
-				`Each element of $${c.arg}$ counts in the result with a factor: ${forward}. So the gradient of each element is the gradient of the result, times that factor: ${backward}.`,
+				`The changes of the elements of $${c.arg}$ are added up, each times a factor: ${forward}. So the gradient of each element is the gradient of the sum times its factor: ${backward}.`,
 			];
 		},
 		stretch: (c) => {
@@ -123,7 +123,7 @@ export const english: Words = {
 					: "This function, too, acts on each element by itself",
 			)(c),
 		choice: known("Here, too, only the chosen elements pass a change on"),
-		reduction: known("Here, too, each element counts in the result with a factor"),
+		reduction: known("Here, too, changes are added up, each times a factor"),
 		stretch: known("This is a broadcast as well"),
 		arrangement: known("Here, too, the elements only move to other places"),
 		matrixProduct: known("This is a matrix product as well"),

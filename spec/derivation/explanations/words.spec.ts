@@ -82,7 +82,7 @@ suite("derivation/explanations/words", (test) => {
 	test("the derivative of sigmoid, tanh and softmax is derived where it first occurs", () => {
 		const text = [...told(gate).values()].join("\n");
 		assert.is(text.split("\\frac{\\exp(-").length > 1, true, text);
-		assert.is(text.split("By the rule for quotients").length, 2, text);
+		assert.is(text.split("By the quotient rule").length, 2, text);
 		const attention = [...told(all.attention!).values()].join("\n");
 		assert.ok(attention.includes("This map is its own transpose"), attention);
 		assert.is(attention.split("\\log \\sum \\exp(").length > 1, true);
