@@ -180,8 +180,8 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 	},
 	weights: (x, _, { axes }) => shares(x, axes),
 	proof: ([x]) => ({
-		en: `The derivative of $\\log \\sum \\exp(${x})$ by one element is $\\exp$ of that element over $\\sum \\exp(${x})$: the softmax.`,
-		zh: `$\\log \\sum \\exp(${x})$ 对某个元素的导数，是该元素的 $\\exp$ 除以 $\\sum \\exp(${x})$，这正是 softmax。`,
+		en: `The derivative of the logarithm by an element is $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$ there: the softmax.`,
+		zh: `该对数对某个元素的导数是该处的 $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$，即 softmax。`,
 	}),
 	numpy: "logsumexp",
 	minSize: 1,

@@ -144,13 +144,13 @@ export const english: Words = {
 		parts.length === 0
 			? `From the line $${line}$.`
 			: `From the line $${line}$, with ${list(parts)}.`,
-	found: (gradient, line) => `$${gradient}$ is known from above: it is $${line}$.`,
+	found: (gradient, line) => `$${gradient}$ is known from an earlier line: it is $${line}$.`,
 	fanOut: (of, n, sum) =>
 		`$${of}$ is used in ${count(n)} places. A change of it acts through each of them, so its gradient is the sum of what comes back from each: $${sum}$.`,
 	together: (line) => `By the chain rule, the steps together give $${line}$.`,
 	simplified: (line) => `In short, $${line}$.`,
 	earlier: (lines) =>
-		`Here ${list(lines)} ${lines.length === 1 ? "is a line" : "are lines"} from above.`,
+		`Here ${list(lines)} ${lines.length === 1 ? "is an earlier line" : "are earlier lines"}.`,
 	unused: (of) => `The result does not depend on $${of}$, so its gradient is zero.`,
 	term: ({ name, gradient, lines, uses }) => {
 		const is = gradient === null ? "" : ` is $${gradient}$. It`;

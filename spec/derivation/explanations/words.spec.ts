@@ -108,7 +108,10 @@ suite("derivation/explanations/words", (test) => {
 		const reason = gate.backward.find(({ variable }) => variable === "term1")!.reason;
 		assert.is(reason.kind, "term");
 		assert.is.not(reason.kind === "term" && reason.of, null);
-		assert.match(told(gate).get("grad_u")!, /known from above: it is \$\\mathrm\{term\}_\{1\}\$/);
+		assert.match(
+			told(gate).get("grad_u")!,
+			/known from an earlier line: it is \$\\mathrm\{term\}_\{1\}\$/,
+		);
 	});
 
 	test("a term is what the engine has for the gradient of that part", () => {
