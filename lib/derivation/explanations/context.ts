@@ -32,7 +32,7 @@ export interface StepContext {
 	readonly shape: string;
 	readonly outShape: string;
 	/** For a product of matrices. */
-	readonly factors: Factors;
+	readonly factors: FactorKinds;
 	/**
 	 * The factors and the result of the product that is the transpose, and whether their shapes fit
 	 * in no other way, transposed or not.
@@ -48,7 +48,7 @@ export interface StepContext {
 }
 
 /** The factor that is held fixed is a matrix, or a vector, or both factors are vectors. */
-export type Factors = "matrix" | "vector" | "vectors";
+export type FactorKinds = "matrix" | "vector" | "vectors";
 
 /** A term that later lines use, and where. */
 export interface TermContext {

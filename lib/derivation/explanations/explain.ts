@@ -9,7 +9,7 @@ import type { StepContext, Words } from "./context.ts";
 import { english } from "./english.ts";
 import { LineNames } from "./line-names.ts";
 import { pathTo } from "./path.ts";
-import { contextOf } from "./step-context.ts";
+import { stepContext } from "./step-context.ts";
 
 const WORDS: Readonly<Record<Lang, Words>> = { en: english, zh: chinese };
 
@@ -104,7 +104,7 @@ function explainLine(statement: Statement, context: LineContext): LineExplanatio
 			paragraphs.push(words.call(step.call, names.of(step.forward.value), isByHand));
 		} else {
 			const number = shares.length > 1 ? shares.indexOf(step) + 1 : null;
-			const told = contextOf(derived, step, names, sizes, number);
+			const told = stepContext(derived, step, names, sizes, number);
 			if (told.formulas !== null) {
 				differentials.push(`${told.outTangent} = ${told.formulas.differential}`);
 			}

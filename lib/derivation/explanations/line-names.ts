@@ -114,6 +114,6 @@ function lettersFor(count: number, { arguments: args, constants, forward, sizes 
 }
 
 /** The differential of a variable: dx; with a space before a word, d loss, and before a d. */
-export function differentialOf(text: string): string {
+export function differentialText(text: string): string {
 	return `\\mathrm{d}${/^(\\mathrm|d)/.test(text) ? "\\;" : ""}${text}`;
 }

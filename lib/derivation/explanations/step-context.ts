@@ -3,8 +3,8 @@ import type { Instruction } from "../../program/program.ts";
 import type { Derived } from "../draft/model.ts";
 import { shapeLatex } from "../text/latex-symbols.ts";
 import type { SizeWriter } from "../text/size-writer.ts";
-import type { Factors, StepContext } from "./context.ts";
-import { differentialOf, type LineNames } from "./line-names.ts";
+import type { FactorKinds, StepContext } from "./context.ts";
+import { differentialText, type LineNames } from "./line-names.ts";
 import { isPassing, type PathStep } from "./path.ts";
 import { type RuleFormulas, ruleFormulas } from "./rule-formulas.ts";
 
@@ -12,7 +12,7 @@ import { type RuleFormulas, ruleFormulas } from "./rule-formulas.ts";
  * What the words about a step are made of.
  * @param share which part of the gradient it gives, where there are several
  */
-export function contextOf(
+export function stepContext(
 	derived: Derived,
 	step: PathStep,
 	names: LineNames,
@@ -23,7 +23,7 @@ export function contextOf(
 	const { op, params, value } = forward;
 	const args = value.inputs.map((_, i) => names.inputOf(value, i));
 	const [arg, out] = [args[argument]!, names.of(taken)];
-	const [tangent, cotangent] = [differentialOf(arg), names.gradient(taken)];
+	const [tangent, cotangent] = [differentialText(arg), names.gradient(taken)];
 	const formulas = (): RuleFormulas | null => {
 		if (isPassing(step)) return { differential: tangent, transposed: cotangent };
 		const isResult = names.isResult(taken);
@@ -43,7 +43,7 @@ export function contextOf(
 		arg,
 		out,
 		tangent,
-		outTangent: differentialOf(out),
+		outTangent: differentialText(out),
 		gradient: share === null ? names.gradient(input) : names.share(input, share),
 		cotangent,
 		formulas: found,
@@ -66,7 +66,7 @@ function typesOf({ inputs }: Instruction): TensorType[] {
 }
 
 /** What a product multiplies, as seen from one of its factors. */
-function factorsOf({ inputs, type }: Instruction, argument: number): Factors {
+function factorsOf({ inputs, type }: Instruction, argument: number): FactorKinds {
 	const isVector = (i: number) => inputs[i]?.type.shape.length === 1;
 	if (!isVector(1 - argument)) return "matrix";
 	return type.shape.length === 0 && isVector(argument) ? "vectors" : "vector";
