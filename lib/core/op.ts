@@ -91,6 +91,11 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	 */
 	readonly remark?: (args: readonly string[]) => Remark;
 	/**
+	 * Where its derivative comes from, in terms of the arguments and the result in LaTeX: said where
+	 * the op first occurs.
+	 */
+	readonly proof?: (args: readonly string[], out: string) => Remark;
+	/**
 	 * What an elementwise op computes of one element of each argument; left out: it does not act on
 	 * each element by itself.
 	 */

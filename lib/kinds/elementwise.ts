@@ -65,6 +65,7 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	/** Left out: each element is scaled by a partial derivative. */
 	readonly rule?: RuleKind;
 	readonly remark?: Op["remark"];
+	readonly proof?: Op["proof"];
 	/** In NumPy's notation. */
 	readonly print: (...args: Texts<Arity>) => string;
 	/** Where each argument may lie for the rule to hold; left out: any real number. */
@@ -150,6 +151,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 		formula,
 		rule: rule.rule ?? "elementwise",
 		remark: rule.remark,
+		proof: rule.proof,
 		print: (args) => rule.print(...(args as Texts<Arity>)),
 		traits: { ...rule.traits, elementwise: true },
 		sample:

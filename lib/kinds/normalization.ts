@@ -48,6 +48,7 @@ export interface NormalizationRule<Name extends string> {
 	readonly typescript?: string;
 	/** Left out: `floating`. */
 	readonly dtype?: DTypeRule;
+	readonly proof?: Op["proof"];
 	readonly traits?: OpTraits<NormalizationParams>;
 	readonly domain?: Domain;
 }
@@ -72,6 +73,7 @@ export function normalization<Name extends string>(
 		typescript: (args, { axes }) =>
 			call(rule.typescript ?? name, args, axes.length === 1 ? axes[0] : axes),
 		latex: ([x], { axes }) => named(name, [x!], axisLetters(axes)),
+		proof: rule.proof,
 		slices: { form, axes: (_, { axes }) => axes },
 		print: ([x], { axes }) => {
 			const along = axes.length === 1 ? axes[0] : `(${axes.join(", ")})`;

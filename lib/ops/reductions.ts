@@ -179,6 +179,10 @@ export const logSumExp: Reduction<"logSumExp"> = reduction({
 		);
 	},
 	weights: (x, _, { axes }) => shares(x, axes),
+	proof: ([x]) => ({
+		en: `The derivative of the logarithm by an element is $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$ there: the softmax.`,
+		zh: `该对数对某个元素的导数是该处的 $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$，即 softmax。`,
+	}),
 	numpy: "logsumexp",
 	minSize: 1,
 });

@@ -18,6 +18,10 @@ export const sigmoid: Unary<"sigmoid"> = elementwise(1, {
 	partials: [(x) => sigmoidSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\sigma(${x})`,
+	proof: ([x], y) => ({
+		en: `With $${y} = \\frac{1}{1 + \\exp(-${x})}$ the derivative is $\\frac{\\exp(-${x})}{(1 + \\exp(-${x}))^{2}}$. Its factor $\\frac{1}{1 + \\exp(-${x})}$ is $${y}$, and the rest, $\\frac{\\exp(-${x})}{1 + \\exp(-${x})}$, is $1 - ${y}$.`,
+		zh: `由 $${y} = \\frac{1}{1 + \\exp(-${x})}$ 求导，得 $\\frac{\\exp(-${x})}{(1 + \\exp(-${x}))^{2}}$，其中因子 $\\frac{1}{1 + \\exp(-${x})}$ 就是 $${y}$，余下的 $\\frac{\\exp(-${x})}{1 + \\exp(-${x})}$ 就是 $1 - ${y}$。`,
+	}),
 	print: (x) => `sigmoid(${x})`,
 	traits: { sign: () => "positive", mirror: "complement" },
 });
@@ -43,6 +47,10 @@ export const tanh: Unary<"tanh"> = elementwise(1, {
 	partials: [(x) => tanhSlope(x)],
 	dtype: floating,
 	latex: (x) => `\\tanh(${x})`,
+	proof: ([x], y) => ({
+		en: `$\\tanh(${x})$ is $\\frac{\\sinh(${x})}{\\cosh(${x})}$. By the quotient rule its derivative is $\\frac{\\cosh^{2}(${x}) - \\sinh^{2}(${x})}{\\cosh^{2}(${x})}$, which is $1 - ${y}^{2}$.`,
+		zh: `$\\tanh(${x})$ 就是 $\\frac{\\sinh(${x})}{\\cosh(${x})}$，由商的求导法则，其导数为 $\\frac{\\cosh^{2}(${x}) - \\sinh^{2}(${x})}{\\cosh^{2}(${x})}$，即 $1 - ${y}^{2}$。`,
+	}),
 	print: (x) => `np.tanh(${x})`,
 	traits: { mirror: "odd" },
 });

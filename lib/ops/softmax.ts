@@ -20,6 +20,10 @@ export const softmax: Normalization<"softmax"> = normalization({
 		return s.div(e, s.total(e));
 	},
 	differential: softmaxMap,
+	proof: ([x], y) => ({
+		en: `The differential comes from $\\log(${y}) = ${x} - \\log \\sum \\exp(${x})$. The change of $${y}$, divided by $${y}$, is the change of $${x}$ minus the change of $\\log \\sum \\exp(${x})$. The derivative of the logarithm by an element of $${x}$ is $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$ there, which is an element of $${y}$.`,
+		zh: `这个微分来自 $\\log(${y}) = ${x} - \\log \\sum \\exp(${x})$：$${y}$ 的改变量除以 $${y}$，等于 $${x}$ 的改变量减去 $\\log \\sum \\exp(${x})$ 的改变量；而该对数对 $${x}$ 的某个元素的导数是该处的 $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$，也就是 $${y}$ 的元素。`,
+	}),
 	traits: { sign: () => "positive", distribution: ({ axes }) => axes },
 });
 
@@ -44,6 +48,10 @@ export const logSoftmax: Normalization<"logSoftmax"> = normalization({
 			(g) => sub(g, scale(sum(g, axes, { keepDims: true }), y)),
 		);
 	},
+	proof: ([x], y) => ({
+		en: `The differential comes from $${y} = ${x} - \\log \\sum \\exp(${x})$: the derivative of the logarithm is $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$, which is $\\exp(${y})$.`,
+		zh: `这个微分来自 $${y} = ${x} - \\log \\sum \\exp(${x})$：对数项的导数是 $\\frac{\\exp(${x})}{\\sum \\exp(${x})}$，也就是 $\\exp(${y})$。`,
+	}),
 	numpy: "log_softmax",
 	traits: { roundsBesideOne: true },
 });

@@ -5,6 +5,7 @@ import { expressed } from "./expressed.ts";
 import { plainProducts, writtenProducts } from "./product-laws.ts";
 import type { Value } from "./program.ts";
 import { type FurtherRules, neutral, type RewriteRule, type Surroundings } from "./rules.ts";
+import { sumOfSums } from "./sums-of-sums.ts";
 
 /**
  * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it
@@ -44,6 +45,7 @@ function laws(
 ): readonly RewriteRule[] {
 	return [
 		neutral("adding 0 changes nothing", (_, term) => term === 0),
+		sumOfSums,
 		{
 			name: "what is computed with care is written as in a textbook",
 			rewrite: ({ op, inputs, params }, maker) => {

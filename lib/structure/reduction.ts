@@ -64,6 +64,7 @@ export interface ReductionRule<
 	/** Left out: elements are added up with weights. */
 	readonly rule?: RuleKind;
 	readonly remark?: Op["remark"];
+	readonly proof?: Op["proof"];
 	/** The NumPy function that does the same, or its method, as `x.sum`. */
 	readonly numpy: string;
 	/** Left out: `floating`. */
@@ -144,6 +145,7 @@ export function reductionBy<Name extends string, Options extends ReduceOptions =
 		},
 		rule: rule.rule ?? "reduction",
 		remark: rule.remark,
+		proof: rule.proof,
 		slices: { form, axes: (_, { axes }) => axes, numbers },
 		print: ([x], params) =>
 			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),

@@ -66,12 +66,26 @@ export interface Statement {
 export type Reason =
 	/** A line of the forward pass, as the user wrote it. */
 	| { readonly kind: "forward" }
-	/** A gradient: cotangents taken back through these maps; more than one path adds up. */
-	| { readonly kind: "gradient"; readonly steps: readonly PullbackStep[] }
+	/**
+	 * A gradient: cotangents taken back through these maps; more than one path adds up. `of` is the
+	 * value of the forward pass whose gradient it is; of several, the nearest to the result.
+	 */
+	| {
+			readonly kind: "gradient";
+			readonly of: Value;
+			readonly steps: readonly PullbackStep[];
+	  }
 	/** A gradient that is zero, since nothing depends on the argument. */
 	| { readonly kind: "unused" }
-	/** A term that several later lines use. */
-	| { readonly kind: "term" };
+	/**
+	 * A term that later lines use. `of` and `steps` are those of a gradient; null and none where it
+	 * is no gradient.
+	 */
+	| {
+			readonly kind: "term";
+			readonly of: Value | null;
+			readonly steps: readonly PullbackStep[];
+	  };
 
 /** One linear map that the backward pass has transposed and applied. */
 export interface PullbackStep {

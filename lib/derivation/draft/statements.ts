@@ -42,12 +42,23 @@ export function writeStatements(source: DraftSource): WrittenLines {
 	};
 	const forward = draft.forward.map((line) => write(line, { kind: "forward" }));
 	const stepsTo = pullbackSteps(source, draft, forward, writer);
-	const reasonOf = (of: Value): Reason => {
+	const nearest = new Map<Value, Value>();
+	for (const [recorded, gradient] of source.recorded.gradients) {
+		const [of, value] = [source.after(recorded), source.after(gradient)];
+		// They come from the result backwards.
+		if (!nearest.has(value) && stepsTo(of).length > 0) nearest.set(value, of);
+	}
+	const reasonOf = (of: Value, value: Value): Reason => {
 		const steps = stepsTo(of);
-		return steps.length === 0 ? { kind: "unused" } : { kind: "gradient", steps };
+		if (steps.length === 0) return { kind: "unused" };
+		return { kind: "gradient", of: nearest.get(value) ?? of, steps };
+	};
+	const termOf = (value: Value): Reason => {
+		const of = nearest.get(value) ?? null;
+		return { kind: "term", of, steps: of === null ? [] : stepsTo(of) };
 	};
 	const backward = draft.backward.map((line) =>
-		write(line, line.of === null ? { kind: "term" } : reasonOf(line.of)),
+		write(line, line.of === null ? termOf(line.value) : reasonOf(line.of, line.value)),
 	);
 	const origins = new Map<string, Value>();
 	const variableOf = new Map(forward.map(({ variable, value }) => [value, variable]));

@@ -6,85 +6,145 @@ function both({ formulas, outTangent, gradient }: StepContext): [string, string]
 	return [`$${outTangent} = ${formulas.differential}$`, `$${gradient} = ${formulas.transposed}$`];
 }
 
+function list(parts: readonly string[]): string {
+	return parts.map((part) => `$${part}$`).join("、");
+}
+
+function own(c: StepContext): string {
+	const [forward, backward] = both(c);
+	if (c.isSymmetric) {
+		return `微分为 ${forward}。这个线性映射的矩阵是对称的，转置就是它自己，所以梯度按同一个公式传回：${backward}。`;
+	}
+	return `微分为 ${forward}。损失的微小改变量，等于 $${c.outTangent}$ 的各元素与其梯度的乘积之和。把上式代入，合并同类项，$${c.tangent}$ 每个元素前的系数就是它的梯度（即该映射的转置）：${backward}。`;
+}
+
+function product(c: StepContext): readonly string[] {
+	const [forward, backward] = both(c);
+	const isLeft = c.argument === 0;
+	const [fixed, side] = isLeft ? [c.args[1], "右"] : [c.args[0], "左"];
+	if (c.factors === "vectors") {
+		return [
+			`这是两个向量的内积：同一位置的元素相乘，再把乘积相加。固定 $${fixed}$，有 ${forward}。$${c.arg}$ 的每个元素前的系数，是 $${fixed}$ 在同一位置的元素，所以它的梯度等于结果的梯度乘以该元素：${backward}。`,
+		];
+	}
+	if (c.factors === "vector") {
+		const sum = isLeft ? "y_{i} = \\sum_{j} a_{ij}\\,x_{j}" : "y_{j} = \\sum_{i} x_{i}\\,a_{ij}";
+		const [result, factor] = isLeft ? ["y_{i}", "x_{j}"] : ["y_{j}", "x_{i}"];
+		return [
+			`乘积对每个因子都是线性的。固定向量 $${fixed}$，有 ${forward}。记矩阵的元素为 $a_{ij}$，向量的元素为 $${factor}$，逐元素写出来就是 $${sum}$。元素 $a_{ij}$ 只出现在 $${result}$ 中，系数为 $${factor}$，所以它的梯度是 $\\frac{\\partial L}{\\partial ${result}}\\,${factor}$。全部合在一起，就是两个向量的外积：${backward}。`,
+		];
+	}
+	const text = `矩阵乘法对每个因子都是线性的。固定 $${fixed}$，微分为 ${forward}，即用 $${fixed}$ ${side}乘改变量。反向传播时，用 $${fixed}$ 的转置${side}乘梯度：${backward}。`;
+	if (c.product === null) return [text];
+	const elements = isLeft
+		? "为什么是转置？把这个乘积记作 $Y = X\\,W$，逐元素写出来就是 $y_{ij} = \\sum_{k} x_{ik}\\,w_{kj}$。元素 $x_{mn}$ 出现在每一个 $y_{mj}$（$j$ 任意）中，系数为 $w_{nj}$，因此 $\\frac{\\partial L}{\\partial x_{mn}} = \\sum_{j} \\frac{\\partial L}{\\partial y_{mj}}\\,w_{nj}$，这正是 $\\frac{\\partial L}{\\partial Y}\\,W^{\\top}$ 的第 $(m, n)$ 个元素。"
+		: "为什么是转置？把这个乘积记作 $Y = X\\,W$，逐元素写出来就是 $y_{ij} = \\sum_{k} x_{ik}\\,w_{kj}$。元素 $w_{mn}$ 出现在每一个 $y_{in}$（$i$ 任意）中，系数为 $x_{im}$，因此 $\\frac{\\partial L}{\\partial w_{mn}} = \\sum_{i} x_{im}\\,\\frac{\\partial L}{\\partial y_{in}}$，这正是 $X^{\\top}\\,\\frac{\\partial L}{\\partial Y}$ 的第 $(m, n)$ 个元素。";
+	return [text, elements];
+}
+
+/** A rule whose kind is known: what it is, and what it comes to. */
+function known(what: string): (c: StepContext) => string {
+	return (c) => {
+		const [forward, backward] = both(c);
+		return `${what}：${forward}，所以 ${backward}。`;
+	};
+}
+
 /** The words of the explanations in Chinese. */
 export const chinese: Words = {
 	rules: {
 		elementwise: (c) => {
 			const [forward, backward] = both(c);
+			if (c.isNumber) {
+				return [
+					`$${c.arg}$ 和 $${c.out}$ 都是数。微小的改变量乘以导数：${forward}。梯度也乘以同一个系数：${backward}。`,
+				];
+			}
 			return [
-				`$${c.out}$ 的每个元素只依赖于 $${c.arg}$ 在同一位置上的元素，因此微小的改变量在该处乘以偏导数：${forward}。逐元素的缩放，其转置就是它自己，所以梯度也逐元素乘以同样的系数：${backward}。`,
+				`$${c.out}$ 的每个元素只依赖于 $${c.arg}$ 在同一位置的元素，微小的改变量在该处乘以偏导数：${forward}。梯度也逐元素乘以同样的系数：${backward}。`,
 			];
 		},
 		choice: (c) => {
 			const [forward, backward] = both(c);
 			return [
-				`只有在 $${c.arg}$ 被选中的位置，它的改变量才会传下去，其余位置不起作用：${forward}。方括号表示掩码：条件成立处为 1，不成立处为 0。掩码的转置就是它自己，所以反向传播时把同一个掩码作用在梯度上：${backward}。`,
+				`$${c.arg}$ 的某个元素只有被选中时，其改变量才会传下去：${forward}。改变量旁边的因子是掩码：被选中处为 1，其余为 0。梯度乘以同一个掩码：${backward}。`,
 			];
 		},
 		reduction: (c) => {
 			const [forward, backward] = both(c);
 			return [
-				`$${c.arg}$ 的每个元素都按各自的权重计入总和：${forward}。加权求和的转置，是把总和的梯度按权重分还给每个元素（求和的转置是广播）：${backward}。`,
+				`$${c.arg}$ 各元素的改变量分别乘以系数，再相加：${forward}。所以每个元素的梯度，等于和的梯度乘以它的系数：${backward}。`,
 			];
 		},
 		stretch: (c) => {
 			const [, backward] = both(c);
 			return [
-				`$${c.arg}$ 经广播由 $${c.shape}$ 扩展为 $${c.outShape}$，它的每个元素在多个位置上起作用，因此它的梯度是这些位置上梯度之和（广播的转置是求和）：${backward}。`,
+				`$${c.arg}$ 经广播由形状 $${c.shape}$ 扩展为 $${c.outShape}$，它的每个元素用在多个位置，所以它的梯度是这些位置上的梯度之和（广播的转置是求和）：${backward}。`,
 			];
 		},
 		arrangement: (c) => {
 			const [forward, backward] = both(c);
 			return [
-				`这一步只是重新排列元素，不做计算，微分也就是同样的排列：${forward}。其转置把梯度的每个元素送回原来的位置：${backward}。`,
+				`这一步只移动元素的位置，改变量也随之移动：${forward}。反向传播时，每个元素的梯度回到该元素原来的位置：${backward}。`,
 			];
 		},
-		matrixProduct: (c) => {
-			const [forward, backward] = both(c);
-			const isLeft = c.argument === 0;
-			const [fixed, side] = isLeft ? [c.args[1], "右"] : [c.args[0], "左"];
-			const product = `矩阵乘法对每个因子都是线性的。固定 $${fixed}$，微分为 ${forward}，即改变量从${side}边乘以 $${fixed}$。反向模式使用这个线性映射的转置，而“乘以一个矩阵”的转置，就是“乘以这个矩阵的转置”：${backward}。`;
-			if (c.product === null) return [product];
-			const elements = isLeft
-				? "逐元素来看，把这一行记作 $Y = X\\,W$，则 $y_{ij} = \\sum_{k} x_{ik}\\,w_{kj}$。元素 $x_{mn}$ 出现在每一个 $y_{mj}$（$j$ 任意）中，系数为 $w_{nj}$，因此 $\\frac{\\partial L}{\\partial x_{mn}} = \\sum_{j} \\frac{\\partial L}{\\partial y_{mj}}\\,w_{nj}$，这正是 $\\frac{\\partial L}{\\partial Y}\\,W^{\\top}$ 的第 $(m, n)$ 个元素。"
-				: "逐元素来看，把这一行记作 $Y = X\\,W$，则 $y_{ij} = \\sum_{k} x_{ik}\\,w_{kj}$。元素 $w_{mn}$ 出现在每一个 $y_{in}$（$i$ 任意）中，系数为 $x_{im}$，因此 $\\frac{\\partial L}{\\partial w_{mn}} = \\sum_{i} x_{im}\\,\\frac{\\partial L}{\\partial y_{in}}$，这正是 $X^{\\top}\\,\\frac{\\partial L}{\\partial Y}$ 的第 $(m, n)$ 个元素。";
-			return [product, elements];
-		},
+		matrixProduct: product,
 		bilinear: (c) => {
 			const [forward, backward] = both(c);
 			return [
-				`这是一种乘积，对每个因子都是线性的。固定另一个因子，有 ${forward}；取这个映射的转置，得 ${backward}。`,
+				`这是一种乘积，对每个因子都是线性的。固定另一个因子，有 ${forward}。梯度由这个线性映射的转置传回：${backward}。`,
 			];
 		},
 		linear: (c) => {
 			const [forward, backward] = both(c);
-			return [`这一运算是线性的，微分就是它自己：${forward}。反向模式使用它的转置：${backward}。`];
+			return [
+				`这个函数是线性的，改变量经过的就是同一个函数：${forward}。梯度由它的转置传回：${backward}。`,
+			];
 		},
-		own: (c) => {
-			const [forward, backward] = both(c);
-			return [`微分为 ${forward}；取其转置，得 ${backward}。`];
-		},
+		own: (c) => [own(c)],
+	},
+	alike: {
+		elementwise: (c) => known(c.isNumber ? "这里同样都是数" : "这个函数也是逐元素作用的")(c),
+		choice: known("这里同样只有被选中的元素才传递改变量"),
+		reduction: known("这里同样是各元素的改变量乘以系数再相加"),
+		stretch: known("这同样是广播"),
+		arrangement: known("这里同样只移动元素的位置"),
+		matrixProduct: known("这同样是矩阵乘法"),
+		bilinear: known("这也是一种对每个因子都线性的乘积"),
+		linear: known("这个函数同样是线性的"),
+		own,
 	},
 	identity: (c) => [
-		`$${c.arg}$ 的改变量原样通过，$${c.outTangent} = ${c.tangent}$，因此梯度也原样传回：$${c.gradient} = ${c.cotangent}$。`,
+		`$${c.arg}$ 的改变量原样通过：$${c.outTangent} = ${c.tangent}$，所以梯度也原样传回：$${c.gradient} = ${c.cotangent}$。`,
 	],
 	call: (call, part, isByHand) =>
 		isByHand
 			? `$${part}$ 由带有 ${call} 的函数得到：向后传的是随函数给定的梯度，它不一定是这一行的导数。`
 			: `$${part}$ 由带有 ${call} 的函数得到，其梯度一次穿过整个函数向后传。`,
-	shapes: ({ left, right, result }) =>
-		`形状也只有这样才能相配：$(${left}) \\cdot (${right}) = ${result}$，正是该因子自身的形状。`,
+	shapes: ({ left, right, result, isOnly }) =>
+		`${isOnly ? "形状也只有按这个顺序才能相配" : "形状也相配"}：$(${left}) \\cdot (${right}) = ${result}$，正是该因子的形状。`,
 	from: (line, parts) =>
 		parts.length === 0
 			? `由 $${line}$ 这一行得到。`
-			: `由 $${line}$ 这一行得到，其中记 ${parts.map((part) => `$${part}$`).join("，")}。`,
-	fanOut: (of, times) =>
-		`$${of}$ 用在 ${times} 处，它的改变量经由每一处起作用，因此各处传回的梯度要相加。`,
-	together: (line) => `合起来就是 $${line}$。`,
+			: `由 $${line}$ 这一行得到，其中记 ${list(parts)}。`,
+	found: (gradient, line) => `$${gradient}$ 前面已经求出，就是 $${line}$。`,
+	fanOut: (of, n, sum) =>
+		`$${of}$ 用在 ${n} 处，它的改变量经由每一处起作用，所以它的梯度是各处传回的梯度之和：$${sum}$。`,
+	together: (line) => `由链式法则，把以上各步连起来，得 $${line}$。`,
+	simplified: (line) => `也就是 $${line}$。`,
+	earlier: (lines) => `其中 ${list(lines)} 已在前面算出。`,
 	unused: (of) => `结果不依赖于 $${of}$，所以它的梯度为零。`,
-	term: "后面几行共用的一项，只算一次。",
+	term: ({ name, gradient, lines, uses }) => {
+		const is = gradient === null ? "" : `就是 $${gradient}$，它`;
+		if (lines.length > 1) {
+			const which = lines.length > 3 ? "" : `（${list(lines)}）`;
+			return `$${name}$ ${is}在后面 ${lines.length} 行中用到${which}，所以只算一次。`;
+		}
+		const often = uses > 1 ? `，在其中出现 ${uses} 次` : "";
+		return `$${name}$ ${is}只在后面的一行（${list(lines)}）中用到${often}。`;
+	},
 	again: (c) => {
 		const [forward, backward] = both(c);
-		return `同前：${forward}，转置得 ${backward}。`;
+		return `同前，${forward}，所以 ${backward}。`;
 	},
 };

@@ -5,6 +5,8 @@ import type { Remark, RuleKind } from "../../core/rule.ts";
  */
 export interface StepContext {
 	readonly kind: RuleKind;
+	/** The name of the op. */
+	readonly op: string;
 	/** The argument and the result, their differentials, and their gradients. */
 	readonly arg: string;
 	readonly out: string;
@@ -19,21 +21,44 @@ export interface StepContext {
 	readonly formulas: { readonly differential: string; readonly transposed: string } | null;
 	/** Whether the map passes its tangent on as it is. */
 	readonly isIdentity: boolean;
+	/** Whether map and transpose are the same. */
+	readonly isSymmetric: boolean;
+	/** Whether the result is one number. */
+	readonly isNumber: boolean;
 	/** All arguments of the op, and which of them this is about. */
 	readonly args: readonly string[];
 	readonly argument: number;
-	/**
-	 * The shapes of argument and result by the names of their axes, in LaTeX; the factors and the
-	 * result of the product that is the transpose.
-	 */
+	/** The shapes of argument and result by the names of their axes, in LaTeX. */
 	readonly shape: string;
 	readonly outShape: string;
+	/** For a product of matrices. */
+	readonly factors: FactorKinds;
+	/**
+	 * The factors and the result of the product that is the transpose, and whether their shapes fit
+	 * in no other way, transposed or not.
+	 */
 	readonly product: {
 		readonly left: string;
 		readonly right: string;
 		readonly result: string;
+		readonly isOnly: boolean;
 	} | null;
 	readonly remark: Remark | null;
+	readonly proof: Remark | null;
+}
+
+/** The factor that is held fixed is a matrix, or a vector, or both factors are vectors. */
+export type FactorKinds = "matrix" | "vector" | "vectors";
+
+/** A term that later lines use, and where. */
+export interface TermContext {
+	readonly name: string;
+	/** The gradient that it is, in LaTeX; null if it is none. */
+	readonly gradient: string | null;
+	/** The lines that use it, in LaTeX. */
+	readonly lines: readonly string[];
+	/** How many times they do in all. */
+	readonly uses: number;
 }
 
 /** The words of one language. */
@@ -51,14 +76,21 @@ export interface Words {
 	readonly call: (call: string, part: string, isByHand: boolean) => string;
 	/** The line of the forward pass that a gradient comes from, and the names of its parts. */
 	readonly from: (line: string, parts: readonly string[]) => string;
+	/** A gradient that an earlier line has. */
+	readonly found: (gradient: string, line: string) => string;
 	/** What is used several times gets the sum of several shares. */
-	readonly fanOut: (of: string, times: number) => string;
-	/** What the steps come to. */
+	readonly fanOut: (of: string, times: number, sum: string) => string;
+	/** What several steps come to, by the chain rule; and what one comes to when simplified. */
 	readonly together: (line: string) => string;
+	readonly simplified: (line: string) => string;
+	/** Earlier lines that stand in the one that is explained. */
+	readonly earlier: (lines: readonly string[]) => string;
 	/** Nothing depends on the argument. */
 	readonly unused: (of: string) => string;
-	/** A term that later lines share. */
-	readonly term: string;
+	/** Why a term has a line of its own. */
+	readonly term: (term: TermContext) => string;
+	/** A map of a kind that has been told, by another op. */
+	readonly alike: Readonly<Record<RuleKind, (context: StepContext) => string>>;
 	/** The maps of a rule that has been told before. */
 	readonly again: (context: StepContext) => string;
 }

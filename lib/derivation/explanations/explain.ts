@@ -1,21 +1,17 @@
-import type { TensorType } from "../../core/op.ts";
-import type { Probe } from "../../program/probe.ts";
-import type { Instruction, Value } from "../../program/program.ts";
-import type { Derived, PullbackStep, Statement } from "../draft/model.ts";
-import { ProbedWriter } from "../draft/probed-writer.ts";
+import type { Value } from "../../program/program.ts";
+import { variablesIn } from "../draft/expressions.ts";
+import type { Derived, LineExpression, Statement } from "../draft/model.ts";
 import type { Lang } from "../text/headings.ts";
 import { type Symbols, sizedLatex, symbolsOf } from "../text/latex.ts";
-import { shapeLatex } from "../text/latex-symbols.ts";
 import { SizeWriter } from "../text/size-writer.ts";
 import { chinese } from "./chinese.ts";
 import type { StepContext, Words } from "./context.ts";
 import { english } from "./english.ts";
-import { ruleFormulas } from "./rule-formulas.ts";
+import { LineNames } from "./line-names.ts";
+import { pathTo } from "./path.ts";
+import { stepContext } from "./step-context.ts";
 
 const WORDS: Readonly<Record<Lang, Words>> = { en: english, zh: chinese };
-
-/** Letters for the parts of a line that have no name of their own. */
-const LETTERS = [..."uvstrpefabcd"];
 
 /** Why a line is there and true. Mathematics stands between dollar signs, as LaTeX. */
 export interface LineExplanation {
@@ -35,206 +31,160 @@ export interface ExplainOptions {
 	 * where it first occurs.
 	 */
 	readonly each?: boolean;
+	/** The lines that are printed, in order; left out: all backward lines. */
+	readonly lines?: readonly Statement[];
 }
 
 /** The explanation of every backward line, as a teacher would give it. */
 export function explain(
 	derived: Derived,
 	lang: Lang,
-	{ sizes = new SizeWriter(derived.sizes), each = false }: ExplainOptions = {},
+	options: ExplainOptions = {},
 ): Map<Statement, LineExplanation> {
-	const words = WORDS[lang];
-	const symbols = symbolsOf(derived);
-	const told = each ? null : new Set<string>();
+	const { sizes = new SizeWriter(derived.sizes), each = false } = options;
+	const told: Told = { ops: new Set(), kinds: new Set() };
+	const context = { derived, lang, words: WORDS[lang], symbols: symbolsOf(derived), sizes };
+	const lines = (options.lines ?? derived.backward).filter((x) => derived.backward.includes(x));
 	return new Map(
-		derived.backward.map((statement) => [
-			statement,
-			explainLine(derived, statement, { words, symbols, sizes, told }),
-		]),
+		lines.map((statement) => {
+			const known = each ? { ops: new Set<string>(), kinds: new Set<string>() } : told;
+			return [statement, explainLine(statement, { ...context, told: known })];
+		}),
 	);
 }
 
-interface LineOptions {
+/** The rules that have been told, by op and by kind. */
+interface Told {
+	readonly ops: Set<string>;
+	readonly kinds: Set<string>;
+}
+
+interface LineContext {
+	readonly derived: Derived;
+	readonly lang: Lang;
 	readonly words: Words;
 	readonly symbols: Symbols;
 	readonly sizes: SizeWriter;
-	readonly told: Set<string> | null;
+	readonly told: Told;
 }
 
-function explainLine(
-	derived: Derived,
-	statement: Statement,
-	{ words, symbols, sizes, told }: LineOptions,
-): LineExplanation {
-	const { reason, gradientOf } = statement;
-	const of = symbols(gradientOf ?? statement.variable);
-	if (reason.kind === "unused")
+function explainLine(statement: Statement, context: LineContext): LineExplanation {
+	const { derived, words, symbols, sizes } = context;
+	const { reason, gradientOf, variable } = statement;
+	if (reason.kind === "forward" || reason.kind === "unused") {
+		const of = symbols(gradientOf ?? variable);
 		return { from: [], paragraphs: [words.unused(of)], differentials: [] };
-	if (reason.kind !== "gradient") return { from: [], paragraphs: [words.term], differentials: [] };
-	const names = new LineNames(derived, reason.steps, symbols, sizes);
-	const from = [...new Set(reason.steps.map((step) => step.statement))];
+	}
+	const above = gradientsAbove(statement, derived, symbols);
+	const of = reason.kind === "term" ? reason.of : valueNamed(derived, gradientOf!);
+	const path = of === null ? [] : pathTo(of, reason.steps, (value) => above.has(value));
+	const names = new LineNames(derived, path, symbols, sizes, above);
+	const from = [...new Set(path.map((step) => step.statement))];
 	const paragraphs = from.map((line) =>
 		words.from(
 			`${symbols(line.variable)} = ${sizedLatex(line, symbols, sizes)}`,
 			names.partsOf(line),
 		),
 	);
+	if (reason.kind === "term") {
+		const gradient = of === null ? null : names.ownGradient(of);
+		const uses = usesOf(statement, derived, symbols);
+		paragraphs.push(words.term({ name: symbols(variable), gradient, ...uses }));
+	}
+	const found = new Set(path.map(({ out }) => out).filter((value) => above.has(value)));
+	for (const value of found) {
+		const [own, known] = [names.ownGradient(value), names.gradient(value)];
+		if (own !== known) paragraphs.push(words.found(own, known));
+	}
 	const differentials: string[] = [];
-	for (const step of reason.steps) {
+	for (const [i, step] of path.entries()) {
+		const shares = path.filter(({ input }) => input === step.input);
 		if (step.call !== null) {
 			const isByHand = step.forward.op.traits?.byHand !== undefined;
 			paragraphs.push(words.call(step.call, names.of(step.forward.value), isByHand));
-			continue;
-		}
-		const context = contextOf(derived, step, names, sizes);
-		const { kind, formulas, outTangent } = context;
-		if (formulas !== null) differentials.push(`${outTangent} = ${formulas.differential}`);
-		const key = kind === "matrixProduct" ? `${kind} ${context.argument}` : kind;
-		if (context.isIdentity) paragraphs.push(...words.identity(context));
-		else if (told?.has(key) && kind !== "own") paragraphs.push(words.again(context));
-		else paragraphs.push(...words.rules[kind](context));
-		if (!context.isIdentity) told?.add(key);
-		if (context.product !== null) paragraphs.push(words.shapes(context.product));
-		const { remark } = context;
-		if (remark !== null) paragraphs.push(remark[words === chinese ? "zh" : "en"]);
-	}
-	const shares = reason.steps.filter((step) => names.argumentText(step) === of).length;
-	if (shares > 1) paragraphs.push(words.fanOut(of, shares));
-	if (reason.steps.length > 1) {
-		paragraphs.push(
-			words.together(`${symbols(statement.variable)} = ${sizedLatex(statement, symbols, sizes)}`),
-		);
-	}
-	return { from: from.map(({ variable }) => variable), paragraphs, differentials };
-}
-
-/** What the values of a line and of its parts are called in mathematics. */
-class LineNames {
-	private readonly texts = new Map<Value, string>();
-	private readonly letters: string[];
-	private readonly parts = new Map<Statement, Value[]>();
-	private readonly writer: ProbedWriter;
-	private readonly result: Value;
-	private readonly sizes: SizeWriter;
-
-	constructor(
-		derived: Derived,
-		steps: readonly PullbackStep[],
-		symbols: Symbols,
-		sizes: SizeWriter,
-	) {
-		this.sizes = sizes;
-		const { arguments: args, constants, forward } = derived;
-		for (const { name, value } of [...args, ...constants]) this.texts.set(value, symbols(name));
-		for (const { variable, value } of forward) this.texts.set(value, symbols(variable));
-		this.result = forward.at(-1)!.value;
-		const used = new Set(this.texts.values());
-		this.letters = LETTERS.filter((letter) => !used.has(letter));
-		for (const { statement, forward: application, input } of steps.toReversed()) {
-			for (const value of [input, application.value]) {
-				if (this.texts.has(value)) continue;
-				this.texts.set(value, this.letters.shift() ?? `u_{${this.texts.size}}`);
-				this.parts.set(statement, [...(this.parts.get(statement) ?? []), value]);
+		} else {
+			const number = shares.length > 1 ? shares.indexOf(step) + 1 : null;
+			const told = stepContext(derived, step, names, sizes, number);
+			if (told.formulas !== null) {
+				differentials.push(`${told.outTangent} = ${told.formulas.differential}`);
 			}
+			paragraphs.push(...stepParagraphs(told, context));
 		}
-		this.writer = new ProbedWriter(this.texts, derived.sizes.probes);
+		const isLast = !path.slice(i + 1).some(({ input }) => input === step.input);
+		if (isLast && shares.length > 1) {
+			const sum = shares.map((_, n) => names.share(step.input, n + 1)).join(" + ");
+			const line = `${names.gradient(step.input)} = ${sum}`;
+			paragraphs.push(words.fanOut(names.of(step.input), shares.length, line));
+		}
 	}
-
-	/** The definitions of the letters in a line: `u = x - y`. */
-	partsOf(line: Statement): string[] {
-		return (this.parts.get(line) ?? []).map(
-			(value) =>
-				`${this.of(value)} = ${sizedLatex(this.writer.definition(value), (text) => text, this.sizes)}`,
-		);
-	}
-
-	of(value: Value, at?: (probe: Probe) => Value | null): string {
-		return (
-			this.texts.get(value) ??
-			sizedLatex(this.writer.reference(value, at), (text) => text, this.sizes)
-		);
-	}
-
-	/**
-	 * An argument of an application, which at the probes is found through that: one constant may be
-	 * several arguments.
-	 */
-	inputOf(application: Instruction, i: number): string {
-		const at = (probe: Probe) => {
-			const there = probe.at(application);
-			return there?.kind === "instruction" ? there.inputs[i]! : null;
-		};
-		return this.of(application.inputs[i]!, at);
-	}
-
-	argumentText({ forward, argument, input }: PullbackStep): string {
-		// A function that was called as a whole has other arguments than the op that ends it.
-		const isOwn = forward.value.inputs[argument] === input;
-		return isOwn ? this.inputOf(forward.value, argument) : this.of(input);
-	}
-
-	/** ∂L/∂value; that of the result itself is 1. */
-	gradient(value: Value): string {
-		if (value === this.result) return "1";
-		return `\\frac{\\partial ${this.of(this.result)}}{\\partial ${this.of(value)}}`;
-	}
+	const earlier = earlierIn(statement, derived).map(symbols);
+	const unsaid = earlier.filter((symbol) => !isSaid(symbol, paragraphs));
+	const line = `${symbols(variable)} = ${sizedLatex(statement, symbols, sizes)}`;
+	if (path.length > 1) paragraphs.push(words.together(line));
+	else if (path.length === 1 && !isSaid(line, paragraphs)) paragraphs.push(words.simplified(line));
+	if (path.length > 0 && unsaid.length > 0) paragraphs.push(words.earlier(unsaid));
+	return { from: from.map((line) => line.variable), paragraphs, differentials };
 }
 
-function contextOf(
-	derived: Derived,
-	step: PullbackStep,
-	names: LineNames,
-	sizes: SizeWriter,
-): StepContext {
-	const { forward, argument, input } = step;
-	const { op, params, value } = forward;
-	const args = value.inputs.map((_, i) => names.inputOf(value, i));
-	const [arg, out] = [args[argument]!, names.of(value)];
-	const [tangent, cotangent] = [differentialOf(arg), names.gradient(value)];
-	const site = { op, params, types: typesOf(value), args, out, argument, tangent, cotangent };
-	const elsewhere = derived.sizes.probes.flatMap((probe) => {
-		const there = probe.at(value);
-		if (there?.kind !== "instruction") return [];
-		return [{ ...site, params: there.params, types: typesOf(there) }];
-	});
-	const formulas = ruleFormulas(site, elsewhere, sizes);
-	return {
-		kind: op.rule ?? "own",
-		arg,
-		out,
-		tangent,
-		outTangent: differentialOf(out),
-		gradient: names.gradient(input),
-		cotangent,
-		formulas,
-		isIdentity: formulas?.differential === tangent && formulas.transposed === cotangent,
-		args,
-		argument,
-		shape: shapeLatex(derived.axesOf(input)),
-		outShape: shapeLatex(derived.axesOf(value)),
-		product: op.rule === "matrixProduct" ? productShapes(derived, step) : null,
-		remark: op.remark?.(args) ?? null,
-	};
+function isSaid(formula: string, paragraphs: readonly string[]): boolean {
+	return paragraphs.some((text) => text.includes(formula));
 }
 
-function typesOf({ inputs }: Instruction): TensorType[] {
-	return inputs.map(({ type }) => type);
+/** What is said of one map: its rule where that first occurs, later only what it comes to. */
+function stepParagraphs(c: StepContext, { words, told, lang }: LineContext): readonly string[] {
+	if (c.isIdentity) return words.identity(c);
+	const side = c.kind === "matrixProduct" ? ` ${c.argument} ${c.factors}` : "";
+	const kind = c.kind + side + (c.kind === "elementwise" && c.isNumber ? " of a number" : "");
+	const rule = `${kind} ${c.op} ${c.argument}`;
+	const isKnown = told.ops.has(rule);
+	const paragraphs: string[] = [];
+	if (isKnown) paragraphs.push(words.again(c));
+	else if (told.kinds.has(kind)) paragraphs.push(words.alike[c.kind](c));
+	else paragraphs.push(...words.rules[c.kind](c));
+	if (c.proof !== null && !told.ops.has(c.op)) paragraphs.push(c.proof[lang]);
+	told.kinds.add(kind);
+	told.ops.add(rule).add(c.op);
+	if (c.product !== null && (c.product.isOnly || !isKnown))
+		paragraphs.push(words.shapes(c.product));
+	if (c.remark !== null) paragraphs.push(c.remark[lang]);
+	return paragraphs;
 }
 
-/** The differential of a variable: dx, and with a space before a word, d loss. */
-function differentialOf(text: string): string {
-	return `\\mathrm{d}${text.startsWith("\\mathrm") ? "\\;" : ""}${text}`;
+/** The values of the forward pass whose gradients are lines above, and what those are called. */
+function gradientsAbove(
+	statement: Statement,
+	{ backward }: Derived,
+	symbols: Symbols,
+): Map<Value, string> {
+	const known = new Map<Value, string>();
+	for (const { variable, reason } of backward.slice(0, backward.indexOf(statement))) {
+		const of = reason.kind === "gradient" || reason.kind === "term" ? reason.of : null;
+		if (of !== null && !known.has(of)) known.set(of, symbols(variable));
+	}
+	return known;
 }
 
-/** The shapes of the product that the transpose of a matrix product is: ∂Y·Wᵀ or Xᵀ·∂Y. */
-function productShapes(
-	{ axesOf }: Derived,
-	{ forward, argument }: PullbackStep,
-): StepContext["product"] {
-	const [x, w] = forward.value.inputs.map(axesOf);
-	const y = axesOf(forward.value);
-	if (x?.length !== 2 || w?.length !== 2) return null;
-	const [left, right] = argument === 0 ? [y, w.toReversed()] : [x.toReversed(), y];
-	const result = argument === 0 ? x : w;
-	return { left: shapeLatex(left), right: shapeLatex(right), result: shapeLatex(result) };
+function valueNamed({ arguments: args, forward }: Derived, name: string): Value {
+	const line = forward.find(({ variable }) => variable === name);
+	return line?.value ?? args.find((argument) => argument.name === name)!.value;
+}
+
+/** The lines that use a term, and how often they do in all. */
+function usesOf({ variable }: Statement, { backward }: Derived, symbols: Symbols) {
+	const counts = backward.map(
+		({ expression }) => namesIn(expression).filter((name) => name === variable).length,
+	);
+	const lines = backward.filter((_, i) => counts[i]! > 0).map((line) => symbols(line.variable));
+	return { lines, uses: counts.reduce((total, count) => total + count, 0) };
+}
+
+function namesIn(expression: LineExpression): string[] {
+	if (expression.kind === "name") return [expression.name];
+	return expression.kind === "application" ? expression.args.flatMap(namesIn) : [];
+}
+
+/** The backward lines that the text of a line refers to. */
+function earlierIn({ expression }: Statement, { backward }: Derived): string[] {
+	const own = new Set(backward.map(({ variable }) => variable));
+	return [...variablesIn(expression).keys()].filter((name) => own.has(name));
 }

@@ -1,4 +1,5 @@
 import { AdjointError, DerivationError } from "../../core/error.ts";
+import { broadcastNumber } from "../../core/lift.ts";
 import type { LinearMap } from "../../core/linear-map.ts";
 import { apply, type Op, type TensorType } from "../../core/op.ts";
 import type { Data } from "../../core/params.ts";
@@ -27,6 +28,8 @@ export interface RuleSite {
 	/** A tangent of that argument, and a cotangent of the result. */
 	readonly tangent: string;
 	readonly cotangent: string;
+	/** Whether it is the result of the derivation itself, so that the cotangent is the number 1. */
+	readonly isResult?: boolean;
 }
 
 /** A derivative as a linear map and its transpose, both in LaTeX. */
@@ -61,12 +64,17 @@ export function ruleFormulas(
 	const text = (each: readonly RuleTerm[]) => {
 		const written = each.map(({ value, names }) => new ExpressionWriter(names).reference(value));
 		const [expression, ...elsewhere] = written as [LineExpression, ...LineExpression[]];
-		return sizedLatex({ expression, elsewhere }, (text) => text, sizes);
+		return withoutTwice(sizedLatex({ expression, elsewhere }, (text) => text, sizes));
 	};
 	return {
 		differential: text(terms.map(({ differential }) => differential)),
 		transposed: text(terms.map(({ transposed }) => transposed)),
 	};
+}
+
+/** (xᵀ)ᵀ is x. */
+function withoutTwice(text: string): string {
+	return text.replace(/\(([\w\\{},]+)\^\{\\top\}\)\^\{\\top\}/g, "$1");
 }
 
 /**
@@ -81,7 +89,9 @@ export function ruleTerms(site: RuleSite): RuleTerms | null {
 		const outType = op.infer(inputs, params);
 		return {
 			differential: recorded(site, types[argument]!, site.tangent, (map, dx) => map.apply(dx)),
-			transposed: recorded(site, outType, site.cotangent, (map, g) => map.transpose.apply(g)),
+			transposed: recorded(site, outType, site.cotangent, (map, g) =>
+				map.transpose.apply(site.isResult ? broadcastNumber(op.name, 1, g.dtype, g.shape) : g),
+			),
 		};
 	} catch (error) {
 		if (error instanceof AdjointError) return null;

@@ -13,10 +13,10 @@ import type { PrintOptions } from "./print-options.ts";
 const LEGEND = {
 	en:
 		"Functions and powers act on each element; $\\odot$ multiplies element by element, a product without a sign is a matrix product. " +
-		"$\\sum_{i}$ sums over the first axis, $\\sum_{j}$ over the second. A condition in brackets, $[h \\ge 0]$, is 1 where it holds and 0 elsewhere.",
+		"$\\sum_{i}$ sums over the first axis, $\\sum_{j}$ over the second, and so on. A condition in brackets, $[h \\ge 0]$, is 1 where it holds and 0 elsewhere.",
 	zh:
 		"函数与幂均逐元素作用；$\\odot$ 表示逐元素相乘，没有运算符号的乘积是矩阵乘积。" +
-		"$\\sum_{i}$ 沿第一个轴求和，$\\sum_{j}$ 沿第二个轴求和。方括号中的条件，如 $[h \\ge 0]$，成立处取 1，不成立处取 0。",
+		"$\\sum_{i}$ 沿第一个轴求和，$\\sum_{j}$ 沿第二个轴求和，依此类推。方括号中的条件，如 $[h \\ge 0]$，成立处取 1，不成立处取 0。",
 };
 
 const ABSORBING = {
@@ -43,7 +43,8 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 	const symbols = symbolsOf(derived);
 	const sizes = new SizeWriter(derived.sizes);
 	const numpy = numpyStatements(derived, sizes, lang);
-	const explanations = explain(derived, lang, { sizes });
+	const picked = lines === undefined ? undefined : chosen(derived, lines);
+	const explanations = explain(derived, lang, { sizes, ...(picked && { lines: picked }) });
 	const line = (statement: Statement) => [
 		`$$${symbols(statement.variable)} = ${sizedLatex(statement, symbols, sizes)} \\qquad (${shapeLatex(statement.axes)})${latexMark(statement, lang)}$$`,
 		"",
@@ -53,7 +54,7 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 		"",
 		...(explanations.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
 	];
-	if (lines !== undefined) return forMarkdown(chosen(derived, lines).flatMap(line));
+	if (picked !== undefined) return forMarkdown(picked.flatMap(line));
 	const constants = constantsOf(derived, sizes);
 	const constantLines = constants.defined.flatMap((constant) => [
 		`$$${constantLatex(constant, symbols, sizes, "=")} \\qquad (${shapeLatex(constant.axes)})$$`,
