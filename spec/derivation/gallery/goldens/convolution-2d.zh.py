@@ -31,4 +31,4 @@ loss = a.sum()
 # 反向传播
 grad_z = np.where(z > 0, 1, 0)
 grad_w = convolve_filter(x, grad_z, size=(K, K), stride=(1, 1), dilation=(1, 1), padding=((0, 0), (0, 0)), groups=1)
-grad_b = grad_z.sum(axis=0).sum(axis=(1, 2), keepdims=True).reshape(O)
+grad_b = grad_z.sum(axis=(0, 2, 3))
