@@ -14,7 +14,7 @@ export function inDouble(problem: Problem): Problem {
 	const { x, f } = problem;
 	const run: Problem["f"] = (at) => {
 		const doubles = new WeakMap<Tensor, Tensor>();
-		const doubleOf = (seen: Tensor) => doubles.get(seen) ?? widened(seen);
+		const doubleOf = (seen: Tensor) => doubles.get(seen) ?? asDouble(seen);
 		const seenAs = (double: Tensor): Tensor => {
 			const seen = astype(double, "float32");
 			doubles.set(seen, double);
@@ -28,10 +28,10 @@ export function inDouble(problem: Problem): Problem {
 		const seen = at.map((xi, i) => (x[i]!.dtype === "float32" ? seenAs(xi) : xi));
 		return linearizationOf(seen, f, tape).values.map(doubleOf);
 	};
-	return { ...problem, f: run, x: x.map(widened), gradient: null };
+	return { ...problem, f: run, x: x.map(asDouble), gradient: null };
 }
 
 /** A float32 tensor as float64; others as they are. */
-export function widened(x: Tensor): Tensor {
+export function asDouble(x: Tensor): Tensor {
 	return x.dtype === "float32" ? astype(x, "float64") : x;
 }

@@ -12,7 +12,7 @@ import type { Mode, Problem } from "../differences/problem.ts";
 import type { AutodiffDerivative, Cotangent } from "./autodiff-derivative.ts";
 import { isCertain, isContested, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
 import { fluctuating } from "./fluctuation.ts";
-import { Given } from "./given.ts";
+import { GivenDerivatives } from "./given-derivatives.ts";
 import { unlessRefused } from "./rounding.ts";
 import { isRounding, ROUNDED_PLACES } from "./single-precision.ts";
 
@@ -46,7 +46,7 @@ export class Examination {
 	readonly problem: Problem;
 	readonly neighborhood: Neighborhood;
 	readonly derivative: AutodiffDerivative;
-	private readonly given: Given;
+	private readonly given: GivenDerivatives;
 	private readonly modes: readonly Mode[];
 	private readonly key: Tensor;
 	/** The same in double precision; made when it is first needed. */
@@ -64,7 +64,7 @@ export class Examination {
 		this.problem = problem;
 		this.modes = modes;
 		this.key = key;
-		this.given = new Given(problem, modes, key, cotangents);
+		this.given = new GivenDerivatives(problem, modes, key, cotangents);
 		this.derivative = this.given.derivative;
 		this.neighborhood = new Neighborhood(
 			problem,

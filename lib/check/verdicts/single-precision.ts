@@ -1,5 +1,5 @@
-import { isDrowned } from "./compare.ts";
-import type { Comparison } from "./examine.ts";
+import type { Numeric } from "../differences/line.ts";
+import { isDrowned, type Verdict } from "./compare.ts";
 import { isAmong } from "./fluctuation.ts";
 
 /** Where single precision is looked at, in units of the least step. */
@@ -18,8 +18,8 @@ const SAME = 1e-2;
  * @param lost how far the value is off
  */
 export function isRounding(
-	{ given, numeric }: Comparison,
-	double: Comparison,
+	{ given, numeric }: { readonly given: number; readonly numeric: Numeric },
+	double: { readonly given: number; readonly verdict: Verdict },
 	near: readonly number[],
 	lost: number,
 ): boolean {

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../core/tensor.ts";
-import { widened } from "../differences/double.ts";
+import { asDouble } from "../differences/double.ts";
 import { type Directions, unitDirection } from "../differences/neighborhood.ts";
 import type { Mode, Problem } from "../differences/problem.ts";
 import { AutodiffDerivative, type Cotangent, cotangentsOf } from "./autodiff-derivative.ts";
@@ -15,7 +15,7 @@ interface Pulled {
  * What both modes give along directions of the arguments: each element of the results in forward
  * mode, each cotangent in reverse mode.
  */
-export class Given {
+export class GivenDerivatives {
 	readonly derivative: AutodiffDerivative;
 	readonly cotangents: readonly Cotangent[];
 	readonly isForward: boolean;
@@ -83,7 +83,7 @@ export class Given {
 
 	/** The cotangents in double precision. */
 	get wideCotangents(): readonly Cotangent[] {
-		return this.cotangents.map((one) => ({ ...one, vector: one.vector.map(widened) }));
+		return this.cotangents.map((one) => ({ ...one, vector: one.vector.map(asDouble) }));
 	}
 
 	private pulled(at: AutodiffDerivative): Float64Array[][] {
