@@ -34,7 +34,9 @@ export function chosen(
 			!except.some((path) => isWithin(name, path)),
 	);
 	if (left.length === 0 && names.length > 0) {
-		throw new GradientError(`${op}: expected only and except to leave an argument to move`);
+		throw new GradientError(
+			`${op}: expected only and except to leave an argument to move; there are ${names.join(", ")}`,
+		);
 	}
 	return left;
 }

@@ -1,18 +1,20 @@
 import type { Tensor } from "../../core/tensor.ts";
 import { DEPTHS, Differences } from "../differences/differentiate.ts";
+import { inDouble } from "../differences/double.ts";
 import type { Line, Numeric } from "../differences/line.ts";
 import {
 	type Directions,
 	directionsOf,
 	type ElementPlace,
 	Neighborhood,
-	unitDirection,
 } from "../differences/neighborhood.ts";
 import type { Mode, Problem } from "../differences/problem.ts";
-import { AutodiffDerivative, type Cotangent, cotangentsOf } from "./autodiff-derivative.ts";
+import type { AutodiffDerivative, Cotangent } from "./autodiff-derivative.ts";
 import { isCertain, isContested, isDrowned, judge, type Verdict, weightedSum } from "./compare.ts";
 import { fluctuating } from "./fluctuation.ts";
-import { roundingsOf, spreads, unlessRefused } from "./rounding.ts";
+import { GivenDerivatives } from "./given-derivatives.ts";
+import { unlessRefused } from "./rounding.ts";
+import { isRounding, ROUNDED_PLACES } from "./single-precision.ts";
 
 /**
  * After so many failures that were looked at on all scales, further ones are believed at a glance.
@@ -39,38 +41,36 @@ export interface Comparison {
 	readonly refusal?: string;
 }
 
-/** A derivative, and what it gives for each cotangent. */
-interface Pulled {
-	readonly derivative: AutodiffDerivative;
-	readonly gradients: readonly (readonly Float64Array[])[];
-}
-
 /** A problem at its point, with what both modes say of its derivative. */
 export class Examination {
 	readonly problem: Problem;
 	readonly neighborhood: Neighborhood;
 	readonly derivative: AutodiffDerivative;
-	private readonly isForward: boolean;
-	private readonly cotangents: readonly Cotangent[];
-	private readonly gradients: readonly (readonly Float64Array[])[];
+	private readonly given: GivenDerivatives;
+	private readonly modes: readonly Mode[];
 	private readonly key: Tensor;
-	/** What is given when rounding errors fall otherwise; made when it is first needed. */
-	private rounded: (Pulled | null)[] = [];
+	/** The same in double precision; made when it is first needed. */
+	private double: Examination | null = null;
 	/** How many elements or directions have failed. */
 	private failures = 0;
 
-	constructor(problem: Problem, modes: readonly Mode[], key: Tensor) {
+	/** @param cotangents by which results are checked in reverse mode; null: random ones */
+	constructor(
+		problem: Problem,
+		modes: readonly Mode[],
+		key: Tensor,
+		cotangents: readonly Cotangent[] | null = null,
+	) {
 		this.problem = problem;
-		this.derivative = new AutodiffDerivative(problem);
+		this.modes = modes;
+		this.key = key;
+		this.given = new GivenDerivatives(problem, modes, key, cotangents);
+		this.derivative = this.given.derivative;
 		this.neighborhood = new Neighborhood(
 			problem,
 			this.derivative.results,
 			this.derivative.noiseOfResults(),
 		);
-		this.key = key;
-		this.isForward = modes.includes("forward");
-		this.cotangents = modes.includes("reverse") ? cotangentsOf(this.derivative.results, key) : [];
-		this.gradients = this.pulled(this.derivative);
 	}
 
 	/**
@@ -79,18 +79,18 @@ export class Examination {
 	 */
 	elements(places: readonly ElementPlace[]): Comparison[] {
 		const directions = directionsOf(this.problem.x, places);
-		return this.compare(directions, () => this.neighborhood.alongElements(places));
+		return this.compare(directions, (near) => near.alongElements(places));
 	}
 
 	/** The same for a direction in which a whole argument moves. */
 	direction(leaf: number, direction: Float64Array): Comparison[] {
-		const line = () => this.neighborhood.alongDirection(leaf, direction);
+		const line = (near: Neighborhood) => near.alongDirection(leaf, direction);
 		return this.compare(this.only(leaf, direction), line);
 	}
 
 	/** The same for a direction in which everything moves. */
 	everything(directions: readonly Float64Array[]): Comparison[] {
-		return this.compare(directions, () => this.neighborhood.alongAll(directions));
+		return this.compare(directions, (near) => near.alongAll(directions));
 	}
 
 	private only(leaf: number, direction: Float64Array): Directions {
@@ -121,12 +121,13 @@ export class Examination {
 		return found.length > 0 && isConfirmed ? found : null;
 	}
 
-	private compare(directions: Directions, lineOf: () => Line): Comparison[] {
-		const given = this.givenAlong(this.derivative, this.gradients, directions);
-		const glance = this.neighborhood.isMeasured ? null : this.atAGlance(given, lineOf());
+	private compare(directions: Directions, lineOf: (near: Neighborhood) => Line): Comparison[] {
+		const { neighborhood } = this;
+		const given = this.given.along(directions);
+		const glance = neighborhood.isMeasured ? null : this.atAGlance(given, lineOf(neighborhood));
 		if (glance !== null) return glance;
 		this.measure();
-		const line = lineOf();
+		const line = lineOf(neighborhood);
 		const differences = new Differences(line);
 		const quick = differences.quick();
 		let numerics = quick;
@@ -139,12 +140,13 @@ export class Examination {
 		}
 		if (!found.some(isFailure)) return found;
 		if (this.failures < CONVINCING) {
-			found = this.comparisons(given, numerics!, this.noiseOfGiven(directions, line.scale));
+			found = this.comparisons(given, numerics!, this.given.noise(directions, line.scale));
 		}
 		const fluctuates = this.fluctuations(found, directions, line);
 		const contested = found.map(({ verdict, given: value, numeric }, k) => {
 			if (verdict !== "fail") return false;
-			const isOther = () => isContested(value, numeric, differences.slopes(this.weightsOf(k)));
+			const isOther = () =>
+				isContested(value, numeric, differences.slopes(this.given.weightsOf(k)));
 			return fluctuates[k] === true || isOther();
 		});
 		// Of a sum of elements it shows less clearly than of one of them.
@@ -156,8 +158,45 @@ export class Examination {
 				? { ...comparison, verdict: "ill-conditioned" }
 				: comparison;
 		});
+		if (found.some(isFailure) && this.given.isSingle) {
+			const isRounded = this.roundings(found, directions, lineOf);
+			found = found.map((one, k) => (isRounded[k] ? { ...one, verdict: "ill-conditioned" } : one));
+		}
 		if (found.some(isFailure)) this.failures++;
 		return found;
+	}
+
+	/** Which failures are due to single precision. */
+	private roundings(
+		found: readonly Comparison[],
+		directions: Directions,
+		lineOf: (near: Neighborhood) => Line,
+	): readonly boolean[] {
+		const double = unlessRefused(() => this.inDouble());
+		const sure = double && unlessRefused(() => double.compare(directions, lineOf));
+		const isOther = (one: Comparison, k: number) => isFailure(one) && !isFailure(sure![k]!);
+		if (double === null || sure === null || !found.some(isOther)) return [];
+		const { center } = this.neighborhood;
+		const lost = center.map((value, j) => Math.abs(value - double.neighborhood.center[j]!));
+		const { leastStep } = lineOf(this.neighborhood);
+		const near = ROUNDED_PLACES.map((place) => this.givenAt(directions, place * leastStep));
+		const known = near.filter((at) => at !== null);
+		return found.map((one, k) => {
+			if (!isFailure(one)) return false;
+			const beside = known.map((at) => at[k]!);
+			return isRounding(one, sure[k]!, beside, weighted(lost, this.given.weightsOf(k)));
+		});
+	}
+
+	/** What is examined, in double precision. */
+	private inDouble(): Examination {
+		const { problem, modes, key, given } = this;
+		this.double ??= new Examination(inDouble(problem), modes, key, given.wideCotangents);
+		return this.double;
+	}
+
+	private givenAt(directions: Directions, t: number): Float64Array | null {
+		return this.given.at(this.neighborhood.problemAt(directions, t), directions);
 	}
 
 	/** Which failures may be due to a derivative that goes up and down within a step. */
@@ -172,10 +211,7 @@ export class Examination {
 			failed.map((k) => found[k]!.numeric),
 			failed.map((k) => found[k]!.given),
 			(t) => {
-				const moved = unlessRefused(() => {
-					const at = new AutodiffDerivative(this.neighborhood.problemAt(directions, t));
-					return this.givenAlong(at, this.pulled(at), directions);
-				});
+				const moved = this.givenAt(directions, t);
 				return moved === null ? null : Float64Array.from(failed, (k) => moved[k]!);
 			},
 			leastStep,
@@ -183,67 +219,20 @@ export class Examination {
 		return found.map((_, k) => is[failed.indexOf(k)] ?? false);
 	}
 
-	/** What a derivative gives for each cotangent. */
-	private pulled(at: AutodiffDerivative): Float64Array[][] {
-		return this.cotangents.map(({ vector }) => at.pull(vector));
-	}
-
-	/**
-	 * What both modes give along directions of the arguments: each element of the results in forward
-	 * mode, each cotangent in reverse mode.
-	 */
-	private givenAlong(
-		at: AutodiffDerivative,
-		gradients: readonly (readonly Float64Array[])[],
-		directions: Directions,
-	): Float64Array {
-		const tangent = this.isForward ? at.pushAll(directions) : new Float64Array(0);
-		const out = new Float64Array(tangent.length + gradients.length);
-		out.set(tangent);
-		for (const [k, gradient] of gradients.entries()) {
-			for (const [leaf, direction] of directions.entries()) {
-				if (direction !== null) out[tangent.length + k]! += product(gradient[leaf]!, direction);
-			}
-		}
-		return out;
-	}
-
-	/** The standard deviation of the rounding errors of what is given. */
-	private noiseOfGiven(directions: Directions, scale: number): Float64Array {
-		if (this.rounded.length === 0) {
-			this.rounded = roundingsOf((key) => {
-				const derivative = this.derivative.roundedAtRandom(this.problem, key);
-				return { derivative, gradients: this.pulled(derivative) };
-			}, this.key);
-		}
-		const runs = this.rounded.map((pulled) => {
-			if (pulled === null) return null;
-			const { derivative, gradients } = pulled;
-			return unlessRefused(() => this.givenAlong(derivative, gradients, directions));
-		});
-		return spreads(runs, this.derivative.unit / scale) ?? new Float64Array(0);
-	}
-
-	/** Which sum of the results a comparison is about. */
-	private weightsOf(k: number): Float64Array {
-		const elements = this.neighborhood.center.length;
-		const forward = this.isForward ? elements : 0;
-		return k < forward ? unitDirection(elements, k) : this.cotangents[k - forward]!.weights;
-	}
-
 	private comparisons(
 		given: Float64Array,
 		numerics: readonly Numeric[],
 		noise: Float64Array = new Float64Array(given.length),
 	): Comparison[] {
-		const forward = this.isForward ? numerics : [];
-		const reverse = this.cotangents.map(({ output, weights }) =>
+		const { cotangents, isForward } = this.given;
+		const forward = isForward ? numerics : [];
+		const reverse = cotangents.map(({ output, weights }) =>
 			output === null ? weightedSum(numerics, weights) : numerics[output]!,
 		);
 		return [...forward, ...reverse].map((rough, k) => {
 			const numeric = noise[k]! > 0 ? this.neighborhood.withNoise(rough, noise[k]!) : rough;
 			const mode = k < forward.length ? "forward" : "reverse";
-			const output = k < forward.length ? k : this.cotangents[k - forward.length]!.output;
+			const output = k < forward.length ? k : cotangents[k - forward.length]!.output;
 			const verdict = judge(given[k]!, numeric);
 			const found: Comparison = { verdict, mode, output, given: given[k]!, numeric };
 			const { refusal } = this.neighborhood;
@@ -265,8 +254,10 @@ function isSettled({ verdict, numeric }: Comparison): boolean {
 	return verdict === "pass" && isCertain(numeric);
 }
 
-function product(x: Float64Array, y: Float64Array): number {
-	let sum = 0;
-	for (let i = 0; i < x.length; i++) if (y[i] !== 0) sum += x[i]! * y[i]!;
-	return sum;
+/** A sum of sizes with weights, whatever their signs. */
+function weighted(sizes: Float64Array, weights: Float64Array): number {
+	return sizes.reduce(
+		(sum, size, j) => sum + (weights[j] === 0 ? 0 : Math.abs(weights[j]!) * size),
+		0,
+	);
 }

@@ -50,7 +50,8 @@ function crossingsOf(values: readonly number[], numeric: Numeric): number {
 	return sides.filter((side, i) => i > 0 && side !== sides[i - 1]).length;
 }
 
-function isAmong(given: number, values: readonly number[]): boolean {
+/** Whether a value is one of others, or hardly beside them. */
+export function isAmong(given: number, values: readonly number[]): boolean {
 	const [low, high] = [Math.min(...values), Math.max(...values)];
 	const beside = BESIDE * (high - low);
 	return given >= low - beside && given <= high + beside;

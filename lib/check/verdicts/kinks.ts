@@ -1,8 +1,8 @@
-import { isFloat } from "../../core/dtype.ts";
+import { allocate, isFloat } from "../../core/dtype.ts";
 import { apply } from "../../core/op.ts";
 import { elements } from "../../core/strided.ts";
 import type { Node } from "../../core/tape.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import { Tensor } from "../../core/tensor.ts";
 import * as random from "../../random/index.ts";
 import { type ElementPlace, nearby } from "../differences/neighborhood.ts";
 import type { Mode } from "../differences/problem.ts";
@@ -51,8 +51,10 @@ export class Kinks {
 	}
 
 	/** Whether an op by itself is right where it was applied. */
-	private isRight({ op, inputs, params, parents }: Node): boolean {
+	private isRight({ op, inputs: all, params, parents }: Node): boolean {
 		if (op === null) return true;
+		const isElementwise = op.formula !== undefined && params === null;
+		const inputs = isElementwise ? someElements(all, this.key) : all;
 		const isMoved = inputs.map((input, i) => parents[i] !== null && isFloat(input.dtype));
 		const x = inputs.filter((_, i) => isMoved[i]);
 		const f = (moved: readonly Tensor[]) => {
@@ -103,4 +105,27 @@ function tried(x: Tensor, key: Tensor): readonly number[] {
 	}
 	const drawn = elements(random.randint(key, [MOST_ELEMENTS], 0, x.size));
 	return [...new Set([...[...repeated].slice(0, MOST_ELEMENTS), ...drawn])];
+}
+
+/**
+ * The arguments of an elementwise op at the elements that are tried. Elements do not meet in it, so
+ * what stands at several of them is kept once.
+ */
+function someElements(inputs: readonly Tensor[], key: Tensor): readonly Tensor[] {
+	const size = Math.max(...inputs.map((x) => x.size));
+	const isWhole = ({ size: own }: Tensor) => own === size;
+	if (size <= MOST_ELEMENTS || !inputs.every((x) => isWhole(x) || x.rank === 0)) return inputs;
+	const values = inputs.map(elements);
+	const valuesAt = (i: number) => values.map((own) => own[own.length === 1 ? 0 : i]!);
+	const distinct = new Map<string, number>();
+	for (const i of inputs.filter(isWhole).flatMap((x) => tried(x, key))) {
+		distinct.set(valuesAt(i).join(), i);
+	}
+	const kept = [...distinct.values()];
+	return inputs.map((x, k) => {
+		if (!isWhole(x)) return x;
+		const storage = allocate(x.dtype, kept.length);
+		for (const [at, i] of kept.entries()) storage[at] = values[k]![i]!;
+		return new Tensor(storage, x.dtype, [kept.length]);
+	});
 }

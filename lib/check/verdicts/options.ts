@@ -60,6 +60,13 @@ const MORE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
 const MODES = ["reverse", "forward"];
 const ACCEPTED = ["ill-conditioned", "non-finite", "unfinished"];
 
+/** What `only` and `except` are. */
+const PATHS: kind.ArgumentKind = {
+	expected: 'an array of paths, as "args[0].w1"',
+	holds: kind.strings.holds,
+	error: GradientError,
+};
+
 /**
  * Refuses options by which less would be checked than they seem to say.
  * @param op the function that was called with them
@@ -105,10 +112,8 @@ function refuseBadForm(
 	if (progress !== false && typeof progress !== "function") {
 		throw new GradientError(`${op}: expected progress to be a function or false, got ${progress}`);
 	}
-	for (const paths of [only, except]) {
-		if (paths === undefined || Array.isArray(paths)) continue;
-		throw new GradientError(`${op}: expected only and except to be arrays of paths, got ${paths}`);
-	}
+	if (only !== undefined) checkArgument(op, "only", only, PATHS);
+	if (except !== undefined) checkArgument(op, "except", except, PATHS);
 }
 
 /**

@@ -64,7 +64,14 @@ suite("check/verdicts/options", (test) => {
 		const none = { only: ["args[0].w"], except: ["args[0]"] };
 		refuses(() => moved(none), GradientError, "to leave an argument");
 		refuses(() => moved({ only: ["w"] }), GradientError, "there are args[0].w, args[0].b");
-		refuses(() => moved({ only: "args[0]" } as never), GradientError, "arrays of paths");
+		const noNames = "leave an argument to move; there are args[0].w, args[0].b";
+		refuses(() => moved({ only: [] }), GradientError, noNames);
+		for (const wrong of ["args[0]", [3], [{}], [Symbol("w")], [undefined], null]) {
+			for (const name of ["only", "except"]) {
+				const message = `expected ${name} to be an array of paths, as "args[0].w1", got `;
+				refuses(() => moved({ [name]: wrong } as never), GradientError, message);
+			}
+		}
 	});
 
 	test("a time limit ends the check, and the report says where", () => {

@@ -166,6 +166,18 @@ const fine: Record<string, [Unary, Tensor]> = {
 		weierstrass(3, 12),
 		float32([0.9768082718364894, 0.2608145782724023]),
 	],
+	"jumps finer than numbers lie in single precision": [
+		(x) => x.mul(30250.714918226888).floor().mul(x),
+		float32([-7130.678980611265, -8708.842508494854]),
+	],
+	"a triangle wave that single precision has lost": [
+		(x) => x.mul(62666.344603175814).mod(2).sub(1).abs(),
+		float32([6688.777673989534, 2379.156886599958]),
+	],
+	"the rest after a number near 0 in single precision": [
+		(x) => full([], 0.49953556897956064, { dtype: "float32" }).mod(x),
+		float32([-0.8697263166383836, -3.53183318888471e-8]),
+	],
 	"a saw on exp": [
 		(x) => x.exp().mul(x.mul(92200.375).mod(1).add(1)),
 		tensor([-6.0211178562819905, -63827.143578611416]),
@@ -229,6 +241,18 @@ suite("check/verdicts/trials", (test) => {
 			const report = checkGradients(net, [b], { order: 1 });
 			assert.ok(report.ok, `${seed}: ${report}`);
 		}
+	});
+
+	test("what double precision confirms does not fail in single precision, and what it refutes does", () => {
+		const held = full([], 30250.714918226888, { dtype: "float32" });
+		const steps: Unary = (x) => x.mul(held).floor().mul(x);
+		const x = float32([-8708.842508494854]);
+		const right = checkGradients(steps, [x], { order: 1 });
+		assert.is(right.counts.fail, 0, String(right));
+		assert.is(right.ok, false);
+		const third = withSlope(steps, (v) => v.mul(held).floor().mul(1.03));
+		const wrong = checkGradients(third, [x], { order: 1 });
+		assert.ok(wrong.counts.fail > 0, String(wrong));
 	});
 
 	test("a loss that is 0 as far as its digits go has the gradient that is left", () => {

@@ -4,7 +4,17 @@ import {
 	checkGradients,
 	type GradientReport,
 } from "../../../lib/check/gradients.ts";
-import { customGradient, random, type Tensor, tensor } from "../../../lib/index.ts";
+import {
+	apply,
+	customGradient,
+	elementwise,
+	type Op,
+	random,
+	type Tensor,
+	tensor,
+	zeros,
+} from "../../../lib/index.ts";
+import * as s from "../../../lib/scalar/index.ts";
 import { suite } from "../../suite.ts";
 
 type Unary = (x: Tensor) => unknown;
@@ -77,6 +87,28 @@ suite("check/verdicts/verdicts", (test) => {
 			[tensor([[0, 0, 0]]), w],
 		);
 		assert.ok(report.ok, String(report));
+	});
+
+	test("where several kinks meet in a large argument, each op is tried where it differs", () => {
+		let work = 0;
+		const ramp = (slopeAtZero: number) => {
+			const { op } = elementwise(1, {
+				name: "ramp",
+				formula: (x) => s.max(x, 0),
+				partials: [(x) => x.equal(0).where(slopeAtZero, x.greater(0).where(1, 0))],
+				print: (x) => `np.maximum(${x}, 0)`,
+			});
+			const evaluate: Op["evaluate"] = (inputs, ...others) => {
+				work += inputs[0]!.size;
+				return op.evaluate(inputs, ...others);
+			};
+			const one = (x: Tensor) => apply({ ...op, evaluate }, [x], null);
+			return (x: Tensor) => one(x).sub(one(x.neg())).sum();
+		};
+		const options: CheckOptions = { order: 1 };
+		assert.ok(checkGradients(ramp(0.25), [zeros([1000])], options).ok);
+		assert.ok(work < 2.5e7, `it was tried at ${work} elements`);
+		assert.is(checkGradients(ramp(7), [zeros([1000])], options).ok, false);
 	});
 
 	test("where several kinks meet, a wrong value of one of them still fails", () => {
