@@ -238,7 +238,8 @@ export function arange(
  * @throws DTypeError when an element is not one of the dtype
  */
 export function linspace(start: number, stop: number, count = 50, options?: CreateOptions): Tensor {
-	requireFinite("linspace", { start, stop, "stop - start": stop - start });
+	requireFinite("linspace", { start, stop });
+	requireFinite("linspace", { "stop - start": stop - start });
 	checkShape("linspace", [count]);
 	const last = count - 1;
 	const step = (stop - start) / last;
