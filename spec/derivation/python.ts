@@ -34,6 +34,8 @@ export function asArray(x: Tensor): string {
 /** Runs a Python program and returns what it prints. */
 export function python(source: string): string {
 	return execFileSync(command, ["-"], {
+		// On small arrays more threads of NumPy's only wait for each other.
+		env: { ...process.env, OPENBLAS_NUM_THREADS: "1" },
 		input: source,
 		encoding: "utf8",
 		stdio: "pipe",

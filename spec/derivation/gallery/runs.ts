@@ -75,7 +75,12 @@ export function inPython(python: string, jobs: readonly Job[]): Outcome[] {
 		input: JSON.stringify(input),
 		encoding: "utf8",
 		stdio: ["pipe", "pipe", "inherit"],
-		env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", JAX_PLATFORMS: "cpu" },
+		env: {
+			...process.env,
+			PYTHONDONTWRITEBYTECODE: "1",
+			JAX_PLATFORMS: "cpu",
+			OPENBLAS_NUM_THREADS: "1",
+		},
 		maxBuffer: 1 << 28,
 	});
 	return JSON.parse(output) as Outcome[];
