@@ -1,17 +1,11 @@
-import { isFloat } from "../core/dtype.ts";
 import { sub } from "../ops/arithmetic.ts";
-import { uniformNumber } from "./builder.ts";
 import { collecting } from "./collect.ts";
-import { readProgram } from "./interpret.ts";
-import type { Program, Value } from "./program.ts";
-import {
-	type FurtherRules,
-	type Maker,
-	neutral,
-	type RewriteRule,
-	type Surroundings,
-} from "./rules.ts";
-import { trace } from "./trace.ts";
+import { replayed, traced } from "./inline.ts";
+import { knownSums } from "./known-sums.ts";
+import { isLifted, withoutAxesInFront } from "./means.ts";
+import type { Value } from "./program.ts";
+import { type FurtherRules, neutral, type RewriteRule, type Surroundings } from "./rules.ts";
+import { underMasks } from "./under-masks.ts";
 
 /**
  * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it
@@ -26,20 +20,18 @@ export function realNumbers(
 		return value.op.traits?.distribution?.(value.params, value.type.shape) ?? null;
 	};
 	return (state) => ({
-		laws: laws(along, (value) => state.free.has(value)),
+		laws: laws(knownSums(state, along), (value) => state.free.has(value)),
 		collect: collecting(state),
 	});
 }
 
-/** The axes along which a value adds up to 1, where that is known of it. */
-type Distributions = (value: Value) => readonly number[] | null;
-
 /**
+ * @param sums laws of what sums over axes are known to be
  * @param isShared whether a value is needed in any case, so that a form of it would be computed
  * besides
  */
 function laws(
-	distributions: Distributions,
+	sums: readonly RewriteRule[],
 	isShared: (value: Value) => boolean,
 ): readonly RewriteRule[] {
 	return [
@@ -49,11 +41,8 @@ function laws(
 			rewrite: ({ op, inputs, params }, maker) => {
 				const { textbook } = op.traits ?? {};
 				if (textbook === undefined) return null;
-				const { program } = trace(
-					inputs.map(({ type }) => type),
-					(xs) => [textbook(xs, params)].filter((x) => x !== null),
-				);
-				return program.outputs.length === 0 ? null : applied(program, inputs, maker);
+				const program = traced(inputs, (xs) => [textbook(xs, params)]);
+				return program.outputs.length === 0 ? null : replayed(program, inputs, maker);
 			},
 		},
 		{
@@ -69,16 +58,8 @@ function laws(
 				return maker.apply(sub.op, [maker.number(1, type), value], null);
 			},
 		},
-		{
-			name: "probabilities add up to 1",
-			rewrite: ({ op, inputs: [x], params, type }, maker) => {
-				const axes = op.traits?.totals?.(params);
-				const along = x === undefined ? null : distributions(x);
-				if (axes === undefined || along === null || !isFloat(type.dtype)) return null;
-				const same = axes.length === along.length && axes.every((axis) => along.includes(axis));
-				return same ? maker.number(1, type) : null;
-			},
-		},
+		...sums,
+		underMasks,
 		{
 			name: "what is scattered adds up to what it was",
 			rewrite: ({ op, inputs: [x], params }, maker) => {
@@ -87,6 +68,15 @@ function laws(
 				const axis = x.op.traits?.scatters?.(x.params);
 				if (axis === undefined || !axes.includes(axis)) return null;
 				return maker.apply(op, [x.inputs[0]!], params);
+			},
+		},
+		{
+			name: "broadcasting puts axes in front by itself",
+			rewrite: ({ op, inputs: [x], params }, maker) => {
+				if (!op.traits?.stretch || x?.kind !== "instruction") return null;
+				if (isLifted(x)) return maker.apply(op, x.inputs, params);
+				const less = isShared(x) ? null : withoutAxesInFront(x, maker.apply);
+				return less === null ? null : maker.apply(op, [less], params);
 			},
 		},
 		{
@@ -105,16 +95,4 @@ function laws(
 			},
 		},
 	];
-}
-
-/** The result of a program of one result on these values. */
-function applied(program: Program, on: readonly Value[], maker: Maker): Value {
-	const become = readProgram<Value>(program, on, {
-		constant: (value) => {
-			const number = uniformNumber(value);
-			return number === null ? value : maker.number(number, value.type);
-		},
-		apply: ({ op, params }, inputs) => maker.apply(op, inputs, params),
-	});
-	return become(program.outputs[0]!);
 }
