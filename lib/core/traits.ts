@@ -18,6 +18,9 @@ export interface Algebra {
 /** What is known of the sign of all elements. */
 export type Sign = "positive" | "nonnegative" | "unknown";
 
+/** How a number compares with another. */
+export type Ordering = "<" | "=" | ">";
+
 /**
  * What a pass over a program may know of an op, besides what it computes: each pass asks for
  * properties, and none for names. All of them may be left out; then a pass does less.
@@ -36,6 +39,8 @@ export interface OpTraits<P = any> {
 	/** It is linear in its first argument. */
 	readonly linear?: boolean;
 	readonly algebra?: Algebra;
+	/** It raises its first argument to the power of its second. */
+	readonly raises?: boolean;
 	/** The arguments of which each element of the result is one, or 0. */
 	readonly branches?: readonly number[];
 	/**
@@ -43,6 +48,10 @@ export interface OpTraits<P = any> {
 	 * zeros.
 	 */
 	readonly zeros?: boolean;
+	/** Of each argument, the mask that is 1 only where the result is that argument. */
+	readonly picks?: (inputs: readonly Tensor[]) => readonly Tensor[];
+	/** It is a mask that is 1, or true, exactly where its arguments compare in one of these ways. */
+	readonly holds?: readonly Ordering[];
 	/** The sign of the result, from those of the arguments. */
 	readonly sign?: (signs: readonly Sign[]) => Sign;
 	/**
@@ -74,6 +83,8 @@ export interface OpTraits<P = any> {
 	readonly needsInverse?: boolean;
 	/** It adds its argument up over these axes. */
 	readonly totals?: (params: P) => readonly number[];
+	/** It gives the mean of its argument over these axes. */
+	readonly averages?: (params: P) => readonly number[];
 	/**
 	 * Along this axis its result adds up to what its first argument adds up to: it moves elements and
 	 * adds those that meet.

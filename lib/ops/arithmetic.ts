@@ -123,7 +123,10 @@ export const maximum: Binary<"maximum"> = elementwise(2, {
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["greater", "大"]),
 	print: (x, y) => `np.maximum(${x}, ${y})`,
-	traits: { sign: (signs) => greatest(signs) },
+	traits: {
+		sign: (signs) => greatest(signs),
+		picks: ([x, y]) => [maskGreaterEqual(x!, y!), maskGreaterEqual(y!, x!)],
+	},
 });
 
 /** The smaller of x and y, elementwise; arguments broadcast. Ties and NaN as with `maximum`. */
@@ -137,7 +140,10 @@ export const minimum: Binary<"minimum"> = elementwise(2, {
 	rule: "choice",
 	remark: ([x, y]) => tie(x!, y!, ["smaller", "小"]),
 	print: (x, y) => `np.minimum(${x}, ${y})`,
-	traits: { sign: (signs) => least(signs) },
+	traits: {
+		sign: (signs) => least(signs),
+		picks: ([x, y]) => [maskGreaterEqual(y!, x!), maskGreaterEqual(x!, y!)],
+	},
 });
 
 /**
@@ -169,7 +175,14 @@ export const clip: Ternary<"clip"> = elementwise(3, {
 		zh: `恰在边界上时，梯度仍归 $${x}$；越过边界后 $${x}$ 不再起作用，梯度为 0。`,
 	}),
 	print: (x, low, high) => `np.clip(${x}, ${low}, ${high})`,
-	traits: { sign: ([x, low, high]) => least([greatest([x!, low!]), high!]) },
+	traits: {
+		sign: ([x, low, high]) => least([greatest([x!, low!]), high!]),
+		picks: ([x, low, high]) => [
+			mul(maskGreaterEqual(x!, low!), maskGreaterEqual(high!, x!)),
+			mul(maskGreaterEqual(low!, x!), maskGreaterEqual(high!, low!)),
+			maskGreaterEqual(maximum(x!, low!), high!),
+		],
+	},
 });
 
 /** Where a clipped x is the result; with low = high it is constant. */

@@ -25,6 +25,7 @@ export const equal: Binary<"equal"> = elementwise(2, {
 	dtype: comparison,
 	latex: (x, y) => `[${x} = ${y}]`,
 	print: (x, y) => `${x} == ${y}`,
+	traits: { holds: ["="] },
 });
 
 /**
@@ -38,6 +39,7 @@ export const notEqual: Binary<"notEqual"> = elementwise(2, {
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ne ${y}]`,
 	print: (x, y) => `${x} != ${y}`,
+	traits: { holds: ["<", ">"] },
 });
 
 /**
@@ -51,6 +53,7 @@ export const less: Binary<"less"> = elementwise(2, {
 	dtype: comparison,
 	latex: (x, y) => `[${x} < ${y}]`,
 	print: (x, y) => `${x} < ${y}`,
+	traits: { holds: ["<"] },
 });
 
 /**
@@ -64,6 +67,7 @@ export const lessEqual: Binary<"lessEqual"> = elementwise(2, {
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\le ${y}]`,
 	print: (x, y) => `${x} <= ${y}`,
+	traits: { holds: ["<", "="] },
 });
 
 /**
@@ -77,6 +81,7 @@ export const greater: Binary<"greater"> = elementwise(2, {
 	dtype: comparison,
 	latex: (x, y) => `[${x} > ${y}]`,
 	print: (x, y) => `${x} > ${y}`,
+	traits: { holds: [">"] },
 });
 
 /**
@@ -90,6 +95,7 @@ export const greaterEqual: Binary<"greaterEqual"> = elementwise(2, {
 	dtype: comparison,
 	latex: (x, y) => `[${x} \\ge ${y}]`,
 	print: (x, y) => `${x} >= ${y}`,
+	traits: { holds: [">", "="] },
 });
 
 /**

@@ -153,7 +153,10 @@ export const power: Binary<"power"> = defineOp(
 		],
 		latex: (x, y) => `${x}^{${y}}`,
 		print: (x, y) => `${x} ** ${y}`,
-		traits: { finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0) },
+		traits: {
+			raises: true,
+			finite: ([x], [, y]) => x === "positive" || (Number.isInteger(y) && y! >= 0),
+		},
 	}),
 	(first: TensorLike, second: TensorLike): Tensor => {
 		const [x, y] = alignArguments("power", [first, second], arithmetic);

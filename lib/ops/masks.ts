@@ -79,7 +79,7 @@ export const maskGreater: Binary<"maskGreater"> = elementwise(2, {
 	distinct: true,
 	latex: (x, y) => `[${x} > ${y}]`,
 	print: (x, y) => `${x} > ${y}`,
-	traits: { zeros: true, printOpposite: ([x, y]) => `${x} <= ${y}` },
+	traits: { zeros: true, holds: [">"], printOpposite: ([x, y]) => `${x} <= ${y}` },
 });
 
 /**
@@ -93,5 +93,9 @@ export const maskGreaterEqual: Binary<"maskGreaterEqual"> = elementwise(2, {
 	distinct: true,
 	latex: (x, y) => `[${x} \\ge ${y}]`,
 	print: (x, y) => `${x} >= ${y}`,
-	traits: { zeros: true, printOpposite: ([x, y]) => `${x} < ${y}` },
+	traits: {
+		zeros: true,
+		holds: [">", "="],
+		printOpposite: ([x, y]) => `${x} < ${y}`,
+	},
 });

@@ -42,7 +42,7 @@ export const mean: Reduction<"mean"> = reduction({
 	formula: (x) => s.div(s.total(x), s.n),
 	weights: (x, _, { axes }) => 1 / sliceSize(x.shape, axes),
 	numpy: "x.mean",
-	traits: { sign: ([x]) => x!, linear: true },
+	traits: { sign: ([x]) => x!, linear: true, averages: ({ axes }) => axes },
 	minSize: 1,
 });
 

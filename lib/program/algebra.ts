@@ -1,11 +1,13 @@
-import { isFloat } from "../core/dtype.ts";
 import { sub } from "../ops/arithmetic.ts";
 import { collecting } from "./collect.ts";
-import { expressed } from "./expressed.ts";
+import { expressed } from "./inline.ts";
+import { knownSums } from "./known-sums.ts";
+import { isLifted, withoutAxesInFront } from "./means.ts";
 import { plainProducts, writtenProducts } from "./product-laws.ts";
 import type { Value } from "./program.ts";
 import { type FurtherRules, neutral, type RewriteRule, type Surroundings } from "./rules.ts";
 import { sumOfSums } from "./sums-of-sums.ts";
+import { underMasks } from "./under-masks.ts";
 
 /**
  * The laws of real numbers, which rounding obeys only nearly, and which leave a 0/0 out where it
@@ -23,7 +25,7 @@ export function realNumbers(
 	};
 	return (state) => ({
 		laws: [
-			...laws(along, (value) => state.free.has(value)),
+			...laws(knownSums(state, along), (value) => state.free.has(value)),
 			...plainProducts(state),
 			...writtenProducts(state),
 			...(isRegular ? [byInverse] : []),
@@ -32,15 +34,13 @@ export function realNumbers(
 	});
 }
 
-/** The axes along which a value adds up to 1, where that is known of it. */
-type Distributions = (value: Value) => readonly number[] | null;
-
 /**
+ * @param sums laws of what sums over axes are known to be
  * @param isShared whether a value is needed in any case, so that a form of it would be computed
  * besides
  */
 function laws(
-	distributions: Distributions,
+	sums: readonly RewriteRule[],
 	isShared: (value: Value) => boolean,
 ): readonly RewriteRule[] {
 	return [
@@ -67,16 +67,8 @@ function laws(
 				return maker.apply(sub.op, [maker.number(1, type), value], null);
 			},
 		},
-		{
-			name: "probabilities add up to 1",
-			rewrite: ({ op, inputs: [x], params, type }, maker) => {
-				const axes = op.traits?.totals?.(params);
-				const along = x === undefined ? null : distributions(x);
-				if (axes === undefined || along === null || !isFloat(type.dtype)) return null;
-				const same = axes.length === along.length && axes.every((axis) => along.includes(axis));
-				return same ? maker.number(1, type) : null;
-			},
-		},
+		...sums,
+		underMasks,
 		{
 			name: "what is scattered adds up to what it was",
 			rewrite: ({ op, inputs: [x], params }, maker) => {
@@ -85,6 +77,15 @@ function laws(
 				const axis = x.op.traits?.scatters?.(x.params);
 				if (axis === undefined || !axes.includes(axis)) return null;
 				return maker.apply(op, [x.inputs[0]!], params);
+			},
+		},
+		{
+			name: "broadcasting puts axes in front by itself",
+			rewrite: ({ op, inputs: [x], params }, maker) => {
+				if (!op.traits?.stretch || x?.kind !== "instruction") return null;
+				if (isLifted(x)) return maker.apply(op, x.inputs, params);
+				const less = isShared(x) ? null : withoutAxesInFront(x, maker.apply);
+				return less === null ? null : maker.apply(op, [less], params);
 			},
 		},
 		{

@@ -2,25 +2,61 @@ import { sizeOf } from "../core/shape.ts";
 import { uniformNumber } from "./builder.ts";
 import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
 import type { RewriteRule, Surroundings } from "./rules.ts";
-import { isLike, type Monomial, type MultiplyingOut, TermReader } from "./sum-of-products.ts";
-import { Writer } from "./write-terms.ts";
+import {
+	collected,
+	isLike,
+	type Monomial,
+	overTerm,
+	TermReader,
+	type TermReading,
+	timesTerm,
+} from "./sum-of-products.ts";
+import { excludesZero, keeping } from "./under-masks.ts";
+import { sharedBy, Writer } from "./write-terms.ts";
 
 /** A dear value is given up where that saves so many ops, or half of them. */
 const MUCH = 2;
 
 /** Sums and products are collected, and multiplied out where that makes them shorter. */
 export function collecting(state: Surroundings): RewriteRule {
-	const { builder, free, dear, maker } = state;
+	const { builder, free, kept, dear, owned, maker } = state;
 	const divisors = divisorsOf(state.program);
-	const reader = (multiplyingOut: MultiplyingOut) => {
-		const isOpen = (value: Instruction) =>
-			multiplyingOut !== "none" || !(free.has(value) || dear.has(value));
-		return new TermReader(multiplyingOut, isOpen, maker.apply, (terms, { type }) =>
+	const reader = (reading: TermReading) =>
+		new TermReader(reading, maker.apply, (terms, { type }) =>
 			new Writer(builder, type, []).sum(terms),
 		);
-	};
+	const asItIs = reader({
+		multiplyingOut: "none",
+		isOpen: (value) => !(free.has(value) || dear.has(value)),
+	});
+	const toCancel = reader({ multiplyingOut: "to cancel", isOpen: () => true });
+	const fully = reader({ multiplyingOut: "fully", isOpen: () => true });
+	const inNames = reader({
+		multiplyingOut: "fully",
+		addsUp: true,
+		isOpen: (value) => !(kept.has(value) || dear.has(value)),
+	});
 	const products = new Map<Value, Monomial | null>();
-	const [asItIs, toCancel, fully] = [reader("none"), reader("to cancel"), reader("fully")];
+	const quotients = new Map<Value, Monomial>();
+	// What is there for the value alone does not stay beside another form of it.
+	const there = {
+		has: (value: Value) => free.has(value) && !(owned.has(value) && isGivenUp(value)),
+	};
+	const isGivenUp = (value: Value) => !kept.has(value) && !dear.has(value);
+	// What is divided by x is there only where x is not 0: there a mask that says so changes nothing.
+	const unmasked = (term: Monomial): Monomial => {
+		for (const [x, p] of term.absorbing === null ? term.factors : []) {
+			const held = x.kind === "instruction" && p === 1 ? keeping(x) : null;
+			if (held === null) continue;
+			const divisors = [...term.factors].filter(([, q]) => q < 0);
+			const [kept, ...more] = inNames.terms(held.kept, true);
+			if (kept === undefined || more.length > 0) continue;
+			if (!divisors.some(([y]) => excludesZero(held.mask, y))) continue;
+			const masked = { coefficient: 1, factors: new Map([[x, 1]]), absorbing: null };
+			return unmasked(timesTerm(overTerm(term, masked), kept));
+		}
+		return term;
+	};
 	return {
 		name: "sums and products are collected",
 		rewrite: (value) => {
@@ -28,6 +64,8 @@ export function collecting(state: Surroundings): RewriteRule {
 				if (products.has(kept)) continue;
 				const terms = toCancel.terms(kept);
 				products.set(kept, terms.length === 1 ? terms[0]! : null);
+				const [own, ...more] = inNames.terms(kept);
+				if (own !== undefined && more.length === 0 && isQuotient(own)) quotients.set(kept, own);
 			}
 			const { algebra, linear } = value.op.traits ?? {};
 			if (algebra === undefined && !linear) return null;
@@ -35,15 +73,18 @@ export function collecting(state: Surroundings): RewriteRule {
 			const plain = new Writer(builder, value.type, []);
 			const readings = [asItIs.terms(value), toCancel.terms(value)];
 			readings.push(fully.terms(plain.sum(readings[1]!)), fully.terms(value));
-			const known = readings.map((terms) => terms.map((term) => recognized(term, products)));
-			const own = cost(value, free);
+			const known: (readonly Monomial[])[] = readings.map((terms) =>
+				terms.map((term) => recognized(term, products)),
+			);
+			known.push(inQuotients(inNames.terms(value).map(unmasked), quotients));
+			const own = cost(value, there);
 			const isWorth = (after: Value, ops: number) =>
 				2 * ops <= own || ops + MUCH <= own || keepsDear(value, after, state);
 			let shortest: readonly Monomial[] | null = null;
 			let least = [own, mentions(known[0]!)] as const;
 			for (const [i, terms] of known.entries()) {
 				const after = plain.sum(terms);
-				const needed = [cost(after, free), mentions(terms)] as const;
+				const needed = [cost(after, there), mentions(terms)] as const;
 				const [ops, names] = [needed[0] - least[0], needed[1] - least[1]];
 				// Of what takes as many ops, the one with fewer names reads better, and sums and products
 				// better collected.
@@ -66,6 +107,36 @@ function recognized(term: Monomial, products: ReadonlyMap<Value, Monomial | null
 	return term;
 }
 
+/** Terms in which, beside what all have in common, quotients that are there already are used. */
+function inQuotients(
+	terms: readonly Monomial[],
+	quotients: ReadonlyMap<Value, Monomial>,
+): readonly Monomial[] {
+	const { factors } = terms.length > 1 ? sharedBy(terms) : { factors: new Map<Value, number>() };
+	const shared = { coefficient: 1, factors, absorbing: null };
+	return collected(
+		terms.map((term) => timesTerm(divided(overTerm(term, shared), quotients), shared)),
+	);
+}
+
+/** A term in which each quotient that is there already, as x/‖x‖ is, stands for its factors. */
+function divided(term: Monomial, quotients: ReadonlyMap<Value, Monomial>): Monomial {
+	for (const [value, known] of quotients) {
+		const isPart = [...known.factors].every(([x, p]) => {
+			const q = term.factors.get(x) ?? 0;
+			return q * p > 0 && Math.abs(q) >= Math.abs(p);
+		});
+		if (!isPart) continue;
+		const one = { ...term, coefficient: 1, factors: new Map([[value, 1]]) };
+		return divided(timesTerm(overTerm(term, known), one), quotients);
+	}
+	return term;
+}
+
+function isQuotient({ factors }: Monomial): boolean {
+	return factors.size > 1 && [...factors.values()].some((p) => p < 0);
+}
+
 /** Whether a form of a value is made from all the dear values that it was made from. */
 function keepsDear(value: Value, after: Value, { free, dear }: Surroundings): boolean {
 	const there = new Set(instructionsOf([after], free));
@@ -81,13 +152,22 @@ function mentions(terms: readonly Monomial[]): number {
 }
 
 /**
- * How many ops have to be added for the value. Views cost nothing, and neither does 1/x, which is
- * part of a division.
+ * How many ops and lines have to be added for the value: what is used twice gets a line. Views cost
+ * nothing, and neither does 1/x, which is part of a division.
  */
-function cost(value: Value, free: ReadonlySet<Value>): number {
+function cost(value: Value, there: Pick<ReadonlySet<Value>, "has">): number {
 	const isFree = ({ op: { traits } }: Instruction) =>
 		traits?.view || (traits?.algebra?.powers?.length === 1 && traits.algebra.powers[0] === -1);
-	return instructionsOf([value], free).filter((step) => !isFree(step)).length;
+	const added = instructionsOf([value], there).filter((step) => !isFree(step));
+	const uses = added.flatMap(({ inputs }) => inputs.map(shown));
+	const lines = added.filter((step) => uses.indexOf(step) !== uses.lastIndexOf(step));
+	return added.length + lines.length;
+}
+
+/** What a view, or several, are views of. */
+function shown(value: Value): Value {
+	const isView = value.kind === "instruction" && value.op.traits?.view;
+	return isView ? shown(value.inputs[0]!) : value;
 }
 
 /**

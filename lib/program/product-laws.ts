@@ -7,7 +7,7 @@ import { broadcastTo, sum } from "../structure/broadcasting.ts";
 import { permute, reshape } from "../structure/layout.ts";
 import { uniformNumber } from "./builder.ts";
 import { constantForm } from "./constants.ts";
-import { expressed } from "./expressed.ts";
+import { expressed } from "./inline.ts";
 import type { Instruction, Value } from "./program.ts";
 import type { Maker, RewriteRule, Surroundings } from "./rules.ts";
 

@@ -99,7 +99,7 @@ export function checkProgram({ inputs, instructions, outputs }: Program): void {
  */
 export function instructionsOf(
 	values: readonly Value[],
-	there: ReadonlySet<Value> = new Set(),
+	there: Pick<ReadonlySet<Value>, "has"> = new Set(),
 ): Instruction[] {
 	const order: Instruction[] = [];
 	const seen = new Set<Value>();

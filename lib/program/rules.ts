@@ -30,6 +30,8 @@ export interface Surroundings {
 	readonly kept: Set<Value>;
 	/** Values that are only given up where that saves much. */
 	readonly dear: Set<Value>;
+	/** Values that are there for the sake of the one that is collected, and would go with it. */
+	readonly owned: Set<Value>;
 	readonly maker: Maker;
 }
 

@@ -1,4 +1,5 @@
 import { Builder } from "./builder.ts";
+import { ownedIn } from "./owned.ts";
 import type { Instruction, Program, Value } from "./program.ts";
 import { type Rewritten, rewrite } from "./rewrite.ts";
 import {
@@ -66,6 +67,7 @@ function pass(
 		free: new Set(),
 		kept: new Set(),
 		dear: new Set(),
+		owned: new Set(),
 		maker: {
 			apply: (op, inputs, params) => rewritten(builder.apply(op, inputs, params), laws, state),
 			number: (number, type) => builder.number(number, type),
@@ -75,6 +77,8 @@ function pass(
 	const algebra = options.algebra?.(state);
 	const laws = [...exactRules, ...(algebra?.laws ?? [])];
 	const uses = countUses(program);
+	const ownedBy = ownedIn(program);
+	const made = new Map<Instruction, Value>();
 	return rewrite(program, {
 		constant: (value) => builder.adopt(value),
 		apply: (step, inputs) => {
@@ -87,8 +91,11 @@ function pass(
 			value = rewritten(value, laws, state, watch);
 			// What the step is known to be may be there already, and stay.
 			if (algebra !== undefined && !state.kept.has(value)) {
+				state.owned.clear();
+				for (const owned of ownedBy(step)) state.owned.add(made.get(owned)!);
 				value = rewrittenOnce(value, algebra.collect, maker, watch);
 			}
+			made.set(step, value);
 			if (uses.get(step)! > 1) state.free.add(value);
 			if (dear.has(step)) state.dear.add(value);
 			return value;

@@ -1,9 +1,10 @@
 import { isFloat } from "../core/dtype.ts";
 import type { Op } from "../core/op.ts";
-import type { Data } from "../core/params.ts";
 import { sameShape } from "../core/shape.ts";
+import { reshape } from "../structure/layout.ts";
 import { absorbs } from "./absorbing.ts";
 import { uniformNumber } from "./builder.ts";
+import { countOf, type Make, sumBehind } from "./means.ts";
 import type { Instruction, Value } from "./program.ts";
 
 /** A multiple of a product of powers of values. */
@@ -18,8 +19,17 @@ export interface Monomial {
 	readonly absorbing: Op | null;
 }
 
-/** How far products of sums are multiplied out. */
-export type MultiplyingOut = "none" | "to cancel" | "fully";
+/** How values are read. */
+export interface TermReading {
+	/** How far products of sums are multiplied out. */
+	readonly multiplyingOut: "none" | "to cancel" | "fully";
+	/** Whether the sum over axes of a sum of terms is read as the sum of theirs. */
+	readonly addsUp?: boolean;
+	/**
+	 * Whether a value inside of another is read as what it was made from; else it is a factor.
+	 */
+	readonly isOpen: (value: Instruction) => boolean;
+}
 
 /** More terms than this are not multiplied out: nobody would read them. */
 const MOST_TERMS = 12;
@@ -28,28 +38,23 @@ const ONE: Monomial = { coefficient: 1, factors: new Map(), absorbing: null };
 
 /** Reads values as sums of products, through the ops that state their algebra. */
 export class TermReader {
-	private readonly multiplyingOut: MultiplyingOut;
-	private readonly isOpen: (value: Instruction) => boolean;
-	private readonly make: (op: Op, inputs: readonly Value[], params: Data) => Value;
+	private readonly reading: TermReading;
+	private readonly make: Make;
 	private readonly write: (terms: readonly Monomial[], like: Value) => Value;
 	private readonly known = new Map<Value, readonly Monomial[]>();
 	/** Sums that stand as factors: of those with the same terms the first stands for all. */
 	private readonly sums: { terms: readonly Monomial[]; value: Value }[] = [];
 
 	/**
-	 * @param isOpen whether a value inside of another is read as what it was made from; else it is a
-	 * factor
 	 * @param make makes the application of an op
 	 * @param write writes a sum as a value of the type of another
 	 */
 	constructor(
-		multiplyingOut: MultiplyingOut,
-		isOpen: (value: Instruction) => boolean,
-		make: (op: Op, inputs: readonly Value[], params: Data) => Value,
+		reading: TermReading,
+		make: Make,
 		write: (terms: readonly Monomial[], like: Value) => Value,
 	) {
-		this.multiplyingOut = multiplyingOut;
-		this.isOpen = isOpen;
+		this.reading = reading;
 		this.make = make;
 		this.write = write;
 	}
@@ -59,7 +64,7 @@ export class TermReader {
 		const number = uniformNumber(value);
 		if (number !== null) return number === 0 ? [] : [{ ...ONE, coefficient: number }];
 		if (value.kind !== "instruction") return [factor(value)];
-		if (isInner && !this.isOpen(value)) return [factor(value)];
+		if (isInner && !this.reading.isOpen(value)) return [factor(value)];
 		const known = this.known.get(value);
 		if (known !== undefined) return known;
 		const read = this.read(value);
@@ -69,8 +74,12 @@ export class TermReader {
 	}
 
 	private read(value: Instruction): readonly Monomial[] | null {
-		const { algebra, linear, view } = value.op.traits ?? {};
+		const { algebra, linear, view, averages, raises } = value.op.traits ?? {};
 		if (!isFloat(value.type.dtype)) return null;
+		if (averages !== undefined) {
+			const total = this.terms(sumBehind(value, this.make), true);
+			return multiplied(total, 1 / countOf(value));
+		}
 		const parts = value.inputs.map((x) =>
 			x.type.dtype === value.type.dtype ? this.terms(x, true) : [factor(x)],
 		);
@@ -80,16 +89,24 @@ export class TermReader {
 		}
 		if (algebra?.powers !== undefined) {
 			const absorbing = algebra.absorbing && absorbs(value) ? value.op : null;
-			let terms: readonly Monomial[] = [{ ...ONE, absorbing }];
-			for (const [i, part] of parts.entries()) {
-				for (const t of this.raised(value.inputs[i]!, part, algebra.powers[i]!)) {
-					terms = collected(terms.flatMap((x) => t.map((y) => times(x, y))));
-				}
-			}
-			return terms;
+			const sums = parts.flatMap((part, i) =>
+				this.raised(value.inputs[i]!, part, algebra.powers![i]!),
+			);
+			return this.multipliedOut([[{ ...ONE, absorbing }], ...sums]);
+		}
+		if (raises) {
+			const power = uniformNumber(value.inputs[1]!) ?? 0;
+			if (!Number.isInteger(power) || power < 1) return null;
+			return this.multipliedOut(this.raised(value.inputs[0]!, parts[0]!, power));
 		}
 		if (view) return this.viewed(value, parts[0]!);
 		return linear ? this.pulledOut(value, parts[0]!) : null;
+	}
+
+	private multipliedOut(sums: readonly (readonly Monomial[])[]): readonly Monomial[] {
+		return sums.reduce((terms, sum) =>
+			collected(terms.flatMap((x) => sum.map((y) => timesTerm(x, y)))),
+		);
 	}
 
 	/** The factors that a power of a value contributes, each as a sum. */
@@ -100,8 +117,8 @@ export class TermReader {
 			return [[{ coefficient: coefficient ** power, factors: new Map(powers), absorbing }]];
 		}
 		const divides = terms.some(({ factors }) => [...factors.values()].some((p) => p < 0));
-		const multiplyOut =
-			this.multiplyingOut === "fully" || (this.multiplyingOut === "to cancel" && divides);
+		const { multiplyingOut } = this.reading;
+		const multiplyOut = multiplyingOut === "fully" || (multiplyingOut === "to cancel" && divides);
 		if (power > 0 && (multiplyOut || terms.length === 0)) {
 			return Array.from({ length: power }, () => terms);
 		}
@@ -130,17 +147,26 @@ export class TermReader {
 	 * f(c·x) = c·f(x): the multiple stands before what is linear; before a sum also what is constant
 	 * along its axes.
 	 */
-	private pulledOut(
-		value: Instruction,
-		[term, ...more]: readonly Monomial[],
-	): readonly Monomial[] | null {
-		if (term === undefined || more.length > 0) return null;
-		const { coefficient, factors } = term;
-		const outside: Monomial = { ...factorsOf(factors, (x) => repeated(x, value)), coefficient };
-		if (coefficient === 1 && outside.factors.size === 0) return null;
-		const inside = [...factors].filter(([x]) => repeated(x, value) === null);
+	private pulledOut(value: Instruction, terms: readonly Monomial[]): readonly Monomial[] | null {
+		const adds = value.op.traits?.totals !== undefined;
+		if (terms.length > 1 && !(adds && this.reading.addsUp)) return null;
+		const isBare = ({ coefficient, factors }: Monomial) =>
+			coefficient === 1 && [...factors].every(([x]) => repeated(x, value, this.make) === null);
+		if (terms.length === 1 && isBare(terms[0]!)) return null;
+		return collected(terms.flatMap((term) => this.pulledOutOf(term, value)));
+	}
+
+	private pulledOutOf(term: Monomial, value: Instruction): readonly Monomial[] {
+		const { coefficient, factors, absorbing } = term;
+		const outside: Monomial = {
+			...factorsOf(factors, (x) => repeated(x, value, this.make)),
+			coefficient,
+		};
+		const inside = [...factors].filter(([x]) => repeated(x, value, this.make) === null);
+		if (inside.length === 0 && value.op.traits?.totals !== undefined) {
+			return [{ ...outside, coefficient: coefficient * countOf(value), absorbing }];
+		}
 		const [x, ...others] = value.inputs as [Value, ...Value[]];
-		const { absorbing } = term;
 		const staysFirst = inside[0]?.[0] === factors.keys().next().value;
 		const kept = {
 			coefficient: 1,
@@ -150,8 +176,8 @@ export class TermReader {
 		const inner = this.make(value.op, [this.write([kept], x), ...others], value.params);
 		return this.terms(inner, true).map((t) =>
 			staysFirst
-				? times({ ...t, absorbing: t.absorbing ?? absorbing }, outside)
-				: times({ ...outside, absorbing }, t),
+				? timesTerm({ ...t, absorbing: t.absorbing ?? absorbing }, outside)
+				: timesTerm({ ...outside, absorbing }, t),
 		);
 	}
 }
@@ -160,11 +186,23 @@ function factor(value: Value, power = 1): Monomial {
 	return { ...ONE, factors: new Map([[value, power]]) };
 }
 
-/** What a factor under a sum repeats along the axes of the sum; null where it varies along them. */
-function repeated(x: Value, sum: Instruction): Value | null {
-	if (x.kind !== "instruction" || sum.op.traits?.totals === undefined) return null;
-	const [source] = x.inputs;
-	return x.op.traits?.stretch && sameShape(source!.type.shape, sum.type.shape) ? source! : null;
+/**
+ * What a factor under a sum repeats along the axes of the sum, in the shape of the sum; null where
+ * it varies along them.
+ */
+function repeated(x: Value, sum: Instruction, make: Make): Value | null {
+	const axes = sum.op.traits?.totals?.(sum.params);
+	if (x.kind !== "instruction" || axes === undefined || !x.op.traits?.stretch) return null;
+	const source = x.inputs[0]!;
+	const { shape } = sum.type;
+	if (sameShape(source.type.shape, shape)) return source;
+	const ahead = x.type.shape.length - source.type.shape.length;
+	const varies = axes.some((axis) => (source.type.shape[axis - ahead] ?? 1) !== 1);
+	if (varies) return null;
+	const rest = source.type.shape.filter((_, i) => !axes.includes(i + ahead));
+	const keepsAxes = shape.length === x.type.shape.length;
+	const flat = keepsAxes ? source : make(reshape.op, [source], { shape: rest });
+	return sameShape(flat.type.shape, shape) ? flat : make(x.op, [flat], { shape });
 }
 
 /** A product of those factors that become something else. */
@@ -180,7 +218,8 @@ function multiplied(terms: readonly Monomial[], by: number): readonly Monomial[]
 	return terms.map((term) => ({ ...term, coefficient: term.coefficient * by }));
 }
 
-function times(x: Monomial, y: Monomial): Monomial {
+/** The product of two terms. */
+export function timesTerm(x: Monomial, y: Monomial): Monomial {
 	// The first factor of an absorbing product stays first; one that either factor makes 0 goes on
 	// doing so.
 	const [first, second] = x.absorbing === null && y.absorbing !== null ? [y, x] : [x, y];
@@ -196,14 +235,17 @@ function times(x: Monomial, y: Monomial): Monomial {
 }
 
 /** Terms of the same factors added up; those that cancel are gone. */
-function collected(terms: readonly Monomial[]): readonly Monomial[] {
+export function collected(terms: readonly Monomial[]): readonly Monomial[] {
 	const out: Monomial[] = [];
 	for (const term of terms) {
 		const at = out.findIndex((other) => isLike(other, term));
 		if (at < 0) out.push(term);
 		else {
 			const one = out[at]!.absorbing === null ? term : out[at]!;
-			out[at] = { ...one, coefficient: out[at]!.coefficient + term.coefficient };
+			const sum = out[at]!.coefficient + term.coefficient;
+			// n · (1/n) may differ from 1 by rounding.
+			const isNothing = Math.abs(sum) <= 1e-14 * Math.abs(term.coefficient);
+			out[at] = { ...one, coefficient: isNothing ? 0 : sum };
 		}
 	}
 	return out.filter(({ coefficient }) => coefficient !== 0);
@@ -213,4 +255,14 @@ function collected(terms: readonly Monomial[]): readonly Monomial[] {
 export function isLike({ factors }: Monomial, other: Monomial): boolean {
 	const { size } = other.factors;
 	return factors.size === size && [...factors].every(([x, p]) => other.factors.get(x) === p);
+}
+
+/** A term without the factors and the coefficient of another. */
+export function overTerm(term: Monomial, by: Monomial): Monomial {
+	const factors = new Map<Value, number>();
+	for (const [x, p] of term.factors) {
+		const rest = p - (by.factors.get(x) ?? 0);
+		if (rest !== 0) factors.set(x, rest);
+	}
+	return { ...term, coefficient: term.coefficient / by.coefficient, factors };
 }

@@ -2,8 +2,9 @@ import type { OpFunction, TensorType } from "../core/op.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "../ops/arithmetic.ts";
 import { power } from "../ops/exponential.ts";
 import type { Builder } from "./builder.ts";
-import type { Value } from "./program.ts";
-import type { Monomial } from "./sum-of-products.ts";
+import { countOf, shownSum, withMean } from "./means.ts";
+import type { Instruction, Value } from "./program.ts";
+import { type Monomial, overTerm } from "./sum-of-products.ts";
 
 /** Writes sums of products as values of one type, the way a person would. */
 export class Writer {
@@ -27,7 +28,7 @@ export class Writer {
 		if (terms.length === 1) return this.product(terms[0]!);
 		const shared = sharedBy(terms);
 		if (shared.coefficient !== 1 || shared.factors.size > 0) {
-			const inner = this.sum(terms.map((term) => quotient(term, shared)));
+			const inner = this.sum(terms.map((term) => overTerm(term, shared)));
 			const { coefficient, factors, absorbing, first } = shared;
 			const sum = [inner, 1] as const;
 			// The factor that makes an absorbing product 0 stays first.
@@ -45,9 +46,10 @@ export class Writer {
 		return sum;
 	}
 
-	private product({ coefficient, factors, absorbing }: Monomial): Value {
+	private product(monomial: Monomial): Value {
+		const { coefficient, factors, absorbing } = this.averaged(monomial);
 		if (factors.size === 0) return this.number(coefficient);
-		const { top, bottom } = fraction(Math.abs(coefficient), this.divisors, this.type.dtype);
+		const { top, bottom } = fraction(Math.abs(coefficient), this.divisors, this.type);
 		const multiple = Math.sign(coefficient) * top;
 		const times = (x: Value, y: Value) =>
 			absorbing === null ? this.apply(mul, x, y) : this.builder.apply(absorbing, [x, y], null);
@@ -66,6 +68,21 @@ export class Writer {
 			else out = this.apply(div, out ?? this.number(multiple), divisor);
 		}
 		return bottom === 1 ? out! : this.apply(div, out!, this.number(bottom));
+	}
+
+	/** A sum over n elements, divided by n, is a mean. */
+	private averaged(monomial: Monomial): Monomial {
+		const { coefficient, factors } = monomial;
+		const size = Math.abs(coefficient);
+		for (const [x, p] of factors) {
+			const sum = p === 1 ? shownSum(x) : null;
+			const n = sum === null ? 1 : countOf(sum);
+			if (n === 1 || !isNear(size * n, 1, this.type)) continue;
+			const mean = withMean(x as Instruction, (...made) => this.builder.apply(...made));
+			const pairs = [...factors].map(([y, q]): [Value, number] => [y === x ? mean : y, q]);
+			return { ...monomial, coefficient: Math.sign(coefficient), factors: new Map(pairs) };
+		}
+		return monomial;
 	}
 
 	private times(multiple: number, x: Value): Value {
@@ -91,7 +108,9 @@ export class Writer {
  * The factors of all terms, their coefficient where that is the same up to sign, and the first
  * factor of an absorbing one.
  */
-function sharedBy(terms: readonly Monomial[]): Monomial & { readonly first: Value | undefined } {
+export function sharedBy(
+	terms: readonly Monomial[],
+): Monomial & { readonly first: Value | undefined } {
 	const [first, ...others] = terms as [Monomial, ...Monomial[]];
 	const factors = new Map<Value, number>();
 	for (const [x, p] of first.factors) {
@@ -111,28 +130,23 @@ function sharedBy(terms: readonly Monomial[]): Monomial & { readonly first: Valu
 	};
 }
 
-function quotient(term: Monomial, by: Monomial): Monomial {
-	const factors = new Map<Value, number>();
-	for (const [x, p] of term.factors) {
-		const rest = p - (by.factors.get(x) ?? 0);
-		if (rest !== 0) factors.set(x, rest);
-	}
-	return { ...term, coefficient: term.coefficient / by.coefficient, factors };
-}
-
 /** Numerators that a person would leave beside a count: 2/n, 3/n. */
 const GREATEST_TOP = 4;
 const ROUNDING = { float64: 1e-14, float32: 1e-6, int32: 0, bool: 0 };
+
+function isNear(x: number, whole: number, { dtype }: TensorType): boolean {
+	return Math.abs(x - whole) <= ROUNDING[dtype] * whole;
+}
 
 /** The number as a small whole number over one of the divisors, where it is one. */
 function fraction(
 	number: number,
 	divisors: readonly number[],
-	dtype: TensorType["dtype"],
+	type: TensorType,
 ): { top: number; bottom: number } {
 	if (Number.isInteger(number)) return { top: number, bottom: 1 };
 	for (let top = 1; top <= GREATEST_TOP; top++) {
-		const bottom = divisors.find((n) => Math.abs(number * n - top) <= ROUNDING[dtype] * top);
+		const bottom = divisors.find((n) => isNear(number * n, top, type));
 		if (bottom !== undefined) return { top, bottom };
 	}
 	return { top: number, bottom: 1 };

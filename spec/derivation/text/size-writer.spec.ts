@@ -144,7 +144,7 @@ const cases: Readonly<Record<string, Case>> = {
 			return c.div(v.add(1).sqrt()).mul(r).sum();
 		},
 		shapes: { x: ["N", "D"], r: ["N", "D"] },
-		numpy: ["v = np.square(c).sum(axis=0) / (N - 1)", "grad_c.sum(axis=0) / N"],
+		numpy: ["v = np.square(c).sum(axis=0) / (N - 1)", "grad_c.mean(axis=0)"],
 		latex: ["\\frac{1}{N - 1}"],
 	},
 	"the variance of an op": {
