@@ -26,4 +26,5 @@ p = windows(x, (2, 2), stride=(2, 2), dilation=(1, 1)).mean(axis=(4, 5))
 loss = np.square(p).sum()
 
 # Backward
-grad_x = add_windows(np.broadcast_to(p.reshape(N, I, P, Q, 1, 1), (N, I, P, Q, 2, 2)) / 2, (2 * P, 2 * Q), stride=(2, 2), dilation=(1, 1))
+grad_p = 2.0 * p
+grad_x = add_windows(np.broadcast_to(grad_p.reshape(N, I, P, Q, 1, 1), (N, I, P, Q, 2, 2)) / 4, (2 * P, 2 * Q), stride=(2, 2), dilation=(1, 1))

@@ -15,7 +15,6 @@ grad_out = 2.0 * (out - y)
 grad_gamma = (grad_out * xhat).sum(axis=0)
 grad_beta = grad_out.sum(axis=0)
 grad_xhat = grad_out * gamma
-grad_sigma = (-grad_xhat * xhat / sigma).sum(axis=0)
-term1 = grad_xhat / sigma + grad_sigma * (x - mu) / sigma / N
+term1 = (grad_xhat - (grad_xhat * xhat).mean(axis=0) * xhat) / sigma
 grad_mu = (-term1).sum(axis=0)
-grad_x = term1 + grad_mu / N
+grad_x = term1 + grad_mu * 1 / N

@@ -14,6 +14,6 @@ c = x.dot(y) / (r * s)
 term1 = -c / (r * s)
 grad_r = term1 * s
 term2 = 1 / (r * s)
-grad_x = grad_r * np.where(r > 0, x / np.where(r == 0, 1, r), 0) + term2 * y
+grad_x = grad_r * np.where(r > 0, x / r, 0) + term2 * y
 grad_s = term1 * r
-grad_y = grad_s * np.where(s > 0, y / np.where(s == 0, 1, s), 0) + x * term2
+grad_y = grad_s * np.where(s > 0, y / s, 0) + x * term2

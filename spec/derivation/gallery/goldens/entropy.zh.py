@@ -13,4 +13,4 @@ loss = -(p * logp).sum()
 
 # 反向传播
 grad_logp = -(p + p * logp)
-grad_z = grad_logp - grad_logp.sum(keepdims=True) * p
+grad_z = grad_logp - grad_logp.sum() * p

@@ -10,4 +10,4 @@ norm1 = norm(X)
 loss = np.square(norm1)
 
 # 反向传播
-grad_X = 2.0 * norm1 * np.where(norm1 > 0, X / np.where(norm1 == 0, 1, norm1), 0)
+grad_X = 2.0 * norm1 * np.where(norm1 > 0, X / norm1, 0)

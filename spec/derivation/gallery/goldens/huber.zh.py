@@ -8,4 +8,4 @@ clip1 = np.clip(p - y, -1, 1)
 loss = (clip1 * (p - y - 0.5 * clip1)).mean()
 
 # 反向传播
-grad_p = (clip1 + np.where((p - y >= -1) * (1 >= p - y), p - y - clip1, 0)) / N
+grad_p = clip1 / N

@@ -14,4 +14,4 @@ loss = -(t * logp).sum()
 
 # Backward
 grad_logp = -t
-grad_z = grad_logp - grad_logp.sum(axis=1, keepdims=True) * np.exp(logp)
+grad_z = grad_logp + np.exp(logp)

@@ -1,7 +1,6 @@
 import numpy as np
 
 # 已知: scale (D), bias (D), x (N×D), y (N×D)
-D = scale.shape[0]
 
 # 前向传播
 mean1 = x.mean(axis=1, keepdims=True)
@@ -15,5 +14,4 @@ grad_out = 2.0 * (out - y)
 grad_scale = (grad_out * div1).sum(axis=0)
 grad_bias = grad_out.sum(axis=0)
 grad_div1 = grad_out * scale
-term1 = (grad_div1 - (grad_div1 * div1).sum(axis=1, keepdims=True) * (x - mean1) / sqrt1 / D) / sqrt1
-grad_x = term1 - term1.sum(axis=1, keepdims=True) / D
+grad_x = (grad_div1 - (grad_div1 * div1).mean(axis=1, keepdims=True) * div1 - grad_div1.mean(axis=1, keepdims=True)) / sqrt1

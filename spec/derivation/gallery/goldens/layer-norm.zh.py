@@ -10,6 +10,6 @@ xhat = (x - mu) / sigma
 loss = (xhat * c).sum()
 
 # 反向传播
-term1 = c / sigma - (c * (x - mu)).sum(axis=1, keepdims=True) * (x - mu) / sigma ** 3 / D
+term1 = (c - (c * (x - mu)).mean(axis=1, keepdims=True) * xhat / sigma) / sigma
 grad_mu = (-term1).sum(axis=1, keepdims=True)
-grad_x = term1 + grad_mu / D
+grad_x = term1 + grad_mu * 1 / D

@@ -4,10 +4,10 @@ import numpy as np
 
 # Forward
 dot1 = A.dot(x)
+dot2 = x.dot(dot1)
 s = x.dot(x)
-rho = x.dot(dot1) / s
+rho = dot2 / s
 
 # Backward
-grad_s = -rho / s
-grad_dot1 = x * (1 / s)
-grad_x = 2.0 * x * grad_s + 1 / s * dot1 + A.T.dot(grad_dot1)
+grad_dot1 = x / s
+grad_x = (dot1 - 2.0 * x * dot2 / s) / s + A.T.dot(grad_dot1)

@@ -1,7 +1,6 @@
 import numpy as np
 
 # 已知: x (N×D), c (N×D)
-D = x.shape[1]
 
 # 前向传播
 r = np.sqrt(np.square(x).mean(axis=1, keepdims=True) + 0.00001)
@@ -9,4 +8,4 @@ xhat = x / r
 loss = (xhat * c).sum()
 
 # 反向传播
-grad_x = c / r - (c * x).sum(axis=1, keepdims=True) * x / r ** 3 / D
+grad_x = (c - (c * x).mean(axis=1, keepdims=True) * xhat / r) / r

@@ -7,4 +7,4 @@ slope = 1.0 * (3.0 * x ** 2)
 loss = slope.sum()
 
 # 反向传播
-grad_x = 6.0 * x ** 1
+grad_x = 6.0 * x

@@ -9,4 +9,4 @@ def norm(x, axis=None, keepdims=False):
 loss = norm(x - a)
 
 # 反向传播
-grad_x = np.where(loss > 0, (x - a) / np.where(loss == 0, 1, loss), 0)
+grad_x = np.where(loss > 0, (x - a) / loss, 0)

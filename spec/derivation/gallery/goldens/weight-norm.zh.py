@@ -15,4 +15,4 @@ loss = w.dot(c)
 grad_g = (c * u).sum()
 grad_u = c * g
 grad_r = (-grad_u * u / r).sum()
-grad_v = grad_u / r + grad_r * np.where(r > 0, v / np.where(r == 0, 1, r), 0)
+grad_v = grad_u / r + grad_r * np.where(r > 0, u, 0)
