@@ -159,9 +159,11 @@ function cost(value: Value, there: Pick<ReadonlySet<Value>, "has">): number {
 	const isFree = ({ op: { traits } }: Instruction) =>
 		traits?.view || (traits?.algebra?.powers?.length === 1 && traits.algebra.powers[0] === -1);
 	const added = instructionsOf([value], there).filter((step) => !isFree(step));
-	const uses = added.flatMap(({ inputs }) => inputs.map(shown));
-	const lines = added.filter((step) => uses.indexOf(step) !== uses.lastIndexOf(step));
-	return added.length + lines.length;
+	const [once, twice] = [new Set<Value>(), new Set<Value>()];
+	for (const used of added.flatMap(({ inputs }) => inputs.map(shown))) {
+		(once.has(used) ? twice : once).add(used);
+	}
+	return added.length + added.filter((step) => twice.has(step)).length;
 }
 
 /** What a view, or several, are views of. */

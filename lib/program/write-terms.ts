@@ -26,7 +26,7 @@ export class Writer {
 	sum(terms: readonly Monomial[]): Value {
 		if (terms.length === 0) return this.number(0);
 		if (terms.length === 1) return this.product(terms[0]!);
-		const shared = sharedBy(terms);
+		const shared = this.withCoefficient(sharedBy(terms), terms);
 		if (shared.coefficient !== 1 || shared.factors.size > 0) {
 			const inner = this.sum(terms.map((term) => overTerm(term, shared)));
 			const { coefficient, factors, absorbing, first } = shared;
@@ -44,6 +44,18 @@ export class Writer {
 			sum = this.apply(sub, sum, this.product({ ...term, coefficient: -term.coefficient }));
 		}
 		return sum;
+	}
+
+	/** A coefficient that leaves nothing but means stands outside too. */
+	private withCoefficient(shared: Shared, terms: readonly Monomial[]): Shared {
+		const sizes = terms.map(({ coefficient }) => Math.abs(coefficient));
+		const most = Math.max(...sizes);
+		if (Math.abs(shared.coefficient) !== 1 || most === 1) return shared;
+		const isLeft = terms.every(({ coefficient, factors }) => {
+			const rest = { coefficient: coefficient / most, factors, absorbing: null };
+			return Math.abs(this.averaged(rest).coefficient) === 1;
+		});
+		return isLeft ? { ...shared, coefficient: shared.coefficient * most } : shared;
 	}
 
 	private product(monomial: Monomial): Value {
@@ -103,6 +115,8 @@ export class Writer {
 		return this.builder.apply(f.op, inputs, null);
 	}
 }
+
+type Shared = Monomial & { readonly first: Value | undefined };
 
 /**
  * The factors of all terms, their coefficient where that is the same up to sign, and the first

@@ -44,6 +44,11 @@ const FORMS: Readonly<Record<string, Form>> = {
 		shapes: ROWS,
 		lines: ["div1 = (x - mean1) / sqrt1", `grad_x = ${LAYER_NORM}sqrt1`],
 	},
+	"the mean over a layer norm": {
+		f: (x, g) => centered(x).div(deviation(x)).mul(g).mean(),
+		shapes: ROWS,
+		lines: [`grad_x = ${LAYER_NORM}sqrt1 / (N * D)`],
+	},
 	"layer norm with named values and a scale": {
 		f: (x, g, gamma) => centered(x).div(deviation(x)).as("xhat").mul(gamma).mul(g).sum(),
 		shapes: { ...ROWS, gamma: ["D"] },
