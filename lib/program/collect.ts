@@ -14,9 +14,6 @@ import {
 import { excludesZero, keeping } from "./under-masks.ts";
 import { sharedBy, Writer } from "./write-terms.ts";
 
-/** A dear value is given up where that saves so many ops, or half of them. */
-const MUCH = 2;
-
 /** Sums and products are collected, and multiplied out where that makes them shorter. */
 export function collecting(state: Surroundings): RewriteRule {
 	const { builder, free, kept, dear, owned, maker } = state;
@@ -77,19 +74,19 @@ export function collecting(state: Surroundings): RewriteRule {
 				terms.map((term) => recognized(term, products)),
 			);
 			known.push(inQuotients(inNames.terms(value).map(unmasked), quotients));
-			const own = cost(value, there);
-			const isWorth = (after: Value, ops: number) =>
-				2 * ops <= own || ops + MUCH <= own || keepsDear(value, after, state);
 			let shortest: readonly Monomial[] | null = null;
-			let least = [own, mentions(known[0]!)] as const;
+			let least = [cost(value, there), mentions(known[0]!)] as const;
 			for (const [i, terms] of known.entries()) {
 				const after = plain.sum(terms);
-				const needed = [cost(after, there), mentions(terms)] as const;
+				const needed = [
+					cost(after, there) + givenUp(value, after, state) / 2,
+					mentions(terms),
+				] as const;
 				const [ops, names] = [needed[0] - least[0], needed[1] - least[1]];
 				// Of what takes as many ops, the one with fewer names reads better, and sums and products
 				// better collected.
 				const isBetter = ops < 0 || (ops === 0 && (names < 0 || (i === 0 && !linear)));
-				if (isBetter && isWorth(after, needed[0])) [shortest, least] = [terms, needed];
+				if (isBetter) [shortest, least] = [terms, needed];
 			}
 			return shortest === null ? value : new Writer(builder, value.type, divisors).sum(shortest);
 		},
@@ -137,12 +134,16 @@ function isQuotient({ factors }: Monomial): boolean {
 	return factors.size > 1 && [...factors.values()].some((p) => p < 0);
 }
 
-/** Whether a form of a value is made from all the dear values that it was made from. */
-function keepsDear(value: Value, after: Value, { free, dear }: Surroundings): boolean {
-	const there = new Set(instructionsOf([after], free));
-	return instructionsOf([value], free).every(
-		(step) => step === value || !dear.has(step) || there.has(step),
-	);
+/**
+ * How many dear values another form of a value gives up. Two of them count as an op: lines with
+ * names that the reader knows are worth that.
+ */
+function givenUp(value: Value, after: Value, { free, dear, owned }: Surroundings): number {
+	// What is there for the value alone goes with it.
+	const stays = { has: (x: Value) => free.has(x) && !owned.has(x) };
+	const there = new Set(instructionsOf([after], stays));
+	const isGone = (step: Instruction) => step !== value && dear.has(step) && !there.has(step);
+	return instructionsOf([value], stays).filter(isGone).length;
 }
 
 /** How often a sum of products mentions a value. */

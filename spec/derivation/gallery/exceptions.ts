@@ -5,25 +5,13 @@ import type { Bilingual } from "./entry.ts";
  * wants each of them to be longer indeed, and no other one.
  */
 export const longer: Readonly<Record<string, Bilingual>> = {
-	"batch-norm": {
-		en: "mean and deviation have names, so each has a line of its own, and x̂ is not recognised in the last one",
-		zh: "均值与标准差有名字，各占一行；最后一行也没有认出 x̂",
-	},
 	"cosine-similarity": {
 		en: "the two lengths have names, so each has a gradient of its own",
 		zh: "两个长度有名字，各有自己的梯度",
 	},
-	"layer-norm": {
-		en: "the mean has a name, so it has a line of its own, and x̂ is not recognised",
-		zh: "均值有名字，占了一行；也没有认出 x̂",
-	},
 	"lstm-gates": {
 		en: "every gate has a name, so its gradient is a line before that of what is inside of it",
 		zh: "每个门都有名字，所以门的梯度先占一行，再到门内的梯度",
-	},
-	"rayleigh-quotient": {
-		en: "numerator and denominator are derived apart, and their factor 1/s is not taken out",
-		zh: "分子与分母分别求导，公因子 1/s 没有提出来",
 	},
 	triplet: {
 		en: "the two products with the mask are lines of their own, from which all three gradients are made",

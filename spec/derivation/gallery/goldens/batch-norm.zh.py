@@ -1,7 +1,6 @@
 import numpy as np
 
 # 已知: gamma (D), beta (D), x (N×D), y (N×D)
-N = x.shape[0]
 
 # 前向传播
 mu = x.mean(axis=0)
@@ -15,6 +14,4 @@ grad_out = 2.0 * (out - y)
 grad_gamma = (grad_out * xhat).sum(axis=0)
 grad_beta = grad_out.sum(axis=0)
 grad_xhat = grad_out * gamma
-term1 = (grad_xhat - (grad_xhat * xhat).mean(axis=0) * xhat) / sigma
-grad_mu = (-term1).sum(axis=0)
-grad_x = term1 + grad_mu * 1 / N
+grad_x = (grad_xhat - (grad_xhat * xhat).mean(axis=0) * xhat - grad_xhat.mean(axis=0)) / sigma

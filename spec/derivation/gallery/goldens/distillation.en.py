@@ -16,5 +16,4 @@ logq = log_softmax(z / T, axis=1)
 loss = -(p * logq).sum()
 
 # Backward
-grad_logq = -p
-grad_z = (grad_logq + np.exp(logq)) / T
+grad_z = (np.exp(logq) - p) / T

@@ -1,7 +1,6 @@
 import numpy as np
 
 # Given: x (N×D), c (N×D)
-D = x.shape[1]
 
 # Forward
 mu = x.mean(axis=1, keepdims=True)
@@ -10,6 +9,4 @@ xhat = (x - mu) / sigma
 loss = (xhat * c).sum()
 
 # Backward
-term1 = (c - (c * (x - mu)).mean(axis=1, keepdims=True) * xhat / sigma) / sigma
-grad_mu = (-term1).sum(axis=1, keepdims=True)
-grad_x = term1 + grad_mu * 1 / D
+grad_x = (c - (c * (x - mu)).mean(axis=1, keepdims=True) * xhat / sigma - c.mean(axis=1, keepdims=True)) / sigma
