@@ -243,10 +243,8 @@ export function linspace(start: number, stop: number, count = 50, options?: Crea
 	checkShape("linspace", [count]);
 	const last = count - 1;
 	const step = (stop - start) / last;
-	return series("linspace", count, dtypeIn("linspace", options), (i) => {
-		if (i === 0) return start;
-		return i === last ? stop : start + i * step;
-	});
+	const at = (i: number) => (i === 0 ? start : i === last ? stop : start + i * step);
+	return series("linspace", count, dtypeIn("linspace", options), at);
 }
 
 function requireFinite(op: string, numbers: Record<string, number>): void {

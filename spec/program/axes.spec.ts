@@ -113,7 +113,7 @@ suite("program/axes", (test) => {
 
 	test("the explanations name the sizes too", () => {
 		const text = derive(meanOfSquares, { x }, { axes: { x: ["N", "D"] } }).print("markdown");
-		assert.ok(text.includes("\\frac{\\mathrm{d}u}{N \\cdot D}"), text);
+		assert.ok(text.includes("\\operatorname{mean}_{i,j}(\\mathrm{d}u)"), text);
 		assert.ok(text.includes("\\frac{\\partial L}{\\partial u} = \\frac{1}{N \\cdot D}"), text);
 		assert.ok(text.includes("```python\nN = x.shape[0]\nD = x.shape[1]\n```"), text);
 		assert.not(/\b(20|00\.\d)\b/.test(text), text);
