@@ -1,5 +1,7 @@
 import { random, stopGradient, type Tensor, where } from "../../../lib/index.ts";
 import * as nn from "../../../lib/nn/index.ts";
+import { Draw } from "../gallery/entry.ts";
+import { gallery } from "../gallery/index.ts";
 import { nets } from "../nets.ts";
 import type { Example } from "./mutants.ts";
 
@@ -61,3 +63,13 @@ export const examples: readonly Example[] = [
 		args: { x: { r: normal(1, [5]), s: normal(2, [5]) } },
 	},
 ];
+
+/** Every function of the gallery. */
+export const galleryExamples: readonly Example[] = gallery.map(
+	({ name, f, args, sizes: [sizes], options }) => ({
+		name,
+		f,
+		args: args(new Draw(), sizes),
+		options,
+	}),
+);
