@@ -17,19 +17,20 @@ import { table } from "./table.ts";
 /** Of the right functions so many may be left undecided. */
 const UNDECIDED = 2;
 
-const short = (cases: Cases): Cases =>
-	Object.fromEntries(Object.entries(cases).filter(([, one]) => !one.isLong));
+/** Every second one, without those that take long; `npm run trial` asks about all. */
+const sampled = (cases: Cases): Cases =>
+	Object.fromEntries(Object.entries(cases).filter(([, one], i) => i % 2 === 0 && !one.isLong));
 
-const asked = { ...short(wrong), ...short(right) };
+const asked = { ...sampled(wrong), ...sampled(right) };
 let kept: Record<string, Outcome> | null = null;
-/** What our check says of all that take no time, computed once. */
+/** What our check says of those, computed once. */
 const outcomes = () => (kept ??= outcomesOf(asked));
 
 suite("check/trial", (test) => {
-	test("there are 64 wrong functions and 58 right ones, and nearly all are tried here", () => {
+	test("there are 64 wrong functions and 58 right ones, and half of them are tried here", () => {
 		assert.is(Object.keys(wrong).length, 64);
 		assert.is(Object.keys(right).length, 58);
-		assert.ok(Object.keys(asked).length >= 120);
+		assert.ok(Object.keys(asked).length >= 58);
 	});
 
 	test("no wrong function is approved", () => {
