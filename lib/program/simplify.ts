@@ -24,6 +24,8 @@ export interface SimplifyOptions {
 	readonly algebra?: (surroundings: Surroundings) => FurtherRules;
 	/** Values that stay as they are. */
 	readonly keep?: ReadonlySet<Value>;
+	/** Whether no rule may go past them: what was made of one is made of it in any form. */
+	readonly keepsUses?: boolean;
 	/** Values worth having: they are only given up where that saves much. */
 	readonly dear?: ReadonlySet<Value>;
 	/** Is told each step. */
@@ -88,7 +90,10 @@ function pass(
 				state.free.add(value);
 				return value;
 			}
+			const asWritten = value;
 			value = rewritten(value, laws, state, watch);
+			const isOther = options.keepsUses && value !== asWritten;
+			if (isOther && passesBy(value, asWritten, state.kept)) value = asWritten;
 			// What the step is known to be may be there already, and stay.
 			if (algebra !== undefined && !state.kept.has(value)) {
 				state.owned.clear();
@@ -101,6 +106,29 @@ function pass(
 			return value;
 		},
 	});
+}
+
+/**
+ * Whether a form of a value no longer is made of a kept value that it was made of. A line that
+ * went past `h` would leave the line of its gradient with a share of what `h` no longer reaches.
+ */
+function passesBy(form: Value, value: Value, kept: ReadonlySet<Value>): boolean {
+	const below = keptBelow(form, kept);
+	return [...keptBelow(value, kept)].some((x) => !below.has(x));
+}
+
+/** The kept values that a value is made of, each the first on its way. */
+function keptBelow(value: Value, kept: ReadonlySet<Value>): Set<Value> {
+	const found = new Set<Value>();
+	const visited = new Set<Value>();
+	const visit = (x: Value) => {
+		if (visited.has(x)) return;
+		visited.add(x);
+		if (x !== value && kept.has(x)) found.add(x);
+		else if (x.kind === "instruction") x.inputs.forEach(visit);
+	};
+	visit(value);
+	return found;
 }
 
 /** The value after all rules that apply, one after the other, as far as one that stays as it is. */

@@ -23,6 +23,7 @@ export const withoutNoise: Tidying = (program) => {
 	);
 	const tidied = simplify(viewed.program, {
 		keep: new Set([...byHand, ...named]),
+		keepsUses: true,
 		algebra: (state) => ({
 			laws: [neutral("adding 0 changes nothing", (_, term) => term === 0), ...plainProducts(state)],
 			collect: { name: "", rewrite: () => null },

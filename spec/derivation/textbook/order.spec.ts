@@ -37,6 +37,17 @@ checkForms("derivation/textbook/order", {
 });
 
 suite("derivation/textbook/named gradients", (test) => {
+	test("what is made of a named value is printed as made of it, though a shorter way goes past it", () => {
+		const f = (x: Tensor) => {
+			const flat = x.mul(2).reshape([12]).as("flat");
+			const wide = flat.reshape([3, 4]).tanh();
+			return flat.slice([0, 2]).tanh().sum().add(wide.sum());
+		};
+		const derivation = derive(f, { x: normal(1, [4, 3]) });
+		assert.ok(linesOf(derivation.forward).some((line) => line.includes("flat.reshape(3, 4)")));
+		derivation.verify();
+	});
+
 	test("a named value's gradient that is there already is told before those that come from it", () => {
 		const f = (u: Tensor, v: Tensor) => u.dot(v).as("p").sub(1).as("r").square().sum().div(2);
 		const { backward } = derive(f, { u: normal(1, [3, 4]), v: normal(2, [4, 2]) });
