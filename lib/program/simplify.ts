@@ -124,7 +124,7 @@ function keptBelow(value: Value, kept: ReadonlySet<Value>): Set<Value> {
 	const visit = (x: Value) => {
 		if (visited.has(x)) return;
 		visited.add(x);
-		if (x !== value && kept.has(x)) found.add(x);
+		if (kept.has(x)) found.add(x);
 		else if (x.kind === "instruction") x.inputs.forEach(visit);
 	};
 	visit(value);
