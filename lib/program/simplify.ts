@@ -1,6 +1,6 @@
 import { Builder } from "./builder.ts";
 import { ownedIn } from "./owned.ts";
-import type { Instruction, Program, Value } from "./program.ts";
+import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
 import { type Rewritten, rewrite } from "./rewrite.ts";
 import {
 	exactRules,
@@ -119,16 +119,8 @@ function passesBy(form: Value, value: Value, kept: ReadonlySet<Value>): boolean 
 
 /** The kept values that a value is made of, each the first on its way. */
 function keptBelow(value: Value, kept: ReadonlySet<Value>): Set<Value> {
-	const found = new Set<Value>();
-	const visited = new Set<Value>();
-	const visit = (x: Value) => {
-		if (visited.has(x)) return;
-		visited.add(x);
-		if (kept.has(x)) found.add(x);
-		else if (x.kind === "instruction") x.inputs.forEach(visit);
-	};
-	visit(value);
-	return found;
+	const inputs = instructionsOf([value], kept).flatMap((step) => step.inputs);
+	return new Set([value, ...inputs].filter((x) => kept.has(x)));
 }
 
 /** The value after all rules that apply, one after the other, as far as one that stays as it is. */

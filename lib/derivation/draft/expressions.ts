@@ -1,5 +1,6 @@
 import { type Shape, sameShape } from "../../core/shape.ts";
 import { uniformNumber } from "../../program/builder.ts";
+import { isLifted } from "../../program/means.ts";
 import type { Constant, Instruction, Value } from "../../program/program.ts";
 import { type Applied, asWritten } from "./absorbing-products.ts";
 import type { Application, LineExpression, Name } from "./model.ts";
@@ -79,18 +80,6 @@ export class ExpressionWriter {
 		if (!op.traits?.elementwise) return this.reference(value);
 		return { kind: "application", op, args: inputs.map((x) => this.operand(x)), params, value };
 	}
-}
-
-/** Whether it only has axes of size 1 put in front of its input, as broadcasting does by itself. */
-function isLifted({ op, inputs, type }: Instruction): boolean {
-	const [x] = inputs;
-	if (op.loops?.kind !== "order" || x === undefined) return false;
-	const added = type.shape.length - x.type.shape.length;
-	return (
-		added >= 0 &&
-		type.shape.slice(0, added).every((size) => size === 1) &&
-		sameShape(type.shape.slice(added), x.type.shape)
-	);
 }
 
 /**
