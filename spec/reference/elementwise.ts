@@ -223,12 +223,12 @@ export const definitions: Record<string, Definition> = {
 			return { v: [s.v, b.mul(x.v, s.x)], x: [b.scaled(s.x, 1), b.mul(x.v, s.xx)] };
 		},
 	},
-	// A density below all normal numbers is rounded by half a unit of its own before x or x²
-	// multiplies it.
+	// A density below all normal numbers is rounded twice before x or 2 − x² multiplies it: half a
+	// unit in the exponential, of which 1/√(2π) leaves 0.2, and half a unit of its own.
 	geluSlope: {
 		...one((x) => j.add(cumulative(x), j.mul(x, density(x)))),
 		slack: (x, _, order) =>
-			x < -37.5 || (order > 0 && x > 37.5) ? Math.abs(x) ** (order + 1) / 2 : 0,
+			x < -37.5 || (order > 0 && x > 37.5) ? 0.7 * Math.abs(x) ** (order + 1) : 0,
 		terms: (x) => {
 			const c = cumulative(x);
 			return { v: [c.v, b.mul(x.v, c.x)], x: [b.scaled(c.x, 1), b.mul(x.v, c.xx)] };
