@@ -150,8 +150,9 @@ export function gradientProgram(
 			? []
 			: [{ consumer, argument, map, call: node.op?.traits?.call ?? null, parent }];
 	});
+	// What is on no tape may have no value: a compiled function was called, and recorded for itself.
 	const named = told.flatMap(([x, name]): [Value, string][] => {
-		const value = known(x);
+		const value = x.node === null ? undefined : known(x);
 		return value === undefined ? [] : [[value, name]];
 	});
 	return { program: traced.program, gradients, shares, order: traced.order, named };

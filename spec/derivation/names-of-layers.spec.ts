@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import { compile } from "../../lib/compile/index.ts";
 import { naming } from "../../lib/core/labelled.ts";
 import { flatten } from "../../lib/core/tree.ts";
 import { type Derivation, derive } from "../../lib/derivation/index.ts";
@@ -118,6 +119,16 @@ suite("derivation/names of layers", (test) => {
 			layer.apply(params, z).square().mean();
 		const both = { params: layer.init(key), z: normal(1, 5, 3) };
 		assert.equal(namesOf(verified(derive(taken, both))), ["z_2", "loss"]);
+	});
+
+	test("a layer in a compiled function that is recorded meanwhile is no value of the derivation", () => {
+		const layer = nn.linear(3, 2);
+		const run = compile((params: ReturnType<typeof layer.init>, x: Tensor) =>
+			layer.apply(params, x),
+		);
+		const [params, x] = [layer.init(key), normal(1, 5, 3)];
+		const loss = (w: Tensor) => run(params, x).mul(w).sum();
+		assert.equal(namesOf(verified(derive(loss, { w: normal(2, 5, 2) }))), ["loss"]);
 	});
 
 	test("the result keeps its own name", () => {
