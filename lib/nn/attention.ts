@@ -2,6 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { calledAs } from "../core/called-as.ts";
 import { arange } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { labelled } from "../core/labelled.ts";
 import { checkArgument, checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -64,10 +65,11 @@ function attended(
 
 /** The means of values with weights where a query sees a key, everywhere if nothing is said. */
 function weighted(q: Tensor, k: Tensor, v: Tensor, seen?: Tensor): Tensor {
-	const scores = div(matmul(q, matrixTranspose(k)), Math.sqrt(q.shape.at(-1)!));
-	if (seen === undefined) return matmul(softmax(scores), v);
+	const agreement = div(matmul(q, matrixTranspose(k)), Math.sqrt(q.shape.at(-1)!));
+	const scores = labelled(agreement, "scores");
+	if (seen === undefined) return matmul(labelled(softmax(scores), "weights"), v);
 	const weights = softmax(where(seen, scores, FAR_BELOW));
-	return matmul(where(seen, weights, 0), v);
+	return matmul(labelled(where(seen, weights, 0), "weights"), v);
 }
 
 /** Bool (n×m): true where a key is not behind the query. */
@@ -151,9 +153,9 @@ export function multiHeadAttention(
 		const turn = rotary ? rotate : (u: Tensor) => u;
 		// What is nowhere looked at must not meet a gradient of 0 in the weights' either.
 		const seen = options.mask ? where(expandDims(options.mask, -1), memory, 0) : memory;
-		const q = turn(apart(layers.query.apply(params.query, x)));
-		const k = turn(apart(layers.key.apply(params.key, seen)));
-		const v = apart(layers.value.apply(params.value, seen));
+		const q = turn(apart(labelled(layers.query.apply(params.query, x), "q")));
+		const k = turn(apart(labelled(layers.key.apply(params.key, seen), "k")));
+		const v = apart(labelled(layers.value.apply(params.value, seen), "v"));
 		const mask = options.mask && expandDims(options.mask, [-3, -2]);
 		return layers.output.apply(params.output, together(attention(q, k, v, { ...options, mask })));
 	};

@@ -1,6 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
 import { zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { labelled } from "../core/labelled.ts";
 import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -51,7 +52,7 @@ export function linear<Bias extends boolean = true>(
 				throw new ShapeError(`linear: expected (…×${inputs}), got ${showShape(x.shape)}`);
 			}
 			const out = dot(x, params.w);
-			return params.b === undefined ? out : add(out, params.b);
+			return labelled(params.b === undefined ? out : add(out, params.b), "z");
 		},
 	});
 }

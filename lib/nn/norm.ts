@@ -1,6 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { labelled } from "../core/labelled.ts";
 import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -29,7 +30,7 @@ export function unchanged(size: number, options: InitOptions = {}): ScaleAndBias
 function standardized(x: Tensor, axes: number | readonly number[], epsilon: number): Tensor {
 	const centred = sub(x, mean(x, axes, { keepDims: true }));
 	const variance = mean(square(centred), axes, { keepDims: true });
-	return div(centred, sqrt(add(variance, epsilon)));
+	return labelled(div(centred, sqrt(add(variance, epsilon))), "x_hat");
 }
 
 /**
@@ -62,7 +63,7 @@ export function rmsNorm(width: number, options?: NormOptions): Layer<{ scale: Te
 		apply: ({ scale }, x) => {
 			checkWidth("rmsNorm", x, width);
 			const meanSquare = mean(square(x), -1, { keepDims: true });
-			return mul(div(x, sqrt(add(meanSquare, epsilon))), scale);
+			return mul(labelled(div(x, sqrt(add(meanSquare, epsilon))), "x_hat"), scale);
 		},
 	});
 }

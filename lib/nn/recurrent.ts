@@ -1,6 +1,7 @@
 import { aTensor } from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { labelled } from "../core/labelled.ts";
 import { checkArgument, checkSizes } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -79,7 +80,7 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 	{ name, gates, complete, begin, advance }: Cell<Params, H>,
 ): Recurrent<Params, H> {
 	checkSizes(name, { inputs, width });
-	const project = ({ wx, b }: Params, x: Tensor) => add(dot(x, wx), b);
+	const project = ({ wx, b }: Params, x: Tensor) => labelled(add(dot(x, wx), b), "a");
 	const layer: Recurrent<Params, H> = {
 		init: (key, options = {}) => {
 			const { dtype } = options;
@@ -140,7 +141,7 @@ export function rnn(inputs: number, width: number): Recurrent<RecurrentParams, H
 		gates: 1,
 		complete: (shared) => shared,
 		begin: (h) => ({ h }),
-		advance: ({ wh }, { h }, input) => ({ h: tanh(add(input, dot(h, wh))) }),
+		advance: ({ wh }, { h }, input) => ({ h: labelled(tanh(add(input, dot(h, wh))), "h") }),
 	});
 }
 
@@ -158,10 +159,10 @@ export function gru(inputs: number, width: number): Recurrent<GruParams, Hidden>
 		advance: ({ wh, bh }, { h }, input) => {
 			const [inputR, inputZ, inputN] = split(input, 3, -1) as [Tensor, Tensor, Tensor];
 			const [hiddenR, hiddenZ, hiddenN] = split(dot(h, wh), 3, -1) as [Tensor, Tensor, Tensor];
-			const reset = sigmoid(add(inputR, hiddenR));
-			const update = sigmoid(add(inputZ, hiddenZ));
-			const candidate = tanh(add(inputN, mul(reset, add(hiddenN, bh))));
-			return { h: add(candidate, mul(update, sub(h, candidate))) };
+			const reset = labelled(sigmoid(add(inputR, hiddenR)), "r");
+			const update = labelled(sigmoid(add(inputZ, hiddenZ)), "z");
+			const candidate = labelled(tanh(add(inputN, mul(reset, add(hiddenN, bh)))), "n");
+			return { h: labelled(add(candidate, mul(update, sub(h, candidate))), "h") };
 		},
 	});
 }
@@ -183,9 +184,12 @@ export function lstm(inputs: number, width: number): Recurrent<RecurrentParams, 
 		begin: (zero) => ({ h: zero, c: zero }),
 		advance: ({ wh }, { h, c }, input) => {
 			const gates = split(add(input, dot(h, wh)), 4, -1) as [Tensor, Tensor, Tensor, Tensor];
-			const [i, f, g, o] = gates;
-			const cell = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
-			return { h: mul(sigmoid(o), tanh(cell)), c: cell };
+			const i = labelled(sigmoid(gates[0]), "i");
+			const f = labelled(sigmoid(gates[1]), "f");
+			const g = labelled(tanh(gates[2]), "g");
+			const o = labelled(sigmoid(gates[3]), "o");
+			const cell = labelled(add(mul(f, c), mul(i, g)), "c");
+			return { h: labelled(mul(o, tanh(cell)), "h"), c: cell };
 		},
 	});
 }

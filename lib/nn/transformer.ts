@@ -1,4 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
+import { labelled } from "../core/labelled.ts";
 import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -72,9 +73,9 @@ export function transformerBlock(
 				layers.norm1.apply(params.norm1, x),
 				context,
 			);
-			const y = add(x, drop.apply({}, seen, contextOf(context, 0)));
+			const y = labelled(add(x, drop.apply({}, seen, contextOf(context, 0))), "attended");
 			const wide = layers.expand.apply(params.expand, layers.norm2.apply(params.norm2, y));
-			const thought = layers.contract.apply(params.contract, activation(wide));
+			const thought = layers.contract.apply(params.contract, labelled(activation(wide), "hidden"));
 			return add(y, drop.apply({}, thought, contextOf(context, 1)));
 		},
 	};

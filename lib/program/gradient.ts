@@ -3,9 +3,10 @@ import { pullback } from "../autodiff/reverse.ts";
 import { checkFloat, orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
+import { naming } from "../core/labelled.ts";
 import { broadcastNumber } from "../core/lift.ts";
 import { showShape } from "../core/shape.ts";
-import type { Node } from "../core/tape.ts";
+import { type Node, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { flatten } from "../core/tree.ts";
 import { type Merged, withEqualsMerged } from "./equal-values.ts";
@@ -37,6 +38,8 @@ export interface GradientProgram {
 	readonly shares: readonly Share[];
 	/** The instructions in the order in which the function applied them. */
 	readonly order: readonly Value[];
+	/** What layers call their values; of two names for one value the last is the outer layer's. */
+	readonly named: readonly (readonly [value: Value, name: string])[];
 }
 
 /**
@@ -115,11 +118,20 @@ export function gradientProgram(
 ): GradientProgram {
 	let made!: Differentiated;
 	let merged!: Merged;
+	let told: [Tensor, string][] = [];
 	const run = (leaves: readonly Tensor[]) => {
-		made = differentiate(flat, leaves, (graph) => {
-			merged = withEqualsMerged(graph, leaves, tidy);
-			return merged.graph;
-		});
+		const { tell } = naming;
+		naming.tell = (x, name) => told.push([x, name]);
+		try {
+			made = differentiate(flat, leaves, (graph) => {
+				merged = withEqualsMerged(graph, leaves, tidy);
+				return merged.graph;
+			});
+		} finally {
+			naming.tell = tell;
+		}
+		// As they are on the tape of the trace, which is open until this returns.
+		told = told.map(([x, name]) => [withoutClosed(x), name]);
 		return [made.loss, ...made.gradients];
 	};
 	const traced = trace(flat.leaves, run, []);
@@ -138,7 +150,12 @@ export function gradientProgram(
 			? []
 			: [{ consumer, argument, map, call: node.op?.traits?.call ?? null, parent }];
 	});
-	return { program: traced.program, gradients, shares, order: traced.order };
+	// What is on no tape may have no value: a compiled function was called, and recorded for itself.
+	const named = told.flatMap(([x, name]): [Value, string][] => {
+		const value = x.node === null ? undefined : known(x);
+		return value === undefined ? [] : [[value, name]];
+	});
+	return { program: traced.program, gradients, shares, order: traced.order, named };
 }
 
 /**

@@ -52,7 +52,9 @@ export function draftLines(source: DraftSource): Draft {
 	const inForward = new Set<Value>(instructionsOf([loss]));
 	const labels = labelsOf(source);
 	const gradientOf = gradientsOf(source);
-	const lines = linesOf(program, inForward, labels, gradientOf);
+	const layerNames = layerNamesOf(source, inForward, labels);
+	const named = new Set([...labels.keys(), ...layerNames.keys()]);
+	const lines = linesOf(program, inForward, named, gradientOf);
 	const order = program.instructions.filter((value) => lines.has(value));
 	const forward = asTheUserWrote(
 		order.filter((value) => inForward.has(value)),
@@ -75,6 +77,13 @@ export function draftLines(source: DraftSource): Draft {
 	const result = isComputed
 		? name(loss, () => names.claim(source.result))
 		: names.claim(source.result);
+	const all = [...layerNames.values()];
+	const isAlone = (stem: string) => all.indexOf(stem) === all.lastIndexOf(stem);
+	for (const value of forward) {
+		const stem = layerNames.get(value);
+		if (stem === undefined) continue;
+		name(value, () => (isAlone(stem) ? names.claim(stem) : names.next(stem)));
+	}
 	const forwardLines = forward.map(
 		(value): DraftLine => ({
 			variable: name(value, () => names.next(value.op.name)),
@@ -128,6 +137,21 @@ function labelsOf({ recorded, after }: DraftSource): Map<Value, string> {
 }
 
 /**
+ * The names that layers gave to values of the forward pass that the user gave none; the outer
+ * layer's counts. The result has its own.
+ */
+function layerNamesOf(
+	{ recorded, after, program }: DraftSource,
+	inForward: ReadonlySet<Value>,
+	labels: ReadonlyMap<Value, string>,
+): Map<Value, string> {
+	const found = recorded.named.map(([before, name]) => [after(before), name] as const);
+	const isFree = (value: Value) =>
+		inForward.has(value) && !labels.has(value) && value !== program.outputs[0];
+	return new Map(found.filter(([value]) => isFree(value)));
+}
+
+/**
  * The gradient of each value of the forward pass, in the order in which they come about. What
  * depends on the arguments only by a factor 0 was recorded with one, and has none.
  */
@@ -155,10 +179,9 @@ function gradientsOf({ recorded, after, arguments: all, program }: DraftSource):
 function linesOf(
 	program: Program,
 	inForward: ReadonlySet<Value>,
-	labels: ReadonlyMap<Value, string>,
+	named: ReadonlySet<Value>,
 	gradientOf: ReadonlyMap<Value, Value>,
 ): Set<Value> {
-	const named = new Set(labels.keys());
 	const byHand = [...inForward].filter(
 		(value) => value.kind === "instruction" && value.op.traits?.byHand !== undefined,
 	);
