@@ -103,8 +103,9 @@ export function firstFarther(
 }
 
 function sameBits(a: Tensor, b: Tensor): boolean {
-	const [p, q] = [a.data, b.data];
-	return p.length === q.length && p.every((value, i) => Object.is(value, q[i]));
+	const bytes = ({ buffer, byteOffset, byteLength }: Tensor["data"]) =>
+		Buffer.from(buffer, byteOffset, byteLength);
+	return bytes(a.data).equals(bytes(b.data));
 }
 
 /** A training step, and how close it has to come to the manual one. */

@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import * as assert from "uvu/assert";
 import * as functions from "../lib/functions.ts";
 import * as all from "../lib/index.ts";
+import { bundleOf } from "./children.ts";
 import { suite } from "./suite.ts";
-
-const folder = join(import.meta.dirname, "functions");
 
 suite("functions", (test) => {
 	test("the entry has the exports of the main one", () => {
@@ -13,7 +11,7 @@ suite("functions", (test) => {
 	});
 
 	test("without the methods of tensors every op keeps its laws", () => {
-		const args = ["--import", "tsx", join(folder, "laws.ts")];
+		const args = [bundleOf("spec/functions/laws.ts")];
 		assert.is(execFileSync(process.execPath, args, { encoding: "utf8" }), "0 methods\n");
 	});
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { bundleOf } from "./children.ts";
 import { suite } from "./suite.ts";
 
 /**
@@ -11,8 +11,8 @@ const ALLOWED_GROWTH = 1_000_000;
 
 suite("memory", (test) => {
 	test("100,000 steps of a compiled function leave memory where it was, and it goes away with the function", () => {
-		const program = join(import.meta.dirname, "programs/flat-memory-compiled.ts");
-		const output = execFileSync(process.execPath, ["--expose-gc", "--import", "tsx", program], {
+		const program = bundleOf("spec/programs/flat-memory-compiled.ts");
+		const output = execFileSync(process.execPath, ["--expose-gc", program], {
 			encoding: "utf8",
 		});
 		// The tables behind weak maps come and go; a tensor that was kept of each step would be 20 MB,
@@ -26,8 +26,8 @@ suite("memory", (test) => {
 	});
 
 	test("20,000 training steps leave the heap where it was", () => {
-		const program = join(import.meta.dirname, "programs/flat-memory.ts");
-		const output = execFileSync(process.execPath, ["--expose-gc", "--import", "tsx", program], {
+		const program = bundleOf("spec/programs/flat-memory.ts");
+		const output = execFileSync(process.execPath, ["--expose-gc", program], {
 			encoding: "utf8",
 		});
 		const growth = Number(output);

@@ -1,5 +1,6 @@
 // Runs every spec in one process; `tsx spec/run.ts reductions` runs those whose path contains the
-// word, `--quick` those of the core, and `--full` tries laws on more cases.
+// word, `--quick` those of the core, and `--full` tries laws on more cases and trains every
+// example.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,7 +22,7 @@ const { positionals: words, values: flags } = parseArgs({
 });
 const folder = import.meta.dirname;
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-	.filter((file) => file.endsWith(".spec.ts") && !/\.documents|node_modules/.test(file))
+	.filter((file) => file.endsWith(".spec.ts") && !/\.children|\.documents|node_modules/.test(file))
 	.filter((file) => words.every((word) => file.includes(word)))
 	.filter((file) => !flags.quick || QUICK.test(file))
 	.sort();

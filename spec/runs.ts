@@ -4,6 +4,9 @@
  */
 const effort = ["--quick", "--full"].find((flag) => process.argv.includes(flag));
 
+/** Whether all is run that takes long: whole trainings of examples, nets of full size. */
+export const IS_FULL = effort === "--full";
+
 /**
  * On how many random cases a law is tried: sampled as a rule, fewer in a quick run, many in a full
  * one.

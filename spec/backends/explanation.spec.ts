@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { grad, ones, random, type Tensor, TraceError } from "../../lib/index.ts";
+import { bundleOf } from "../children.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -101,16 +101,7 @@ suite("compile/explanation", (test) => {
 	});
 
 	test("where WebAssembly may not be used the program runs in JavaScript", () => {
-		const at = (file: string) => JSON.stringify(join(import.meta.dirname, "../../lib", file));
-		const program = `
-			import { compile } from ${at("compile/index.ts")};
-			import { ones } from ${at("index.ts")};
-			WebAssembly.Module = class { constructor() { throw new EvalError("forbidden"); } };
-			const f = compile((x) => x.dot(x).sum(), { threads: 2 });
-			const { threads, notes } = f.explain(ones([4, 4]));
-			console.log(f(ones([4, 4])).item(), threads, notes.join());
-		`;
-		const args = ["--import", "tsx", "--input-type=module", "--eval", program];
+		const args = [bundleOf("spec/programs/without-webassembly.ts")];
 		const output = execFileSync(process.execPath, args, { encoding: "utf8" });
 		assert.match(output, /^64 1 the interpreter runs the program: no WebAssembly with SIMD here/);
 	});

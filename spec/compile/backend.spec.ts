@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import * as assert from "uvu/assert";
 import {
 	type CompileOptions,
@@ -8,6 +7,7 @@ import {
 	wasmBackend,
 } from "../../lib/compile/index.ts";
 import { DomainError, random, type Tensor } from "../../lib/index.ts";
+import { bundleOf } from "../children.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -40,8 +40,8 @@ suite("compile/backend", (test) => {
 	});
 
 	test("where code must not be made from strings the javascript backend gives the same bits", () => {
-		const program = join(import.meta.dirname, "../programs/without-generated-code.ts");
-		const flags = ["--disallow-code-generation-from-strings", "--import", "tsx"];
+		const program = bundleOf("spec/programs/without-generated-code.ts");
+		const flags = ["--disallow-code-generation-from-strings"];
 		const output = execFileSync(process.execPath, [...flags, program], { encoding: "utf8" });
 		const { isForbidden, apart, message } = JSON.parse(output);
 		assert.ok(isForbidden);

@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { random, type Tensor } from "../../lib/index.ts";
+import { bundleOf } from "../children.ts";
 import { refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
 /** What the program prints under these flags of Node. */
 function elsewhere(...flags: string[]) {
-	const program = join(import.meta.dirname, "../programs/elsewhere.ts");
-	const output = execFileSync(process.execPath, [...flags, "--import", "tsx", program], {
+	const program = bundleOf("spec/programs/elsewhere.ts");
+	const output = execFileSync(process.execPath, [...flags, program], {
 		encoding: "utf8",
 		stdio: ["ignore", "pipe", "ignore"],
 	});

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import type { Tensor } from "../../lib/index.ts";
+import { runInPython } from "./python-process.ts";
 
 /** The Python that the specs run: that of the environment variable PYTHON, or python3. */
 export const command = process.env.PYTHON ?? "python3";
@@ -9,6 +10,13 @@ export const command = process.env.PYTHON ?? "python3";
  * One that PYTHON names must have it: who sets that wants no skipping.
  */
 export function hasNumPy(): boolean {
+	isThere ??= findNumPy();
+	return isThere;
+}
+
+let isThere: boolean | undefined;
+
+function findNumPy(): boolean {
 	try {
 		execFileSync(command, ["-c", "import numpy"], { stdio: "pipe" });
 		return true;
@@ -33,14 +41,8 @@ export function asArray(x: Tensor): string {
 
 /** Runs a Python program and returns what it prints. */
 export function python(source: string): string {
-	return execFileSync(command, ["-"], {
-		// On small arrays more threads of NumPy's only wait for each other.
-		env: { ...process.env, OPENBLAS_NUM_THREADS: "1" },
-		input: source,
-		encoding: "utf8",
-		stdio: "pipe",
-		maxBuffer: 1 << 28,
-	});
+	if (!hasNumPy()) throw new Error(`${command} has no NumPy`);
+	return runInPython(command, source);
 }
 
 /** Runs a Python program and reads the variables of these names: their shape and elements. */

@@ -3,6 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as assert from "uvu/assert";
+import { bundleOf } from "../children.ts";
+import { IS_FULL } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -10,10 +12,8 @@ const run = promisify(execFile);
 
 /** What an example's quick form prints. */
 async function quick(example: string): Promise<string> {
-	const program = join(root, "examples", example);
-	const { stdout } = await run(process.execPath, ["--import", "tsx", program, "--quick"], {
-		cwd: root,
-	});
+	const program = bundleOf(`examples/${example}`);
+	const { stdout } = await run(process.execPath, [program, "--quick"], { cwd: root });
 	return stdout;
 }
 
@@ -70,8 +70,12 @@ const claims: Readonly<Record<string, [claim: string, holds: (text: string) => b
 	],
 };
 
+/** Those that train for seconds; `npm run trainings` runs them too. */
+const LONG = ["06-digits-convolution.ts", "07-names.ts", "08-first-names.ts", "09-autoencoder.ts"];
+
 suite("examples", (test) => {
 	for (const [example, [claim, holds]] of Object.entries(claims)) {
+		if (LONG.includes(example) && !IS_FULL) continue;
 		test(`${example}: ${claim}`, async () => {
 			const text = await quick(example);
 			assert.ok(holds(text), text);

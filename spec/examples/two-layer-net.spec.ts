@@ -21,20 +21,45 @@ import {
 	zeros,
 } from "../../lib/index.ts";
 import { writeNpy } from "../../lib/io/index.ts";
+import { bundleOf } from "../children.ts";
 import { fences } from "../documents.ts";
+import { IS_FULL } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 /** Runs the example and returns the lines that it prints. */
 function runExample(...args: string[]): string[] {
-	const program = join(root, "examples/01-two-layer-net.ts");
-	const output = execFileSync(process.execPath, ["--import", "tsx", program, ...args], {
+	const program = bundleOf("examples/01-two-layer-net.ts");
+	const output = execFileSync(process.execPath, [program, ...args], {
 		cwd: root,
 		encoding: "utf8",
 		stdio: "pipe",
 	});
 	return output.trimEnd().split("\n");
+}
+
+/** What the example prints with these numbers for its data. */
+async function exampleWith(data: Record<string, Tensor>, ...args: string[]): Promise<string[]> {
+	const folder = mkdtempSync(join(tmpdir(), "adjoint-data-"));
+	try {
+		for (const [name, tensor] of Object.entries(data)) {
+			await writeNpy(join(folder, `${name}.npy`), tensor);
+		}
+		return runExample("--data", folder, ...args);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+
+/** The compiled example: on a small net as a rule, on its own where there is time for it. */
+async function compiledExample(dtype: DType): Promise<string[]> {
+	if (IS_FULL) return runExample("--compile", "--dtype", dtype);
+	const keys = random.split(random.key(5), 4);
+	const normal = (i: number, shape: number[]) => random.normal(keys[i]!, shape, { dtype });
+	const data = { x: normal(0, [16, 250]), y: normal(1, [16, 10]) };
+	const weights = { w1: normal(2, [250, 25]), w2: normal(3, [25, 10]) };
+	return exampleWith({ ...data, ...weights }, "--compile");
 }
 
 /**
@@ -91,14 +116,14 @@ suite("examples/two-layer-net", (test) => {
 		assert.match(lines.at(-1)!, /^time: \d+\.\d\d s derived, \d+\.\d\d s manual$/);
 	});
 
-	test("--compile agrees with the manual program to 1e-12 for 500 steps", () => {
-		const lines = runExample("--compile");
+	test("--compile agrees with the manual program to 1e-12 for 500 steps", async () => {
+		const lines = await compiledExample("float64");
 		assert.match(lines.at(-2)!, /^compiled and manual: within 1e-12 .* in all 500 steps/);
 		assert.match(lines.at(-1)!, /^time: \d+\.\d\d s compiled, \d+\.\d\d s manual$/);
 	});
 
-	test("--compile in float32 agrees in loss and weights, as far as float32 goes", () => {
-		const lines = runExample("--compile", "--dtype", "float32");
+	test("--compile in float32 agrees in loss and weights, as far as float32 goes", async () => {
+		const lines = await compiledExample("float32");
 		assert.match(lines.at(-2)!, /within 1e-3 .* in all 500 steps \(loss, w1, w2\)$/);
 	});
 
@@ -115,18 +140,10 @@ suite("examples/two-layer-net", (test) => {
 	});
 
 	test("--data takes the numbers from .npy files", async () => {
-		const folder = mkdtempSync(join(tmpdir(), "adjoint-data-"));
-		try {
-			const { weights, x, y } = smallNet("float32");
-			for (const [name, tensor] of Object.entries({ x, y, ...weights })) {
-				await writeNpy(join(folder, `${name}.npy`), tensor);
-			}
-			const lines = runExample("--data", folder);
-			assert.is(lines[0], `0 ${manualStep(weights, x, y).loss.item()}`);
-			assert.match(lines.at(-2)!, "the same bits in all 500 steps");
-		} finally {
-			rmSync(folder, { recursive: true });
-		}
+		const { weights, x, y } = smallNet("float32");
+		const lines = await exampleWith({ x, y, ...weights });
+		assert.is(lines[0], `0 ${manualStep(weights, x, y).loss.item()}`);
+		assert.match(lines.at(-2)!, "the same bits in all 500 steps");
 	});
 
 	test("an unknown dtype is refused", () => {

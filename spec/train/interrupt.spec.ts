@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { load } from "../../lib/io/index.ts";
+import { bundleOf } from "../children.ts";
 import { inFolder } from "../io/support.ts";
 import { suite } from "../suite.ts";
 import { run } from "./support.ts";
@@ -60,8 +61,8 @@ suite("train, interrupted", (test) => {
 
 /** Runs a training until a signal, which is sent at its first sign of life. */
 async function interrupted(signal: NodeJS.Signals, ...args: string[]) {
-	const program = join(import.meta.dirname, "../programs/endless-training.ts");
-	const child = spawn(process.execPath, ["--import", "tsx", program, ...args]);
+	const program = bundleOf("spec/programs/endless-training.ts");
+	const child = spawn(process.execPath, [program, ...args]);
 	let text = "";
 	child.stdout.on("data", (chunk) => {
 		if (text === "") child.kill(signal);

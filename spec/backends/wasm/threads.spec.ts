@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { compile } from "../../../lib/compile/index.ts";
 import { DomainError, random, type Tensor } from "../../../lib/index.ts";
+import { bundleOf } from "../../children.ts";
 import { refuses, same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 
@@ -73,17 +73,7 @@ suite("compile/threads", (test) => {
 	});
 
 	test("threads that wait do not keep the process alive", () => {
-		const program = `
-			import { compile } from ${JSON.stringify(join(import.meta.dirname, "../../../lib/compile/index.ts"))};
-			import { ones } from ${JSON.stringify(join(import.meta.dirname, "../../../lib/index.ts"))};
-			const f = compile((x) => x.dot(x), { threads: 2 });
-			for (let i = 0; i < 20; i++) {
-				f(ones([100, 100]));
-				await new Promise((resolve) => setTimeout(resolve, 5));
-			}
-			console.log(f(ones([100, 100])).sum().item());
-		`;
-		const args = ["--import", "tsx", "--input-type=module", "--eval", program];
+		const args = [bundleOf("spec/programs/waiting-threads.ts")];
 		const output = execFileSync(process.execPath, args, { encoding: "utf8", timeout: 20_000 });
 		assert.is(output, "1000000\n");
 	});
