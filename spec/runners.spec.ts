@@ -16,7 +16,7 @@ function outputOf(name: string, program: string): string {
 	const file = join(folder, `${name}.ts`);
 	writeFileSync(file, program);
 	try {
-		return execFileSync(join(root, "node_modules/.bin/tsx"), [file], {
+		return execFileSync(process.execPath, ["--import", "tsx", file], {
 			cwd: root,
 			encoding: "utf8",
 		});

@@ -11,7 +11,10 @@ export const IS_FULL = effort === "--full";
  * On how many random cases a law is tried: sampled as a rule, fewer in a quick run, many in a full
  * one.
  */
-export const LAW_RUNS = effort === "--quick" ? 8 : effort === "--full" ? 200 : 20;
+export const LAW_RUNS = effort === "--quick" ? 8 : effort === "--full" ? 200 : 12;
+
+/** How many random programs are tried in every way that there is to run one. */
+export const PROGRAM_RUNS = effort === "--full" ? 100 : 8;
 
 /** At how many points the accuracy of an op is measured. */
 export const POINTS = effort === "--quick" ? 6 : effort === "--full" ? 1000 : 14;

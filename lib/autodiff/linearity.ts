@@ -74,16 +74,25 @@ function isAsItsDerivative(node: Node, args: readonly Tensor[]): boolean {
 		const map = node.parents[i] === null ? null : differentialOf(at, i);
 		return map === null ? [] : [elements(map.apply(x))];
 	});
-	let size = 0;
-	for (const values of [elements(value), ...terms]) {
-		for (const x of values) if (Number.isFinite(x)) size = Math.max(size, Math.abs(x));
-	}
+	const values = elements(value);
+	const size = Math.max(...[values, ...terms].map(largestFinite));
 	const allowed = ROUNDING[value.dtype as "float64" | "float32"] * size;
-	return elements(value).every((x, i) => {
-		const said = terms.reduce((sum, values) => sum + values[i]!, 0);
+	for (let i = 0; i < values.length; i++) {
+		let said = 0;
+		for (const term of terms) said += term[i]!;
 		// 0 times an infinite factor is NaN.
-		return x === said || !(Math.abs(x - said) > allowed);
-	});
+		if (values[i] !== said && Math.abs(values[i]! - said) > allowed) return false;
+	}
+	return true;
+}
+
+function largestFinite(values: ReturnType<typeof elements>): number {
+	let largest = 0;
+	for (let i = 0; i < values.length; i++) {
+		const size = Math.abs(values[i]!);
+		if (size > largest && size < Number.POSITIVE_INFINITY) largest = size;
+	}
+	return largest;
 }
 
 /** Whether an op gives 0 for these arguments; 0 times an infinite factor, NaN, counts as 0. */

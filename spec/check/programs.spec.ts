@@ -20,6 +20,7 @@ import {
 } from "../../lib/index.ts";
 import { scale } from "../../lib/ops/scaling-maps.ts";
 import { judge } from "../fuzz/judge.ts";
+import { PROGRAM_RUNS } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 const sample = (numRuns: number) => fc.sample(programs(), { numRuns, seed: 1 });
@@ -51,7 +52,7 @@ suite("check/programs", (test) => {
 	});
 
 	test("the derivatives of random programs are right, and every executor agrees", () => {
-		fc.assert(fc.property(programs(), draws(), judge), { numRuns: 20 });
+		fc.assert(fc.property(programs(), draws(), judge), { numRuns: PROGRAM_RUNS });
 	});
 
 	const wrong: Op = {
