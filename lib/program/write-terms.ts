@@ -46,11 +46,14 @@ export class Writer {
 		return sum;
 	}
 
-	/** A coefficient that leaves nothing but means stands outside too. */
+	/**
+	 * A coefficient that leaves nothing but means stands outside too, unless a sum would be a mean
+	 * for its sake.
+	 */
 	private withCoefficient(shared: Shared, terms: readonly Monomial[]): Shared {
 		const sizes = terms.map(({ coefficient }) => Math.abs(coefficient));
 		const most = Math.max(...sizes);
-		if (Math.abs(shared.coefficient) !== 1 || most === 1) return shared;
+		if (Math.abs(shared.coefficient) !== 1 || sizes.includes(1)) return shared;
 		const isLeft = terms.every(({ coefficient, factors }) => {
 			const rest = { coefficient: coefficient / most, factors, absorbing: null };
 			return Math.abs(this.averaged(rest).coefficient) === 1;
