@@ -8,9 +8,9 @@ export type Applied = Pick<Instruction, "op" | "inputs" | "params">;
 
 /**
  * An instruction as a person writes it. A product of derivatives absorbs zeros; where that makes no
- * difference it is a plain product, or a quotient, and 1 is no factor. Where it does, and the first factor is a choice
- * between something and 0, the other goes into the choice: `np.where(x > 0, 1 / x, 0)`. Else it
- * stays as it is.
+ * difference it is a plain product, or a quotient, and 1 is no factor. Where it does, and the first
+ * factor is a choice between something and 0, the other goes into the choice: `np.where(x > 0, 1 /
+ * x, 0)`. Else it stays as it is.
  */
 export function asWritten(value: Instruction, isNamed: (value: Value) => boolean): Applied {
 	if (value.op.traits?.algebra?.absorbing === undefined) return value;
