@@ -98,6 +98,8 @@ export interface OpTraits<P = any> {
 	readonly rowByRow?: boolean;
 	/** It is a product of matrices: (x·w)ᵀ = wᵀ·xᵀ. */
 	readonly multipliesMatrices?: boolean;
+	/** Printed, it stretches its arguments by itself along all axes before the last two. */
+	readonly stretchesBatches?: boolean;
 	/** Its result adds up to 1 along these axes. */
 	readonly distribution?: (params: P, out: Shape) => readonly number[];
 	/**

@@ -141,9 +141,16 @@ class Reader {
 	}
 }
 
+function accented(reader: Reader, sign: string): string {
+	return `<mover accent="true">${reader.item()}<mo>${sign}</mo></mover>`;
+}
+
 /** The commands that take arguments. */
 const STRUCTURES: Readonly<Record<string, (reader: Reader) => string>> = {
 	frac: (reader) => `<mfrac>${reader.item()}${reader.item()}</mfrac>`,
+	hat: (reader) => accented(reader, "^"),
+	bar: (reader) => accented(reader, "¯"),
+	tilde: (reader) => accented(reader, "˜"),
 	sqrt: (reader) => `<msqrt>${reader.item()}</msqrt>`,
 	operatorname: (reader) => `<mi mathvariant="normal">${reader.word()}</mi>`,
 	mathrm: (reader) => `<mi mathvariant="normal">${reader.word()}</mi>`,

@@ -1,11 +1,13 @@
 import { calledAs } from "../core/called-as.ts";
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import type { IndexedElements } from "../core/loop-form.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kernels/product.ts";
+import { broadcastIndex } from "../notation/plain.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
 import {
 	expandDims,
@@ -67,13 +69,19 @@ export const matmul: Product<"matmul"> = defineOp(
 			start: "0",
 			next: (total, [x, w], index, [k]) => {
 				const [batch, i, j] = [index.slice(0, -2), index.at(-2)!, index.at(-1)!];
-				return `${total} += ${x!.at([...batch, i, k!])} * ${w!.at([...batch, k!, j])}`;
+				const at = (y: IndexedElements, ...place: string[]) =>
+					y.at(broadcastIndex([...batch, ...place], y.shape));
+				return `${total} += ${at(x!, i, k!)} * ${at(w!, k!, j)}`;
 			},
 			finish: (total) => total,
 		},
 		rule: "matrixProduct",
 		print: ([x, w]) => `${x} @ ${w}`,
-		traits: { multipliesMatrices: true, flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)! },
+		traits: {
+			multipliesMatrices: true,
+			stretchesBatches: true,
+			flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)!,
+		},
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
 			const [m, n, k] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];

@@ -1,5 +1,6 @@
 import { sizeOf } from "../core/shape.ts";
 import { uniformNumber } from "./builder.ts";
+import { inChoices } from "./choices.ts";
 import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
 import type { RewriteRule, Surroundings } from "./rules.ts";
 import {
@@ -74,6 +75,12 @@ export function collecting(state: Surroundings): RewriteRule {
 				terms.map((term) => recognized(term, products)),
 			);
 			known.push(inQuotients(inNames.terms(value).map(unmasked), quotients));
+			const inChoice = inChoices(known[0]!, {
+				read: (x) => asItIs.terms(x, true),
+				write: (terms) => plain.sum(terms),
+				make: ({ op, params }, inputs) => builder.apply(op, inputs, params),
+			});
+			if (inChoice !== known[0]) known.push(inChoice);
 			let shortest: readonly Monomial[] | null = null;
 			let least = [cost(value, there), mentions(known[0]!)] as const;
 			for (const [i, terms] of known.entries()) {

@@ -1,4 +1,5 @@
 import type { OpFunction, TensorType } from "../core/op.ts";
+import { sameShape } from "../core/shape.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "../ops/arithmetic.ts";
 import { power } from "../ops/exponential.ts";
 import type { Builder } from "./builder.ts";
@@ -46,11 +47,14 @@ export class Writer {
 		return sum;
 	}
 
-	/** A coefficient that leaves nothing but means stands outside too. */
+	/**
+	 * A coefficient that leaves nothing but means stands outside too, unless a sum would be a mean
+	 * for its sake.
+	 */
 	private withCoefficient(shared: Shared, terms: readonly Monomial[]): Shared {
 		const sizes = terms.map(({ coefficient }) => Math.abs(coefficient));
 		const most = Math.max(...sizes);
-		if (Math.abs(shared.coefficient) !== 1 || most === 1) return shared;
+		if (Math.abs(shared.coefficient) !== 1 || sizes.includes(1)) return shared;
 		const isLeft = terms.every(({ coefficient, factors }) => {
 			const rest = { coefficient: coefficient / most, factors, absorbing: null };
 			return Math.abs(this.averaged(rest).coefficient) === 1;
@@ -66,7 +70,7 @@ export class Writer {
 		const times = (x: Value, y: Value) =>
 			absorbing === null ? this.apply(mul, x, y) : this.builder.apply(absorbing, [x, y], null);
 		let out: Value | null = null;
-		for (const [x, p] of factors) {
+		for (const [x, p] of absorbing === null ? this.together(factors) : factors) {
 			if (p < 0) continue;
 			const raised = this.power(x, p);
 			out = out === null ? this.times(multiple, raised) : times(out, raised);
@@ -80,6 +84,25 @@ export class Writer {
 			else out = this.apply(div, out ?? this.number(multiple), divisor);
 		}
 		return bottom === 1 ? out! : this.apply(div, out!, this.number(bottom));
+	}
+
+	/** Factors that are there in another shape, the same for all, are multiplied before that. */
+	private together(factors: Monomial["factors"]): Monomial["factors"] {
+		const sources = new Map<Value, Value>();
+		for (const [x, p] of factors) {
+			const isReshaped = x.kind === "instruction" && x.op.loops?.kind === "order";
+			if (p === 1 && isReshaped) sources.set(x, x.inputs[0]!);
+		}
+		const [first] = sources;
+		if (first === undefined) return factors;
+		const alike = [...sources].filter(([, y]) => sameShape(y.type.shape, first[1].type.shape));
+		if (alike.length === 1) return factors;
+		const product = alike.map(([, y]) => y).reduce((x, y) => this.apply(mul, x, y));
+		const { op, params } = first[0] as Instruction;
+		const reshaped = this.builder.apply(op, [product], params);
+		const gone = new Set(alike.map(([x]) => x));
+		const pairs = [...factors].filter(([x]) => x === first[0] || !gone.has(x));
+		return new Map(pairs.map(([x, p]) => [x === first[0] ? reshaped : x, p]));
 	}
 
 	/** A sum over n elements, divided by n, is a mean. */

@@ -8,9 +8,9 @@ export type Applied = Pick<Instruction, "op" | "inputs" | "params">;
 
 /**
  * An instruction as a person writes it. A product of derivatives absorbs zeros; where that makes no
- * difference it is a plain product, or a quotient. Where it does, and the first factor is a choice
- * between something and 0, the other goes into the choice: `np.where(x > 0, 1 / x, 0)`. Else it
- * stays as it is.
+ * difference it is a plain product, or a quotient, and 1 is no factor. Where it does, and the first
+ * factor is a choice between something and 0, the other goes into the choice: `np.where(x > 0, 1 /
+ * x, 0)`. Else it stays as it is.
  */
 export function asWritten(value: Instruction, isNamed: (value: Value) => boolean): Applied {
 	if (value.op.traits?.algebra?.absorbing === undefined) return value;
@@ -19,9 +19,13 @@ export function asWritten(value: Instruction, isNamed: (value: Value) => boolean
 		return inBranch(g, (x) => multiple(value, [x, factor]), isNamed) ?? value;
 	}
 	const isReciprocal = factor.kind === "instruction" && isInverse(factor) && !isNamed(factor);
-	return isReciprocal
-		? { op: div.op, inputs: [g, factor.inputs[0]!], params: null }
-		: { op: mul.op, inputs: [g, factor], params: null };
+	if (isReciprocal) return { op: div.op, inputs: [g, factor.inputs[0]!], params: null };
+	const number = uniformNumber(g);
+	if (number === -1) return { op: neg.op, inputs: [factor], params: null };
+	if (number === 1 && factor.kind === "instruction" && !isNamed(factor)) {
+		return asWritten(factor, isNamed);
+	}
+	return { op: mul.op, inputs: [g, factor], params: null };
 }
 
 function isInverse({ op }: Instruction): boolean {

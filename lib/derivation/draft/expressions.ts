@@ -1,7 +1,13 @@
 import { type Shape, sameShape } from "../../core/shape.ts";
 import { uniformNumber } from "../../program/builder.ts";
 import { isLifted } from "../../program/means.ts";
-import type { Constant, Instruction, Value } from "../../program/program.ts";
+import {
+	type Constant,
+	type Instruction,
+	instructionOf,
+	type Value,
+} from "../../program/program.ts";
+import { permute } from "../../structure/layout.ts";
 import { type Applied, asWritten } from "./absorbing-products.ts";
 import type { Application, LineExpression, Name } from "./model.ts";
 
@@ -44,11 +50,16 @@ export class ExpressionWriter {
 	}
 
 	private application(value: Instruction, applied = this.written(value)): Application {
-		const { op, inputs, params } = applied;
-		const args = op.traits?.elementwise
-			? this.operands(inputs, value.type.shape)
-			: inputs.map((x) => this.reference(op.traits?.stretch ? this.unlifted(x) : x));
+		const { op, params } = applied;
+		const args = this.arguments(applied, value.type.shape);
 		return { kind: "application", op, args, params, value };
+	}
+
+	private arguments({ op, inputs }: Applied, shape: Shape): readonly LineExpression[] {
+		const { elementwise, stretchesBatches, stretch } = op.traits ?? {};
+		if (elementwise) return this.operands(inputs, shape);
+		if (stretchesBatches) return this.batches(inputs, shape);
+		return inputs.map((x) => this.reference(stretch ? this.unlifted(x) : x));
 	}
 
 	/** What is stretched needs no axes of size 1 in front. */
@@ -62,12 +73,37 @@ export class ExpressionWriter {
 	 * give the shape.
 	 */
 	private operands(inputs: readonly Value[], shape: Shape): readonly LineExpression[] {
-		const fits = (operands: readonly LineExpression[]) => sameShape(jointShape(operands), shape);
+		const fits = (operands: readonly LineExpression[]) =>
+			sameShape(jointShape(operands.map(shapeOf)), shape);
 		const short = inputs.map((x) => this.operand(x));
 		if (fits(short)) return short;
 		const whole = inputs.map((x) => this.reference(x));
 		const unstretched = short.map((x, i) => (x.kind === "number" ? x : whole[i]!));
 		return fits(unstretched) ? unstretched : whole;
+	}
+
+	/** Matrices, before they were stretched to a batch, if they still give its shape. */
+	private batches(inputs: readonly Value[], shape: Shape): readonly LineExpression[] {
+		const short = inputs.map((x) => this.reference(this.oneOfBatch(x)));
+		const isWhole = sameShape(jointShape(short.map(batchOf)), shape.slice(0, -2));
+		return isWhole ? short : inputs.map((x) => this.reference(x));
+	}
+
+	/** The matrices that a batch repeats; what is transposed after it was stretched is so before. */
+	private oneOfBatch(value: Value): Value {
+		if (value.kind !== "instruction" || this.names.has(value)) return value;
+		const [x] = value.inputs as [Value];
+		if (value.op === permute.op) {
+			const { axes } = value.params as { axes: readonly number[] };
+			const one = this.oneOfBatch(x);
+			const missing = axes.length - one.type.shape.length;
+			if (one === x || axes.some((axis, i) => i < missing && axis !== i)) return value;
+			const own = axes.slice(missing).map((axis) => axis - missing);
+			return instructionOf(permute.op, [one], { axes: own });
+		}
+		if (!value.op.traits?.stretch && !isLifted(value)) return value;
+		const isMatrix = sameShape(x.type.shape.slice(-2), value.type.shape.slice(-2));
+		return isMatrix ? this.oneOfBatch(x) : value;
 	}
 
 	/** An argument that may be smaller than its value, for what it stands in stretches it. */
@@ -89,14 +125,18 @@ export class ExpressionWriter {
 export function shapeOf(expression: LineExpression): Shape {
 	if (expression.kind === "number") return [];
 	if (expression.kind === "application" && expression.op.traits?.elementwise) {
-		return jointShape(expression.args);
+		return jointShape(expression.args.map(shapeOf));
 	}
 	return expression.value.type.shape;
 }
 
-/** The shape to which operands broadcast; those here came from one shape, so they fit. */
-function jointShape(operands: readonly LineExpression[]): Shape {
-	const shapes = operands.map(shapeOf);
+/** The axes of an expression before those of its matrices. */
+function batchOf(expression: LineExpression): Shape {
+	return shapeOf(expression).slice(0, -2);
+}
+
+/** The shape to which others broadcast; those here came from one shape, so they fit. */
+function jointShape(shapes: readonly Shape[]): Shape {
 	const rank = Math.max(...shapes.map((shape) => shape.length));
 	return Array.from({ length: rank }, (_, axis) =>
 		shapes.reduce((size, shape) => {

@@ -26,13 +26,10 @@ const HELPERS: Readonly<Record<string, string>> = {
 	scaled_by_either: `def scaled_by_either(g, factor):
     return np.where((g == 0) | (factor == 0), 0, g * factor)`,
 	mask_first: `def mask_first(x, value):
-    value = value.reshape((1,) * (x.ndim - value.ndim) + value.shape)
-    kept = [i for i in range(x.ndim) if value.shape[i] == x.shape[i]]
-    order = kept + [i for i in range(x.ndim) if i not in kept]
-    found = np.transpose(x == value, order)
-    slices = found.reshape(int(np.prod(found.shape[: len(kept)])), -1) if x.size else found
-    first = slices & (np.cumsum(slices, axis=-1) == 1) if x.size else found
-    return np.transpose(first.reshape(found.shape), np.argsort(order))`,
+    shape = (1,) * (x.ndim - value.ndim) + value.shape
+    axes = tuple(np.flatnonzero(np.equal(shape, 1)))
+    place = np.where(x == value, np.arange(x.size).reshape(x.shape), x.size)
+    return (x == value) & (place == place.min(axes, keepdims=True, initial=x.size))`,
 	cumsum: `def cumsum(x, axis, reverse=False, exclusive=False):
     x = np.flip(x, axis) if reverse else x
     out = np.cumsum(x, axis=axis) - (x if exclusive else 0)

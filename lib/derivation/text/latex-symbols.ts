@@ -7,7 +7,8 @@ const GREEK = new Set(
 
 /**
  * A variable or an axis in LaTeX: one letter in italics, a Greek one by its name, a word upright;
- * digits and what follows `_` are the index. Signs that LaTeX, Markdown or HTML would read as
+ * digits and what follows `_` are the index, but for `hat`, `bar` and `tilde`, which stand on a
+ * letter. Signs that LaTeX, Markdown or HTML would read as
  * markup are left out.
  */
 export function symbolLatex(name: string): string {
@@ -17,9 +18,15 @@ export function symbolLatex(name: string): string {
 		.map((part) => part.trim())
 		.filter((part) => part !== "");
 	const [, letters = "", digits = ""] = /^(.*?)(\d*)$/u.exec(head)!;
-	const [base, ...index] = [letters, digits, ...rest].filter((part) => part !== "").map(word);
-	return base + (index.length === 0 ? "" : `_{${index.join(",")}}`);
+	const isLetter = GREEK.has(letters) || /^\p{L}$/u.test(letters);
+	const accents = isLetter ? rest.filter((part) => ACCENTS.has(part)) : [];
+	const parts = [letters, digits, ...rest.filter((part) => !accents.includes(part))];
+	const [base = "", ...index] = parts.filter((part) => part !== "").map(word);
+	const symbol = accents.reduce((text, accent) => `\\${accent}{${text}}`, base);
+	return symbol + (index.length === 0 ? "" : `_{${index.join(",")}}`);
 }
+
+const ACCENTS = new Set(["hat", "bar", "tilde"]);
 
 function word(text: string): string {
 	if (GREEK.has(text)) return `\\${text}`;

@@ -85,7 +85,8 @@ export class SizeWriter {
 			const size = this.read(numbers.map(Number), dtype);
 			if (size === null) return number;
 			for (const label of size.factors.flatMap(labelsOf)) this.used.add(label);
-			const isFloat = /^\d+\.0$/.test(number);
+			// Before a factor, N needs no point.
+			const isFloat = /^\d+\.0$/.test(number) && !(size.coefficient === 1 && /^ \* /.test(after));
 			return fitted(sizeCode(size, this.sizes.variables, language, isFloat), before, after);
 		});
 	}

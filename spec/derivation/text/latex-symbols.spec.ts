@@ -4,6 +4,7 @@ import {
 	shapeLatex,
 	symbolLatex,
 } from "../../../lib/derivation/text/latex-symbols.ts";
+import { mathml } from "../../../lib/notation/mathml.ts";
 import { suite } from "../../suite.ts";
 import { derivationOf, nets } from "../nets.ts";
 
@@ -41,6 +42,30 @@ suite("derivation/text/latex-symbols", (test) => {
 			w_q_2: "w_{q,2}",
 		};
 		for (const [name, latex] of Object.entries(names)) assert.is(symbolLatex(name), latex);
+	});
+
+	test("a hat, a bar or a tilde stands on the letter, wherever its index is", () => {
+		const names = {
+			x_hat: "\\hat{x}",
+			x_hat_1: "\\hat{x}_{1}",
+			x1_hat: "\\hat{x}_{1}",
+			w_q_bar: "\\bar{w}_{q}",
+			theta_tilde: "\\tilde{\\theta}",
+			y_bar_hat: "\\hat{\\bar{y}}",
+			hat: "\\mathrm{hat}",
+			tilde_x: "\\mathrm{tilde}_{x}",
+			logits_hat: "\\mathrm{logits}_{\\mathrm{hat}}",
+		};
+		for (const [name, latex] of Object.entries(names)) assert.is(symbolLatex(name), latex);
+	});
+
+	test("so it does in MathML", () => {
+		const symbol = (name: string) => mathml(symbolLatex(name));
+		assert.is(
+			symbol("x_hat_1"),
+			'<math><msub><mover accent="true"><mrow><mi>x</mi></mrow><mo>^</mo></mover><mrow><mn>1</mn></mrow></msub></math>',
+		);
+		for (const name of ["mu_bar", "y_tilde"]) assert.match(symbol(name), "<mover");
 	});
 
 	test("a number with a long expansion is a fraction where it is one", () => {

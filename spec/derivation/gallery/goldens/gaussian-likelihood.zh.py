@@ -11,4 +11,4 @@ loss = (np.square(z) / 2 + rho).sum()
 # 反向传播
 grad_z = z
 grad_mu = (-z / exp1).sum(axis=0)
-grad_rho = 1.0 * N * (1 - np.square(z).mean(axis=0))
+grad_rho = N - np.square(z).sum(axis=0)

@@ -7,7 +7,7 @@ def sigmoid(x):
 
 # Forward
 sigmoid1 = sigmoid(x.dot(w))
-g = x.T.dot(-1.0 * y + sigmoid1)
+g = x.T.dot(-y + sigmoid1)
 loss = g.dot(v)
 
 # Backward

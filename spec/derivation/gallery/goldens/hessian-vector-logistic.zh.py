@@ -7,7 +7,7 @@ def sigmoid(x):
 
 # 前向传播
 sigmoid1 = sigmoid(x.dot(w))
-g = x.T.dot(-1.0 * y + sigmoid1)
+g = x.T.dot(-y + sigmoid1)
 loss = g.dot(v)
 
 # 反向传播

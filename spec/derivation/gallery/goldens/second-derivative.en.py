@@ -3,7 +3,7 @@ import numpy as np
 # Given: x (D)
 
 # Forward
-slope = 1.0 * (3.0 * x ** 2)
+slope = 3.0 * x ** 2
 loss = slope.sum()
 
 # Backward

@@ -3,7 +3,7 @@ import numpy as np
 # 已知: x (D)
 
 # 前向传播
-slope = 1.0 * (3.0 * x ** 2)
+slope = 3.0 * x ** 2
 loss = slope.sum()
 
 # 反向传播
