@@ -18,8 +18,8 @@ export const withoutNoise: Tidying = (program) => {
 	const viewed = withViewsOfConstants(program);
 	const forward = [...forwardPass(viewed.program)];
 	const byHand = forward.filter((x) => x.kind === "instruction" && x.op.traits?.byHand);
-	const named = viewed.program.instructions.flatMap(({ op, inputs }) =>
-		op.traits?.label === undefined ? [] : [inputs[0]!],
+	const named = viewed.program.instructions.flatMap(({ op, inputs: [x] }) =>
+		op.traits?.label === undefined || isName(x!) ? [] : [x!],
 	);
 	const tidied = simplify(viewed.program, {
 		keep: new Set([...byHand, ...named]),
@@ -48,5 +48,10 @@ export function then(first: Rewritten, second: Rewritten): Rewritten {
  * what stays as the user wrote it, whatever is simplified.
  */
 export function forwardPass({ outputs }: Program): Set<Value> {
-	return new Set(instructionsOf([outputs[0]!]).filter(({ op }) => op.traits?.label === undefined));
+	return new Set(instructionsOf([outputs[0]!]).filter((step) => !isName(step)));
+}
+
+/** Whether a value is another under a name: no value of its own. */
+function isName(value: Value): boolean {
+	return value.kind === "instruction" && value.op.traits?.label !== undefined;
 }

@@ -67,6 +67,22 @@ suite("program/equal-values", (test) => {
 		assert.equal(backward(derive(g, { v: x })), ["grad_e = 2.0 * e", "grad_v = grad_e * e"]);
 	});
 
+	test("a value under one name, under two and under none is one value", () => {
+		const names = [
+			(v: Tensor) => v,
+			(v: Tensor) => v.as("u"),
+			(v: Tensor) => v.as("u").as("v"),
+			(v: Tensor) => v.as("u").as("v").as("w"),
+		];
+		for (const first of names) {
+			for (const second of names) {
+				const f = (v: Tensor) => first(v).tanh().abs().add(second(v).tanh().square()).sum();
+				const lines = backward(derive(f, { x }));
+				assert.is(lines[0], "grad_tanh1 = 2.0 * tanh1 + np.sign(tanh1)");
+			}
+		}
+	});
+
 	test("every printed gradient of random functions that compute their values twice holds", () => {
 		const property = fc.property(programs({ maxOps: 5 }), ({ run, args }) => {
 			const twice = (leaves: readonly Tensor[]) =>
