@@ -1,6 +1,5 @@
 import { fractionsFrom } from "../../check/sampling.ts";
 import { isFloat } from "../../core/dtype.ts";
-import { AdjointError } from "../../core/error.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { div } from "../../ops/arithmetic.ts";
 import { sum } from "../../structure/broadcasting.ts";
@@ -46,8 +45,8 @@ export function secondPoint(
 			if (unfit === null) return second;
 			reason = unfit;
 		} catch (error) {
-			if (!(error instanceof AdjointError)) throw error;
-			reason = error.message;
+			// The function is the user's, and so is what it throws.
+			reason = error instanceof Error ? error.message : String(error);
 		}
 	}
 	return reason;

@@ -1,7 +1,6 @@
 // Mutation test of `verify`: changes each line of printed derivations in every way of `slips.ts`,
-// and counts how many of those that change anything are named. `--gallery` tries the functions of
-// the gallery as well; a slip that their values hide, as a symmetric matrix hides its transpose, is
-// missed there.
+// and counts how many of those that change anything are named: of the examples here, and of every
+// function of the gallery.
 // `npm run mutants:derivations`, or with `-- --seconds 30 --seed 7 --forms ts,numpy --examples
 // layer-norm --numpy 5`. NumPy takes half a second a mutant, so only so many of an example are run,
 // 1 left out, and that where `forms` has it or PYTHON names one. Ends with 1 below 100 %.
@@ -20,7 +19,6 @@ const { values } = parseArgs({
 		forms: { type: "string" },
 		examples: { type: "string" },
 		numpy: { type: "string" },
-		gallery: { type: "boolean" },
 	},
 });
 const end = performance.now() + 1000 * Number(values.seconds ?? Number.POSITIVE_INFINITY);
@@ -35,7 +33,7 @@ const runner = forms.includes("numpy") && hasNumPy() ? python : undefined;
 
 const most = Number(values.numpy ?? 1);
 
-const all = [...examples, ...(values.gallery || chosen !== undefined ? galleryExamples : [])]
+const all = [...examples, ...galleryExamples]
 	.filter(({ name }) => chosen?.includes(name) ?? true)
 	.flatMap((example) => {
 		const derivation = derived(example);
