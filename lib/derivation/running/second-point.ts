@@ -7,20 +7,29 @@ import type { Derived } from "../draft/model.ts";
 import { type Origin, type Reference, referenceAt } from "./reference.ts";
 import { elementsOf, relativeDistance, tensorOf } from "./values.ts";
 
-/** How far float arguments are moved: little, and much more than what counts as rounding. */
-const STEP = { float64: 1e-3, float32: 3e-2 };
-
 /** How far off a run of the function may be from its recorded run. */
 const SAME_PATH = { float64: 1e-9, float32: 1e-4, int32: 0, bool: 0 };
 
-/** How an element is moved: by a random number, and what is usual in its tensor. */
-type Way = (x: number, random: number, usual: number) => number;
+/** How elements are moved: so far, by a random number and what is usual in the tensor. */
+interface Way {
+	readonly step: Readonly<Record<"float64" | "float32", number>>;
+	readonly by: (x: number, random: number, usual: number) => number;
+}
 
-/** In order; the latter ones for functions of positive numbers, or of those up to 1. */
+/** A little, and much more than what counts as rounding. */
+const NEAR = { float64: 1e-3, float32: 3e-2 };
+
+const byAll: Way["by"] = (x, random, usual) => random * Math.max(Math.abs(x), usual);
+
+/**
+ * In order: the first moves much, so that conditions come out otherwise too, but a matrix may lose
+ * its inverse or its root by it; the last ones are for functions of positive numbers, or up to 1.
+ */
 const WAYS: readonly Way[] = [
-	(x, random, usual) => random * Math.max(Math.abs(x), usual),
-	(x, random) => random * Math.abs(x),
-	(x, random) => -Math.abs(random) * x,
+	{ step: { float64: 0.1, float32: 0.1 }, by: byAll },
+	{ step: NEAR, by: byAll },
+	{ step: NEAR, by: (x, random) => random * Math.abs(x) },
+	{ step: NEAR, by: (x, random) => -Math.abs(random) * x },
 ];
 
 /**
@@ -52,7 +61,7 @@ export function secondPoint(
 	return reason;
 }
 
-function movedBy(way: Way, { flat: { leaves }, distributions }: Origin): Tensor[] {
+function movedBy({ step, by }: Way, { flat: { leaves }, distributions }: Origin): Tensor[] {
 	const numbers = fractionsFrom(1);
 	return leaves.map((leaf, i) => {
 		const { dtype } = leaf;
@@ -62,9 +71,9 @@ function movedBy(way: Way, { flat: { leaves }, distributions }: Origin): Tensor[
 		const along = distributions[i] ?? null;
 		const moved = values.map((x) => {
 			const random = numbers();
-			const by = way(x, random < 0.5 ? random - 1 : random, usual);
+			const moved = step[dtype] * by(x, random < 0.5 ? random - 1 : random, usual);
 			// Probabilities stay positive.
-			return x + STEP[dtype] * (along === null ? by : Math.abs(by));
+			return x + (along === null ? moved : Math.abs(moved));
 		});
 		const tensor = tensorOf({ ...type, values: moved });
 		return along === null ? tensor : div(tensor, sum(tensor, along, { keepDims: true }));

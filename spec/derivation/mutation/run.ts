@@ -3,7 +3,8 @@
 // function of the gallery.
 // `npm run mutants:derivations`, or with `-- --seconds 30 --seed 7 --forms ts,numpy --examples
 // layer-norm --numpy 5`. NumPy takes half a second a mutant, so only so many of an example are run,
-// 1 left out, and that where `forms` has it or PYTHON names one. Ends with 1 below 100 %.
+// 1 left out, and that where `forms` has it or PYTHON names one. `--equivalent` lists those that give
+// the same numbers too. Ends with 1 below 100 %.
 import { parseArgs } from "node:util";
 import { numbersFrom, shuffled } from "../../../lib/check/sampling.ts";
 import type { ProgramForm } from "../../../lib/derivation/index.ts";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
 		forms: { type: "string" },
 		examples: { type: "string" },
 		numpy: { type: "string" },
+		equivalent: { type: "boolean" },
 	},
 });
 const end = performance.now() + 1000 * Number(values.seconds ?? Number.POSITIVE_INFINITY);
@@ -55,6 +57,9 @@ for (const { mutant, derivation } of shuffled(all, numbersFrom(seed))) {
 	if (performance.now() > end) break;
 	const verdict = judgedMutant(mutant, derivation, runner);
 	counts[verdict]++;
+	if (verdict === "equivalent" && values.equivalent) {
+		console.log(`the same: ${mutant.example}, ${mutant.form}, ${mutant.variable}: ${mutant.slip}`);
+	}
 	if (verdict !== "missed") continue;
 	console.log(`missed: ${mutant.example}, ${mutant.form}, ${mutant.variable}: ${mutant.slip}`);
 }
