@@ -39,7 +39,8 @@ const all = [...examples, ...galleryExamples]
 	.filter(({ name }) => chosen?.includes(name) ?? true)
 	.flatMap((example) => {
 		const derivation = derived(example);
-		derivation.verify();
+		const { notNear } = derivation.verify();
+		if (notNear !== null) console.log(`${example.name}: at the given values alone, ${notNear}`);
 		return forms.flatMap((form) => {
 			try {
 				const mutants = shuffled(mutantsOf(example.name, derivation, form), numbersFrom(seed));
