@@ -130,9 +130,9 @@ export function derive<Args extends unknown[]>(
 	});
 	const labels = [...sizes.sizes.keys()].filter((label) => !isUnnamed(label));
 	const variables = new Map(labels.map((label) => [label, names.claim(label)]));
-	const values = () => {
+	const values = (leaves = flat.leaves) => {
 		const all = new Map<Value, Tensor>();
-		interpret(program, flat.leaves, (value, tensor) => all.set(value, tensor));
+		interpret(program, leaves, (value, tensor) => all.set(value, tensor));
 		return all;
 	};
 	const derived = {
@@ -146,7 +146,12 @@ export function derive<Args extends unknown[]>(
 		axesOf,
 		sizes: { ...sizes, variables },
 	};
-	return new Derivation(derived, { flat, program: recorded.program, engine: origins });
+	return new Derivation(derived, {
+		flat,
+		distributions,
+		program: recorded.program,
+		engine: origins,
+	});
 }
 
 /** What a program is simplified by. */
