@@ -33,13 +33,16 @@ export interface CheckpointOptions {
 	readonly checkpoint?: number | "sqrt";
 }
 
+/** What the option `checkpoint` may be. */
+export const CHECKPOINT: kind.ArgumentKind = {
+	expected: 'a whole number from 1, or "sqrt"',
+	holds: (x) => x === "sqrt" || kind.count.holds(x),
+};
+
 const SCAN_OPTIONS: OptionKinds<LoopOptions> = {
 	length: kind.whole,
 	reverse: kind.flag,
-	checkpoint: {
-		expected: 'a whole number from 1, or "sqrt"',
-		holds: (x) => x === "sqrt" || kind.count.holds(x),
-	},
+	checkpoint: CHECKPOINT,
 };
 
 /** A step of `scan`: from the carry, an entry of `xs` and its place to the next carry and a result. */
@@ -66,19 +69,31 @@ export function scan<C, X, Y>(
 	xs: X,
 	options: LoopOptions = {},
 ): [carry: C, ys: Y] {
-	checkFunction("scan", step);
-	const { reverse = false, checkpoint } = checkOptions("scan", options, SCAN_OPTIONS);
-	const start = flatten("scan", carry, "carry");
-	const read = flatten("scan", xs, "xs");
+	return repeated("scan", step, carry, xs, options);
+}
+
+/** The same for the function of this name. */
+export function repeated<C, X, Y>(
+	name: string,
+	step: ScanStep<C, X, Y>,
+	carry: C,
+	xs: X,
+	options: LoopOptions,
+): [carry: C, ys: Y] {
+	checkFunction(name, step);
+	const { reverse = false, checkpoint } = checkOptions(name, options, SCAN_OPTIONS);
+	const start = flatten(name, carry, "carry");
+	const read = flatten(name, xs, "xs");
 	const length = lengthOf(read, options.length);
 	const isPlain = tracing.depth === 0 && checkpoint === undefined && length > 0;
 	return isPlain
-		? plainly(step, start, read, length, reverse)
-		: recorded(step, start, read, { length, reverse, checkpoint });
+		? plainly(name, step, start, read, length, reverse)
+		: recorded(name, step, start, read, { length, reverse, checkpoint });
 }
 
 /** As a loop of JavaScript. */
 function plainly<C, X, Y>(
+	name: string,
 	step: ScanStep<C, X, Y>,
 	start: Flattened<C>,
 	read: Flattened<X>,
@@ -92,9 +107,9 @@ function plainly<C, X, Y>(
 		const t = reverse ? length - 1 - i : i;
 		const x = read.rebuild(read.leaves.map((leaf) => slice(leaf, t)));
 		const [next, y] = resultOf(step(start.rebuild(carry), x, full([], t, { dtype: "int32" })));
-		carry = carryLike("scan", next, start);
-		like ??= flatten("scan", y, "y");
-		results[t] = sameTypes("scan", "y", y, like);
+		carry = carryLike(name, next, start);
+		like ??= flatten(name, y, "y");
+		results[t] = sameTypes(name, "y", y, like);
 	}
 	const ys = like!.leaves.map((_, i) => stack(results.map((leaves) => leaves[i]!)));
 	return [start.rebuild(carry), like!.rebuild(ys)];
@@ -102,6 +117,7 @@ function plainly<C, X, Y>(
 
 /** As one op around the recorded step. */
 function recorded<C, X, Y>(
+	name: string,
 	step: ScanStep<C, X, Y>,
 	start: Flattened<C>,
 	read: Flattened<X>,
@@ -120,8 +136,8 @@ function recorded<C, X, Y>(
 				const x = read.rebuild(inputs.slice(carried, -1));
 				const result = step(start.rebuild(inputs.slice(0, carried)), x, inputs.at(-1)!);
 				const [next, made] = resultOf(result);
-				y = flatten("scan", made, "y");
-				return [...carryLike("scan", next, start), ...y.leaves];
+				y = flatten(name, made, "y");
+				return [...carryLike(name, next, start), ...y.leaves];
 			},
 		],
 	);
