@@ -82,7 +82,7 @@ suite("names", (test) => {
 	});
 
 	test("entries pass on no tables of what options may be, which are for the inside", async () => {
-		for (const room of ["nn", "train", "optim", "data", "io", "plot", "compile"]) {
+		for (const room of ["nn", "train", "optim", "data", "io", "ode", "plot", "compile"]) {
 			const names = Object.keys(await import(`../lib/${room}/index.ts`));
 			assert.equal(
 				names.filter((name) => /^[A-Z][A-Z_]+$/.test(name)),

@@ -1,0 +1,26 @@
+import { scan } from "../control/index.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { concat } from "../ops/joining.ts";
+import { slice } from "../ops/slicing.ts";
+import { expandDims } from "../structure/layout.ts";
+import type { Slope, Stretch, Vector } from "./model.ts";
+
+/** The states at all times, of which the first is given, along a new first axis. */
+export function along(
+	f: Slope,
+	y0: Vector,
+	times: Tensor,
+	params: Vector,
+	stretch: Stretch,
+): Tensor[] {
+	const n = times.shape[0]!;
+	const [, later] = scan<Vector, { from: Tensor; to: Tensor }, Vector>(
+		(y, { from, to }) => {
+			const next = stretch(f, y, from, to, params);
+			return [next, next];
+		},
+		y0,
+		{ from: slice(times, [0, n - 1]), to: slice(times, [1, n]) },
+	);
+	return y0.map((leaf, i) => concat([expandDims(leaf, 0), later[i]!]));
+}

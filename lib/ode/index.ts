@@ -1,0 +1,1 @@
+export { type OdeOptions, odeint } from "./odeint.ts";
