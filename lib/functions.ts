@@ -6,6 +6,7 @@ export * from "./autodiff/custom.ts";
 export * from "./autodiff/debug.ts";
 export * from "./autodiff/jacobian.ts";
 export * from "./autodiff/transforms.ts";
+export * from "./autodiff/vmap.ts";
 export type { ArgumentKind } from "./core/argument-kinds.ts";
 export * from "./core/create.ts";
 export type * from "./core/dtype.ts";

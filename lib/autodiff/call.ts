@@ -5,7 +5,9 @@ import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { concat } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
+import { sum } from "../structure/broadcasting.ts";
 import { reshape } from "../structure/layout.ts";
+import { runFullBatch } from "./batching.ts";
 import { given } from "./by-hand.ts";
 import { orZeros } from "./run.ts";
 
@@ -37,8 +39,31 @@ interface PackedCall {
 	readonly pull: (x: Vector, y: Tensor, g: Tensor) => Vector;
 }
 
+/** The same call for a batch, whose results lie along a first axis. */
+function batchOf(call: PackedCall, batched: readonly boolean[], size: number): PackedCall {
+	const { f, push, pull } = call;
+	const n = batched.length;
+	return {
+		...call,
+		f: rememberLast((x: Vector) => runFullBatch(size, x, batched, (one) => [f(one)])[0]!),
+		push: (x, y, dx) => {
+			// A tangent has the batch where its argument has it.
+			const flags = [...batched, true, ...batched];
+			return runFullBatch(size, [...x, y, ...dx], flags, (one) => [
+				push(one.slice(0, n), one[n]!, one.slice(n + 1)),
+			])[0]!;
+		},
+		pull: rememberLast((x: Vector, y: Tensor, g: Tensor) =>
+			runFullBatch(size, [...x, y, g], [...batched, true, true], (one) =>
+				pull(one.slice(0, n), one[n]!, one[n + 1]!),
+			).map((share, i) => (batched[i] ? share : sum(share, 0))),
+		),
+	};
+}
+
 /** The op of one call: functions are no parameters, so it is made anew for each. */
-function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
+function callOp(call: PackedCall): Op<"call", null> {
+	const { name, byHand, f, push, pull } = call;
 	const differential = (i: number, inputs: Vector, out: Tensor): LinearMap =>
 		linearMap(
 			"call",
@@ -58,6 +83,7 @@ function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
 			if (!isMarked) return f(inputs);
 			return given(madeOf(inputs, f(inputs), name), inputs, differential);
 		},
+		batch: (inputs, _, batched, size) => apply(callOp(batchOf(call, batched, size)), inputs, null),
 		print: (args) => `${name}(${args.join(", ")})`,
 		traits: { call: name },
 	};

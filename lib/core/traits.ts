@@ -105,6 +105,8 @@ export interface OpTraits<P = any> {
 	 * however small its result is.
 	 */
 	readonly roundsBesideOne?: boolean;
+	/** What whoever explains how a program runs says of it. */
+	readonly note?: (params: P) => string;
 	/** The name that a user gives its argument by it. */
 	readonly label?: (params: P) => string;
 	/**

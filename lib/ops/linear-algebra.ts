@@ -1,5 +1,6 @@
 import { allocate, commonDType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { alike } from "../core/lead.ts";
 import { asTensor, floating, type Unary } from "../core/lift.ts";
 import { compose, LinearMap, linearMap, WeightedSum } from "../core/linear-map.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../core/op.ts";
@@ -100,6 +101,7 @@ const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
  */
 export const inverse: Unary<"inverse"> = ofSquare({
 	name: "inverse",
+	lead: alike,
 	infer: matrixType,
 	evaluate: ([x], _, type) =>
 		evaluateEach(x!, type, (factors, index) => {
@@ -127,6 +129,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
 export const solve: Solver<"solve"> = defineOp(
 	{
 		name: "solve",
+		lead: alike,
 		infer: ([a, b]) => ({ shape: b!.shape, dtype: solutionDType("solve", a!, b!) }),
 		evaluate: ([a, b], _, { shape, dtype }) => {
 			const [n, m] = [shape.at(-2)!, shape.at(-1)!];
@@ -182,6 +185,7 @@ function solving(a: Tensor): LinearMap {
  */
 export const determinant: Unary<"determinant"> = ofSquare({
 	name: "determinant",
+	lead: alike,
 	infer: numberType,
 	evaluate: ([x], _, type) => evaluateEach(x!, type, (factors) => [determinantOf(factors)]),
 	// Jacobi's formula: d det A = tr(adj(A)·dA).
@@ -206,6 +210,7 @@ export const adjugate: OpFunction<
 > = defineOp(
 	{
 		name: "adjugate",
+		lead: alike,
 		infer: (inputs) => ({
 			shape: inputs[0]!.shape,
 			dtype: floating.result(
@@ -281,6 +286,7 @@ function regularAdjugate(x: Tensor, directions: readonly Tensor[]): Tensor | nul
  */
 export const logDet: Unary<"logDet"> = ofSquare({
 	name: "logDet",
+	lead: alike,
 	infer: numberType,
 	evaluate: ([x], _, type) =>
 		evaluateEach(x!, type, ({ pivots }) => [

@@ -50,6 +50,10 @@ export const matmul: Product<"matmul"> = defineOp(
 	bilinear<"matmul", null>({
 		name: "matmul",
 		lowering: "product",
+		batch: ([x, w], _, batched, size) => {
+			const rank = x!.rank - (batched[0] ? 1 : 0);
+			return rank === 2 ? batchOfDots(x!, w!, batched) : batchOfMatrices(x!, w!, batched, size);
+		},
 		infer: ([x, w]) => ({
 			shape: [...x!.shape.slice(0, -1), w!.shape.at(-1)!],
 			dtype: productDType("matmul", x!, w!),
@@ -116,6 +120,7 @@ export const outer: Product<"outer"> = defineOp(
 	bilinear<"outer", null>({
 		name: "outer",
 		lowering: "outer product",
+		batch: ([x, w]) => calledAs("outer", () => mul(expandDims(x!, -1), expandDims(w!, -2))),
 		infer: ([x, w]) => ({ shape: [x!.size, w!.size], dtype: productDType("outer", x!, w!) }),
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("outer", x!, w!, 1, type, (column, row) => {
@@ -160,6 +165,7 @@ export const dot: Product<"dot"> = defineOp(
 	bilinear<"dot", null>({
 		name: "dot",
 		lowering: "product",
+		batch: ([x, w], _, batched) => batchOfDots(x!, w!, batched),
 		infer: ([x, w]) => ({
 			shape: [...x!.shape.slice(0, -1), ...w!.shape.slice(1)],
 			dtype: productDType("dot", x!, w!),
@@ -223,6 +229,31 @@ export const dot: Product<"dot"> = defineOp(
 		return contractAxes(x, w, [x.rank - 1], [inner]);
 	},
 );
+
+/**
+ * The products x·w of a batch, (…×k) and (k) or (k×n). Where only one side has a batch, its rows, or
+ * columns, are so many more of one product.
+ */
+function batchOfDots(x: Tensor, w: Tensor, [left, right]: readonly boolean[]): Tensor {
+	if (!right) return apply(dot.op, [x, w], null);
+	const rows = x.shape.slice(left ? 1 : 0, -1);
+	const columns = w.shape.slice(2);
+	const size = w.shape[0]!;
+	const k = w.shape[1]!;
+	const matrices = [...(left ? [size] : []), sizeOf(rows), k];
+	const a = reshape(x, matrices);
+	const b = w.rank === 2 ? expandDims(w, -1) : w;
+	const product = left
+		? apply(matmul.op, [a, b], null)
+		: matrixTranspose(apply(dot.op, [matrixTranspose(b), transpose(a)], null));
+	return reshape(product, [size, ...rows, ...columns]);
+}
+
+/** The products of batches of matrices, with one more axis in front. */
+function batchOfMatrices(x: Tensor, w: Tensor, batched: readonly boolean[], size: number): Tensor {
+	const sides = [x, w].map((t, i) => (batched[i] ? t : broadcastTo(t, [size, ...t.shape])));
+	return apply(matmul.op, sides, null);
+}
 
 /** All axes of a tensor but its last. */
 function leading(x: Tensor): number[] {

@@ -1,5 +1,6 @@
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { axisBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import {
@@ -27,6 +28,7 @@ import { broadcastTo } from "../structure/broadcasting.ts";
 import { reshape } from "../structure/layout.ts";
 import { linear } from "../structure/linear.ts";
 import { inAList, sumAlongAxes } from "./indexed-sums.ts";
+import { batchOfTakes, batchOfUntakes } from "./taking-batch.ts";
 
 /** How many elements lie before an axis, along it, and after it. */
 function around(shape: Shape, axis: number): { outer: number; size: number; inner: number } {
@@ -55,6 +57,7 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 	defineOp(
 		linear<"take", { axis: number }>({
 			name: "take",
+			batch: batchOfTakes(() => take.op),
 			lowering: "parts",
 			infer: ([x, indices], { axis }) => ({
 				shape: x!.shape.toSpliced(axis, 1, ...indices!.shape),
@@ -111,6 +114,7 @@ export const untake: OpFunction<
 > = defineOp(
 	linear<"untake", { axis: number; size: number }>({
 		name: "untake",
+		batch: batchOfUntakes(() => untake.op),
 		lowering: "parts added",
 		infer: ([g, indices], { axis, size }) => ({
 			shape: [...g!.shape.slice(0, axis), size, ...g!.shape.slice(axis + indices!.rank)],
@@ -174,6 +178,7 @@ export const takeAlongAxis: OpFunction<
 > = defineOp(
 	linear<"takeAlongAxis", { axis: number }>({
 		name: "takeAlongAxis",
+		lead: axisBehind,
 		lowering: "along axis",
 		infer: ([x, indices]) => ({ shape: indices!.shape, dtype: x!.dtype }),
 		evaluate: ([x, indices], { axis }, { shape, dtype }) => {
@@ -233,6 +238,7 @@ export const untakeAlongAxis: OpFunction<
 > = defineOp(
 	linear<"untakeAlongAxis", { axis: number; size: number }>({
 		name: "untakeAlongAxis",
+		lead: axisBehind,
 		lowering: "along axis added",
 		infer: ([g], { axis, size }) => ({ shape: g!.shape.with(axis, size), dtype: sumDType(g!) }),
 		evaluate: ([g, indices], { axis }, { shape, dtype }) => {
