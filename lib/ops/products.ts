@@ -10,6 +10,7 @@ import { broadcastTo } from "../structure/broadcasting.ts";
 import {
 	expandDims,
 	matrixTranspose,
+	moveAxis,
 	permute,
 	ravel,
 	reshape,
@@ -120,7 +121,12 @@ export const outer: Product<"outer"> = defineOp(
 	bilinear<"outer", null>({
 		name: "outer",
 		lowering: "outer product",
-		batch: ([x, w]) => calledAs("outer", () => mul(expandDims(x!, -1), expandDims(w!, -2))),
+		batch: ([x, w], _, [left, right], size) => {
+			if (left && right) return apply(matmul.op, [expandDims(x!, 2), expandDims(w!, 1)], null);
+			const product = apply(outer.op, [ravel(x!), ravel(w!)], null);
+			if (left) return reshape(product, [...x!.shape, w!.size]);
+			return moveAxis(reshape(product, [x!.size, size, w!.shape[1]!]), 1, 0);
+		},
 		infer: ([x, w]) => ({ shape: [x!.size, w!.size], dtype: productDType("outer", x!, w!) }),
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("outer", x!, w!, 1, type, (column, row) => {
