@@ -16,6 +16,9 @@ export interface BatchResult {
 	readonly batched: boolean;
 }
 
+/** The values of an example were asked for. */
+export class ExampleValueError extends TraceError {}
+
 /**
  * Runs a function of one example on all of them: of the inputs, those that are `batched` have the
  * examples along their first axis, and the function sees one without values.
@@ -109,7 +112,7 @@ function applyOneByOne(
 }
 
 function refuseValues(): never {
-	throw new TraceError(
+	throw new ExampleValueError(
 		"vmap: the values of a tensor were asked for (item, data, toString, …) that is one example of a batch, inside of a function " +
 			"that runs for all examples at once; choose by value with where(…), or return the tensor and read it outside",
 	);

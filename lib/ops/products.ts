@@ -1,5 +1,5 @@
 import { calledAs } from "../core/called-as.ts";
-import { allocate } from "../core/dtype.ts";
+import { allocate, isFloat } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../core/shape.ts";
@@ -78,7 +78,13 @@ export const matmul: Product<"matmul"> = defineOp(
 		},
 		rule: "matrixProduct",
 		print: ([x, w]) => `${x} @ ${w}`,
-		traits: { multipliesMatrices: true, flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)! },
+		traits: {
+			multipliesMatrices: true,
+			flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)!,
+			// A batch of outer products is no sum.
+			decompose: ([x, w]) =>
+				x!.shape.at(-1) === 1 && isFloat(x!.dtype) && x!.rank > 2 ? mul(x!, w!) : null,
+		},
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
 			const [m, n, k] = [draw.integer(0, 4), draw.integer(0, 4), draw.integer(0, 4)];
