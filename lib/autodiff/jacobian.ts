@@ -1,3 +1,4 @@
+import { debugState } from "../core/debug-state.ts";
 import { allocate } from "../core/dtype.ts";
 import { broadcastNumber } from "../core/lift.ts";
 import { checkFunction, checkOptions } from "../core/options.ts";
@@ -111,10 +112,12 @@ function checkRoom(op: string, y: Tensor, x: Tensor): void {
 
 /** What `pass` gives for units side by side: at once, or one by one where it looks at them. */
 function passes(block: Tensor, pass: (unit: Tensor) => readonly Tensor[]): (readonly Tensor[])[] {
+	const { differentiating } = debugState;
 	try {
 		return [runFullBatch(block.shape[0]!, [block], [true], ([unit]) => pass(unit!))];
 	} catch (error) {
 		if (!(error instanceof ExampleValueError)) throw error;
+		debugState.differentiating = differentiating;
 		return unstack(block).map((unit) => pass(unit).map((x) => expandDims(x, 0)));
 	}
 }

@@ -2,21 +2,13 @@ import { anything } from "../core/argument-kinds.ts";
 import { ShapeError } from "../core/error.ts";
 import { checkFunction, checkOptions } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
-import { checkDepth, isPlainObject } from "../core/tree.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
 import { moveAxis } from "../structure/layout.ts";
+import { type BatchAxes, type Leaf, type Rebuild, walk } from "./axes-tree.ts";
 import { runBatch } from "./batching.ts";
 
-/**
- * Along which axis the examples of a batch lie: a number, also from the end; null for what is the
- * same for all examples; or a structure of them, for parts of a structure of tensors.
- */
-export type BatchAxes =
-	| number
-	| null
-	| readonly BatchAxes[]
-	| { readonly [key: string]: BatchAxes };
+export type { BatchAxes } from "./axes-tree.ts";
 
 /** Options of `vmap`. */
 export interface VmapOptions {
@@ -81,58 +73,6 @@ export function vmap<Args extends unknown[], R>(
 			}),
 		) as R;
 	};
-}
-
-/** A tensor of a structure, with its axis and where it lies. */
-interface Leaf {
-	readonly x: Tensor;
-	readonly axis: number | null;
-	readonly path: string;
-}
-
-type Rebuild = (leaves: readonly Tensor[]) => unknown;
-
-/** Takes the tensors out of a structure; what is no tensor stays. */
-function walk(
-	tree: unknown,
-	axes: BatchAxes,
-	[root, option]: readonly [string, string],
-	found: Leaf[],
-): Rebuild {
-	const visit = (node: unknown, at: BatchAxes, path: string, depth: number): Rebuild => {
-		checkDepth("vmap", path, depth, ShapeError);
-		const wrong = (what: string) =>
-			new ShapeError(
-				`vmap: expected ${option} to have ${what} for ${path}, got ${JSON.stringify(at)}`,
-			);
-		const isAxis = at === null || typeof at === "number";
-		if (node instanceof Tensor) {
-			if (!isAxis || (at !== null && !Number.isInteger(at))) throw wrong("an axis, or null,");
-			const place = found.push({ x: node, axis: at, path }) - 1;
-			return (leaves) => leaves[place]!;
-		}
-		if (Array.isArray(node)) {
-			if (!isAxis && !(Array.isArray(at) && at.length === node.length)) {
-				throw wrong(`an axis, null, or an array of ${node.length}`);
-			}
-			const items = node.map((item, i) =>
-				visit(item, isAxis ? at : (at as BatchAxes[])[i]!, `${path}[${i}]`, depth + 1),
-			);
-			return (leaves) => items.map((item) => item(leaves));
-		}
-		if (!isPlainObject(node)) return () => node;
-		if (!isAxis && !isPlainObject(at)) throw wrong("an axis, null, or an object");
-		const inner = (key: string): BatchAxes => {
-			if (isAxis) return at;
-			if (!Object.hasOwn(at as object, key)) throw wrong(`an entry ${key}`);
-			return (at as Record<string, BatchAxes>)[key]!;
-		};
-		const entries = Object.entries(node).map(
-			([key, item]) => [key, visit(item, inner(key), `${path}.${key}`, depth + 1)] as const,
-		);
-		return (leaves) => Object.fromEntries(entries.map(([key, item]) => [key, item(leaves)]));
-	};
-	return visit(tree, axes, root, 0);
 }
 
 function checkedAxis(axis: number, x: Tensor, path: string): number {
