@@ -114,7 +114,7 @@ function applyOneByOne(
 function refuseValues(): never {
 	throw new ExampleValueError(
 		"vmap: the values of a tensor were asked for (item, data, toString, …) that is one example of a batch, inside of a function " +
-			"that runs for all examples at once; choose by value with where(…), or return the tensor and read it outside",
+			"that vmap runs for all examples at once; choose by value with where(…), or return the tensor and read it outside",
 	);
 }
 
