@@ -1,14 +1,15 @@
 import { TraceError } from "../core/error.ts";
 import { broadcastNumber } from "../core/lift.ts";
 import { apply, type Op } from "../core/op.ts";
-import type { Data } from "../core/params.ts";
-import { type Node, Tape, withoutClosed } from "../core/tape.ts";
+import { type Node, outside, Tape, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { stack } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
+import { type Batch, exampleType, forEachExample } from "./batch.ts";
+import { batchRules } from "./batch-rules.ts";
 import { oneByOne } from "./by-hand.ts";
-import { examples, valueless } from "./valueless.ts";
+import { examples } from "./valueless.ts";
 
 /** A result for all examples, along a first axis if it is `batched`, or else the same for all. */
 export interface BatchResult {
@@ -45,9 +46,9 @@ export function runBatch(
 	};
 	const tape: Tape = new Tape(null, false, (op, args, params) => {
 		if (!tape.open) throw left(op);
-		const isOne = args.map(({ node }) => node?.tape === tape);
-		const values = args.map((x, i) => (isOne[i] ? x.node!.value : x));
-		return enter(applyToBatch(op, values, params, isOne, size));
+		const batched = args.map(({ node }) => node?.tape === tape);
+		const inputs = args.map((x) => outside(tape, x));
+		return enter(applyToBatch({ op, inputs, params, batched, size }));
 	});
 	try {
 		const given = inputs.map((x, i) => {
@@ -72,33 +73,22 @@ export function runFullBatch(...args: Parameters<typeof runBatch>): Tensor[] {
 	);
 }
 
-/** An op for all examples of a batch, by what its record says of batches. */
-function applyToBatch(
-	op: Op,
-	inputs: readonly Tensor[],
-	params: Data,
-	batched: readonly boolean[],
-	size: number,
-): Tensor {
+/** An op for all examples: by its own rule, that of its kind, or the same with one more axis. */
+function applyToBatch(batch: Batch): Tensor {
+	const { op, inputs, params, batched, size } = batch;
 	if (op.batch !== undefined) return op.batch(inputs, params, batched, size);
-	if (op.lead === undefined) return applyOneByOne(op, inputs, params, batched, size);
-	const all = inputs.map((x, i) => (batched[i] ? x : broadcastTo(x, [size, ...x.shape])));
+	const rule = op.lowering && batchRules[op.lowering];
+	if (rule !== undefined) return rule(batch);
+	if (op.lead === undefined) return applyOneByOne(batch);
+	const all = inputs.map((_, i) => forEachExample(batch, i));
 	return apply(op, all, op.lead(params, size));
 }
 
 /** Without a rule, the op is applied to one example after the other. */
-function applyOneByOne(
-	op: Op,
-	inputs: readonly Tensor[],
-	params: Data,
-	batched: readonly boolean[],
-	size: number,
-): Tensor {
+function applyOneByOne(batch: Batch): Tensor {
+	const { op, inputs, params, batched, size } = batch;
 	if (size === 0) {
-		const types = inputs.map(({ shape, dtype }, i) =>
-			valueless({ shape: batched[i] ? shape.slice(1) : shape, dtype }, refuseValues),
-		);
-		const { shape, dtype } = op.infer(types, params);
+		const { shape, dtype } = exampleType(batch);
 		return broadcastNumber("vmap", 0, dtype, [0, ...shape]);
 	}
 	const results = Array.from({ length: size }, (_, at) =>

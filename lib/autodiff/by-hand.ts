@@ -3,6 +3,7 @@ import { identity, type LinearMap } from "../core/linear-map.ts";
 import { apply, type Op } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { OpTraits } from "../core/traits.ts";
 
 // Ops that change nothing. They are there to be seen: in a recorded program they stand where a
 // derivative is not that of what is computed, but what the user has decided, or where a batch was
@@ -12,7 +13,7 @@ import type { Tensor } from "../core/tensor.ts";
 /* @__NO_SIDE_EFFECTS__ */
 function mark<P extends Data>(
 	name: string,
-	byHand: "stopped" | "given" | null,
+	traits: OpTraits<P>,
 	differential: Op["differential"],
 ): Op<string, P> {
 	return {
@@ -25,29 +26,28 @@ function mark<P extends Data>(
 		loops: { kind: "order" },
 		lead: alike,
 		print: ([x]) => x!,
-		traits: { idle: () => true, flops: () => 0, ...(byHand !== null && { byHand }) },
+		traits: { idle: () => true, flops: () => 0, ...traits },
 	};
 }
 
 /** A result of so many applications of an op that has no rule for a batch. */
 type OneByOneParams = { readonly op: string; readonly size: number };
 
-const oneByOneOp: Op<string, OneByOneParams> = {
-	...mark<OneByOneParams>("oneByOne", null, () => identity),
-	traits: {
-		idle: () => true,
-		flops: () => 0,
+const oneByOneOp = mark<OneByOneParams>(
+	"oneByOne",
+	{
 		note: ({ op, size }) =>
 			`${op} has no rule for a batch, so vmap applies it to one example after the other, ${size} times; state \`lead\` or \`batch\` in its record`,
 	},
-};
+	() => identity,
+);
 
 /** The same value, as made by applying the op to one example of a batch after the other. */
 export function oneByOne(x: Tensor, op: string, size: number): Tensor {
 	return apply(oneByOneOp, [x], { op, size });
 }
 
-const stopOp = mark<null>("stopGradient", "stopped", null);
+const stopOp = mark<null>("stopGradient", { byHand: "stopped" }, null);
 
 /** The same value, through which no derivative flows. */
 export function stopped(x: Tensor): Tensor {
@@ -64,7 +64,7 @@ export function given(
 	args: readonly Tensor[],
 	differential: (i: number, args: readonly Tensor[], out: Tensor) => LinearMap,
 ): Tensor {
-	const op = mark<null>("customGradient", "given", (i, [, ...inputs], out) =>
+	const op = mark<null>("customGradient", { byHand: "given" }, (i, [, ...inputs], out) =>
 		i === 0 ? null : differential(i - 1, inputs, out),
 	);
 	return apply(op, [value, ...args], null);

@@ -8,7 +8,6 @@ import { productDType, sumsOfProducts } from "../kernels/product.ts";
 import { geometryOf } from "../kernels/windows.ts";
 import { functionCall } from "../notation/call.ts";
 import { type BilinearRule, bilinear } from "../structure/linear.ts";
-import { batchOf, type Role } from "./convolve-batch.ts";
 import { printConvolution, printPair } from "./window-print.ts";
 
 type Params = Channels & {
@@ -34,13 +33,11 @@ function product<Name extends string>(
 	terms: (params: Params) => number,
 	transposes: BilinearRule<Name, Params>["transposes"],
 	shapes: readonly [(params: Params) => Shape, (params: Params) => Shape],
-	roles: readonly [Role, Role, Role],
 	print: (args: readonly string[], geometry: Geometry) => string,
 ): Op<Name, Params> {
-	const op: Op<Name, Params> = bilinear<Name, Params>({
+	return bilinear<Name, Params>({
 		name,
 		lowering,
-		batch: (inputs, params, batched, size) => batchOf(op, roles, inputs, params, batched, size),
 		infer: ([x, w], params) => ({ shape: shapeOf(params), dtype: productDType(name, x!, w!) }),
 		evaluate: ([x, w], params, type) =>
 			sumsOfProducts(name, x!, w!, terms(params), type, (a, b) =>
@@ -56,7 +53,6 @@ function product<Name extends string>(
 			return { inputs: shapes.map((of) => draw.tensor(of(params))), params };
 		},
 	});
-	return op;
 }
 
 function drawParams(draw: Draw): Params {
@@ -93,7 +89,6 @@ export const convolve: OpFunction<"convolve", (x: Tensor, w: Tensor, params: Par
 				(g, x, _, params) => convolveFilter(x, g, params),
 			],
 			[imageShape, filterShape],
-			["images", "filters", "results"],
 			(args, geometry) => printConvolution("convolve", args, geometry),
 		),
 		(x: Tensor, w: Tensor, params: Params): Tensor => apply(convolve.op, [x, w], params),
@@ -115,7 +110,6 @@ export const convolveInput: OpFunction<
 			(u, g, _, params) => convolveFilter(u, g, params),
 		],
 		[outShape, filterShape],
-		["results", "filters", "images"],
 		(args, geometry) =>
 			printConvolution("convolve_input", args, geometry, `image=${printPair(geometry.image)}`),
 	),
@@ -134,7 +128,6 @@ export const convolveFilter: OpFunction<
 		windowsOf,
 		[(u, _, g, params) => convolveInput(g, u, params), (u, x, _, params) => convolve(x, u, params)],
 		[imageShape, outShape],
-		["images", "results", "filters"],
 		(args, geometry) =>
 			printConvolution("convolve_filter", args, geometry, `size=${printPair(geometry.filter)}`),
 	),

@@ -16,7 +16,6 @@ import {
 import { functionCall } from "../notation/call.ts";
 import { fromFront, placed, view } from "../notation/plain.ts";
 import { linear } from "../structure/linear.ts";
-import { exampleTuples, forEachExample } from "./example-tuples.ts";
 import { sumAtTuples } from "./indexed-sums.ts";
 
 /** The places of the indices, then the axes that they do not index. */
@@ -61,10 +60,6 @@ function drawGathered(draw: Draw): { shape: number[]; indices: Tensor } {
 export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => Tensor> = defineOp(
 	linear<"gather", null>({
 		name: "gather",
-		batch: ([x, indices], _, [whole, each], size) => {
-			if (!whole) return apply(gather.op, [x!, indices!], null);
-			return apply(gather.op, [x!, exampleTuples(forEachExample(indices!, each, size))], null);
-		},
 		lowering: "tuples",
 		infer: ([x, indices]) => ({
 			shape: gatheredShape("gather", x!.shape, indices!),
@@ -108,11 +103,6 @@ export const ungather: OpFunction<
 > = defineOp(
 	linear<"ungather", { shape: Shape }>({
 		name: "ungather",
-		batch: ([g, indices], { shape }, [parts, each], size) => {
-			const tuples = exampleTuples(forEachExample(indices!, each, size));
-			const all = forEachExample(g!, parts, size);
-			return apply(ungather.op, [all, tuples], { shape: [size, ...shape] });
-		},
 		lowering: "tuples added",
 		infer: ([g], { shape }) => ({ shape, dtype: sumDType(g!) }),
 		evaluate: ([g, indices], _, { shape, dtype }) => {

@@ -10,7 +10,6 @@ import { broadcastTo } from "../structure/broadcasting.ts";
 import {
 	expandDims,
 	matrixTranspose,
-	moveAxis,
 	permute,
 	ravel,
 	reshape,
@@ -51,10 +50,6 @@ export const matmul: Product<"matmul"> = defineOp(
 	bilinear<"matmul", null>({
 		name: "matmul",
 		lowering: "product",
-		batch: ([x, w], _, batched, size) => {
-			const rank = x!.rank - (batched[0] ? 1 : 0);
-			return rank === 2 ? batchOfDots(x!, w!, batched) : batchOfMatrices(x!, w!, batched, size);
-		},
 		infer: ([x, w]) => ({
 			shape: [...x!.shape.slice(0, -1), w!.shape.at(-1)!],
 			dtype: productDType("matmul", x!, w!),
@@ -81,9 +76,11 @@ export const matmul: Product<"matmul"> = defineOp(
 		traits: {
 			multipliesMatrices: true,
 			flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)!,
-			// A batch of outer products is no sum.
-			decompose: ([x, w]) =>
-				x!.shape.at(-1) === 1 && isFloat(x!.dtype) && x!.rank > 2 ? mul(x!, w!) : null,
+			// Outer products of a batch add nothing up.
+			decompose: ([x, w]) => {
+				const isOuter = x!.rank > 2 && x!.shape.at(-1) === 1 && isFloat(x!.dtype);
+				return isOuter ? mul(x!, w!) : null;
+			},
 		},
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });
@@ -127,12 +124,6 @@ export const outer: Product<"outer"> = defineOp(
 	bilinear<"outer", null>({
 		name: "outer",
 		lowering: "outer product",
-		batch: ([x, w], _, [left, right], size) => {
-			if (left && right) return apply(matmul.op, [expandDims(x!, 2), expandDims(w!, 1)], null);
-			const product = apply(outer.op, [ravel(x!), ravel(w!)], null);
-			if (left) return reshape(product, [...x!.shape, w!.size]);
-			return moveAxis(reshape(product, [x!.size, size, w!.shape[1]!]), 1, 0);
-		},
 		infer: ([x, w]) => ({ shape: [x!.size, w!.size], dtype: productDType("outer", x!, w!) }),
 		evaluate: ([x, w], _, type) =>
 			sumsOfProducts("outer", x!, w!, 1, type, (column, row) => {
@@ -177,7 +168,6 @@ export const dot: Product<"dot"> = defineOp(
 	bilinear<"dot", null>({
 		name: "dot",
 		lowering: "product",
-		batch: ([x, w], _, batched) => batchOfDots(x!, w!, batched),
 		infer: ([x, w]) => ({
 			shape: [...x!.shape.slice(0, -1), ...w!.shape.slice(1)],
 			dtype: productDType("dot", x!, w!),
@@ -241,31 +231,6 @@ export const dot: Product<"dot"> = defineOp(
 		return contractAxes(x, w, [x.rank - 1], [inner]);
 	},
 );
-
-/**
- * The products x·w of a batch, (…×k) and (k) or (k×n). Where only one side has a batch, its rows, or
- * columns, are so many more of one product.
- */
-function batchOfDots(x: Tensor, w: Tensor, [left, right]: readonly boolean[]): Tensor {
-	if (!right) return apply(dot.op, [x, w], null);
-	const rows = x.shape.slice(left ? 1 : 0, -1);
-	const columns = w.shape.slice(2);
-	const size = w.shape[0]!;
-	const k = w.shape[1]!;
-	const matrices = [...(left ? [size] : []), sizeOf(rows), k];
-	const a = reshape(x, matrices);
-	const b = w.rank === 2 ? expandDims(w, -1) : w;
-	const product = left
-		? apply(matmul.op, [a, b], null)
-		: matrixTranspose(apply(dot.op, [matrixTranspose(b), transpose(a)], null));
-	return reshape(product, [size, ...rows, ...columns]);
-}
-
-/** The products of batches of matrices, with one more axis in front. */
-function batchOfMatrices(x: Tensor, w: Tensor, batched: readonly boolean[], size: number): Tensor {
-	const sides = [x, w].map((t, i) => (batched[i] ? t : broadcastTo(t, [size, ...t.shape])));
-	return apply(matmul.op, sides, null);
-}
 
 /** All axes of a tensor but its last. */
 function leading(x: Tensor): number[] {

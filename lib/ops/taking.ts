@@ -28,7 +28,6 @@ import { broadcastTo } from "../structure/broadcasting.ts";
 import { reshape } from "../structure/layout.ts";
 import { linear } from "../structure/linear.ts";
 import { inAList, sumAlongAxes } from "./indexed-sums.ts";
-import { batchOfTakes, batchOfUntakes } from "./taking-batch.ts";
 
 /** How many elements lie before an axis, along it, and after it. */
 function around(shape: Shape, axis: number): { outer: number; size: number; inner: number } {
@@ -57,7 +56,6 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 	defineOp(
 		linear<"take", { axis: number }>({
 			name: "take",
-			batch: batchOfTakes(() => take.op),
 			lowering: "parts",
 			infer: ([x, indices], { axis }) => ({
 				shape: x!.shape.toSpliced(axis, 1, ...indices!.shape),
@@ -114,7 +112,6 @@ export const untake: OpFunction<
 > = defineOp(
 	linear<"untake", { axis: number; size: number }>({
 		name: "untake",
-		batch: batchOfUntakes(() => untake.op),
 		lowering: "parts added",
 		infer: ([g, indices], { axis, size }) => ({
 			shape: [...g!.shape.slice(0, axis), size, ...g!.shape.slice(axis + indices!.rank)],

@@ -4,7 +4,7 @@ import { vjp } from "../../lib/autodiff/transforms.ts";
 import { vmap } from "../../lib/autodiff/vmap.ts";
 import { draws } from "../../lib/check/arbitrary-draw.ts";
 import { drawBatchOf, together } from "../../lib/check/batch-laws.ts";
-import { asListFunction, nearIn, randomDirection } from "../../lib/check/derivatives.ts";
+import { nearIn, randomDirection } from "../../lib/check/derivatives.ts";
 import { records } from "../../lib/check/records.ts";
 import { compile } from "../../lib/compile/index.ts";
 import { isFloat } from "../../lib/core/dtype.ts";

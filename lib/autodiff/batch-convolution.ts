@@ -1,7 +1,8 @@
 import type { Channels, Geometry } from "../core/geometry.ts";
-import { apply, type Op } from "../core/op.ts";
+import { apply } from "../core/op.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { moveAxis, reshape } from "../structure/layout.ts";
+import type { Batch } from "./batch.ts";
 
 /** What a tensor is in a convolution: two of them give the third. */
 export type Role = "images" | "filters" | "results";
@@ -22,13 +23,9 @@ type Params = Channels & { readonly geometry: Geometry };
  * The convolutions of a batch as one: the batch is so many more samples, or channels, of the axis
  * that the tensor that has it shares with the result; where both have it, so many more groups.
  */
-export function batchOf(
-	op: Op<string, Params>,
+export function batchOfConvolutions(
+	{ op, inputs, params, batched, size }: Batch<Params>,
 	[first, second, out]: readonly [Role, Role, Role],
-	inputs: readonly Tensor[],
-	params: Params,
-	batched: readonly boolean[],
-	size: number,
 ): Tensor {
 	const { geometry, samples } = params;
 	const { groups } = geometry;
