@@ -13,23 +13,23 @@ export type BatchAxes =
 	| { readonly [key: string]: BatchAxes };
 
 /** A tensor of a structure, with its axis and where it lies. */
-export interface Leaf {
+export interface PlacedLeaf {
 	readonly x: Tensor;
 	readonly axis: number | null;
 	readonly path: string;
 }
 
 /** The same structure around other tensors. */
-export type Rebuild = (leaves: readonly Tensor[]) => unknown;
+export type Restore = (leaves: readonly Tensor[]) => unknown;
 
 /** Takes the tensors out of a structure; what is no tensor stays. */
 export function walk(
 	tree: unknown,
 	axes: BatchAxes,
 	[root, option]: readonly [string, string],
-	found: Leaf[],
-): Rebuild {
-	const visit = (node: unknown, at: BatchAxes, path: string, depth: number): Rebuild => {
+	found: PlacedLeaf[],
+): Restore {
+	const visit = (node: unknown, at: BatchAxes, path: string, depth: number): Restore => {
 		checkDepth("vmap", path, depth, ShapeError);
 		const wrong = (what: string) =>
 			new ShapeError(

@@ -7,7 +7,7 @@ import type { Batch } from "./batch.ts";
 /** What a tensor is in a convolution: two of them give the third. */
 export type Role = "images" | "filters" | "results";
 
-/** An axis of a convolution that each product of two elements shares in two of the three tensors. */
+/** An axis of a convolution: two of the three tensors have it, or all. */
 type Axis = "samples" | "groups" | "inputs" | "outputs";
 
 /** The axes in front of height and width, groups apart from what they are groups of. */

@@ -2,7 +2,7 @@ import { asTensor } from "../core/lift.ts";
 import { checkFunction } from "../core/options.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { type Flattened, flatten } from "../core/tree.ts";
-import { type Leaf, walk } from "./axes-tree.ts";
+import { type PlacedLeaf, walk } from "./axes-tree.ts";
 import { stopped } from "./by-hand.ts";
 import { applyCall } from "./call.ts";
 import { checkFloat, vectorLeaves } from "./run.ts";
@@ -117,7 +117,7 @@ function flatFunction<X, Rest extends unknown[], Y>(
 ) {
 	const flatX = flatten(name, x, "argument");
 	checkFloat(name, "argument", flatX);
-	const others: Leaf[] = [];
+	const others: PlacedLeaf[] = [];
 	const rebuildRest = walk(rest, null, [name, "in"], others);
 	// Inside of vmap, further arguments may be of one example.
 	const isExample = others.map(({ x }) => x.node !== null && x.node.tape.batcher !== null);

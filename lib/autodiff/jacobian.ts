@@ -18,8 +18,8 @@ export type Jacobian<Y, X> = Y extends Tensor ? X : { [K in keyof Y]: Jacobian<Y
 /** Options of `jacobian`. */
 export interface JacobianOptions {
 	/**
-	 * `"reverse"` takes cotangents back, one for each element of the result, `"forward"` takes tangents
-	 * on, one for each element of the argument; left out: whichever are fewer.
+	 * `"reverse"` takes cotangents back, one for each element of the result, `"forward"` takes
+	 * tangents on, one for each element of the argument; left out: whichever are fewer.
 	 */
 	readonly mode?: "reverse" | "forward";
 }

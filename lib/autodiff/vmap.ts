@@ -5,7 +5,7 @@ import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
 import { moveAxis } from "../structure/layout.ts";
-import { type BatchAxes, type Leaf, type Rebuild, walk } from "./axes-tree.ts";
+import { type BatchAxes, type PlacedLeaf, type Restore, walk } from "./axes-tree.ts";
 import { runBatch } from "./batching.ts";
 
 export type { BatchAxes } from "./axes-tree.ts";
@@ -23,11 +23,11 @@ export interface VmapOptions {
 
 /**
  * The function of one example as a function of a batch, which runs once for all of them: each op is
- * applied to all examples at a time, as its record says. Arguments and results are tensors in nested
- * plain objects and arrays; what is no tensor is passed on as it is. Inside, a tensor has the shape
- * of one example and no values. It goes with all transforms, inside and outside: `vmap(grad(f), …)`
- * gives the gradient of each example. Random keys are split by the user: examples that are given one
- * key draw the same numbers.
+ * applied to all examples at a time, as its record says. Arguments and results are tensors in
+ * nested plain objects and arrays; what is no tensor is passed on as it is. Inside, a tensor has
+ * the shape of one example and no values. It goes with all transforms, inside and outside:
+ * `vmap(grad(f), …)` gives the gradient of each example. Random keys are split by the user:
+ * examples that are given one key draw the same numbers.
  * @returns a function of the same signature, for arguments with one axis more
  * @throws ShapeError when no argument has a batch, sizes differ, or axes do not fit the arguments
  * @throws TraceError when the function asks for the values of an example
@@ -48,13 +48,13 @@ export function vmap<Args extends unknown[], R>(
 				`vmap: expected an entry of in for each of ${args.length} arguments, got ${inAxes.length}`,
 			);
 		}
-		const found: Leaf[] = [];
+		const found: PlacedLeaf[] = [];
 		const rebuild = walk(args, inAxes as BatchAxes, ["args", "in"], found);
 		const leaves = found.map(({ x, axis, path }) => (axis === null ? x : inFront(x, axis, path)));
 		const batched = found.map(({ axis }) => axis !== null);
 		const size = sizeOfBatch(found);
-		const outs: Leaf[] = [];
-		let finish!: Rebuild;
+		const outs: PlacedLeaf[] = [];
+		let finish!: Restore;
 		const results = runBatch(size, leaves, batched, (x) => {
 			finish = walk(f(...(rebuild(x) as Args)), outAxes as BatchAxes, ["result", "out"], outs);
 			return outs.map(({ x }) => x);
@@ -89,7 +89,7 @@ function inFront(x: Tensor, axis: number, path: string): Tensor {
 }
 
 /** @throws ShapeError when there are none, or several */
-function sizeOfBatch(leaves: readonly Leaf[]): number {
+function sizeOfBatch(leaves: readonly PlacedLeaf[]): number {
 	const batched = leaves.flatMap(({ x, axis, path }) =>
 		axis === null
 			? []

@@ -70,7 +70,7 @@ export function together({ examples, axes }: BatchSample): Tensor[] {
  * that are the same for all; so do both modes of differentiation, inside and outside of the batch.
  * A gradient of what is the same for all is a sum, which is right to rounding.
  */
-export const checkBatches: Law = lawOf((op, sample, draw) => {
+export const checkBatching: Law = lawOf((op, sample, draw) => {
 	const { params } = sample;
 	const batch = drawBatchOf(op, sample, draw);
 	const { examples, axes, outAxis } = batch;

@@ -45,10 +45,11 @@ export type Solver<Name extends string> = OpFunction<
 function ofSquare<Name extends string>(
 	op: Unary<Name>["op"] & { readonly name: Name },
 ): Unary<Name> {
-	return defineOp(op, (value: TensorLike): Tensor => {
+	const record = { ...op, lead: alike };
+	return defineOp(record, (value: TensorLike): Tensor => {
 		const x = asTensor(op.name, value);
 		checkSquare(op.name, x);
-		return apply(op, [x], null);
+		return apply(record, [x], null);
 	});
 }
 
@@ -101,7 +102,6 @@ const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
  */
 export const inverse: Unary<"inverse"> = ofSquare({
 	name: "inverse",
-	lead: alike,
 	infer: matrixType,
 	evaluate: ([x], _, type) =>
 		evaluateEach(x!, type, (factors, index) => {
@@ -185,7 +185,6 @@ function solving(a: Tensor): LinearMap {
  */
 export const determinant: Unary<"determinant"> = ofSquare({
 	name: "determinant",
-	lead: alike,
 	infer: numberType,
 	evaluate: ([x], _, type) => evaluateEach(x!, type, (factors) => [determinantOf(factors)]),
 	// Jacobi's formula: d det A = tr(adj(A)·dA).
@@ -286,7 +285,6 @@ function regularAdjugate(x: Tensor, directions: readonly Tensor[]): Tensor | nul
  */
 export const logDet: Unary<"logDet"> = ofSquare({
 	name: "logDet",
-	lead: alike,
 	infer: numberType,
 	evaluate: ([x], _, type) =>
 		evaluateEach(x!, type, ({ pivots }) => [

@@ -26,7 +26,7 @@ export type Section = {
 };
 
 /** An axis of this size, taken whole. */
-export function whole(size: number): Section {
+export function wholeAxis(size: number): Section {
 	return { of: size, start: 0, step: 1, size, dropped: false };
 }
 
@@ -37,7 +37,7 @@ function checkWhole(op: string, what: string, value: number, axis: number): void
 }
 
 function sectionOf(op: string, range: SliceRange | undefined, of: number, axis: number): Section {
-	if (range === null || range === undefined) return whole(of);
+	if (range === null || range === undefined) return wholeAxis(of);
 	if (typeof range === "number") {
 		checkWhole(op, "the index", range, axis);
 		if (range < -of || range >= of) {

@@ -31,7 +31,7 @@ import {
 	sectionsShape,
 	type Tiling,
 	tilingOf,
-	whole,
+	wholeAxis,
 } from "./ranges.ts";
 
 /**
@@ -43,7 +43,7 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 	defineOp(
 		linear<"slice", { sections: readonly Section[] }>({
 			name: "slice",
-			lead: ({ sections }, size) => ({ sections: [whole(size), ...sections] }),
+			lead: ({ sections }, size) => ({ sections: [wholeAxis(size), ...sections] }),
 			lowering: "view",
 			infer: ([x], { sections }) => ({ shape: sectionsShape(sections), dtype: x!.dtype }),
 			evaluate: ([x], { sections }, { shape, dtype }) => {
@@ -82,7 +82,7 @@ export const unslice: OpFunction<
 		name: "unslice",
 		lead: ({ shape, sections }, size) => ({
 			shape: [size, ...shape],
-			sections: [whole(size), ...sections],
+			sections: [wholeAxis(size), ...sections],
 		}),
 		lowering: "placement",
 		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
@@ -158,7 +158,7 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	name: "addSlices",
 	lead: ({ shape, parts, meet }, size) => ({
 		shape: [size, ...shape],
-		parts: parts.map((sections) => [whole(size), ...sections]),
+		parts: parts.map((sections) => [wholeAxis(size), ...sections]),
 		meet,
 	}),
 	lowering: "added placements",
