@@ -1,16 +1,19 @@
-import type { LinearMap } from "../core/linear-map.ts";
+import { alike } from "../core/lead.ts";
+import { identity, type LinearMap } from "../core/linear-map.ts";
 import { apply, type Op } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { OpTraits } from "../core/traits.ts";
 
-// Two ops that change nothing. They are there to be seen: in a recorded program they stand where a
-// derivative is not that of what is computed, but what the user has decided.
+// Ops that change nothing. They are there to be seen: in a recorded program they stand where a
+// derivative is not that of what is computed, but what the user has decided, or where a batch was
+// gone through one by one.
 
 /** An op that changes nothing. */
 /* @__NO_SIDE_EFFECTS__ */
 function mark<P extends Data>(
 	name: string,
-	byHand: "stopped" | "given",
+	traits: OpTraits<P>,
 	differential: Op["differential"],
 ): Op<string, P> {
 	return {
@@ -21,12 +24,30 @@ function mark<P extends Data>(
 		typescript: ([x]) => x!,
 		latex: ([x]) => x!,
 		loops: { kind: "order" },
+		lead: alike,
 		print: ([x]) => x!,
-		traits: { idle: () => true, flops: () => 0, byHand },
+		traits: { idle: () => true, flops: () => 0, ...traits },
 	};
 }
 
-const stopOp = mark<null>("stopGradient", "stopped", null);
+/** A result of so many applications of an op that has no rule for a batch. */
+type OneByOneParams = { readonly op: string; readonly size: number };
+
+const oneByOneOp = mark<OneByOneParams>(
+	"oneByOne",
+	{
+		note: ({ op, size }) =>
+			`${op} has no rule for a batch, so vmap applies it to one example after the other, ${size} times; state \`lead\` or \`batch\` in its record`,
+	},
+	() => identity,
+);
+
+/** The same value, as made by applying the op to one example of a batch after the other. */
+export function oneByOne(x: Tensor, op: string, size: number): Tensor {
+	return apply(oneByOneOp, [x], { op, size });
+}
+
+const stopOp = mark<null>("stopGradient", { byHand: "stopped" }, null);
 
 /** The same value, through which no derivative flows. */
 export function stopped(x: Tensor): Tensor {
@@ -43,7 +64,7 @@ export function given(
 	args: readonly Tensor[],
 	differential: (i: number, args: readonly Tensor[], out: Tensor) => LinearMap,
 ): Tensor {
-	const op = mark<null>("customGradient", "given", (i, [, ...inputs], out) =>
+	const op = mark<null>("customGradient", { byHand: "given" }, (i, [, ...inputs], out) =>
 		i === 0 ? null : differential(i - 1, inputs, out),
 	);
 	return apply(op, [value, ...args], null);

@@ -5,7 +5,9 @@ import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { concat } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
+import { sum } from "../structure/broadcasting.ts";
 import { reshape } from "../structure/layout.ts";
+import { runFullBatch } from "./batching.ts";
 import { given } from "./by-hand.ts";
 import { orZeros } from "./run.ts";
 
@@ -20,14 +22,14 @@ export interface Call {
 	readonly differentiated?: string;
 	/** Whether its derivative is not that of `f`, but what the user has decided; left out: it is. */
 	readonly byHand?: boolean;
-	readonly f: (x: Vector) => Vector;
+	readonly f: (x: Vector, rest: Vector) => Vector;
 	/**
 	 * Forward mode: the function, at these arguments and results, that gives the tangents of the
 	 * results.
 	 */
-	readonly push: (x: Vector, y: Vector) => (dx: Vector) => Vector;
+	readonly push: (x: Vector, y: Vector, rest: Vector) => (dx: Vector) => Vector;
 	/** Reverse mode: the cotangents of the arguments. */
-	readonly pull: (x: Vector, y: Vector, g: Vector) => Vector;
+	readonly pull: (x: Vector, y: Vector, g: Vector, rest: Vector) => Vector;
 }
 
 /** The same, with the results as one tensor: an op has one result. */
@@ -35,23 +37,52 @@ interface PackedCall {
 	readonly name: string;
 	readonly differentiated: string;
 	readonly byHand: boolean;
+	/** So many of the arguments can be differentiated. */
+	readonly count: number;
+	/** No tape that watches an argument began before this one. */
+	readonly first: number;
 	readonly f: (x: Vector) => Tensor;
 	readonly push: (x: Vector, y: Tensor, dx: Vector) => Tensor;
 	readonly pull: (x: Vector, y: Tensor, g: Tensor) => Vector;
 }
 
+/** The same call for a batch, whose results lie along a first axis. */
+function batchOf(call: PackedCall, batched: readonly boolean[], size: number): PackedCall {
+	const { f, push, pull } = call;
+	const n = batched.length;
+	return {
+		...call,
+		f: rememberLast((x: Vector) => runFullBatch(size, x, batched, (one) => [f(one)])[0]!),
+		push: (x, y, dx) => {
+			// A tangent has the batch where its argument has it.
+			const flags = [...batched, true, ...batched.slice(0, call.count)];
+			return runFullBatch(size, [...x, y, ...dx], flags, (one) => [
+				push(one.slice(0, n), one[n]!, one.slice(n + 1)),
+			])[0]!;
+		},
+		pull: rememberLast((x: Vector, y: Tensor, g: Tensor) =>
+			runFullBatch(size, [...x, y, g], [...batched, true, true], (one) =>
+				pull(one.slice(0, n), one[n]!, one[n + 1]!),
+			).map((share, i) => (batched[i] ? share : sum(share, 0))),
+		),
+	};
+}
+
 /** The op of one call: functions are no parameters, so it is made anew for each. */
 function callOp(call: PackedCall): Op<"call", null> {
-	const { name, byHand, f, push, pull } = call;
-	const differential = (i: number, inputs: Vector, out: Tensor): LinearMap =>
-		linearMap(
+	const { name, byHand, count, f, push, pull } = call;
+	const differential = (i: number, inputs: Vector, out: Tensor): LinearMap => {
+		if (i >= count) throw lost(call);
+		const own = inputs.slice(0, count);
+		return linearMap(
 			"call",
 			(dx) => {
-				const alone = inputs.map((_, j) => (j === i ? dx : null));
-				return push(inputs, out, orZeros(alone, inputs));
+				const alone = own.map((_, j) => (j === i ? dx : null));
+				return push(inputs, out, orZeros(alone, own));
 			},
 			(g) => pull(inputs, out, g)[i]!,
 		);
+	};
 	return {
 		name: "call",
 		infer: (inputs) => f(inputs),
@@ -62,6 +93,7 @@ function callOp(call: PackedCall): Op<"call", null> {
 			if (!isMarked) return f(inputs);
 			return given(madeOf(inputs, f(inputs), call), inputs, differential);
 		},
+		batch: (inputs, _, batched, size) => apply(callOp(batchOf(call, batched, size)), inputs, null),
 		print: (args) => `${name}(${args.join(", ")})`,
 		traits: { call: name },
 	};
@@ -69,39 +101,65 @@ function callOp(call: PackedCall): Op<"call", null> {
 
 /**
  * A value, as made of these inputs and of nothing else that is being differentiated.
- * @throws GradientError where a transform that began after theirs, and is no trace, watches it
+ * @throws GradientError where a transform that began after theirs, and is no trace, watches it; a
+ * batch does no harm if what is being differentiated is so inside of it
  */
-function madeOf(inputs: Vector, value: Tensor, { name, differentiated }: PackedCall): Tensor {
+function madeOf(inputs: Vector, value: Tensor, call: PackedCall): Tensor {
+	const { name, first } = call;
 	const last = Math.max(0, ...inputs.map(({ node }) => node?.tape.order ?? 0));
 	const tape = value.node?.tape;
 	if (!tape?.open || tape.order <= last || tape.evaluator !== null) return value;
+	if (tape.batcher === null) throw lost(call);
+	if (tape.order < first) return value;
 	throw new GradientError(
+		`${name}: the function uses a tensor that is one example of a batch and is not among its arguments; pass it there`,
+	);
+}
+
+function lost({ name, differentiated }: PackedCall): GradientError {
+	return new GradientError(
 		`${name}: the function uses a tensor that is being differentiated and is not in ${differentiated}, ` +
 			"so its gradient would be lost; pass it there",
 	);
 }
 
+/** The least order of the open tapes that watch a tensor. */
+function firstTape(x: Tensor): number {
+	let first = Number.POSITIVE_INFINITY;
+	for (let { node } = x; node !== null; node = node.value.node) {
+		if (node.tape.open) first = Math.min(first, node.tape.order);
+	}
+	return first;
+}
+
 /**
- * Applies a function as one op, with the derivative that comes with it: what happens inside is not
- * recorded. Several results travel as one vector, so they have to be of one dtype.
+ * Applies a function as one op, with the derivative by x that comes with it: what happens inside is
+ * not recorded. Several results travel as one vector, so they have to be of one dtype.
  */
-export function applyCall(call: Call, x: Vector): readonly Tensor[] {
+export function applyCall(call: Call, x: Vector, rest: Vector = []): readonly Tensor[] {
 	let shapes: Shape[] = [];
 	// `infer` and `evaluate` ask for the same value, and each argument for its share of the same
 	// cotangents.
+	const count = x.length;
+	const own = (inputs: Vector) => inputs.slice(0, count);
+	const others = (inputs: Vector) => inputs.slice(count);
 	const f = rememberLast((inputs: Vector) => {
-		const y = call.f(inputs);
+		const y = call.f(own(inputs), others(inputs));
 		shapes = y.map((yi) => yi.shape);
 		return pack(y);
 	});
 	const pull = rememberLast((inputs: Vector, y: Tensor, g: Tensor) =>
-		call.pull(inputs, unpack(y, shapes), unpack(g, shapes)),
+		call.pull(own(inputs), unpack(y, shapes), unpack(g, shapes), others(inputs)),
 	);
-	const pushAt = rememberLast((inputs: Vector, y: Tensor) => call.push(inputs, unpack(y, shapes)));
+	const pushAt = rememberLast((inputs: Vector, y: Tensor) =>
+		call.push(own(inputs), unpack(y, shapes), others(inputs)),
+	);
 	const push = (inputs: Vector, y: Tensor, dx: Vector) => pack(pushAt(inputs, y)(dx));
 	const { name, differentiated = "its first argument", byHand = false } = call;
-	const op = callOp({ name, differentiated, byHand, f, push, pull });
-	return unpack(apply(op, x, null), shapes);
+	const inputs = [...x, ...rest];
+	const first = Math.min(...inputs.map(firstTape));
+	const packed = { name, differentiated, byHand, count, first, f, push, pull };
+	return unpack(apply(callOp(packed), inputs, null), shapes);
 }
 
 function pack(tensors: Vector): Tensor {

@@ -2,6 +2,7 @@ import { asTensor } from "../core/lift.ts";
 import { checkFunction } from "../core/options.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { type Flattened, flatten } from "../core/tree.ts";
+import { type PlacedLeaf, walk } from "./axes-tree.ts";
 import { stopped } from "./by-hand.ts";
 import { applyCall } from "./call.ts";
 import { checkFloat, vectorLeaves } from "./run.ts";
@@ -35,10 +36,11 @@ export function checkpoint<X, Rest extends unknown[], Y>(
 			{
 				name: "checkpoint",
 				f: flat.run,
-				push: (leaves) => (dx) => jvp(flat.run, leaves, dx)[1],
-				pull: (leaves, _, g) => vjp(flat.run, leaves)[1](g),
+				push: (leaves, _, rest) => (dx) => jvp(flat.run, leaves, dx, rest)[1],
+				pull: (leaves, _, g, rest) => vjp(flat.run, leaves, rest)[1](g),
 			},
 			flat.x.leaves,
+			flat.examples,
 		);
 		return flat.y().rebuild(y);
 	};
@@ -66,14 +68,24 @@ export function customGradient<X, Rest extends unknown[], Y>(
 	checkFunction("customGradient", pull);
 	return (x, ...rest) => {
 		const flat = flatFunction("customGradient", f, x, rest);
-		const back = (leaves: Leaves, y: Leaves, g: Leaves) => {
+		const back = (leaves: Leaves, y: Leaves, g: Leaves, examples: Leaves) => {
 			const result = flat.y();
-			const given = pull(result.rebuild(g), result.rebuild(y), flat.x.rebuild(leaves), ...rest);
+			const given = pull(
+				result.rebuild(g),
+				result.rebuild(y),
+				flat.x.rebuild(leaves),
+				...flat.rest(examples),
+			);
 			return vectorLeaves("customGradient", "gradient", given, flat.x);
 		};
-		const forth = (leaves: Leaves, y: Leaves) => (dx: Leaves) => {
+		const forth = (leaves: Leaves, y: Leaves, examples: Leaves) => (dx: Leaves) => {
 			const result = flat.y();
-			const given = push!(flat.x.rebuild(dx), result.rebuild(y), flat.x.rebuild(leaves), ...rest);
+			const given = push!(
+				flat.x.rebuild(dx),
+				result.rebuild(y),
+				flat.x.rebuild(leaves),
+				...flat.rest(examples),
+			);
 			return vectorLeaves("customGradient", "tangent", given, result);
 		};
 		const y = applyCall(
@@ -81,18 +93,21 @@ export function customGradient<X, Rest extends unknown[], Y>(
 				name: "customGradient",
 				byHand: true,
 				f: flat.run,
-				push: push ? forth : (leaves, y) => transposeOf((g) => back(leaves, y, g), y),
+				push: push
+					? forth
+					: (leaves, y, examples) => transposeOf((g) => back(leaves, y, g, examples), y),
 				pull: back,
 			},
 			flat.x.leaves,
+			flat.examples,
 		);
 		return flat.y().rebuild(y);
 	};
 }
 
 /**
- * A function of trees as a function of their leaves; `y()` is the structure of the result, once it
- * has run.
+ * A function of trees as a function of their leaves, and of those of further arguments that are
+ * `examples` of a batch; `y()` is the structure of the result, once it has run.
  */
 function flatFunction<X, Rest extends unknown[], Y>(
 	name: string,
@@ -102,11 +117,26 @@ function flatFunction<X, Rest extends unknown[], Y>(
 ) {
 	const flatX = flatten(name, x, "argument");
 	checkFloat(name, "argument", flatX);
+	const others: PlacedLeaf[] = [];
+	const rebuildRest = walk(rest, null, [name, "in"], others);
+	// Inside of vmap, further arguments may be of one example.
+	const isExample = others.map(({ x }) => x.node !== null && x.node.tape.batcher !== null);
+	const restOf = (examples: Leaves): Rest => {
+		const next = examples.values();
+		const all = others.map(({ x }, i) => (isExample[i] ? next.next().value! : x));
+		return rebuildRest(all) as Rest;
+	};
 	let flatY!: Flattened<Y>;
-	const run = (leaves: readonly Tensor[]): readonly Tensor[] => {
-		flatY = flatten(name, f(flatX.rebuild(leaves), ...rest), "result");
+	const run = (leaves: Leaves, examples: Leaves): Leaves => {
+		flatY = flatten(name, f(flatX.rebuild(leaves), ...restOf(examples)), "result");
 		checkFloat(name, "result", flatY);
 		return flatY.leaves;
 	};
-	return { x: flatX, y: () => flatY, run };
+	return {
+		x: flatX,
+		examples: others.flatMap(({ x }, i) => (isExample[i] ? [x] : [])),
+		rest: restOf,
+		y: () => flatY,
+		run,
+	};
 }

@@ -11,15 +11,22 @@ import type { Tensor } from "../core/tensor.ts";
 /**
  * The same function, watched: the first op whose value or gradient becomes NaN or infinite, though
  * its inputs are finite, throws an error with the shapes, the ranges of the inputs and the line of
- * your source that applied it. Slower; wrap the outermost function, for example
- * `debug(grad(loss))(params)`. The function must not be async.
+ * your source that applied it. An op that `vmap` applies one by one is named on the console.
+ * Slower; wrap the outermost function, for example `debug(grad(loss))(params)`. The function must
+ * not be async.
  * @returns a function of the same signature, which throws GradientError
  */
 export function debug<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
 	checkFunction("debug", f);
 	return (...args) => {
 		const outer = { ...debugState };
-		debugState.inspect = inspect;
+		const warned = new Set<string>();
+		debugState.inspect = (op, inputs, params, out) => {
+			const note = op.traits?.note?.(params);
+			if (note !== undefined && !warned.has(note)) console.warn(`debug: ${note}`);
+			if (note !== undefined) warned.add(note);
+			inspect(op, inputs, params, out);
+		};
 		debugState.differentiating = null;
 		try {
 			return f(...args);

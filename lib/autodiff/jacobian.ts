@@ -1,10 +1,12 @@
-import { allocate, type DType } from "../core/dtype.ts";
+import { debugState } from "../core/debug-state.ts";
+import { allocate } from "../core/dtype.ts";
 import { broadcastNumber } from "../core/lift.ts";
 import { checkFunction, checkOptions } from "../core/options.ts";
-import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import { stack } from "../ops/joining.ts";
-import { permute, reshape } from "../structure/layout.ts";
+import { unstack } from "../ops/arranging.ts";
+import { concat } from "../ops/joining.ts";
+import { expandDims, permute, reshape } from "../structure/layout.ts";
+import { ExampleValueError, runFullBatch } from "./batching.ts";
 import { pushforward } from "./forward.ts";
 import type { Linearization } from "./linearization.ts";
 import { pullback } from "./reverse.ts";
@@ -16,8 +18,8 @@ export type Jacobian<Y, X> = Y extends Tensor ? X : { [K in keyof Y]: Jacobian<Y
 /** Options of `jacobian`. */
 export interface JacobianOptions {
 	/**
-	 * `"reverse"` takes one pass for each element of the result, `"forward"` one for each element of
-	 * the argument; left out: whichever takes fewer.
+	 * `"reverse"` takes cotangents back, one for each element of the result, `"forward"` takes
+	 * tangents on, one for each element of the argument; left out: whichever are fewer.
 	 */
 	readonly mode?: "reverse" | "forward";
 }
@@ -25,7 +27,8 @@ export interface JacobianOptions {
 /**
  * All partial derivatives of a function with respect to its first argument. For a tensor of shape S
  * and a result of shape R the Jacobian has shape R followed by S; with nested structures, the
- * structure of the result with that of the argument at each leaf.
+ * structure of the result with that of the argument at each leaf. One pass takes all cotangents, or
+ * tangents, or as many of them as memory allows.
  * @throws GradientError when a leaf of the argument or of the result is not a float tensor
  */
 export function jacobian<X, Rest extends unknown[], Y>(
@@ -72,44 +75,29 @@ export function hessian<X, Rest extends unknown[]>(
 }
 
 /**
- * blocks[o][i], the Jacobian of result o with respect to input i, by a reverse pass for each
- * element of the results.
+ * blocks[o][i], the Jacobian of result o with respect to input i, by reverse passes, each for as
+ * many elements of the results at once as memory allows.
  */
 function byRows(graph: Linearization, ins: readonly Tensor[], outs: readonly Tensor[]): Tensor[][] {
 	return outs.map((out, o) => {
-		const rows = alongUnits(outs, o, (g) => orZeros(pullback(graph, g), ins));
-		return ins.map((input, i) => {
-			const shape = [...out.shape, ...input.shape];
-			return reshape(
-				stackOrZeros(
-					rows.map((row) => row[i]!),
-					input.dtype,
-					shape,
-				),
-				shape,
-			);
-		});
+		const rows = alongUnits(graph, outs, o, ins, (g) => orZeros(pullback(graph, g), ins));
+		return ins.map((input, i) => reshape(rows[i]!, [...out.shape, ...input.shape]));
 	});
 }
 
-/** The same by a forward pass for each element of the inputs. */
+/** The same by forward passes for elements of the inputs. */
 function byColumns(
 	graph: Linearization,
 	ins: readonly Tensor[],
 	outs: readonly Tensor[],
 ): Tensor[][] {
 	const columns = ins.map((_, i) =>
-		alongUnits(ins, i, (dx) => orZeros(pushforward(graph, dx), outs)),
+		alongUnits(graph, ins, i, outs, (dx) => orZeros(pushforward(graph, dx), outs)),
 	);
 	return outs.map((out, o) =>
 		ins.map((input, i) => {
-			const stacked = stackOrZeros(
-				columns[i]!.map((column) => column[o]!),
-				out.dtype,
-				[input.size, ...out.shape],
-			);
 			const last = [...out.shape.map((_, axis) => axis + 1), 0];
-			return reshape(permute(stacked, last), [...out.shape, ...input.shape]);
+			return reshape(permute(columns[i]![o]!, last), [...out.shape, ...input.shape]);
 		}),
 	);
 }
@@ -122,28 +110,48 @@ function checkRoom(op: string, y: Tensor, x: Tensor): void {
 	allocate(x.dtype, y.size * x.size, op);
 }
 
-/**
- * What `pass` gives for each of the vectors with one element of leaf `at` set to 1; null stands for
- * zero at the other leaves.
- */
-function alongUnits<T>(
-	leaves: readonly Tensor[],
-	at: number,
-	pass: (unit: (Tensor | null)[]) => T,
-): T[] {
-	const { dtype, shape, size } = leaves[at]!;
-	return Array.from({ length: size }, (_, k) => {
-		const storage = allocate(dtype, size);
-		storage[k] = 1;
-		const unit = new Tensor(storage, dtype, shape);
-		return pass(leaves.map((_, i) => (i === at ? unit : null)));
-	});
+/** What `pass` gives for units side by side: at once, or one by one where it looks at them. */
+function passes(block: Tensor, pass: (unit: Tensor) => readonly Tensor[]): (readonly Tensor[])[] {
+	const { differentiating } = debugState;
+	try {
+		return [runFullBatch(block.shape[0]!, [block], [true], ([unit]) => pass(unit!))];
+	} catch (error) {
+		if (!(error instanceof ExampleValueError)) throw error;
+		debugState.differentiating = differentiating;
+		return unstack(block).map((unit) => pass(unit).map((x) => expandDims(x, 0)));
+	}
 }
 
+/** So many elements may the largest tensor of a pass have. */
+const MOST_ELEMENTS = 2 ** 21;
+
 /**
- * Parts stacked along a new first axis; with no parts, zeros of the given shape, which then has no
- * elements.
+ * What `pass` gives for the vectors with one element of leaf `at` set to 1, side by side along a
+ * first axis: a tensor for each of `results`. Null stands for zero at the other leaves.
  */
-function stackOrZeros(parts: readonly Tensor[], dtype: DType, shape: Shape): Tensor {
-	return parts.length === 0 ? broadcastNumber("jacobian", 0, dtype, shape) : stack(parts);
+function alongUnits(
+	{ nodes }: Linearization,
+	leaves: readonly Tensor[],
+	at: number,
+	results: readonly Tensor[],
+	pass: (unit: (Tensor | null)[]) => readonly Tensor[],
+): Tensor[] {
+	const { dtype, shape, size } = leaves[at]!;
+	const largest = nodes.reduce((most, { value }) => Math.max(most, value.size), size);
+	const count = Math.max(1, Math.floor(MOST_ELEMENTS / largest));
+	const blocks: (readonly Tensor[])[] = [];
+	for (let from = 0; from < size; from += count) {
+		const rows = Math.min(count, size - from);
+		const units = allocate(dtype, rows * size);
+		for (let i = 0; i < rows; i++) units[i * size + from + i] = 1;
+		const block = new Tensor(units, dtype, [rows, ...shape]);
+		const passAt = (unit: Tensor) => pass(leaves.map((_, i) => (i === at ? unit : null)));
+		blocks.push(...passes(block, passAt));
+	}
+	if (blocks.length === 1) return [...blocks[0]!];
+	return results.map(({ dtype, shape }, i) =>
+		size === 0
+			? broadcastNumber("jacobian", 0, dtype, [0, ...shape])
+			: concat(blocks.map((block) => block[i]!)),
+	);
 }

@@ -164,7 +164,7 @@ function standIn(x: Tensor, truth: number): Tensor {
 /** A tensor as no tape sees it, and the node that the outermost open one has of it. */
 function outermost(x: Tensor): { plain: Tensor; node: Node | null } {
 	let [plain, node]: [Tensor, Node | null] = [x, null];
-	while (plain.node !== null) {
+	while (plain.node !== null && plain.node.tape.batcher === null) {
 		if (plain.node.tape.open) node = plain.node;
 		plain = plain.node.value;
 	}

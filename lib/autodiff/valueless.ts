@@ -1,5 +1,7 @@
 import type { TensorType } from "../core/op.ts";
+import { rowMajorStrides } from "../core/shape.ts";
 import type { Storage } from "../core/storage.ts";
+import type { Node } from "../core/tape.ts";
 import { Tensor } from "../core/tensor.ts";
 
 /** Of tensors without values. */
@@ -22,6 +24,13 @@ class Valueless implements Storage {
  */
 export function valueless({ shape, dtype }: TensorType, refuse: () => never): Tensor {
 	return new Tensor(new Valueless(refuse), dtype, shape);
+}
+
+/** Tensors of a tape without values: `refuse` throws as soon as anything is asked of them. */
+export function examples(refuse: () => never): (type: TensorType, node: Node) => Tensor {
+	const storage = new Valueless(refuse);
+	return ({ shape, dtype }, node) =>
+		new Tensor(storage, dtype, shape, rowMajorStrides(shape), 0, node);
 }
 
 /** Whether it is such a tensor, or a view of one. */

@@ -6,6 +6,7 @@ import { sameShape, showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
 import { astype } from "../ops/cast.ts";
+import { checkBatching } from "./batch-laws.ts";
 import { checkConventions, checkDifferential, checkMaps, checkSharing } from "./derivative-laws.ts";
 import {
 	ADJOINT_TOLERANCE,
@@ -196,6 +197,7 @@ export const laws: Readonly<Record<string, Law>> = {
 	"arguments without elements are like any other": checkEmpty,
 	"a NaN shows in what depends on it": checkNaN,
 	"the gradient of a tensor given twice is the sum of both": checkSharing,
+	"a batch gives what its examples give, and so do its derivatives": checkBatching,
 	"it changes no argument and gives the same again": checkPurity,
 	"its loop gives what its formula says": checkReadings,
 	"its print names every argument": checkPrint,

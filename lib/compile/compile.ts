@@ -160,6 +160,7 @@ function backendsFor({ backend }: CompileOptions): readonly Backend[] {
 function executableOf(program: Program, choice: readonly Backend[], threads: number): Executable {
 	const { program: simple } = simplify(decompose(program));
 	const notes: string[] = [];
+	const said = program.instructions.flatMap(({ op, params }) => op.traits?.note?.(params) ?? []);
 	for (const backend of choice) {
 		const objection = backend.supports();
 		if (objection !== null) {
@@ -169,7 +170,8 @@ function executableOf(program: Program, choice: readonly Backend[], threads: num
 		try {
 			const executable = backend.compile(simple, { threads });
 			const before = notes.map((note) => `the ${backend.name} runs the program: ${note}`);
-			return { ...executable, explain: () => noting(executable.explain(), before) };
+			const all = [...before, ...new Set(said)];
+			return { ...executable, explain: () => noting(executable.explain(), all) };
 		} catch (error) {
 			if (!(error instanceof Unsupported)) throw error;
 			notes.push(error.message);

@@ -74,6 +74,17 @@ export interface Convention<P extends Data> extends Sample<P> {
 }
 
 /**
+ * The results of an op for all examples of a batch, along a new first axis. The inputs that are
+ * `batched` have that axis, of this size; the others are the same for all examples.
+ */
+export type BatchRule<P extends Data> = (
+	inputs: readonly Tensor[],
+	params: P,
+	batched: readonly boolean[],
+	size: number,
+) => Tensor;
+
+/**
  * Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …),
  * which is plain data: two applications to the same tensors are one if it is the same by structure.
  */
@@ -124,6 +135,16 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	readonly loops?: LoopForm<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;
+	/**
+	 * The parameters with which it does, for arguments that all have one more axis in front, of this
+	 * size, the same for each entry of it; left out: there are none, or it is not known.
+	 */
+	readonly lead?: (params: P, size: number) => P;
+	/**
+	 * What it gives for a batch, where that is more than to apply it with the parameters that `lead`
+	 * gives; left out: it is not. Without either it is applied to one example after the other.
+	 */
+	readonly batch?: BatchRule<P>;
 	/** The op in terms of others, where a traced program should show those in its place. */
 	readonly decompose?: (inputs: readonly Tensor[], params: P) => Tensor;
 	/** The programs that it runs, as a loop runs its step; left out: it has none. */
@@ -196,7 +217,8 @@ export function apply<P extends Data>(
 		return out;
 	}
 	const innermost = tape;
-	const { evaluator } = innermost;
+	const { evaluator, batcher } = innermost;
+	if (batcher !== null) return batcher(op, inputs, params);
 	if (evaluator !== null && op.decompose !== undefined) return op.decompose(inputs, params);
 	const values = inputs.map((x) => outside(innermost, x));
 	const value =

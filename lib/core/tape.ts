@@ -20,15 +20,22 @@ export class Tape {
 	 * were given with what it calls.
 	 */
 	readonly transposes: boolean;
+	/** What applies an op to all examples of a batch at once; null: the tape is of one run. */
+	readonly batcher: Batcher | null;
 	open = true;
 
 	/**
 	 * @param evaluator given, everything is recorded, and not just what can be differentiated: the
 	 * tape is that of a trace.
 	 */
-	constructor(evaluator: Evaluator | null = null, transposes = false) {
+	constructor(
+		evaluator: Evaluator | null = null,
+		transposes = false,
+		batcher: Batcher | null = null,
+	) {
 		this.evaluator = evaluator;
 		this.transposes = transposes;
+		this.batcher = batcher;
 	}
 }
 let tapesBegun = 0;
@@ -41,6 +48,12 @@ export const tracing = { depth: 0 };
  * type.
  */
 export type Evaluator = (op: Op, inputs: readonly Tensor[], params: Data) => Tensor;
+
+/**
+ * How a tape that batches applies an op. A function sees of its tensors the type of one example and
+ * no values; their nodes hold the values of all examples, side by side along a first axis.
+ */
+export type Batcher = (op: Op, inputs: readonly Tensor[], params: Data) => Tensor;
 
 /** One application of an op on a tape, or (with `op` null) an input of the tape. */
 export interface Node {
@@ -66,10 +79,12 @@ export function track(value: Tensor, node: Node): Tensor {
 	return new Tensor(value.storage, value.dtype, value.shape, value.strides, value.offset, node);
 }
 
-/** The tensor without the tapes that have ended. */
+/** The tensor without the tapes that have ended; outside of a batch an example has no value. */
 export function withoutClosed(x: Tensor): Tensor {
 	let out = x;
-	while (out.node !== null && !out.node.tape.open) out = out.node.value;
+	while (out.node !== null && !out.node.tape.open && out.node.tape.batcher === null) {
+		out = out.node.value;
+	}
 	return out;
 }
 

@@ -109,6 +109,8 @@ export interface OpTraits<P = any> {
 	readonly roundsBesideOne?: boolean;
 	/** A derivative computes it again, rather than keep its result. */
 	readonly again?: (params: P) => boolean;
+	/** What whoever explains how a program runs says of it. */
+	readonly note?: (params: P) => string;
 	/** The name that a user gives its argument by it. */
 	readonly label?: (params: P) => string;
 	/**

@@ -1,5 +1,6 @@
 import { allocate, commonDType, type DType, doesNotFit, type TypedArray } from "../core/dtype.ts";
 import { DTypeError, GradientError } from "../core/error.ts";
+import { alike } from "../core/lead.ts";
 import { arithmetic, type DTypeRule, vector } from "../core/lift.ts";
 import type { Derivative, WeightedSum } from "../core/linear-map.ts";
 import {
@@ -149,6 +150,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 				(rule.partials![i] as (...args: Tensor[]) => PartialDerivative)(...inputs, out)),
 		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
 		formula,
+		lead: alike,
 		rule: rule.rule ?? "elementwise",
 		remark: rule.remark,
 		proof: rule.proof,

@@ -1,4 +1,5 @@
 import { allocate } from "../core/dtype.ts";
+import { axesBehind } from "../core/lead.ts";
 import { asTensor, type DTypeRule, floating } from "../core/lift.ts";
 import type { Derivative } from "../core/linear-map.ts";
 import {
@@ -75,6 +76,7 @@ export function normalization<Name extends string>(
 		latex: ([x], { axes }) => named(name, [x!], axisLetters(axes)),
 		proof: rule.proof,
 		slices: { form, axes: (_, { axes }) => axes },
+		lead: axesBehind,
 		print: ([x], { axes }) => {
 			const along = axes.length === 1 ? axes[0] : `(${axes.join(", ")})`;
 			return `${rule.numpy ?? name}(${x}, axis=${along})`;

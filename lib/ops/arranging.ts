@@ -1,6 +1,7 @@
 import { calledAs } from "../core/called-as.ts";
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { axisBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { checkNoMore } from "../core/options.ts";
@@ -152,6 +153,7 @@ export function repeat(x: TensorLike, n: number | readonly number[], axis?: numb
 
 const rollOp = linear<"roll", { shift: number; axis: number }>({
 	name: "roll",
+	lead: axisBehind,
 	lowering: "rotation",
 	infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 	evaluate: ([x], { shift, axis }, { shape, dtype }) => {

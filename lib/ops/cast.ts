@@ -1,6 +1,7 @@
 import { dtype as dtypeKind } from "../core/argument-kinds.ts";
 import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
 import { DTypeError } from "../core/error.ts";
+import { alike } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { checkArgument } from "../core/options.ts";
@@ -21,6 +22,7 @@ import { linear } from "../structure/linear.ts";
 export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tensor> = defineOp(
 	linear<"astype", { dtype: DType }>({
 		name: "astype",
+		lead: alike,
 		lowering: "cast",
 		infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
 		evaluate: ([x], _, { shape, dtype }) => {

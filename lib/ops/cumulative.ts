@@ -1,5 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
 import { commonDType } from "../core/dtype.ts";
+import { axisBehind } from "../core/lead.ts";
 import { arithmetic, asTensor } from "../core/lift.ts";
 import { compose, type LinearMap, linearMap } from "../core/linear-map.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../core/op.ts";
@@ -100,6 +101,7 @@ const recurrences = scanned(
 export const cumsum: Cumulative<"cumsum"> = defineOp(
 	linear<"cumsum", ScanWalk>({
 		name: "cumsum",
+		lead: axisBehind,
 		infer: inferScan,
 		evaluate: scanKernel("cumsum", totals),
 		scan: totals,
@@ -124,6 +126,7 @@ export const cumsum: Cumulative<"cumsum"> = defineOp(
 export const cumprod: Cumulative<"cumprod"> = defineOp(
 	{
 		name: "cumprod",
+		lead: axisBehind,
 		infer: inferScan,
 		evaluate: scanKernel("cumprod", products),
 		scan: products,
@@ -161,6 +164,7 @@ export const linearRecurrence: OpFunction<
 > = defineOp(
 	{
 		name: "linearRecurrence",
+		lead: axisBehind,
 		infer: ([a, b]) => ({
 			shape: a!.shape,
 			dtype: arithmetic.result(commonDType("linearRecurrence", a!.dtype, b!.dtype)),

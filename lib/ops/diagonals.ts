@@ -1,6 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { shapeBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import { checkOptions, type OptionKinds } from "../core/options.ts";
@@ -97,6 +98,11 @@ function indexOnDiagonal(
 	});
 }
 
+/** The same diagonal of a tensor with one more axis in front. */
+function behind<P extends DiagonalParams>(params: P): P {
+	return { ...params, axes: [params.axes[0] + 1, params.axes[1] + 1] };
+}
+
 function printDiagonalOptions({ offset, axes: [rows, columns] }: DiagonalParams): string {
 	const axes = rows === 0 && columns === 1 ? "" : `, axis1=${rows}, axis2=${columns}`;
 	return `${offset === 0 ? "" : `, offset=${offset}`}${axes}`;
@@ -120,6 +126,7 @@ export const diagonal: OpFunction<
 > = defineOp(
 	linear<"diagonal", DiagonalParams>({
 		name: "diagonal",
+		lead: behind,
 		lowering: "view",
 		infer: ([x], params) => ({ shape: diagonalShape(x!.shape, params), dtype: x!.dtype }),
 		evaluate: ([x], params, { shape, dtype }) => {
@@ -152,6 +159,7 @@ export const undiagonal: OpFunction<
 > = defineOp(
 	linear<"undiagonal", DiagonalParams & { shape: Shape }>({
 		name: "undiagonal",
+		lead: (params, size) => shapeBehind(behind(params), size),
 		lowering: "placement",
 		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
 		evaluate: ([g], params, { shape, dtype }) => {

@@ -35,6 +35,16 @@ type ContractParams = {
  */
 const contract: Op<"einsum", ContractParams> = bilinear<"einsum", ContractParams>({
 	name: "einsum",
+	batch: ([x, w], params, [left, right]) => {
+		const used = [...params.x, ...params.w];
+		const label = [..."abcdefghijklmnopqrstuvwxyz"].find((letter) => !used.includes(letter)) ?? "*";
+		const more = (labels: Labels, has = true) => (has ? [label, ...labels] : labels);
+		return apply(contract, [x!, w!], {
+			x: more(params.x, left),
+			w: more(params.w, right),
+			out: more(params.out),
+		});
+	},
 	infer: ([x, w], params) => {
 		const size = (label: string) =>
 			x!.shape[params.x.indexOf(label)] ?? w!.shape[params.w.indexOf(label)]!;

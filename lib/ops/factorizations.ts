@@ -1,5 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
 import { allocate } from "../core/dtype.ts";
+import { alike } from "../core/lead.ts";
 import { asTensor, floating, type Unary } from "../core/lift.ts";
 import { compose, LinearMap, linearMap } from "../core/linear-map.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
@@ -47,6 +48,7 @@ const halving = /* @__PURE__ */ new LinearMap("lower half", (dx) =>
 export const cholesky: Unary<"cholesky"> = defineOp(
 	{
 		name: "cholesky",
+		lead: alike,
 		infer: ([x]) => ({ shape: x!.shape, dtype: floating.result(x!.dtype) }),
 		evaluate: ([x], _, { shape, dtype }) => {
 			const n = shape.at(-1)!;
@@ -135,6 +137,7 @@ export const triangularSolve: OpFunction<
 > = defineOp(
 	{
 		name: "triangularSolve",
+		lead: alike,
 		infer: ([a, b]) => ({ shape: b!.shape, dtype: solutionDType("triangularSolve", a!, b!) }),
 		evaluate: ([a, b], params: TriangularParams, { shape, dtype }) => {
 			const [n, m] = [shape.at(-2)!, shape.at(-1)!];

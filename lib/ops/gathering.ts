@@ -2,6 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { calledAs } from "../core/called-as.ts";
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
+import { alike } from "../core/lead.ts";
 import { asTensor, broadcastNumber } from "../core/lift.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { checkOptions } from "../core/options.ts";
@@ -38,6 +39,7 @@ export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike)
 
 const oneHotOp: Op<"oneHot", { depth: number; dtype: DType }> = {
 	name: "oneHot",
+	lead: alike,
 	lowering: "ones",
 	infer: ([indices], { depth, dtype }) => ({ shape: [...indices!.shape, depth], dtype }),
 	evaluate: ([indices], { depth }, { shape, dtype }) => {

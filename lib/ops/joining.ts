@@ -1,5 +1,6 @@
 import { allocate, commonDType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { axisBehind } from "../core/lead.ts";
 import { arithmetic, asTensor, broadcastNumber, commonArgumentDType } from "../core/lift.ts";
 import { linearMap } from "../core/linear-map.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
@@ -35,6 +36,7 @@ function stretch(axis: number, start: number, size: number): SliceRange[] {
 
 const concatOp: Op<"concat", { axis: number }> = {
 	name: "concat",
+	lead: axisBehind,
 	lowering: "placement",
 	infer: ([first, ...rest], { axis }) => {
 		const shape = [...first!.shape];

@@ -1,5 +1,6 @@
 import { allocate, commonDType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { alike } from "../core/lead.ts";
 import { asTensor, floating, type Unary } from "../core/lift.ts";
 import { compose, LinearMap, linearMap, WeightedSum } from "../core/linear-map.ts";
 import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "../core/op.ts";
@@ -44,10 +45,11 @@ export type Solver<Name extends string> = OpFunction<
 function ofSquare<Name extends string>(
 	op: Unary<Name>["op"] & { readonly name: Name },
 ): Unary<Name> {
-	return defineOp(op, (value: TensorLike): Tensor => {
+	const record = { ...op, lead: alike };
+	return defineOp(record, (value: TensorLike): Tensor => {
 		const x = asTensor(op.name, value);
 		checkSquare(op.name, x);
-		return apply(op, [x], null);
+		return apply(record, [x], null);
 	});
 }
 
@@ -127,6 +129,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
 export const solve: Solver<"solve"> = defineOp(
 	{
 		name: "solve",
+		lead: alike,
 		infer: ([a, b]) => ({ shape: b!.shape, dtype: solutionDType("solve", a!, b!) }),
 		evaluate: ([a, b], _, { shape, dtype }) => {
 			const [n, m] = [shape.at(-2)!, shape.at(-1)!];
@@ -206,6 +209,7 @@ export const adjugate: OpFunction<
 > = defineOp(
 	{
 		name: "adjugate",
+		lead: alike,
 		infer: (inputs) => ({
 			shape: inputs[0]!.shape,
 			dtype: floating.result(

@@ -1,5 +1,6 @@
 import { commonDType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { alike } from "../core/lead.ts";
 import { arithmetic, asTensor, type Binary } from "../core/lift.ts";
 import { apply, type Draw, defineOp } from "../core/op.ts";
 import { broadcastShapes, type Shape, sameShape, showShape } from "../core/shape.ts";
@@ -9,6 +10,7 @@ import { mapSlices } from "../kinds/normalization.ts";
 import { sliceKernels } from "../kinds/slice-kernel.ts";
 import * as s from "../scalar/index.ts";
 import { lazySlices } from "../scalar/slice-form.ts";
+import { reshape } from "../structure/layout.ts";
 
 const firstMask = lazySlices(
 	(x, value) => {
@@ -44,6 +46,7 @@ function oneOfEach(draw: Draw, x: Tensor, axes: readonly number[]): Tensor {
 export const maskFirst: Binary<"maskFirst"> = defineOp(
 	{
 		name: "maskFirst",
+		lead: alike,
 		infer: ([x, value]) => ({
 			shape: x!.shape,
 			dtype: arithmetic.result(commonDType("maskFirst", x!.dtype, value!.dtype)),
@@ -70,6 +73,7 @@ export const maskFirst: Binary<"maskFirst"> = defineOp(
 				`maskFirst: ${showShape(value.shape)} does not stretch to ${showShape(x.shape)}`,
 			);
 		}
-		return apply(maskFirst.op, [x, value], null);
+		const missing = new Array<number>(x.rank - value.rank).fill(1);
+		return apply(maskFirst.op, [x, reshape(value, [...missing, ...value.shape])], null);
 	},
 );

@@ -1,3 +1,4 @@
+import { alike } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { identity } from "../core/linear-map.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
@@ -12,6 +13,7 @@ import { call } from "../notation/call.ts";
 export const as: OpFunction<"as", (x: TensorLike, name: string) => Tensor> = defineOp(
 	{
 		name: "as",
+		lead: alike,
 		lowering: "view",
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 		evaluate: ([x]) => x!,

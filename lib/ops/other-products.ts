@@ -1,3 +1,4 @@
+import { axesBehind } from "../core/lead.ts";
 import { arithmetic, asTensor } from "../core/lift.ts";
 import { LinearMap } from "../core/linear-map.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
@@ -52,6 +53,7 @@ export const prodOthers: OpFunction<"prodOthers", (x: TensorLike, axes?: Axes) =
 	defineOp(
 		{
 			name: "prodOthers",
+			lead: (params) => ({ ...axesBehind(params), all: false }),
 			infer: ([x]) => ({ shape: x!.shape, dtype: arithmetic.result(x!.dtype) }),
 			evaluate: ([x], { axes }: OthersParams, type) => {
 				const { order, sorted, lanes } = neighbours(type.shape, axes);

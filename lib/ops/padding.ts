@@ -62,6 +62,7 @@ function insideOf(shape: Shape, widths: readonly Width[]): SliceRange[] {
 
 const padOp: Op<"pad", { widths: readonly Width[]; value: number }> = {
 	name: "pad",
+	lead: ({ widths, value }) => ({ widths: [[0, 0], ...widths], value }),
 	lowering: "placement",
 	infer: ([x], { widths }) => ({ shape: paddedShape(x!.shape, widths), dtype: x!.dtype }),
 	evaluate: ([x], { widths, value }, { shape, dtype }) => {

@@ -1,5 +1,5 @@
 import { calledAs } from "../core/called-as.ts";
-import { allocate } from "../core/dtype.ts";
+import { allocate, isFloat } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import type { IndexedElements } from "../core/loop-form.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
@@ -81,6 +81,11 @@ export const matmul: Product<"matmul"> = defineOp(
 			multipliesMatrices: true,
 			stretchesBatches: true,
 			flops: ([x], out) => 2 * sizeOf(out) * x!.at(-1)!,
+			// Outer products of a batch add nothing up.
+			decompose: ([x, w]) => {
+				const isOuter = x!.rank > 2 && x!.shape.at(-1) === 1 && isFloat(x!.dtype);
+				return isOuter ? mul(x!, w!) : null;
+			},
 		},
 		sample: (draw) => {
 			const batch = draw.shape({ maxRank: 2 });

@@ -25,6 +25,11 @@ export type Section = {
 	readonly dropped: boolean;
 };
 
+/** An axis of this size, taken whole. */
+export function wholeAxis(size: number): Section {
+	return { of: size, start: 0, step: 1, size, dropped: false };
+}
+
 function checkWhole(op: string, what: string, value: number, axis: number): void {
 	if (!Number.isSafeInteger(value)) {
 		throw new ShapeError(`${op}: expected a whole number as ${what} on axis ${axis}, got ${value}`);
@@ -32,8 +37,7 @@ function checkWhole(op: string, what: string, value: number, axis: number): void
 }
 
 function sectionOf(op: string, range: SliceRange | undefined, of: number, axis: number): Section {
-	if (range === null || range === undefined)
-		return { of, start: 0, step: 1, size: of, dropped: false };
+	if (range === null || range === undefined) return wholeAxis(of);
 	if (typeof range === "number") {
 		checkWhole(op, "the index", range, axis);
 		if (range < -of || range >= of) {

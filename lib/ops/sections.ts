@@ -31,6 +31,7 @@ import {
 	sectionsShape,
 	type Tiling,
 	tilingOf,
+	wholeAxis,
 } from "./ranges.ts";
 
 /**
@@ -42,6 +43,7 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 	defineOp(
 		linear<"slice", { sections: readonly Section[] }>({
 			name: "slice",
+			lead: ({ sections }, size) => ({ sections: [wholeAxis(size), ...sections] }),
 			lowering: "view",
 			infer: ([x], { sections }) => ({ shape: sectionsShape(sections), dtype: x!.dtype }),
 			evaluate: ([x], { sections }, { shape, dtype }) => {
@@ -62,8 +64,8 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 		(value: TensorLike, ...ranges: readonly SliceRange[]): Tensor => {
 			const x = asTensor("slice", value);
 			const sections = sectionsOf("slice", ranges, x.shape);
-			const whole = sections.every((s) => !s.dropped && s.step === 1 && s.size === s.of);
-			return whole ? x : apply(slice.op, [x], { sections });
+			const all = sections.every((s) => !s.dropped && s.step === 1 && s.size === s.of);
+			return all ? x : apply(slice.op, [x], { sections });
 		},
 	);
 
@@ -78,6 +80,10 @@ export const unslice: OpFunction<
 > = defineOp(
 	linear<"unslice", { shape: Shape; sections: readonly Section[] }>({
 		name: "unslice",
+		lead: ({ shape, sections }, size) => ({
+			shape: [size, ...shape],
+			sections: [wholeAxis(size), ...sections],
+		}),
 		lowering: "placement",
 		infer: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
 		evaluate: ([g], { sections }, { shape, dtype }) => {
@@ -150,6 +156,11 @@ function nameOf(tiling: Tiling | null): string {
 
 const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	name: "addSlices",
+	lead: ({ shape, parts, meet }, size) => ({
+		shape: [size, ...shape],
+		parts: parts.map((sections) => [wholeAxis(size), ...sections]),
+		meet,
+	}),
 	lowering: "added placements",
 	infer: ([first, ...rest], { shape }) => {
 		const common = (dtype: DType, x: Tensor) => commonDType("addSlices", dtype, x.dtype);

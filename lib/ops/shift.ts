@@ -1,5 +1,6 @@
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { axisBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { normalizeAxis, rowMajorStrides } from "../core/shape.ts";
@@ -17,6 +18,7 @@ export const shift: OpFunction<"shift", (x: TensorLike, steps: number, axis?: nu
 	defineOp(
 		linear<"shift", { steps: number; axis: number }>({
 			name: "shift",
+			lead: axisBehind,
 			lowering: "displacement",
 			infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 			evaluate: ([x], { steps, axis }, { shape, dtype }) => {

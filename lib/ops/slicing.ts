@@ -1,3 +1,4 @@
+import { axesBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { checkNoMore } from "../core/options.ts";
@@ -18,6 +19,7 @@ export { slice } from "./sections.ts";
 export const flip: OpFunction<"flip", (x: TensorLike, axes?: Axes) => Tensor> = defineOp(
 	linear<"flip", { axes: readonly number[] }>({
 		name: "flip",
+		lead: axesBehind,
 		lowering: "view",
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 		evaluate: ([x], { axes }, { shape, dtype }) => {

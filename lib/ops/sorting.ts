@@ -1,4 +1,5 @@
 import { ShapeError } from "../core/error.ts";
+import { axisBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { checkNoMore } from "../core/options.ts";
@@ -13,6 +14,7 @@ import { slice } from "./slicing.ts";
 
 const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 	name: "argsort",
+	lead: axisBehind,
 	infer: ([x]) => ({ shape: x!.shape, dtype: "int32" }),
 	evaluate: ([x], { axis, descending }, { shape }) => {
 		// The axis last, each line along it is a run of neighbours.

@@ -1,5 +1,6 @@
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { axisBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import {
@@ -174,6 +175,7 @@ export const takeAlongAxis: OpFunction<
 > = defineOp(
 	linear<"takeAlongAxis", { axis: number }>({
 		name: "takeAlongAxis",
+		lead: axisBehind,
 		lowering: "along axis",
 		infer: ([x, indices]) => ({ shape: indices!.shape, dtype: x!.dtype }),
 		evaluate: ([x, indices], { axis }, { shape, dtype }) => {
@@ -233,6 +235,7 @@ export const untakeAlongAxis: OpFunction<
 > = defineOp(
 	linear<"untakeAlongAxis", { axis: number; size: number }>({
 		name: "untakeAlongAxis",
+		lead: axisBehind,
 		lowering: "along axis added",
 		infer: ([g], { axis, size }) => ({ shape: g!.shape.with(axis, size), dtype: sumDType(g!) }),
 		evaluate: ([g, indices], { axis }, { shape, dtype }) => {

@@ -1,5 +1,6 @@
 import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
+import { alike } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../core/op.ts";
 import { showShape } from "../core/shape.ts";
@@ -21,6 +22,7 @@ function triangle<Name extends "tril" | "triu">(name: Name): Triangle<Name> {
 	const lower = name === "tril";
 	const op: Op<Name, { k: number }> = linear({
 		name,
+		lead: alike,
 		lowering: `${lower ? "lower" : "upper"} triangle`,
 		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
 		evaluate: ([x], { k }, { shape, dtype }) => {

@@ -1,5 +1,6 @@
 import { allocate } from "../core/dtype.ts";
 import type { Geometry, Pair } from "../core/geometry.ts";
+import { alike } from "../core/lead.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -42,6 +43,7 @@ function drawGeometry(draw: Draw): Geometry {
 export const windows: OpFunction<"windows", (x: Tensor, geometry: Geometry) => Tensor> = defineOp(
 	linear<"windows", Geometry>({
 		name: "windows",
+		lead: alike,
 		lowering: "view",
 		infer: ([x], geometry) => ({
 			shape: windowsShape(x!.shape.slice(0, -2), geometry),
@@ -80,6 +82,7 @@ export const addWindows: OpFunction<"addWindows", (x: Tensor, geometry: Geometry
 	defineOp(
 		linear<"addWindows", Geometry>({
 			name: "addWindows",
+			lead: alike,
 			lowering: "scatter",
 			infer: ([x], { image }) => ({ shape: [...x!.shape.slice(0, -4), ...image], dtype: x!.dtype }),
 			evaluate: ([x], geometry, { shape, dtype }) => {

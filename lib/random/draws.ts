@@ -1,4 +1,5 @@
 import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
+import { shapeBehind } from "../core/lead.ts";
 import type { Draw, Op } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -40,11 +41,21 @@ export function randomOp<Name extends string, P extends DrawParams>(
 	return {
 		name: rule.name,
 		lowering: rule.lowering,
+		lead: shapeBehind,
 		infer: (_, params) => ({ shape: params.shape, dtype: rule.dtype(params) }),
 		evaluate: ([key, ...rest], params, { shape, dtype }) => {
 			const out = allocate(dtype, sizeOf(shape));
-			const [key0, key1] = elements(key!);
-			rule.fill(out, key0!, key1!, params, rest.map(elements));
+			// Of several keys, each draws its part.
+			const keys = elements(key!);
+			const count = keys.length / 2;
+			const given = rest.map(elements);
+			const part = <T extends TypedArray>(x: T, i: number): T =>
+				x.subarray((i * x.length) / count, ((i + 1) * x.length) / count) as T;
+			for (let i = 0; i < count; i++) {
+				const [key0, key1] = part(keys, i);
+				const own = given.map((x) => part(x, i));
+				rule.fill(part(out, i), key0!, key1!, params, own);
+			}
 			return new Tensor(out, dtype, shape);
 		},
 		differential: null,

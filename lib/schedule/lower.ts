@@ -60,10 +60,10 @@ const lowerings = {
 	},
 	"lower triangle": (_, { k }) => asTriangle("lower", k),
 	"upper triangle": (_, { k }) => asTriangle("upper", k),
-	"random key": (_, { stream }) => asRandomKey(stream),
-	"random number": () => asRandomNumber,
-	"random whole number": (_, { low, high }) => asRandomWholeNumber(low, high),
-	"random chance": () => asRandomChance,
+	"random key": (step, { stream }) => ofOneKey(step, asRandomKey(stream)),
+	"random number": (step) => ofOneKey(step, asRandomNumber),
+	"random whole number": (step, { low, high }) => ofOneKey(step, asRandomWholeNumber(low, high)),
+	"random chance": (step) => ofOneKey(step, asRandomChance),
 	parts: (_, { axis }) => asIndexed({ kind: "parts", axis }),
 	"parts added": (_, { axis }) => asIndexed({ kind: "parts", axis, adds: true }),
 	"along axis": (_, { axis }) => asIndexed({ kind: "along axis", axis }),
@@ -91,6 +91,11 @@ function saidBy({ op }: Instruction): keyof Said {
 	if (op.slices !== undefined) return "slices";
 	if (op.scan !== undefined) return "scan";
 	return op.lowering ?? "evaluation";
+}
+
+/** What a draw becomes if it has one key, and not one for each example of a batch. */
+function ofOneKey({ inputs: [key] }: Instruction, lowered: Lowered): Lowered {
+	return key!.type.shape.length === 1 ? lowered : asEvaluation;
 }
 
 /** What an instruction becomes if all that it takes and gives is of one float dtype. */

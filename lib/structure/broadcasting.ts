@@ -10,6 +10,7 @@ import { isNumeral } from "../notation/embed.ts";
 import { named } from "../notation/mathematics.ts";
 import { broadcastIndex, view as plainView } from "../notation/plain.ts";
 import { totalForm } from "../scalar/slices.ts";
+import { reshape } from "./layout.ts";
 import { linear } from "./linear.ts";
 import { type Reduction, reductionBy } from "./reduction.ts";
 
@@ -26,6 +27,11 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 		linear<"broadcastTo", { shape: Shape }>({
 			name: "broadcastTo",
 			lowering: "view",
+			batch: ([x], { shape }, _, size) => {
+				const missing = new Array<number>(shape.length + 1 - x!.rank).fill(1);
+				const aligned = reshape(x!, [size, ...missing, ...x!.shape.slice(1)]);
+				return broadcastTo(aligned, [size, ...shape]);
+			},
 			infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
 			evaluate: ([x], { shape }) => {
 				const missing = shape.length - x!.rank;

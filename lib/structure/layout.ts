@@ -1,5 +1,6 @@
 import { calledAs } from "../core/called-as.ts";
 import { ShapeError } from "../core/error.ts";
+import { shapeBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { checkNoMore } from "../core/options.ts";
@@ -37,6 +38,7 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 	linear<"reshape", { shape: Shape }>({
 		name: "reshape",
 		lowering: "view",
+		lead: shapeBehind,
 		infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
 		evaluate: ([x], { shape }) => {
 			const strides = reshapedStrides(x!.shape, x!.strides, shape);
@@ -100,6 +102,7 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 		linear<"permute", { axes: readonly number[] }>({
 			name: "permute",
 			lowering: "view",
+			lead: ({ axes }) => ({ axes: [0, ...axes.map((axis) => axis + 1)] }),
 			infer: ([x], { axes }) => ({ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
 			evaluate: ([x], { axes }, { shape }) =>
 				view(

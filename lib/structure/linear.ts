@@ -17,6 +17,8 @@ interface Described<Name extends string, P extends Data> {
 	readonly rule?: RuleKind;
 	readonly print: (args: readonly string[], params: P) => string;
 	readonly traits?: OpTraits<P>;
+	readonly lead?: Op<Name, P>["lead"];
+	readonly batch?: Op<Name, P>["batch"];
 	readonly lowering?: Op<Name, P>["lowering"];
 	readonly sample?: (draw: Draw) => Sample<P>;
 }

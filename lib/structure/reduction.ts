@@ -1,5 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
 import type { DType } from "../core/dtype.ts";
+import { axesBehind } from "../core/lead.ts";
 import { asTensor, type DTypeRule, floating, vector } from "../core/lift.ts";
 import { type LinearMap, WeightedSum } from "../core/linear-map.ts";
 import { apply, type Domain, type Draw, defineOp, type Op, type OpFunction } from "../core/op.ts";
@@ -147,6 +148,7 @@ export function reductionBy<Name extends string, Options extends ReduceOptions =
 		remark: rule.remark,
 		proof: rule.proof,
 		slices: { form, axes: (_, { axes }) => axes, numbers },
+		lead: (params) => ({ ...axesBehind(params), all: false }),
 		print: ([x], params) =>
 			printReduction(rule.numpy, x!, params, rule.printOptions?.(params) ?? []),
 		traits: rule.traits ?? {},
