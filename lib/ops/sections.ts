@@ -32,6 +32,7 @@ import {
 	type Tiling,
 	tilingOf,
 } from "./ranges.ts";
+import { type SlicePlace, slicesOf } from "./slices-of-views.ts";
 
 /**
  * A part of x, as NumPy's `x[1, :, 2:5]`: a range for each axis, `x.slice(1, null, [2, 5])`; axes
@@ -107,26 +108,26 @@ export const unslice: OpFunction<
 	},
 );
 
-/** Where slices go. */
-type Slice = {
-	readonly shape: Shape;
-	readonly sections: readonly Section[];
-};
-
 /**
  * That a map puts its argument where these sections of a tensor of this shape lie, and zeros
  * elsewhere.
  */
-export function sliceOf(shape: Shape, sections: readonly Section[]): Placement<Slice> {
-	return { sum: sumOfSlices, at: { shape, sections } };
+export function sliceOf(shape: Shape, sections: readonly Section[]): Placement<SlicePlace> {
+	return { sum: sumOfSlices, at: { shape, sections }, within: slicesOf };
+}
+
+/** The sum of slices of one tensor; one alone is put in its place. */
+function sumOfSlices(slices: readonly Placed<SlicePlace>[]): Tensor {
+	const [{ x, at }] = slices as readonly [Placed<SlicePlace>];
+	return slices.length === 1 ? apply(unslice.op, [x], at) : added(slices);
 }
 
 /** Slices that have no element in common are put in the order in which they lie there. */
-function sumOfSlices(slices: readonly Placed<Slice>[]): Tensor {
+function added(slices: readonly Placed<SlicePlace>[]): Tensor {
 	const { shape } = slices[0]!.at;
 	const strides = rowMajorStrides(shape);
-	const first = ({ at }: Placed<Slice>) => sectionsLayout(at.sections, strides, 0).offset;
-	const partsOf = (placed: readonly Placed<Slice>[]) => placed.map(({ at }) => at.sections);
+	const first = ({ at }: Placed<SlicePlace>) => sectionsLayout(at.sections, strides, 0).offset;
+	const partsOf = (placed: readonly Placed<SlicePlace>[]) => placed.map(({ at }) => at.sections);
 	const inOrder = slices.toSorted((a, b) => first(a) - first(b));
 	const meet = tilingOf(partsOf(inOrder)) === null && doMeet(partsOf(slices));
 	const placed = meet ? slices : inOrder;
@@ -237,7 +238,7 @@ export const addSlices: OpFunction<
 			checkFits("addSlices", x, sections, shape);
 			return { x, at: { shape: [...shape], sections } };
 		});
-		return sumOfSlices(slices);
+		return added(slices);
 	},
 );
 

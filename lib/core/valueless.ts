@@ -1,6 +1,6 @@
-import type { TensorType } from "../core/op.ts";
-import type { Storage } from "../core/storage.ts";
-import { Tensor } from "../core/tensor.ts";
+import type { TensorType } from "./op.ts";
+import type { Storage } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
 
 /** Of tensors without values. */
 class Valueless implements Storage {
