@@ -196,7 +196,18 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 		const places = parts.map((sections) => `np.s_${printSections(sections)}`);
 		return `add_slices(${list}, (${shape.map((size) => `${size},`).join(" ")}), (${places.join(", ")},))`;
 	},
-	traits: { zeros: true },
+	traits: {
+		zeros: true,
+		printAssigned: (out, args, _, { shape, parts, meet }) => {
+			if (tilingOf(parts) !== null) return null;
+			const put = (x: string, i: number) =>
+				`${out}${printSections(parts[i]!)} ${meet ? "+=" : "="} ${x}`;
+			return [
+				`${out} = np.zeros((${shape.length === 1 ? `${shape[0]},` : shape.join(", ")}))`,
+				...args.map(put),
+			];
+		},
+	},
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 3 });
 		const parts = Array.from({ length: draw.integer(2, 3) }, () => drawSections(draw, shape));
