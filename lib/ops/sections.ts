@@ -180,7 +180,11 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 		if (tiling !== null) return `${nameOf(tiling)}(${list}, ${tiling.axis})`;
 		return `addSlices(${list}, ${literal(shape)}, ${literal(parts.map(rangesOf))})`;
 	},
-	latex: (args, { parts }) => named(nameOf(tilingOf(parts)), args),
+	latex: (args, { parts }) => {
+		const tiling = tilingOf(parts);
+		const at = (x: string, i: number) => `${x} \\to ${printSections(parts[i]!)}`;
+		return named(nameOf(tiling), tiling === null ? args.map(at) : args);
+	},
 	loops: {
 		kind: "place",
 		fill: () => "0",
