@@ -92,7 +92,12 @@ export const unslice: OpFunction<
 		loops: placed((index, { sections }) => indexInWhole(index, sections)),
 		print: ([g], { shape, sections }) =>
 			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,
-		traits: { zeros: true },
+		latex: ([g], { sections }) => named("unslice", [`${g} \\to ${printSections(sections)}`]),
+		traits: {
+			zeros: true,
+			printAssigned: (out, args, _, { shape, sections }) =>
+				putAmongZeros(out, args, shape, [sections], false),
+		},
 		sample: (draw) => {
 			const shape = draw.shape();
 			const sections = drawSections(draw, shape);
@@ -142,6 +147,19 @@ type AddSlicesParams = {
 	/** Whether two of them have an element in common. */
 	readonly meet: boolean;
 };
+
+/** Parts that are put, or added, in their places of an array of zeros, as statements of Python's. */
+function putAmongZeros(
+	out: string,
+	args: readonly string[],
+	shape: Shape,
+	parts: readonly (readonly Section[])[],
+	adds: boolean,
+): string[] {
+	const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+	const put = args.map((x, i) => `${out}${printSections(parts[i]!)} ${adds ? "+=" : "="} ${x}`);
+	return [`${out} = np.zeros((${sizes}))`, ...put];
+}
 
 /** Where the slices are all there is, adding them is putting them together. */
 function nameOf(tiling: Tiling | null): string {
@@ -202,15 +220,8 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	},
 	traits: {
 		zeros: true,
-		printAssigned: (out, args, _, { shape, parts, meet }) => {
-			if (tilingOf(parts) !== null) return null;
-			const put = (x: string, i: number) =>
-				`${out}${printSections(parts[i]!)} ${meet ? "+=" : "="} ${x}`;
-			return [
-				`${out} = np.zeros((${shape.length === 1 ? `${shape[0]},` : shape.join(", ")}))`,
-				...args.map(put),
-			];
-		},
+		printAssigned: (out, args, _, { shape, parts, meet }) =>
+			tilingOf(parts) === null ? putAmongZeros(out, args, shape, parts, meet) : null,
 	},
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 3 });
