@@ -148,7 +148,7 @@ type AddSlicesParams = {
 	readonly meet: boolean;
 };
 
-/** Parts that are put, or added, in their places of an array of zeros, as statements of Python's. */
+/** Parts that are put, or added, in their places among zeros, as statements of Python's. */
 function putAmongZeros(
 	out: string,
 	args: readonly string[],

@@ -116,7 +116,7 @@ function constructed({ value, form }: FormedConstant): string {
 }
 
 /**
- * A statement by itself, its sizes as numbers: one line, or the lines of assignments to parts of it.
+ * A statement by itself, its sizes as numbers: one line, or those of assignments to its parts.
  */
 export function numpyStatement({
 	variable,
