@@ -1,8 +1,8 @@
 import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { valueless } from "../core/valueless.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
-import { valueless } from "./valueless.ts";
 
 /** An op to be applied to all examples of a batch. */
 export interface Batch<P extends Data = Data> {

@@ -3,13 +3,13 @@ import { broadcastNumber } from "../core/lift.ts";
 import { apply, type Op } from "../core/op.ts";
 import { type Node, outside, Tape, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { examples } from "../core/valueless.ts";
 import { stack } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
 import { type Batch, exampleType, forEachExample } from "./batch.ts";
 import { batchRules } from "./batch-rules.ts";
 import { oneByOne } from "./by-hand.ts";
-import { examples } from "./valueless.ts";
 
 /** A result for all examples, along a first axis if it is `batched`, or else the same for all. */
 export interface BatchResult {

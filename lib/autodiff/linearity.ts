@@ -5,9 +5,9 @@ import { evaluate } from "../core/op.ts";
 import { elements } from "../core/strided.ts";
 import type { Node } from "../core/tape.ts";
 import { Tensor } from "../core/tensor.ts";
+import { isValueless } from "../core/valueless.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
-import { isValueless } from "./valueless.ts";
 
 /** So many ops back it is looked for why a tensor without values is 0. */
 const FARTHEST = 8;

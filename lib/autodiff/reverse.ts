@@ -33,6 +33,7 @@ export function pullback(
 	}
 	for (let at = nodes.length - 1; at >= 0; at--) {
 		const node = nodes[at]!;
+		if (node.op !== null && arrived.passOn(node)) continue;
 		const g = node.op === null ? arrived.get(at) : arrived.take(at);
 		if (g === null) continue;
 		watch.complete?.(node, g);

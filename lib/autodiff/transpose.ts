@@ -4,11 +4,11 @@ import type { TensorType } from "../core/op.ts";
 import { showShape } from "../core/shape.ts";
 import { type Evaluator, Tape } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { valueless } from "../core/valueless.ts";
 import { nonlinearity } from "./linearity.ts";
 import { linearizationOf } from "./linearization.ts";
 import { pullback } from "./reverse.ts";
 import { orZeros } from "./run.ts";
-import { valueless } from "./valueless.ts";
 
 /** Tensors, as a function sees its arguments and results once their structure is taken off. */
 type Vector = readonly Tensor[];

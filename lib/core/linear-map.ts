@@ -1,4 +1,5 @@
 import type { Shape } from "./shape.ts";
+import type { Node } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What is put, and where. */
@@ -6,6 +7,18 @@ export interface Placed<P> {
 	readonly x: Tensor;
 	readonly at: P;
 }
+
+/** What was put into a view, and is to be put into what it is a view of. */
+export interface PassedOn<P> {
+	/** The view. */
+	readonly node: Node;
+	readonly terms: readonly Arrived<P>[];
+	/** How many elements they have. */
+	readonly size: number;
+}
+
+/** What was put into a tensor, or into a view of it. */
+export type Arrived<P> = Placed<P> | PassedOn<P>;
 
 /**
  * Says that a map puts its argument `at` a place in a tensor of zeros, or adds it there. A sum of
@@ -16,6 +29,11 @@ export interface Placement<P = any> {
 	/** The sum of what such maps give, all into the same shape, with as many terms as are wanted. */
 	readonly sum: (terms: readonly Placed<P>[]) => Tensor;
 	readonly at: P;
+	/**
+	 * What was put into views of a tensor like this one, as put into the tensor itself; null where
+	 * it cannot be said so. Left out: it never can.
+	 */
+	readonly within?: (passed: PassedOn<P>, like: Tensor) => readonly Placed<P>[] | null;
 }
 
 /**

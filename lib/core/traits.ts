@@ -133,10 +133,13 @@ export interface OpTraits<P = any> {
 	/**
 	 * NumPy's notation as statements that give `out` its value, where that is how a person writes it;
 	 * null where it is not. `opposites` has what `printOpposite` says of each argument that has it.
+	 * Asked of a result with axes, and of an elementwise op where all arguments have its shape and
+	 * the first is a variable.
 	 */
 	readonly printAssigned?: (
 		out: string,
 		args: readonly string[],
 		opposites: readonly (string | null)[],
+		params: P,
 	) => readonly string[] | null;
 }

@@ -1,6 +1,8 @@
 /** What a command of LaTeX is in MathML: the symbol and the element it goes into. */
 const SYMBOLS: Readonly<Record<string, readonly [element: "mi" | "mo", text: string]>> = {
-	...operators("odot ⊙ cdot ⋅ times × ast ∗ bmod mod sum ∑ le ≤ ge ≥ ne ≠ land ∧ lor ∨ lnot ¬"),
+	...operators(
+		"odot ⊙ cdot ⋅ times × ast ∗ bmod mod sum ∑ le ≤ ge ≥ ne ≠ land ∧ lor ∨ lnot ¬ to →",
+	),
 	...operators("lvert | rvert | lVert ‖ rVert ‖ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉"),
 	partial: ["mi", "∂"],
 	infty: ["mi", "∞"],

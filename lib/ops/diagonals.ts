@@ -3,6 +3,7 @@ import { allocate } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { shapeBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
+import type { Placed } from "../core/linear-map.ts";
 import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import { checkOptions, type OptionKinds } from "../core/options.ts";
 import {
@@ -18,7 +19,12 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
 import { call, functionCall } from "../notation/call.ts";
 import { affine, placed, view } from "../notation/plain.ts";
+import { permute, reshape } from "../structure/layout.ts";
 import { linear } from "../structure/linear.ts";
+import { add } from "./arithmetic.ts";
+import { groups } from "./indexed-sums.ts";
+import type { SliceRange } from "./ranges.ts";
+import { addSlices } from "./sections.ts";
 
 /** @throws ShapeError for a diagonal that is not whole */
 export function checkOffset(op: string, offset: number): void {
@@ -134,6 +140,7 @@ export const diagonal: OpFunction<
 			return new Tensor(x!.storage, dtype, shape, strides, offset);
 		},
 		transpose: (g, params, { shape }) => apply(undiagonal.op, [g], { ...params, shape }),
+		placement: (params, { shape }) => ({ sum: sumOfDiagonals, at: { ...params, shape } }),
 		typescript: (args, { offset, axes }) => call("diagonal", args, { offset, axes }),
 		loops: view((index, params) => indexOnDiagonal(index, params)),
 		print: ([x], params) => `np.diagonal(${x}${printDiagonalOptions(params)})`,
@@ -204,3 +211,41 @@ export const undiagonal: OpFunction<
 		return apply(undiagonal.op, [g], { ...params, shape: [...shape] });
 	},
 );
+
+/** So many diagonals are put in a tensor each, as in a tridiagonal matrix. */
+const FEW = 3;
+
+/**
+ * Diagonals added up in a tensor of zeros. Of more than a few, a tensor for each would be
+ * too much: in a matrix that lies in one row, they are slices with a step.
+ */
+function sumOfDiagonals(diagonals: readonly Placed<DiagonalParams & { shape: Shape }>[]): Tensor {
+	if (diagonals.length <= FEW) {
+		return diagonals
+			.map(({ x, at }) => apply(undiagonal.op, [x], at))
+			.reduce((sum, one) => add(sum, one));
+	}
+	return groups(diagonals, ({ at }) => at.axes.join())
+		.map((group) => {
+			const { shape, axes } = group[0]!.at;
+			const rest = shape.map((_, i) => i).filter((i) => !axes.includes(i));
+			const order = [...rest, ...axes];
+			const inOrder = order.map((axis) => shape[axis]!);
+			const columns = shape[axes[1]]!;
+			const flat = [...inOrder.slice(0, -2), shape[axes[0]]! * columns];
+			const sum = addSlices(
+				group.map(({ x }) => x),
+				flat,
+				group.map(({ x, at: { offset } }): SliceRange[] => {
+					const start = offset >= 0 ? offset : -offset * columns;
+					const end = start + x.shape.at(-1)! * (columns + 1);
+					return [...rest.map(() => null), [start, end, columns + 1]];
+				}),
+			);
+			return permute(
+				reshape(sum, inOrder),
+				shape.map((_, axis) => order.indexOf(axis)),
+			);
+		})
+		.reduce((sum, one) => add(sum, one));
+}

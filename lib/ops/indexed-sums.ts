@@ -77,7 +77,7 @@ export function sumAtTuples(
 }
 
 /** The items that have the same key, together. */
-function groups<T>(items: readonly T[], keyOf: (item: T) => number): T[][] {
+export function groups<T>(items: readonly T[], keyOf: (item: T) => number | string): T[][] {
 	const keys = [...new Set(items.map(keyOf))];
 	return keys.map((key) => items.filter((item) => keyOf(item) === key));
 }

@@ -33,6 +33,7 @@ import {
 	tilingOf,
 	wholeAxis,
 } from "./ranges.ts";
+import { type SlicePlace, slicesOf } from "./slices-of-views.ts";
 
 /**
  * A part of x, as NumPy's `x[1, :, 2:5]`: a range for each axis, `x.slice(1, null, [2, 5])`; axes
@@ -97,7 +98,12 @@ export const unslice: OpFunction<
 		loops: placed((index, { sections }) => indexInWhole(index, sections)),
 		print: ([g], { shape, sections }) =>
 			`unslice(${g}, (${shape.join(", ")}), np.s_${printSections(sections)})`,
-		traits: { zeros: true },
+		latex: ([g], { sections }) => named("unslice", [`${g} \\to ${printSections(sections)}`]),
+		traits: {
+			zeros: true,
+			printAssigned: (out, args, _, { shape, sections }) =>
+				putAmongZeros(out, args, shape, [sections], false),
+		},
 		sample: (draw) => {
 			const shape = draw.shape();
 			const sections = drawSections(draw, shape);
@@ -113,26 +119,26 @@ export const unslice: OpFunction<
 	},
 );
 
-/** Where slices go. */
-type Slice = {
-	readonly shape: Shape;
-	readonly sections: readonly Section[];
-};
-
 /**
  * That a map puts its argument where these sections of a tensor of this shape lie, and zeros
  * elsewhere.
  */
-export function sliceOf(shape: Shape, sections: readonly Section[]): Placement<Slice> {
-	return { sum: sumOfSlices, at: { shape, sections } };
+export function sliceOf(shape: Shape, sections: readonly Section[]): Placement<SlicePlace> {
+	return { sum: sumOfSlices, at: { shape, sections }, within: slicesOf };
+}
+
+/** The sum of slices of one tensor; one alone is put in its place. */
+function sumOfSlices(slices: readonly Placed<SlicePlace>[]): Tensor {
+	const [{ x, at }] = slices as readonly [Placed<SlicePlace>];
+	return slices.length === 1 ? apply(unslice.op, [x], at) : added(slices);
 }
 
 /** Slices that have no element in common are put in the order in which they lie there. */
-function sumOfSlices(slices: readonly Placed<Slice>[]): Tensor {
+function added(slices: readonly Placed<SlicePlace>[]): Tensor {
 	const { shape } = slices[0]!.at;
 	const strides = rowMajorStrides(shape);
-	const first = ({ at }: Placed<Slice>) => sectionsLayout(at.sections, strides, 0).offset;
-	const partsOf = (placed: readonly Placed<Slice>[]) => placed.map(({ at }) => at.sections);
+	const first = ({ at }: Placed<SlicePlace>) => sectionsLayout(at.sections, strides, 0).offset;
+	const partsOf = (placed: readonly Placed<SlicePlace>[]) => placed.map(({ at }) => at.sections);
 	const inOrder = slices.toSorted((a, b) => first(a) - first(b));
 	const meet = tilingOf(partsOf(inOrder)) === null && doMeet(partsOf(slices));
 	const placed = meet ? slices : inOrder;
@@ -147,6 +153,19 @@ type AddSlicesParams = {
 	/** Whether two of them have an element in common. */
 	readonly meet: boolean;
 };
+
+/** Parts that are put, or added, in their places among zeros, as statements of Python's. */
+function putAmongZeros(
+	out: string,
+	args: readonly string[],
+	shape: Shape,
+	parts: readonly (readonly Section[])[],
+	adds: boolean,
+): string[] {
+	const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+	const put = args.map((x, i) => `${out}${printSections(parts[i]!)} ${adds ? "+=" : "="} ${x}`);
+	return [`${out} = np.zeros((${sizes}))`, ...put];
+}
 
 /** Where the slices are all there is, adding them is putting them together. */
 function nameOf(tiling: Tiling | null): string {
@@ -190,7 +209,11 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 		if (tiling !== null) return `${nameOf(tiling)}(${list}, ${tiling.axis})`;
 		return `addSlices(${list}, ${literal(shape)}, ${literal(parts.map(rangesOf))})`;
 	},
-	latex: (args, { parts }) => named(nameOf(tilingOf(parts)), args),
+	latex: (args, { parts }) => {
+		const tiling = tilingOf(parts);
+		const at = (x: string, i: number) => `${x} \\to ${printSections(parts[i]!)}`;
+		return named(nameOf(tiling), tiling === null ? args.map(at) : args);
+	},
 	loops: {
 		kind: "place",
 		fill: () => "0",
@@ -206,7 +229,11 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 		const places = parts.map((sections) => `np.s_${printSections(sections)}`);
 		return `add_slices(${list}, (${shape.map((size) => `${size},`).join(" ")}), (${places.join(", ")},))`;
 	},
-	traits: { zeros: true },
+	traits: {
+		zeros: true,
+		printAssigned: (out, args, _, { shape, parts, meet }) =>
+			tilingOf(parts) === null ? putAmongZeros(out, args, shape, parts, meet) : null,
+	},
 	sample: (draw) => {
 		const shape = draw.shape({ maxRank: 3 });
 		const parts = Array.from({ length: draw.integer(2, 3) }, () => drawSections(draw, shape));
@@ -248,7 +275,7 @@ export const addSlices: OpFunction<
 			checkFits("addSlices", x, sections, shape);
 			return { x, at: { shape: [...shape], sections } };
 		});
-		return sumOfSlices(slices);
+		return added(slices);
 	},
 );
 

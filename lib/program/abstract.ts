@@ -1,8 +1,8 @@
-import { valueless } from "../autodiff/valueless.ts";
 import { TraceError } from "../core/error.ts";
 import type { TensorType } from "../core/op.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { valueless } from "../core/valueless.ts";
 
 /**
  * A tensor with a shape and a dtype and no values, as a function sees it while it is being traced.

@@ -25,31 +25,9 @@ import { interpret } from "../../lib/program/interpret.ts";
 import { trace } from "../../lib/program/trace.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
+import { elementsWritten, over } from "./walks.ts";
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
-
-/** How many elements the ops that a function applies write; views write none. */
-function elementsWritten(f: () => unknown): number {
-	let elements = 0;
-	const before = debugState.inspect;
-	debugState.inspect = (_, inputs, __, out) => {
-		if (!inputs.some((x) => x.storage === out.storage)) elements += out.size;
-	};
-	try {
-		f();
-	} finally {
-		debugState.inspect = before;
-	}
-	return elements;
-}
-
-/** A state that goes over what it is given at each place. */
-const over = (parts: readonly Tensor[]): Tensor => {
-	const { shape, dtype } = parts[0]!;
-	let h = zeros(shape, { dtype });
-	for (const part of parts) h = h.mul(0.5).add(part.mul(part));
-	return h.square().sum();
-};
 
 const times = (x: Tensor) => Array.from({ length: x.shape[1]! }, (_, t) => t);
 

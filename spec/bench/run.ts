@@ -6,6 +6,7 @@ import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../.
 import { kernels } from "./kernels.ts";
 import { loops } from "./loops.ts";
 import { measure } from "./measure.ts";
+import { walks } from "./walks.ts";
 
 const rounds = process.argv.includes("--quick") ? 15 : 40;
 const rows: Record<string, string>[] = [];
@@ -157,6 +158,7 @@ smallOps();
 elementwise();
 products();
 checking();
+walks(report);
 console.table(rows);
 kernels(rounds);
 loops(rounds);

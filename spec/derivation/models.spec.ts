@@ -269,7 +269,8 @@ suite("derivation/models", (test) => {
 				)
 				.reduce((a, b) => a.add(b));
 		const derivation = derive(loss, { sequence: normal(8, [4]), filter: normal(9, [2]) });
-		assert.match(backward(derivation).at(-1)!, /^grad_sequence = add_slices\(/);
-		assert.match(derivation.print("numpy"), /def add_slices\(slices, shape, indices\):/);
+		const [zeros, ...added] = backward(derivation).slice(-4);
+		assert.is(zeros, "grad_sequence = np.zeros((4,))");
+		for (const line of added) assert.match(line, /^grad_sequence\[\d?:\d?\] \+= .*\bfilter$/);
 	});
 });

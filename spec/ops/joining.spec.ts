@@ -229,12 +229,12 @@ suite("ops/joining", (test) => {
 			[
 				"add_slices((x, y,), (2, 2,), (np.s_[:, 0], np.s_[:, 1:],))",
 				"addSlices([x, y], [2, 2], [[null, 0], [null, [1, 2]]])",
-				"\\operatorname{addSlices}(x, y)",
+				"\\operatorname{addSlices}(x \\to [:, 0], y \\to [:, 1:])",
 			],
 			[
 				"add_slices((x, y,), (2, 2,), (np.s_[:, 1], np.s_[:, 1],))",
 				"addSlices([x, y], [2, 2], [[null, 1], [null, 1]])",
-				"\\operatorname{addSlices}(x, y)",
+				"\\operatorname{addSlices}(x \\to [:, 1], y \\to [:, 1])",
 			],
 		]);
 	});

@@ -116,7 +116,7 @@ function constructed({ value, form }: FormedConstant): string {
 }
 
 /**
- * A statement by itself, its sizes as numbers: one line, or the two lines of a masked assignment.
+ * A statement by itself, its sizes as numbers: one line, or those of assignments to its parts.
  */
 export function numpyStatement({
 	variable,
@@ -126,17 +126,17 @@ export function numpyStatement({
 	return assigned ?? [`${variable} = ${numpyText(expression)}`];
 }
 
-/**
- * The lines of an op that is written as an assignment to a copy of a variable; all arguments have
- * the shape of the result.
- */
+/** The lines of an op that is written as assignments to parts of a new array. */
 function assignment(variable: string, application: Application): readonly string[] | null {
-	const { op, args, value } = application;
+	const { op, args, params, value } = application;
 	const { shape } = value.type;
 	// A scalar of NumPy's cannot be assigned to, and a mask that broadcasts selects nothing.
-	const isWhole = shape.length > 0 && args.every((arg) => sameShape(shapeOf(arg), shape));
-	if (op.traits?.printAssigned === undefined || args[0]?.kind !== "name" || !isWhole) return null;
-	return op.traits.printAssigned(variable, argumentTexts(application), args.map(oppositeOf));
+	const isWhole = args[0]?.kind === "name" && args.every((arg) => sameShape(shapeOf(arg), shape));
+	if (shape.length === 0 || (op.traits?.elementwise && !isWhole)) return null;
+	const opposites = args.map(oppositeOf);
+	return (
+		op.traits?.printAssigned?.(variable, argumentTexts(application), opposites, params) ?? null
+	);
 }
 
 /** Where a mask is 0, in NumPy's notation, if its op can say that. */

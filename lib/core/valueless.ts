@@ -1,8 +1,8 @@
-import type { TensorType } from "../core/op.ts";
-import { rowMajorStrides } from "../core/shape.ts";
-import type { Storage } from "../core/storage.ts";
-import type { Node } from "../core/tape.ts";
-import { Tensor } from "../core/tensor.ts";
+import type { TensorType } from "./op.ts";
+import { rowMajorStrides } from "./shape.ts";
+import type { Storage } from "./storage.ts";
+import type { Node } from "./tape.ts";
+import { Tensor } from "./tensor.ts";
 
 /** Of tensors without values. */
 class Valueless implements Storage {
