@@ -69,11 +69,11 @@ export function scan<C, X, Y>(
 	xs: X,
 	options: LoopOptions = {},
 ): [carry: C, ys: Y] {
-	return repeated("scan", step, carry, xs, options);
+	return stepped("scan", step, carry, xs, options);
 }
 
 /** The same for the function of this name. */
-export function repeated<C, X, Y>(
+export function stepped<C, X, Y>(
 	name: string,
 	step: ScanStep<C, X, Y>,
 	carry: C,

@@ -7,7 +7,7 @@ import { add, neg } from "../ops/arithmetic.ts";
 import { stack } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
 import { along } from "./along.ts";
-import type { Slope, Stretch, Vector } from "./model.ts";
+import type { OdeFunction, Stretch, Vector } from "./model.ts";
 
 /**
  * The solution at these times, whose derivative is that of the equation and not of the steps: in
@@ -17,7 +17,7 @@ import type { Slope, Stretch, Vector } from "./model.ts";
  * each of the times, from what was found there.
  */
 export function byAdjoint(
-	f: Slope,
+	f: OdeFunction,
 	y0: Vector,
 	times: Tensor,
 	params: Vector,
@@ -32,7 +32,7 @@ export function byAdjoint(
 			f: (x) => along(f, x.slice(0, n), times, x.slice(n), stretch),
 			push: (x) => (dx) => {
 				const m = x.length - n;
-				const both: Slope = (state, t, p) => {
+				const both: OdeFunction = (state, t, p) => {
 					const [y, dy] = [state.slice(0, n), state.slice(n)];
 					const [now, ahead] = jvp(
 						(at: Vector) => f(at.slice(0, n), t, at.slice(n)),
@@ -52,7 +52,7 @@ export function byAdjoint(
 }
 
 function backward(
-	f: Slope,
+	f: OdeFunction,
 	x: Vector,
 	ys: Vector,
 	g: Vector,
@@ -62,7 +62,7 @@ function backward(
 ): Vector {
 	const params = x.slice(n);
 	/** The state on the way back: y, its cotangent, and that of the parameters. */
-	const all: Slope = (state, t, p) => {
+	const all: OdeFunction = (state, t, p) => {
 		const [y, a] = [state.slice(0, n), state.slice(n, 2 * n)];
 		const [slope, pull] = vjp((at: Vector) => f(at.slice(0, n), t, at.slice(n)), [...y, ...p]);
 		return [...slope, ...pull(a).map((leaf) => neg(leaf))];

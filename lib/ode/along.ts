@@ -3,11 +3,11 @@ import type { Tensor } from "../core/tensor.ts";
 import { concat } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
 import { expandDims } from "../structure/layout.ts";
-import type { Slope, Stretch, Vector } from "./model.ts";
+import type { OdeFunction, Stretch, Vector } from "./model.ts";
 
 /** The states at all times, of which the first is given, along a new first axis. */
 export function along(
-	f: Slope,
+	f: OdeFunction,
 	y0: Vector,
 	times: Tensor,
 	params: Vector,

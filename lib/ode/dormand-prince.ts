@@ -20,7 +20,7 @@ import { less, lessEqual, logicalAnd, where } from "../ops/comparison.ts";
 import { power } from "../ops/exponential.ts";
 import { sum } from "../structure/broadcasting.ts";
 import { combined, moved } from "./combine.ts";
-import type { Slope, Stretch, Vector } from "./model.ts";
+import type { OdeFunction, Stretch, Vector } from "./model.ts";
 
 /** How exact the steps are, and how many there may be. */
 export interface Control {
@@ -83,7 +83,7 @@ export function dormandPrince(control: Control): Stretch {
 	};
 }
 
-function step(f: Slope, s: State, to: Tensor, params: Vector, control: Control): State {
+function step(f: OdeFunction, s: State, to: Tensor, params: Vector, control: Control): State {
 	const left = sub(to, s.t);
 	const isLast = lessEqual(abs(left), s.h);
 	const length = minimum(s.h, abs(left));
@@ -118,7 +118,7 @@ function step(f: Slope, s: State, to: Tensor, params: Vector, control: Control):
 
 /** The first length (Hairer, Nørsett and Wanner, "Solving ordinary differential equations I", II.4). */
 function firstStep(
-	f: Slope,
+	f: OdeFunction,
 	y: Vector,
 	k: Vector,
 	from: Tensor,

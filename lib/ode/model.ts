@@ -4,7 +4,13 @@ import type { Tensor } from "../core/tensor.ts";
 export type Vector = readonly Tensor[];
 
 /** dy/dt at a state and a time, given parameters. */
-export type Slope = (y: Vector, t: Tensor, params: Vector) => Vector;
+export type OdeFunction = (y: Vector, t: Tensor, params: Vector) => Vector;
 
 /** Takes a state from one time to another. */
-export type Stretch = (f: Slope, y: Vector, from: Tensor, to: Tensor, params: Vector) => Vector;
+export type Stretch = (
+	f: OdeFunction,
+	y: Vector,
+	from: Tensor,
+	to: Tensor,
+	params: Vector,
+) => Vector;

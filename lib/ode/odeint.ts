@@ -14,7 +14,7 @@ import { astype } from "../ops/cast.ts";
 import { byAdjoint } from "./adjoint.ts";
 import { along } from "./along.ts";
 import { dormandPrince } from "./dormand-prince.ts";
-import type { Slope, Stretch } from "./model.ts";
+import type { OdeFunction, Stretch } from "./model.ts";
 import { rungeKutta } from "./runge-kutta.ts";
 
 /** Options of `odeint`. */
@@ -88,7 +88,7 @@ export function odeint<Y, P>(
 		);
 	}
 	const at = timesOf(times, dtype);
-	const slope: Slope = (leaves, t, more) =>
+	const slope: OdeFunction = (leaves, t, more) =>
 		vectorLeaves("odeint", "result", f(y.rebuild(leaves), t, p.rebuild(more)), y);
 	const { method = "dopri5", gradient = method === "dopri5" ? "adjoint" : "solver" } = given;
 	const stretch =

@@ -3,7 +3,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { add, div, mul, sub } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { moved } from "./combine.ts";
-import type { Slope, Stretch, Vector } from "./model.ts";
+import type { OdeFunction, Stretch, Vector } from "./model.ts";
 
 /**
  * So many steps of equal length of the classical Runge–Kutta method of fourth order (Kutta, 1901).
@@ -17,7 +17,7 @@ export function rungeKutta(steps: number): Stretch {
 	};
 }
 
-function step(f: Slope, y: Vector, t: Tensor, h: Tensor, params: Vector): Vector {
+function step(f: OdeFunction, y: Vector, t: Tensor, h: Tensor, params: Vector): Vector {
 	const middle = add(t, mul(h, 0.5));
 	const k1 = f(y, t, params);
 	const k2 = f(moved(y, h, [0.5], [k1]), middle, params);
