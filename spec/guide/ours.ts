@@ -21,6 +21,7 @@ const functions = {
 	f: (w: Tensor) => w.square().mul(w).sum(),
 	cubes: (x: Tensor) => x.square().mul(x),
 	h: ({ a, b }: { a: Tensor; b: Tensor }) => mul(a, b).sum(),
+	h2: (a: Tensor, b: Tensor) => mul(a, b).sum(),
 	pull: (g: Tensor, _: Tensor, x: Tensor) => x.mul(g),
 	n: 2,
 	axis: 0,

@@ -24,11 +24,15 @@ def h(p):
     return (p["a"] * p["b"]).sum()
 
 
+def h2(a, b):
+    return (a * b).sum()
+
+
 rule = jax.custom_vjp(f)
 rule.defvjp(lambda x: (f(x), x), lambda x, g: (x * g,))
 
 MODULES = {"jax": jax, "jnp": jnp, "lax": lax, "nn": nn, "np": np, "optax": optax}
-FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "rule": rule, "safetensors": safetensors, "n": 2, "axis": 0}
+FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "h2": h2, "rule": rule, "safetensors": safetensors, "n": 2, "axis": 0}
 
 
 def tensor(data, dtype="float64"):

@@ -23,6 +23,10 @@ def h(p):
     return (p["a"] * p["b"]).sum()
 
 
+def h2(a, b):
+    return (a * b).sum()
+
+
 class Rule(torch.autograd.Function):
     """f with another derivative, as `customGradient(f, pull)`."""
 
@@ -45,7 +49,7 @@ traced = torch.compile
 torch.compile = compile_
 
 MODULES = {"torch": torch, "nn": nn, "F": F, "DataLoader": DataLoader, "safetensors": safetensors}
-FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "Rule": Rule, "n": 2, "axis": 0}
+FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "h2": h2, "Rule": Rule, "n": 2, "axis": 0}
 DTYPES = {"float64": torch.float64, "int32": torch.int64, "bool": torch.bool}
 
 
