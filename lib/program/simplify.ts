@@ -55,6 +55,12 @@ export function simplify(program: Program, options: SimplifyOptions = {}): Rewri
 	return current;
 }
 
+/**
+ * So many instructions are looked at below a value, and what is further down counts as being there:
+ * nobody would write them on one line, or rewrite them at once.
+ */
+const MOST_BELOW = 64;
+
 function pass(
 	program: Program,
 	options: SimplifyOptions,
@@ -81,6 +87,7 @@ function pass(
 	const uses = countUses(program);
 	const ownedBy = ownedIn(program);
 	const made = new Map<Instruction, Value>();
+	const below = countBelow(state.free);
 	return rewrite(program, {
 		constant: (value) => builder.adopt(value),
 		apply: (step, inputs) => {
@@ -101,7 +108,7 @@ function pass(
 				value = rewrittenOnce(value, algebra.collect, maker, watch);
 			}
 			made.set(step, value);
-			if (uses.get(step)! > 1) state.free.add(value);
+			if (uses.get(step)! > 1 || below(value) > MOST_BELOW) state.free.add(value);
 			if (dear.has(step)) state.dear.add(value);
 			return value;
 		},
@@ -151,6 +158,21 @@ function rewrittenOnce(
 	if (after === null || after === value) return value;
 	watch?.({ rule: rule.name, before: value, after });
 	return after;
+}
+
+/** How many instructions a value is made by, as far as they are not there in any case. */
+function countBelow(there: ReadonlySet<Value>): (value: Value) => number {
+	const known = new Map<Value, number>();
+	const countOf = (value: Value) => (there.has(value) ? 0 : (known.get(value) ?? 0));
+	return (value) => {
+		for (const step of instructionsOf([value], { has: (x) => there.has(x) || known.has(x) })) {
+			known.set(
+				step,
+				step.inputs.reduce((total, x) => total + countOf(x), 1),
+			);
+		}
+		return countOf(value);
+	};
 }
 
 function countUses({ instructions, outputs }: Program): Map<Value, number> {
