@@ -1,8 +1,8 @@
 import { sizeOf } from "../core/shape.ts";
 import { uniformNumber } from "./builder.ts";
 import { inChoices } from "./choices.ts";
-import { factorsKey, type KnownTerm, KnownTerms } from "./known-terms.ts";
-import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
+import { factorsKey, isSameForm, type KnownTerm, KnownTerms } from "./known-terms.ts";
+import { instructionsOf, type Program, type Value } from "./program.ts";
 import type { RewriteRule, Surroundings } from "./rules.ts";
 import {
 	collected,
@@ -89,14 +89,13 @@ export function collecting(state: Surroundings): RewriteRule {
 			if (inChoice !== known[0]) known.push(inChoice);
 			let shortest: readonly Monomial[] | null = null;
 			let least = [cost(value, there), mentions(known[0]!)] as const;
-			// Several readings may come to one form.
-			const costs = new Map<Value, number>([[value, least[0]]]);
 			for (const [i, terms] of known.entries()) {
+				if (known.slice(0, i).some((other) => isSameForm(other, terms))) continue;
 				const after = plain.sum(terms);
-				if (!costs.has(after)) {
-					costs.set(after, cost(after, there) + givenUp(value, after, state) / 2);
-				}
-				const needed = [costs.get(after)!, mentions(terms)] as const;
+				const needed = [
+					cost(after, there) + givenUp(value, after, state) / 2,
+					mentions(terms),
+				] as const;
 				const [ops, names] = [needed[0] - least[0], needed[1] - least[1]];
 				// Of what takes as many ops, the one with fewer names reads better, and sums and products
 				// better collected.
@@ -150,9 +149,10 @@ function isQuotient({ factors }: Monomial): boolean {
 function givenUp(value: Value, after: Value, { free, dear, owned }: Surroundings): number {
 	// What is there for the value alone goes with it.
 	const stays = { has: (x: Value) => free.has(x) && !owned.has(x) };
+	const before = instructionsOf([value], stays).filter((step) => step !== value && dear.has(step));
+	if (before.length === 0) return 0;
 	const there = new Set(instructionsOf([after], stays));
-	const isGone = (step: Instruction) => step !== value && dear.has(step) && !there.has(step);
-	return instructionsOf([value], stays).filter(isGone).length;
+	return before.filter((step) => !there.has(step)).length;
 }
 
 /** How often a sum of products mentions a value. */
@@ -166,12 +166,16 @@ function mentions(terms: readonly Monomial[]): number {
  * nothing, and neither does 1/x, which is part of a division.
  */
 function cost(value: Value, there: Pick<ReadonlySet<Value>, "has">): number {
-	const isFree = ({ op: { traits } }: Instruction) =>
-		traits?.view || (traits?.algebra?.powers?.length === 1 && traits.algebra.powers[0] === -1);
-	const added = instructionsOf([value], there).filter((step) => !isFree(step));
 	const [once, twice] = [new Set<Value>(), new Set<Value>()];
-	for (const used of added.flatMap(({ inputs }) => inputs.map(shown))) {
-		(once.has(used) ? twice : once).add(used);
+	const added: Value[] = [];
+	for (const step of instructionsOf([value], there)) {
+		const { view, algebra } = step.op.traits ?? {};
+		if (view || (algebra?.powers?.length === 1 && algebra.powers[0] === -1)) continue;
+		added.push(step);
+		for (const input of step.inputs) {
+			const used = shown(input);
+			(once.has(used) ? twice : once).add(used);
+		}
 	}
 	return added.length + added.filter((step) => twice.has(step)).length;
 }

@@ -31,6 +31,23 @@ export function termsKey(terms: readonly Monomial[]): string {
 		.join("+");
 }
 
+/** Whether two sums are written alike: of the same terms and factors in the same order. */
+export function isSameForm(terms: readonly Monomial[], others: readonly Monomial[]): boolean {
+	if (terms === others) return true;
+	return terms.length === others.length && terms.every((term, i) => isSameTerm(term, others[i]!));
+}
+
+function isSameTerm(term: Monomial, other: Monomial): boolean {
+	if (term.coefficient !== other.coefficient || term.absorbing !== other.absorbing) return false;
+	if (term.factors.size !== other.factors.size) return false;
+	const factors = other.factors.entries();
+	for (const [x, p] of term.factors) {
+		const [y, q] = factors.next().value!;
+		if (x !== y || p !== q) return false;
+	}
+	return true;
+}
+
 /** A term, and the value that it is. */
 export interface KnownTerm {
 	readonly value: Value;

@@ -59,7 +59,7 @@ export function simplify(program: Program, options: SimplifyOptions = {}): Rewri
  * So many instructions are looked at below a value, and what is further down counts as being there:
  * nobody would write them on one line, or rewrite them at once.
  */
-const MOST_BELOW = 64;
+const MOST_BELOW = 32;
 
 function pass(
 	program: Program,
@@ -120,6 +120,11 @@ function pass(
  * went past `h` would leave the line of its gradient with a share of what `h` no longer reaches.
  */
 function passesBy(form: Value, value: Value, kept: ReadonlySet<Value>): boolean {
+	// What is in both is passed by in neither.
+	const inForm = new Set([form, ...(form.kind === "instruction" ? form.inputs : [])]);
+	const apart = instructionsOf([value], { has: (x) => kept.has(x) || inForm.has(x) });
+	const isApart = (x: Value) => kept.has(x) && !inForm.has(x);
+	if (!apart.some(({ inputs }) => inputs.some(isApart))) return false;
 	const below = keptBelow(form, kept);
 	return [...keptBelow(value, kept)].some((x) => !below.has(x));
 }
