@@ -1,7 +1,7 @@
 import { elements } from "../core/strided.ts";
 import type { Sign } from "../core/traits.ts";
 import { uniformNumber } from "./builder.ts";
-import type { Constant, Instruction, Value } from "./program.ts";
+import { type Constant, type Instruction, instructionsOf, type Value } from "./program.ts";
 
 // A product of derivatives keeps an exact 0 even beside ∞ or NaN. Here it is told whether that can
 // make a difference, or whether the plain product says the same.
@@ -24,12 +24,12 @@ export function absorbs({ op, inputs }: Instruction): boolean {
 function remembered<T>(of: (value: Value) => T): (value: Value) => T {
 	const known = new WeakMap<Value, T>();
 	return (value) => {
-		let found = known.get(value);
-		if (found === undefined) {
-			found = of(value);
-			known.set(value, found);
+		// What it is made from first, each after its inputs: a chain may be too long to go down it.
+		for (const step of known.has(value) ? [] : instructionsOf([value], known)) {
+			known.set(step, of(step));
 		}
-		return found;
+		if (!known.has(value)) known.set(value, of(value));
+		return known.get(value)!;
 	};
 }
 

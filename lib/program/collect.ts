@@ -1,11 +1,11 @@
 import { sizeOf } from "../core/shape.ts";
 import { uniformNumber } from "./builder.ts";
 import { inChoices } from "./choices.ts";
-import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
+import { factorsKey, isSameForm, type KnownTerm, KnownTerms } from "./known-terms.ts";
+import { instructionsOf, type Program, type Value } from "./program.ts";
 import type { RewriteRule, Surroundings } from "./rules.ts";
 import {
 	collected,
-	isLike,
 	type Monomial,
 	overTerm,
 	TermReader,
@@ -34,8 +34,11 @@ export function collecting(state: Surroundings): RewriteRule {
 		addsUp: true,
 		isOpen: (value) => !(kept.has(value) || dear.has(value)),
 	});
-	const products = new Map<Value, Monomial | null>();
-	const quotients = new Map<Value, Monomial>();
+	const products = new Map<string, KnownTerm>();
+	const quotients = new KnownTerms();
+	// It only grows, and goes on where it was: the ones that are new are looked at.
+	const newlyKept = state.kept.values();
+	let looked = 0;
 	// What is there for the value alone does not stay beside another form of it.
 	const there = {
 		has: (value: Value) => free.has(value) && !(owned.has(value) && isGivenUp(value)),
@@ -58,12 +61,15 @@ export function collecting(state: Surroundings): RewriteRule {
 	return {
 		name: "sums and products are collected",
 		rewrite: (value) => {
-			for (const kept of state.kept) {
-				if (products.has(kept)) continue;
-				const terms = toCancel.terms(kept);
-				products.set(kept, terms.length === 1 ? terms[0]! : null);
+			for (; looked < state.kept.size; looked++) {
+				const kept = newlyKept.next().value!;
+				const [product, ...others] = toCancel.terms(kept);
+				if (product !== undefined && others.length === 0) {
+					const key = factorsKey(product);
+					if (!products.has(key)) products.set(key, { value: kept, term: product });
+				}
 				const [own, ...more] = inNames.terms(kept);
-				if (own !== undefined && more.length === 0 && isQuotient(own)) quotients.set(kept, own);
+				if (own !== undefined && more.length === 0 && isQuotient(own)) quotients.add(kept, own);
 			}
 			const { algebra, linear } = value.op.traits ?? {};
 			if (algebra === undefined && !linear) return null;
@@ -84,6 +90,7 @@ export function collecting(state: Surroundings): RewriteRule {
 			let shortest: readonly Monomial[] | null = null;
 			let least = [cost(value, there), mentions(known[0]!)] as const;
 			for (const [i, terms] of known.entries()) {
+				if (known.slice(0, i).some((other) => isSameForm(other, terms))) continue;
 				const after = plain.sum(terms);
 				const needed = [
 					cost(after, there) + givenUp(value, after, state) / 2,
@@ -101,21 +108,15 @@ export function collecting(state: Surroundings): RewriteRule {
 }
 
 /** A term whose factors are those of a product that is there already, as a multiple of that. */
-function recognized(term: Monomial, products: ReadonlyMap<Value, Monomial | null>): Monomial {
-	if (term.factors.size < 2) return term;
-	for (const [value, product] of products) {
-		if (product === null || !isLike(product, term)) continue;
-		const coefficient = term.coefficient / product.coefficient;
-		return { ...term, coefficient, factors: new Map([[value, 1]]) };
-	}
-	return term;
+function recognized(term: Monomial, products: ReadonlyMap<string, KnownTerm>): Monomial {
+	const known = term.factors.size < 2 ? undefined : products.get(factorsKey(term));
+	if (known === undefined) return term;
+	const coefficient = term.coefficient / known.term.coefficient;
+	return { ...term, coefficient, factors: new Map([[known.value, 1]]) };
 }
 
 /** Terms in which, beside what all have in common, quotients that are there already are used. */
-function inQuotients(
-	terms: readonly Monomial[],
-	quotients: ReadonlyMap<Value, Monomial>,
-): readonly Monomial[] {
+function inQuotients(terms: readonly Monomial[], quotients: KnownTerms): readonly Monomial[] {
 	const { factors } = terms.length > 1 ? sharedBy(terms) : { factors: new Map<Value, number>() };
 	const shared = { coefficient: 1, factors, absorbing: null };
 	return collected(
@@ -124,8 +125,8 @@ function inQuotients(
 }
 
 /** A term in which each quotient that is there already, as x/‖x‖ is, stands for its factors. */
-function divided(term: Monomial, quotients: ReadonlyMap<Value, Monomial>): Monomial {
-	for (const [value, known] of quotients) {
+function divided(term: Monomial, quotients: KnownTerms): Monomial {
+	for (const { value, term: known } of quotients.partsOf(term)) {
 		const isPart = [...known.factors].every(([x, p]) => {
 			const q = term.factors.get(x) ?? 0;
 			return q * p > 0 && Math.abs(q) >= Math.abs(p);
@@ -148,9 +149,10 @@ function isQuotient({ factors }: Monomial): boolean {
 function givenUp(value: Value, after: Value, { free, dear, owned }: Surroundings): number {
 	// What is there for the value alone goes with it.
 	const stays = { has: (x: Value) => free.has(x) && !owned.has(x) };
+	const before = instructionsOf([value], stays).filter((step) => step !== value && dear.has(step));
+	if (before.length === 0) return 0;
 	const there = new Set(instructionsOf([after], stays));
-	const isGone = (step: Instruction) => step !== value && dear.has(step) && !there.has(step);
-	return instructionsOf([value], stays).filter(isGone).length;
+	return before.filter((step) => !there.has(step)).length;
 }
 
 /** How often a sum of products mentions a value. */
@@ -164,12 +166,16 @@ function mentions(terms: readonly Monomial[]): number {
  * nothing, and neither does 1/x, which is part of a division.
  */
 function cost(value: Value, there: Pick<ReadonlySet<Value>, "has">): number {
-	const isFree = ({ op: { traits } }: Instruction) =>
-		traits?.view || (traits?.algebra?.powers?.length === 1 && traits.algebra.powers[0] === -1);
-	const added = instructionsOf([value], there).filter((step) => !isFree(step));
 	const [once, twice] = [new Set<Value>(), new Set<Value>()];
-	for (const used of added.flatMap(({ inputs }) => inputs.map(shown))) {
-		(once.has(used) ? twice : once).add(used);
+	const added: Value[] = [];
+	for (const step of instructionsOf([value], there)) {
+		const { view, algebra } = step.op.traits ?? {};
+		if (view || (algebra?.powers?.length === 1 && algebra.powers[0] === -1)) continue;
+		added.push(step);
+		for (const input of step.inputs) {
+			const used = shown(input);
+			(once.has(used) ? twice : once).add(used);
+		}
 	}
 	return added.length + added.filter((step) => twice.has(step)).length;
 }

@@ -89,6 +89,12 @@ function simplifyOutside(program: Program, options: SimplifyOptions): Rewritten 
 	return current;
 }
 
+/**
+ * So many instructions are looked at below a value, and what is further down counts as being there:
+ * nobody would write them on one line, or rewrite them at once.
+ */
+const MOST_BELOW = 32;
+
 function pass(
 	program: Program,
 	options: SimplifyOptions,
@@ -115,6 +121,7 @@ function pass(
 	const uses = countUses(program);
 	const ownedBy = ownedIn(program);
 	const made = new Map<Instruction, Value>();
+	const below = countBelow(state.free);
 	return rewrite(program, {
 		constant: (value) => builder.adopt(value),
 		apply: (step, inputs) => {
@@ -135,7 +142,7 @@ function pass(
 				value = rewrittenOnce(value, algebra.collect, maker, watch);
 			}
 			made.set(step, value);
-			if (uses.get(step)! > 1) state.free.add(value);
+			if (uses.get(step)! > 1 || below(value) > MOST_BELOW) state.free.add(value);
 			if (dear.has(step)) state.dear.add(value);
 			return value;
 		},
@@ -147,6 +154,11 @@ function pass(
  * went past `h` would leave the line of its gradient with a share of what `h` no longer reaches.
  */
 function passesBy(form: Value, value: Value, kept: ReadonlySet<Value>): boolean {
+	// What is in both is passed by in neither.
+	const inForm = new Set([form, ...(form.kind === "instruction" ? form.inputs : [])]);
+	const apart = instructionsOf([value], { has: (x) => kept.has(x) || inForm.has(x) });
+	const isApart = (x: Value) => kept.has(x) && !inForm.has(x);
+	if (!apart.some(({ inputs }) => inputs.some(isApart))) return false;
 	const below = keptBelow(form, kept);
 	return [...keptBelow(value, kept)].some((x) => !below.has(x));
 }
@@ -185,6 +197,21 @@ function rewrittenOnce(
 	if (after === null || after === value) return value;
 	watch?.({ rule: rule.name, before: value, after });
 	return after;
+}
+
+/** How many instructions a value is made by, as far as they are not there in any case. */
+function countBelow(there: ReadonlySet<Value>): (value: Value) => number {
+	const known = new Map<Value, number>();
+	const countOf = (value: Value) => (there.has(value) ? 0 : (known.get(value) ?? 0));
+	return (value) => {
+		for (const step of instructionsOf([value], { has: (x) => there.has(x) || known.has(x) })) {
+			known.set(
+				step,
+				step.inputs.reduce((total, x) => total + countOf(x), 1),
+			);
+		}
+		return countOf(value);
+	};
 }
 
 function countUses({ instructions, outputs }: Program): Map<Value, number> {

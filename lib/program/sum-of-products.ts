@@ -4,8 +4,9 @@ import { sameShape } from "../core/shape.ts";
 import { reshape } from "../structure/layout.ts";
 import { absorbs } from "./absorbing.ts";
 import { uniformNumber } from "./builder.ts";
+import { termsKey } from "./known-terms.ts";
 import { countOf, type Make, sumBehind } from "./means.ts";
-import type { Instruction, Value } from "./program.ts";
+import { type Instruction, instructionsOf, type Value } from "./program.ts";
 
 /** A multiple of a product of powers of values. */
 export interface Monomial {
@@ -33,6 +34,8 @@ export interface TermReading {
 
 /** More terms than this are not multiplied out: nobody would read them. */
 const MOST_TERMS = 12;
+/** And a longer product is one factor: a chain of a thousand is read piece by piece. */
+const MOST_FACTORS = 12;
 
 const ONE: Monomial = { coefficient: 1, factors: new Map(), absorbing: null };
 
@@ -43,7 +46,7 @@ export class TermReader {
 	private readonly write: (terms: readonly Monomial[], like: Value) => Value;
 	private readonly known = new Map<Value, readonly Monomial[]>();
 	/** Sums that stand as factors: of those with the same terms the first stands for all. */
-	private readonly sums: { terms: readonly Monomial[]; value: Value }[] = [];
+	private readonly sums = new Map<string, Value>();
 
 	/**
 	 * @param make makes the application of an op
@@ -67,10 +70,17 @@ export class TermReader {
 		if (isInner && !this.reading.isOpen(value)) return [factor(value)];
 		const known = this.known.get(value);
 		if (known !== undefined) return known;
-		const read = this.read(value);
-		const terms = read !== null && read.length <= MOST_TERMS ? read : [factor(value)];
-		this.known.set(value, terms);
-		return terms;
+		// What it is made from first, each after its inputs: a chain may be too long to go down it.
+		const there = { has: (x: Value) => x !== value && !this.isToRead(x as Instruction) };
+		for (const step of instructionsOf([value], there)) {
+			const read = this.read(step);
+			this.known.set(step, read !== null && isShort(read) ? read : [factor(step)]);
+		}
+		return this.known.get(value)!;
+	}
+
+	private isToRead(value: Instruction): boolean {
+		return isFloat(value.type.dtype) && !this.known.has(value) && this.reading.isOpen(value);
 	}
 
 	private read(value: Instruction): readonly Monomial[] | null {
@@ -126,12 +136,10 @@ export class TermReader {
 	}
 
 	private representative(value: Value, terms: readonly Monomial[]): Value {
-		const same = (other: readonly Monomial[]) =>
-			other.length === terms.length &&
-			terms.every((t) => other.some((o) => o.coefficient === t.coefficient && isLike(o, t)));
-		const found = this.sums.find((sum) => same(sum.terms));
-		if (found !== undefined) return found.value;
-		this.sums.push({ terms, value });
+		const key = termsKey(terms);
+		const found = this.sums.get(key);
+		if (found !== undefined) return found;
+		this.sums.set(key, value);
 		return value;
 	}
 
@@ -180,6 +188,10 @@ export class TermReader {
 				: timesTerm({ ...outside, absorbing }, t),
 		);
 	}
+}
+
+function isShort(terms: readonly Monomial[]): boolean {
+	return terms.length <= MOST_TERMS && terms.every(({ factors }) => factors.size <= MOST_FACTORS);
 }
 
 function factor(value: Value, power = 1): Monomial {

@@ -1,4 +1,5 @@
-import type { Input, Value } from "../../program/program.ts";
+import type { Share } from "../../program/gradient.ts";
+import type { Input, Instruction, Value } from "../../program/program.ts";
 import { type Draft, type DraftLine, type DraftSource, draftLines } from "./draft.ts";
 import type { PullbackStep, Reason, Statement } from "./model.ts";
 import { type Everywhere, ProbedWriter } from "./probed-writer.ts";
@@ -41,12 +42,12 @@ export function writeStatements(source: DraftSource): WrittenLines {
 		};
 	};
 	const forward = draft.forward.map((line) => write(line, { kind: "forward" }));
-	const stepsTo = pullbackSteps(source, draft, forward, writer);
+	const { stepsTo, isUsed } = pullbackSteps(source, draft, forward, writer);
 	const nearest = new Map<Value, Value>();
 	for (const [recorded, gradient] of source.recorded.gradients) {
 		const [of, value] = [source.after(recorded), source.after(gradient)];
 		// They come from the result backwards.
-		if (!nearest.has(value) && stepsTo(of).length > 0) nearest.set(value, of);
+		if (!nearest.has(value) && isUsed(of)) nearest.set(value, of);
 	}
 	const reasonOf = (of: Value, value: Value): Reason => {
 		const steps = stepsTo(of);
@@ -73,6 +74,9 @@ export function writeStatements(source: DraftSource): WrittenLines {
 	return { forward, backward, origins };
 }
 
+/** A share in terms of the derivation's program, with the line on which its consumer is written. */
+type TracedShare = Share & { readonly consumer: Instruction; readonly statement: Statement };
+
 /**
  * The maps that took cotangents back to a value, from the nearest gradients that have a line, in
  * the order in which they were applied.
@@ -82,7 +86,7 @@ function pullbackSteps(
 	{ variables, gradients }: Draft,
 	forward: readonly Statement[],
 	writer: ProbedWriter,
-): (of: Value) => PullbackStep[] {
+): { stepsTo: (of: Value) => PullbackStep[]; isUsed: (of: Value) => boolean } {
 	const [loss] = program.outputs;
 	const statementOf = new Map<Value, Statement>();
 	for (const statement of forward) {
@@ -90,22 +94,24 @@ function pullbackSteps(
 			if (!statementOf.has(part)) statementOf.set(part, statement);
 		}
 	}
-	const shares = recorded.shares.map((share) => ({
-		...share,
-		consumer: after(share.consumer),
-		parent: after(share.parent),
-	}));
-	return (of) => {
+	const sharesOf = new Map<Value, TracedShare[]>();
+	for (const share of recorded.shares) {
+		const [consumer, parent] = [after(share.consumer), after(share.parent)];
+		const statement = statementOf.get(consumer);
+		// Naming a value is a step of the recorded program and none of the derivation.
+		if (consumer === parent || statement === undefined || consumer.kind !== "instruction") continue;
+		const others = sharesOf.get(parent) ?? [];
+		others.push({ ...share, consumer, statement });
+		sharesOf.set(parent, others);
+	}
+	const isUsed = (of: Value) => sharesOf.has(of);
+	const stepsTo = (of: Value) => {
 		const steps: PullbackStep[] = [];
 		const visited = new Set<Value>();
 		const visit = (parent: Value) => {
 			if (visited.has(parent)) return;
 			visited.add(parent);
-			for (const { consumer, argument, map, call, parent: to } of shares) {
-				// Naming a value is a step of the recorded program and none of the derivation.
-				if (to !== parent || consumer === parent) continue;
-				const statement = statementOf.get(consumer);
-				if (statement === undefined || consumer.kind !== "instruction") continue;
+			for (const { consumer, statement, argument, map, call } of sharesOf.get(parent) ?? []) {
 				const cotangent = gradients.get(consumer) ?? null;
 				if (cotangent === null && consumer !== loss) visit(consumer);
 				steps.push({
@@ -122,6 +128,7 @@ function pullbackSteps(
 		visit(of);
 		return steps;
 	};
+	return { stepsTo, isUsed };
 }
 
 /** The values that are written on the line of a value. */
