@@ -181,16 +181,19 @@ function referenceOf(derived: Derived, origin: Origin, required: readonly string
 		given.set(name, elementsOf(origin.flat.leaves[i]!));
 	}
 	const lines = new Map<string, Elements>();
+	const values = derived.values();
+	const tensorOf = (value: Value) => {
+		const there = derived.atArguments(value);
+		return there.kind === "constant" ? there.tensor : values.get(value)!;
+	};
 	for (const { name, value } of constantsOf(derived, new SizeWriter(derived.sizes)).defined) {
-		lines.set(name, elementsOf(value.tensor));
+		lines.set(name, elementsOf(tensorOf(value)));
 	}
 	for (const { name, value } of derived.constants) {
-		if (value.kind === "constant" && !lines.has(name)) given.set(name, elementsOf(value.tensor));
+		if (!lines.has(name)) given.set(name, elementsOf(tensorOf(value)));
 	}
-	const values = derived.values();
 	for (const { variable, value } of [...derived.forward, ...derived.backward]) {
-		const tensor = value.kind === "constant" ? value.tensor : values.get(value)!;
-		lines.set(variable, elementsOf(tensor));
+		lines.set(variable, elementsOf(tensorOf(value)));
 	}
 	return {
 		lines,
