@@ -1,4 +1,5 @@
 import { bytesIn, operationsOf } from "../program/cost.ts";
+import type { Instruction, Value } from "../program/program.ts";
 import { variablesIn } from "./draft/expressions.ts";
 import type { Derived, LineExpression, Statement } from "./draft/model.ts";
 
@@ -60,21 +61,22 @@ export class Cost {
 }
 
 /** Counts operations and bytes of each line, and finds what has to be kept between the passes. */
-export function costOf({ forward, backward }: Derived): Cost {
+export function costOf({ forward, backward, atArguments }: Derived): Cost {
 	const readers = new Map<string, string[]>();
 	for (const { variable, expression } of backward) {
 		for (const name of variablesIn(expression).keys()) {
 			readers.set(name, [...(readers.get(name) ?? []), variable]);
 		}
 	}
+	const bytesOf = (value: Value) => bytesIn(atArguments(value).type);
 	const lineCost = (statement: Statement, pass: LineCost["pass"]): LineCost => {
 		const { variable, expression, value } = statement;
-		const read = [...variablesIn(expression).values()].map(({ type }) => bytesIn(type));
+		const read = [...variablesIn(expression).values()].map(bytesOf);
 		return {
 			variable,
 			pass,
-			flops: flopsOf(expression),
-			bytes: read.reduce((sum, bytes) => sum + bytes, bytesIn(value.type)),
+			flops: flopsOf(expression, atArguments),
+			bytes: read.reduce((sum, bytes) => sum + bytes, bytesOf(value)),
 			keptFor: pass === "forward" ? (readers.get(variable) ?? []) : [],
 		};
 	};
@@ -84,12 +86,14 @@ export function costOf({ forward, backward }: Derived): Cost {
 			...forward.map((statement) => lineCost(statement, "forward")),
 			...backward.map((statement) => lineCost(statement, "backward")),
 		],
-		kept.reduce((sum, { value }) => sum + bytesIn(value.type), 0),
+		kept.reduce((sum, { value }) => sum + bytesOf(value), 0),
 	);
 }
 
-function flopsOf(expression: LineExpression): number {
+function flopsOf(expression: LineExpression, at: Derived["atArguments"]): number {
 	if (expression.kind !== "application") return 0;
 	const { op, args, params, value } = expression;
-	return args.reduce((sum, arg) => sum + flopsOf(arg), operationsOf({ ...value, op, params }));
+	const there = at(value) as Instruction;
+	const own = operationsOf({ ...there, op, params: op === value.op ? there.params : params });
+	return args.reduce((sum, arg) => sum + flopsOf(arg, at), own);
 }

@@ -23,6 +23,7 @@ export class Derivation implements Derived {
 	readonly axesOf: Derived["axesOf"];
 	readonly sizes: Derived["sizes"];
 	readonly values: Derived["values"];
+	readonly atArguments: Derived["atArguments"];
 	/** @internal Where it comes from. */
 	readonly origin: Origin;
 
@@ -37,6 +38,7 @@ export class Derivation implements Derived {
 		this.axesOf = derived.axesOf;
 		this.sizes = derived.sizes;
 		this.values = derived.values;
+		this.atArguments = derived.atArguments;
 		this.origin = origin;
 	}
 

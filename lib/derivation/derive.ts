@@ -6,7 +6,8 @@ import type { Tensor } from "../core/tensor.ts";
 import { abs, sub } from "../ops/arithmetic.ts";
 import { max } from "../ops/extremes.ts";
 import { realNumbers } from "../program/algebra.ts";
-import { axesByPrimes, isUnnamed } from "../program/axes.ts";
+import { axesByPrimes } from "../program/axes.ts";
+import { isUnnamed } from "../program/axis-names.ts";
 import { uniformNumber } from "../program/builder.ts";
 import {
 	type FlatFunction,
@@ -17,7 +18,7 @@ import {
 import { interpret } from "../program/interpret.ts";
 import type { Probe } from "../program/probe.ts";
 import type { Constant, Program, Value } from "../program/program.ts";
-import { isRegularAt } from "../program/regular.ts";
+import { isNearly, isRegularAt } from "../program/regular.ts";
 import { type Rewritten, then } from "../program/rewrite.ts";
 import { type RewriteStep, simplify } from "../program/simplify.ts";
 import { asRecorded, forwardPass, type Tidying, withoutNoise } from "../program/tidy.ts";
@@ -94,23 +95,22 @@ export function derive<Args extends unknown[]>(
 	const distributions = distributionsOf(flat, leafNames, options.distributions ?? {});
 
 	const tidy = (options.simplify ?? true) ? withoutNoise : asRecorded;
-	const recorded = gradientProgram(flat, traceAt, tidy);
-	checkHasLines(recorded.program);
-	const steps: RewriteStep[] = [];
-	const watch = (step: RewriteStep) => steps.push(step);
-	const isRegular = isRegularAt(recorded.program, flat.leaves);
-	const means = { tidy, distributions, isRegular };
-	const { program, after } = simplified(recorded, means, options, watch);
-	const sizes = axesByPrimes(
+	const first = gradientProgram(flat, traceAt, tidy);
+	checkHasLines(first.program);
+	const means = { tidy, distributions, isRegular: isRegularAt(first.program, flat.leaves) };
+	const found = axesByPrimes(
 		flat.leaves,
 		leafNames.map((name) => own(options.axes, name)),
-		program,
-		(leaves) => {
-			const again = gradientProgram({ ...flat, leaves }, trace, tidy);
-			return simplified(again, means, options).program;
+		simplified(first, means, options),
+		(leaves) => simplified(gradientProgram({ ...flat, leaves }, trace, tidy), means, options),
+		(program) => {
+			const expected = interpret(first.program, flat.leaves);
+			return interpret(program, flat.leaves).every((x, i) => isNearly(x, expected[i]!, 1));
 		},
 	);
-	const { axesOf } = sizes;
+	const { recording, given: there, axesOf, ...sizes } = found;
+	const { recorded, program, after, steps } = recording;
+	const atArguments = (value: Value) => there?.program.at(value) ?? value;
 	const argument = (name: string, value: Value, differentiated = false): Argument => {
 		return { name, value, axes: axesOf(value), differentiated };
 	};
@@ -133,9 +133,11 @@ export function derive<Args extends unknown[]>(
 	const labels = [...sizes.sizes.keys()].filter((label) => !isUnnamed(label));
 	const variables = new Map(labels.map((label) => [label, names.claim(label)]));
 	const values = (leaves = flat.leaves) => {
-		const all = new Map<Value, Tensor>();
-		interpret(program, leaves, (value, tensor) => all.set(value, tensor));
-		return all;
+		const known = new Map<Value, Tensor>();
+		const run = there?.program.program ?? program;
+		interpret(run, leaves, (value, tensor) => known.set(value, tensor));
+		const all = [...program.inputs, ...program.instructions];
+		return new Map(all.map((value) => [value, known.get(atArguments(value))!]));
 	};
 	const derived = {
 		arguments: inputs,
@@ -146,13 +148,18 @@ export function derive<Args extends unknown[]>(
 		steps,
 		values,
 		axesOf,
-		sizes: { ...sizes, variables },
+		atArguments,
+		sizes: { ...sizes, axesOf, variables },
 	};
+	const engine = [...origins].map(([variable, value]): [string, Value] => [
+		variable,
+		there?.recorded.at(value) ?? value,
+	]);
 	return new Derivation(derived, {
 		flat,
 		distributions,
-		program: recorded.program,
-		engine: origins,
+		program: there?.recorded.program ?? recorded.program,
+		engine: new Map(engine),
 	});
 }
 
@@ -174,13 +181,19 @@ interface Means {
 	readonly isRegular: boolean;
 }
 
+/** A function as it was recorded, and the program that is written. */
+interface Simplified extends Rewritten {
+	readonly recorded: GradientProgram;
+	readonly steps: readonly RewriteStep[];
+}
+
 /** The program with its forward pass as the user wrote it and its backward pass simplified. */
 function simplified(
 	recorded: GradientProgram,
 	{ tidy, distributions, isRegular }: Means,
 	{ simplify: algebra = true }: DeriveOptions,
-	watch?: (step: RewriteStep) => void,
-): Rewritten {
+): Simplified {
+	const steps: RewriteStep[] = [];
 	const tidied = tidy(recorded.program);
 	const { program } = tidied;
 	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
@@ -197,9 +210,9 @@ function simplified(
 		keep: forwardPass(program),
 		dear: new Set(dear),
 		...(algebra && { algebra: realNumbers(new Map(along), isRegular) }),
-		...(watch && { watch }),
+		watch: (step) => steps.push(step),
 	});
-	return then(tidied, shortened);
+	return { ...then(tidied, shortened), recorded, steps };
 }
 
 /**

@@ -1,13 +1,17 @@
-import { ShapeError } from "../core/error.ts";
 import type { TensorType } from "../core/op.ts";
 import { abstractTensor } from "./abstract.ts";
+import { atGiven, type Given, type Recording } from "./at-sizes.ts";
+import {
+	type AxisNames,
+	isUnnamed,
+	multipleOf,
+	namedSizes,
+	namesOf,
+	UNNAMED,
+} from "./axis-names.ts";
 import { Probe } from "./probe.ts";
 import type { Program, Value } from "./program.ts";
-import { labelsOf, readSize, type SizeFactor } from "./sizes.ts";
 import { trialSizes } from "./trial-sizes.ts";
-
-/** Names of axes for each leaf that has them. */
-export type AxisNames = readonly (readonly string[] | undefined)[];
 
 /** A program with what is known of its sizes. */
 export interface NamedAxes {
@@ -15,6 +19,8 @@ export interface NamedAxes {
 	readonly axesOf: (value: Value) => readonly string[];
 	/** The size of each axis that could be varied, by its label. */
 	readonly sizes: ReadonlyMap<string, number>;
+	/** The sizes of the program: those, or others where they are special. */
+	readonly home: ReadonlyMap<string, number>;
 	/**
 	 * The program at other sizes of these axes: three with names among them, so that no number is
 	 * read as a size by chance.
@@ -33,22 +39,39 @@ export interface NamedAxes {
  */
 type Labels = readonly (readonly string[])[];
 
+/** What is known of sizes, and the recording that it is known of. */
+export interface Found<R> extends NamedAxes {
+	readonly recording: R;
+	/**
+	 * The recording has sizes of which nothing special is true: what it is at the given ones. Null:
+	 * it has those.
+	 */
+	readonly given: Given | null;
+}
+
 /**
  * How axis names travel through ops: the function is recorded once more on shapes in which each
  * named axis has a prime size of its own, and the sizes that come out are read as names. Needs no
  * rule from any op. Axes without a name are varied too, those of one size together: a number that
  * follows them has no name either.
- * @param rerecord records the function on tensors of these types
+ *
+ * Where the given sizes are special, so that the program at them is another one, as where 2/N is 1
+ * or D is 1, it is taken from sizes that are not.
+ * @param first the function at the given sizes
+ * @param rerecord records it on tensors of these types
+ * @param isSame whether a program of the given sizes computes what the function does
  * @throws ShapeError when names and shapes do not fit, or one name stands for two sizes
  */
-export function axesByPrimes(
+export function axesByPrimes<R extends Recording>(
 	types: readonly TensorType[],
 	names: AxisNames,
-	program: Program,
-	rerecord: (leaves: ReturnType<typeof abstractTensor>[]) => Program,
-): NamedAxes {
-	const named = sizesOf(types, names);
-	const tried = new Map<string, NamedAxes | null>();
+	first: R,
+	rerecord: (leaves: ReturnType<typeof abstractTensor>[]) => R,
+	isSame: (program: Program) => boolean,
+): Found<R> {
+	const named = namedSizes(types, names);
+	const tried = new Map<string, Found<R> | null>();
+	const recordings = new Map<string, R | null>();
 	const every = [...named.keys()];
 	return (
 		attemptAll(every, true) ??
@@ -56,7 +79,10 @@ export function axesByPrimes(
 		oneByOne() ?? {
 			axesOf: ({ type }) => type.shape.map(String),
 			sizes: new Map(),
+			home: new Map(),
 			probes: [],
+			recording: first,
+			given: null,
 			isComplete: isVaried(types.map(() => [])),
 		}
 	);
@@ -77,8 +103,8 @@ export function axesByPrimes(
 	 * As many names as the function leaves free: one that has a size written into it fails with that
 	 * axis alone.
 	 */
-	function oneByOne(): NamedAxes | null {
-		let found: NamedAxes | null = null;
+	function oneByOne(): Found<R> | null {
+		let found: Found<R> | null = null;
 		let free: string[] = [];
 		for (const name of every) {
 			const more = [...free, name];
@@ -89,7 +115,7 @@ export function axesByPrimes(
 	}
 
 	/** Without a guess first, then with each guess of what axes without a name are called. */
-	function attemptAll(free: readonly string[], others: boolean): NamedAxes | null {
+	function attemptAll(free: readonly string[], others: boolean): Found<R> | null {
 		let found = attempt(labels(free, { guess: null, others }));
 		const all = types
 			.flatMap(({ shape }, i) =>
@@ -137,13 +163,13 @@ export function axesByPrimes(
 		return multipleOf(names[i]?.[axis])?.times ?? 1;
 	}
 
-	function attempt(axes: Labels): NamedAxes | null {
+	function attempt(axes: Labels): Found<R> | null {
 		const key = JSON.stringify(axes);
 		if (!tried.has(key)) tried.set(key, attemptWith(axes));
 		return tried.get(key)!;
 	}
 
-	function attemptWith(axes: Labels): NamedAxes | null {
+	function attemptWith(axes: Labels): Found<R> | null {
 		const sizes = new Map<string, number>();
 		for (const [i, { shape }] of types.entries()) {
 			for (const [axis, size] of shape.entries()) {
@@ -153,37 +179,75 @@ export function axesByPrimes(
 		}
 		if (sizes.size === 0) return null;
 		const isNamed = [...sizes.keys()].some((label) => !isUnnamed(label));
-		const [mixed, ordered] = trialSizes(sizes, types);
-		const probes = probesAt(axes, isNamed ? mixed : mixed.slice(0, 1)) ?? probesAt(axes, ordered);
-		if (probes === null) return null;
-		return {
-			axesOf: (value) => namesOf(value, sizes, probes),
-			sizes,
-			probes,
-			isComplete: isVaried(axes),
+		const sets = trialSizes(sizes, types).map((set) => (isNamed ? set : set.slice(0, 1)));
+		const isComplete = isVaried(axes);
+		const alike = () => {
+			for (const [...points] of sets) {
+				const probes = probesOf(first, axes, points.slice(0, PROBES));
+				if (probes === null) continue;
+				const axesOf = (value: Value) => namesOf(value, sizes, probes);
+				return { axesOf, sizes, home: sizes, probes, recording: first, given: null, isComplete };
+			}
+			return null;
 		};
+		const isSpecial = [...sizes].some(([label, size]) => !isUnnamed(label) && size === 1);
+		if (!isNamed) return alike();
+		return isSpecial ? (elsewhere() ?? alike()) : (alike() ?? elsewhere());
+
+		/** The program at other sizes, where it is known what that is at the given ones. */
+		function elsewhere(): Found<R> | null {
+			for (const set of sets) {
+				const points = set.slice(0, PROBES);
+				// They are shorter than the program at home would be, if sizes count what is done.
+				const nearest = recordedAt(axes, points[0]!);
+				if (nearest === null || probesOf(nearest, axes, points.slice(1, 2)) === null) continue;
+				const unnamed = [...sizes].filter(([label]) => isUnnamed(label));
+				const home = new Map([...set[PROBES]!, ...unnamed]);
+				const recording = recordedAt(axes, home);
+				const probes = recording && probesOf(recording, axes, points);
+				if (recording === null || probes === null) continue;
+				const others = points.map((point) => recordedAt(axes, point)!);
+				const given = atGiven(recording, home, others, probes, { types, sizes });
+				if (given === null || !isSame(given.recorded.program)) continue;
+				const axesOf = (value: Value) => namesOf(value, home, probes);
+				return { axesOf, sizes, home, probes, recording, given, isComplete };
+			}
+			return null;
+		}
 	}
 
-	function probesAt(axes: Labels, sets: readonly ReadonlyMap<string, number>[]): Probe[] | null {
+	function probesOf(
+		{ program }: R,
+		axes: Labels,
+		points: readonly ReadonlyMap<string, number>[],
+	): Probe[] | null {
 		const probes: Probe[] = [];
-		for (const primes of sets) {
-			const probe = probeAt(axes, primes);
+		for (const point of points) {
+			const there = recordedAt(axes, point);
+			const probe = there === null ? null : Probe.of(program, there.program, point);
 			if (probe === null) return null;
 			probes.push(probe);
 		}
 		return probes;
 	}
 
-	function probeAt(axes: Labels, primes: ReadonlyMap<string, number>): Probe | null {
+	/** The function at these sizes; null where it does not run at them. */
+	function recordedAt(axes: Labels, sizes: ReadonlyMap<string, number>): R | null {
+		const key = JSON.stringify([axes, [...sizes]]);
+		if (!recordings.has(key)) recordings.set(key, record(axes, sizes));
+		return recordings.get(key)!;
+	}
+
+	function record(axes: Labels, sizes: ReadonlyMap<string, number>): R | null {
 		const leaves = types.map(({ shape, dtype }, i) => {
-			const probe = shape.map((size, axis) => {
-				const prime = primes.get(axes[i]![axis]!);
-				return prime === undefined ? size : prime * timesOf(i, axis);
+			const lengths = shape.map((length, axis) => {
+				const size = sizes.get(axes[i]![axis]!);
+				return size === undefined ? length : size * timesOf(i, axis);
 			});
-			return abstractTensor({ shape: probe, dtype }, "an argument with its axes named");
+			return abstractTensor({ shape: lengths, dtype }, "an argument with its axes named");
 		});
 		try {
-			return Probe.of(program, rerecord(leaves), primes);
+			return rerecord(leaves);
 		} catch {
 			// The function has sizes written into it, or looks at values.
 			return null;
@@ -191,101 +255,8 @@ export function axesByPrimes(
 	}
 }
 
+/** So many of the trial sizes are probes where axes have names; the next is home. */
+const PROBES = 3;
+
 /** So many guesses are tried of which name an axis without one has. */
 const MOST_GUESSES = 16;
-
-/** An axis by the name that a person gives: `4·H` or `4*H` is four times as long as `H`. */
-function multipleOf(name: string | undefined): { label: string; times: number } | undefined {
-	if (name === undefined) return undefined;
-	const match = /^([1-9]\d*) ?[·*] ?(.+)$/su.exec(name);
-	return match === null ? { label: name, times: 1 } : { label: match[2]!, times: Number(match[1]) };
-}
-
-/** No name that a person gives starts with it. */
-const UNNAMED = "\0";
-
-/** Whether this is the label of axes without a name. */
-export function isUnnamed(label: string): boolean {
-	return label.startsWith(UNNAMED);
-}
-
-function sizesOf(types: readonly TensorType[], names: AxisNames): Map<string, number> {
-	const sizes = new Map<string, number>();
-	for (const [i, { shape }] of types.entries()) {
-		const axes = names[i];
-		if (axes === undefined) continue;
-		if (axes.length !== shape.length) {
-			throw new ShapeError(
-				`derive: expected a name for each axis of a tensor of shape (${shape.join("×")}), got [${axes.join(", ")}]`,
-			);
-		}
-		for (const [axis, name] of axes.entries()) {
-			const { label, times } = multipleOf(name)!;
-			const size = shape[axis]! / times;
-			if (!Number.isInteger(size)) {
-				throw new ShapeError(
-					`derive: expected the axis called ${name} to have a multiple of ${times} as its size, got ${shape[axis]}`,
-				);
-			}
-			const known = sizes.get(label) ?? size;
-			if (known !== size) {
-				throw new ShapeError(
-					`derive: expected all axes called ${label} to have one size, got ${known} and ${size}`,
-				);
-			}
-			sizes.set(label, size);
-		}
-	}
-	return sizes;
-}
-
-/**
- * Each axis by the labels whose primes make up its size in the first probe, joined with a dot where
- * axes were merged.
- */
-function namesOf(
-	value: Value,
-	sizes: ReadonlyMap<string, number>,
-	probes: readonly Probe[],
-): string[] {
-	const there = probes.map((probe) => probe.at(value)?.type.shape);
-	const productAt = (labels: readonly string[], at: ReadonlyMap<string, number>) =>
-		labels.reduce((product, label) => product * at.get(label)!, 1);
-	return value.type.shape.map((size, axis) => {
-		const labels: string[] = [];
-		let rest = there[0]?.[axis] ?? 0;
-		for (const [label, prime] of probes[0]!.sizes) {
-			for (; rest % prime === 0 && rest > 0; rest /= prime) labels.push(label);
-		}
-		const isRead =
-			productAt(labels, sizes) === size &&
-			probes.every(({ sizes: at }, i) => productAt(labels, at) === there[i]?.[axis]);
-		if (!isRead) return sumText([size, ...there.map((shape) => shape?.[axis] ?? 0)], sizes, probes);
-		if (labels.every(isUnnamed)) return String(size);
-		return labels.map((label) => (isUnnamed(label) ? sizes.get(label) : label)).join("·");
-	});
-}
-
-/** A size that is made of others by a sum, `N·(L−K+1)`; the number itself where it is not. */
-function sumText(
-	numbers: readonly number[],
-	sizes: ReadonlyMap<string, number>,
-	probes: readonly Probe[],
-): string {
-	const points = [sizes, ...probes.map((probe) => probe.sizes)];
-	const size = readSize(numbers, points, 0);
-	const isText = (factor: SizeFactor) => factor.power === 1 && !labelsOf(factor).some(isUnnamed);
-	if (size === null || !Number.isInteger(size.coefficient) || !size.factors.every(isText)) {
-		return String(numbers[0]);
-	}
-	const signed = (x: string | number, isLess: boolean) => `${isLess ? "−" : "+"}${x}`;
-	const one = ({ label, second, offset }: SizeFactor) => {
-		const more = second === undefined ? "" : signed(second.label, second.sign < 0);
-		const text = more + (offset === 0 ? "" : signed(Math.abs(offset), offset < 0));
-		return text === "" ? label : `(${label}${text})`;
-	};
-	const texts = size.factors.map(one);
-	return [...(size.coefficient === 1 && texts.length > 0 ? [] : [size.coefficient]), ...texts].join(
-		"·",
-	);
-}

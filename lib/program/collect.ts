@@ -19,6 +19,7 @@ import { sharedBy, Writer } from "./write-terms.ts";
 export function collecting(state: Surroundings): RewriteRule {
 	const { builder, free, kept, dear, owned, maker } = state;
 	const divisors = divisorsOf(state.program);
+	const numbers = numbersIn(state.program);
 	const reader = (reading: TermReading) =>
 		new TermReader(reading, maker.apply, (terms, { type }) =>
 			new Writer(builder, type, []).sum(terms),
@@ -102,7 +103,9 @@ export function collecting(state: Surroundings): RewriteRule {
 				const isBetter = ops < 0 || (ops === 0 && (names < 0 || (i === 0 && !linear)));
 				if (isBetter) [shortest, least] = [terms, needed];
 			}
-			return shortest === null ? value : new Writer(builder, value.type, divisors).sum(shortest);
+			return shortest === null
+				? value
+				: new Writer(builder, value.type, divisors, numbers).sum(shortest);
 		},
 	};
 }
@@ -201,4 +204,10 @@ function divisorsOf({ instructions }: Program): number[] {
 		}
 	}
 	return [...found];
+}
+
+/** The numbers that are written in a program. */
+function numbersIn({ instructions }: Program): Set<number> {
+	const numbers = instructions.flatMap(({ inputs }) => inputs.map(uniformNumber));
+	return new Set(numbers.filter((number) => number !== null));
 }

@@ -2,7 +2,7 @@ import type { TensorType } from "../core/op.ts";
 import { STRIDES } from "./sizes.ts";
 
 /**
- * Three sizes for each label, none of them one that is there already, a prime the first. They
+ * Four sizes for each label, none of them one that is there already, a prime the first. They
  * differ enough that no number is a size, or a sum of two, by chance, and do not all leave the same
  * rest by a stride: a rounded quotient is not taken for an exact one. Small: constants of these
  * shapes are computed. First sets that are not alike: in the second one the greatest comes first.
@@ -34,7 +34,10 @@ export function trialSizes(
 	};
 	const labels = [...sizes.keys()];
 	const rising = labels.toSorted((a, b) => sizes.get(a)! - sizes.get(b)!);
-	return [sets([labels, labels.toReversed(), labels]), sets([rising, rising, rising])];
+	return [
+		sets([labels, labels.toReversed(), labels, labels]),
+		sets([rising, rising, rising, rising]),
+	];
 }
 
 /** With more labels than this, sums of two are not read, and sizes may lie close together. */

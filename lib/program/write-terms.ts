@@ -12,15 +12,23 @@ export class Writer {
 	private readonly builder: Builder;
 	private readonly type: TensorType;
 	private readonly divisors: readonly number[];
+	private readonly numbers: ReadonlySet<number>;
 
 	/**
 	 * @param divisors numbers that mean something in the program, such as a count: 0.015625 is
 	 * written as a division by 64.
+	 * @param numbers those that are written in it: 0.5 among them is not made 3/6
 	 */
-	constructor(builder: Builder, type: TensorType, divisors: readonly number[]) {
+	constructor(
+		builder: Builder,
+		type: TensorType,
+		divisors: readonly number[],
+		numbers: ReadonlySet<number> = new Set(),
+	) {
 		this.builder = builder;
 		this.type = type;
 		this.divisors = divisors;
+		this.numbers = numbers;
 	}
 
 	/** What all terms have in common stands outside; positive terms come first. */
@@ -65,7 +73,7 @@ export class Writer {
 	private product(monomial: Monomial): Value {
 		const { coefficient, factors, absorbing } = this.averaged(monomial);
 		if (factors.size === 0) return this.number(coefficient);
-		const { top, bottom } = fraction(Math.abs(coefficient), this.divisors, this.type);
+		const { top, bottom } = this.fraction(Math.abs(coefficient));
 		const multiple = Math.sign(coefficient) * top;
 		const times = (x: Value, y: Value) =>
 			absorbing === null ? this.apply(mul, x, y) : this.builder.apply(absorbing, [x, y], null);
@@ -118,6 +126,17 @@ export class Writer {
 			return { ...monomial, coefficient: Math.sign(coefficient), factors: new Map(pairs) };
 		}
 		return monomial;
+	}
+
+	/** The number as a small whole number over one of the divisors, where it is one. */
+	private fraction(number: number): { top: number; bottom: number } {
+		if (Number.isInteger(number)) return { top: number, bottom: 1 };
+		const most = this.numbers.has(number) ? 1 : GREATEST_TOP;
+		for (let top = 1; top <= most; top++) {
+			const bottom = this.divisors.find((n) => isNear(number * n, top, this.type));
+			if (bottom !== undefined) return { top, bottom };
+		}
+		return { top: number, bottom: 1 };
 	}
 
 	private times(multiple: number, x: Value): Value {
@@ -173,18 +192,4 @@ const ROUNDING = { float64: 1e-14, float32: 1e-6, int32: 0, bool: 0 };
 
 function isNear(x: number, whole: number, { dtype }: TensorType): boolean {
 	return Math.abs(x - whole) <= ROUNDING[dtype] * whole;
-}
-
-/** The number as a small whole number over one of the divisors, where it is one. */
-function fraction(
-	number: number,
-	divisors: readonly number[],
-	type: TensorType,
-): { top: number; bottom: number } {
-	if (Number.isInteger(number)) return { top: number, bottom: 1 };
-	for (let top = 1; top <= GREATEST_TOP; top++) {
-		const bottom = divisors.find((n) => isNear(number * n, top, type));
-		if (bottom !== undefined) return { top, bottom };
-	}
-	return { top: number, bottom: 1 };
 }

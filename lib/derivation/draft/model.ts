@@ -147,6 +147,11 @@ export interface Derived {
 	readonly values: (leaves?: readonly Tensor[]) => ReadonlyMap<Value, Tensor>;
 	/** The axes of any value in the program, by name where they have one. */
 	readonly axesOf: (value: Value) => readonly string[];
+	/**
+	 * What a value is at the arguments: the same value, but where their sizes are special, such as 1,
+	 * and the lines come from other ones.
+	 */
+	readonly atArguments: (value: Value) => Value;
 	/** Which numbers in the lines are sizes. */
 	readonly sizes: Sizes;
 }

@@ -51,16 +51,19 @@ export function referenceAt(
 	const given = new Map<string, Elements>();
 	for (const [i, { name }] of derived.arguments.entries()) given.set(name, elementsOf(leaves[i]!));
 	const lines = new Map<string, Elements>();
+	const values = derived.values(leaves);
+	const tensorOf = (value: Value) => {
+		const there = derived.atArguments(value);
+		return there.kind === "constant" ? there.tensor : values.get(value)!;
+	};
 	for (const { name, value } of constantsOf(derived, new SizeWriter(derived.sizes)).defined) {
-		lines.set(name, elementsOf(value.tensor));
+		lines.set(name, elementsOf(tensorOf(value)));
 	}
 	for (const { name, value } of derived.constants) {
-		if (value.kind === "constant" && !lines.has(name)) given.set(name, elementsOf(value.tensor));
+		if (!lines.has(name)) given.set(name, elementsOf(tensorOf(value)));
 	}
-	const values = derived.values(leaves);
 	for (const { variable, value } of [...derived.forward, ...derived.backward]) {
-		const tensor = value.kind === "constant" ? value.tensor : values.get(value)!;
-		lines.set(variable, elementsOf(tensor));
+		lines.set(variable, elementsOf(tensorOf(value)));
 	}
 	return {
 		lines,

@@ -64,7 +64,7 @@ export function onlyFor(
 	if (holdsFor === "anySize") return null;
 	if (holdsFor === "given") return only + (derived.sizes.variables.size > 0 ? names : "");
 	const shapes = derived.arguments
-		.map((each) => ({ ...each, axes: each.value.type.shape.map(String) }))
+		.map((each) => ({ ...each, axes: derived.atArguments(each.value).type.shape.map(String) }))
 		.filter(({ axes }) => axes.length > 0);
 	return `${only}: ${shapes.map(show).join(", ")}`;
 }

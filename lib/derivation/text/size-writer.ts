@@ -24,6 +24,7 @@ const NUMBER = /(?<![\w.$])\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
 const NO_SIZES: Sizes = {
 	axesOf: ({ type }) => type.shape.map(String),
 	sizes: new Map(),
+	home: new Map(),
 	probes: [],
 	isComplete: true,
 	variables: new Map(),
@@ -44,7 +45,7 @@ export class SizeWriter {
 	/** @param sizes left out: all sizes are numbers */
 	constructor(sizes: Sizes = NO_SIZES) {
 		this.sizes = sizes;
-		this.points = [sizes.sizes, ...sizes.probes.map((probe) => probe.sizes)];
+		this.points = [sizes.home, ...sizes.probes.map((probe) => probe.sizes)];
 		this.state = sizes.isComplete ? "anySize" : "given";
 	}
 
