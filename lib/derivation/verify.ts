@@ -182,18 +182,14 @@ function referenceOf(derived: Derived, origin: Origin, required: readonly string
 	}
 	const lines = new Map<string, Elements>();
 	const values = derived.values();
-	const tensorOf = (value: Value) => {
-		const there = derived.atArguments(value);
-		return there.kind === "constant" ? there.tensor : values.get(value)!;
-	};
 	for (const { name, value } of constantsOf(derived, new SizeWriter(derived.sizes)).defined) {
-		lines.set(name, elementsOf(tensorOf(value)));
+		lines.set(name, elementsOf(values.get(value)!));
 	}
 	for (const { name, value } of derived.constants) {
-		if (!lines.has(name)) given.set(name, elementsOf(tensorOf(value)));
+		if (!lines.has(name)) given.set(name, elementsOf(values.get(value)!));
 	}
 	for (const { variable, value } of [...derived.forward, ...derived.backward]) {
-		lines.set(variable, elementsOf(tensorOf(value)));
+		lines.set(variable, elementsOf(values.get(value)!));
 	}
 	return {
 		lines,
