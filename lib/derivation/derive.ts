@@ -37,9 +37,10 @@ export interface DeriveOptions {
 	 * A name for each axis of an argument, by the argument's name: `{ x: ["N", "D_in"] }`. They
 	 * travel through the ops, and numbers that are sizes are called by them: the gradient of a mean
 	 * over N is divided by `N`, which programs take from the argument's shape, so what is printed
-	 * holds for any size. `"4·H"` or `"4*H"` is an axis four times as long as `H`. What a number
-	 * follows without a name is written as that number, and the text says that it holds for these
-	 * shapes only. To find out, the function is run on tensors of other sizes that have no values.
+	 * holds for any size, and is the same whatever the sizes are, 1 among them. `"4·H"` or `"4*H"`
+	 * is an axis four times as long as `H`. What a number follows without a name is written as that
+	 * number, and the text says that it holds for these shapes only. To find out, the function is run
+	 * on tensors of other sizes that have no values.
 	 */
 	readonly axes?: Readonly<Record<string, readonly string[]>>;
 	/**
@@ -136,8 +137,9 @@ export function derive<Args extends unknown[]>(
 		const known = new Map<Value, Tensor>();
 		const run = there?.program.program ?? program;
 		interpret(run, leaves, (value, tensor) => known.set(value, tensor));
-		const all = [...program.inputs, ...program.instructions];
-		return new Map(all.map((value) => [value, known.get(atArguments(value))!]));
+		const tensorOf = (value: Value) =>
+			value.kind === "constant" ? value.tensor : known.get(value)!;
+		return new Map(valuesOf(program).map((value) => [value, tensorOf(atArguments(value))]));
 	};
 	const derived = {
 		arguments: inputs,
@@ -257,14 +259,19 @@ function distributionsOf(
 /** Constants with more elements than a person would write out, here or at other sizes. */
 const MOST_ELEMENTS = 4;
 
-function largeConstants({ instructions, outputs }: Program, probes: readonly Probe[]): Constant[] {
-	const values = new Set([...instructions.flatMap(({ inputs }) => inputs), ...outputs]);
+function largeConstants(program: Program, probes: readonly Probe[]): Constant[] {
 	const sizesOf = (value: Value) =>
 		[value, ...probes.map((probe) => probe.at(value))].map((x) => sizeOf(x?.type.shape ?? []));
-	return [...values].filter(
+	return valuesOf(program).filter(
 		(value): value is Constant =>
 			value.kind === "constant" &&
 			uniformNumber(value) === null &&
 			Math.max(...sizesOf(value)) > MOST_ELEMENTS,
 	);
+}
+
+/** All values of a program, each once. */
+function valuesOf({ inputs, instructions, outputs }: Program): Value[] {
+	const used = instructions.flatMap((step) => [...step.inputs, step]);
+	return [...new Set([...inputs, ...used, ...outputs])];
 }

@@ -206,8 +206,9 @@ function divisorsOf({ instructions }: Program): number[] {
 	return [...found];
 }
 
-/** The numbers that are written in a program. */
-function numbersIn({ instructions }: Program): Set<number> {
-	const numbers = instructions.flatMap(({ inputs }) => inputs.map(uniformNumber));
+/** The numbers that the user wrote in the forward pass of a program. */
+function numbersIn({ outputs }: Program): Set<number> {
+	const forward = instructionsOf([outputs[0]!]);
+	const numbers = forward.flatMap(({ inputs }) => inputs.map(uniformNumber));
 	return new Set(numbers.filter((number) => number !== null));
 }

@@ -50,7 +50,10 @@ export interface Statement {
 	readonly expression: LineExpression;
 	/** What the right side is at each probe of the sizes; left out where that is not known. */
 	readonly elsewhere?: readonly LineExpression[];
-	/** What is computed; its `type` has the shape and the dtype. */
+	/**
+	 * What is computed; its `type` has the shape and the dtype, which `atArguments` gives where sizes
+	 * are special.
+	 */
 	readonly value: Value;
 	/** Each axis by its name, or by its size where it has none: `["H", "D_out"]`. */
 	readonly axes: readonly string[];
@@ -148,8 +151,8 @@ export interface Derived {
 	/** The axes of any value in the program, by name where they have one. */
 	readonly axesOf: (value: Value) => readonly string[];
 	/**
-	 * What a value is at the arguments: the same value, but where their sizes are special, such as 1,
-	 * and the lines come from other ones.
+	 * What a value is at the sizes of the arguments: itself, but where these are special, as where
+	 * 2/N is 1, and the lines come from other sizes.
 	 */
 	readonly atArguments: (value: Value) => Value;
 	/** Which numbers in the lines are sizes. */

@@ -52,18 +52,14 @@ export function referenceAt(
 	for (const [i, { name }] of derived.arguments.entries()) given.set(name, elementsOf(leaves[i]!));
 	const lines = new Map<string, Elements>();
 	const values = derived.values(leaves);
-	const tensorOf = (value: Value) => {
-		const there = derived.atArguments(value);
-		return there.kind === "constant" ? there.tensor : values.get(value)!;
-	};
 	for (const { name, value } of constantsOf(derived, new SizeWriter(derived.sizes)).defined) {
-		lines.set(name, elementsOf(tensorOf(value)));
+		lines.set(name, elementsOf(values.get(value)!));
 	}
 	for (const { name, value } of derived.constants) {
-		if (!lines.has(name)) given.set(name, elementsOf(tensorOf(value)));
+		if (!lines.has(name)) given.set(name, elementsOf(values.get(value)!));
 	}
 	for (const { variable, value } of [...derived.forward, ...derived.backward]) {
-		lines.set(variable, elementsOf(tensorOf(value)));
+		lines.set(variable, elementsOf(values.get(value)!));
 	}
 	return {
 		lines,

@@ -26,10 +26,7 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 	const sizes = new SizeWriter(derived.sizes);
 	const explanations = explain(derived, lang, { sizes, each: true });
 	const values = derived.values();
-	const tensorOf = (value: Value) => {
-		const there = derived.atArguments(value);
-		return there.kind === "constant" ? there.tensor : values.get(value)!;
-	};
+	const tensorOf = (value: Value) => values.get(value)!;
 	const numpy = numpyStatements(derived, sizes, lang);
 	const writer: LineWriter = { tensorOf, symbols, sizes, words, lang, numpy };
 	const constants = constantsOf(derived, sizes);
