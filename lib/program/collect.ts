@@ -206,9 +206,9 @@ function divisorsOf({ instructions }: Program): number[] {
 	return [...found];
 }
 
-/** The numbers that the user wrote in the forward pass of a program. */
-function numbersIn({ outputs }: Program): Set<number> {
-	const forward = instructionsOf([outputs[0]!]);
-	const numbers = forward.flatMap(({ inputs }) => inputs.map(uniformNumber));
-	return new Set(numbers.filter((number) => number !== null));
+/** The numbers in a program that a person would write as they are: 0.5, and not 0.3333333333333333. */
+function numbersIn({ instructions }: Program): Set<number> {
+	const all = instructions.flatMap(({ inputs }) => inputs.map(uniformNumber));
+	const numbers = all.filter((number) => number !== null);
+	return new Set(numbers.filter((number) => String(number).length < 8));
 }
