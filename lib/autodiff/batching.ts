@@ -1,6 +1,6 @@
 import { TraceError } from "../core/error.ts";
 import { broadcastNumber } from "../core/lift.ts";
-import { apply, type Op } from "../core/op.ts";
+import { apply, type BatchRun, type Op } from "../core/op.ts";
 import { type Node, outside, Tape, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { examples } from "../core/valueless.ts";
@@ -66,17 +66,15 @@ export function runBatch(
 }
 
 /** The results for all examples, along a first axis, also where they are the same for all. */
-export function runFullBatch(...args: Parameters<typeof runBatch>): Tensor[] {
-	const [size] = args;
-	return runBatch(...args).map(({ value, batched }) =>
+export const runFullBatch: BatchRun = (size, ...rest) =>
+	runBatch(size, ...rest).map(({ value, batched }) =>
 		batched ? value : broadcastTo(value, [size, ...value.shape]),
 	);
-}
 
 /** An op for all examples: by its own rule, that of its kind, or the same with one more axis. */
 function applyToBatch(batch: Batch): Tensor {
 	const { op, inputs, params, batched, size } = batch;
-	if (op.batch !== undefined) return op.batch(inputs, params, batched, size);
+	if (op.batch !== undefined) return op.batch(inputs, params, batched, size, runFullBatch);
 	const rule = op.lowering && batchRules[op.lowering];
 	if (rule !== undefined) return rule(batch);
 	if (op.lead === undefined) return applyOneByOne(batch);

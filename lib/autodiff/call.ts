@@ -1,13 +1,12 @@
 import { GradientError } from "../core/error.ts";
 import { type LinearMap, linearMap } from "../core/linear-map.ts";
-import { apply, type Op } from "../core/op.ts";
+import { apply, type BatchRun, type Op } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { concat } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
 import { sum } from "../structure/broadcasting.ts";
 import { reshape } from "../structure/layout.ts";
-import { runFullBatch } from "./batching.ts";
 import { given } from "./by-hand.ts";
 import { orZeros } from "./run.ts";
 
@@ -47,21 +46,26 @@ interface PackedCall {
 }
 
 /** The same call for a batch, whose results lie along a first axis. */
-function batchOf(call: PackedCall, batched: readonly boolean[], size: number): PackedCall {
+function batchOf(
+	call: PackedCall,
+	batched: readonly boolean[],
+	size: number,
+	run: BatchRun,
+): PackedCall {
 	const { f, push, pull } = call;
 	const n = batched.length;
 	return {
 		...call,
-		f: rememberLast((x: Vector) => runFullBatch(size, x, batched, (one) => [f(one)])[0]!),
+		f: rememberLast((x: Vector) => run(size, x, batched, (one) => [f(one)])[0]!),
 		push: (x, y, dx) => {
 			// A tangent has the batch where its argument has it.
 			const flags = [...batched, true, ...batched.slice(0, call.count)];
-			return runFullBatch(size, [...x, y, ...dx], flags, (one) => [
+			return run(size, [...x, y, ...dx], flags, (one) => [
 				push(one.slice(0, n), one[n]!, one.slice(n + 1)),
 			])[0]!;
 		},
 		pull: rememberLast((x: Vector, y: Tensor, g: Tensor) =>
-			runFullBatch(size, [...x, y, g], [...batched, true, true], (one) =>
+			run(size, [...x, y, g], [...batched, true, true], (one) =>
 				pull(one.slice(0, n), one[n]!, one[n + 1]!),
 			).map((share, i) => (batched[i] ? share : sum(share, 0))),
 		),
@@ -93,7 +97,8 @@ function callOp(call: PackedCall): Op<"call", null> {
 			if (!isMarked) return f(inputs);
 			return given(madeOf(inputs, f(inputs), call), inputs, differential);
 		},
-		batch: (inputs, _, batched, size) => apply(callOp(batchOf(call, batched, size)), inputs, null),
+		batch: (inputs, _, batched, size, run) =>
+			apply(callOp(batchOf(call, batched, size, run)), inputs, null),
 		print: (args) => `${name}(${args.join(", ")})`,
 		traits: { call: name },
 	};

@@ -82,7 +82,19 @@ export type BatchRule<P extends Data> = (
 	params: P,
 	batched: readonly boolean[],
 	size: number,
+	run: BatchRun,
 ) => Tensor;
+
+/**
+ * Runs a function of one example for all of a batch, and gives its results along a first axis; for
+ * the rules of ops that call functions.
+ */
+export type BatchRun = (
+	size: number,
+	inputs: readonly Tensor[],
+	batched: readonly boolean[],
+	f: (x: readonly Tensor[]) => readonly Tensor[],
+) => Tensor[];
 
 /**
  * Everything about an op, in one place. `P` is what it takes besides tensors (axes, a padding, …),
