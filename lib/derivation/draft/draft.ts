@@ -238,18 +238,21 @@ function backwardLines(
 	);
 	const ordered = inWorkingOrder(values, lines, (value) => ofArguments.has(value));
 	const own = new Set<Value>(ordered);
+	const linesOf = new Map<Value, DraftLine[]>(gradients.map(({ value }) => [value, []]));
+	for (const line of gradients) linesOf.get(line.value)!.push(line);
 	const made = ordered.flatMap((value) => {
-		const shared = gradients.filter((line) => line.value === value);
-		return shared.length > 0 ? shared : [{ variable: variables.get(value)!, value, of: null }];
+		const shared = linesOf.get(value);
+		return shared ?? [{ variable: variables.get(value)!, value, of: null }];
 	});
 	// A gradient that is a value of the forward pass is told before those that come from it.
-	const place = ({ of, value }: DraftLine) => {
-		if (of?.kind === "input") return Number.POSITIVE_INFINITY;
-		return gradients.findIndex((line) => line.value === value && line.of === of);
-	};
+	const places = new Map(gradients.map((line, i) => [line, i]));
+	const place = (line: DraftLine) =>
+		line.of?.kind === "input" ? Number.POSITIVE_INFINITY : (places.get(line) ?? -1);
+	const told: DraftLine[] = [];
+	let next = 0;
 	for (const line of gradients.filter(({ value }) => !own.has(value))) {
-		const at = made.findIndex((other) => place(other) > place(line));
-		made.splice(at < 0 ? made.length : at, 0, line);
+		while (next < made.length && place(made[next]!) <= place(line)) told.push(made[next++]!);
+		told.push(line);
 	}
-	return made;
+	return [...told, ...made.slice(next)];
 }

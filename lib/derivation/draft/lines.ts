@@ -70,17 +70,28 @@ export function inWorkingOrder(
 	lines: ReadonlySet<Value>,
 	isPreferred: (value: Value) => boolean,
 ): Value[] {
-	const own = new Set(values);
-	const missing = new Map(
-		values.map((value) => [value, [...referredTo(value, lines)].filter((x) => own.has(x))]),
-	);
-	const done = new Set<Value>();
-	const waiting = [...values];
-	while (waiting.length > 0) {
-		const isReady = (value: Value) => missing.get(value)!.every((x) => done.has(x));
-		let at = waiting.findIndex((value) => isPreferred(value) && isReady(value));
-		if (at < 0) at = waiting.findIndex(isReady);
-		done.add(...(waiting.splice(at, 1) as [Value]));
+	const places = new Map(values.map((value, i) => [value, i]));
+	const missing: number[] = [];
+	const users = values.map((): number[] => []);
+	// Those that could come next, each in order: the preferred ones and the others.
+	const ready: readonly [number[], number[]] = [[], []];
+	const makeReady = (i: number) => {
+		const all = ready[isPreferred(values[i]!) ? 0 : 1];
+		let at = all.length;
+		while (at > 0 && all[at - 1]! > i) at--;
+		all.splice(at, 0, i);
+	};
+	for (const [i, value] of values.entries()) {
+		const needed = [...referredTo(value, lines)].flatMap((x) => places.get(x) ?? []);
+		for (const place of needed) users[place]!.push(i);
+		missing.push(needed.length);
 	}
-	return [...done];
+	for (const [i, count] of missing.entries()) if (count === 0) makeReady(i);
+	const done: Value[] = [];
+	while (ready[0].length + ready[1].length > 0) {
+		const next = (ready[0].shift() ?? ready[1].shift())!;
+		done.push(values[next]!);
+		for (const user of users[next]!) if (--missing[user]! === 0) makeReady(user);
+	}
+	return done;
 }

@@ -108,24 +108,32 @@ function pullbackSteps(
 	const stepsTo = (of: Value) => {
 		const steps: PullbackStep[] = [];
 		const visited = new Set<Value>();
-		const visit = (parent: Value) => {
-			if (visited.has(parent)) return;
+		// Iterative: what comes before the nearest gradient with a line may be a long chain.
+		const path: { parent: Value; next: number; through: boolean }[] = [];
+		const enter = (parent: Value) => {
+			if (visited.has(parent)) return false;
 			visited.add(parent);
-			for (const { consumer, statement, argument, map, call } of sharesOf.get(parent) ?? []) {
-				const cotangent = gradients.get(consumer) ?? null;
-				if (cotangent === null && consumer !== loss) visit(consumer);
-				steps.push({
-					statement,
-					forward: writer.applied(consumer),
-					argument,
-					input: parent,
-					call,
-					map,
-					cotangent,
-				});
-			}
+			path.push({ parent, next: 0, through: false });
+			return true;
 		};
-		visit(of);
+		enter(of);
+		while (path.length > 0) {
+			const last = path[path.length - 1]!;
+			const share = sharesOf.get(last.parent)?.[last.next];
+			if (share === undefined) {
+				path.pop();
+				continue;
+			}
+			const { consumer, statement, argument, map, call } = share;
+			const cotangent = gradients.get(consumer) ?? null;
+			const isBehind = cotangent === null && consumer !== loss && !last.through;
+			last.through = isBehind && enter(consumer);
+			if (last.through) continue;
+			last.next++;
+			const forward = writer.applied(consumer);
+			const input = last.parent;
+			steps.push({ statement, forward, argument, input, call, map, cotangent });
+		}
 		return steps;
 	};
 	return { stepsTo, isUsed };

@@ -49,7 +49,10 @@ export function differencesOf(
 	const misleading = forward.find((name) => wrong.has(name));
 	const found = new Map<string, SaidByDifferences>();
 	const asked: Asked[] = [];
-	for (const [variable, of] of gradientsIn(reference, outcomes)) {
+	const gradients = gradientsIn(reference, outcomes);
+	const isStopped = (name: string) => marks.get(name) === "stopped";
+	const reading = readingOf(program, reference.result, gradients);
+	for (const [variable, of] of gradients) {
 		const outcome = outcomes.get(variable);
 		const at = knownValue(of, reference, outcomes);
 		if (outcome?.kind !== "value" || at === null || !isFloat(at.dtype)) continue;
@@ -63,13 +66,7 @@ export function differencesOf(
 			found.set(variable, { text, ok: false });
 			continue;
 		}
-		const probe = followed(
-			of,
-			program,
-			reference,
-			outcomes,
-			(name) => marks.get(name) === "stopped",
-		);
+		const probe = followed(of, reading, reference, outcomes, isStopped);
 		if (probe === null) continue;
 		if (misleading === undefined) asked.push({ variable, gradient, of: at, probe });
 		else found.set(variable, { text: `no differences: ${misleading} is wrong`, ok: true });
@@ -105,26 +102,61 @@ function knownValue(
 	return outcome?.kind === "value" ? outcome.value : null;
 }
 
+/** A program as it is followed from each of its variables. */
+interface Reading {
+	readonly parts: ProgramText["parts"];
+	/** The part that makes each variable first. */
+	readonly makers: ReadonlyMap<string, number>;
+	/** The parts that read each variable. */
+	readonly readers: ReadonlyMap<string, readonly number[]>;
+	/** The gradient of each variable. */
+	readonly gradientBy: ReadonlyMap<string, string>;
+	/** The part that makes the result. */
+	readonly last: number;
+}
+
+function readingOf(
+	{ parts }: ProgramText,
+	result: string,
+	gradients: ReadonlyMap<string, string>,
+): Reading {
+	const makers = new Map<string, number>();
+	const readers = new Map<string, number[]>();
+	for (const [i, { reads, writes }] of parts.entries()) {
+		for (const name of writes) if (!makers.has(name)) makers.set(name, i);
+		for (const name of reads) {
+			const all = readers.get(name) ?? [];
+			all.push(i);
+			readers.set(name, all);
+		}
+	}
+	const gradientBy = new Map([...gradients].map(([g, by]) => [by, g]));
+	return { parts, makers, readers, gradientBy, last: makers.get(result) ?? -1 };
+}
+
 /** The parts that follow from a variable, up to those whose gradients are known. */
 function followed(
 	of: string,
-	{ parts }: ProgramText,
+	{ parts, makers, readers, gradientBy, last }: Reading,
 	reference: Reference,
 	outcomes: ReadonlyMap<string, Outcome>,
 	isStopped: (name: string) => boolean,
 ): Asked["probe"] | null {
 	const { result } = reference;
 	const held = new Set<string>();
-	const gradientBy = new Map([...gradientsIn(reference, outcomes)].map(([g, by]) => [by, g]));
-	const last = parts.findIndex(({ writes }) => writes.includes(result));
-	const own = parts.findIndex(({ writes }) => writes.includes(of));
+	const own = makers.get(of) ?? -1;
 	if (last < 0 || own > last) return null;
-	const moved = new Set([of]);
 	const again: number[] = [];
 	const weights = new Map<string, Float64Array>();
 	if (of === result) weights.set(of, Float64Array.of(1));
-	for (const [i, { reads, writes }] of parts.entries()) {
-		if (i <= own || i > last || ![...moved].some((name) => reads.has(name))) continue;
+	const waiting = new Set<number>();
+	const moves = (name: string, after: number) => {
+		for (const i of readers.get(name) ?? []) if (i > after && i <= last) waiting.add(i);
+	};
+	moves(of, own);
+	for (let i = own + 1; waiting.size > 0; i++) {
+		if (!waiting.delete(i)) continue;
+		const { writes } = parts[i]!;
 		const live = writes.filter((name) => !isStopped(name));
 		for (const name of writes) if (isStopped(name)) held.add(name);
 		if (live.length === 0) continue;
@@ -134,7 +166,7 @@ function followed(
 			const value = gradient === undefined ? null : knownValue(gradient, reference, outcomes);
 			if (name === result) weights.set(name, Float64Array.of(1));
 			else if (value !== null) weights.set(name, value.values);
-			else moved.add(name);
+			else moves(name, i);
 		}
 	}
 	return { of, parts: again, weights, held };
@@ -147,8 +179,9 @@ function inRounds(
 	precision: Precision,
 ): ReadonlyMap<string, SaidByDifferences> {
 	const found = new Map<string, SaidByDifferences>();
+	const seeds = new Map(asked.map((each, i) => [each, 1 + i]));
 	const inDirection = (all: readonly Asked[], steps: readonly number[]): Asked[] => {
-		const directions = all.map((each) => directionForAll(each.of, 1 + asked.indexOf(each)));
+		const directions = all.map((each) => directionForAll(each.of, seeds.get(each)!));
 		const moved = executor.move(
 			all.map(({ probe }, i) => ({ ...probe, direction: directions[i]!, steps })),
 		);

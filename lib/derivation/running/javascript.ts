@@ -8,7 +8,7 @@ type Environment = Map<string, unknown>;
 type Reading = ReadonlyMap<string, unknown>;
 
 /** A part as a function, or why it cannot be one. */
-type Compiled = ((environment: Reading) => unknown) | Error;
+type Compiled = ((environment: Pick<Reading, "get">) => unknown) | Error;
 
 /** Whether code may be made from text here: a Content-Security-Policy may forbid it. */
 export function mayCompile(): boolean {
@@ -107,11 +107,10 @@ export class JavaScriptExecutor implements Executor {
 		const base = this.environment;
 		const { values, ...type } = this.read(base.get(of));
 		/** The values of the variables that count, or null where a part does not run. */
-		const at = (by: number): Environment | null => {
-			const environment = new Map(base);
-			const moved = values.map((x, i) => x + by * direction[i]!);
-			environment.set(of, this.write({ ...type, values: moved }));
-			const counted: Environment = new Map(environment);
+		const at = (by: number): Pick<Environment, "get"> | null => {
+			const moved = this.write({ ...type, values: values.map((x, i) => x + by * direction[i]!) });
+			const environment = over(base, of, moved);
+			const counted = over(base, of, moved);
 			for (const part of parts) {
 				if (this.runPart(part, environment) !== null) return null;
 				for (const name of this.program.parts[part]!.writes) {
@@ -131,17 +130,17 @@ export class JavaScriptExecutor implements Executor {
 				addMoved(p!, b!, m!, weight, sums);
 			}
 		}
-		const over = 2 * step;
+		const width = 2 * step;
 		return {
-			slope: sums.odd / over,
-			bend: sums.even / over,
-			size: Math.sqrt(sums.squares) / over,
-			load: sums.load / over,
+			slope: sums.odd / width,
+			bend: sums.even / width,
+			size: Math.sqrt(sums.squares) / width,
+			load: sums.load / width,
 		};
 	}
 
 	/** Runs a part and puts its names into the environment; says why where it cannot. */
-	private runPart(part: number, environment: Environment): Outcome | null {
+	private runPart(part: number, environment: Pick<Environment, "get" | "set">): Outcome | null {
 		const run = this.compiled[part]!;
 		try {
 			if (run instanceof Error) throw run;
@@ -162,6 +161,15 @@ export class JavaScriptExecutor implements Executor {
 			return stopped(error);
 		}
 	}
+}
+
+/** An environment with one value changed; what is set there leaves the one below as it is. */
+function over(base: Reading, name: string, value: unknown): Pick<Environment, "get" | "set"> {
+	const own: Environment = new Map([[name, value]]);
+	return {
+		get: (name) => (own.has(name) ? own.get(name) : base.get(name)),
+		set: (name, value) => own.set(name, value),
+	};
 }
 
 /** What the head of a program defines; nothing where it cannot, which running the whole shows. */
