@@ -7,6 +7,7 @@ export * from "./autodiff/debug.ts";
 export * from "./autodiff/implicit.ts";
 export * from "./autodiff/jacobian.ts";
 export * from "./autodiff/transforms.ts";
+export * from "./control/index.ts";
 export type { ArgumentKind } from "./core/argument-kinds.ts";
 export * from "./core/create.ts";
 export type * from "./core/dtype.ts";

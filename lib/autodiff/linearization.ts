@@ -1,4 +1,4 @@
-import { type Node, outside, Tape, track, withoutClosed } from "../core/tape.ts";
+import { type Node, outside, Tape, track, tracing, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
 /** A function's graph at a point: what it computed from its inputs, ready to be differentiated. */
@@ -22,6 +22,8 @@ export function linearizationOf(
 	tape: Tape = new Tape(),
 ): Linearization {
 	const inputNodes = inputs.map((x) => inputNode(tape, withoutClosed(x)));
+	const traces = tape.evaluator === null ? 0 : 1;
+	tracing.depth += traces;
 	try {
 		const tracked = inputNodes.map((node) => track(node.value, node));
 		const results = f(tracked).map(withoutClosed);
@@ -33,6 +35,7 @@ export function linearizationOf(
 			outputs,
 		};
 	} finally {
+		tracing.depth -= traces;
 		tape.open = false;
 	}
 }

@@ -21,6 +21,19 @@ export interface TensorType {
 	readonly dtype: DType;
 }
 
+/** A program as the core knows it. */
+export interface Body {
+	readonly inputs: readonly { readonly type: TensorType }[];
+	readonly outputs: readonly { readonly type: TensorType }[];
+}
+
+/** The programs that are part of an op. Such an op is made anew for them. */
+export interface Bodies {
+	readonly programs: readonly Body[];
+	/** The same op around programs that compute the same. */
+	readonly with: (programs: readonly Body[]) => Op;
+}
+
 /** The values for which an op's rule holds, as an interval with exceptions (kinks, poles). */
 export interface Domain {
 	readonly min?: number;
@@ -113,6 +126,17 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	readonly print: (args: readonly string[], params: P) => string;
 	/** The op in terms of others, where a traced program should show those in its place. */
 	readonly decompose?: (inputs: readonly Tensor[], params: P) => Tensor;
+	/** The programs that it runs, as a loop runs its step; left out: it has none. */
+	readonly bodies?: Bodies;
+	/**
+	 * The value where its derivative by the inputs that vary will be asked for. The op may keep by it
+	 * what `differential` needs, which then gets this very tensor; left out: the value as ever.
+	 */
+	readonly linearized?: (
+		inputs: readonly Tensor[],
+		params: P,
+		varies: readonly boolean[],
+	) => Tensor;
 	/** What passes over programs may know of the op. */
 	readonly traits?: OpTraits<P>;
 	/**
@@ -175,7 +199,14 @@ export function apply<P extends Data>(
 	const { evaluator } = innermost;
 	if (evaluator !== null && op.decompose !== undefined) return op.decompose(inputs, params);
 	const values = inputs.map((x) => outside(innermost, x));
-	const value = evaluator === null ? apply(op, values, params) : evaluator(op, values, params);
+	const value =
+		evaluator?.(op, values, params) ??
+		op.linearized?.(
+			values,
+			params,
+			inputs.map((x) => x.node?.tape === innermost),
+		) ??
+		apply(op, values, params);
 	if (evaluator === null && (op.differential === null || !isFloat(value.dtype))) return value;
 	return track(value, {
 		tape: innermost,

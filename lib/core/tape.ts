@@ -33,6 +33,9 @@ export class Tape {
 }
 let tapesBegun = 0;
 
+/** How many functions are being traced, one inside of the other. */
+export const tracing = { depth: 0 };
+
 /**
  * How a tape that traces a program evaluates an op: to a value, or to a tensor that has just a
  * type.

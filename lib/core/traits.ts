@@ -107,6 +107,8 @@ export interface OpTraits<P = any> {
 	 * however small its result is.
 	 */
 	readonly roundsBesideOne?: boolean;
+	/** A derivative computes it again, rather than keep its result. */
+	readonly again?: (params: P) => boolean;
 	/** The name that a user gives its argument by it. */
 	readonly label?: (params: P) => string;
 	/**

@@ -5,10 +5,12 @@ import { noData } from "../core/plain-data.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
+	bodiesOf,
 	type Constant,
 	constantOf,
 	type Instruction,
 	instructionOf,
+	type Program,
 	type Value,
 } from "./program.ts";
 import { structureKey } from "./structure-key.ts";
@@ -26,10 +28,7 @@ export class Builder {
 	 * @throws DomainError for parameters that are no plain data
 	 */
 	apply(op: Op, inputs: readonly Value[], params: Data): Instruction {
-		const given = structureKey(params, (x, path) => {
-			throw noData(op.name, x, path);
-		});
-		const key = `${this.id(op)}(${inputs.map((x) => this.id(x))})${given}`;
+		const key = this.keyOf(op, inputs, params, (x) => this.id(x));
 		return this.once(key, () => instructionOf(op, inputs, params)) as Instruction;
 	}
 
@@ -61,6 +60,47 @@ export class Builder {
 			this.made.set(key, value);
 		}
 		return value;
+	}
+
+	private keyOf(
+		op: Op,
+		inputs: readonly Value[],
+		params: Data,
+		idOf: (value: Value) => number | string,
+	): string {
+		const given = structureKey(params, (x, path) => {
+			throw noData(op.name, x, path);
+		});
+		return `${this.opId(op)}(${inputs.map(idOf)})${given}`;
+	}
+
+	/** An op with bodies is made anew for them: it is the same one if they do the same. */
+	private opId(op: Op): number {
+		if (op.bodies === undefined) return this.id(op);
+		let id = this.ids.get(op);
+		if (id === undefined) {
+			id = this.id(`${op.name}{${bodiesOf(op).map((body) => this.programKey(body))}}`);
+			this.ids.set(op, id);
+		}
+		return id;
+	}
+
+	/** A text of a program by what it does, whatever its values are. */
+	private programKey({ inputs, instructions, outputs }: Program): string {
+		const names = new Map<Value, string>();
+		for (const [i, input] of inputs.entries()) names.set(input, `a${i}`);
+		for (const [i, step] of instructions.entries()) names.set(step, `b${i}`);
+		const nameOf = (value: Value) => names.get(value) ?? this.constantKey(value as Constant);
+		const types = inputs.map(({ type }) => `${type.dtype} ${type.shape}`);
+		const steps = instructions.map((x) => this.keyOf(x.op, x.inputs, x.params, nameOf));
+		return `${types.join(";")}|${steps.join(";")}|${outputs.map(nameOf)}`;
+	}
+
+	private constantKey(value: Constant): string {
+		const number = uniformNumber(value);
+		const { shape, dtype } = value.type;
+		if (number === null) return `c${this.id(value.tensor)}`;
+		return `${Object.is(number, -0) ? "-0" : number} ${dtype} ${shape}`;
 	}
 
 	private id(key: unknown): number {

@@ -1,7 +1,7 @@
 import { BYTES } from "../core/dtype.ts";
 import type { TensorType } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
-import type { Instruction } from "./program.ts";
+import type { Instruction, Program } from "./program.ts";
 
 /**
  * How many operations on numbers an instruction takes, as its op's record says; left out there, one
@@ -12,6 +12,11 @@ export function operationsOf({ op, inputs, params, type }: Omit<Instruction, "ki
 	const { flops, view } = op.traits ?? {};
 	const elements = view ? 0 : Math.max(...[type.shape, ...shapes].map(sizeOf));
 	return flops?.(shapes, type.shape, params) ?? elements;
+}
+
+/** The same of all instructions of a program. */
+export function operationsIn({ instructions }: Program): number {
+	return instructions.reduce((total, step) => total + operationsOf(step), 0);
 }
 
 /** The bytes of the elements of a tensor. */

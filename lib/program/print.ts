@@ -1,6 +1,6 @@
 import type { Data } from "../core/params.ts";
 import { showShape } from "../core/shape.ts";
-import type { Constant, Program, Value } from "./program.ts";
+import { bodiesOf, type Constant, type Program, type Value } from "./program.ts";
 
 /**
  * A program as stable text: an instruction a line, with the type of its result.
@@ -9,6 +9,8 @@ import type { Constant, Program, Value } from "./program.ts";
  *       %0: float64 (2×1) = dot(a, b)
  *       return %0
  *     }
+ *
+ * The programs that an op runs follow its line, indented.
  */
 export function printProgram({ inputs, instructions, outputs }: Program): string {
 	const names = new Map<Value, string>();
@@ -20,9 +22,13 @@ export function printProgram({ inputs, instructions, outputs }: Program): string
 		`${names.get(value)}: ${value.type.dtype} ${showShape(value.type.shape)}`;
 	return [
 		`(${inputs.map(typed).join(", ")}) {`,
-		...instructions.map((step) => {
+		...instructions.flatMap((step) => {
 			const args = [...step.inputs.map(show), ...printParams(step.params)];
-			return `  ${typed(step)} = ${step.op.name}(${args.join(", ")})`;
+			const bodies = bodiesOf(step.op).flatMap((body) => printProgram(body).split("\n"));
+			return [
+				`  ${typed(step)} = ${step.op.name}(${args.join(", ")})`,
+				...bodies.map((line) => `    ${line}`),
+			];
 		}),
 		`  return ${outputs.map(show).join(", ")}`,
 		"}",

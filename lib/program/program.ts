@@ -44,6 +44,16 @@ export interface Program {
 	readonly outputs: readonly Value[];
 }
 
+/** The programs that an op runs; none for most. */
+export function bodiesOf({ bodies }: Op): readonly Program[] {
+	return (bodies?.programs ?? []) as readonly Program[];
+}
+
+/** The op with other bodies, which compute the same; an op without bodies as it is. */
+export function withBodies(op: Op, change: (body: Program) => Program): Op {
+	return op.bodies === undefined ? op : op.bodies.with(bodiesOf(op).map(change));
+}
+
 /** A constant of a program. */
 export function constantOf(tensor: Tensor): Constant {
 	return { kind: "constant", type: { shape: tensor.shape, dtype: tensor.dtype }, tensor };

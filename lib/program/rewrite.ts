@@ -7,6 +7,11 @@ export interface Rewritten {
 	readonly after: (before: Value) => Value;
 }
 
+/** What two rewritings make of a program, one after the other. */
+export function then(first: Rewritten, second: Rewritten): Rewritten {
+	return { program: second.program, after: (before) => second.after(first.after(before)) };
+}
+
 /**
  * Makes a program from another: in place of each constant and each instruction stands what the
  * reading says, which is told what has become of the instruction's inputs. What no result needs is

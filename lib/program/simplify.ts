@@ -1,7 +1,14 @@
+import type { Op } from "../core/op.ts";
 import { Builder } from "./builder.ts";
 import { ownedIn } from "./owned.ts";
-import { type Instruction, instructionsOf, type Program, type Value } from "./program.ts";
-import { type Rewritten, rewrite } from "./rewrite.ts";
+import {
+	type Instruction,
+	instructionsOf,
+	type Program,
+	type Value,
+	withBodies,
+} from "./program.ts";
+import { type Rewritten, rewrite, then } from "./rewrite.ts";
 import {
 	exactRules,
 	type FurtherRules,
@@ -43,6 +50,33 @@ const MOST_PASSES = 4;
  * properties that ops state.
  */
 export function simplify(program: Program, options: SimplifyOptions = {}): Rewritten {
+	if (!program.instructions.some(({ op }) => op.bodies !== undefined)) {
+		return simplifyOutside(program, options);
+	}
+	const { keep = new Set(), dear = new Set() } = options;
+	const inside = rewrite(program, {
+		constant: (value) => value,
+		apply: (step, inputs) => ({ ...step, op: withSimpleBodies(step.op), inputs }),
+	});
+	const moved = (values: ReadonlySet<Value>) => new Set([...values].map(inside.after));
+	const further = { ...options, keep: moved(keep), dear: moved(dear) };
+	return then(inside, simplifyOutside(inside.program, further));
+}
+
+const simpler = new WeakMap<Op, Op>();
+
+/** Bodies are simplified by exact laws, and stay as they are from then on. */
+function withSimpleBodies(op: Op): Op {
+	let known = simpler.get(op);
+	if (known === undefined) {
+		known = withBodies(op, (body) => simplify(body).program);
+		simpler.set(op, known).set(known, known);
+	}
+	return known;
+}
+
+/** The same, where bodies stay as they are. */
+function simplifyOutside(program: Program, options: SimplifyOptions): Rewritten {
 	const { keep = new Set(), dear = new Set() } = options;
 	let current = pass(program, options, keep, dear);
 	for (let passes = 1; passes < MOST_PASSES; passes++) {
@@ -50,7 +84,7 @@ export function simplify(program: Program, options: SimplifyOptions = {}): Rewri
 		const moved = (values: ReadonlySet<Value>) => new Set([...values].map(before.after));
 		const next = pass(before.program, options, moved(keep), moved(dear));
 		if (next.program.instructions.length >= before.program.instructions.length) break;
-		current = { program: next.program, after: (value) => next.after(before.after(value)) };
+		current = then(before, next);
 	}
 	return current;
 }

@@ -2,7 +2,7 @@ import { withViewsOfConstants } from "./constant-views.ts";
 import { plainProducts } from "./product-laws.ts";
 import type { Program, Value } from "./program.ts";
 import { instructionsOf } from "./program.ts";
-import type { Rewritten } from "./rewrite.ts";
+import { type Rewritten, then } from "./rewrite.ts";
 import { neutral } from "./rules.ts";
 import { simplify } from "./simplify.ts";
 
@@ -37,11 +37,6 @@ export const asRecorded: Tidying = (program) => {
 	const viewed = withViewsOfConstants(program);
 	return then(viewed, simplify(viewed.program, { keep: forwardPass(viewed.program) }));
 };
-
-/** What two rewritings make of a program, one after the other. */
-export function then(first: Rewritten, second: Rewritten): Rewritten {
-	return { program: second.program, after: (before) => second.after(first.after(before)) };
-}
 
 /**
  * The forward pass of a program that gives a result and its gradients, but for the names in it:
