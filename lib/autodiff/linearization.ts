@@ -1,4 +1,4 @@
-import { type Node, outside, Tape, track, tracing, withoutClosed } from "../core/tape.ts";
+import { type Node, outside, Tape, tracing, track, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
 /** A function's graph at a point: what it computed from its inputs, ready to be differentiated. */
