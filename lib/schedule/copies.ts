@@ -35,11 +35,11 @@ export function copied(
 	members: readonly Instruction[],
 	strides = to.strides,
 ): Step {
-	return stored(buffers.view(view), { ...to, strides }, members);
+	return storing(buffers.view(view), { ...to, strides }, members);
 }
 
 /** The same from a buffer, in the dtype of the one that it goes to. */
-export function stored(from: BufferView, to: BufferView, members: readonly Instruction[]): Step {
+export function storing(from: BufferView, to: BufferView, members: readonly Instruction[]): Step {
 	const { shape, strides, buffer } = from;
 	const { dtype } = to.buffer;
 	const value: Expression =

@@ -3,7 +3,7 @@ import type { RepeatParams } from "../core/op-lowering.ts";
 import { isRowMajor, rowMajorStrides, sizeOf } from "../core/shape.ts";
 import { bodiesOf, type Instruction } from "../program/program.ts";
 import type { Buffer, BufferView } from "./buffers.ts";
-import { copied, readable, stored } from "./copies.ts";
+import { copied, readable, storing } from "./copies.ts";
 import { planEvaluation } from "./evaluations.ts";
 import { canReplace, lifetimesOf } from "./lifetimes.ts";
 import { planMemory } from "./memory.ts";
@@ -125,7 +125,7 @@ function placeCarry(planned: Planned, i: number, type: TensorType, own: PlaceIn)
 	const start = viewAt(now[0], type);
 	planner.steps.push(copied(planner, planner.viewOf(lead.inputs[at]!), start, []));
 	const { dtype } = out.buffer;
-	if (!isPacked) after.push(stored(viewAt(home, type), viewAt(own, { ...type, dtype }), []));
+	if (!isPacked) after.push(storing(viewAt(home, type), viewAt(own, { ...type, dtype }), []));
 }
 
 /** What a step needs on the way lies in one stretch of memory, which is the loop's as long as it runs. */
