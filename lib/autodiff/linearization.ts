@@ -22,8 +22,9 @@ export function linearizationOf(
 	tape: Tape = new Tape(),
 ): Linearization {
 	const inputNodes = inputs.map((x) => inputNode(tape, withoutClosed(x)));
-	const traces = tape.evaluator === null ? 0 : 1;
-	tracing.depth += traces;
+	const outer = { ...tracing };
+	if (tape.evaluator !== null) tracing.depth++;
+	if (tape.isWhole) tracing.whole = tape;
 	try {
 		const tracked = inputNodes.map((node) => track(node.value, node));
 		const results = f(tracked).map(withoutClosed);
@@ -35,7 +36,7 @@ export function linearizationOf(
 			outputs,
 		};
 	} finally {
-		tracing.depth -= traces;
+		Object.assign(tracing, outer);
 		tape.open = false;
 	}
 }

@@ -17,10 +17,13 @@ export interface Recorded {
 /**
  * Records functions of tensors of these types. Tensors from outside that something watches become
  * inputs, so that derivatives reach them; others are constants.
+ * @param isWhole whether what is computed of such tensors alone is part of the programs, as it has
+ * to be where it may not run; else it is computed before
  */
 export function recordBodies(
 	types: readonly TensorType[],
 	functions: readonly VectorFunction[],
+	isWhole = false,
 ): Recorded {
 	const closed = new Map<Tensor, Input>();
 	const inputFor = ({ tensor, type }: Constant): Input => {
@@ -29,7 +32,7 @@ export function recordBodies(
 		return input;
 	};
 	const programs = functions.map((f) => {
-		const { program } = trace(types, f);
+		const { program } = trace(types, f, undefined, isWhole);
 		return rewrite(program, {
 			constant: (value) => (value.tensor.node?.tape.open ? inputFor(value) : value),
 			apply: (step, inputs) => ({ ...step, inputs }),

@@ -77,6 +77,7 @@ function choose<Operands extends unknown[], R>(
 			like ??= flatten(name, result, "result");
 			return sameTypes(name, `result of ${branchName(name, i)}`, result, like);
 		}),
+		true,
 	);
 	const results = applyBranch(name, programs, index, [...closed, ...args.leaves]);
 	return like!.rebuild(results);

@@ -43,8 +43,8 @@ export function tangentProgram(
 }
 
 /**
- * A program and its derivative backward as one: it takes the arguments and a cotangent of each result
- * that varies, and gives the results and the cotangents of the arguments that vary.
+ * A program and its derivative backward as one: it takes the arguments and a cotangent of each
+ * result that varies, and gives the results and the cotangents of the arguments that vary.
  */
 export function cotangentProgram(
 	body: Program,

@@ -2,7 +2,7 @@ import { arange } from "../core/create.ts";
 import { DomainError } from "../core/error.ts";
 import { checkFunction, checkOptions, describe } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { CHECKPOINT, type CheckpointOptions, repeated } from "./scan.ts";
+import { CHECKPOINT, type CheckpointOptions, scanAs } from "./scan.ts";
 
 /**
  * Takes a step for each whole number from `from` up to `to`, which is not included, and hands a
@@ -31,5 +31,5 @@ export function fori<C>(
 	const numbers = arange(from, Math.max(from, to), 1, { dtype: "int32" });
 	checkOptions("fori", options, { checkpoint: CHECKPOINT });
 	const pair = (c: C, i: Tensor) => [step(c, i), null] as const;
-	return repeated("fori", pair, carry, numbers, options)[0];
+	return scanAs("fori", pair, carry, numbers, options)[0];
 }

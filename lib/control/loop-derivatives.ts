@@ -19,7 +19,7 @@ export interface Forward {
 	readonly outputs: readonly boolean[];
 }
 
-/** The derivative forward of a step that is repeated, where these of its inputs vary. */
+/** The derivative forward of a step that is scanAs, where these of its inputs vary. */
 export function forwardOf(
 	body: Program,
 	given: readonly boolean[],
@@ -70,7 +70,7 @@ export interface Backward {
 	readonly outputs: readonly boolean[];
 }
 
-/** The derivative backward of a step that is repeated, where these of its inputs vary. */
+/** The derivative backward of a step that is scanAs, where these of its inputs vary. */
 export function backwardOf(
 	body: Program,
 	given: readonly boolean[],

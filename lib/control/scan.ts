@@ -45,7 +45,7 @@ const SCAN_OPTIONS: OptionKinds<LoopOptions> = {
 	checkpoint: CHECKPOINT,
 };
 
-/** A step of `scan`: from the carry, an entry of `xs` and its place to the next carry and a result. */
+/** A step of `scan`: from the carry, an entry of `xs` and its place to a carry and a result. */
 export type ScanStep<C, X, Y> = (carry: C, x: X, t: Tensor) => readonly [carry: C, y: Y];
 
 /**
@@ -69,11 +69,11 @@ export function scan<C, X, Y>(
 	xs: X,
 	options: LoopOptions = {},
 ): [carry: C, ys: Y] {
-	return repeated("scan", step, carry, xs, options);
+	return scanAs("scan", step, carry, xs, options);
 }
 
 /** The same for the function of this name. */
-export function repeated<C, X, Y>(
+export function scanAs<C, X, Y>(
 	name: string,
 	step: ScanStep<C, X, Y>,
 	carry: C,

@@ -32,9 +32,9 @@ export interface StepParts {
 
 /**
  * Takes a program of a step and its derivative apart: into what does not depend on a cotangent, and
- * what does. What the latter needs of the former is kept from one to the other, but for what is made
- * again at no or little cost: views, what depends on closed-over values alone, and what the user
- * wants made again.
+ * what does. What the latter needs of the former is kept from one to the other, but for what is
+ * made again at no or little cost: views, what depends on closed-over values alone, and what the
+ * user wants made again.
  */
 export function takeApart(
 	program: Program,
@@ -50,7 +50,7 @@ export function takeApart(
 	// All results travel together: what is kept must not make them travel in another dtype.
 	const fits = ({ dtype }: TensorType) => isFloat(dtype) && (dtypes.size > 1 || dtypes.has(dtype));
 	const isMadeAgain = ({ op, params, type }: Instruction) =>
-		op.traits?.view || op.traits?.again?.(params) || !fits(type);
+		op.lowering === "view" || op.traits?.view || op.traits?.again?.(params) || !fits(type);
 	const kept = new Map<Value, Input>();
 	const again = new Map<Value, Value>();
 	const available = (value: Value): Value => {

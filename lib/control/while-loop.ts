@@ -31,8 +31,8 @@ export interface WhileOptions {
  * @returns the first carry for which the test does not hold
  * @throws ShapeError where the carry does not keep a shape or dtype, or the test gives not one
  * element
- * @throws GradientError where the carry does not keep its structure, and for the gradient in reverse
- * mode of a recorded loop without `max`
+ * @throws GradientError where the carry does not keep its structure, and for the gradient in
+ * reverse mode of a recorded loop without `max`
  * @throws TraceError where test or step is recorded and asks for a value
  */
 export function whileLoop<C>(

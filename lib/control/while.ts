@@ -100,8 +100,8 @@ function whileOp(
 }
 
 /**
- * The same as a loop of so many steps, which leave the carry as it is once the test no longer holds:
- * then it holds no more.
+ * The same as a loop of so many steps, which leave the carry as it is once the test no longer
+ * holds: then it holds no more.
  */
 function boundedBy(test: Program, step: Program, { closed }: LoopParams): Op<"scan", LoopParams> {
 	const { inputs } = step;

@@ -11,7 +11,7 @@ import type { Data } from "./params.ts";
 import { reword } from "./reword.ts";
 import type { Remark, RuleKind } from "./rule.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { outside, type Tape, track, withoutClosed } from "./tape.ts";
+import { outside, type Tape, tracing, track, withoutClosed } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 import type { OpTraits } from "./traits.ts";
 
@@ -195,7 +195,8 @@ export function apply<P extends Data>(
 		debugState.inspect?.(op, inputs, params, out);
 		return out;
 	}
-	const innermost = tape;
+	const { whole } = tracing;
+	const innermost = whole !== null && whole.order > tape.order ? whole : tape;
 	const { evaluator } = innermost;
 	if (evaluator !== null && op.decompose !== undefined) return op.decompose(inputs, params);
 	const values = inputs.map((x) => outside(innermost, x));

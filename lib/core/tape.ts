@@ -20,6 +20,11 @@ export class Tape {
 	 * were given with what it calls.
 	 */
 	readonly transposes: boolean;
+	/**
+	 * Whether all that is computed of watched tensors while it is open is recorded on it, also what
+	 * depends on none of its inputs: a branch computes nothing unless it is chosen.
+	 */
+	isWhole = false;
 	open = true;
 
 	/**
@@ -33,8 +38,8 @@ export class Tape {
 }
 let tapesBegun = 0;
 
-/** How many functions are being traced, one inside of the other. */
-export const tracing = { depth: 0 };
+/** How many functions are being traced, one inside of the other, and the last whole tape. */
+export const tracing: { depth: number; whole: Tape | null } = { depth: 0, whole: null };
 
 /**
  * How a tape that traces a program evaluates an op: to a value, or to a tensor that has just a

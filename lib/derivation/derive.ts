@@ -1,5 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
-import { DomainError, GradientError } from "../core/error.ts";
+import { DerivationError, DomainError, GradientError } from "../core/error.ts";
 import { checkArgument, checkFunction, checkOptions, type OptionKinds } from "../core/options.ts";
 import { normalizeAxis, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -73,6 +73,7 @@ const DERIVE_OPTIONS: OptionKinds<DeriveOptions> = {
  * not a float tensor
  * @throws ShapeError when `axes` do not fit the arguments
  * @throws DomainError when what `distributions` names does not add up to 1
+ * @throws DerivationError when the function calls `scan` or another loop or branch of that kind
  */
 export function derive<Args extends unknown[]>(
 	f: (...args: Args) => unknown,
@@ -94,6 +95,7 @@ export function derive<Args extends unknown[]>(
 
 	const tidy = (options.simplify ?? true) ? withoutNoise : asRecorded;
 	const recorded = gradientProgram(flat, traceAt, tidy);
+	checkHasLines(recorded.program);
 	const steps: RewriteStep[] = [];
 	const watch = (step: RewriteStep) => steps.push(step);
 	const isRegular = isRegularAt(recorded.program, flat.leaves);
@@ -152,6 +154,16 @@ export function derive<Args extends unknown[]>(
 		program: recorded.program,
 		engine: origins,
 	});
+}
+
+/** @throws DerivationError for an op with programs inside, such as a loop: it has no lines */
+function checkHasLines({ instructions }: Program): void {
+	const loop = instructions.find(({ op }) => op.bodies !== undefined);
+	if (loop === undefined) return;
+	throw new DerivationError(
+		`derive: the function calls ${loop.op.name}, and a derivation has no lines for loops and branches of this kind; ` +
+			"derive what one step does, or write the loop in JavaScript, which gives lines for each step",
+	);
 }
 
 /** What a program is simplified by. */

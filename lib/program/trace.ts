@@ -25,14 +25,21 @@ type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
  * values. Derivatives taken inside are part of it. What the function computes from constants alone
  * is computed then and there.
  * @param made takes each result as it comes about, for `order`
+ * @param isWhole whether what depends on no input, but is watched, is part of the program
  * @throws TraceError when the function asks for a value
  */
-export function trace(types: readonly TensorType[], f: VectorFunction, made?: Tensor[]): Traced {
+export function trace(
+	types: readonly TensorType[],
+	f: VectorFunction,
+	made?: Tensor[],
+	isWhole = false,
+): Traced {
 	const tape = new Tape((op, inputs, params) => {
 		const out = abstractTensor(op.infer(inputs, params), `a result of ${op.name}`);
 		made?.push(out);
 		return out;
 	});
+	tape.isWhole = isWhole;
 	const inputs = types.map((type, i) => abstractTensor(type, `argument ${i + 1}`));
 	return programOf(linearizationOf(inputs, f, tape), made);
 }

@@ -38,7 +38,7 @@ function total(f: ListFunction): (x: readonly Tensor[]) => Tensor {
 	};
 }
 
-/** What a function gives: values, both first derivatives, and second derivatives of each mixture. */
+/** What a function gives: values, both first derivatives, and all mixed second ones. */
 export function transforms(f: ListFunction): Record<string, ListFunction> {
 	const scalar = total(f);
 	const along = (x: readonly Tensor[]) => x.map((each, i) => draw(200 + i, ...each.shape));
