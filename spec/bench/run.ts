@@ -6,6 +6,7 @@ import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../.
 import { kernels } from "./kernels.ts";
 import { loops } from "./loops.ts";
 import { measure } from "./measure.ts";
+import { recurrent } from "./recurrent.ts";
 
 const rounds = process.argv.includes("--quick") ? 15 : 40;
 const rows: Record<string, string>[] = [];
@@ -160,3 +161,4 @@ checking();
 console.table(rows);
 kernels(rounds);
 loops(rounds);
+recurrent(rounds);
