@@ -8,7 +8,8 @@ import type { Step } from "../schedule/step.ts";
 export interface ExplainedStep {
 	/**
 	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` are code of the
-	 * backend; an `evaluation` is the op's own, in JavaScript.
+	 * backend, as is `repeat`, which runs the steps of its body again and again; an `evaluation` is
+	 * the op's own, in JavaScript.
 	 */
 	readonly runs: Kernel["kind"];
 	/** The ops that it does in one go, by name; "copy" where elements are only put in order. */
@@ -21,6 +22,9 @@ export interface ExplainedStep {
 	readonly flops: number | null;
 	/** How many threads do parts of it. */
 	readonly threads: number;
+	/** How many rounds a `repeat` runs, and the steps of one; nothing and none for others. */
+	readonly rounds?: number;
+	readonly body?: readonly ExplainedStep[];
 }
 
 /** What a compiled function does for arguments of one form; as a string, a table. */
@@ -41,15 +45,37 @@ export interface Explanation {
 }
 
 /** A step as a user would want to see it. */
-export function explainStep(step: Step, threads: number): ExplainedStep {
-	return {
-		runs: step.kernel.kind,
-		ops: step.members.length === 0 ? ["copy"] : step.members.map(({ op }) => op.name),
-		results: step.writes.map(({ buffer, shape }) => `${buffer.dtype} ${showShape(shape)}`),
-		bytes: [...step.reads, ...step.writes].reduce((sum, source) => sum + bytesIn(source), 0),
-		flops: step.kernel.kind === "evaluation" ? null : workOf(step.kernel),
-		threads,
+export function explainStep(step: Step, threadsOf: (step: Step) => number): ExplainedStep {
+	const { kernel, reads, members } = step;
+	// What else a loop writes is only its memory.
+	const writes = kernel.kind === "repeat" ? step.writes.slice(0, 1) : step.writes;
+	const explanation = {
+		runs: kernel.kind,
+		ops: members.length === 0 ? ["copy"] : members.map(({ op }) => op.name),
+		results: writes.map(({ buffer, shape }) => `${buffer.dtype} ${showShape(shape)}`),
+		bytes: [...reads, ...writes].reduce((sum, source) => sum + bytesIn(source), 0),
+		flops: kernel.kind === "evaluation" ? null : workOf(kernel),
+		threads: threadsOf(step),
 	};
+	if (kernel.kind !== "repeat") return explanation;
+	const body = step.body!.steps.map((each) => explainStep(each, threadsOf));
+	const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+	return {
+		...explanation,
+		bytes: kernel.count * sum(body.map(({ bytes }) => bytes)),
+		flops: kernel.count * sum(body.map(({ flops }) => flops!)),
+		threads: Math.max(1, ...body.map(({ threads }) => threads)),
+		rounds: kernel.count,
+		body,
+	};
+}
+
+/** Why ops run by their own evaluation that could do better. */
+export function reasonsIn(steps: readonly Step[]): string[] {
+	const reasons = steps.flatMap(({ kernel }) =>
+		kernel.kind === "evaluation" ? (kernel.reason ?? []) : [],
+	);
+	return [...new Set(reasons)];
 }
 
 /** The bytes of the elements that a source shows; what it repeats counts once. */
@@ -63,8 +89,8 @@ export function explained(parts: Omit<Explanation, "toString">): Explanation {
 }
 
 function tableOf(parts: Omit<Explanation, "toString">): string {
-	const rows = parts.steps.map((step) => [
-		step.runs,
+	const rows = inOrder(parts.steps).map(({ step, depth }) => [
+		"  ".repeat(depth) + step.runs + (step.rounds === undefined ? "" : ` ×${step.rounds}`),
 		step.ops.join(" "),
 		step.results.join(", "),
 		step.flops === null ? "" : `${quantity(step.flops)}FLOP`,
@@ -79,6 +105,14 @@ function tableOf(parts: Omit<Explanation, "toString">): string {
 		`threads: ${parts.threads}`,
 		...parts.notes.map((note) => `note: ${note}`),
 	].join("\n");
+}
+
+/** Each step before those of its body, with how many it is in. */
+function inOrder(
+	steps: readonly ExplainedStep[],
+	depth = 0,
+): { readonly step: ExplainedStep; readonly depth: number }[] {
+	return steps.flatMap((step) => [{ step, depth }, ...inOrder(step.body ?? [], depth + 1)]);
 }
 
 /** `1.25 M`, `870 k` or `12 `: three digits and the thousands. */

@@ -91,6 +91,7 @@ export function loopOp(body: Program): Op<"scan", LoopParams> {
 				},
 			};
 		}),
+		lowering: "repeat",
 		print: (args, { length }) => `scan(${[...args, length].join(", ")})`,
 		traits: {
 			again: ({ again }) => again,

@@ -1,5 +1,15 @@
 import type { Channels, Geometry } from "./geometry.ts";
 
+/** How a loop goes over its inputs: what is closed over, the carry, what is read step by step. */
+export interface RepeatParams {
+	readonly length: number;
+	/** How many are closed over, and how many carried. */
+	readonly closed: number;
+	readonly carried: number;
+	/** Whether it begins with the last entries. */
+	readonly reverse: boolean;
+}
+
 /** Of each way to run compiled the parameters that an op which runs so has to have. */
 export interface LoweringParams {
 	/** The op's own evaluation, as if nothing were said. */
@@ -45,6 +55,8 @@ export interface LoweringParams {
 	"tuples added": unknown;
 	/** Ones at indices along the last axis. */
 	ones: unknown;
+	/** A loop: it repeats its body. */
+	repeat: RepeatParams;
 }
 
 /**

@@ -60,13 +60,21 @@ export class Buffers {
 	 */
 	readonly #resulting: ReadonlySet<Value>;
 
-	constructor({ inputs, outputs }: Program, viewOf: (value: Value) => View) {
+	/** @param dtypes those in which results are stored, where it is not their own */
+	constructor(
+		{ inputs, outputs }: Program,
+		viewOf: (value: Value) => View,
+		dtypes?: readonly DType[],
+	) {
 		this.inputs = inputs.map((input, index) => {
 			const buffer = bufferFor(input, { kind: "input", index });
 			this.#known.set(input, buffer);
 			return buffer;
 		});
-		const views = outputs.map(viewOf);
+		const asTheyAre = outputs.filter(
+			({ type }, i) => dtypes === undefined || type.dtype === dtypes[i],
+		);
+		const views = asTheyAre.map(viewOf);
 		this.#resulting = new Set(views.filter(isWhole).map(({ base }) => base));
 	}
 

@@ -1,4 +1,4 @@
-import { rowMajorStrides } from "../core/shape.ts";
+import { rowMajorStrides, type Shape } from "../core/shape.ts";
 import type { Instruction } from "../program/program.ts";
 import type { BufferView } from "./buffers.ts";
 import type { Expression } from "./expression.ts";
@@ -10,10 +10,12 @@ import type { View } from "./view.ts";
 
 /** How a loop reads what a view shows; along an axis of one element it stays where it is. */
 export function operandOf({ base, shape, strides }: View): KernelOperand {
-	return {
-		dtype: base.type.dtype,
-		strides: strides.map((stride, i) => (shape[i] === 1 ? 0 : stride)),
-	};
+	return { dtype: base.type.dtype, strides: held(shape, strides) };
+}
+
+/** Strides with which a loop stays where it is along axes of one element. */
+function held(shape: Shape, strides: readonly number[]): number[] {
+	return strides.map((stride, i) => (shape[i] === 1 ? 0 : stride));
 }
 
 /** The argument's elements in row-major order. */
@@ -33,10 +35,18 @@ export function copied(
 	members: readonly Instruction[],
 	strides = to.strides,
 ): Step {
-	const outputs = [{ dtype: to.buffer.dtype, strides, value: input(0) }];
-	const loop: ElementwiseLoop = { shape: view.shape, inputs: [operandOf(view)], outputs };
-	const reads = [buffers.view(view)];
-	return { kernel: { kind: "loop", loop }, members, reads, writes: [to] };
+	return storing(buffers.view(view), { ...to, strides }, members);
+}
+
+/** The same from a buffer, in the dtype of the one that it goes to. */
+export function storing(from: BufferView, to: BufferView, members: readonly Instruction[]): Step {
+	const { shape, strides, buffer } = from;
+	const { dtype } = to.buffer;
+	const value: Expression =
+		buffer.dtype === dtype ? input(0) : { kind: "cast", of: input(0), dtype };
+	const inputs = [{ dtype: buffer.dtype, strides: held(shape, strides) }];
+	const loop: ElementwiseLoop = { shape, inputs, outputs: [{ dtype, strides: to.strides, value }] };
+	return { kernel: { kind: "loop", loop }, members, reads: [from], writes: [to] };
 }
 
 /** A step that adds elements to those that are in their places. */

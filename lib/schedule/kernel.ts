@@ -183,8 +183,18 @@ export type Kernel =
 	| { readonly kind: "indexed"; readonly indexed: IndexedLoop }
 	/** Lines along which something is carried on. */
 	| { readonly kind: "scan"; readonly scan: ScanLoop }
-	/** An op's own evaluation. */
-	| { readonly kind: "evaluation"; readonly instruction: Instruction };
+	/** Steps that run again and again: see `LoopBody`. */
+	| { readonly kind: "repeat"; readonly count: number }
+	/** An op's own evaluation, and why there is nothing better, where that is not known of the op. */
+	| { readonly kind: "evaluation"; readonly instruction: Instruction; readonly reason?: string };
+
+/** What has code of its own: it is not made of steps, nor runs outside of them. */
+export type CodedKernel = Exclude<Kernel, { kind: "repeat" | "evaluation" }>;
+
+/** Whether a kernel has code of its own. */
+export function isCoded(kernel: Kernel): kernel is CodedKernel {
+	return kernel.kind !== "repeat" && kernel.kind !== "evaluation";
+}
 
 /** The kernel of one kind. */
 export type KernelOf<K extends Kernel["kind"]> = Extract<Kernel, { kind: K }>;
@@ -219,11 +229,12 @@ function passesOf(kernel: Kernel): readonly Pass[] {
 
 /**
  * How many operations on numbers a kernel is: each op counts as one, for each element, and each
- * term of a sum as two; 0 where that is not known.
+ * term of a sum as two; 0 where that is not known, or is that of its steps.
  */
 export function workOf(kernel: Kernel): number {
 	switch (kernel.kind) {
 		case "evaluation":
+		case "repeat":
 			return 0;
 		case "scatter":
 			return sizeOf(kernel.scatter.windows.shape);

@@ -46,7 +46,7 @@ export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
  * Whether a loop may store a result where it reads an input for the last time: it reads each
  * element before it stores it, and no other.
  */
-function canReplace(step: Step, write: BufferView, read: BufferView): boolean {
+export function canReplace(step: Step, write: BufferView, read: BufferView): boolean {
 	if (step.kernel.kind !== "loop" || bytesOf(write.buffer) !== bytesOf(read.buffer)) return false;
 	const isInPlace = ({ buffer, strides, offset }: BufferView) =>
 		buffer.size === write.buffer.size &&

@@ -19,6 +19,7 @@ import { asPlacement } from "./placements.ts";
 import type { Lowered } from "./planner.ts";
 import { asProduct } from "./products.ts";
 import { asReduction, isReducible } from "./reductions.ts";
+import { asRepeat } from "./repeats.ts";
 import { asScan } from "./scans.ts";
 import { asScatter } from "./scatters.ts";
 
@@ -71,6 +72,7 @@ const lowerings = {
 	tuples: () => asIndexed({ kind: "tuples" }),
 	"tuples added": () => asIndexed({ kind: "tuples", adds: true }),
 	ones: () => asIndexed({ kind: "ones", wraps: false }),
+	repeat: (_, params) => asRepeat(params),
 } satisfies { [K in keyof Said]: (step: Instruction, params: Said[K]) => Lowered };
 
 const known = new WeakMap<Instruction, Lowered>();

@@ -1,8 +1,9 @@
-import type { Instruction, Value } from "../program/program.ts";
+import type { DType } from "../core/dtype.ts";
+import type { Instruction, Program, Value } from "../program/program.ts";
 import type { Buffers } from "./buffers.ts";
 import type { Expression } from "./expression.ts";
 import type { Group, Use } from "./group.ts";
-import type { Step } from "./step.ts";
+import type { LoopBody, Step } from "./step.ts";
 import type { Reads, View } from "./view.ts";
 
 /**
@@ -42,6 +43,8 @@ export interface Planner {
 	readonly usesOf: (value: Value) => readonly Use[];
 	/** What an instruction becomes: handed on, since the table of that lists those who ask. */
 	readonly loweredAs: (step: Instruction) => Lowered;
+	/** Plans a program whose results are stored in these dtypes, each in a buffer of its own. */
+	readonly planBody: (program: Program, dtypes: readonly DType[]) => Omit<LoopBody, "places">;
 	readonly buffers: Buffers;
 	/** What there is so far, in the order in which it runs. */
 	readonly steps: Step[];

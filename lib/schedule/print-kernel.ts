@@ -62,6 +62,8 @@ export function printKernel(kernel: Kernel): string[] {
 			return indexed(kernel.indexed);
 		case "scan":
 			return scan(kernel.scan);
+		case "repeat":
+			return [`repeat ${kernel.count} times`];
 		case "evaluation": {
 			const { op, inputs, params, type } = kernel.instruction;
 			const given = params === null || params === undefined ? "" : `, ${literal(params)}`;

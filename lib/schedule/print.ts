@@ -1,12 +1,13 @@
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Buffer, BufferView } from "./buffers.ts";
+import { isCoded } from "./kernel.ts";
 import { kernelKeys } from "./kernel-key.ts";
 import { lifetimesOf } from "./lifetimes.ts";
 import { planMemory } from "./memory.ts";
 import { layout, printKernel } from "./print-kernel.ts";
 import type { KernelSchedule, Result } from "./schedule.ts";
-import type { Step } from "./step.ts";
+import type { LoopBody, PlaceIn, Step } from "./step.ts";
 
 /** Constants of more elements are not written out. */
 const MOST_ELEMENTS = 8;
@@ -27,28 +28,60 @@ export function printSchedule(schedule: KernelSchedule): string {
 	const { steps, results } = schedule;
 	const { offsets, bytes } = planMemory(lifetimesOf(steps));
 	const nameOf = names(schedule);
-	const kernels = kernelsOf(steps);
 	return [
 		...[...nameOf].map(([buffer, name]) => bufferText(buffer, name, offsets.get(buffer))),
 		`scratch: ${bytes} bytes`,
-		...steps.flatMap((step, at) => {
-			const { name, steps: all } = kernels.get(step)!;
-			const show = (view: BufferView) => viewText(view, nameOf.get(view.buffer)!, step);
-			const [reads, writes] = [step.reads, step.writes].map((views) => views.map(show).join(", "));
-			const ops = step.members.map(({ op }) => op.name).join(" ") || "copy";
-			const line = `step ${at}: ${name}(${reads}) -> ${writes}    ${ops}`;
-			if (all[0] !== at) return [line];
-			const [head, ...lines] = printKernel(step.kernel);
-			const more = all.length > 2 ? "steps" : "step";
-			const others = all.length > 1 ? `, also of ${more} ${all.slice(1).join(", ")}` : "";
-			return [line, `  ${name}${others}: ${head}`, ...lines.map((text) => `    ${text}`)];
-		}),
+		...stepTexts(steps, nameOf),
 		`results: ${results.map((result) => resultText(result, schedule, nameOf)).join(", ")}`,
 	].join("\n");
 }
 
+/** The steps, each with its kernel where that is new, and with what it repeats. */
+function stepTexts(steps: readonly Step[], nameOf: ReadonlyMap<Buffer, string>): string[] {
+	const kernels = kernelsOf(steps);
+	return steps.flatMap((step, at) => {
+		const { name, steps: all } = kernels.get(step)!;
+		const show = (view: BufferView) => viewText(view, nameOf.get(view.buffer)!, step);
+		const [reads, writes] = [step.reads, step.writes].map((views) => views.map(show).join(", "));
+		const ops = step.members.map(({ op }) => op.name).join(" ") || "copy";
+		const line = `step ${at}: ${name}(${reads}) -> ${writes}    ${ops}`;
+		if (all[0] !== at) return [line];
+		const [head, ...lines] = printKernel(step.kernel);
+		const more = all.length > 2 ? "steps" : "step";
+		const others = all.length > 1 ? `, also of ${more} ${all.slice(1).join(", ")}` : "";
+		const body = step.body === undefined ? [] : bodyTexts(step.body, nameOf);
+		const inside = [...lines, ...body].map((text) => `    ${text}`);
+		return [line, `  ${name}${others}: ${head}`, ...inside];
+	});
+}
+
+/** What a loop repeats: where its buffers lie in those around it, and its steps. */
+function bodyTexts(body: LoopBody, around: ReadonlyMap<Buffer, string>): string[] {
+	const nameOf = names(body);
+	const at = ({ buffer, offset }: PlaceIn) =>
+		(around.get(buffer) ?? "") + (offset === 0 ? "" : ` + ${offset}`);
+	return [
+		...[...nameOf].map(([buffer, name]) => {
+			const { dtype, size, use } = buffer;
+			const place = body.places.get(buffer);
+			if (place === undefined) return bufferText(buffer, name);
+			const starts = place.starts.map(at).join(" and ");
+			const moves = place.stride === 0 ? "" : `, then ${place.stride} further each time`;
+			const turns = place.starts.length > 1 ? ", in turns" : "";
+			const unit = use.kind === "scratch" ? " bytes" : "";
+			return `${name}: ${dtype}[${size}] at ${starts}${unit}${turns}${moves}`;
+		}),
+		...stepTexts(body.steps, nameOf),
+	];
+}
+
 /** The buffers by name, in the order in which they are listed. */
-function names({ inputs, outputs, constants, steps }: KernelSchedule): Map<Buffer, string> {
+function names({
+	inputs,
+	outputs,
+	constants,
+	steps,
+}: Omit<LoopBody, "places">): Map<Buffer, string> {
 	const scratch = steps.flatMap(({ writes }) =>
 		writes.flatMap(({ buffer }) => (buffer.use.kind === "scratch" ? [buffer] : [])),
 	);
@@ -67,8 +100,8 @@ function kernelsOf(steps: readonly Step[]) {
 	const kernels = new Map<Step, { readonly name: string; readonly steps: readonly number[] }>();
 	for (const [at, step] of steps.entries()) {
 		const { kernel } = step;
-		// The instruction of an evaluation knows the whole program before it.
-		const key = kernel.kind === "evaluation" ? `evaluation ${at}` : keyOf(kernel);
+		// The instruction of an evaluation knows the whole program before it; a loop is its own.
+		const key = isCoded(kernel) ? keyOf(kernel) : `${kernel.kind} ${at}`;
 		const found = known.get(key) ?? { name: `k${known.size}`, steps: [] };
 		known.set(key, found);
 		found.steps.push(at);

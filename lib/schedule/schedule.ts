@@ -1,3 +1,4 @@
+import type { DType } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Program, Value } from "../program/program.ts";
 import { type Buffer, Buffers } from "./buffers.ts";
@@ -6,7 +7,7 @@ import { fuse } from "./fuse.ts";
 import { loweredAs } from "./lower.ts";
 import type { Planner } from "./planner.ts";
 import { readsIn } from "./reads.ts";
-import type { Step } from "./step.ts";
+import type { LoopBody, Step } from "./step.ts";
 import { isWhole, viewsOf } from "./view.ts";
 
 /** Where a result of the program is found. */
@@ -30,28 +31,55 @@ export interface KernelSchedule {
  * reads.
  */
 export function scheduleOf(program: Program): KernelSchedule {
+	const planner = planned(program);
+	const results = program.outputs.map((value) => resultOf(value, program, planner));
+	const { inputs, outputs, constants } = planner.buffers;
+	return { program, inputs, outputs, constants, steps: planner.steps, results };
+}
+
+/** The same for what a loop repeats: its results are its outputs, in their order and in these dtypes. */
+function bodyOf(program: Program, dtypes: readonly DType[]): Omit<LoopBody, "places"> {
+	const planner = planned(program, dtypes);
+	const outputs: Buffer[] = [];
+	for (const [i, value] of program.outputs.entries()) {
+		const found = outputIn(planner, value);
+		const isFree = found !== null && found.dtype === dtypes[i] && !outputs.includes(found);
+		outputs.push(isFree ? found : copyOf(planner, value, dtypes[i]));
+	}
+	const { inputs, constants } = planner.buffers;
+	return { inputs, outputs, constants, steps: planner.steps };
+}
+
+/** Plans all but the results, which are wanted in these dtypes or as they are. */
+function planned(program: Program, dtypes?: readonly DType[]): Planner {
 	const viewOf = viewsOf(program);
 	const readsOf = readsIn(viewOf);
 	const { groups, usesOf } = fuse(program, viewOf, readsOf);
-	const buffers = new Buffers(program, viewOf);
-	const planner: Planner = { viewOf, readsOf, usesOf, loweredAs, buffers, steps: [] };
+	const buffers = new Buffers(program, viewOf, dtypes);
+	const steps: Step[] = [];
+	const planner = { viewOf, readsOf, usesOf, loweredAs, planBody: bodyOf, buffers, steps };
 	for (const group of groups) loweredAs(group.lead).plan(planner, group);
-	const results = program.outputs.map((value) => resultOf(value, program, planner));
-	const { inputs, outputs, constants } = buffers;
-	return { program, inputs, outputs, constants, steps: planner.steps, results };
+	return planner;
 }
 
 /** Where a value is found in the end: in a buffer of its own, or in one that it is copied to. */
 function resultOf(value: Value, { inputs }: Program, planner: Planner): Result {
 	if (value.kind === "constant") return { kind: "constant", tensor: value.tensor };
 	if (value.kind === "input") return { kind: "argument", index: inputs.indexOf(value) };
-	const { buffers, steps } = planner;
-	const view = planner.viewOf(value);
+	const buffer = outputIn(planner, value) ?? copyOf(planner, value);
+	return { kind: "output", index: planner.buffers.outputs.indexOf(buffer) };
+}
+
+/** The buffer for a result in which a value lies; null where it lies elsewhere, or as a view. */
+function outputIn({ viewOf, buffers }: Planner, value: Value): Buffer | null {
+	const view = viewOf(value);
 	const known = buffers.of(view.base);
-	if (isWhole(view) && known?.use.kind === "output") {
-		return { kind: "output", index: known.use.index };
-	}
-	const to = buffers.add(value.type, "output");
-	steps.push(copied(planner, view, to, []));
-	return { kind: "output", index: buffers.outputs.length - 1 };
+	return isWhole(view) && known?.use.kind === "output" ? known : null;
+}
+
+/** A buffer for a result to which a value is copied. */
+function copyOf(planner: Planner, value: Value, dtype = value.type.dtype): Buffer {
+	const to = planner.buffers.add({ ...value.type, dtype }, "output");
+	planner.steps.push(copied(planner, planner.viewOf(value), to, []));
+	return to.buffer;
 }

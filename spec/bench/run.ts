@@ -6,6 +6,7 @@ import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../.
 import { kernels } from "./kernels.ts";
 import { loops } from "./loops.ts";
 import { measure } from "./measure.ts";
+import { recurrent } from "./recurrent.ts";
 import { walks } from "./walks.ts";
 
 const rounds = process.argv.includes("--quick") ? 15 : 40;
@@ -162,3 +163,4 @@ walks(report);
 console.table(rows);
 kernels(rounds);
 loops(rounds);
+recurrent(rounds);

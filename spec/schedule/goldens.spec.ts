@@ -33,6 +33,7 @@ suite("schedule/goldens", (test) => {
 			"loop",
 			"product",
 			"reduction",
+			"repeat",
 			"scan",
 			"scatter",
 		]);

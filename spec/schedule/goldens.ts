@@ -12,6 +12,7 @@ import {
 	pad,
 	random,
 	roll,
+	scan,
 	type Tensor,
 	tensor,
 	valueAndGrad,
@@ -132,6 +133,17 @@ const programs: Readonly<Record<string, () => KernelSchedule>> = {
 			return h.sum();
 		};
 		return planned(grad(loss), { u: ones([3, 4]), v: ones([4, 4]) }, ones([2, 5, 3]));
+	},
+	"loop-of-steps": () => {
+		const loss = (w: { u: Tensor; v: Tensor }, x: Tensor) => {
+			const step = (h: Tensor, now: Tensor) => {
+				const next = now.dot(w.u).add(h.dot(w.v)).tanh();
+				return [next, next.sum()] as const;
+			};
+			const [h, ys] = scan(step, zeros([2, 4]), x);
+			return h.sum().add(ys.sum());
+		};
+		return planned(grad(loss), { u: ones([3, 4]), v: ones([4, 4]) }, ones([5, 2, 3]));
 	},
 	dropout: () =>
 		planned(

@@ -10,8 +10,9 @@ import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { planMemory } from "../../schedule/memory.ts";
 import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
-import { type Explanation, explained, explainStep } from "../explanation.ts";
+import { type Explanation, explained, explainStep, reasonsIn } from "../explanation.ts";
 import { kernelFunctions } from "./kernels.ts";
+import { repeating } from "./repeat.ts";
 
 /** A schedule with its memory, ready to run. */
 export class Instance {
@@ -40,8 +41,12 @@ export class Instance {
 		this.#scratchBytes = bytes;
 		this.bytes = bytes + sumOf(schedule.constants);
 		const functionOf = kernelFunctions();
-		this.#steps = schedule.steps.map((step) => {
-			const run = functionOf(step.kernel);
+		const runnerOf = (step: Step): (() => boolean) => {
+			const { kernel, body } = step;
+			if (kernel.kind === "repeat") {
+				return repeating(kernel.count, body!.steps.map(runnerOf), body!, this.#storages);
+			}
+			const run = functionOf(kernel);
 			if (run === null) return () => this.#evaluate(step);
 			const all = [...step.reads, ...step.writes];
 			// An empty tensor may have other axes of any size, over which no loop may go.
@@ -52,7 +57,8 @@ export class Instance {
 					all.map(({ buffer }) => this.#storages.get(buffer)!),
 					offsets,
 				);
-		});
+		};
+		this.#steps = schedule.steps.map(runnerOf);
 	}
 
 	/**
@@ -82,12 +88,12 @@ export class Instance {
 		const { steps, inputs, outputs, constants } = this.#schedule;
 		return explained({
 			backend: "javascript",
-			steps: steps.map((step) => explainStep(step, 1)),
+			steps: steps.map((step) => explainStep(step, () => 1)),
 			arenaBytes: this.#scratchBytes + sumOf([...constants, ...inputs, ...outputs]),
 			scratchBytes: this.#scratchBytes,
 			unsharedBytes: sumOf(lifetimesOf(steps).flatMap(({ buffers }) => buffers)),
 			threads: 1,
-			notes,
+			notes: [...notes, ...reasonsIn(steps)],
 		});
 	}
 

@@ -1,4 +1,4 @@
-import type { Kernel } from "../../schedule/kernel.ts";
+import { type CodedKernel, isCoded, type Kernel } from "../../schedule/kernel.ts";
 import { kernelKeys } from "../../schedule/kernel-key.ts";
 import { defineConvolve } from "./convolve.ts";
 import { defineElementwise } from "./elementwise/loop.ts";
@@ -11,13 +11,13 @@ import { defineScatter } from "./scatter.ts";
 
 /**
  * The functions of kernels: one for all that are equal, however often they run and wherever their
- * elements are. Null for an op's own evaluation.
+ * elements are. Null for what is made of steps, or an op's own evaluation.
  */
 export function kernelFunctions(): (kernel: Kernel) => KernelFunction | null {
 	const keyOf = kernelKeys();
 	const known = new Map<string, KernelFunction>();
 	return (kernel) => {
-		if (kernel.kind === "evaluation") return null;
+		if (!isCoded(kernel)) return null;
 		const key = keyOf(kernel);
 		const found = known.get(key) ?? defineKernel(kernel);
 		known.set(key, found);
@@ -25,7 +25,7 @@ export function kernelFunctions(): (kernel: Kernel) => KernelFunction | null {
 	};
 }
 
-function defineKernel(kernel: Exclude<Kernel, { kind: "evaluation" }>): KernelFunction {
+function defineKernel(kernel: CodedKernel): KernelFunction {
 	switch (kernel.kind) {
 		case "loop":
 			return defineElementwise(kernel.loop);

@@ -2,10 +2,12 @@ import type { TypedArray } from "../../core/dtype.ts";
 import { BYTES } from "../../core/dtype.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
+import { bodiesOf, type Program, type Value } from "../../program/program.ts";
 import { arrayOn, type Buffer, bytesOf } from "../../schedule/buffers.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { aligned, planMemory } from "../../schedule/memory.ts";
 import type { KernelSchedule } from "../../schedule/schedule.ts";
+import { allSteps, isAtRest } from "../../schedule/step.ts";
 import type { Locations } from "./locations.ts";
 import { CONTROL } from "./work-queue.ts";
 
@@ -60,15 +62,19 @@ export class Arena {
 	 * @throws MemoryLimit where there is not so much memory
 	 */
 	constructor(schedule: KernelSchedule, workspaceBytes: number, threads: number) {
-		const { inputs: given, instructions } = schedule.program;
-		const values = [...given, ...instructions.flatMap((value) => [value, ...value.inputs])];
+		const values = valuesIn(schedule.program);
 		if (values.some(({ type }) => isEndless(type.shape))) {
 			throw new MemoryLimit("an empty tensor with axes of more than 2 GB");
 		}
 		const addresses = new Map<Buffer, number>();
 		const table = CONTROL;
-		const slots = schedule.inputs.length + schedule.outputs.length;
-		const workspace = aligned(table + 4 * slots);
+		const count = schedule.inputs.length + schedule.outputs.length;
+		const places = new Map(
+			allSteps(schedule.steps).flatMap(({ body }) => [...(body?.places ?? [])]),
+		);
+		const moving = [...places].filter(([, place]) => !isAtRest(place));
+		const slots = new Map(moving.map(([buffer], i) => [buffer, table + 4 * (count + i)]));
+		const workspace = aligned(table + 4 * (count + slots.size));
 		const ownBytes = aligned(workspaceBytes);
 		let end = workspace + threads * ownBytes;
 		const append = (buffer: Buffer): number => {
@@ -91,8 +97,16 @@ export class Arena {
 		this.pages = Math.ceil(this.bytes / PAGE);
 		this.memory = memoryOf(this.pages, threads > 1);
 		const inputs = schedule.inputs.length;
-		this.locations = { table, inputs, workspace, workspaceBytes: ownBytes, addresses };
-		this.table = new Int32Array(this.memory.buffer, table, slots);
+		this.locations = {
+			table,
+			inputs,
+			workspace,
+			workspaceBytes: ownBytes,
+			addresses,
+			places,
+			slots,
+		};
+		this.table = new Int32Array(this.memory.buffer, table, count);
 		for (const buffer of schedule.constants) {
 			if (buffer.use.kind !== "constant") continue;
 			this.view(buffer, addresses.get(buffer)!).set(elements(buffer.use.tensor));
@@ -138,6 +152,12 @@ export class Arena {
 	regions(): Region[] {
 		return [...this.#pools.values()].flatMap(({ regions }) => regions);
 	}
+}
+
+/** The values of a program, and of those inside of it. */
+function valuesIn({ inputs, instructions }: Program): Value[] {
+	const inside = instructions.flatMap(({ op }) => bodiesOf(op).flatMap(valuesIn));
+	return [...inputs, ...instructions.flatMap((value) => [value, ...value.inputs]), ...inside];
 }
 
 /** Whether an empty tensor has strides that code cannot count with: those of its other axes. */

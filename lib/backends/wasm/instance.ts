@@ -8,8 +8,8 @@ import { type Buffer, type BufferView, bytesOf } from "../../schedule/buffers.ts
 import type { KernelOf } from "../../schedule/kernel.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
-import type { Step } from "../../schedule/step.ts";
-import { type Explanation, explained, explainStep } from "../explanation.ts";
+import { allSteps, type Step } from "../../schedule/step.ts";
+import { type Explanation, explained, explainStep, reasonsIn } from "../explanation.ts";
 import { Arena, type Region } from "./arena.ts";
 import { callOf, LazyResult, RepeatableCall } from "./lazy-result.ts";
 import { FAILED } from "./math/failure.ts";
@@ -147,16 +147,16 @@ export class Instance {
 	/** What runs where. */
 	explain(notes: readonly string[]): Explanation {
 		const { steps } = this.#schedule;
-		const threads = steps.map(this.#threadsOf);
+		const threads = allSteps(steps).map(this.#threadsOf);
 		const scratch = lifetimesOf(steps).flatMap(({ buffers }) => buffers.map(bytesOf));
 		return explained({
 			backend: "wasm",
-			steps: steps.map((step, i) => explainStep(step, threads[i]!)),
+			steps: steps.map((step) => explainStep(step, this.#threadsOf)),
 			arenaBytes: this.#arena.bytes,
 			scratchBytes: this.#arena.scratchBytes,
 			unsharedBytes: scratch.reduce((sum, bytes) => sum + bytes, 0),
 			threads: Math.max(1, ...threads),
-			notes: [...notes, ...this.#notes],
+			notes: [...notes, ...this.#notes, ...reasonsIn(steps)],
 		});
 	}
 

@@ -1,6 +1,6 @@
 import type { ModuleBuilder } from "../../asm/assembler.ts";
 import type { Tiles } from "../../asm/tile.ts";
-import type { Kernel } from "../../schedule/kernel.ts";
+import { type CodedKernel, isCoded, type Kernel } from "../../schedule/kernel.ts";
 import { kernelKeys } from "../../schedule/kernel-key.ts";
 import { convolutionScratch, defineConvolve } from "./convolve.ts";
 import { type DefinedLoop, defineElementwise } from "./elementwise/loop.ts";
@@ -14,13 +14,13 @@ import { defineScatter } from "./scatter.ts";
 
 /**
  * The functions of kernels in a module: one for all that are equal, however often they run and
- * wherever their elements are. Null for an op's own evaluation, which runs outside of the module.
+ * wherever their elements are. Null for what is made of steps, or runs outside of the module.
  */
 export function kernelFunctions(m: ModuleBuilder, tiles: Tiles, scalars: ScalarFunctions) {
 	const keyOf = kernelKeys();
 	const known = new Map<string, KernelFunction>();
 	return (kernel: Kernel): KernelFunction | null => {
-		if (kernel.kind === "evaluation") return null;
+		if (!isCoded(kernel)) return null;
 		const key = keyOf(kernel);
 		let found = known.get(key);
 		if (found === undefined) {
@@ -34,7 +34,7 @@ export function kernelFunctions(m: ModuleBuilder, tiles: Tiles, scalars: ScalarF
 function defineKernel(
 	m: ModuleBuilder,
 	name: string,
-	kernel: Exclude<Kernel, { kind: "evaluation" }>,
+	kernel: CodedKernel,
 	tiles: Tiles,
 	scalars: ScalarFunctions,
 ): KernelFunction {

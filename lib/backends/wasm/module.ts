@@ -1,13 +1,14 @@
-import { ModuleBuilder } from "../../asm/assembler.ts";
+import { type Callee, ModuleBuilder } from "../../asm/assembler.ts";
 import type { Tiles } from "../../asm/tile.ts";
 import { formulasIn } from "../../schedule/expression.ts";
 import { expressionsIn } from "../../schedule/kernel.ts";
 import type { KernelSchedule } from "../../schedule/schedule.ts";
-import type { Step } from "../../schedule/step.ts";
+import { allSteps, type Step } from "../../schedule/step.ts";
 import type { Arena } from "./arena.ts";
 import { importScalars, scalarImports } from "./elementwise/expression.ts";
 import { kernelFunctions, workspaceOf } from "./kernels.ts";
 import { addressOf } from "./locations.ts";
+import { defineRepeat } from "./repeat.ts";
 import { defineChunks, defineStage, isShared, type StepFunction } from "./stages.ts";
 import { defineSharing, MOST_SHARED } from "./work-queue.ts";
 
@@ -38,11 +39,12 @@ export function compiled(
 ): CompiledModule {
 	const { pages, locations } = arena;
 	const m = new ModuleBuilder(threads > 1 ? { pages, maximum: pages, shared: true } : { pages });
-	const formulas = formulasIn(schedule.steps.flatMap(({ kernel }) => expressionsIn(kernel)));
+	const all = allSteps(schedule.steps);
+	const formulas = formulasIn(all.flatMap(({ kernel }) => expressionsIn(kernel)));
 	const scalars = importScalars(m, formulas);
 	const functionOf = kernelFunctions(m, tiles, scalars);
 	const functions = new Map<Step, StepFunction>();
-	for (const step of schedule.steps) {
+	for (const step of all) {
 		const f = functionOf(step.kernel);
 		const addresses = [...step.reads, ...step.writes].map((x) => addressOf(x, locations));
 		if (f !== null) functions.set(step, { ...f, addresses });
@@ -54,11 +56,18 @@ export function compiled(
 	);
 	const sharing = shared.length === 0 ? null : defineSharing(m, chunks);
 	const together = new Map(shared.map((step, i) => [step, sharing!.run[i]!]));
+	let repeats = 0;
+	const callOf = (step: Step): StepFunction | Callee<readonly [], "none"> => {
+		const { kernel, body } = step;
+		if (kernel.kind !== "repeat") return together.get(step) ?? functions.get(step)!;
+		const name = `repeat ${repeats++}`;
+		const round = defineStage(m, `round of ${name}`, body!.steps.map(callOf), null, locations);
+		return defineRepeat(m, name, kernel.count, round, body!, locations);
+	};
 	const stages = runs(schedule.steps).map((run, index): Stage => {
 		if (!Array.isArray(run)) return { evaluation: run };
 		const name = `stage ${index}`;
-		const steps = run.map((step) => together.get(step) ?? functions.get(step)!);
-		defineStage(m, name, steps, sharing, locations);
+		defineStage(m, name, run.map(callOf), sharing, locations);
 		return { export: name };
 	});
 	return { bytes: m.bytes(), imports: scalarImports(formulas), stages, shared: new Set(shared) };
@@ -80,5 +89,8 @@ function runs(steps: readonly Step[]): (Step[] | Step)[] {
 
 /** How much memory the kernels of a schedule need while they run, in each thread. */
 export function workspaceBytes({ steps }: KernelSchedule, tiles: Tiles): number {
-	return steps.reduce((most, { kernel }) => Math.max(most, workspaceOf(kernel, tiles)), 0);
+	return allSteps(steps).reduce(
+		(most, { kernel }) => Math.max(most, workspaceOf(kernel, tiles)),
+		0,
+	);
 }

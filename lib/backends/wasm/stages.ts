@@ -70,14 +70,17 @@ export function defineChunks(
 /** An engine takes too long over a function that calls many thousands of others. */
 const MOST_CALLS = 256;
 
-/** Defines a stage: its steps one after the other, the shared ones by all threads. */
+/**
+ * Defines a stage: its steps one after the other, the shared ones by all threads. A part of one,
+ * such as what a loop repeats, is defined without `sharing`: the stage takes care of that.
+ */
 export function defineStage(
 	m: ModuleBuilder,
 	name: string,
 	steps: readonly (StepFunction | Callee<readonly [], "none">)[],
 	sharing: Sharing | null,
 	{ workspace }: Locations,
-): void {
+): Callee<readonly [], "none"> {
 	const parts: Callee<readonly [], "none">[] = [];
 	for (let from = 0; from < steps.length; from += MOST_CALLS) {
 		const part = m.define(`${name}, part ${parts.length}`, [], "none", (f) => {
@@ -88,7 +91,7 @@ export function defineStage(
 		});
 		parts.push(part);
 	}
-	m.define(name, [], "none", (f) => {
+	return m.define(name, [], "none", (f) => {
 		if (sharing !== null) f.do(callTo(sharing.close));
 		for (const part of parts) f.do(callTo(part));
 	});
