@@ -4,6 +4,7 @@
 
 export * from "./autodiff/custom.ts";
 export * from "./autodiff/debug.ts";
+export * from "./autodiff/implicit.ts";
 export * from "./autodiff/jacobian.ts";
 export * from "./autodiff/transforms.ts";
 export type { ArgumentKind } from "./core/argument-kinds.ts";

@@ -16,6 +16,8 @@ type Vector = readonly Tensor[];
 export interface Call {
 	/** What errors and printed forms call it. */
 	readonly name: string;
+	/** Which of the user's arguments it is differentiated by; left out: the first. */
+	readonly differentiated?: string;
 	/** Whether its derivative is not that of `f`, but what the user has decided; left out: it is. */
 	readonly byHand?: boolean;
 	readonly f: (x: Vector) => Vector;
@@ -31,6 +33,7 @@ export interface Call {
 /** The same, with the results as one tensor: an op has one result. */
 interface PackedCall {
 	readonly name: string;
+	readonly differentiated: string;
 	readonly byHand: boolean;
 	readonly f: (x: Vector) => Tensor;
 	readonly push: (x: Vector, y: Tensor, dx: Vector) => Tensor;
@@ -38,7 +41,8 @@ interface PackedCall {
 }
 
 /** The op of one call: functions are no parameters, so it is made anew for each. */
-function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
+function callOp(call: PackedCall): Op<"call", null> {
+	const { name, byHand, f, push, pull } = call;
 	const differential = (i: number, inputs: Vector, out: Tensor): LinearMap =>
 		linearMap(
 			"call",
@@ -51,12 +55,12 @@ function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
 	return {
 		name: "call",
 		infer: (inputs) => f(inputs),
-		evaluate: (inputs) => madeOf(inputs, f(inputs), name),
+		evaluate: (inputs) => madeOf(inputs, f(inputs), call),
 		differential,
 		decompose: (inputs) => {
 			const isMarked = byHand && !inputs.some(({ node }) => node?.tape.transposes);
 			if (!isMarked) return f(inputs);
-			return given(madeOf(inputs, f(inputs), name), inputs, differential);
+			return given(madeOf(inputs, f(inputs), call), inputs, differential);
 		},
 		print: (args) => `${name}(${args.join(", ")})`,
 		traits: { call: name },
@@ -67,12 +71,12 @@ function callOp({ name, byHand, f, push, pull }: PackedCall): Op<"call", null> {
  * A value, as made of these inputs and of nothing else that is being differentiated.
  * @throws GradientError where a transform that began after theirs, and is no trace, watches it
  */
-function madeOf(inputs: Vector, value: Tensor, name: string): Tensor {
+function madeOf(inputs: Vector, value: Tensor, { name, differentiated }: PackedCall): Tensor {
 	const last = Math.max(0, ...inputs.map(({ node }) => node?.tape.order ?? 0));
 	const tape = value.node?.tape;
 	if (!tape?.open || tape.order <= last || tape.evaluator !== null) return value;
 	throw new GradientError(
-		`${name}: the function uses a tensor that is being differentiated and is not in its first argument, ` +
+		`${name}: the function uses a tensor that is being differentiated and is not in ${differentiated}, ` +
 			"so its gradient would be lost; pass it there",
 	);
 }
@@ -81,7 +85,7 @@ function madeOf(inputs: Vector, value: Tensor, name: string): Tensor {
  * Applies a function as one op, with the derivative that comes with it: what happens inside is not
  * recorded. Several results travel as one vector, so they have to be of one dtype.
  */
-export function applyCall(call: Call, x: Vector): Tensor[] {
+export function applyCall(call: Call, x: Vector): readonly Tensor[] {
 	let shapes: Shape[] = [];
 	// `infer` and `evaluate` ask for the same value, and each argument for its share of the same
 	// cotangents.
@@ -95,19 +99,29 @@ export function applyCall(call: Call, x: Vector): Tensor[] {
 	);
 	const pushAt = rememberLast((inputs: Vector, y: Tensor) => call.push(inputs, unpack(y, shapes)));
 	const push = (inputs: Vector, y: Tensor, dx: Vector) => pack(pushAt(inputs, y)(dx));
-	const { name, byHand = false } = call;
-	return unpack(apply(callOp({ name, byHand, f, push, pull }), x, null), shapes);
+	const { name, differentiated = "its first argument", byHand = false } = call;
+	const op = callOp({ name, differentiated, byHand, f, push, pull });
+	return unpack(apply(op, x, null), shapes);
 }
 
 function pack(tensors: Vector): Tensor {
-	return tensors.length === 1 ? tensors[0]! : concat(tensors.map((x) => reshape(x, [x.size])));
+	return tensors.length === 1 ? tensors[0]! : asVector(tensors);
 }
 
-function unpack(packed: Tensor, shapes: readonly Shape[]): Tensor[] {
-	if (shapes.length === 1) return [packed];
+function unpack(packed: Tensor, shapes: readonly Shape[]): readonly Tensor[] {
+	return shapes.length === 1 ? [packed] : partsOf(packed, shapes);
+}
+
+/** The elements of tensors as one vector. */
+export function asVector(tensors: Vector): Tensor {
+	return concat(tensors.map((x) => reshape(x, [x.size])));
+}
+
+/** The tensors of these shapes that a vector is made of. */
+export function partsOf(vector: Tensor, shapes: readonly Shape[]): Tensor[] {
 	let start = 0;
 	return shapes.map((shape) => {
-		const part = reshape(slice(packed, [start, start + sizeOf(shape)]), shape);
+		const part = reshape(slice(vector, [start, start + sizeOf(shape)]), shape);
 		start += part.size;
 		return part;
 	});

@@ -5,8 +5,9 @@ import { type DerivationDiff, diffOf } from "./diff.ts";
 import type { Derived } from "./draft/model.ts";
 import { type Form, forms } from "./forms.ts";
 import { PRINT_OPTIONS, type PrintOptions } from "./printers/print-options.ts";
+import type { Origin } from "./running/reference.ts";
 import type { Verification } from "./verification.ts";
-import { type Origin, type VerifyOptions, verify } from "./verify.ts";
+import { type VerifyOptions, verify } from "./verify.ts";
 
 /**
  * A derivation: forward and backward pass as statements, to be printed, checked, counted and
@@ -57,7 +58,8 @@ export class Derivation implements Derived {
 	 * Runs what is printed, as it is printed: TypeScript and plain loops by themselves, NumPy where
 	 * `python` is given. Each line is judged on the premise that those before it are right: forward
 	 * lines by the function, gradients by the engine, to 1e-12, and by differences of the printed
-	 * forward lines. Only a mark in the text exempts a line from those: what is held fixed is not
+	 * forward lines. So that special values hide nothing, lines are compared at a second point too,
+	 * where all float arguments are moved a little. Only a mark in the text exempts a line from those: what is held fixed is not
 	 * moved, and a gradient that a `customGradient` gave is not compared.
 	 * @returns a table of what was found; where nothing may run, such as under a
 	 * Content-Security-Policy, it says so and is not `ok`

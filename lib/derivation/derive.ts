@@ -131,10 +131,10 @@ export function derive<Args extends unknown[]>(
 	});
 	const labels = [...sizes.sizes.keys()].filter((label) => !isUnnamed(label));
 	const variables = new Map(labels.map((label) => [label, names.claim(label)]));
-	const values = () => {
+	const values = (leaves = flat.leaves) => {
 		const known = new Map<Value, Tensor>();
 		const run = there?.program.program ?? program;
-		interpret(run, flat.leaves, (value, tensor) => known.set(value, tensor));
+		interpret(run, leaves, (value, tensor) => known.set(value, tensor));
 		const tensorOf = (value: Value) =>
 			value.kind === "constant" ? value.tensor : known.get(value)!;
 		return new Map(valuesOf(program).map((value) => [value, tensorOf(atArguments(value))]));
@@ -157,6 +157,7 @@ export function derive<Args extends unknown[]>(
 	]);
 	return new Derivation(derived, {
 		flat,
+		distributions,
 		program: there?.recorded.program ?? recorded.program,
 		engine: new Map(engine),
 	});

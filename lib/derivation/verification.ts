@@ -9,16 +9,23 @@ export class Verification {
 	readonly ran: readonly ProgramForm[];
 	/** Why a form that was asked for did not run. */
 	readonly notRun: ReadonlyMap<ProgramForm, string>;
+	/**
+	 * Lines are compared at the given arguments, and at others near them; null, or why there are no
+	 * such others: a function that throws there, say.
+	 */
+	readonly notNear: string | null;
 
 	/** @internal */
 	constructor(
 		checks: readonly VariableCheck[],
 		ran: readonly ProgramForm[],
 		notRun: ReadonlyMap<ProgramForm, string>,
+		notNear: string | null,
 	) {
 		this.checks = checks;
 		this.ran = ran;
 		this.notRun = notRun;
+		this.notNear = notNear;
 	}
 
 	/** Whether something ran, and every line of it is true. */

@@ -6,11 +6,7 @@ import { checkArgument, checkOptions, type OptionKinds } from "../core/options.t
 import { Tensor } from "../core/tensor.ts";
 import * as ops from "../ops/index.ts";
 import * as internal from "../ops/internal.ts";
-import { differentiate, type FlatFunction } from "../program/gradient.ts";
-import { interpret } from "../program/interpret.ts";
-import type { Value } from "../program/program.ts";
 import type { Derived } from "./draft/model.ts";
-import { constantsOf } from "./printers/constants.ts";
 import { printNumPy } from "./printers/numpy.ts";
 import { printPlain } from "./printers/plain.ts";
 import { printTypeScript, resultsOf } from "./printers/typescript.ts";
@@ -19,20 +15,10 @@ import { JavaScriptExecutor, mayCompile } from "./running/javascript.ts";
 import { judgeProgram, type VariableCheck } from "./running/judge.ts";
 import { type ProgramForm, type ProgramText, readProgramText } from "./running/program.ts";
 import { PythonExecutor, type PythonRunner } from "./running/python.ts";
-import type { Reference } from "./running/reference.ts";
-import { type Elements, elementsOf } from "./running/values.ts";
-import { SizeWriter } from "./text/size-writer.ts";
+import { type Origin, type Reference, referenceAt } from "./running/reference.ts";
+import { secondPoint } from "./running/second-point.ts";
+import type { Elements } from "./running/values.ts";
 import { Verification } from "./verification.ts";
-
-/** Where a derivation comes from: what `verify` compares it with. */
-export interface Origin {
-	/** The function and the arguments that it was derived at. */
-	readonly flat: FlatFunction;
-	/** Forward and backward pass as the engine ran them. */
-	readonly program: Derived["program"];
-	/** The value in that program that a variable of the derivation stands for. */
-	readonly engine: ReadonlyMap<string, Value>;
-}
 
 /** How texts are run. */
 export interface RunOptions {
@@ -77,7 +63,7 @@ export function verify(derived: Derived, origin: Origin, options?: VerifyOptions
 		}
 	}
 	const lines = [...derived.forward, ...derived.backward].map(({ variable }) => variable);
-	const verification = judged(texts, referenceOf(derived, origin, lines), derived, given);
+	const verification = judged(texts, points(derived, origin, lines), derived, given);
 	if (verification.wrong.length === 0) return verification;
 	throw new GradientError(`derivation: a line is not true\n${verification}`);
 }
@@ -101,8 +87,8 @@ export function checkText(
 	checkForm("checkText", form);
 	checkArgument("checkText", "the text", text, kind.aString);
 	const given = checkOptions("checkText", options, RUN_OPTIONS);
-	const reference = referenceOf(derivation, derivation.origin, resultsOf(derivation));
-	return judged(new Map([[form, text]]), reference, derivation, given);
+	const all = points(derivation, derivation.origin, resultsOf(derivation));
+	return judged(new Map([[form, text]]), all, derivation, given);
 }
 
 function checkForm(op: string, form: ProgramForm): void {
@@ -111,12 +97,24 @@ function checkForm(op: string, form: ProgramForm): void {
 	throw new DerivationError(`${op}: expected one of the programs ${names}, got ${String(form)}`);
 }
 
+/** What lines are compared with: at the given arguments, and near them or why not. */
+interface Points {
+	readonly first: Reference;
+	readonly second: Reference | string;
+}
+
+function points(derived: Derived, origin: Origin, required: readonly string[]): Points {
+	const first = referenceAt(origin.flat.leaves, derived, origin, required);
+	return { first, second: secondPoint(derived, origin, first) };
+}
+
 function judged(
 	texts: ReadonlyMap<ProgramForm, string | Error>,
-	reference: Reference,
+	{ first, second }: Points,
 	derived: Derived,
 	options: RunOptions,
 ): Verification {
+	const [other, reason] = typeof second === "string" ? [null, second] : [second, null];
 	const checks: VariableCheck[] = [];
 	const ran: ProgramForm[] = [];
 	const notRun = new Map<ProgramForm, string>();
@@ -126,14 +124,14 @@ function judged(
 			continue;
 		}
 		const program = readProgramText(text, form);
-		const executor = executorOf(program, reference, derived, options);
+		const executor = executorOf(program, first, derived, options);
 		if (typeof executor === "string") notRun.set(form, executor);
 		else {
-			checks.push(...judgeProgram(program, executor, reference));
+			checks.push(...judgeProgram(program, executor, first, other));
 			ran.push(form);
 		}
 	}
-	return new Verification(checks, ran, notRun);
+	return new Verification(checks, ran, notRun, reason);
 }
 
 /** What runs a program, or why it cannot be run. */
@@ -172,61 +170,4 @@ function ownOps({ program }: Derived): Record<string, unknown> {
 	return Object.fromEntries(
 		own.map(({ op }) => [op.name, (...args: Tensor[]) => apply(op, args, null)]),
 	);
-}
-
-/** What the lines of a derivation have to be. */
-function referenceOf(derived: Derived, origin: Origin, required: readonly string[]): Reference {
-	const given = new Map<string, Elements>();
-	for (const [i, { name }] of derived.arguments.entries()) {
-		given.set(name, elementsOf(origin.flat.leaves[i]!));
-	}
-	const lines = new Map<string, Elements>();
-	const values = derived.values();
-	for (const { name, value } of constantsOf(derived, new SizeWriter(derived.sizes)).defined) {
-		lines.set(name, elementsOf(values.get(value)!));
-	}
-	for (const { name, value } of derived.constants) {
-		if (!lines.has(name)) given.set(name, elementsOf(values.get(value)!));
-	}
-	for (const { variable, value } of [...derived.forward, ...derived.backward]) {
-		lines.set(variable, elementsOf(values.get(value)!));
-	}
-	return {
-		lines,
-		engine: engineValues(derived, origin),
-		given,
-		gradientOf: new Map(
-			derived.backward.flatMap(({ variable, gradientOf }) =>
-				gradientOf === null ? [] : [[variable, gradientOf]],
-			),
-		),
-		result: derived.forward.at(-1)!.variable,
-		results: resultsOf(derived),
-		required,
-	};
-}
-
-/**
- * The forward lines as the function computes them, and the gradients by the engine: of arguments by
- * a run of their own, the rest from its recorded run.
- */
-function engineValues(derived: Derived, { flat, program, engine }: Origin): Map<string, Elements> {
-	const values = new Map<string, Elements>();
-	const { loss, gradients } = differentiate(flat, flat.leaves);
-	values.set(derived.forward.at(-1)!.variable, elementsOf(loss));
-	const differentiated = derived.arguments.filter((argument) => argument.differentiated);
-	for (const line of derived.backward) {
-		const at = differentiated.findIndex(({ name }) => name === line.gradientOf);
-		if (at >= 0) values.set(line.variable, elementsOf(gradients[at]!));
-	}
-	const wanted = new Set(engine.values());
-	const found = new Map<Value, Tensor>();
-	interpret(program, flat.leaves, (value, tensor) => {
-		if (wanted.has(value)) found.set(value, tensor);
-	});
-	for (const [variable, value] of engine) {
-		const tensor = value.kind === "constant" ? value.tensor : found.get(value);
-		if (tensor !== undefined && !values.has(variable)) values.set(variable, elementsOf(tensor));
-	}
-	return values;
 }

@@ -68,6 +68,17 @@ const claims: Readonly<Record<string, [claim: string, holds: (text: string) => b
 		"the right op passes every law, and the wrong one is found out",
 		(text) => /obeys every law\nlogCosh breaks the law/.test(text),
 	],
+	"13-hyperparameters.ts": [
+		"the features that tell something are hardly penalised, and more points are told right",
+		(text) => {
+			const penalties = (/penalties: (.*)/.exec(text)?.[1] ?? "").split(" ").map(Number);
+			const right = [...text.matchAll(/, (\S+) % right/g)].map(([, share]) => Number(share));
+			const [start, end] = right as [number, number];
+			return (
+				Math.max(...penalties.slice(0, 3)) < Math.min(...penalties.slice(3)) - 5 && end > start
+			);
+		},
+	],
 };
 
 /** Those that train for seconds; `npm run trainings` runs them too. */

@@ -146,8 +146,8 @@ export interface Derived {
 	readonly program: Program;
 	/** What the simplifier did, in order. */
 	readonly steps: readonly RewriteStep[];
-	/** What each value of the program is at the arguments that it was derived at. */
-	readonly values: () => ReadonlyMap<Value, Tensor>;
+	/** What each value of the program is; left out: at the arguments that it was derived at. */
+	readonly values: (leaves?: readonly Tensor[]) => ReadonlyMap<Value, Tensor>;
 	/** The axes of any value in the program, by name where they have one. */
 	readonly axesOf: (value: Value) => readonly string[];
 	/**

@@ -44,9 +44,13 @@ export interface Executor {
 	/**
 	 * Runs all parts in order. After each the expected values take the place of what it gave, so each
 	 * part is judged by itself.
+	 * @param given what stands for arguments in this run; left out: what the executor was given
 	 * @returns what came of each variable; of those that are not expected, as far as it is numbers
 	 */
-	run(expected: ReadonlyMap<string, Elements>): ReadonlyMap<string, Outcome>;
+	run(
+		expected: ReadonlyMap<string, Elements>,
+		given?: ReadonlyMap<string, Elements>,
+	): ReadonlyMap<string, Outcome>;
 	/** Moves variables from the values of the last run. */
 	move(probes: readonly Move[]): readonly (readonly Movement[])[];
 	/** Runs the whole text at once and gives the variables of these names. */

@@ -1,7 +1,7 @@
 import { Tensor } from "../../core/tensor.ts";
 import { addMoved, type Executor, type Move, type Movement, type Outcome } from "./executor.ts";
 import type { ProgramText } from "./program.ts";
-import { type Elements, elementsOf } from "./values.ts";
+import { type Elements, elementsOf, tensorOf } from "./values.ts";
 
 /** What a part of a program sees and adds to: the value of each name. */
 type Environment = Map<string, unknown>;
@@ -43,7 +43,7 @@ export class JavaScriptExecutor implements Executor {
 		this.program = program;
 		this.params = program.params ?? [...given.keys()];
 		this.read = isPlain ? fromNumbers : fromTensor;
-		this.write = isPlain ? toNumbers : toTensor;
+		this.write = isPlain ? toNumbers : tensorOf;
 		this.imported = new Map([...program.imports].map(([alias, name]) => [alias, functions[name]]));
 		const all = new Map([...this.imported, ...headOf(program, this.imported)]);
 		for (const name of this.params) {
@@ -61,8 +61,14 @@ export class JavaScriptExecutor implements Executor {
 		});
 	}
 
-	run(expected: ReadonlyMap<string, Elements>): ReadonlyMap<string, Outcome> {
+	run(
+		expected: ReadonlyMap<string, Elements>,
+		given: ReadonlyMap<string, Elements> = new Map(),
+	): ReadonlyMap<string, Outcome> {
 		this.environment = new Map(this.given);
+		for (const [name, value] of given) {
+			if (this.params.includes(name)) this.environment.set(name, this.write(value));
+		}
 		const found = new Map<string, Outcome>();
 		for (const [i, { writes }] of this.program.parts.entries()) {
 			const stop = this.runPart(i, this.environment);
@@ -182,16 +188,6 @@ function compile(reads: readonly string[], body: string): Compiled {
 function fromTensor(value: unknown): Elements {
 	if (value instanceof Tensor) return elementsOf(value);
 	throw new TypeError("it is no tensor");
-}
-
-function toTensor({ shape, values, dtype }: Elements): Tensor {
-	const Kind = {
-		float64: Float64Array,
-		float32: Float32Array,
-		int32: Int32Array,
-		bool: Uint8Array,
-	};
-	return new Tensor(Kind[dtype].from(values), dtype, shape!);
 }
 
 function fromNumbers(value: unknown): Elements {

@@ -27,17 +27,25 @@ const TOLERANCE = {
 	numpy: { float64: 1e-9, float32: 1e-4, int32: 0, bool: 0 },
 };
 
-/** Judges every line of a program, each on the premise that the lines before it are right. */
+/**
+ * Judges every line of a program, each on the premise that the lines before it are right.
+ * @param second another point, where lines that seem right are compared again; null for none
+ */
 export function judgeProgram(
 	program: ProgramText,
 	executor: Executor,
 	reference: Reference,
+	second: Reference | null,
 ): VariableCheck[] {
 	const { form } = program;
+	const there =
+		second === null ? [] : comparisons(program, executor.run(second.lines, second.given), second);
 	const outcomes = executor.run(reference.lines);
-	const compared = new Map(
-		[...outcomes].map(([name, outcome]) => [name, compare(program, name, outcome, reference)]),
-	);
+	const compared = comparisons(program, outcomes, reference);
+	for (const [name, { engine, problem }] of there) {
+		if (problem === null || compared.get(name)?.problem !== null) continue;
+		compared.set(name, { engine, problem: `at a second point near this one: ${problem}` });
+	}
 	const wrong = new Set([...compared].flatMap(([name, { problem }]) => (problem ? [name] : [])));
 	const differences = differencesOf(program, executor, reference, outcomes, wrong);
 	const checks: VariableCheck[] = [];
@@ -56,13 +64,25 @@ export function judgeProgram(
 	return withWhole(checks, form, executor, reference);
 }
 
+function comparisons(
+	program: ProgramText,
+	outcomes: ReadonlyMap<string, Outcome>,
+	reference: Reference,
+): Map<string, Comparison> {
+	return new Map(
+		[...outcomes].map(([name, outcome]) => [name, compare(program, name, outcome, reference)]),
+	);
+}
+
+type Comparison = Pick<VariableCheck, "engine" | "problem">;
+
 /** The outcome of a line beside what it should be. */
 function compare(
 	{ form, parts }: ProgramText,
 	variable: string,
 	outcome: Outcome,
 	{ lines, engine, given }: Reference,
-): { engine: number | null; problem: string | null } {
+): Comparison {
 	if (outcome.kind === "stopped") return { engine: null, problem: outcome.message };
 	const { value } = outcome;
 	const line = lines.get(variable);

@@ -125,9 +125,13 @@ export class PythonExecutor implements Executor {
 		this.python = python;
 	}
 
-	run(expected: ReadonlyMap<string, Elements>): ReadonlyMap<string, Outcome> {
+	run(
+		expected: ReadonlyMap<string, Elements>,
+		given: ReadonlyMap<string, Elements> = new Map(),
+	): ReadonlyMap<string, Outcome> {
 		this.expected = expected;
-		return outcomes(this.ask({ shown: true }).values);
+		const all = shown(new Map([...this.given, ...given]));
+		return outcomes(this.ask({ shown: true, given: all }).values);
 	}
 
 	move(probes: readonly Move[]): readonly (readonly Movement[])[] {

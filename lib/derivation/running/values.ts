@@ -1,7 +1,7 @@
 import type { DType } from "../../core/dtype.ts";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import { Tensor } from "../../core/tensor.ts";
 
 /** The value of a variable, whatever ran the program. */
 export interface Elements {
@@ -15,6 +15,17 @@ export interface Elements {
 /** The elements of a tensor. */
 export function elementsOf(x: Tensor): Elements {
 	return { shape: x.shape, values: Float64Array.from(elements(x)), dtype: x.dtype };
+}
+
+/** The tensor of these elements; their shape is known. */
+export function tensorOf({ shape, values, dtype }: Elements): Tensor {
+	const Kind = {
+		float64: Float64Array,
+		float32: Float32Array,
+		int32: Int32Array,
+		bool: Uint8Array,
+	};
+	return new Tensor(Kind[dtype].from(values), dtype, shape!);
 }
 
 /** That two values have other shapes, in words; null where they have not. */

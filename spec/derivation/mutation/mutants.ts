@@ -145,15 +145,28 @@ function values(
 	return new Map([...executor.run(new Map())].filter(([name]) => names.has(name)));
 }
 
-/** The arguments of a derivation, float ones moved a little at random. */
+/**
+ * The arguments of a derivation, float ones moved a little at random. What adds up to 1 by a promise
+ * goes on doing so; zeros stay at one of the points, since a function may not go below them.
+ */
 function pointNear(derivation: Derivation, seed: number): Map<string, Elements> {
 	const random = fractionsFrom(seed);
+	const { flat, distributions } = derivation.origin;
 	const given = new Map<string, Elements>();
 	for (const [i, { name }] of derivation.arguments.entries()) {
-		const { values: all, ...type } = elementsOf(derivation.origin.flat.leaves[i]!);
+		const { values: all, ...type } = elementsOf(flat.leaves[i]!);
 		const isFloat = type.dtype === "float64" || type.dtype === "float32";
-		const moved = all.map((x) => (isFloat ? x * (0.95 + 0.1 * random()) : x));
-		given.set(name, { ...type, values: moved });
+		const least = seed === 1 ? 0 : 0.5;
+		const by = (x: number) => 0.05 * (2 * random() - 1) * Math.max(Math.abs(x), least);
+		const along = distributions[i] ?? null;
+		let values: Float64Array = all.map((x) =>
+			isFloat ? x + (along === null ? by(x) : Math.abs(by(x))) : x,
+		);
+		if (along !== null) {
+			const moved = adjoint.tensor([...values]).reshape([...type.shape!]);
+			values = elementsOf(moved.div(moved.sum(along, { keepDims: true }))).values;
+		}
+		given.set(name, { ...type, values });
 	}
 	for (const { name, value } of derivation.constants) {
 		if (value.kind === "constant") given.set(name, elementsOf(value.tensor));

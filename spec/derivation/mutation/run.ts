@@ -1,10 +1,10 @@
 // Mutation test of `verify`: changes each line of printed derivations in every way of `slips.ts`,
-// and counts how many of those that change anything are named. `--gallery` tries the functions of
-// the gallery as well; a slip that their values hide, as a symmetric matrix hides its transpose, is
-// missed there.
+// and counts how many of those that change anything are named: of the examples here, and of every
+// function of the gallery.
 // `npm run mutants:derivations`, or with `-- --seconds 30 --seed 7 --forms ts,numpy --examples
 // layer-norm --numpy 5`. NumPy takes half a second a mutant, so only so many of an example are run,
-// 1 left out, and that where `forms` has it or PYTHON names one. Ends with 1 below 100 %.
+// 1 left out, and that where `forms` has it or PYTHON names one. `--equivalent` lists those that give
+// the same numbers too. Ends with 1 below 100 %.
 import { parseArgs } from "node:util";
 import { numbersFrom, shuffled } from "../../../lib/check/sampling.ts";
 import type { ProgramForm } from "../../../lib/derivation/index.ts";
@@ -20,10 +20,9 @@ const { values } = parseArgs({
 		forms: { type: "string" },
 		examples: { type: "string" },
 		numpy: { type: "string" },
-		gallery: { type: "boolean" },
+		equivalent: { type: "boolean" },
 	},
 });
-const end = performance.now() + 1000 * Number(values.seconds ?? Number.POSITIVE_INFINITY);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const forms = (values.forms?.split(",") ?? [
 	"ts",
@@ -35,11 +34,12 @@ const runner = forms.includes("numpy") && hasNumPy() ? python : undefined;
 
 const most = Number(values.numpy ?? 1);
 
-const all = [...examples, ...(values.gallery || chosen !== undefined ? galleryExamples : [])]
+const all = [...examples, ...galleryExamples]
 	.filter(({ name }) => chosen?.includes(name) ?? true)
 	.flatMap((example) => {
 		const derivation = derived(example);
-		derivation.verify();
+		const { notNear } = derivation.verify();
+		if (notNear !== null) console.log(`${example.name}: at the given values alone, ${notNear}`);
 		return forms.flatMap((form) => {
 			try {
 				const mutants = shuffled(mutantsOf(example.name, derivation, form), numbersFrom(seed));
@@ -52,11 +52,16 @@ const all = [...examples, ...(values.gallery || chosen !== undefined ? galleryEx
 			}
 		});
 	});
+// The seconds are those of the mutants: deriving all of them comes before.
+const end = performance.now() + 1000 * Number(values.seconds ?? Number.POSITIVE_INFINITY);
 const counts = { named: 0, missed: 0, equivalent: 0 };
 for (const { mutant, derivation } of shuffled(all, numbersFrom(seed))) {
 	if (performance.now() > end) break;
 	const verdict = judgedMutant(mutant, derivation, runner);
 	counts[verdict]++;
+	if (verdict === "equivalent" && values.equivalent) {
+		console.log(`the same: ${mutant.example}, ${mutant.form}, ${mutant.variable}: ${mutant.slip}`);
+	}
 	if (verdict !== "missed") continue;
 	console.log(`missed: ${mutant.example}, ${mutant.form}, ${mutant.variable}: ${mutant.slip}`);
 }

@@ -41,13 +41,14 @@ const WORDS: readonly [string, string][] = [
 	["Math.exp(", "Math.sin("],
 	[".sum(", ".mean("],
 	[".mean(", ".sum("],
-	["axis=0", "axis=-1"],
 	["keepdims=True", "keepdims=False"],
 	[".T", ""],
 ];
 
 const NAME =
 	/(?<![\p{ID_Continue}$.])[\p{ID_Start}$_][\p{ID_Continue}$]*(?![\p{ID_Continue}$(]| ?=(?!=))/gu;
+/** A place in an array of two axes, in plain loops. */
+const PLACE = /(?<=\[)(?<row>\w+) \* (?<width>\w+) \+ (?<column>\w+)(?=\])/g;
 const NUMBER = /(?<![\w.$])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])/g;
 
 /** Every slip that may be made in what a line computes; its left side and comments stay. */
@@ -73,8 +74,15 @@ export function slipsIn(line: string, form: ProgramForm, others: Others): Slip[]
 		}
 	}
 	for (const { index, 0: number } of right.matchAll(NUMBER)) {
-		const text = replaced(right, index, number.length, String(Number(number) + 1));
-		slips.push(made(`${number} became one more`, text));
+		const changed = (by: number) =>
+			replaced(right, index, number.length, String(Number(number) + by));
+		slips.push(made(`${number} became one more`, changed(1)));
+		if (Number(number) >= 1) slips.push(made(`${number} became one less`, changed(-1)));
+	}
+	for (const { index, 0: place, groups } of right.matchAll(PLACE)) {
+		const { row, width, column } = groups as Record<"row" | "width" | "column", string>;
+		const text = replaced(right, index, place.length, `${column} * ${width} + ${row}`);
+		slips.push(made(`${place}: rows for columns`, text));
 	}
 	for (const { index, 0: name } of right.matchAll(NAME)) {
 		for (const other of others(name)) {
@@ -87,7 +95,9 @@ export function slipsIn(line: string, form: ProgramForm, others: Others): Slip[]
 	for (const [start, stop, name] of callsIn(right)) {
 		slips.push(made(`${name} dropped`, right.slice(0, start) + right.slice(stop)));
 	}
-	for (const [name, text] of droppedTerms(right)) slips.push(made(name, text));
+	for (const [name, text] of [...droppedTerms(right), ...droppedArguments(right)]) {
+		slips.push(made(name, text));
+	}
 	for (const [inner, swapped] of swappedChoices(right)) {
 		slips.push(made(`${inner}: the branches swapped`, right.replace(inner, swapped)));
 	}
@@ -124,23 +134,67 @@ function closing(text: string, open: number): number {
 	return text.length;
 }
 
-/** One side of each sum outside of brackets. */
+/**
+ * One side of each sum, product and choice, wherever it stands: a share, a factor or a mask that is
+ * lost.
+ */
 function droppedTerms(text: string): [string, string][] {
-	const found: [string, string][] = [];
-	for (const sign of [" + ", " - "]) {
-		for (const at of places(text, sign)) {
-			const [before, after] = [text.slice(0, at), text.slice(at + 3)];
-			if (!isWhole(before) || !isWhole(after)) continue;
-			found.push(["what stands after a sign dropped", before]);
-			found.push(["what stands before a sign dropped", after]);
-		}
-	}
-	return found;
+	return [" + ", " - ", " * ", " / ", " ? ", " : "].flatMap((sign) =>
+		places(text, sign).flatMap((at): [string, string][] => {
+			const [from, to] = [sideStart(text, at), sideEnd(text, at + sign.length)];
+			const kept = (part: string) => text.slice(0, from) + part + text.slice(to);
+			const word = sign.trim();
+			return [
+				[`what stands after ${word} dropped`, kept(text.slice(from, at))],
+				[`what stands before ${word} dropped`, kept(text.slice(at + sign.length, to))],
+			];
+		}),
+	);
 }
 
-function isWhole(text: string): boolean {
-	const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-	return count(/[([{]/g) === count(/[)\]}]/g);
+/** Where the bracket or the argument begins that a place is in. */
+function sideStart(text: string, at: number): number {
+	let depth = 0;
+	for (let i = at - 1; i >= 0; i--) {
+		if (")]}".includes(text[i]!)) depth++;
+		if ("([{".includes(text[i]!) && depth-- === 0) return i + 1;
+		if (depth === 0 && text.startsWith(", ", i)) return i + 2;
+	}
+	return 0;
+}
+
+/** Where it ends. */
+function sideEnd(text: string, at: number): number {
+	let depth = 0;
+	for (let i = at; i < text.length; i++) {
+		if ("([{".includes(text[i]!)) depth++;
+		if (")]}".includes(text[i]!) && depth-- === 0) return i;
+		if (depth === 0 && text.startsWith(", ", i)) return i;
+	}
+	return text.length;
+}
+
+/** One argument in place of a call, `x` for `np.where(mask, x, 0)` or for `y.add(x)`. */
+function droppedArguments(text: string): [string, string][] {
+	const call =
+		/(?<![\p{ID_Continue}$.\])])(?:[\p{ID_Continue}$]+\.)*(?<name>[\p{ID_Continue}$]+)\(/gu;
+	return [...text.matchAll(call)].flatMap((match): [string, string][] => {
+		const open = match.index + match[0].length - 1;
+		const end = closing(text, open);
+		return argumentsIn(text.slice(open + 1, end)).map((kept) => [
+			`only ${kept} of ${match.groups!.name}`,
+			`${text.slice(0, match.index)}(${kept})${text.slice(end + 1)}`,
+		]);
+	});
+}
+
+/** The arguments of a call, from what stands in its brackets. */
+function argumentsIn(inner: string): string[] {
+	const found: string[] = [];
+	for (let start = 0; start < inner.length; start = sideEnd(inner, start) + 2) {
+		found.push(inner.slice(start, sideEnd(inner, start)));
+	}
+	return found.filter((each) => !/^(\w+=(?!=)|[{[])/.test(each));
 }
 
 /** `where(c, a, b)` or `.where(a, b)` with a and b swapped. */
@@ -148,14 +202,7 @@ function swappedChoices(text: string): [string, string][] {
 	return [...text.matchAll(/(?:np|\.?\w+)?\.where\(/g)].flatMap((match): [string, string][] => {
 		const open = match.index + match[0].length - 1;
 		const inner = text.slice(open + 1, closing(text, open));
-		const args: string[] = [];
-		let start = 0;
-		for (const at of places(inner, ", ")) {
-			if (!isWhole(inner.slice(start, at))) continue;
-			args.push(inner.slice(start, at));
-			start = at + 2;
-		}
-		args.push(inner.slice(start));
+		const args = argumentsIn(inner);
 		const [a, b] = args.slice(-2);
 		return args.length < 2 ? [] : [[inner, [...args.slice(0, -2), b, a].join(", ")]];
 	});

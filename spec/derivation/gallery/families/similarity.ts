@@ -78,9 +78,11 @@ export const similarity: readonly Entry[] = [
 			{ N: 4, D: 3 },
 			{ N: 6, D: 2 },
 		],
-		args: (draw, { N, D }) => ({
-			params: { a: draw.normal(N, D), p: draw.normal(N, D), n: draw.normal(N, D) },
-		}),
+		// So near to each other that the margin is met by some and not by others.
+		args: (draw, { N, D }) => {
+			const near = () => draw.normal(N, D).mul(0.4);
+			return { params: { a: near(), p: near(), n: near() } };
+		},
 		options: { axes: { a: ["N", "D"], p: ["N", "D"], n: ["N", "D"] } },
 		textbook: {
 			forward: [
