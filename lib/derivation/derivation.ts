@@ -59,8 +59,9 @@ export class Derivation implements Derived {
 	 * `python` is given. Each line is judged on the premise that those before it are right: forward
 	 * lines by the function, gradients by the engine, to 1e-12, and by differences of the printed
 	 * forward lines. So that special values hide nothing, lines are compared at a second point too,
-	 * where all float arguments are moved a little. Only a mark in the text exempts a line from those: what is held fixed is not
-	 * moved, and a gradient that a `customGradient` gave is not compared.
+	 * where all float arguments are moved a little. Only a mark in the text exempts a line from
+	 * those: what is held fixed is not moved, and a gradient that a `customGradient` gave is not
+	 * compared.
 	 * @returns a table of what was found; where nothing may run, such as under a
 	 * Content-Security-Policy, it says so and is not `ok`
 	 * @throws GradientError with that table when a line is wrong

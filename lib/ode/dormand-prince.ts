@@ -116,7 +116,9 @@ function step(f: OdeFunction, s: State, to: Tensor, params: Vector, control: Con
 	};
 }
 
-/** The first length (Hairer, Nørsett and Wanner, "Solving ordinary differential equations I", II.4). */
+/**
+ * The first length (Hairer, Nørsett and Wanner, "Solving ordinary differential equations I", II.4).
+ */
 function firstStep(
 	f: OdeFunction,
 	y: Vector,

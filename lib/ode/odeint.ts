@@ -50,15 +50,15 @@ const OPTIONS: OptionKinds<OdeOptions> = {
 };
 
 /**
- * Solves dy/dt = f(y, t, params) from `y0` at the first of the times on, and gives y at all of them,
- * along a new first axis. `y0` and `params` are nested plain objects and arrays of float tensors,
- * those of `y0` of one dtype, and `f` gives the structure of `y0`. The times are a vector that only
- * grows or only falls, and have no derivative.
+ * Solves dy/dt = f(y, t, params) from `y0` at the first of the times on, and gives y at all of
+ * them, along a new first axis. `y0` and `params` are nested plain objects and arrays of float
+ * tensors, those of `y0` of one dtype, and `f` gives the structure of `y0`. The times are a vector
+ * that only grows or only falls, and have no derivative.
  *
  * Derivatives with respect to `y0` and `params` are of any order and in both modes. By the adjoint
- * equation they are those of the exact solution, right to about the tolerances; by the solver, those
- * of the steps that were taken, to the last digits. What `f` is to be differentiated by must be in
- * `params`.
+ * equation they are those of the exact solution, right to about the tolerances; by the solver,
+ * those of the steps that were taken, to the last digits. What `f` is to be differentiated by must
+ * be in `params`.
  *
  * Under `compile` too: a solution that would need more than `maxSteps` is then NaN, and an error
  * elsewhere. In reverse mode by the solver a compiled `"dopri5"` takes all `maxSteps` steps.

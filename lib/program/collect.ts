@@ -206,7 +206,9 @@ function divisorsOf({ instructions }: Program): number[] {
 	return [...found];
 }
 
-/** The numbers in a program that a person would write as they are: 0.5, and not 0.3333333333333333. */
+/**
+ * The numbers in a program that a person would write as they are: 0.5, and not 0.3333333333333333.
+ */
 function numbersIn({ instructions }: Program): Set<number> {
 	const all = instructions.flatMap(({ inputs }) => inputs.map(uniformNumber));
 	const numbers = all.filter((number) => number !== null);

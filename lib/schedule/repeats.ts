@@ -128,7 +128,10 @@ function placeCarry(planned: Planned, i: number, type: TensorType, own: PlaceIn)
 	if (!isPacked) after.push(storing(viewAt(home, type), viewAt(own, { ...type, dtype }), []));
 }
 
-/** What a step needs on the way lies in one stretch of memory, which is the loop's as long as it runs. */
+/**
+ * What a step needs on the way lies in one stretch of memory, which is the loop's as long as it
+ * runs.
+ */
 function placeMemory({ planner, body, places, writes }: Planned): void {
 	const { offsets, bytes } = planMemory(lifetimesOf(body.steps));
 	if (bytes === 0) return;

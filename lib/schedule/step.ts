@@ -25,8 +25,9 @@ export interface LoopBody {
 }
 
 /**
- * Where a buffer of a loop's body lies: in one that the loop's step reads or writes, from an element
- * on that moves by so many from round to round. With two starts, it takes turns between them.
+ * Where a buffer of a loop's body lies: in one that the loop's step reads or writes, from an
+ * element on that moves by so many from round to round. With two starts, it takes turns between
+ * them.
  */
 export interface MovingPlace {
 	readonly starts: readonly [PlaceIn] | readonly [PlaceIn, PlaceIn];

@@ -8,7 +8,9 @@ import { slipsIn } from "./slips.ts";
 /** How many mutants of each example and form are tried here; the script tries all. */
 const SAMPLE = 5;
 
-/** Functions of the gallery whose given values hide slips: symmetric, ±1, masks, rows that add up. */
+/**
+ * Functions of the gallery whose given values hide slips: symmetric, ±1, masks, rows that add up.
+ */
 const SPECIAL = [
 	"gaussian-process",
 	"hinge",

@@ -146,8 +146,9 @@ function values(
 }
 
 /**
- * The arguments of a derivation, float ones moved a little at random. What adds up to 1 by a promise
- * goes on doing so; zeros stay at one of the points, since a function may not go below them.
+ * The arguments of a derivation, float ones moved a little at random. What adds up to 1 by a
+ * promise goes on doing so; zeros stay at one of the points, since a function may not go below
+ * them.
  */
 function pointNear(derivation: Derivation, seed: number): Map<string, Elements> {
 	const random = fractionsFrom(seed);

@@ -1,10 +1,9 @@
 // Mutation test of `verify`: changes each line of printed derivations in every way of `slips.ts`,
 // and counts how many of those that change anything are named: of the examples here, and of every
-// function of the gallery.
-// `npm run mutants:derivations`, or with `-- --seconds 30 --seed 7 --forms ts,numpy --examples
-// layer-norm --numpy 5`. NumPy takes half a second a mutant, so only so many of an example are run,
-// 1 left out, and that where `forms` has it or PYTHON names one. `--equivalent` lists those that give
-// the same numbers too. Ends with 1 below 100 %.
+// function of the gallery. `npm run mutants:derivations`, or with `-- --seconds 30 --seed 7 --forms
+// ts,numpy --examples layer-norm --numpy 5`. NumPy takes half a second a mutant, so only so many of
+// an example are run, 1 left out, and that where `forms` has it or PYTHON names one. `--equivalent`
+// lists those that give the same numbers too. Ends with 1 below 100 %.
 import { parseArgs } from "node:util";
 import { numbersFrom, shuffled } from "../../../lib/check/sampling.ts";
 import type { ProgramForm } from "../../../lib/derivation/index.ts";
