@@ -8,8 +8,8 @@ import type { Step } from "../schedule/step.ts";
 export interface ExplainedStep {
 	/**
 	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` are code of the
-	 * backend, as is `repeat`, which runs the steps of its body again and again; an `evaluation` is
-	 * the op's own, in JavaScript.
+	 * backend; a `repeat` runs the steps of its body again and again, a `choice` those of one of its
+	 * branches; an `evaluation` is the op's own, in JavaScript.
 	 */
 	readonly runs: Kernel["kind"];
 	/** The ops that it does in one go, by name; "copy" where elements are only put in order. */
@@ -18,12 +18,13 @@ export interface ExplainedStep {
 	readonly results: readonly string[];
 	/** Bytes of elements read and written. */
 	readonly bytes: number;
-	/** Operations on numbers; not known of an op's own evaluation. */
+	/** Operations on numbers; not known of an op's own evaluation, nor of a choice. */
 	readonly flops: number | null;
 	/** How many threads do parts of it. */
 	readonly threads: number;
-	/** How many rounds a `repeat` runs, and the steps of one; nothing and none for others. */
+	/** How many rounds a `repeat` runs. */
 	readonly rounds?: number;
+	/** The steps of a round, or those of all branches one after the other. */
 	readonly body?: readonly ExplainedStep[];
 }
 
@@ -48,7 +49,7 @@ export interface Explanation {
 export function explainStep(step: Step, threadsOf: (step: Step) => number): ExplainedStep {
 	const { kernel, reads, members } = step;
 	// What else a loop writes is only its memory.
-	const writes = kernel.kind === "repeat" ? step.writes.slice(0, 1) : step.writes;
+	const writes = step.bodies === undefined ? step.writes : step.writes.slice(0, 1);
 	const explanation = {
 		runs: kernel.kind,
 		ops: members.length === 0 ? ["copy"] : members.map(({ op }) => op.name),
@@ -57,13 +58,14 @@ export function explainStep(step: Step, threadsOf: (step: Step) => number): Expl
 		flops: kernel.kind === "evaluation" ? null : workOf(kernel),
 		threads: threadsOf(step),
 	};
-	if (kernel.kind !== "repeat") return explanation;
-	const body = step.body!.steps.map((each) => explainStep(each, threadsOf));
+	if (step.bodies === undefined) return explanation;
+	const body = step.bodies.flatMap(({ steps }) => steps.map((x) => explainStep(x, threadsOf)));
+	if (kernel.kind !== "repeat") return { ...explanation, flops: null, body };
 	const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 	return {
 		...explanation,
 		bytes: kernel.count * sum(body.map(({ bytes }) => bytes)),
-		flops: kernel.count * sum(body.map(({ flops }) => flops!)),
+		flops: kernel.count * sum(body.map(({ flops }) => flops ?? 0)),
 		threads: Math.max(1, ...body.map(({ threads }) => threads)),
 		rounds: kernel.count,
 		body,

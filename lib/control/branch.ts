@@ -76,6 +76,7 @@ function branchOp(name: BranchName, branches: readonly Program[]): Op<BranchName
 				},
 			};
 		}),
+		lowering: "choice",
 		print: (args) => `${name}(${args.join(", ")})`,
 	};
 	return op;

@@ -57,6 +57,8 @@ export interface LoweringParams {
 	ones: unknown;
 	/** A loop: it repeats its body. */
 	repeat: RepeatParams;
+	/** It runs one of its bodies, the one that its first argument says, counted from 0. */
+	choice: unknown;
 }
 
 /**

@@ -185,15 +185,17 @@ export type Kernel =
 	| { readonly kind: "scan"; readonly scan: ScanLoop }
 	/** Steps that run again and again: see `LoopBody`. */
 	| { readonly kind: "repeat"; readonly count: number }
+	/** One of several lists of steps, by the number that is read first. */
+	| { readonly kind: "choice" }
 	/** An op's own evaluation, and why there is nothing better, where that is not known of the op. */
 	| { readonly kind: "evaluation"; readonly instruction: Instruction; readonly reason?: string };
 
 /** What has code of its own: it is not made of steps, nor runs outside of them. */
-export type CodedKernel = Exclude<Kernel, { kind: "repeat" | "evaluation" }>;
+export type CodedKernel = Exclude<Kernel, { kind: "repeat" | "choice" | "evaluation" }>;
 
 /** Whether a kernel has code of its own. */
 export function isCoded(kernel: Kernel): kernel is CodedKernel {
-	return kernel.kind !== "repeat" && kernel.kind !== "evaluation";
+	return !["repeat", "choice", "evaluation"].includes(kernel.kind);
 }
 
 /** The kernel of one kind. */
@@ -235,6 +237,7 @@ export function workOf(kernel: Kernel): number {
 	switch (kernel.kind) {
 		case "evaluation":
 		case "repeat":
+		case "choice":
 			return 0;
 		case "scatter":
 			return sizeOf(kernel.scatter.windows.shape);

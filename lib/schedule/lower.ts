@@ -2,6 +2,7 @@ import { isFloat } from "../core/dtype.ts";
 import type { LoweringParams } from "../core/op-lowering.ts";
 import { areApart } from "../kernels/windows.ts";
 import type { Instruction } from "../program/program.ts";
+import { asChoice } from "./choices.ts";
 import { asConvolution } from "./convolutions.ts";
 import { asCopy } from "./copies.ts";
 import {
@@ -73,6 +74,7 @@ const lowerings = {
 	"tuples added": () => asIndexed({ kind: "tuples", adds: true }),
 	ones: () => asIndexed({ kind: "ones", wraps: false }),
 	repeat: (_, params) => asRepeat(params),
+	choice: () => asChoice,
 } satisfies { [K in keyof Said]: (step: Instruction, params: Said[K]) => Lowered };
 
 const known = new WeakMap<Instruction, Lowered>();

@@ -64,6 +64,8 @@ export function printKernel(kernel: Kernel): string[] {
 			return scan(kernel.scan);
 		case "repeat":
 			return [`repeat ${kernel.count} times`];
+		case "choice":
+			return ["choice"];
 		case "evaluation": {
 			const { op, inputs, params, type } = kernel.instruction;
 			const given = params === null || params === undefined ? "" : `, ${literal(params)}`;

@@ -49,8 +49,11 @@ function stepTexts(steps: readonly Step[], nameOf: ReadonlyMap<Buffer, string>):
 		const [head, ...lines] = printKernel(step.kernel);
 		const more = all.length > 2 ? "steps" : "step";
 		const others = all.length > 1 ? `, also of ${more} ${all.slice(1).join(", ")}` : "";
-		const body = step.body === undefined ? [] : bodyTexts(step.body, nameOf);
-		const inside = [...lines, ...body].map((text) => `    ${text}`);
+		const bodies = (step.bodies ?? []).flatMap((body, i) => {
+			const text = bodyTexts(body, nameOf);
+			return step.kernel.kind === "choice" ? [`branch ${i}:`, ...text.map((x) => `  ${x}`)] : text;
+		});
+		const inside = [...lines, ...bodies].map((text) => `    ${text}`);
 		return [line, `  ${name}${others}: ${head}`, ...inside];
 	});
 }

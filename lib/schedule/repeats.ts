@@ -2,23 +2,20 @@ import type { TensorType } from "../core/op.ts";
 import type { RepeatParams } from "../core/op-lowering.ts";
 import { isRowMajor, rowMajorStrides, sizeOf } from "../core/shape.ts";
 import { bodiesOf, type Instruction } from "../program/program.ts";
+import { objectionTo, type PlannedBody, placeMemory } from "./bodies.ts";
 import type { Buffer, BufferView } from "./buffers.ts";
 import { copied, readable, storing } from "./copies.ts";
 import { planEvaluation } from "./evaluations.ts";
-import { canReplace, lifetimesOf } from "./lifetimes.ts";
-import { planMemory } from "./memory.ts";
+import { canReplace } from "./lifetimes.ts";
 import type { Lowered, Planner } from "./planner.ts";
-import type { LoopBody, MovingPlace, PlaceIn, Step } from "./step.ts";
-
-/** What a loop repeats, before it is known where that lies. */
-type Body = Omit<LoopBody, "places">;
+import type { MovingPlace, PlaceIn, Step } from "./step.ts";
 
 /** What is found out about a loop's step on the way. */
 interface Planned {
 	readonly planner: Planner;
 	readonly lead: Instruction;
 	readonly params: RepeatParams;
-	readonly body: Body;
+	readonly body: PlannedBody;
 	/** Where the loop's result goes. */
 	readonly out: BufferView;
 	readonly places: Map<Buffer, MovingPlace>;
@@ -40,9 +37,8 @@ export function asRepeat(params: RepeatParams): Lowered {
 			const { outputs } = bodiesOf(lead.op)[0]!;
 			const dtypes = outputs.map(({ type }, i) => (i < params.carried ? type : lead.type).dtype);
 			const body = planner.planBody(bodiesOf(lead.op)[0]!, dtypes);
-			const outside = outsideOf(body.steps);
-			if (outside.length > 0) {
-				const reason = `${lead.op.name} runs its step as it is, op by op, since a part of that has no code here: ${outside.join(", ")}`;
+			const reason = objectionTo(lead, [body]);
+			if (reason !== undefined) {
 				planEvaluation(planner, group, reason);
 				return;
 			}
@@ -52,23 +48,14 @@ export function asRepeat(params: RepeatParams): Lowered {
 			placeInputs(planned);
 			placeOutputs(planned);
 			if (params.length > 0) {
-				placeMemory(planned);
-				planner.buffers.constants.push(...body.constants);
 				const { reads, writes, places } = planned;
+				placeMemory(planner, body, places, writes);
 				const kernel = { kind: "repeat", count: params.length } as const;
-				planner.steps.push({ kernel, reads, writes, members, body: { ...body, places } });
+				planner.steps.push({ kernel, reads, writes, members, bodies: [{ ...body, places }] });
 			}
 			planner.steps.push(...planned.after);
 		},
 	};
-}
-
-/** The ops that run outside of the code, in a body or those inside of it. */
-function outsideOf(steps: readonly Step[]): string[] {
-	const names = steps.flatMap(({ kernel, members }) =>
-		kernel.kind === "evaluation" ? members.map(({ op }) => op.name) : [],
-	);
-	return [...new Set(names)];
 }
 
 /** What is closed over is where it is; entries are read one after the other. */
@@ -128,20 +115,6 @@ function placeCarry(planned: Planned, i: number, type: TensorType, own: PlaceIn)
 	if (!isPacked) after.push(storing(viewAt(home, type), viewAt(own, { ...type, dtype }), []));
 }
 
-/**
- * What a step needs on the way lies in one stretch of memory, which is the loop's as long as it
- * runs.
- */
-function placeMemory({ planner, body, places, writes }: Planned): void {
-	const { offsets, bytes } = planMemory(lifetimesOf(body.steps));
-	if (bytes === 0) return;
-	const memory = planner.buffers.add({ shape: [bytes], dtype: "bool" }, "scratch");
-	writes.push(memory);
-	for (const [buffer, offset] of offsets) {
-		places.set(buffer, { starts: [{ buffer: memory.buffer, offset }], stride: 0 });
-	}
-}
-
 /** A place that moves by so many elements a round, from these on or up to these. */
 function movingBy(
 	by: number,
@@ -153,7 +126,7 @@ function movingBy(
 }
 
 /** Whether the next carry can be written where the one is that it is made from. */
-function isInPlace({ steps }: Body, carry: Buffer, next: Buffer): boolean {
+function isInPlace({ steps }: PlannedBody, carry: Buffer, next: Buffer): boolean {
 	const written = steps.findIndex(({ writes }) => writes.some(({ buffer }) => buffer === next));
 	const last = steps.findLastIndex(({ reads }) => reads.some(({ buffer }) => buffer === carry));
 	if (last !== written) return last < written;

@@ -37,10 +37,7 @@ export function scheduleOf(program: Program): KernelSchedule {
 	return { program, inputs, outputs, constants, steps: planner.steps, results };
 }
 
-/**
- * The same for what a loop repeats: its results are its outputs, in their order and in these
- * dtypes.
- */
+/** The same for what a loop repeats: its results are its outputs, in order and in these dtypes. */
 function bodyOf(program: Program, dtypes: readonly DType[]): Omit<LoopBody, "places"> {
 	const planner = planned(program, dtypes);
 	const outputs: Buffer[] = [];

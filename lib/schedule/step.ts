@@ -9,11 +9,11 @@ export interface Step {
 	readonly writes: readonly BufferView[];
 	/** What of the program it computes; nothing for a copy of a result. */
 	readonly members: readonly Instruction[];
-	/** What a loop repeats; only a kernel of that kind has it. */
-	readonly body?: LoopBody;
+	/** What a loop repeats, or what is chosen from; only kernels of these kinds have it. */
+	readonly bodies?: readonly LoopBody[];
 }
 
-/** The steps that a loop repeats, between buffers of their own. */
+/** Steps inside of one, such as those that a loop repeats, between buffers of their own. */
 export interface LoopBody {
 	readonly inputs: readonly Buffer[];
 	readonly outputs: readonly Buffer[];
@@ -25,9 +25,8 @@ export interface LoopBody {
 }
 
 /**
- * Where a buffer of a loop's body lies: in one that the loop's step reads or writes, from an
- * element on that moves by so many from round to round. With two starts, it takes turns between
- * them.
+ * Where a buffer of a body lies: in one that the step around it reads or writes, from an element
+ * on that moves by so many from round to round. With two starts, it takes turns between them.
  */
 export interface MovingPlace {
 	readonly starts: readonly [PlaceIn] | readonly [PlaceIn, PlaceIn];
@@ -47,5 +46,6 @@ export function isAtRest({ starts, stride }: MovingPlace): boolean {
 
 /** The steps, and those inside of them. */
 export function allSteps(steps: readonly Step[]): Step[] {
-	return steps.flatMap((step) => [step, ...allSteps(step.body?.steps ?? [])]);
+	const inside = ({ bodies = [] }: Step) => bodies.flatMap((body) => allSteps(body.steps));
+	return steps.flatMap((step) => [step, ...inside(step)]);
 }

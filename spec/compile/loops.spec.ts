@@ -130,6 +130,51 @@ suite("compile/loops", (test) => {
 		agrees(transforms(f)["gradient of the gradient"]!, x, 1e-11);
 	});
 
+	test("of several branches the chosen one runs, by itself and in a loop, with derivatives", () => {
+		const choice: ListFunction = ([x, w, i]) => {
+			const branches = [
+				(x: Tensor, w: Tensor) => [w.dot(x), x.sum()],
+				(x: Tensor) => [x.mul(2), a.ones([])],
+				(x: Tensor, w: Tensor) => [x.exp(), w.sum()],
+			];
+			return a.switchCase(i!, branches, x!, w!);
+		};
+		const inLoop: ListFunction = ([h, w, i]) => {
+			const step = (h: Tensor, _: null, t: Tensor) => {
+				const [next, y] = choice([h, w!, t.add(i!).mod(3)]);
+				return [
+					a.cond(
+						next!.sum().greater(y!),
+						(x) => x.mul(0.5),
+						(x) => x.sin(),
+						next!,
+					),
+					y,
+				] as const;
+			};
+			const [last, ys] = a.scan(step, h!, null, { length: 5 });
+			return [last, ys!];
+		};
+		for (const i of [0, 1, 2]) {
+			const x = [draw(1, 3), draw(2, 3, 3), a.tensor(i, { dtype: "int32" })];
+			for (const f of [choice, inLoop]) {
+				agrees(f, x, 1e-12);
+				const single: ListFunction = ([x, w]) => f([x!, w!, a.tensor(i, { dtype: "int32" })]);
+				agrees(transforms(single).gradient!, x.slice(0, 2), 1e-12);
+				const total = ([x, w, i]: readonly Tensor[]) => f([x!, w!, i!])[0]!.square().sum();
+				const gradient: ListFunction = ([x, w, i]) => [
+					...a.grad((two: readonly Tensor[]) => total([...two, i!]))([x!, w!]),
+				];
+				agrees(gradient, x, 1e-12);
+			}
+		}
+		for (const backend of backends) {
+			const run = compile(choice, { backend });
+			const wrong = [draw(1, 3), draw(2, 3, 3), a.tensor(3, { dtype: "int32" })];
+			assert.throws(() => run(wrong), /switchCase: expected an index from 0 to 2, got 3/);
+		}
+	});
+
 	test("explain shows how often a loop runs, and its steps", () => {
 		const x = [draw(1, 2, 3), draw(2, 7, 2, 3), draw(3, 3, 3)];
 		for (const backend of backends) {
@@ -151,10 +196,20 @@ suite("compile/loops", (test) => {
 			const x = [draw(1, 4)];
 			assert.match(
 				String(run.explain(x)),
-				/note: scan runs its step as it is, op by op, since a part of that has no code here: argsort/,
+				/note: scan runs its body as it is, op by op, since a part of that has no code here: argsort/,
 			);
 			same(run(x)[0]!, f(x)[0]!);
 		}
+		const until: ListFunction = ([x]) => [
+			a.whileLoop(
+				(x) => x.less(9),
+				(x) => x.mul(2),
+				x!,
+			),
+		];
+		const x = [a.tensor(1)];
+		assert.match(String(compile(until).explain(x)), /note: whileLoop runs its bodies as they are/);
+		same(compile(until)(x)[0]!, 16);
 	});
 
 	test("a step that goes wrong throws what its op throws", () => {

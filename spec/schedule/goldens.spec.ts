@@ -27,6 +27,7 @@ suite("schedule/goldens", (test) => {
 		const all = [...now.values()].join("");
 		const kinds = new Set([...all.matchAll(/^ {2}k\d+.*?: (\w+)/gm)].map(([, kind]) => kind));
 		assert.equal([...kinds].toSorted(), [
+			"choice",
 			"convolution",
 			"evaluation",
 			"indexed",

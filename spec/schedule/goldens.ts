@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
 	arange,
 	concat,
+	cond,
 	grad,
 	logicalAnd,
 	oneHot,
@@ -145,6 +146,18 @@ const programs: Readonly<Record<string, () => KernelSchedule>> = {
 		};
 		return planned(grad(loss), { u: ones([3, 4]), v: ones([4, 4]) }, ones([5, 2, 3]));
 	},
+	branches: () =>
+		planned(
+			(x: Tensor, w: Tensor) =>
+				cond(
+					x.sum().greater(0),
+					(x: Tensor) => [w.dot(x), x.sum()],
+					(x: Tensor) => [x.mul(2), x.softmax().square().sum()],
+					x,
+				),
+			ones([3]),
+			ones([3, 3]),
+		),
 	dropout: () =>
 		planned(
 			(x: Tensor, key: Tensor) => {

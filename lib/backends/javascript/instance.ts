@@ -42,9 +42,15 @@ export class Instance {
 		this.bytes = bytes + sumOf(schedule.constants);
 		const functionOf = kernelFunctions();
 		const runnerOf = (step: Step): (() => boolean) => {
-			const { kernel, body } = step;
-			if (kernel.kind === "repeat") {
-				return repeating(kernel.count, body!.steps.map(runnerOf), body!, this.#storages);
+			const { kernel, bodies } = step;
+			if (bodies !== undefined) {
+				const runs = bodies.map((body) => {
+					const count = kernel.kind === "repeat" ? kernel.count : 1;
+					return repeating(count, body.steps.map(runnerOf), body, this.#storages);
+				});
+				if (kernel.kind === "repeat") return runs[0]!;
+				const { buffer, offset } = step.reads[0]!;
+				return () => runs[this.#storages.get(buffer)![offset]!]?.() ?? false;
 			}
 			const run = functionOf(kernel);
 			if (run === null) return () => this.#evaluate(step);

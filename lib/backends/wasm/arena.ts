@@ -70,7 +70,7 @@ export class Arena {
 		const table = CONTROL;
 		const count = schedule.inputs.length + schedule.outputs.length;
 		const places = new Map(
-			allSteps(schedule.steps).flatMap(({ body }) => [...(body?.places ?? [])]),
+			allSteps(schedule.steps).flatMap(({ bodies = [] }) => bodies.flatMap((x) => [...x.places])),
 		);
 		const moving = [...places].filter(([, place]) => !isAtRest(place));
 		const slots = new Map(moving.map(([buffer], i) => [buffer, table + 4 * (count + i)]));

@@ -5,6 +5,7 @@ import { expressionsIn } from "../../schedule/kernel.ts";
 import type { KernelSchedule } from "../../schedule/schedule.ts";
 import { allSteps, type Step } from "../../schedule/step.ts";
 import type { Arena } from "./arena.ts";
+import { defineChoice } from "./choice.ts";
 import { importScalars, scalarImports } from "./elementwise/expression.ts";
 import { kernelFunctions, workspaceOf } from "./kernels.ts";
 import { addressOf } from "./locations.ts";
@@ -56,13 +57,17 @@ export function compiled(
 	);
 	const sharing = shared.length === 0 ? null : defineSharing(m, chunks);
 	const together = new Map(shared.map((step, i) => [step, sharing!.run[i]!]));
-	let repeats = 0;
+	let structures = 0;
 	const callOf = (step: Step): StepFunction | Callee<readonly [], "none"> => {
-		const { kernel, body } = step;
-		if (kernel.kind !== "repeat") return together.get(step) ?? functions.get(step)!;
-		const name = `repeat ${repeats++}`;
-		const round = defineStage(m, `round of ${name}`, body!.steps.map(callOf), null, locations);
-		return defineRepeat(m, name, kernel.count, round, body!, locations);
+		const { kernel, bodies } = step;
+		if (bodies === undefined) return together.get(step) ?? functions.get(step)!;
+		const name = `${kernel.kind} ${structures++}`;
+		const runs = bodies.map(({ steps }, i) =>
+			defineStage(m, `body ${i} of ${name}`, steps.map(callOf), null, locations),
+		);
+		return kernel.kind === "repeat"
+			? defineRepeat(m, name, kernel.count, runs[0]!, bodies[0]!, locations)
+			: defineChoice(m, name, step.reads[0]!, runs, locations);
 	};
 	const stages = runs(schedule.steps).map((run, index): Stage => {
 		if (!Array.isArray(run)) return { evaluation: run };
