@@ -1,6 +1,7 @@
 import { uniformNumber } from "./builder.ts";
+import type { Monomial } from "./known-terms.ts";
 import type { Instruction, Value } from "./program.ts";
-import { type Monomial, overTerm, timesTerm } from "./sum-of-products.ts";
+import { overTerm, timesTerm } from "./sum-of-products.ts";
 import { sharedBy } from "./write-terms.ts";
 
 // What goes back through a choice comes as two terms, each 0 where the other counts.

@@ -1,17 +1,16 @@
 import { sizeOf } from "../core/shape.ts";
 import { uniformNumber } from "./builder.ts";
 import { inChoices } from "./choices.ts";
-import { factorsKey, isSameForm, type KnownTerm, KnownTerms } from "./known-terms.ts";
+import {
+	factorsKey,
+	isSameForm,
+	type KnownTerm,
+	KnownTerms,
+	type Monomial,
+} from "./known-terms.ts";
 import { instructionsOf, type Program, type Value } from "./program.ts";
 import type { RewriteRule, Surroundings } from "./rules.ts";
-import {
-	collected,
-	type Monomial,
-	overTerm,
-	TermReader,
-	type TermReading,
-	timesTerm,
-} from "./sum-of-products.ts";
+import { collected, overTerm, TermReader, type TermReading, timesTerm } from "./sum-of-products.ts";
 import { excludesZero, keeping } from "./under-masks.ts";
 import { sharedBy, Writer } from "./write-terms.ts";
 

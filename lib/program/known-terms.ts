@@ -1,7 +1,19 @@
+import type { Op } from "../core/op.ts";
 import type { Value } from "./program.ts";
-import type { Monomial } from "./sum-of-products.ts";
 
 // Terms found by their factors, so that a long program is not searched for each of its values.
+
+/** A multiple of a product of powers of values. */
+export interface Monomial {
+	readonly coefficient: number;
+	/** In the order in which they are multiplied. */
+	readonly factors: ReadonlyMap<Value, number>;
+	/**
+	 * The op of a product that is 0 where its first factor is, if one was among them and makes a
+	 * difference.
+	 */
+	readonly absorbing: Op | null;
+}
 
 const numbers = new WeakMap<Value, number>();
 let count = 0;

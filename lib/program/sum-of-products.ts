@@ -1,24 +1,11 @@
 import { isFloat } from "../core/dtype.ts";
-import type { Op } from "../core/op.ts";
 import { sameShape } from "../core/shape.ts";
 import { reshape } from "../structure/layout.ts";
 import { absorbs } from "./absorbing.ts";
 import { uniformNumber } from "./builder.ts";
-import { termsKey } from "./known-terms.ts";
+import { type Monomial, termsKey } from "./known-terms.ts";
 import { countOf, type Make, sumBehind } from "./means.ts";
 import { type Instruction, instructionsOf, type Value } from "./program.ts";
-
-/** A multiple of a product of powers of values. */
-export interface Monomial {
-	readonly coefficient: number;
-	/** In the order in which they are multiplied. */
-	readonly factors: ReadonlyMap<Value, number>;
-	/**
-	 * The op of a product that is 0 where its first factor is, if one was among them and makes a
-	 * difference.
-	 */
-	readonly absorbing: Op | null;
-}
 
 /** How values are read. */
 export interface TermReading {

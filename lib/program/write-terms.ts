@@ -3,9 +3,10 @@ import { sameShape } from "../core/shape.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "../ops/arithmetic.ts";
 import { power } from "../ops/exponential.ts";
 import type { Builder } from "./builder.ts";
+import type { Monomial } from "./known-terms.ts";
 import { countOf, shownSum, withMean } from "./means.ts";
 import type { Instruction, Value } from "./program.ts";
-import { type Monomial, overTerm } from "./sum-of-products.ts";
+import { overTerm } from "./sum-of-products.ts";
 
 /** Writes sums of products as values of one type, the way a person would. */
 export class Writer {
