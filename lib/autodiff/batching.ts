@@ -1,7 +1,7 @@
 import { TraceError } from "../core/error.ts";
 import { broadcastNumber } from "../core/lift.ts";
 import { apply, type BatchRun, type Op } from "../core/op.ts";
-import { type Node, outside, Tape, withoutClosed } from "../core/tape.ts";
+import { inputNode, outside, Tape, withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { examples } from "../core/valueless.ts";
 import { stack } from "../ops/joining.ts";
@@ -32,16 +32,7 @@ export function runBatch(
 ): BatchResult[] {
 	const example = examples(refuseValues);
 	const enter = (value: Tensor): Tensor => {
-		const node: Node = {
-			tape,
-			op: null,
-			inputs: [],
-			params: null,
-			parents: [],
-			value,
-			site: null,
-			position: -1,
-		};
+		const node = inputNode(tape, value);
 		return example({ shape: value.shape.slice(1), dtype: value.dtype }, node);
 	};
 	const tape: Tape = new Tape(null, false, (op, args, params) => {

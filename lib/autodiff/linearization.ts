@@ -1,4 +1,12 @@
-import { type Node, outside, Tape, tracing, track, withoutClosed } from "../core/tape.ts";
+import {
+	inputNode,
+	type Node,
+	outside,
+	Tape,
+	tracing,
+	track,
+	withoutClosed,
+} from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
 /** A function's graph at a point: what it computed from its inputs, ready to be differentiated. */
@@ -39,19 +47,6 @@ export function linearizationOf(
 		Object.assign(tracing, outer);
 		tape.open = false;
 	}
-}
-
-function inputNode(tape: Tape, value: Tensor): Node {
-	return {
-		tape,
-		op: null,
-		inputs: [],
-		params: null,
-		parents: [],
-		value,
-		site: null,
-		position: -1,
-	};
 }
 
 /**

@@ -97,3 +97,17 @@ export function withoutClosed(x: Tensor): Tensor {
 export function outside(tape: Tape, x: Tensor): Tensor {
 	return x.node !== null && x.node.tape === tape ? x.node.value : x;
 }
+
+/** An input of a tape, with its value outside of it. */
+export function inputNode(tape: Tape, value: Tensor): Node {
+	return {
+		tape,
+		op: null,
+		inputs: [],
+		params: null,
+		parents: [],
+		value,
+		site: null,
+		position: -1,
+	};
+}
