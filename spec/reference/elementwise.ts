@@ -3,6 +3,7 @@ import * as b from "./big-float.ts";
 import * as f from "./big-functions.ts";
 import type { Jet } from "./jets.ts";
 import * as j from "./jets.ts";
+import type { FloatType } from "./units.ts";
 
 // What each elementwise op is in a textbook, and where it is defined.
 
@@ -18,7 +19,7 @@ export interface Definition {
 	/** What such a number is measured by: the sum of the sizes of its terms. */
 	readonly terms?: (x: Jet, y: Jet) => Terms;
 	/** How many units more a derivative of this order may be from the truth. */
-	readonly slack?: (x: number, y: number, order: number) => number;
+	readonly slack?: (x: number, y: number, order: number, dtype: FloatType) => number;
 }
 
 /** The exponents of a dtype's least normal and greatest number. */
@@ -227,8 +228,10 @@ export const definitions: Record<string, Definition> = {
 	// unit in the exponential, of which 1/√(2π) leaves 0.2, and half a unit of its own.
 	geluSlope: {
 		...one((x) => j.add(cumulative(x), j.mul(x, density(x)))),
-		slack: (x, _, order) =>
-			x < -37.5 || (order > 0 && x > 37.5) ? 0.7 * Math.abs(x) ** (order + 1) : 0,
+		slack: (x, _, order, dtype) => {
+			const edge = dtype === "float64" ? 37.5 : 13.1;
+			return x < -edge || (order > 0 && x > edge) ? 0.7 * Math.abs(x) ** (order + 1) : 0;
+		},
 		terms: (x) => {
 			const c = cumulative(x);
 			return { v: [c.v, b.mul(x.v, c.x)], x: [b.scaled(c.x, 1), b.mul(x.v, c.xx)] };

@@ -74,11 +74,12 @@ function allowance(
 	at: readonly number[],
 	{ slack }: Definition,
 	units: number,
+	dtype: FloatType,
 ): { units: number; least: number } {
 	const order = orderOf(part);
 	const [x, y = 0] = at as [number, number?];
 	return {
-		units: units + (slack?.(x, y, order) ?? 0),
+		units: units + (slack?.(x, y, order, dtype) ?? 0),
 		least: order === 0 ? units : units + Math.min(Math.abs(x), 1024) ** order,
 	};
 }
@@ -117,7 +118,7 @@ export function misses(
 				const { jet, terms } = truths[i]!;
 				const size = (terms[part] ?? []).map(abs).reduce(add, abs(jet[part]));
 				const far = distance(got, jet[part], dtype, size);
-				const may = allowance(part, at, definition, allowed);
+				const may = allowance(part, at, definition, allowed, dtype);
 				if (far.units <= may.units || far.least <= may.least) return [];
 				const expected = approximate(jet[part]);
 				return [{ part, how: `${road} ${how}`, at, got, expected, units: far.units }];
