@@ -1,6 +1,7 @@
 import { isFloat } from "../core/dtype.ts";
 import { GradientError, ShapeError } from "../core/error.ts";
 import { broadcastNumber } from "../core/lift.ts";
+import type { TensorType } from "../core/op.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { type Flattened, flatten, leavesLike } from "../core/tree.ts";
@@ -95,9 +96,12 @@ export function gradientOf<X, Rest extends unknown[], Y>(
 	return [made.value, pullFirst(made)];
 }
 
-/** Where nothing arrived, a gradient of zeros: the result does not depend on that leaf. */
-export function orZeros(vectors: readonly (Tensor | null)[], like: readonly Tensor[]): Tensor[] {
-	return vectors.map((v, i) => v ?? broadcastNumber("zeros", 0, like[i]!.dtype, like[i]!.shape));
+/** The vectors of these types; zeros where nothing arrived, as where nothing depends on a leaf. */
+export function orZeros(
+	vectors: readonly (Tensor | null)[],
+	like: readonly TensorType[],
+): Tensor[] {
+	return like.map(({ shape, dtype }, i) => vectors[i] ?? broadcastNumber("zeros", 0, dtype, shape));
 }
 
 /** The leaves of a tangent or cotangent, checked against the tree whose vector it should be. */

@@ -1,7 +1,13 @@
 import type { Tensor } from "../core/tensor.ts";
 import { slice } from "../ops/slicing.ts";
 import { interpret } from "../program/interpret.ts";
-import { type Input, instructionsOf, type Program, type Value } from "../program/program.ts";
+import {
+	type Input,
+	instructionsOf,
+	type Program,
+	type Value,
+	valuesRead,
+} from "../program/program.ts";
 import { rewrite } from "../program/rewrite.ts";
 
 /** A program, with arguments at which to try it. As a string, it is a few lines of NumPy. */
@@ -12,7 +18,7 @@ export class RandomProgram {
 	/** What neither the outputs nor their inputs use is left out. */
 	constructor(program: Program, args: readonly Tensor[]) {
 		const steps = instructionsOf(program.outputs);
-		const needed = new Set<Value>([...program.outputs, ...steps.flatMap(({ inputs }) => inputs)]);
+		const needed = valuesRead({ instructions: steps, outputs: program.outputs });
 		this.program = {
 			inputs: program.inputs.filter((input) => needed.has(input)),
 			instructions: program.instructions.filter((step) => needed.has(step)),

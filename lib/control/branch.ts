@@ -1,11 +1,12 @@
+import { orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { DomainError } from "../core/error.ts";
 import { apply, type Op } from "../core/op.ts";
 import { Tensor } from "../core/tensor.ts";
 import { interpret } from "../program/interpret.ts";
-import type { Program } from "../program/program.ts";
+import { type Program, valuesRead } from "../program/program.ts";
 import { cotangentProgram, jointly, marked, spread, tangentProgram } from "./derivatives.ts";
-import { orZerosOf, pack, packedType, unpack } from "./pack.ts";
+import { pack, packedType, unpack } from "./pack.ts";
 import { varyingOutputs } from "./varying.ts";
 
 /** The functions that choose between branches. */
@@ -19,12 +20,7 @@ export function applyBranch(
 	args: readonly Tensor[],
 ): Tensor[] {
 	// Arguments that no branch reads are left out.
-	const used = new Set(
-		branches.flatMap(({ instructions, outputs }) => [
-			...outputs,
-			...instructions.flatMap(({ inputs }) => inputs),
-		]),
-	);
+	const used = new Set(branches.flatMap((branch) => [...valuesRead(branch)]));
 	const needed = args.map((_, i) => branches.some(({ inputs }) => used.has(inputs[i]!)));
 	const kept = branches.map((branch) => ({ ...branch, inputs: marked(branch.inputs, needed) }));
 	const types = branches[0]!.outputs.map(({ type }) => type);
@@ -64,7 +60,7 @@ function branchOp(name: BranchName, branches: readonly Program[]): Op<BranchName
 					);
 					const all = [...args, ...tangents.filter((x) => x !== null)];
 					const made = spread(applyBranch(name, moved, index!, all), outputs);
-					return pack(orZerosOf(types, made), out.dtype);
+					return pack(orZeros(made, types), out.dtype);
 				},
 				pull: (g) => {
 					const outputs = varyingIn(branches, varies);

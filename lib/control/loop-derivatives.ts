@@ -1,4 +1,4 @@
-import { broadcastNumber } from "../core/lift.ts";
+import { orZeros } from "../autodiff/run.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import { type Input, instructionOf, type Program } from "../program/program.ts";
@@ -19,7 +19,7 @@ export interface Forward {
 	readonly outputs: readonly boolean[];
 }
 
-/** The derivative forward of a step that is scanAs, where these of its inputs vary. */
+/** The derivative forward of a step that is repeated, where these of its inputs vary. */
 export function forwardOf(
 	body: Program,
 	given: readonly boolean[],
@@ -49,7 +49,7 @@ export function forwardLoop(
 	{ closed, carried, ...rest }: LoopParams,
 	tangents: readonly (Tensor | null)[],
 ): Recurrence {
-	const all = inputs.map((x, i) => tangents[i] ?? zerosLike(x));
+	const all = orZeros(tangents, inputs);
 	const own = partsOf(inputs, closed, carried);
 	const moved = partsOf(marked(all, varies), ...countsIn(varies, closed, carried));
 	const [fixed, carry, xs] = own.map((part, i) => [...part, ...moved[i]!]);
@@ -70,7 +70,7 @@ export interface Backward {
 	readonly outputs: readonly boolean[];
 }
 
-/** The derivative backward of a step that is scanAs, where these of its inputs vary. */
+/** The derivative backward of a step that is repeated, where these of its inputs vary. */
 export function backwardOf(
 	body: Program,
 	given: readonly boolean[],
@@ -119,7 +119,8 @@ export function backwardLoop(
 	const [fixed, , xs] = partsOf(inputs, closed, carried);
 	const [ofCarry, ofYs] = partsOf(cotangents, carried);
 	const [carryMarks, ysMarks] = partsOf(outputs, carried);
-	const sums = marked(fixed!, varies.slice(0, closed)).map(zerosLike);
+	const summed = marked(fixed!, varies.slice(0, closed));
+	const sums = orZeros([], summed);
 	return {
 		...rest,
 		reverse: !reverse,
@@ -158,8 +159,4 @@ function countsIn(varies: readonly boolean[], closed: number, carried: number): 
 	return partsOf(varies, closed, carried)
 		.slice(0, 2)
 		.map((part) => part.filter(Boolean).length);
-}
-
-function zerosLike({ shape, dtype }: Tensor): Tensor {
-	return broadcastNumber("zeros", 0, dtype, shape);
 }

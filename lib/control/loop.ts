@@ -1,10 +1,11 @@
+import { orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { apply, type Op } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { slice } from "../ops/slicing.ts";
 import { operationsIn } from "../program/cost.ts";
-import type { Program } from "../program/program.ts";
+import { type Program, valuesRead } from "../program/program.ts";
 import { jointly, marked, spread } from "./derivatives.ts";
 import {
 	type Backward,
@@ -15,13 +16,13 @@ import {
 	inInputOrder,
 } from "./loop-derivatives.ts";
 import { type LoopParams, type Recurrence, resultTypes } from "./model.ts";
-import { orZerosOf, pack, packedType, unpack } from "./pack.ts";
+import { pack, packedType, unpack } from "./pack.ts";
 import { runLoop } from "./run-loop.ts";
 
 /** Runs a loop as one op; gives the last carry, then the results of all steps side by side. */
 export function applyLoop({ body, closed, carry, xs, ...rest }: Recurrence): Tensor[] {
 	// Inputs that the step does not read are left out.
-	const used = new Set([...body.outputs, ...body.instructions.flatMap(({ inputs }) => inputs)]);
+	const used = valuesRead(body);
 	const isHandedOn = (i: number) => i >= closed.length && i < closed.length + carry.length;
 	const needed = body.inputs.map((input, i) => isHandedOn(i) || used.has(input));
 	const params: LoopParams = {
@@ -80,7 +81,7 @@ export function loopOp(body: Program): Op<"scan", LoopParams> {
 					const forward = forwardBy(given, params);
 					const moved = applyLoop(forwardLoop(forward, inputs, params, tangents));
 					const all = spread(moved.slice(params.carried), forward.outputs);
-					return pack(orZerosOf(resultTypes(body, params), all), out.dtype);
+					return pack(orZeros(all, resultTypes(body, params)), out.dtype);
 				},
 				pull: (g) => {
 					const keeper = keeperFor(varies, params);

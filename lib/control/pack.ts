@@ -1,12 +1,9 @@
+import { asVector, partsOf } from "../autodiff/call.ts";
 import type { DType } from "../core/dtype.ts";
-import { broadcastNumber } from "../core/lift.ts";
 import type { TensorType } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { astype } from "../ops/cast.ts";
-import { concat } from "../ops/joining.ts";
-import { slice } from "../ops/slicing.ts";
-import { reshape } from "../structure/layout.ts";
 
 // An op has one result. Several travel as one vector; of several dtypes in float64, which holds the
 // values of all others.
@@ -24,26 +21,15 @@ export function packedType(types: readonly TensorType[]): TensorType {
 export function pack(tensors: readonly Tensor[], dtype: DType): Tensor {
 	const [first, ...rest] = tensors.map((x) => astype(x, dtype));
 	if (rest.length === 0 && first !== undefined) return first;
-	return concat([first!, ...rest].map((x) => reshape(x, [x.size])));
+	return asVector([first!, ...rest]);
 }
 
 /** The tensors of these types, of which others may come after. */
 export function unpack(packed: Tensor, types: readonly TensorType[], others = false): Tensor[] {
 	if (types.length === 1 && !others) return [packed];
-	let start = 0;
-	return types.map(({ shape, dtype }) => {
-		const part = reshape(slice(packed, [start, start + sizeOf(shape)]), shape);
-		start += part.size;
-		return astype(part, dtype);
-	});
-}
-
-/** The tensors, with zeros of these types in place of null. */
-export function orZerosOf(
-	types: readonly TensorType[],
-	tensors: readonly (Tensor | null)[],
-): Tensor[] {
-	return types.map(
-		({ shape, dtype }, i) => tensors[i] ?? broadcastNumber("zeros", 0, dtype, shape),
+	const parts = partsOf(
+		packed,
+		types.map(({ shape }) => shape),
 	);
+	return parts.map((part, i) => astype(part, types[i]!.dtype));
 }

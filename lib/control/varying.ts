@@ -13,7 +13,8 @@ export function varyingOutputs(program: Program, varies: readonly boolean[]): bo
 }
 
 /**
- * The same for a step that is scanAs: what it hands on varies with what varied in any step before.
+ * The same for a step that is repeated: what it hands on varies with what varied in any step
+ * before.
  * @param closed how many inputs come before those that are handed on
  * @returns which of its inputs and outputs vary
  */

@@ -1,3 +1,4 @@
+import { orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
 import { apply, type Op } from "../core/op.ts";
@@ -10,7 +11,7 @@ import { jointly, spread } from "./derivatives.ts";
 import { loopOp } from "./loop.ts";
 import { forwardLoop, forwardOf } from "./loop-derivatives.ts";
 import type { LoopParams } from "./model.ts";
-import { orZerosOf, pack, packedType, unpack } from "./pack.ts";
+import { pack, packedType, unpack } from "./pack.ts";
 
 /** What a loop with a test takes besides tensors. */
 type WhileParams = {
@@ -61,7 +62,7 @@ function whileOp(
 				const testing = withMore(test, moving.body.inputs, counts.closed, closed.length);
 				const moved = applyWhile({ test: testing, step: moving.body, closed, carry, max });
 				const made = spread(moved.slice(types.length), moving.outputs);
-				return pack(orZerosOf(types, made), out.dtype);
+				return pack(orZeros(made, types), out.dtype);
 			},
 			pull: () => {
 				throw new GradientError(

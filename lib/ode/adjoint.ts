@@ -1,7 +1,7 @@
 import { applyCall } from "../autodiff/call.ts";
+import { orZeros } from "../autodiff/run.ts";
 import { jvp, vjp } from "../autodiff/transforms.ts";
 import { scan } from "../control/index.ts";
-import { broadcastNumber } from "../core/lift.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, neg } from "../ops/arithmetic.ts";
 import { stack } from "../ops/joining.ts";
@@ -69,8 +69,6 @@ function backward(
 	};
 	const last = times.shape[0]! - 1;
 	const rows = (leaves: Vector) => leaves.map((leaf) => slice(leaf, [1, last + 1]));
-	const zeros = (leaves: Vector) =>
-		leaves.map(({ dtype, shape }) => broadcastNumber("zeros", 0, dtype, shape));
 	const [carry] = scan<Vector, { y: Vector; g: Vector; from: Tensor; to: Tensor }, null>(
 		(carry, { y, g, from, to }) => {
 			const a = g.map((leaf, i) => add(carry[i]!, leaf));
@@ -79,7 +77,7 @@ function backward(
 			const end = byAdjoint(all, start, pair, params, stretch).map((leaf) => slice(leaf, 1));
 			return [end.slice(n), null];
 		},
-		[...zeros(x.slice(0, n)), ...zeros(params)],
+		orZeros([], x),
 		{ y: rows(ys), g: rows(g), from: slice(times, [1, last + 1]), to: slice(times, [0, last]) },
 		{ reverse: true },
 	);

@@ -1,4 +1,4 @@
-import type { Tensor, TensorLike } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import type { Vector } from "./model.ts";
 
@@ -17,6 +17,6 @@ export function combined(coefficients: readonly number[], slopes: readonly Vecto
 	const used = slopes.filter((_, i) => coefficients[i] !== 0);
 	const factors = coefficients.filter((c) => c !== 0);
 	return used[0]!.map((_, leaf) =>
-		used.map((slope, i) => mul(slope[leaf]!, factors[i] as TensorLike)).reduce((a, b) => add(a, b)),
+		used.map((slope, i) => mul(slope[leaf]!, factors[i]!)).reduce((a, b) => add(a, b)),
 	);
 }

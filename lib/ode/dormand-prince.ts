@@ -132,10 +132,9 @@ function firstStep(
 	const [d0, d1] = [norm(y, scale), norm(k, scale)];
 	const isTiny = lessEqual(minimum(d0, d1), 1e-5);
 	const guess = where(isTiny, 1e-6, mul(0.01, div(d0, maximum(d1, 1e-300))));
-	const there = moved(y, mul(guess, sign(sub(to, from))), [1], [k]);
-	const change = f(there, add(from, mul(guess, sign(sub(to, from)))), params).map((leaf, i) =>
-		sub(leaf, k[i]!),
-	);
+	const h = mul(guess, sign(sub(to, from)));
+	const there = moved(y, h, [1], [k]);
+	const change = f(there, add(from, h), params).map((leaf, i) => sub(leaf, k[i]!));
 	const d2 = div(norm(change, scale), guess);
 	const bend = maximum(d1, d2);
 	const second = where(

@@ -130,3 +130,8 @@ export function instructionsOf(
 	}
 	return order;
 }
+
+/** The values that instructions read, and the results. */
+export function valuesRead({ instructions, outputs }: Omit<Program, "inputs">): Set<Value> {
+	return new Set([...outputs, ...instructions.flatMap(({ inputs }) => inputs)]);
+}

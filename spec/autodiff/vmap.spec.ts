@@ -1,9 +1,7 @@
 import * as assert from "uvu/assert";
 import {
-	apply,
 	DomainError,
 	debug,
-	defineOp,
 	grad,
 	hessian,
 	hvp,
@@ -24,24 +22,13 @@ import {
 	zeros,
 } from "../../lib/index.ts";
 import { near, refuses, same } from "../near.ts";
+import { raw } from "../raw-op.ts";
 import { suite } from "../suite.ts";
 
 const x = random.normal(random.key(1), [5, 3]);
 const w = random.normal(random.key(2), [3, 4]);
 const layer = (w: Tensor, x: Tensor) => x.dot(w).tanh();
 const loss = (w: Tensor, x: Tensor) => layer(w, x).square().sum();
-
-/** An op without a rule for a batch. */
-const raw = defineOp(
-	{
-		name: "raw",
-		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
-		evaluate: ([x]) => x!.mul(2),
-		differential: () => 2,
-		print: ([x]) => `raw(${x})`,
-	},
-	(x: Tensor): Tensor => apply(raw.op, [x], null),
-);
 
 suite("autodiff/vmap", (test) => {
 	test("a function of one example runs for all of a batch, once", () => {

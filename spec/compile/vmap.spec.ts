@@ -8,8 +8,9 @@ import { nearIn, randomDirection } from "../../lib/check/derivatives.ts";
 import { records } from "../../lib/check/records.ts";
 import { compile } from "../../lib/compile/index.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
-import { apply, defineOp, random, stack, type Tensor, unstack } from "../../lib/index.ts";
+import { apply, random, stack, type Tensor, unstack } from "../../lib/index.ts";
 import { near, same } from "../near.ts";
+import { raw } from "../raw-op.ts";
 import { LAW_RUNS } from "../runs.ts";
 import { suite } from "../suite.ts";
 
@@ -46,16 +47,6 @@ suite("compile/vmap", (test) => {
 	});
 
 	test("explain names an op that a batch applies one by one, and no other", () => {
-		const raw = defineOp(
-			{
-				name: "raw",
-				infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
-				evaluate: ([x]) => x!.mul(2),
-				differential: () => 2,
-				print: ([x]) => `raw(${x})`,
-			},
-			(x: Tensor): Tensor => apply(raw.op, [x], null),
-		);
 		const x = random.normal(random.key(1), [5, 3]);
 		const notes = compile(vmap((x: Tensor) => raw(raw(x)).exp())).explain(x).notes;
 		assert.is(notes.filter((note) => note.startsWith("raw has no rule for a batch")).length, 1);
