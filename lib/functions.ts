@@ -4,7 +4,6 @@
 
 export * from "./autodiff/custom.ts";
 export * from "./autodiff/debug.ts";
-export * from "./autodiff/implicit.ts";
 export * from "./autodiff/jacobian.ts";
 export * from "./autodiff/transforms.ts";
 export * from "./autodiff/vmap.ts";
@@ -27,6 +26,7 @@ export * from "./core/tensor.ts";
 export type * from "./core/traits.ts";
 export { mapTree, treeLeaves } from "./core/tree.ts";
 export { apply, defineOp, elementwise, normalization, reduction } from "./define.ts";
+export * from "./equations/index.ts";
 export type { ElementwiseRule, PartialDerivative } from "./kinds/elementwise.ts";
 export type {
 	Normalization,

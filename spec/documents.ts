@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync } from "esbuild";
+import * as assert from "uvu/assert";
 
 const root = join(import.meta.dirname, "..");
 
@@ -78,8 +79,6 @@ function printsAfter(text: string, end: number): Stretch {
 export function programs(): Program[] {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
-	const config = { extends: "../../tsconfig.json", include: ["*.ts"] };
-	writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
 	return documents().flatMap((document) => {
 		const found: { parts: Part[]; bodies: string[] }[] = [];
 		const text = readFileSync(join(root, document), "utf8");
@@ -104,6 +103,14 @@ export function codeOf(source: string): string {
 	return transformSync(source, options).code;
 }
 
+/** The programs of translations that stand in no page in English: they print another language. */
+export function ofTranslations(all: readonly Program[]): Program[] {
+	const isTranslation = ({ document }: Program) => document.endsWith(".zh.md");
+	const codeIn = ({ file }: Program) => codeOf(readFileSync(file, "utf8"));
+	const known = new Set(all.filter((each) => !isTranslation(each)).map(codeIn));
+	return all.filter((each) => isTranslation(each) && !known.has(codeIn(each)));
+}
+
 /** What the programs that have run printed, by their code. */
 const printed = new Map<string, Promise<string[]>>();
 
@@ -118,6 +125,19 @@ export function outputsOf(file: string): Promise<string[]> {
 	const outputs = run(file);
 	printed.set(code, outputs);
 	return outputs;
+}
+
+/** What is claimed of a program. */
+export function claimOf({ document, parts }: Program): string {
+	return `the program in ${document} at line ${parts[0]!.line} prints what the document says`;
+}
+
+/** Asserts that each part of a program prints what the document says. */
+export async function printsAsShown({ parts, file }: Program): Promise<void> {
+	const outputs = await outputsOf(file);
+	for (const [i, { prints, line }] of parts.entries()) {
+		assert.is(asShown(outputs[i]!, prints), prints.text, `the part at line ${line}`);
+	}
 }
 
 /** Runs a program in this process as if its output were piped into a file. */

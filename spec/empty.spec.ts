@@ -143,7 +143,7 @@ suite("empty", (test) => {
 
 	test("a file of 128 bytes in Fortran order with 2^53 − 1 rows of no elements is read and used", () => {
 		const bytes = encodeNpy(new Tensor(new Float64Array(0), "float64", [2 ** 53 - 1, 0, 3]));
-		const text = new TextDecoder("latin1").decode(bytes).replace("False", "True ");
+		const text = Buffer.from(bytes).toString("latin1").replace("False", "True ");
 		const x = decodeNpy(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
 		assert.is(bytes.length, 128);
 		assert.is(String(x), "[]");

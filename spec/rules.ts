@@ -4,6 +4,8 @@ import { drawFrom, numbersFrom } from "../lib/check/sampling.ts";
 import { isFloat } from "../lib/core/dtype.ts";
 import { apply, type Op, type Sample } from "../lib/core/op.ts";
 import type { Data } from "../lib/core/params.ts";
+import { sameShape } from "../lib/core/shape.ts";
+import type { Tensor } from "../lib/core/tensor.ts";
 import { ExpressionWriter } from "../lib/derivation/draft/expressions.ts";
 import { type RuleTerm, ruleTerms } from "../lib/derivation/explanations/rule-formulas.ts";
 import { forMarkdown } from "../lib/derivation/printers/markdown.ts";
@@ -109,7 +111,7 @@ function plainestSample(op: Op): Sample<Data> {
 	const cost = ({ inputs, params }: Sample<Data>): number => {
 		const out = apply(op, inputs, params);
 		const sizes = inputs.flatMap(({ shape }) => shape);
-		const isSame = out.dtype === inputs[0]!.dtype && out.toString() === inputs[0]!.toString();
+		const isSame = isEqual(out, inputs[0]!);
 		const isTrivial = isSame || !isFloat(out.dtype);
 		return (
 			1000 * (sizes.filter((size) => size === 0).length + (isTrivial ? 1 : 0)) +
@@ -120,6 +122,11 @@ function plainestSample(op: Op): Sample<Data> {
 	};
 	const costs = samples.map(cost);
 	return samples[costs.indexOf(Math.min(...costs))]!;
+}
+
+function isEqual(x: Tensor, y: Tensor): boolean {
+	if (x.dtype !== y.dtype || !sameShape(x.shape, y.shape)) return false;
+	return x.data.every((each, i) => Object.is(each, y.data[i]));
 }
 
 /**

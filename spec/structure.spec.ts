@@ -25,9 +25,9 @@ function undocumented(source: string): string[] {
 
 const names = new Set(records.map((op) => op.name));
 // The names of linear maps are their own, though some are called like an op; and what is built on
-// the engine (layers, losses, plots) may use such a word in a sense of its own.
+// the engine (layers, losses, equations, plots) may use such a word in a sense of its own.
 const shared = library.filter(
-	(file) => !/^lib\/(ops|structure|nn|optim|ode|data|train|plot)\//.test(file),
+	(file) => !/^lib\/(ops|structure|nn|optim|equations|ode|data|train|plot)\//.test(file),
 );
 
 /** Instructions, which have such words for names too. */
@@ -38,7 +38,7 @@ const VOCABULARIES = /^lib\/(asm\/(scalar|simd)|backends\/wasm\/math\/floats)\.t
  * `relu`.
  */
 const ALGEBRA =
-	/^lib\/(scalar\/|notation\/formula\.ts|schedule\/formula-text\.ts|backends\/wasm\/elementwise\/(functions|instructions|lowering)\.ts)/;
+	/^lib\/(scalar\/|notation\/formula\.ts|schedule\/formula-text\.ts|asm\/formula\.ts|kernels\/vector-code\.ts|backends\/wasm\/elementwise\/(functions|lowering)\.ts)/;
 const words = new Set(Object.keys(scalar));
 /** Options have words, too. */
 const OPTIONS: Readonly<Record<string, RegExp>> = { sqrt: /^lib\/control\// };

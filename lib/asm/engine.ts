@@ -1,4 +1,5 @@
 import { ModuleBuilder } from "./assembler.ts";
+import { fuses } from "./fused.ts";
 import { f32x4 } from "./simd.ts";
 import { emitTile, type Tiles } from "./tile.ts";
 
@@ -7,14 +8,22 @@ export interface Engine {
 	/** Whether vectors of 256 bits were switched on, and if not, why. */
 	readonly wide: boolean;
 	readonly reason: string | null;
-	/** The sizes of blocks at which products are fastest. */
+	/**
+	 * How products are computed that have to give the same bits in every engine: the sizes of blocks
+	 * at which they are fastest.
+	 */
 	readonly tiles: Tiles;
+	/** How they are fastest if they need not; null where multiply-add is not fused. */
+	readonly fused: Tiles | null;
 }
 
 /** Sixteen registers hold eight sums, with what they are made of. */
-const NARROW: Tiles = { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256 };
+const NARROW: Tiles = { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256, fused: false };
 /** The same registers, each of two vectors. */
-const WIDE: Tiles = { vectors: [8, 8, 4, 4], depth: 256, rowBlock: 256 };
+const WIDE: Tiles = { vectors: [8, 8, 4, 4], depth: 256, rowBlock: 256, fused: false };
+/** Products that are added at once need no registers, which is enough for a fifth row. */
+const NARROW_FUSED: Tiles = { vectors: [6, 4, 3, 2, 2], depth: 512, rowBlock: 256, fused: true };
+const WIDE_FUSED: Tiles = { vectors: [8, 8, 6, 4, 4], depth: 256, rowBlock: 256, fused: true };
 
 let found: Engine | null | undefined;
 
@@ -28,7 +37,8 @@ export function engine(): Engine | null {
 	return found;
 }
 
-function hasSimd(): boolean {
+/** Whether there are vectors, and code may be made for them. */
+export function hasSimd(): boolean {
 	const m = new ModuleBuilder(null);
 	m.define("first", ["f32"], "f32", (_, x) => f32x4.extract(f32x4.splat(x), 0));
 	try {
@@ -50,8 +60,14 @@ interface NodeProcess {
 	getBuiltinModule?(name: string): unknown;
 }
 
-/** The first V8 whose compiler joins neighbouring vectors reliably: that of Node 24. */
+/**
+ * The first V8 whose compiler keeps the order of the code, and joins neighbouring vectors reliably:
+ * that of Node 24. Those before load all factors of a tile first, so that with five rows registers
+ * do not suffice.
+ */
 const FIRST_WIDE_V8 = 13.6;
+/** The V8 of Node 20, the last one that takes relaxed SIMD only if it is told to. */
+const LAST_STRICT_V8 = 11.3;
 
 /**
  * Those that are called Node too: they have another engine, or one whose flags must not change any
@@ -60,38 +76,55 @@ const FIRST_WIDE_V8 = 13.6;
 const OTHERS = ["bun", "deno", "electron", "nw"];
 
 /**
- * Switches vectors of 256 bits on if the engine can, and if they then are faster and compute the
- * same.
+ * Looks whether multiply-add is fused, and switches vectors of 256 bits on if the engine can, and
+ * if they then are faster and compute the same.
  */
 function probe(): Engine {
 	const v8 = flagsOfV8();
-	if (v8 === null) return { wide: false, reason: "needs Node 24 or later", tiles: NARROW };
+	if (v8?.version === LAST_STRICT_V8) v8.set("--experimental-wasm-relaxed-simd");
+	const isLate = v8 !== null && v8.version >= FIRST_WIDE_V8;
+	const narrow = isLate ? NARROW_FUSED : { ...NARROW, fused: true };
+	const fused = fuses() ? { narrow, wide: WIDE_FUSED } : null;
+	const refused = (reason: string): Engine => {
+		return { wide: false, reason, tiles: NARROW, fused: fused?.narrow ?? null };
+	};
+	if (!isLate) return refused("needs Node 24 or later");
 	const memory = pageOfMemory();
-	if (memory === null) return { wide: false, reason: "no memory to try others", tiles: NARROW };
-	const before = new Kernel(NARROW, memory);
+	if (memory === null) return refused("no memory to try others");
+	const before = new Kernel(fused?.narrow ?? NARROW, memory);
 	before.run(0);
-	v8.setFlagsFromString("--experimental-wasm-revectorize");
-	const after = new Kernel(WIDE, memory);
+	v8.set("--experimental-wasm-revectorize");
+	const after = new Kernel(fused?.wide ?? WIDE, memory);
 	after.run(GAIN * before.rate);
 	// By now it is compiled well, however busy the machine.
 	before.run(0);
 	const reason = objection(before, after);
-	if (reason === null) return { wide: true, reason: null, tiles: WIDE };
-	v8.setFlagsFromString("--no-experimental-wasm-revectorize");
-	return { wide: false, reason, tiles: NARROW };
+	if (reason === null) {
+		return { wide: true, reason: null, tiles: WIDE, fused: fused?.wide ?? null };
+	}
+	v8.set("--no-experimental-wasm-revectorize");
+	return refused(reason);
+}
+
+/** A V8 whose flags may be set. */
+interface Flags {
+	readonly version: number;
+	readonly set: (flag: string) => void;
 }
 
 /**
- * Node's `v8`, where the engine joins vectors; others, asked for a flag that they do not know,
- * complain on the console.
+ * The V8 of Node, if its flags may be set; others, asked for a flag that they do not know, complain
+ * on the console.
  */
-function flagsOfV8(): V8 | null {
+function flagsOfV8(): Flags | null {
 	const node = (globalThis as { process?: NodeProcess }).process;
 	const versions = node?.versions ?? {};
-	const version = Number.parseFloat(versions.v8 ?? "0");
-	if (version < FIRST_WIDE_V8 || OTHERS.some((name) => name in versions)) return null;
+	if (OTHERS.some((name) => name in versions)) return null;
 	if (node?.execArgv?.includes("--freeze-flags-after-init")) return null;
-	return (node?.getBuiltinModule?.("node:v8") as V8 | undefined) ?? null;
+	const v8 = node?.getBuiltinModule?.("node:v8") as V8 | undefined;
+	if (v8 === undefined) return null;
+	const version = Number.parseFloat(versions.v8 ?? "0");
+	return { version, set: (flag) => v8.setFlagsFromString(flag) };
 }
 
 /**
@@ -127,7 +160,6 @@ export function objection(before: Measured, after: Measured): string | null {
 	return after.rate < GAIN * before.rate ? "256-bit vectors are hardly faster here" : null;
 }
 
-const ROWS = 4;
 const DEPTH = 256;
 const COLUMNS = 16;
 
@@ -139,17 +171,19 @@ class Kernel implements Measured {
 	rate = 0;
 	result = new Float32Array();
 	readonly #run: () => void;
-	readonly #vectors: number;
+	readonly #products: number;
 	readonly #sums: Float32Array;
 
-	constructor({ vectors }: Tiles, memory: WebAssembly.Memory) {
-		this.#vectors = vectors[ROWS - 1]!;
-		const [a, b, c] = [0, 4 * ROWS * DEPTH, 4 * ROWS * DEPTH + 4 * COLUMNS * DEPTH];
+	constructor({ vectors, fused }: Tiles, memory: WebAssembly.Memory) {
+		const rows = vectors.length;
+		const width = vectors[rows - 1]!;
+		this.#products = rows * width;
+		const [a, b, c] = [0, 4 * rows * DEPTH, 4 * rows * DEPTH + 4 * COLUMNS * DEPTH];
 		const m = new ModuleBuilder({ pages: 1 });
 		m.define("run", ["i32", "i32", "i32"], "none", (f, left, right, out) => {
 			emitTile(f, f32x4, {
-				rows: ROWS,
-				vectors: Array.from({ length: this.#vectors }, (_, v) => 16 * v),
+				rows,
+				vectors: Array.from({ length: width }, (_, v) => 16 * v),
 				a: left,
 				b: right,
 				c: out,
@@ -160,6 +194,7 @@ class Kernel implements Measured {
 				depth: DEPTH,
 				accumulate: false,
 				lanes: 4,
+				fused,
 			});
 		});
 		const operands = new Float32Array(memory.buffer, 0, c / 4);
@@ -167,7 +202,7 @@ class Kernel implements Measured {
 		const module = new WebAssembly.Module(m.bytes());
 		const { exports } = new WebAssembly.Instance(module, { env: { memory } });
 		this.#run = () => (exports.run as (a: number, b: number, c: number) => void)(a, b, c);
-		this.#sums = new Float32Array(memory.buffer, c, ROWS * COLUMNS);
+		this.#sums = new Float32Array(memory.buffer, c, rows * COLUMNS);
 	}
 
 	/**
@@ -180,7 +215,7 @@ class Kernel implements Measured {
 			for (let i = 0; i < 20; i++) this.#run();
 			const then = now;
 			now = performance.now();
-			this.rate = Math.max(this.rate, (20 * this.#vectors) / (now - then));
+			this.rate = Math.max(this.rate, (20 * this.#products) / (now - then));
 		}
 		this.result = this.#sums.filter((_, i) => i % COLUMNS < 8);
 	}

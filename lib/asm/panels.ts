@@ -5,8 +5,9 @@ import { f64x2 } from "./simd.ts";
 import { emitTile } from "./tile.ts";
 
 const ROWS = 4;
-/** Terms of the sums, and columns, packed at a time; together they fit the second-level cache. */
-const DEPTH = 256;
+/** Terms of the sums that are packed at a time: a sum of no more of them is stored once. */
+export const PANEL_DEPTH = 256;
+/** Columns packed at a time; together they fit the second-level cache. */
 const COLUMNS = 192;
 
 /** Bytes in a float64, and in a page of memory. */
@@ -15,9 +16,12 @@ const PAGE = 65536;
 
 /** Where the panels and the sums lie, in bytes. */
 const LEFT = 0;
-const SUMS = LEFT + ROWS * DEPTH * BYTES;
+const SUMS = LEFT + ROWS * PANEL_DEPTH * BYTES;
 const RIGHT = SUMS + ROWS * COLUMNS * BYTES;
-const SIZE = RIGHT + COLUMNS * DEPTH * BYTES;
+const SIZE = RIGHT + COLUMNS * PANEL_DEPTH * BYTES;
+
+/** Where sums are added up; float32 only where each is stored once. */
+export type PanelSums = Float64Array | Float32Array;
 
 /**
  * Panels in WebAssembly's memory, for products outside of compiled programs. The memory has a fixed
@@ -35,16 +39,20 @@ export function makePanels({ tiles }: Pick<Engine, "tiles">) {
 		rows: ROWS,
 		columns: width,
 		block: COLUMNS,
-		depth: DEPTH,
-		left: new Float64Array(memory.buffer, LEFT, ROWS * DEPTH),
-		right: new Float64Array(memory.buffer, RIGHT, COLUMNS * DEPTH),
-		multiply(rows: number, columns: number, k: number, out: Float64Array, o: number, n: number) {
-			for (let i = 0; i < rows; i++) {
-				sums.set(out.subarray(o + i * n, o + i * n + columns), i * COLUMNS);
+		depth: PANEL_DEPTH,
+		left: new Float64Array(memory.buffer, LEFT, ROWS * PANEL_DEPTH),
+		right: new Float64Array(memory.buffer, RIGHT, COLUMNS * PANEL_DEPTH),
+		multiply(rows: number, columns: number, k: number, out: PanelSums, o: number, n: number) {
+			// Between arrays of one kind memory is copied; what has to be rounded goes one by one.
+			const isSame = out instanceof Float64Array;
+			for (let i = 0, at = o, to = 0; i < rows; i++, at += n, to += COLUMNS) {
+				if (isSame) sums.set(out.subarray(at, at + columns), to);
+				else for (let j = 0; j < columns; j++) sums[to + j] = out[at + j]!;
 			}
 			run(columns * BYTES, k);
-			for (let i = 0; i < rows; i++) {
-				out.set(sums.subarray(i * COLUMNS, i * COLUMNS + columns), o + i * n);
+			for (let i = 0, at = o, to = 0; i < rows; i++, at += n, to += COLUMNS) {
+				if (isSame) out.set(sums.subarray(to, to + columns), at);
+				else for (let j = 0; j < columns; j++) out[at + j] = sums[to + j]!;
 			}
 		},
 	};
@@ -73,6 +81,7 @@ function multiplication(vectors: number): Uint8Array<ArrayBuffer> {
 				depth,
 				accumulate: true,
 				lanes: f64x2.lanes,
+				fused: false,
 			});
 			f.set(right, i32.add(right, i32.mul(depth, width)));
 		});

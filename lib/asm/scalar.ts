@@ -29,36 +29,21 @@ export const i32 = table(() => ({
 	lt: i32Binary(0x48),
 	ltU: i32Binary(0x49),
 	gt: i32Binary(0x4a),
-	gtU: i32Binary(0x4b),
 	le: i32Binary(0x4c),
-	leU: i32Binary(0x4d),
 	ge: i32Binary(0x4e),
-	geU: i32Binary(0x4f),
-	clz: i32Test(0x67),
-	ctz: i32Test(0x68),
-	popcnt: i32Test(0x69),
 	add: i32Binary(0x6a),
 	sub: i32Binary(0x6b),
 	mul: i32Binary(0x6c),
 	div: i32Binary(0x6d),
-	divU: i32Binary(0x6e),
 	rem: i32Binary(0x6f),
-	remU: i32Binary(0x70),
 	and: i32Binary(0x71),
 	or: i32Binary(0x72),
 	xor: i32Binary(0x73),
 	shl: i32Binary(0x74),
 	shr: i32Binary(0x75),
 	shrU: i32Binary(0x76),
-	rotl: i32Binary(0x77),
-	rotr: i32Binary(0x78),
 	wrap: conversion("i64", "i32")(0xa7),
-	truncF32: conversion("f32", "i32")(extended(0)),
-	truncF32U: conversion("f32", "i32")(extended(1)),
 	truncF64: conversion("f64", "i32")(extended(2)),
-	truncF64U: conversion("f64", "i32")(extended(3)),
-	/** The bits of an f32. */
-	reinterpret: conversion("f32", "i32")(0xbc),
 }));
 
 /** Bytes in memory, as i32 in code. */
@@ -73,7 +58,6 @@ export const i8 = table(() => ({
 /** A constant of 64 bits. */
 export const long = (value: number | bigint): Expr<"i64"> =>
 	instruction("i64", 0x42, [], signed64(BigInt(value)));
-const i64Unary = unary(long, "i64");
 const i64Binary = binary(long, "i64");
 const i64Compare = binary(long, "i32");
 
@@ -89,35 +73,20 @@ export const i64 = table(() => ({
 	lt: i64Compare(0x53),
 	ltU: i64Compare(0x54),
 	gt: i64Compare(0x55),
-	gtU: i64Compare(0x56),
 	le: i64Compare(0x57),
-	leU: i64Compare(0x58),
 	ge: i64Compare(0x59),
-	geU: i64Compare(0x5a),
-	clz: i64Unary(0x79),
-	ctz: i64Unary(0x7a),
-	popcnt: i64Unary(0x7b),
 	add: i64Binary(0x7c),
 	sub: i64Binary(0x7d),
 	mul: i64Binary(0x7e),
 	div: i64Binary(0x7f),
-	divU: i64Binary(0x80),
 	rem: i64Binary(0x81),
-	remU: i64Binary(0x82),
 	and: i64Binary(0x83),
 	or: i64Binary(0x84),
 	xor: i64Binary(0x85),
 	shl: i64Binary(0x86),
 	shr: i64Binary(0x87),
 	shrU: i64Binary(0x88),
-	rotl: i64Binary(0x89),
-	rotr: i64Binary(0x8a),
-	extend: conversion("i32", "i64")(0xac),
-	extendU: conversion("i32", "i64")(0xad),
 	truncF64: conversion("f64", "i64")(extended(6)),
-	truncF64U: conversion("f64", "i64")(extended(7)),
-	/** The bits of an f64. */
-	reinterpret: conversion("f64", "i64")(0xbd),
 }));
 
 /** A float32 as a constant. */
@@ -151,12 +120,8 @@ export const f32 = table(() => ({
 	div: f32Binary(0x95),
 	min: f32Binary(0x96),
 	max: f32Binary(0x97),
-	copysign: f32Binary(0x98),
 	convertI32: conversion("i32", "f32")(0xb2),
-	convertI32U: conversion("i32", "f32")(0xb3),
 	demote: conversion("f64", "f32")(0xb6),
-	/** The f32 with these bits. */
-	reinterpret: conversion("i32", "f32")(0xbe),
 }));
 
 /** A float64 as a constant. */
@@ -190,14 +155,8 @@ export const f64 = table(() => ({
 	div: f64Binary(0xa3),
 	min: f64Binary(0xa4),
 	max: f64Binary(0xa5),
-	copysign: f64Binary(0xa6),
 	convertI32: conversion("i32", "f64")(0xb7),
-	convertI32U: conversion("i32", "f64")(0xb8),
-	convertI64: conversion("i64", "f64")(0xb9),
-	convertI64U: conversion("i64", "f64")(0xba),
 	promote: conversion("f32", "f64")(0xbb),
-	/** The f64 with these bits. */
-	reinterpret: conversion("i64", "f64")(0xbf),
 }));
 
 /** One of two values of a type, by a condition; both are computed. */

@@ -59,15 +59,11 @@ export const i32x4 = table(() => ({
 	lt: wordsOfTwo(simd(57)),
 	ltU: wordsOfTwo(simd(58)),
 	gt: wordsOfTwo(simd(59)),
-	gtU: wordsOfTwo(simd(60)),
 	le: wordsOfTwo(simd(61)),
-	leU: wordsOfTwo(simd(62)),
 	ge: wordsOfTwo(simd(63)),
-	geU: wordsOfTwo(simd(64)),
 	abs: words(simd(160)),
 	neg: words(simd(161)),
 	allTrue: toI32(163),
-	bitmask: toI32(164),
 	shl: shift(171),
 	shr: shift(172),
 	shrU: shift(173),
@@ -75,15 +71,12 @@ export const i32x4 = table(() => ({
 	sub: wordsOfTwo(simd(177)),
 	mul: wordsOfTwo(simd(181)),
 	min: wordsOfTwo(simd(182)),
-	minU: wordsOfTwo(simd(183)),
 	max: wordsOfTwo(simd(184)),
-	maxU: wordsOfTwo(simd(185)),
-	/** Floats cut off towards zero; what does not fit saturates, NaN gives 0. */
-	truncF32x4: toVector(248),
-	truncF32x4U: toVector(249),
-	/** The same for two float64, in the low lanes; the high ones are 0. */
+	/**
+	 * Two float64 cut off towards zero, in the low lanes; the high ones are 0. What does not fit
+	 * saturates, NaN gives 0.
+	 */
 	truncF64x2: toVector(252),
-	truncF64x2U: toVector(253),
 }));
 
 const pair = wholeNumber(8);
@@ -97,12 +90,9 @@ export const i64x2 = table(() => ({
 	abs: pairs(simd(192)),
 	neg: pairs(simd(193)),
 	allTrue: toI32(195),
-	bitmask: toI32(196),
 	/** The two low, or high, 32-bit lanes. */
 	extendLow: toVector(199),
 	extendHigh: toVector(200),
-	extendLowU: toVector(201),
-	extendHighU: toVector(202),
 	shl: shift(203),
 	shr: shift(204),
 	shrU: shift(205),
@@ -125,6 +115,7 @@ function floats(
 	rounding: readonly [ceil: number, floor: number, trunc: number, nearest: number],
 	comparing: number,
 	computing: number,
+	relaxedMadd: number,
 ) {
 	const one = unary(literal, "v128");
 	const two = binary(literal, "v128");
@@ -156,6 +147,9 @@ function floats(
 		pmin: two(simd(computing + 10)),
 		/** x < y ? y : x, lane by lane; one machine instruction. */
 		pmax: two(simd(computing + 11)),
+		/** x·y + z, lane by lane: rounded once or twice, as the engine likes. */
+		relaxedMadd: (x: Expr<"v128">, y: Expr<"v128">, z: Expr<"v128">): Expr<"v128"> =>
+			instruction("v128", simd(relaxedMadd), [x, y, z]),
 	} as const;
 }
 
@@ -165,9 +159,8 @@ const repeat = (times: number, encode: (value: number) => number[]) => (value: n
 /** Four float32. */
 export const f32x4 = table(() => ({
 	...lanes(4, "f32", single, { splat: 19, extract: 31, replace: 32 }),
-	...floats(repeat(4, float32), [103, 104, 105, 106], 65, 224),
+	...floats(repeat(4, float32), [103, 104, 105, 106], 65, 224, 0x105),
 	convertI32x4: toVector(250),
-	convertI32x4U: toVector(251),
 	/** Two float64 rounded, in the low lanes; the high ones are 0. */
 	demote: toVector(94),
 	/** A number from memory in the lowest lane, 0 in the others. */
@@ -177,10 +170,9 @@ export const f32x4 = table(() => ({
 /** Two float64. */
 export const f64x2 = table(() => ({
 	...lanes(8, "f64", double, { splat: 20, extract: 33, replace: 34 }),
-	...floats(repeat(2, float64), [116, 117, 122, 148], 71, 236),
+	...floats(repeat(2, float64), [116, 117, 122, 148], 71, 236, 0x107),
 	/** The two low lanes of 32-bit integers. */
 	convertI32x4: toVector(254),
-	convertI32x4U: toVector(255),
 	/** The two low lanes of float32. */
 	promote: toVector(95),
 	/** A number from memory in the lowest lane, 0 in the other. */
@@ -196,12 +188,10 @@ export const i8x16 = table(() => ({
 	add: bitsOfTwo(simd(110)),
 	sub: bitsOfTwo(simd(113)),
 	allTrue: toI32(99),
-	bitmask: toI32(100),
 	/** Bytes of the first vector at the positions in the second; 0 where a position is beyond. */
 	swizzle: bitsOfTwo(simd(14)),
 	/** Two vectors of 16-bit lanes saturated to bytes. */
 	narrow: bitsOfTwo(simd(101)),
-	narrowU: bitsOfTwo(simd(102)),
 }));
 
 /** Eight 16-bit integers: the way between bytes and 32-bit lanes. */
@@ -213,6 +203,4 @@ export const i16x8 = table(() => ({
 	/** The eight low, or high, bytes. */
 	extendLow: toVector(135),
 	extendHigh: toVector(136),
-	extendLowU: toVector(137),
-	extendHighU: toVector(138),
 }));

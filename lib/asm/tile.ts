@@ -23,8 +23,14 @@ export interface Tiles {
 	readonly vectors: readonly number[];
 	/** The most terms that are summed in one go. */
 	readonly depth: number;
-	/** Rows of a that stay in the second-level cache. */
+	/** Rows of a that stay in the second-level cache, about. */
 	readonly rowBlock: number;
+	/**
+	 * Whether a term is multiplied and added in one instruction, and so rounded once. Engines have it
+	 * for vectors only, so whatever is left over at an edge is computed in vectors too: an element
+	 * has the same bits wherever it lies.
+	 */
+	readonly fused: boolean;
 }
 
 /**
@@ -61,6 +67,7 @@ export interface Tile {
 	 * vector.
 	 */
 	readonly lanes: number;
+	readonly fused: boolean;
 	/** What is stored in place of the sums of a row. */
 	readonly finish?:
 		| ((row: number, sums: readonly Local<"v128">[]) => readonly Stored[])
@@ -68,12 +75,18 @@ export interface Tile {
 }
 
 /**
+ * Rows whose factors stay in registers beside the sums; of more rows each factor is loaded when it
+ * is needed.
+ */
+const MOST_FACTORS = 4;
+
+/**
  * Sums the outer products of a column of a and a row of b, term by term in order, then stores the
- * tile. All loads stand before the arithmetic and all stores after it, so that an engine which can
- * joins neighbouring vectors.
+ * tile. All vectors are loaded before the arithmetic and stored after it, so that an engine which
+ * can joins neighbouring ones.
  */
 export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): void {
-	const { rows, vectors, a, b, c, depth } = tile;
+	const { rows, vectors, a, b, c, depth, fused } = tile;
 	const sums = Array.from({ length: rows }, (_, i) =>
 		vectors.map((at) => {
 			const sum = f.local("v128");
@@ -91,10 +104,15 @@ export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): voi
 	const to = f.let(i32.add(from, i32.mul(depth, tile.bStep)));
 	f.for(from, to, tile.bStep, (right) => {
 		for (const [v, x] of row.entries()) f.set(x, type.load(right, vectors[v]!));
-		for (const [i, x] of factors.entries()) f.set(x, type.loadSplat(left, i * tile.aRow));
+		const loadFactor = (x: Local<"v128">, i: number) =>
+			f.set(x, type.loadSplat(left, i * tile.aRow));
+		const early = rows <= MOST_FACTORS;
+		if (early) for (const [i, x] of factors.entries()) loadFactor(x, i);
 		for (const [i, sumsOfRow] of sums.entries()) {
+			const factor = factors[i]!;
+			if (!early) loadFactor(factor, i);
 			for (const [v, sum] of sumsOfRow.entries()) {
-				f.set(sum, type.add(sum, type.mul(factors[i]!, row[v]!)));
+				f.set(sum, addProduct(type, fused, factor, row[v]!, sum));
 			}
 		}
 		f.set(left, i32.add(left, tile.aStep));
@@ -107,6 +125,17 @@ export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): voi
 			storePart(f, type, at, row + vectors[v]!, x, tile.lanes);
 		}
 	}
+}
+
+/** A sum with a term added: a product of two factors, rounded by itself unless it is fused. */
+export function addProduct(
+	type: FloatVector,
+	fused: boolean,
+	x: Expr<"v128">,
+	y: Expr<"v128">,
+	sum: Expr<"v128">,
+): Expr<"v128"> {
+	return fused ? type.relaxedMadd(x, y, sum) : type.add(sum, type.mul(x, y));
 }
 
 /** The first lanes of a vector from memory, and nothing beyond. */

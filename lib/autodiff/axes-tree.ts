@@ -33,7 +33,7 @@ export function walk(
 		checkDepth("vmap", path, depth, ShapeError);
 		const wrong = (what: string) =>
 			new ShapeError(
-				`vmap: expected ${option} to have ${what} for ${path}, got ${JSON.stringify(at)}`,
+				`vmap: expected \`${option}\` to have ${what} for ${path}, got ${JSON.stringify(at)}`,
 			);
 		const isAxis = at === null || typeof at === "number";
 		if (node instanceof Tensor) {
@@ -49,6 +49,11 @@ export function walk(
 				visit(item, isAxis ? at : (at as BatchAxes[])[i]!, `${path}[${i}]`, depth + 1),
 			);
 			return (leaves) => items.map((item) => item(leaves));
+		}
+		if (node instanceof Promise) {
+			throw new ShapeError(
+				`vmap: expected tensors in plain objects and arrays, got a promise at ${path} (the function cannot be async)`,
+			);
 		}
 		if (!isPlainObject(node)) return () => node;
 		if (!isAxis && !isPlainObject(at)) throw wrong("an axis, null, or an object");

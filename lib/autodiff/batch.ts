@@ -2,7 +2,7 @@ import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valueless } from "../core/valueless.ts";
-import { broadcastTo } from "../structure/broadcasting.ts";
+import { stretchTo } from "../structure/stretch.ts";
 
 /** An op to be applied to all examples of a batch. */
 export interface Batch<P extends Data = Data> {
@@ -20,7 +20,7 @@ export function forEachExample(
 	i: number,
 ): Tensor {
 	const x = inputs[i]!;
-	return batched[i] ? x : broadcastTo(x, [size, ...x.shape]);
+	return batched[i] ? x : stretchTo(x, [size, ...x.shape]);
 }
 
 /** The type of the result for one example. */

@@ -6,7 +6,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { examples } from "../core/valueless.ts";
 import { stack } from "../ops/joining.ts";
 import { slice } from "../ops/slicing.ts";
-import { broadcastTo } from "../structure/broadcasting.ts";
+import { stretchTo } from "../structure/stretch.ts";
 import { type Batch, exampleType, forEachExample } from "./batch.ts";
 import { batchRules } from "./batch-rules.ts";
 import { oneByOne } from "./by-hand.ts";
@@ -59,7 +59,7 @@ export function runBatch(
 /** The results for all examples, along a first axis, also where they are the same for all. */
 export const runFullBatch: BatchRun = (size, ...rest) =>
 	runBatch(size, ...rest).map(({ value, batched }) =>
-		batched ? value : broadcastTo(value, [size, ...value.shape]),
+		batched ? value : stretchTo(value, [size, ...value.shape]),
 	);
 
 /** An op for all examples: by its own rule, that of its kind, or the same with one more axis. */
@@ -93,7 +93,7 @@ function applyOneByOne(batch: Batch): Tensor {
 function refuseValues(): never {
 	throw new ExampleValueError(
 		"vmap: the values of a tensor were asked for (item, data, toString, …) that is one example of a batch, inside of a function " +
-			"that vmap runs for all examples at once; choose by value with where(…), or return the tensor and read it outside",
+			"that vmap runs for all examples at once; choose by value with where(…) or cond(…), or return the tensor and read it outside",
 	);
 }
 

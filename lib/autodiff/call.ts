@@ -1,13 +1,11 @@
 import { GradientError } from "../core/error.ts";
 import { type LinearMap, linearMap } from "../core/linear-map.ts";
-import { apply, type BatchRun, type Op } from "../core/op.ts";
-import { type Shape, sizeOf } from "../core/shape.ts";
+import { apply, type BatchRun, type Op, type TensorType } from "../core/op.ts";
+import { type Node, tracing, track } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { concat } from "../ops/joining.ts";
-import { slice } from "../ops/slicing.ts";
 import { sum } from "../structure/broadcasting.ts";
-import { reshape } from "../structure/layout.ts";
 import { given } from "./by-hand.ts";
+import { pack, packedType, unpack } from "./packing.ts";
 import { orZeros } from "./run.ts";
 
 /** Tensors, as a function sees its arguments and results once their structure is taken off. */
@@ -22,6 +20,11 @@ export interface Call {
 	/** Whether its derivative is not that of `f`, but what the user has decided; left out: it is. */
 	readonly byHand?: boolean;
 	readonly f: (x: Vector, rest: Vector) => Vector;
+	/**
+	 * Values made of all that `f` uses, for one whose loops may not be differentiated: recorded, they
+	 * are looked at first, so that it is refused by name where it uses what it may not.
+	 */
+	readonly sample?: (x: Vector, rest: Vector) => Vector;
 	/**
 	 * Forward mode: the function, at these arguments and results, that gives the tangents of the
 	 * results.
@@ -95,7 +98,13 @@ function callOp(call: PackedCall): Op<"call", null> {
 		decompose: (inputs) => {
 			const isMarked = byHand && !inputs.some(({ node }) => node?.tape.transposes);
 			if (!isMarked) return f(inputs);
-			return given(madeOf(inputs, f(inputs), call), inputs, differential);
+			const value = madeOf(inputs, f(inputs), call);
+			const n = inputs.length;
+			// Whether others are differentiated is known only later: then the derivative is asked for.
+			return given(value, [...inputs, ...othersOf(inputs, value)], (i, all, out) => {
+				if (i >= n) throw lost(call);
+				return differential(i, all.slice(0, n), out);
+			});
 		},
 		batch: (inputs, _, batched, size, run) =>
 			apply(callOp(batchOf(call, batched, size, run)), inputs, null),
@@ -121,6 +130,24 @@ function madeOf(inputs: Vector, value: Tensor, call: PackedCall): Tensor {
 	);
 }
 
+/** Of what else a value of a trace is made: its other inputs, and tensors that are watched. */
+function othersOf(inputs: Vector, { node: made }: Tensor): Tensor[] {
+	const others = new Set<Tensor>();
+	const seen = new Set<Node | null>(inputs.map(({ node }) => node));
+	const left = made === null ? [] : [made];
+	for (let node = left.pop(); node !== undefined; node = left.pop()) {
+		if (seen.has(node) || node.op?.differential === null) continue;
+		seen.add(node);
+		if (node.op === null) others.add(track(node.value, node));
+		for (const [i, x] of node.inputs.entries()) {
+			const parent = node.parents[i]!;
+			if (parent !== null) left.push(parent);
+			else if (x.node?.tape.open && !inputs.includes(x)) others.add(x);
+		}
+	}
+	return [...others];
+}
+
 function lost({ name, differentiated }: PackedCall): GradientError {
 	return new GradientError(
 		`${name}: the function uses a tensor that is being differentiated and is not in ${differentiated}, ` +
@@ -139,55 +166,38 @@ function firstTape(x: Tensor): number {
 
 /**
  * Applies a function as one op, with the derivative by x that comes with it: what happens inside is
- * not recorded. Several results travel as one vector, so they have to be of one dtype.
+ * not recorded. Several results travel as one vector.
  */
 export function applyCall(call: Call, x: Vector, rest: Vector = []): readonly Tensor[] {
-	let shapes: Shape[] = [];
+	let types: TensorType[] = [];
 	// `infer` and `evaluate` ask for the same value, and each argument for its share of the same
 	// cotangents.
 	const count = x.length;
 	const own = (inputs: Vector) => inputs.slice(0, count);
 	const others = (inputs: Vector) => inputs.slice(count);
 	const f = rememberLast((inputs: Vector) => {
+		const seen = tracing.depth > 0 ? call.sample?.(own(inputs), others(inputs)) : [];
+		for (const value of seen ?? []) madeOf(inputs, value, all);
 		const y = call.f(own(inputs), others(inputs));
-		shapes = y.map((yi) => yi.shape);
-		return pack(y);
+		types = y.map(({ shape, dtype }) => ({ shape, dtype }));
+		return packed(y);
 	});
 	const pull = rememberLast((inputs: Vector, y: Tensor, g: Tensor) =>
-		call.pull(own(inputs), unpack(y, shapes), unpack(g, shapes), others(inputs)),
+		call.pull(own(inputs), unpack(y, types), unpack(g, types), others(inputs)),
 	);
 	const pushAt = rememberLast((inputs: Vector, y: Tensor) =>
-		call.push(own(inputs), unpack(y, shapes), others(inputs)),
+		call.push(own(inputs), unpack(y, types), others(inputs)),
 	);
-	const push = (inputs: Vector, y: Tensor, dx: Vector) => pack(pushAt(inputs, y)(dx));
+	const push = (inputs: Vector, y: Tensor, dx: Vector) => packed(pushAt(inputs, y)(dx));
 	const { name, differentiated = "its first argument", byHand = false } = call;
 	const inputs = [...x, ...rest];
 	const first = Math.min(...inputs.map(firstTape));
-	const packed = { name, differentiated, byHand, count, first, f, push, pull };
-	return unpack(apply(callOp(packed), inputs, null), shapes);
+	const all: PackedCall = { name, differentiated, byHand, count, first, f, push, pull };
+	return unpack(apply(callOp(all), inputs, null), types);
 }
 
-function pack(tensors: Vector): Tensor {
-	return tensors.length === 1 ? tensors[0]! : asVector(tensors);
-}
-
-function unpack(packed: Tensor, shapes: readonly Shape[]): readonly Tensor[] {
-	return shapes.length === 1 ? [packed] : partsOf(packed, shapes);
-}
-
-/** The elements of tensors as one vector. */
-export function asVector(tensors: Vector): Tensor {
-	return concat(tensors.map((x) => reshape(x, [x.size])));
-}
-
-/** The tensors of these shapes that a vector is made of. */
-export function partsOf(vector: Tensor, shapes: readonly Shape[]): Tensor[] {
-	let start = 0;
-	return shapes.map((shape) => {
-		const part = reshape(slice(vector, [start, start + sizeOf(shape)]), shape);
-		start += part.size;
-		return part;
-	});
+function packed(y: Vector): Tensor {
+	return pack(y, packedType(y).dtype);
 }
 
 /** `f`, which is not run again while its arguments stay the same ones. */

@@ -1,3 +1,4 @@
+import { isDerived } from "../core/labelled.ts";
 import { asTensor } from "../core/lift.ts";
 import { checkFunction } from "../core/options.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
@@ -22,7 +23,7 @@ export function stopGradient(x: TensorLike): Tensor {
 /**
  * The same function, which forgets its intermediate results and computes them again when its
  * gradient is needed: less memory for one more evaluation. Its first argument and its result may be
- * nested; both consist of float tensors, and the result of tensors of one dtype.
+ * nested; both consist of float tensors.
  * @throws GradientError when the function uses a differentiated tensor that is not in its first
  * argument
  */
@@ -32,6 +33,8 @@ export function checkpoint<X, Rest extends unknown[], Y>(
 	checkFunction("checkpoint", f);
 	return (x, ...rest) => {
 		const flat = flatFunction("checkpoint", f, x, rest);
+		// A derivation writes each line once, and a gradient that is that of all its uses.
+		if (isDerived()) return f(x, ...rest);
 		const y = applyCall(
 			{
 				name: "checkpoint",

@@ -1,4 +1,5 @@
-import { debugState, userSite } from "../core/debug-state.ts";
+import { userSite } from "../core/call-site.ts";
+import { debugState } from "../core/debug-state.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
 import type { Op } from "../core/op.ts";
@@ -28,6 +29,7 @@ export function debug<Args extends unknown[], R>(f: (...args: Args) => R): (...a
 			inspect(op, inputs, params, out);
 		};
 		debugState.differentiating = null;
+		debugState.here = userSite;
 		try {
 			return f(...args);
 		} finally {
@@ -48,7 +50,7 @@ function inspect(op: Op, inputs: readonly Tensor[], params: Data, out: Tensor): 
 	const evaluation = `${count} of ${out.size} elements of ${op.print(letters, params)} ${showShape(out.shape)} became ${what}, with ${ranges.join(", ")}`;
 	const node = debugState.differentiating;
 	const subject = node === null ? op.name : `derivative of ${node.op!.name}`;
-	const site = node === null ? userSite() : node.site;
+	const site = (node?.site ?? userSite())();
 	const inputsOfNode =
 		node === null
 			? ""

@@ -14,12 +14,14 @@ export function pushforward(
 ): (Tensor | null)[] {
 	const outer = debugState.differentiating;
 	const reached = new GradientSums(nodes.length);
-	for (const [i, { position }] of inputs.entries()) {
-		const dx = tangents[i]!;
+	for (let i = 0; i < inputs.length; i++) {
+		const [{ position }, dx] = [inputs[i]!, tangents[i]!];
 		if (position >= 0 && dx !== null) reached.add(position, dx);
 	}
-	for (const [at, node] of nodes.entries()) {
-		for (const [i, parent] of node.parents.entries()) {
+	for (let at = 0; at < nodes.length; at++) {
+		const node = nodes[at]!;
+		for (let i = 0; i < node.parents.length; i++) {
+			const parent = node.parents[i]!;
 			const dx = parent === null ? null : reached.get(parent.position);
 			const map = dx === null ? null : differentialOf(node, i);
 			if (map === null) continue;

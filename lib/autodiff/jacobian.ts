@@ -1,13 +1,13 @@
 import { debugState } from "../core/debug-state.ts";
 import { allocate } from "../core/dtype.ts";
-import { broadcastNumber } from "../core/lift.ts";
 import { checkFunction, checkOptions } from "../core/options.ts";
+import { tracing } from "../core/tape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { unstack } from "../ops/arranging.ts";
-import { concat } from "../ops/joining.ts";
 import { expandDims, permute, reshape } from "../structure/layout.ts";
 import { ExampleValueError, runFullBatch } from "./batching.ts";
 import { pushforward } from "./forward.ts";
+import { JacobianRows } from "./jacobian-rows.ts";
 import type { Linearization } from "./linearization.ts";
 import { pullback } from "./reverse.ts";
 import { checkFloat, gradientOf, orZeros, run } from "./run.ts";
@@ -107,7 +107,7 @@ function byColumns(
  * @throws ShapeError where it cannot
  */
 function checkRoom(op: string, y: Tensor, x: Tensor): void {
-	allocate(x.dtype, y.size * x.size, op);
+	if (y.size * x.size > MOST_ELEMENTS) allocate(x.dtype, y.size * x.size, op);
 }
 
 /** What `pass` gives for units side by side: at once, or one by one where it looks at them. */
@@ -122,8 +122,12 @@ function passes(block: Tensor, pass: (unit: Tensor) => readonly Tensor[]): (read
 	}
 }
 
-/** So many elements may the largest tensor of a pass have. */
-const MOST_ELEMENTS = 2 ** 21;
+/**
+ * So many elements may the largest tensor of a pass have; in a trace, where memory is planned for
+ * all of them and each pass makes the program longer, so many times more.
+ */
+const MOST_ELEMENTS = 2 ** 19;
+const MORE_IN_TRACE = 4;
 
 /**
  * What `pass` gives for the vectors with one element of leaf `at` set to 1, side by side along a
@@ -138,20 +142,18 @@ function alongUnits(
 ): Tensor[] {
 	const { dtype, shape, size } = leaves[at]!;
 	const largest = nodes.reduce((most, { value }) => Math.max(most, value.size), size);
-	const count = Math.max(1, Math.floor(MOST_ELEMENTS / largest));
-	const blocks: (readonly Tensor[])[] = [];
+	const most = tracing.depth > 0 ? MORE_IN_TRACE * MOST_ELEMENTS : MOST_ELEMENTS;
+	const count = Math.max(1, Math.floor(most / largest));
+	const wholes = results.map((result) => new JacobianRows(size, result));
 	for (let from = 0; from < size; from += count) {
 		const rows = Math.min(count, size - from);
 		const units = allocate(dtype, rows * size);
 		for (let i = 0; i < rows; i++) units[i * size + from + i] = 1;
 		const block = new Tensor(units, dtype, [rows, ...shape]);
 		const passAt = (unit: Tensor) => pass(leaves.map((_, i) => (i === at ? unit : null)));
-		blocks.push(...passes(block, passAt));
+		for (const part of passes(block, passAt)) {
+			for (const [i, x] of part.entries()) wholes[i]!.add(x);
+		}
 	}
-	if (blocks.length === 1) return [...blocks[0]!];
-	return results.map(({ dtype, shape }, i) =>
-		size === 0
-			? broadcastNumber("jacobian", 0, dtype, [0, ...shape])
-			: concat(blocks.map((block) => block[i]!)),
-	);
+	return wholes.map((whole) => whole.joined());
 }

@@ -26,6 +26,7 @@ const OFFSET =
 export function nonlinearity({ nodes, outputs, values }: Linearization): string | null {
 	const outer = { ...debugState };
 	debugState.inspect = null;
+	debugState.here = null;
 	try {
 		for (const node of nodes) {
 			const reason = node.op === null ? null : nonlinearityOf(node);

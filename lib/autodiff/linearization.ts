@@ -30,7 +30,7 @@ export function linearizationOf(
 	tape: Tape = new Tape(),
 ): Linearization {
 	const inputNodes = inputs.map((x) => inputNode(tape, withoutClosed(x)));
-	const outer = { ...tracing };
+	const { depth, whole } = tracing;
 	if (tape.evaluator !== null) tracing.depth++;
 	if (tape.isWhole) tracing.whole = tape;
 	try {
@@ -44,7 +44,8 @@ export function linearizationOf(
 			outputs,
 		};
 	} finally {
-		Object.assign(tracing, outer);
+		tracing.depth = depth;
+		tracing.whole = whole;
 		tape.open = false;
 	}
 }
@@ -55,13 +56,14 @@ export function linearizationOf(
  */
 export function topologicalOrder(results: readonly (Node | null)[]): Node[] {
 	const order: Node[] = [];
-	const seen = new Set<Node>();
 	// A path from a result down to the node being visited, with the parent that comes next at each.
 	const path: Node[] = [];
 	const next: number[] = [];
+	// A node may have a place in an order that was made before.
+	const isIn = (node: Node) =>
+		node.position >= 0 && node.position < order.length && order[node.position] === node;
 	const enter = (node: Node | null) => {
-		if (node === null || seen.has(node)) return;
-		seen.add(node);
+		if (node === null || isIn(node)) return;
 		path.push(node);
 		next.push(0);
 	};

@@ -27,8 +27,8 @@ export function pullback(
 ): (Tensor | null)[] {
 	const outer = debugState.differentiating;
 	const arrived = new GradientSums(nodes.length);
-	for (const [i, node] of outputs.entries()) {
-		const g = cotangents[i]!;
+	for (let i = 0; i < outputs.length; i++) {
+		const [node, g] = [outputs[i]!, cotangents[i]!];
 		if (node !== null && g !== null) arrived.add(node.position, g);
 	}
 	for (let at = nodes.length - 1; at >= 0; at--) {

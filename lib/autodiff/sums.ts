@@ -1,5 +1,5 @@
 import { debugState } from "../core/debug-state.ts";
-import type { Arrived, LinearMap, PassedOn, Placed, Placement } from "../core/linear-map.ts";
+import type { Arrived, LinearMap, Placed, Placement } from "../core/linear-map.ts";
 import type { Node } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -32,11 +32,11 @@ interface Waiting {
  * and those that are put in one way are added up as one.
  */
 export class GradientSums {
-	readonly #sums: (Tensor | null)[];
+	readonly #sums: (Tensor | null)[] = [];
 	readonly #waiting = new Map<number, Map<unknown, Waiting>>();
 
 	constructor(size: number) {
-		this.#sums = new Array<Tensor | null>(size).fill(null);
+		for (let at = 0; at < size; at++) this.#sums.push(null);
 	}
 
 	/** Adds a tensor to the sum at a position. */
@@ -65,8 +65,8 @@ export class GradientSums {
 		const waiting = this.#waiting.get(node.position);
 		if (parent == null || waiting?.size !== 1 || this.#sums[node.position] !== null) return false;
 		const [{ placement, arrived }] = [...waiting.values()] as [Waiting];
-		const passed = placement.within === undefined ? null : passedOn(node, arrived);
-		if (passed === null) return false;
+		const passed = placement.within?.passedOn(node, arrived);
+		if (passed == null) return false;
 		this.#waiting.delete(node.position);
 		const first = { like: node.inputs[0]!, node, i: 0 };
 		this.#wait(parent.position, placement, first, passed);
@@ -106,45 +106,17 @@ export class GradientSums {
 }
 
 /** The sum of terms that have waited. */
-function waited(terms: Waiting): Tensor {
-	const { like, node, i } = terms.first;
+function waited({ placement, arrived, map, first: { like, node, i } }: Waiting): Tensor {
 	debugState.differentiating = node;
-	return fitting(totalOf(terms, like), like, node, i);
+	const placed = arrived as Placed<unknown>[];
+	const isOne = placed.length === 1 && map !== undefined;
+	const total = isOne
+		? map.apply(placed[0]!.x)
+		: (placement.within?.total(arrived, like, placement.sum, backThrough) ?? placement.sum(placed));
+	return fitting(total, like, node, i);
 }
 
-/**
- * What has arrived at a view, to be added to what it is a view of; null where it is better added up
- * in the view. A view may be made anew at each place of a walk (`x.T.slice(t)`), or be all that
- * is left of a walk (`rest = rest.slice([1, null])`): a tensor of its size for each would cost the
- * square of the walk. So terms are added up in a view only where they fill it, and each of them has
- * at most half of it: no element is then copied more often than sizes can double.
- */
-function passedOn(node: Node, terms: readonly Arrived<unknown>[]): PassedOn<unknown> | null {
-	const { op, value } = node;
-	if (op?.lowering !== "view" || !op.traits?.linear) return null;
-	const sizes = terms.map((one) => ("at" in one ? one.x.size : one.size));
-	const size = sizes.reduce((sum, one) => sum + one, 0);
-	const largest = sizes.reduce((a, b) => Math.max(a, b));
-	if (sizes.includes(0) || (size >= value.size && 2 * largest <= value.size)) return null;
-	return { node, terms, size };
-}
-
-/** The sum of terms that are placed in one way, in a tensor like this one. */
-function totalOf(
-	{ placement, arrived, map }: Pick<Waiting, "placement" | "arrived" | "map">,
-	like: Tensor,
-): Tensor {
-	const [{ x }] = arrived as [Placed<unknown>];
-	if (arrived.length === 1 && map !== undefined) return map.apply(x);
-	const found = arrived.map((one) => ("at" in one ? [one] : (placement.within!(one, like) ?? one)));
-	const placed = found.flatMap((one) => ("node" in one ? [] : one));
-	const rest = found.flatMap((one) => ("node" in one ? [backThrough(one, placement)] : []));
-	const sums = placed.length === 0 ? rest : [placement.sum(placed), ...rest];
-	return sums.reduce((a, b) => add(a, b));
-}
-
-/** Terms added up in the view at which they arrived. */
-function backThrough({ node, terms }: PassedOn<unknown>, placement: Placement): Tensor {
-	const g = totalOf({ placement, arrived: terms as Arrived<unknown>[] }, node.value);
-	return fitting(differentialOf(node, 0)!.transpose.apply(g), node.inputs[0]!, node, 0);
+/** A cotangent of a view as one of what it is a view of. */
+function backThrough(view: Node, g: Tensor): Tensor {
+	return fitting(differentialOf(view, 0)!.transpose.apply(g), view.inputs[0]!, view, 0);
 }

@@ -6,6 +6,8 @@ import type { Explanation } from "./explanation.ts";
 export interface BackendOptions {
 	/** How many threads may run it. */
 	readonly threads: number;
+	/** Whether products have to be the same to the last bit in every engine and on every machine. */
+	readonly reproducible: boolean;
 }
 
 /** A program that is ready to run. */

@@ -8,8 +8,8 @@ import type { Step } from "../schedule/step.ts";
 export interface ExplainedStep {
 	/**
 	 * `loop`, `reduction`, `product`, `convolution`, `scatter`, `indexed` and `scan` are code of the
-	 * backend; a `repeat` runs the steps of its body again and again, a `choice` those of one of its
-	 * branches; an `evaluation` is the op's own, in JavaScript.
+	 * backend; a `repeat` runs the steps of its body again and again, a `while` as long as its test
+	 * holds, a `choice` those of one of its branches; an `evaluation` is the op's own, in JavaScript.
 	 */
 	readonly runs: Kernel["kind"];
 	/** The ops that it does in one go, by name; "copy" where elements are only put in order. */
@@ -18,13 +18,13 @@ export interface ExplainedStep {
 	readonly results: readonly string[];
 	/** Bytes of elements read and written. */
 	readonly bytes: number;
-	/** Operations on numbers; not known of an op's own evaluation, nor of a choice. */
+	/** Operations on numbers; not known of an op's own evaluation, a `while` or a `choice`. */
 	readonly flops: number | null;
 	/** How many threads do parts of it. */
 	readonly threads: number;
 	/** How many rounds a `repeat` runs. */
 	readonly rounds?: number;
-	/** The steps of a round, or those of all branches one after the other. */
+	/** The steps of a round, of test and round, or of all branches, one after the other. */
 	readonly body?: readonly ExplainedStep[];
 }
 
@@ -40,6 +40,8 @@ export interface Explanation {
 	readonly unsharedBytes: number;
 	/** How many threads run it. */
 	readonly threads: number;
+	/** Whether its matrix products and convolutions multiply and add in one step, rounded once. */
+	readonly fused: boolean;
 	/** What stands in the way of running faster, if anything does. */
 	readonly notes: readonly string[];
 	readonly toString: () => string;
@@ -60,13 +62,14 @@ export function explainStep(step: Step, threadsOf: (step: Step) => number): Expl
 	};
 	if (step.bodies === undefined) return explanation;
 	const body = step.bodies.flatMap(({ steps }) => steps.map((x) => explainStep(x, threadsOf)));
-	if (kernel.kind !== "repeat") return { ...explanation, flops: null, body };
+	const together = Math.max(1, ...body.map(({ threads }) => threads));
+	if (kernel.kind !== "repeat") return { ...explanation, flops: null, threads: together, body };
 	const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 	return {
 		...explanation,
 		bytes: kernel.count * sum(body.map(({ bytes }) => bytes)),
 		flops: kernel.count * sum(body.map(({ flops }) => flops ?? 0)),
-		threads: Math.max(1, ...body.map(({ threads }) => threads)),
+		threads: together,
 		rounds: kernel.count,
 		body,
 	};
@@ -105,6 +108,7 @@ function tableOf(parts: Omit<Explanation, "toString">): string {
 		...rows.map((row) => line(row).trimEnd()),
 		`arena: ${quantity(parts.arenaBytes)}B, of them ${quantity(parts.scratchBytes)}B for what is needed on the way (${quantity(parts.unsharedBytes)}B unshared)`,
 		`threads: ${parts.threads}`,
+		...(parts.fused ? ["products: fused multiply-add"] : []),
 		...parts.notes.map((note) => `note: ${note}`),
 	].join("\n");
 }

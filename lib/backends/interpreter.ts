@@ -23,6 +23,7 @@ export const interpreter: Backend = {
 				scratchBytes: 0,
 				unsharedBytes: 0,
 				threads: 1,
+				fused: false,
 				notes: [],
 			}),
 		bytes: program.instructions.length * BYTES_EACH,

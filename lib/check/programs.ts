@@ -1,6 +1,5 @@
 import type * as fc from "fast-check";
 import { isFloat } from "../core/dtype.ts";
-import { broadcastNumber } from "../core/lift.ts";
 import { apply, type Domain, type Draw, type Op } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { type Shape, sameShape, sizeOf } from "../core/shape.ts";
@@ -10,6 +9,7 @@ import { add, mul } from "../ops/arithmetic.ts";
 import { sigmoid, tanh } from "../ops/exponential.ts";
 import { take } from "../ops/indexing.ts";
 import {
+	constantNumber,
 	constantOf,
 	type Input,
 	type Instruction,
@@ -43,13 +43,18 @@ export interface ProgramOptions {
  * to few statements at the values that reached them.
  */
 export function programs(options: ProgramOptions = {}): fc.Arbitrary<RandomProgram> {
+	return drawn(programFrom(options), simplerPrograms);
+}
+
+/** What draws such a program, to be used inside of something larger. */
+export function programFrom(options: ProgramOptions = {}): (draw: Draw) => RandomProgram {
 	const { ops = records, minOps = 3, maxOps = 15 } = options;
 	const usable = ops.filter(isUsable);
-	return drawn((draw) => {
+	return (draw) => {
 		const program = new Growing(draw);
 		for (let left = draw.integer(minOps, maxOps); left > 0; left--) program.grow(draw.pick(usable));
 		return program.finished();
-	}, simplerPrograms);
+	};
 }
 
 /** Whether an op has a derivative in float64, as a trial says. */
@@ -141,7 +146,8 @@ class Growing {
 	 * interval, or kept near `x`.
 	 */
 	private into(value: Value, x: Tensor, source: Source): Value {
-		const number = (of: number) => constantOf(broadcastNumber("program", of, "float64", x.shape));
+		const { shape } = x;
+		const number = (of: number) => constantNumber(of, { shape, dtype: "float64" });
 		const times = (one: Value, factor: number) => this.add(mul.op, [one, number(factor)], null);
 		const largest = largestElement(this.tensors.get(value)!);
 		const small =

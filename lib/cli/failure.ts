@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { siteIn } from "../core/debug-state.ts";
+import { siteIn } from "../core/call-site.ts";
 import { AdjointError } from "../core/error.ts";
 
 /** What the user of the command can put right; the message is all there is to say. */

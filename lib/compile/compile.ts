@@ -1,4 +1,9 @@
-import { type Backend, type Executable, Unsupported } from "../backends/backend.ts";
+import {
+	type Backend,
+	type BackendOptions,
+	type Executable,
+	Unsupported,
+} from "../backends/backend.ts";
 import { type Explanation, explained } from "../backends/explanation.ts";
 import { interpreter } from "../backends/interpreter.ts";
 import { wasmBackend } from "../backends/wasm/backend.ts";
@@ -8,6 +13,7 @@ import { DomainError, TraceError } from "../core/error.ts";
 import { checkFunction, checkOptions, describe } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { decompose } from "../program/decompose.ts";
+import { intoSteps } from "../program/into-steps.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
 import { trace } from "../program/trace.ts";
@@ -27,10 +33,17 @@ export interface Compiled<Args extends unknown[], R> {
 /** Options of `compile`. */
 export interface CompileOptions {
 	/**
-	 * How many threads run the program, where shared memory and Node's worker threads are to be had;
-	 * results are the same to the last bit. Left out: 1.
+	 * How many threads run the program, where shared memory and workers are to be had: in Node, and
+	 * in pages that are isolated from other origins. Results are the same to the last bit. Left out:
+	 * 1.
 	 */
 	readonly threads?: number;
+	/**
+	 * Whether matrix products and convolutions are the same to the last bit in every engine and on
+	 * every machine. Left out, they multiply and add in one step where the engine can, which is
+	 * faster and rounds once in place of twice.
+	 */
+	readonly reproducible?: boolean;
 	/**
 	 * What runs the program: `wasmBackend`, or `javascriptBackend`, which does the same in plain
 	 * JavaScript. Left out: WebAssembly where it works, else the ops' own evaluation, and `explain`
@@ -71,8 +84,8 @@ export function compile<Args extends unknown[], R>(
 	options: CompileOptions = {},
 ): Compiled<Args, R> {
 	checkFunction("compile", f);
-	const kinds = { threads: kind.anything, backend: kind.anything };
-	const { threads = 1 } = checkOptions("compile", options, kinds);
+	const kinds = { threads: kind.anything, reproducible: kind.flag, backend: kind.anything };
+	const { threads = 1, reproducible = false } = checkOptions("compile", options, kinds);
 	if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
 		throw expected(`threads to be a whole number from 1 to ${MOST_THREADS}`, threads);
 	}
@@ -82,7 +95,7 @@ export function compile<Args extends unknown[], R>(
 	const preparedFor = ({ tensors, key }: Parts, args: Args): Prepared | null => {
 		const known = programs.get(key);
 		if (known !== undefined) return known;
-		const prepared = prepare(tensors, calling(f, args), choice, threads);
+		const prepared = prepare(tensors, calling(f, args), choice, { threads, reproducible });
 		if (prepared !== null) programs.set(key, prepared);
 		return prepared;
 	};
@@ -129,7 +142,7 @@ function prepare(
 	tensors: readonly Tensor[],
 	f: (leaves: readonly Tensor[]) => unknown,
 	choice: readonly Backend[],
-	threads: number,
+	options: BackendOptions,
 ): Prepared | null {
 	let rebuild!: Rebuild;
 	const { program } = trace(tensors, (leaves) => {
@@ -139,7 +152,7 @@ function prepare(
 		return results;
 	});
 	if (constantsOf(program).some(isRecorded)) return null;
-	return { ...executableOf(program, choice, threads), rebuild };
+	return { ...executableOf(program, choice, options), rebuild };
 }
 
 /**
@@ -157,8 +170,12 @@ function backendsFor({ backend }: CompileOptions): readonly Backend[] {
 }
 
 /** What runs a program: the first of the backends that can. */
-function executableOf(program: Program, choice: readonly Backend[], threads: number): Executable {
-	const { program: simple } = simplify(decompose(program));
+function executableOf(
+	program: Program,
+	choice: readonly Backend[],
+	options: BackendOptions,
+): Executable {
+	const simple = intoSteps(simplify(decompose(program)).program);
 	const notes: string[] = [];
 	const said = program.instructions.flatMap(({ op, params }) => op.traits?.note?.(params) ?? []);
 	for (const backend of choice) {
@@ -168,7 +185,7 @@ function executableOf(program: Program, choice: readonly Backend[], threads: num
 			continue;
 		}
 		try {
-			const executable = backend.compile(simple, { threads });
+			const executable = backend.compile(simple, options);
 			const before = notes.map((note) => `the ${backend.name} runs the program: ${note}`);
 			const all = [...before, ...new Set(said)];
 			return { ...executable, explain: () => noting(executable.explain(), all) };

@@ -1,8 +1,14 @@
+import { TraceError } from "../core/error.ts";
+import { isDerived, whileNaming } from "../core/labelled.ts";
 import type { TensorType } from "../core/op.ts";
+import { reword } from "../core/reword.ts";
+import { withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { namedIn } from "../program/gradient.ts";
 import type { Constant, Input, Program } from "../program/program.ts";
-import { rewrite } from "../program/rewrite.ts";
+import { asItIs, rewrite } from "../program/rewrite.ts";
 import { trace } from "../program/trace.ts";
+import { remember } from "./loop-origins.ts";
 
 type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
 
@@ -17,10 +23,13 @@ export interface Recorded {
 /**
  * Records functions of tensors of these types. Tensors from outside that something watches become
  * inputs, so that derivatives reach them; others are constants.
+ * @param name the function that they are given to, which errors name
  * @param isWhole whether what is computed of such tensors alone is part of the programs, as it has
- * to be where it may not run; else it is computed before
+ * to be where it may not run, and is in a derivation, whose steps are written as the user wrote
+ * them; else it is computed before
  */
 export function recordBodies(
+	name: string,
 	types: readonly TensorType[],
 	functions: readonly VectorFunction[],
 	isWhole = false,
@@ -32,14 +41,36 @@ export function recordBodies(
 		return input;
 	};
 	const programs = functions.map((f) => {
-		const { program } = trace(types, f, undefined, isWhole);
-		return rewrite(program, {
+		const isOneStep = isWhole || isDerived();
+		let told: [Tensor, string][] = [];
+		const run = (inputs: readonly Tensor[]) => {
+			if (!isDerived()) return f(inputs);
+			const outputs = whileNaming(told, () => f(inputs));
+			told = told.map(([x, name]) => [withoutClosed(x), name]);
+			return outputs;
+		};
+		const traced = named(name, () => trace(types, run, undefined, isOneStep));
+		const { program, after } = rewrite(traced.program, {
+			...asItIs,
 			constant: (value) => (value.tensor.node?.tape.open ? inputFor(value) : value),
-			apply: (step, inputs) => ({ ...step, inputs }),
-		}).program;
+		});
+		for (const [value, name] of namedIn(traced, told)) remember.name(after(value), name);
+		return program;
 	});
 	return {
 		programs: programs.map((body) => ({ ...body, inputs: [...closed.values(), ...body.inputs] })),
 		closed: [...closed.keys()],
 	};
+}
+
+/** What `f` gives; where it asks for values, the error names the function that records it. */
+function named<T>(name: string, f: () => T): T {
+	try {
+		return f();
+	} catch (error) {
+		if (error instanceof TraceError) {
+			reword(error, error.message.replace(/^trace:/, `${name}:`));
+		}
+		throw error;
+	}
 }

@@ -1,16 +1,15 @@
-import { orZeros } from "../autodiff/run.ts";
-import { isFloat } from "../core/dtype.ts";
+import { pack, packedType, unpack } from "../autodiff/packing.ts";
 import { DomainError } from "../core/error.ts";
-import { apply, type Op } from "../core/op.ts";
+import { apply, type BatchRule, type Op } from "../core/op.ts";
 import { Tensor } from "../core/tensor.ts";
 import { interpret } from "../program/interpret.ts";
 import { type Program, valuesRead } from "../program/program.ts";
-import { cotangentProgram, jointly, marked, spread, tangentProgram } from "./derivatives.ts";
-import { pack, packedType, unpack } from "./pack.ts";
-import { varyingOutputs } from "./varying.ts";
-
-/** The functions that choose between branches. */
-export type BranchName = "cond" | "switchCase";
+import { batchOfProgram, forAll, packEach } from "./batches.ts";
+import { anyOf, type BranchName, choiceDerivative } from "./branch-derivatives.ts";
+import { rememberTest } from "./choice-origins.ts";
+import { jointly, marked } from "./derivatives.ts";
+import { applyEach } from "./each.ts";
+import { reachedOutputs } from "./varying.ts";
 
 /** Runs one of several programs as one op; all take the same arguments and give the same types. */
 export function applyBranch(
@@ -47,46 +46,43 @@ function branchOp(name: BranchName, branches: readonly Program[]): Op<BranchName
 			remembered.set(out, varies);
 			return out;
 		},
-		differential: jointly(name, ([index, ...args], out) => {
-			const [, ...given] = remembered.get(out) ?? [false, ...args.map(() => true)];
-			const varies = args.map(({ dtype }, i) => given[i]! && isFloat(dtype));
-			return {
-				varies: [false, ...varies],
-				push: ([, ...tangents]) => {
-					const moving = tangents.map((x) => x !== null);
-					const outputs = varyingIn(branches, moving);
-					const moved = branches.map((branch) =>
-						derivativesOf(branch, tangentProgram(branch, moving, outputs)),
-					);
-					const all = [...args, ...tangents.filter((x) => x !== null)];
-					const made = spread(applyBranch(name, moved, index!, all), outputs);
-					return pack(orZeros(made, types), out.dtype);
-				},
-				pull: (g) => {
-					const outputs = varyingIn(branches, varies);
-					const back = branches.map((branch) =>
-						derivativesOf(branch, cotangentProgram(branch, varies, outputs)),
-					);
-					const all = [...args, ...marked(unpack(g, types), outputs)];
-					return [null, ...spread(applyBranch(name, back, index!, all), varies)];
-				},
-			};
-		}),
+		differential: jointly(name, (inputs, out) =>
+			choiceDerivative(
+				name,
+				branches,
+				applyBranch,
+				inputs,
+				remembered.get(out) ?? inputs.map(() => true),
+			),
+		),
+		batch: batchOf(name, branches),
 		lowering: "choice",
 		print: (args) => `${name}(${args.join(", ")})`,
 	};
+	if (name === "cond") rememberTest(op);
 	return op;
 }
 
-/** Which results vary in one of the branches. */
-function varyingIn(branches: readonly Program[], varies: readonly boolean[]): boolean[] {
-	const marks = branches.map((branch) => varyingOutputs(branch, varies));
-	return marks[0]!.map((_, i) => marks.some((each) => each[i]!));
-}
-
-/** Of a program and its derivative as one, the derivative. */
-function derivativesOf({ outputs }: Program, both: Program): Program {
-	return { ...both, outputs: both.outputs.slice(outputs.length) };
+/**
+ * For a batch: one choice between programs of a batch where it is the same for all examples, or
+ * else one for each.
+ */
+function batchOf(name: BranchName, branches: readonly Program[]): BatchRule<null> {
+	return ([index, ...args], _, [isEach, ...batched], size, run) => {
+		const examples = { size, run };
+		if (isEach) {
+			return applyEach(name, branches, applyBranch, [index!, ...args], batched, examples);
+		}
+		const outputs = anyOf(branches.map((branch) => reachedOutputs(branch, batched)));
+		const together = branches.map((branch) => batchOfProgram(branch, batched, outputs, examples));
+		const made = applyBranch(name, together, index!, args);
+		const { dtype } = packedType(branches[0]!.outputs.map(({ type }) => type));
+		return packEach(
+			made.map((x, i) => forAll(x, outputs[i]!, size)),
+			dtype,
+			examples,
+		);
+	};
 }
 
 /** @throws DomainError where there is no such branch */

@@ -20,7 +20,8 @@ export function carryLike(op: string, tree: unknown, like: Flattened<unknown>): 
 }
 
 /**
- * The leaves of a result that has to be as another one is.
+ * The leaves of a result that has to be as another one is, which was there before.
+ * @param where what has to give the same: "in all steps"
  * @throws GradientError where the structures differ
  * @throws ShapeError naming the first leaf of another shape or dtype
  */
@@ -29,10 +30,14 @@ export function sameTypes(
 	role: string,
 	tree: unknown,
 	like: Flattened<unknown>,
+	where: string,
 ): readonly Tensor[] {
 	const leaves = leavesLike(op, role, tree, like);
 	checkTypes(leaves, like, ({ path, before, after }) => {
-		return `${op}: expected ${role}${path} to be of one type each time, got ${before} and ${after}`;
+		return (
+			`${op}: expected ${role}${path} to be of one type ${where}, got ${after}, and ${before} before; ` +
+			"bring them to one with broadcastTo, reshape or astype"
+		);
 	});
 	return leaves;
 }

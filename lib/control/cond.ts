@@ -5,8 +5,10 @@ import { showShape } from "../core/shape.ts";
 import { tracing } from "../core/tape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { type Flattened, flatten } from "../core/tree.ts";
+import { isValueless } from "../core/valueless.ts";
 import { recordBodies } from "./body.ts";
-import { applyBranch, type BranchName, placeOf } from "./branch.ts";
+import { applyBranch, placeOf } from "./branch.ts";
+import type { BranchName } from "./branch-derivatives.ts";
 import { sameTypes } from "./carry.ts";
 
 /**
@@ -16,7 +18,9 @@ import { sameTypes } from "./carry.ts";
  * sides and takes elements of either.
  *
  * Where nothing is recorded this is a plain `if`. Where a function is recorded, as in `compile`,
- * both branches are, and have to give the same structure, shapes and dtypes.
+ * both branches are, and have to give the same structure, shapes and dtypes. So it is under `vmap`
+ * where the test is of each example: each branch runs for the examples that take it, and sees no
+ * others.
  *
  * @throws ShapeError where the test has not one element, or types of results differ
  * @throws GradientError where structures of results differ
@@ -65,17 +69,20 @@ function choose<Operands extends unknown[], R>(
 				"where(test, x, y) chooses element by element",
 		);
 	}
-	if (tracing.depth === 0 || !(given instanceof Tensor)) {
+	const isRecorded = given instanceof Tensor && (tracing.depth > 0 || isValueless(given));
+	if (!isRecorded) {
 		return branches[placeOf(name, index, branches.length)]!(...operands);
 	}
 	const args = flatten(name, operands, "operands");
 	let like: Flattened<R> | null = null;
 	const { programs, closed } = recordBodies(
+		name,
 		args.leaves,
 		branches.map((branch, i) => (leaves) => {
 			const result = branch(...args.rebuild(leaves)) ?? (null as R);
 			like ??= flatten(name, result, "result");
-			return sameTypes(name, `result of ${branchName(name, i)}`, result, like);
+			const role = `result of ${branchName(name, i)}`;
+			return sameTypes(name, role, result, like, "in all branches");
 		}),
 		true,
 	);

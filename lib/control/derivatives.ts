@@ -3,13 +3,15 @@ import { type Linearization, linearizationOf } from "../autodiff/linearization.t
 import { pullback } from "../autodiff/reverse.ts";
 import { orZeros } from "../autodiff/run.ts";
 import { type LinearMap, linearMap, type Placed } from "../core/linear-map.ts";
-import type { Op } from "../core/op.ts";
+import { apply, type Op } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
+import { outside } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
-import { interpret } from "../program/interpret.ts";
-import type { Program } from "../program/program.ts";
+import { readProgram } from "../program/interpret.ts";
+import type { Instruction, Program } from "../program/program.ts";
 import { trace } from "../program/trace.ts";
+import { movingValues } from "./varying.ts";
 
 type Vector = readonly Tensor[];
 
@@ -36,7 +38,7 @@ export function tangentProgram(
 	const n = body.inputs.length;
 	const types = [...body.inputs, ...marked(body.inputs, varies)].map(({ type }) => type);
 	return trace(types, (args) => {
-		const graph = graphOf(body, args.slice(0, n), varies);
+		const graph = stepGraph(body, args.slice(0, n), varies);
 		const tangents = pushforward(graph, args.slice(n));
 		return [...graph.values, ...marked(orZeros(tangents, graph.values), outputs)];
 	}).program;
@@ -55,16 +57,37 @@ export function cotangentProgram(
 	const types = [...body.inputs, ...marked(body.outputs, outputs)].map(({ type }) => type);
 	return trace(types, (args) => {
 		const inputs = args.slice(0, n);
-		const graph = graphOf(body, inputs, varies);
+		const graph = stepGraph(body, inputs, varies);
 		const cotangents = pullback(graph, spread(args.slice(n), outputs));
 		return [...graph.values, ...orZeros(cotangents, marked(inputs, varies))];
 	}).program;
 }
 
-function graphOf(body: Program, args: Vector, varies: readonly boolean[]): Linearization {
+/**
+ * The graph of a program at these arguments, by those that vary.
+ * @param seen is told of each instruction what it gives
+ */
+export function stepGraph(
+	body: Program,
+	args: Vector,
+	varies: readonly boolean[],
+	seen?: (step: Instruction, x: Tensor) => void,
+): Linearization {
+	const moving = movingValues(body);
 	return linearizationOf(marked(args, varies), (tracked) => {
 		const inputs = spread(tracked, varies).map((x, i) => x ?? args[i]!);
-		return interpret(body, inputs);
+		const tape = tracked[0]?.node?.tape;
+		// What no derivative goes through need keep nothing for one.
+		const given = (x: Tensor) => (tape === undefined ? x : outside(tape, x));
+		const tensorOf = readProgram<Tensor>(body, inputs, {
+			constant: ({ tensor }) => tensor,
+			apply: (step, x) => {
+				const out = apply(step.op, moving.has(step) ? x : x.map(given), step.params);
+				seen?.(step, out);
+				return out;
+			},
+		});
+		return body.outputs.map(tensorOf);
 	});
 }
 

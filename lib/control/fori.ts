@@ -1,3 +1,4 @@
+import { calledAs } from "../core/called-as.ts";
 import { arange } from "../core/create.ts";
 import { DomainError } from "../core/error.ts";
 import { checkFunction, checkOptions, describe } from "../core/options.ts";
@@ -25,10 +26,10 @@ export function fori<C>(
 	] as const) {
 		if (Number.isSafeInteger(x)) continue;
 		throw new DomainError(
-			`fori: expected ${role} to be a whole number, got ${describe(x)}; a loop whose end is a tensor is a whileLoop`,
+			`fori: expected \`${role}\` to be a whole number, got ${describe(x)}; a loop whose end is a tensor is a whileLoop`,
 		);
 	}
-	const numbers = arange(from, Math.max(from, to), 1, { dtype: "int32" });
+	const numbers = calledAs("fori", () => arange(from, Math.max(from, to), 1, { dtype: "int32" }));
 	checkOptions("fori", options, { checkpoint: CHECKPOINT });
 	const pair = (c: C, i: Tensor) => [step(c, i), null] as const;
 	return scanAs("fori", pair, carry, numbers, options)[0];

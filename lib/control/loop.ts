@@ -1,3 +1,4 @@
+import { pack, packedType, unpack } from "../autodiff/packing.ts";
 import { orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { apply, type Op } from "../core/op.ts";
@@ -6,6 +7,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { slice } from "../ops/slicing.ts";
 import { operationsIn } from "../program/cost.ts";
 import { type Program, valuesRead } from "../program/program.ts";
+import { batchOfLoop, packEach } from "./batches.ts";
 import { jointly, marked, spread } from "./derivatives.ts";
 import {
 	type Backward,
@@ -15,12 +17,18 @@ import {
 	forwardOf,
 	inInputOrder,
 } from "./loop-derivatives.ts";
+import { type PulledLoop, remember } from "./loop-origins.ts";
 import { type LoopParams, type Recurrence, resultTypes } from "./model.ts";
-import { pack, packedType, unpack } from "./pack.ts";
 import { runLoop } from "./run-loop.ts";
 
-/** Runs a loop as one op; gives the last carry, then the results of all steps side by side. */
-export function applyLoop({ body, closed, carry, xs, ...rest }: Recurrence): Tensor[] {
+/**
+ * Runs a loop as one op; gives the last carry, then the results of all steps side by side.
+ * @param through the loop that it takes cotangents back through, if it does
+ */
+export function applyLoop(
+	{ body, closed, carry, xs, ...rest }: Recurrence,
+	through?: Omit<PulledLoop, "needed">,
+): Tensor[] {
 	// Inputs that the step does not read are left out.
 	const used = valuesRead(body);
 	const isHandedOn = (i: number) => i >= closed.length && i < closed.length + carry.length;
@@ -31,6 +39,7 @@ export function applyLoop({ body, closed, carry, xs, ...rest }: Recurrence): Ten
 		carried: carry.length,
 	};
 	const op = loopOp({ ...body, inputs: marked(body.inputs, needed) });
+	if (through !== undefined) remember.pulled(op, { ...through, needed });
 	const inputs = marked([...closed, ...carry, ...xs], needed);
 	return unpack(apply(op, inputs, params), resultTypes(body, params));
 }
@@ -54,7 +63,9 @@ export function loopOp(body: Program): Op<"scan", LoopParams> {
 	const forwardBy = byMarks((given, params) => forwardOf(body, given, params));
 	const keeperFor = byMarks((given, params): Keeper => {
 		const backward = backwardOf(body, given, params);
-		return { backward, op: loopOp(backward.forward) };
+		const op = loopOp(backward.forward);
+		remember.step(op, body);
+		return { backward, op };
 	});
 	const remembered = new WeakMap<Tensor, Remembered>();
 	const op: Op<"scan", LoopParams> = {
@@ -88,10 +99,19 @@ export function loopOp(body: Program): Op<"scan", LoopParams> {
 					const kept = residuals ?? keeping(body, keeper, inputs, params)[1];
 					const cotangents = unpack(g, resultTypes(body, params));
 					const loop = backwardLoop(keeper.backward, inputs, params, kept, cotangents);
-					return inInputOrder(applyLoop(loop), keeper.backward.inputs, params);
+					const { inputs: varying, outputs } = keeper.backward;
+					const { closed, carried } = params;
+					const through = { body, inputs: varying, outputs, closed, carried };
+					return inInputOrder(applyLoop(loop, through), varying, params);
 				},
 			};
 		}),
+		batch: (inputs, params, batched, size, run) => {
+			const examples = { size, run };
+			const { loop, inFront } = batchOfLoop(body, inputs, params, batched, examples);
+			const { dtype } = packedType(resultTypes(body, params));
+			return packEach(inFront(applyLoop(loop)), dtype, examples);
+		},
 		lowering: "repeat",
 		print: (args, { length }) => `scan(${[...args, length].join(", ")})`,
 		traits: {

@@ -1,8 +1,15 @@
 import * as kind from "../core/argument-kinds.ts";
 import { arange, full } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
+import { isDerived, labelled } from "../core/labelled.ts";
 import type { TensorType } from "../core/op.ts";
-import { checkArgument, checkFunction, checkOptions, type OptionKinds } from "../core/options.ts";
+import {
+	checkArgument,
+	checkFunction,
+	checkOptions,
+	describe,
+	type OptionKinds,
+} from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import { tracing } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -28,7 +35,8 @@ export interface CheckpointOptions {
 	 * Keeps the carry only at every so many steps, and computes the steps between again where their
 	 * gradient is needed: less memory for one more run. `"sqrt"` takes the root of the number of
 	 * steps. The step is then recorded, outside of `compile` too, so it may not ask for values. Left
-	 * out: each step keeps what its gradient needs.
+	 * out: each step keeps what its gradient needs. A derivation writes one loop all the same: the
+	 * mathematics are the same.
 	 */
 	readonly checkpoint?: number | "sqrt";
 }
@@ -109,7 +117,7 @@ function plainly<C, X, Y>(
 		const [next, y] = resultOf(step(start.rebuild(carry), x, full([], t, { dtype: "int32" })));
 		carry = carryLike(name, next, start);
 		like ??= flatten(name, y, "y");
-		results[t] = sameTypes(name, "y", y, like);
+		results[t] = sameTypes(name, "y", y, like, "in all steps");
 	}
 	const ys = like!.leaves.map((_, i) => stack(results.map((leaves) => leaves[i]!)));
 	return [start.rebuild(carry), like!.rebuild(ys)];
@@ -130,9 +138,14 @@ function recorded<C, X, Y>(
 	);
 	let y!: Flattened<Y>;
 	const { programs, closed } = recordBodies(
+		name,
 		[...start.leaves, ...entries, { shape: [], dtype: "int32" }],
 		[
 			(inputs) => {
+				for (const [i, path] of start.paths.entries()) {
+					const key = path.split(/[.[\]]+/).findLast((part) => part !== "");
+					if (key !== undefined && !/^\d/.test(key)) labelled(inputs[i]!, key);
+				}
 				const x = read.rebuild(inputs.slice(carried, -1));
 				const result = step(start.rebuild(inputs.slice(0, carried)), x, inputs.at(-1)!);
 				const [next, made] = resultOf(result);
@@ -147,7 +160,8 @@ function recorded<C, X, Y>(
 		...{ closed, carry: start.leaves, xs: [...read.leaves, places], length },
 		...{ reverse, again: false },
 	};
-	const made = checkpoint === undefined ? applyLoop(loop) : inSegments(loop, checkpoint);
+	const isWhole = checkpoint === undefined || isDerived();
+	const made = isWhole ? applyLoop(loop) : inSegments(loop, checkpoint);
 	return [start.rebuild(made.slice(0, carried)), y.rebuild(made.slice(carried))];
 }
 
@@ -155,7 +169,7 @@ function recorded<C, X, Y>(
 function resultOf<C, Y>(result: readonly [C, Y]): [C, Y] {
 	if (Array.isArray(result) && result.length <= 2) return [result[0], result[1] ?? (null as Y)];
 	throw new ShapeError(
-		"scan: expected the step to return [carry, y]; where a step has no result, [carry, null]",
+		`scan: expected the step to return [carry, y], got ${describe(result)}; where a step has no result, [carry, null]`,
 	);
 }
 
@@ -167,10 +181,10 @@ function lengthOf({ leaves, paths }: Flattened<unknown>, given: number | undefin
 	const length = given ?? leaves[0]!.shape[0];
 	for (const [i, { shape }] of leaves.entries()) {
 		if (shape.length > 0 && shape[0] === length) continue;
-		const wanted = length === undefined ? "a first axis" : `a first axis of ${length}`;
 		const says = given === undefined ? `that of xs${paths[0]}` : "length";
+		const wanted = length === undefined ? "" : ` of ${length}, as ${says} says`;
 		throw new ShapeError(
-			`scan: expected xs${paths[i]} to have ${wanted}, as ${says} says, got ${showShape(shape)}`,
+			`scan: expected xs${paths[i]} to have a first axis${wanted}, got ${showShape(shape)}`,
 		);
 	}
 	return length!;

@@ -41,6 +41,7 @@ function segmented(loop: Recurrence, segments: number, steps: number): Tensor[] 
 	const types = xs.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
 	const [m, n] = [closed.length, closed.length + carry.length];
 	const { programs } = recordBodies(
+		"scan",
 		[...closed, ...carry, ...types],
 		[
 			(inputs) => {

@@ -7,6 +7,7 @@ import {
 	type Program,
 	type Value,
 } from "../program/program.ts";
+import { reachedFrom } from "./varying.ts";
 
 /** A step and its derivative backward as two programs. */
 export interface Split {
@@ -93,11 +94,4 @@ function withInputs(step: Instruction, become: (value: Value) => Value): Instruc
 
 function programOf(inputs: readonly Input[], outputs: readonly Value[]): Program {
 	return { inputs, instructions: instructionsOf(outputs), outputs };
-}
-
-/** The values that depend on these. */
-function reachedFrom(values: readonly Value[], instructions: readonly Instruction[]): Set<Value> {
-	const reached = new Set<Value>(values);
-	for (const step of instructions) if (step.inputs.some((x) => reached.has(x))) reached.add(step);
-	return reached;
 }

@@ -6,6 +6,7 @@ import { showShape } from "../core/shape.ts";
 import { tracing } from "../core/tape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { flatten } from "../core/tree.ts";
+import { isValueless } from "../core/valueless.ts";
 import { recordBodies } from "./body.ts";
 import { carryLike } from "./carry.ts";
 import { applyWhile } from "./while.ts";
@@ -25,8 +26,9 @@ export interface WhileOptions {
  * dtypes.
  *
  * Where nothing is recorded this is a plain loop. Where a function is recorded, as in `compile`,
- * test and step are recorded once, and the loop is one op of the program. Its derivative forward is
- * such a loop too; in reverse mode it needs `max`.
+ * test and step are recorded once, and the loop is one op of the program. So it is under `vmap`
+ * where the test is of each example: steps are taken as long as one test holds, and the others keep
+ * their carry. Its derivative forward is such a loop too; in reverse mode it needs `max`.
  *
  * @returns the first carry for which the test does not hold
  * @throws ShapeError where the carry does not keep a shape or dtype, or the test gives not one
@@ -41,6 +43,20 @@ export function whileLoop<C>(
 	carry: C,
 	options: WhileOptions = {},
 ): C {
+	return loopWhile(test, step, carry, options, tracing.depth > 0);
+}
+
+/**
+ * The same, for those who say themselves when it is recorded: from the start, or only where the
+ * test has no value.
+ */
+export function loopWhile<C>(
+	test: (carry: C) => TensorLike,
+	step: (carry: C) => C,
+	carry: C,
+	options: WhileOptions,
+	isRecorded: boolean,
+): C {
 	checkFunction("whileLoop", test);
 	checkFunction("whileLoop", step);
 	const { max = null } = checkOptions("whileLoop", options, { max: kind.whole });
@@ -48,15 +64,22 @@ export function whileLoop<C>(
 	const holds = (leaves: readonly Tensor[]) => oneElement(test(start.rebuild(leaves)));
 	const after = (leaves: readonly Tensor[]) =>
 		carryLike("whileLoop", step(start.rebuild(leaves)), start);
-	if (tracing.depth === 0) {
-		let leaves = start.leaves;
-		for (let steps = 0; steps !== max && holds(leaves).item() !== 0; steps++)
+	let { leaves } = start;
+	let steps = 0;
+	if (!isRecorded) {
+		for (; ; steps++) {
+			if (steps === max) return start.rebuild(leaves);
+			const test = holds(leaves);
+			// Each example of a batch may take another number of steps.
+			if (isValueless(test)) break;
+			if (test.item() === 0) return start.rebuild(leaves);
 			leaves = after(leaves);
-		return start.rebuild(leaves);
+		}
 	}
-	const { programs, closed } = recordBodies(start.leaves, [(x) => [holds(x)], after]);
+	const { programs, closed } = recordBodies("whileLoop", leaves, [(x) => [holds(x)], after]);
 	const [testing, stepping] = programs;
-	const loop = { test: testing!, step: stepping!, closed, carry: start.leaves, max };
+	const left = max === null ? null : max - steps;
+	const loop = { test: testing!, step: stepping!, closed, carry: leaves, max: left };
 	return start.rebuild(applyWhile(loop));
 }
 

@@ -1,25 +1,23 @@
+import { pack, packedType, unpack } from "../autodiff/packing.ts";
 import { orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
-import { apply, type Op } from "../core/op.ts";
+import { apply, type Op, type TensorType } from "../core/op.ts";
+import type { WhileParams } from "../core/op-lowering.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { notEqual } from "../ops/comparison.ts";
+import { any } from "../ops/reductions.ts";
 import { interpret } from "../program/interpret.ts";
 import type { Input, Program } from "../program/program.ts";
 import { trace } from "../program/trace.ts";
+import { batchOfProgram, type Examples, forAll, packEach } from "./batches.ts";
 import { applyBranch } from "./branch.ts";
 import { jointly, spread } from "./derivatives.ts";
 import { loopOp } from "./loop.ts";
 import { forwardLoop, forwardOf } from "./loop-derivatives.ts";
+import { remember } from "./loop-origins.ts";
 import type { LoopParams } from "./model.ts";
-import { pack, packedType, unpack } from "./pack.ts";
-
-/** What a loop with a test takes besides tensors. */
-type WhileParams = {
-	/** How many of its inputs are the same at each step; the others are the carry. */
-	readonly closed: number;
-	/** How many steps it takes at most; null: as many as it likes. */
-	readonly max: number | null;
-};
+import { reachedOutputs, settled } from "./varying.ts";
 
 /** A loop with a test: both programs take what is closed over and the carry. */
 export interface Repetition {
@@ -72,7 +70,7 @@ function whileOp(
 			},
 		}),
 	);
-	return {
+	const op: Op<"whileLoop", WhileParams> = {
 		name: "whileLoop",
 		bodies: {
 			programs: [test, step],
@@ -96,8 +94,24 @@ function whileOp(
 			bounded === null
 				? forward
 				: (i, inputs, out) => bounded().differential!(i, inputs, out, counts),
+		batch: (inputs, _, batched, size, run) => {
+			const examples = { size, run };
+			const loop = {
+				test,
+				step,
+				closed: inputs.slice(0, closed),
+				carry: inputs.slice(closed),
+				max,
+			};
+			const { loop: all, outputs } = batchOfWhile(loop, batched, examples);
+			const last = applyWhile(all).map((x, i) => forAll(x, outputs[i]!, size));
+			return packEach(last, packedType(types).dtype, examples);
+		},
+		lowering: "while",
 		print: (args) => `whileLoop(${args.join(", ")})`,
 	};
+	if (bounded !== null) remember.bounded(op, () => ({ op: bounded(), params: counts }));
+	return op;
 }
 
 /**
@@ -105,13 +119,52 @@ function whileOp(
  * holds: then it holds no more.
  */
 function boundedBy(test: Program, step: Program, { closed }: LoopParams): Op<"scan", LoopParams> {
+	return loopOp(whileHolds(test, step, closed));
+}
+
+/** A step where the test holds, which else leaves the carry as it is. */
+function whileHolds(test: Program, step: Program, closed: number): Program {
 	const { inputs } = step;
 	const idle: Program = { inputs, instructions: [], outputs: inputs.slice(closed) };
-	const { program } = trace(
-		inputs.map(({ type }) => type),
-		(args) => applyBranch("cond", [idle, step], interpret(test, args)[0]!, args),
-	);
-	return loopOp(program);
+	return trace(typesOf(step), (args) =>
+		applyBranch("cond", [idle, step], interpret(test, args)[0]!, args),
+	).program;
+}
+
+/**
+ * The loop for all examples of a batch. Where each has a test of its own, it goes on as long as one
+ * holds, and the others keep their carry.
+ */
+function batchOfWhile(
+	{ test, step, closed, carry, max }: Repetition,
+	batched: readonly boolean[],
+	examples: Examples,
+): { readonly loop: Repetition; readonly outputs: readonly boolean[] } {
+	const marksOf = (given: readonly boolean[]) =>
+		settled((x) => reachedOutputs(step, x), given, closed.length, carry.length);
+	const shared = marksOf(batched);
+	const isEach = reachedOutputs(test, shared.inputs)[0]!;
+	const { inputs, outputs } = isEach
+		? marksOf(batched.map((is, i) => is || i >= closed.length))
+		: shared;
+	const stepping = isEach ? whileHolds(test, step, closed.length) : step;
+	const testing = batchOfProgram(test, inputs, [isEach], examples);
+	const anyHolds = (args: readonly Tensor[]) => any(notEqual(interpret(testing, args)[0]!, 0));
+	const loop: Repetition = {
+		test: isEach ? trace(typesOf(testing), (args) => [anyHolds(args)]).program : testing,
+		step: batchOfProgram(stepping, inputs, outputs, examples),
+		closed,
+		carry: carry.map((x, i) => {
+			const at = closed.length + i;
+			return inputs[at] ? forAll(x, batched[at]!, examples.size) : x;
+		}),
+		max,
+	};
+	return { loop, outputs };
+}
+
+function typesOf({ inputs }: Program): TensorType[] {
+	return inputs.map(({ type }) => type);
 }
 
 function once<T>(make: () => T): () => T {

@@ -9,6 +9,14 @@ export type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 /** The bytes of an element. */
 export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 };
 
+/** The arrays that hold the elements of each dtype. */
+export const ARRAYS = {
+	float64: Float64Array,
+	float32: Float32Array,
+	int32: Int32Array,
+	bool: Uint8Array,
+} satisfies Record<DType, unknown>;
+
 /**
  * Zeroed storage for `size` elements. In ops the error names the op without being told.
  * @throws ShapeError when there are more than the engine can hold

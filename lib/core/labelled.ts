@@ -11,3 +11,19 @@ export function labelled(x: Tensor, name: string): Tensor {
 	naming.tell?.(x, name);
 	return x;
 }
+
+/** Runs a function; adds what layers call their values on the way to `told`. */
+export function whileNaming<T>(told: [Tensor, string][], f: () => T): T {
+	const { tell } = naming;
+	naming.tell = (x, name) => told.push([x, name]);
+	try {
+		return f();
+	} finally {
+		naming.tell = tell;
+	}
+}
+
+/** Whether a derivation records what is computed. */
+export function isDerived(): boolean {
+	return naming.tell !== null;
+}

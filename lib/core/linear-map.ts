@@ -29,11 +29,24 @@ export interface Placement<P = any> {
 	/** The sum of what such maps give, all into the same shape, with as many terms as are wanted. */
 	readonly sum: (terms: readonly Placed<P>[]) => Tensor;
 	readonly at: P;
+	/** How what is put into views of a tensor comes to it; left out: each view adds up its own. */
+	readonly within?: ThroughViews<P>;
+}
+
+/** How what is put into views of a tensor is added up in the tensor itself. */
+export interface ThroughViews<P> {
+	/** What has arrived at a view, to be handed on; null where it is better added up in the view. */
+	readonly passedOn: (node: Node, arrived: readonly Arrived<P>[]) => PassedOn<P> | null;
 	/**
-	 * What was put into views of a tensor like this one, as put into the tensor itself; null where
-	 * it cannot be said so. Left out: it never can.
+	 * What has arrived, added up in a tensor like this one, by the `sum` of its placement; `back`
+	 * takes a cotangent back through a view.
 	 */
-	readonly within?: (passed: PassedOn<P>, like: Tensor) => readonly Placed<P>[] | null;
+	readonly total: (
+		arrived: readonly Arrived<P>[],
+		like: Tensor,
+		sum: (terms: readonly Placed<P>[]) => Tensor,
+		back: (view: Node, g: Tensor) => Tensor,
+	) => Tensor;
 }
 
 /**
@@ -126,8 +139,10 @@ export const identity = /* @__PURE__ */ new LinearMap("identity", (dx) => dx);
 
 /** dx ↦ the maps applied one after the other, the first one first; the transpose runs backwards. */
 export function compose(...maps: LinearMap[]): LinearMap {
+	let name = maps[0]?.name ?? "";
+	for (let i = 1; i < maps.length; i++) name += `, ${maps[i]!.name}`;
 	return new LinearMap(
-		maps.map((map) => map.name).join(", "),
+		name,
 		(dx) => maps.reduce((x, map) => map.apply(x), dx),
 		() => compose(...maps.map((map) => map.transpose).reverse()),
 	);

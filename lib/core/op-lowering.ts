@@ -1,14 +1,22 @@
 import type { Channels, Geometry } from "./geometry.ts";
 
 /** How a loop goes over its inputs: what is closed over, the carry, what is read step by step. */
-export interface RepeatParams {
+export type RepeatParams = {
 	readonly length: number;
 	/** How many are closed over, and how many carried. */
 	readonly closed: number;
 	readonly carried: number;
 	/** Whether it begins with the last entries. */
 	readonly reverse: boolean;
-}
+};
+
+/** How a loop with a test goes over its inputs: what is closed over, and then the carry. */
+export type WhileParams = {
+	/** How many are closed over. */
+	readonly closed: number;
+	/** How many steps it takes at most; null: as many as it likes. */
+	readonly max: number | null;
+};
 
 /** Of each way to run compiled the parameters that an op which runs so has to have. */
 export interface LoweringParams {
@@ -57,6 +65,8 @@ export interface LoweringParams {
 	ones: unknown;
 	/** A loop: it repeats its body. */
 	repeat: RepeatParams;
+	/** A loop with a test: it repeats its second body as long as the first one does not give 0. */
+	while: WhileParams;
 	/** It runs one of its bodies, the one that its first argument says, counted from 0. */
 	choice: unknown;
 }

@@ -1,7 +1,7 @@
 import type { Term } from "../scalar/scalar.ts";
 import type { Scanned } from "../scalar/scan.ts";
 import type { Sliced } from "../scalar/slices.ts";
-import { debugState, userSite } from "./debug-state.ts";
+import { debugState } from "./debug-state.ts";
 import { allocate, type DType, isFloat } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./error.ts";
 import type { Derivative } from "./linear-map.ts";
@@ -11,7 +11,7 @@ import type { Data } from "./params.ts";
 import { reword } from "./reword.ts";
 import type { Remark, RuleKind } from "./rule.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { outside, type Tape, tracing, track, withoutClosed } from "./tape.ts";
+import { type Node, type Tape, tracing, track, withoutClosed } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 import type { OpTraits } from "./traits.ts";
 
@@ -233,13 +233,20 @@ export function apply<P extends Data>(
 	const { evaluator, batcher } = innermost;
 	if (batcher !== null) return batcher(op, inputs, params);
 	if (evaluator !== null && op.decompose !== undefined) return op.decompose(inputs, params);
-	const values = inputs.map((x) => outside(innermost, x));
+	const values: Tensor[] = [];
+	const parents: (Node | null)[] = [];
+	for (let i = 0; i < inputs.length; i++) {
+		const x = inputs[i]!;
+		const parent = x.node !== null && x.node.tape === innermost ? x.node : null;
+		values.push(parent === null ? x : parent.value);
+		parents.push(parent);
+	}
 	const value =
 		evaluator?.(op, values, params) ??
 		op.linearized?.(
 			values,
 			params,
-			inputs.map((x) => x.node?.tape === innermost),
+			parents.map((parent) => parent !== null),
 		) ??
 		apply(op, values, params);
 	if (evaluator === null && (op.differential === null || !isFloat(value.dtype))) return value;
@@ -248,9 +255,9 @@ export function apply<P extends Data>(
 		op,
 		inputs: values,
 		params,
-		parents: inputs.map((x) => (x.node?.tape === innermost ? x.node : null)),
+		parents,
 		value,
-		site: debugState.inspect === null ? null : userSite(),
+		site: debugState.here?.() ?? null,
 		position: -1,
 	});
 }
@@ -272,9 +279,10 @@ export function evaluate<P extends Data>(
 	params: P,
 	type: TensorType,
 ): Tensor {
-	const { shape, dtype } = type;
-	if (inputs.every((x) => x.size === 0) && sizeOf(shape) === 0) {
-		return new Tensor(allocate(dtype, 0), dtype, shape);
+	let isEmpty = true;
+	for (let i = 0; isEmpty && i < inputs.length; i++) isEmpty = inputs[i]!.size === 0;
+	if (isEmpty && sizeOf(type.shape) === 0) {
+		return new Tensor(allocate(type.dtype, 0), type.dtype, type.shape);
 	}
 	try {
 		return op.evaluate(inputs, params, type);

@@ -24,6 +24,7 @@ export function checkArgument(op: string, name: string, x: unknown, kind: Argume
  * @throws DomainError when there is anything
  */
 export function checkNoMore(op: string, more: readonly unknown[], way: string): void {
+	if (more.length === 0) return;
 	const given = more.filter((x) => x !== undefined).map(describe);
 	if (given.length === 0) return;
 	throw new DomainError(`${op}: expected nothing more, got ${given.join(", ")}; ${way}`);

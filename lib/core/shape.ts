@@ -29,7 +29,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** The strides of a row-major layout, in elements. */
 export function rowMajorStrides(shape: Shape): number[] {
-	const strides = new Array<number>(shape.length);
+	// Engines tell arrays that had holes from others, so code that sees both kinds is slower.
+	const strides = shape.slice();
 	let stride = 1;
 	for (let i = shape.length - 1; i >= 0; i--) {
 		strides[i] = stride;
@@ -65,16 +66,18 @@ export function checkShape(op: string, shape: Shape): void {
 }
 
 /**
- * Checks that what a user gives is an array.
+ * Checks that what a user gives is an array, and has no hole, as [, 1] has.
  * @throws ShapeError for anything else
  */
 export function checkList(op: string, expected: string, given: unknown): void {
-	if (Array.isArray(given)) return;
+	if (Array.isArray(given) && !given.includes(undefined)) return;
 	throw new ShapeError(`${op}: expected ${expected}, got ${quoted(given)}`);
 }
 
-/** A text in quotes, lest "0" look like a number. */
+/** A text in quotes, lest "0" look like a number; of tensors the values may not be asked for. */
 function quoted(x: unknown): string {
+	if (typeof x === "object" && x !== null && "dtype" in x) return "a tensor";
+	if (Array.isArray(x)) return `[${String(x)}]`;
 	return typeof x === "string" ? JSON.stringify(x) : String(x);
 }
 
@@ -107,12 +110,22 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
  * @throws ShapeError for an axis out of range or given twice.
  */
 export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): number[] {
-	if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+	if (axes === undefined) return allAxes(rank);
+	if (typeof axes === "number") return [normalizeAxis(op, axes, rank)];
 	const list = listOfAxes(op, axes).map((axis) => normalizeAxis(op, axis, rank));
-	if (new Set(list).size !== list.length) {
+	if (list.length > 1) list.sort((a, b) => a - b);
+	for (let i = 1; i < list.length; i++) {
+		if (list[i] !== list[i - 1]) continue;
 		throw new ShapeError(`${op}: an axis stands twice in [${String(axes)}]`);
 	}
-	return list.sort((a, b) => a - b);
+	return list;
+}
+
+/** All axes of a tensor of this rank, in order. */
+export function allAxes(rank: number): number[] {
+	const axes: number[] = [];
+	for (let axis = 0; axis < rank; axis++) axes.push(axis);
+	return axes;
 }
 
 /**
@@ -121,11 +134,14 @@ export function normalizeAxes(op: string, axes: Axes | undefined, rank: number):
  * @throws ShapeError when two sizes differ and neither is 1.
  */
 export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] {
-	const rank = Math.max(0, ...shapes.map((shape) => shape.length));
-	const out = new Array<number>(rank).fill(1);
+	let rank = 0;
+	for (const shape of shapes) rank = Math.max(rank, shape.length);
+	const out: number[] = [];
+	while (out.length < rank) out.push(1);
 	for (const shape of shapes) {
+		const missing = rank - shape.length;
 		for (let i = 0; i < shape.length; i++) {
-			const at = rank - shape.length + i;
+			const at = missing + i;
 			const size = shape[i]!;
 			if (size === 1) continue;
 			if (out[at] !== 1 && out[at] !== size) {
@@ -144,8 +160,12 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] 
  * The shape after a reduction: the reduced axes have size 1, or are gone. `axes` are normalized.
  */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
-	if (keepDims) return shape.map((size, i) => (axes.includes(i) ? 1 : size));
-	return shape.filter((_, i) => !axes.includes(i));
+	const out: number[] = [];
+	for (let i = 0; i < shape.length; i++) {
+		if (!axes.includes(i)) out.push(shape[i]!);
+		else if (keepDims) out.push(1);
+	}
+	return out;
 }
 
 /**
@@ -158,27 +178,31 @@ export function reshapedStrides(
 	to: Shape,
 ): number[] | null {
 	if (sizeOf(shape) === 0) return rowMajorStrides(to);
-	// Runs of axes that lie in memory as one, as [size, stride of the last axis].
-	const runs: [number, number][] = [];
-	shape.forEach((size, axis) => {
-		if (size === 1) return;
-		const last = runs.at(-1);
-		if (last !== undefined && last[1] === strides[axis]! * size) {
-			last[0] *= size;
-			last[1] = strides[axis]!;
+	// Runs of axes that lie in memory as one: their sizes, and the strides of their last axes.
+	const sizes: number[] = [];
+	const steps: number[] = [];
+	for (let axis = 0; axis < shape.length; axis++) {
+		const [size, stride] = [shape[axis]!, strides[axis]!];
+		if (size === 1) continue;
+		const last = sizes.length - 1;
+		if (last >= 0 && steps[last] === stride * size) {
+			sizes[last]! *= size;
+			steps[last] = stride;
 		} else {
-			runs.push([size, strides[axis]!]);
+			sizes.push(size);
+			steps.push(stride);
 		}
-	});
-	const out = new Array<number>(to.length).fill(1);
+	}
+	const out: number[] = [];
+	while (out.length < to.length) out.push(1);
 	let axis = to.length - 1;
-	for (const [size, stride] of runs.reverse()) {
+	for (let run = sizes.length - 1; run >= 0; run--) {
 		let covered = 1;
-		for (; axis >= 0 && covered < size; axis--) {
-			out[axis] = stride * covered;
+		for (; axis >= 0 && covered < sizes[run]!; axis--) {
+			out[axis] = steps[run]! * covered;
 			covered *= to[axis]!;
 		}
-		if (covered !== size) return null;
+		if (covered !== sizes[run]) return null;
 	}
 	return out;
 }

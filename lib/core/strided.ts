@@ -22,7 +22,11 @@ export function forEachRun(
 	const outer = shape.length - 1;
 	if (shape.includes(0)) return;
 	const positions = layouts.map((layout) => layout.offset);
-	const index = new Array<number>(Math.max(outer, 0)).fill(0);
+	if (outer <= 0) {
+		visit(positions);
+		return;
+	}
+	const index = shape.slice(0, outer).fill(0);
 	for (;;) {
 		visit(positions);
 		let axis = outer - 1;
@@ -40,41 +44,77 @@ export function forEachRun(
 	}
 }
 
-/** Copies a strided window into row-major storage of the same dtype. */
-function copyRowMajor(x: Strided, out: TypedArray): TypedArray {
+/** A window with its number of elements. */
+type Sized = Strided & { readonly size: number };
+
+/** Copies a window in row-major order into storage of the same dtype, from its first place on. */
+export function copyRowMajor(x: Sized, out: TypedArray): TypedArray {
+	const { size } = x;
 	// An empty tensor may have other axes of any size.
-	if (out.length === 0) return out;
-	const { shape, layouts } = coalesce(x.shape, [x]);
+	if (size === 0) return out;
+	const isSmall = size <= FEW && x.shape.length < 3;
+	const { shape, strides } = isSmall ? x : coalescedAlone(x);
 	// The last two axes are walked here, since there may be many short runs.
-	const [rows, run] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
-	const { strides, offset } = layouts[0]!;
-	const [rowStride, stride] = [strides.at(-2) ?? 0, strides.at(-1) ?? 0];
-	const source = x.array;
-	let o = 0;
-	const outer = { strides: [...strides.slice(0, -2), 0], offset };
-	forEachRun([...shape.slice(0, -2), 1], [outer], ([start]) => {
-		for (let row = 0, first = start!; row < rows; row++, first += rowStride) {
-			for (let i = 0, at = first; i < run; i++, at += stride) out[o++] = source[at]!;
-		}
-	});
+	const last = shape.length - 1;
+	const [rows, run] = [last > 0 ? shape[last - 1]! : 1, last >= 0 ? shape[last]! : 1];
+	const [rowStride, stride] = [last > 0 ? strides[last - 1]! : 0, last >= 0 ? strides[last]! : 0];
+	const { array, offset } = x;
+	if (last > 1) {
+		let o = 0;
+		const outer = { strides: [...strides.slice(0, -2), 0], offset };
+		forEachRun([...shape.slice(0, -2), 1], [outer], ([start]) => {
+			copyRows(array, start!, rows, rowStride, run, stride, out, o);
+			o += rows * run;
+		});
+	} else if (last === 1 && rowStride === 0 && stride === 1 && !isSmall) {
+		repeatRow(array.subarray(offset, offset + run), out, size);
+	} else {
+		copyRows(array, offset, rows, rowStride, run, stride, out, 0);
+	}
 	return out;
+}
+
+/** So few elements are copied one by one, as they lie: to look for a shorter way costs more. */
+const FEW = 256;
+
+function coalescedAlone(x: Strided): { shape: Shape; strides: readonly number[] } {
+	const { shape, layouts } = coalesce(x.shape, [x]);
+	return { shape, strides: layouts[0]!.strides };
+}
+
+function copyRows(
+	source: TypedArray,
+	start: number,
+	rows: number,
+	rowStride: number,
+	run: number,
+	stride: number,
+	out: TypedArray,
+	o: number,
+): void {
+	for (let row = 0, first = start, to = o; row < rows; row++, first += rowStride) {
+		for (let i = 0, at = first; i < run; i++, at += stride) out[to++] = source[at]!;
+	}
+}
+
+/** Writes a row over and over: each copy of memory has as much as is there already. */
+function repeatRow(row: TypedArray, out: TypedArray, size: number): void {
+	out.set(row);
+	for (let there = row.length; there < size; there *= 2) {
+		out.copyWithin(there, 0, Math.min(there, size - there));
+	}
 }
 
 /**
  * The elements of a window in row-major order: a view of its storage where that is how they lie,
  * else a copy. Not to be written to.
  */
-export function elements(
-	x: Strided & { readonly dtype: DType; readonly size: number },
-): TypedArray {
+export function elements(x: Sized & { readonly dtype: DType }): TypedArray {
 	return elementsFor("allocate", x);
 }
 
 /** The same, and where there is no room for them, the error names what was called. */
-export function elementsFor(
-	op: string,
-	x: Strided & { readonly dtype: DType; readonly size: number },
-): TypedArray {
+export function elementsFor(op: string, x: Sized & { readonly dtype: DType }): TypedArray {
 	if (!isRowMajor(x.shape, x.strides)) return copyRowMajor(x, allocate(x.dtype, x.size, op));
 	const { array } = x;
 	if (x.offset === 0 && array.length === x.size) return array;
@@ -91,21 +131,20 @@ export function coalesce(
 ): { shape: number[]; layouts: { strides: number[]; offset: number }[] } {
 	const sizes: number[] = [];
 	const merged = layouts.map(({ offset }) => ({ strides: [] as number[], offset }));
-	shape.forEach((size, axis) => {
-		if (size === 1) return;
-		const joins = layouts.every(
-			({ strides }, l) => merged[l]!.strides.at(-1) === strides[axis]! * size,
-		);
-		if (joins && sizes.length > 0) {
-			sizes[sizes.length - 1]! *= size;
-			for (const [l, { strides }] of layouts.entries()) {
-				merged[l]!.strides[sizes.length - 1] = strides[axis]!;
-			}
-		} else {
-			sizes.push(size);
-			for (const [l, { strides }] of layouts.entries()) merged[l]!.strides.push(strides[axis]!);
+	for (let axis = 0; axis < shape.length; axis++) {
+		const size = shape[axis]!;
+		if (size === 1) continue;
+		let last = sizes.length - 1;
+		let joins = last >= 0;
+		for (let l = 0; joins && l < layouts.length; l++) {
+			joins = merged[l]!.strides[last] === layouts[l]!.strides[axis]! * size;
 		}
-	});
+		if (joins) sizes[last]! *= size;
+		else last = sizes.push(size) - 1;
+		for (let l = 0; l < layouts.length; l++) {
+			merged[l]!.strides[last] = layouts[l]!.strides[axis]!;
+		}
+	}
 	return { shape: sizes, layouts: merged };
 }
 

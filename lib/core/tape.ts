@@ -72,7 +72,7 @@ export interface Node {
 	/** The op's result without this tape. */
 	readonly value: Tensor;
 	/** In `debug` mode, where in the user's source the op was applied. */
-	readonly site: string | null;
+	readonly site: (() => string) | null;
 	/**
 	 * Where the node stands in the order of the tape's graph, once that is made; −1 until then.
 	 */

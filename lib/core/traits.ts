@@ -15,6 +15,14 @@ export interface Algebra {
 	readonly absorbing?: "first" | "either";
 }
 
+/** A range of an axis: start, start + step, …, so many; `dropped` where the axis is gone then. */
+export interface AxisRange {
+	readonly start: number;
+	readonly step: number;
+	readonly size: number;
+	readonly dropped: boolean;
+}
+
 /** What is known of the sign of all elements. */
 export type Sign = "positive" | "nonnegative" | "unknown";
 
@@ -59,12 +67,28 @@ export interface OpTraits<P = any> {
 	 * these signs; `numbers` are those that an argument is all over. Left out: it is.
 	 */
 	readonly finite?: (signs: readonly Sign[], numbers: readonly (number | null)[]) => boolean;
+	/** It is x/|x|, where the op that gives |x| is this. */
+	readonly unitBy?: () => object;
 	/** It overflows for arguments of ordinary size. */
 	readonly overflows?: boolean;
 	/** What f(−x) is: f(x), −f(x) or 1 − f(x). */
 	readonly mirror?: "even" | "odd" | "complement";
 	/** With these parameters it gives its argument back. */
 	readonly idle?: (x: { shape: Shape; dtype: DType }, params: P) => boolean;
+	/**
+	 * It puts each argument in a place of its own, which these ranges are, one for each axis, and
+	 * zeros elsewhere; null where places meet.
+	 */
+	readonly places?: (
+		params: P,
+		inputs: readonly Shape[],
+	) => readonly (readonly AxisRange[])[] | null;
+	/**
+	 * What it takes of a tensor in which something is put in this place: the parameters with which it
+	 * takes the same from that, or that as a "whole"; "none" where it takes nothing of it, null where
+	 * it takes more than lies there.
+	 */
+	readonly takes?: (params: P, place: readonly AxisRange[]) => P | "whole" | "none" | null;
 	/** The parameters that do in one step what `first` and then `second` do. */
 	readonly fuse?: (first: P, second: P) => P;
 	/**
@@ -118,6 +142,11 @@ export interface OpTraits<P = any> {
 	 * that came with it. What is printed says so.
 	 */
 	readonly byHand?: "stopped" | "given";
+	/**
+	 * It stands for a loop in a derivation, whose step is this program; null where that is written
+	 * with another loop.
+	 */
+	readonly steps?: { readonly program: object | null };
 	/**
 	 * It calls a function as a whole, by this name: what goes back through it is not the derivative
 	 * of the op that ends it.

@@ -46,7 +46,7 @@ export function flatten<T>(op: string, tree: T, root: string): Flattened<T> {
 		}
 		throw new GradientError(
 			`${op}: expected tensors in plain objects and arrays, got ${describe(node)} at ${root}${path}; ` +
-				"pass what is not differentiated as a further argument, and numbers as tensor(…)",
+				"write numbers as tensor(…), and pass what is no tensor as a further argument, or close over it",
 		);
 	};
 	const rebuild = visit(tree, "", 0);
@@ -138,7 +138,7 @@ export function isPlainObject(x: unknown): x is Record<string, unknown> {
 }
 
 function describe(x: unknown): string {
-	if (x instanceof Promise) return "a promise (a differentiated function cannot be async)";
+	if (x instanceof Promise) return "a promise (the function cannot be async)";
 	if (typeof x === "object" && x !== null) return `a ${x.constructor?.name || "nameless object"}`;
 	return typeof x === "number" ? `the number ${x}` : String(x);
 }

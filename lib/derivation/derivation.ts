@@ -18,6 +18,7 @@ export class Derivation implements Derived {
 	readonly constants: Derived["constants"];
 	readonly forward: Derived["forward"];
 	readonly backward: Derived["backward"];
+	readonly blocks: Derived["blocks"];
 	readonly program: Derived["program"];
 	readonly steps: Derived["steps"];
 	readonly axesOf: Derived["axesOf"];
@@ -33,6 +34,7 @@ export class Derivation implements Derived {
 		this.constants = derived.constants;
 		this.forward = derived.forward;
 		this.backward = derived.backward;
+		this.blocks = derived.blocks;
 		this.program = derived.program;
 		this.steps = derived.steps;
 		this.axesOf = derived.axesOf;

@@ -1,14 +1,13 @@
 import * as kind from "../core/argument-kinds.ts";
-import { DerivationError, DomainError, GradientError } from "../core/error.ts";
+import { DomainError, GradientError } from "../core/error.ts";
 import { checkArgument, checkFunction, checkOptions, type OptionKinds } from "../core/options.ts";
-import { normalizeAxis, sizeOf } from "../core/shape.ts";
+import { normalizeAxis } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { abs, sub } from "../ops/arithmetic.ts";
 import { max } from "../ops/extremes.ts";
 import { realNumbers } from "../program/algebra.ts";
 import { axesByPrimes } from "../program/axes.ts";
 import { isUnnamed } from "../program/axis-names.ts";
-import { uniformNumber } from "../program/builder.ts";
 import {
 	type FlatFunction,
 	flattenArguments,
@@ -16,17 +15,21 @@ import {
 	gradientProgram,
 } from "../program/gradient.ts";
 import { interpret } from "../program/interpret.ts";
-import type { Probe } from "../program/probe.ts";
-import type { Constant, Program, Value } from "../program/program.ts";
+import type { Value } from "../program/program.ts";
 import { isNearly, isRegularAt } from "../program/regular.ts";
 import { type Rewritten, then } from "../program/rewrite.ts";
 import { type RewriteStep, simplify } from "../program/simplify.ts";
 import { asRecorded, forwardPass, type Tidying, withoutNoise } from "../program/tidy.ts";
 import { trace, traceAt } from "../program/trace.ts";
 import { sum } from "../structure/broadcasting.ts";
+import { checkHasLines } from "./checks.ts";
 import { Derivation } from "./derivation.ts";
+import { statementsIn } from "./draft/blocks.ts";
+import { writeSteps } from "./draft/loop-steps.ts";
 import type { Argument } from "./draft/model.ts";
+import { namedConstants, valuesOf } from "./draft/named-constants.ts";
 import { leafName, Names } from "./draft/names.ts";
+import { openLoops } from "./draft/open-loops.ts";
 import { writeStatements } from "./draft/statements.ts";
 
 /** How a function is derived. */
@@ -69,13 +72,16 @@ const DERIVE_OPTIONS: OptionKinds<DeriveOptions> = {
  *
  * Names come from the keys of `args`, `derive(loss, { params, x, y })`, which are the arguments in
  * order; from the keys inside of an argument; and from `as`: a value named `h` has the gradient
- * `grad_h`.
+ * `grad_h`. A loop of `scan` or `fori` is one loop forward and one backward, in the step of another
+ * loop too, in every form; a choice of `cond` or `switchCase` is an `if`, in the forms
+ * `numpy`, `ts` and `plain`.
  *
  * @throws GradientError when the result is not a float scalar, or a leaf of the first argument is
  * not a float tensor
  * @throws ShapeError when `axes` do not fit the arguments
  * @throws DomainError when what `distributions` names does not add up to 1
- * @throws DerivationError when the function calls `scan` or another loop or branch of that kind
+ * @throws DerivationError when the function calls a `whileLoop` without `max`, or chooses for each
+ * example under `vmap`
  */
 export function derive<Args extends unknown[]>(
 	f: (...args: Args) => unknown,
@@ -118,14 +124,21 @@ export function derive<Args extends unknown[]>(
 	const inputs = program.inputs.map((value, i) =>
 		argument(leafNames[i]!, value, i < flat.differentiated),
 	);
-	const large = largeConstants(program, sizes.probes);
-	const constants = large.map((value) => argument(names.next("c"), value));
-	const { forward, backward, origins } = writeStatements({
+	// One that stands in a branch forward and in that of the way back is the same.
+	const named = new Map<Tensor, Argument>();
+	const all = namedConstants(program, sizes.probes).map((value) => {
+		const name = named.get(value.tensor)?.name ?? names.next("c");
+		const constant = argument(name, value);
+		if (!named.has(value.tensor)) named.set(value.tensor, constant);
+		return constant;
+	});
+	const constants = [...named.values()];
+	const { origins, ...blocks } = writeStatements({
 		program,
 		after,
 		recorded,
 		arguments: inputs,
-		constants,
+		constants: all,
 		names,
 		axesOf,
 		probes: sizes.probes,
@@ -133,19 +146,21 @@ export function derive<Args extends unknown[]>(
 	});
 	const labels = [...sizes.sizes.keys()].filter((label) => !isUnnamed(label));
 	const variables = new Map(labels.map((label) => [label, names.claim(label)]));
+	const run = there?.program.program ?? program;
 	const values = (leaves = flat.leaves) => {
 		const known = new Map<Value, Tensor>();
-		const run = there?.program.program ?? program;
 		interpret(run, leaves, (value, tensor) => known.set(value, tensor));
 		const tensorOf = (value: Value) =>
 			value.kind === "constant" ? value.tensor : known.get(value)!;
-		return new Map(valuesOf(program).map((value) => [value, tensorOf(atArguments(value))]));
+		const all = [...valuesOf(program), ...constants.map(({ value }) => value)];
+		return new Map(all.map((value) => [value, tensorOf(atArguments(value))]));
 	};
 	const derived = {
 		arguments: inputs,
 		constants,
-		forward,
-		backward,
+		forward: statementsIn(blocks.forward),
+		backward: statementsIn(blocks.backward),
+		blocks,
 		program,
 		steps,
 		values,
@@ -162,17 +177,8 @@ export function derive<Args extends unknown[]>(
 		distributions,
 		program: there?.recorded.program ?? recorded.program,
 		engine: new Map(engine),
+		lines: run,
 	});
-}
-
-/** @throws DerivationError for an op with programs inside, such as a loop: it has no lines */
-function checkHasLines({ instructions }: Program): void {
-	const loop = instructions.find(({ op }) => op.bodies !== undefined);
-	if (loop === undefined) return;
-	throw new DerivationError(
-		`derive: the function calls ${loop.op.name}, and a derivation has no lines for loops and branches of this kind; ` +
-			"derive what one step does, or write the loop in JavaScript, which gives lines for each step",
-	);
 }
 
 /** What a program is simplified by. */
@@ -196,25 +202,38 @@ function simplified(
 	{ simplify: algebra = true }: DeriveOptions,
 ): Simplified {
 	const steps: RewriteStep[] = [];
-	const tidied = tidy(recorded.program);
-	const { program } = tidied;
+	const shorten = (
+		of: GradientProgram,
+		{ program, after }: Rewritten,
+		results: number,
+		laws: ReturnType<typeof realNumbers>,
+	): Rewritten => {
+		const before = tidy(program, results);
+		const tidied = then({ program, after }, before);
+		const named = new Set<Value>();
+		for (const step of of.program.instructions) {
+			if (step.op.traits?.label !== undefined) named.add(tidied.after(step));
+		}
+		const dear = of.gradients.flatMap(([of, gradient]) =>
+			named.has(tidied.after(of)) ? [tidied.after(gradient)] : [],
+		);
+		const shortened = simplify(tidied.program, {
+			keep: forwardPass(tidied.program, results),
+			dear: new Set(dear),
+			...(algebra && { algebra: laws }),
+			watch: (step) => steps.push(step),
+		});
+		return then(tidied, shortened);
+	};
+	const opened = openLoops(recorded.program);
 	const along = distributions.flatMap((axis, i): [Value, number[]][] =>
-		axis === null ? [] : [[program.inputs[i]!, [axis]]],
+		axis === null ? [] : [[recorded.program.inputs[i]!, [axis]]],
 	);
-	const named = new Set<Value>();
-	for (const step of recorded.program.instructions) {
-		if (step.op.traits?.label !== undefined) named.add(tidied.after(step));
-	}
-	const dear = recorded.gradients.flatMap(([of, gradient]) =>
-		named.has(tidied.after(of)) ? [tidied.after(gradient)] : [],
+	const made = shorten(recorded, opened, 1, realNumbers(new Map(along), isRegular));
+	writeSteps(made.program, 1, tidy, (step, given, results) =>
+		shorten(step, given, results, realNumbers(new Map(), false)),
 	);
-	const shortened = simplify(program, {
-		keep: forwardPass(program),
-		dear: new Set(dear),
-		...(algebra && { algebra: realNumbers(new Map(along), isRegular) }),
-		watch: (step) => steps.push(step),
-	});
-	return { ...then(tidied, shortened), recorded, steps };
+	return { ...made, recorded, steps };
 }
 
 /**
@@ -254,24 +273,4 @@ function distributionsOf(
 			`derive: expected ${name} to add up to 1 along axis ${axis}, got a sum that is ${worst} off; leave it out of distributions`,
 		);
 	});
-}
-
-/** Constants with more elements than a person would write out, here or at other sizes. */
-const MOST_ELEMENTS = 4;
-
-function largeConstants(program: Program, probes: readonly Probe[]): Constant[] {
-	const sizesOf = (value: Value) =>
-		[value, ...probes.map((probe) => probe.at(value))].map((x) => sizeOf(x?.type.shape ?? []));
-	return valuesOf(program).filter(
-		(value): value is Constant =>
-			value.kind === "constant" &&
-			uniformNumber(value) === null &&
-			Math.max(...sizesOf(value)) > MOST_ELEMENTS,
-	);
-}
-
-/** All values of a program, each once. */
-function valuesOf({ inputs, instructions, outputs }: Program): Value[] {
-	const used = instructions.flatMap((step) => [...step.inputs, step]);
-	return [...new Set([...inputs, ...used, ...outputs])];
 }

@@ -1,12 +1,15 @@
-import type { Derived, Statement } from "./draft/model.ts";
-import { numpyStatements } from "./printers/numpy.ts";
+import type { Block, Derived } from "./draft/model.ts";
+import { type BlockWriter, indented, writtenBlock } from "./printers/blocks.ts";
+import { NUMPY_NONE, numpyHeads } from "./printers/choices.ts";
+import { numpyHead, numpyRoom, numpyStatements, numpyText } from "./printers/numpy.ts";
 import { SizeWriter } from "./text/size-writer.ts";
 
 /** A line of one derivation or of both. */
 export interface Change {
 	readonly kind: "same" | "removed" | "added";
+	/** The variable of the statement; of the head of a loop, its index; of one of a choice, `if`. */
 	readonly variable: string;
-	/** The statement in NumPy's notation. */
+	/** The statement in NumPy's notation, or the head of a loop or a branch; in these, indented. */
 	readonly text: string;
 }
 
@@ -47,8 +50,8 @@ export class DerivationDiff {
 /** Compares the statements of two derivations, pass by pass. */
 export function diffOf(before: Derived, after: Derived): DerivationDiff {
 	return new DerivationDiff(
-		changes(lines(before, before.forward), lines(after, after.forward)),
-		changes(lines(before, before.backward), lines(after, after.backward)),
+		changes(lines(before, before.blocks.forward), lines(after, after.blocks.forward)),
+		changes(lines(before, before.blocks.backward), lines(after, after.blocks.backward)),
 	);
 }
 
@@ -83,7 +86,35 @@ function changes(a: readonly Line[], b: readonly Line[]): Change[] {
 
 type Line = Pick<Change, "variable" | "text">;
 
-function lines(derived: Derived, statements: readonly Statement[]): Line[] {
-	const write = numpyStatements(derived, new SizeWriter(derived.sizes));
-	return statements.map((line) => ({ variable: line.variable, text: write(line).join("\n") }));
+function lines(derived: Derived, block: Block): Line[] {
+	const sizes = new SizeWriter(derived.sizes);
+	const write = numpyStatements(derived, sizes);
+	const statement: BlockWriter<Line>["statement"] = (line) => {
+		return [{ variable: line.variable, text: write(line).join("\n") }];
+	};
+	return writtenBlock<Line>(block, {
+		statement,
+		loop: (loop, body) => [
+			...loop.starts.flatMap(statement),
+			...loop.stores.map((store) => ({
+				variable: store.variable,
+				text: numpyRoom(store, sizes),
+			})),
+			{ variable: loop.index, text: numpyHead(loop, sizes) },
+			...inside(body),
+		],
+		choice: (choice, branches) =>
+			numpyHeads(choice, sizes, numpyText).flatMap(({ head, branch }) => {
+				const none = [{ variable: "if", text: branch === null ? NUMPY_NONE : "pass" }];
+				const body = branch === null ? [] : branches[branch]!;
+				return [{ variable: "if", text: head }, ...inside(body.length > 0 ? body : none)];
+			}),
+	});
+}
+
+/** Lines that stand in a loop or a branch. */
+function inside(body: readonly Line[]): Line[] {
+	return body.map(({ variable, text }) => {
+		return { variable, text: indented(text.split("\n"), "    ").join("\n") };
+	});
 }

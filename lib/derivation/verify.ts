@@ -15,7 +15,7 @@ import { JavaScriptExecutor, mayCompile } from "./running/javascript.ts";
 import { judgeProgram, type VariableCheck } from "./running/judge.ts";
 import { type ProgramForm, type ProgramText, readProgramText } from "./running/program.ts";
 import { PythonExecutor, type PythonRunner } from "./running/python.ts";
-import { type Origin, type Reference, referenceAt } from "./running/reference.ts";
+import { linesAfter, type Origin, type Reference, referenceAt } from "./running/reference.ts";
 import { secondPoint } from "./running/second-point.ts";
 import type { Elements } from "./running/values.ts";
 import { Verification } from "./verification.ts";
@@ -62,7 +62,7 @@ export function verify(derived: Derived, origin: Origin, options?: VerifyOptions
 			texts.set(form, error);
 		}
 	}
-	const lines = [...derived.forward, ...derived.backward].map(({ variable }) => variable);
+	const lines = linesAfter(derived).map(({ variable }) => variable);
 	const verification = judged(texts, points(derived, origin, lines), derived, given);
 	if (verification.wrong.length === 0) return verification;
 	throw new GradientError(`derivation: a line is not true\n${verification}`);

@@ -1,5 +1,5 @@
 import { engine } from "../asm/engine.ts";
-import { makePanels } from "../asm/panels.ts";
+import { makePanels, type PanelSums } from "../asm/panels.ts";
 import type { TypedArray } from "../core/dtype.ts";
 import { type Panels, scriptPanels } from "./panels.ts";
 
@@ -53,10 +53,14 @@ export function gemm(
 	k: number,
 	a: Matrix,
 	b: Matrix,
-	out: Float64Array,
+	out: PanelSums,
 	o: number,
 	panels: Panels = panelsFor(m, n, k),
 ): void {
+	if (k === 1) {
+		addOuter(m, n, a, b, out, o);
+		return;
+	}
 	if (m === 1 || n === 1 || m * n * k <= SMALL) {
 		multiplyDirectly(m, n, k, a, b, out, o);
 		return;
@@ -82,6 +86,15 @@ export function gemm(
 	}
 }
 
+/** The same for a column and a row, each element of which is read once for a row of the result. */
+function addOuter(m: number, n: number, a: Matrix, b: Matrix, out: PanelSums, o: number): void {
+	const { array: y, columnStride } = b;
+	for (let i = 0, at = o; i < m; i++) {
+		const x = a.array[a.offset + i * a.rowStride]!;
+		for (let j = 0, r = b.offset; j < n; j++, at++, r += columnStride) out[at]! += x * y[r]!;
+	}
+}
+
 /** The same without packing. */
 function multiplyDirectly(
 	m: number,
@@ -89,7 +102,7 @@ function multiplyDirectly(
 	k: number,
 	a: Matrix,
 	b: Matrix,
-	out: Float64Array,
+	out: PanelSums,
 	o: number,
 ): void {
 	const { array: x, columnStride: dp } = a;

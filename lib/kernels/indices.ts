@@ -37,18 +37,18 @@ export function indicesOf(op: string, indices: Indices): Tensor {
 }
 
 /**
- * The indices in row-major order, counted from the front.
+ * The indices in row-major order, counted from the front. Not to be written to.
  * @throws DomainError for an index outside of the axis.
  */
 export function positionsOf(op: string, indices: Tensor, axis: number, size: number): Int32Array {
-	const given = elements(indices);
-	const out = new Int32Array(given.length);
+	const given = elements(indices) as Int32Array;
+	let anyNegative = false;
 	for (let i = 0; i < given.length; i++) {
 		const index = given[i]!;
 		if (index < -size || index >= size) throw outOfRange(op, index, axis, size);
-		out[i] = index < 0 ? index + size : index;
+		if (index < 0) anyNegative = true;
 	}
-	return out;
+	return anyNegative ? given.map((index) => (index < 0 ? index + size : index)) : given;
 }
 
 /**

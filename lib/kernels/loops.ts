@@ -3,6 +3,7 @@ import { definition } from "../scalar/javascript.ts";
 import { termEvaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import { generated } from "./generated.ts";
+import { MANY, type VectorLoop } from "./vectors.ts";
 
 /**
  * Runs a formula over n elements: out[o + i] = f(x[xo + i·xs], y[yo + i·ys], …) where `sources`
@@ -16,13 +17,26 @@ export type Loop = (
 	...sources: (TypedArray | number)[]
 ) => number | undefined;
 
-/** The loop of a formula, generated with its term inside. */
-export function makeLoop(name: string, term: Term, arity: number, checked: boolean): Loop {
-	const source = loopSource(name, term, arity, checked);
-	return generated([term], source, () => sharedLoop(termEvaluator(term), arity, checked));
+/** The loop of a formula, generated with its term inside; `vectors` do what is long enough. */
+export function makeLoop(
+	name: string,
+	term: Term,
+	arity: number,
+	checked: boolean,
+	vectors: VectorLoop | null = null,
+): Loop {
+	const source = loopSource(name, term, arity, checked, vectors !== null);
+	const shared = () => sharedLoop(termEvaluator(term), arity, checked, vectors);
+	return generated([term], source, shared, { vectors });
 }
 
-function loopSource(name: string, term: Term, arity: number, checked: boolean): string {
+function loopSource(
+	name: string,
+	term: Term,
+	arity: number,
+	checked: boolean,
+	hasVectors: boolean,
+): string {
 	const letters = Array.from({ length: arity }, (_, k) => `x${k}`);
 	const loop = (values: string[], at: string) => {
 		const value = `formula(${values.join(", ")})${term.type === "truth" ? " ? 1 : 0" : ""}`;
@@ -42,8 +56,11 @@ function loopSource(name: string, term: Term, arity: number, checked: boolean): 
 		return `if (o === 0 && ${when.join(" && ")}) { ${hoisted} ${loop(values, "i")} } else `;
 	});
 	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
+	const sources = letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ");
+	const long = `if (n >= ${MANY} && vectors(n, out, o, ${sources})) return;`;
 	return `${definition({ name: "formula", arity, term: () => term }).join("\n")}
-	return function ${name}Loop(n, out, o, ${letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ")}) {
+	return function ${name}Loop(n, out, o, ${sources}) {
+		${hasVectors ? long : ""}
 		let misfit;
 		${fast.join("")} { ${loop(strided, "o + i")} }
 		return misfit;
@@ -55,8 +72,10 @@ export function sharedLoop(
 	f: (...values: number[]) => number,
 	arity: number,
 	checked: boolean,
+	vectors: VectorLoop | null = null,
 ): Loop {
 	return (n, out, o, ...sources) => {
+		if (n >= MANY && vectors?.(n, out, o, ...sources)) return undefined;
 		let misfit: number | undefined;
 		const values = new Array<number>(arity);
 		for (let i = 0; i < n; i++) {

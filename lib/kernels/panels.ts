@@ -1,3 +1,5 @@
+import { PANEL_DEPTH, type PanelSums } from "../asm/panels.ts";
+
 /**
  * Panels of two matrices, packed so that the inner loop of a product reads memory in order, and
  * what multiplies them.
@@ -27,7 +29,7 @@ export interface Panels {
 		rows: number,
 		columns: number,
 		k: number,
-		out: Float64Array,
+		out: PanelSums,
 		o: number,
 		stride: number,
 	): void;
@@ -40,7 +42,6 @@ export interface Panels {
  */
 const TILE_ROWS = 2;
 const TILE_COLUMNS = 3;
-const DEPTH = 256;
 const COLUMNS = 126;
 
 const { left, right, multiplyTile } = makeTile();
@@ -52,7 +53,7 @@ export const scriptPanels: Panels = {
 	rows: TILE_ROWS,
 	columns: TILE_COLUMNS,
 	block: COLUMNS,
-	depth: DEPTH,
+	depth: PANEL_DEPTH,
 	left,
 	right,
 	multiply: multiplyPanels,
@@ -63,7 +64,7 @@ function multiplyPanels(
 	rows: number,
 	columns: number,
 	k: number,
-	out: Float64Array,
+	out: PanelSums,
 	o: number,
 	stride: number,
 ): void {
@@ -89,11 +90,11 @@ function multiplyPanels(
  * how long it is; `| 0` says that an index does not overflow.
  */
 function makeTile() {
-	const left = new Float64Array(TILE_ROWS * DEPTH);
-	const right = new Float64Array(COLUMNS * DEPTH);
+	const left = new Float64Array(TILE_ROWS * PANEL_DEPTH);
+	const right = new Float64Array(COLUMNS * PANEL_DEPTH);
 
 	/** Adds the packed rows times the three columns packed at r to the tile at out[o]. */
-	function multiplyTile(k: number, r: number, out: Float64Array, o: number, stride: number): void {
+	function multiplyTile(k: number, r: number, out: PanelSums, o: number, stride: number): void {
 		const next = o + stride;
 		let c00 = out[o]!;
 		let c01 = out[o + 1]!;

@@ -1,3 +1,4 @@
+import { PANEL_DEPTH } from "../asm/panels.ts";
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DTypeError } from "../core/error.ts";
 import { arithmetic, asTensor, broadcastNumber, commonArgumentDType } from "../core/lift.ts";
@@ -7,6 +8,7 @@ import { elements, forEachRun } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { gemm, type Matrix } from "./gemm.ts";
 import { accumulated } from "./indices.ts";
+import { outerProductsFor } from "./outer-products.ts";
 
 /** Whole numbers up to here, and their sums, are exact in float64. */
 const EXACT = 2 ** 53;
@@ -33,7 +35,7 @@ export function productDType(op: string, x: Tensor, w: Tensor): DType {
 /**
  * Sums of products of the elements of x and w, in the dtype of the result. `multiply` forms them in
  * float64, each of at most `terms` products, so that float32 is rounded once and an int32 that
- * overflows is noticed.
+ * overflows is noticed; what it gives in float32, as it is told it may, has been rounded so.
  * @throws DTypeError where an integer result does not fit, or its terms are too large to be summed
  * exactly.
  */
@@ -43,14 +45,15 @@ export function sumsOfProducts(
 	w: Tensor,
 	terms: number,
 	{ shape, dtype }: TensorType,
-	multiply: (x: Tensor, w: Tensor) => Float64Array,
+	multiply: (x: Tensor, w: Tensor, dtype: DType) => Float64Array | Float32Array,
 ): Tensor {
 	// No loop may go over the other axes of an empty tensor.
 	if (x.size * w.size === 0) return broadcastNumber(op, 0, dtype, shape);
-	const sums = multiply(x, w);
+	const sums = multiply(x, w, dtype);
+	if (sums instanceof Float32Array) return new Tensor(sums, dtype, shape);
 	if (dtype === "int32" && greatest(x) * greatest(w) * terms > EXACT) {
 		// The product of the absolute values bounds every partial sum.
-		for (const bound of multiply(absolute(x), absolute(w))) {
+		for (const bound of multiply(absolute(x), absolute(w), dtype)) {
 			if (bound <= EXACT) continue;
 			throw new DTypeError(
 				`${op}: the terms of an int32 result add up to ${bound}, too large to be exact; ` +
@@ -75,10 +78,16 @@ function lastMatrix(x: Tensor, offset: number): Matrix {
  * The matrix products over the last two axes of tensors whose other axes are the same, as
  * `sumsOfProducts` wants them.
  */
-export function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
+export function multiplyMatrices(x: Tensor, w: Tensor, dtype: DType): Float64Array | Float32Array {
 	const [m, n, k] = [x.shape.at(-2)!, w.shape.at(-1)!, x.shape.at(-1)!];
 	const batch = x.shape.slice(0, -2);
-	const sums = allocate("float64", sizeOf(batch) * m * n);
+	const sums = zerosForSums(dtype, k, sizeOf(batch) * m * n);
+	if (k === 1 && batch.length < 2) {
+		const multiply = outerProductsFor(x.array, w.array, sums);
+		const [[xe, xs], [we, ws]] = [apart(x, -2), apart(w, -1)];
+		multiply(batch[0] ?? 1, m, n, x.array, x.offset, xe, xs, w.array, w.offset, we, ws, sums);
+		return sums;
+	}
 	if (batch.length === 0) {
 		gemm(m, n, k, lastMatrix(x, x.offset), lastMatrix(w, w.offset), sums, 0);
 		return sums;
@@ -91,6 +100,23 @@ export function multiplyMatrices(x: Tensor, w: Tensor): Float64Array {
 		o += m * n;
 	});
 	return sums;
+}
+
+/** How far apart the matrices of a batch lie, and the elements along an axis. */
+function apart({ rank, strides }: Tensor, axis: number): readonly [number, number] {
+	return [rank > 2 ? strides[0]! : 0, strides.at(axis)!];
+}
+
+/** Zeros to which `gemm` adds sums of so many terms; float32 where each is stored only once. */
+export function zerosForSums(
+	dtype: DType,
+	terms: number,
+	size: number,
+): Float64Array | Float32Array {
+	if (dtype === "float32" && terms <= PANEL_DEPTH) {
+		return allocate("float32", size) as Float32Array;
+	}
+	return allocate("float64", size);
 }
 
 function absolute(x: Tensor): Tensor {

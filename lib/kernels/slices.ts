@@ -22,8 +22,8 @@ export function forEachSlice(
 	axes: readonly number[],
 	visit: (values: TypedArray, start: number, index: number) => void,
 ): void {
-	const kept = layoutOf(x, (axis) => !axes.includes(axis));
-	const along = layoutOf(x, (axis) => axes.includes(axis));
+	const kept = layoutOf(x, axes, false);
+	const along = layoutOf(x, axes, true);
 	const n = sizeOf(along.shape);
 	const inOrder = along.shape.length === 0 || (along.shape.length === 1 && along.strides[0] === 1);
 	const run = kept.shape.at(-1) ?? 1;
@@ -58,9 +58,10 @@ export function forEachBlockOfColumns(
 	axes: readonly number[],
 	visit: (start: number, n: number, stride: number, width: number, index: number) => void,
 ): boolean {
-	const kept = layoutOf(x, (axis) => !axes.includes(axis));
-	const along = layoutOf(x, (axis) => axes.includes(axis));
-	if (along.shape.length !== 1 || along.strides[0] === 1 || kept.strides.at(-1) !== 1) return false;
+	const along = layoutOf(x, axes, true);
+	if (along.shape.length !== 1 || along.strides[0] === 1) return false;
+	const kept = layoutOf(x, axes, false);
+	if (kept.strides.at(-1) !== 1) return false;
 	const [n, stride, run] = [along.shape[0]!, along.strides[0]!, kept.shape.at(-1)!];
 	let index = 0;
 	forEachRun(kept.shape, [{ strides: kept.strides, offset: x.offset }], ([first]) => {
@@ -73,15 +74,16 @@ export function forEachBlockOfColumns(
 	return true;
 }
 
-/** Some of the axes of x, merged where they lie in memory as one. */
-function layoutOf(x: Tensor, belongs: (axis: number) => boolean) {
-	const axes = x.shape.map((_, i) => i).filter(belongs);
-	const layout = { strides: axes.map((axis) => x.strides[axis]!), offset: 0 };
-	const { shape, layouts } = coalesce(
-		axes.map((axis) => x.shape[axis]!),
-		[layout],
-	);
-	return { shape, strides: layouts[0]!.strides };
+/** Some of the axes of x, or the others, merged where they lie in memory as one. */
+function layoutOf(x: Tensor, axes: readonly number[], belong: boolean) {
+	const [shape, strides]: [number[], number[]] = [[], []];
+	for (let axis = 0; axis < x.shape.length; axis++) {
+		if (axes.includes(axis) !== belong) continue;
+		shape.push(x.shape[axis]!);
+		strides.push(x.strides[axis]!);
+	}
+	const { shape: sizes, layouts } = coalesce(shape, [{ strides, offset: 0 }]);
+	return { shape: sizes, strides: layouts[0]!.strides };
 }
 
 /** Copies `count` slices that start `step` apart to places `width` apart. */

@@ -1,11 +1,24 @@
 import type { TypedArray } from "../core/dtype.ts";
+import { radixOrder } from "./radix.ts";
+
+/** From so many elements on, keys are dealt out by their digits; fewer are merged. */
+const MANY = 200;
 
 /**
  * The order in which the n elements from `start` are sorted, as positions from 0: ascending with
- * NaN last, or descending with NaN first. Stable: what is equal keeps its order. A merge sort,
- * bottom up.
+ * NaN last, or descending with NaN first. Stable: what is equal keeps its order.
  */
 export function sortedOrder(
+	x: TypedArray,
+	start: number,
+	n: number,
+	descending: boolean,
+): Int32Array {
+	return n < MANY ? mergedOrder(x, start, n, descending) : radixOrder(x, start, n, descending);
+}
+
+/** A merge sort, bottom up. */
+export function mergedOrder(
 	x: TypedArray,
 	start: number,
 	n: number,

@@ -1,7 +1,7 @@
 import { asTensor, broadcastNumber, commonArgumentDType, type DTypeRule } from "../core/lift.ts";
 import { broadcastShapes, type Shape, sameShape } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { broadcastTo } from "../structure/broadcasting.ts";
+import { stretchTo } from "../structure/stretch.ts";
 
 /**
  * Tensors of one shape: numbers take the dtype that `rule` gives, and what is smaller is broadcast.
@@ -24,7 +24,8 @@ function broadcastArguments(op: string, args: readonly TensorLike[], rule: DType
 		op,
 		tensors.map((x) => x.shape),
 	);
-	const stretched = args.map((x) => (x instanceof Tensor ? broadcastTo(x, shape) : x));
+	if (tensors.length === args.length) return tensors.map((x) => stretchTo(x, shape));
+	const stretched = args.map((x) => (x instanceof Tensor ? stretchTo(x, shape) : x));
 	return liftNumbers(op, stretched, rule, shape);
 }
 

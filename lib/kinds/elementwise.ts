@@ -1,4 +1,4 @@
-import { allocate, commonDType, type DType, doesNotFit, type TypedArray } from "../core/dtype.ts";
+import { allocate, commonDType, type DType, doesNotFit } from "../core/dtype.ts";
 import { DTypeError, GradientError } from "../core/error.ts";
 import { alike } from "../core/lead.ts";
 import { arithmetic, type DTypeRule, vector } from "../core/lift.ts";
@@ -12,14 +12,14 @@ import {
 	type OpFunction,
 } from "../core/op.ts";
 import type { RuleKind } from "../core/rule.ts";
-import { isRowMajor } from "../core/shape.ts";
-import { coalesce, elements, forEachRun } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
+import { vectorLoop } from "../kernels/vectors.ts";
 import { type Formula, lazyTerm } from "../scalar/formula.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
 import { alignArguments } from "./align.ts";
+import { runElementwise } from "./strided-loop.ts";
 
 /** A partial derivative at a point: a number or tensor to scale by, or a linear map written out. */
 export type PartialDerivative = Exclude<Derivative, WeightedSum>;
@@ -100,13 +100,14 @@ export function elementwise<Name extends string, Arity extends 1 | 2 | 3>(
 	rule: ElementwiseRule<Name, Arity>,
 ): OpFunction<Name, ElementwiseFunction<Arity>> {
 	const op = elementwiseOp(arity, rule);
+	const dtypes = rule.dtype ?? arithmetic;
 	const call = (...args: TensorLike[]) => {
 		if (args.length !== arity) {
 			throw new DTypeError(
 				`${rule.name}: expected ${arity} ${arity === 1 ? "argument" : "arguments"}, got ${args.length}`,
 			);
 		}
-		return apply(op, alignArguments(rule.name, args, rule.dtype ?? arithmetic), null);
+		return apply(op, alignArguments(rule.name, args, dtypes), null);
 	};
 	return defineOp(op, call as ElementwiseFunction<Arity>);
 }
@@ -130,7 +131,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 	const dtypes = rule.dtype ?? arithmetic;
 	const domain = rule.domain ?? [];
 	const formula = lazyTerm(rule.formula, arity);
-	const loopFor = loops(rule.name, formula, arity);
+	const loopFor = loops(rule.name, formula);
 	return {
 		name: rule.name,
 		infer: (inputs) => {
@@ -140,14 +141,17 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 		},
 		evaluate: (inputs, _, type) => {
 			const out = allocate(type.dtype, inputs[0]!.size);
-			const misfit = runLoop(loopFor(inputs, type.dtype), inputs, out);
+			const misfit = runElementwise(loopFor(inputs, type.dtype), inputs, out);
 			if (misfit !== undefined) throw doesNotFit(rule.name, misfit);
 			return new Tensor(out, type.dtype, type.shape);
 		},
 		differential:
 			rule.partials &&
-			((i, inputs, out) =>
-				(rule.partials![i] as (...args: Tensor[]) => PartialDerivative)(...inputs, out)),
+			((i, [x, y, z], out) => {
+				const partial = rule.partials![i] as (...args: Tensor[]) => PartialDerivative;
+				if (arity === 1) return partial(x!, out);
+				return arity === 2 ? partial(x!, y!, out) : partial(x!, y!, z!, out);
+			}),
 		latex: rule.latex && ((args) => rule.latex!(...(args as Texts<Arity>))),
 		formula,
 		lead: alike,
@@ -185,78 +189,19 @@ function conventionOf(
 const DTYPE_CODE: Record<DType, number> = { float64: 0, float32: 1, int32: 2, bool: 3 };
 
 /** One loop for each combination of dtypes, made when first needed. */
-function loops(name: string, formula: () => Term, arity: number) {
+function loops(name: string, formula: () => Term) {
 	const made: (Loop | undefined)[] = [];
 	return (inputs: readonly Tensor[], out: DType): Loop => {
 		let code = DTYPE_CODE[out];
 		for (let i = 0; i < inputs.length; i++) code = 4 * code + DTYPE_CODE[inputs[i]!.dtype];
-		const loop = made[code] ?? makeLoop(name, formula(), arity, out === "int32");
+		const loop = made[code] ?? loopOf(name, formula(), inputs, out);
 		made[code] = loop;
 		return loop;
 	};
 }
 
-/** The step from one element to the next where a single loop covers the whole tensor, else null. */
-function uniformStep(x: Tensor): number | null {
-	if (isRowMajor(x.shape, x.strides)) return 1;
-	return x.strides.every((stride, i) => stride === 0 || x.shape[i] === 1) ? 0 : null;
-}
-
-/**
- * Runs the loop over all elements; returns the last result that does not fit into int32, if any.
- */
-function runLoop(loop: Loop, inputs: readonly Tensor[], out: TypedArray): number | undefined {
-	const [x, y, z] = inputs;
-	const sx = uniformStep(x!);
-	const sy = y === undefined ? 1 : uniformStep(y);
-	const sz = z === undefined ? 1 : uniformStep(z);
-	if (sx === null || sy === null || sz === null) return runStrided(loop, inputs, out);
-	if (y === undefined) return loop(out.length, out, 0, x!.array, x!.offset, sx);
-	if (z === undefined) {
-		return loop(out.length, out, 0, x!.array, x!.offset, sx, y.array, y.offset, sy);
-	}
-	return loop(
-		out.length,
-		out,
-		0,
-		x!.array,
-		x!.offset,
-		sx,
-		y.array,
-		y.offset,
-		sy,
-		z.array,
-		z.offset,
-		sz,
-	);
-}
-
-/** Shorter runs than this are not worth a call each: the elements are put in order before. */
-const SHORT = 32;
-
-function runStrided(loop: Loop, inputs: readonly Tensor[], out: TypedArray): number | undefined {
-	const { shape, layouts } = coalesce(inputs[0]!.shape, inputs);
-	const run = shape.at(-1) ?? 1;
-	if (run < SHORT) {
-		const inOrder = inputs.map((x) => new Tensor(elements(x), x.dtype, x.shape));
-		return runLoop(loop, inOrder, out);
-	}
-	let misfit: number | undefined;
-	let o = 0;
-	// A call for each run names what it reads: lists of arguments cost more than short runs.
-	const [x, y, z] = inputs.map(({ array }, i) => ({
-		array,
-		step: layouts[i]!.strides.at(-1) ?? 1,
-	}));
-	forEachRun(shape, layouts, ([i, j, k]) => {
-		misfit =
-			(y === undefined
-				? loop(run, out, o, x!.array, i!, x!.step)
-				: z === undefined
-					? loop(run, out, o, x!.array, i!, x!.step, y.array, j!, y.step)
-					: loop(run, out, o, x!.array, i!, x!.step, y.array, j!, y.step, z.array, k!, z.step)) ??
-			misfit;
-		o += run;
-	});
-	return misfit;
+function loopOf(name: string, term: Term, inputs: readonly Tensor[], out: DType): Loop {
+	const dtypes = inputs.map((x) => x.dtype);
+	const vectors = vectorLoop(term, dtypes, out);
+	return makeLoop(name, term, dtypes.length, out === "int32", vectors);
 }

@@ -10,7 +10,7 @@ import {
 	type OpFunction,
 	type TensorType,
 } from "../core/op.ts";
-import { type Axes, normalizeAxes, rowMajorStrides } from "../core/shape.ts";
+import { type Axes, allAxes, normalizeAxes, rowMajorStrides } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { forEachSlice, type SliceKernels } from "../kernels/slices.ts";
@@ -110,7 +110,9 @@ export function mapSlices(
 	forEachSlice(x, axes, (values, start, index) => {
 		slice(values, start, n, given(index), out, index * n);
 	});
-	const order = [...shape.keys()].filter((axis) => !axes.includes(axis)).concat(axes);
+	const order = allAxes(shape.length)
+		.filter((axis) => !axes.includes(axis))
+		.concat(axes);
 	const packed = rowMajorStrides(order.map((axis) => shape[axis]!));
 	return new Tensor(
 		out,

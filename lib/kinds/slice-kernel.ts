@@ -3,11 +3,12 @@ import { generated } from "../kernels/generated.ts";
 import { BLOCK, halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { scaledColumnProducts, scaledProduct } from "../kernels/scaled-product.ts";
 import type { SliceKernel, SliceKernels } from "../kernels/slices.ts";
+import { MANY } from "../kernels/vectors.ts";
 import { termEvaluator } from "../scalar/numbers.ts";
 import type { Reducer } from "../scalar/reducers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import { isElement, type SliceForm, termsIn } from "../scalar/slices.ts";
-import { kernelSource } from "./slice-source.ts";
+import { keptLoop, kernelSource } from "./slice-source.ts";
 
 /** The most numbers for which storage stays between calls. */
 const SMALL = 2 ** 14;
@@ -26,7 +27,9 @@ function placeFor(start: number, n: number, to: TypedArray, o: number): [Float64
 
 const helpers = {
 	BLOCK,
+	MANY,
 	halfOf,
+	pairwise,
 	pairwiseSum,
 	pairwiseColumnSums,
 	scaledProduct,
@@ -34,10 +37,15 @@ const helpers = {
 	placeFor,
 };
 
-/** The kernels of a form, generated with its terms inside. */
-export function makeSliceKernels(form: SliceForm): SliceKernels {
+/**
+ * The kernels of a form, generated with its terms inside; where the dtype of x is known, what is
+ * long enough runs on vectors.
+ */
+export function makeSliceKernels(form: SliceForm, dtype?: DType): SliceKernels {
 	const shared = () => ({ slice: sharedKernel(form), columns: null });
-	return generated<SliceKernels>(termsIn(form), kernelSource(form), shared, helpers);
+	const keep = dtype === undefined ? null : keptLoop(form, dtype);
+	const source = kernelSource(form, keep !== null);
+	return generated<SliceKernels>(termsIn(form), source, shared, { ...helpers, keep });
 }
 
 /** The kernels of a form for each dtype of x, made when first needed. */
@@ -45,7 +53,7 @@ export function makeSliceKernels(form: SliceForm): SliceKernels {
 export function sliceKernels(form: () => SliceForm): (dtype: DType) => SliceKernels {
 	const made: Partial<Record<DType, SliceKernels>> = {};
 	return (dtype) => {
-		made[dtype] ??= makeSliceKernels(form());
+		made[dtype] ??= makeSliceKernels(form(), dtype);
 		return made[dtype];
 	};
 }

@@ -1,3 +1,5 @@
+import type { DType } from "../core/dtype.ts";
+import { type VectorLoop, vectorLoop } from "../kernels/vectors.ts";
 import * as s from "../scalar/index.ts";
 import { written } from "../scalar/javascript.ts";
 import { type ArgumentTerm, inOrder, rewritten, type Scalar, type Term } from "../scalar/scalar.ts";
@@ -30,8 +32,26 @@ const loops: Partial<Record<Reducing["by"], Loop>> = {
 	find: ["n", (value) => `if (${value}) { made = i - start; break; }`],
 };
 
-/** The source that returns the kernels of a form; it calls what `makeSliceKernels` gives it. */
-export function kernelSource(form: SliceForm): string {
+/**
+ * What computes by vectors the term that is kept of each element, from x and what is the same for
+ * all elements of a slice; null where nothing is kept, or vectors cannot have it.
+ */
+export function keptLoop(form: SliceForm, dtype: DType): VectorLoop | null {
+	const { leaves } = form;
+	const kept = form.perElement ? keptIn(form) : undefined;
+	const isPlain = leaves.length <= 3 && leaves.every(({ kind }) => kind !== "position");
+	if (kept === undefined || !isPlain) return null;
+	const dtypes = leaves.map((leaf): DType => (isOfX(leaf) ? dtype : "float64"));
+	return vectorLoop(kept, dtypes, "float64");
+}
+
+const isOfX = ({ kind, index }: SliceForm["leaves"][number]) => kind === "element" && index === 0;
+
+/**
+ * The source that returns the kernels of a form; it calls what `makeSliceKernels` gives it, `keep`
+ * for the loop above where there is one.
+ */
+export function kernelSource(form: SliceForm, keeps = false): string {
 	const { leaves, passes, perElement } = form;
 	const results = passes.flatMap((pass) => pass.results);
 	const kept = perElement ? keptIn(form) : undefined;
@@ -71,7 +91,19 @@ export function kernelSource(form: SliceForm): string {
 	 */
 	const functions: string[] = [];
 	const nameOf = (one: Reducing) => `r${results.indexOf(one)}`;
-	const sum = (r: string, of: Term, counts: readonly Reducing[]) => {
+	const sum = (r: string, of: Term, counts: readonly Reducing[]): string => {
+		const oneByOne = sumOneByOne(r, of, counts);
+		if (!keeps || of !== kept || counts.length > 0) return oneByOne;
+		functions.push(`const same = new Float64Array(${leaves.length});`);
+		const set = leaves.map((leaf, k) => (isOfX(leaf) ? "" : `same[${k}] = ${texts[k]};`));
+		const sources = leaves.map((leaf, k) => (isOfX(leaf) ? "x, start, 1" : `same, ${k}, 0`));
+		const keep = `n >= MANY && keep(n, kept, base + start, ${sources.join(", ")})`;
+		const run =
+			"let total = 0; for (let i = from, end = from + count; i < end; i++) total += kept[base + i];";
+		const added = `${r} = pairwise(start, n, (from, count) => { ${run} return total; });`;
+		return `${set.join(" ")} if (${keep}) ${added} else { ${oneByOne} }`;
+	};
+	const sumOneByOne = (r: string, of: Term, counts: readonly Reducing[]): string => {
 		const before = results.map((_, k) => `r${k}`).join(", ");
 		const call = (from: string, count: string) =>
 			`total_${r}(x, start, n, given, kept, base, ${before}, ${from}, ${count})`;

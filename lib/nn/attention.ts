@@ -1,7 +1,7 @@
 import * as kind from "../core/argument-kinds.ts";
 import { calledAs } from "../core/called-as.ts";
-import { arange } from "../core/create.ts";
-import { ShapeError } from "../core/error.ts";
+import { arange, zeros } from "../core/create.ts";
+import { DomainError, ShapeError } from "../core/error.ts";
 import { labelled } from "../core/labelled.ts";
 import { checkArgument, checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
@@ -13,7 +13,8 @@ import { any } from "../ops/reductions.ts";
 import { softmax } from "../ops/softmax.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
 import { expandDims, matrixTranspose, permute, reshape } from "../structure/layout.ts";
-import { type Context, init, type Layer, layerOf, type ParamsOf } from "./layer.ts";
+import { hasRoom, upTo, withPlaces } from "./cache.ts";
+import { type Context, type Decoding, init, type Layer, layerOf, type ParamsOf } from "./layer.ts";
 import { linear } from "./linear.ts";
 import { rotate } from "./positions.ts";
 
@@ -143,6 +144,13 @@ export function multiHeadAttention(
 		const joined = swap(x);
 		return reshape(joined, [...joined.shape.slice(0, -2), width]);
 	};
+	const turn = rotary ? rotate : (u: Tensor) => u;
+	const queries = ({ query }: AttentionParams, x: Tensor) =>
+		apart(labelled(layers.query.apply(query, x), "q"));
+	const keys = ({ key }: AttentionParams, x: Tensor) =>
+		apart(labelled(layers.key.apply(key, x), "k"));
+	const values = ({ value }: AttentionParams, x: Tensor) =>
+		apart(labelled(layers.value.apply(value, x), "v"));
 	const run = (params: AttentionParams, x: Tensor, memory: Tensor, options: AttentionOptions) => {
 		checkArgument("multiHeadAttention", "the memory", memory, kind.aTensor);
 		if (x.rank < 2) {
@@ -150,20 +158,45 @@ export function multiHeadAttention(
 				`multiHeadAttention: expected (…×places×${width}), got ${showShape(x.shape)}`,
 			);
 		}
-		const turn = rotary ? rotate : (u: Tensor) => u;
 		// What is nowhere looked at must not meet a gradient of 0 in the weights' either.
 		const seen = options.mask ? where(expandDims(options.mask, -1), memory, 0) : memory;
-		const q = turn(apart(labelled(layers.query.apply(params.query, x), "q")));
-		const k = turn(apart(labelled(layers.key.apply(params.key, seen), "k")));
-		const v = apart(labelled(layers.value.apply(params.value, seen), "v"));
+		const q = turn(queries(params, x));
+		const k = turn(keys(params, seen));
+		const v = values(params, seen);
 		const mask = options.mask && expandDims(options.mask, [-3, -2]);
 		return layers.output.apply(params.output, together(attention(q, k, v, { ...options, mask })));
+	};
+	const decoding: Decoding<AttentionParams> = {
+		start: (samples, capacity, options) => {
+			if (!causal) throw notCausal();
+			const none = zeros([samples, heads, capacity, depth], options);
+			return { k: none, v: none };
+		},
+		step: (params, x, cache, position) => {
+			if (!causal) throw notCausal();
+			const before = cache as { readonly k: Tensor; readonly v: Tensor };
+			const now = {
+				k: withPlaces(before.k, turn(keys(params, x), position), position),
+				v: withPlaces(before.v, values(params, x), position),
+			};
+			const seen = upTo(x.shape.at(-2)!, now.k.shape.at(-2)!, position);
+			const found = weighted(turn(queries(params, x), position), now.k, now.v, seen);
+			const isRoom = hasRoom(x.shape.at(-2)!, now.k.shape.at(-2)!, position);
+			return [layers.output.apply(params.output, together(where(isRoom, found, Number.NaN))), now];
+		},
 	};
 	return layerOf("multiHeadAttention", {
 		init: (key, options) => init(layers, key, options),
 		apply: (params, x, { mask } = {}) => run(params, x, x, { mask, causal }),
 		attend: (params, x, memory, { mask } = {}) => run(params, x, memory, { mask }),
+		decoding,
 	});
+}
+
+function notCausal(): DomainError {
+	return new DomainError(
+		"multiHeadAttention: expected { causal: true } to decode step by step: otherwise places look at those that come later",
+	);
 }
 
 /** The two axes before the last one swapped. */

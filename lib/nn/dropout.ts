@@ -5,6 +5,7 @@ import { div } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
 import { bernoulli } from "../random/discrete.ts";
 import { isTraining, type Layer, layerOf, type Nothing } from "./layer.ts";
+import { placewise } from "./placewise.ts";
 
 /**
  * In training, each element is 0 with probability `rate` and divided by 1 − rate else, so that its
@@ -15,16 +16,18 @@ import { isTraining, type Layer, layerOf, type Nothing } from "./layer.ts";
  */
 export function dropout(rate: number): Layer<Nothing> {
 	checkArgument("dropout", "the rate", rate, partial);
-	return layerOf("dropout", {
-		init: () => ({}),
-		apply: (_, x, context = {}) => {
-			// A rate of 0 is no dropout: whoever builds it in as an option is not asked for a key then.
-			if (rate === 0 || !isTraining("dropout", context)) return x;
-			if (context.key === undefined) {
-				throw new DomainError("dropout: expected a key in training; pass { train: true, key }");
-			}
-			const kept = bernoulli(context.key, 1 - rate, x.shape);
-			return where(kept, div(x, 1 - rate), 0);
-		},
-	});
+	return placewise(
+		layerOf("dropout", {
+			init: () => ({}),
+			apply: (_, x, context = {}) => {
+				// A rate of 0 is no dropout: whoever builds it in as an option is not asked for a key then.
+				if (rate === 0 || !isTraining("dropout", context)) return x;
+				if (context.key === undefined) {
+					throw new DomainError("dropout: expected a key in training; pass { train: true, key }");
+				}
+				const kept = bernoulli(context.key, 1 - rate, x.shape);
+				return where(kept, div(x, 1 - rate), 0);
+			},
+		}),
+	);
 }

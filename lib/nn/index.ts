@@ -3,6 +3,7 @@ export * from "./attention.ts";
 export * from "./batch-norm.ts";
 export * from "./compose.ts";
 export * from "./convolution.ts";
+export { decode, startCache } from "./decoding.ts";
 export * from "./dropout.ts";
 export * as initializers from "./initializers.ts";
 export type * from "./layer.ts";
@@ -23,8 +24,9 @@ export {
 	rmsNorm,
 	type ScaleAndBias,
 } from "./norm.ts";
+export { type Placewise, placewise } from "./placewise.ts";
 export * from "./pooling.ts";
-export * from "./positions.ts";
+export { learnedPositions, type Positional, rotate, sinusoidalPositions } from "./positions.ts";
 export * from "./recurrent.ts";
 export * from "./summary.ts";
 export * from "./transformer.ts";

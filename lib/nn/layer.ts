@@ -32,15 +32,30 @@ export interface Context {
 	readonly mask?: Tensor;
 }
 
+/** What a layer remembers of the places that it has decoded: nested tensors; null: nothing. */
+export type Cache = null | Tensor | readonly Cache[] | { readonly [name: string]: Cache };
+
+/** How a layer goes through sequences bit by bit, with what it remembers in a cache. */
+export interface Decoding<Params> {
+	/** The cache before the first place, for sequences of up to `capacity` places. */
+	start(samples: number, capacity: number, options: InitOptions): Cache;
+	/** The output at the places from `position` on, an int32 scalar, and the cache with them. */
+	step(params: Params, x: Tensor, cache: Cache, position: Tensor): [y: Tensor, cache: Cache];
+}
+
 /**
  * A layer: how its parameters are drawn, and the function that they parametrize. It holds no
  * tensors itself.
  */
 export interface Layer<Params> {
+	/** What errors call it. */
+	readonly name?: string;
 	/** Parameters as a plain nested object of tensors; the same key gives the same ones. */
 	init(key: Tensor, options?: InitOptions): Params;
 	/** The output for an input. */
 	apply(params: Params, x: Tensor, context?: Context): Tensor;
+	/** How `decode` runs it: `placewise` says that it takes each place by itself; left out: not. */
+	readonly decoding?: Decoding<Params>;
 }
 
 /**
@@ -65,7 +80,7 @@ export type Nothing = Record<string, never>;
  */
 export type AnyLayer =
 	// biome-ignore lint/suspicious/noExplicitAny: a composition passes parameters on without regard to their type
-	Layer<any> | StatefulLayer<any, any> | ((x: Tensor) => Tensor);
+	Layer<any> | StatefulLayer<any, any> | (((x: Tensor) => Tensor) & { decoding?: Decoding<any> });
 
 /** Layers in nested plain objects and arrays. */
 export type LayerTree = AnyLayer | readonly LayerTree[] | { readonly [name: string]: LayerTree };
@@ -127,6 +142,7 @@ export function layerOf<L extends Layer<any> | StatefulLayer<any, any>>(op: stri
 	const apply = layer.apply as (...args: unknown[]) => unknown;
 	return {
 		...layer,
+		name: op,
 		init: (key: Tensor, options?: InitOptions) => {
 			checkKey(op, key);
 			return layer.init(key, checkOptions(op, options, INIT_OPTIONS));

@@ -10,6 +10,7 @@ import { take } from "../ops/indexing.ts";
 import { dot } from "../ops/products.ts";
 import { glorotUniform, type Initializer, normal } from "./initializers.ts";
 import { type Layer, layerOf } from "./layer.ts";
+import { placewise } from "./placewise.ts";
 
 /** Weights, with a bias or without. */
 export type Weights<Bias extends boolean> = Bias extends true
@@ -42,19 +43,21 @@ export function linear<Bias extends boolean = true>(
 	checkSizes("linear", { inputs, outputs });
 	const given = checkOptions<WeightOptions>("linear", options, WEIGHT_OPTIONS);
 	const { weights = glorotUniform, bias = true } = given;
-	return layerOf("linear", {
-		init: (key, { dtype } = {}) => {
-			const w = weights(key, [inputs, outputs], { dtype });
-			return (bias ? { w, b: zeros([outputs], { dtype: w.dtype }) } : { w }) as Weights<Bias>;
-		},
-		apply: (params: { w: Tensor; b?: Tensor }, x) => {
-			if (x.shape.at(-1) !== inputs) {
-				throw new ShapeError(`linear: expected (…×${inputs}), got ${showShape(x.shape)}`);
-			}
-			const out = dot(x, params.w);
-			return labelled(params.b === undefined ? out : add(out, params.b), "z");
-		},
-	});
+	return placewise(
+		layerOf("linear", {
+			init: (key, { dtype } = {}) => {
+				const w = weights(key, [inputs, outputs], { dtype });
+				return (bias ? { w, b: zeros([outputs], { dtype: w.dtype }) } : { w }) as Weights<Bias>;
+			},
+			apply: (params: { w: Tensor; b?: Tensor }, x) => {
+				if (x.shape.at(-1) !== inputs) {
+					throw new ShapeError(`linear: expected (…×${inputs}), got ${showShape(x.shape)}`);
+				}
+				const out = dot(x, params.w);
+				return labelled(params.b === undefined ? out : add(out, params.b), "z");
+			},
+		}),
+	);
 }
 
 /** Options of `embedding`. */
@@ -76,8 +79,10 @@ export function embedding(
 	const kinds = { weights: kind.callable };
 	checkSizes("embedding", { count, width });
 	const { weights = normal() } = checkOptions("embedding", options, kinds);
-	return layerOf("embedding", {
-		init: (key, { dtype } = {}) => ({ w: weights(key, [count, width], { dtype }) }),
-		apply: ({ w }, x) => take(w, x, 0),
-	});
+	return placewise(
+		layerOf("embedding", {
+			init: (key, { dtype } = {}) => ({ w: weights(key, [count, width], { dtype }) }),
+			apply: ({ w }, x) => take(w, x, 0),
+		}),
+	);
 }

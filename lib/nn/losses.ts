@@ -1,12 +1,12 @@
 import * as kind from "../core/argument-kinds.ts";
+import { tensor } from "../core/create.ts";
 import { commonDType, isFloat } from "../core/dtype.ts";
 import { DTypeError, ShapeError } from "../core/error.ts";
 import { checkArgument, type OptionKinds } from "../core/options.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { abs, add, clip, mul, neg, square, sub } from "../ops/arithmetic.ts";
+import { abs, add, clip, div, mul, neg, square, sub } from "../ops/arithmetic.ts";
 import { equal, where } from "../ops/comparison.ts";
-import { direction } from "../ops/direction.ts";
 import { log, relu, softplus } from "../ops/exponential.ts";
 import { expRest } from "../ops/exponential-rest.ts";
 import { oneHot } from "../ops/gathering.ts";
@@ -224,7 +224,9 @@ export function cosineDistance(
 	});
 }
 
-/** x / |x| along the last axis, and zeros where x is zeros. */
+/** x / |x| along the last axis. Where x is zeros, |x| counts as ∞: so this and its slope are 0. */
 function unit(x: Tensor): Tensor {
-	return direction(x, norm(x, -1, { keepDims: true }));
+	const length = norm(x, -1, { keepDims: true });
+	const infinite = tensor(Number.POSITIVE_INFINITY, { dtype: length.dtype });
+	return div(x, add(length, where(equal(length, 0), infinite, 0)));
 }

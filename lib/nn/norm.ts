@@ -9,6 +9,7 @@ import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { mean } from "../ops/reductions.ts";
 import { reshape } from "../structure/layout.ts";
 import { type InitOptions, type Layer, layerOf } from "./layer.ts";
+import { placewise } from "./placewise.ts";
 
 /** What a normalized element is multiplied with, and what is added then. */
 export type ScaleAndBias = { readonly scale: Tensor; readonly bias: Tensor };
@@ -41,13 +42,15 @@ function standardized(x: Tensor, axes: number | readonly number[], epsilon: numb
 export function layerNorm(width: number, options?: NormOptions): Layer<ScaleAndBias> {
 	checkSizes("layerNorm", { width });
 	const { epsilon = 1e-5 } = checkOptions("layerNorm", options, NORM_OPTIONS);
-	return layerOf("layerNorm", {
-		init: (_, options) => unchanged(width, options),
-		apply: ({ scale, bias }, x) => {
-			checkWidth("layerNorm", x, width);
-			return add(mul(standardized(x, -1, epsilon), scale), bias);
-		},
-	});
+	return placewise(
+		layerOf("layerNorm", {
+			init: (_, options) => unchanged(width, options),
+			apply: ({ scale, bias }, x) => {
+				checkWidth("layerNorm", x, width);
+				return add(mul(standardized(x, -1, epsilon), scale), bias);
+			},
+		}),
+	);
 }
 
 /**
@@ -58,14 +61,16 @@ export function layerNorm(width: number, options?: NormOptions): Layer<ScaleAndB
 export function rmsNorm(width: number, options?: NormOptions): Layer<{ scale: Tensor }> {
 	checkSizes("rmsNorm", { width });
 	const { epsilon = 1e-5 } = checkOptions("rmsNorm", options, NORM_OPTIONS);
-	return layerOf("rmsNorm", {
-		init: (_, options) => ({ scale: ones([width], options) }),
-		apply: ({ scale }, x) => {
-			checkWidth("rmsNorm", x, width);
-			const meanSquare = mean(square(x), -1, { keepDims: true });
-			return mul(labelled(div(x, sqrt(add(meanSquare, epsilon))), "x_hat"), scale);
-		},
-	});
+	return placewise(
+		layerOf("rmsNorm", {
+			init: (_, options) => ({ scale: ones([width], options) }),
+			apply: ({ scale }, x) => {
+				checkWidth("rmsNorm", x, width);
+				const meanSquare = mean(square(x), -1, { keepDims: true });
+				return mul(labelled(div(x, sqrt(add(meanSquare, epsilon))), "x_hat"), scale);
+			},
+		}),
+	);
 }
 
 /**

@@ -7,15 +7,16 @@ import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree } from "../core/tree.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
-import { split, unstack } from "../ops/arranging.ts";
+import { split } from "../ops/arranging.ts";
 import { where } from "../ops/comparison.ts";
 import { sigmoid, tanh } from "../ops/exponential.ts";
-import { concat, stack } from "../ops/joining.ts";
+import { concat } from "../ops/joining.ts";
 import { dot } from "../ops/products.ts";
 import { foldIn } from "../random/keys.ts";
 import { expandDims } from "../structure/layout.ts";
 import { glorotUniform, orthogonal } from "./initializers.ts";
-import { type InitOptions, type Layer, layerOf } from "./layer.ts";
+import { type Cache, type InitOptions, type Layer, layerOf } from "./layer.ts";
+import { overPlaces, timeFirst } from "./over-places.ts";
 
 /**
  * What a recurrent layer carries from one place of a sequence to the next; `h`, (samples×width), is
@@ -42,6 +43,24 @@ export type GruParams = RecurrentParams & {
 	readonly bh: Tensor;
 };
 
+/** Options of a recurrent layer's `scan`. */
+export interface RecurrentOptions<H> {
+	/** The hidden state to begin with; left out: zeros. */
+	readonly hidden?: H;
+	/** Which places are there, bool (samples×time); the others are passed over. Left out: all. */
+	readonly mask?: Tensor;
+	/** Whether to begin with the last place; outputs keep their places. Left out: no. */
+	readonly reverse?: boolean;
+}
+
+/** What a recurrent layer gives for a sequence. */
+export interface Passage<H> {
+	/** (samples×time×width) */
+	readonly outputs: Tensor;
+	/** The hidden state after the last step. */
+	readonly hidden: H;
+}
+
 /**
  * A layer that goes over sequences (samples×time×inputs) and gives (samples×time×width). Where the
  * mask of the context is false the hidden state stays as it was.
@@ -53,13 +72,10 @@ export interface Recurrent<Params, H extends Hidden> extends Layer<Params> {
 	step(params: Params, hidden: H, x: Tensor): H;
 	/**
 	 * The outputs at all places, and the hidden state after the last one, from which another sequence
-	 * may go on.
+	 * may go on. Where a function is recorded, as in `compile`, this is one loop of the program, of a
+	 * size that does not depend on the number of places.
 	 */
-	scan(
-		params: Params,
-		x: Tensor,
-		options?: { readonly hidden?: H; readonly mask?: Tensor },
-	): { outputs: Tensor; hidden: H };
+	scan(params: Params, x: Tensor, options?: RecurrentOptions<H>): Passage<H>;
 }
 
 /** What tells one recurrent layer from another. */
@@ -100,7 +116,7 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 		},
 		start: (samples, options) => begin(zeros([samples, width], options)),
 		step: (params, hidden, x) => advance(params, hidden, project(params, x)),
-		scan: (params, x, { hidden, mask } = {}) => {
+		scan: (params, x, { hidden, mask, reverse = false } = {}) => {
 			checkArgument(name, "the input", x, aTensor);
 			const [samples, time] = x.shape;
 			if (x.rank !== 3 || time === 0 || x.shape[2] !== inputs) {
@@ -110,18 +126,23 @@ function recurrent<Params extends RecurrentParams, H extends Hidden>(
 			}
 			// One product for the inputs of all places; only what depends on the place before is left to
 			// the loop.
-			const inputsAt = unstack(project(params, x), 1);
-			const maskAt = mask === undefined ? [] : unstack(mask, 1);
-			let now = hidden ?? layer.start(samples!, { dtype: params.b.dtype });
-			const outputs: Tensor[] = [];
-			for (const [t, input] of inputsAt.entries()) {
+			const start = hidden ?? layer.start(samples!, { dtype: params.b.dtype });
+			const step = (now: H, input: Tensor, there: Tensor | undefined) => {
 				const next = advance(params, now, input);
-				now = mask === undefined ? next : choose(maskAt[t]!, next, now);
-				outputs.push(now.h);
-			}
-			return { outputs: stack(outputs, 1), hidden: now };
+				return there === undefined ? next : choose(there, next, now);
+			};
+			const inputsAt = project(params, timeFirst(x));
+			const [last, outputs] = overPlaces(step, start, inputsAt, mask && timeFirst(mask), reverse);
+			return { outputs: timeFirst(outputs), hidden: last };
 		},
 		apply: (params, x, { mask } = {}) => layer.scan(params, x, { mask }).outputs,
+		decoding: {
+			start: (samples, _, options) => layer.start(samples, options),
+			step: (params, x, cache) => {
+				const { outputs, hidden } = layer.scan(params, x, { hidden: cache as H });
+				return [outputs, hidden as Cache];
+			},
+		},
 	};
 	return layerOf(name, layer);
 }

@@ -5,8 +5,18 @@ import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import { gelu } from "../ops/error-function.ts";
 import { type MultiHeadOptions, multiHeadAttention } from "./attention.ts";
+import { decodeLayer, startLayer } from "./decoding.ts";
 import { dropout } from "./dropout.ts";
-import { checkParameters, contextOf, init, type Layer, type ParamsOf } from "./layer.ts";
+import {
+	type AnyLayer,
+	type Cache,
+	type Context,
+	checkParameters,
+	contextOf,
+	init,
+	type Layer,
+	type ParamsOf,
+} from "./layer.ts";
 import { linear } from "./linear.ts";
 import { layerNorm } from "./norm.ts";
 
@@ -64,19 +74,43 @@ export function transformerBlock(
 	const { activation = gelu } = given;
 	const layers = parts(width, heads, given);
 	const drop = dropout(given.dropout ?? 0);
+	const rest = (
+		params: TransformerParams,
+		x: Tensor,
+		seen: Tensor,
+		context: Context,
+		active: (x: Tensor) => Tensor,
+	) => {
+		const y = labelled(add(x, drop.apply({}, seen, contextOf(context, 0))), "attended");
+		const wide = layers.expand.apply(params.expand, layers.norm2.apply(params.norm2, y));
+		const thought = layers.contract.apply(params.contract, labelled(active(wide), "hidden"));
+		return add(y, drop.apply({}, thought, contextOf(context, 1)));
+	};
 	return {
 		init: (key, options) => init(layers, key, options),
 		apply: (params, x, context = {}) => {
 			checkParameters("transformerBlock", params);
-			const seen = layers.attention.apply(
-				params.attention,
-				layers.norm1.apply(params.norm1, x),
-				context,
-			);
-			const y = labelled(add(x, drop.apply({}, seen, contextOf(context, 0))), "attended");
-			const wide = layers.expand.apply(params.expand, layers.norm2.apply(params.norm2, y));
-			const thought = layers.contract.apply(params.contract, labelled(activation(wide), "hidden"));
-			return add(y, drop.apply({}, thought, contextOf(context, 1)));
+			const normed = layers.norm1.apply(params.norm1, x);
+			const seen = layers.attention.apply(params.attention, normed, context);
+			return rest(params, x, seen, context, activation);
+		},
+		decoding: {
+			start: (...args) => ({
+				attention: startLayer(layers.attention, ...args),
+				activation: startLayer(activation, ...args),
+			}),
+			step: (params, x, cache, position) => {
+				const next = { ...(cache as { attention: Cache; activation: Cache }) };
+				const decoded = (name: keyof typeof next, layer: AnyLayer, params: unknown, x: Tensor) => {
+					const [y, after] = decodeLayer(layer, params, x, next[name], position);
+					next[name] = after;
+					return y;
+				};
+				const normed = layers.norm1.apply(params.norm1, x);
+				const seen = decoded("attention", layers.attention, params.attention, normed);
+				const active = (x: Tensor) => decoded("activation", activation, {}, x);
+				return [rest(params, x, seen, { train: false }, active), next];
+			},
 		},
 	};
 }

@@ -60,13 +60,13 @@ function fitted(language: Language, tokens: readonly Token[], i: number): string
 	if (before?.role === "prefix") needed = prefixLevel(language, before.text)!;
 	if (before?.role === "infix") {
 		const operator = language.infix(before.text)!;
-		needed = operator.level + (operator.first === "left" ? 1 : 0);
+		needed = operator.level + (/left|neither/.test(operator.first) ? 1 : 0);
 	}
 	// Two signs in a row, or a sign after an operator, are hard to read.
 	const signed = own[0]?.text === "-" && needed >= LEVEL.sum;
 	const operator = after === undefined ? undefined : language.infix(after.text);
 	if (operator !== undefined && after!.depth === tokens[i]!.depth) {
-		needed = Math.max(needed, operator.level + (operator.first === "right" ? 1 : 0));
+		needed = Math.max(needed, operator.level + (/right|neither/.test(operator.first) ? 1 : 0));
 	}
 	return signed || level < needed ? language.group(arg) : arg;
 }

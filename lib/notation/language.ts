@@ -3,9 +3,10 @@ export interface Operator {
 	/** How tightly it binds: the greater, the tighter. */
 	readonly level: number;
 	/**
-	 * Which of two operators of one level comes first; `either` where brackets make no difference.
+	 * Which of two operators of one level comes first; `either` where brackets make no difference,
+	 * `neither` where there have to be some: Python reads `a < b != c` as two tests of `b`.
 	 */
-	readonly first: "left" | "right" | "either";
+	readonly first: "left" | "right" | "either" | "neither";
 }
 
 /** What has to be known of a language to set brackets in it. */

@@ -86,7 +86,10 @@ class Reader {
 			if (next === "_") below = this.item();
 			else above = this.item();
 		}
-		if (below !== "" && above !== "") return `<msubsup>${base}${below}${above}</msubsup>`;
+		if (below !== "" && above !== "") {
+			const both = isBig ? "munderover" : "msubsup";
+			return `<${both}>${base}${below}${above}</${both}>`;
+		}
 		if (above !== "") return `<msup>${base}${above}</msup>`;
 		if (below === "") return base;
 		const element = isBig ? "munder" : "msub";

@@ -9,7 +9,11 @@ export function pythonNumber(number: number): string {
 }
 
 /** Python, as far as NumPy programs go. */
-export const python = codeLanguage("\\*\\*|//|[=!<>]=", each("// @", LEVEL.product, "left"), {
-	"-": LEVEL.sign,
-	"~": LEVEL.sign,
-});
+export const python = codeLanguage(
+	"\\*\\*|//|[=!<>]=",
+	{
+		...each("== != < > <= >=", LEVEL.comparison, "neither"),
+		...each("// @", LEVEL.product, "left"),
+	},
+	{ "-": LEVEL.sign, "~": LEVEL.sign },
+);

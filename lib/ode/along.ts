@@ -14,12 +14,14 @@ export function along(
 	stretch: Stretch,
 ): Tensor[] {
 	const n = times.shape[0]!;
-	const [, later] = scan<Vector, { from: Tensor; to: Tensor }, Vector>(
-		(y, { from, to }) => {
-			const next = stretch(f, y, from, to, params);
-			return [next, next];
+	if (n === 1) return y0.map((leaf) => expandDims(leaf, 0));
+	const handed = stretch.begin(f, y0, slice(times, 0), slice(times, 1), params);
+	const [, later] = scan<readonly [Vector, Vector], { from: Tensor; to: Tensor }, Vector>(
+		([y, handed], { from, to }) => {
+			const next = stretch.go(f, y, handed, from, to, params);
+			return [next, next[0]];
 		},
-		y0,
+		[y0, handed],
 		{ from: slice(times, [0, n - 1]), to: slice(times, [1, n]) },
 	);
 	return y0.map((leaf, i) => concat([expandDims(leaf, 0), later[i]!]));

@@ -2,8 +2,8 @@ import { stopGradient } from "../autodiff/custom.ts";
 import { whileLoop } from "../control/index.ts";
 import { zeros } from "../core/create.ts";
 import { DomainError } from "../core/error.ts";
-import { tracing } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { isValueless } from "../core/valueless.ts";
 import {
 	abs,
 	add,
@@ -63,31 +63,34 @@ interface State {
  */
 export function dormandPrince(control: Control): Stretch {
 	const { maxSteps, bounded } = control;
-	return (f, y, from, to, params) => {
-		const k = f(y, from, params);
-		const start: State = {
-			...{ t: from, y, k, steps: zeros([], { dtype: "int32" }) },
-			h: firstStep(f, y, k, from, to, params, control),
-		};
-		const isUnder = (s: State) => logicalAnd(less(s.steps, maxSteps), less(0, abs(sub(to, s.t))));
-		const next = (s: State) => step(f, s, to, params, control);
-		const end = whileLoop<State>(isUnder, next, start, bounded ? { max: maxSteps } : {});
-		const isThere = lessEqual(abs(sub(to, end.t)), 0);
-		if (tracing.depth === 0 && isThere.item() === 0) {
-			throw new DomainError(
-				`odeint: expected to come from ${from} to ${to} in ${maxSteps} steps, but came to ${end.t}; the equation may be stiff, ` +
-					"or the solution unbounded: pass larger tolerances or maxSteps",
-			);
-		}
-		return end.y.map((leaf) => where(isThere, leaf, Number.NaN));
+	return {
+		begin: (f, y, from, to, params) => {
+			const k = f(y, from, params);
+			return [firstStep(f, y, k, from, to, params, control), ...k];
+		},
+		go: (f, y, [h, ...k], from, to, params) => {
+			const start: State = { t: from, h: h!, y, k, steps: zeros([], { dtype: "int32" }) };
+			const isUnder = (s: State) => logicalAnd(less(s.steps, maxSteps), less(0, abs(sub(to, s.t))));
+			const next = (s: State) => step(f, s, to, params, control);
+			const end = whileLoop<State>(isUnder, next, start, bounded ? { max: maxSteps } : {});
+			const isThere = lessEqual(abs(sub(to, end.t)), 0);
+			if (!isValueless(isThere) && isThere.item() === 0) {
+				throw new DomainError(
+					`odeint: expected to come from ${from} to ${to} in ${maxSteps} steps, but came to ${end.t}; the equation may be stiff, ` +
+						"or the solution unbounded: pass larger tolerances or maxSteps",
+				);
+			}
+			return [end.y.map((leaf) => where(isThere, leaf, Number.NaN)), [end.h, ...end.k]];
+		},
 	};
 }
 
 function step(f: OdeFunction, s: State, to: Tensor, params: Vector, control: Control): State {
 	const left = sub(to, s.t);
 	const isLast = lessEqual(abs(left), s.h);
-	const length = minimum(s.h, abs(left));
-	const h = mul(length, sign(left));
+	const length = stopGradient(minimum(s.h, abs(left)));
+	// Where the steps lie is held fixed, but the last one ends at `to`, wherever that moves.
+	const h = where(isLast, left, mul(length, sign(left)));
 	const slopes: Vector[] = [s.k];
 	let y = s.y;
 	for (const [i, coefficients] of STAGES.entries()) {

@@ -1,4 +1,3 @@
-import { stopGradient } from "../autodiff/custom.ts";
 import { checkFloat, vectorLeaves } from "../autodiff/run.ts";
 import * as kind from "../core/argument-kinds.ts";
 import type { DType } from "../core/dtype.ts";
@@ -7,9 +6,9 @@ import { asTensor, vector } from "../core/lift.ts";
 import { checkFunction, checkOptions, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
-import { tracing } from "../core/tape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { flatten } from "../core/tree.ts";
+import { isValueless } from "../core/valueless.ts";
 import { astype } from "../ops/cast.ts";
 import { byAdjoint } from "./adjoint.ts";
 import { along } from "./along.ts";
@@ -53,19 +52,21 @@ const OPTIONS: OptionKinds<OdeOptions> = {
  * Solves dy/dt = f(y, t, params) from `y0` at the first of the times on, and gives y at all of
  * them, along a new first axis. `y0` and `params` are nested plain objects and arrays of float
  * tensors, those of `y0` of one dtype, and `f` gives the structure of `y0`. The times are a vector
- * that only grows or only falls, and have no derivative.
+ * that only grows or only falls.
  *
- * Derivatives with respect to `y0` and `params` are of any order and in both modes. By the adjoint
- * equation they are those of the exact solution, right to about the tolerances; by the solver,
- * those of the steps that were taken, to the last digits. What `f` is to be differentiated by must
- * be in `params`.
+ * Derivatives with respect to `y0`, `params` and the times are of any order and in both modes. By
+ * the adjoint equation they are those of the exact solution, right to about the tolerances; by the
+ * solver, those of the steps that were taken, to the last digits. There the lengths of the steps of
+ * `"dopri5"` count as constants, but for the last one before each time, which moves with it. What
+ * `f` is to be differentiated by must be in `params`.
  *
- * Under `compile` too: a solution that would need more than `maxSteps` is then NaN, and an error
- * elsewhere. In reverse mode by the solver a compiled `"dopri5"` takes all `maxSteps` steps.
+ * Under `compile` and `vmap` too, where each example takes its own steps: a solution that would
+ * need more than `maxSteps` is then NaN, and an error elsewhere. There, in reverse mode by the
+ * solver, `"dopri5"` keeps room for all `maxSteps` steps; those after the end do nothing.
  *
  * @throws ShapeError where f does not give the shapes of `y0`, or the times are no vector
  * @throws DomainError where the times neither grow nor fall, or `maxSteps` are not enough
- * @throws GradientError where f uses a differentiated tensor that is not in `params`
+ * @throws GradientError where f uses a differentiated tensor that is in none of the three
  */
 export function odeint<Y, P>(
 	f: (y: Y, t: Tensor, params: P) => Y,
@@ -122,8 +123,8 @@ function timesOf(times: TensorLike | readonly number[], dtype: DType): Tensor {
 			`odeint: expected the times as a vector with at least one, got shape ${showShape(given.shape)}`,
 		);
 	}
-	const at = stopGradient(astype(given, dtype));
-	if (tracing.depth > 0) return at;
+	const at = astype(given, dtype);
+	if (isValueless(at)) return at;
 	const all = [...elements(at)];
 	const ways = new Set(all.slice(1).map((t, i) => Math.sign(t - all[i]!)));
 	if (ways.size > 1 || !all.every(Number.isFinite)) {

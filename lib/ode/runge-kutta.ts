@@ -9,11 +9,14 @@ import type { OdeFunction, Stretch, Vector } from "./model.ts";
  * So many steps of equal length of the classical Runge–Kutta method of fourth order (Kutta, 1901).
  */
 export function rungeKutta(steps: number): Stretch {
-	return (f, y, from, to, params) => {
-		const h = div(sub(to, from), steps);
-		const next = (y: Vector, i: Tensor) =>
-			step(f, y, add(from, mul(astype(i, from.dtype), h)), h, params);
-		return fori<Vector>(0, steps, next, y);
+	return {
+		begin: () => [],
+		go: (f, y, handed, from, to, params) => {
+			const h = div(sub(to, from), steps);
+			const next = (y: Vector, i: Tensor) =>
+				step(f, y, add(from, mul(astype(i, from.dtype), h)), h, params);
+			return [fori<Vector>(0, steps, next, y), handed];
+		},
 	};
 }
 

@@ -236,7 +236,7 @@ export const sign: Unary<"sign"> = elementwise(1, {
 	partials: null,
 	domain: [{ avoid: [0] }],
 	print: (x) => `np.sign(${x})`,
-	traits: { mirror: "odd" },
+	traits: { mirror: "odd", unitBy: () => abs.op },
 });
 
 /**

@@ -6,6 +6,7 @@ import { apply, type Draw, defineOp, type OpFunction } from "../core/op.ts";
 import { checkShape, type Shape, sameShape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { takeBlocks } from "../kernels/gathering.ts";
 import {
 	accumulated,
 	blockPositionsOf,
@@ -17,6 +18,7 @@ import { functionCall } from "../notation/call.ts";
 import { fromFront, placed, view } from "../notation/plain.ts";
 import { linear } from "../structure/linear.ts";
 import { sumAtTuples } from "./indexed-sums.ts";
+import { partAt } from "./part-at.ts";
 
 /** The places of the indices, then the axes that they do not index. */
 export function gatheredShape(op: string, shape: Shape, indices: Tensor): number[] {
@@ -68,17 +70,16 @@ export const gather: OpFunction<"gather", (x: TensorLike, indices: Indices) => T
 		evaluate: ([x, indices], _, { shape, dtype }) => {
 			const positions = blockPositionsOf("gather", indices!, x!.shape);
 			const block = sizeOf(x!.shape.slice(indices!.shape.at(-1)));
-			const values = elements(x!);
 			const out = allocate(dtype, sizeOf(shape));
-			let o = 0;
-			for (let i = 0; i < positions.length; i++) {
-				let from = positions[i]! * block;
-				for (const end = o + block; o < end; o++, from++) out[o] = values[from]!;
-			}
+			takeBlocks(elements(x!), positions, { outer: 1, size: 0, inner: block }, out);
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, _, { shape }, indices) => apply(ungather.op, [g, indices!], { shape }),
-		placement: (_, { shape }, indices) => ({ sum: addGathered, at: { indices, shape } }),
+		placement: (_, { shape }, indices) =>
+			(indices!.rank === 1 ? partAt(shape, 0, indices!, true) : null) ?? {
+				sum: addGathered,
+				at: { indices: indices!, shape },
+			},
 		loops: view((index, _, [x, indices]) => gatheredIndex(index, indices!, x!.shape)),
 		print: ([x, indices]) => `gather(${x}, ${indices})`,
 		sample: (draw) => {

@@ -9,7 +9,7 @@ import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { place } from "../kernels/place.ts";
 import { affine } from "../notation/plain.ts";
 import { expandDims } from "../structure/layout.ts";
-import { type SliceRange, sectionsOf } from "./ranges.ts";
+import { type SliceRange, sectionsOf, wholeAxis } from "./ranges.ts";
 import { slice, sliceOf, unslice } from "./sections.ts";
 
 /**
@@ -80,6 +80,16 @@ const concatOp: Op<"concat", { axis: number }> = {
 		adds: false,
 	},
 	print: (args, { axis }) => `np.concatenate((${args.join(", ")},), axis=${axis})`,
+	traits: {
+		places: ({ axis }, inputs) => {
+			let end = 0;
+			return inputs.map((shape) => {
+				const start = end;
+				end += shape[axis]!;
+				return shape.map((size, i) => ({ ...wholeAxis(size), start: i === axis ? start : 0 }));
+			});
+		},
+	},
 	sample: (draw) => {
 		const shape = draw.shape({ minRank: 1, maxRank: 3 });
 		const axis = draw.integer(0, shape.length - 1);

@@ -1,14 +1,19 @@
 import { calledAs } from "../core/called-as.ts";
-import { allocate, isFloat } from "../core/dtype.ts";
+import { isFloat } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import type { IndexedElements } from "../core/loop-form.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
-import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { multiplyMatrices, operands, productDType, sumsOfProducts } from "../kernels/product.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
+import {
+	multiplyMatrices,
+	operands,
+	productDType,
+	sumsOfProducts,
+	zerosForSums,
+} from "../kernels/product.ts";
 import { broadcastIndex } from "../notation/plain.ts";
-import { broadcastTo } from "../structure/broadcasting.ts";
 import {
 	expandDims,
 	matrixTranspose,
@@ -19,6 +24,7 @@ import {
 	transpose,
 } from "../structure/layout.ts";
 import { bilinear } from "../structure/linear.ts";
+import { stretchTo } from "../structure/stretch.ts";
 import { mul } from "./arithmetic.ts";
 import { type TensordotAxes, tensordotAxes } from "./tensordot-axes.ts";
 
@@ -37,6 +43,7 @@ function innerMismatch(op: string, x: Shape, w: Shape): ShapeError {
 }
 
 function pairOf(op: string, x: TensorLike, w: TensorLike): readonly [Tensor, Tensor] {
+	if (x instanceof Tensor && w instanceof Tensor) return [x, w];
 	const [left, right] = operands(op, [x, w]);
 	return [left!, right!];
 }
@@ -53,7 +60,7 @@ export const matmul: Product<"matmul"> = defineOp(
 		name: "matmul",
 		lowering: "product",
 		infer: ([x, w]) => ({
-			shape: [...x!.shape.slice(0, -1), w!.shape.at(-1)!],
+			shape: x!.shape.with(-1, w!.shape.at(-1)!),
 			dtype: productDType("matmul", x!, w!),
 		}),
 		evaluate: ([x, w], _, type) =>
@@ -106,19 +113,18 @@ export const matmul: Product<"matmul"> = defineOp(
 		const left = x.rank === 1 ? expandDims(x, 0) : x;
 		const right = w.rank === 1 ? expandDims(w, 1) : w;
 		if (left.shape.at(-1) !== right.shape.at(-2)) throw innerMismatch("matmul", x.shape, w.shape);
-		const batch = broadcastShapes("matmul", [left.shape.slice(0, -2), right.shape.slice(0, -2)]);
-		const product = apply(
-			matmul.op,
-			[
-				broadcastTo(left, [...batch, ...left.shape.slice(-2)]),
-				broadcastTo(right, [...batch, ...right.shape.slice(-2)]),
-			],
-			null,
-		);
-		const gone = [...(x.rank === 1 ? [-2] : []), ...(w.rank === 1 ? [-1] : [])];
-		return gone.length === 0 ? product : squeeze(product, gone);
+		const product = apply(matmul.op, withOneBatch(left, right), null);
+		if (left === x && right === w) return product;
+		return squeeze(product, left === x ? -1 : right === w ? -2 : [-2, -1]);
 	},
 );
+
+/** Matrices, or batches of them, of the same batch. */
+function withOneBatch(x: Tensor, w: Tensor): readonly Tensor[] {
+	if (x.rank === 2 && w.rank === 2) return [x, w];
+	const batch = broadcastShapes("matmul", [x.shape.slice(0, -2), w.shape.slice(0, -2)]);
+	return [x, w].map((t) => stretchTo(t, [...batch, ...t.shape.slice(-2)]));
+}
 
 /**
  * The outer product x·wᵀ: every element of x times every element of w, (m) and (n) to (m×n). More
@@ -131,9 +137,9 @@ export const outer: Product<"outer"> = defineOp(
 		lowering: "outer product",
 		infer: ([x, w]) => ({ shape: [x!.size, w!.size], dtype: productDType("outer", x!, w!) }),
 		evaluate: ([x, w], _, type) =>
-			sumsOfProducts("outer", x!, w!, 1, type, (column, row) => {
+			sumsOfProducts("outer", x!, w!, 1, type, (column, row, dtype) => {
 				const [a, b] = [elements(column), elements(row)];
-				const out = allocate("float64", a.length * b.length);
+				const out = zerosForSums(dtype, 1, a.length * b.length);
 				for (let i = 0, o = 0; i < a.length; i++) {
 					for (let j = 0; j < b.length; j++) out[o++] = a[i]! * b[j]!;
 				}
@@ -174,14 +180,15 @@ export const dot: Product<"dot"> = defineOp(
 		name: "dot",
 		lowering: "product",
 		infer: ([x, w]) => ({
-			shape: [...x!.shape.slice(0, -1), ...w!.shape.slice(1)],
+			shape: x!.shape.slice(0, -1).concat(w!.shape.slice(1)),
 			dtype: productDType("dot", x!, w!),
 		}),
 		evaluate: ([x, w], _, type) =>
-			sumsOfProducts("dot", x!, w!, w!.shape[0]!, type, (left, right) =>
+			sumsOfProducts("dot", x!, w!, w!.shape[0]!, type, (left, right, dtype) =>
 				multiplyMatrices(
 					left.rank === 2 ? left : reshape(left, [left.size / w!.shape[0]! || 0, w!.shape[0]!]),
 					right.rank === 1 ? expandDims(right, 1) : right,
+					dtype,
 				),
 			),
 		transposes: [
@@ -191,7 +198,7 @@ export const dot: Product<"dot"> = defineOp(
 				return x.rank === 2 ? outer(g, w) : mul(g, w);
 			},
 			(g, x, w) => {
-				if (x.rank > 2) return tensordot(x, g, [leading(x), leading(x)]);
+				if (x.rank > 2) return contractAxes(x, g, leading(x), leading(x));
 				if (x.rank === 2) return dot(transpose(x), g);
 				return w.rank === 2 ? outer(x, g) : mul(x, g);
 			},

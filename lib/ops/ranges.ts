@@ -1,6 +1,8 @@
 import { ShapeError } from "../core/error.ts";
 import type { Draw } from "../core/op.ts";
+import { describe, isTensor } from "../core/options.ts";
 import { type Shape, showShape } from "../core/shape.ts";
+import type { AxisRange } from "../core/traits.ts";
 import { affine } from "../notation/plain.ts";
 
 /**
@@ -25,6 +27,36 @@ export type Section = {
 	readonly dropped: boolean;
 };
 
+/**
+ * What sections take of what was put in a place, as sections of that; "none" where they take
+ * nothing of it, null where only a part of what they take lies there.
+ */
+export function takenFrom(
+	sections: readonly Section[],
+	place: readonly AxisRange[],
+): Section[] | "none" | null {
+	const within: Section[] = [];
+	let isApart = false;
+	let isInside = true;
+	for (const [axis, { start, step, size, dropped }] of sections.entries()) {
+		const put = place[axis]!;
+		const [from, to] = [put.start, put.start + put.size];
+		const last = start + (size - 1) * step;
+		const [low, high] = [Math.min(start, last), Math.max(start, last)];
+		if (put.step !== 1 || size === 0) return null;
+		isApart ||= high < from || low >= to;
+		isInside &&= low >= from && high < to && (dropped || !put.dropped);
+		if (!put.dropped) within.push({ of: put.size, start: start - from, step, size, dropped });
+	}
+	if (isApart) return "none";
+	return isInside ? within : null;
+}
+
+/** Whether sections take all there is, as it lies. */
+export function areWhole(sections: readonly Section[]): boolean {
+	return sections.every(({ of, step, size, dropped }) => size === of && step === 1 && !dropped);
+}
+
 /** An axis of this size, taken whole. */
 export function wholeAxis(size: number): Section {
 	return { of: size, start: 0, step: 1, size, dropped: false };
@@ -46,8 +78,9 @@ function sectionOf(op: string, range: SliceRange | undefined, of: number, axis: 
 		return { of, start: range < 0 ? range + of : range, step: 1, size: 1, dropped: true };
 	}
 	if (!Array.isArray(range) || range.length > 3) {
+		const way = isTensor(range) ? "; take(x, i, axis) takes an index that is a tensor" : "";
 		throw new ShapeError(
-			`${op}: expected a number, null or [start, stop, step] for axis ${axis}, got ${String(range)}`,
+			`${op}: expected a number, null or [start, stop, step] for axis ${axis}, got ${describe(range)}${way}`,
 		);
 	}
 	const step = range[2] ?? 1;

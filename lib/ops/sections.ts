@@ -19,6 +19,7 @@ import { named } from "../notation/mathematics.ts";
 import { placed, view } from "../notation/plain.ts";
 import { linear } from "../structure/linear.ts";
 import {
+	areWhole,
 	doMeet,
 	drawSections,
 	indexInWhole,
@@ -30,10 +31,11 @@ import {
 	sectionsOf,
 	sectionsShape,
 	type Tiling,
+	takenFrom,
 	tilingOf,
 	wholeAxis,
 } from "./ranges.ts";
-import { type SlicePlace, slicesOf } from "./slices-of-views.ts";
+import { type SlicePlace, throughViews } from "./slices-of-views.ts";
 
 /**
  * A part of x, as NumPy's `x[1, :, 2:5]`: a range for each axis, `x.slice(1, null, [2, 5])`; axes
@@ -57,6 +59,13 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 			latex: ([x], { sections }) => `${x}_{${printSections(sections)}}`,
 			loops: view((index, { sections }) => indexInWhole(index, sections)),
 			print: ([x], { sections }) => `${x}${printSections(sections)}`,
+			traits: {
+				takes: ({ sections }, place) => {
+					const taken = takenFrom(sections, place);
+					if (!Array.isArray(taken)) return taken;
+					return areWhole(taken) ? "whole" : { sections: taken };
+				},
+			},
 			sample: (draw) => {
 				const shape = draw.shape();
 				return { inputs: [draw.tensor(shape)], params: { sections: drawSections(draw, shape) } };
@@ -65,8 +74,7 @@ export const slice: OpFunction<"slice", (x: TensorLike, ...ranges: SliceRange[])
 		(value: TensorLike, ...ranges: readonly SliceRange[]): Tensor => {
 			const x = asTensor("slice", value);
 			const sections = sectionsOf("slice", ranges, x.shape);
-			const all = sections.every((s) => !s.dropped && s.step === 1 && s.size === s.of);
-			return all ? x : apply(slice.op, [x], { sections });
+			return areWhole(sections) ? x : apply(slice.op, [x], { sections });
 		},
 	);
 
@@ -101,6 +109,7 @@ export const unslice: OpFunction<
 		latex: ([g], { sections }) => named("unslice", [`${g} \\to ${printSections(sections)}`]),
 		traits: {
 			zeros: true,
+			places: ({ sections }) => [sections],
 			printAssigned: (out, args, _, { shape, sections }) =>
 				putAmongZeros(out, args, shape, [sections], false),
 		},
@@ -124,7 +133,7 @@ export const unslice: OpFunction<
  * elsewhere.
  */
 export function sliceOf(shape: Shape, sections: readonly Section[]): Placement<SlicePlace> {
-	return { sum: sumOfSlices, at: { shape, sections }, within: slicesOf };
+	return { sum: sumOfSlices, at: { shape, sections }, within: throughViews };
 }
 
 /** The sum of slices of one tensor; one alone is put in its place. */
@@ -231,6 +240,7 @@ const addSlicesOp: Op<"addSlices", AddSlicesParams> = {
 	},
 	traits: {
 		zeros: true,
+		places: ({ parts, meet }) => (meet ? null : parts),
 		printAssigned: (out, args, _, { shape, parts, meet }) =>
 			tilingOf(parts) === null ? putAmongZeros(out, args, shape, parts, meet) : null,
 	},

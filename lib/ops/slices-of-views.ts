@@ -1,10 +1,11 @@
-import type { Arrived, PassedOn, Placed } from "../core/linear-map.ts";
+import type { Arrived, PassedOn, Placed, ThroughViews } from "../core/linear-map.ts";
 import { rowMajorStrides, type Shape } from "../core/shape.ts";
 import { coalesce } from "../core/strided.ts";
 import type { Node } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valueless } from "../core/valueless.ts";
 import { permute, reshape } from "../structure/layout.ts";
+import { add } from "./arithmetic.ts";
 import { type Section, sectionsLayout, sectionsShape } from "./ranges.ts";
 
 /** Where slices go: to these sections of a tensor of this shape. */
@@ -13,11 +14,42 @@ export type SlicePlace = {
 	readonly sections: readonly Section[];
 };
 
+/** Slices as one sum, and each of what is none by way of the view at which it arrived. */
+const total: ThroughViews<SlicePlace>["total"] = (arrived, like, sum, back) => {
+	const found = arrived.map((one) => ("at" in one ? [one] : (slicesOf(one, like) ?? one)));
+	const placed = found.flatMap((one) => ("node" in one ? [] : one));
+	const rest = found.flatMap((one) =>
+		"node" in one ? [back(one.node, total(one.terms, one.node.value, sum, back))] : [],
+	);
+	const sums = placed.length === 0 ? rest : [sum(placed), ...rest];
+	return sums.reduce((a, b) => add(a, b));
+};
+
+/** How slices of views come to the tensor. */
+export const throughViews: ThroughViews<SlicePlace> = { passedOn, total };
+
+/**
+ * What has arrived at a view, to be added to what it is a view of; null where it is better added up
+ * in the view. A view may be made anew at each place of a walk (`x.T.slice(t)`), or be all that
+ * is left of a walk (`rest = rest.slice([1, null])`): a tensor of its size for each would cost the
+ * square of the walk. So terms are added up in a view only where they fill it, and each of them has
+ * at most half of it: no element is then copied more often than sizes can double.
+ */
+function passedOn<P>(node: Node, terms: readonly Arrived<P>[]): PassedOn<P> | null {
+	const { op, value } = node;
+	if (op?.lowering !== "view" || !op.traits?.linear) return null;
+	const sizes = terms.map((one) => ("at" in one ? one.x.size : one.size));
+	const size = sizes.reduce((sum, one) => sum + one, 0);
+	const largest = sizes.reduce((a, b) => Math.max(a, b));
+	if (sizes.includes(0) || (size >= value.size && 2 * largest <= value.size)) return null;
+	return { node, terms, size };
+}
+
 /**
  * Slices of views of a tensor as slices of the tensor, in their order; null where something is
  * none. Each view is asked where it shows the elements of what it is a view of, from the tensor on.
  */
-export function slicesOf(passed: PassedOn<SlicePlace>, like: Tensor): Placed<SlicePlace>[] | null {
+function slicesOf(passed: PassedOn<SlicePlace>, like: Tensor): Placed<SlicePlace>[] | null {
 	const found: Placed<SlicePlace>[] = [];
 	const waiting: { one: Arrived<SlicePlace>; of: Tensor }[] = [{ one: passed, of: layoutOf(like) }];
 	for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

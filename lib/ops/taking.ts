@@ -14,6 +14,7 @@ import {
 } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { type PartsOfAxis, takeAlong, takeBlocks } from "../kernels/gathering.ts";
 import {
 	accumulated,
 	drawIndices,
@@ -28,9 +29,9 @@ import { broadcastTo } from "../structure/broadcasting.ts";
 import { reshape } from "../structure/layout.ts";
 import { linear } from "../structure/linear.ts";
 import { inAList, sumAlongAxes } from "./indexed-sums.ts";
+import { partAt } from "./part-at.ts";
 
-/** How many elements lie before an axis, along it, and after it. */
-function around(shape: Shape, axis: number): { outer: number; size: number; inner: number } {
+function around(shape: Shape, axis: number): PartsOfAxis {
 	const inner = sizeOf(shape.slice(axis + 1));
 	// Where nothing lies after it, what lies before it may have any size and is not gone through.
 	return { outer: inner === 0 ? 0 : sizeOf(shape.slice(0, axis)), size: shape[axis]!, inner };
@@ -62,22 +63,16 @@ export const take: OpFunction<"take", (x: TensorLike, indices: Indices, axis?: n
 				dtype: x!.dtype,
 			}),
 			evaluate: ([x, indices], { axis }, { shape, dtype }) => {
-				const { outer, size, inner } = around(x!.shape, axis);
-				const positions = positionsOf("take", indices!, axis, size);
+				const parts = around(x!.shape, axis);
+				const positions = positionsOf("take", indices!, axis, parts.size);
 				const out = allocate(dtype, sizeOf(shape));
-				const values = elements(x!);
-				let o = 0;
-				for (let i = 0; i < outer; i++) {
-					for (let j = 0; j < positions.length; j++) {
-						let from = (i * size + positions[j]!) * inner;
-						for (const end = o + inner; o < end; o++, from++) out[o] = values[from]!;
-					}
-				}
+				takeBlocks(elements(x!), positions, parts, out);
 				return new Tensor(out, dtype, shape);
 			},
 			transpose: (g, { axis }, { shape }, indices) =>
 				apply(untake.op, [g, indices!], { axis, size: shape[axis]! }),
-			placement: ({ axis }, { shape }, at) => ({ sum: addTaken, at: { indices: at, axis, shape } }),
+			placement: ({ axis }, { shape }, at) =>
+				partAt(shape, axis, at!) ?? { sum: addTaken, at: { indices: at, axis, shape } },
 			typescript: (args, { axis }) => call("take", args, axis),
 			loops: view((index, { axis }, [x, indices]) => {
 				const end = axis + indices!.shape.length;
@@ -179,18 +174,10 @@ export const takeAlongAxis: OpFunction<
 		lowering: "along axis",
 		infer: ([x, indices]) => ({ shape: indices!.shape, dtype: x!.dtype }),
 		evaluate: ([x, indices], { axis }, { shape, dtype }) => {
-			const { outer, size, inner } = around(x!.shape, axis);
-			const positions = positionsOf("takeAlongAxis", indices!, axis, size);
-			const values = elements(x!);
+			const parts = around(x!.shape, axis);
+			const positions = positionsOf("takeAlongAxis", indices!, axis, parts.size);
 			const out = allocate(dtype, positions.length);
-			let o = 0;
-			for (let i = 0; i < outer; i++) {
-				for (let j = 0; j < shape[axis]!; j++) {
-					for (let k = 0; k < inner; k++, o++) {
-						out[o] = values[(i * size + positions[o]!) * inner + k]!;
-					}
-				}
-			}
+			takeAlong(elements(x!), positions, shape[axis]!, parts, out);
 			return new Tensor(out, dtype, shape);
 		},
 		transpose: (g, { axis }, { shape }, indices) =>

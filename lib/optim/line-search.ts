@@ -6,10 +6,11 @@ export interface Point {
 }
 
 /** How much of the decrease that the slope promises is asked for. */
-const DECREASE = 1e-4;
+export const DECREASE = 1e-4;
 /** What part of the slope may be left. */
-const CURVATURE = 0.9;
-const EVALUATIONS = 25;
+export const CURVATURE = 0.9;
+/** How often the function is evaluated at most. */
+export const EVALUATIONS = 25;
 
 /**
  * A step along a line of descent that satisfies the strong Wolfe conditions: the value falls by a

@@ -1,4 +1,3 @@
-import { broadcastNumber } from "../core/lift.ts";
 import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { noData } from "../core/plain-data.ts";
@@ -7,7 +6,7 @@ import type { Tensor } from "../core/tensor.ts";
 import {
 	bodiesOf,
 	type Constant,
-	constantOf,
+	constantNumber,
 	type Instruction,
 	instructionOf,
 	type Program,
@@ -35,9 +34,7 @@ export class Builder {
 	/** A tensor all of whose elements are `number`; it takes one element of storage. */
 	number(number: number, { shape, dtype }: TensorType): Constant {
 		const key = `${Object.is(number, -0) ? "-0" : number} ${dtype} ${shape.join()}`;
-		return this.once(key, () =>
-			constantOf(broadcastNumber("simplify", number, dtype, shape)),
-		) as Constant;
+		return this.once(key, () => constantNumber(number, { shape, dtype })) as Constant;
 	}
 
 	/**

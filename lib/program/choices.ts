@@ -1,5 +1,5 @@
 import { uniformNumber } from "./builder.ts";
-import type { Monomial } from "./known-terms.ts";
+import { factorsIn, type Monomial } from "./known-terms.ts";
 import type { Instruction, Value } from "./program.ts";
 import { overTerm, timesTerm } from "./sum-of-products.ts";
 import { sharedBy } from "./write-terms.ts";
@@ -88,6 +88,6 @@ function shared(parts: readonly Monomial[], { step, at, other }: Choice, means: 
 	const choice = [means.make(step, inputs), 1] as const;
 	// The factor that makes an absorbing product 0 stays first.
 	const isFirst = first !== undefined && factors.has(first);
-	const all = new Map(isFirst ? [...factors, choice] : [choice, ...factors]);
+	const all = factorsIn(isFirst ? [...factors, choice] : [choice, ...factors]);
 	return { coefficient, factors: all, absorbing: all.size > 1 ? absorbing : null };
 }

@@ -10,7 +10,14 @@ import {
 } from "./known-terms.ts";
 import { instructionsOf, type Program, type Value } from "./program.ts";
 import type { RewriteRule, Surroundings } from "./rules.ts";
-import { collected, overTerm, TermReader, type TermReading, timesTerm } from "./sum-of-products.ts";
+import {
+	collected,
+	factor,
+	overTerm,
+	TermReader,
+	type TermReading,
+	timesTerm,
+} from "./sum-of-products.ts";
 import { excludesZero, keeping } from "./under-masks.ts";
 import { sharedBy, Writer } from "./write-terms.ts";
 
@@ -53,8 +60,21 @@ export function collecting(state: Surroundings): RewriteRule {
 			const [kept, ...more] = inNames.terms(held.kept, true);
 			if (kept === undefined || more.length > 0) continue;
 			if (!divisors.some(([y]) => excludesZero(held.mask, y))) continue;
-			const masked = { coefficient: 1, factors: new Map([[x, 1]]), absorbing: null };
-			return unmasked(timesTerm(overTerm(term, masked), kept));
+			return unmasked(timesTerm(overTerm(term, factor(x)), kept));
+		}
+		return term;
+	};
+	// sign(x)/|x| is 1/x.
+	const unsigned = (term: Monomial): Monomial => {
+		for (const [unit, p] of term.factors) {
+			if (unit.kind !== "instruction" || p !== 1) continue;
+			const [op, x] = [unit.op.traits?.unitBy?.(), unit.inputs[0]!];
+			const isSize = (y: Value) => y.kind === "instruction" && y.op === op && y.inputs[0] === x;
+			const size = [...term.factors.keys()].find((y) => isSize(y) && term.factors.get(y)! < 0);
+			const [own, ...more] = size === undefined ? [] : inNames.terms(x, true);
+			if (own === undefined || more.length > 0) continue;
+			const rest = overTerm(overTerm(term, factor(unit)), factor(size!, -1));
+			return unsigned(timesTerm(rest, inverse(own)));
 		}
 		return term;
 	};
@@ -80,7 +100,7 @@ export function collecting(state: Surroundings): RewriteRule {
 			const known: (readonly Monomial[])[] = readings.map((terms) =>
 				terms.map((term) => recognized(term, products)),
 			);
-			known.push(inQuotients(inNames.terms(value).map(unmasked), quotients));
+			known.push(inQuotients(inNames.terms(value).map(unmasked).map(unsigned), quotients));
 			const inChoice = inChoices(known[0]!, {
 				read: (x) => asItIs.terms(x, true),
 				write: (terms) => plain.sum(terms),
@@ -138,6 +158,11 @@ function divided(term: Monomial, quotients: KnownTerms): Monomial {
 		return divided(timesTerm(overTerm(term, known), one), quotients);
 	}
 	return term;
+}
+
+function inverse({ coefficient, factors }: Monomial): Monomial {
+	const powers = [...factors].map(([x, p]): [Value, number] => [x, -p]);
+	return { coefficient: 1 / coefficient, factors: new Map(powers), absorbing: null };
 }
 
 function isQuotient({ factors }: Monomial): boolean {

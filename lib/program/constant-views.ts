@@ -1,7 +1,7 @@
 import type { Tensor } from "../core/tensor.ts";
 import { permute } from "../structure/layout.ts";
 import { type Constant, instructionOf, type Program } from "./program.ts";
-import { type Rewritten, rewrite } from "./rewrite.ts";
+import { asItIs, type Rewritten, rewrite } from "./rewrite.ts";
 
 /**
  * The program in which a constant that is another one with its axes in another order is written as
@@ -11,6 +11,7 @@ import { type Rewritten, rewrite } from "./rewrite.ts";
 export function withViewsOfConstants(program: Program): Rewritten {
 	const bases: Constant[] = [];
 	return rewrite(program, {
+		...asItIs,
 		constant: (value) => {
 			for (const base of bases) {
 				const axes = axesOfView(value.tensor, base.tensor);
@@ -21,7 +22,6 @@ export function withViewsOfConstants(program: Program): Rewritten {
 			bases.push(value);
 			return value;
 		},
-		apply: (step, inputs) => ({ ...step, inputs }),
 	});
 }
 

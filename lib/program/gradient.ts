@@ -3,7 +3,7 @@ import { pullback } from "../autodiff/reverse.ts";
 import { checkFloat, orZeros } from "../autodiff/run.ts";
 import { isFloat } from "../core/dtype.ts";
 import { GradientError } from "../core/error.ts";
-import { naming } from "../core/labelled.ts";
+import { whileNaming } from "../core/labelled.ts";
 import { broadcastNumber } from "../core/lift.ts";
 import { showShape } from "../core/shape.ts";
 import { type Node, withoutClosed } from "../core/tape.ts";
@@ -53,9 +53,13 @@ export interface FlatFunction {
 }
 
 /** A scalar function run forward and backward on tensors that may be watched from outside. */
-export interface Differentiated {
+export interface Differentiated extends Told {
 	readonly loss: Tensor;
 	readonly gradients: readonly Tensor[];
+}
+
+/** What a run backward tells of its nodes. */
+export interface Told {
 	/** Each node's complete gradient. */
 	readonly complete: readonly (readonly [Node, Tensor])[];
 	readonly shares: readonly { node: Node; argument: number; map: string }[];
@@ -120,42 +124,61 @@ export function gradientProgram(
 	let merged!: Merged;
 	let told: [Tensor, string][] = [];
 	const run = (leaves: readonly Tensor[]) => {
-		const { tell } = naming;
-		naming.tell = (x, name) => told.push([x, name]);
-		try {
-			made = differentiate(flat, leaves, (graph) => {
+		made = whileNaming(told, () =>
+			differentiate(flat, leaves, (graph) => {
 				merged = withEqualsMerged(graph, leaves, tidy);
 				return merged.graph;
-			});
-		} finally {
-			naming.tell = tell;
-		}
+			}),
+		);
 		// As they are on the tape of the trace, which is open until this returns.
 		told = told.map(([x, name]) => [withoutClosed(x), name]);
 		return [made.loss, ...made.gradients];
 	};
 	const traced = trace(flat.leaves, run, []);
-	const known = (x: Tensor): Value | undefined =>
-		x.node === null ? constantOf(x) : traced.valueOf(x.node);
-	const gradients = made.complete.flatMap(([node, g]) => {
+	const { gradients, shares } = tracedGradients(knownIn(traced), merged, made);
+	const named = namedIn(traced, told);
+	return { program: traced.program, gradients, shares, order: traced.order, named };
+}
+
+/**
+ * The values of a trace that were named. What is on no tape may have none: a compiled function was
+ * called, and recorded for itself.
+ */
+export function namedIn(
+	traced: Traced,
+	told: readonly (readonly [Tensor, string])[],
+): [Value, string][] {
+	return told.flatMap(([x, name]): [Value, string][] => {
+		const value = x.node === null ? undefined : knownIn(traced)(x);
+		return value === undefined ? [] : [[value, name]];
+	});
+}
+
+/** The value that a tensor of a trace is, or of one that is none of it. */
+export function knownIn(traced: Traced): (x: Tensor) => Value | undefined {
+	return (x) => (x.node === null ? constantOf(x) : traced.valueOf(x.node));
+}
+
+/** What a run backward told of its nodes, in terms of the program that was traced. */
+export function tracedGradients(
+	known: (x: Tensor) => Value | undefined,
+	{ equals }: Merged,
+	{ complete, shares }: Told,
+): Omit<GradientProgram, "program" | "order" | "named"> {
+	const gradients = complete.flatMap(([node, g]) => {
 		const gradient = known(g);
-		return merged.equals.get(node)!.flatMap(({ value }): [Value, Value][] => {
+		return equals.get(node)!.flatMap(({ value }): [Value, Value][] => {
 			const of = known(value);
 			return of === undefined || gradient === undefined ? [] : [[of, gradient]];
 		});
 	});
-	const shares = made.shares.flatMap(({ node, argument, map }): Share[] => {
+	const found = shares.flatMap(({ node, argument, map }): Share[] => {
 		const [consumer, parent] = [known(node.value), known(node.parents[argument]!.value)];
 		return consumer === undefined || parent === undefined
 			? []
 			: [{ consumer, argument, map, call: node.op?.traits?.call ?? null, parent }];
 	});
-	// What is on no tape may have no value: a compiled function was called, and recorded for itself.
-	const named = told.flatMap(([x, name]): [Value, string][] => {
-		const value = x.node === null ? undefined : known(x);
-		return value === undefined ? [] : [[value, name]];
-	});
-	return { program: traced.program, gradients, shares, order: traced.order, named };
+	return { gradients, shares: found };
 }
 
 /**

@@ -15,6 +15,17 @@ export interface Monomial {
 	readonly absorbing: Op | null;
 }
 
+/** These powers as factors: those of one value, which may come about in several ways, add up. */
+export function factorsIn(powers: Iterable<readonly [Value, number]>): Map<Value, number> {
+	const factors = new Map<Value, number>();
+	for (const [value, power] of powers) {
+		const sum = (factors.get(value) ?? 0) + power;
+		if (sum === 0) factors.delete(value);
+		else factors.set(value, sum);
+	}
+	return factors;
+}
+
 const numbers = new WeakMap<Value, number>();
 let count = 0;
 

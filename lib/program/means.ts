@@ -10,9 +10,11 @@ import type { Instruction, Value } from "./program.ts";
 /** Makes the application of an op. */
 export type Make = (op: Op, inputs: readonly Value[], params: Data) => Value;
 
-/** How many elements become one. */
-export function countOf({ inputs: [x], type }: Instruction): number {
-	return sizeOf(x!.type.shape) / sizeOf(type.shape);
+/** How many elements become one, also where there are none of those. */
+export function countOf({ op, inputs: [x], params }: Instruction): number {
+	const { totals, averages } = op.traits ?? {};
+	const axes = (totals ?? averages)!(params);
+	return sizeOf(axes.map((axis) => x!.type.shape[axis]!));
 }
 
 /** The sum whose part the mean is. */

@@ -22,17 +22,36 @@ export class Probe {
 	 */
 	static of(program: Program, other: Program, sizes: ReadonlyMap<string, number>): Probe | null {
 		const probe = new Probe(other, sizes);
-		const isAlike =
+		return probe.isAlike(program, other) ? probe : null;
+	}
+
+	/** Finds the values of a program in another one, those of the steps of loops too. */
+	private isAlike(program: Program, other: Program): boolean {
+		return (
 			program.instructions.length === other.instructions.length &&
-			probe.pair(program.inputs, other.inputs) &&
+			this.pair(program.inputs, other.inputs) &&
 			program.instructions.every((step, i) => {
 				const there = other.instructions[i]!;
-				if (!isSame(step.op, there.op) || !probe.pair(step.inputs, there.inputs)) return false;
-				probe.found.set(step, there);
+				if (!this.isSame(step.op, there.op) || !this.pair(step.inputs, there.inputs)) return false;
+				this.found.set(step, there);
 				return true;
 			}) &&
-			probe.pair(program.outputs, other.outputs);
-		return isAlike ? probe : null;
+			this.pair(program.outputs, other.outputs)
+		);
+	}
+
+	/**
+	 * Whether it is one op; that which marks a derivative fixed by hand is another in each run, and
+	 * so is a loop.
+	 */
+	private isSame(op: Op, other: Op): boolean {
+		if (op === other) return true;
+		const [own, there] = [op.traits, other.traits];
+		if (own?.steps !== undefined && there?.steps !== undefined) {
+			const [step, step2] = [own.steps.program, there.steps.program] as (Program | null)[];
+			return step == null || step2 == null ? step === step2 : this.isAlike(step, step2);
+		}
+		return own?.byHand !== undefined && own.byHand === there?.byHand;
 	}
 
 	/**
@@ -44,8 +63,8 @@ export class Probe {
 	}
 
 	/** Names of values of the first program as names of those here. */
-	names(names: ReadonlyMap<Value, string>): Map<Value, string> {
-		const here = new Map<Value, string>();
+	names<Name>(names: ReadonlyMap<Value, Name>): Map<Value, Name> {
+		const here = new Map<Value, Name>();
 		for (const [value, name] of names) {
 			const there = this.at(value);
 			if (there !== null) here.set(there, name);
@@ -77,10 +96,4 @@ export function isEqual(x: Value, y: Value): boolean {
 	if (!sameShape(x.type.shape, y.type.shape)) return false;
 	const there = elements(y.tensor);
 	return elements(x.tensor).every((element, i) => Object.is(element, there[i]));
-}
-
-/** Whether it is one op; that which marks a derivative fixed by hand is another in each run. */
-function isSame(op: Op, other: Op): boolean {
-	const mark = op.traits?.byHand;
-	return op === other || (mark !== undefined && mark === other.traits?.byHand);
 }

@@ -1,4 +1,5 @@
 import { TraceError } from "../core/error.ts";
+import { broadcastNumber } from "../core/lift.ts";
 import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { sameShape, showShape } from "../core/shape.ts";
@@ -57,6 +58,11 @@ export function withBodies(op: Op, change: (body: Program) => Program): Op {
 /** A constant of a program. */
 export function constantOf(tensor: Tensor): Constant {
 	return { kind: "constant", type: { shape: tensor.shape, dtype: tensor.dtype }, tensor };
+}
+
+/** A constant all of whose elements are one number; it takes one element of storage. */
+export function constantNumber(number: number, { shape, dtype }: TensorType): Constant {
+	return constantOf(broadcastNumber("program", number, dtype, shape));
 }
 
 /** The application of an op to values, with the type that the op's rule gives. */

@@ -43,6 +43,9 @@ export interface FurtherRules {
 	readonly collect: RewriteRule;
 }
 
+/** In more parts it is not looked for what is taken: all of them may be, one after the other. */
+const MOST_PARTS = 64;
+
 /** Laws that hold exactly, rounding included. */
 export const exactRules: readonly RewriteRule[] = [
 	{
@@ -56,6 +59,23 @@ export const exactRules: readonly RewriteRule[] = [
 			const [x] = inputs;
 			if (x?.kind !== "instruction" || x.op !== op || op.traits?.fuse === undefined) return null;
 			return maker.apply(op, x.inputs, op.traits.fuse(x.params, params));
+		},
+	},
+	{
+		name: "of what was put among zeros, what was put there or zeros are taken",
+		rewrite: ({ op, inputs, params, type }, maker) => {
+			const [x] = inputs;
+			const { takes } = op.traits ?? {};
+			if (takes === undefined || x?.kind !== "instruction") return null;
+			const shapes = x.inputs.map((part) => part.type.shape);
+			const places = x.op.traits?.places?.(x.params, shapes) ?? null;
+			if (places === null || places.length > MOST_PARTS) return null;
+			const taken = places.map((place) => takes(params, place));
+			const [from, ...others] = taken.flatMap((each, i) => (each === "none" ? [] : [i]));
+			if (from === undefined) return maker.number(0, type);
+			const part = x.inputs[from]!;
+			if (others.length > 0 || taken[from] === null || part.type.dtype !== type.dtype) return null;
+			return taken[from] === "whole" ? part : maker.apply(op, [part], taken[from]);
 		},
 	},
 	{

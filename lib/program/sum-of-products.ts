@@ -3,7 +3,7 @@ import { sameShape } from "../core/shape.ts";
 import { reshape } from "../structure/layout.ts";
 import { absorbs } from "./absorbing.ts";
 import { uniformNumber } from "./builder.ts";
-import { type Monomial, termsKey } from "./known-terms.ts";
+import { factorsIn, type Monomial, termsKey } from "./known-terms.ts";
 import { countOf, type Make, sumBehind } from "./means.ts";
 import { type Instruction, instructionsOf, type Value } from "./program.ts";
 
@@ -134,7 +134,7 @@ export class TermReader {
 	private viewed({ op, params }: Instruction, terms: readonly Monomial[]): readonly Monomial[] {
 		return terms.map((term) => {
 			const factors = [...term.factors].map(([x, p]) => [this.make(op, [x], params), p] as const);
-			return { ...term, factors: new Map(factors) };
+			return { ...term, factors: factorsIn(factors) };
 		});
 	}
 
@@ -181,7 +181,8 @@ function isShort(terms: readonly Monomial[]): boolean {
 	return terms.length <= MOST_TERMS && terms.every(({ factors }) => factors.size <= MOST_FACTORS);
 }
 
-function factor(value: Value, power = 1): Monomial {
+/** A power of a value as a term. */
+export function factor(value: Value, power = 1): Monomial {
 	return { ...ONE, factors: new Map([[value, power]]) };
 }
 
@@ -210,7 +211,7 @@ function factorsOf(factors: Monomial["factors"], become: (x: Value) => Value | n
 		const y = become(x);
 		return y === null ? [] : [[y, p]];
 	});
-	return { ...ONE, factors: new Map(pairs) };
+	return { ...ONE, factors: factorsIn(pairs) };
 }
 
 function multiplied(terms: readonly Monomial[], by: number): readonly Monomial[] {
@@ -223,12 +224,7 @@ export function timesTerm(x: Monomial, y: Monomial): Monomial {
 	// doing so.
 	const [first, second] = x.absorbing === null && y.absorbing !== null ? [y, x] : [x, y];
 	const isEither = second.absorbing?.traits?.algebra?.absorbing === "either";
-	const factors = new Map(first.factors);
-	for (const [value, power] of second.factors) {
-		const sum = (factors.get(value) ?? 0) + power;
-		if (sum === 0) factors.delete(value);
-		else factors.set(value, sum);
-	}
+	const factors = factorsIn([...first.factors, ...second.factors]);
 	const absorbing = isEither ? second.absorbing : first.absorbing;
 	return { coefficient: x.coefficient * y.coefficient, factors, absorbing };
 }

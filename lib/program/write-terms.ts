@@ -3,7 +3,7 @@ import { sameShape } from "../core/shape.ts";
 import { add, div, mul, neg, reciprocal, square, sub } from "../ops/arithmetic.ts";
 import { power } from "../ops/exponential.ts";
 import type { Builder } from "./builder.ts";
-import type { Monomial } from "./known-terms.ts";
+import { factorsIn, type Monomial } from "./known-terms.ts";
 import { countOf, shownSum, withMean } from "./means.ts";
 import type { Instruction, Value } from "./program.ts";
 import { overTerm } from "./sum-of-products.ts";
@@ -18,7 +18,7 @@ export class Writer {
 	/**
 	 * @param divisors numbers that mean something in the program, such as a count: 0.015625 is
 	 * written as a division by 64.
-	 * @param numbers those that are written in it: 0.5 among them is not made 3/6
+	 * @param numbers those that are written in it: 0.3 among them, 0.6 is not made 3/5
 	 */
 	constructor(
 		builder: Builder,
@@ -43,7 +43,7 @@ export class Writer {
 			const sum = [inner, 1] as const;
 			// The factor that makes an absorbing product 0 stays first.
 			const isFirst = first !== undefined && factors.has(first);
-			const all = new Map(isFirst ? [...factors, sum] : [sum, ...factors]);
+			const all = factorsIn(isFirst ? [...factors, sum] : [sum, ...factors]);
 			return this.product({ coefficient, factors: all, absorbing });
 		}
 		const positive = terms.filter(({ coefficient }) => coefficient > 0);
@@ -111,7 +111,7 @@ export class Writer {
 		const reshaped = this.builder.apply(op, [product], params);
 		const gone = new Set(alike.map(([x]) => x));
 		const pairs = [...factors].filter(([x]) => x === first[0] || !gone.has(x));
-		return new Map(pairs.map(([x, p]) => [x === first[0] ? reshaped : x, p]));
+		return factorsIn(pairs.map(([x, p]) => [x === first[0] ? reshaped : x, p] as const));
 	}
 
 	/** A sum over n elements, divided by n, is a mean. */
@@ -124,7 +124,7 @@ export class Writer {
 			if (n === 1 || !isNear(size * n, 1, this.type)) continue;
 			const mean = withMean(x as Instruction, (...made) => this.builder.apply(...made));
 			const pairs = [...factors].map(([y, q]): [Value, number] => [y === x ? mean : y, q]);
-			return { ...monomial, coefficient: Math.sign(coefficient), factors: new Map(pairs) };
+			return { ...monomial, coefficient: Math.sign(coefficient), factors: factorsIn(pairs) };
 		}
 		return monomial;
 	}
@@ -132,12 +132,24 @@ export class Writer {
 	/** The number as a small whole number over one of the divisors, where it is one. */
 	private fraction(number: number): { top: number; bottom: number } {
 		if (Number.isInteger(number)) return { top: number, bottom: 1 };
-		const most = this.numbers.has(number) ? 1 : GREATEST_TOP;
+		const most = this.isWritten(number) ? 1 : GREATEST_TOP;
 		for (let top = 1; top <= most; top++) {
 			const bottom = this.divisors.find((n) => isNear(number * n, top, this.type));
 			if (bottom !== undefined) return { top, bottom };
 		}
 		return { top: number, bottom: 1 };
+	}
+
+	/** Whether the number, or what it is a small multiple of, is written in the program. */
+	private isWritten(number: number): boolean {
+		if (this.numbers.has(number)) return true;
+		return [...this.numbers].some((x) => {
+			const times = Math.round(number / x);
+			if (Number.isInteger(x) || times < 1 || times > GREATEST_TOP) return false;
+			// What is 1/n itself may come from a mean.
+			const isShare = this.divisors.some((n) => isNear(x * n, 1, this.type));
+			return !isShare && isNear(times * x, number, this.type);
+		});
 	}
 
 	private times(multiple: number, x: Value): Value {

@@ -1,4 +1,5 @@
 import { DTypeError, ShapeError } from "../core/error.ts";
+import { describe } from "../core/options.ts";
 import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 
@@ -8,8 +9,11 @@ import { Tensor } from "../core/tensor.ts";
  */
 export function checkKey(op: string, key: Tensor): Tensor {
 	if (key instanceof Tensor && key.dtype === "int32" && sameShape(key.shape, [2])) return key;
+	const way = Array.isArray(key)
+		? "random.split gives an array of keys: pass one of them, or stack(keys) to what vmap made"
+		: "random.key(seed) makes one";
 	throw new DTypeError(
-		`${op}: expected a key, which is an int32 tensor of shape (2), got ${showGiven(key)}; random.key(seed) makes one`,
+		`${op}: expected a key, which is an int32 tensor of shape (2), got ${showGiven(key)}; ${way}`,
 	);
 }
 
@@ -27,7 +31,7 @@ export function checkFits(op: string, name: string, from: Shape, to: Shape): voi
 
 /** How an error shows an argument that does not fit. */
 export function showGiven(x: unknown): string {
-	return x instanceof Tensor ? `${x.dtype} ${showShape(x.shape)}` : String(x);
+	return x instanceof Tensor ? `${x.dtype} ${showShape(x.shape)}` : describe(x);
 }
 
 /** A shape in Python. */

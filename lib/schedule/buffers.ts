@@ -1,4 +1,4 @@
-import { BYTES, type DType, type TypedArray } from "../core/dtype.ts";
+import { ARRAYS, BYTES, type DType, type TypedArray } from "../core/dtype.ts";
 import type { TensorType } from "../core/op.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -25,17 +25,13 @@ export function bytesOf({ dtype, size }: Buffer): number {
 	return size * BYTES[dtype];
 }
 
-/** The elements of a buffer that begins so many bytes from the start of some memory. */
+/**
+ * The elements of a buffer that begins so many bytes from the start of some memory; one without
+ * elements may begin anywhere, and lies nowhere.
+ */
 export function arrayOn(memory: ArrayBuffer, { dtype, size }: Buffer, address: number): TypedArray {
-	return new ARRAYS[dtype](memory, address, size);
+	return size === 0 ? new ARRAYS[dtype](0) : new ARRAYS[dtype](memory, address, size);
 }
-
-const ARRAYS = {
-	float64: Float64Array,
-	float32: Float32Array,
-	int32: Int32Array,
-	bool: Uint8Array,
-} satisfies Record<DType, unknown>;
 
 /**
  * A value's elements in a buffer: (i, j, …) is element offset + i·strides[0] + j·strides[1] + … of

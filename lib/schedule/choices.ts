@@ -1,6 +1,6 @@
 import { isRowMajor, sizeOf } from "../core/shape.ts";
 import { bodiesOf } from "../program/program.ts";
-import { objectionTo, placeMemory } from "./bodies.ts";
+import { placeMemory } from "./bodies.ts";
 import type { Buffer } from "./buffers.ts";
 import { readable } from "./copies.ts";
 import { planEvaluation } from "./evaluations.ts";
@@ -14,6 +14,13 @@ import type { LoopBody, MovingPlace } from "./step.ts";
 export const asChoice: Lowered = {
 	plan(planner, group) {
 		const { lead, members } = group;
+		const [index, ...args] = lead.inputs.map(planner.viewOf);
+		const { dtype } = index!.base.type;
+		if (dtype !== "bool" && dtype !== "int32") {
+			const reason = `${lead.op.name} runs as it is, op by op, for what it chooses by is ${dtype}; compare it, or make it an int32`;
+			planEvaluation(planner, group, reason);
+			return;
+		}
 		const programs = bodiesOf(lead.op);
 		const planned = programs.map((program) =>
 			planner.planBody(
@@ -21,16 +28,6 @@ export const asChoice: Lowered = {
 				program.outputs.map(() => lead.type.dtype),
 			),
 		);
-		const [index, ...args] = lead.inputs.map(planner.viewOf);
-		const { dtype } = index!.base.type;
-		const reason =
-			dtype === "bool" || dtype === "int32"
-				? objectionTo(lead, planned)
-				: `${lead.op.name} runs as it is, op by op, for what it chooses by is ${dtype}; compare it, or make it an int32`;
-		if (reason !== undefined) {
-			planEvaluation(planner, group, reason);
-			return;
-		}
 		const read = args.map((view) => {
 			return readable(planner, view, isRowMajor(view.shape, view.strides));
 		});

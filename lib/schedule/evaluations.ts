@@ -1,16 +1,8 @@
-import { bodiesOf } from "../program/program.ts";
 import type { Group } from "./group.ts";
 import type { Lowered, Planner } from "./planner.ts";
 
 /** An op's own evaluation. */
-export const asEvaluation: Lowered = {
-	plan: (planner, group) => {
-		const { op } = group.lead;
-		const hasMore = bodiesOf(op).length > 0;
-		const reason = `${op.name} runs its bodies as they are, op by op: there is no code for it yet`;
-		planEvaluation(planner, group, hasMore ? reason : undefined);
-	},
-};
+export const asEvaluation: Lowered = { plan: (planner, group) => planEvaluation(planner, group) };
 
 /** Adds an op's own evaluation, with the reason why it runs so. */
 export function planEvaluation(planner: Planner, { lead, members }: Group, reason?: string): void {

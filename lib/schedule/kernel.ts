@@ -185,17 +185,22 @@ export type Kernel =
 	| { readonly kind: "scan"; readonly scan: ScanLoop }
 	/** Steps that run again and again: see `LoopBody`. */
 	| { readonly kind: "repeat"; readonly count: number }
+	/**
+	 * A loop with a test, of so many rounds at most. Its bodies are the test, whose result says
+	 * whether there is another round, a round, and what is done at the end.
+	 */
+	| { readonly kind: "while"; readonly most: number | null }
 	/** One of several lists of steps, by the number that is read first. */
 	| { readonly kind: "choice" }
 	/** An op's own evaluation, and why there is nothing better, where that is not known of the op. */
 	| { readonly kind: "evaluation"; readonly instruction: Instruction; readonly reason?: string };
 
 /** What has code of its own: it is not made of steps, nor runs outside of them. */
-export type CodedKernel = Exclude<Kernel, { kind: "repeat" | "choice" | "evaluation" }>;
+export type CodedKernel = Exclude<Kernel, { kind: "repeat" | "while" | "choice" | "evaluation" }>;
 
 /** Whether a kernel has code of its own. */
 export function isCoded(kernel: Kernel): kernel is CodedKernel {
-	return !["repeat", "choice", "evaluation"].includes(kernel.kind);
+	return !["repeat", "while", "choice", "evaluation"].includes(kernel.kind);
 }
 
 /** The kernel of one kind. */
@@ -237,6 +242,7 @@ export function workOf(kernel: Kernel): number {
 	switch (kernel.kind) {
 		case "evaluation":
 		case "repeat":
+		case "while":
 		case "choice":
 			return 0;
 		case "scatter":

@@ -16,6 +16,10 @@ export function lifetimesOf(steps: readonly Step[]): Lifetime[] {
 		for (const { buffer } of step.reads) {
 			const lifetime = lifetimes.get(buffer);
 			if (lifetime !== undefined) lifetime.to = at;
+			// What is empty may have been written by no step, as the results of a loop of none.
+			else if (buffer.size === 0 && buffer.use.kind === "scratch") {
+				lifetimes.set(buffer, { buffers: [buffer], from: at, to: at });
+			}
 		}
 		const free = step.reads.filter(({ buffer }) => lastRead.get(buffer) === at);
 		for (const write of step.writes) {

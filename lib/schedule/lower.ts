@@ -23,6 +23,7 @@ import { asReduction, isReducible } from "./reductions.ts";
 import { asRepeat } from "./repeats.ts";
 import { asScan } from "./scans.ts";
 import { asScatter } from "./scatters.ts";
+import { asWhile } from "./whiles.ts";
 
 /** What an op's record says of how it runs: what it computes, or else its `lowering`. */
 interface Said extends LoweringParams {
@@ -74,6 +75,7 @@ const lowerings = {
 	"tuples added": () => asIndexed({ kind: "tuples", adds: true }),
 	ones: () => asIndexed({ kind: "ones", wraps: false }),
 	repeat: (_, params) => asRepeat(params),
+	while: (_, params) => asWhile(params),
 	choice: () => asChoice,
 } satisfies { [K in keyof Said]: (step: Instruction, params: Said[K]) => Lowered };
 

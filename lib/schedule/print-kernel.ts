@@ -64,6 +64,8 @@ export function printKernel(kernel: Kernel): string[] {
 			return scan(kernel.scan);
 		case "repeat":
 			return [`repeat ${kernel.count} times`];
+		case "while":
+			return [kernel.most === null ? "while" : `while, at most ${kernel.most} times`];
 		case "choice":
 			return ["choice"];
 		case "evaluation": {

@@ -1,7 +1,7 @@
 import { showShape } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import type { Buffer, BufferView } from "./buffers.ts";
-import { isCoded } from "./kernel.ts";
+import { isCoded, type Kernel } from "./kernel.ts";
 import { kernelKeys } from "./kernel-key.ts";
 import { lifetimesOf } from "./lifetimes.ts";
 import { planMemory } from "./memory.ts";
@@ -51,11 +51,18 @@ function stepTexts(steps: readonly Step[], nameOf: ReadonlyMap<Buffer, string>):
 		const others = all.length > 1 ? `, also of ${more} ${all.slice(1).join(", ")}` : "";
 		const bodies = (step.bodies ?? []).flatMap((body, i) => {
 			const text = bodyTexts(body, nameOf);
-			return step.kernel.kind === "choice" ? [`branch ${i}:`, ...text.map((x) => `  ${x}`)] : text;
+			const title = bodyTitle(step.kernel, i);
+			return title === null ? text : [`${title}:`, ...text.map((x) => `  ${x}`)];
 		});
 		const inside = [...lines, ...bodies].map((text) => `    ${text}`);
 		return [line, `  ${name}${others}: ${head}`, ...inside];
 	});
+}
+
+/** What a body is, where there are several. */
+function bodyTitle({ kind }: Kernel, i: number): string | null {
+	if (kind === "while") return ["test", "step", "end"][i]!;
+	return kind === "choice" ? `branch ${i}` : null;
 }
 
 /** What a loop repeats: where its buffers lie in those around it, and its steps. */

@@ -1,6 +1,9 @@
+import { coalesce } from "../core/strided.ts";
 import type { Instruction, Value } from "../program/program.ts";
+import type { BufferView } from "./buffers.ts";
 import { readable } from "./copies.ts";
 import { epilogueAfter } from "./epilogue.ts";
+import type { Matrices } from "./kernel.ts";
 import type { Lowered, ProductAxes } from "./planner.ts";
 import type { View } from "./view.ts";
 
@@ -18,7 +21,7 @@ export function asProduct({ type }: Instruction, outer: boolean): Lowered {
 			const { a, b, ...sizes } = matricesOf(lead, outer, planner.viewOf);
 			const operand = (view: View) => readable(planner, view, goesForwards(view));
 			const [left, right] = [operand(a), operand(b)];
-			const matrices = { ...sizes, a: left.strides, b: right.strides };
+			const matrices = { ...sizes, ...batchesOf(left, right) };
 			const kernel = { kind: "product", matrices, ...epilogue } as const;
 			planner.steps.push({ kernel, reads: [left, right, ...reads], writes, members });
 		},
@@ -34,7 +37,24 @@ function matricesOf(step: Instruction, outer: boolean, viewOf: (value: Value) =>
 	const a = x.shape.length === 1 ? withAxis(x, outer ? 1 : 0) : x;
 	const b = w.shape.length === 1 ? withAxis(w, outer ? 0 : 1) : w;
 	const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-	return { batch: a.shape.slice(0, -2), m, k, n, a, b };
+	return { m, k, n, a, b };
+}
+
+/**
+ * The axes before the last two, with as few of them as can be: threads share the first one. The
+ * result is in row-major order, so it does not mind.
+ */
+function batchesOf(left: BufferView, right: BufferView): Pick<Matrices, "batch" | "a" | "b"> {
+	const batches = [left, right].map(({ strides }) => ({
+		strides: strides.slice(0, -2),
+		offset: 0,
+	}));
+	const { shape, layouts } = coalesce(left.shape.slice(0, -2), batches);
+	const [a, b] = [left, right].map(({ strides }, i) => [
+		...layouts[i]!.strides,
+		...strides.slice(-2),
+	]);
+	return { batch: shape, a: a!, b: b! };
 }
 
 /** Whether kernels, which step forwards only, can read it. */

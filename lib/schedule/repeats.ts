@@ -2,10 +2,9 @@ import type { TensorType } from "../core/op.ts";
 import type { RepeatParams } from "../core/op-lowering.ts";
 import { isRowMajor, rowMajorStrides, sizeOf } from "../core/shape.ts";
 import { bodiesOf, type Instruction } from "../program/program.ts";
-import { objectionTo, type PlannedBody, placeMemory } from "./bodies.ts";
+import { type PlannedBody, placeMemory } from "./bodies.ts";
 import type { Buffer, BufferView } from "./buffers.ts";
 import { copied, readable, storing } from "./copies.ts";
-import { planEvaluation } from "./evaluations.ts";
 import { canReplace } from "./lifetimes.ts";
 import type { Lowered, Planner } from "./planner.ts";
 import type { MovingPlace, PlaceIn, Step } from "./step.ts";
@@ -32,16 +31,10 @@ interface Planned {
  */
 export function asRepeat(params: RepeatParams): Lowered {
 	return {
-		plan(planner, group) {
-			const { lead, members } = group;
+		plan(planner, { lead, members }) {
 			const { outputs } = bodiesOf(lead.op)[0]!;
 			const dtypes = outputs.map(({ type }, i) => (i < params.carried ? type : lead.type).dtype);
 			const body = planner.planBody(bodiesOf(lead.op)[0]!, dtypes);
-			const reason = objectionTo(lead, [body]);
-			if (reason !== undefined) {
-				planEvaluation(planner, group, reason);
-				return;
-			}
 			const out = planner.buffers.store(lead);
 			const lists = { reads: [], writes: [out], after: [] };
 			const planned = { planner, lead, params, body, out, places: new Map(), ...lists };
@@ -126,7 +119,7 @@ function movingBy(
 }
 
 /** Whether the next carry can be written where the one is that it is made from. */
-function isInPlace({ steps }: PlannedBody, carry: Buffer, next: Buffer): boolean {
+export function isInPlace({ steps }: PlannedBody, carry: Buffer, next: Buffer): boolean {
 	const written = steps.findIndex(({ writes }) => writes.some(({ buffer }) => buffer === next));
 	const last = steps.findLastIndex(({ reads }) => reads.some(({ buffer }) => buffer === carry));
 	if (last !== written) return last < written;
@@ -135,6 +128,7 @@ function isInPlace({ steps }: PlannedBody, carry: Buffer, next: Buffer): boolean
 	return canReplace(steps[written]!, writes.find(({ buffer }) => buffer === next)!, read);
 }
 
-function viewAt({ buffer, offset }: PlaceIn, { shape }: TensorType): BufferView {
+/** What lies there, row by row. */
+export function viewAt({ buffer, offset }: PlaceIn, { shape }: TensorType): BufferView {
 	return { buffer, shape, strides: rowMajorStrides(shape), offset };
 }

@@ -2,7 +2,14 @@ import { ShapeError } from "../core/error.ts";
 import { arithmetic, asTensor } from "../core/lift.ts";
 import { identity } from "../core/linear-map.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
-import { broadcastShapes, checkShape, type Shape, sameShape, showShape } from "../core/shape.ts";
+import {
+	allAxes,
+	broadcastShapes,
+	checkShape,
+	type Shape,
+	sameShape,
+	showShape,
+} from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { sumKernels } from "../kernels/pairwise.ts";
 import { call } from "../notation/call.ts";
@@ -34,18 +41,22 @@ export const broadcastTo: OpFunction<"broadcastTo", (x: TensorLike, shape: Shape
 			},
 			infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
 			evaluate: ([x], { shape }) => {
+				const { storage, dtype, offset } = x!;
 				const missing = shape.length - x!.rank;
-				const stretched = (size: number, i: number) =>
-					i < missing || x!.shape[i - missing] !== size ? 0 : x!.strides[i - missing]!;
-				return new Tensor(x!.storage, x!.dtype, shape, shape.map(stretched), x!.offset);
+				const strides: number[] = [];
+				for (let i = 0; i < shape.length; i++) {
+					const repeats = i < missing || x!.shape[i - missing] !== shape[i];
+					strides.push(repeats ? 0 : x!.strides[i - missing]!);
+				}
+				return new Tensor(storage, dtype, shape, strides, offset);
 			},
 			transpose: (g, _, from) => {
 				const missing = g.rank - from.shape.length;
-				const lead = Array.from({ length: missing }, (_, i) => i);
-				const ones = from.shape.flatMap((size, i) =>
-					size === 1 && g.shape[missing + i] !== 1 ? [i] : [],
-				);
-				const summed = missing === 0 ? g : sum(g, lead);
+				const ones: number[] = [];
+				for (let i = 0; i < from.shape.length; i++) {
+					if (from.shape[i] === 1 && g.shape[missing + i] !== 1) ones.push(i);
+				}
+				const summed = missing === 0 ? g : sum(g, allAxes(missing));
 				return ones.length === 0 ? summed : sum(summed, ones, { keepDims: true });
 			},
 			typescript: (args, { shape }) => call("broadcastTo", args, shape),

@@ -6,11 +6,13 @@ import { apply, defineOp, type OpFunction } from "../core/op.ts";
 import { checkNoMore } from "../core/options.ts";
 import {
 	type Axes,
+	allAxes,
 	checkList,
 	checkShape,
 	listOfAxes,
 	normalizeAxes,
 	normalizeAxis,
+	reducedShape,
 	reshapedStrides,
 	type Shape,
 	sameShape,
@@ -68,25 +70,39 @@ export const reshape: OpFunction<"reshape", (x: TensorLike, shape: Shape) => Ten
 	(value: TensorLike, shape: Shape): Tensor => {
 		const x = asTensor("reshape", value);
 		checkList("reshape", "a shape, an array of sizes", shape);
-		const sizes = shape.filter((size) => size !== -1);
-		checkShape("reshape", sizes);
-		const known = sizeOf(sizes);
-		const free = x.size / known;
-		if (known === 0 && shape.includes(-1)) {
-			throw new ShapeError(
-				`reshape: -1 can be any size beside a size of 0, in ${showShape(shape)}; write the size`,
-			);
-		}
-		const full = shape.map((size) => (size === -1 ? free : size));
-		if (shape.length - sizes.length > 1 || sizeOf(full) !== x.size) {
-			throw new ShapeError(
-				`reshape: expected a shape of ${x.size} elements, got ${showShape(shape)} for a tensor of shape ${showShape(x.shape)}`,
-			);
-		}
-		checkShape("reshape", full);
-		return sameShape(x.shape, full) ? x : apply(reshape.op, [x], { shape: full });
+		if (shape.includes(-1)) return withShape(x, withFreeSize(x, shape));
+		checkShape("reshape", shape);
+		if (sizeOf(shape) !== x.size) throw otherSize(x, shape);
+		return withShape(x, [...shape]);
 	},
 );
+
+function otherSize(x: Tensor, shape: Shape): ShapeError {
+	return new ShapeError(
+		`reshape: expected a shape of ${x.size} elements, got ${showShape(shape)} for a tensor of shape ${showShape(x.shape)}`,
+	);
+}
+
+/** A shape in which one size is −1 and follows from the others. */
+function withFreeSize(x: Tensor, shape: Shape): Shape {
+	const sizes = shape.filter((size) => size !== -1);
+	checkShape("reshape", sizes);
+	const known = sizeOf(sizes);
+	if (known === 0) {
+		throw new ShapeError(
+			`reshape: -1 can be any size beside a size of 0, in ${showShape(shape)}; write the size`,
+		);
+	}
+	const full = shape.map((size) => (size === -1 ? x.size / known : size));
+	if (shape.length - sizes.length > 1 || sizeOf(full) !== x.size) throw otherSize(x, shape);
+	checkShape("reshape", full);
+	return full;
+}
+
+/** `reshape` to a shape that is known to fit. */
+function withShape(x: Tensor, shape: Shape): Tensor {
+	return sameShape(x.shape, shape) ? x : apply(reshape.op, [x], { shape });
+}
 
 /** Whether the axes come in reverse order. */
 function isReversal(axes: readonly number[]): boolean {
@@ -141,14 +157,19 @@ export const permute: OpFunction<"permute", (x: TensorLike, axes: readonly numbe
 			const x = asTensor("permute", value);
 			checkList("permute", "an array of axes", axes);
 			const full = axes.map((axis) => normalizeAxis("permute", axis, x.rank));
-			if (full.length !== x.rank || new Set(full).size !== x.rank) {
+			if (full.length !== x.rank || full.some((axis, i) => full.indexOf(axis) !== i)) {
 				throw new ShapeError(
 					`permute: expected each axis of ${showShape(x.shape)} once, got [${axes.join(", ")}]`,
 				);
 			}
-			return full.every((axis, i) => axis === i) ? x : apply(permute.op, [x], { axes: full });
+			return withAxes(x, full);
 		},
 	);
+
+/** `permute` to an order that is known to be one. */
+function withAxes(x: Tensor, axes: readonly number[]): Tensor {
+	return axes.every((axis, i) => axis === i) ? x : apply(permute.op, [x], { axes });
+}
 
 /**
  * The axes in reverse order, or in the given order (as `permute`); `x.T` is short for
@@ -159,8 +180,8 @@ export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
 	if (typeof axes === "number") {
 		throw new ShapeError("transpose: expected an array of axes; to swap two of them, use swapAxes");
 	}
-	const order = axes ?? t.shape.map((_, i) => t.rank - 1 - i);
-	return calledAs("transpose", () => permute(t, order));
+	if (axes === undefined) return withAxes(t, allAxes(t.rank).reverse());
+	return calledAs("transpose", () => permute(t, axes));
 }
 
 /**
@@ -174,8 +195,10 @@ export function matrixTranspose(x: TensorLike): Tensor {
 			`matrixTranspose: expected a matrix or a batch of matrices, got shape ${showShape(t.shape)}`,
 		);
 	}
-	const axes = t.shape.map((_, i) => i);
-	return permute(t, [...axes.slice(0, -2), t.rank - 1, t.rank - 2]);
+	const axes = allAxes(t.rank);
+	axes[t.rank - 2] = t.rank - 1;
+	axes[t.rank - 1] = t.rank - 2;
+	return withAxes(t, axes);
 }
 
 /**
@@ -185,14 +208,13 @@ export function matrixTranspose(x: TensorLike): Tensor {
 export function expandDims(x: TensorLike, axes: Axes, ...more: never[]): Tensor {
 	checkNoMore("expandDims", more, "several axes are an array, [0, 1]");
 	const t = asTensor("expandDims", x);
-	const added = listOfAxes("expandDims", axes).length;
-	const at = normalizeAxes("expandDims", axes, t.rank + added);
-	if (at.length === 0) return t;
-	const sizes = t.shape[Symbol.iterator]();
-	const shape = Array.from({ length: t.rank + added }, (_, i) =>
-		at.includes(i) ? 1 : (sizes.next().value as number),
-	);
-	return reshape(t, shape);
+	const rank = t.rank + listOfAxes("expandDims", axes).length;
+	const added = normalizeAxes("expandDims", axes, rank);
+	const shape: number[] = [];
+	for (let i = 0, from = 0; i < rank; i++) {
+		shape.push(added.includes(i) ? 1 : t.shape[from++]!);
+	}
+	return withShape(t, shape);
 }
 
 /**
@@ -212,10 +234,7 @@ export function squeeze(x: TensorLike, axes?: Axes, ...more: never[]): Tensor {
 			`squeeze: axis ${wrong} has size ${t.shape[wrong]}, expected 1, in shape ${showShape(t.shape)}`,
 		);
 	}
-	return reshape(
-		t,
-		t.shape.filter((_, i) => !gone.includes(i)),
-	);
+	return withShape(t, reducedShape(t.shape, gone, false));
 }
 
 /**
@@ -223,7 +242,7 @@ export function squeeze(x: TensorLike, axes?: Axes, ...more: never[]): Tensor {
  */
 export function ravel(x: TensorLike): Tensor {
 	const t = asTensor("ravel", x);
-	return reshape(t, [t.size]);
+	return withShape(t, [t.size]);
 }
 
 /**
@@ -232,11 +251,11 @@ export function ravel(x: TensorLike): Tensor {
  */
 export function swapAxes(x: TensorLike, axis1: number, axis2: number): Tensor {
 	const t = asTensor("swapAxes", x);
-	const axes = t.shape.map((_, i) => i);
+	const axes = allAxes(t.rank);
 	const first = normalizeAxis("swapAxes", axis1, t.rank);
 	const second = normalizeAxis("swapAxes", axis2, t.rank);
 	[axes[first], axes[second]] = [second, first];
-	return permute(t, axes);
+	return withAxes(t, axes);
 }
 
 /**
@@ -260,10 +279,10 @@ export function moveAxis(
 			`moveAxis: expected as many destinations as sources, got ${from.length} sources and ${to.length} destinations`,
 		);
 	}
-	const rest = t.shape.map((_, i) => i).filter((axis) => !from.includes(axis));
+	const rest = allAxes(t.rank).filter((axis) => !from.includes(axis));
 	const axes = t.shape.map((_, i) => {
 		const moved = to.indexOf(i);
 		return moved >= 0 ? from[moved]! : rest.shift()!;
 	});
-	return permute(t, axes);
+	return withAxes(t, axes);
 }

@@ -52,14 +52,15 @@ export function linear<Name extends string, P extends Data>(
 		rule: described.traits?.view || movesElements(described.loops) ? "arrangement" : "linear",
 		...described,
 		traits: { ...described.traits, linear: true },
-		differential: (i, [x, ...rest], _, params) => {
+		differential: (i, inputs, _, params) => {
 			if (i > 0) return null;
-			const from = { shape: x!.shape, dtype: x!.dtype };
+			const x = inputs[0]!;
+			const rest = inputs.slice(1);
 			return linearMap(
 				rule.name,
 				(dx) => apply(op, [dx, ...rest], params),
-				(g) => transpose(g, params, from, ...rest),
-				{ transpose: placement?.(params, from, ...rest) },
+				(g) => transpose(g, params, x, ...rest),
+				placement && { transpose: placement(params, x, ...rest) },
 			);
 		},
 	};

@@ -199,7 +199,9 @@ function stretched(x: Tensor, factor: number): Tensor {
 
 /** How many elements a slice along these axes has. */
 export function sliceSize(shape: Shape, axes: readonly number[]): number {
-	return sizeOf(axes.map((axis) => shape[axis]!));
+	let size = 1;
+	for (const axis of axes) size *= shape[axis]!;
+	return Number.isNaN(size) ? 0 : size;
 }
 
 /**

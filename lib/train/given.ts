@@ -6,16 +6,22 @@ import type { TrainOptions } from "./options.ts";
 
 // What the functions that a user gives to `train` give back: they may be written without types.
 
+/** What a step gave: the next state, and the loss with the other metrics. */
+export interface Taken<S, M> {
+	readonly state: S;
+	readonly metrics: M;
+}
+
 /**
- * The next state, and the loss with the other metrics.
- * @throws DomainError when the step gives something else
+ * Takes a step.
+ * @throws DomainError when the step gives something else than it should
  */
 export function takeStep<S, B>(
 	step: TrainOptions<S, B>["step"],
 	state: S,
 	batch: B,
 	key: Tensor,
-): { readonly state: S; readonly numbers: Numbers } {
+): Taken<S, Metrics> {
 	const given = step(state, batch, key);
 	checkObject("step", "{ state, loss }", given);
 	const { loss, metrics = {} } = given;
@@ -27,7 +33,9 @@ export function takeStep<S, B>(
 			"train: expected step to give other metrics than loss, which it gives besides",
 		);
 	}
-	return { state: given.state, numbers: checkedNumbers("step", { loss, ...metrics }) };
+	const all = { loss, ...metrics };
+	checkMetrics("step", all);
+	return { state: given.state, metrics: all };
 }
 
 /**
@@ -38,18 +46,18 @@ export function validated<S>(validate: ((state: S) => Metrics) | undefined, stat
 	if (validate === undefined) return {};
 	const given = validate(state);
 	checkObject("validate", "metrics by name", given);
-	const named = Object.entries(checkedNumbers("validate", given));
+	checkMetrics("validate", given);
+	const named = Object.entries(numbersOf(given));
 	return Object.fromEntries(named.map(([name, x]) => [`val_${name}`, x]));
 }
 
-function checkedNumbers(from: string, metrics: Metrics): Numbers {
+function checkMetrics(from: string, metrics: Metrics): void {
 	for (const [name, x] of Object.entries(metrics)) {
 		if (typeof x === "number" || (x instanceof Tensor && x.size === 1)) continue;
 		throw new DomainError(
 			`train: expected ${from} to give a number as ${name}, or a tensor with one element, got ${describe(x)}`,
 		);
 	}
-	return numbersOf(metrics);
 }
 
 function checkObject(from: string, expected: string, given: unknown): void {

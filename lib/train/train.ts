@@ -6,6 +6,7 @@ import { withInterrupt } from "./interrupt.ts";
 import { means, type Numbers, noSums } from "./metrics.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "./options.ts";
 import { noProgress, type Progress, showProgress } from "./progress.ts";
+import { takingSteps } from "./steps.ts";
 import { bestBy, better, EARLY_STOPPING, outOfPatience } from "./stopping.ts";
 
 /** How a run went. */
@@ -50,6 +51,7 @@ async function run<S, B>(
 	isInterrupted: () => boolean,
 ): Promise<TrainResult<S>> {
 	const { epochs, checkpoint, validate, earlyStopping } = options;
+	const takeSteps = takingSteps(options);
 	const output = options.output === undefined ? process.stdout : options.output;
 	const progress = output === null ? noProgress : showProgress(output, epochs);
 	let now = await begin(options, progress);
@@ -57,7 +59,7 @@ async function run<S, B>(
 	// Now, since an epoch is much to lose by a folder that is not there.
 	if (checkpoint !== undefined && !isOver()) await saveSnapshot(checkpoint, now);
 	while (!isOver()) {
-		now = await runEpoch(options, now, progress, isInterrupted);
+		now = await runEpoch(options, takeSteps, now, progress, isInterrupted);
 		if (isInterrupted()) {
 			if (checkpoint !== undefined) await saveSnapshot(checkpoint, now);
 			const where = checkpoint === undefined ? "" : `; run again to go on from ${checkpoint}`;

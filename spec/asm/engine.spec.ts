@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { engine, objection } from "../../lib/asm/engine.ts";
 import { suite } from "../suite.ts";
+import { multiplyAdd } from "./multiply-add.ts";
 
 const result = (...x: number[]) => Float32Array.from(x);
 
@@ -34,7 +35,7 @@ suite("wasm/engine", (test) => {
 		assert.is(found.wide, found.reason === null);
 	});
 
-	test("an engine before V8 13.6 is asked for no flag, and says why", () => {
+	test("an engine before V8 13.6 is not asked to join vectors, and says why", () => {
 		const { wide, reason } = engine()!;
 		if (Number.parseFloat(process.versions.v8) < 13.6) {
 			assert.is(wide, false);
@@ -68,6 +69,44 @@ suite("wasm/engine", (test) => {
 			assert.equal(other.asked, []);
 		}
 		assert.is((await foundWith("process", undefined))!.wide, false);
+	});
+
+	test("only the V8 of Node 20 is asked for relaxed SIMD: later ones have it", async () => {
+		for (const [v8, asked] of [
+			["11.3.244", ["--experimental-wasm-relaxed-simd"]],
+			["12.4", []],
+			["13.5", []],
+		] as const) {
+			const here = processOf({ v8 });
+			await foundWith("process", here);
+			assert.equal(here.asked, asked);
+		}
+	});
+
+	test("products are fused where multiply-add rounds once, and not where it rounds twice or is not there", async () => {
+		const real = globalThis.WebAssembly;
+		const where = async (changed: Partial<typeof WebAssembly>) => {
+			const here = Object.assign(Object.create(real) as typeof WebAssembly, changed);
+			return (await foundWith("WebAssembly", here))!.fused;
+		};
+		const single = (x: number, y: number, z: number) => Math.fround(Math.fround(x * y) + z);
+		const double = (x: number, y: number, z: number) => x * y + z;
+		const once = { single: multiplyAdd(24), double: multiplyAdd(53) };
+		const instances = (exports: object) =>
+			new Proxy(real.Instance, {
+				// The kernels that are measured have imports.
+				construct: (target, [module, imports]) =>
+					imports === undefined ? { exports } : new target(module, imports),
+			});
+		const validate = () => true;
+		assert.ok((await where({ validate, Instance: instances(once) })) !== null);
+		for (const twice of [
+			{ ...once, single },
+			{ ...once, double },
+		]) {
+			assert.is(await where({ validate, Instance: instances(twice) }), null);
+		}
+		assert.is(await where({ validate: () => false }), null);
 	});
 
 	test("without WebAssembly, or where compiling is forbidden, there is no engine", async () => {

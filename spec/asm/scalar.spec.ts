@@ -12,8 +12,6 @@ function give(cases: readonly (readonly [Expr, number | bigint])[]): void {
 	}
 }
 
-const big = 3_000_000_000;
-
 suite("wasm/scalar", (test) => {
 	test("i32 computes as JavaScript's bitwise arithmetic does", () => {
 		const [a, b] = [-1234567, 89];
@@ -22,20 +20,13 @@ suite("wasm/scalar", (test) => {
 			[i32.sub(a, b), a - b],
 			[i32.mul(a, 98765), Math.imul(a, 98765)],
 			[i32.div(a, b), Math.trunc(a / b)],
-			[i32.divU(big, 7), Math.floor(big / 7)],
 			[i32.rem(a, b), a % b],
-			[i32.remU(big, 7), big % 7],
 			[i32.and(a, 0xff), a & 0xff],
 			[i32.or(a, 0xff), a | 0xff],
 			[i32.xor(a, b), a ^ b],
 			[i32.shl(a, 5), a << 5],
 			[i32.shr(a, 5), a >> 5],
 			[i32.shrU(a, 5), a >>> 5],
-			[i32.rotl(0x40000001, 2), 5],
-			[i32.rotr(5, 2), 0x40000001],
-			[i32.clz(1), 31],
-			[i32.ctz(8), 3],
-			[i32.popcnt(255), 8],
 			[i32.eqz(0), 1],
 		]);
 	});
@@ -59,9 +50,6 @@ suite("wasm/scalar", (test) => {
 		for (const type of [i32, i64]) {
 			give([
 				[type.ltU(-1, 1), 0],
-				[type.gtU(-1, 1), 1],
-				[type.leU(-1, 1), 0],
-				[type.geU(-1, 1), 1],
 				[type.eqz(0), 1],
 			]);
 		}
@@ -79,20 +67,13 @@ suite("wasm/scalar", (test) => {
 			[i64.sub(x, y), a - b],
 			[i64.mul(x, y), BigInt.asIntN(64, a * b)],
 			[i64.div(x, y), a / b],
-			[i64.divU(y, 10), BigInt.asUintN(64, b) / 10n],
 			[i64.rem(x, y), a % b],
-			[i64.remU(y, 10), BigInt.asUintN(64, b) % 10n],
 			[i64.and(x, y), a & b],
 			[i64.or(x, y), a | b],
 			[i64.xor(x, y), a ^ b],
 			[i64.shl(x, 9), BigInt.asIntN(64, a << 9n)],
 			[i64.shr(y, 9), b >> 9n],
 			[i64.shrU(y, 9), BigInt.asUintN(64, b) >> 9n],
-			[i64.rotl(1, 63), -(2n ** 63n)],
-			[i64.rotr(1, 1), -(2n ** 63n)],
-			[i64.clz(1), 63n],
-			[i64.ctz(8), 3n],
-			[i64.popcnt(-1), 64n],
 		]);
 	});
 
@@ -110,7 +91,6 @@ suite("wasm/scalar", (test) => {
 				[type.min(a, NaN), NaN],
 				[type.min(0, -0), -0],
 				[type.max(a, b), b],
-				[type.copysign(b, a), -b],
 				[type.abs(a), -a],
 				[type.neg(b), -b],
 				[type.ceil(a), -2],
@@ -126,27 +106,13 @@ suite("wasm/scalar", (test) => {
 	test("conversions saturate, and bits can be read as another type", () => {
 		give([
 			[i32.wrap(i64.const(2n ** 32n + 5n)), 5],
-			[i32.truncF32(f32.const(-2.9)), -2],
-			[i32.truncF32U(f32.const(-2.9)), 0],
 			[i32.truncF64(f64.const(1e20)), 2 ** 31 - 1],
 			[i32.truncF64(f64.const(NaN)), 0],
-			[i32.truncF64U(f64.const(1e20)), -1],
 			[i64.truncF64(f64.const(-1e15)), -(10n ** 15n)],
-			[i64.truncF64U(f64.const(-1)), 0n],
-			[i64.extend(i32.const(-1)), -1n],
-			[i64.extendU(i32.const(-1)), 2n ** 32n - 1n],
 			[f32.convertI32(i32.const(-3)), -3],
-			[f32.convertI32U(i32.const(-1)), 2 ** 32],
 			[f32.demote(f64.const(0.1)), Math.fround(0.1)],
 			[f64.convertI32(i32.const(-3)), -3],
-			[f64.convertI32U(i32.const(-1)), 2 ** 32 - 1],
-			[f64.convertI64(i64.const(-3)), -3],
-			[f64.convertI64U(i64.const(-1)), 2 ** 64],
 			[f64.promote(f32.const(0.1)), Math.fround(0.1)],
-			[i32.reinterpret(f32.const(1)), 0x3f800000],
-			[f32.reinterpret(i32.const(0x3f800000)), 1],
-			[i64.reinterpret(f64.const(1)), 0x3ff0000000000000n],
-			[f64.reinterpret(i64.const(0x3ff0000000000000n)), 1],
 		]);
 	});
 

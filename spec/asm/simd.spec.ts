@@ -73,9 +73,6 @@ suite("wasm/simd", (test) => {
 		}
 		give(Int32Array, [
 			[i32x4.ltU(words(-1, 0, 1, 2), 1), [0, -1, 0, 0]],
-			[i32x4.gtU(words(-1, 0, 1, 2), 1), [-1, 0, 0, -1]],
-			[i32x4.leU(words(-1, 0, 1, 2), 1), [0, -1, -1, 0]],
-			[i32x4.geU(words(-1, 0, 1, 2), 1), [-1, 0, -1, -1]],
 			[f32x4.eq(NaN, NaN), [0, 0, 0, 0]],
 		]);
 	});
@@ -88,14 +85,11 @@ suite("wasm/simd", (test) => {
 			[i32x4.mul(x, -3), [15, -6, -21, 3]],
 			[i32x4.min(x, 0), [-5, 0, 0, -1]],
 			[i32x4.max(x, 0), [0, 2, 7, 0]],
-			[i32x4.minU(x, 3), [3, 2, 3, 3]],
-			[i32x4.maxU(x, 3), [-5, 3, 7, -1]],
 			[i32x4.abs(x), [5, 2, 7, 1]],
 			[i32x4.neg(x), [5, -2, -7, 1]],
 			[i32x4.shl(x, 1), [-10, 4, 14, -2]],
 			[i32x4.shr(x, 1), [-3, 1, 3, -1]],
 			[i32x4.shrU(x, 28), [15, 0, 0, 15]],
-			[i32x4.bitmask(x), 0b1001],
 			[i32x4.allTrue(x), 1],
 			[i32x4.allTrue(words(1, 0, 1, 1)), 0],
 		]);
@@ -111,30 +105,19 @@ suite("wasm/simd", (test) => {
 			[i64x2.shrU(y, 60), [15n, 0n]],
 			[i64x2.extendLow(x), [-5n, 2n]],
 			[i64x2.extendHigh(x), [7n, -1n]],
-			[i64x2.extendLowU(x), [2n ** 32n - 5n, 2n]],
-			[i64x2.extendHighU(x), [7n, 2n ** 32n - 1n]],
-			[i64x2.bitmask(y), 1],
 			[i64x2.allTrue(y), 1],
 		]);
 	});
 
 	test("vectors convert between integers and floats, saturating", () => {
-		const x = floats(-1.5, 3e9, NaN, 7.9);
-		give(Int32Array, [
-			[i32x4.truncF32x4(x), [-1, 2 ** 31 - 1, 0, 7]],
-			[i32x4.truncF32x4U(x), [0, 3e9 - 2 ** 32, 0, 7]],
-			[i32x4.truncF64x2(doubles(-1.5, 1e10)), [-1, 2 ** 31 - 1, 0, 0]],
-			[i32x4.truncF64x2U(doubles(-1.5, 3e9)), [0, 3e9 - 2 ** 32, 0, 0]],
-		]);
+		give(Int32Array, [[i32x4.truncF64x2(doubles(-1.5, 1e10)), [-1, 2 ** 31 - 1, 0, 0]]]);
 		const y = words(-1, 2, 3, 4);
 		give(Float32Array, [
 			[f32x4.convertI32x4(y), [-1, 2, 3, 4]],
-			[f32x4.convertI32x4U(y), [2 ** 32, 2, 3, 4]],
 			[f32x4.demote(doubles(0.1, -2)), [Math.fround(0.1), -2, 0, 0]],
 		]);
 		give(Float64Array, [
 			[f64x2.convertI32x4(y), [-1, 2]],
-			[f64x2.convertI32x4U(y), [2 ** 32 - 1, 2]],
 			[f64x2.promote(floats(0.1, -2, 5, 5)), [Math.fround(0.1), -2]],
 		]);
 	});
@@ -164,7 +147,6 @@ suite("wasm/simd", (test) => {
 			[v128.xor(mask, i32x4.const(-1)), [0, -1, -1, 0]],
 			[v128.anyTrue(mask), 1],
 			[select(0, mask, i32x4.const(9)), [9, 9, 9, 9]],
-			[i8x16.bitmask(mask), 0xf00f],
 			[i8x16.allTrue(mask), 0],
 		]);
 		const halves = i16x8.narrow(words(1, 2, 70000, -4), words(5, 6, 7, 8));
@@ -172,12 +154,9 @@ suite("wasm/simd", (test) => {
 			[halves, [1, 2, 32767, -4, 5, 6, 7, 8]],
 			[i16x8.extendLow(i8x16.const(-2)), new Array(8).fill(-2)],
 			[i16x8.extendHigh(i8x16.const(-2)), new Array(8).fill(-2)],
-			[i16x8.extendLowU(i8x16.const(-2)), new Array(8).fill(254)],
-			[i16x8.extendHighU(i8x16.const(-2)), new Array(8).fill(254)],
 		]);
 		give(Int8Array, [
 			[i8x16.narrow(halves, halves), [1, 2, 127, -4, 5, 6, 7, 8, 1, 2, 127, -4, 5, 6, 7, 8]],
-			[i8x16.narrowU(halves, halves), [1, 2, -1, 0, 5, 6, 7, 8, 1, 2, -1, 0, 5, 6, 7, 8]],
 			[i8x16.add(i8x16.const(100), 100), new Array(16).fill(-56)],
 			[i8x16.sub(i8x16.const(1), 3), new Array(16).fill(-2)],
 			[i8x16.eq(i8x16.const(1), 1), new Array(16).fill(-1)],

@@ -1,3 +1,6 @@
+import * as assert from "uvu/assert";
+import { compile } from "../../lib/compile/index.ts";
+import { debugState } from "../../lib/core/debug-state.ts";
 import {
 	checkpoint,
 	customGradient,
@@ -64,23 +67,44 @@ suite("autodiff/batches", (test) => {
 		for (const draw of draws) same(vmap(draw)(stack(keys)), stack(keys.map(draw)));
 	});
 
-	test("rows of a Jacobian come in blocks, and one by one where a derivative looks at values", () => {
-		// The largest tensor on the way has 2²⁰ elements: two rows at a time.
-		const wide = (x: Tensor) =>
-			stack(
-				[0, 1, 2].map((i) =>
-					x
-						.mul(i + 1)
-						.broadcastTo([2 ** 18, 4])
-						.slice(i)
-						.sum(),
-				),
-			);
-		same(jacobian(wide)(tensor([1, 2, 3, 4])), [
-			[1, 1, 1, 1],
-			[2, 2, 2, 2],
-			[3, 3, 3, 3],
-		]);
+	// The largest tensor on the way has 2¹⁸ elements: two rows at a time.
+	const wide = (x: Tensor) =>
+		stack(
+			[0, 1, 2].map((i) =>
+				x
+					.mul(i + 1)
+					.square()
+					.broadcastTo([2 ** 16, 4])
+					.slice(i)
+					.sum(),
+			),
+		);
+	const point = tensor([1, 2, 3, 4]);
+
+	for (const mode of ["reverse", "forward"] as const) {
+		test(`blocks of a Jacobian are put into the result as they come, in ${mode} mode`, () => {
+			const joined: number[] = [];
+			const before = debugState.inspect;
+			debugState.inspect = (op, _, __, out) => {
+				if (op.name === "concat") joined.push(out.size);
+			};
+			try {
+				const expected = [1, 4, 9].map((factor) => [...point.mul(2 * factor).data]);
+				same(jacobian(wide, { mode })(point), expected);
+			} finally {
+				debugState.inspect = before;
+			}
+			assert.not(joined.includes(12), "the Jacobian, of 12 elements, is joined");
+		});
+
+		test(`where they are recorded they are joined, in ${mode} mode`, () => {
+			const total = (x: Tensor) => jacobian(wide, { mode })(x).sum();
+			same(grad(total)(point), [28, 28, 28, 28]);
+			same(compile(jacobian(wide, { mode }))(point), jacobian(wide, { mode })(point));
+		});
+	}
+
+	test("rows of a Jacobian come one by one where a derivative looks at values", () => {
 		const looking = customGradient(
 			(x: Tensor) => x.square(),
 			(g, _, x) => (g.sum().item() > 5 ? g : g.mul(x).mul(2)),

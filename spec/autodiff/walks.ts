@@ -42,6 +42,12 @@ export const walks: Readonly<Record<string, (x: Tensor) => Tensor>> = {
 	"narrow, two rows at a time": (x) => along(x, (t) => x.slice([Math.max(0, t - 1), t + 1]).sum(0)),
 	"take and gather in turn": (x) => along(x, (t) => take(x, t, 0).mul(gather(x, [t]))),
 	"slice and take in turn": (x) => along(x, (t) => x.slice(t).mul(take(x, t, 0))),
+	"transpose, then take": (x) => along(x, (t) => x.T.take(t, 1)),
+	"flip, then take a list of one": (x) => along(x, (t) => take(x.flip(0), [-1 - t], 0)),
+	"reshape, then take": (x) => along(x, (t) => take(x.reshape([-1, 2, 2]), t, 0)),
+	"reshape, then gather": (x) => along(x, (t) => gather(x.reshape([2, -1, 4]), [t % 2, t >> 1])),
+	"views, then take and slice in turn": (x) =>
+		along(x, (t) => x.T.take(t, 1).mul(x.flip(0).slice(t))),
 	"flip, then slice": (x) => along(x, (t) => x.flip(0).slice(t)),
 	"reverse, then slice": (x) => along(x, (t) => x.slice([null, null, -1]).slice(t)),
 	"transpose, then slice": (x) => along(x, (t) => x.T.slice(null, t)),

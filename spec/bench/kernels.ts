@@ -1,6 +1,7 @@
 import { ModuleBuilder } from "../../lib/asm/assembler.ts";
 import { engine } from "../../lib/asm/engine.ts";
-import { vectorsOf } from "../../lib/asm/tile.ts";
+import { i32 } from "../../lib/asm/scalar.ts";
+import { addProduct, vectorsOf } from "../../lib/asm/tile.ts";
 import { scratchBytes } from "../../lib/backends/wasm/products/blocks.ts";
 import { defineGemm } from "../../lib/backends/wasm/products/gemm.ts";
 import type { MatrixProduct } from "../../lib/backends/wasm/products/product.ts";
@@ -8,21 +9,27 @@ import { type Contestant, measure } from "./measure.ts";
 
 type Exports = Record<string, (...args: number[]) => void>;
 
+/** How products are computed, unless they have to be reproducible. */
+const { wide, tiles: plain, fused } = engine()!;
+const tiles = fused ?? plain;
+
 /**
- * Multiplications and additions that do not wait for each other, and no memory: the most that
- * vectors of 128 bits can do.
+ * Multiplications and additions, fused where products are, that do not wait for each other, and no
+ * memory: the most that the vectors of this engine can do. They come from memory and go there side
+ * by side, so that an engine which can joins neighbouring ones.
  */
 function peak(dtype: MatrixProduct["dtype"]): { run: () => void; flops: number } {
 	const type = vectorsOf(dtype);
-	const [rounds, chains] = [20_000, 12];
+	const [rounds, chains] = [20_000, wide ? 24 : 12];
 	const m = new ModuleBuilder({ pages: 1 });
 	m.define("run", [], "none", (f) => {
-		const sums = Array.from({ length: chains }, (_, i) => f.let(type.const(i)));
+		const start = f.let(i32.const(0));
+		const sums = Array.from({ length: chains }, (_, i) => f.let(type.load(start, 16 * i)));
 		const [factor, term] = [f.let(type.const(0.999)), f.let(type.const(0.001))];
 		f.for(0, rounds, 1, () => {
-			for (const sum of sums) f.set(sum, type.add(type.mul(sum, factor), term));
+			for (const sum of sums) f.set(sum, addProduct(type, tiles.fused, sum, factor, term));
 		});
-		for (const sum of sums) f.store(type, 0, sum);
+		for (const [i, sum] of sums.entries()) f.store(type, start, sum, 16 * i);
 	});
 	const memory = new WebAssembly.Memory({ initial: 1 });
 	const instance = new WebAssembly.Instance(new WebAssembly.Module(m.bytes()), { env: { memory } });
@@ -49,7 +56,6 @@ function product(
 		cRow: n,
 		accumulate: false,
 	};
-	const { tiles } = engine()!;
 	const scratch = scratchBytes(described, tiles);
 	const [a, b, c] = [scratch, scratch + m * k * bytes, scratch + (m * k + k * n) * bytes];
 	const pages = Math.ceil((c + m * n * bytes) / 65536);
@@ -88,6 +94,8 @@ const SHAPES = [
  * additions reach in the same run.
  */
 export function kernels(rounds: number): void {
+	const how = tiles.fused ? "fused" : "multiplied, then added";
+	console.log(`products of vectors of ${wide ? 256 : 128} bits, ${how}`);
 	const rows: Record<string, string>[] = [];
 	for (const dtype of ["float32", "float64"] as const) {
 		const limit = peak(dtype);

@@ -3,10 +3,12 @@
 import { lossOf } from "../../examples/01-two-layer-net.ts";
 import { checkGradients } from "../../lib/check/gradients.ts";
 import { dot, grad, maximum, mul, random, type Tensor, tanh, tensor } from "../../lib/index.ts";
+import { eagerOps } from "./eager.ts";
 import { kernels } from "./kernels.ts";
 import { loops } from "./loops.ts";
 import { measure } from "./measure.ts";
 import { recurrent } from "./recurrent.ts";
+import { generation, stepsInACall } from "./several-steps.ts";
 import { walks } from "./walks.ts";
 
 const rounds = process.argv.includes("--quick") ? 15 : 40;
@@ -163,4 +165,7 @@ walks(report);
 console.table(rows);
 kernels(rounds);
 loops(rounds);
+eagerOps(rounds);
 recurrent(rounds);
+generation(rounds);
+await stepsInACall(rounds);

@@ -1,12 +1,12 @@
 // Runs in the page: trains, and sends what it came to to the runner.
 import { type Answer, train } from "./program.ts";
 
-function answer(): Answer {
+async function answer(): Promise<Answer> {
 	try {
-		return { float64: train("float64", true), float32: train("float32", true) };
+		return { float64: await train("float64", true), float32: await train("float32", true) };
 	} catch (error) {
 		return { error: String(error) };
 	}
 }
 
-await fetch("/", { method: "POST", body: JSON.stringify(answer()) });
+await fetch("/", { method: "POST", body: JSON.stringify(await answer()) });

@@ -13,27 +13,52 @@ import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
 import * as assert from "uvu/assert";
 import { lookAtPages } from "./derivation-page.ts";
-import { type Answer, train } from "./program.ts";
+import { type Answer, isWaiting, train } from "./program.ts";
 
 interface Page {
 	readonly name: string;
 	readonly headers: Readonly<Record<string, string>>;
 	/** Whether it may compile WebAssembly. */
 	readonly compiles: boolean;
-	/** Why no second thread took part. */
-	readonly note: string;
+	/** Why no second thread took part, in the end; null if one did. */
+	readonly note: string | null;
 }
 
+/** What gives a page shared memory: it is isolated from other origins. */
+const isolated = {
+	"cross-origin-opener-policy": "same-origin",
+	"cross-origin-embedder-policy": "require-corp",
+};
+
 const pages: readonly Page[] = [
-	{ name: "a page", headers: {}, compiles: true, note: "one thread: no shared memory here" },
 	{
-		name: "a page that has shared memory, since it is isolated from other origins",
+		name: "a page",
+		headers: {},
+		compiles: true,
+		note: "one thread: no shared memory here; pages get it by the headers Cross-Origin-Opener-Policy",
+	},
+	{ name: "an isolated page", headers: isolated, compiles: true, note: null },
+	{
+		name: "an isolated page under a policy that forbids workers",
+		headers: { ...isolated, "content-security-policy": "script-src 'self' 'wasm-unsafe-eval'" },
+		compiles: true,
+		note: "one thread: a Content-Security-Policy has to allow worker-src blob:",
+	},
+	{
+		name: "an isolated page under a policy that allows these workers and little else",
 		headers: {
-			"cross-origin-opener-policy": "same-origin",
-			"cross-origin-embedder-policy": "require-corp",
+			...isolated,
+			"content-security-policy":
+				"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:",
 		},
 		compiles: true,
-		note: "one thread: threads need Node 20.16 or later",
+		note: null,
+	},
+	{
+		name: "an isolated page that has to trust a worker's address",
+		headers: { ...isolated, "content-security-policy": "require-trusted-types-for 'script'" },
+		compiles: true,
+		note: "one thread: ",
 	},
 	{
 		name: "a page under a policy that forbids WebAssembly and generated code",
@@ -51,6 +76,7 @@ const flags = [
 	// Containers have little of it.
 	"--disable-dev-shm-usage",
 	"--no-first-run",
+	"--js-flags=--expose-gc",
 ];
 const LIMIT = 120_000;
 
@@ -58,9 +84,9 @@ const LIMIT = 120_000;
  * The built library with the program, as a user's bundler would make it: without this project's
  * paths.
  */
-async function bundle(): Promise<Uint8Array> {
+async function bundle(file: string): Promise<Uint8Array> {
 	const { outputFiles } = await build({
-		entryPoints: [join(import.meta.dirname, "page.ts")],
+		entryPoints: [join(import.meta.dirname, file)],
 		bundle: true,
 		write: false,
 		format: "esm",
@@ -69,8 +95,14 @@ async function bundle(): Promise<Uint8Array> {
 	return outputFiles[0]!.contents;
 }
 
+const PAGE = '<script type="module" src="/page.js"></script>';
+
 /** What the script sends back when Chromium shows it in a page with these headers. */
-async function answerOf(script: Uint8Array, headers: Page["headers"]): Promise<string> {
+async function answerOf(
+	script: Uint8Array,
+	headers: Page["headers"],
+	html = PAGE,
+): Promise<string> {
 	const profile = mkdtempSync(join(tmpdir(), "adjoint-browser-"));
 	const { promise, resolve, reject } = withResolvers<string>();
 	const server = createServer(async (request, response) => {
@@ -78,7 +110,7 @@ async function answerOf(script: Uint8Array, headers: Page["headers"]): Promise<s
 		const isScript = request.url === "/page.js";
 		const type = isScript ? "text/javascript" : "text/html";
 		response.writeHead(200, { ...headers, "content-type": type });
-		response.end(isScript ? script : '<script type="module" src="/page.js"></script>');
+		response.end(isScript ? script : html);
 	});
 	await once(server.listen(0, "127.0.0.1"), "listening");
 	const { port } = server.address() as AddressInfo;
@@ -122,6 +154,9 @@ async function end({ pid }: ChildProcess): Promise<void> {
 	}
 }
 
+/** Those of the notes that say why there are not more threads. */
+const aboutThreads = (notes: readonly string[]) => notes.filter((note) => /thread/.test(note));
+
 function withResolvers<T>() {
 	let resolve!: (value: T) => void;
 	let reject!: (error: Error) => void;
@@ -136,14 +171,33 @@ try {
 	process.exit(1);
 }
 lookAtPages(chromium, flags);
-const script = await bundle();
+const script = await bundle("page.ts");
 for (const { name, headers, compiles, note } of pages) {
 	const answer: Answer = JSON.parse(await answerOf(script, headers));
 	if ("error" in answer) throw new Error(`${name}: ${answer.error}`);
 	for (const dtype of ["float64", "float32"] as const) {
-		const { losses, notes } = answer[dtype];
-		assert.equal(losses, train(dtype, compiles).losses, `${name}, ${dtype}`);
-		assert.ok(notes.includes(note), `${name}: ${notes.join("; ")}`);
+		const { losses, first, notes } = answer[dtype];
+		assert.equal(losses, (await train(dtype, compiles)).losses, `${name}, ${dtype}`);
+		if (note === null) {
+			assert.ok(isWaiting(first), `${name}: ${first.join("; ")}`);
+			assert.equal(aboutThreads(notes), [], name);
+		} else {
+			assert.ok(
+				notes.some((each) => each.startsWith(note)),
+				`${name}: ${notes.join("; ")}`,
+			);
+		}
 	}
-	console.log(`${name}: the losses of Node (${note})`);
+	const said = aboutThreads(answer.float64.notes).join("; ") || (note ?? "two threads");
+	console.log(`${name}: the losses of Node (${said})`);
+}
+const threads = await bundle("threads.ts");
+const inWorker = `<script>new Worker("/page.js", { type: "module" })</script>`;
+for (const [name, html] of [
+	["an isolated page", PAGE],
+	["a worker of an isolated page", inWorker],
+] as const) {
+	const found: string[] | { error: string } = JSON.parse(await answerOf(threads, isolated, html));
+	if ("error" in found) throw new Error(`${name}: ${found.error}`);
+	for (const each of found) console.log(`${name}: ${each}`);
 }

@@ -6,7 +6,7 @@ import { HELP, parse } from "../../lib/cli/options.ts";
 import { forms } from "../../lib/derivation/forms.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
-import { adjoint, expected, fails, failure, printed, root, written } from "./in-folder.ts";
+import { expected, fails, failure, printed, root, written } from "./in-folder.ts";
 
 suite("cli/command", (test) => {
 	for (const format of Object.keys(forms) as (keyof typeof forms)[]) {
@@ -17,14 +17,6 @@ suite("cli/command", (test) => {
 			);
 		});
 	}
-
-	test("from a shell it prints, and tells what is wrong on one line with status 1", async () => {
-		const { stdout, stderr, status } = await adjoint("derive model.ts");
-		assert.equal([stdout, stderr, status], [expected.print("numpy"), "", 0]);
-		const failed = await adjoint("derive nowhere.ts");
-		const line = "adjoint: there is no file nowhere.ts\n";
-		assert.equal([failed.stdout, failed.stderr, failed.status], ["", line, 1]);
-	});
 
 	test("left out, the form is NumPy's; the language is as told", async () => {
 		const { text } = await printed("derive", "model.ts", "--lang", "zh");
@@ -67,21 +59,6 @@ suite("cli/command", (test) => {
 			["derive", "model.ts", "--axes", "z"],
 			'expected --axes to be an argument and its axes, as in x=N,D, got "z"',
 		);
-	});
-
-	test("what the file prints and leaves open is no part of the text and does not hold it up", async () => {
-		const { stdout, stderr, status } = await adjoint("derive open.ts");
-		assert.match(stdout, /^import numpy as np\n\n# Given: w \(2\), x \(3×2\)\n/);
-		assert.equal([stderr, status], ["loading data\n", 0]);
-	});
-
-	test("a reader that stops early is no failure", async () => {
-		// More than a pipe holds.
-		const { stdout, stderr } = await adjoint(
-			"derive long.ts --format html",
-			'; echo "status $?" >&2; } | head -c 9',
-		);
-		assert.equal([stdout, stderr], ["<!doctype", "status 0\n"]);
 	});
 
 	test("a CommonJS file is read like a module; its arguments may be a promise", async () => {

@@ -77,8 +77,8 @@ export async function inFolder<T>(work: (folder: string) => T | Promise<T>): Pro
 	}
 }
 
-const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
-const command = [process.execPath, "--import", tsx, join(root, "lib/cli/main.ts")];
+const loader = join(root, "spec/typescript.mjs");
+const command = [process.execPath, "--import", loader, join(root, "lib/cli/main.ts")];
 
 /** Runs the command as a shell would, its words quoted, and `rest` behind it. */
 export function adjoint(words: string, rest = "") {

@@ -18,7 +18,7 @@ suite("compile/backend", (test) => {
 	test("the backend asked for runs the program, and explain says which one it is", () => {
 		assert.is(compile(f).explain(x).backend, "wasm");
 		for (const backend of [wasmBackend, javascriptBackend]) {
-			const compiled = compile(f, { backend });
+			const compiled = compile(f, { backend, reproducible: true });
 			same(compiled(x), f(x));
 			const explanation = compiled.explain(x);
 			assert.is(explanation.backend, backend.name);
@@ -52,7 +52,7 @@ suite("compile/backend", (test) => {
 	test("what is no function, no backend, no number of threads or no object of options is refused", () => {
 		const backend = "expected backend to be wasmBackend or javascriptBackend of adjoint/compile";
 		const threads = "expected threads to be a whole number from 1 to 64";
-		const object = "expected options as an object, { threads, backend }";
+		const object = "expected options as an object, { threads, reproducible, backend }";
 		const wrong: [options: unknown, text: string][] = [
 			...["webgl", null, 3, Symbol("wasm"), {}, { supports: () => null }].map(
 				(given): [unknown, string] => [{ backend: given }, backend],
@@ -60,6 +60,7 @@ suite("compile/backend", (test) => {
 			...["2", null, 0, 65, 1.5, Symbol("two"), Number.NaN, 2n, [2]].map(
 				(given): [unknown, string] => [{ threads: given }, threads],
 			),
+			[{ reproducible: 1 }, "expected reproducible to be true or false"],
 			...[null, 4, "wasm", wasmBackend.supports].map((given): [unknown, string] => [given, object]),
 		];
 		for (const [options, text] of wrong) {

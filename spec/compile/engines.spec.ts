@@ -25,7 +25,7 @@ function notesWithout(name: string, value: unknown): readonly string[] {
 	const real = global[name];
 	const x = random.normal(random.key(0), [100, 100]);
 	const f = (v: Tensor) => v.dot(v).mul(0.5);
-	const compiled = compile(f, { threads: 2 });
+	const compiled = compile(f, { threads: 2, reproducible: true });
 	try {
 		Object.assign(global, { [name]: value });
 		same(compiled(x), f(x));
@@ -53,11 +53,11 @@ suite("compile/engines", (test) => {
 		assert.ok(isSameOrder);
 	});
 
-	test("without shared memory, or Node's threads, one thread runs it, and says why", () => {
+	test("without shared memory, or workers, one thread runs it, and says why", () => {
 		const shared = notesWithout("SharedArrayBuffer", undefined);
 		assert.ok(shared.includes("one thread: no shared memory here"));
 		const threads = notesWithout("process", undefined);
-		assert.ok(threads.includes("one thread: threads need Node 20.16 or later"));
+		assert.ok(threads.includes("one thread: threads need Web Workers, or Node 20.16 or later"));
 	});
 
 	test("where the system refuses a thread, those that there are do the work, and it says so", () => {
@@ -76,7 +76,7 @@ suite("compile/engines", (test) => {
 			try {
 				const x = random.normal(random.key(0), [100, 100]);
 				const f = (v: Tensor) => v.dot(v).mul(0.5);
-				const compiled = compile(f, { threads: 3 });
+				const compiled = compile(f, { threads: 3, reproducible: true });
 				for (let i = 0; i < 3; i++) same(compiled(x), f(x));
 				const { notes, threads } = compiled.explain(x);
 				assert.is(threads, 1 + most);

@@ -5,6 +5,7 @@ import type { Data } from "../../lib/core/params.ts";
 import { apply, type Tensor } from "../../lib/index.ts";
 import { near } from "../near.ts";
 
+import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 /**
@@ -38,7 +39,7 @@ suite("compile/equality", (test) => {
 		for (const op of records) {
 			if (op.sample === undefined) continue;
 			const draw = drawFrom(numbersFrom(1));
-			for (let i = 0; i < 4; i++) {
+			for (let i = 0; i < sampled(4); i++) {
 				const { inputs, params } = op.sample(draw);
 				agrees(op, inputs, params, 1e-12);
 			}
@@ -49,7 +50,7 @@ suite("compile/equality", (test) => {
 		for (const op of records) {
 			if (op.sample === undefined) continue;
 			const draw = drawFrom(numbersFrom(3));
-			for (let i = 0; i < 8; i++) {
+			for (let i = 0; i < sampled(8); i++) {
 				const { inputs, params } = op.sample(draw);
 				agrees(op, inputs, params, OTHER_ORDER.has(op.name) ? 1e-14 : 0, javascriptBackend);
 			}
@@ -60,7 +61,7 @@ suite("compile/equality", (test) => {
 		for (const op of records) {
 			if (op.sample === undefined) continue;
 			const draw = drawFrom(numbersFrom(4));
-			for (let i = 0; i < 4; i++) {
+			for (let i = 0; i < sampled(4); i++) {
 				const { inputs, params } = op.sample(draw);
 				const singles = inputs.map((x) => (x.dtype === "float64" ? x.astype("float32") : x));
 				agrees(op, singles, params, OTHER_ORDER.has(op.name) ? 2e-6 : 0, javascriptBackend);
@@ -72,7 +73,7 @@ suite("compile/equality", (test) => {
 		for (const op of records) {
 			if (op.sample === undefined) continue;
 			const draw = drawFrom(numbersFrom(2));
-			for (let i = 0; i < 2; i++) {
+			for (let i = 0; i < sampled(2); i++) {
 				const { inputs, params } = op.sample(draw);
 				const singles = inputs.map((x) => (x.dtype === "float64" ? x.astype("float32") : x));
 				agrees(op, singles, params, 2e-6);

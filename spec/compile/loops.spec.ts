@@ -2,37 +2,14 @@ import * as assert from "uvu/assert";
 import { engine } from "../../lib/asm/engine.ts";
 import { Arena } from "../../lib/backends/wasm/arena.ts";
 import { compiled, workspaceBytes } from "../../lib/backends/wasm/module.ts";
-import { compile, javascriptBackend, wasmBackend } from "../../lib/compile/index.ts";
+import { compile } from "../../lib/compile/index.ts";
 import type { Tensor } from "../../lib/index.ts";
 import * as a from "../../lib/index.ts";
 import { draw, type ListFunction, transforms } from "../control/loops.ts";
 import { near, same } from "../near.ts";
 import { planned } from "../schedule/schedules.ts";
 import { suite } from "../suite.ts";
-
-const backends = [wasmBackend, javascriptBackend];
-
-/** The kinds of all steps, those inside of loops included. */
-type Explained = ReturnType<ReturnType<typeof compile>["explain"]>["steps"];
-const kindsIn = (steps: Explained): string[] =>
-	steps.flatMap(({ runs, body }) => [runs, ...kindsIn(body ?? [])]);
-
-/** A compiled function gives what it gives as it is, and runs no op outside of the code. */
-function agrees(f: ListFunction, x: readonly Tensor[], bound: number): void {
-	const expected = f(x);
-	for (const backend of backends) {
-		const run = compile(f, { backend });
-		const explanation = run.explain(x);
-		assert.not(kindsIn(explanation.steps).includes("evaluation"), String(explanation));
-		// Twice: the second call finds what the first one left.
-		for (const results of [run(x), run(x)]) {
-			for (const [i, y] of results.entries()) {
-				assert.is(y.dtype, expected[i]!.dtype);
-				near(y, expected[i]!, bound);
-			}
-		}
-	}
-}
+import { agrees, backends } from "./agrees.ts";
 
 const layer: ListFunction = ([h, xs, w]) => {
 	const step = (h: Tensor, x: Tensor) => {
@@ -175,6 +152,19 @@ suite("compile/loops", (test) => {
 		}
 	});
 
+	test("entries without elements may lie anywhere, so a view of nothing can be read step by step", () => {
+		const nothing: ListFunction = ([h, x]) => {
+			const entries = x!.sin().permute([1, 0, 2]);
+			return [...a.scan((h: Tensor, x: Tensor) => [h.mul(2), x.mul(3)] as const, h!, entries)];
+		};
+		const given = [draw(1, 1), a.zeros([0, 2, 9])];
+		for (const backend of backends) {
+			const [last, all] = compile(nothing, { backend })(given) as Tensor[];
+			same(last!, given[0]!.mul(4));
+			assert.equal(all!.shape, [2, 0, 9]);
+		}
+	});
+
 	test("explain shows how often a loop runs, and its steps", () => {
 		const x = [draw(1, 2, 3), draw(2, 7, 2, 3), draw(3, 3, 3)];
 		for (const backend of backends) {
@@ -183,33 +173,93 @@ suite("compile/loops", (test) => {
 			assert.is(loop.rounds, 7);
 			assert.ok(loop.body!.some(({ runs }) => runs === "product"));
 			assert.is(loop.flops, 7 * loop.body!.reduce((sum, { flops }) => sum + flops!, 0));
-			assert.match(String(explanation), /^repeat ×7 +scan .*\n {2}product +dot add tanh/m);
+			assert.match(
+				String(explanation),
+				/^repeat ×7 +scan .*\n {2}product +dot add .*\n {2}loop +tanh/m,
+			);
 		}
 	});
 
-	test("a loop whose step has no code runs as it is, and explain says why", () => {
-		const f: ListFunction = ([h]) => [
-			a.scan((h: Tensor) => [h.sort().cos(), null], h!, null, { length: 3 })[0],
-		];
-		for (const backend of backends) {
-			const run = compile(f, { backend });
-			const x = [draw(1, 4)];
-			assert.match(
-				String(run.explain(x)),
-				/note: scan runs its body as it is, op by op, since a part of that has no code here: argsort/,
-			);
-			same(run(x)[0]!, f(x)[0]!);
-		}
-		const until: ListFunction = ([x]) => [
-			a.whileLoop(
-				(x) => x.less(9),
-				(x) => x.mul(2),
-				x!,
+	test("an op without code runs by its own evaluation inside of a loop, and the loop in the module", () => {
+		const step = (h: Tensor, _: null, t: Tensor) => {
+			const next = h.sort().cos().add(t.astype("float64"));
+			return [next, h.argsort()] as const;
+		};
+		const f: ListFunction = ([h]) => [...a.scan(step, h!, null, { length: 5 })];
+		// In a branch in a loop with a test in a loop, on all that moves or takes turns.
+		const deep: ListFunction = ([h, m]) => [
+			...a.scan(
+				(h: Tensor, m: Tensor) => {
+					const next = a.whileLoop(
+						(c) => c.sum().less(40),
+						(c) =>
+							a.cond(
+								c.sum().less(9),
+								(c) => m.inverse().dot(c.sort()).abs().add(1),
+								(c) => m.dot(c).abs().add(h),
+								c,
+							),
+						h,
+					);
+					return [next.sort().div(40), next] as const;
+				},
+				h!,
+				m!,
 			),
 		];
-		const x = [a.tensor(1)];
-		assert.match(String(compile(until).explain(x)), /note: whileLoop runs its bodies as they are/);
-		same(compile(until)(x)[0]!, 16);
+		const noise: ListFunction = ([key]) => [
+			a.scan(
+				(key: Tensor) => {
+					const [next, here] = a.random.split(key, 2);
+					return [next!, a.random.normal(here!, [3])];
+				},
+				key!,
+				null,
+				{ length: 4 },
+			)[1],
+		];
+		const m = draw(2, 3, 4, 4).add(a.eye(4));
+		const cases: [ListFunction, Tensor[]][] = [
+			[f, [draw(1, 4)]],
+			[deep, [draw(1, 4), m]],
+			[noise, [a.random.key(1)]],
+		];
+		for (const backend of backends) {
+			for (const [f, x] of cases) {
+				const run = compile(f, { backend });
+				const { steps } = run.explain(x);
+				assert.ok(steps.every(({ runs }) => runs !== "evaluation"));
+				assert.match(String(run.explain(x)), /^ +evaluation /m);
+				for (const results of [run(x), run(x)]) {
+					for (const [i, y] of f(x).entries()) near(results[i]!, y, 1e-12);
+				}
+			}
+		}
+	});
+
+	test("what a choice is by has to be a bool or an int32, or else explain says so", () => {
+		const f: ListFunction = ([i]) => [a.switchCase(i!, [() => a.ones([]), () => a.zeros([])])];
+		const text = String(compile(f).explain([a.tensor(1)]));
+		assert.match(
+			text,
+			/note: switchCase runs as it is, op by op, for what it chooses by is float64/,
+		);
+		same(compile(f)([a.tensor(1)])[0]!, 0);
+	});
+
+	test("an evaluation in a loop that throws leaves the program as it was", () => {
+		const f: ListFunction = ([h, m]) => [
+			a.scan((h: Tensor, m: Tensor) => [m.inverse().dot(h), null], h!, m!)[0],
+		];
+		const good = [draw(1, 2), draw(2, 3, 2, 2)];
+		const bad = [draw(1, 2), a.zeros([3, 2, 2])];
+		for (const backend of backends) {
+			const run = compile(f, { backend });
+			for (let i = 0; i < 2; i++) {
+				near(run(good)[0]!, f(good)[0]!, 1e-12);
+				assert.throws(() => run(bad), /inverse: expected .* singular/);
+			}
+		}
 	});
 
 	test("a step that goes wrong throws what its op throws", () => {

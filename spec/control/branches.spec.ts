@@ -105,7 +105,7 @@ suite("cond and switchCase", (test) => {
 		refuses(
 			record((x) => x.sum()),
 			a.ShapeError,
-			"cond: expected result of yes to be of one type each time, got float64 () and float64 (2)",
+			"cond: expected result of yes to be of one type in all branches, got float64 (2), and float64 () before",
 		);
 		refuses(
 			record((x) => ({ x }) as unknown as Tensor),

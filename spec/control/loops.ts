@@ -2,6 +2,7 @@ import type { Tensor } from "../../lib/index.ts";
 import * as a from "../../lib/index.ts";
 import { decompose } from "../../lib/program/decompose.ts";
 import { interpret } from "../../lib/program/interpret.ts";
+import { intoSteps } from "../../lib/program/into-steps.ts";
 import { checkProgram } from "../../lib/program/program.ts";
 import { simplify } from "../../lib/program/simplify.ts";
 import { trace } from "../../lib/program/trace.ts";
@@ -14,7 +15,7 @@ export function asProgram(f: ListFunction): ListFunction {
 	return (x) => {
 		const { program } = trace(x, f);
 		checkProgram(program);
-		const simple = simplify(decompose(program)).program;
+		const simple = intoSteps(simplify(decompose(program)).program);
 		checkProgram(simple);
 		return interpret(simple, x);
 	};

@@ -238,7 +238,7 @@ suite("derivation/models", (test) => {
 			"grad_w = c1.T.dot(grad_p)",
 			"grad_v = v",
 			"grad_u = np.full((2, 3), 1.0)",
-			"grad_unused = np.full((2,), 0.0)",
+			"grad_unused = np.zeros((2,))",
 		]);
 	});
 

@@ -117,6 +117,14 @@ const FORMS: Readonly<Record<string, Form>> = {
 		shapes: { x: ["D"], y: ["D"] },
 		lines: ["grad_x = (y / norm2 - loss * x / norm1) / norm1"],
 	},
+	"nn.cosineDistance": {
+		f: (x, y) => nn.cosineDistance(x, y),
+		shapes: { x: ["N", "D"], y: ["N", "D"] },
+		lines: [
+			"mul1 = x / (norm1 + where1) * (y / (norm2 + where2))",
+			"grad_x = (mul1.sum(axis=1, keepdims=True) * np.where(norm1 > 0, x / norm1, 0) - y / (norm2 + where2)) / (norm1 + where1) / N",
+		],
+	},
 	"nn.huberLoss": {
 		f: (x, y) => nn.huberLoss(x, y),
 		shapes: { x: ["N"], y: ["N"] },

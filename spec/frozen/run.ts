@@ -1,7 +1,8 @@
 // Shows what a change of the library changes: for random programs and some models, the printed
 // program, what `explain()` says, the emitted module, and every result to the last bit, eager and
 // compiled, as hashes beside those kept in frozen.json. `npm run frozen` compares, `npm run frozen
-// -- --write` keeps what is. Modules are those of one engine, Node 20.
+// -- --write` keeps what is. What is compiled is reproducible: a fused product has the bits of its
+// engine. Modules are those of one engine, Node 20.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,7 +62,7 @@ function hashesOf({ f, args }: Frozen): Hashes {
 	const { program } = trace(leaves, (tracked) => {
 		return flatten("frozen", f(...(rebuild(tracked) as unknown[])), "result").leaves;
 	});
-	const compiled = compile(f);
+	const compiled = compile(f, { reproducible: true });
 	let explanation = "";
 	const modules = modulesOf(() => {
 		explanation = String(compiled.explain(...args));

@@ -45,7 +45,11 @@ for (let seed = first; done < runs && performance.now() < end; seed++) {
 				console.log(`${outcome}, seed ${seed}:\n${program}`);
 			}
 		}),
-		{ numRuns, seed, includeErrorInReport: true },
+		{
+			...{ numRuns, seed, includeErrorInReport: true },
+			// With a bound of time it is said at once what failed: to find the smallest takes longer.
+			endOnFailure: values.seconds !== undefined,
+		},
 	);
 	if (result.failed) {
 		console.log(fc.defaultReportMessage(result));

@@ -24,6 +24,7 @@ export const withoutGradient: Readonly<Record<string, string>> = {
 	"w.requires_grad_(); f(w).backward(); w.grad": "`backward` keeps no graph",
 	"torch.func.linearize(cubes, w)[1](v)": "the point is a constant there",
 	"jax.test_util.check_grads(f, (w,), 1)": "checks numbers, not values that are traced",
+	"lax.while_loop(lambda c: (c * c).sum() < 100, lambda c: c * 2, v)": "no reverse mode there",
 	"s.item()": "a plain number",
 	"x.tolist()": "plain numbers",
 	"x.numpy().ravel()": "numbers of NumPy",

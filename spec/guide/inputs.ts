@@ -26,6 +26,11 @@ export const inputs: Readonly<Record<string, Readonly<Record<string, Numbers>>>>
 		k: ints([2, 1], [2, 0]),
 	},
 	Derivatives: { w: floats([2], 1), v: floats([2], 11), ws: floats([3, 2], 21) },
+	"Time and batches": {
+		w: floats([2], 1),
+		v: floats([2], 11),
+		ws: floats([3, 2], 21),
+	},
 	"Models and training": {
 		x: floats([4, 3], 1),
 		w: floats([3, 3], 21),

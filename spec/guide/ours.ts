@@ -5,6 +5,7 @@ import * as adjoint from "../../lib/index.ts";
 import { type DType, mapTree, type Tensor, tensor } from "../../lib/index.ts";
 import { readSafetensors } from "../../lib/io/index.ts";
 import * as nn from "../../lib/nn/index.ts";
+import * as ode from "../../lib/ode/index.ts";
 import * as optim from "../../lib/optim/index.ts";
 import { inputs, weights } from "./inputs.ts";
 import { type Mode, type Numbers, type Outcome, toValue } from "./values.ts";
@@ -22,6 +23,7 @@ const functions = {
 	cubes: (x: Tensor) => x.square().mul(x),
 	h: ({ a, b }: { a: Tensor; b: Tensor }) => mul(a, b).sum(),
 	h2: (a: Tensor, b: Tensor) => mul(a, b).sum(),
+	step: (c: Tensor, x: Tensor) => [c.mul(x).tanh(), c],
 	pull: (g: Tensor, _: Tensor, x: Tensor) => x.mul(g),
 	n: 2,
 	axis: 0,
@@ -69,7 +71,17 @@ export async function outcomeOf(
 	const run = (given: Inputs): unknown => {
 		const model = nn.linear(3, 3);
 		const known = {
-			...{ ...adjoint, ...check, ...compile, ...data, ...nn, ...optim, readSafetensors, path },
+			...{
+				...adjoint,
+				...check,
+				...compile,
+				...data,
+				...nn,
+				...ode,
+				...optim,
+				readSafetensors,
+				path,
+			},
 			...functions,
 			...{ model, params: { w: given.w, b: given.b } },
 			...given,

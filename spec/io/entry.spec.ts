@@ -20,7 +20,7 @@ console.log(x.dot(x).item());
 
 suite("io/entry", (test) => {
 	test("a tensor read through this entry alone has its methods", () => {
-		const args = ["--import", "tsx", "--input-type=module", "--eval", program];
+		const args = ["--import", "./spec/typescript.mjs", "--input-type=module", "--eval", program];
 		const output = execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
 		assert.is(output, "25\n");
 	});

@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
-import { makePanels } from "../../lib/asm/panels.ts";
+import { makePanels, PANEL_DEPTH } from "../../lib/asm/panels.ts";
+import { matmul, random } from "../../lib/index.ts";
 import { gemm, type Matrix } from "../../lib/kernels/gemm.ts";
 import { scriptPanels } from "../../lib/kernels/panels.ts";
 import { suite } from "../suite.ts";
@@ -30,8 +31,8 @@ function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[
 const ways = [
 	undefined,
 	scriptPanels,
-	makePanels({ tiles: { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256 } }),
-	makePanels({ tiles: { vectors: [8, 4, 4, 4], depth: 256, rowBlock: 256 } }),
+	makePanels({ tiles: { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256, fused: false } }),
+	makePanels({ tiles: { vectors: [8, 4, 4, 4], depth: 256, rowBlock: 256, fused: false } }),
 ];
 
 suite("kinds/gemm", (test) => {
@@ -48,6 +49,7 @@ suite("kinds/gemm", (test) => {
 			[2, 127, 257],
 			[3, 130, 5],
 			[9, 3, 600],
+			[4, 7, 1],
 			[5, 197, 30],
 			[9, 11, 515],
 		] as const;
@@ -76,6 +78,32 @@ suite("kinds/gemm", (test) => {
 					assert.is(wrong, -1, `way ${way}: ${m}×${k} times ${k}×${n}, element ${wrong}`);
 				}
 			}
+		}
+	});
+
+	test("sums in float32 are those in float64, rounded once, up to the depth of the panels", () => {
+		for (const [m, n, k] of [
+			[4, 7, 1],
+			[3, 3, 3],
+			[1, 5, PANEL_DEPTH],
+			[9, 130, PANEL_DEPTH],
+		] as const) {
+			const a = { array: irregular(m * k, 1), offset: 0, rowStride: k, columnStride: 1 };
+			const b = { array: irregular(k * n, 2), offset: 0, rowStride: n, columnStride: 1 };
+			for (const panels of ways) {
+				const out = new Float32Array(m * n);
+				gemm(m, n, k, a, b, out, 0, panels);
+				assert.equal([...out], inOrder(m, n, k, a, b).map(Math.fround));
+			}
+		}
+	});
+
+	test("products of float32 are rounded once, also those of more terms than the panels have", () => {
+		for (const k of [1, PANEL_DEPTH, PANEL_DEPTH + 1, 3 * PANEL_DEPTH]) {
+			const [x, w] = [random.normal(random.key(1), [12, k]), random.normal(random.key(2), [k, 10])];
+			const [first, second] = [x.astype("float32"), w.astype("float32")];
+			const exact = matmul(first.astype("float64"), second.astype("float64"));
+			assert.equal([...matmul(first, second).data], [...exact.astype("float32").data]);
 		}
 	});
 

@@ -4,6 +4,7 @@ import { compile } from "../../lib/compile/index.ts";
 import { cumprod, ones, prod, random, type Tensor, tensor } from "../../lib/index.ts";
 import { scaledColumnProducts, scaledProduct } from "../../lib/kernels/scaled-product.ts";
 import { same } from "../near.ts";
+import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 /** A finite float64 as a whole number times a power of 2. */
@@ -73,7 +74,7 @@ suite("kinds/scaled-product", (test) => {
 				agrees(compiled.all(x).item(), [...values, ...values], "all");
 				agrees(prod(x, [0, 1]).item(), [...values, ...values], "all axes");
 			}),
-			{ numRuns: 60 },
+			{ numRuns: sampled(60) },
 		);
 	});
 
@@ -92,7 +93,7 @@ suite("kinds/scaled-product", (test) => {
 					}
 				}
 			}),
-			{ numRuns: 200 },
+			{ numRuns: sampled(200) },
 		);
 	});
 

@@ -1,4 +1,6 @@
-import { add, arange } from "../../lib/index.ts";
+import type { TypedArray } from "../../lib/core/dtype.ts";
+import type { Storage } from "../../lib/core/storage.ts";
+import { add, arange, broadcastTo, reshape, Tensor } from "../../lib/index.ts";
 import { same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -15,6 +17,55 @@ suite("kinds/elementwise", (test) => {
 				[0, 1].map((j) => Array.from({ length: n }, (_, k) => at(i, j, k))),
 			);
 			same(add(x, row), expected);
+		}
+	});
+
+	test("what arguments are put in order in is used again, and results stay as they are", () => {
+		const sumOf = (n: number, from: number) => {
+			const [x, row] = [arange(from, from + n * n).reshape([n, n]), arange(n)];
+			const expected = Array.from({ length: n }, (_, i) =>
+				Array.from({ length: n }, (_, j) => from + n * j + i + j),
+			);
+			return { sum: add(x.T, row), expected };
+		};
+		const sums = [3, 17, 20, 5, 31, 17, 140, 4].map((n, i) => sumOf(n, 1000 * i));
+		for (const { sum, expected } of sums) same(sum, expected);
+	});
+
+	test("an argument that is computed when it is read leaves the others as they are", () => {
+		const x = arange(9).reshape([3, 3]);
+		const late = (values: Tensor): Storage => {
+			let there: TypedArray | undefined;
+			const host = () => (there ??= add(values.T, values.T).array);
+			return { byteLength: 72, host, read: async () => host() };
+		};
+		const y = new Tensor(late(arange(10, 19).reshape([3, 3])), "float64", [3, 3]);
+		same(add(x.T, y.T), [
+			[20, 25, 30],
+			[27, 32, 37],
+			[34, 39, 44],
+		]);
+	});
+
+	test("a row that is repeated, from the middle of its storage, meets each row and each matrix", () => {
+		for (const n of [1, 5, 31, 32, 100, 300]) {
+			for (const [a, b] of [
+				[1, 3],
+				[2, 3],
+				[3, 50],
+			] as const) {
+				const x = arange(a * b * n).reshape([a, b, n]);
+				const row = arange(2 * n).slice([n]);
+				const at = (i: number, j: number, k: number) => n * (b * i + j) + k + n + k;
+				const expected = Array.from({ length: a }, (_, i) =>
+					Array.from({ length: b }, (_, j) => Array.from({ length: n }, (_, k) => at(i, j, k))),
+				);
+				same(add(x, row), expected);
+				same(
+					reshape(broadcastTo(row, [a, b, n]), [a, b * n]),
+					expected.map((m) => m.flatMap(() => [...row.data])),
+				);
+			}
 		}
 	});
 });

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { sumKernels } from "../../lib/kernels/pairwise.ts";
 import { makeSliceKernels, sharedKernel } from "../../lib/kinds/slice-kernel.ts";
-import { kernelSource } from "../../lib/kinds/slice-source.ts";
+import { keptLoop, kernelSource } from "../../lib/kinds/slice-source.ts";
 import * as s from "../../lib/scalar/index.ts";
 import { lazySlices } from "../../lib/scalar/slice-form.ts";
 import { isOneValue, type SliceFormula, totalForm } from "../../lib/scalar/slices.ts";
@@ -111,6 +111,27 @@ suite("kinds/slice-kernel", (test) => {
 			}
 		});
 	}
+
+	test("exponentials of a slice that are summed and shown have the same bits on vectors", () => {
+		const form = formOf((x) => {
+			const e = s.exp(s.sub(x, s.greatest(x)));
+			return s.div(e, s.total(e));
+		}, true);
+		const long = Float64Array.from({ length: 2 ** 15 }, (_, i) => 800 * Math.sin(i * i));
+		for (const make of [Float64Array, Float32Array, Int32Array]) {
+			const dtype = make === Float64Array ? "float64" : make === Float32Array ? "float32" : "int32";
+			const x = new make(long);
+			assert.ok(keptLoop(form, dtype) !== null);
+			const [fast, slow] = [makeSliceKernels(form, dtype), makeSliceKernels(form)];
+			// After 16 long slices code is made; 255 elements are left to the loop.
+			for (const n of [...new Array<number>(17).fill(2 ** 15), 1000, 256, 255, 1]) {
+				const [out, expected] = [new Float64Array(n + 1), new Float64Array(n + 1)];
+				fast.slice(x, x.length - n, n, [], out, 1);
+				slow.slice(x, x.length - n, n, [], expected, 1);
+				assert.equal(out.join(), expected.join());
+			}
+		}
+	});
 
 	test("the kernels of the sum are those that would be generated", () => {
 		const form = formOf((x) => s.total(x));

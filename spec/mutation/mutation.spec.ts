@@ -7,7 +7,8 @@ import { judge } from "./judge.ts";
 import { type Mutation, mutations } from "./mutations.ts";
 
 const named = (name: string): Mutation => mutations.find((mutation) => mutation.name === name)!;
-const ops: readonly Op[] = [div.op, max.op, relu.op];
+/** Two here; `npm run mutants` tries them all. */
+const ops: readonly Op[] = [max.op, relu.op];
 
 suite("mutation", (test) => {
 	for (const op of ops) {

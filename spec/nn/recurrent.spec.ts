@@ -1,5 +1,16 @@
 import * as assert from "uvu/assert";
-import { arange, eye, random, ShapeError, type Tensor, tensor } from "../../lib/index.ts";
+import { compile } from "../../lib/compile/index.ts";
+import {
+	arange,
+	eye,
+	mapTree,
+	random,
+	ShapeError,
+	type Tensor,
+	tensor,
+	treeLeaves,
+	valueAndGrad,
+} from "../../lib/index.ts";
 import { gru, type Hidden, lstm, type Recurrent, rnn } from "../../lib/nn/index.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -68,7 +79,7 @@ suite("nn/recurrent", (test) => {
 
 		test(`${name} holds up, with its derivatives through time`, () => {
 			const tree = { params, x: normal(2, [1, 3, 2]) };
-			holdsUp(({ params, x }) => layer.apply(params, x), tree);
+			holdsUp(({ params, x }) => layer.apply(params, x), tree, 2, 1e-13);
 		});
 
 		test(`${name} step by step, or in two halves, is ${name} all at once`, () => {
@@ -97,7 +108,40 @@ suite("nn/recurrent", (test) => {
 			near(hidden.h.slice([1, 2]), layer.scan(params, x.slice([1, 2], [1, 3])).hidden.h, 1e-14);
 			same(layer.apply(params, x, { mask }), outputs);
 			const tree = { params, x: normal(2, [2, 3, 2]), mask };
-			holdsUp(({ params, x, mask }) => layer.apply(params, x, { mask }), tree, 1);
+			holdsUp(({ params, x, mask }) => layer.apply(params, x, { mask }), tree, 1, 1e-13);
+		});
+
+		test(`${name} in reverse is ${name} of the sequence turned round, and its outputs keep their places`, () => {
+			const hidden = mapTree((h) => h.add(0.3), layer.start(2));
+			const mask = tensor([
+				[true, true, false],
+				[false, true, true],
+			]);
+			const back = layer.scan(params, x, { hidden, mask, reverse: true });
+			const turned = layer.scan(params, x.flip(1), { hidden, mask: mask.flip(1) });
+			same(back.outputs, turned.outputs.flip(1));
+			same(back.hidden.h, turned.hidden.h);
+			near(back.outputs.slice(null, 0), back.hidden.h, 0);
+		});
+
+		test(`${name} is one loop of a compiled program, whatever the length, with the same numbers`, () => {
+			const sequences = [6, 60].map((time) => normal(2, [2, time, 2]));
+			const mask = (x: Tensor) => x.slice(null, null, 0).greater(-1);
+			const run = (p: typeof params, x: Tensor, mask: Tensor) => {
+				const { outputs, hidden } = layer.scan(p, x, { mask, reverse: true });
+				return outputs.square().sum().add(hidden.h.sum());
+			};
+			const compiled = compile(valueAndGrad(run));
+			const steps = sequences.map((x) => {
+				const [value, gradient] = compiled(params, x, mask(x));
+				const [expected, slopes] = valueAndGrad(run)(params, x, mask(x));
+				near(value, expected, 1e-12);
+				const wanted = treeLeaves(slopes);
+				for (const [i, g] of treeLeaves(gradient).entries()) near(g, wanted[i]!, 1e-12);
+				return compiled.explain(params, x, mask(x)).steps;
+			});
+			assert.is(steps[0]!.filter(({ runs }) => runs === "repeat").length, 2);
+			assert.is(steps[0]!.length, steps[1]!.length);
 		});
 
 		test(`${name} refuses what is no sequence of its inputs`, () => {

@@ -37,6 +37,14 @@ suite("notation/embed", (test) => {
 		]);
 	});
 
+	test("in Python a comparison of comparisons has brackets on either side", () => {
+		embeds(python, [
+			["$0 != $1", ["a < b", "c"], "(a < b) != c"],
+			["$0 != $1", ["a", "b < c"], "a != (b < c)"],
+			["$0 < $1", ["a + b", "c"], "a + b < c"],
+		]);
+	});
+
 	test("in JavaScript a sign and a power beside each other get brackets, whichever comes first", () => {
 		embeds(javascript, [
 			["-$0", ["x ** 2"], "-(x ** 2)"],

@@ -1,4 +1,5 @@
-import { checkGradients } from "../../lib/check/index.ts";
+import * as assert from "uvu/assert";
+import { assertGradients } from "../../lib/check/gradients.ts";
 import { compile } from "../../lib/compile/index.ts";
 import {
 	DomainError,
@@ -10,9 +11,12 @@ import {
 	stack,
 	type Tensor,
 	tensor,
+	unstack,
+	vmap,
 } from "../../lib/index.ts";
 import { type OdeOptions, odeint } from "../../lib/ode/index.ts";
-import { near, refuses } from "../near.ts";
+import { near, refuses, same } from "../near.ts";
+import { someOf } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 /** y = y₀·exp(p·sin t). */
@@ -30,7 +34,7 @@ suite("ode", (test) => {
 		const [v, end] = [0.7, 2];
 		const [s, value] = [Math.sin(end), Math.exp(v * Math.sin(end))];
 		const p = tensor(v);
-		for (const options of METHODS) {
+		for (const options of someOf(METHODS)) {
 			const f = (p: Tensor) => odeint(wave, tensor([1, 2]), [0, 1, end], p, options).slice(2, 1);
 			near(f(p), 2 * value, 1e-8);
 			near(grad(f)(p), 2 * value * s, 1e-7);
@@ -44,7 +48,7 @@ suite("ode", (test) => {
 	test("by the solver, derivatives are those of the steps to the last digits", () => {
 		const f = (p: Tensor) =>
 			odeint(wave, tensor([1, 2]), [0, 0.5, 1], p, { method: "rk4", steps: 2 });
-		checkGradients(f, [tensor(0.7)]);
+		assertGradients(f, [tensor(0.7)]);
 	});
 
 	test("a compiled solution and its gradient are the same", () => {
@@ -81,6 +85,51 @@ suite("ode", (test) => {
 		near(end.slice(1), [-1.0212667705434681, 0.8694066425080628], 1e-9);
 	});
 
+	test("from time to time the step and the slope are handed on: no time costs more than one evaluation", () => {
+		const evaluations = (times: number[]) => {
+			let count = 0;
+			const counted = (y: Tensor, t: Tensor, p: Tensor) => {
+				count++;
+				return wave(y, t, p);
+			};
+			odeint(counted, tensor(1), times, tensor(0.7), { rtol: 1e-3, atol: 1e-3 });
+			return count;
+		};
+		const dense = Array.from({ length: 41 }, (_, i) => i / 20);
+		// A step from each time to the next, of six evaluations, and two at the start.
+		assert.is(evaluations(dense), 2 + 6 * 40);
+		const p = tensor(0.7);
+		const ys = odeint(wave, tensor(1), dense, p, { rtol: 1e-10, atol: 1e-12 });
+		near(
+			ys,
+			dense.map((t) => Math.exp(0.7 * Math.sin(t))),
+			1e-9,
+		);
+		near(odeint(wave, tensor([1, 2]), [3], p), [[1, 2]]);
+	});
+
+	test("of a batch, each example takes its own steps, with the gradients that it has alone", () => {
+		const p = tensor([0.7, -2, 0.1]);
+		const y = tensor([
+			[1, 2],
+			[3, 1],
+			[0.5, 0],
+		]);
+		const ways: OdeOptions[] = [{}, { gradient: "solver", maxSteps: 60 }, METHODS[2]!];
+		for (const options of ways) {
+			const f = (y: Tensor, p: Tensor) => odeint(wave, y, [0, 0.5, 2], p, options);
+			const loss = (y: Tensor, p: Tensor) => f(y, p).square().sum();
+			const rows = unstack(y).map((row, i) => [row, p.slice(i)] as const);
+			const gradient = (p: Tensor, y: Tensor) => grad((p: Tensor) => loss(y, p))(p);
+			const each = stack(rows.map(([y, p]) => gradient(p, y)));
+			same(vmap(f)(y, p), stack(rows.map(([y, p]) => f(y, p))));
+			near(vmap(gradient)(p, y), each, 1e-10);
+			const total = (p: Tensor) => vmap(loss)(y, p).sum();
+			near(grad(total)(p), each, 1e-10);
+			if (options === ways[0]) near(compile(grad(total))(p), each, 1e-10);
+		}
+	});
+
 	test("time runs backwards too, and there and back again ends at the start", () => {
 		const p = tensor(0.7);
 		const there = odeint(wave, tensor([1, 2]), [0, 2], p).slice(1);
@@ -103,7 +152,7 @@ suite("ode", (test) => {
 		refuses(
 			() => grad((q: Tensor) => odeint((y: Tensor) => y.mul(q), p, [0, 1], p).slice(1))(p),
 			GradientError,
-			"odeint: the function uses a tensor that is being differentiated and is not in y0 or params",
+			"odeint: the function uses a tensor that is being differentiated and is not in y0, times or params",
 		);
 	});
 });

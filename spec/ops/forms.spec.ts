@@ -15,9 +15,9 @@ import { latexOf } from "../../lib/notation/forms.ts";
 import type { Input } from "../../lib/program/program.ts";
 import { instructionOf } from "../../lib/program/program.ts";
 import { near, refuses, same } from "../near.ts";
+import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
 
-const RUNS = 25;
 const NAMES = ["x", "y", "z"];
 const SPECIAL = [
 	...[0, -0, 1, -1, 2, -2, 0.5, -0.5, 1000, -1000],
@@ -34,7 +34,7 @@ function forSamples(
 			const { inputs, params } = op.sample!(draw);
 			check(inputs, params, NAMES.slice(0, inputs.length));
 		}),
-		{ numRuns: RUNS },
+		{ numRuns: sampled(25) },
 	);
 }
 

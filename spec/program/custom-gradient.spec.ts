@@ -69,12 +69,12 @@ suite("program/custom-gradient", (test) => {
 		}
 	});
 
-	test("a recorded program shows it by name, with what its derivative is taken by", () => {
+	test("a recorded program shows it by name, with what its derivative is taken by, and what else it is made of", () => {
 		const { program } = trace([x, w], ([v, u]) => [scaled(v!, u!).sum()]);
 		const lines = printProgram(program).split("\n");
 		assert.equal(
 			lines.filter((line) => line.includes("customGradient")),
-			["  %2: float64 (3) = customGradient(%1, a)"],
+			["  %2: float64 (3) = customGradient(%1, a, b)"],
 		);
 	});
 

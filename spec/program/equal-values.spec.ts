@@ -4,6 +4,7 @@ import { programs } from "../../lib/check/index.ts";
 import { type Derivation, derive } from "../../lib/derivation/index.ts";
 import { checkpoint, random, sigmoid, sub, type Tensor, tensor } from "../../lib/index.ts";
 import { linesOf } from "../derivation/lines.ts";
+import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
@@ -92,6 +93,6 @@ suite("program/equal-values", (test) => {
 					.reduce((sum, out) => sum.add(out));
 			derive(twice, { x: [...args] }).verify();
 		});
-		fc.assert(property, { numRuns: 8 });
+		fc.assert(property, { numRuns: sampled(8) });
 	});
 });

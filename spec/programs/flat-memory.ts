@@ -1,8 +1,8 @@
 // Trains a small net and prints by how many bytes the heap grew; run with --expose-gc by
-// spec/memory.spec.ts.
+// spec/memory.long.spec.ts.
 import { grad, type Tensor, tensor } from "../../lib/index.ts";
 
-const STEPS = 20_000;
+const STEPS = 10_000;
 const x = tensor([
 	[1, 0.5],
 	[-1, 2],

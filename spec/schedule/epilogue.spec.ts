@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { compile } from "../../lib/compile/index.ts";
 import { type DType, random, type Tensor } from "../../lib/index.ts";
 import { near } from "../near.ts";
+import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 /** Sizes around those of vectors, tiles and panels. */
@@ -43,7 +44,7 @@ suite("compile/steps", (test) => {
 				// The sum of the product adds up all m·n·k terms.
 				agree(f as never, args, 4 * toleranceOf(type, m * n * k));
 			}),
-			{ numRuns: 120 },
+			{ numRuns: sampled(120) },
 		);
 	});
 
@@ -64,7 +65,7 @@ suite("compile/steps", (test) => {
 				];
 				agree(f as never, [x, w], 4 * toleranceOf(type, k * m));
 			}),
-			{ numRuns: 30 },
+			{ numRuns: sampled(30) },
 		);
 	});
 
@@ -116,7 +117,7 @@ suite("compile/steps", (test) => {
 				};
 				agree(f as never, [x, row], 4 * toleranceOf(type, a * b * c));
 			}),
-			{ numRuns: 40 },
+			{ numRuns: sampled(40) },
 		);
 	});
 });

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { pad, random, type Tensor } from "../../lib/index.ts";
 import { near } from "../near.ts";
+import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
 
 const x = random.normal(random.key(1), [3, 3]);
@@ -46,7 +47,7 @@ suite("compile/fusion", (test) => {
 				const expected = f(x);
 				for (const [i, y] of compile(f)(x).entries()) near(y, expected[i]!, 1e-11);
 			}),
-			{ numRuns: 150 },
+			{ numRuns: sampled(150) },
 		);
 	});
 

@@ -37,6 +37,7 @@ suite("schedule/goldens", (test) => {
 			"repeat",
 			"scan",
 			"scatter",
+			"while",
 		]);
 	});
 });

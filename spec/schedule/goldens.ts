@@ -17,6 +17,7 @@ import {
 	type Tensor,
 	tensor,
 	valueAndGrad,
+	whileLoop,
 	zeros,
 } from "../../lib/index.ts";
 import * as nn from "../../lib/nn/index.ts";
@@ -146,6 +147,18 @@ const programs: Readonly<Record<string, () => KernelSchedule>> = {
 		};
 		return planned(grad(loss), { u: ones([3, 4]), v: ones([4, 4]) }, ones([5, 2, 3]));
 	},
+	"loop-with-a-test": () =>
+		planned(
+			(x: Tensor, w: Tensor) =>
+				whileLoop(
+					({ h }) => h.square().sum().greater(0.01),
+					({ h, n }) => ({ h: w.dot(h).tanh(), n: n.add(1) }),
+					{ h: x, n: zeros([], { dtype: "int32" }) },
+					{ max: 20 },
+				),
+			ones([3]),
+			ones([3, 3]),
+		),
 	branches: () =>
 		planned(
 			(x: Tensor, w: Tensor) =>

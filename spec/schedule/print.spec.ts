@@ -8,6 +8,7 @@ import { FormulaTexts } from "../../lib/schedule/formula-text.ts";
 import { printSchedule } from "../../lib/schedule/print.ts";
 import { scheduleOf } from "../../lib/schedule/schedule.ts";
 import { operations as op } from "../operations.ts";
+import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
 import { planned, plannedAt } from "./schedules.ts";
 
@@ -87,7 +88,7 @@ suite("schedule/print", (test) => {
 				assert.not.match(text, /undefined|NaN bytes|\[object/);
 				assert.is(printSchedule(scheduleOf(simplify(program).program)), text);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: sampled(60) },
 		);
 	});
 });

@@ -2,6 +2,7 @@ import * as assert from "uvu/assert";
 import { conv2d, ones, random, type Tensor } from "../../lib/index.ts";
 import { constantOf } from "../../lib/program/program.ts";
 import { readingOf } from "../../lib/schedule/epilogue.ts";
+import type { KernelOf } from "../../lib/schedule/kernel.ts";
 import { itself } from "../../lib/schedule/view.ts";
 import { suite } from "../suite.ts";
 import { planned } from "./schedules.ts";
@@ -42,6 +43,13 @@ suite("schedule/products", (test) => {
 		assert.equal(steps((u, v, y) => u.dot(v).T.add(y.T)).map(kindOf), ["product", "loop"]);
 		assert.equal(steps((u, v, y) => u.dot(v).add(y.flip(0))).map(kindOf), ["product", "loop"]);
 		assert.equal(steps((u, v) => u.dot(v).sum(0)).map(kindOf), ["product", "reduction"]);
+	});
+
+	test("a function such as tanh runs by itself, with what follows it", () => {
+		assert.equal(
+			steps((u, v, _, row) => u.dot(v).add(row).tanh().mul(2)),
+			["product: dot add", "loop: tanh mul"],
+		);
 	});
 
 	test("what is of another dtype runs by itself, but for a condition on the way", () => {
@@ -109,6 +117,22 @@ suite("schedule/products", (test) => {
 			matrices((u, v) => u.outer(v), [3], [4]),
 			[3, 1, 4],
 		);
+	});
+
+	test("the batches of a product have as few axes as their layouts allow", () => {
+		const batch = (f: (u: Tensor, v: Tensor) => Tensor, ...shapes: number[][]) => {
+			const [u, v] = shapes.map((shape) => ones(shape));
+			const step = planned(f, u!, v!).steps.find(({ kernel }) => kernel.kind === "product")!;
+			return (step.kernel as KernelOf<"product">).matrices.batch;
+		};
+		const product = (u: Tensor, v: Tensor) => u.matmul(v);
+		assert.equal(batch(product, [1, 4, 5, 6], [1, 4, 6, 5]), [4]);
+		assert.equal(batch(product, [2, 4, 5, 6], [2, 4, 6, 5]), [8]);
+		assert.equal(batch(product, [1, 1, 5, 6], [6, 5]), []);
+		assert.equal(batch(product, [2, 4, 5, 6], [4, 6, 5]), [2, 4]);
+		const heads = (u: Tensor, v: Tensor) => u.transpose([0, 2, 1, 3]).matmul(v);
+		assert.equal(batch(heads, [2, 5, 4, 6], [2, 4, 6, 5]), [2, 4]);
+		assert.equal(batch(heads, [1, 5, 4, 6], [1, 4, 6, 5]), [4]);
 	});
 
 	test("how a view is read depends on the one axis along which it moves", () => {

@@ -2,14 +2,17 @@ import * as assert from "uvu/assert";
 import {
 	broadcastTo,
 	expandDims,
+	flip,
 	grad,
 	matrixTranspose,
 	moveAxis,
 	permute,
 	ravel,
 	reshape,
+	roll,
 	ShapeError,
 	squeeze,
+	sum,
 	swapAxes,
 	tensor,
 	transpose,
@@ -75,6 +78,15 @@ suite("ops/layout", (test) => {
 		refuses(() => swapAxes(x, 0, 2), ShapeError, "swapAxes: axis 2 is out of range");
 		refuses(() => moveAxis(x, [0, 0], [0, 1]), ShapeError, "moveAxis: an axis stands twice");
 		refuses(() => moveAxis(x, [0, 1], [0]), ShapeError, "got 2 sources and 1 destinations");
+	});
+
+	test("an array that lacks an axis is refused, by whatever takes axes", () => {
+		// biome-ignore lint/suspicious/noSparseArray: what JavaScript lets one write
+		const lacking = [, 0] as never;
+		for (const f of [permute, sum, flip]) refuses(() => f(x, lacking), ShapeError, "got [,0]");
+		refuses(() => moveAxis(x, lacking, [0, 1]), ShapeError, "moveAxis: expected an axis");
+		refuses(() => roll(x, 1, lacking), ShapeError, "roll: expected an axis");
+		refuses(() => roll(x, lacking, [0, 1]), ShapeError, "roll: expected a shift");
 	});
 
 	test("matrixTranspose swaps the last two axes and refuses a vector", () => {

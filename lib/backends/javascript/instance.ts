@@ -12,7 +12,7 @@ import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { type Explanation, explained, explainStep, reasonsIn } from "../explanation.ts";
 import { kernelFunctions } from "./kernels.ts";
-import { repeating } from "./repeat.ts";
+import { goingOn, repeating, roundsOf } from "./repeat.ts";
 
 /** A schedule with its memory, ready to run. */
 export class Instance {
@@ -44,13 +44,14 @@ export class Instance {
 		const runnerOf = (step: Step): (() => boolean) => {
 			const { kernel, bodies } = step;
 			if (bodies !== undefined) {
-				const runs = bodies.map((body) => {
-					const count = kernel.kind === "repeat" ? kernel.count : 1;
-					return repeating(count, body.steps.map(runnerOf), body, this.#storages);
-				});
-				if (kernel.kind === "repeat") return runs[0]!;
+				const runs = bodies.map((body) => roundsOf(body.steps.map(runnerOf), body, this.#storages));
+				if (kernel.kind === "repeat") return repeating(kernel.count, runs[0]!);
+				if (kernel.kind === "while") {
+					const [holds] = bodies[0]!.outputs;
+					return goingOn(kernel.most, runs, () => this.#storages.get(holds!)![0] !== 0);
+				}
 				const { buffer, offset } = step.reads[0]!;
-				return () => runs[this.#storages.get(buffer)![offset]!]?.() ?? false;
+				return () => runs[this.#storages.get(buffer)![offset]!]?.(0) ?? false;
 			}
 			const run = functionOf(kernel);
 			if (run === null) return () => this.#evaluate(step);
@@ -99,6 +100,7 @@ export class Instance {
 			scratchBytes: this.#scratchBytes,
 			unsharedBytes: sumOf(lifetimesOf(steps).flatMap(({ buffers }) => buffers)),
 			threads: 1,
+			fused: false,
 			notes: [...notes, ...reasonsIn(steps)],
 		});
 	}

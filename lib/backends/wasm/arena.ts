@@ -127,6 +127,20 @@ export class Arena {
 	}
 
 	/**
+	 * Where a buffer of a loop's body or of a branch begins at this moment.
+	 * @param startOf the same for a buffer of the whole program
+	 */
+	addressInside(buffer: Buffer, startOf: (buffer: Buffer) => number): number {
+		const { slots, places } = this.locations;
+		const slot = slots.get(buffer);
+		if (slot !== undefined) return new Int32Array(this.memory.buffer, slot, 1)[0]!;
+		const place = places.get(buffer);
+		if (place === undefined) return startOf(buffer);
+		const [{ buffer: around, offset }] = place.starts;
+		return this.addressInside(around, startOf) + offset * BYTES[around.dtype];
+	}
+
+	/**
 	 * A region for a buffer that this run has not used: the one claimed longest ago. A run goes
 	 * around each pool at most once, so it looks at each region once, however many there are.
 	 */

@@ -10,9 +10,11 @@ import { objectionToThreads } from "./workers.ts";
 export const wasmBackend: Backend = {
 	name: "wasm",
 	supports: () => (engine() === null ? "no WebAssembly with SIMD here" : null),
-	compile: (program, { threads }) => {
-		const { tiles, reason } = engine()!;
+	compile: (program, { threads, reproducible }) => {
+		const { tiles: plain, fused, reason } = engine()!;
+		const tiles = reproducible ? plain : (fused ?? plain);
 		const notes = reason === null ? [] : [`vectors of 128 bits: ${reason}`];
+		if (fused === null) notes.push("no fused multiply-add in WebAssembly here");
 		const objection = threads > 1 ? objectionToThreads() : null;
 		if (objection !== null) notes.push(`one thread: ${objection}`);
 		const instance = instanceOf(scheduleOf(program), tiles, objection === null ? threads : 1);

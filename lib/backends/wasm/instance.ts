@@ -14,8 +14,8 @@ import { Arena, type Region } from "./arena.ts";
 import { callOf, LazyResult, RepeatableCall } from "./lazy-result.ts";
 import { FAILED } from "./math/failure.ts";
 import { compiled, workspaceBytes } from "./module.ts";
-import { nameInMath } from "./stages.ts";
-import { startWorkers, workerThreads } from "./workers.ts";
+import { isWorthSharing, nameInMath } from "./stages.ts";
+import { startWorkers, type Workers, workerHost } from "./workers.ts";
 
 /** Results up to this many bytes are copied out at once. */
 const SMALL = 4096;
@@ -49,48 +49,43 @@ export class Instance {
 	readonly #storages = new Map<Buffer, TypedArray>();
 	readonly #stages: readonly (() => void)[];
 	readonly #threadsOf: (step: Step) => number;
+	readonly #fuses: boolean;
 	readonly #failed: Int32Array;
-	/** What the system refused. */
-	readonly #notes: string[] = [];
+	readonly #workers: Workers | null;
 	#runs = 0;
 	#isRunning = false;
 	/** The memory that it holds, about. */
 	readonly bytes: number;
 
-	/** @param threads how many run the program, where there are such */
-	constructor(schedule: KernelSchedule, tiles: Tiles, threads: number) {
+	/** @param wanted how many threads run the program, where there are such */
+	constructor(schedule: KernelSchedule, tiles: Tiles, wanted: number) {
 		this.#schedule = schedule;
+		// Engines are slower at memory that is shared.
+		const steps = allSteps(schedule.steps);
+		const threads = steps.some(({ kernel }) => isWorthSharing(kernel)) ? wanted : 1;
+		this.#fuses = tiles.fused;
 		this.#arena = new Arena(schedule, workspaceBytes(schedule, tiles), threads);
 		const { locations, memory } = this.#arena;
 		this.#failed = new Int32Array(memory.buffer, FAILED, 1);
 		for (const [buffer, address] of locations.addresses) {
 			this.#storages.set(buffer, this.#arena.view(buffer, address));
 		}
-		const { bytes, imports, stages, shared } = compiled(schedule, this.#arena, threads, tiles);
+		const made = compiled(schedule, this.#arena, threads, tiles);
+		const { bytes, stages, shared } = made;
+		const calls = [...made.called].map(([name, step]) => {
+			return [name, () => this.#evaluateInside(step)] as const;
+		});
+		const imports = { ...made.imports, ...Object.fromEntries(calls) };
 		const module = new WebAssembly.Module(bytes);
 		const { exports } = new WebAssembly.Instance(module, { env: { memory, ...imports } });
 		const workers = shared.size === 0 ? 0 : threads - 1;
 		this.bytes =
 			memory.buffer.byteLength + BYTES_OF_CODE * bytes.length + BYTES_OF_WORKER * workers;
-		let running = threads;
-		const available = shared.size === 0 ? null : workerThreads();
-		if (available !== null) {
-			const names = Object.entries(imports).map(([name, f]) => [name, nameInMath(f)] as const);
-			const { started, refusal } = startWorkers(
-				this,
-				threads - 1,
-				available,
-				module,
-				memory,
-				names,
-			);
-			if (refusal !== null) {
-				running = 1 + started;
-				const count = running === 1 ? "one thread" : `${running} of ${threads} threads`;
-				this.#notes.push(`${count}: ${refusal}`);
-			}
-		}
-		this.#threadsOf = (step) => (shared.has(step) ? running : 1);
+		const host = shared.size === 0 ? null : workerHost();
+		const names = Object.entries(imports).map(([name, f]) => [name, nameInMath(f)] as const);
+		this.#workers =
+			host === null ? null : startWorkers(this, workers, host, { module, memory, names });
+		this.#threadsOf = (step) => (shared.has(step) ? 1 + (this.#workers?.count() ?? 0) : 1);
 		this.#stages = stages.map((stage) => {
 			if ("evaluation" in stage) return () => this.#evaluate(stage.evaluation);
 			return exports[stage.export] as () => void;
@@ -156,7 +151,8 @@ export class Instance {
 			scratchBytes: this.#arena.scratchBytes,
 			unsharedBytes: scratch.reduce((sum, bytes) => sum + bytes, 0),
 			threads: Math.max(1, ...threads),
-			notes: [...notes, ...this.#notes, ...reasonsIn(steps)],
+			fused: this.#fuses && allSteps(steps).some(isProduct),
+			notes: [...notes, ...(this.#workers?.notes() ?? []), ...reasonsIn(steps)],
 		});
 	}
 
@@ -199,11 +195,24 @@ export class Instance {
 	#evaluate({ kernel, reads, writes }: Step): void {
 		const { op, params, type } = (kernel as KernelOf<"evaluation">).instruction;
 		const inputs = reads.map((source) => this.#tensorOf(source));
-		this.#storages.get(writes[0]!.buffer)!.set(elements(evaluate(op, inputs, params, type)));
+		this.#storageOf(writes[0]!.buffer).set(elements(evaluate(op, inputs, params, type)));
+	}
+
+	/** The same in a loop or a branch; where something is wrong already, values may be anything. */
+	#evaluateInside(step: Step): void {
+		if (this.#failed[0] === 0) this.#evaluate(step);
 	}
 
 	#tensorOf({ buffer, shape, strides, offset }: BufferView): Tensor {
-		return new Tensor(this.#storages.get(buffer)!, buffer.dtype, shape, strides, offset);
+		return new Tensor(this.#storageOf(buffer), buffer.dtype, shape, strides, offset);
+	}
+
+	/** The elements of a buffer; those inside of a loop or a branch are now here and now there. */
+	#storageOf(buffer: Buffer): TypedArray {
+		const known = this.#storages.get(buffer);
+		if (known !== undefined) return known;
+		const startOf = (around: Buffer) => this.#storages.get(around)!.byteOffset;
+		return this.#arena.view(buffer, this.#arena.addressInside(buffer, startOf));
 	}
 
 	#handOut(
@@ -231,6 +240,11 @@ export class Instance {
 		this.#places.set(x, place);
 		return x;
 	}
+}
+
+/** Whether the step adds products up. */
+function isProduct({ kernel }: Step): boolean {
+	return kernel.kind === "product" || kernel.kind === "convolution";
 }
 
 /** Whether computing the tensor again would take too long a chain of calls. */

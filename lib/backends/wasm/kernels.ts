@@ -56,8 +56,8 @@ function defineKernel(
 	}
 }
 
-function ofElements({ callee, extent, grain = 8 }: DefinedLoop): KernelFunction {
-	return { callee, works: false, extent, grain };
+function ofElements(defined: DefinedLoop): KernelFunction {
+	return { ...defined, works: false };
 }
 
 /** How much memory a kernel needs while it runs, in each thread. */

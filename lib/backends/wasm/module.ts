@@ -9,9 +9,10 @@ import { defineChoice } from "./choice.ts";
 import { importScalars, scalarImports } from "./elementwise/expression.ts";
 import { kernelFunctions, workspaceOf } from "./kernels.ts";
 import { addressOf } from "./locations.ts";
-import { defineRepeat } from "./repeat.ts";
+import { defineRepeat, defineWhile } from "./repeat.ts";
 import { defineChunks, defineStage, isShared, type StepFunction } from "./stages.ts";
 import { defineSharing, MOST_SHARED } from "./work-queue.ts";
+import { maySleep } from "./workers.ts";
 
 /**
  * Steps that run one after the other in the module, as a function of this name, or one that runs
@@ -24,6 +25,8 @@ export interface CompiledModule {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly imports: Record<string, (...x: number[]) => number>;
 	readonly stages: readonly Stage[];
+	/** The evaluations inside of loops and branches, which the module calls by these names. */
+	readonly called: ReadonlyMap<string, Step>;
 	/**
 	 * The steps that threads share; where there are some, a worker calls `serve` with its number,
 	 * from 1 on.
@@ -43,6 +46,11 @@ export function compiled(
 	const all = allSteps(schedule.steps);
 	const formulas = formulasIn(all.flatMap(({ kernel }) => expressionsIn(kernel)));
 	const scalars = importScalars(m, formulas);
+	const called = all.flatMap((step, i): [string, Step][] => {
+		const isInside = step.kernel.kind === "evaluation" && !schedule.steps.includes(step);
+		return isInside ? [[`evaluation ${i}`, step]] : [];
+	});
+	const outside = new Map(called.map(([name, step]) => [step, m.import(name, [], "none")]));
 	const functionOf = kernelFunctions(m, tiles, scalars);
 	const functions = new Map<Step, StepFunction>();
 	for (const step of all) {
@@ -55,19 +63,26 @@ export function compiled(
 	const chunks = shared.map((step, i) =>
 		defineChunks(m, `chunk of ${i}`, functions.get(step)!, threads, locations),
 	);
-	const sharing = shared.length === 0 ? null : defineSharing(m, chunks);
+	const sharing = shared.length === 0 ? null : defineSharing(m, chunks, maySleep());
 	const together = new Map(shared.map((step, i) => [step, sharing!.run[i]!]));
 	let structures = 0;
 	const callOf = (step: Step): StepFunction | Callee<readonly [], "none"> => {
 		const { kernel, bodies } = step;
-		if (bodies === undefined) return together.get(step) ?? functions.get(step)!;
+		if (bodies === undefined) {
+			return outside.get(step) ?? together.get(step) ?? functions.get(step)!;
+		}
 		const name = `${kernel.kind} ${structures++}`;
 		const runs = bodies.map(({ steps }, i) =>
 			defineStage(m, `body ${i} of ${name}`, steps.map(callOf), null, locations),
 		);
-		return kernel.kind === "repeat"
-			? defineRepeat(m, name, kernel.count, runs[0]!, bodies[0]!, locations)
-			: defineChoice(m, name, step.reads[0]!, runs, locations);
+		switch (kernel.kind) {
+			case "repeat":
+				return defineRepeat(m, name, kernel.count, runs[0]!, bodies, locations);
+			case "while":
+				return defineWhile(m, name, kernel.most, runs, bodies, locations);
+			default:
+				return defineChoice(m, name, step.reads[0]!, runs, locations);
+		}
 	};
 	const stages = runs(schedule.steps).map((run, index): Stage => {
 		if (!Array.isArray(run)) return { evaluation: run };
@@ -75,7 +90,12 @@ export function compiled(
 		defineStage(m, name, run.map(callOf), sharing, locations);
 		return { export: name };
 	});
-	return { bytes: m.bytes(), imports: scalarImports(formulas), stages, shared: new Set(shared) };
+	return {
+		bytes: m.bytes(),
+		imports: scalarImports(formulas),
+		called: new Map(called),
+		...{ stages, shared: new Set(shared) },
+	};
 }
 
 /**

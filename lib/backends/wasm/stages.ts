@@ -11,6 +11,8 @@ import type { SharedStep, Sharing } from "./work-queue.ts";
 
 /** Less work than so many operations on elements is done before another thread has joined in. */
 const LEAST_WORK = 20_000;
+/** Products and convolutions do about so many times as many in that time. */
+const PRODUCT_SPEED = 10;
 /**
  * A step has up to so many chunks for each thread: the more there are, the less there is to wait
  * for at the end.
@@ -22,9 +24,15 @@ export interface StepFunction extends KernelFunction {
 	readonly addresses: readonly Expr<"i32">[];
 }
 
+/** Whether there is enough to do for several threads, and nothing that only one can. */
+export function isWorthSharing(kernel: Kernel): boolean {
+	const isProduct = kernel.kind === "product" || kernel.kind === "convolution";
+	return workOf(kernel) >= (isProduct ? PRODUCT_SPEED : 1) * LEAST_WORK && canMove(kernel);
+}
+
 /** Whether several threads do parts of a step with this kernel. */
 export function isShared(kernel: Kernel, { extent, grain }: KernelFunction): boolean {
-	return workOf(kernel) >= LEAST_WORK && extent >= 2 * grain && canMove(kernel);
+	return extent >= 2 * grain && isWorthSharing(kernel);
 }
 
 /** Whether a kernel calls no function but those that a worker can find in `Math`. */
@@ -34,7 +42,7 @@ function canMove(kernel: Kernel): boolean {
 }
 
 /** What the function is called in `Math`, if it is one of these. */
-export function nameInMath(f: (...x: number[]) => number): string | undefined {
+export function nameInMath(f: (...x: number[]) => unknown): string | undefined {
 	const names = Object.getOwnPropertyNames(Math) as Exclude<keyof Math, symbol>[];
 	return names.find((name) => (Math[name] as unknown) === f);
 }

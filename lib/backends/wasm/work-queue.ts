@@ -23,15 +23,18 @@ import { i32, i64, select } from "../../asm/scalar.ts";
 // All changes of the ticket are atomic, so what a thread stored before one is seen by those who
 // read the ticket after it. Who sleeps does so only if the ticket is still the one with nothing to
 // do that was read, and whatever could end that wakes all sleepers after it has changed the ticket:
-// no wake-up is lost. A negative ticket ends the workers; it comes from outside, when the program
-// is no longer needed or one of them has failed.
+// no wake-up is lost. A caller that may not sleep, as on the main thread of a page, looks on until
+// the chunks that were begun are done. A negative ticket ends the workers; it comes from outside,
+// when the program is no longer needed or one of them has failed.
 
 /**
  * Where the ticket is. It has four numbers of 16 bits: chunks left from and to below, workers
  * entered, and the step.
  */
 export const TICKET = 0;
-/** Bytes of a cache line, which has nothing else on it but `FAILED`. */
+/** Where workers count how many of them have begun. */
+export const BEGUN = 56;
+/** Bytes of a cache line, which has nothing else on it but these and `FAILED`. */
 export const CONTROL = 64;
 
 /** The most steps that threads can share. */
@@ -79,9 +82,15 @@ export interface Sharing {
 
 /**
  * Defines how some steps are shared, and `serve`, which a worker calls with its number, from 1 on.
+ *
+ * @param sleeps whether the caller may sleep
  */
-export function defineSharing(m: ModuleBuilder, steps: readonly SharedStep[]): Sharing {
-	const close = defineClose(m);
+export function defineSharing(
+	m: ModuleBuilder,
+	steps: readonly SharedStep[],
+	sleeps: boolean,
+): Sharing {
+	const close = defineClose(m, sleeps);
 	const claim = steps.map((step, index) => defineClaim(m, step, index));
 	const run = steps.map(({ chunks }, index) =>
 		m.define(`share ${index}`, [], "none", (f) => {
@@ -96,10 +105,10 @@ export function defineSharing(m: ModuleBuilder, steps: readonly SharedStep[]): S
 }
 
 /** Leaves no chunk to be claimed, and returns when no worker is at one. */
-function defineClose(m: ModuleBuilder): Sharing["close"] {
+function defineClose(m: ModuleBuilder, sleeps: boolean): Sharing["close"] {
 	return m.define("close", [], "none", (f) => {
 		f.do(atomic.i64.and(TICKET, i64.const(~(TO * 0xffffn))));
-		watch(f, (ticket) => {
+		watch(f, sleeps, (ticket) => {
 			f.if(i64.lt(ticket, 0), () => f.trap());
 			f.if(i32.eqz(entered(ticket)), () => f.return());
 		});
@@ -134,7 +143,7 @@ function defineClaim(m: ModuleBuilder, { work }: SharedStep, index: number): Cla
  */
 function defineServe(m: ModuleBuilder, claims: readonly Claim[]): void {
 	m.define("serve", ["i32"], "none", (f, thread) => {
-		watch(f, (ticket, looks) => {
+		watch(f, true, (ticket, looks) => {
 			f.if(i64.lt(ticket, 0), () => f.return());
 			f.if(isOpen(ticket), () => {
 				callClaim(f, claims, f.let(stepOf(ticket)), thread);
@@ -168,17 +177,21 @@ function callClaim(
 }
 
 /**
- * Looks at the ticket again and again, and sleeps until something wakes it when none of so many
- * looks is left.
+ * Looks at the ticket again and again, and sleeps, if it may, until something wakes it when none of
+ * so many looks is left.
  */
-function watch(f: FunctionBuilder, body: (ticket: Ticket, looks: Local<"i32">) => void): void {
+function watch(
+	f: FunctionBuilder,
+	sleeps: boolean,
+	body: (ticket: Ticket, looks: Local<"i32">) => void,
+): void {
 	const looks = f.let(i32.const(LOOKS));
 	f.loop((again) => {
 		const ticket = f.let(atomic.i64.load(TICKET));
 		body(ticket, looks);
 		f.set(looks, i32.sub(looks, 1));
 		f.goto(again, looks);
-		f.do(atomic.i64.wait(TICKET, ticket));
+		if (sleeps) f.do(atomic.i64.wait(TICKET, ticket));
 		f.set(looks, i32.const(LOOKS));
 		f.goto(again);
 	});

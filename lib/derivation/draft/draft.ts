@@ -6,9 +6,14 @@ import {
 	type Program,
 	type Value,
 } from "../../program/program.ts";
+import { givenLabels, layerNamer, layerNamesOf } from "./labels.ts";
 import { chooseLines, inWorkingOrder } from "./lines.ts";
+import { isStored, loopValues } from "./loop-names.ts";
 import type { Argument } from "./model.ts";
+import { NamedLoops } from "./named-loops.ts";
 import type { Names } from "./names.ts";
+import { isOpenChoice } from "./open-choices.ts";
+import { loopBy, partOf } from "./open-loops.ts";
 
 /** What the statements of a derivation are made from. */
 export interface DraftSource {
@@ -43,6 +48,8 @@ export interface Draft {
 	readonly variables: ReadonlyMap<Value, string>;
 	/** The variable of the gradient of a value. */
 	readonly gradients: ReadonlyMap<Value, string>;
+	/** What the results of loops are called, in their order: those of loops backward too. */
+	readonly results: ReadonlyMap<Value, readonly string[]>;
 }
 
 /** Chooses the lines, names them and puts them in order. */
@@ -50,11 +57,12 @@ export function draftLines(source: DraftSource): Draft {
 	const { program, names } = source;
 	const [loss] = program.outputs as [Value];
 	const inForward = new Set<Value>(instructionsOf([loss]));
-	const labels = labelsOf(source);
+	const labels = givenLabels(source);
 	const gradientOf = gradientsOf(source);
 	const layerNames = layerNamesOf(source, inForward, labels);
+	layerNames.delete(loss);
 	const named = new Set([...labels.keys(), ...layerNames.keys()]);
-	const lines = linesOf(program, inForward, named, gradientOf);
+	const lines = linesOf(program, inForward, named, gradientOf, loopValues(program));
 	const order = program.instructions.filter((value) => lines.has(value));
 	const forward = asTheUserWrote(
 		order.filter((value) => inForward.has(value)),
@@ -71,46 +79,60 @@ export function draftLines(source: DraftSource): Draft {
 	for (const argument of [...source.arguments, ...source.constants]) {
 		variables.set(argument.value, argument.name);
 	}
+	const loops = new NamedLoops(program, names, variables);
+	loops.nameForward(forward, labels);
 	for (const [value, label] of labels) name(value, () => names.claim(label));
 	// A result that is an argument or a constant has a line too, which only repeats it.
-	const isComputed = loss.kind === "instruction";
+	const isComputed = loss.kind === "instruction" && partOf(loss) === null;
 	const result = isComputed
 		? name(loss, () => names.claim(source.result))
 		: names.claim(source.result);
-	const all = [...layerNames.values()];
-	const isAlone = (stem: string) => all.indexOf(stem) === all.lastIndexOf(stem);
+	const claimLayerName = layerNamer(layerNames, names);
 	for (const value of forward) {
-		const stem = layerNames.get(value);
-		if (stem === undefined) continue;
-		name(value, () => (isAlone(stem) ? names.claim(stem) : names.next(stem)));
+		if (layerNames.has(value)) name(value, () => claimLayerName(value)!);
 	}
 	const forwardLines = forward.map(
 		(value): DraftLine => ({
-			variable: name(value, () => names.next(value.op.name)),
+			variable: isBlock(value) ? "" : name(value, () => names.next(value.op.name)),
 			value,
 			of: null,
 		}),
 	);
 	if (!isComputed) forwardLines.push({ variable: result, value: loss, of: null });
 
-	const gradientLines = claimGradients(lines, labels, gradientOf, variables, names, inForward);
-	for (const { variable, value } of gradientLines) {
+	// What is run again for its gradient.
+	const again = backward.filter((value) => !isOpenChoice(value));
+	loops.nameForward(again, labels);
+	loops.nameCotangents();
+	const claimed = claimGradients(lines, labels, gradientOf, variables, names, inForward);
+	for (const { variable, value } of claimed) {
 		if (value.kind === "instruction") name(value, () => variable);
 	}
-	for (const value of backward) name(value, () => names.next("term"));
+	// A loop gives its results their values.
+	const gradientLines = claimed.filter(
+		({ variable, value }) => partOf(value) === null || variables.get(value) !== variable,
+	);
+	loops.nameGradients();
+	for (const value of backward) if (!isBlock(value)) name(value, () => names.next("term"));
 	return {
 		forward: forwardLines,
 		backward: backwardLines(backward, lines, gradientLines, variables),
 		variables,
-		gradients: new Map(gradientLines.map(({ of, variable }) => [of!, variable])),
+		gradients: new Map(claimed.map(({ of, variable }) => [of!, variable])),
+		results: loops.results,
 	};
 }
 
+/** Whether it is written as a block: a loop or a choice. */
+export function isBlock(value: Value): boolean {
+	return loopBy(value) !== undefined || isOpenChoice(value);
+}
+
 /** Lines of the forward pass in the order in which the function computed them. */
-function asTheUserWrote(
+export function asTheUserWrote(
 	forward: readonly Instruction[],
 	lines: ReadonlySet<Value>,
-	{ recorded, after }: DraftSource,
+	{ recorded, after }: Pick<DraftSource, "recorded" | "after">,
 ): Instruction[] {
 	const places = new Map<Value, number>();
 	for (const [i, step] of recorded.order.entries()) {
@@ -119,36 +141,6 @@ function asTheUserWrote(
 	const placeOf = (value: Value) => places.get(value) ?? -1;
 	const sorted = forward.toSorted((a, b) => placeOf(a) - placeOf(b));
 	return inWorkingOrder(sorted, lines, () => false) as Instruction[];
-}
-
-/**
- * The names that the user gave to computed values with an op for it; of two for one value the first
- * counts.
- */
-function labelsOf({ recorded, after }: DraftSource): Map<Value, string> {
-	const labels = new Map<Value, string>();
-	for (const step of recorded.program.instructions) {
-		const label = step.op.traits?.label?.(step.params);
-		const value = after(step);
-		if (label === undefined || value.kind !== "instruction" || labels.has(value)) continue;
-		labels.set(value, label);
-	}
-	return labels;
-}
-
-/**
- * The names that layers gave to values of the forward pass that the user gave none; the outer
- * layer's counts. The result has its own.
- */
-function layerNamesOf(
-	{ recorded, after, program }: DraftSource,
-	inForward: ReadonlySet<Value>,
-	labels: ReadonlyMap<Value, string>,
-): Map<Value, string> {
-	const found = recorded.named.map(([before, name]) => [after(before), name] as const);
-	const isFree = (value: Value) =>
-		inForward.has(value) && !labels.has(value) && value !== program.outputs[0];
-	return new Map(found.filter(([value]) => isFree(value)));
 }
 
 /**
@@ -163,7 +155,9 @@ function gradientsOf({ recorded, after, arguments: all, program }: DraftSource):
 	}
 	const gradients = new Map<Value, Value>();
 	for (const [of, gradient] of recorded.gradients) {
-		if (dependent.has(after(of))) gradients.set(after(of), after(gradient));
+		// A loop's results have gradients, rather than the vector that they travel as.
+		const isValue = dependent.has(after(of)) && loopBy(after(of)) === undefined;
+		if (isValue) gradients.set(after(of), after(gradient));
 	}
 	gradients.delete(program.outputs[0]!);
 	for (const [i, { value }] of differentiated.entries()) {
@@ -176,16 +170,18 @@ function gradientsOf({ recorded, after, arguments: all, program }: DraftSource):
  * The values with a line: each whose derivative is fixed by hand, to be seen. Each forward line has
  * one for its gradient too, if that is still there.
  */
-function linesOf(
+export function linesOf(
 	program: Program,
 	inForward: ReadonlySet<Value>,
 	named: ReadonlySet<Value>,
 	gradientOf: ReadonlyMap<Value, Value>,
+	read: readonly Value[] = [],
 ): Set<Value> {
 	const byHand = [...inForward].filter(
 		(value) => value.kind === "instruction" && value.op.traits?.byHand !== undefined,
 	);
-	const fixed = new Set<Value>([...program.outputs, ...named, ...byHand]);
+	const loops = program.instructions.filter(isBlock);
+	const fixed = new Set<Value>([...program.outputs, ...named, ...byHand, ...loops, ...read]);
 	const all = new Set<Value>(program.instructions);
 	for (const value of chooseLines({ program, fixed, named })) {
 		if (inForward.has(value)) fixed.add(value);
@@ -194,7 +190,9 @@ function linesOf(
 		const gradient = gradientOf.get(value);
 		if (gradient !== undefined && all.has(gradient)) fixed.add(gradient);
 	}
-	return chooseLines({ program, fixed, named });
+	const lines = chooseLines({ program, fixed, named });
+	// The results of loops have names, and no lines.
+	return new Set([...lines].filter((value) => partOf(value) === null));
 }
 
 /**
@@ -213,9 +211,12 @@ function claimGradients(
 	const claimed = new Set<Value>(inForward);
 	const made: DraftLine[] = [];
 	for (const [of, value] of gradientOf) {
+		const part = partOf(of);
+		// What a carry is at the end has its gradient in the loop backward.
+		const isNamed = part === null ? lines.has(of) : isStored(part);
+		const isThere = lines.has(value) || partOf(value) !== null;
 		const isWanted =
-			of.kind === "input" ||
-			(lines.has(of) && lines.has(value) && (labels.has(of) || !claimed.has(value)));
+			of.kind === "input" || (isNamed && isThere && (labels.has(of) || !claimed.has(value)));
 		if (!isWanted) continue;
 		claimed.add(value);
 		made.push({ variable: names.claim(`grad_${variables.get(of)!}`), value, of });
@@ -242,7 +243,7 @@ function backwardLines(
 	for (const line of gradients) linesOf.get(line.value)!.push(line);
 	const made = ordered.flatMap((value) => {
 		const shared = linesOf.get(value);
-		return shared ?? [{ variable: variables.get(value)!, value, of: null }];
+		return shared ?? [{ variable: variables.get(value) ?? "", value, of: null }];
 	});
 	// A gradient that is a value of the forward pass is told before those that come from it.
 	const places = new Map(gradients.map((line, i) => [line, i]));

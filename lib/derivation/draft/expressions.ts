@@ -1,3 +1,4 @@
+import { DerivationError } from "../../core/error.ts";
 import { type Shape, sameShape } from "../../core/shape.ts";
 import { uniformNumber } from "../../program/builder.ts";
 import { isLifted } from "../../program/means.ts";
@@ -10,13 +11,28 @@ import {
 import { permute } from "../../structure/layout.ts";
 import { type Applied, asWritten } from "./absorbing-products.ts";
 import type { Application, LineExpression, Name } from "./model.ts";
+import { loopBy } from "./open-loops.ts";
+
+/**
+ * How a value is referred to: by a variable, as the entry of one at a place, or as that place,
+ * counted from a number.
+ */
+export type Referent =
+	| string
+	| { readonly name: string; readonly at: string }
+	| { readonly name: string; readonly from: number };
 
 /** Writes values as expressions in terms of the values that have names. */
 export class ExpressionWriter {
-	private readonly names: ReadonlyMap<Value, string>;
+	private readonly names: ReadonlyMap<Value, Referent>;
 
-	constructor(names: ReadonlyMap<Value, string>) {
+	constructor(names: ReadonlyMap<Value, Referent>) {
 		this.names = names;
+	}
+
+	/** Whether a value has a name. */
+	isNamed(value: Value): boolean {
+		return this.names.has(value);
 	}
 
 	/** The right side of the line of a value: what it is made from, though it has a name itself. */
@@ -34,10 +50,11 @@ export class ExpressionWriter {
 		const name = this.name(value);
 		if (name !== null) return name;
 		if (value.kind === "instruction") return this.application(value);
+		if (value.kind === "input") throw noLine("a value that a loop was given");
 		const number = uniformNumber(value);
 		return number !== null && value.type.shape.length === 0
-			? { kind: "number", number, value: value as Constant }
-			: { kind: "constant", value: value as Constant };
+			? { kind: "number", number, value }
+			: { kind: "constant", value };
 	}
 
 	private written(value: Instruction): Applied {
@@ -46,10 +63,14 @@ export class ExpressionWriter {
 
 	private name(value: Value): Name | null {
 		const name = this.names.get(value);
-		return name === undefined ? null : { kind: "name", name, value };
+		if (name === undefined) return null;
+		return typeof name === "string"
+			? { kind: "name", name, value }
+			: { kind: "name", ...name, value };
 	}
 
 	private application(value: Instruction, applied = this.written(value)): Application {
+		if (loopBy(value)) throw noLine("all results of a loop at once");
 		const { op, params } = applied;
 		const args = this.arguments(applied, value.type.shape);
 		return { kind: "application", op, args, params, value };
@@ -118,6 +139,13 @@ export class ExpressionWriter {
 	}
 }
 
+/** The last guard against a name that no line defines. */
+function noLine(what: string): DerivationError {
+	return new DerivationError(
+		`derive: a line reads ${what}, and none before it has that; the function cannot be derived line by line`,
+	);
+}
+
 /**
  * The shape of an expression as it stands: that of its value, or smaller where what it stands in
  * stretches it.
@@ -148,7 +176,10 @@ function jointShape(shapes: readonly Shape[]): Shape {
 
 /** The variables that an expression refers to, each once, from left to right, with their values. */
 export function variablesIn(expression: LineExpression): ReadonlyMap<string, Value> {
-	if (expression.kind === "name") return new Map([[expression.name, expression.value]]);
+	if (expression.kind === "name") {
+		const { name, from, value } = expression;
+		return new Map(from === undefined ? [[name, value]] : []);
+	}
 	const args = expression.kind === "application" ? expression.args : [];
 	return new Map(args.flatMap((arg) => [...variablesIn(arg)]));
 }

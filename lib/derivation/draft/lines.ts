@@ -1,4 +1,5 @@
-import type { Program, Value } from "../../program/program.ts";
+import type { TensorType } from "../../core/op.ts";
+import type { Instruction, Program, Value } from "../../program/program.ts";
 
 /** Which values get a line of their own; the others are written where they are used. */
 export interface LineChoice {
@@ -44,10 +45,19 @@ export function chooseLines({ program, fixed, named }: LineChoice): Set<Value> {
 function isSaidAgain(value: Value, named: ReadonlySet<Value>): boolean {
 	if (value.kind !== "instruction") return true;
 	const { view, algebra } = value.op.traits ?? {};
-	if (view) return true;
+	if (view || isCastNumber(value)) return true;
 	const isShort = (x: Value) =>
 		x.kind !== "instruction" || named.has(x) || x.op.traits?.algebra === undefined;
 	return algebra !== undefined && value.inputs.every(isShort);
+}
+
+/** A whole number that is given, such as the place of a loop, in another dtype. */
+function isCastNumber({ op, inputs: [x] }: Instruction): boolean {
+	return op.lowering === "cast" && x!.kind === "input" && isNumber(x!.type);
+}
+
+function isNumber({ shape, dtype }: TensorType): boolean {
+	return shape.length === 0 && dtype === "int32";
 }
 
 /** The lines that a line's text refers to. */

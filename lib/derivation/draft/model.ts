@@ -1,5 +1,6 @@
 import type { Op } from "../../core/op.ts";
 import type { Data } from "../../core/params.ts";
+import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { NamedAxes } from "../../program/axes.ts";
 import type { Constant, Instruction, Program, Value } from "../../program/program.ts";
@@ -8,10 +9,18 @@ import type { RewriteStep } from "../../program/simplify.ts";
 /** The right side of a statement: what a person would write on one line. */
 export type LineExpression = Name | Numeral | TensorLiteral | Application;
 
-/** A reference to an argument or to the variable of an earlier statement. */
+/**
+ * A reference to an argument or to the variable of an earlier statement, or to an entry of one
+ * along its first axis.
+ */
 export interface Name {
 	readonly kind: "name";
 	readonly name: string;
+	/** The place of the entry, which is the index of a loop: `x[t]`; left out: all of it. */
+	readonly at?: string;
+	/** Where the name is the index of a loop that is used as a number: what it is at place 0. */
+	readonly from?: number;
+	/** What is referred to: the entry, where it is one. */
 	readonly value: Value;
 }
 
@@ -44,9 +53,80 @@ export interface Application {
 	readonly value: Instruction;
 }
 
+/** What stands in a block, in order. */
+export type Item = Statement | LoopBlock | ChoiceBlock;
+
+/** Statements, loops and choices, one after the other. */
+export type Block = readonly Item[];
+
+/** A loop: its body is written once, for every place of its index. */
+export interface LoopBlock {
+	readonly kind: "loop";
+	/** The loop in the program of the derivation, or in the step of the loop around it. */
+	readonly value: Value;
+	/** The variable of the place: `t`, which goes from 0 up to the length, or down to 0. */
+	readonly index: string;
+	readonly reverse: boolean;
+	/** How many steps there are: at the derived sizes, and at each probe of them. */
+	readonly lengths: readonly number[];
+	/** What its variables are before the first step: `h = h0`, `grad_W = 0`. */
+	readonly starts: readonly Statement[];
+	/** What is filled step by step; there is room for it before the first. */
+	readonly stores: readonly Store[];
+	readonly body: Block;
+	/** What its variables are after the last step, as far as something reads them there. */
+	readonly results: readonly LoopResult[];
+}
+
+/** A choice: one of its branches runs, and gives its variables their values. */
+export interface ChoiceBlock {
+	readonly kind: "choice";
+	/** The choice in the program of the derivation, or in that of the block around it. */
+	readonly value: Value;
+	/** Whether it is between two by a test, the second of which is for true; else by an index. */
+	readonly isTest: boolean;
+	readonly index: Value;
+	/** How the test or index is referred to, at the derived sizes and at each probe of them. */
+	readonly test: {
+		readonly expression: LineExpression;
+		readonly elsewhere: readonly LineExpression[];
+	};
+	readonly branches: readonly Block[];
+	/** The variables that were not there before. */
+	readonly declares: readonly string[];
+	/** What its variables are after it, as far as something reads them there. */
+	readonly results: readonly LoopResult[];
+}
+
+/** What a variable of a loop is after the last step, or one of a choice after it. */
+export interface LoopResult {
+	readonly variable: string;
+	readonly value: Value;
+	/** As of a statement; null for what is handed on, which is another gradient at each step. */
+	readonly gradientOf: string | null;
+}
+
+/** A variable with an entry for each step of a loop. */
+export interface Store {
+	readonly variable: string;
+	/** One entry. */
+	readonly value: Value;
+	/** The axes of all entries together. */
+	readonly axes: readonly string[];
+	/** The shape of all entries together: at the derived sizes, and at each probe of them. */
+	readonly shapes: readonly Shape[];
+}
+
 /** One line of a derivation: `variable = expression`. */
 export interface Statement {
+	readonly kind?: "statement";
 	readonly variable: string;
+	/** In a loop: the variable is a store, and its entry at this place is set: `hs[t] = h`. */
+	readonly at?: string;
+	/**
+	 * In a loop: the variable was there before. `set` gives it another value, `adds` adds to it.
+	 */
+	readonly change?: "set" | "adds";
 	readonly expression: LineExpression;
 	/** What the right side is at each probe of the sizes; left out where that is not known. */
 	readonly elsewhere?: readonly LineExpression[];
@@ -70,25 +150,52 @@ export type Reason =
 	/** A line of the forward pass, as the user wrote it. */
 	| { readonly kind: "forward" }
 	/**
-	 * A gradient: cotangents taken back through these maps; more than one path adds up. `of` is the
-	 * value of the forward pass whose gradient it is; of several, the nearest to the result.
+	 * A gradient: cotangents taken back through these maps; more than one path adds up. `own` is the
+	 * value whose gradient the line is by its name; `of` is the nearest to the result, of several
+	 * that have this gradient.
 	 */
-	| {
-			readonly kind: "gradient";
-			readonly of: Value;
-			readonly steps: readonly PullbackStep[];
-	  }
+	| ({ readonly kind: "gradient"; readonly of: Value; readonly own: Value } & Paths)
 	/** A gradient that is zero, since nothing depends on the argument. */
 	| { readonly kind: "unused" }
 	/**
-	 * A term that later lines use. `of` and `steps` are those of a gradient; null and none where it
-	 * is no gradient.
+	 * A term that later lines use. `of` is the value whose gradient it is; null where it is no
+	 * gradient.
 	 */
-	| {
-			readonly kind: "term";
-			readonly of: Value | null;
-			readonly steps: readonly PullbackStep[];
-	  };
+	| ({ readonly kind: "term"; readonly of: Value | null } & Paths)
+	/**
+	 * What a loop backward starts from: what comes back to `of`, a variable after the last step
+	 * forward, from the lines after the loop; null where none of them reads it. `isWhole` says that
+	 * what is handed on is all of the gradient of that variable at each step: nothing but the next
+	 * step uses what a step gives it.
+	 */
+	| ({ readonly kind: "start"; readonly of: Value | null; readonly isWhole: boolean } & Paths)
+	/** The zero from which the sum over the steps of a loop starts. */
+	| { readonly kind: "sumStart" }
+	/**
+	 * What one step gives to the gradient of what all steps use, or of an entry, which the lines
+	 * forward refer to in this way.
+	 */
+	| ({ readonly kind: "share"; readonly of: Value; readonly reference: LineExpression } & Paths)
+	/** What a step hands on to the step before: it comes back to `of`, what this step was given. */
+	| ({ readonly kind: "handedOn"; readonly of: Value } & Paths);
+
+/** How cotangents come back to a value. */
+export interface Paths {
+	readonly steps: readonly PullbackStep[];
+	/** What comes back through no op that a line has: to the value, or to one in between. */
+	readonly received: readonly Received[];
+}
+
+/** A cotangent that comes back to a value through no op that a line has. */
+export interface Received {
+	readonly value: Value;
+	/** Null where it has no name. */
+	readonly cotangent: LineExpression | null;
+	/** From a loop that uses the value, from the next step of the own one, or from outside of it. */
+	readonly from: "loop" | "nextStep" | "outside";
+	/** Of a loop whose next step it comes from: its index. */
+	readonly index?: string;
+}
 
 /** One linear map that the backward pass has transposed and applied. */
 export interface PullbackStep {
@@ -135,10 +242,15 @@ export interface Derived {
 	 * numbers are not among them.
 	 */
 	readonly constants: readonly Argument[];
-	/** In order; the last one is the result. */
+	/**
+	 * In order; the last one is the result. Those that stand in loops are among them, each once,
+	 * after what the variables of the loop start from.
+	 */
 	readonly forward: readonly Statement[];
 	/** In order; each differentiated argument has a line `grad_…`. */
 	readonly backward: readonly Statement[];
+	/** The same as blocks, in which loops are items. */
+	readonly blocks: { readonly forward: Block; readonly backward: Block };
 	/**
 	 * Forward and backward, simplified: gives the result, then the gradients in the order of the
 	 * arguments.

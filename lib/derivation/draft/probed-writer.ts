@@ -1,6 +1,6 @@
 import type { Probe } from "../../program/probe.ts";
 import type { Instruction, Value } from "../../program/program.ts";
-import { ExpressionWriter } from "./expressions.ts";
+import { ExpressionWriter, type Referent } from "./expressions.ts";
 import type { Application, LineExpression } from "./model.ts";
 
 /** An expression, and what stands in its place at each probe. */
@@ -15,9 +15,14 @@ export class ProbedWriter {
 	private readonly writer: ExpressionWriter;
 	private readonly others: readonly (readonly [Probe, ExpressionWriter])[];
 
-	constructor(names: ReadonlyMap<Value, string>, probes: readonly Probe[]) {
+	constructor(names: ReadonlyMap<Value, Referent>, probes: readonly Probe[]) {
 		this.writer = new ExpressionWriter(names);
 		this.others = probes.map((probe) => [probe, new ExpressionWriter(probe.names(names))]);
+	}
+
+	/** Whether a value has a name. */
+	isNamed(value: Value): boolean {
+		return this.writer.isNamed(value);
 	}
 
 	/** The right side of the line of a value. */

@@ -1,16 +1,24 @@
-import type { Share } from "../../program/gradient.ts";
-import type { Input, Instruction, Value } from "../../program/program.ts";
-import { type Draft, type DraftLine, type DraftSource, draftLines } from "./draft.ts";
-import type { PullbackStep, Reason, Statement } from "./model.ts";
+import type { Input, Value } from "../../program/program.ts";
+import { isStatement, ownLines } from "./blocks.ts";
+import { type DraftLine, type DraftSource, draftLines } from "./draft.ts";
+import { writtenLoop } from "./loop-names.ts";
+import type { Block, Item, Reason, Statement } from "./model.ts";
+import { isOpenChoice } from "./open-choices.ts";
+import { type BranchNotes, gradientNames, outermost } from "./outside.ts";
+import { type LoopPlan, planLoop } from "./plan-loops.ts";
 import { type Everywhere, ProbedWriter } from "./probed-writer.ts";
+import { pullbacksOf } from "./pullbacks.ts";
+import { NO_PATHS, receivedThrough } from "./reasons-in-loops.ts";
+import { choiceBlock } from "./write-choices.ts";
+import { loopBackward, loopForward } from "./write-loops.ts";
 
 /**
  * The lines of a derivation, and the recorded value that each forward line and each gradient is in
  * the engine's own run.
  */
 export interface WrittenLines {
-	readonly forward: readonly Statement[];
-	readonly backward: readonly Statement[];
+	readonly forward: Block;
+	readonly backward: Block;
 	readonly origins: ReadonlyMap<string, Value>;
 }
 
@@ -41,26 +49,58 @@ export function writeStatements(source: DraftSource): WrittenLines {
 			reason,
 		};
 	};
-	const forward = draft.forward.map((line) => write(line, { kind: "forward" }));
-	const { stepsTo, isUsed } = pullbackSteps(source, draft, forward, writer);
+	const around = { ...source, ...draft };
+	const outside = outermost(draft.variables, choiceBlock);
+	const plans = new Map<Value, LoopPlan>();
+	const writeLoop = (value: Value): Item | null => {
+		const written = writtenLoop(value);
+		if (written === null) return null;
+		const plan = planLoop(written.loop, written.step, around);
+		const { pull } = written.step;
+		if (pull !== null) plans.set(pull.loop, plan);
+		return loopForward(plan, outside);
+	};
+	const forwardItems = draft.forward.map((line): Item => {
+		const { value } = line;
+		if (isOpenChoice(value)) return choiceBlock(value, around, outside);
+		return writeLoop(value) ?? write(line, { kind: "forward" });
+	});
+	const forward = forwardItems.filter(isStatement);
+	const pullbacks = pullbacksOf({
+		...source,
+		...{ writer, gradients: draft.gradients },
+		forward: ownLines(forwardItems),
+		isNamed: (value) => draft.variables.has(value),
+		result: source.program.outputs[0]!,
+		throughLoop: receivedThrough(source.program, draft.results, writer),
+	});
+	const { pathsTo, isUsed } = pullbacks;
 	const nearest = new Map<Value, Value>();
 	for (const [recorded, gradient] of source.recorded.gradients) {
 		const [of, value] = [source.after(recorded), source.after(gradient)];
 		// They come from the result backwards.
 		if (!nearest.has(value) && isUsed(of)) nearest.set(value, of);
 	}
-	const reasonOf = (of: Value, value: Value): Reason => {
-		const steps = stepsTo(of);
-		if (steps.length === 0) return { kind: "unused" };
-		return { kind: "gradient", of: nearest.get(value) ?? of, steps };
+	const reasonOf = (own: Value, value: Value): Reason => {
+		const paths = pathsTo(own);
+		if (!isUsed(own)) return { kind: "unused" };
+		return { kind: "gradient", of: nearest.get(value) ?? own, own, ...paths };
 	};
 	const termOf = (value: Value): Reason => {
 		const of = nearest.get(value) ?? null;
-		return { kind: "term", of, steps: of === null ? [] : stepsTo(of) };
+		return { kind: "term", of, ...(of === null ? NO_PATHS : pathsTo(of)) };
 	};
-	const backward = draft.backward.map((line) =>
-		write(line, line.of === null ? termOf(line.value) : reasonOf(line.of, line.value)),
-	);
+	const choiceNotes: BranchNotes = {
+		reason: { kind: "term", of: null, ...NO_PATHS },
+		gradientOf: gradientNames(draft),
+	};
+	const backward = draft.backward.map((line): Item => {
+		const pulled = plans.get(line.value);
+		if (pulled !== undefined) return loopBackward(pulled, outside, pullbacks);
+		const { value, of } = line;
+		if (isOpenChoice(value)) return choiceBlock(value, around, outside, choiceNotes);
+		return writeLoop(value) ?? write(line, of === null ? termOf(value) : reasonOf(of, value));
+	});
 	const origins = new Map<string, Value>();
 	const variableOf = new Map(forward.map(({ variable, value }) => [value, variable]));
 	for (const step of source.recorded.program.instructions) {
@@ -71,77 +111,5 @@ export function writeStatements(source: DraftSource): WrittenLines {
 		const variable = draft.gradients.get(source.after(of));
 		if (variable !== undefined) origins.set(variable, gradient);
 	}
-	return { forward, backward, origins };
-}
-
-/** A share in terms of the derivation's program, with the line on which its consumer is written. */
-type TracedShare = Share & { readonly consumer: Instruction; readonly statement: Statement };
-
-/**
- * The maps that took cotangents back to a value, from the nearest gradients that have a line, in
- * the order in which they were applied.
- */
-function pullbackSteps(
-	{ program, recorded, after }: DraftSource,
-	{ variables, gradients }: Draft,
-	forward: readonly Statement[],
-	writer: ProbedWriter,
-): { stepsTo: (of: Value) => PullbackStep[]; isUsed: (of: Value) => boolean } {
-	const [loss] = program.outputs;
-	const statementOf = new Map<Value, Statement>();
-	for (const statement of forward) {
-		for (const part of partsOf(statement.value, variables)) {
-			if (!statementOf.has(part)) statementOf.set(part, statement);
-		}
-	}
-	const sharesOf = new Map<Value, TracedShare[]>();
-	for (const share of recorded.shares) {
-		const [consumer, parent] = [after(share.consumer), after(share.parent)];
-		const statement = statementOf.get(consumer);
-		// Naming a value is a step of the recorded program and none of the derivation.
-		if (consumer === parent || statement === undefined || consumer.kind !== "instruction") continue;
-		const others = sharesOf.get(parent) ?? [];
-		others.push({ ...share, consumer, statement });
-		sharesOf.set(parent, others);
-	}
-	const isUsed = (of: Value) => sharesOf.has(of);
-	const stepsTo = (of: Value) => {
-		const steps: PullbackStep[] = [];
-		const visited = new Set<Value>();
-		// Iterative: what comes before the nearest gradient with a line may be a long chain.
-		const path: { parent: Value; next: number; through: boolean }[] = [];
-		const enter = (parent: Value) => {
-			if (visited.has(parent)) return false;
-			visited.add(parent);
-			path.push({ parent, next: 0, through: false });
-			return true;
-		};
-		enter(of);
-		while (path.length > 0) {
-			const last = path[path.length - 1]!;
-			const share = sharesOf.get(last.parent)?.[last.next];
-			if (share === undefined) {
-				path.pop();
-				continue;
-			}
-			const { consumer, statement, argument, map, call } = share;
-			const cotangent = gradients.get(consumer) ?? null;
-			const isBehind = cotangent === null && consumer !== loss && !last.through;
-			last.through = isBehind && enter(consumer);
-			if (last.through) continue;
-			last.next++;
-			const forward = writer.applied(consumer);
-			const input = last.parent;
-			steps.push({ statement, forward, argument, input, call, map, cotangent });
-		}
-		return steps;
-	};
-	return { stepsTo, isUsed };
-}
-
-/** The values that are written on the line of a value. */
-function partsOf(value: Value, variables: ReadonlyMap<Value, string>): Value[] {
-	if (value.kind !== "instruction") return [value];
-	const inner = value.inputs.filter((x) => x.kind === "instruction" && !variables.has(x));
-	return [value, ...inner.flatMap((x) => partsOf(x, variables))];
+	return { forward: forwardItems, backward, origins };
 }

@@ -117,10 +117,8 @@ export const chinese: Words = {
 	identity: (c) => [
 		`$${c.arg}$ 的改变量原样通过：$${c.outTangent} = ${c.tangent}$，所以梯度也原样传回：$${c.gradient} = ${c.cotangent}$。`,
 	],
-	call: (call, part, isByHand) =>
-		isByHand
-			? `$${part}$ 由带有 ${call} 的函数得到：向后传的是随函数给定的梯度，它不一定是这一行的导数。`
-			: `$${part}$ 由带有 ${call} 的函数得到，其梯度一次穿过整个函数向后传。`,
+	call: (call, part) =>
+		`$${part}$ 由带有 ${call} 的函数得到：向后传的是随函数给定的梯度，它不一定是这一行的导数。`,
 	shapes: ({ left, right, result, isOnly }) =>
 		`${isOnly ? "形状也只有按这个顺序才能相配" : "形状也相配"}：$(${left}) \\cdot (${right}) = ${result}$，正是该因子的形状。`,
 	from: (line, parts) =>
@@ -133,6 +131,24 @@ export const chinese: Words = {
 	together: (line) => `由链式法则，把以上各步连起来，得 $${line}$。`,
 	simplified: (line) => `也就是 $${line}$。`,
 	earlier: (lines) => `其中 ${list(lines)} 已在前面算出。`,
+	received: (from, of, cotangent, index) =>
+		({
+			loop: `循环用到了 $${of}$，由循环传回的是 $${cotangent}$。`,
+			nextStep: `对 $${index}$ 的循环的下一步用到了 $${of}$，由那里传回的是 $${cotangent}$（在最后一步，它就是反向循环的起点）。`,
+			outside: `循环之外也用到了 $${of}$，由那里传回的是 $${cotangent}$。`,
+		})[from],
+	start: (start, of, isWhole) =>
+		isWhole
+			? `反向的循环从最后一步开始，起点就是最后一步的结果 $${of}$ 的梯度。`
+			: `反向的循环从最后一步开始，起点是 $${start}$，即 $${of}$ 的梯度中由循环之后的各行传回的那一部分。`,
+	startsFromZero: (start) =>
+		`反向的循环从最后一步开始。最后一步之后没有梯度传回，所以起点为零：$${start} = 0$。`,
+	sumStart: (sum) => `$${sum}$ 要对循环的所有步求和，从零开始累加。`,
+	handedOn: (handed, of) =>
+		`这一步从前一步给出的 $${of}$ 开始，所以传回 $${of}$ 的梯度要交给前一步，这就是 $${handed}$。`,
+	usedAtEveryStep: (of, index) =>
+		`循环的每一步用的都是同一个 $${of}$。下面先求第 $${index}$ 步单独传给它的梯度。`,
+	sumOverSteps: (of, sum) => `$${of}$ 的改变量经由每一步起作用，所以把各步的贡献加起来：$${sum}$。`,
 	unused: (of) => `结果不依赖于 $${of}$，所以它的梯度为零。`,
 	term: ({ name, gradient, lines, uses }) => {
 		const is = gradient === null ? "" : `就是 $${gradient}$，它`;

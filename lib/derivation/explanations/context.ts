@@ -1,4 +1,5 @@
 import type { Remark, RuleKind } from "../../core/rule.ts";
+import type { Received } from "../draft/model.ts";
 
 /**
  * One linear map of a line, transposed: what the words about it are made of. All texts are LaTeX.
@@ -70,10 +71,10 @@ export interface Words {
 	/** The shapes of a matrix product, which fit only this way. */
 	readonly shapes: (product: NonNullable<StepContext["product"]>) => string;
 	/**
-	 * What a function called as a whole takes back: `part` was made by it, by its own derivative or
-	 * by one given by hand.
+	 * What a function called as a whole takes back: `part` was made by it, by a gradient given by
+	 * hand.
 	 */
-	readonly call: (call: string, part: string, isByHand: boolean) => string;
+	readonly call: (call: string, part: string) => string;
 	/** The line of the forward pass that a gradient comes from, and the names of its parts. */
 	readonly from: (line: string, parts: readonly string[]) => string;
 	/** A gradient that an earlier line has. */
@@ -85,6 +86,27 @@ export interface Words {
 	readonly simplified: (line: string) => string;
 	/** Earlier lines that stand in the one that is explained. */
 	readonly earlier: (lines: readonly string[]) => string;
+	/** What comes back to a value from a loop, from the next step of its own, or from outside. */
+	readonly received: (
+		from: Received["from"],
+		of: string,
+		cotangent: string,
+		index: string,
+	) => string;
+	/**
+	 * What a loop backward starts from: it comes back to `of`, a variable after the last step, from
+	 * the lines after the loop. `isWhole`: it is all of its gradient.
+	 */
+	readonly start: (start: string, of: string, isWhole: boolean) => string;
+	/** The same where no line after the loop reads it. */
+	readonly startsFromZero: (start: string) => string;
+	/** The zero that a sum over steps starts from. */
+	readonly sumStart: (sum: string) => string;
+	/** What a step hands on to the step before, which gave it `of`. */
+	readonly handedOn: (handed: string, of: string) => string;
+	/** What all steps of a loop use, each the same; then its gradient as their sum. */
+	readonly usedAtEveryStep: (of: string, index: string) => string;
+	readonly sumOverSteps: (of: string, sum: string) => string;
 	/** Nothing depends on the argument. */
 	readonly unused: (of: string) => string;
 	/** Why a term has a line of its own. */

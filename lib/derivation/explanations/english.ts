@@ -134,10 +134,8 @@ export const english: Words = {
 	identity: (c) => [
 		`A change of $${c.arg}$ passes through unchanged: $${c.outTangent} = ${c.tangent}$. So does the gradient: $${c.gradient} = ${c.cotangent}$.`,
 	],
-	call: (call, part, isByHand) =>
-		isByHand
-			? `$${part}$ was made by a function with ${call}: what goes back is the gradient that was given with it, which need not be the derivative of this line.`
-			: `$${part}$ was made by a function with ${call}, and its gradient is taken back through the whole of it at once.`,
+	call: (call, part) =>
+		`$${part}$ was made by a function with ${call}: what goes back is the gradient that was given with it, which need not be the derivative of this line.`,
 	shapes: ({ left, right, result, isOnly }) =>
 		`${isOnly ? "The shapes fit in this order only" : "The shapes fit"}: $(${left}) \\cdot (${right}) = ${result}$, the shape of the factor itself.`,
 	from: (line, parts) =>
@@ -151,6 +149,25 @@ export const english: Words = {
 	simplified: (line) => `In short, $${line}$.`,
 	earlier: (lines) =>
 		`Here ${list(lines)} ${lines.length === 1 ? "is an earlier line" : "are earlier lines"}.`,
+	received: (from, of, cotangent, index) =>
+		({
+			loop: `A loop uses $${of}$, and $${cotangent}$ comes back through it.`,
+			nextStep: `The next step over $${index}$ uses $${of}$, and $${cotangent}$ comes back from there; at the last step it is what the loop backward starts from.`,
+			outside: `$${of}$ is read outside of the loop too, and $${cotangent}$ comes back from there.`,
+		})[from],
+	start: (start, of, isWhole) =>
+		isWhole
+			? `The loop runs backward, so it starts from the gradient of $${of}$, what the last step gave.`
+			: `The loop runs backward, so it starts from $${start}$: that part of the gradient of $${of}$ which comes back from the lines that read it after the last step.`,
+	startsFromZero: (start) =>
+		`The loop runs backward. Nothing comes back from behind its last step, so it starts from zero: $${start} = 0$.`,
+	sumStart: (sum) => `$${sum}$ is a sum over all steps of the loop; it starts from zero.`,
+	handedOn: (handed, of) =>
+		`The step starts from $${of}$, which the step before gave it. What comes back to $${of}$ is handed back to that step: this is $${handed}$.`,
+	usedAtEveryStep: (of, index) =>
+		`Every step of the loop uses the same $${of}$. Here is what step $${index}$ alone gives to its gradient.`,
+	sumOverSteps: (of, sum) =>
+		`A change of $${of}$ acts through all steps, so their shares are added up: $${sum}$.`,
 	unused: (of) => `The result does not depend on $${of}$, so its gradient is zero.`,
 	term: ({ name, gradient, lines, uses }) => {
 		const is = gradient === null ? "" : ` is $${gradient}$. It`;

@@ -34,7 +34,14 @@ export class LineNames {
 		this.gradients = gradients;
 		const { arguments: args, constants, forward } = derived;
 		for (const { name, value } of [...args, ...constants]) this.texts.set(value, symbols(name));
-		for (const { variable, value } of forward) this.texts.set(value, symbols(variable));
+		for (const [value, text] of symbols.loops.texts) {
+			if (!("reason" in value)) this.texts.set(value, text);
+		}
+		for (const line of forward) {
+			// In loops values have their names already, and what these start from has its own.
+			if (symbols.loops.texts.has(line)) continue;
+			this.texts.set(line.value, symbols(line.variable));
+		}
 		this.result = forward.at(-1)!.value;
 		const unnamed = new Map<Value, Statement>();
 		for (const { statement, input, out } of path) {
@@ -43,7 +50,8 @@ export class LineNames {
 			}
 		}
 		const order = [...unnamed.keys()].toReversed();
-		const letters = lettersFor(order.length, derived);
+		const indices = [...symbols.loops.places.values()].map(({ index }) => index);
+		const letters = lettersFor(order.length, derived, indices);
 		for (const [i, value] of order.entries()) {
 			this.texts.set(value, letters[i]!);
 			const statement = unnamed.get(value)!;
@@ -91,6 +99,9 @@ export class LineNames {
 
 	/** What comes back from one of several places where a value is used. */
 	share(value: Value, number: number): string {
+		// Of what is a share itself: another index.
+		const share = /^(\\left\(.*\\right\)_\{.*)\}$/.exec(this.gradients.get(value) ?? "")?.[1];
+		if (share !== undefined) return `${share};\\,${number}}`;
 		return `\\left(${this.ownGradient(value)}\\right)_{${number}}`;
 	}
 
@@ -100,11 +111,17 @@ export class LineNames {
 }
 
 /** Names for parts of a line, none of which could be taken for a name of the derivation. */
-function lettersFor(count: number, { arguments: args, constants, forward, sizes }: Derived) {
+function lettersFor(
+	count: number,
+	{ arguments: args, constants, forward, sizes }: Derived,
+	indices: readonly string[],
+) {
 	const names = [...args, ...constants].map(({ name }) => name);
 	const all = [...names, ...forward.map(({ variable }) => variable), ...sizes.sizes.keys()];
 	const taken = new Set(
-		all.flatMap((name) => name.split("·")).map((name) => symbolLatex(name).split("_")[0]!),
+		[...all.flatMap((name) => name.split("·")).map(symbolLatex), ...indices].map(
+			(symbol) => symbol.split("_")[0]!,
+		),
 	);
 	const isFree = (letter: string) => !taken.has(letter) && !taken.has(letter.toUpperCase());
 	const free = LETTERS.filter(isFree);

@@ -13,11 +13,13 @@ export interface PathStep extends PullbackStep {
 /**
  * The steps that lead to a value, from gradients that are known: those that have a line, and those
  * that `isKnown` names. What is only added up in a row is one step.
+ * @param isShared whether something comes back to a value from elsewhere too
  */
 export function pathTo(
 	of: Value,
 	steps: readonly PullbackStep[],
 	isKnown: (value: Value) => boolean,
+	isShared: (value: Value) => boolean = () => false,
 ): PathStep[] {
 	const needed = new Set([of]);
 	for (const { input, forward, cotangent } of steps.toReversed()) {
@@ -27,18 +29,23 @@ export function pathTo(
 	const path = steps
 		.filter(({ input }) => needed.has(input))
 		.map((step): PathStep => ({ ...step, out: step.forward.value }));
-	return joined(path);
+	return joined(path, isShared);
 }
 
 /** The path without the values between two steps that pass gradients on as they are. */
-function joined(path: readonly PathStep[]): readonly PathStep[] & PathStep[] {
+function joined(
+	path: readonly PathStep[],
+	isShared: (value: Value) => boolean,
+): readonly PathStep[] & PathStep[] {
 	for (const next of path) {
 		const before = path.filter(({ out }) => out === next.input);
 		const isOnly = path.filter(({ input }) => input === next.input).length === 1;
 		const passes = (step: PathStep) => isPassing(step) && step.statement === next.statement;
-		if (before.length === 0 || !isOnly || ![next, ...before].every(passes)) continue;
+		if (before.length === 0 || !isOnly || isShared(next.input) || ![next, ...before].every(passes))
+			continue;
 		const rest = path.filter((step) => step !== next);
-		return joined(rest.map((step) => (before.includes(step) ? { ...step, out: next.out } : step)));
+		const made = rest.map((step) => (before.includes(step) ? { ...step, out: next.out } : step));
+		return joined(made, isShared);
 	}
 	return [...path];
 }

@@ -1,3 +1,4 @@
+import { loopsOf } from "../draft/blocks.ts";
 import type { Derived } from "../draft/model.ts";
 
 /**
@@ -31,12 +32,13 @@ export function withAliases(text: string, aliases: ReadonlyMap<string, string>):
 	return out;
 }
 
-/** All variables of a printed derivation, those that hold sizes included. */
+/** All variables of a printed derivation, those that hold sizes and places included. */
 export function variablesOf(derived: Derived): ReadonlySet<string> {
 	const { arguments: args, constants, forward, backward, sizes } = derived;
 	return new Set([
 		...[...args, ...constants].map(({ name }) => name),
 		...[...forward, ...backward].map(({ variable }) => variable),
+		...loopsOf(derived).map(({ index }) => index),
 		...sizes.variables.values(),
 	]);
 }

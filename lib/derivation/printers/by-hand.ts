@@ -25,7 +25,7 @@ export function markOf({ value, expression, reason }: Statement, lang: Lang): st
 	const words = WORDS[lang];
 	const own = value.kind === "instruction" ? value.op.traits?.byHand : undefined;
 	if (reason.kind === "forward") return own === undefined ? null : words[own];
-	const steps = reason.kind === "gradient" ? reason.steps : [];
+	const steps = "steps" in reason && reason.kind !== "term" ? reason.steps : [];
 	if (steps.some(({ forward }) => forward.op.traits?.byHand === "given")) return words.taken;
 	const isNeeded = steps.some(({ forward }) => forward.op.traits?.needsInverse);
 	return needsInverse(expression) && !isNeeded ? words.regular : null;

@@ -1,12 +1,13 @@
 import { named } from "../../notation/mathematics.ts";
 import type { ConstantForm } from "../../program/constants.ts";
-import type { Argument, Derived, Statement } from "../draft/model.ts";
+import type { Argument, Block, Derived, Statement } from "../draft/model.ts";
 import { HEADINGS, type Lang, onlyFor } from "../text/headings.ts";
-import { elementsLatex, type Symbols, sizedLatex, symbolsOf } from "../text/latex.ts";
+import { elementsLatex, type Symbols, symbolsOf } from "../text/latex.ts";
 import { shapeLatex } from "../text/latex-symbols.ts";
 import { SizeWriter } from "../text/size-writer.ts";
 import { markOf } from "./by-hand.ts";
 import { constantsOf, type DefinedConstant } from "./constants.ts";
+import { formulaGroups, loopNotes } from "./formulas.ts";
 import type { PrintOptions } from "./print-options.ts";
 
 /**
@@ -14,18 +15,18 @@ import type { PrintOptions } from "./print-options.ts";
  */
 export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {}): string {
 	const { forward, backward, constants } = HEADINGS[lang];
-	const symbols = symbolsOf(derived);
 	const sizes = new SizeWriter(derived.sizes);
-	const aligned = (statements: readonly Statement[]) => [
-		"\\begin{align*}",
-		...statements.map((line) => {
-			const shape = shapeLatex(line.axes);
-			const left = symbols(line.variable);
-			const right = sizedLatex(line, symbols, sizes);
-			return `  ${left} &= ${right} && ${shape}${latexMark(line, lang)} \\\\`;
-		}),
-		"\\end{align*}",
-	];
+	const symbols = symbolsOf(derived, sizes);
+	const aligned = (block: Block) =>
+		formulaGroups(block, symbols, sizes, lang).flatMap(({ heading, lines }) => [
+			...(heading === null ? [] : [heading]),
+			"\\begin{align*}",
+			...lines.map(({ left, right, axes, line }) => {
+				const mark = line === null ? "" : latexMark(line, lang);
+				return `  ${left} &= ${right} && ${shapeLatex(axes)}${mark} \\\\`;
+			}),
+			"\\end{align*}",
+		]);
 	const { defined } = constantsOf(derived, sizes);
 	const definitions = defined.map(
 		(x) => `  ${constantLatex(x, symbols, sizes)} && ${shapeLatex(x.axes)} \\\\`,
@@ -35,14 +36,15 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 			? [`\\paragraph{${constants}}`, "\\begin{align*}", ...definitions, "\\end{align*}", ""]
 			: []),
 		`\\paragraph{${forward}}`,
-		...aligned(derived.forward),
+		...aligned(derived.blocks.forward),
 		"",
 		`\\paragraph{${backward}}`,
-		...aligned(derived.backward),
+		...aligned(derived.blocks.backward),
 		"",
 	];
-	const only = onlyForLatex(derived, sizes, symbols, lang);
-	return [...(only === null ? [] : [only, ""]), ...lines].join("\n");
+	const notes = [onlyForLatex(derived, sizes, symbols, lang), loopNotes(symbols, lang)];
+	const said = notes.flatMap((note) => (note === null ? [] : [note, ""]));
+	return [...said, ...lines].join("\n");
 }
 
 /**

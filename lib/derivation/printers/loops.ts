@@ -16,6 +16,7 @@ import {
 } from "../../scalar/scalar.ts";
 import type { LineExpression } from "../draft/model.ts";
 import { identifier } from "../draft/names.ts";
+import { placeText } from "../text/places.ts";
 import { withAliases } from "./aliases.ts";
 import { type Host, writeScan, writeSlices } from "./along-axes.ts";
 import { writeCalls } from "./call-loops.ts";
@@ -27,6 +28,7 @@ import { loops } from "./nest.ts";
 import {
 	element,
 	elementwiseOperand,
+	entryOperand,
 	type LoopOperand,
 	numberAt,
 	repeated,
@@ -38,6 +40,7 @@ import {
 export class LoopWriter {
 	readonly lines: string[] = [];
 	private readonly taken: Set<string>;
+	private readonly lengths: ReadonlyMap<string, number>;
 	/** The functions that the loops call, by name, and those made of formulas of ops. */
 	private readonly helpers = new Map<DefinedFunction, string>();
 	private readonly functions = new Map<() => Term, DefinedFunction>();
@@ -46,9 +49,11 @@ export class LoopWriter {
 
 	/**
 	 * @param names the variables of the program, which no loop and no intermediate array may shadow
+	 * @param lengths how many places the index of a loop of the derivation has
 	 */
-	constructor(names: Iterable<string>) {
+	constructor(names: Iterable<string>, lengths: ReadonlyMap<string, number> = new Map()) {
 		this.taken = new Set(names);
+		this.lengths = lengths;
 	}
 
 	/** Writes `variable = expression`: a typed array and the loops that fill it, or a number. */
@@ -57,7 +62,7 @@ export class LoopWriter {
 		if (operand.name === variable) return;
 		if (expression.kind === "name") {
 			// The same elements under another name, whatever their number.
-			this.lines.push(`const ${variable} = ${expression.name};`);
+			this.lines.push(`const ${variable} = ${operand.name};`);
 		} else if (operand.shape.length === 0) {
 			this.lines.push(`const ${variable} = ${numberAt(operand, operand.at([]))};`);
 		} else {
@@ -69,9 +74,14 @@ export class LoopWriter {
 	 * An expression as an operand. What cannot be read within a loop is computed before, `into` a
 	 * variable if one is given.
 	 */
-	private read(expression: LineExpression, into?: string): LoopOperand {
+	read(expression: LineExpression, into?: string): LoopOperand {
 		const { shape } = expression.value.type;
-		if (expression.kind === "name") return stored(expression.name, shape);
+		if (expression.kind === "name") {
+			const { name, at, from } = expression;
+			if (from !== undefined)
+				return stored(from === 0 ? name : `(${placeText(expression)})`, shape);
+			return at === undefined ? stored(name, shape) : this.entryOf(name, at, shape);
+		}
 		if (expression.kind === "number") return repeated(expression.number, shape);
 		if (expression.kind === "constant") {
 			const number = uniformNumber(expression.value);
@@ -80,6 +90,13 @@ export class LoopWriter {
 		const { op, params, args } = expression;
 		const operands = args.map((arg) => this.read(arg));
 		return this.apply(op, operands, params, expression.value.type, into);
+	}
+
+	/** The entry of a typed array at the places of loops, `t` or `t, t_2`. */
+	entryOf(name: string, at: string, shape: Shape): LoopOperand {
+		const places = at.split(", ");
+		const sizes = places.map((index) => this.lengths.get(index)!);
+		return entryOperand(name, places, sizes, shape);
 	}
 
 	private constant(x: Tensor): LoopOperand {
@@ -99,7 +116,7 @@ export class LoopWriter {
 	): LoopOperand {
 		const { loops: plain = loweredElement(op, dtype), formula, slices, scan } = op;
 		// Without elements there is nothing to compute, and some ops would refuse to.
-		if (sizeOf(shape) === 0) return this.declare(into ?? this.fresh("t"), shape, "");
+		if (sizeOf(shape) === 0) return this.declared(into ?? this.fresh("t"), shape, "");
 		if (formula !== undefined) {
 			const writer = {
 				nameOf: this.nameOf,
@@ -183,7 +200,7 @@ export class LoopWriter {
 			fresh: (stem) => this.fresh(stem),
 			release: (name) => this.taken.delete(name),
 			store: (name, x) => this.store(name, x),
-			declare: (name, shape, start) => this.declare(name, shape, start),
+			declare: (name, shape, start) => this.declared(name, shape, start),
 			indexOf: (shape, used) => this.indexOf(shape, used),
 			defining: (text) => this.defining(text),
 		};
@@ -203,23 +220,32 @@ export class LoopWriter {
 	};
 
 	/** Keeps an operand in a typed array, or in a number. */
-	private store(name: string, x: LoopOperand): LoopOperand {
-		const out = this.declare(name, x.shape, "");
+	store(name: string, x: LoopOperand, declares = "const"): LoopOperand {
+		if (x.made?.term.kind === "constant") {
+			const number = x.at(x.shape.map(() => "0"));
+			return this.declared(name, x.shape, number === "0" ? "" : number, declares);
+		}
+		const out = this.declared(name, x.shape, "", declares);
+		this.fill(out, "=", x);
+		return out;
+	}
+
+	/** Puts the elements of an operand where those of another are, or adds them there. */
+	fill(out: LoopOperand, by: "=" | "+=", x: LoopOperand): void {
 		const { flat } = x;
 		const n = sizeOf(x.shape);
 		if (flat !== null && n !== 1) {
 			const [i] = this.letters(1, []);
-			this.loop([i!], [n], [`${out.flat!(i!)} = ${numberAt(x, flat(i!))};`]);
+			this.loop([i!], [n], [`${out.flat!(i!)} ${by} ${numberAt(x, flat(i!))};`]);
 		} else {
 			const index = this.indexOf(x.shape, []);
-			this.loop(index, x.shape, [`${out.at(index)} = ${numberAt(x, x.at(index))};`]);
+			this.loop(index, x.shape, [`${out.at(index)} ${by} ${numberAt(x, x.at(index))};`]);
 		}
-		return out;
 	}
 
 	/** Declares a typed array, filled with `start` if that is given, or a number. */
-	private declare(name: string, shape: Shape, start: string): LoopOperand {
-		const array = `const ${name} = new Float64Array(${sizeOf(shape)})`;
+	private declared(name: string, shape: Shape, start: string, declares = "const"): LoopOperand {
+		const array = `${declares} ${name} = new Float64Array(${sizeOf(shape)})`;
 		if (shape.length === 0) this.lines.push(`let ${name} = ${start || "0"};`);
 		else this.lines.push(start === "" ? `${array};` : `${array}.fill(${start});`);
 		return stored(name, shape);
@@ -241,8 +267,9 @@ export class LoopWriter {
 		this.lines.push(...loops(index, shape, body));
 	}
 
-	/** A name that is not taken: t, or t2, t3, …. */
-	private fresh(stem: string): string {
+	/** A name that is not taken: t, or t2, t3, …; where t is the place of a loop, part, part2, …. */
+	fresh(wanted: string): string {
+		const stem = wanted === "t" && this.lengths.size > 0 ? "part" : wanted;
 		let name = stem;
 		for (let i = 2; this.taken.has(name); i++) name = `${stem}${i}`;
 		this.taken.add(name);

@@ -1,13 +1,16 @@
 import { DomainError } from "../../core/error.ts";
-import type { Derived, LineExpression, Statement } from "../draft/model.ts";
+import { isChoiceBlock, isLoop } from "../draft/blocks.ts";
+import type { Block, Derived, LineExpression, Statement } from "../draft/model.ts";
 import { explain } from "../explanations/explain.ts";
 import { HEADINGS } from "../text/headings.ts";
-import { sizedLatex, symbolsOf } from "../text/latex.ts";
+import { equationLatex, symbolsOf } from "../text/latex.ts";
 import { shapeLatex } from "../text/latex-symbols.ts";
 import { SizeWriter } from "../text/size-writer.ts";
+import { indented } from "./blocks.ts";
 import { constantsOf } from "./constants.ts";
+import { afterLoop, hasFormula, loopHeading, loopNotes } from "./formulas.ts";
 import { constantLatex, latexMark, onlyForLatex } from "./latex.ts";
-import { numpyConstant, numpySizes, numpyStatements } from "./numpy.ts";
+import { numpyConstant, numpyHead, numpyRoom, numpySizes, numpyStatements } from "./numpy.ts";
 import type { PrintOptions } from "./print-options.ts";
 
 const LEGEND = {
@@ -39,22 +42,54 @@ export function legend({ forward, backward }: Derived, lang: "en" | "zh"): strin
  * @throws DomainError for a line that there is not
  */
 export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOptions = {}): string {
-	const { given, forward, backward } = HEADINGS[lang];
-	const symbols = symbolsOf(derived);
+	const { given, forward, backward, kept } = HEADINGS[lang];
 	const sizes = new SizeWriter(derived.sizes);
+	const symbols = symbolsOf(derived, sizes);
 	const numpy = numpyStatements(derived, sizes, lang);
 	const picked = lines === undefined ? undefined : chosen(derived, lines);
 	const explanations = explain(derived, lang, { sizes, ...(picked && { lines: picked }) });
-	const line = (statement: Statement) => [
-		`$$${symbols(statement.variable)} = ${sizedLatex(statement, symbols, sizes)} \\qquad (${shapeLatex(statement.axes)})${latexMark(statement, lang)}$$`,
+	const formula = (text: string, axes: readonly string[], mark = "") => [
+		`$$${text} \\qquad (${shapeLatex(axes)})${mark}$$`,
 		"",
+	];
+	const code = (lines: readonly string[], depth: number) => [
 		"```python",
-		...numpy(statement),
+		...indented(lines, "    ".repeat(depth)),
 		"```",
 		"",
-		...(explanations.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
 	];
-	if (picked !== undefined) return forMarkdown(picked.flatMap(line));
+	const line = (statement: Statement, depth = 0) => {
+		const text = equationLatex(statement, symbols, sizes);
+		const isShown = hasFormula(statement, symbols, sizes);
+		return [
+			...(symbols.loops.kept.has(statement) ? [kept, ""] : []),
+			...(isShown ? formula(text, statement.axes, latexMark(statement, lang)) : []),
+			...code(numpy(statement), depth),
+			...(explanations.get(statement)?.paragraphs ?? []).flatMap((text) => [text, ""]),
+		];
+	};
+	const block = (items: Block, depth: number, title: (line: Statement) => readonly string[]) =>
+		items.flatMap((item, i): string[] => {
+			if (isChoiceBlock(item)) return [];
+			if (!isLoop(item)) return [...title(item), ...line(item, depth)];
+			const [sums, starts] = [true, false].map((isSum) =>
+				item.starts.filter(({ reason }) => (reason.kind === "sumStart") === isSum),
+			) as [Statement[], Statement[]];
+			const head = [
+				...sums.flatMap(numpy),
+				...item.stores.map((store) => numpyRoom(store, sizes)),
+				numpyHead(item, sizes),
+			];
+			const unchanged = symbols.loops.unchanged.get(item) ?? [];
+			return [
+				...block(starts, depth, title),
+				...[loopHeading(item, symbols, lang), "", ...code(head, depth)],
+				...block(item.body, depth + 1, title),
+				...unchanged.flatMap(({ left, right, axes }) => formula(`${left} = ${right}`, axes)),
+				...(i < items.length - 1 ? [afterLoop(item, symbols, lang), ""] : []),
+			];
+		});
+	if (picked !== undefined) return forMarkdown(picked.flatMap((each) => line(each)));
 	const constants = constantsOf(derived, sizes);
 	const constantLines = constants.defined.flatMap((constant) => [
 		`$$${constantLatex(constant, symbols, sizes, "=")} \\qquad (${shapeLatex(constant.axes)})$$`,
@@ -68,12 +103,12 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 		({ name, axes }) => `$${symbols(name)}$ ($${shapeLatex(axes)}$)`,
 	);
 	const comma = lang === "zh" ? "，" : ", ";
-	const forwardLines = derived.forward.flatMap(line);
-	const backwardLines = derived.backward.flatMap((statement) => [
-		`### \`${statement.variable}\``,
+	const forwardLines = block(derived.blocks.forward, 0, () => []);
+	const backwardLines = block(derived.blocks.backward, 0, ({ variable }) => [
+		`### \`${variable}\``,
 		"",
-		...line(statement),
 	]);
+	const notes = loopNotes(symbols, lang);
 	const only = onlyForLatex(derived, sizes, symbols, lang);
 	const definitions = numpySizes(derived, sizes);
 	return forMarkdown([
@@ -84,6 +119,7 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 		...constantLines,
 		legend(derived, lang),
 		"",
+		...(notes === null ? [] : [notes, ""]),
 		`## ${forward}`,
 		"",
 		...forwardLines,
@@ -105,9 +141,9 @@ export function forMarkdown(lines: readonly string[]): string {
 /** The statements of these variables. */
 function chosen({ forward, backward }: Derived, variables: readonly string[]): Statement[] {
 	const all = [...forward, ...backward];
-	return variables.map((variable) => {
-		const found = all.find((statement) => statement.variable === variable);
-		if (found !== undefined) return found;
+	return variables.flatMap((variable) => {
+		const found = all.filter((statement) => statement.variable === variable);
+		if (found.length > 0) return found;
 		const known = all.map((statement) => statement.variable).join(", ");
 		throw new DomainError(`print: expected lines of ${known}, got ${variable}`);
 	});

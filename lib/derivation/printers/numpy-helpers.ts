@@ -47,6 +47,8 @@ const HELPERS: Readonly<Record<string, string>> = {
         sign = (np.linalg.det(u) * np.linalg.det(vt))[..., None, None]
         scaled_v = sign * np.swapaxes(vt, -1, -2) * prod_others(s, -1)[..., None, :]
         return scaled_v @ np.swapaxes(u, -1, -2)
+    if len(along) >= x.shape[-1]:
+        return np.zeros_like(x)
     y = np.linalg.inv(x)
     parts = [adjugate(x, *along[:i], *along[i + 1 :]) @ h for i, h in enumerate(along)]
     trace = np.trace(parts[-1], axis1=-2, axis2=-1)[..., None, None]

@@ -5,12 +5,22 @@ import { numpyOf } from "../../notation/forms.ts";
 import { python, pythonNumber } from "../../notation/python.ts";
 import type { Constant } from "../../program/program.ts";
 import { shapeOf } from "../draft/expressions.ts";
-import type { Application, Derived, LineExpression, Statement } from "../draft/model.ts";
+import type {
+	Application,
+	Derived,
+	LineExpression,
+	LoopBlock,
+	Statement,
+	Store,
+} from "../draft/model.ts";
 import { described, HEADINGS, type Lang, onlyForComment } from "../text/headings.ts";
+import { castPlace, placeText } from "../text/places.ts";
 import { PYTHON } from "../text/size-text.ts";
 import { SizeWriter } from "../text/size-writer.ts";
 import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
+import { type BlockWriter, indented, writtenBlock } from "./blocks.ts";
 import { markOf } from "./by-hand.ts";
+import { numpyChoice } from "./choices.ts";
 import { constantsOf, type DefinedConstant, type FormedConstant } from "./constants.ts";
 import { helperNames, helpersFor } from "./numpy-helpers.ts";
 import { numbersAsArrays } from "./plain-numbers.ts";
@@ -26,8 +36,13 @@ export function printNumPy(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const aliases = aliasesOf(derived);
 	const write = numpyStatements(derived, sizes, lang);
 	const constants = defined.flatMap((constant) => numpyConstant(constant, sizes));
-	const forward = derived.forward.flatMap(write);
-	const backward = derived.backward.flatMap(write);
+	const blocks: BlockWriter = {
+		statement: write,
+		loop: (loop, body) => numpyLoop(loop, body, write, sizes),
+		choice: (choice, branches) => numpyChoice(choice, branches, sizes, numpyText),
+	};
+	const forward = writtenBlock(derived.blocks.forward, blocks);
+	const backward = writtenBlock(derived.blocks.backward, blocks);
 	return [
 		"import numpy as np",
 		"",
@@ -69,9 +84,9 @@ export function numpyStatements(
 	const aliases = aliasesOf(derived);
 	const asArrays = numbersAsArrays(derived, (line) => numpyStatement(line)[0]!, aliases);
 	return (line) => {
-		const { variable, expression, elsewhere = [], value } = line;
+		const { expression, elsewhere = [], value } = line;
 		const texts = [expression, ...elsewhere].map((each) =>
-			numpyStatement({ variable, expression: each }).join("\n"),
+			numpyStatement({ ...line, expression: each }).join("\n"),
 		);
 		const text = withAliases(sizes.code(texts, value.type.dtype, PYTHON), aliases);
 		const [first, ...more] = asArrays(text).split("\n");
@@ -121,9 +136,47 @@ function constructed({ value, form }: FormedConstant): string {
 export function numpyStatement({
 	variable,
 	expression,
-}: Pick<Statement, "variable" | "expression">): readonly string[] {
-	const assigned = expression.kind === "application" ? assignment(variable, expression) : null;
-	return assigned ?? [`${variable} = ${numpyText(expression)}`];
+	at,
+	change,
+}: Pick<Statement, "variable" | "expression" | "at" | "change">): readonly string[] {
+	const isPlain = at === undefined && change !== "adds";
+	const assigned =
+		isPlain && expression.kind === "application" ? assignment(variable, expression) : null;
+	const target = at === undefined ? variable : `${variable}[${at}]`;
+	return assigned ?? [`${target} ${change === "adds" ? "+=" : "="} ${numpyText(expression)}`];
+}
+
+/** A loop: what it starts from, room for what it stores, and its body for each place. */
+function numpyLoop(
+	loop: LoopBlock,
+	body: readonly string[],
+	write: (statement: Statement) => readonly string[],
+	sizes: SizeWriter,
+): string[] {
+	return [
+		...loop.starts.flatMap(write),
+		...loop.stores.map((store) => numpyRoom(store, sizes)),
+		numpyHead(loop, sizes),
+		...indented(body, "    "),
+	];
+}
+
+/** Room for what a loop stores: `hs = np.empty((T, H))`. */
+export function numpyRoom({ variable, value, shapes }: Store, sizes: SizeWriter): string {
+	const texts = shapes.map(
+		(shape) => `np.empty(${tupleText(shape)}${dtypeText(value.type.dtype)})`,
+	);
+	return `${variable} = ${sizes.code(texts, "int32", PYTHON)}`;
+}
+
+/** The head of a loop: `for t in range(T):`. */
+export function numpyHead({ index, reverse, lengths }: LoopBlock, sizes: SizeWriter): string {
+	const range = sizes.code(
+		lengths.map((length) => `range(${length})`),
+		"int32",
+		PYTHON,
+	);
+	return `for ${index} in ${reverse ? `reversed(${range})` : range}:`;
 }
 
 /** The lines of an op that is written as assignments to parts of a new array. */
@@ -150,20 +203,30 @@ function oppositeOf(expression: LineExpression): string | null {
 export function numpyText(expression: LineExpression, isMultiplied = false): string {
 	switch (expression.kind) {
 		case "name":
-			return expression.name;
+			if (expression.from !== undefined) return placeText(expression);
+			return expression.at === undefined ? expression.name : `${expression.name}[${expression.at}]`;
 		case "number":
 			return numberText(expression.number, expression.value.type.dtype, isMultiplied);
 		case "constant":
 			return constantText(expression.value);
-		case "application":
+		case "application": {
+			const place = castPlace(expression);
+			if (place !== null) return `${dtypeName(expression.value.type.dtype)}(${placeText(place)})`;
 			return numpyOf(expression.op, argumentTexts(expression), expression.params);
+		}
 	}
 }
 
 /** A number that multiplies what follows shows its point. */
 function argumentTexts({ op, args }: Application): string[] {
 	const multiplies = (op.traits?.algebra?.powers?.length ?? 0) > 1;
-	return args.map((arg, i) => numpyText(arg, multiplies && i === 0));
+	return args.map((arg, i) => {
+		// A number of Python's takes the dtype of an array that it meets.
+		const place = op.traits?.elementwise ? castPlace(arg) : null;
+		const isMet = args.some((x) => x.kind !== "number" && shapeOf(x).length > 0);
+		if (place !== null && isMet && arg.value.type.dtype === "float64") return placeText(place);
+		return numpyText(arg, multiplies && i === 0);
+	});
 }
 
 /** A float that is multiplied shows its point: `2.0 * x`. */
@@ -185,15 +248,22 @@ function shortestFloat32(number: number): number {
 
 /** A dtype as the last argument of a call, where it is not NumPy's own. */
 function dtypeText(dtype: DType): string {
-	return dtype === "float64" ? "" : `, dtype=np.${dtype === "bool" ? "bool_" : dtype}`;
+	return dtype === "float64" ? "" : `, dtype=${dtypeName(dtype)}`;
+}
+
+function dtypeName(dtype: DType): string {
+	return `np.${dtype === "bool" ? "bool_" : dtype}`;
 }
 
 function constantText({ tensor }: Constant): string {
 	const { shape, dtype, size } = tensor;
 	const suffix = dtypeText(dtype);
-	if (size === 0) return `np.zeros(${tupleText(shape)}${suffix})`;
-	if (tensor.strides.every((stride, i) => stride === 0 || shape[i] === 1)) {
-		const number = numberText(tensor.array[tensor.offset]!, dtype, true);
+	// Nested lists cannot tell the shape of a tensor without elements.
+	if (size === 0 || tensor.strides.every((stride, i) => stride === 0 || shape[i] === 1)) {
+		const value = size === 0 ? 0 : tensor.array[tensor.offset]!;
+		const isZero = dtype !== "bool" && Object.is(value, 0);
+		if (isZero) return `np.zeros(${tupleText(shape)}${suffix})`;
+		const number = numberText(value, dtype, true);
 		return `np.full(${tupleText(shape)}, ${number}${suffix})`;
 	}
 	return `np.array(${nestedText(tensor.toArray(), dtype)}${suffix})`;

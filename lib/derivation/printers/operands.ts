@@ -15,7 +15,7 @@ export interface LoopOperand extends IndexedElements {
 	readonly flat: ((position: string) => string) | null;
 	/** Its elements are true or false, rather than numbers. */
 	readonly truth: boolean;
-	/** The variable that holds it, if there is one. */
+	/** The variable that holds it, or the part of one that does, if there is one. */
 	readonly name?: string;
 	/** The typed array that holds its elements in row-major order, if there is one. */
 	readonly array?: string;
@@ -48,6 +48,28 @@ export function stored(name: string, shape: Shape): LoopOperand {
 	const array = shape.length === 0 ? {} : { array: name };
 	const at = (index: readonly string[]) => flat(rowMajorPosition(index, shape));
 	return { shape, at, flat, truth: false, name, ...array };
+}
+
+/** The entry at a place of a typed array, which has as many entries as these sizes say. */
+export function entryOperand(
+	name: string,
+	place: readonly string[],
+	sizes: Shape,
+	shape: Shape,
+): LoopOperand {
+	const all = sizeOf(shape);
+	const at = (index: readonly string[]) =>
+		`${name}[${rowMajorPosition([...place, ...index], [...sizes, ...shape])}]`;
+	if (shape.length === 0) {
+		const text = at([]);
+		return { shape, at: () => text, flat: () => text, truth: false, name: text };
+	}
+	const flat = (position: string) =>
+		`${name}[${rowMajorPosition([...place, position], [...sizes, all])}]`;
+	const first = rowMajorPosition(place, sizes);
+	const from = (entry: string) => inJavaScript(affine(asArgument(entry), all, 0));
+	const array = `${name}.subarray(${from(first)}, ${from(plus(first, "1"))})`;
+	return { shape, at, flat, truth: false, name: array, array };
 }
 
 /** A number, wherever it is asked for. */
@@ -132,7 +154,8 @@ function together(
 		const { made } = x;
 		if (made?.term.kind === "constant") return made.term;
 		if (!withMasks || made === undefined || !isChoice(made.term)) return leaf(x);
-		return specialized(made.term, made.operands.map(leaf));
+		const known = specialized(made.term, made.operands.map(leaf));
+		return known.type === "truth" ? truthAsNumber(known) : known;
 	});
 	return { term: specialized(term, given), operands };
 }

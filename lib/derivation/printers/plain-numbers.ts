@@ -1,7 +1,11 @@
 import type { Value } from "../../program/program.ts";
+import { loopsOf } from "../draft/blocks.ts";
 import { variablesIn } from "../draft/expressions.ts";
 import type { Derived, Statement } from "../draft/model.ts";
 import { arrayHelpers } from "./numpy-helpers.ts";
+
+/** What follows where an array is asked for something: a method, or a part of it. */
+const ASKED = "\\.[A-Za-z]|\\[";
 
 /**
  * Makes arrays of numbers where a line asks them for what a plain number of Python's does not have:
@@ -18,7 +22,7 @@ export function numbersAsArrays(
 	const called = arrayHelpers.map((name) => aliases.get(name) ?? name).join("|");
 	const start = "(?<![\\p{ID_Continue}.])";
 	const patterns = numbers.map((name): [string, RegExp] => {
-		const asked = `${start}${name}(?=\\.[A-Za-z])`;
+		const asked = `${start}${name}(?=${ASKED})`;
 		return [name, new RegExp(`${asked}|(?<=${start}(?:${called})\\()${name}(?=[,)])`, "gu")];
 	});
 	return (text) => {
@@ -33,7 +37,8 @@ export function numbersAsArrays(
 /** The same for a formula in brackets that is made of such numbers alone: `(x * y).sum()`. */
 function inBrackets(text: string, numbers: readonly string[]): string {
 	let out = text;
-	for (const { index: close } of [...text.matchAll(/\)(?=\.[A-Za-z])/g)].toReversed()) {
+	const ends = text.matchAll(new RegExp(`\\)(?=${ASKED})`, "g"));
+	for (const { index: close } of [...ends].toReversed()) {
 		const open = opening(out, close);
 		if (/[\p{ID_Continue}.]$/u.test(out.slice(0, open))) continue;
 		const inner = out.slice(open, close);
@@ -57,15 +62,17 @@ function opening(text: string, close: number): number {
 
 /**
  * Variables that are numbers of Python's where the arguments are: scalar arguments, and what
- * operators alone make of them.
+ * operators alone make of them; and the places of loops.
  */
-function plainNumbers(
-	{ arguments: args, forward, backward }: Derived,
-	textOf: (line: Statement) => string,
-): string[] {
+function plainNumbers(derived: Derived, textOf: (line: Statement) => string): string[] {
+	const { arguments: args, forward, backward } = derived;
+	const loops = loopsOf(derived);
 	const isScalar = ({ value }: { value: Value }) => value.type.shape.length === 0;
 	const found = args.filter(isScalar).map(({ name }) => name);
-	for (const line of [...forward, ...backward].filter(isScalar)) {
+	found.push(...loops.map(({ index }) => index));
+	// An array that is filled entry by entry is none.
+	const whole = [...forward, ...backward].filter(({ at }) => at === undefined);
+	for (const line of whole.filter(isScalar)) {
 		const isMade = /[\p{ID_Continue}.]\(/u.test(textOf(line));
 		const names = [...variablesIn(line.expression).keys()];
 		if (!isMade && names.every((name) => found.includes(name))) found.push(line.variable);

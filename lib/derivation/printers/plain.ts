@@ -6,9 +6,11 @@ import { described, HEADINGS, onlyForComment, shapeComment } from "../text/headi
 import { TYPESCRIPT } from "../text/size-text.ts";
 import { SizeWriter } from "../text/size-writer.ts";
 import { variablesOf } from "./aliases.ts";
+import { type BlockWriter, writtenBlock } from "./blocks.ts";
 import { constantsOf, type FormedConstant } from "./constants.ts";
 import { LoopWriter } from "./loops.ts";
 import { numpyStatements } from "./numpy.ts";
+import { changedBy, placesOf, plainChoice, plainLoop, writeStatement } from "./plain-loops.ts";
 import type { PrintOptions } from "./print-options.ts";
 import { resultsOf } from "./typescript.ts";
 
@@ -24,22 +26,30 @@ export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const { defined, given } = constantsOf(derived, sizes);
 	const numpy = numpyStatements(derived, sizes, lang);
 	const taken = variablesOf(derived);
-	const writers = [derived.sizes, ...derived.sizes.probes].map(
-		() => new LoopWriter([...taken, "gradients"]),
+	const writers = placesOf(derived).map(
+		(places) => new LoopWriter([...taken, "gradients"], places),
 	);
-	const lines = (part: readonly Statement[]) =>
-		part.flatMap((line) => [
-			"",
-			...numpy(line).map((text) => `// ${text}`),
-			...plainStatement(writers, line, sizes),
-		]);
+	const changed = changedBy(derived);
+	const statement = (line: Statement) => [
+		"",
+		...numpy(line).map((text) => `// ${text}`),
+		...plainStatement(writers, line, changed, sizes),
+	];
+	const blocks: BlockWriter = {
+		statement,
+		loop: (loop, body) => plainLoop(loop, body, statement, sizes),
+		choice: (choice, branches) => plainChoice(choice, branches, writers, sizes),
+	};
 	const constantLines = defined.map((x) => {
 		const [i] = writers[0]!.letters(1, []) as [string];
 		const texts = x.everywhere.map((each) => constantText(each, i));
 		const text = sizes.code(texts, x.value.type.dtype, TYPESCRIPT);
 		return `const ${x.name} = ${text};${shapeComment(x.axes)}`;
 	});
-	const [forwardLines, backwardLines] = [lines(derived.forward), lines(derived.backward)];
+	const [forwardLines, backwardLines] = [
+		writtenBlock(derived.blocks.forward, blocks),
+		writtenBlock(derived.blocks.backward, blocks),
+	];
 	return [
 		...onlyForComment("//", derived, sizes, lang),
 		...writers[0]!.definitions(true).flatMap((definition) => [...definition, ""]),
@@ -72,13 +82,15 @@ export function printPlain(derived: Derived, { lang = "en" }: PrintOptions = {})
 /** A statement as loops that give its variable its value. */
 function plainStatement(
 	writers: readonly LoopWriter[],
-	{ variable, expression, elsewhere = [], value }: Statement,
+	statement: Statement,
+	changed: ReadonlySet<string>,
 	sizes: SizeWriter,
 ): string[] {
+	const { expression, elsewhere = [], value } = statement;
 	const texts = [expression, ...elsewhere].map((each, i) => {
 		const { lines } = writers[i]!;
 		const before = lines.length;
-		writers[i]!.assign(variable, each);
+		writeStatement(writers[i]!, { ...statement, expression: each }, changed);
 		return lines.slice(before).join("\n");
 	});
 	return sizes.code(texts, value.type.dtype, TYPESCRIPT).split("\n");

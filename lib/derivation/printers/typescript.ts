@@ -1,22 +1,32 @@
 import * as create from "../../core/create.ts";
 import type { Op } from "../../core/op.ts";
 import { Tensor } from "../../core/tensor.ts";
-import { call, literal } from "../../notation/call.ts";
+import { literal } from "../../notation/call.ts";
 import { typescriptOf } from "../../notation/forms.ts";
 import { comparisonFor } from "../../ops/choices.ts";
 import { where } from "../../ops/comparison.ts";
 import * as ops from "../../ops/index.ts";
 import * as internal from "../../ops/internal.ts";
-import { uniformNumber } from "../../program/builder.ts";
-import type { Constant } from "../../program/program.ts";
-import type { Application, Derived, LineExpression, Statement } from "../draft/model.ts";
+import type {
+	Application,
+	Block,
+	Derived,
+	LineExpression,
+	LoopBlock,
+	Numeral,
+	Statement,
+} from "../draft/model.ts";
 import { described, HEADINGS, onlyForComment, shapeComment } from "../text/headings.ts";
+import { castPlace } from "../text/places.ts";
 import { TYPESCRIPT } from "../text/size-text.ts";
 import { SizeWriter } from "../text/size-writer.ts";
 import { aliasesFor, variablesOf, withAliases } from "./aliases.ts";
+import { type BlockWriter, forHead, indented, writtenBlock } from "./blocks.ts";
 import { markOf } from "./by-hand.ts";
-import { constantsOf, type FormedConstant } from "./constants.ts";
+import { typescriptChoice } from "./choices.ts";
+import { constantsOf } from "./constants.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { constantText, placeTensor, tensorText, typedText } from "./typescript-values.ts";
 
 /** The ops of the library: another may be called like one of them. */
 const ours = new Set(
@@ -39,11 +49,15 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 	const { forward, backward, constants, constant } = HEADINGS[lang];
 	const sizes = new SizeWriter(derived.sizes);
 	const { defined, given } = constantsOf(derived, sizes);
-	const lines = (statements: readonly Statement[]) =>
-		statements.map(
-			(line) =>
-				`  ${typescriptStatement(line, sizes)}${shapeComment(line.axes, markOf(line, lang))}`,
-		);
+	const statement = (line: Statement, declares = "const") => [
+		`${typescriptStatement(line, sizes, declares)}${shapeComment(line.axes, markOf(line, lang))}`,
+	];
+	const writer: BlockWriter = {
+		statement,
+		loop: (loop, body) => typescriptLoop(loop, body, (line) => statement(line, "let"), sizes),
+		choice: (choice, branches) => typescriptChoice(choice, branches, sizes, typescriptNumber),
+	};
+	const lines = (block: Block) => indented(writtenBlock(block, writer), "  ");
 	const constantLines = defined.map(({ name, value, everywhere, axes }) => {
 		const text = sizes.code(everywhere.map(constantText), value.type.dtype, TYPESCRIPT);
 		return `  const ${name} = ${text};${shapeComment(axes)}`;
@@ -51,10 +65,10 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 	const statements = [
 		...(defined.length > 0 ? [`  // ${constants}`, ...constantLines, ""] : []),
 		`  // ${forward}`,
-		...lines(derived.forward),
+		...lines(derived.blocks.forward),
 		"",
 		`  // ${backward}`,
-		...lines(derived.backward),
+		...lines(derived.blocks.backward),
 	];
 	const definitions = sizes
 		.definitions(derived.arguments)
@@ -98,25 +112,73 @@ export function printTypeScript(derived: Derived, { lang = "en" }: PrintOptions 
 export function resultsOf({ arguments: args, forward, backward }: Derived): string[] {
 	const differentiated = new Set(args.filter((x) => x.differentiated).map(({ name }) => name));
 	const gradients = backward.filter((line) => differentiated.has(line.gradientOf ?? ""));
-	return [forward.at(-1)!.variable, ...gradients.map(({ variable }) => variable)];
+	return [forward.at(-1)!.variable, ...new Set(gradients.map(({ variable }) => variable))];
 }
 
-/** A statement in TypeScript (and JavaScript): `const h = x.dot(w);`. */
-function typescriptStatement(
-	{ variable, expression, elsewhere = [], value }: Statement,
+/** What the list is called that the steps of a loop fill, before it is one tensor. */
+export function listOf(variable: string): string {
+	return `${variable}_each`;
+}
+
+/**
+ * A loop: what it starts from, lists for what it stores, its body for each place, and each list as
+ * one tensor.
+ */
+function typescriptLoop(
+	loop: LoopBlock,
+	body: readonly string[],
+	write: (line: Statement) => readonly string[],
 	sizes: SizeWriter,
+): string[] {
+	const { starts, stores } = loop;
+	const lists = stores.map(({ variable }) => {
+		return `const ${listOf(variable)} = [];`;
+	});
+	const made = stores.map(({ variable, axes }) => {
+		return `const ${variable} = stack(${listOf(variable)});${shapeComment(axes)}`;
+	});
+	return [
+		...starts.flatMap(write),
+		...lists,
+		forHead(loop, sizes),
+		...indented(body, "  "),
+		"}",
+		...made,
+	];
+}
+
+/**
+ * A statement in TypeScript (and JavaScript): `const h = x.dot(w);`.
+ * @param declares how a variable is declared that was not there before
+ */
+function typescriptStatement(
+	{ variable, expression, elsewhere = [], value, at, change }: Statement,
+	sizes: SizeWriter,
+	declares: string,
 ): string {
 	const texts = [expression, ...elsewhere].map((each) =>
 		each.kind === "number" ? tensorText(each.value) : typescriptText(each),
 	);
-	return `const ${variable} = ${sizes.code(texts, value.type.dtype, TYPESCRIPT)};`;
+	const text = sizes.code(texts, value.type.dtype, TYPESCRIPT);
+	if (at !== undefined) return `${listOf(variable)}[${at}] = ${text};`;
+	if (change === "adds") return `${variable} = ${variable}.add(${text});`;
+	return `${change === undefined ? `${declares} ` : ""}${variable} = ${text};`;
+}
+
+/** A tensor's only element: `test.item()`. */
+export function typescriptNumber(expression: LineExpression): string {
+	const { kind } = expression;
+	return `${kind === "number" ? tensorText(expression.value) : typescriptText(expression)}.item()`;
 }
 
 /** An expression as calls of adjoint's functions and methods. */
 export function typescriptText(expression: LineExpression): string {
 	switch (expression.kind) {
 		case "name":
-			return expression.name;
+			if (expression.from !== undefined) return placeTensor(expression, "int32");
+			return expression.at === undefined
+				? expression.name
+				: `${expression.name}.slice(${expression.at})`;
 		case "number":
 			return expression.value.type.dtype === "bool"
 				? String(expression.number !== 0)
@@ -125,9 +187,13 @@ export function typescriptText(expression: LineExpression): string {
 			return tensorText(expression.value);
 		case "application": {
 			const { op, args, params } = expression;
+			const place = castPlace(expression);
+			const { dtype } = expression.value.type;
+			if (place !== null && dtype !== "bool") return placeTensor(place, dtype);
 			const choice = choiceText(expression);
 			if (choice !== null) return choice;
-			const texts = args.map(typescriptText);
+			const typed = bareNumber(expression);
+			const texts = args.map((x) => (x === typed ? typedText(typed) : typescriptText(x)));
 			const isOurs = ours.has(op);
 			if (op.typescript !== undefined || (isOurs && op.name in Tensor.prototype)) {
 				return typescriptOf(op, texts, params);
@@ -152,40 +218,13 @@ function choiceText({ op, args, value }: Application): string | null {
 	return typescriptOf(where.op, [condition, typescriptText(kept!), "0"], null);
 }
 
-/** A constant, written out: filled with one number, or element by element. */
-function tensorText(value: Constant): string {
-	const { tensor } = value;
-	const options = tensor.dtype === "float64" ? undefined : { dtype: tensor.dtype };
-	// Nested arrays cannot tell the shape of a tensor without elements.
-	const number = tensor.size === 0 ? 0 : uniformNumber(value);
-	if (number !== null && tensor.rank > 0) {
-		return call("full", [literal(tensor.shape)], number, options).replace(
-			/^(.*)\.full\(/,
-			"full($1, ",
-		);
-	}
-	return `tensor(${[tensor.toArray(), options]
-		.filter((x) => x !== undefined)
-		.map(literal)
-		.join(", ")})`;
-}
-
-/** A constant by its constructor, or written out. */
-function constantText({ value, form }: FormedConstant): string {
-	const { tensor } = value;
-	const options = tensor.dtype === "float64" ? [] : [{ dtype: tensor.dtype }];
-	const made = (name: string, size: unknown) =>
-		`${name}(${[size, ...options].map(literal).join(", ")})`;
-	switch (form.kind) {
-		case "identity": {
-			const eye = made("eye", form.size);
-			return form.factor === 1 ? eye : `mul(${literal(form.factor)}, ${eye})`;
-		}
-		case "triangle":
-			return typescriptOf(form.op, [made("ones", tensor.shape)], { k: form.k });
-		default:
-			return tensorText(value);
-	}
+/** The number that has to say its dtype, since it comes from no other argument; null for none. */
+function bareNumber({ args, value }: Application): Numeral | null {
+	const { dtype } = value.type;
+	if (dtype === "float64" || dtype === "bool") return null;
+	const [first, ...more] = args.filter((x) => x.value.type.dtype === dtype);
+	const isBare = first?.kind === "number" && more.every(({ kind }) => kind === "number");
+	return isBare ? first : null;
 }
 
 /** Whether adjoint has a function of that name. */
@@ -205,7 +244,7 @@ function isTaken(name: string): boolean {
 /** The functions that a program calls: those of adjoint, its internal ones, and the user's. */
 function functionsIn(text: string) {
 	const called = [...text.matchAll(/(?<![.\w$])([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name!);
-	const names = [...new Set(called)].sort();
+	const names = [...new Set(called)].filter((name) => name !== "RangeError").sort();
 	return {
 		known: names.filter(isKnown),
 		inner: names.filter(isInternal),

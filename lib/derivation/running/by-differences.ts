@@ -27,6 +27,8 @@ interface Asked {
 	readonly variable: string;
 	readonly gradient: Elements;
 	readonly of: Elements;
+	/** The size of the terms of the gradient. */
+	readonly termSize: () => number;
 	readonly probe: Omit<Move, "direction" | "steps">;
 }
 
@@ -68,7 +70,8 @@ export function differencesOf(
 		}
 		const probe = followed(of, reading, reference, outcomes, isStopped);
 		if (probe === null) continue;
-		if (misleading === undefined) asked.push({ variable, gradient, of: at, probe });
+		const termSize = () => reference.terms.line(variable);
+		if (misleading === undefined) asked.push({ variable, gradient, of: at, termSize, probe });
 		else found.set(variable, { text: `no differences: ${misleading} is wrong`, ok: true });
 	}
 	const dtypes = [...reference.lines.values(), ...reference.given.values()].map((x) => x.dtype);
@@ -79,13 +82,13 @@ export function differencesOf(
 
 /** Each gradient and what it is the gradient of: as known, or `grad_h` of an `h` that is not. */
 function gradientsIn(
-	{ gradientOf, given, lines }: Reference,
+	{ gradientOf, given, lines, inLoops }: Reference,
 	outcomes: ReadonlyMap<string, Outcome>,
 ): ReadonlyMap<string, string> {
 	const all = new Map(gradientOf);
 	for (const name of outcomes.keys()) {
 		const of = /^grad_(.+)$/.exec(name)?.[1];
-		if (of === undefined || all.has(name) || lines.has(name)) continue;
+		if (of === undefined || all.has(name) || lines.has(name) || inLoops.has(name)) continue;
 		if (outcomes.has(of) || given.has(of)) all.set(name, of);
 	}
 	return all;
@@ -113,6 +116,8 @@ interface Reading {
 	readonly gradientBy: ReadonlyMap<string, string>;
 	/** The part that makes the result. */
 	readonly last: number;
+	/** Parts with lines inside whose derivatives were fixed by hand, which cannot be kept there. */
+	readonly opaque: ReadonlySet<number>;
 }
 
 function readingOf(
@@ -131,13 +136,25 @@ function readingOf(
 		}
 	}
 	const gradientBy = new Map([...gradients].map(([g, by]) => [by, g]));
-	return { parts, makers, readers, gradientBy, last: makers.get(result) ?? -1 };
+	const opaque = new Set([...parts.keys()].filter((i) => isOpaque(parts[i]!)));
+	return { parts, makers, readers, gradientBy, last: makers.get(result) ?? -1, opaque };
 }
 
-/** The parts that follow from a variable, up to those whose gradients are known. */
+/** Whether a mark stands on a line inside of a part: in a loop or in a branch. */
+function isOpaque({ text, writes }: ProgramText["parts"][number]): boolean {
+	const isWhole = (name: string) => writes.length === 1 && writes[0] === name;
+	return [...marksIn(text)].some(([name, mark]) => {
+		return (mark === "stopped" || mark === "given") && !isWhole(name);
+	});
+}
+
+/**
+ * The parts that follow from a variable, up to those whose gradients are known; null where it
+ * cannot be followed.
+ */
 function followed(
 	of: string,
-	{ parts, makers, readers, gradientBy, last }: Reading,
+	{ parts, makers, readers, gradientBy, last, opaque }: Reading,
 	reference: Reference,
 	outcomes: ReadonlyMap<string, Outcome>,
 	isStopped: (name: string) => boolean,
@@ -156,6 +173,7 @@ function followed(
 	moves(of, own);
 	for (let i = own + 1; waiting.size > 0; i++) {
 		if (!waiting.delete(i)) continue;
+		if (opaque.has(i)) return null;
 		const { writes } = parts[i]!;
 		const live = writes.filter((name) => !isStopped(name));
 		for (const name of writes) if (isStopped(name)) held.add(name);
@@ -185,8 +203,9 @@ function inRounds(
 		const moved = executor.move(
 			all.map(({ probe }, i) => ({ ...probe, direction: directions[i]!, steps })),
 		);
-		return all.filter(({ variable, gradient }, i) => {
-			const { verdict, off } = along(gradient, directions[i]!, moved[i]!, precision);
+		return all.filter((each, i) => {
+			const { variable } = each;
+			const { verdict, off } = along(each, directions[i]!, moved[i]!, precision);
 			if (verdict === "agrees") found.set(variable, { text: "differences agree", ok: true });
 			if (verdict === "differs") found.set(variable, { text: differText(off), ok: false });
 			return verdict === "unclear";
@@ -198,17 +217,12 @@ function inRounds(
 	return found;
 }
 
-function byElements(
-	{ gradient, of, probe }: Asked,
-	executor: Executor,
-	precision: Precision,
-): SaidByDifferences {
+function byElements(asked: Asked, executor: Executor, precision: Precision): SaidByDifferences {
+	const { of, probe } = asked;
 	const steps = stepsOf(precision);
 	const directions = elementDirections(of, MOST_ELEMENTS, 1);
 	const moved = executor.move(directions.map((direction) => ({ ...probe, direction, steps })));
-	const verdicts = directions.map((direction, i) =>
-		along(gradient, direction, moved[i]!, precision),
-	);
+	const verdicts = directions.map((direction, i) => along(asked, direction, moved[i]!, precision));
 	const worst = verdicts.find(({ verdict }) => verdict === "differs");
 	if (worst !== undefined) return { text: differText(worst.off), ok: false };
 	const agreeing = verdicts.filter(({ verdict }) => verdict === "agrees").length;
@@ -219,9 +233,9 @@ function byElements(
 }
 
 function along(
-	{ values }: Elements,
+	{ gradient: { values }, termSize }: Asked,
 	direction: Float64Array,
-	moved: Parameters<typeof judged>[2],
+	moved: Parameters<typeof judged>[3],
 	precision: Precision,
 ): ReturnType<typeof judged> {
 	let [sum, squares] = [0, 0];
@@ -231,7 +245,8 @@ function along(
 		sum += values[i]! * d;
 		squares += (values[i]! * d) ** 2;
 	}
-	return judged(sum, Math.sqrt(squares), moved, precision);
+	const terms = () => termSize() * direction.reduce((all, d) => all + Math.abs(d), 0);
+	return judged(sum, Math.sqrt(squares), terms, moved, precision);
 }
 
 function differText(off: number): string {

@@ -73,12 +73,14 @@ function typicalSize(values: Float64Array): number {
  * Compares a gradient with differences in a direction.
  * @param gradient Σ gradient·direction
  * @param size the root of the sum of squares of those terms
+ * @param terms Σ |t·direction| of the terms t that made the gradient, whose rounding it has
  * @param moved what was found at pairs of steps
  * @returns a verdict, and how far off the gradient is
  */
 export function judged(
 	gradient: number,
 	size: number,
+	terms: () => number,
 	moved: readonly Movement[],
 	precision: Precision,
 ): { verdict: DifferenceVerdict; off: number } {
@@ -87,16 +89,18 @@ export function judged(
 		const [wide, narrow] = [moved[i]!, moved[i + 1]!];
 		const slope = narrow.slope + (narrow.slope - wide.slope) / 3;
 		const scale = Math.max(size, narrow.size);
-		const noise = ROUNDING[precision] * narrow.load;
+		const allowed = TOLERANCE[precision] * scale;
 		const off = Math.abs(slope - gradient);
-		if (off <= TOLERANCE[precision] * scale + noise) return { verdict: "agrees", off: 0 };
+		let noise = ROUNDING[precision] * narrow.load;
+		if (off <= allowed + noise) return { verdict: "agrees", off: 0 };
 		if (!Number.isFinite(slope)) continue;
-		const isSmooth = Math.abs(narrow.bend) <= 0.01 * scale + noise;
+		noise += ROUNDING[precision] * terms();
+		if (off <= allowed + noise) return { verdict: "agrees", off: 0 };
 		const near = (each: { slope: number; noise: number }) =>
 			Math.abs(each.slope - slope) <= 1e-3 * scale + each.noise + noise;
-		// Two pairs that say the same, which is not what the gradient says, or one pair at both steps.
-		const isSure = before !== null && near(before) && isSmooth;
-		if (isSure && off > 10 * (before!.noise + noise)) {
+		// Two pairs say the same, which is not what the gradient says, and more than kinks explain.
+		const unsure = before === null ? 0 : before.noise + noise + Math.max(narrow.bend, wide.bend);
+		if (before !== null && near(before) && off > 10 * unsure) {
 			return { verdict: "differs", off: off / (scale || 1) };
 		}
 		before = { slope, noise };

@@ -23,12 +23,30 @@ export interface Move {
 export interface Movement {
 	/** Σ weight·(c₊ − c₋) / 2h. */
 	readonly slope: number;
-	/** Σ weight·(c₊ + c₋ − 2c) / 2h: it goes to 0 with h, but at a kink. */
+	/**
+	 * Σ |weight·(c₊ + c₋ − 2c)| / 2h: it goes to 0 with h, but at a kink, where the slope is off by
+	 * this at most.
+	 */
 	readonly bend: number;
 	/** The root of the sum of the squares of the terms of the slope. */
 	readonly size: number;
-	/** Σ |weight·c| / 2h: so much the rounding of c counts. */
+	/** Σ |weight·c| / 2h, of the greatest c: so much the rounding of c counts. */
 	readonly load: number;
+}
+
+/** A line that runs by itself. */
+export interface Visit {
+	/** What is set before, and stays: a list for what is filled entry by entry. */
+	readonly set: ReadonlyMap<string, Elements | readonly Elements[]>;
+	/** The places in the loops around it, by their variables. */
+	readonly places: ReadonlyMap<string, number>;
+	readonly text: string;
+	readonly reads: ReadonlySet<string>;
+	readonly writes: readonly string[];
+	/** The names that it declares, in JavaScript. */
+	readonly declares: ReadonlySet<string>;
+	/** What is wanted of it: a variable or an entry; null for nothing. */
+	readonly shows: string | null;
 }
 
 /** Sums over the elements of all variables that moved. */
@@ -51,6 +69,11 @@ export interface Executor {
 		expected: ReadonlyMap<string, Elements>,
 		given?: ReadonlyMap<string, Elements>,
 	): ReadonlyMap<string, Outcome>;
+	/**
+	 * Runs lines one after the other, from the values of the last run, which stay as they are.
+	 * @returns what each one gave of what is wanted, or null
+	 */
+	visit(visits: readonly Visit[]): readonly (Outcome | null)[];
 	/** Moves variables from the values of the last run. */
 	move(probes: readonly Move[]): readonly (readonly Movement[])[];
 	/** Runs the whole text at once and gives the variables of these names. */
@@ -71,11 +94,12 @@ export function addMoved(
 		const b = base[i]!;
 		const m = minus[i]!;
 		if (w === 0) continue;
-		if (Number.isFinite(b)) sums.load += Math.abs(w * b);
+		const greatest = Math.max(Math.abs(p), Math.abs(b), Math.abs(m));
+		if (Number.isFinite(greatest)) sums.load += Math.abs(w) * greatest;
 		if (p === m && p === b) continue;
 		const odd = p === m ? 0 : w * (p - m);
 		sums.odd += odd;
 		sums.squares += odd * odd;
-		sums.even += w * (p - b + (m - b));
+		sums.even += Math.abs(w * (p - b + (m - b)));
 	}
 }

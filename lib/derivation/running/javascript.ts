@@ -1,5 +1,12 @@
 import { Tensor } from "../../core/tensor.ts";
-import { addMoved, type Executor, type Move, type Movement, type Outcome } from "./executor.ts";
+import {
+	addMoved,
+	type Executor,
+	type Move,
+	type Movement,
+	type Outcome,
+	type Visit,
+} from "./executor.ts";
 import type { ProgramText } from "./program.ts";
 import { type Elements, elementsOf, tensorOf } from "./values.ts";
 
@@ -84,6 +91,30 @@ export class JavaScriptExecutor implements Executor {
 		return found;
 	}
 
+	visit(visits: readonly Visit[]): readonly (Outcome | null)[] {
+		const environment = new Map(this.environment);
+		const made = new Map<string, Compiled>();
+		return visits.map(({ set, places, text, reads, writes, declares, shows }) => {
+			for (const [name, place] of places) environment.set(name, place);
+			for (const [name, value] of set) {
+				environment.set(name, isList(value) ? value.map(this.write) : this.write(value));
+			}
+			const wanted = [...writes, ...(shows === null ? [] : [shows])].join(", ");
+			const known = [...reads].filter((name) => environment.has(name) && !declares.has(name));
+			const key = `${known.join()}\n${text}\nreturn [${wanted}];`;
+			const run = made.get(key) ?? compile(known, `${text}\nreturn [${wanted}];`);
+			made.set(key, run);
+			try {
+				if (run instanceof Error) throw run;
+				const results = run(environment) as unknown[];
+				for (const [i, name] of writes.entries()) environment.set(name, results[i]);
+				return shows === null ? null : this.outcome(results.at(-1));
+			} catch (error) {
+				return shows === null ? null : stopped(error);
+			}
+		});
+	}
+
 	move(probes: readonly Move[]): readonly (readonly Movement[])[] {
 		return probes.map((probe) => probe.steps.map((step) => this.moveBy(probe, step)));
 	}
@@ -161,6 +192,10 @@ export class JavaScriptExecutor implements Executor {
 			return stopped(error);
 		}
 	}
+}
+
+function isList(value: Elements | readonly Elements[]): value is readonly Elements[] {
+	return Array.isArray(value);
 }
 
 /** An environment with one value changed; what is set there leaves the one below as it is. */

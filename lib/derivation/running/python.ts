@@ -1,5 +1,5 @@
 import type { DType } from "../../core/dtype.ts";
-import type { Executor, Move, Movement, Outcome } from "./executor.ts";
+import type { Executor, Move, Movement, Outcome, Visit } from "./executor.ts";
 import type { ProgramText } from "./program.ts";
 import type { Elements } from "./values.ts";
 
@@ -61,7 +61,7 @@ def _move(env, probe, step):
             if _run(part, moved):
                 return None
             for name in _q["parts"][part][1]:
-                if name in weighted or name in probe["held"]:
+                if name in moved and (name in weighted or name in probe["held"]):
                     counted[name] = moved[name]
                     moved[name] = env[name]
         return counted
@@ -75,9 +75,26 @@ def _move(env, probe, step):
         still = (w == 0) | ((p == m) & (p == b))
         terms = np.where(still | (p == m), 0, w * (p - m))
         odd, squares = odd + terms.sum(), squares + np.square(terms).sum()
-        load += np.abs(w * b)[np.isfinite(b)].sum()
-        even += np.where(still, 0, w * (p - b + (m - b))).sum()
+        greatest = np.max(np.abs([p, b, m]), axis=0)
+        load += (np.abs(w) * greatest)[np.isfinite(greatest)].sum()
+        even += np.abs(np.where(still, 0, w * (p - b + (m - b)))).sum()
     return [odd / (2 * step), even / (2 * step), np.sqrt(squares) / (2 * step), load / (2 * step)]
+
+def _visit(env, visits):
+    made, found = {}, []
+    for v in visits:
+        env.update(v["places"])
+        for name, x in v["set"]:
+            env[name] = _read(x, env.get(name))
+        text = v["text"]
+        if text not in made:
+            made[text] = _compile(text)
+        try:
+            exec(made[text], env)
+            found.append(None if v["shows"] is None else _show(eval(v["shows"], env)))
+        except Exception as e:
+            found.append(None if v["shows"] is None else type(e).__name__ + ": " + str(e))
+    return found
 
 _code = [_compile(text) for text, _ in _q["parts"]]
 _env = {name: _read(x) for name, x in _q["given"]}
@@ -93,6 +110,7 @@ with np.errstate(all="ignore"):
         for _name in _names:
             if _name in _expected:
                 _env[_name] = _read(_expected[_name], _env.get(_name))
+    _answer["visited"] = _visit(dict(_env), _q["visits"])
     _answer["moved"] = [[[float(x) for x in _move(_env, p, h)] for h in p["steps"]] for p in _q["probes"]]
     if _q["whole"] is not None:
         _all = {name: _read(x) for name, x in _q["given"]}
@@ -108,6 +126,7 @@ type Shown = readonly [shape: number[], values: (number | string)[], dtype: DTyp
 
 interface Answer {
 	readonly values: readonly (readonly [string, Shown | string])[];
+	readonly visited: readonly (Shown | string | null)[];
 	readonly moved: readonly (readonly (readonly (number | string)[])[])[];
 	readonly whole?: readonly (readonly [string, Shown | string])[];
 }
@@ -117,6 +136,7 @@ export class PythonExecutor implements Executor {
 	private readonly program: ProgramText;
 	private readonly given: ReadonlyMap<string, Elements>;
 	private readonly python: PythonRunner;
+	private lastGiven: unknown[] = [];
 	private expected: ReadonlyMap<string, Elements> = new Map();
 
 	constructor(program: ProgramText, given: ReadonlyMap<string, Elements>, python: PythonRunner) {
@@ -130,8 +150,19 @@ export class PythonExecutor implements Executor {
 		given: ReadonlyMap<string, Elements> = new Map(),
 	): ReadonlyMap<string, Outcome> {
 		this.expected = expected;
-		const all = shown(new Map([...this.given, ...given]));
-		return outcomes(this.ask({ shown: true, given: all }).values);
+		this.lastGiven = shown(new Map([...this.given, ...given]));
+		return outcomes(this.ask({ shown: true, given: this.lastGiven }).values);
+	}
+
+	visit(visits: readonly Visit[]): readonly (Outcome | null)[] {
+		if (visits.length === 0) return [];
+		const asked = visits.map(({ set, places, text, shows }) => ({
+			set: shown(set as ReadonlyMap<string, Elements>),
+			places: Object.fromEntries(places),
+			...{ text, shows },
+		}));
+		const { visited } = this.ask({ visits: asked, given: this.lastGiven });
+		return visited.map((answer) => (answer === null ? null : outcomeOf(answer)));
 	}
 
 	move(probes: readonly Move[]): readonly (readonly Movement[])[] {
@@ -161,6 +192,7 @@ export class PythonExecutor implements Executor {
 			given: shown(this.given),
 			expected: shown(this.expected),
 			shown: false,
+			visits: [],
 			probes: [],
 			whole: null,
 			names: [],
@@ -188,12 +220,14 @@ function shown(values: ReadonlyMap<string, Elements>): unknown[] {
 }
 
 function outcomes(answers: Answer["values"]): ReadonlyMap<string, Outcome> {
-	return new Map(
-		answers.map(([name, answer]): [string, Outcome] => {
-			if (typeof answer === "string") return [name, { kind: "stopped", message: answer }];
-			const [shape, values, dtype] = answer;
-			const value = { shape, values: Float64Array.from(values, Number), dtype };
-			return [name, { kind: "value", value }];
-		}),
-	);
+	return new Map(answers.map(([name, answer]) => [name, outcomeOf(answer)]));
+}
+
+function outcomeOf(answer: Shown | string): Outcome {
+	if (typeof answer === "string") return { kind: "stopped", message: answer };
+	const [shape, values, dtype] = answer;
+	return {
+		kind: "value",
+		value: { shape, values: Float64Array.from(values, Number), dtype },
+	};
 }

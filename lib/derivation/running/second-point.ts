@@ -82,9 +82,11 @@ function movedBy({ step, by }: Way, { flat: { leaves }, distributions }: Origin)
 
 /** Why lines cannot be compared at the second point; null where they can. */
 function unfitness(second: Reference, first: Reference): string | null {
-	for (const [name, { values }] of second.recorded) {
+	for (const [name, value] of second.recorded) {
 		const own = second.engine.get(name)!;
-		if (!(relativeDistance(values, own.values) <= SAME_PATH[own.dtype])) {
+		const limit = SAME_PATH[own.dtype];
+		const termSize = () => second.terms.whole(name);
+		if (!(relativeDistance(value, own, limit, termSize) <= limit)) {
 			return `the function takes another way there, by ${name}`;
 		}
 	}

@@ -11,7 +11,8 @@ export interface CodePart {
 	readonly reads: ReadonlySet<string>;
 }
 
-interface Token {
+/** A word or sign of a program. */
+export interface Token {
 	readonly text: string;
 	readonly start: number;
 	readonly end: number;
@@ -24,7 +25,8 @@ interface Token {
 	readonly indent: number;
 }
 
-interface Statement {
+/** A statement of a program, with the comments before it. */
+export interface TextStatement {
 	readonly tokens: readonly Token[];
 	readonly text: string;
 }
@@ -83,14 +85,15 @@ export function codeParts(text: string, language: CodeLanguage): CodePart[] {
 }
 
 /** Names that stand in a text by themselves, not after a point. */
-function namesIn(tokens: readonly Token[]): string[] {
+export function namesIn(tokens: readonly Token[]): string[] {
 	return tokens
 		.filter(({ text }, i) => NAME.test(text) && tokens[i - 1]?.text !== ".")
 		.map(({ text }) => text);
 }
 
-function statementsOf(text: string, language: CodeLanguage): Statement[] {
-	const found: Statement[] = [];
+/** The statements of a text that stand in no other. */
+export function statementsOf(text: string, language: CodeLanguage): TextStatement[] {
+	const found: TextStatement[] = [];
 	let tokens: Token[] = [];
 	let comment = 0;
 	const close = () => {
@@ -159,7 +162,7 @@ function* tokensOf(text: string, language: CodeLanguage): Generator<Token> {
 }
 
 /** The names that a statement defines or writes to; `known` are those of the statements before. */
-function writesOf(
+export function writesOf(
 	tokens: readonly Token[],
 	language: CodeLanguage,
 	known: Set<string>,
@@ -184,9 +187,6 @@ function writesOf(
 			add(next, true);
 		} else if (isPython && token.text === "import" && token.depth === 0) {
 			for (const { text } of tokens.slice(i + 1)) if (!ALIAS.test(text)) add(text, true);
-		} else if (isPython && token.text === "for" && token.inner === 0) {
-			const end = tokens.findIndex(({ text }, k) => k > i && text === "in");
-			for (const { text } of tokens.slice(i + 1, end)) add(text, true);
 		} else if (isWord && token.inner === 0) {
 			const after = tokens[afterSubscripts(tokens, i + 1)]?.text ?? "";
 			const assigns = after === "=" || /^([-+*/%&|^@<>]{1,3}=|\+\+|--)$/.test(after);
@@ -199,6 +199,13 @@ function writesOf(
 	}
 	for (const name of writes) known.add(name);
 	return writes;
+}
+
+/** The names that a statement declares, in JavaScript; what stands in its blocks left out. */
+export function declaredIn(tokens: readonly Token[]): string[] {
+	return tokens.flatMap(({ text, depth }, i) =>
+		depth === 0 && DECLARES.has(text) ? declaredAfter(tokens, i) : [],
+	);
 }
 
 /** The names that `const` or `let` at a place declares; a pattern may be in brackets. */

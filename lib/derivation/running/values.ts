@@ -39,20 +39,35 @@ export function shapeDifference(actual: Elements, expected: Elements): string | 
 	return `its shape is ${showShape(actual.shape)}, not ${showShape(wanted)}`;
 }
 
+/** Numbers below these have fewer digits, and to differ by less is no difference. */
+const LEAST_NORMAL = { float64: 2 ** -1022, float32: 2 ** -126, int32: 0, bool: 0 };
+
 /**
- * The greatest difference, relative to the greatest expected element or `least`; NaN is like NaN,
- * an infinity like itself.
+ * The greatest difference, relative to the greatest expected element. Where that is more than the
+ * limit, but not relative to the size of the terms that made it, relative to these. NaN is like
+ * NaN, an infinity like itself.
  */
-export function relativeDistance(actual: Float64Array, expected: Float64Array, least = 1): number {
-	let size = least;
+export function relativeDistance(
+	actual: Elements,
+	expected: Elements,
+	limit: number,
+	termSize: () => number = () => 0,
+): number {
+	const least = LEAST_NORMAL[expected.dtype];
+	let size = 0;
 	let most = 0;
-	for (let i = 0; i < expected.length; i++) {
-		const e = expected[i]!;
+	for (let i = 0; i < expected.values.length; i++) {
+		const e = expected.values[i]!;
 		if (Number.isFinite(e)) size = Math.max(size, Math.abs(e));
-		const a = actual[i]!;
+		const a = actual.values[i]!;
 		if (a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
 		const off = Math.abs(a - e);
-		most = Math.max(most, Number.isNaN(off) ? Number.POSITIVE_INFINITY : off);
+		if (off > least) most = Math.max(most, off);
+		else if (Number.isNaN(off)) most = Number.POSITIVE_INFINITY;
 	}
-	return most === 0 ? 0 : most / size;
+	if (most === 0) return 0;
+	const off = most / size;
+	if (off <= limit) return off;
+	const ofTerms = most / Math.max(size, termSize());
+	return ofTerms <= limit ? ofTerms : off;
 }

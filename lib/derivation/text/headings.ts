@@ -15,6 +15,14 @@ export const HEADINGS = {
 		constants: "Constants",
 		only: "Holds for these shapes only",
 		names: "; a name stands for any size",
+		loop: (steps: string) => `For $${steps}$`,
+		kept: "Kept for the backward pass:",
+		afterLoop: (index: string) => `After the loop over $${index}$`,
+		entries: (entry: string, x: string, index: string) =>
+			`$${entry}$ is the entry of $${x}$ at $${index}$ along the first axis. Formulas count the steps of a loop from 1, programs from 0.`,
+		steps: "Formulas count the steps of a loop from 1, programs from 0.",
+		part: (part: string, gradient: string) =>
+			`$${part}$ is that part of $${gradient}$ which comes back from the later steps, and from what reads the last one after the loop.`,
 	},
 	zh: {
 		given: "已知",
@@ -24,6 +32,14 @@ export const HEADINGS = {
 		constants: "常量",
 		only: "仅适用于这些形状",
 		names: "；名称代表任意大小",
+		loop: (steps: string) => `对 $${steps}$ 依次计算`,
+		kept: "留给反向传播使用：",
+		afterLoop: (index: string) => `对 $${index}$ 的循环结束后`,
+		entries: (entry: string, x: string, index: string) =>
+			`$${entry}$ 表示 $${x}$ 沿第一个轴的第 $${index}$ 项。公式中循环的步从 1 数起，程序中从 0 数起。`,
+		steps: "公式中循环的步从 1 数起，程序中从 0 数起。",
+		part: (part: string, gradient: string) =>
+			`$${part}$ 表示 $${gradient}$ 中由后面各步传回的那一部分，也包括循环之后用到最后一步结果的各行所传回的。`,
 	},
 };
 

@@ -12,6 +12,7 @@ import {
 	zeros,
 } from "../../../lib/index.ts";
 import { near, same } from "../../near.ts";
+import { sampled } from "../../runs.ts";
 import { suite } from "../../suite.ts";
 
 type Options = NonNullable<Parameters<typeof conv2d>[2]>;
@@ -81,11 +82,10 @@ suite("compile/convolution-step", (test) => {
 		const { image, filters, options } = cases[1]!;
 		const { steps } = compile(allThree(options)).explain(draw(1, image), draw(2, filters));
 		const convolutions = steps.filter(({ runs }) => runs === "convolution");
-		// The cotangent of sin is computed on the way; windows: 4 rows and 2 columns of them in each of
-		// 3 samples.
+		// Windows: 4 rows and 2 columns of them in each of 3 samples.
 		const flops = 2 * 6 * 2 * 3 * 2 * 3 * 4 * 2;
 		assert.equal(convolutions.map(({ ops, flops }) => [...ops, flops]).sort(), [
-			["convolve", "cos", flops + 3 * 6 * 4 * 2],
+			["convolve", flops],
 			["convolveFilter", flops],
 			["convolveInput", flops],
 		]);
@@ -133,7 +133,7 @@ suite("compile/convolution-step", (test) => {
 			for (const [i, y] of compile(f)(x, w, b, z).entries()) near(y, expected[i]!, tolerance);
 			assert.is(runsOf(f as never, x, w, b, z).length, 1);
 		});
-		fc.assert(property, { numRuns: 60 });
+		fc.assert(property, { numRuns: sampled(60) });
 	});
 
 	test("a reading that is neither of elements nor of channels stays a loop of its own", () => {

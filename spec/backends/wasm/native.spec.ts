@@ -17,6 +17,7 @@ import {
 import { adam } from "../../../lib/optim/index.ts";
 import { descent } from "../../../lib/train/index.ts";
 import { near, same } from "../../near.ts";
+import { sampled } from "../../runs.ts";
 import { suite } from "../../suite.ts";
 
 /** What the compiled function runs as, each kind of step once. */
@@ -63,8 +64,9 @@ suite("compile/native", (test) => {
 	test("ops that put elements in their places are loops over views, to the bit", () => {
 		const { concat, pad, roll } = adjoint;
 		const { addSlices, shift, undiagonal, unslice } = adjoint.internal;
-		for (const { op } of [concat, pad, roll, shift, undiagonal, unslice]) runsNatively(op, 12);
-		runsNatively(addSlices.op, 30, ["float64", "float32"]);
+		for (const { op } of [concat, pad, roll, shift, undiagonal, unslice])
+			runsNatively(op, sampled(12));
+		runsNatively(addSlices.op, sampled(30), ["float64", "float32"]);
 	});
 
 	test("a reshape that no strides can show is a copy", () => {
@@ -113,16 +115,16 @@ suite("compile/native", (test) => {
 	test("elements are read and added where indices say, to the bit in float64", () => {
 		const { gather, oneHot, take, takeAlongAxis } = adjoint;
 		const { ungather, untake, untakeAlongAxis } = adjoint.internal;
-		for (const { op } of [gather, take, takeAlongAxis]) runsNatively(op, 20);
+		for (const { op } of [gather, take, takeAlongAxis]) runsNatively(op, sampled(20));
 		for (const { op } of [ungather, untake, untakeAlongAxis]) {
-			runsNatively(op, 20, undefined, SINGLE_SUMS);
+			runsNatively(op, sampled(20), undefined, SINGLE_SUMS);
 		}
-		runsNatively(oneHot.op, 8, ["int32"]);
+		runsNatively(oneHot.op, sampled(8), ["int32"]);
 	});
 
 	test("what is carried on along lines is the same to the bit", () => {
 		const { cumprod, cumsum, linearRecurrence } = adjoint;
-		for (const { op } of [cumprod, cumsum, linearRecurrence]) runsNatively(op, 15);
+		for (const { op } of [cumprod, cumsum, linearRecurrence]) runsNatively(op, sampled(15));
 		const x = adjoint.tensor([Number.POSITIVE_INFINITY, Number.NaN, -0, 2]);
 		const f = (a: Tensor) => linearRecurrence(a, a.flip());
 		same(compile(f)(x), f(x));
@@ -160,8 +162,8 @@ suite("compile/native", (test) => {
 	});
 
 	test("contractions of floats, and their gradients, are products", () => {
-		runsNatively(einsum.op, 30, ["float64"], 1e-14);
-		runsNatively(einsum.op, 30, ["float32"], 2e-6);
+		runsNatively(einsum.op, sampled(30), ["float64"], 1e-14);
+		runsNatively(einsum.op, sampled(30), ["float32"], 2e-6);
 		const f = (x: Tensor, w: Tensor) =>
 			adjoint.grad((y: Tensor) => einsum("bthd,bshd->bhts", y, w).square().sum())(x);
 		const [x, w] = [1, 2].map((seed) =>
@@ -190,7 +192,7 @@ suite("compile/native", (test) => {
 	});
 
 	test("triangles are part of a loop", () => {
-		for (const { op } of [adjoint.tril, adjoint.triu]) runsNatively(op, 12);
+		for (const { op } of [adjoint.tril, adjoint.triu]) runsNatively(op, sampled(12));
 		const scores = adjoint.arange(24).reshape([2, 3, 4]);
 		const f = (x: Tensor) => x.mul(2).tril(1).exp().sum(-1);
 		near(compile(f)(scores), f(scores), 1e-14);

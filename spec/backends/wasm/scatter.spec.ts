@@ -7,6 +7,7 @@ import { avgPool2d, type DType, grad, maxPool2d, random, type Tensor } from "../
 import { geometryOf } from "../../../lib/kernels/windows.ts";
 import { addWindows } from "../../../lib/ops/windows.ts";
 import { near, same } from "../../near.ts";
+import { sampled } from "../../runs.ts";
 import { suite } from "../../suite.ts";
 
 const draw = (seed: number, shape: readonly number[], dtype: DType = "float64") =>
@@ -94,7 +95,7 @@ suite("compile/scatter-step", (test) => {
 			const tolerance = dtype === "float64" ? 1e-11 : 1e-4;
 			for (const [i, y] of compile(all)(x).entries()) near(y, all(x)[i]!, tolerance);
 		});
-		fc.assert(property, { numRuns: 25 });
+		fc.assert(property, { numRuns: sampled(25) });
 	});
 
 	test("the gradients of pooling need no evaluation in JavaScript, in threads either", async () => {

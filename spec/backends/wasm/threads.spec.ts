@@ -44,12 +44,36 @@ suite("compile/threads", (test) => {
 		}
 	});
 
+	test("threads share steps whose first axis is short, and give the same bits", async () => {
+		const [x, column] = [normal(6, [2, 15_000]), normal(7, [2, 1])];
+		const [images, heads] = [normal(8, [3, 3, 50, 50]), normal(9, [1, 3, 60, 40])];
+		const few = (...[x, column, images, heads]: Tensor[]) => [
+			x!.add(column!).exp(),
+			x!.softmax(1),
+			x!.variance(1),
+			images!.T.add(images!.transpose([2, 3, 0, 1])),
+			images!.max([2, 3]),
+			heads!.matmul(heads!.matrixTranspose()),
+		];
+		const args = [x, column, images, heads];
+		const [alone, together] = [compile(few)(...args), compile(few, { threads: 2 })];
+		const steps = together.explain(...args).steps.filter(({ flops }) => flops! >= 20_000);
+		assert.equal(
+			steps.map(({ threads }) => threads),
+			[2, 2, 2, 2, 2, 2],
+		);
+		for (let run = 0; run < 20; run++) {
+			for (const [i, out] of together(...args).entries()) same(out, alone[i]!);
+			await setTimeout(5);
+		}
+	});
+
 	test("many quick calls give the same bits where another program wants the processors", async () => {
 		const step = (w: Tensor, x: Tensor) => {
 			const h = x.dot(w).tanh();
 			return { w: w.sub(h.T.dot(x).T.mul(0.01)), sums: h.sum(0) };
 		};
-		const [first, x] = [normal(4, [40, 30]), normal(5, [50, 40])];
+		const [first, x] = [normal(4, [60, 50]), normal(5, [80, 60])];
 		const others = [1, 2].map(() => spawn(process.execPath, ["--eval", "for (;;);"]));
 		try {
 			for (const threads of [2, 3]) {

@@ -1,63 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { ModuleBuilder } from "../../../lib/asm/assembler.ts";
-import { i32 } from "../../../lib/asm/scalar.ts";
-import { CONTROL, defineSharing } from "../../../lib/backends/wasm/work-queue.ts";
-import { startWorkers, workerThreads } from "../../../lib/backends/wasm/workers.ts";
+import { startWorkers, workerHost } from "../../../lib/backends/wasm/workers.ts";
 import { suite } from "../../suite.ts";
-
-const CHUNKS = [3, 16, 2, 40, 7];
-/** Where a step counts how often each chunk was done, and where it writes by whom. */
-const countAt = (step: number) => CONTROL + 512 * step;
-const threadAt = (step: number) => countAt(step) + 256;
-/** The thread that fails, and how long a chunk takes, in rounds of a loop. */
-const FAILING = 4096;
-const LENGTH = FAILING + 4;
-
-/**
- * Steps that do nothing but write down who did which of their chunks, with plain loads and stores.
- */
-function stepsThatCount() {
-	const m = new ModuleBuilder({ pages: 1, maximum: 1, shared: true });
-	const steps = CHUNKS.map((chunks, step) => {
-		const work = m.define(`step ${step}`, ["i32", "i32"], "none", (f, chunk, thread) => {
-			f.if(i32.eq(thread, i32.load(FAILING)), () => f.trap());
-			f.for(0, f.let(i32.load(LENGTH)), 1, () => {});
-			const at = f.let(i32.mul(chunk, 4));
-			f.store(i32, at, i32.add(i32.load(at, countAt(step)), 1), countAt(step));
-			f.store(i32, at, thread, threadAt(step));
-		});
-		return { chunks, work };
-	});
-	defineSharing(m, steps);
-	const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-	const module = new WebAssembly.Module(m.bytes());
-	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-	const words = new Int32Array(memory.buffer);
-	const part = (at: number, step: number) => words.subarray(at / 4, at / 4 + CHUNKS[step]!);
-	words[FAILING / 4] = -1;
-	return {
-		module,
-		memory,
-		close: exports.close as () => void,
-		run: (step: number) => (exports[`share ${step}`] as () => void)(),
-		counts: (step: number) => part(countAt(step), step),
-		threads: (step: number) => part(threadAt(step), step),
-		set failing(thread: number) {
-			words[FAILING / 4] = thread;
-		},
-		set length(rounds: number) {
-			words[LENGTH / 4] = rounds;
-		},
-	};
-}
-
-type Steps = ReturnType<typeof stepsThatCount>;
+import { CHUNKS, type CountedSteps, stepsThatCount } from "./counted-steps.ts";
 
 /** Has so many workers take part; they end when what is returned is no longer there. */
-function employ({ module, memory }: Steps, count: number): object {
+function employ({ module, memory }: CountedSteps, count: number): object {
 	const owner = {};
-	startWorkers(owner, count, workerThreads()!, module, memory, []);
+	startWorkers(owner, count, workerHost()!, { module, memory, names: [] });
 	return owner;
 }
 
@@ -80,31 +31,34 @@ suite("compile/claims", (test) => {
 		}
 	});
 
-	test("each chunk is done once, by one of the threads, before the step is over", async () => {
-		const steps = stepsThatCount();
-		const owner = employ(steps, 3);
-		const workers = new Set<number>();
-		let runs = 0;
-		const round = () => {
-			runs++;
-			steps.length = (runs % 7) * 50;
-			for (const step of CHUNKS.keys()) {
-				steps.run(step);
-				for (const count of steps.counts(step)) if (count !== runs) assert.is(count, runs);
-				for (const thread of steps.threads(step)) workers.add(thread);
+	for (const sleeps of [true, false]) {
+		const caller = sleeps ? "" : ", for a caller that may not sleep";
+		test(`each chunk is done once, by one of the threads, before the step is over${caller}`, async () => {
+			const steps = stepsThatCount(sleeps);
+			const owner = employ(steps, 3);
+			const workers = new Set<number>();
+			let runs = 0;
+			const round = () => {
+				runs++;
+				steps.length = (runs % 7) * 50;
+				for (const step of CHUNKS.keys()) {
+					steps.run(step);
+					for (const count of steps.counts(step)) if (count !== runs) assert.is(count, runs);
+					for (const thread of steps.threads(step)) workers.add(thread);
+				}
+			};
+			const start = performance.now();
+			while (performance.now() - start < 500) {
+				for (let i = 0; i < 200; i++) round();
+				await setTimeout(0);
 			}
-		};
-		const start = performance.now();
-		while (performance.now() - start < 500) {
-			for (let i = 0; i < 200; i++) round();
-			await setTimeout(0);
-		}
-		await until(() => {
-			round();
-			return workers.size === 4;
+			await until(() => {
+				round();
+				return workers.size === 4;
+			});
+			assert.ok(owner);
 		});
-		assert.ok(owner);
-	});
+	}
 
 	test("workers that sleep are woken", async () => {
 		const steps = stepsThatCount();
@@ -149,18 +103,14 @@ suite("compile/claims", (test) => {
 		const steps = stepsThatCount();
 		const needy = new ModuleBuilder({ pages: 1, maximum: 1, shared: true });
 		needy.import("missing", [], "none");
-		let ended = 0;
-		const { Worker } = workerThreads()!;
-		class Watched extends Worker {
-			constructor(...given: ConstructorParameters<typeof Worker>) {
-				super(...given);
-				this.on("error", () => ended++);
-			}
-		}
 		const owner = {};
-		const module = new WebAssembly.Module(needy.bytes());
-		startWorkers(owner, 2, { Worker: Watched }, module, steps.memory, []);
-		await until(() => ended === 2);
+		const task = { module: new WebAssembly.Module(needy.bytes()), memory: steps.memory, names: [] };
+		const workers = startWorkers(owner, 2, workerHost()!, task);
+		assert.is(workers.count(), 2);
+		assert.equal(workers.notes(), []);
+		await until(() => workers.count() === 0);
+		const [note] = workers.notes();
+		assert.match(note!, /^one thread: .*missing/);
 		steps.run(1);
 		assert.equal([...steps.counts(1)], new Array(CHUNKS[1]).fill(1));
 		assert.ok(owner);

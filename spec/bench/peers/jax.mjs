@@ -1,24 +1,23 @@
 // The cases in jax-js: its WebAssembly backend, one thread, everything under jit.
 globalThis.Float16Array ??= class {}; // Node 20 has none, and jax-js asks for it when it is given float64.
 const { numpy: np, lax, nn, jit, valueAndGrad, init, defaultDevice } = await import("@jax-js/jax");
+const { lazily, values } = await import("./values.ts");
 await init("wasm");
 defaultDevice("wasm");
 
 const ARRAYS = { float32: Float32Array, float64: Float64Array };
 
-/** Numbers from −1 to 1; the same cases in every library take the same time whatever the numbers. */
-function numbers(dtype, shape) {
-	const size = shape.reduce((a, b) => a * b, 1);
-	const values = ARRAYS[dtype].from({ length: size }, () => Math.random() * 2 - 1);
-	return np.array(values, { dtype: np[dtype], shape });
+function numbers(seed, dtype, shape, size = 1) {
+	const count = shape.reduce((a, b) => a * b, 1);
+	return np.array(ARRAYS[dtype].from(values(seed, count, size)), { dtype: np[dtype], shape });
 }
 
 /** Runs until the result is there. Jax-js counts references: a use takes one, `.ref` gives one. */
-const finish = (x) => x.dataSync();
+const finish = (x) => x.dataSync()[0];
 
 function twoLayerStep(dtype) {
-	const [x, y] = [numbers(dtype, [64, 1000]), numbers(dtype, [64, 10])];
-	let weights = { w1: numbers(dtype, [1000, 100]), w2: numbers(dtype, [100, 10]) };
+	const [x, y] = [numbers(1, dtype, [64, 1000]), numbers(2, dtype, [64, 10])];
+	let weights = { w1: numbers(3, dtype, [1000, 100]), w2: numbers(4, dtype, [100, 10]) };
 	const lossOf = ({ w1, w2 }, x, y) =>
 		np.sum(np.square(np.matmul(np.maximum(np.matmul(x, w1), 0), w2).sub(y)));
 	const step = jit(({ w1, w2 }, x, y) => {
@@ -27,18 +26,18 @@ function twoLayerStep(dtype) {
 	});
 	return () => {
 		const [loss, next] = step(weights, x.ref, y.ref);
-		finish(loss);
 		weights = next;
+		return finish(loss);
 	};
 }
 
 function convolutionalStep() {
-	const x = numbers("float32", [32, 1, 28, 28]);
+	const x = numbers(1, "float32", [32, 1, 28, 28]);
 	const labels = nn.oneHot(np.array(Int32Array.from({ length: 32 }, (_, i) => i % 10)), 10);
 	let weights = {
-		c1: numbers("float32", [8, 1, 3, 3]).mul(0.3),
-		c2: numbers("float32", [16, 8, 3, 3]).mul(0.1),
-		w: numbers("float32", [16 * 7 * 7, 10]).mul(0.03),
+		c1: numbers(2, "float32", [8, 1, 3, 3], 0.3),
+		c2: numbers(3, "float32", [16, 8, 3, 3], 0.1),
+		w: numbers(4, "float32", [16 * 7 * 7, 10], 0.03),
 	};
 	const lossOf = ({ c1, c2, w }, x, labels) => {
 		const same = [
@@ -58,21 +57,23 @@ function convolutionalStep() {
 	});
 	return () => {
 		const [loss, next] = step(weights, x.ref, labels.ref);
-		finish(loss);
 		weights = next;
+		return finish(loss);
 	};
 }
 
 function product(dtype, n) {
-	const [x, w] = [numbers(dtype, [n, n]), numbers(dtype, [n, n])];
+	const [x, w] = [numbers(1, dtype, [n, n]), numbers(2, dtype, [n, n])];
 	const run = jit((x, w) => np.matmul(x, w));
 	return () => finish(run(x.ref, w.ref));
 }
 
 function elementwise(f, arity, end) {
-	const args = Array.from({ length: arity }, () => numbers("float32", [1_000_000]));
-	const run = jit(f);
-	return () => end(run(...args.map((x) => x.ref)));
+	return lazily(() => {
+		const args = Array.from({ length: arity }, (_, i) => numbers(i + 1, "float32", [1_000_000]));
+		const run = jit(f);
+		return () => end(run(...args.map((x) => x.ref)));
+	});
 }
 
 /** Runs until the result is there, and leaves it where it is. */
@@ -80,12 +81,12 @@ const leave = async (x) => (await x.blockUntilReady()).dispose();
 
 /** A function for each case, which runs it once. */
 export const cases = {
-	"two-layer step, float32": twoLayerStep("float32"),
-	"two-layer step, float64": twoLayerStep("float64"),
-	"convolutional step, float32": convolutionalStep(),
-	"product 64³, float32": product("float32", 64),
-	"product 256³, float32": product("float32", 256),
-	"product 1024³, float32": product("float32", 1024),
+	"two-layer step, float32": lazily(() => twoLayerStep("float32")),
+	"two-layer step, float64": lazily(() => twoLayerStep("float64")),
+	"convolutional step, float32": lazily(convolutionalStep),
+	"product 64³, float32": lazily(() => product("float32", 64)),
+	"product 256³, float32": lazily(() => product("float32", 256)),
+	"product 1024³, float32": lazily(() => product("float32", 1024)),
 	"add, 1e6 float32": elementwise((x, y) => x.add(y), 2, leave),
 	"relu, 1e6 float32": elementwise((x) => np.maximum(x, 0), 1, leave),
 	"exp, 1e6 float32": elementwise((x) => np.exp(x), 1, leave),

@@ -1,23 +1,16 @@
-"""The cases in NumPy: all, or those whose names contain a word of the command line. Each line of input names one, "?" asks for
-their names; each line of output is the time of a run, in milliseconds: the mean over a burst, after a while that wakes up what sleeps."""
+"""The cases in NumPy: all, or those whose names contain a word of the command line. Run by run.ts, see contestant.py."""
 
 import sys
-import time
 
 import numpy as np
 
-WAKE, BURST = 0.060, 0.100  # seconds
-
-rng = np.random.default_rng(0)
-
-
-def numbers(dtype, *shape):
-    return rng.uniform(-1, 1, shape).astype(dtype)
+from contestant import numbers, of_both_dtypes, of_rows, serve
+from models import elementwise
 
 
 def two_layer_step(dtype):
-    x, y = numbers(dtype, 64, 1000), numbers(dtype, 64, 10)
-    w1, w2 = numbers(dtype, 1000, 100), numbers(dtype, 100, 10)
+    x, y = numbers(1, dtype, (64, 1000)), numbers(2, dtype, (64, 10))
+    w1, w2 = numbers(3, dtype, (1000, 100)), numbers(4, dtype, (100, 10))
     rate = dtype(1e-6)
 
     def step():
@@ -40,45 +33,33 @@ def two_layer_step(dtype):
 
 
 def product(dtype, n):
-    x, w = numbers(dtype, n, n), numbers(dtype, n, n)
-    return lambda: x.dot(w)
+    x, w = numbers(1, dtype, (n, n)), numbers(2, dtype, (n, n))
+    return lambda: float(x.dot(w)[0, 0])
 
 
-a, b = numbers(np.float32, 1_000_000), numbers(np.float32, 1_000_000)
-elementwise = {
-    "add, 1e6 float32": lambda: a + b,
-    "relu, 1e6 float32": lambda: np.maximum(a, 0),
-    "exp, 1e6 float32": lambda: np.exp(a),
+def softmax(x):
+    e = np.exp(x - x.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+
+
+a, b = elementwise()
+places = np.floor(numbers(3, np.float64, (1000,), 500, 500)).astype(np.int32)
+rows = {
+    "add": lambda: a + b,
+    "relu": lambda: np.maximum(a, 0),
+    "exp": lambda: np.exp(a),
+    "tanh": lambda: np.tanh(a),
+    "where": lambda: np.where(a > 0, a, b),
+    "max of rows": lambda: a.max(1),
+    "softmax": lambda: softmax(a),
+    "add a row": lambda: a + b[0],
+    "add a transpose": lambda: a + b.T,
+    "take": lambda: a.take(places, 0),
+    "sort": lambda: np.sort(a, 1),
 }
-# A result is in memory that can be read: there is nothing more to do to read it.
-cases = {name + how: run for name, run in elementwise.items() for how in ("", ", read")}
+cases = of_rows(rows)
 cases["sum, 1e6 float32"] = lambda: float(a.sum())
-for dtype in (np.float32, np.float64):
-    cases[f"two-layer step, {dtype.__name__}"] = two_layer_step(dtype)
-    for n in (64, 256, 1024):
-        cases[f"product {n}³, {dtype.__name__}"] = product(dtype, n)
+cases |= of_both_dtypes(two_layer_step, product)
 
 words = sys.argv[1:]
-if words:
-    cases = {name: run for name, run in cases.items() if any(word in name for word in words)}
-
-
-def burst(run, length):
-    """Runs for so long; gives the mean time of a run."""
-    start = time.perf_counter()
-    count = 0
-    while True:
-        run()
-        count += 1
-        elapsed = time.perf_counter() - start
-        if elapsed >= length:
-            return elapsed / count
-
-
-for line in sys.stdin:
-    name = line.rstrip("\n")
-    if name == "?":
-        print("\t".join(cases), flush=True)
-        continue
-    burst(cases[name], WAKE)
-    print(burst(cases[name], BURST) * 1000, flush=True)
+serve({name: run for name, run in cases.items() if not words or any(word in name for word in words)})

@@ -1,51 +1,120 @@
-import { conv2d, type DType, mul, oneHot, random, type Tensor, valueAndGrad } from "adjoint";
+import {
+	conv2d,
+	type DType,
+	grad,
+	mul,
+	oneHot,
+	type Tensor,
+	valueAndGrad,
+	vmap,
+	where,
+} from "adjoint";
 import { compile } from "adjoint/compile";
 import { lossOf, type Weights } from "../../../examples/01-two-layer-net.ts";
+import { cnn, gpt, type Model, mlp, recurrent } from "./models.ts";
+import { numbers } from "./numbers.ts";
+import { lazily } from "./values.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a function of tensors, whatever they are
 type Prepare = <F extends (...args: any[]) => unknown>(f: F) => F;
+type Cases = Record<string, () => unknown>;
 
 /**
  * A function for each case, which runs it once, of a function that is run as it is or compiled by
  * `prepare`.
  */
-export function casesOf(prepare: Prepare): Record<string, () => unknown> {
-	const cases: Record<string, () => unknown> = {
-		"two-layer step, float32": twoLayerStep(prepare, "float32"),
-		"two-layer step, float64": twoLayerStep(prepare, "float64"),
-		"convolutional step, float32": convolutionalStep(prepare),
+export function casesOf(prepare: Prepare): Cases {
+	const cases: Record<string, () => () => unknown> = {
+		"two-layer step, float32": () => twoLayerStep(prepare, "float32"),
+		"two-layer step, float64": () => twoLayerStep(prepare, "float64"),
+		"convolutional step, float32": () => convolutionalStep(prepare),
+		"small mlp step, float64": () => training(prepare, mlp("float64", [32, 16, 10], 8)),
+		"gradients of 256 examples, float32": () =>
+			gradients(prepare, mlp("float32", [32, 64, 10], 256)),
+		"rnn gradient, float64": () => gradient(prepare, recurrent("float64")),
 	};
 	for (const dtype of ["float32", "float64"] as const) {
-		for (const n of [64, 256, 1024]) cases[`product ${n}³, ${dtype}`] = product(prepare, dtype, n);
+		cases[`mlp step, ${dtype}`] = () => training(prepare, mlp(dtype));
+		cases[`cnn step, ${dtype}`] = () => training(prepare, cnn(dtype));
+		cases[`gpt step, ${dtype}`] = () => training(prepare, gpt(dtype));
+		for (const n of [64, 256, 1024]) {
+			cases[`product ${n}³, ${dtype}`] = () => product(prepare, dtype, n);
+		}
 	}
-	const [a, b] = [numbers(1, "float32", [1_000_000]), numbers(2, "float32", [1_000_000])];
-	const ops: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
-		add: (x, y) => x.add(y),
-		relu: (x) => x.maximum(0),
-		exp: (x) => x.exp(),
-	};
-	// A result that is left where it is can be an argument of the next call; one that is read is
-	// copied.
-	for (const [name, op] of Object.entries(ops)) {
-		const run = prepare(op);
-		cases[`${name}, 1e6 float32`] = () => run(a, b);
-		cases[`${name}, 1e6 float32, read`] = () => read(run(a, b));
-	}
-	const sum = prepare((x: Tensor) => x.sum());
-	cases["sum, 1e6 float32"] = () => read(sum(a));
-	return cases;
+	const lazy = Object.entries(cases).map(([name, make]) => [name, lazily(make)] as const);
+	return { ...Object.fromEntries(lazy), ...rows(prepare) };
 }
 
 /** The cases, compiled. */
 export const compiledCases = (threads: number) =>
 	casesOf((f) => compile(f, { threads }) as unknown as typeof f);
 
-function numbers(seed: number, dtype: DType, shape: number[], size = 1): Tensor {
-	return random.uniform(random.key(seed), shape, { low: -size, high: size }).astype(dtype);
-}
-
 /** Asks for a value, so that the result is there. */
 const read = (x: Tensor) => x.array[0];
+
+/** Ops on a million numbers, 1000×1000. */
+function rows(prepare: Prepare): Cases {
+	const ops: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
+		add: (x, y) => x.add(y),
+		relu: (x) => x.maximum(0),
+		exp: (x) => x.exp(),
+		tanh: (x) => x.tanh(),
+		where: (x, y) => where(x.greater(0), x, y),
+		sum: (x) => x.sum(),
+		"max of rows": (x) => x.max(1),
+		softmax: (x) => x.softmax(1),
+		"add a row": (x, y) => x.add(y.slice(0)),
+		"add a transpose": (x, y) => x.add(y.T),
+		take: (x) => x.take(places, 0),
+		sort: (x) => x.sort(1),
+		"gradient of relu and sum": grad((x) => x.maximum(0).sum()),
+		"gradient of softmax and product": grad((x, y) => x.softmax(1).mul(y).sum()),
+	};
+	let operands: readonly [Tensor, Tensor] | undefined;
+	const [a, b] = [0, 1].map((i) => () => {
+		operands ??= [numbers(1, "float32", [1000, 1000]), numbers(2, "float32", [1000, 1000])];
+		return operands[i]!;
+	}) as [() => Tensor, () => Tensor];
+	const places = numbers(3, "float64", [1000], 500, 500).floor().astype("int32");
+	const cases: Cases = {};
+	// A result that is left where it is can be an argument of the next call; one that is read is
+	// copied.
+	for (const [name, op] of Object.entries(ops)) {
+		const run = prepare(op);
+		const isSum = name === "sum";
+		if (!isSum) cases[`${name}, 1e6 float32`] = () => run(a(), b());
+		cases[`${name}, 1e6 float32${isSum ? "" : ", read"}`] = () => read(run(a(), b()));
+	}
+	return cases;
+}
+
+/** A training step that is fed its own results. */
+function training(prepare: Prepare, { params, inputs, loss }: Model): () => unknown {
+	const step = prepare((params: readonly Tensor[], inputs: readonly Tensor[]) => {
+		const [value, g] = valueAndGrad((p: readonly Tensor[]) => loss(p, ...inputs))(params);
+		return { value, params: params.map((x, i) => x.sub(mul(0.01, g[i]!))) };
+	});
+	let now = params;
+	return () => {
+		const result = step(now, inputs);
+		now = result.params;
+		return read(result.value);
+	};
+}
+
+/** The gradient alone, of which one number is read. */
+function gradient(prepare: Prepare, { params, inputs, loss }: Model): () => unknown {
+	const run = prepare(grad(loss));
+	return () => read(run(params, ...inputs)[0]!);
+}
+
+/** The gradient of each example. */
+function gradients(prepare: Prepare, { params, inputs, loss }: Model): () => unknown {
+	const one = (p: readonly Tensor[], x: Tensor, y: Tensor) =>
+		loss(p, x.expandDims(0), y.expandDims(0));
+	const run = prepare(vmap(grad(one), { in: [null, 0, 0] }));
+	return () => read(run(params, inputs[0]!, inputs[1]!).at(-1)!);
+}
 
 function twoLayerStep(prepare: Prepare, dtype: DType): () => unknown {
 	const [x, y] = [numbers(1, dtype, [64, 1000]), numbers(2, dtype, [64, 10])];
@@ -61,41 +130,23 @@ function twoLayerStep(prepare: Prepare, dtype: DType): () => unknown {
 	};
 }
 
-interface Net {
-	c1: Tensor;
-	c2: Tensor;
-	w: Tensor;
-}
-
 function convolutionalStep(prepare: Prepare): () => unknown {
-	const x = numbers(1, "float32", [32, 1, 28, 28]);
-	const labels = oneHot(
-		Array.from({ length: 32 }, (_, i) => i % 10),
-		10,
-		{ dtype: "float32" },
-	);
-	let net: Net = {
-		c1: numbers(2, "float32", [8, 1, 3, 3], 0.3),
-		c2: numbers(3, "float32", [16, 8, 3, 3], 0.1),
-		w: numbers(4, "float32", [16 * 7 * 7, 10], 0.03),
-	};
+	const labels = Array.from({ length: 32 }, (_, i) => i % 10);
 	const options = { stride: 2, padding: 1 };
-	const loss = ({ c1, c2, w }: Net, x: Tensor, labels: Tensor) => {
-		const h1 = conv2d(x, c1, options).maximum(0);
-		const h2 = conv2d(h1, c2, options).maximum(0);
-		const logits = h2.reshape([32, 16 * 7 * 7]).matmul(w);
-		return logits.logSoftmax(-1).mul(labels).sum(1).mean().neg();
-	};
-	const step = prepare((now: Net, x: Tensor, labels: Tensor) => {
-		const [value, g] = valueAndGrad(loss)(now, x, labels);
-		const next = (name: keyof Net) => now[name].sub(mul(0.01, g[name]));
-		return { value, net: { c1: next("c1"), c2: next("c2"), w: next("w") } };
+	return training(prepare, {
+		params: [
+			numbers(2, "float32", [8, 1, 3, 3], 0.3),
+			numbers(3, "float32", [16, 8, 3, 3], 0.1),
+			numbers(4, "float32", [16 * 7 * 7, 10], 0.03),
+		],
+		inputs: [numbers(1, "float32", [32, 1, 28, 28]), oneHot(labels, 10, { dtype: "float32" })],
+		loss: ([c1, c2, w], x, labels) => {
+			const h1 = conv2d(x!, c1!, options).maximum(0);
+			const h2 = conv2d(h1, c2!, options).maximum(0);
+			const logits = h2.reshape([32, 16 * 7 * 7]).matmul(w!);
+			return logits.logSoftmax(-1).mul(labels!).sum(1).mean().neg();
+		},
 	});
-	return () => {
-		const result = step(net, x, labels);
-		net = result.net;
-		return read(result.value);
-	};
 }
 
 function product(prepare: Prepare, dtype: DType, n: number): () => unknown {

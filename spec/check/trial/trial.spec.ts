@@ -17,20 +17,20 @@ import { table } from "./table.ts";
 /** Of the right functions so many may be left undecided. */
 const UNDECIDED = 2;
 
-/** Every third one, without those that take long; `npm run trial` asks about all. */
-const sampled = (cases: Cases): Cases =>
-	Object.fromEntries(Object.entries(cases).filter(([, one], i) => i % 3 === 0 && !one.isLong));
+/** Every twelfth one, without those that take long; `npm run trial` asks about all. */
+const everyTwelfth = (cases: Cases): Cases =>
+	Object.fromEntries(Object.entries(cases).filter(([, one], i) => i % 12 === 0 && !one.isLong));
 
-const asked = { ...sampled(wrong), ...sampled(right) };
+const asked = { ...everyTwelfth(wrong), ...everyTwelfth(right) };
 let kept: Record<string, Outcome> | null = null;
 /** What our check says of those, computed once. */
 const outcomes = () => (kept ??= outcomesOf(asked));
 
 suite("check/trial", (test) => {
-	test("there are 64 wrong functions and 58 right ones, and a third of them are tried here", () => {
+	test("there are 64 wrong functions and 58 right ones, and a twelfth of them are tried here", () => {
 		assert.is(Object.keys(wrong).length, 64);
 		assert.is(Object.keys(right).length, 58);
-		assert.ok(Object.keys(asked).length >= 38);
+		assert.ok(Object.keys(asked).length >= 9);
 	});
 
 	test("no wrong function is approved", () => {

@@ -145,8 +145,8 @@ suite("check/verdicts/check-gradients", (test) => {
 	});
 
 	test("one wrong element of a large argument is found and named", () => {
-		const spot = normal(1, [200, 50]).mul(0).data;
-		spot[4321] = 1e-3;
+		const spot = normal(1, [30, 40]).mul(0).data;
+		spot[821] = 1e-3;
 		const spotted = customGradient(
 			(x: Tensor) => x.square(),
 			(g, _, x) =>
@@ -155,8 +155,8 @@ suite("check/verdicts/check-gradients", (test) => {
 					.mul(2)
 					.add(g.mul(tensor(spot, { shape: x.shape }))),
 		);
-		const finding = firstFailure((x: Tensor) => spotted(x).sum(), [normal(2, [200, 50])]);
-		assert.equal(finding.index, [86, 21]);
+		const finding = firstFailure((x: Tensor) => spotted(x).sum(), [normal(2, [30, 40])]);
+		assert.equal(finding.index, [20, 21]);
 	});
 
 	test("a derivative that is right as a value only fails at second order", () => {

@@ -15,6 +15,7 @@ import { recurrent } from "./families/recurrent.ts";
 import { secondOrder } from "./families/second-order.ts";
 import { similarity } from "./families/similarity.ts";
 import { systems } from "./families/systems.ts";
+import { time } from "./families/time.ts";
 
 /** Entries that belong together: a page of the documents. */
 export interface Family {
@@ -42,6 +43,7 @@ export const families: readonly Family[] = [
 	family("attention", "Softmax and attention", "softmax 与注意力", attention),
 	family("recurrent", "Recurrent cells", "循环单元", recurrent),
 	family("lstm", "LSTM", "LSTM", lstm),
+	family("time", "Loops over time", "随时间的循环", time),
 	family("convolution", "Convolution and windows", "卷积与窗口", convolution),
 	family("matrices", "The matrix cookbook", "矩阵求导手册", matrices),
 	family("systems", "Products and systems", "矩阵乘积与方程组", systems),

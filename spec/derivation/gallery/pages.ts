@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loopsOf } from "../../../lib/derivation/draft/blocks.ts";
 import type { Derivation } from "../../../lib/derivation/index.ts";
 import { HEADINGS } from "../../../lib/derivation/text/headings.ts";
 import type { Entry } from "./entry.ts";
@@ -68,6 +69,7 @@ export function sourceOf(family: Family, { name }: Entry): string {
 		.replaceAll("\n\t\t", "\n")
 		.replaceAll(/: (?:Tensor|Of<[^>]*>)(?=[,)])| as Tensor(?=[.)]|$)/g, "")
 		.replaceAll("]!", "]")
+		.replaceAll(" as const", "")
 		.replaceAll("\t", "  ");
 }
 
@@ -84,7 +86,10 @@ function entryLines(family: Family, entry: Entry, derivation: Derivation, lang: 
 	const words = WORDS[lang];
 	const { forward, backward } = HEADINGS[lang];
 	const latex = derivation.print("latex", { lang });
-	const blocks = [...latex.matchAll(/\\begin\{align\*\}\n([\s\S]*?)\n\\end\{align\*\}/g)];
+	const blocks = [...latex.matchAll(/(.*)\n\\begin\{align\*\}\n([\s\S]*?)\n\\end\{align\*\}/g)];
+	const isLooped = loopsOf(derivation).length > 0;
+	/** For which steps formulas hold. */
+	const steps = (before: string) => (before.startsWith("\\") ? [] : [before, ""]);
 	const numpy = derivation.print("numpy", { lang });
 	const note = (title: string, text: string | undefined) =>
 		text === undefined ? [] : ["", `_${title}${lang === "zh" ? "：" : ": "}${text}_`];
@@ -97,7 +102,8 @@ function entryLines(family: Family, entry: Entry, derivation: Derivation, lang: 
 		sourceOf(family, entry),
 		"```",
 		"",
-		...blocks.flatMap(([, lines]) => [...mathematics(lines!), ""]),
+		...(isLooped ? [latex.slice(0, latex.indexOf("\n")), ""] : []),
+		...blocks.flatMap(([, before, lines]) => [...steps(before!), ...mathematics(lines!), ""]),
 		"```python",
 		numpy.slice(numpy.indexOf(`# ${HEADINGS[lang].given}`)).trimEnd(),
 		"```",

@@ -1,12 +1,14 @@
 import * as assert from "uvu/assert";
 import { numbersFrom, shuffled } from "../../../lib/check/sampling.ts";
 import { suite } from "../../suite.ts";
+import { hasNumPy, python } from "../python.ts";
 import { examples, galleryExamples } from "./examples.ts";
+import { loopExamples } from "./loop-examples.ts";
 import { derived, judgedMutant, type Mutant, mutantsOf } from "./mutants.ts";
 import { slipsIn } from "./slips.ts";
 
 /** How many mutants of each example and form are tried here; the script tries all. */
-const SAMPLE = 5;
+const SAMPLE = 3;
 
 /**
  * Functions of the gallery whose given values hide slips: symmetric, ±1, masks, rows that add up.
@@ -41,6 +43,21 @@ suite("derivation/mutation", (test) => {
 		}
 		assert.equal(missed, []);
 		assert.ok(named > examples.length);
+	});
+
+	test("a changed line of a loop is named by its text, in loops in loops too", () => {
+		const forms = hasNumPy() ? (["ts", "numpy"] as const) : (["ts"] as const);
+		for (const example of loopExamples) {
+			const derivation = derived(example);
+			for (const form of forms) {
+				const inLoops = mutantsOf(example.name, derivation, form).filter((x) => x.inLoop !== null);
+				const sample = shuffled(inLoops, numbersFrom(1)).slice(0, form === "ts" ? 3 : 1);
+				const verdicts = sample.map((mutant) => judgedMutant(mutant, derivation, python));
+				const missed = sample.filter((_, i) => verdicts[i] === "missed");
+				assert.equal(missed, []);
+				if (form === "ts") assert.ok(verdicts.filter((verdict) => verdict === "named").length > 1);
+			}
+		}
 	});
 
 	test("slips change signs, factors, transposes, masks, terms and variables of a line, not its left side", () => {

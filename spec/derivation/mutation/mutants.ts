@@ -1,4 +1,5 @@
 import { fractionsFrom } from "../../../lib/check/sampling.ts";
+import { loopsOf, statementsIn } from "../../../lib/derivation/draft/blocks.ts";
 import type { DeriveOptions } from "../../../lib/derivation/index.ts";
 import {
 	checkText,
@@ -34,6 +35,8 @@ export interface Mutant {
 	readonly variable: string;
 	readonly slip: string;
 	readonly text: string;
+	/** The changed line, where it stands in a loop: it is told with its text. */
+	readonly inLoop: string | null;
 }
 
 /** The derivation of an example. */
@@ -48,6 +51,9 @@ export function mutantsOf(example: string, derivation: Derivation, form: Program
 	const known = new Map(
 		[...derivation.arguments, ...derivation.constants].map(({ name, value }) => [name, value]),
 	);
+	const inLoops = new Set<unknown>(
+		loopsOf(derivation).flatMap(({ starts, body }) => [...starts, ...statementsIn(body)]),
+	);
 	const mutants: Mutant[] = [];
 	let at = -1;
 	const start =
@@ -57,6 +63,8 @@ export function mutantsOf(example: string, derivation: Derivation, form: Program
 		if (next !== undefined && begins(lines[i]!, next.variable, form)) at++;
 		const current = variables[at];
 		if (current === undefined || /^\s*(\/\/|#|return|$)/.test(lines[i]!)) continue;
+		if (ROOM.test(lines[i]!)) continue;
+		const stacked = STACKED.exec(lines[i]!);
 		const before = new Map([
 			...known,
 			...variables.slice(0, at).map(({ variable, value }) => [variable, value] as const),
@@ -73,20 +81,28 @@ export function mutantsOf(example: string, derivation: Derivation, form: Program
 			mutants.push({
 				example,
 				form,
-				variable: current.variable,
+				variable: stacked?.[2] ?? current.variable,
 				slip: `${line.trim()} (${name})`,
 				text,
+				inLoop: inLoops.has(current) && stacked?.[1] !== "  " ? line.trim() : null,
 			});
 		}
 	}
 	return mutants;
 }
 
+/** Room for what a loop stores. */
+const ROOM = / = (?:np\.empty\(.*\)|\[\];)$/;
+/** What a loop has stored, put together. */
+const STACKED = /^(\s*)const (\w+) = stack\(\2_each\)/;
+
 /** Whether the lines of a variable begin here. */
 function begins(line: string, variable: string, form: ProgramForm): boolean {
+	if (ROOM.test(line)) return false;
 	const text = line.trim();
-	const prefix = { numpy: "", ts: "const ", plain: "// " }[form];
-	return text.startsWith(`${prefix}${variable} = `);
+	if (form === "plain") return text.startsWith(`// ${variable} = `);
+	const left = text.split(/ \+?= /)[0]!.replace(/^(?:const|let) /, "");
+	return left === variable || left.replace(/(?:_each)?\[[^\]]*\]$/, "") === variable;
 }
 
 /** What came of a mutant. */
@@ -100,13 +116,22 @@ const ROUNDING = 1e-13;
  * random points, but for rounding, is equivalent.
  */
 export function judgedMutant(
-	{ form, variable, text }: Mutant,
+	{ form, variable, text, inLoop }: Mutant,
 	derivation: Derivation,
 	python?: PythonRunner,
 ): Verdict {
 	const options = python === undefined ? {} : { python };
-	if (checkText(text, form, derivation, options).wrong.includes(variable)) return "named";
+	const wrong = checkText(text, form, derivation, options).checks.filter(({ ok }) => !ok);
+	const isNamed = wrong.some((check) => {
+		return check.variable === variable && (inLoop === null || isTold(inLoop, check.problem));
+	});
+	if (isNamed) return "named";
 	return isEquivalent(text, form, derivation, python) ? "equivalent" : "missed";
+}
+
+/** Whether what is said of a variable tells this line, whatever comment it has. */
+function isTold(line: string, problem: string | null): boolean {
+	return problem?.includes(line.split(/;? *(?:\/\/|# )/)[0]!) ?? false;
 }
 
 function isEquivalent(
@@ -125,7 +150,7 @@ function isEquivalent(
 
 function isSame(a: Outcome, b: Outcome | undefined): boolean {
 	if (a.kind === "stopped" || b?.kind !== "value") return a.kind === b?.kind;
-	return relativeDistance(b.value.values, a.value.values, 0) <= ROUNDING;
+	return relativeDistance(b.value, a.value, ROUNDING) <= ROUNDING;
 }
 
 function values(

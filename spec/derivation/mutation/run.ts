@@ -1,15 +1,18 @@
 // Mutation test of `verify`: changes each line of printed derivations in every way of `slips.ts`,
-// and counts how many of those that change anything are named: of the examples here, and of every
-// function of the gallery. `npm run mutants:derivations`, or with `-- --seconds 30 --seed 7 --forms
-// ts,numpy --examples layer-norm --numpy 5`. NumPy takes half a second a mutant, so only so many of
-// an example are run, 1 left out, and that where `forms` has it or PYTHON names one. `--equivalent`
-// lists those that give the same numbers too. Ends with 1 below 100 %.
+// and counts how many of those that change anything are named: of the examples here, with loops
+// among them, and of every function of the gallery. `npm run mutants:derivations`, or with
+// `-- --seconds 30 --seed 7 --forms ts,numpy --examples layer-norm --numpy 5`. NumPy takes half a
+// second a mutant, so only so many of an example are run, 1 left out, and that where `forms` has it
+// or PYTHON names one. `--equivalent` lists those that give the same numbers too. Ends with 1 below
+// 100 %.
 import { parseArgs } from "node:util";
 import { numbersFrom, shuffled } from "../../../lib/check/sampling.ts";
+import { loopsOf } from "../../../lib/derivation/draft/blocks.ts";
 import type { ProgramForm } from "../../../lib/derivation/index.ts";
 import { DerivationError } from "../../../lib/index.ts";
 import { hasNumPy, python } from "../python.ts";
 import { examples, galleryExamples } from "./examples.ts";
+import { loopExamples } from "./loop-examples.ts";
 import { derived, judgedMutant, mutantsOf } from "./mutants.ts";
 
 const { values } = parseArgs({
@@ -33,13 +36,15 @@ const runner = forms.includes("numpy") && hasNumPy() ? python : undefined;
 
 const most = Number(values.numpy ?? 1);
 
-const all = [...examples, ...galleryExamples]
+const all = [...examples, ...loopExamples, ...galleryExamples]
 	.filter(({ name }) => chosen?.includes(name) ?? true)
 	.flatMap((example) => {
 		const derivation = derived(example);
 		const { notNear } = derivation.verify();
 		if (notNear !== null) console.log(`${example.name}: at the given values alone, ${notNear}`);
-		return forms.flatMap((form) => {
+		// In plain loops, lines in loops are judged by what comes of them.
+		const isJudged = (form: ProgramForm) => form !== "plain" || loopsOf(derivation).length === 0;
+		return forms.filter(isJudged).flatMap((form) => {
 			try {
 				const mutants = shuffled(mutantsOf(example.name, derivation, form), numbersFrom(seed));
 				const tried = form === "numpy" ? mutants.slice(0, most) : mutants;

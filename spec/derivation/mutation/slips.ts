@@ -49,6 +49,8 @@ const NAME =
 	/(?<![\p{ID_Continue}$.])[\p{ID_Start}$_][\p{ID_Continue}$]*(?![\p{ID_Continue}$(]| ?=(?!=))/gu;
 /** A place in an array of two axes, in plain loops. */
 const PLACE = /(?<=\[)(?<row>\w+) \* (?<width>\w+) \+ (?<column>\w+)(?=\])/g;
+/** The place in a loop: `x[t]`, `x.slice(t)`; in loops in loops the last one. */
+const STEP = /(?<=(?:\[|\.slice\()(?:t(?:_\d+)?, )*)t(?:_\d+)?(?=[\])])/g;
 const NUMBER = /(?<![\w.$])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])/g;
 
 /** Every slip that may be made in what a line computes; its left side and comments stay. */
@@ -101,6 +103,18 @@ export function slipsIn(line: string, form: ProgramForm, others: Others): Slip[]
 	for (const [inner, swapped] of swappedChoices(right)) {
 		slips.push(made(`${inner}: the branches swapped`, right.replace(inner, swapped)));
 	}
+	for (const { index, 0: place } of right.matchAll(STEP)) {
+		slips.push(
+			made(`${place}: the step before`, replaced(right, index, place.length, `${place} - 1`)),
+		);
+	}
+	const [, sum, added] = /^(\w+)\.add\((.*)\)$/.exec(right) ?? [];
+	if (sum !== undefined && left.trim() === `${sum} =`) slips.push(made("not added to", added!));
+	if (left.includes(" += ")) {
+		slips.push({ name: "not added to", line: left.replace(" += ", " = ") + right + end });
+	}
+	const entry = left.replace(STEP, "$& - 1");
+	slips.push({ name: "the entry of the step before", line: entry + right + end });
 	return slips.filter((slip) => slip.line !== line);
 }
 

@@ -8,11 +8,21 @@ import { treeLeaves } from "../../../lib/core/tree.ts";
 import { type Derivation, derive, type Statement } from "../../../lib/derivation/index.ts";
 import { numpyStatement } from "../../../lib/derivation/printers/numpy.ts";
 import { helpersFor } from "../../../lib/derivation/printers/numpy-helpers.ts";
-import { div, grad, random, type Tensor, tensor, valueAndGrad } from "../../../lib/index.ts";
+import {
+	adjugate,
+	div,
+	grad,
+	outer,
+	random,
+	type Tensor,
+	tensor,
+	valueAndGrad,
+	zeros,
+} from "../../../lib/index.ts";
 import { constantOf, instructionOf } from "../../../lib/program/program.ts";
 import { near } from "../../near.ts";
 import { suite } from "../../suite.ts";
-import { asArray, hasNumPy, runPython } from "../python.ts";
+import { asArray, hasNumPy, python, runPython } from "../python.ts";
 
 const isThere = hasNumPy();
 if (!isThere)
@@ -152,6 +162,23 @@ suite("derivation/printers/numpy", (test) => {
 			checkInPython(derive(f, { x: wide }), [wide], [grad(f)(wide)]);
 			near(grad(f)(wide), div(1, wide));
 		}
+	});
+
+	test("more derivatives of an adjugate than its elements have factors are 0, not what rounding leaves", () => {
+		const [x, along, weights] = [1, 2, 3].map((k) => random.normal(random.key(k), [2, 2]));
+		const f = (a: Tensor, h: Tensor) => adjugate(a, h).mul(weights!).sum();
+		const derivation = derive(f, { x: x!, along: along! }, { simplify: false });
+		derivation.verify({ forms: ["numpy"], python });
+	});
+
+	test("a constant without elements keeps its shape", () => {
+		const f = (x: Tensor, y: Tensor) =>
+			outer(x, y)
+				.mul(zeros([0, 0]))
+				.sum();
+		const derivation = derive(f, { x: zeros([0]), y: zeros([0]) }, { simplify: false });
+		assert.match(derivation.print("numpy"), "np.zeros((0, 0))");
+		derivation.verify({ forms: ["numpy"], python });
 	});
 
 	test("the printed programs of random functions run, and give the engine's gradients", () => {

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { type Derivation, derive } from "../../../lib/derivation/index.ts";
-import { elementwise, grad, type Tensor, tensor } from "../../../lib/index.ts";
+import { elementwise, grad, type Tensor, tensor, where } from "../../../lib/index.ts";
 import { same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 import { runPrinted } from "../run-printed.ts";
@@ -31,6 +31,16 @@ suite("derivation/printers/typescript", (test) => {
 		const x = tensor([-1, 0, 2], { dtype: "float32" });
 		const f = ({ x }: { x: Tensor }) => x.relu().sum();
 		const [, { grad_x }] = printed(f, x);
+		assert.is((grad_x as Tensor).dtype, "float32");
+		same(grad_x as Tensor, grad(f)({ x }).x);
+	});
+
+	test("numbers of which no argument says the dtype say it themselves", () => {
+		const three = tensor(3, { dtype: "float32" });
+		const x = tensor([-1, 0, 2], { dtype: "float32" });
+		const f = ({ x }: { x: Tensor }) => x.mul(where(x.greater(0), three, 0)).sum();
+		const [text, { grad_x }] = printed(f, x);
+		assert.match(text, 'x.greater(0).where(tensor(3, { dtype: "float32" }), 0)');
 		assert.is((grad_x as Tensor).dtype, "float32");
 		same(grad_x as Tensor, grad(f)({ x }).x);
 	});

@@ -22,6 +22,11 @@ checkForms("derivation/textbook/determinants", {
 		make: { x: positive },
 		backward: [`grad_x = np.linalg.inv(x).T${WHERE}`],
 	},
+	"the logarithm of its size has x⁻ᵀ too": {
+		f: (x) => determinant(x!).abs().log(),
+		shapes: { x: ["D", "D"] },
+		backward: [`grad_x = np.linalg.inv(x).T${WHERE}`],
+	},
 	"its square has twice the square": {
 		f: (x) => determinant(x!).square(),
 		shapes: { x: ["D", "D"] },

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { derive } from "../../../lib/derivation/index.ts";
-import { type Tensor, tensor } from "../../../lib/index.ts";
+import { ones, type Tensor, tensor } from "../../../lib/index.ts";
 import { near } from "../../near.ts";
 import { suite } from "../../suite.ts";
 import { runPrinted } from "../run-printed.ts";
@@ -41,6 +41,14 @@ checkForms("derivation/textbook/numbers", {
 		shapes: { x: ["N"] },
 		latex: ["10^{9}\\,x + 10^{-5}"],
 	},
+});
+
+suite("derivation/textbook/numbers beside sizes", (test) => {
+	test("twice a number of the user's is no quotient of sizes", () => {
+		const f = (w: Tensor, x: Tensor) => x.dot(w).sum().add(w.square().sum().mul(0.3));
+		const derivation = derive(f, { w: tensor([1, 2, 3]), x: ones([5, 3]) });
+		assert.match(derivation.print("numpy"), "grad_w = 0.6 * w + ");
+	});
 });
 
 suite("derivation/textbook/numbers of float32", (test) => {

@@ -10,6 +10,7 @@ import numpy as np
 import optax
 import safetensors.flax
 from jax import lax
+from jax.experimental.ode import odeint
 
 
 def f(w):
@@ -28,11 +29,25 @@ def h2(a, b):
     return (a * b).sum()
 
 
+def step(c, x):
+    return jnp.tanh(c * x), c
+
+
+def tangent(g, y):
+    return jnp.linalg.solve(jax.jacobian(g)(y), y)
+
+
+def newton(f, x):
+    for _ in range(50):
+        x = x - jnp.linalg.solve(jax.jacobian(f)(x), f(x))
+    return x
+
+
 rule = jax.custom_vjp(f)
 rule.defvjp(lambda x: (f(x), x), lambda x, g: (x * g,))
 
 MODULES = {"jax": jax, "jnp": jnp, "lax": lax, "nn": nn, "np": np, "optax": optax}
-FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "h2": h2, "rule": rule, "safetensors": safetensors, "n": 2, "axis": 0}
+FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "h2": h2, "rule": rule, "step": step, "tangent": tangent, "newton": newton, "odeint": odeint, "safetensors": safetensors, "n": 2, "axis": 0}
 
 
 def tensor(data, dtype="float64"):

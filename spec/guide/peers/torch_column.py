@@ -1,6 +1,8 @@
 """PyTorch's side of `run.py`."""
 
 import contextlib
+import functools
+import itertools
 
 import numpy as np
 import safetensors.torch
@@ -27,6 +29,10 @@ def h2(a, b):
     return (a * b).sum()
 
 
+def step(c, x):
+    return torch.tanh(c * x), c
+
+
 class Rule(torch.autograd.Function):
     """f with another derivative, as `customGradient(f, pull)`."""
 
@@ -48,8 +54,8 @@ def compile_(f):
 traced = torch.compile
 torch.compile = compile_
 
-MODULES = {"torch": torch, "nn": nn, "F": F, "DataLoader": DataLoader, "safetensors": safetensors}
-FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "h2": h2, "Rule": Rule, "n": 2, "axis": 0}
+MODULES = {"torch": torch, "nn": nn, "F": F, "DataLoader": DataLoader, "functools": functools, "itertools": itertools, "safetensors": safetensors}
+FUNCTIONS = {"f": f, "cubes": cubes, "h": h, "h2": h2, "Rule": Rule, "step": step, "n": 2, "axis": 0}
 DTYPES = {"float64": torch.float64, "int32": torch.int64, "bool": torch.bool}
 
 

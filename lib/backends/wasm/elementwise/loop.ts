@@ -19,12 +19,15 @@ export interface DefinedLoop {
 	 */
 	readonly callee: Callee<readonly "i32"[], "none">;
 	/**
-	 * The whole range is from 0 to this. Parts of it may run at the same time; several of a multiple
-	 * of the grain, or else of 8, are fastest.
+	 * The whole range is from 0 to this. Parts of it that begin at multiples of the grain may run at
+	 * the same time.
 	 */
 	readonly extent: number;
-	readonly grain?: number;
+	readonly grain: number;
 }
+
+/** What parts of the axis along which vectors lie begin at multiples of: two vectors are joined. */
+export const ALONG_VECTORS = 8;
 
 /**
  * Defines the function of a loop under a name. An output may lie where an input of the same layout
@@ -67,7 +70,7 @@ export function defineElementwise(
 			writeRow(code, loop, rows, whole ? { from, to } : sizes[inner]!, scalars);
 		});
 	});
-	return { callee, extent: sizes[0]! };
+	return { callee, extent: sizes[0]!, grain: sizes.length === 1 ? ALONG_VECTORS : 1 };
 }
 
 /** Code for blocks side by side that was found to be fastest, in bytes. */

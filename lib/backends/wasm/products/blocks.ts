@@ -61,12 +61,21 @@ export function isLeftPacked({ dtype, m, n, a }: MatrixProduct): boolean {
 /** Bytes of packed rows of a that are used at a time; a part of the second-level cache. */
 const LEFT_BLOCK = 1 << 18;
 
-/** How many rows are computed at a time, so that their part of a stays in the cache. */
+/** Blocks of rows may be a tenth too large, so that none is left with a few rows. */
+const TOLERANCE = 1.1;
+
+/**
+ * How many rows are computed at a time, so that their part of a stays in the cache: a multiple of
+ * those of a tile, since only the last block of all may end with less than a tile.
+ */
 export function rowBlock(product: MatrixProduct, tiles: Tiles): number {
-	if (!isLeftPacked(product)) return tiles.rowBlock;
 	const step = rowStep(product, tiles);
-	const fitting = step * Math.floor(LEFT_BLOCK / (step * rowBytes(product, tiles)));
-	return Math.max(step, Math.min(tiles.rowBlock, fitting));
+	const fitting = isLeftPacked(product)
+		? Math.floor(LEFT_BLOCK / rowBytes(product, tiles))
+		: tiles.rowBlock;
+	const most = TOLERANCE * Math.max(step, Math.min(tiles.rowBlock, fitting));
+	const blocks = Math.max(1, Math.ceil(product.m / most));
+	return step * Math.max(1, Math.ceil(product.m / blocks / step));
 }
 
 /** Bytes of a packed row. */
@@ -74,9 +83,9 @@ function rowBytes(product: MatrixProduct, tiles: Tiles): number {
 	return (passesOf(product, tiles)[0]!.depth * leftWidth(product, tiles)) / rowStep(product, tiles);
 }
 
-/** Bytes of one term of a packed tile of rows: whole vectors. */
+/** Bytes of one term of a packed tile of rows. */
 function leftWidth(product: MatrixProduct, tiles: Tiles): number {
-	return VECTOR * Math.ceil(rowStep(product, tiles) / vectorsOf(product.dtype).lanes);
+	return rowStep(product, tiles) * vectorsOf(product.dtype).bytes;
 }
 
 /** How the tiles read a, in bytes. */

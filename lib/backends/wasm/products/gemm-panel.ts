@@ -74,6 +74,7 @@ export function definePanel(
 				depth: pass.depth,
 				accumulate: pass.accumulate,
 				lanes: Math.min(lanes, columns),
+				fused: tiles.fused,
 				finish:
 					finishing &&
 					((i, sums) =>

@@ -27,8 +27,8 @@ export type Gemm = Callee<readonly "i32"[], "none">;
 
 /**
  * Defines a product as a function. The terms of each sum are added one by one in the order of k, as
- * plain loops do, but for dot products of rows with a vector (`rowDots`); an empty sum is 0. c may
- * not overlap a or b.
+ * plain loops do (but that fused ones are rounded once), except in dot products of rows with a
+ * vector (`rowDots`); an empty sum is 0. c may not overlap a or b.
  */
 export function defineGemm(
 	m: ModuleBuilder,
@@ -42,13 +42,14 @@ export function defineGemm(
 		const { a, b, c, others, from: rowStart, to: rowEnd } = named(locals);
 		if (dots.left) {
 			const place = { matrix: a, vector: b, out: c, from: rowStart, to: rowEnd, others };
-			emitRowDots(f, product, dots, place);
+			emitRowDots(f, product, dots, place, tiles.fused);
 			return;
 		}
 		// The one row of the product, or none: all rows of the matrix, or none.
 		const to = f.let(i32.mul(i32.sub(rowEnd, rowStart), dots.rows));
 		const from = f.let(i32.const(0));
-		emitRowDots(f, product, dots, { matrix: b, vector: a, out: c, from, to, others });
+		const place = { matrix: b, vector: a, out: c, from, to, others };
+		emitRowDots(f, product, dots, place, tiles.fused);
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { Expr } from "../../../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
-import { type FloatVector, loadPart, vectorsOf } from "../../../asm/tile.ts";
+import { addProduct, type FloatVector, loadPart, vectorsOf } from "../../../asm/tile.ts";
 import type { MatrixProduct } from "./product.ts";
 
 /**
@@ -59,6 +59,7 @@ export function emitRowDots(
 	product: MatrixProduct,
 	{ left, rows, rowStride, outStride }: RowDots,
 	{ matrix, vector, out, from, to, others }: RowDotAddresses,
+	fused: boolean,
 ): void {
 	const type = vectorsOf(product.dtype);
 	const { bytes } = type;
@@ -66,7 +67,7 @@ export function emitRowDots(
 	const offset = f.let(i32.mul(from, outStride * bytes));
 	const finishing = product.epilogue?.begin(f, out, others);
 	const some = (count: number, first: Expr<"i32">) => {
-		const sums = dots(f, product, row, rowStride * bytes, vector, count);
+		const sums = dots(f, product, row, rowStride * bytes, vector, count, fused);
 		for (const [i, sum] of sums.entries()) {
 			const at = f.let(i32.add(out, offset));
 			if (product.accumulate) f.set(sum, type.add(sum, type.loadSplat(at)));
@@ -95,6 +96,7 @@ function dots(
 	rowBytes: number,
 	vector: Local<"i32">,
 	count: number,
+	fused: boolean,
 ): Local<"v128">[] {
 	const type = vectorsOf(dtype);
 	const sums = Array.from({ length: count }, () =>
@@ -108,8 +110,8 @@ function dots(
 			const lanes = Math.min(type.lanes, elements - v * type.lanes);
 			const x = f.let(loadPart(type, right, 16 * v, lanes));
 			for (const [r, sum] of sums.entries()) {
-				const product = type.mul(loadPart(type, left, r * rowBytes + 16 * v, lanes), x);
-				f.set(sum[v]!, type.add(sum[v]!, product));
+				const y = loadPart(type, left, r * rowBytes + 16 * v, lanes);
+				f.set(sum[v]!, addProduct(type, fused, y, x, sum[v]!));
 			}
 		}
 	};

@@ -1,6 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
-import type { FloatVector } from "../../../asm/tile.ts";
+import { type FloatVector, storePart } from "../../../asm/tile.ts";
 
 /** A panel to be copied: some columns of a matrix, over some of its rows. Strides are in bytes. */
 export interface Panel {
@@ -11,7 +11,7 @@ export interface Panel {
 	readonly columns: number;
 	readonly rowStride: number;
 	readonly columnStride: number;
-	/** Bytes of a row of the copy, a whole number of vectors; zeros fill what the columns leave. */
+	/** Bytes of a row of the copy; zeros fill what the columns leave. */
 	readonly width: number;
 }
 
@@ -24,14 +24,13 @@ export function emitPack(f: FunctionBuilder, type: FloatVector, panel: Panel): v
 	f.for(to, end, width, (row) => {
 		for (let column = 0; column * type.bytes < width; column += type.lanes) {
 			const lanes = Math.min(type.lanes, columns - column);
+			const room = Math.min(type.lanes, width / type.bytes - column);
 			const at = column * columnStride;
-			if (contiguous && lanes === type.lanes) {
-				f.store(type, row, type.load(from, at), column * type.bytes);
-				continue;
-			}
 			let x = type.const(0);
-			for (let i = 0; i < lanes; i++) x = type.loadLane(from, x, i, at + i * columnStride);
-			f.store(type, row, x, column * type.bytes);
+			if (contiguous && lanes === type.lanes) x = type.load(from, at);
+			else for (let i = 0; i < lanes; i++) x = type.loadLane(from, x, i, at + i * columnStride);
+			if (room === type.lanes) f.store(type, row, x, column * type.bytes);
+			else storePart(f, type, row, column * type.bytes, f.let(x), room);
 		}
 		f.set(from, i32.add(from, rowStride));
 	});

@@ -3,7 +3,7 @@ import type { Local } from "../../../asm/function.ts";
 import { rowMajorStrides, sizeOf } from "../../../core/shape.ts";
 import { coalesce, withInnermost } from "../../../core/strided.ts";
 import type { SliceLoop } from "../../../schedule/kernel.ts";
-import type { DefinedLoop } from "../elementwise/loop.ts";
+import { ALONG_VECTORS, type DefinedLoop } from "../elementwise/loop.ts";
 import { LANES } from "../elementwise/value.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
@@ -64,5 +64,8 @@ export function defineSlices(
 		if (reduced.includes(innermost)) alongRows(code, nest, { from, to });
 		else alongColumns(code, nest, { from, to });
 	});
-	return { callee, extent: kept.length === 0 ? 1 : sizes[kept[0]!]! };
+	const [outermost] = kept;
+	if (outermost === undefined) return { callee, extent: 1, grain: 1 };
+	const grain = outermost === sizes.length - 1 ? ALONG_VECTORS : 1;
+	return { callee, extent: sizes[outermost]!, grain };
 }

@@ -2,33 +2,47 @@ import type { Tensor } from "../../../core/tensor.ts";
 import { mathml } from "../../../notation/mathml.ts";
 import type { Value } from "../../../program/program.ts";
 import { variablesIn } from "../../draft/expressions.ts";
-import type { Argument, Derived, Statement } from "../../draft/model.ts";
+import type { Argument, Derived, LoopBlock, Statement } from "../../draft/model.ts";
 import { explain, type LineExplanation } from "../../explanations/explain.ts";
-import type { Lang } from "../../text/headings.ts";
-import { type Symbols, sizedLatex, symbolsOf } from "../../text/latex.ts";
+import { HEADINGS, type Lang } from "../../text/headings.ts";
+import { equationLatex, type Symbols, symbolsOf } from "../../text/latex.ts";
 import { shapeLatex } from "../../text/latex-symbols.ts";
 import { SizeWriter } from "../../text/size-writer.ts";
+import { writtenBlock } from "../blocks.ts";
 import { markOf } from "../by-hand.ts";
 import { constantsOf } from "../constants.ts";
+import { hasFormula, loopHeading, loopNotes } from "../formulas.ts";
 import { constantLatex, onlyForLatex } from "../latex.ts";
 import { numpySizes, numpyStatements } from "../numpy.ts";
 import { heatMap } from "./heat-map.ts";
+import { keysOf, type LineKeys, loopCode, loopPlaces } from "./loops.ts";
 import { escaped, paragraph } from "./text.ts";
 import { valuesHtml } from "./values.ts";
 import { PAGE_WORDS, type PageWords } from "./words.ts";
 
+/** The parts of the page that are made of lines. */
+export interface PageLines {
+	readonly given: string;
+	readonly rows: string;
+	/** How many lines the backward pass has. */
+	readonly steps: number;
+	/** What the indices of loops mean; null where there are none. */
+	readonly notes: string | null;
+}
+
 /**
  * The arguments, and the forward lines in order, each with the backward lines that come from it.
  */
-export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: string } {
+export function linesHtml(derived: Derived, lang: Lang): PageLines {
 	const words = PAGE_WORDS[lang];
-	const symbols = symbolsOf(derived);
 	const sizes = new SizeWriter(derived.sizes);
+	const symbols = symbolsOf(derived, sizes);
 	const explanations = explain(derived, lang, { sizes, each: true });
 	const values = derived.values();
-	const tensorOf = (value: Value) => values.get(value)!;
+	const tensorOf = (value: Value) => values.get(value) ?? null;
 	const numpy = numpyStatements(derived, sizes, lang);
-	const writer: LineWriter = { tensorOf, symbols, sizes, words, lang, numpy };
+	const keys = keysOf(derived);
+	const writer: LineWriter = { tensorOf, symbols, sizes, words, lang, numpy, keys };
 	const constants = constantsOf(derived, sizes);
 	const given = [
 		...[...derived.arguments, ...constants.given].map((x) => argumentHtml(writer, x)),
@@ -38,20 +52,38 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 			return argumentHtml(writer, x, isShort ? constantLatex(x, symbols, sizes, "=") : undefined);
 		}),
 	];
-	const beside = new Map<string, string[]>();
-	const order = derived.forward.map(({ variable }) => variable);
-	let home = order.at(-1)!;
-	for (const [i, statement] of derived.backward.entries()) {
+	const beside = new Map<Statement, string[]>();
+	const places = loopPlaces(derived);
+	// The zero of a sum stands at the head of its loop.
+	const backward = derived.backward.filter(({ reason }) => reason.kind !== "sumStart");
+	let home = derived.forward.at(-1)!;
+	for (const [i, statement] of backward.entries()) {
 		const explanation = explanations.get(statement)!;
 		// Of several the uppermost, since the lines run upwards. A term comes from no line of its own;
 		// it stays with the line before.
-		home = order.find((variable) => explanation.from.includes(variable)) ?? home;
+		home = derived.forward.find((line) => explanation.from.includes(line)) ?? home;
+		if (explanation.from.length === 0) home = places.near(statement, home);
 		const html = lineHtml(writer, statement, explanation, i + 1);
 		beside.set(home, [html, ...(beside.get(home) ?? [])]);
 	}
-	const rows = derived.forward.map((statement) => {
-		const backward = beside.get(statement.variable) ?? [];
+	const row = (statement: Statement) => {
+		const backward = beside.get(statement) ?? [];
 		return `<div class="row">${lineHtml(writer, statement, null, 0)}<div class="beside">${backward.join("")}</div></div>`;
+	};
+	const head = (loop: LoopBlock) => {
+		const back = places.backward.get(loop.index);
+		const side = (each: LoopBlock) =>
+			`<div>${paragraph(loopHeading(each, symbols, lang))}<pre class="code"><code>${escaped(loopCode(each, numpy, sizes))}</code></pre></div>`;
+		return `<div class="row">${side(loop)}${back === undefined ? "" : side(back)}</div>`;
+	};
+	const rows = writtenBlock(derived.blocks.forward, {
+		statement: (line) => [row(line)],
+		loop: (loop, body) => [
+			...loop.starts.map(row),
+			`<section class="loop">${head(loop)}${body.join("\n")}</section>`,
+		],
+		// Its symbols refuse it before.
+		choice: (_, branches) => branches.flat(),
 	});
 	const only = onlyForLatex(derived, sizes, symbols, lang);
 	if (only !== null) given.push(`<div class="note">${paragraph(only)}</div>`);
@@ -59,17 +91,19 @@ export function linesHtml(derived: Derived, lang: Lang): { given: string; rows: 
 	if (definitions.length > 0) {
 		given.push(`<pre class="code"><code>${escaped(definitions.join("\n"))}</code></pre>`);
 	}
-	return { given: given.join("\n"), rows: rows.join("\n") };
+	const notes = loopNotes(symbols, lang);
+	return { given: given.join("\n"), rows: rows.join("\n"), steps: backward.length, notes };
 }
 
 interface LineWriter {
-	/** What a value is at the arguments of the derivation. */
-	readonly tensorOf: (value: Value) => Tensor;
+	/** What a value is at the arguments of the derivation; null in a loop, where it is many. */
+	readonly tensorOf: (value: Value) => Tensor | null;
 	readonly symbols: Symbols;
 	readonly sizes: SizeWriter;
 	readonly words: PageWords;
 	readonly lang: Lang;
 	readonly numpy: (statement: Statement) => readonly string[];
+	readonly keys: LineKeys;
 }
 
 function argumentHtml(
@@ -78,28 +112,41 @@ function argumentHtml(
 	formula = symbols(name),
 ): string {
 	return `<article class="line argument" id="line-${escaped(name)}" tabindex="0" data-variable="${escaped(name)}">
-<div class="formula">${mathml(formula)}<span class="aside">${heatMap(tensorOf(value), words)}<span class="shape">${mathml(shapeLatex(axes))}</span></span></div>
-${valuesHtml(tensorOf(value), words)}</article>`;
+<div class="formula">${mathml(formula)}<span class="aside">${heatMapOf(tensorOf(value), words)}<span class="shape">${mathml(shapeLatex(axes))}</span></span></div>
+${valuesOf(tensorOf(value), words)}</article>`;
+}
+
+function heatMapOf(x: Tensor | null, words: PageWords): string {
+	return x === null ? "" : heatMap(x, words);
+}
+
+function valuesOf(x: Tensor | null, words: PageWords): string {
+	return x === null ? "" : valuesHtml(x, words);
 }
 
 /** A forward line, or with an explanation a backward one, which has a number. */
 function lineHtml(
-	{ tensorOf, symbols, sizes, words, lang, numpy }: LineWriter,
+	{ tensorOf, symbols, sizes, words, lang, numpy, keys }: LineWriter,
 	statement: Statement,
 	explanation: LineExplanation | null,
 	number: number,
 ): string {
-	const { variable, expression, axes, value } = statement;
-	const formula = `${symbols(variable)} = ${sizedLatex(statement, symbols, sizes)}`;
+	const { expression, axes, value, gradientOf } = statement;
+	const isShown = hasFormula(statement, symbols, sizes);
+	const formula = isShown
+		? equationLatex(statement, symbols, sizes)
+		: symbols(statement.variable, statement);
+	const key = escaped(keys.of(statement));
 	const related = [
-		...variablesIn(expression).keys(),
-		...(explanation?.from ?? []),
-		statement.gradientOf ?? "",
+		...[...variablesIn(expression).keys()].flatMap(keys.named),
+		...(explanation?.from ?? []).map(keys.of),
+		...(gradientOf === null ? [] : keys.named(gradientOf)),
 	];
 	const mark = markOf(statement, lang);
 	const parts = [
-		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="aside">${heatMap(tensorOf(value), words)}<span class="shape">${mathml(shapeLatex(axes))}</span></span></div>`,
+		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="aside">${heatMapOf(tensorOf(value), words)}<span class="shape">${mathml(shapeLatex(axes))}</span></span></div>`,
 		...(mark === null ? [] : [`<p class="note">${escaped(mark)}</p>`]),
+		...(symbols.loops.kept.has(statement) ? [`<p class="note">${HEADINGS[lang].kept}</p>`] : []),
 		`<pre class="code"><code>${escaped(numpy(statement).join("\n"))}</code></pre>`,
 	];
 	const more: string[] = [];
@@ -114,9 +161,9 @@ function lineHtml(
 			`<details class="why"><summary>${words.reason}</summary>${explanation.paragraphs.map(paragraph).join("")}</details>`,
 		);
 	}
-	more.push(valuesHtml(tensorOf(value), words));
+	more.push(valuesOf(tensorOf(value), words));
 	parts.push(`<div class="more">${more.join("\n")}</div>`);
 	const kind = explanation === null ? "forward" : "backward";
 	const step = number > 0 ? ` data-step="${number}"` : "";
-	return `<article class="line ${kind}"${step} id="line-${escaped(variable)}" tabindex="0" data-variable="${escaped(variable)}" data-related="${escaped(related.join(" ").trim())}">${parts.join("\n")}</article>`;
+	return `<article class="line ${kind}"${step} id="line-${key}" tabindex="0" data-variable="${key}" data-related="${escaped(related.join(" "))}">${parts.join("\n")}</article>`;
 }

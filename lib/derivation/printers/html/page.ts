@@ -1,3 +1,4 @@
+import { loopsOf } from "../../draft/blocks.ts";
 import type { Derived } from "../../draft/model.ts";
 import type { Lang } from "../../text/headings.ts";
 import { HEADINGS } from "../../text/headings.ts";
@@ -8,7 +9,7 @@ import { linesHtml } from "./lines.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { escaped, paragraph } from "./text.ts";
-import { PAGE_WORDS } from "./words.ts";
+import { PAGE_WORDS, type PageWords } from "./words.ts";
 
 const LANGUAGE_TAGS: Readonly<Record<Lang, string>> = { en: "en", zh: "zh-Hans" };
 
@@ -40,14 +41,11 @@ ${STYLE}</style>
 <button type="button" data-go="-1" aria-keyshortcuts="ArrowLeft">← ${escaped(words.back)}</button>
 <button type="button" data-go="1" aria-keyshortcuts="ArrowRight">${escaped(words.next)} →</button>
 <button type="button" data-go="0" aria-keyshortcuts="Escape" disabled>${escaped(words.all)}</button>
-<output data-text="${escaped(words.step(derived.backward.length))}"></output>
+<output data-text="${escaped(words.step(lines.steps))}"></output>
 </nav>
 <div class="columns">
 <aside aria-label="${escaped(words.graph)}">
-<details class="graph" open><summary><h2>${escaped(words.graph)}</h2></summary>
-<p class="note">${escaped(words.graphNote)}<span class="zoom" hidden><button type="button" data-zoom="0.8" aria-label="${escaped(words.smaller)}">−</button><button type="button" data-zoom="1.25" aria-label="${escaped(words.larger)}">+</button></span></p>
-<div class="canvas" tabindex="0">${graphSvg(derived, words.graph)}</div>
-</details>
+${graphHtml(derived, words)}
 </aside>
 <main>
 <h2>${escaped(given)}</h2>
@@ -56,7 +54,7 @@ ${lines.given}
 </div>
 <div class="heads" aria-hidden="true"><h2>${escaped(forward)} <span>↓</span></h2><h2>${escaped(backward)} <span>↑</span></h2></div>
 ${lines.rows}
-<section class="legend"><h2>${escaped(words.operations)}</h2>${paragraph(legend(derived, lang))}</section>
+<section class="legend"><h2>${escaped(words.operations)}</h2>${paragraph(legend(derived, lang))}${lines.notes === null ? "" : paragraph(lines.notes)}</section>
 </main>
 </div>
 <script>
@@ -64,4 +62,12 @@ ${SCRIPT}</script>
 </body>
 </html>
 `;
+}
+
+function graphHtml(derived: Derived, words: PageWords): string {
+	if (loopsOf(derived).length > 0) return `<p class="note">${escaped(words.noGraph)}</p>`;
+	return `<details class="graph" open><summary><h2>${escaped(words.graph)}</h2></summary>
+<p class="note">${escaped(words.graphNote)}<span class="zoom" hidden><button type="button" data-zoom="0.8" aria-label="${escaped(words.smaller)}">−</button><button type="button" data-zoom="1.25" aria-label="${escaped(words.larger)}">+</button></span></p>
+<div class="canvas" tabindex="0">${graphSvg(derived, words.graph)}</div>
+</details>`;
 }

@@ -6,6 +6,8 @@ export interface PageWords {
 	readonly intro: string;
 	readonly graph: string;
 	readonly graphNote: string;
+	/** Said in place of the graph of a derivation with loops. */
+	readonly noGraph: string;
 	readonly lines: string;
 	readonly rule: string;
 	readonly reason: string;
@@ -33,6 +35,8 @@ export const PAGE_WORDS: Readonly<Record<Lang, PageWords>> = {
 			"The forward pass runs from top to bottom. The backward pass, numbered, runs from bottom to top: each of its lines stands beside the forward line that it comes from.",
 		graph: "Graph",
 		graphNote: "Left: forward, downwards. Right: gradients, upwards.",
+		noGraph:
+			"There is no graph of a derivation with loops: each line of a loop stands for one at every step. For the same reason these lines show no values.",
 		lines: "Lines",
 		rule: "The differential",
 		reason: "Why?",
@@ -56,6 +60,7 @@ export const PAGE_WORDS: Readonly<Record<Lang, PageWords>> = {
 		intro: "前向传播自上而下；反向传播按编号自下而上，每一行都排在它所对应的前向那一行旁边。",
 		graph: "计算图",
 		graphNote: "左：前向，自上而下。右：梯度，自下而上。",
+		noGraph: "含有循环的推导没有计算图，因为循环中的一行代表每一步的一行；这些行也因此不显示数值。",
 		lines: "各行",
 		rule: "微分",
 		reason: "为什么？",

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { compile, javascriptBackend } from "../../../../lib/compile/index.ts";
 import { type DType, DTypeError, random, type Tensor, tensor } from "../../../../lib/index.ts";
 import { near, refuses, same } from "../../../near.ts";
+import { sampled } from "../../../runs.ts";
 import { suite } from "../../../suite.ts";
 
 const inJavaScript = <R>(f: (x: Tensor) => R) => compile(f, { backend: javascriptBackend });
@@ -41,7 +42,7 @@ suite("javascript/reduce/slices", (test) => {
 				const expected = all(x);
 				for (const [i, y] of inJavaScript(all)(x).entries()) same(y, expected[i]!);
 			}),
-			{ numRuns: 40 },
+			{ numRuns: sampled(40) },
 		);
 	});
 
@@ -89,7 +90,7 @@ suite("javascript/reduce/slices", (test) => {
 				const expected = all(x);
 				for (const [i, y] of inJavaScript(all)(x).entries()) near(y, expected[i]!, 1e-14);
 			}),
-			{ numRuns: 25 },
+			{ numRuns: sampled(25) },
 		);
 	});
 

@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
 import { ModuleBuilder } from "../../../../lib/asm/assembler.ts";
+import { engine } from "../../../../lib/asm/engine.ts";
 import type { Tiles } from "../../../../lib/asm/tile.ts";
 import { defineConvolution } from "../../../../lib/backends/wasm/convolution/convolution.ts";
 import { convolutionWork } from "../../../../lib/backends/wasm/convolution/window-blocks.ts";
@@ -13,7 +14,9 @@ import { geometryOf } from "../../../../lib/kernels/windows.ts";
 import type { Convolution } from "../../../../lib/schedule/kernel.ts";
 import { suite } from "../../../suite.ts";
 
-const tiles: Tiles = { vectors: [6, 4, 2, 2], depth: 64, rowBlock: 64 };
+const plain: Tiles = { vectors: [6, 4, 2, 2], depth: 64, rowBlock: 64, fused: false };
+const fused = engine()?.fused ?? null;
+const ways = fused === null ? [plain] : [plain, fused];
 
 interface Case {
 	readonly image: Pair;
@@ -123,7 +126,11 @@ function sizesOf({ geometry, samples, inputs, outputs }: Convolution) {
 }
 
 /** Runs a product in memory of its own, its parts one by one from the last to the first. */
-function run(convolution: Convolution, { first, second, out }: (typeof products)[number]) {
+function run(
+	convolution: Convolution,
+	{ first, second, out }: (typeof products)[number],
+	tiles: Tiles,
+) {
 	const pages = 64;
 	const m = new ModuleBuilder({ pages });
 	defineConvolution(m, "run", convolution, out, tiles);
@@ -158,15 +165,17 @@ suite("wasm/convolution", (test) => {
 			for (const [i, given] of cases.entries()) {
 				for (const dtype of ["float32", "float64"] as const) {
 					const convolution = convolutionOf(dtype, given);
-					const { x, w, result, beyond } = run(convolution, product);
-					const expected = product.kernel(x, w, convolution.geometry, convolution);
-					// Up to 1,634 terms as large as 16 are added one by one in float32.
-					const tolerance = dtype === "float32" ? 1e-3 : 1e-12;
-					const wrong = expected.findIndex(
-						(y, at) => !(Math.abs(y - result[at]!) <= tolerance * (1 + Math.abs(y))),
-					);
-					assert.is(wrong, -1, `case ${i} in ${dtype}: ${result[wrong]}, not ${expected[wrong]}`);
-					assert.ok(beyond.every((byte) => byte === 0x7b));
+					for (const tiles of ways) {
+						const { x, w, result, beyond } = run(convolution, product, tiles);
+						const expected = product.kernel(x, w, convolution.geometry, convolution);
+						// Up to 1,634 terms as large as 16 are added one by one in float32.
+						const tolerance = dtype === "float32" ? 1e-3 : 1e-12;
+						const wrong = expected.findIndex(
+							(y, at) => !(Math.abs(y - result[at]!) <= tolerance * (1 + Math.abs(y))),
+						);
+						assert.is(wrong, -1, `case ${i} in ${dtype}: ${result[wrong]}, not ${expected[wrong]}`);
+						assert.ok(beyond.every((byte) => byte === 0x7b));
+					}
 				}
 			}
 		});
@@ -174,7 +183,7 @@ suite("wasm/convolution", (test) => {
 
 	test("the work has a part for each sample and group, or for some input channels", () => {
 		const convolution = convolutionOf("float64", cases.find(({ channels }) => channels[2] === 16)!);
-		const parts = products.map((product) => run(convolution, product).parts);
+		const parts = products.map((product) => run(convolution, product, plain).parts);
 		// 16 channels of 3×3 are 144 rows, in parts of at least 64.
 		assert.equal(parts, [1, 1, 2]);
 	});

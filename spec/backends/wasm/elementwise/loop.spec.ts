@@ -7,6 +7,7 @@ import type { Expression } from "../../../../lib/schedule/expression.ts";
 import { type Layout, layouts } from "../../../layouts.ts";
 import { same } from "../../../near.ts";
 import { operations } from "../../../operations.ts";
+import { sampled } from "../../../runs.ts";
 import { suite } from "../../../suite.ts";
 import { runLoop, UNTOUCHED } from "./run-loop.ts";
 
@@ -66,7 +67,7 @@ suite("wasm/elementwise/loop", (test) => {
 				same([...out!], [...b.where(x.mul(y), x).data]);
 				same([...flags!], [...y.less(x.mul(y)).data].map(Number));
 			}),
-			{ numRuns: 150 },
+			{ numRuns: sampled(150) },
 		);
 	});
 

@@ -9,6 +9,7 @@ import type { Expression } from "../../../../lib/schedule/expression.ts";
 import { recipeFor } from "../../../../lib/schedule/recipes.ts";
 import { type Layout, layouts } from "../../../layouts.ts";
 import { operations } from "../../../operations.ts";
+import { sampled } from "../../../runs.ts";
 import { suite } from "../../../suite.ts";
 import { runRecipe } from "./run-slices.ts";
 
@@ -86,7 +87,7 @@ suite("wasm/reduce/slices", (test) => {
 				const most = name === "prod" && dtype === "int32" ? 1 : 4;
 				compare(name, laidOut(shape, layout, dtype, most), axes, parts);
 			}),
-			{ numRuns: 300 },
+			{ numRuns: sampled(300) },
 		);
 	});
 

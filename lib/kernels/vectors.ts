@@ -1,0 +1,125 @@
+import { hasSimd } from "../asm/engine.ts";
+import { ARRAYS, type DType, type TypedArray } from "../core/dtype.ts";
+import { inOrder, type NativeFunction, type Term } from "../scalar/scalar.ts";
+import {
+	forVectors,
+	nativesIn,
+	vectorModule,
+	WINDOW,
+	windowAt,
+	windowPages,
+} from "./vector-code.ts";
+
+// Large arrays pass through windows in WebAssembly's memory, which caches hold: so vectors, which
+// JavaScript lacks, compute them, and results are arrays of JavaScript all the same.
+
+/** Arrays of at least so many elements are worth the way through windows. */
+export const MANY = 256;
+/** So many elements have to be seen before code is made for them: that costs milliseconds. */
+const WORTH_CODE = 2 ** 15;
+/** The code of functions is long. */
+const WORTH_FUNCTIONS = 2 ** 19;
+
+/**
+ * Does what a `Loop` does, with the same bits; false where that has to be done by one: elements do
+ * not lie side by side, too few were seen, there are no vectors here, or an int32 does not fit.
+ */
+export type VectorLoop = (
+	n: number,
+	out: TypedArray,
+	o: number,
+	...sources: (TypedArray | number)[]
+) => boolean;
+
+/** The loop of a formula of arguments of these dtypes; null where vectors cannot have its bits. */
+export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType): VectorLoop | null {
+	const term = forVectors(formula, out);
+	if (term === null) return null;
+	const reads = inputs.map((_, k) =>
+		inOrder(term).some((part) => part.kind === "argument" && part.index === k),
+	);
+	const enough = nativesIn(term).length === 0 ? WORTH_CODE : WORTH_FUNCTIONS;
+	let seen = 0;
+	let kernel: ReturnType<typeof kernelFor> | undefined;
+	return (n, result, o, ...sources) => {
+		seen += n;
+		if (seen < enough) return false;
+		for (let k = 0; k < inputs.length; k++)
+			if ((sources[3 * k + 2] as number) >>> 1 !== 0) return false;
+		kernel ??= kernelFor(term, inputs, out);
+		if (kernel === null) return false;
+		const { run, windows } = kernel;
+		const to = windows[inputs.length]!;
+		for (let k = 0; k < inputs.length; k++) {
+			if (sources[3 * k + 2] !== 0 || !reads[k]) continue;
+			const x = sources[3 * k] as TypedArray;
+			windows[k]!.fill(x[sources[3 * k + 1] as number]!, 0, Math.min(n, WINDOW));
+		}
+		for (let from = 0; from < n; from += WINDOW) {
+			const count = Math.min(n - from, WINDOW);
+			for (let k = 0; k < inputs.length; k++) {
+				if (sources[3 * k + 2] !== 1) continue;
+				const x = sources[3 * k] as TypedArray;
+				const start = from + (sources[3 * k + 1] as number);
+				windows[k]!.set(x.length === count ? x : x.subarray(start, start + count));
+			}
+			if (run(count) !== 0) return false;
+			result.set(count === WINDOW ? to : to.subarray(0, count), o + from);
+		}
+		return true;
+	};
+}
+
+/** The memory of all windows; null where there is none, or no vectors. */
+let memory: WebAssembly.Memory | null | undefined;
+
+function windowMemory(): WebAssembly.Memory | null {
+	if (!hasSimd()) return null;
+	try {
+		return new WebAssembly.Memory({ initial: windowPages });
+	} catch (error) {
+		// Engines reserve gigabytes of addresses for any memory: there may be a limit.
+		if (error instanceof RangeError) return null;
+		throw error;
+	}
+}
+
+/** A kernel and the windows of its arguments and its result; null where there can be none. */
+function kernelFor(term: Term, inputs: readonly DType[], out: DType) {
+	if (memory === undefined) memory = windowMemory();
+	if (memory === null || !nativesIn(term).every(hasSameBits)) return null;
+	return kernelOf(term, inputs, out, memory);
+}
+
+function kernelOf(term: Term, inputs: readonly DType[], out: DType, memory: WebAssembly.Memory) {
+	const module = new WebAssembly.Module(vectorModule(term, inputs, out));
+	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+	const windows = [...inputs, out].map(
+		(dtype, k): TypedArray => new ARRAYS[dtype](memory.buffer, windowAt(k), WINDOW),
+	);
+	return { run: exports.run as (n: number) => number, windows };
+}
+
+const tried = new Map<NativeFunction["evaluate"], boolean>();
+
+/**
+ * Whether this engine's own function has the bits of its vectors, by a window of numbers of all
+ * sizes; engines are free to choose.
+ */
+function hasSameBits(of: NativeFunction): boolean {
+	const known = tried.get(of.evaluate);
+	if (known !== undefined) return known;
+	const x: Term = { kind: "argument", type: "number", index: 0 };
+	const term: Term = { kind: "call", type: "number", of, args: [x] };
+	const { run, windows } = kernelOf(term, ["float64"], "float64", memory!);
+	const [from, to] = windows as [TypedArray, TypedArray];
+	for (let i = 0; i < WINDOW; i++) {
+		// Between ±1, and up to ±1024 in one half, down to a tiny one in the other.
+		const size = ((i * 0.6180339887498949) % 1) * 2 ** (i % 2 === 0 ? i % 11 : -(i % 64));
+		from[i] = i % 4 < 2 ? size : -size;
+	}
+	run(WINDOW);
+	const isSame = from.every((value, i) => Object.is(of.evaluate(value), to[i]));
+	tried.set(of.evaluate, isSame);
+	return isSame;
+}
