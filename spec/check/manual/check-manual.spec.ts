@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { assertManual, checkManual } from "../../../lib/check/gradients.ts";
 import { GradientError, random, type Tensor } from "../../../lib/index.ts";
+import { another } from "../../another.ts";
 import { refuses } from "../../near.ts";
 import { suite } from "../../suite.ts";
 
@@ -158,9 +159,9 @@ suite("check/manual/check-manual", (test) => {
 	test("gradients that are others at a second call are refused, however close", () => {
 		const x = normal(1, [3]);
 		const square = (v: Tensor) => v.square().sum();
-		const drawn = (v: Tensor) => ({ "grad_args[0]": v.mul(2 + 1e-13 * Math.random()) });
+		const drawn = (v: Tensor) => ({ "grad_args[0]": v.mul(2 + 1e-13 * another()) });
 		refuses(() => checkManual(square, [x], drawn), GradientError, "grad_args[0] is not determin");
-		const noisy = (v: Tensor) => v.mul(Math.random()).sum();
+		const noisy = (v: Tensor) => v.mul(another()).sum();
 		const exact = (v: Tensor) => ({ "grad_args[0]": v.mul(2) });
 		refuses(
 			() => checkManual(noisy, [x], exact),

@@ -5,6 +5,7 @@ import {
 	checkGradients,
 } from "../../../lib/check/gradients.ts";
 import { customGradient, GradientError, random, type Tensor } from "../../../lib/index.ts";
+import { another } from "../../another.ts";
 import { refuses } from "../../near.ts";
 import { suite } from "../../suite.ts";
 
@@ -37,8 +38,8 @@ suite("check/verdicts/repeat", (test) => {
 	test("a function that draws anew at each call is not deterministic", () => {
 		let key = 0;
 		varies((v) => dropout(v, key++), "value");
-		varies((v) => v.sin().mul(1 + 1e-3 * Math.random()), "value");
-		varies((v) => v.sin().mul(1 + 1e-13 * Math.random()), "value");
+		varies((v) => v.sin().mul(1 + 1e-3 * another()), "value");
+		varies((v) => v.sin().mul(1 + 1e-13 * another()), "value");
 		const sign = drawn([1, -1]);
 		varies((v) => v.sin().mul(sign()), "value", { order: 1, modes: ["forward"] });
 	});
@@ -56,12 +57,12 @@ suite("check/verdicts/repeat", (test) => {
 			varies(sine(drawn([1, -1, 3])), mode, options);
 			varies(sine(drawn([-3, 8, 8, -3, -3])), mode, options);
 			varies(
-				sine(() => 2 * Math.random()),
+				sine(() => 2 * another()),
 				mode,
 				options,
 			);
 			varies(
-				sine(() => 1 + 1e-3 * Math.random()),
+				sine(() => 1 + 1e-3 * another()),
 				mode,
 				options,
 			);
@@ -88,7 +89,7 @@ suite("check/verdicts/repeat", (test) => {
 				v: h
 					.mul(g)
 					.mul(v.sin())
-					.mul(-1 - Math.random()),
+					.mul(-1 - another()),
 			}),
 		);
 		const twice = customGradient(

@@ -1,11 +1,12 @@
 import { random, stopGradient, type Tensor, tensor } from "../../../../lib/index.ts";
+import { another } from "../../../another.ts";
 import { byHand, type Cases, normal, withSlope } from "../case.ts";
 
 const sine = (x: Tensor) => x.sin();
 
 /** A mask of dropout that is another one for every call. */
 function redrawn(): Tensor {
-	const key = random.key(Math.floor(Math.random() * 2 ** 31));
+	const key = random.key(Math.floor(another() * 2 ** 31));
 	return random.bernoulli(key, 0.5, [6]).astype("float64").mul(2);
 }
 
@@ -25,13 +26,13 @@ function keptSlope(x: Tensor): Tensor {
 export const remembering: Cases = {
 	"slope with noise of 1e-3": {
 		says: "each call gives the slope another relative error of 1e-3",
-		f: withSlope(sine, (x) => x.cos().mul(1 + 1e-3 * Math.random())),
+		f: withSlope(sine, (x) => x.cos().mul(1 + 1e-3 * another())),
 		at: [normal(1, [5])],
 		expected: "not-deterministic",
 	},
 	"slope times 0 to 2": {
 		says: "each call multiplies the slope by another number, of mean 1",
-		f: withSlope(sine, (x) => x.cos().mul(2 * Math.random())),
+		f: withSlope(sine, (x) => x.cos().mul(2 * another())),
 		at: [normal(1, [5])],
 		expected: "not-deterministic",
 	},
