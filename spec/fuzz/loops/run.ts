@@ -1,7 +1,7 @@
 // Random programs with loops, branches and batches in them against the same written out: `npm run
 // fuzz:loops`, or with `-- --runs 500 --seed 7 --seconds 30`. It says how to run the same again,
-// ends with 1 at the first program that fails, and stops after `seconds`; without these it looks for
-// the smallest program that fails.
+// ends with 1 at the first program that fails, and stops after `seconds`. Where `seconds` are not
+// given, it looks for the smallest program that fails.
 import { parseArgs } from "node:util";
 import * as fc from "fast-check";
 import { draws } from "../../../lib/check/arbitrary-draw.ts";
