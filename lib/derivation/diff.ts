@@ -1,6 +1,6 @@
 import type { Block, Derived } from "./draft/model.ts";
 import { type BlockWriter, indented, writtenBlock } from "./printers/blocks.ts";
-import { NUMPY_NONE, numpyHeads } from "./printers/choices.ts";
+import { numpyHeads, numpyNothing } from "./printers/choices.ts";
 import { numpyHead, numpyRoom, numpyStatements, numpyText } from "./printers/numpy.ts";
 import { SizeWriter } from "./text/size-writer.ts";
 
@@ -105,7 +105,7 @@ function lines(derived: Derived, block: Block): Line[] {
 		],
 		choice: (choice, branches) =>
 			numpyHeads(choice, sizes, numpyText).flatMap(({ head, branch }) => {
-				const none = [{ variable: "if", text: branch === null ? NUMPY_NONE : "pass" }];
+				const none = [{ variable: "if", text: numpyNothing(branch) }];
 				const body = branch === null ? [] : branches[branch]!;
 				return [{ variable: "if", text: head }, ...inside(body.length > 0 ? body : none)];
 			}),

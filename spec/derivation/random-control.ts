@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 import { DerivationError } from "../../lib/core/error.ts";
-import { choicesOf } from "../../lib/derivation/draft/blocks.ts";
 import { type Derivation, derive } from "../../lib/derivation/index.ts";
 import { type Tensor, tensor } from "../../lib/index.ts";
 import { ours } from "../fuzz/loops/control.ts";
@@ -33,10 +32,7 @@ export function randomControl(): fc.Arbitrary<RandomControl> {
 			if (program.args.some(({ dtype }) => dtype !== "float64")) return null;
 			try {
 				const derived = derive(f, { x: [...program.args] });
-				derived.print("numpy");
-				// Branches have no formulas yet.
-				const formulas = choicesOf(derived).length > 0 ? [] : (["latex", "markdown"] as const);
-				for (const form of formulas) derived.print(form);
+				for (const form of ["numpy", "latex", "markdown", "html"] as const) derived.print(form);
 				return derived.print("ts").includes("float32") ? null : derived;
 			} catch (error) {
 				if (error instanceof DerivationError && /calls/.test(error.message)) return null;

@@ -92,6 +92,8 @@ export interface ChoiceBlock {
 		readonly elsewhere: readonly LineExpression[];
 	};
 	readonly branches: readonly Block[];
+	/** What the lines of the branches read from outside of it, by the values that stand for that. */
+	readonly reads: readonly { readonly inside: Value; readonly outside: Value }[];
 	/** The variables that were not there before. */
 	readonly declares: readonly string[];
 	/** What its variables are after it, as far as something reads them there. */

@@ -51,6 +51,7 @@ export function choiceBlock(
 		isTest,
 		...{ index, test: new ProbedWriter(outside.referents, around.probes).reference(index) },
 		branches,
+		reads: step.program.inputs.map((inside, i) => ({ inside, outside: choice.inputs[i + 1]! })),
 		declares: [...new Set(variables.values())].filter((variable) => !there.has(variable)),
 		results: parts.map(([i, value]) => {
 			const variable = variables.get(i)!;

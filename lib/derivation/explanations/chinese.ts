@@ -159,6 +159,9 @@ export const chinese: Words = {
 		const often = uses > 1 ? `，在其中出现 ${uses} 次` : "";
 		return `$${name}$ ${is}只在后面的一行（${list(lines)}）中用到${often}。`;
 	},
+	recomputed: (own) => `这里与前向时一样，再算一次 $${own}$。`,
+	inBranch: (own) => `反向走的是前向走过的那个分支，这一行给出经由该分支传回的 $${own}$。`,
+	decides: (own) => `$${own}$ 决定反向走哪个分支。`,
 	again: (c) => {
 		const [forward, backward] = both(c);
 		return `同前，${forward}，所以 ${backward}。`;

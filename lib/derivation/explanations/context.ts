@@ -111,6 +111,12 @@ export interface Words {
 	readonly unused: (of: string) => string;
 	/** Why a term has a line of its own. */
 	readonly term: (term: TermContext) => string;
+	/** What the way back computes again. */
+	readonly recomputed: (own: string) => string;
+	/** A gradient that a branch gives. */
+	readonly inBranch: (own: string) => string;
+	/** What decides which branch is taken on the way back. */
+	readonly decides: (own: string) => string;
 	/** A map of a kind that has been told, by another op. */
 	readonly alike: Readonly<Record<RuleKind, (context: StepContext) => string>>;
 	/** The maps of a rule that has been told before. */

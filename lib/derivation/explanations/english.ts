@@ -178,6 +178,10 @@ export const english: Words = {
 		const often = uses > 1 ? `, where it occurs ${times(uses)}` : "";
 		return `$${name}$${is} is a part of one line below (${list(lines)})${often}.`;
 	},
+	recomputed: (own) => `$${own}$ is computed again, as on the way forward.`,
+	inBranch: (own) =>
+		`The way back takes the branch that the way forward took. Here this branch gives $${own}$.`,
+	decides: (own) => `$${own}$ decides which branch the way back takes.`,
 	again: (c) => {
 		const [forward, backward] = both(c);
 		return `As before, ${forward}, so ${backward}.`;

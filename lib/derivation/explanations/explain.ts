@@ -74,7 +74,7 @@ function explainLine(statement: Statement, context: LineContext): LineExplanatio
 	const { reason, gradientOf, variable } = statement;
 	const own = symbols(variable, statement);
 	const said = (...paragraphs: string[]) => ({ from: [], paragraphs, differentials: [] });
-	if (reason.kind === "forward") return said();
+	if (reason.kind === "forward") return said(words.recomputed(own));
 	if (reason.kind === "unused") return said(words.unused(symbols(gradientOf ?? variable)));
 	if (reason.kind === "sumStart") return said(words.sumStart(own));
 	if (reason.kind === "handedOn" && own === sizedLatex(statement, symbols, sizes)) {
@@ -106,7 +106,10 @@ function explainLine(statement: Statement, context: LineContext): LineExplanatio
 	if (reason.kind === "term") {
 		const gradient = of === null ? null : names.ownGradient(of);
 		const uses = usesOf(statement, derived, symbols);
-		paragraphs.push(words.term({ name: own, gradient, ...uses }));
+		// Only in a branch has a term a variable whose gradient it is, or is not read by any line.
+		if (gradientOf !== null) paragraphs.push(words.inBranch(own));
+		else if (uses.lines.length === 0) paragraphs.push(words.decides(own));
+		else paragraphs.push(words.term({ name: own, gradient, ...uses }));
 	}
 	const found = new Set(path.map(({ out }) => out).filter((value) => above.has(value)));
 	for (const value of found) {

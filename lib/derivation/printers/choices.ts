@@ -57,8 +57,10 @@ export function numpyHeads(
 	});
 }
 
-/** What stands below a head in NumPy that has no branch. */
-export const NUMPY_NONE = `raise IndexError("${NONE}")`;
+/** What stands below a head in NumPy that has no branch, or one without lines. */
+export function numpyNothing(branch: number | null): string {
+	return branch === null ? `raise IndexError("${NONE}")` : "pass";
+}
 
 /** A choice in NumPy: `if` and `else` by a test, `if` and `elif` by an index. */
 export function numpyChoice(
@@ -68,8 +70,8 @@ export function numpyChoice(
 	textOf: TextOf,
 ): string[] {
 	return numpyHeads(choice, sizes, textOf).flatMap(({ head, branch }) => {
-		const body = branch === null ? [NUMPY_NONE] : branches[branch]!;
-		return [head, ...indented(body.length > 0 ? body : ["pass"], "    ")];
+		const body = branch === null ? [] : branches[branch]!;
+		return [head, ...indented(body.length > 0 ? body : [numpyNothing(branch)], "    ")];
 	});
 }
 

@@ -20,12 +20,12 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const aligned = (block: Block) =>
 		formulaGroups(block, symbols, sizes, lang).flatMap(({ heading, lines }) => [
 			...(heading === null ? [] : [heading]),
-			"\\begin{align*}",
-			...lines.map(({ left, right, axes, line }) => {
-				const mark = line === null ? "" : latexMark(line, lang);
-				return `  ${left} &= ${right} && ${shapeLatex(axes)}${mark} \\\\`;
-			}),
-			"\\end{align*}",
+			...alignedLines(
+				lines.map(({ left, right, axes, line }) => {
+					const mark = line === null ? "" : latexMark(line, lang);
+					return `  ${left} &= ${right} && ${shapeLatex(axes)}${mark} \\\\`;
+				}),
+			),
 		]);
 	const { defined } = constantsOf(derived, sizes);
 	const definitions = defined.map(
@@ -33,7 +33,7 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 	);
 	const lines = [
 		...(definitions.length > 0
-			? [`\\paragraph{${constants}}`, "\\begin{align*}", ...definitions, "\\end{align*}", ""]
+			? [`\\paragraph{${constants}}`, ...alignedLines(definitions), ""]
 			: []),
 		`\\paragraph{${forward}}`,
 		...aligned(derived.blocks.forward),
@@ -45,6 +45,11 @@ export function printLatex(derived: Derived, { lang = "en" }: PrintOptions = {})
 	const notes = [onlyForLatex(derived, sizes, symbols, lang), loopNotes(symbols, lang)];
 	const said = notes.flatMap((note) => (note === null ? [] : [note, ""]));
 	return [...said, ...lines].join("\n");
+}
+
+/** Equations below each other; none is nothing. */
+function alignedLines(lines: readonly string[]): readonly string[] {
+	return lines.length === 0 ? [] : ["\\begin{align*}", ...lines, "\\end{align*}"];
 }
 
 /**

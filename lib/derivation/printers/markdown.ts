@@ -7,10 +7,18 @@ import { equationLatex, symbolsOf } from "../text/latex.ts";
 import { shapeLatex } from "../text/latex-symbols.ts";
 import { SizeWriter } from "../text/size-writer.ts";
 import { indented } from "./blocks.ts";
+import { numpyHeads, numpyNothing } from "./choices.ts";
 import { constantsOf } from "./constants.ts";
-import { afterLoop, hasFormula, loopHeading, loopNotes } from "./formulas.ts";
+import { afterLoop, choiceHeadings, hasFormula, loopHeading, loopNotes } from "./formulas.ts";
 import { constantLatex, latexMark, onlyForLatex } from "./latex.ts";
-import { numpyConstant, numpyHead, numpyRoom, numpySizes, numpyStatements } from "./numpy.ts";
+import {
+	numpyConstant,
+	numpyHead,
+	numpyRoom,
+	numpySizes,
+	numpyStatements,
+	numpyText,
+} from "./numpy.ts";
 import type { PrintOptions } from "./print-options.ts";
 
 const LEGEND = {
@@ -70,7 +78,21 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 	};
 	const block = (items: Block, depth: number, title: (line: Statement) => readonly string[]) =>
 		items.flatMap((item, i): string[] => {
-			if (isChoiceBlock(item)) return [];
+			const isLast = i === items.length - 1;
+			if (isChoiceBlock(item)) {
+				const words = choiceHeadings(item, symbols, sizes, lang);
+				const arms = numpyHeads(item, sizes, numpyText).flatMap(({ head, branch }, k) => {
+					const lines = branch === null ? [] : block(item.branches[branch]!, depth + 1, title);
+					const none = lines.length > 0 ? [] : [`    ${numpyNothing(branch)}`];
+					const lead = words.branches[k];
+					return [
+						...(lead === undefined ? [] : [lead, ""]),
+						...code([head, ...none], depth),
+						...lines,
+					];
+				});
+				return [...arms, ...(isLast ? [] : [words.after, ""])];
+			}
 			if (!isLoop(item)) return [...title(item), ...line(item, depth)];
 			const [sums, starts] = [true, false].map((isSum) =>
 				item.starts.filter(({ reason }) => (reason.kind === "sumStart") === isSum),
@@ -86,7 +108,7 @@ export function printMarkdown(derived: Derived, { lang = "en", lines }: PrintOpt
 				...[loopHeading(item, symbols, lang), "", ...code(head, depth)],
 				...block(item.body, depth + 1, title),
 				...unchanged.flatMap(({ left, right, axes }) => formula(`${left} = ${right}`, axes)),
-				...(i < items.length - 1 ? [afterLoop(item, symbols, lang), ""] : []),
+				...(isLast ? [] : [afterLoop(item, symbols, lang), ""]),
 			];
 		});
 	if (picked !== undefined) return forMarkdown(picked.flatMap((each) => line(each)));

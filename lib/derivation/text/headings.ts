@@ -16,6 +16,11 @@ export const HEADINGS = {
 		only: "Holds for these shapes only",
 		names: "; a name stands for any size",
 		loop: (steps: string) => `For $${steps}$`,
+		holds: (test: string) => `If $${test}$ holds`,
+		fails: (test: string) => `If $${test}$ does not hold`,
+		is: (index: string, branch: number) => `If $${index} = ${branch}$`,
+		afterTest: (test: string) => `Whether $${test}$ holds or not`,
+		afterIndex: (index: string) => `Whatever $${index}$ is`,
 		kept: "Kept for the backward pass:",
 		afterLoop: (index: string) => `After the loop over $${index}$`,
 		entries: (entry: string, x: string, index: string) =>
@@ -33,6 +38,11 @@ export const HEADINGS = {
 		only: "仅适用于这些形状",
 		names: "；名称代表任意大小",
 		loop: (steps: string) => `对 $${steps}$ 依次计算`,
+		holds: (test: string) => `若 $${test}$ 成立`,
+		fails: (test: string) => `若 $${test}$ 不成立`,
+		is: (index: string, branch: number) => `若 $${index} = ${branch}$`,
+		afterTest: (test: string) => `无论 $${test}$ 是否成立`,
+		afterIndex: (index: string) => `无论 $${index}$ 取何值`,
 		kept: "留给反向传播使用：",
 		afterLoop: (index: string) => `对 $${index}$ 的循环结束后`,
 		entries: (entry: string, x: string, index: string) =>

@@ -1,15 +1,18 @@
-import { DerivationError } from "../../core/error.ts";
 import type { Value } from "../../program/program.ts";
-import { isChoiceBlock, isLoop, isStatement } from "../draft/blocks.ts";
-import type { Block, Derived, LineExpression, LoopBlock, Statement } from "../draft/model.ts";
+import { isChoiceBlock, isLoop } from "../draft/blocks.ts";
+import type {
+	Block,
+	ChoiceBlock,
+	Derived,
+	LineExpression,
+	LoopBlock,
+	Statement,
+} from "../draft/model.ts";
 import { IndexedNames } from "./indexed-names.ts";
 import { symbolLatex } from "./latex-symbols.ts";
+import { type Carry, carriesOf, carryOf, isBackward, type Places } from "./loop-carries.ts";
 import { placeLatex } from "./places.ts";
 import type { SizeWriter } from "./size-writer.ts";
-
-/** Why a derivation with a choice is not written in mathematics. */
-const NO_CHOICES =
-	"print: the derivation has a branch, which is written in the forms numpy, ts and plain alone";
 
 /** How the variables of loops are written in mathematics: with the step as their index. */
 export interface LoopSymbols {
@@ -43,15 +46,6 @@ export interface Unchanged {
 	readonly axes: readonly string[];
 }
 
-/** The places of a loop in mathematics, where steps are counted from 1. */
-export interface Places {
-	readonly index: string;
-	readonly first: string;
-	readonly last: string;
-	/** How many steps there are. */
-	readonly length: string;
-}
-
 /**
  * @param of how a variable is written outside of loops
  * @param result how the result is
@@ -63,13 +57,24 @@ export function loopSymbols(
 	sizes: SizeWriter,
 ): LoopSymbols {
 	const walk = new Walk(new IndexedNames(derived, of, result), sizes);
-	walk.block(derived.blocks.forward, [], new Map(), null);
-	walk.block(derived.blocks.backward, [], new Map(), null);
+	walk.all(derived.blocks.forward);
+	walk.all(derived.blocks.backward);
 	return walk;
 }
 
 /** What variables are called at this point, by their names in the program. */
 type Scope = Map<string, string>;
+
+/** Where a block stands. */
+interface Place {
+	/** The loop in whose body it is, and the indices of that and of those around it. */
+	readonly loop: LoopBlock | null;
+	readonly index: readonly string[];
+	/** In that body itself: what its variables are, by their names. */
+	readonly carries: ReadonlyMap<string, Carry>;
+	/** In a branch: what the results of its choice are called. */
+	readonly given: ReadonlyMap<string, string>;
+}
 
 /** Goes through the lines in order, and keeps in mind what each variable is. */
 class Walk implements LoopSymbols {
@@ -88,32 +93,60 @@ class Walk implements LoopSymbols {
 		this.sizes = sizes;
 	}
 
-	/** @param loop the one whose body the block is */
-	block(block: Block, index: readonly string[], scope: Scope, loop: LoopBlock | null): void {
-		const carries = new Map<string, Carry>();
-		if (loop !== null) {
-			const { index: own } = this.places.get(loop)!;
-			for (const start of carriesOf(loop)) {
-				const carry = this.carry(loop, start, index.slice(0, -1), own);
-				carries.set(start.variable, carry);
-				scope.set(start.variable, carry.before);
-				if (isBackward(loop) && carry.before !== carry.whole) {
-					this.parts.push({ part: carry.before, whole: carry.whole });
-				}
-				const last = carry.sets.at(-1);
-				if (last === undefined) {
-					this.unchanged.set(loop, [
-						...(this.unchanged.get(loop) ?? []),
-						{ left: carry.after, right: carry.before, axes: start.axes },
-					]);
-				} else if (isBackward(loop)) this.text(last.value, carry.after);
-			}
-		}
+	/** What stands in no loop. */
+	all(block: Block): void {
+		this.block(block, new Map(), { index: [], loop: null, carries: new Map(), given: new Map() });
+	}
+
+	private block(block: Block, scope: Scope, place: Place): void {
 		for (const item of block) {
-			if (isChoiceBlock(item)) throw new DerivationError(NO_CHOICES);
-			if (isLoop(item)) this.loop(item, index, scope);
-			else this.statement(item, index, scope, carries, loop);
+			if (isLoop(item)) this.loop(item, place.index, scope);
+			else if (isChoiceBlock(item)) this.choice(item, scope, place);
+			else this.statement(item, scope, place);
 		}
+	}
+
+	private choice(choice: ChoiceBlock, scope: Scope, place: Place): void {
+		const { index, loop } = place;
+		this.read(choice.test.expression, scope, loop !== null);
+		for (const { inside, outside } of choice.reads) {
+			const text = this.texts.get(outside);
+			if (text !== undefined) this.text(inside, text);
+		}
+		const given = new Map(place.given);
+		for (const { variable, value } of loop === null ? [] : choice.results) {
+			// What is handed on backward has a name before its lines.
+			const known = isBackward(loop!) ? this.texts.get(value) : undefined;
+			const text = given.get(variable) ?? known ?? this.names.indexed(variable, index);
+			given.set(variable, text);
+			scope.set(variable, text);
+			this.text(value, text);
+		}
+		for (const branch of choice.branches) {
+			this.block(branch, new Map(scope), { ...place, carries: new Map(), given });
+		}
+	}
+
+	/** The body of a loop, and what its variables are at the start of a step. */
+	private body(loop: LoopBlock, around: readonly string[], scope: Scope): void {
+		const { index } = this.places.get(loop)!;
+		const carries = new Map<string, Carry>();
+		for (const start of carriesOf(loop)) {
+			const carry = this.carry(loop, start, around);
+			carries.set(start.variable, carry);
+			scope.set(start.variable, carry.before);
+			if (isBackward(loop) && carry.before !== carry.whole) {
+				this.parts.push({ part: carry.before, whole: carry.whole });
+			}
+			const last = carry.sets.at(-1);
+			if (last === undefined) {
+				this.unchanged.set(loop, [
+					...(this.unchanged.get(loop) ?? []),
+					{ left: carry.after, right: carry.before, axes: start.axes },
+				]);
+			} else if (isBackward(loop)) this.text(last.value, carry.after);
+		}
+		this.block(loop.body, scope, { index: [...around, index], loop, carries, given: new Map() });
 	}
 
 	private loop(loop: LoopBlock, around: readonly string[], scope: Scope): void {
@@ -125,15 +158,15 @@ class Walk implements LoopSymbols {
 			this.read(start.expression, scope, around.length > 0);
 			const isCarry = start.reason.kind !== "sumStart";
 			const text = isCarry
-				? this.carry(loop, start, around, index).start
+				? this.carry(loop, start, around).start
 				: this.names.indexed(start.variable, around);
 			this.texts.set(start, text);
 			if (start.expression.kind === "application") this.text(start.value, text);
 		}
-		this.block(loop.body, [...around, index], new Map(scope), loop);
+		this.body(loop, around, new Map(scope));
 		const starts = new Map(carriesOf(loop).map((start) => [start.variable, start]));
 		for (const start of starts.values()) {
-			scope.set(start.variable, this.carry(loop, start, around, index).end);
+			scope.set(start.variable, this.carry(loop, start, around).end);
 		}
 		for (const { variable, value } of loop.results) {
 			if (!starts.has(variable)) scope.set(variable, this.names.indexed(variable, around));
@@ -141,13 +174,7 @@ class Walk implements LoopSymbols {
 		}
 	}
 
-	private statement(
-		line: Statement,
-		index: readonly string[],
-		scope: Scope,
-		carries: ReadonlyMap<string, Carry>,
-		loop: LoopBlock | null,
-	): void {
+	private statement(line: Statement, scope: Scope, { index, loop, carries, given }: Place): void {
 		this.read(line.expression, scope, loop !== null);
 		const { variable, value, change, at, expression, reason } = line;
 		if (loop === null) return;
@@ -172,54 +199,18 @@ class Walk implements LoopSymbols {
 		// What is handed on by a copy has a name of its own, and so has its gradient.
 		const own = reason.kind === "gradient" ? this.texts.get(reason.own) : undefined;
 		if (carry !== undefined && own !== undefined) text = this.names.gradient(own);
-		if (isLast) text = carry!.after;
+		const result = change === "set" ? given.get(variable) : undefined;
+		if (result !== undefined) text = result;
+		else if (isLast) text = carry!.after;
 		else if (isEarly && known !== undefined) text = known;
 		this.texts.set(line, text);
 		this.text(value, text);
 		if (at === undefined) scope.set(variable, text);
 	}
 
-	/** What a variable that is handed on is, before and after a step and the loop. */
-	private carry(
-		loop: LoopBlock,
-		start: Statement,
-		around: readonly string[],
-		index: string,
-	): Carry {
-		const isBack = isBackward(loop);
-		const { length } = this.places.get(loop)!;
-		const isUp = loop.reverse === isBack;
-		const past = /^\d+$/.test(length) ? String(Number(length) + 1) : `${length}+1`;
-		const [from, to] = isUp ? ["0", length] : [past, "1"];
-		const previous = `${index}${isUp ? "-" : "+"}1`;
-		const name = isBack ? (start.gradientOf ?? start.variable) : start.variable;
-		const { names } = this;
-		const isStart = around.length === 0 && names.startsAs(name, from);
-		const places = isStart ? [to, index, previous] : [from, to, index, previous];
-		names.keepApart(
-			name,
-			places.map((place) => [...around, place]),
-		);
-		const symbol = (place: string) => names.at(name, [...around, place]);
-		const sets = loop.body.filter(
-			(item): item is Statement =>
-				isStatement(item) && item.change === "set" && item.variable === start.variable,
-		);
-		if (!isBack) {
-			const [before, after] = [symbol(previous), symbol(index)];
-			const [start, end] = [symbol(from), symbol(to)];
-			return { before, given: before, whole: after, after, start, end, sets };
-		}
-		const gradient = (text: string) => names.gradient(symbol(text));
-		const isWhole =
-			start.reason.kind === "start" &&
-			start.reason.isWhole &&
-			(!isStart || names.uses(name, from) === 1);
-		const later = (text: string) =>
-			isWhole ? gradient(text) : `\\left(${gradient(text)}\\right)_{${isUp ? ">" : "<"}${text}}`;
-		const [before, after] = [later(index), later(previous)];
-		const [given, whole] = [symbol(previous), gradient(index)];
-		return { before, given, whole, after, start: later(to), end: later(from), sets };
+	/** What a variable that is handed on is called at the steps of its loop. */
+	private carry(loop: LoopBlock, start: Statement, around: readonly string[]): Carry {
+		return carryOf(loop, start, around, this.places.get(loop)!, this.names);
 	}
 
 	/** Keeps in mind what the names of an expression stand for here. */
@@ -250,29 +241,4 @@ class Walk implements LoopSymbols {
 	private text(value: Value, text: string): void {
 		if (!this.texts.has(value)) this.texts.set(value, text);
 	}
-}
-
-interface Carry {
-	/** At the start of a step, and at its end. */
-	readonly before: string;
-	readonly after: string;
-	/** What a step forward is given. */
-	readonly given: string;
-	/** Backward: all of the gradient, where what the step was handed is a share of it. */
-	readonly whole: string;
-	/** Before the first step, and after the last. */
-	readonly start: string;
-	readonly end: string;
-	/** The lines of the body that change it. */
-	readonly sets: readonly Statement[];
-}
-
-function carriesOf({ starts }: LoopBlock): Statement[] {
-	return starts.filter(({ reason }) => reason.kind !== "sumStart");
-}
-
-/** Whether a loop takes cotangents back through another. */
-function isBackward({ starts, body }: LoopBlock): boolean {
-	const kinds = [...starts, ...body].map((item) => (isStatement(item) ? item.reason.kind : null));
-	return kinds.some((kind) => kind !== null && kind !== "forward");
 }

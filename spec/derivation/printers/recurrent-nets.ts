@@ -1,5 +1,6 @@
 import { derive } from "../../../lib/derivation/index.ts";
 import * as a from "../../../lib/index.ts";
+import { gated } from "../gated.ts";
 
 type Tensor = a.Tensor;
 
@@ -115,7 +116,44 @@ export const copied = derive(
 	{ p: { h0: series(3), k0: series(3) }, x: series(5, 3) },
 );
 
+/** A choice in a step: it gives what is handed on, and reads what was. */
+export const damped = derive(
+	({ w, h0 }: Record<"w" | "h0", Tensor>, x: Tensor) => {
+		const each = (h: Tensor, x: Tensor) => {
+			const open = (h: Tensor) => h.mul(w).add(x).tanh();
+			const shut = (h: Tensor) => h.square().mul(w);
+			return [a.cond(h.sum().greater(0), open, shut, h), null] as const;
+		};
+		const [h] = a.scan(each, h0, x);
+		return h.sum();
+	},
+	{ p: { w: series(3), h0: series(3) }, x: series(4, 3) },
+	{ axes: { w: ["D"], h0: ["D"], x: ["T", "D"] } },
+);
+
+/** A choice outside of loops, by a test. */
+export const chosen = derive(
+	gated,
+	{ w: series(3), x: series(5, 3) },
+	{ axes: { x: ["N", "D"], w: ["D"] } },
+);
+
+/** One by an index, with a loop in a branch, and a choice in another. */
+export const several = derive(
+	(w: Tensor, k: Tensor) => {
+		const twice = (w: Tensor) => w.mul(2);
+		const both = (w: Tensor) => a.cond(w.max().greater(0), (w) => w.exp().as("e").mul(w), twice, w);
+		const sines = (w: Tensor) => a.fori(0, 3, (c: Tensor) => c.sin(), w);
+		return a.switchCase(k, [twice, both, sines], w).sum();
+	},
+	{ w: series(3), k: a.tensor(1, { dtype: "int32" }) },
+);
+
+/** Those with choices. */
+export const branching = { damped, chosen, several };
+
 /** All of them. */
 export const recurrent = {
 	...{ copied, lastState, everyState, nested, exchanged, reversed, power, twoLoops },
+	...branching,
 };

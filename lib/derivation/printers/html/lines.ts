@@ -2,7 +2,7 @@ import type { Tensor } from "../../../core/tensor.ts";
 import { mathml } from "../../../notation/mathml.ts";
 import type { Value } from "../../../program/program.ts";
 import { variablesIn } from "../../draft/expressions.ts";
-import type { Argument, Derived, LoopBlock, Statement } from "../../draft/model.ts";
+import type { Argument, ChoiceBlock, Derived, LoopBlock, Statement } from "../../draft/model.ts";
 import { explain, type LineExplanation } from "../../explanations/explain.ts";
 import { HEADINGS, type Lang } from "../../text/headings.ts";
 import { equationLatex, type Symbols, symbolsOf } from "../../text/latex.ts";
@@ -10,12 +10,13 @@ import { shapeLatex } from "../../text/latex-symbols.ts";
 import { SizeWriter } from "../../text/size-writer.ts";
 import { writtenBlock } from "../blocks.ts";
 import { markOf } from "../by-hand.ts";
+import { numpyHeads, numpyNothing } from "../choices.ts";
 import { constantsOf } from "../constants.ts";
-import { hasFormula, loopHeading, loopNotes } from "../formulas.ts";
+import { choiceHeadings, hasFormula, loopHeading, loopNotes } from "../formulas.ts";
 import { constantLatex, onlyForLatex } from "../latex.ts";
-import { numpySizes, numpyStatements } from "../numpy.ts";
+import { numpySizes, numpyStatements, numpyText } from "../numpy.ts";
+import { blockPlaces, keysOf, type LineKeys, loopCode } from "./blocks.ts";
 import { heatMap } from "./heat-map.ts";
-import { keysOf, type LineKeys, loopCode, loopPlaces } from "./loops.ts";
 import { escaped, paragraph } from "./text.ts";
 import { valuesHtml } from "./values.ts";
 import { PAGE_WORDS, type PageWords } from "./words.ts";
@@ -53,7 +54,11 @@ export function linesHtml(derived: Derived, lang: Lang): PageLines {
 		}),
 	];
 	const beside = new Map<Statement, string[]>();
-	const places = loopPlaces(derived);
+	const headings = (block: LoopBlock | ChoiceBlock) =>
+		block.kind === "loop"
+			? [loopHeading(block, symbols, lang)]
+			: choiceHeadings(block, symbols, sizes, lang).branches;
+	const places = blockPlaces(derived, headings);
 	// The zero of a sum stands at the head of its loop.
 	const backward = derived.backward.filter(({ reason }) => reason.kind !== "sumStart");
 	let home = derived.forward.at(-1)!;
@@ -63,7 +68,7 @@ export function linesHtml(derived: Derived, lang: Lang): PageLines {
 		// it stays with the line before.
 		home = derived.forward.find((line) => explanation.from.includes(line)) ?? home;
 		if (explanation.from.length === 0) home = places.near(statement, home);
-		const html = lineHtml(writer, statement, explanation, i + 1);
+		const html = lineHtml(writer, statement, explanation, i + 1, places.leads(statement));
 		beside.set(home, [html, ...(beside.get(home) ?? [])]);
 	}
 	const row = (statement: Statement) => {
@@ -73,23 +78,30 @@ export function linesHtml(derived: Derived, lang: Lang): PageLines {
 	const head = (loop: LoopBlock) => {
 		const back = places.backward.get(loop.index);
 		const side = (each: LoopBlock) =>
-			`<div>${paragraph(loopHeading(each, symbols, lang))}<pre class="code"><code>${escaped(loopCode(each, numpy, sizes))}</code></pre></div>`;
+			`<div>${paragraph(headings(each)[0]!)}${codeHtml(loopCode(each, numpy, sizes))}</div>`;
 		return `<div class="row">${side(loop)}${back === undefined ? "" : side(back)}</div>`;
 	};
 	const rows = writtenBlock(derived.blocks.forward, {
 		statement: (line) => [row(line)],
 		loop: (loop, body) => [
 			...loop.starts.map(row),
-			`<section class="loop">${head(loop)}${body.join("\n")}</section>`,
+			`<section class="block">${head(loop)}${body.join("\n")}</section>`,
 		],
-		// Its symbols refuse it before.
-		choice: (_, branches) => branches.flat(),
+		choice: (choice, branches) => {
+			const heads = numpyHeads(choice, sizes, numpyText).map(({ head, branch }, i) => {
+				const lead = branch === null ? "" : paragraph(headings(choice)[i]!);
+				const text = branch === null ? `${head}\n    ${numpyNothing(branch)}` : head;
+				const lines = branch === null ? [] : branches[branch]!;
+				return `<div class="row"><div>${lead}${codeHtml(text)}</div></div>${lines.join("\n")}`;
+			});
+			return heads.map((html) => `<section class="block">${html}</section>`);
+		},
 	});
 	const only = onlyForLatex(derived, sizes, symbols, lang);
 	if (only !== null) given.push(`<div class="note">${paragraph(only)}</div>`);
 	const definitions = numpySizes(derived, sizes);
 	if (definitions.length > 0) {
-		given.push(`<pre class="code"><code>${escaped(definitions.join("\n"))}</code></pre>`);
+		given.push(codeHtml(definitions.join("\n")));
 	}
 	const notes = loopNotes(symbols, lang);
 	return { given: given.join("\n"), rows: rows.join("\n"), steps: backward.length, notes };
@@ -124,12 +136,20 @@ function valuesOf(x: Tensor | null, words: PageWords): string {
 	return x === null ? "" : valuesHtml(x, words);
 }
 
-/** A forward line, or with an explanation a backward one, which has a number. */
+function codeHtml(text: string): string {
+	return `<pre class="code"><code>${escaped(text)}</code></pre>`;
+}
+
+/**
+ * A forward line, or with an explanation a backward one, which has a number.
+ * @param leads what is said before a backward line, which may stand beside lines of another block
+ */
 function lineHtml(
 	{ tensorOf, symbols, sizes, words, lang, numpy, keys }: LineWriter,
 	statement: Statement,
 	explanation: LineExplanation | null,
 	number: number,
+	leads: readonly string[] = [],
 ): string {
 	const { expression, axes, value, gradientOf } = statement;
 	const isShown = hasFormula(statement, symbols, sizes);
@@ -144,10 +164,11 @@ function lineHtml(
 	];
 	const mark = markOf(statement, lang);
 	const parts = [
+		...leads.map((lead) => `<div class="lead">${paragraph(lead)}</div>`),
 		`<div class="formula"><div class="scroll">${number > 0 ? `<span class="number">${number}</span>` : ""}${mathml(formula, "display")}</div><span class="aside">${heatMapOf(tensorOf(value), words)}<span class="shape">${mathml(shapeLatex(axes))}</span></span></div>`,
 		...(mark === null ? [] : [`<p class="note">${escaped(mark)}</p>`]),
 		...(symbols.loops.kept.has(statement) ? [`<p class="note">${HEADINGS[lang].kept}</p>`] : []),
-		`<pre class="code"><code>${escaped(numpy(statement).join("\n"))}</code></pre>`,
+		codeHtml(numpy(statement).join("\n")),
 	];
 	const more: string[] = [];
 	if (explanation !== null) {

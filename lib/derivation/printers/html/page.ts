@@ -1,4 +1,4 @@
-import { loopsOf } from "../../draft/blocks.ts";
+import { choicesOf, loopsOf } from "../../draft/blocks.ts";
 import type { Derived } from "../../draft/model.ts";
 import type { Lang } from "../../text/headings.ts";
 import { HEADINGS } from "../../text/headings.ts";
@@ -65,7 +65,8 @@ ${SCRIPT}</script>
 }
 
 function graphHtml(derived: Derived, words: PageWords): string {
-	if (loopsOf(derived).length > 0) return `<p class="note">${escaped(words.noGraph)}</p>`;
+	if (loopsOf(derived).length > 0 || choicesOf(derived).length > 0)
+		return `<p class="note">${escaped(words.noGraph)}</p>`;
 	return `<details class="graph" open><summary><h2>${escaped(words.graph)}</h2></summary>
 <p class="note">${escaped(words.graphNote)}<span class="zoom" hidden><button type="button" data-zoom="0.8" aria-label="${escaped(words.smaller)}">−</button><button type="button" data-zoom="1.25" aria-label="${escaped(words.larger)}">+</button></span></p>
 <div class="canvas" tabindex="0">${graphSvg(derived, words.graph)}</div>

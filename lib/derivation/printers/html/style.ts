@@ -53,8 +53,9 @@ marker path { fill: context-stroke; }
 .heads, .row { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); gap: 0.9rem; }
 .heads { position: sticky; top: 3rem; z-index: 1; background: var(--page); padding: 0.4rem 0; border-bottom: 1px solid var(--rule); margin-bottom: 0.9rem; }
 .row { margin-bottom: 0.9rem; align-items: start; }
-.loop { border-inline-start: 3px double var(--rule); padding-inline-start: 0.8rem; margin-bottom: 0.9rem; }
-.loop > .row:first-child p { margin: 0; font-weight: 650; }
+.block { border-inline-start: 3px double var(--rule); padding-inline-start: 0.8rem; margin-bottom: 0.9rem; }
+.block > .row:first-child p { margin: 0; font-weight: 650; }
+.lead p { margin: 0 0 0.2rem; font-size: 0.9rem; color: var(--quiet); }
 .beside { display: grid; gap: 0.9rem; min-width: 0; }
 .line { background: var(--card); border: 1px solid var(--rule); border-inline-start: 3px solid var(--forward); border-radius: 0.5rem; padding: 0.6rem 0.8rem; min-width: 0; scroll-margin: 6rem; }
 .line.backward { border-inline-start-color: var(--backward); }

@@ -6,7 +6,7 @@ export interface PageWords {
 	readonly intro: string;
 	readonly graph: string;
 	readonly graphNote: string;
-	/** Said in place of the graph of a derivation with loops. */
+	/** Said in place of the graph of a derivation with loops or branches. */
 	readonly noGraph: string;
 	readonly lines: string;
 	readonly rule: string;
@@ -36,7 +36,7 @@ export const PAGE_WORDS: Readonly<Record<Lang, PageWords>> = {
 		graph: "Graph",
 		graphNote: "Left: forward, downwards. Right: gradients, upwards.",
 		noGraph:
-			"There is no graph of a derivation with loops: each line of a loop stands for one at every step. For the same reason these lines show no values.",
+			"There is no graph of a derivation with loops or branches: a line of a loop stands for one at every step, and a line of a branch may not run. For the same reason these lines show no values.",
 		lines: "Lines",
 		rule: "The differential",
 		reason: "Why?",
@@ -60,7 +60,8 @@ export const PAGE_WORDS: Readonly<Record<Lang, PageWords>> = {
 		intro: "前向传播自上而下；反向传播按编号自下而上，每一行都排在它所对应的前向那一行旁边。",
 		graph: "计算图",
 		graphNote: "左：前向，自上而下。右：梯度，自下而上。",
-		noGraph: "含有循环的推导没有计算图，因为循环中的一行代表每一步的一行；这些行也因此不显示数值。",
+		noGraph:
+			"含有循环或分支的推导没有计算图，因为循环中的一行代表每一步的一行，而分支中的一行不一定执行；这些行也因此不显示数值。",
 		lines: "各行",
 		rule: "微分",
 		reason: "为什么？",
