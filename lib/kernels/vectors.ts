@@ -1,6 +1,7 @@
 import { hasSimd } from "../asm/engine.ts";
 import { ARRAYS, type DType, type TypedArray } from "../core/dtype.ts";
 import { inOrder, type NativeFunction, type Term } from "../scalar/scalar.ts";
+import { powerOf2 } from "./narrow.ts";
 import {
 	forVectors,
 	nativesIn,
@@ -16,7 +17,7 @@ import {
 /** Arrays of at least so many elements are worth the way through windows. */
 export const MANY = 256;
 /** So many elements have to be seen before code is made for them: that costs milliseconds. */
-const WORTH_CODE = 2 ** 15;
+export const WORTH_CODE = 2 ** 15;
 /** The code of functions is long. */
 const WORTH_FUNCTIONS = 2 ** 19;
 
@@ -31,6 +32,9 @@ export type VectorLoop = (
 	...sources: (TypedArray | number)[]
 ) => boolean;
 
+/** What the library defines, not the engine. */
+const isShort = (of: NativeFunction) => of === powerOf2;
+
 /** The loop of a formula of arguments of these dtypes; null where vectors cannot have its bits. */
 export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType): VectorLoop | null {
 	const term = forVectors(formula, out);
@@ -38,7 +42,7 @@ export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType):
 	const reads = inputs.map((_, k) =>
 		inOrder(term).some((part) => part.kind === "argument" && part.index === k),
 	);
-	const enough = nativesIn(term).length === 0 ? WORTH_CODE : WORTH_FUNCTIONS;
+	const enough = nativesIn(term).every(isShort) ? WORTH_CODE : WORTH_FUNCTIONS;
 	let seen = 0;
 	let kernel: ReturnType<typeof kernelFor> | undefined;
 	return (n, result, o, ...sources) => {
@@ -70,10 +74,15 @@ export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType):
 	};
 }
 
-/** The memory of all windows; null where there is none, or no vectors. */
 let memory: WebAssembly.Memory | null | undefined;
 
-function windowMemory(): WebAssembly.Memory | null {
+/** The memory of all windows; null where there is none, or no vectors. */
+export function windowMemory(): WebAssembly.Memory | null {
+	if (memory === undefined) memory = newMemory();
+	return memory;
+}
+
+function newMemory(): WebAssembly.Memory | null {
 	if (!hasSimd()) return null;
 	try {
 		return new WebAssembly.Memory({ initial: windowPages });
@@ -86,8 +95,8 @@ function windowMemory(): WebAssembly.Memory | null {
 
 /** A kernel and the windows of its arguments and its result; null where there can be none. */
 function kernelFor(term: Term, inputs: readonly DType[], out: DType) {
-	if (memory === undefined) memory = windowMemory();
-	if (memory === null || !nativesIn(term).every(hasSameBits)) return null;
+	const memory = windowMemory();
+	if (memory === null || !nativesIn(term).every((f) => isShort(f) || hasSameBits(f))) return null;
 	return kernelOf(term, inputs, out, memory);
 }
 
@@ -111,7 +120,7 @@ function hasSameBits(of: NativeFunction): boolean {
 	if (known !== undefined) return known;
 	const x: Term = { kind: "argument", type: "number", index: 0 };
 	const term: Term = { kind: "call", type: "number", of, args: [x] };
-	const { run, windows } = kernelOf(term, ["float64"], "float64", memory!);
+	const { run, windows } = kernelOf(term, ["float64"], "float64", windowMemory()!);
 	const [from, to] = windows as [TypedArray, TypedArray];
 	for (let i = 0; i < WINDOW; i++) {
 		// Between ±1, and up to ±1024 in one half, down to a tiny one in the other.
