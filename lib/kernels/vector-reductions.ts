@@ -1,4 +1,5 @@
 import { ModuleBuilder } from "../asm/assembler.ts";
+import type { FunctionBuilder, Local } from "../asm/function.ts";
 import { f64 } from "../asm/scalar.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../asm/simd.ts";
 import type { TypedArray } from "../core/dtype.ts";
@@ -26,18 +27,19 @@ interface Kernels {
 	readonly least: (to: number) => number;
 }
 
+/** The four float32 of a vector as float64. */
+function doubles(f: FunctionBuilder<"f64">, x: Local<"v128">): Local<"v128">[] {
+	const upper = i32x4.shuffle(x, x, [2, 3, 2, 3]);
+	return [x, upper].map((half) => f.let(f64x2.promote(half)));
+}
+
 function moduleFor(bytes: 4 | 8): Uint8Array<ArrayBuffer> {
 	const m = new ModuleBuilder({ pages: windowPages });
 	m.define("total", ["i32", "i32"], "f64", (f, from, to) => {
 		const sums = [0, 1, 2, 3].map(() => f.let(f64x2.const(0)));
 		f.for(from, to, ROUND.added * bytes, (at) => {
-			const loaded = sums.flatMap((_, i) => {
-				if (bytes === 8) return [f.let(v128.load(at, 16 * i))];
-				if (i > 1) return [];
-				const four = f.let(v128.load(at, 16 * i));
-				const upper = i32x4.shuffle(four, four, [2, 3, 2, 3]);
-				return [f.let(f64x2.promote(four)), f.let(f64x2.promote(upper))];
-			});
+			const vectors = Array.from({ length: bytes / 2 }, (_, i) => f.let(v128.load(at, 16 * i)));
+			const loaded = bytes === 8 ? vectors : vectors.flatMap((x) => doubles(f, x));
 			for (const [i, sum] of sums.entries()) f.set(sum, f64x2.add(sum, loaded[i]!));
 		});
 		const [a, b, c, d] = sums.map((sum) => f64.add(f64x2.extract(sum, 0), f64x2.extract(sum, 1)));

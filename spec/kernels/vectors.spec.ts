@@ -144,6 +144,19 @@ suite("vectors", (test) => {
 		assert.is(firstDifference(fast, slow), -1);
 	});
 
+	test("a maximum or minimum with a number has the bits of any other", () => {
+		for (const bound of [0, -0, 1, -0.5, Infinity, -Infinity, NaN, 2 ** -149, 1e-50]) {
+			for (const f of [s.max, s.min]) {
+				for (const dtype of ["float64", "float32"] as const) {
+					for (const formula of [(x: Scalar) => f(x, bound), (x: Scalar) => f(bound, x)]) {
+						const { fast, slow } = both(termOf(formula, 1), [dtype], dtype, () => 1)!;
+						assert.is(firstDifference(fast, slow), -1, `${bound} in ${dtype}`);
+					}
+				}
+			}
+		}
+	});
+
 	test("what calls a function without vectors, or lies apart, is left to the loop", () => {
 		assert.is(
 			vectorLoop(
