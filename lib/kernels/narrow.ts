@@ -1,7 +1,11 @@
+import { bell, wideBell } from "../scalar/error-function.ts";
 import { termOf } from "../scalar/formula.ts";
+import { sigmoid } from "../scalar/functions.ts";
 import { forEngines, type Style } from "../scalar/javascript.ts";
-import { add, div, equal, max, min, mul, select, sub } from "../scalar/primitives.ts";
+import { exp, expm1, tanh } from "../scalar/library.ts";
+import { add, div, equal, max, min, mul, neg, select, sub } from "../scalar/primitives.ts";
 import {
+	type CallTerm,
 	constant,
 	type NativeFunction,
 	rewritten,
@@ -71,41 +75,55 @@ function power(t: Scalar, least: number, most: number) {
 	return { whole, lessOne: select(equal(k, 0), excess, sub(whole, 1)) };
 }
 
-/** Kept so, 2ᵗ becomes 0 or ∞ beyond what float64 holds. */
+/** eˣ and more; kept so, 2ᵗ becomes 0 or ∞ beyond what float64 holds. */
 const exponential = (x: Scalar) => power(mul(x, Math.LOG2E), -1023, 1024);
 
-/** The formulas, by what the functions are in JavaScript. */
-const formulas = new Map<unknown, (x: Scalar) => Scalar>([
-	[Math.exp, (x) => exponential(x).whole],
-	[Math.expm1, (x) => exponential(x).lessOne],
+type OfOne = (x: Scalar) => Scalar;
+
+/** Functions, and how they are computed here. */
+const replacements = (): readonly (readonly [OfOne, OfOne])[] => [
+	[exp, (x) => exponential(x).whole],
+	[expm1, (x) => exponential(x).lessOne],
 	[
-		Math.tanh,
+		tanh,
 		(x) => {
 			// With t = e²ˣ − 1; where 2x is beyond ±44 the result is rounded to ±1.
 			const t = power(mul(x, 2 * Math.LOG2E), -64, 64).lessOne;
 			return div(t, add(t, 2));
 		},
 	],
-]);
+	// Nothing that float32 has overflows here, and the error of x² does not tell.
+	[sigmoid, (x) => div(1, add(1, exponential(neg(x)).whole))],
+	[bell, (x) => exponential(neg(mul(x, x))).whole],
+	[wideBell, (x) => exponential(mul(mul(x, x), -0.5)).whole],
+];
 
-const made = new Map<ScalarFunction, ScalarFunction>();
+let formulas: ReadonlyMap<ScalarFunction, OfOne> | undefined;
+
+function formulaOf(f: ScalarFunction): OfOne | undefined {
+	formulas ??= new Map(
+		replacements().map(([of, formula]) => [(of(constant(0)) as CallTerm).of, formula]),
+	);
+	return formulas.get(f);
+}
+
+const narrowFunctions = new WeakMap<ScalarFunction, ScalarFunction>();
 
 /** The same function by a short formula, or one that calls such. */
 function narrow(f: ScalarFunction): ScalarFunction {
-	const known = made.get(f) ?? narrowOf(f);
-	made.set(f, known);
+	const known = narrowFunctions.get(f) ?? narrowOf(f);
+	narrowFunctions.set(f, known);
 	return known;
 }
 
 function narrowOf(f: ScalarFunction): ScalarFunction {
-	if ("term" in f) {
-		const term = narrowTerm(f.term());
-		return { ...f, term: () => term };
-	}
-	const formula = formulas.get(f.evaluate);
-	if (formula === undefined) return f;
-	const term = termOf(formula, 1);
-	return { name: f.name, arity: 1, term: () => term };
+	const formula = formulaOf(f);
+	if (formula !== undefined) return defined(f, termOf(formula, 1));
+	return "term" in f ? defined(f, narrowTerm(f.term())) : f;
+}
+
+function defined({ name, arity }: ScalarFunction, term: Term): ScalarFunction {
+	return { name, arity, term: () => term };
 }
 
 const narrowed = new WeakMap<Term, Term>();
