@@ -32,9 +32,6 @@ export type VectorLoop = (
 	...sources: (TypedArray | number)[]
 ) => boolean;
 
-/** What the library defines, not the engine. */
-const isShort = (of: NativeFunction) => of === powerOf2;
-
 /** The loop of a formula of arguments of these dtypes; null where vectors cannot have its bits. */
 export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType): VectorLoop | null {
 	const term = forVectors(formula, out);
@@ -42,7 +39,7 @@ export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType):
 	const reads = inputs.map((_, k) =>
 		inOrder(term).some((part) => part.kind === "argument" && part.index === k),
 	);
-	const enough = nativesIn(term).every(isShort) ? WORTH_CODE : WORTH_FUNCTIONS;
+	const enough = nativesIn(term).length === 0 ? WORTH_CODE : WORTH_FUNCTIONS;
 	let seen = 0;
 	let kernel: ReturnType<typeof kernelFor> | undefined;
 	return (n, result, o, ...sources) => {
@@ -96,7 +93,7 @@ function newMemory(): WebAssembly.Memory | null {
 /** A kernel and the windows of its arguments and its result; null where there can be none. */
 function kernelFor(term: Term, inputs: readonly DType[], out: DType) {
 	const memory = windowMemory();
-	if (memory === null || !nativesIn(term).every((f) => isShort(f) || hasSameBits(f))) return null;
+	if (memory === null || !nativesIn(term).every(hasSameBits)) return null;
 	return kernelOf(term, inputs, out, memory);
 }
 
@@ -109,7 +106,8 @@ function kernelOf(term: Term, inputs: readonly DType[], out: DType, memory: WebA
 	return { run: exports.run as (n: number) => number, windows };
 }
 
-const tried = new Map<NativeFunction["evaluate"], boolean>();
+/** What is no function of the engine needs no trial. */
+const tried = new Map([[powerOf2.evaluate, true]]);
 
 /**
  * Whether this engine's own function has the bits of its vectors, by a window of numbers of all
