@@ -81,6 +81,10 @@ const rounded =
 const isZero = (term: Term) => isNumber(term, 0);
 const isNaNumber = (term: Term) => isNumber(term, Number.NaN);
 
+/** Whether a term is a number that equals no other bits, in float32 too: then −0 is no question. */
+const isBound = (term: Term) =>
+	term.kind === "constant" && !Number.isNaN(term.value) && Math.fround(term.value) !== 0;
+
 /** What each primitive is in vectors. */
 const instructions: Record<Primitive["name"], Instruction> = {
 	add: two("add"),
@@ -92,9 +96,14 @@ const instructions: Record<Primitive["name"], Instruction> = {
 	sqrt: (lanes, [x], value) => (lanes as Fractions).sqrt(value(x)),
 	floor: rounded("floor"),
 	ceil: rounded("ceil"),
-	min: two("min"),
+	min: (lanes, args, value) => {
+		const [x, y] = args;
+		if (!hasFractions(lanes) || !isBound(y)) return two("min")(lanes, args, value);
+		return lanes.pmin(value(x), value(y));
+	},
 	max: (lanes, args, value) => {
 		const [x, y] = args;
+		if (hasFractions(lanes) && isBound(y)) return lanes.pmax(value(x), value(y));
 		if (!hasFractions(lanes) || !(isZero(x) || isZero(y))) return two("max")(lanes, args, value);
 		// x < 0 ? 0 : x, and then −0 becomes 0; a NaN stays.
 		return lanes.add(lanes.pmax(value(isZero(y) ? x : y), lanes.const(0)), lanes.const(0));

@@ -1,5 +1,6 @@
 import { definition, helpersOf } from "../scalar/javascript.ts";
 import type { Term } from "../scalar/scalar.ts";
+import { forLoops, givenToLoops } from "./narrow.ts";
 
 /**
  * What a source returns that has terms inside: generated, so that the engine sees a function of its
@@ -13,10 +14,11 @@ export function generated<F>(
 	otherwise: () => F,
 	given: Readonly<Record<string, unknown>> = {},
 ): F {
-	const helpers = [...new Set(terms.flatMap(helpersOf))].flatMap((f) => definition(f));
+	const helpers = [...new Set(terms.flatMap(helpersOf))].flatMap((f) => definition(f, forLoops));
 	try {
-		const make = new Function(...Object.keys(given), [...helpers, source].join("\n"));
-		return make(...Object.values(given)) as F;
+		const known = { ...given, ...givenToLoops };
+		const make = new Function(...Object.keys(known), [...helpers, source].join("\n"));
+		return make(...Object.values(known)) as F;
 	} catch (error) {
 		if (error instanceof EvalError) return otherwise();
 		throw error;

@@ -3,6 +3,7 @@ import { definition } from "../scalar/javascript.ts";
 import { termEvaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import { generated } from "./generated.ts";
+import { forLoops } from "./narrow.ts";
 import { MANY, type VectorLoop } from "./vectors.ts";
 
 /**
@@ -58,7 +59,7 @@ function loopSource(
 	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
 	const sources = letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ");
 	const long = `if (n >= ${MANY} && vectors(n, out, o, ${sources})) return;`;
-	return `${definition({ name: "formula", arity, term: () => term }).join("\n")}
+	return `${definition({ name: "formula", arity, term: () => term }, forLoops).join("\n")}
 	return function ${name}Loop(n, out, o, ${sources}) {
 		${hasVectors ? long : ""}
 		let misfit;

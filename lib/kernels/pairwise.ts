@@ -56,9 +56,6 @@ export function pairwiseColumnSums(
 	return sums;
 }
 
-/** The kernels of a sum and nothing else, as `makeSliceKernels` would generate them. */
-export const sumKernels = { slice: pairwiseSum, columns: pairwiseColumnSums };
-
 /** Eight running sums, so that an addition need not wait for the one before it. */
 function sumRun(x: TypedArray, start: number, n: number, stride: number): number {
 	const eights = n - (n % 8);

@@ -13,6 +13,7 @@ import {
 	rewritten,
 	type Term,
 } from "../scalar/scalar.ts";
+import { powerOf2 } from "./narrow.ts";
 import { vectorFunctions } from "./vector-functions.ts";
 
 /** How many elements a window holds: few enough for the nearest caches to hold all windows. */
@@ -27,8 +28,15 @@ export const windowPages = Math.ceil(windowAt(4) / 65536);
 /** What rounds its result. */
 const ROUNDING = new Set<Primitive["name"]>(["add", "sub", "mul", "div", "sqrt"]);
 
-/** Longer formulas choose between many parts, of which a plain loop computes one. */
-const LONGEST = 40;
+/** Formulas of more steps choose between many parts, of which a plain loop computes one. */
+const LONGEST = 65;
+/** So many steps a function of JavaScript's takes. */
+const STEPS_OF_FUNCTION = 25;
+
+function stepsOf(part: Term): number {
+	if (part.kind === "call" && part.of !== powerOf2) return STEPS_OF_FUNCTION;
+	return "args" in part ? 1 : 0;
+}
 
 /**
  * A formula as vectors compute it, with those of the functions that it calls inside; null where
@@ -36,7 +44,7 @@ const LONGEST = 40;
  */
 export function forVectors(term: Term, out: DType): Term | null {
 	const inside = inlined(term);
-	const isShort = inOrder(inside).length <= LONGEST;
+	const isShort = inOrder(inside).reduce((steps, part) => steps + stepsOf(part), 0) <= LONGEST;
 	const isKnown = isShort && nativesIn(inside).every((f) => vectorFunctions.has(f.evaluate));
 	return isKnown && (out !== "bool" || inside.type === "truth") ? inside : null;
 }

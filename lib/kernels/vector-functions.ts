@@ -1,6 +1,7 @@
 import type { Expr } from "../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../asm/function.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../asm/simd.ts";
+import { powerOf2 } from "./narrow.ts";
 
 // Functions of JavaScript's on two float64, step by step as fdlibm has them (Sun Microsystems,
 // 1993), from which V8 takes its own: to the same bits. Whether the engine that runs has these
@@ -45,7 +46,7 @@ function reduced(code: FunctionBuilder, x: Lane) {
 }
 
 /** 2 to the power of the two low integers, which are from −1022 to 1023. */
-function powerOf2(code: FunctionBuilder, k: Bits): Bits {
+function powersOf2(code: FunctionBuilder, k: Bits): Bits {
 	const bias = code.constant(i64x2.const(1023));
 	return i64x2.shl(i64x2.add(i64x2.extendLow(k), bias), 52);
 }
@@ -53,7 +54,7 @@ function powerOf2(code: FunctionBuilder, k: Bits): Bits {
 /** y·2ᵏ, in two factors, so that neither overflows and a subnormal result is rounded once. */
 function scaled(code: FunctionBuilder, y: Bits, k: Lane): Bits {
 	const some = code.let(i32x4.shr(k, 1));
-	return f64x2.mul(f64x2.mul(y, powerOf2(code, some)), powerOf2(code, i32x4.sub(k, some)));
+	return f64x2.mul(f64x2.mul(y, powersOf2(code, some)), powersOf2(code, i32x4.sub(k, some)));
 }
 
 /** A number, or where a condition holds another; the last one that holds counts. */
@@ -96,7 +97,7 @@ function expm1Inside(code: FunctionBuilder, x: Lane): Bits {
 	const wide = code.let(i64x2.extendLow(k));
 	const less = (limit: number) => i64x2.lt(wide, code.constant(i64x2.const(limit)));
 	const equal = (value: number) => i64x2.eq(wide, code.constant(i64x2.const(value)));
-	const back = code.let(powerOf2(code, i32x4.neg(i32x4.max(k, i32x4.const(-2)))));
+	const back = code.let(powersOf2(code, i32x4.neg(i32x4.max(k, i32x4.const(-2)))));
 	const difference = code.let(f64x2.sub(e, rest));
 	const few = f64x2.sub(f64x2.sub(one, back), difference);
 	const many = f64x2.add(f64x2.sub(rest, f64x2.add(e, back)), one);
@@ -142,8 +143,13 @@ const tanh: SameBitsFunction = (code, x) => {
 	return v128.bitselect(x, signed, f64x2.lt(size, number(code, TINY)));
 };
 
+/** k is moved to the lowest bits, and from there to those of the exponent. */
+const powerOfWhole: SameBitsFunction = (code, k) =>
+	i64x2.shl(f64x2.add(k, number(code, 1.5 * 2 ** 52 + 1023)), 52);
+
 /** The vectors of functions, by what they are in JavaScript. */
 export const vectorFunctions: ReadonlyMap<unknown, SameBitsFunction> = new Map([
+	[powerOf2.evaluate, powerOfWhole],
 	[Math.exp, exp],
 	[Math.expm1, expm1],
 	[Math.tanh, tanh],

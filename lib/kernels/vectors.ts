@@ -1,6 +1,7 @@
 import { hasSimd } from "../asm/engine.ts";
 import { ARRAYS, type DType, type TypedArray } from "../core/dtype.ts";
 import { inOrder, type NativeFunction, type Term } from "../scalar/scalar.ts";
+import { powerOf2 } from "./narrow.ts";
 import {
 	forVectors,
 	nativesIn,
@@ -16,7 +17,7 @@ import {
 /** Arrays of at least so many elements are worth the way through windows. */
 export const MANY = 256;
 /** So many elements have to be seen before code is made for them: that costs milliseconds. */
-const WORTH_CODE = 2 ** 15;
+export const WORTH_CODE = 2 ** 15;
 /** The code of functions is long. */
 const WORTH_FUNCTIONS = 2 ** 19;
 
@@ -70,10 +71,15 @@ export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType):
 	};
 }
 
-/** The memory of all windows; null where there is none, or no vectors. */
 let memory: WebAssembly.Memory | null | undefined;
 
-function windowMemory(): WebAssembly.Memory | null {
+/** The memory of all windows; null where there is none, or no vectors. */
+export function windowMemory(): WebAssembly.Memory | null {
+	if (memory === undefined) memory = newMemory();
+	return memory;
+}
+
+function newMemory(): WebAssembly.Memory | null {
 	if (!hasSimd()) return null;
 	try {
 		return new WebAssembly.Memory({ initial: windowPages });
@@ -86,7 +92,7 @@ function windowMemory(): WebAssembly.Memory | null {
 
 /** A kernel and the windows of its arguments and its result; null where there can be none. */
 function kernelFor(term: Term, inputs: readonly DType[], out: DType) {
-	if (memory === undefined) memory = windowMemory();
+	const memory = windowMemory();
 	if (memory === null || !nativesIn(term).every(hasSameBits)) return null;
 	return kernelOf(term, inputs, out, memory);
 }
@@ -100,7 +106,8 @@ function kernelOf(term: Term, inputs: readonly DType[], out: DType, memory: WebA
 	return { run: exports.run as (n: number) => number, windows };
 }
 
-const tried = new Map<NativeFunction["evaluate"], boolean>();
+/** What is no function of the engine needs no trial. */
+const tried = new Map([[powerOf2.evaluate, true]]);
 
 /**
  * Whether this engine's own function has the bits of its vectors, by a window of numbers of all
@@ -111,7 +118,7 @@ function hasSameBits(of: NativeFunction): boolean {
 	if (known !== undefined) return known;
 	const x: Term = { kind: "argument", type: "number", index: 0 };
 	const term: Term = { kind: "call", type: "number", of, args: [x] };
-	const { run, windows } = kernelOf(term, ["float64"], "float64", memory!);
+	const { run, windows } = kernelOf(term, ["float64"], "float64", windowMemory()!);
 	const [from, to] = windows as [TypedArray, TypedArray];
 	for (let i = 0; i < WINDOW; i++) {
 		// Between ±1, and up to ±1024 in one half, down to a tiny one in the other.

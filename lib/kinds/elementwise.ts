@@ -15,6 +15,7 @@ import type { RuleKind } from "../core/rule.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
+import { narrowTerm } from "../kernels/narrow.ts";
 import { vectorLoop } from "../kernels/vectors.ts";
 import { type Formula, lazyTerm } from "../scalar/formula.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
@@ -200,7 +201,8 @@ function loops(name: string, formula: () => Term) {
 	};
 }
 
-function loopOf(name: string, term: Term, inputs: readonly Tensor[], out: DType): Loop {
+function loopOf(name: string, whole: Term, inputs: readonly Tensor[], out: DType): Loop {
+	const term = out === "float32" ? narrowTerm(whole) : whole;
 	const dtypes = inputs.map((x) => x.dtype);
 	const vectors = vectorLoop(term, dtypes, out);
 	return makeLoop(name, term, dtypes.length, out === "int32", vectors);

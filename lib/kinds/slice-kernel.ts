@@ -1,14 +1,16 @@
 import type { DType, TypedArray } from "../core/dtype.ts";
 import { generated } from "../kernels/generated.ts";
+import { narrowTerm } from "../kernels/narrow.ts";
 import { BLOCK, halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { scaledColumnProducts, scaledProduct } from "../kernels/scaled-product.ts";
 import type { SliceKernel, SliceKernels } from "../kernels/slices.ts";
+import { sumKernels, vectorExtreme } from "../kernels/vector-reductions.ts";
 import { MANY } from "../kernels/vectors.ts";
 import { termEvaluator } from "../scalar/numbers.ts";
 import type { Reducer } from "../scalar/reducers.ts";
-import type { Term } from "../scalar/scalar.ts";
+import type { Term, Truth } from "../scalar/scalar.ts";
 import { isElement, type SliceForm, termsIn } from "../scalar/slices.ts";
-import { keptLoop, kernelSource } from "./slice-source.ts";
+import { keptIn, keptLoop, kernelSource } from "./slice-source.ts";
 
 /** The most numbers for which storage stays between calls. */
 const SMALL = 2 ** 14;
@@ -35,17 +37,29 @@ const helpers = {
 	scaledProduct,
 	scaledColumnProducts,
 	placeFor,
+	sum: sumKernels.slice,
+	vectorExtreme,
 };
 
 /**
  * The kernels of a form, generated with its terms inside; where the dtype of x is known, what is
  * long enough runs on vectors.
  */
-export function makeSliceKernels(form: SliceForm, dtype?: DType): SliceKernels {
+export function makeSliceKernels(whole: SliceForm, dtype?: DType): SliceKernels {
+	const form = dtype === "float32" ? narrowForm(whole) : whole;
 	const shared = () => ({ slice: sharedKernel(form), columns: null });
 	const keep = dtype === undefined ? null : keptLoop(form, dtype);
 	const source = kernelSource(form, keep !== null);
 	return generated<SliceKernels>(termsIn(form), source, shared, { ...helpers, keep });
+}
+
+/** A form whose results are rounded to float32. */
+export function narrowForm(form: SliceForm): SliceForm {
+	const passes = form.passes.map(({ results, unless }) => ({
+		results: results.map(({ by, of }) => ({ by, of: narrowTerm(of) })),
+		unless: unless && (narrowTerm(unless) as Truth),
+	}));
+	return { ...form, passes, value: narrowTerm(form.value) };
 }
 
 /** The kernels of a form for each dtype of x, made when first needed. */
@@ -61,6 +75,7 @@ export function sliceKernels(form: () => SliceForm): (dtype: DType) => SliceKern
 /** The same without generated code. */
 export function sharedKernel(form: SliceForm): SliceKernel {
 	const { leaves, passes, value, perElement } = form;
+	const kept = keptIn(form);
 	const evaluators = new Map(termsIn(form).map((term) => [term, termEvaluator(term)]));
 	const numbers = leaves.filter(({ kind }) => kind === "number").length;
 	return (x, start, n, given, to, o) => {
@@ -80,7 +95,8 @@ export function sharedKernel(form: SliceForm): SliceKernel {
 			const made = some.map(({ by, of }) => {
 				if (by === "total" && isElement(of, form)) return pairwiseSum(x, start, n);
 				if (by === "value" || by === "first") return at(0)(of);
-				return reduced[by](Float64Array.from({ length: n }, (_, i) => at(i)(of)));
+				const terms = Float64Array.from({ length: n }, (_, i) => at(i)(of));
+				return of === kept ? pairwiseSum(terms, 0, n) : reduced[by](terms);
 			});
 			results.push(...made);
 		}

@@ -1,4 +1,5 @@
 import type { DType } from "../core/dtype.ts";
+import { forLoops } from "../kernels/narrow.ts";
 import { type VectorLoop, vectorLoop } from "../kernels/vectors.ts";
 import * as s from "../scalar/index.ts";
 import { written } from "../scalar/javascript.ts";
@@ -38,7 +39,7 @@ const loops: Partial<Record<Reducing["by"], Loop>> = {
  */
 export function keptLoop(form: SliceForm, dtype: DType): VectorLoop | null {
 	const { leaves } = form;
-	const kept = form.perElement ? keptIn(form) : undefined;
+	const kept = keptIn(form);
 	const isPlain = leaves.length <= 3 && leaves.every(({ kind }) => kind !== "position");
 	if (kept === undefined || !isPlain) return null;
 	const dtypes = leaves.map((leaf): DType => (isOfX(leaf) ? dtype : "float64"));
@@ -54,7 +55,7 @@ const isOfX = ({ kind, index }: SliceForm["leaves"][number]) => kind === "elemen
 export function kernelSource(form: SliceForm, keeps = false): string {
 	const { leaves, passes, perElement } = form;
 	const results = passes.flatMap((pass) => pass.results);
-	const kept = perElement ? keptIn(form) : undefined;
+	const kept = keptIn(form);
 	const numbers = leaves.filter(({ kind }) => kind === "number").length;
 	const texts = leaves.map(({ kind, index }) => {
 		if (kind === "n") return "n";
@@ -80,7 +81,7 @@ export function kernelSource(form: SliceForm, keeps = false): string {
 
 	/** A block of statements that does something with the value of a term. */
 	const block = (term: Term, use: (value: string) => string) => {
-		const { statements, value } = written(term, texts);
+		const { statements, value } = written(term, texts, forLoops);
 		const number = term.type === "truth" ? `(${value} ? 1 : 0)` : value;
 		return `{ ${statements.join(" ")} ${use(number)} }`;
 	};
@@ -92,23 +93,23 @@ export function kernelSource(form: SliceForm, keeps = false): string {
 	const functions: string[] = [];
 	const nameOf = (one: Reducing) => `r${results.indexOf(one)}`;
 	const sum = (r: string, of: Term, counts: readonly Reducing[]): string => {
-		const oneByOne = sumOneByOne(r, of, counts);
-		if (!keeps || of !== kept || counts.length > 0) return oneByOne;
+		return of === kept ? sumKept(r, of) : sumOneByOne(r, of, counts);
+	};
+	const sumKept = (r: string, of: Term): string => {
+		const fill = `${EACH} ${block(of, (value) => `kept[base + i] = ${value};`)}`;
+		const added = `${r} = sum(kept, base + start, n);`;
+		if (!keeps) return `${fill} ${added}`;
 		functions.push(`const same = new Float64Array(${leaves.length});`);
 		const set = leaves.map((leaf, k) => (isOfX(leaf) ? "" : `same[${k}] = ${texts[k]};`));
 		const sources = leaves.map((leaf, k) => (isOfX(leaf) ? "x, start, 1" : `same, ${k}, 0`));
-		const keep = `n >= MANY && keep(n, kept, base + start, ${sources.join(", ")})`;
-		const run =
-			"let total = 0; for (let i = from, end = from + count; i < end; i++) total += kept[base + i];";
-		const added = `${r} = pairwise(start, n, (from, count) => { ${run} return total; });`;
-		return `${set.join(" ")} if (${keep}) ${added} else { ${oneByOne} }`;
+		const keep = `keep(n, kept, base + start, ${sources.join(", ")})`;
+		return `${set.join(" ")} if (n < MANY || !${keep}) ${fill} ${added}`;
 	};
 	const sumOneByOne = (r: string, of: Term, counts: readonly Reducing[]): string => {
 		const before = results.map((_, k) => `r${k}`).join(", ");
 		const call = (from: string, count: string) =>
-			`total_${r}(x, start, n, given, kept, base, ${before}, ${from}, ${count})`;
-		const keep = of === kept ? "kept[base + i] = value;" : "";
-		const step = block(of, (value) => `const value = ${value}; total += value; ${keep}`);
+			`total_${r}(x, start, n, given, ${before}, ${from}, ${count})`;
+		const step = block(of, (value) => `total += ${value};`);
 		const along = counts.map((one) => block(one.of, (test) => `if (${test}) n_${nameOf(one)}++;`));
 		functions.push(
 			...counts.map((one) => `let n_${nameOf(one)};`),
@@ -131,7 +132,7 @@ export function kernelSource(form: SliceForm, keeps = false): string {
 			return `const i = start; ${block(of, (value) => `${r} = ${value};`)}`;
 		}
 		if (isSum(one)) {
-			return isElement(of, form) ? `${r} = pairwiseSum(x, start, n);` : sum(r, of, counts);
+			return isElement(of, form) ? `${r} = sum(x, start, n);` : sum(r, of, counts);
 		}
 		if (by === "product") {
 			if (isElement(of, form)) return `${r} = scaledProduct(x, start, n);`;
@@ -143,12 +144,15 @@ export function kernelSource(form: SliceForm, keeps = false): string {
 		const [begin, step] = loops[by]!;
 		const note = results.some((other) => sought(other) === one) ? `at_${r} = i - start;` : "";
 		const loop = block(of, (value) => step(value, note));
-		return `let made = ${begin}; ${EACH} ${loop} ${r} = made;`;
+		const found = `let made = ${begin}; ${EACH} ${loop} ${r} = made;`;
+		const isExtreme = isElement(of, form) && (by === "greatest" || by === "least");
+		if (!isExtreme || note !== "") return found;
+		return `${r} = vectorExtreme(x, start, n, "${by}"); if (${r} === undefined) { ${found} }`;
 	};
 
 	const lines = passes.flatMap((pass) => {
 		const sum = pass.results.find((one) => isSum(one) && !isElement(one.of, form));
-		const counts = sum === undefined ? [] : pass.results.filter(isCount);
+		const counts = sum === undefined || sum.of === kept ? [] : pass.results.filter(isCount);
 		const made = pass.results
 			.filter((one) => !counts.includes(one))
 			.map((one) => `{ ${reduced(one, one === sum ? counts : [])} }`);
@@ -189,7 +193,8 @@ function onlyReducer(form: SliceForm): "total" | "product" | null {
 }
 
 /** A term that is summed and stands in the values of elements too: it is kept for them. */
-function keptIn({ passes, value }: SliceForm): Term | undefined {
+export function keptIn({ passes, perElement, value }: SliceForm): Term | undefined {
+	if (!perElement) return undefined;
 	const shown: Term[] = inOrder(value).filter((part) => "args" in part);
 	const sums = passes.flatMap(({ results }) => results.filter(({ by }) => by === "total"));
 	return sums.map(({ of }) => of).find((of) => shown.includes(of));

@@ -43,7 +43,7 @@ const VANISHED = 40;
 export const bell = defined<One>("bell", (x) => bellOf(min(abs(x), VANISHED), 1));
 
 /** exp(−½·x²). */
-const wideBell = defined<One>("wideBell", (x) => bellOf(min(abs(x), VANISHED), 0.5));
+export const wideBell = defined<One>("wideBell", (x) => bellOf(min(abs(x), VANISHED), 0.5));
 
 /** erf(x) for |x| ≤ 0.46875. */
 const erfNearZero = defined<One>("erfNearZero", (x) => {

@@ -11,7 +11,7 @@ import {
 	showShape,
 } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { sumKernels } from "../kernels/pairwise.ts";
+import { sumKernels } from "../kernels/vector-reductions.ts";
 import { call } from "../notation/call.ts";
 import { isNumeral } from "../notation/embed.ts";
 import { named } from "../notation/mathematics.ts";

@@ -3,6 +3,7 @@ import { records } from "../../lib/check/records.ts";
 import { allocate, type DType, type TypedArray } from "../../lib/core/dtype.ts";
 import { add, DTypeError, mul, relu, tensor } from "../../lib/index.ts";
 import { sharedLoop } from "../../lib/kernels/loops.ts";
+import { narrowTerm } from "../../lib/kernels/narrow.ts";
 import { vectorLoop } from "../../lib/kernels/vectors.ts";
 import { termOf } from "../../lib/scalar/formula.ts";
 import * as s from "../../lib/scalar/index.ts";
@@ -41,7 +42,8 @@ const data: Record<DType, readonly TypedArray[]> = {
 };
 
 /** The results of vectors and of one element after the other; null where there are no vectors. */
-function both(term: Term, inputs: readonly DType[], out: DType, step: (k: number) => number) {
+function both(whole: Term, inputs: readonly DType[], out: DType, step: (k: number) => number) {
+	const term = out === "float32" ? narrowTerm(whole) : whole;
 	const vectors = vectorLoop(term, inputs, out);
 	if (vectors === null) return null;
 	const [fast, slow] = [allocate(out, SIZE - 1), allocate(out, SIZE - 1)];
@@ -140,6 +142,19 @@ suite("vectors", (test) => {
 		const term = termOf((x: Scalar, y: Scalar) => s.sub(s.mul(x, y), s.div(y, 3)), 2);
 		const { fast, slow } = both(term, ["float32", "float32"], "float32", () => 1)!;
 		assert.is(firstDifference(fast, slow), -1);
+	});
+
+	test("a maximum or minimum with a number has the bits of any other", () => {
+		for (const bound of [0, -0, 1, -0.5, Infinity, -Infinity, NaN, 2 ** -149, 1e-50]) {
+			for (const f of [s.max, s.min]) {
+				for (const dtype of ["float64", "float32"] as const) {
+					for (const formula of [(x: Scalar) => f(x, bound), (x: Scalar) => f(bound, x)]) {
+						const { fast, slow } = both(termOf(formula, 1), [dtype], dtype, () => 1)!;
+						assert.is(firstDifference(fast, slow), -1, `${bound} in ${dtype}`);
+					}
+				}
+			}
+		}
 	});
 
 	test("what calls a function without vectors, or lies apart, is left to the loop", () => {

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
-import { sumKernels } from "../../lib/kernels/pairwise.ts";
-import { makeSliceKernels, sharedKernel } from "../../lib/kinds/slice-kernel.ts";
+import { sumKernels } from "../../lib/kernels/vector-reductions.ts";
+import { makeSliceKernels, narrowForm, sharedKernel } from "../../lib/kinds/slice-kernel.ts";
 import { keptLoop, kernelSource } from "../../lib/kinds/slice-source.ts";
 import * as s from "../../lib/scalar/index.ts";
 import { lazySlices } from "../../lib/scalar/slice-form.ts";
@@ -122,13 +122,17 @@ suite("kinds/slice-kernel", (test) => {
 			const dtype = make === Float64Array ? "float64" : make === Float32Array ? "float32" : "int32";
 			const x = new make(long);
 			assert.ok(keptLoop(form, dtype) !== null);
-			const [fast, slow] = [makeSliceKernels(form, dtype), makeSliceKernels(form)];
+			const fast = makeSliceKernels(form, dtype);
+			const slow = makeSliceKernels(dtype === "float32" ? narrowForm(form) : form);
 			// After 16 long slices code is made; 255 elements are left to the loop.
 			for (const n of [...new Array<number>(17).fill(2 ** 15), 1000, 256, 255, 1]) {
 				const [out, expected] = [new Float64Array(n + 1), new Float64Array(n + 1)];
 				fast.slice(x, x.length - n, n, [], out, 1);
 				slow.slice(x, x.length - n, n, [], expected, 1);
-				assert.equal(out.join(), expected.join());
+				assert.is(
+					out.findIndex((value, i) => !Object.is(value, expected[i])),
+					-1,
+				);
 			}
 		}
 	});
