@@ -76,9 +76,11 @@ function bytesOfFloat(count: number): number[] {
 	return Array.from({ length: count }, (_, i) => floats.getUint8(i));
 }
 
+const utf8 = /* @__PURE__ */ new TextEncoder();
+
 /** A name: its length in UTF-8, then its bytes. */
 export function text(value: string): number[] {
-	return sized([...new TextEncoder().encode(value)]);
+	return sized([...utf8.encode(value)]);
 }
 
 /** A list of encoded items: how many, then each. */
