@@ -1,5 +1,6 @@
 import type { TypedArray } from "../../core/dtype.ts";
 import type { Storage } from "../../core/storage.ts";
+import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Region } from "./arena.ts";
 
@@ -34,7 +35,7 @@ export class RepeatableCall {
 	/** Makes the call again and gives its results their values. */
 	repeat(): void {
 		const again = this.#run(this.args);
-		for (const [i, result] of this.results.entries()) result?.give(again[i]!.array);
+		for (const [i, result] of this.results.entries()) result?.give(elements(again[i]!));
 	}
 }
 
