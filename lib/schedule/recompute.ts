@@ -37,6 +37,7 @@ export function fusionOf(program: Program): Fusion {
 		const { program: other, copies } = withCopies(stored, chains);
 		const fusion = fused(other, copies);
 		const alone = [...copies.keys()].filter((copy) => isStored(copy, fusion));
+		// Where copies keep others from running as one, more is lost.
 		if (alone.length === 0) return fusion.groups.length > stored.groups.length ? stored : fusion;
 		// A copy that its reader does not take in would be stored itself.
 		for (const copy of alone) chains.delete(copies.get(copy)!);
