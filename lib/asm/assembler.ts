@@ -43,8 +43,11 @@ export interface MemoryType {
  */
 export class ModuleBuilder {
 	readonly #memory: MemoryType | null;
+	/** The types of functions, and where each stands among them. */
 	readonly #types: Bytes[] = [];
+	readonly #typeOf = new Map<string, number>();
 	readonly #imports: Bytes[] = [];
+	readonly #names = new Set<string>();
 	readonly #functions: { name: string; type: number; body: Bytes }[] = [];
 
 	constructor(memory: MemoryType | null) {
@@ -78,9 +81,8 @@ export class ModuleBuilder {
 			...params: Locals<Params>
 		) => Result extends ValueType ? Expr<Result> : void,
 	): Callee<Params, Result> {
-		if (this.#functions.some((other) => other.name === name)) {
-			throw new Error(`define: there are two functions ${name}`);
-		}
+		if (this.#names.has(name)) throw new Error(`define: there are two functions ${name}`);
+		this.#names.add(name);
 		const f = new FunctionBuilder<Result>(params);
 		const value = body(f, ...(f.params as unknown as Locals<Params>)) as Expr | undefined;
 		const type = this.#typeIndex(params, result)[0]!;
@@ -103,8 +105,10 @@ export class ModuleBuilder {
 	#typeIndex(params: readonly ValueType[], result: ValueType | "none"): number[] {
 		const results = result === "none" ? [] : [[TYPE_CODES[result]]];
 		const type = [0x60, ...list(params.map((type) => [TYPE_CODES[type]])), ...list(results)];
-		const known = this.#types.findIndex((other) => other.join() === type.join());
-		return unsigned(known >= 0 ? known : this.#types.push(type) - 1);
+		const key = type.join();
+		const index = this.#typeOf.get(key) ?? this.#types.push(type) - 1;
+		this.#typeOf.set(key, index);
+		return unsigned(index);
 	}
 }
 

@@ -9,8 +9,15 @@ export function joinBytes(parts: readonly Bytes[]): number[] {
 	// by one three times.
 	const bytes = new Array<number>(parts.reduce((sum, { length }) => sum + length, 0));
 	let at = 0;
-	for (const part of parts) for (let i = 0; i < part.length; i++) bytes[at++] = part[i]!;
+	for (const part of parts) at = copyBytes(part, bytes, at);
 	return bytes;
+}
+
+/** Copies bytes to a place among others; returns where they end. */
+export function copyBytes(from: Bytes, to: number[], at: number): number {
+	let end = at;
+	for (let i = 0; i < from.length; i++) to[end++] = from[i]!;
+	return end;
 }
 
 /** An unsigned whole number below 2³² in LEB128: seven bits a byte, the lowest first. */
@@ -69,9 +76,11 @@ function bytesOfFloat(count: number): number[] {
 	return Array.from({ length: count }, (_, i) => floats.getUint8(i));
 }
 
+const utf8 = /* @__PURE__ */ new TextEncoder();
+
 /** A name: its length in UTF-8, then its bytes. */
 export function text(value: string): number[] {
-	return sized([...new TextEncoder().encode(value)]);
+	return sized([...utf8.encode(value)]);
 }
 
 /** A list of encoded items: how many, then each. */

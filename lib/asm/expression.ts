@@ -1,4 +1,4 @@
-import { type Bytes, joinBytes, unsigned } from "./encode.ts";
+import { type Bytes, copyBytes, unsigned } from "./encode.ts";
 
 /** The types of WebAssembly's values. */
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
@@ -24,6 +24,8 @@ export type Literal<T extends ValueType> = (value: number) => Expr<T>;
 /** The bytes of an instruction: those below 256 stand for themselves, lists have a prefix. */
 export type Opcode = number | Bytes;
 
+const NONE: Bytes = [];
+
 /** The instructions behind the prefix of SIMD. */
 export const simd = (code: number): Bytes => [0xfd, ...unsigned(code)];
 
@@ -38,10 +40,17 @@ export function instruction<T extends ValueType | "none">(
 	type: T,
 	opcode: Opcode,
 	operands: readonly Expr[],
-	immediate: Bytes = [],
+	immediate: Bytes = NONE,
 ): Expr<T> {
+	// A module is made of thousands of these: they are not joined by way of a list.
 	const bytes = typeof opcode === "number" ? [opcode] : opcode;
-	return { type, code: joinBytes([...operands.map((x) => x.code), bytes, immediate]) };
+	let length = bytes.length + immediate.length;
+	for (const x of operands) length += x.code.length;
+	const code = new Array<number>(length);
+	let at = 0;
+	for (const x of operands) at = copyBytes(x.code, code, at);
+	copyBytes(immediate, code, copyBytes(bytes, code, at));
+	return { type, code };
 }
 
 /** An operand as an expression. */

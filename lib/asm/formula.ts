@@ -30,9 +30,7 @@ export function formulaOnVectors(
 	lanes: FormulaLanes,
 	called: (part: CallTerm, value: ValueOf) => Bits,
 ): Bits {
-	const order = inOrder(term);
-	const uses = new Map<Term, number>();
-	for (const operand of order.flatMap(operandsOf)) uses.set(operand, (uses.get(operand) ?? 0) + 1);
+	const { order, uses } = partsOf(term);
 	const made = new Map<Term, Bits>();
 	// A constant is made where code takes it: a choice of 0 takes none.
 	const value = (part: Term): Bits => {
@@ -50,6 +48,29 @@ export function formulaOnVectors(
 		made.set(part, (uses.get(part) ?? 0) > 1 ? code.let(vector) : vector);
 	}
 	return value(term);
+}
+
+/** The parts of a term in order, and in how many places each stands. */
+interface Parts {
+	readonly order: readonly Term[];
+	readonly uses: ReadonlyMap<Term, number>;
+}
+
+/** A term is written once for each vector of a loop. */
+const known = new WeakMap<Term, Parts>();
+
+function partsOf(term: Term): Parts {
+	let parts = known.get(term);
+	if (parts === undefined) {
+		const order = inOrder(term);
+		const uses = new Map<Term, number>();
+		for (const part of order) {
+			for (const operand of operandsOf(part)) uses.set(operand, (uses.get(operand) ?? 0) + 1);
+		}
+		parts = { order, uses };
+		known.set(term, parts);
+	}
+	return parts;
 }
 
 type Fractions = typeof f32x4 | typeof f64x2;

@@ -12,6 +12,8 @@ export class ProgramCache<P extends Held> {
 	/** In the order of last use. */
 	readonly #programs = new Map<string, P>();
 	readonly #mostBytes: number;
+	#lastKey: string | undefined;
+	#last: P | undefined;
 	#bytes = 0;
 	#dropped = 0;
 
@@ -26,10 +28,14 @@ export class ProgramCache<P extends Held> {
 
 	/** The program of a key, which counts as used. */
 	get(key: string): P | undefined {
+		// Most calls are like the one before, and to look up a key of many tensors takes long.
+		if (key === this.#lastKey) return this.#last;
 		const program = this.#programs.get(key);
 		if (program !== undefined) {
 			this.#programs.delete(key);
 			this.#programs.set(key, program);
+			this.#lastKey = key;
+			this.#last = program;
 		}
 		return program;
 	}
@@ -39,6 +45,8 @@ export class ProgramCache<P extends Held> {
 		this.#bytes += program.bytes - (this.#programs.get(key)?.bytes ?? 0);
 		this.#programs.delete(key);
 		this.#programs.set(key, program);
+		this.#lastKey = key;
+		this.#last = program;
 		for (const [oldest, { bytes }] of this.#programs) {
 			if (this.#bytes <= this.#mostBytes || this.#programs.size === 1) break;
 			this.#programs.delete(oldest);

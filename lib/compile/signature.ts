@@ -39,7 +39,9 @@ function collecting(tensors: Tensor[], role: string) {
 	return (x: unknown, path: Path): string => {
 		if (!(x instanceof Tensor)) throw unknown(x, role, path);
 		tensors.push(x);
-		return `${x.dtype}(${x.shape.join()})`;
+		let text = `${x.dtype}(`;
+		for (const size of x.shape) text += `${size},`;
+		return `${text})`;
 	};
 }
 

@@ -12,7 +12,7 @@ import {
 	type OpFunction,
 } from "../core/op.ts";
 import type { RuleKind } from "../core/rule.ts";
-import { Tensor, type TensorLike } from "../core/tensor.ts";
+import { storedOnce, Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
 import { narrowTerm } from "../kernels/narrow.ts";
@@ -141,10 +141,12 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 			return { shape: inputs[0]!.shape, dtype: dtypes.result(common) };
 		},
 		evaluate: (inputs, _, type) => {
-			const out = allocate(type.dtype, inputs[0]!.size);
-			const misfit = runElementwise(loopFor(inputs, type.dtype), inputs, out);
+			const isOne = isRepeated(inputs);
+			const given = isOne ? inputs.map(storedOnce) : inputs;
+			const out = allocate(type.dtype, given[0]!.size);
+			const misfit = runElementwise(loopFor(given, type.dtype), given, out);
 			if (misfit !== undefined) throw doesNotFit(rule.name, misfit);
-			return new Tensor(out, type.dtype, type.shape);
+			return new Tensor(out, type.dtype, type.shape, isOne ? type.shape.map(() => 0) : undefined);
 		},
 		differential:
 			rule.partials &&
@@ -171,6 +173,18 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 			}),
 		...(rule.conventions && { conventions: [conventionOf(rule.conventions, arity)] }),
 	};
+}
+
+/**
+ * Whether all elements of each tensor are one number, stored once, as the derivatives of sums are:
+ * what is computed of them is one number too.
+ */
+function isRepeated(inputs: readonly Tensor[]): boolean {
+	for (const { size, shape, strides } of inputs) {
+		if (size < 2) return false;
+		for (let i = 0; i < shape.length; i++) if (shape[i] !== 1 && strides[i] !== 0) return false;
+	}
+	return true;
 }
 
 /** Points, each with its partial derivatives, as one point of vectors. */

@@ -1,8 +1,9 @@
+import type { TypedArray } from "../core/dtype.ts";
 import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { noData } from "../core/plain-data.ts";
 import { elements } from "../core/strided.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { storedOnce, type Tensor } from "../core/tensor.ts";
 import {
 	bodiesOf,
 	type Constant,
@@ -44,10 +45,8 @@ export class Builder {
 	adopt(value: Constant): Constant {
 		const known = uniformNumber(value);
 		if (known !== null) return this.number(known, value.type);
-		const values = elements(value.tensor);
-		const first = values[0];
-		const isUniform = first !== undefined && values.every((x) => Object.is(x, first));
-		return isUniform ? this.number(first, value.type) : value;
+		const values = elements(storedOnce(value.tensor));
+		return isOneNumber(values) ? this.number(values[0]!, value.type) : value;
 	}
 
 	private once(key: string, make: () => Value): Value {
@@ -118,6 +117,13 @@ export function uniformNumber(value: Value): number | null {
 	if (value.kind !== "constant") return null;
 	const { tensor } = value;
 	return isUniform(tensor) ? tensor.array[tensor.offset]! : null;
+}
+
+/** Whether all elements are one number; without a callback, since there may be a million. */
+function isOneNumber(values: TypedArray): boolean {
+	const first = values[0];
+	for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return false;
+	return first !== undefined;
 }
 
 function isUniform({ size, shape, strides }: Tensor): boolean {

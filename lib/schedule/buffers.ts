@@ -1,9 +1,9 @@
 import { ARRAYS, BYTES, type DType, type TypedArray } from "../core/dtype.ts";
 import type { TensorType } from "../core/op.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
+import { storedOnce, type Tensor } from "../core/tensor.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
-import { isWhole, storedShape, type View } from "./view.ts";
+import { isWhole, type View } from "./view.ts";
 
 /** A stretch of the arena that holds elements of one dtype. */
 export interface Buffer {
@@ -103,8 +103,7 @@ export class Buffers {
 	#constant(value: Value): Buffer {
 		if (value.kind !== "constant")
 			throw new Error("compile: a value is read before it is computed");
-		const { storage, dtype, strides, offset } = value.tensor;
-		const stored = new Tensor(storage, dtype, storedShape(value.tensor), strides, offset);
+		const stored = storedOnce(value.tensor);
 		const buffer = bufferFor(value, { kind: "constant", tensor: stored }, stored.size);
 		this.constants.push(buffer);
 		this.#known.set(value, buffer);

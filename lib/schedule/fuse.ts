@@ -12,6 +12,8 @@ import { isDirect, type Reads, type View } from "./view.ts";
  */
 export interface Fused {
 	readonly groups: readonly Group[];
+	/** The group of an instruction; none for a view. */
+	readonly groupOf: (step: Instruction) => Group | undefined;
 	readonly usesOf: (value: Value) => readonly Use[];
 }
 
@@ -22,8 +24,14 @@ const MOST_MEMBERS = 48;
  * Joins an elementwise op with the loops, the product and the normalization that it reads, if they
  * compute the same elements, a reduction with the loop that computes nothing but its argument, and
  * what puts elements in other places with what computes them.
+ * @param copies what is computed again where it is read, and not where it is computed first
  */
-export function fuse(program: Program, viewOf: (value: Value) => View, readsOf: Reads): Fused {
+export function fuse(
+	program: Program,
+	viewOf: (value: Value) => View,
+	readsOf: Reads,
+	copies: { has: (step: Instruction) => boolean } = new Set(),
+): Fused {
 	const computing = program.instructions.filter((step) => viewOf(step).base === step);
 	const usesOf = readers(computing, program.outputs, viewOf, readsOf);
 	const groupOf = new Map<Value, Group>();
@@ -37,9 +45,12 @@ export function fuse(program: Program, viewOf: (value: Value) => View, readsOf: 
 			}),
 		);
 
+	const isCopied = ({ members }: Group) => members.every((step) => copies.has(step));
+
 	/** Whether `before` may run only when the instruction at `at` does, as one with its group. */
 	const canJoin = (before: Group, group: Group, at: number): boolean => {
 		if (before.members.length + group.members.length > MOST_MEMBERS) return false;
+		if (isCopied(group) && !isCopied(before)) return false;
 		const joint = union(before, group);
 		if (joint === null) return false;
 		const members = new Set<Instruction | null>(joint.members);
@@ -71,7 +82,11 @@ export function fuse(program: Program, viewOf: (value: Value) => View, readsOf: 
 	}
 	// A group runs where its last member stands, when everything that it reads is there.
 	const groups = computing.filter((step) => groupOf.get(step)!.members.at(-1) === step);
-	return { groups: groups.map((step) => groupOf.get(step)!), usesOf };
+	return {
+		groups: groups.map((step) => groupOf.get(step)!),
+		groupOf: (step) => groupOf.get(step),
+		usesOf,
+	};
 }
 
 /** Two groups as one, the second of which reads the first; null if they cannot run so. */

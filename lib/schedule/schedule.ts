@@ -3,12 +3,11 @@ import type { Tensor } from "../core/tensor.ts";
 import type { Program, Value } from "../program/program.ts";
 import { type Buffer, Buffers } from "./buffers.ts";
 import { copied } from "./copies.ts";
-import { fuse } from "./fuse.ts";
 import { loweredAs } from "./lower.ts";
 import type { Planner } from "./planner.ts";
-import { readsIn } from "./reads.ts";
+import { type Fusion, fusionOf } from "./recompute.ts";
 import type { LoopBody, Step } from "./step.ts";
-import { isWhole, viewsOf } from "./view.ts";
+import { isWhole } from "./view.ts";
 
 /** Where a result of the program is found. */
 export type Result =
@@ -30,16 +29,20 @@ export interface KernelSchedule {
  * Plans a program: what runs as one, which values get a buffer, and where each step finds what it
  * reads.
  */
-export function scheduleOf(program: Program): KernelSchedule {
-	const planner = planned(program);
+export function scheduleOf(given: Program): KernelSchedule {
+	const fusion = fusionOf(given);
+	const { program } = fusion;
+	const planner = planned(fusion);
 	const results = program.outputs.map((value) => resultOf(value, program, planner));
 	const { inputs, outputs, constants } = planner.buffers;
 	return { program, inputs, outputs, constants, steps: planner.steps, results };
 }
 
 /** The same for what a loop repeats: its results are its outputs, in order and in these dtypes. */
-function bodyOf(program: Program, dtypes: readonly DType[]): Omit<LoopBody, "places"> {
-	const planner = planned(program, dtypes);
+function bodyOf(given: Program, dtypes: readonly DType[]): Omit<LoopBody, "places"> {
+	const fusion = fusionOf(given);
+	const { program } = fusion;
+	const planner = planned(fusion, dtypes);
 	const outputs: Buffer[] = [];
 	for (const [i, value] of program.outputs.entries()) {
 		const found = outputIn(planner, value);
@@ -51,10 +54,8 @@ function bodyOf(program: Program, dtypes: readonly DType[]): Omit<LoopBody, "pla
 }
 
 /** Plans all but the results, which are wanted in these dtypes or as they are. */
-function planned(program: Program, dtypes?: readonly DType[]): Planner {
-	const viewOf = viewsOf(program);
-	const readsOf = readsIn(viewOf);
-	const { groups, usesOf } = fuse(program, viewOf, readsOf);
+function planned(fusion: Fusion, dtypes?: readonly DType[]): Planner {
+	const { program, groups, viewOf, readsOf, usesOf } = fusion;
 	const buffers = new Buffers(program, viewOf, dtypes);
 	const steps: Step[] = [];
 	const planner = { viewOf, readsOf, usesOf, loweredAs, planBody: bodyOf, buffers, steps };

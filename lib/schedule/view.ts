@@ -1,6 +1,6 @@
 import { TraceError } from "../core/error.ts";
 import { isRowMajor, rowMajorStrides, type Shape, sameShape, sizeOf } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
+import { storedOnce, Tensor } from "../core/tensor.ts";
 import { abstractTensor } from "../program/abstract.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 
@@ -37,21 +37,16 @@ export function viewsOf(program: Program): (value: Value) => View {
 
 /**
  * A value that is no view. The elements of a constant are stored once where they repeat along an
- * axis: see `storedShape`.
+ * axis: see `storedOnce`.
  */
 export function itself(value: Value): View {
 	const { shape } = value.type;
 	if (value.kind !== "constant") {
 		return { base: value, shape, strides: rowMajorStrides(shape), offset: 0 };
 	}
-	const stored = storedShape(value.tensor);
+	const { shape: stored } = storedOnce(value.tensor);
 	const strides = rowMajorStrides(stored).map((stride, i) => (stored[i] === shape[i] ? stride : 0));
 	return { base: value, shape, strides, offset: 0 };
-}
-
-/** The shape of a tensor without the repetitions along its broadcast axes. */
-export function storedShape({ shape, strides }: Tensor): Shape {
-	return shape.map((size, i) => (size > 1 && strides[i] === 0 ? 1 : size));
 }
 
 /**
@@ -85,6 +80,6 @@ export function isDirect(view: View): boolean {
 
 /** The number that all elements of the value are, if it is a constant of one number. */
 export function onlyNumber({ base }: View): number | null {
-	if (base.kind !== "constant" || sizeOf(storedShape(base.tensor)) !== 1) return null;
+	if (base.kind !== "constant" || storedOnce(base.tensor).size !== 1) return null;
 	return base.tensor.array[base.tensor.offset]!;
 }

@@ -93,6 +93,30 @@ suite("compile/state", (test) => {
 		assert.is(w.storage.byteLength, w.data.byteLength);
 	});
 
+	test("a view of a result is an argument like others, whether the result is still in the arena or not", () => {
+		const views: readonly ((y: Tensor) => Tensor)[] = [
+			(y) => y,
+			(y) => y.T,
+			(y) => y.flip(0),
+			(y) => y.reshape([-1]).reshape(y.shape),
+			(y) => y.slice([0, 1]).broadcastTo(y.shape),
+		];
+		const f = (x: Tensor, w: Tensor) => [x.mul(2).add(w), x.sub(w)];
+		for (const n of [3, 40]) {
+			const compiled = compile(f);
+			const [x, w] = [normal(1, [n, n]), normal(2, [n, n])];
+			for (const view of views) {
+				for (const runs of [0, 1, 3]) {
+					const [y] = compiled(x, w);
+					for (let i = 0; i < runs; i++) compiled(w, x);
+					const expected = f(x, w)[0]!;
+					const [got, meant] = [compiled(view(y!), y!), f(view(expected), expected)];
+					for (const [i, value] of meant.entries()) same(got[i]!, value);
+				}
+			}
+		}
+	});
+
 	test("results that share elements, are arguments or have no elements are right", () => {
 		const f = compile((x: Tensor) => [
 			x,

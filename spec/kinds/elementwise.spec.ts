@@ -1,6 +1,7 @@
+import * as assert from "uvu/assert";
 import type { TypedArray } from "../../lib/core/dtype.ts";
 import type { Storage } from "../../lib/core/storage.ts";
-import { add, arange, broadcastTo, reshape, Tensor } from "../../lib/index.ts";
+import { add, arange, broadcastTo, ones, reshape, Tensor, tensor } from "../../lib/index.ts";
 import { same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -18,6 +19,27 @@ suite("kinds/elementwise", (test) => {
 			);
 			same(add(x, row), expected);
 		}
+	});
+
+	test("repeated numbers give a repeated number, in the memory of one", () => {
+		for (const dtype of ["float64", "float32", "int32"] as const) {
+			const y = ones([300, 200], { dtype }).mul(7).add(1);
+			assert.is(y.array.length, 1);
+			same(
+				y,
+				tensor(
+					Array.from({ length: 60_000 }, () => 8),
+					{ dtype },
+				).reshape([300, 200]),
+			);
+		}
+		const row = ones([3, 1]).mul(2).add(arange(4));
+		assert.equal(
+			row.toArray(),
+			[0, 1, 2].map(() => [2, 3, 4, 5]),
+		);
+		assert.is(ones([1, 1]).mul(2).item(), 2);
+		assert.equal(ones([0, 3]).mul(2).shape, [0, 3]);
 	});
 
 	test("what arguments are put in order in is used again, and results stay as they are", () => {

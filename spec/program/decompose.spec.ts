@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { einsum, ones, random, type Tensor } from "../../lib/index.ts";
+import { einsum, ones, random, type Tensor, tensor } from "../../lib/index.ts";
 import { decompose } from "../../lib/program/decompose.ts";
 import { interpret } from "../../lib/program/interpret.ts";
 import { checkProgram } from "../../lib/program/program.ts";
@@ -23,6 +23,55 @@ suite("program/decompose", (test) => {
 		assert.not(names.includes("einsum"));
 		assert.ok(names.includes("matmul"));
 		near(interpret(made, [x!, w!])[0]!, f(x!, w!), 1e-13);
+	});
+
+	test("the second and the third power are products, with the values of the power", () => {
+		const points = [
+			0,
+			-0,
+			1,
+			-1,
+			3,
+			-0.1,
+			1e-200,
+			-1e-200,
+			1e103,
+			-1e155,
+			Infinity,
+			-Infinity,
+			NaN,
+		];
+		for (const dtype of ["float64", "float32"] as const) {
+			const at = tensor(points, { dtype });
+			for (const k of [2, 3]) {
+				const program = traced((a) => a!.power(k), at);
+				const made = decompose(program);
+				checkProgram(made);
+				assert.not(made.instructions.some(({ op }) => op.name === "power"));
+				const [expected, got] = [program, made].map((x) => interpret(x, [at])[0]!);
+				for (const [i, value] of expected!.data.entries()) {
+					const other = got!.data[i]!;
+					const isNear = Math.abs(other / value - 1) < (dtype === "float64" ? 4e-16 : 2e-7);
+					assert.ok(Object.is(other, value) || isNear, `${points[i]} ** ${k}: ${other}`);
+				}
+			}
+		}
+	});
+
+	test("a power that is not known, another one, and one of whole numbers stay", () => {
+		const whole = ones([2, 2], { dtype: "int32" });
+		const programs = [
+			traced((a, b) => a!.power(b!), x!, w!),
+			traced((a) => a!.power(-2), x!),
+			traced((a) => a!.power(4), x!),
+			traced((a) => a!.power(2), whole),
+		];
+		for (const program of programs) {
+			assert.equal(
+				decompose(program).instructions.map(({ op }) => op.name),
+				program.instructions.map(({ op }) => op.name),
+			);
+		}
 	});
 
 	test("where it says that this does not pay, or nothing states one, the program stays", () => {

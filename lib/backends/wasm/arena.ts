@@ -25,12 +25,14 @@ export class MemoryLimit extends Error {}
  * from run to run.
  */
 export interface Region {
+	/** Which of the arena it is. */
+	readonly index: number;
 	/** In bytes. */
 	readonly address: number;
 	readonly storage: TypedArray;
 	/** The last run that used it. */
 	run: number;
-	/** Stands for the tensor whose elements are here. */
+	/** What has its elements here: a result, or what stands for an argument. */
 	holds: object | null;
 }
 
@@ -54,6 +56,9 @@ export class Arena {
 	readonly pages: number;
 	/** The addresses of arguments and results, which the module reads. */
 	readonly table: Int32Array;
+	readonly regions: readonly Region[];
+	/** Stands for the arena where it must not be kept alive. */
+	readonly mark = {};
 	readonly #pools = new Map<string, Pool>();
 	readonly #poolOf = new Map<Buffer, Pool>();
 
@@ -111,14 +116,16 @@ export class Arena {
 			if (buffer.use.kind !== "constant") continue;
 			this.view(buffer, addresses.get(buffer)!).set(elements(buffer.use.tensor));
 		}
-		for (const [buffer, address] of regions) {
-			const region = { address, storage: this.view(buffer, address), run: 0, holds: null };
+		this.regions = regions.map(([buffer, address], index) => {
+			const storage = this.view(buffer, address);
+			const region = { index, address, storage, run: 0, holds: null };
 			const type = `${buffer.dtype} ${buffer.size}`;
 			const pool = this.#pools.get(type) ?? { regions: [], next: 0 };
 			pool.regions.push(region);
 			this.#pools.set(type, pool);
 			this.#poolOf.set(buffer, pool);
-		}
+			return region;
+		});
 	}
 
 	/** The elements of a buffer that begins at an address, as a typed array on the memory. */
@@ -160,11 +167,6 @@ export class Arena {
 		const { inputs } = this.locations;
 		if (use.kind === "input") this.table[use.index] = address;
 		if (use.kind === "output") this.table[inputs + use.index] = address;
-	}
-
-	/** All regions. */
-	regions(): Region[] {
-		return [...this.#pools.values()].flatMap(({ regions }) => regions);
 	}
 }
 

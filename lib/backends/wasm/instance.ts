@@ -1,6 +1,7 @@
 import type { Tiles } from "../../asm/tile.ts";
 import type { TypedArray } from "../../core/dtype.ts";
 import { evaluate } from "../../core/op.ts";
+import { isRowMajor } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { interpret } from "../../program/interpret.ts";
@@ -26,14 +27,9 @@ const SMALL = 4096;
 const MOST_CALLS = 128;
 const MOST_BYTES = 2 ** 25;
 
-/** Where the elements of a tensor are in the arena, as long as the region holds this place. */
+/** Where the elements of a tensor are in the arena, as long as the region holds this. */
 interface Place {
 	readonly region: Region;
-	/**
-	 * What has to be copied out before the region is overwritten by something that does not compute
-	 * it again.
-	 */
-	result: LazyResult | null;
 }
 
 /** What an engine makes of a byte of a module, and what a worker takes, about. */
@@ -44,6 +40,7 @@ const BYTES_OF_WORKER = 2 ** 23;
 export class Instance {
 	readonly #schedule: KernelSchedule;
 	readonly #arena: Arena;
+	/** Those of arguments; results know theirs, since it takes long to put them into a map. */
 	readonly #places = new WeakMap<Tensor, Place>();
 	/** The elements of each buffer in the run that goes on. */
 	readonly #storages = new Map<Buffer, TypedArray>();
@@ -125,9 +122,8 @@ export class Instance {
 			if (this.#failed[0] !== 0) return this.#interpreted(args);
 		}
 		const call = new RepeatableCall((again) => this.#repeat(again), args, copied);
-		const places = regions.map((region): Place => ({ region, result: null }));
-		for (const place of places) place.region.holds = place;
-		return results.map((result, i) => this.#handOut(result, i, args, places, call));
+		const computed = regions.map((region) => this.#resultIn(region, call));
+		return results.map((result, i) => this.#handOut(result, i, args, computed, call));
 	}
 
 	/**
@@ -161,11 +157,16 @@ export class Instance {
 	 * read are saved from that.
 	 */
 	#repeat(args: readonly Tensor[]): Tensor[] {
-		for (const { holds } of this.#arena.regions()) (holds as Place | null)?.result?.host();
+		for (const { holds } of this.#arena.regions) if (holds instanceof LazyResult) holds.host();
 		return this.run(args);
 	}
 
 	#regionOf(x: Tensor): Region | null {
+		const { storage } = x;
+		if (storage instanceof LazyResult && storage.mark === this.#arena.mark) {
+			const region = this.#arena.regions[storage.index]!;
+			if (region.holds === storage && isWhole(x, region)) return region;
+		}
 		const place = this.#places.get(x);
 		return place !== undefined && place.region.holds === place ? place.region : null;
 	}
@@ -180,7 +181,7 @@ export class Instance {
 		this.#put(buffer, region);
 		if (there !== null) return 0;
 		region.storage.set(elements(x));
-		const place: Place = { region, result: null };
+		const place: Place = { region };
 		region.holds = place;
 		this.#places.set(x, place);
 		return bytesOf(buffer);
@@ -215,31 +216,33 @@ export class Instance {
 		return this.#arena.view(buffer, this.#arena.addressInside(buffer, startOf));
 	}
 
+	/** The result that a region holds from now on. */
+	#resultIn(region: Region, call: RepeatableCall): LazyResult {
+		const result = new LazyResult(this.#arena.mark, region, call);
+		region.holds = result;
+		if (result.byteLength <= SMALL) result.host();
+		return result;
+	}
+
 	#handOut(
 		result: Result,
 		index: number,
 		args: readonly Tensor[],
-		places: readonly Place[],
+		computed: readonly LazyResult[],
 		call: RepeatableCall,
 	): Tensor {
 		if (result.kind === "argument") return args[result.index]!;
 		if (result.kind === "constant") return result.tensor;
-		const buffer = this.#schedule.outputs[result.index]!;
-		const place = places[result.index]!;
-		const { storage } = place.region;
+		const storage = computed[result.index]!;
+		call.results[index] = storage;
 		const { type } = this.#schedule.program.outputs[index]!;
-		if (bytesOf(buffer) <= SMALL) {
-			const x = new Tensor(storage.slice(), type.dtype, type.shape);
-			this.#places.set(x, place);
-			return x;
-		}
-		const copy = () => (place.region.holds === place ? storage.slice() : null);
-		place.result ??= new LazyResult(bytesOf(buffer), call, copy);
-		call.results[index] = place.result;
-		const x = new Tensor(place.result, type.dtype, type.shape);
-		this.#places.set(x, place);
-		return x;
+		return new Tensor(storage, type.dtype, type.shape);
 	}
+}
+
+/** Whether a tensor has all elements of a region in their order. */
+function isWhole({ offset, size, shape, strides }: Tensor, { storage }: Region): boolean {
+	return offset === 0 && size === storage.length && isRowMajor(shape, strides);
 }
 
 /** Whether the step adds products up. */

@@ -1,6 +1,8 @@
 import type { TypedArray } from "../../core/dtype.ts";
 import type { Storage } from "../../core/storage.ts";
+import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import type { Region } from "./arena.ts";
 
 type Run = (args: readonly Tensor[]) => readonly Tensor[];
 
@@ -33,7 +35,7 @@ export class RepeatableCall {
 	/** Makes the call again and gives its results their values. */
 	repeat(): void {
 		const again = this.#run(this.args);
-		for (const [i, result] of this.results.entries()) result?.give(again[i]!.array);
+		for (const [i, result] of this.results.entries()) result?.give(elements(again[i]!));
 	}
 }
 
@@ -43,29 +45,34 @@ export class RepeatableCall {
  */
 export class LazyResult implements Storage {
 	readonly byteLength: number;
+	/** Stands for the arena, which a result that has its values does not keep alive. */
+	readonly mark: object;
+	/** Which region of that has them, as long as it holds this. */
+	readonly index: number;
 	/** How they come about; null once they are here. */
 	call: RepeatableCall | null;
-	readonly #copy: () => TypedArray | null;
+	#region: Region | null;
 	#values: TypedArray | null = null;
 
-	/** @param copy gives a copy of the values, or null once they have been overwritten */
-	constructor(byteLength: number, call: RepeatableCall, copy: () => TypedArray | null) {
-		this.byteLength = byteLength;
+	constructor(mark: object, region: Region, call: RepeatableCall) {
+		this.byteLength = region.storage.byteLength;
+		this.mark = mark;
+		this.index = region.index;
 		this.call = call;
-		this.#copy = copy;
+		this.#region = region;
 	}
 
 	/** Keeps these values, unless some are here already. */
 	give(values: TypedArray): void {
 		this.#values ??= values;
 		this.call = null;
+		this.#region = null;
 	}
 
 	host(): TypedArray {
 		if (this.#values === null) {
-			const copied = this.#copy();
-			if (copied === null) this.call!.repeat();
-			else this.give(copied);
+			if (this.#region!.holds === this) this.give(this.#region!.storage.slice());
+			else this.call!.repeat();
 		}
 		return this.#values!;
 	}

@@ -17,7 +17,7 @@ suite("compile/arena", (test) => {
 		const n = 200;
 		const { arena, plan } = arenaOf(n);
 		let looks = 0;
-		for (const region of arena.regions()) {
+		for (const region of arena.regions) {
 			let last = region.run;
 			Object.defineProperty(region, "run", {
 				get: () => {

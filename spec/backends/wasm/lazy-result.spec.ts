@@ -6,7 +6,8 @@ import { suite } from "../../suite.ts";
 /** A call of these arguments, so many bytes of which are new, and an unread result of it. */
 function called(args: readonly Tensor[], bytes: number) {
 	const call = new RepeatableCall(() => [], args, bytes);
-	const result = () => new Tensor(new LazyResult(8, call, () => null), "float64", []);
+	const region = { index: 0, address: 0, storage: new Float64Array(1), run: 0, holds: null };
+	const result = () => new Tensor(new LazyResult({}, region, call), "float64", []);
 	return { call, result };
 }
 

@@ -53,10 +53,8 @@ export function expressionWriter(code: Code, leaves: Leaves, scalars: ScalarFunc
 			}
 			case "chance":
 				return happens(code, value(expression.number), value(expression.probability));
-			case "formula": {
-				const { term, args, dtype } = expression;
-				return lowered(code, term, args.map(operand), dtype, scalars);
-			}
+			case "formula":
+				return lowered(code, expression, expression.args.map(operand), scalars);
 		}
 	};
 	const operand = (expression: Expression): LoweredOperand =>

@@ -1,6 +1,7 @@
 import type { DType } from "../../../core/dtype.ts";
 import { constant, inOrder, type Primitive, rewritten, type Term } from "../../../scalar/scalar.ts";
 import { specialized, truthAsNumber, truthIn } from "../../../scalar/specialize.ts";
+import type { Expression } from "../../../schedule/expression.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { vectorsFor } from "./functions.ts";
@@ -18,24 +19,23 @@ import {
 /** What a formula is applied to: four elements, or a number that is the same for all. */
 export type LoweredOperand = VectorValue | { readonly number: number; readonly dtype: DType };
 
-/** Code for a formula of these operands, with a result of this dtype. */
+/** The formula that an expression applies. */
+type Formula = Extract<Expression, { kind: "formula" }>;
+
+/** Code for a formula of these operands, with a result of the expression's dtype. */
 export function lowered(
 	code: Code,
-	term: Term,
+	formula: Formula,
 	operands: readonly LoweredOperand[],
-	dtype: DType,
 	imported: ScalarFunctions,
 ): VectorValue {
-	const given = operands.map(asTerm);
-	const isPlain = given.every((arg) => arg.kind === "argument");
-	const known = inlined(isPlain ? term : specialized(term, given));
-	const whole = (dtype === "bool" ? truthIn(known) : null) ?? known;
+	const { dtype } = formula;
+	const { whole, lanes, reads } = preparedFor(formula, operands);
 	if (whole.kind === "argument") return cast(code, operands[whole.index] as VectorValue, dtype);
 	if (whole.kind === "constant") return constantValue(code, whole.value, dtype);
-	const lanes = lanesFor(whole, operands, dtype);
 	const width = lanes === "float64" ? 64 : 32;
 	const args = operands.map((operand, index) => {
-		if ("number" in operand || !reads(whole, index)) return null;
+		if ("number" in operand || !reads.has(index)) return null;
 		return isMask(operand) ? toMask(code, operand, width) : cast(code, operand, lanes);
 	});
 	const parts = Array.from({ length: lanes === "float64" ? 2 : 1 }, (_, part) => {
@@ -49,6 +49,35 @@ export function lowered(
 		: cast(code, value, dtype);
 }
 
+/** What is computed in place of a formula, on which lanes, and which operands it reads. */
+interface Prepared {
+	readonly whole: Term;
+	readonly lanes: LaneKind;
+	readonly reads: ReadonlySet<number>;
+}
+
+const known = new WeakMap<Formula, Map<string, Prepared>>();
+
+/** The same for each vector of a loop: found out once for operands of the same kinds. */
+function preparedFor(formula: Formula, operands: readonly LoweredOperand[]): Prepared {
+	// A number is one of the formula's own arguments.
+	const kinds = operands.map((operand) => ("number" in operand ? "number" : operand.kind)).join();
+	const before = known.get(formula) ?? new Map<string, Prepared>();
+	known.set(formula, before);
+	const prepared = before.get(kinds) ?? prepare(formula, operands);
+	before.set(kinds, prepared);
+	return prepared;
+}
+
+function prepare({ term, dtype }: Formula, operands: readonly LoweredOperand[]): Prepared {
+	const given = operands.map(asTerm);
+	const isPlain = given.every((arg) => arg.kind === "argument");
+	const inside = inlined(isPlain ? term : specialized(term, given));
+	const whole = (dtype === "bool" ? truthIn(inside) : null) ?? inside;
+	const read = inOrder(whole).flatMap((part) => (part.kind === "argument" ? [part.index] : []));
+	return { whole, lanes: lanesFor(whole, operands, dtype), reads: new Set(read) };
+}
+
 /** What is known of an operand before any code: a number, or that it is truth. */
 function asTerm(operand: LoweredOperand, index: number): Term {
 	if (!("number" in operand)) {
@@ -58,10 +87,6 @@ function asTerm(operand: LoweredOperand, index: number): Term {
 	}
 	const { number, dtype } = operand;
 	return constant(dtype === "float32" ? Math.fround(number) : number);
-}
-
-function reads(term: Term, index: number): boolean {
-	return inOrder(term).some((part) => part.kind === "argument" && part.index === index);
 }
 
 /**
