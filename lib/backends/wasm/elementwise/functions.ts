@@ -14,6 +14,7 @@ import { exp, exp2, expm1, sigmoid, sigmoidSlope, silu, tanh } from "../math/exp
 import type { Code, Floats, Vector } from "../math/floats.ts";
 import { log, log1p, log2, log10, logAddExp, softplus } from "../math/logarithm.ts";
 import { cos, sin } from "../math/trigonometric.ts";
+import { shortPower } from "./powers.ts";
 
 /** How vectors are put through a function of the library. */
 export interface VectorFunction {
@@ -29,6 +30,8 @@ export interface VectorFunction {
 	readonly wide: boolean;
 	/** Whether whole numbers stay what they are. */
 	readonly rounds?: boolean;
+	/** A shorter way for some operands; null for others. */
+	readonly shorter?: (args: readonly Term[]) => Term | null;
 }
 
 type Vectors = (code: Code, floats: Floats, x: Local<"v128">) => Vector;
@@ -103,7 +106,7 @@ const vectors = {
 	asinh: called,
 	acosh: called,
 	atanh: called,
-	pow: called,
+	pow: { ...called, shorter: shortPower },
 	remainder: called,
 	floorMod: null,
 } satisfies Record<keyof typeof library | keyof typeof functions, VectorFunction | null>;

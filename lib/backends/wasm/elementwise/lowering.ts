@@ -66,12 +66,14 @@ function reads(term: Term, index: number): boolean {
 
 /**
  * A term with the formulas of functions in place of their calls, where there is no code for a
- * function.
+ * function, or that takes longer.
  */
 export function inlined(term: Term): Term {
 	return rewritten(term, (part) => {
-		const isKnown = part.kind !== "call" || vectorsFor(part.of) !== null || !("term" in part.of);
-		return isKnown ? part : inlined(specialized(part.of.term(), part.args));
+		if (part.kind !== "call") return part;
+		const vectors = vectorsFor(part.of);
+		if (vectors !== null) return vectors.shorter?.(part.args) ?? part;
+		return "term" in part.of ? inlined(specialized(part.of.term(), part.args)) : part;
 	});
 }
 

@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
 import { vectorsFor } from "../../../../lib/backends/wasm/elementwise/functions.ts";
+import { inlined } from "../../../../lib/backends/wasm/elementwise/lowering.ts";
 import { specialNumbers } from "../../../../lib/check/readings.ts";
 import { records } from "../../../../lib/check/records.ts";
 import { drawFrom, numbersFrom } from "../../../../lib/check/sampling.ts";
@@ -9,7 +10,8 @@ import { DTypeError } from "../../../../lib/core/error.ts";
 import type { Op } from "../../../../lib/core/op.ts";
 import type { Tensor } from "../../../../lib/core/tensor.ts";
 import { tensor } from "../../../../lib/index.ts";
-import { inOrder, type Primitive } from "../../../../lib/scalar/scalar.ts";
+import { constant, inOrder, type Primitive, type Term } from "../../../../lib/scalar/scalar.ts";
+import { specialized } from "../../../../lib/scalar/specialize.ts";
 import type { Expression } from "../../../../lib/schedule/expression.ts";
 import { refuses } from "../../../near.ts";
 import { suite } from "../../../suite.ts";
@@ -20,6 +22,8 @@ import { hasFailed, runLoop } from "./run-loop.ts";
 const arity = (name: string): number => op(name).sample!(drawFrom(numbersFrom(0))).inputs.length;
 
 const op = (name: string): Op => records.find((record) => record.name === name)!;
+
+const argument: Term = { kind: "argument", type: "number", index: 0 };
 
 const special = [...specialNumbers, 0.5, -0.5, 1.5, -2.5, 3, 1e-3, 70];
 const whole = [0, 1, -1, 2, 5, -7, 100, 2 ** 31 - 1, -(2 ** 31), 16777217];
@@ -102,6 +106,27 @@ suite("wasm/elementwise/lowering", (test) => {
 			}
 		});
 	}
+
+	test("a power by a few multiplications calls no function, and is that power within 2 ulp", () => {
+		for (const dtype of ["float64", "float32"] as const) {
+			const drawn = Array.from({ length: 200 }, (_, i) => 1.37 ** (i - 100) * (i % 2 ? 1 : -1));
+			const x = tensor([...special, ...drawn], { dtype });
+			for (const exponent of [0, 1, 2, 3, 4, -1, 0.5, -0.5]) {
+				const y: Expression = { kind: "constant", value: exponent, dtype };
+				const args = [{ kind: "input", index: 0 } as const, y];
+				const term = op("power").formula!();
+				const short = inlined(specialized(term, [argument, constant(exponent)]));
+				assert.not.ok(inOrder(short).some(({ kind }) => kind === "call"));
+				const value: Expression = { kind: "formula", term, args, dtype };
+				const [actual] = runLoop([x.size], [x], [{ dtype, value }]);
+				const expected = x.power(exponent).array;
+				for (const [i, result] of actual!.entries()) {
+					const far = ulps(result, Number(expected[i]), dtype);
+					assert.ok(far <= 2, `(${x.array[i]})^${exponent} in ${dtype} is off by ${far} ulp`);
+				}
+			}
+		}
+	});
 
 	test("dtypes meet as in the eager ops", () => {
 		for (const name of names.filter((other) => arity(other) === 2)) {
