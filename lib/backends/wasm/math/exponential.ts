@@ -38,8 +38,8 @@ const LN2: Both<readonly [number, number]> = {
 
 /**
  * Arguments beyond these give 0, also times themselves, and ∞ like these. The least ones are those
- * for which both halves of 2ᵏ are stored as 0: scaling down to what rounds to 0 takes a processor
- * ten times as long, and −∞ is what masks are made of.
+ * for which both halves of 2ᵏ are stored as 0: processors are slow at scaling numbers down to what
+ * rounds to 0, and −∞ is what masks are made of.
  */
 const RANGE: Both<readonly [number, number]> = { single: [-176.1, 89], double: [-1418.2, 710] };
 
