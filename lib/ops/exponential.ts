@@ -6,7 +6,7 @@ import { alignArguments } from "../kinds/align.ts";
 import { elementwise, elementwiseOp } from "../kinds/elementwise.ts";
 import * as s from "../scalar/index.ts";
 import type { Scalar } from "../scalar/scalar.ts";
-import { add, div, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
+import { add, div, mul, neg, reciprocal, sqrt, square, sub } from "./arithmetic.ts";
 import { equal, greaterEqual, logicalAnd, where } from "./comparison.ts";
 import { maskGreater, scale, scaleTangent } from "./masks.ts";
 import { keepWhere } from "./scaling-maps.ts";
@@ -122,10 +122,16 @@ const integerPower: Op<"power", null> = elementwiseOp(2, {
 	print: (x, y) => `${x} ** ${y}`,
 });
 
+/** x to the power ½, of which −∞ has ∞ and −0 has 0. */
+function root(x: Tensor): Tensor {
+	const infinity = Number.POSITIVE_INFINITY;
+	return sqrt(where(equal(x, -infinity), infinity, add(x, 0)));
+}
+
 /**
- * A power of a number that is known, as products, within 2 ulp: a call for each element takes ten
- * times as long, and keeps the op from running as one with a product. Of higher powers the rounding
- * would show, and of negative ones the overflow.
+ * A power of a number that is known, as products and roots, within 2 ulp: a call for each element
+ * takes ten times as long, and keeps the op from running as one with a product. Of higher powers
+ * the rounding would show, and of other negative ones the overflow.
  */
 function asProducts(x: Tensor, y: Tensor): Tensor | null {
 	const isKnown = y.node === null && y.size > 0 && y.strides.every((stride) => stride === 0);
@@ -135,6 +141,14 @@ function asProducts(x: Tensor, y: Tensor): Tensor | null {
 			return square(x);
 		case 3:
 			return mul(square(x), x);
+		case 4:
+			return square(square(x));
+		case -1:
+			return reciprocal(x);
+		case 0.5:
+			return root(x);
+		case -0.5:
+			return reciprocal(root(x));
 		default:
 			return null;
 	}

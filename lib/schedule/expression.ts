@@ -38,18 +38,22 @@ export type Expression =
 
 /** The formulas in expressions, each once. */
 export function formulasIn(expressions: readonly Expression[]): Set<Term> {
-	const terms = parts(expressions).flatMap((part) => (part.kind === "formula" ? [part.term] : []));
+	const terms = subexpressions(expressions).flatMap((part) =>
+		part.kind === "formula" ? [part.term] : [],
+	);
 	return new Set(terms);
 }
 
 /** The indices of the inputs that expressions read. */
 export function inputsIn(expressions: readonly Expression[]): Set<number> {
-	const read = parts(expressions).flatMap((part) => (part.kind === "input" ? [part.index] : []));
+	const read = subexpressions(expressions).flatMap((part) =>
+		part.kind === "input" ? [part.index] : [],
+	);
 	return new Set(read);
 }
 
 /** Expressions and what they are made of, each once. */
-function parts(expressions: readonly Expression[]): Expression[] {
+export function subexpressions(expressions: readonly Expression[]): Expression[] {
 	const seen = new Set<Expression>();
 	const visit = (expression: Expression): void => {
 		if (seen.has(expression)) return;

@@ -3,6 +3,7 @@ import type { Instruction } from "../program/program.ts";
 import { operandOf } from "./copies.ts";
 import type { Expression } from "./expression.ts";
 import { expressionsOf } from "./expressions.ts";
+import { splitLongSlices } from "./long-slices.ts";
 import { targetOf } from "./placements.ts";
 import type { Lowered } from "./planner.ts";
 import { type Recipe, recipeFor } from "./recipes.ts";
@@ -38,7 +39,9 @@ const plan: Lowered["plan"] = (planner, { lead, members }) => {
 	const outputs = [{ dtype: out.buffer.dtype, strides, perElement, value }];
 	const loop = { shape, axes, inputs: views.map(operandOf), passes, outputs };
 	const reads = views.map((view) => planner.buffers.view(view));
-	planner.steps.push({ kernel: { kind: "reduction", loop }, members, reads, writes: [out] });
+	const kernel = { kind: "reduction", loop } as const;
+	const step = { kernel, members, reads, writes: [out] };
+	planner.steps.push(...splitLongSlices(step, planner.buffers));
 };
 
 /** The axes along which it takes its slices. */

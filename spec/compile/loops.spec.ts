@@ -290,7 +290,7 @@ suite("compile/loops", (test) => {
 		const [few, many] = [10, 1000].map((length) => {
 			const schedule = planned(gradient, [draw(1, 2, 3), a.zeros([length, 2, 3]), draw(3, 3, 3)]);
 			const { tiles } = engine()!;
-			const arena = new Arena(schedule, workspaceBytes(schedule, tiles), 1);
+			const arena = new Arena(schedule, workspaceBytes(schedule, tiles, 1), 1);
 			return compiled(schedule, arena, 1, tiles).bytes.length;
 		});
 		// Larger addresses have more digits.

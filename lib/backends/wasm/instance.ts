@@ -61,7 +61,7 @@ export class Instance {
 		const steps = allSteps(schedule.steps);
 		const threads = steps.some(({ kernel }) => isWorthSharing(kernel)) ? wanted : 1;
 		this.#fuses = tiles.fused;
-		this.#arena = new Arena(schedule, workspaceBytes(schedule, tiles), threads);
+		this.#arena = new Arena(schedule, workspaceBytes(schedule, tiles, threads), threads);
 		const { locations, memory } = this.#arena;
 		this.#failed = new Int32Array(memory.buffer, FAILED, 1);
 		for (const [buffer, address] of locations.addresses) {

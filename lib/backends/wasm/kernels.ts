@@ -16,7 +16,12 @@ import { defineScatter } from "./scatter.ts";
  * The functions of kernels in a module: one for all that are equal, however often they run and
  * wherever their elements are. Null for what is made of steps, or runs outside of the module.
  */
-export function kernelFunctions(m: ModuleBuilder, tiles: Tiles, scalars: ScalarFunctions) {
+export function kernelFunctions(
+	m: ModuleBuilder,
+	tiles: Tiles,
+	threads: number,
+	scalars: ScalarFunctions,
+) {
 	const keyOf = kernelKeys();
 	const known = new Map<string, KernelFunction>();
 	return (kernel: Kernel): KernelFunction | null => {
@@ -24,7 +29,7 @@ export function kernelFunctions(m: ModuleBuilder, tiles: Tiles, scalars: ScalarF
 		const key = keyOf(kernel);
 		let found = known.get(key);
 		if (found === undefined) {
-			found = defineKernel(m, `${kernel.kind} ${known.size}`, kernel, tiles, scalars);
+			found = defineKernel(m, `${kernel.kind} ${known.size}`, kernel, tiles, threads, scalars);
 			known.set(key, found);
 		}
 		return found;
@@ -36,6 +41,7 @@ function defineKernel(
 	name: string,
 	kernel: CodedKernel,
 	tiles: Tiles,
+	threads: number,
 	scalars: ScalarFunctions,
 ): KernelFunction {
 	switch (kernel.kind) {
@@ -46,7 +52,7 @@ function defineKernel(
 		case "product":
 			return defineMatmul(m, name, kernel, tiles, scalars);
 		case "convolution":
-			return defineConvolve(m, name, kernel, tiles, scalars);
+			return defineConvolve(m, name, kernel, tiles, threads, scalars);
 		case "scatter":
 			return defineScatter(m, name, kernel.scatter);
 		case "indexed":
@@ -60,8 +66,8 @@ function ofElements(defined: DefinedLoop): KernelFunction {
 	return { ...defined, works: false };
 }
 
-/** How much memory a kernel needs while it runs, in each thread. */
-export function workspaceOf(kernel: Kernel, tiles: Tiles): number {
+/** How much memory a kernel needs while it runs, in each of so many threads. */
+export function workspaceOf(kernel: Kernel, tiles: Tiles, threads: number): number {
 	if (kernel.kind === "product") return matmulScratch(kernel, tiles);
-	return kernel.kind === "convolution" ? convolutionScratch(kernel, tiles) : 0;
+	return kernel.kind === "convolution" ? convolutionScratch(kernel, tiles, threads) : 0;
 }

@@ -51,7 +51,7 @@ export function compiled(
 		return isInside ? [[`evaluation ${i}`, step]] : [];
 	});
 	const outside = new Map(called.map(([name, step]) => [step, m.import(name, [], "none")]));
-	const functionOf = kernelFunctions(m, tiles, scalars);
+	const functionOf = kernelFunctions(m, tiles, threads, scalars);
 	const functions = new Map<Step, StepFunction>();
 	for (const step of all) {
 		const f = functionOf(step.kernel);
@@ -112,10 +112,10 @@ function runs(steps: readonly Step[]): (Step[] | Step)[] {
 	return all;
 }
 
-/** How much memory the kernels of a schedule need while they run, in each thread. */
-export function workspaceBytes({ steps }: KernelSchedule, tiles: Tiles): number {
+/** How much memory the kernels of a schedule need while they run, in each of so many threads. */
+export function workspaceBytes({ steps }: KernelSchedule, tiles: Tiles, threads: number): number {
 	return allSteps(steps).reduce(
-		(most, { kernel }) => Math.max(most, workspaceOf(kernel, tiles)),
+		(most, { kernel }) => Math.max(most, workspaceOf(kernel, tiles, threads)),
 		0,
 	);
 }

@@ -17,11 +17,14 @@ import type { Code } from "./math/floats.ts";
 export function defineScatter(m: ModuleBuilder, name: string, scatter: Scatter): KernelFunction {
 	const { dtype, images } = scatter;
 	const bytes = BYTES[dtype];
-	const { shape, from: read, to: written } = scatterWalk(scatter);
-	// An image alone is one of one.
-	const one = shape.length === 4 ? [1] : [];
-	const sizes = [...one, ...shape];
-	const imageBytes = bytes * sizeOf(one.length > 0 ? images : images.slice(1));
+	const walk = scatterWalk(scatter);
+	// The images of one image are its channels; where there is but one plane, it is one of one.
+	const several = walk.shape.slice(0, -4).findIndex((size) => size !== 1);
+	const skipped = several < 0 ? walk.shape.length - 4 : several;
+	const [shape, read, written] = [walk.shape, walk.from, walk.to].map((x) => x.slice(skipped));
+	const one = several < 0 ? [1] : [];
+	const sizes = [...one, ...shape!];
+	const imageBytes = (bytes * sizeOf(images)) / Math.max(1, sizes[0]!);
 	const callee = m.define(name, ["i32", "i32", "i32", "i32"], "none", (f, x, y, from, to) => {
 		const walked = (start: Local<"i32">, strides: readonly number[]) => ({
 			start,
@@ -29,7 +32,7 @@ export function defineScatter(m: ModuleBuilder, name: string, scatter: Scatter):
 		});
 		const count = i32.sub(to, from);
 		f.do(memory.fill(i32.add(y, i32.mul(from, imageBytes)), 0, i32.mul(count, imageBytes)));
-		const layouts = [walked(x, read), walked(y, written)];
+		const layouts = [walked(x, read!), walked(y, written!)];
 		nest(f as Code, sizes, layouts, { from, to }, ([source, target]) => {
 			if (dtype === "float32") {
 				f.store(f32, target!, f32.add(f32.load(target!), f32.load(source!)));

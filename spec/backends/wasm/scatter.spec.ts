@@ -31,7 +31,7 @@ const geometries = [
 suite("compile/scatter-step", (test) => {
 	test("windows of any geometry are added to the same bits as uncompiled in float64", () => {
 		for (const given of geometries) {
-			for (const lead of [[], [3], [2, 3], [0, 2], [1, 2, 2]]) {
+			for (const lead of [[], [3], [2, 3], [0, 2], [1, 2, 2], [1, 1], [1, 3, 0]]) {
 				const f = (x: Tensor) => addWindows(x, given);
 				const x = draw(1, [...lead, ...given.result, ...given.filter]);
 				same(compile(f)(x), f(x));
@@ -46,6 +46,17 @@ suite("compile/scatter-step", (test) => {
 			// Each of six sums is as large as 6 or so.
 			near(compile(f)(x), f(x), 6 * 6 * 6e-8);
 		}
+	});
+
+	test("the channels of one image are shared by threads", () => {
+		const x = draw(7, [1, 8, 40, 40, 3, 3]);
+		const f = compile((x: Tensor) => addWindows(x, geometry([42, 42], [3, 3], [1, 1])), {
+			threads: 4,
+		});
+		assert.equal(
+			f.explain(x).steps.map(({ threads }) => threads),
+			[4],
+		);
 	});
 
 	test("windows are read where they are, in whatever order", () => {

@@ -2,7 +2,7 @@ import { type Callee, callTo, type ModuleBuilder } from "../../../asm/assembler.
 import type { Expr } from "../../../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { memory } from "../../../asm/memory.ts";
-import { i32 } from "../../../asm/scalar.ts";
+import { i32, select } from "../../../asm/scalar.ts";
 import type { FloatVector, Tiles } from "../../../asm/tile.ts";
 import type { Convolution, Wanted } from "../../../schedule/kernel.ts";
 import { defineGemm } from "../products/gemm.ts";
@@ -35,10 +35,11 @@ export function defineConvolution(
 	convolution: Convolution,
 	wanted: Wanted,
 	tiles: Tiles,
+	threads: number,
 	epilogue?: EpilogueCode,
 ): ConvolutionFunction {
-	const work = convolutionWork(convolution, wanted, tiles);
-	const { type, perOut, columns, pixels, depth } = sizes(convolution);
+	const work = convolutionWork(convolution, wanted, tiles, threads);
+	const { type, columns, pixels, depth } = sizes(convolution);
 	const gemms = work.blocks.map(({ product }, i) =>
 		defineGemm(m, `${name}.${i}`, epilogue ? { ...product, epilogue } : product, tiles),
 	);
@@ -54,7 +55,7 @@ export function defineConvolution(
 		}[wanted];
 		const sums = f.let(i32.add(scratch, work.windowBytes));
 		const gemmScratch = f.let(i32.add(sums, work.sumBytes));
-		const blocks = (at: Addresses) =>
+		const blocks = (at: Part) =>
 			eachBlock(f, convolution, work, at, (block, i, row, windows, result) => {
 				const gemm = gemms[i]!;
 				const [a, b, c] = {
@@ -84,34 +85,47 @@ export function defineConvolution(
 					f.set(at.image, i32.add(at.image, convolution.inputs * pixels * type.bytes));
 					f.set(at.result, i32.add(at.result, convolution.outputs * columns * type.bytes));
 				});
-				emitTranspose(f, type, sums, at.filter, work.depth, perOut, depth);
+				emitTranspose(f, type, sums, at.filter, work.depth, work.outputs, depth);
 			}
 		});
 	});
 }
 
-/** What a part of the work works on. */
+/** What a part of the work works on, and where its rows of the result begin, if not at 0. */
+interface Part extends Addresses {
+	readonly firstRow: Local<"i32"> | null;
+}
+
 function partOf(
 	f: FunctionBuilder,
 	convolution: Convolution,
 	wanted: Wanted,
-	{ chunks, channels, depth }: Work,
+	{ pieces, chunks, channels, outputs, band, depth }: Work,
 	all: Addresses,
 	part: Local<"i32">,
-): Addresses {
-	const { type, perOut, columns, pixels, depth: whole } = sizes(convolution);
+): Part {
+	const { type, perIn, perOut, columns, pixels, depth: whole } = sizes(convolution);
 	const { groups } = convolution.geometry;
 	const after = (start: Local<"i32">, count: Expr<"i32">, elements: number) =>
-		i32.add(start, i32.mul(count, elements * type.bytes));
-	const block = f.let(i32.div(part, chunks));
-	const group = wanted === "filter" ? block : f.let(i32.rem(part, groups));
-	const filter = f.let(after(all.filter, group, perOut * whole));
-	// Parts of the filters are some of their input channels.
-	if (chunks > 1) f.set(filter, after(filter, i32.rem(part, chunks), depth));
+		f.let(i32.add(start, i32.mul(count, elements * type.bytes)));
+	const block = f.let(i32.div(part, pieces));
+	const group = wanted === "filter" ? block : f.let(i32.rem(block, groups));
+	const at = {
+		image: after(all.image, block, perIn * pixels),
+		filter: after(all.filter, group, perOut * whole),
+		result: after(all.result, block, perOut * columns),
+		firstRow: null,
+	};
+	if (pieces === 1) return at;
+	const piece = f.let(i32.rem(part, pieces));
+	if (wanted === "result") return { ...at, firstRow: f.let(i32.mul(piece, band)) };
+	const input = f.let(i32.rem(piece, chunks));
+	const output = f.let(i32.div(piece, chunks));
 	return {
-		image: f.let(after(all.image, part, channels * pixels)),
-		filter,
-		result: f.let(after(all.result, block, perOut * columns)),
+		...at,
+		image: after(at.image, input, channels * pixels),
+		filter: after(after(at.filter, input, depth), output, outputs * whole),
+		result: after(at.result, output, outputs * columns),
 	};
 }
 
@@ -122,8 +136,8 @@ function partOf(
 function eachBlock(
 	f: FunctionBuilder,
 	convolution: Convolution,
-	{ blocks, inPlace }: Work,
-	{ image, result }: Addresses,
+	{ blocks, inPlace, band }: Work,
+	{ image, result, firstRow }: Part,
 	body: (
 		block: WindowBlock,
 		i: number,
@@ -136,13 +150,22 @@ function eachBlock(
 	let start = 0;
 	for (const [i, block] of blocks.entries()) {
 		const { rows } = block.windows;
-		f.for(start, start + block.count * rows, rows, (row) => {
+		const end = start + block.count * rows;
+		const [from, to] = firstRow === null ? [start, end] : within(f, firstRow, band, start, end);
+		f.for(from, to, rows, (row) => {
 			const offset = i32.mul(row, rowBytes);
 			const windows = inPlace ? f.let(i32.add(image, offset)) : null;
 			body(block, i, row, windows, f.let(i32.add(result, offset)));
 		});
-		start += block.count * rows;
+		start = end;
 	}
+}
+
+/** The rows of a band that are not before some row and not beyond another. */
+function within(f: FunctionBuilder, first: Local<"i32">, band: number, start: number, end: number) {
+	const last = f.let(i32.add(first, band));
+	const from = f.let(select(i32.lt(first, start), i32.const(start), first));
+	return [from, f.let(select(i32.lt(last, end), last, i32.const(end)))] as const;
 }
 
 /** Copies a matrix without gaps to the transposed place, where rows are `stride` elements apart. */

@@ -16,16 +16,22 @@ export interface WindowBlock {
 /** How one of the three products of a convolution is computed. */
 export interface Work {
 	/**
-	 * Parts that different threads may do: a sample and group each, or of the filters some input
-	 * channels.
+	 * Parts that different threads may do: a sample and group each, or a group and some input
+	 * channels of the filters. Where these are fewer than threads need, a sample is split by rows of
+	 * the result or input channels of the image, and filters by output channels too.
 	 */
 	readonly parts: number;
+	/** In how many parts a sample or group is split, */
+	readonly pieces: number;
 	/**
-	 * In how many parts the input channels of a group are split, and how many channels there then are
-	 * in each.
+	 * in how many its input channels and its output channels are, and how many there then are in
+	 * each;
 	 */
 	readonly chunks: number;
 	readonly channels: number;
+	readonly outputs: number;
+	/** and how many rows of the result there are in each. */
+	readonly band: number;
 	/** Rows of the windows, channel by channel. */
 	readonly depth: number;
 	/** All rows of the result. */
@@ -43,6 +49,9 @@ export interface Work {
 
 /** Bytes of windows that are gathered at a time. */
 const CACHED = 1 << 17;
+
+/** So many parts for each thread are enough. */
+const ENOUGH = 4;
 
 const vectors = (bytes: number) => 16 * Math.ceil(bytes / 16);
 
@@ -64,11 +73,24 @@ export function sizes({ dtype, geometry, inputs, outputs }: Convolution) {
  * Splits the work into parts, and the rows of the result into blocks whose windows stay in the
  * cache.
  */
-export function convolutionWork(convolution: Convolution, wanted: Wanted, tiles: Tiles): Work {
+export function convolutionWork(
+	convolution: Convolution,
+	wanted: Wanted,
+	tiles: Tiles,
+	threads: number,
+): Work {
 	const { dtype, geometry, samples } = convolution;
-	const { type, perIn, perOut, depth: whole, columns, pixels } = sizes(convolution);
-	const chunks = wanted === "filter" ? chunksOf(perIn, whole) : 1;
+	const { type, perIn, perOut: allOut, depth: whole, columns, pixels } = sizes(convolution);
+	const apart = geometry.groups * (wanted === "filter" ? 1 : samples);
+	// Splitting takes longer in all, so nothing is split for one thread that need not be.
+	const lacking = (parts: number) => (threads === 1 ? 1 : Math.ceil(parts / Math.max(1, apart)));
+	const more = wanted === "filter" ? 1 : lacking(ENOUGH * threads);
+	const splits = wanted === "filter" || (wanted === "image" && more > 1);
+	const chunks = splits ? chunksOf(perIn, perIn, whole, LEAST_ROWS) : 1;
 	const [channels, depth] = [perIn / chunks, whole / chunks];
+	const outMost = wanted === "filter" ? Math.ceil(lacking(threads) / chunks) : 1;
+	const outChunks = chunksOf(outMost, allOut, allOut, LEAST_COLUMNS);
+	const perOut = allOut / outChunks;
 	const inPlace = isPointwise(geometry);
 	const productOf = (n: number): MatrixProduct => {
 		const row = inPlace ? pixels : n;
@@ -82,7 +104,7 @@ export function convolutionWork(convolution: Convolution, wanted: Wanted, tiles:
 			}
 			case "image": {
 				const [a, b] = [
-					{ row: 1, column: depth },
+					{ row: 1, column: whole },
 					{ row: columns, column: 1 },
 				];
 				return { dtype, m: depth, n, k: perOut, a, b, cRow: row, accumulate: false };
@@ -100,8 +122,12 @@ export function convolutionWork(convolution: Convolution, wanted: Wanted, tiles:
 	};
 	const [height, width] = geometry.result;
 	const windowsOf = (rows: number): WindowMatrix => ({ type, geometry, channels, rows });
-	const fitting = Math.floor(CACHED / Math.max(1, windowCells(windowsOf(1)) * type.bytes));
-	const rows = Math.ceil(height / Math.ceil(height / Math.max(1, fitting)));
+	// Pixels of an image are added up block by block: the blocks are the same for parts of it.
+	const together = { ...windowsOf(1), channels: wanted === "image" ? perIn : channels };
+	const fitting = Math.floor(CACHED / Math.max(1, windowCells(together) * type.bytes));
+	const least = wanted === "result" ? Math.min(more, height) : 1;
+	const rows = Math.ceil(height / Math.max(least, Math.ceil(height / Math.max(1, fitting))));
+	const bands = least > 1 ? Math.ceil(height / rows) : 1;
 	const blocks = [
 		{ rows, count: Math.floor(height / rows) },
 		{ rows: height % rows, count: 1 },
@@ -115,10 +141,14 @@ export function convolutionWork(convolution: Convolution, wanted: Wanted, tiles:
 	const windowBytes = inPlace ? 0 : vectors(windowCells(windowsOf(rows)) * type.bytes);
 	const sumBytes = wanted === "filter" ? vectors(depth * perOut * type.bytes) : 0;
 	const gemmBytes = Math.max(...blocks.map(({ product }) => scratchBytes(product, tiles)));
+	const pieces = chunks * outChunks * bands;
 	return {
-		parts: geometry.groups * (wanted === "filter" ? chunks : samples),
+		parts: apart * pieces,
+		pieces,
 		chunks,
 		channels,
+		outputs: perOut,
+		band: bands > 1 ? rows : height,
 		depth,
 		blocks,
 		inPlace,
@@ -128,13 +158,14 @@ export function convolutionWork(convolution: Convolution, wanted: Wanted, tiles:
 	};
 }
 
-/**
- * In how many parts of equal size the channels of a group are split, each with enough rows for the
- * product.
- */
-function chunksOf(channels: number, rows: number): number {
-	let chunks = channels;
-	while (chunks > 1 && (channels % chunks !== 0 || rows / chunks < 64)) chunks--;
+/** Rows of the windows that are enough for a product, and columns of the filters. */
+const LEAST_ROWS = 64;
+const LEAST_COLUMNS = 8;
+
+/** In how many parts of equal size channels are split: at most so many, of enough rows each. */
+function chunksOf(most: number, channels: number, rows: number, enough: number): number {
+	let chunks = Math.min(most, channels);
+	while (chunks > 1 && (channels % chunks !== 0 || rows / chunks < enough)) chunks--;
 	return Math.max(1, chunks);
 }
 

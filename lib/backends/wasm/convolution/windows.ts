@@ -170,7 +170,7 @@ interface Part {
  * addresses, how many elements and how many strides the vector lies beyond them, and what it holds.
  * The last one ends where the cells end.
  */
-function eachVector(
+export function eachVector(
 	f: FunctionBuilder,
 	{ lanes, bytes }: FloatVector,
 	count: number,

@@ -30,11 +30,13 @@ export interface Leaves {
 	readonly inputs: readonly (VectorValue | null)[];
 	readonly results?: readonly VectorValue[];
 	readonly position?: (() => VectorValue) | undefined;
+	/** What has been computed before. */
+	readonly known?: ReadonlyMap<Expression, VectorValue>;
 }
 
 /** Writes the code of expressions; what they share is computed once. */
 export function expressionWriter(code: Code, leaves: Leaves, scalars: ScalarFunctions) {
-	const known = new Map<Expression, VectorValue>();
+	const known = new Map<Expression, VectorValue>(leaves.known);
 	const compute = (expression: Expression): VectorValue => {
 		switch (expression.kind) {
 			case "input":

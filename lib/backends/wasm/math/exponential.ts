@@ -36,8 +36,12 @@ const LN2: Both<readonly [number, number]> = {
 	double: [0.6931471806019545, -4.2009150726810846e-11],
 };
 
-/** Arguments beyond these give 0, also times themselves, and ∞ like these. */
-const RANGE: Both<readonly [number, number]> = { single: [-115, 89], double: [-760, 710] };
+/**
+ * Arguments beyond these give 0, also times themselves, and ∞ like these. The least ones are those
+ * for which both halves of 2ᵏ are stored as 0: processors are slow at scaling numbers down to what
+ * rounds to 0, and −∞ is what masks are made of.
+ */
+const RANGE: Both<readonly [number, number]> = { single: [-176.1, 89], double: [-1418.2, 710] };
 
 /**
  * A number so large that adding it rounds to a whole number, which then stands in the lowest bits.

@@ -1,6 +1,7 @@
 import type { Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
-import { type Expression, inputsIn } from "../../../schedule/expression.ts";
+import { f32x4, f64x2 } from "../../../asm/simd.ts";
+import { type Expression, inputsIn, subexpressions } from "../../../schedule/expression.ts";
 import { loadSplat, type Row, scatter } from "../elementwise/access.ts";
 import { type FourElements, forEachBlock } from "../elementwise/blocks.ts";
 import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
@@ -112,9 +113,8 @@ function reducePass(
 	forEachRow(code, slices, pointers, expressions, (leaves) => {
 		forEachPart(code, slices.sizes.at(-1)!, (part) => {
 			forEachBlock(code, part, ABREAST, (blocks) => {
-				const loaded = blocks.map(leaves);
 				for (const [b, block] of blocks.entries()) {
-					const value = expressionWriter(code, { ...loaded[b]!, results }, slices.scalars);
+					const value = expressionWriter(code, { ...leaves(block), results }, slices.scalars);
 					const inside = block.inside();
 					for (const [j, { of }] of reductions.entries()) {
 						takeIn(code, running[j]![b % running[j]!.length]!, value(of), inside);
@@ -157,11 +157,15 @@ function storePerElement(
 ): void {
 	const { outputs, inputs } = slices.loop;
 	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
+	// What is the same for the whole slice is computed before.
+	const once = expressionWriter(code, { inputs: [], results }, slices.scalars);
+	const same = subexpressions(expressions).filter(isOfSlice);
+	const known = new Map(same.map((part) => [part, spread(code, once(part))]));
 	forEachRow(code, slices, pointers, expressions, (leaves, rows) => {
 		forEachBlock(code, slices.sizes.at(-1)!, 2, (blocks) => {
 			const loaded = blocks.map(leaves);
-			const computed = loaded.map((known) => {
-				const value = expressionWriter(code, { ...known, results }, slices.scalars);
+			const computed = loaded.map((given) => {
+				const value = expressionWriter(code, { ...given, results, known }, slices.scalars);
 				return outputs.map((output) => (output.perElement ? value(output.value) : null));
 			});
 			for (const [k, row] of rows.slice(inputs.length).entries()) {
@@ -172,4 +176,22 @@ function storePerElement(
 			}
 		});
 	});
+}
+
+/** Whether an expression is made of the results of a slice, and of nothing else but constants. */
+function isOfSlice(expression: Expression): boolean {
+	const leaves = subexpressions([expression]).filter(
+		({ kind }) => kind !== "formula" && kind !== "cast" && kind !== "constant",
+	);
+	return leaves.length > 0 && leaves.every(({ kind }) => kind === "result");
+}
+
+/** The first lane in all lanes, by the one instruction that engines take for such a vector. */
+function spread(code: Code, { kind, parts }: VectorValue): VectorValue {
+	if (kind !== "float32" && kind !== "float64") return { kind, parts };
+	const x = parts[0]!;
+	const all =
+		kind === "float32" ? f32x4.splat(f32x4.extract(x, 0)) : f64x2.splat(f64x2.extract(x, 0));
+	const local = code.let(all);
+	return { kind, parts: parts.map(() => local) };
 }

@@ -130,11 +130,12 @@ function run(
 	convolution: Convolution,
 	{ first, second, out }: (typeof products)[number],
 	tiles: Tiles,
+	threads = 1,
 ) {
 	const pages = 64;
 	const m = new ModuleBuilder({ pages });
-	defineConvolution(m, "run", convolution, out, tiles);
-	const { parts, scratch } = convolutionWork(convolution, out, tiles);
+	defineConvolution(m, "run", convolution, out, tiles, threads);
+	const { parts, scratch } = convolutionWork(convolution, out, tiles, threads);
 	const memory = new WebAssembly.Memory({ initial: pages });
 	const array = convolution.dtype === "float32" ? Float32Array : Float64Array;
 	new Uint8Array(memory.buffer).fill(0x7b);
@@ -186,5 +187,34 @@ suite("wasm/convolution", (test) => {
 		const parts = products.map((product) => run(convolution, product, plain).parts);
 		// 16 channels of 3×3 are 144 rows, in parts of at least 64.
 		assert.equal(parts, [1, 1, 2]);
+	});
+
+	test("for several threads there are more parts where there are few, which give the same bits", () => {
+		for (const [i, given] of cases.entries()) {
+			for (const tiles of ways) {
+				const convolution = convolutionOf("float32", given);
+				for (const product of products) {
+					const expected = run(convolution, product, tiles).result;
+					for (const threads of [2, 5]) {
+						const { result, beyond } = run(convolution, product, tiles, threads);
+						const wrong = expected.findIndex((y, at) => !Object.is(y, result[at]));
+						assert.is(wrong, -1, `case ${i}, ${product.out}: ${result[wrong]}`);
+						assert.ok(beyond.every((byte) => byte === 0x7b));
+					}
+				}
+			}
+		}
+		const convolution = convolutionOf("float64", cases.find(({ channels }) => channels[2] === 16)!);
+		const parts = products.map((product) => run(convolution, product, plain, 2).parts);
+		assert.equal(parts, [22, 2, 2]);
+		const first = convolutionOf("float32", {
+			image: [20, 20],
+			filter: [3, 3],
+			channels: [9, 1, 1, 32],
+		});
+		assert.equal(
+			[1, 2].map((n) => run(first, products[2], plain, n).parts),
+			[1, 2],
+		);
 	});
 });
