@@ -69,12 +69,11 @@ function multiplication(vectors: number): Uint8Array<ArrayBuffer> {
 		const [left, right] = [f.let(i32.const(LEFT)), f.let(i32.const(RIGHT))];
 		f.for(0, columns, width, (column) => {
 			emitTile(f, f64x2, {
-				rows: ROWS,
+				aRows: Array.from({ length: ROWS }, (_, i) => BYTES * i),
 				vectors: Array.from({ length: vectors }, (_, v) => 16 * v),
 				a: left,
 				b: right,
 				c: f.let(i32.add(column, SUMS)),
-				aRow: BYTES,
 				cRow: COLUMNS * BYTES,
 				aStep: ROWS * BYTES,
 				bStep: width,

@@ -31,8 +31,12 @@ function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[
 const ways = [
 	undefined,
 	scriptPanels,
-	makePanels({ tiles: { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256, fused: false } }),
-	makePanels({ tiles: { vectors: [8, 4, 4, 4], depth: 256, rowBlock: 256, fused: false } }),
+	makePanels({
+		tiles: { vectors: [6, 4, 2, 2], tall: 8, joined: 1, depth: 512, rowBlock: 256, fused: false },
+	}),
+	makePanels({
+		tiles: { vectors: [8, 4, 4, 4], tall: 8, joined: 2, depth: 256, rowBlock: 256, fused: false },
+	}),
 ];
 
 suite("kinds/gemm", (test) => {
