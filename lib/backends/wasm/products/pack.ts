@@ -68,7 +68,7 @@ function packRows(
 	}
 }
 
-/** The first lanes of all vectors in one, the second ones in the next, …: halves are interleaved. */
+/** The first lanes of all vectors in one, the second ones in the next, and so on. */
 function transpose(
 	f: FunctionBuilder,
 	type: FloatVector,
