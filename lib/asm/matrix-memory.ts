@@ -3,7 +3,7 @@ import type { Engine } from "./engine.ts";
 import type { Expr } from "./expression.ts";
 import type { Local } from "./function.ts";
 import { f64, i32, select } from "./scalar.ts";
-import { f64x2 } from "./simd.ts";
+import { f32x4, f64x2 } from "./simd.ts";
 import { emitTile } from "./tile.ts";
 
 /** Rows of the result that are computed together. */
@@ -49,6 +49,8 @@ export interface MatrixMemory {
 	readonly columns: number;
 	/** Adds the products of so many m×k and k×n matrices in a and b to those in c. */
 	multiply(count: number, m: number, n: number, k: number, a: Steps, b: Steps): void;
+	/** So many sums of c as `out` wants them, which may leave nothing of c. */
+	results(count: number, out: PanelSums): PanelSums;
 }
 
 /**
@@ -59,16 +61,23 @@ export function makeMatrixMemory({ tiles }: Pick<Engine, "tiles">): MatrixMemory
 	const memory = new WebAssembly.Memory({ initial: PAGES });
 	const module = new WebAssembly.Module(multiplication(tiles.vectors[ROWS - 1]!));
 	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-	const run = exports.multiply as (...sizes: number[]) => void;
+	const { multiply: run, shorten } = exports as Record<string, (...sizes: number[]) => void>;
 	const room = (at: number, elements: number) => new Float64Array(memory.buffer, at, elements);
+	const c = room(C, RESULT);
+	const rounded = new Float32Array(memory.buffer, C, RESULT);
 	return {
 		a: room(A, OPERAND),
 		b: room(B, OPERAND),
-		c: room(C, RESULT),
+		c,
 		columns: COLUMNS,
 		multiply(count, m, n, k, a, b) {
 			const steps = [a.row, a.column, a.matrix, b.row, b.column, b.matrix];
-			run(count, m, n, k, ...steps.map((step) => step * BYTES));
+			run!(count, m, n, k, ...steps.map((step) => step * BYTES));
+		},
+		results(count, out) {
+			if (out instanceof Float64Array) return c.subarray(0, count);
+			shorten!(count);
+			return rounded.subarray(0, count);
 		},
 	};
 }
@@ -87,6 +96,14 @@ function multiplication(vectors: number): Uint8Array<ArrayBuffer> {
 			f.set(a, i32.add(a, aMatrix));
 			f.set(b, i32.add(b, bMatrix));
 			f.set(c, i32.add(c, i32.mul(i32.mul(rows, columns), BYTES)));
+		});
+	});
+	// Engines take five times as long where an array is set to one of another kind.
+	m.define("shorten", ["i32"], "none", (f, count) => {
+		const to = f.let(i32.const(C));
+		f.for(C, f.let(i32.add(i32.mul(count, BYTES), C)), VECTOR, (from) => {
+			f.do(f64x2.storeLane(to, f32x4.demote(f64x2.load(from)), 0));
+			f.set(to, i32.add(to, BYTES));
 		});
 	});
 	return m.bytes();

@@ -83,11 +83,10 @@ export function gemmOfBatch(
 			const x = copyAll(memory.a, left, m, k, some, aApart);
 			const y = x && copyAll(memory.b, right, k, n, some, bApart);
 			if (x !== null && y !== null) {
-				const sums = memory.c.subarray(0, some * m * n);
-				const at = e * m * n;
-				sums.set(out.subarray(at, at + sums.length));
+				const [at, size] = [e * m * n, some * m * n];
+				memory.c.set(out.subarray(at, at + size));
 				memory.multiply(some, m, n, k, x, y);
-				out.set(sums, at);
+				out.set(memory.results(size, out), at);
 				continue;
 			}
 		}
@@ -96,6 +95,7 @@ export function gemmOfBatch(
 		}
 	}
 }
+
 /** The same for a column and a row, each element of which is read once for a row of the result. */
 function addOuter(m: number, n: number, a: Matrix, b: Matrix, out: PanelSums, o: number): void {
 	const { array: y, columnStride } = b;
@@ -104,6 +104,7 @@ function addOuter(m: number, n: number, a: Matrix, b: Matrix, out: PanelSums, o:
 		for (let j = 0, r = b.offset; j < n; j++, at++, r += columnStride) out[at]! += x * y[r]!;
 	}
 }
+
 /** The same without packing, for one vector after the other. */
 function multiplyVectors(
 	m: number,

@@ -30,9 +30,8 @@ export function multiplyInMemory(
 				const right = copyIn(memory.b, part(b, q * b.rowStride + j * b.columnStride), terms, width);
 				memory.multiply(1, height, width, terms, left, right);
 			}
-			for (let r = 0; r < lines; r++) {
-				out.set(memory.c.subarray(r * run, (r + 1) * run), at + r * n);
-			}
+			const sums = memory.results(height * width, out);
+			for (let r = 0; r < lines; r++) out.set(sums.subarray(r * run, (r + 1) * run), at + r * n);
 		}
 	}
 }

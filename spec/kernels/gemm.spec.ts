@@ -92,6 +92,8 @@ suite("kinds/gemm", (test) => {
 			[3, 3, 3],
 			[1, 5, PANEL_DEPTH],
 			[9, 130, PANEL_DEPTH],
+			[5, 7, 40],
+			[5, 197, 20],
 		] as const) {
 			const a = { array: irregular(m * k, 1), offset: 0, rowStride: k, columnStride: 1 };
 			const b = { array: irregular(k * n, 2), offset: 0, rowStride: n, columnStride: 1 };
@@ -131,17 +133,16 @@ suite("kinds/gemm", (test) => {
 				[gaps, 1],
 			] as const) {
 				for (const bApart of [k * n, 0]) {
-					const [together, each] = [
-						new Float64Array(count * m * n),
-						new Float64Array(count * m * n),
-					];
-					gemmOfBatch(count, m, n, k, a, aApart, columns, bApart, together);
-					for (let i = 0; i < count; i++) {
-						const left = { ...a, offset: a.offset + i * aApart };
-						const right = { ...columns, offset: columns.offset + i * bApart };
-						gemm(m, n, k, left, right, each, i * m * n, null);
+					for (const Sums of [Float64Array, Float32Array]) {
+						const [together, each] = [new Sums(count * m * n), new Sums(count * m * n)];
+						gemmOfBatch(count, m, n, k, a, aApart, columns, bApart, together);
+						for (let i = 0; i < count; i++) {
+							const left = { ...a, offset: a.offset + i * aApart };
+							const right = { ...columns, offset: columns.offset + i * bApart };
+							gemm(m, n, k, left, right, each, i * m * n, null);
+						}
+						assert.equal(together, each);
 					}
-					assert.equal(together, each);
 				}
 			}
 		}
