@@ -21,12 +21,24 @@ export interface Engine {
 const SINGLE = { joined: 1, depth: 512, rowBlock: 256 } as const;
 const JOINED = { joined: 2, depth: 256, rowBlock: 256 } as const;
 /** Sixteen registers hold eight sums, with what they are made of. */
-const NARROW: Tiles = { ...SINGLE, vectors: [6, 4, 2, 2], tall: 4, fused: false };
+const NARROW: Tiles = { ...SINGLE, vectors: [6, 4, 2, 2], tall: 4, packedRows: 64, fused: false };
 /** The same registers, each of two vectors. */
-const WIDE: Tiles = { ...JOINED, vectors: [8, 8, 4, 4], tall: 8, fused: false };
+const WIDE: Tiles = { ...JOINED, vectors: [8, 8, 4, 4], tall: 8, packedRows: 512, fused: false };
 /** Products that are added at once need no registers, which is enough for a fifth row. */
-const NARROW_FUSED: Tiles = { ...SINGLE, vectors: [6, 4, 3, 2, 2], tall: 10, fused: true };
-const WIDE_FUSED: Tiles = { ...JOINED, vectors: [8, 8, 6, 4, 4], tall: 10, fused: true };
+const NARROW_FUSED: Tiles = {
+	...SINGLE,
+	vectors: [6, 4, 3, 2, 2],
+	tall: 10,
+	packedRows: 512,
+	fused: true,
+};
+const WIDE_FUSED: Tiles = {
+	...JOINED,
+	vectors: [8, 8, 6, 4, 4],
+	tall: 10,
+	packedRows: 512,
+	fused: true,
+};
 
 let found: Engine | null | undefined;
 

@@ -29,6 +29,8 @@ export interface Tiles {
 	readonly depth: number;
 	/** Rows of a that stay in the second-level cache, about. */
 	readonly rowBlock: number;
+	/** From so many rows on it pays to pack b wherever it lies. */
+	readonly packedRows: number;
 	/**
 	 * Whether a term is multiplied and added in one instruction, and so rounded once. Engines have it
 	 * for vectors only, so whatever is left over at an edge is computed in vectors too: an element

@@ -27,7 +27,7 @@ function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[
 	});
 }
 
-const blocks = { tall: 8, depth: 256, rowBlock: 256, fused: false } as const;
+const blocks = { tall: 8, depth: 256, rowBlock: 256, packedRows: 512, fused: false } as const;
 
 /** What multiplies: as it is chosen by size, JavaScript, and memory with tiles of two widths. */
 const ways = [

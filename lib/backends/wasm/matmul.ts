@@ -99,6 +99,6 @@ export function defineMatmul(
 				works: true,
 				extent: rows,
 				grain: rowStep(product, tiles),
-				least: leastRows(product),
+				least: leastRows(product, tiles),
 			};
 }

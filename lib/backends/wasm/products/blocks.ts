@@ -17,8 +17,8 @@ export function rowStep(product: MatrixProduct, tiles: Tiles): number {
  * Fewer rows at a time take noticeably longer: packing b, once for each call, costs as much as two
  * to five rows.
  */
-export function leastRows(product: MatrixProduct): number {
-	return rowDots(product) === null && isRightPacked(product) ? 64 : 1;
+export function leastRows(product: MatrixProduct, tiles: Tiles): number {
+	return rowDots(product) === null && isRightPacked(product, tiles) ? 64 : 1;
 }
 
 /** How much scratch memory a product needs, in bytes. */
@@ -30,7 +30,7 @@ export function scratchBytes(product: MatrixProduct, tiles: Tiles): number {
 
 /** The part of it for packed panels of b: for one, or for all of a pass. */
 export function rightScratch(product: MatrixProduct, tiles: Tiles): number {
-	if (!isRightPacked(product)) return 0;
+	if (!isRightPacked(product, tiles)) return 0;
 	const panels = panelsOf(product, tiles);
 	const width = keepsPanels(product, tiles)
 		? panels.reduce((sum, { count, width }) => sum + count * width, 0)
@@ -45,7 +45,7 @@ const KEPT = 1 << 22;
 export function keepsPanels(product: MatrixProduct, tiles: Tiles): boolean {
 	const { m, n, dtype } = product;
 	const bytes = passesOf(product, tiles)[0]!.depth * n * vectorsOf(dtype).bytes;
-	return isRightPacked(product) && m > rowBlock(product, tiles) && bytes <= KEPT;
+	return isRightPacked(product, tiles) && m > rowBlock(product, tiles) && bytes <= KEPT;
 }
 
 /**
@@ -53,12 +53,12 @@ export function keepsPanels(product: MatrixProduct, tiles: Tiles): boolean {
  * other, or a vector would reach beyond its row, or its rows lie so far apart that a panel of them
  * does not stay in the cache. For many rows it pays in any case.
  */
-export function isRightPacked({ dtype, m, n, b }: MatrixProduct): boolean {
+export function isRightPacked({ dtype, m, n, b }: MatrixProduct, tiles: Tiles): boolean {
 	const { bytes, lanes } = vectorsOf(dtype);
 	// A panel is walked row by row, so its rows must not all be one.
 	if (b.row === 0) return true;
 	const apart = Math.abs(b.row) * bytes >= 1024;
-	return b.column !== 1 || n < lanes || m >= 512 || (m >= 32 && apart);
+	return b.column !== 1 || n < lanes || m >= tiles.packedRows || (m >= 32 && apart);
 }
 
 /**

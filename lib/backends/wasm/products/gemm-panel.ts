@@ -79,7 +79,7 @@ export function definePanel(
 				c: f.let(i32.add(c, offset)),
 				cRow,
 				aStep: left.step,
-				bStep: isRightPacked(product) ? panel.width : product.b.row * bytes,
+				bStep: isRightPacked(product, tiles) ? panel.width : product.b.row * bytes,
 				depth: pass.depth,
 				accumulate: pass.accumulate,
 				lanes: Math.min(lanes, columns),

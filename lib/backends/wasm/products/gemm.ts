@@ -84,7 +84,7 @@ function defineBlocks(m: ModuleBuilder, name: string, product: MatrixProduct, ti
 		panels: panels.map((panel, i) => ({
 			...panel,
 			bytes: pass.depth * panel.width,
-			pack: isRightPacked(product)
+			pack: isRightPacked(product, tiles)
 				? definePackPanel(m, `${name}.${p}.${i}`, product, pass, panel)
 				: null,
 			multiply: definePanel(m, `${name}.${p}.${i}`, product, tiles, pass, panel),

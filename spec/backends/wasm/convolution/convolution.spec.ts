@@ -20,6 +20,7 @@ const plain: Tiles = {
 	joined: 1,
 	depth: 64,
 	rowBlock: 64,
+	packedRows: 512,
 	fused: false,
 };
 const fused = engine()?.fused ?? null;
