@@ -17,13 +17,28 @@ export interface Engine {
 	readonly fused: Tiles | null;
 }
 
+/** What tiles have in common where vectors are as they are, and where two are made one. */
+const SINGLE = { joined: 1, depth: 512, rowBlock: 256 } as const;
+const JOINED = { joined: 2, depth: 256, rowBlock: 256 } as const;
 /** Sixteen registers hold eight sums, with what they are made of. */
-const NARROW: Tiles = { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256, fused: false };
+const NARROW: Tiles = { ...SINGLE, vectors: [6, 4, 2, 2], tall: 4, packedRows: 64, fused: false };
 /** The same registers, each of two vectors. */
-const WIDE: Tiles = { vectors: [8, 8, 4, 4], depth: 256, rowBlock: 256, fused: false };
+const WIDE: Tiles = { ...JOINED, vectors: [8, 8, 4, 4], tall: 8, packedRows: 512, fused: false };
 /** Products that are added at once need no registers, which is enough for a fifth row. */
-const NARROW_FUSED: Tiles = { vectors: [6, 4, 3, 2, 2], depth: 512, rowBlock: 256, fused: true };
-const WIDE_FUSED: Tiles = { vectors: [8, 8, 6, 4, 4], depth: 256, rowBlock: 256, fused: true };
+const NARROW_FUSED: Tiles = {
+	...SINGLE,
+	vectors: [6, 4, 3, 2, 2],
+	tall: 10,
+	packedRows: 512,
+	fused: true,
+};
+const WIDE_FUSED: Tiles = {
+	...JOINED,
+	vectors: [8, 8, 6, 4, 4],
+	tall: 10,
+	packedRows: 512,
+	fused: true,
+};
 
 let found: Engine | null | undefined;
 
@@ -182,12 +197,11 @@ class Kernel implements Measured {
 		const m = new ModuleBuilder({ pages: 1 });
 		m.define("run", ["i32", "i32", "i32"], "none", (f, left, right, out) => {
 			emitTile(f, f32x4, {
-				rows,
+				aRows: vectors.map((_, i) => 4 * DEPTH * i),
 				vectors: Array.from({ length: width }, (_, v) => 16 * v),
 				a: left,
 				b: right,
 				c: out,
-				aRow: 4 * DEPTH,
 				cRow: 4 * COLUMNS,
 				aStep: 4,
 				bStep: 4 * COLUMNS,

@@ -21,10 +21,16 @@ export interface Tiles {
 	 * the most.
 	 */
 	readonly vectors: readonly number[];
+	/** The most rows where a tile has few vectors: so many need no registers for their factors. */
+	readonly tall: number;
+	/** How many neighbouring vectors the engine joins to one. */
+	readonly joined: number;
 	/** The most terms that are summed in one go. */
 	readonly depth: number;
 	/** Rows of a that stay in the second-level cache, about. */
 	readonly rowBlock: number;
+	/** From so many rows on it pays to pack b wherever it lies. */
+	readonly packedRows: number;
 	/**
 	 * Whether a term is multiplied and added in one instruction, and so rounded once. Engines have it
 	 * for vectors only, so whatever is left over at an edge is computed in vectors too: an element
@@ -45,15 +51,15 @@ export interface Stored {
  * A tile of the result, in registers while its terms are summed. Steps and distances are in bytes.
  */
 export interface Tile {
-	readonly rows: number;
+	/** Where each row of a lies from the first. */
+	readonly aRows: readonly number[];
 	/** Where each vector of a row lies from its start; the last may overlap the one before. */
 	readonly vectors: readonly number[];
 	/** The first element of each operand and of the result. */
 	readonly a: Local<"i32">;
 	readonly b: Operand<"i32">;
 	readonly c: Expr<"i32">;
-	/** From one row of a, and of the result, to the next. */
-	readonly aRow: number;
+	/** From one row of the result to the next. */
 	readonly cRow: number;
 	/** From one term of the sums to the next. */
 	readonly aStep: number;
@@ -86,8 +92,8 @@ const MOST_FACTORS = 4;
  * can joins neighbouring ones.
  */
 export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): void {
-	const { rows, vectors, a, b, c, depth, fused } = tile;
-	const sums = Array.from({ length: rows }, (_, i) =>
+	const { aRows, vectors, a, b, c, depth, fused } = tile;
+	const sums = aRows.map((_, i) =>
 		vectors.map((at) => {
 			const sum = f.local("v128");
 			f.set(
@@ -104,9 +110,8 @@ export function emitTile(f: FunctionBuilder, type: FloatVector, tile: Tile): voi
 	const to = f.let(i32.add(from, i32.mul(depth, tile.bStep)));
 	f.for(from, to, tile.bStep, (right) => {
 		for (const [v, x] of row.entries()) f.set(x, type.load(right, vectors[v]!));
-		const loadFactor = (x: Local<"v128">, i: number) =>
-			f.set(x, type.loadSplat(left, i * tile.aRow));
-		const early = rows <= MOST_FACTORS;
+		const loadFactor = (x: Local<"v128">, i: number) => f.set(x, type.loadSplat(left, aRows[i]!));
+		const early = aRows.length <= MOST_FACTORS;
 		if (early) for (const [i, x] of factors.entries()) loadFactor(x, i);
 		for (const [i, sumsOfRow] of sums.entries()) {
 			const factor = factors[i]!;

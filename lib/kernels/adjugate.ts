@@ -7,7 +7,8 @@ import {
 	solveLower,
 	solveUpper,
 } from "./factors.ts";
-import { gemm, type Matrix } from "./gemm.ts";
+import { gemm } from "./gemm.ts";
+import type { Matrix } from "./matrix.ts";
 import { scaledProduct } from "./scaled-product.ts";
 
 // The adjugate of A + ε₁·H₁ + … + εₖ·Hₖ, and of that what stands with ε₁·…·εₖ: the k-th derivative

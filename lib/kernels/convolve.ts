@@ -1,6 +1,7 @@
 import { allocate, type TypedArray } from "../core/dtype.ts";
 import type { Channels, Geometry } from "../core/geometry.ts";
-import { gemm, type Matrix } from "./gemm.ts";
+import { gemm } from "./gemm.ts";
+import type { Matrix } from "./matrix.ts";
 import { forEachOverlapRow } from "./windows.ts";
 
 // Convolutions as matrix products. For each sample and group the windows of the image form a matrix

@@ -1,51 +1,42 @@
 import { engine } from "../asm/engine.ts";
-import { makePanels, type PanelSums } from "../asm/panels.ts";
+import { type MatrixMemory, makeMatrixMemory, type PanelSums } from "../asm/matrix-memory.ts";
 import type { TypedArray } from "../core/dtype.ts";
-import { type Panels, scriptPanels } from "./panels.ts";
+import { copyAll, multiplyInMemory } from "./in-memory.ts";
+import { type Matrix, part, transposedOf } from "./matrix.ts";
+import { multiplyPanels } from "./panels.ts";
 
-/** A matrix in storage: element (i, j) lies at offset + i·rowStride + j·columnStride. */
-export interface Matrix {
-	readonly array: TypedArray;
-	readonly offset: number;
-	readonly rowStride: number;
-	readonly columnStride: number;
-}
+/** From so many multiplications on packing pays, and so does the way into WebAssembly. */
+const LARGE = 1000;
 
-/** Up to this many multiplications packing costs more than it saves. */
-const SMALL = 200;
-/**
- * From this many on the way into WebAssembly pays, unless the result is so thin that most of a tile
- * would be empty.
- */
-const LARGE = 20_000;
-const THIN = 4;
+/** Whether the result is so thin that most of a tile would be empty. */
+const isThin = (m: number, n: number) => Math.min(m, n) < 4;
 
-let fastest: Panels | undefined;
+let fastest: MatrixMemory | null | undefined;
 
-function panelsFor(m: number, n: number, k: number): Panels {
-	if (m * n * k < LARGE || Math.min(m, n) < THIN) return scriptPanels;
-	fastest ??= fastestPanels();
+/** What multiplies matrices in WebAssembly; null where JavaScript does. */
+function fastestMemory(): MatrixMemory | null {
+	if (fastest === undefined) fastest = matrixMemory();
 	return fastest;
 }
 
-function fastestPanels(): Panels {
+function matrixMemory(): MatrixMemory | null {
 	const wasm = engine();
-	if (wasm === null) return scriptPanels;
+	if (wasm === null) return null;
 	try {
-		return makePanels(wasm);
+		return makeMatrixMemory(wasm);
 	} catch (error) {
 		// There is no memory for them, as under a limit on addresses: engines reserve gigabytes of them
 		// for any memory.
-		if (error instanceof RangeError) return scriptPanels;
+		if (error instanceof RangeError) return null;
 		throw error;
 	}
 }
-
 /**
- * out[o + i·n + j] += Σₖ a(i, k)·b(k, j) for an m×k and a k×n matrix. Blocks of both are packed
- * into panels as wide as a tile, so that the inner loop reads memory in order whatever the strides.
- * Terms are added one by one, in the order of k, whatever the shape, in JavaScript and in
- * WebAssembly: the same product gives the same bits wherever it stands.
+ * out[o + i·n + j] += Σₖ a(i, k)·b(k, j) for an m×k and a k×n matrix. Terms are added one by one,
+ * in the order of k, whatever the shape, in JavaScript and in WebAssembly: the same product gives
+ * the same bits wherever it stands.
+ *
+ * @param chosen the memory for large products; null for none, so that JavaScript multiplies
  */
 export function gemm(
 	m: number,
@@ -55,33 +46,52 @@ export function gemm(
 	b: Matrix,
 	out: PanelSums,
 	o: number,
-	panels: Panels = panelsFor(m, n, k),
+	chosen?: MatrixMemory | null,
 ): void {
-	if (k === 1) {
-		addOuter(m, n, a, b, out, o);
-		return;
+	if (k === 1) addOuter(m, n, a, b, out, o);
+	else if (isThin(m, n) || m * n * k < LARGE) multiplyVectors(m, n, k, a, b, out, o);
+	else {
+		const memory = chosen === undefined ? fastestMemory() : chosen;
+		if (memory === null) multiplyPanels(m, n, k, a, b, out, o);
+		else multiplyInMemory(memory, m, n, k, a, b, out, o);
 	}
-	if (m === 1 || n === 1 || m * n * k <= SMALL) {
-		multiplyDirectly(m, n, k, a, b, out, o);
-		return;
-	}
-	const { rows, columns: width, left, right } = panels;
-	for (let q = 0; q < k; q += panels.depth) {
-		const depth = Math.min(panels.depth, k - q);
-		for (let j = 0; j < n; j += panels.block) {
-			const columns = Math.min(panels.block, n - j);
-			const from = b.offset + q * b.rowStride + j * b.columnStride;
-			for (let c = 0; c < columns; c += width) {
-				const lines = Math.min(width, columns - c);
-				const start = from + c * b.columnStride;
-				pack(b.array, start, lines, b.columnStride, depth, b.rowStride, width, right, c * depth);
+}
+
+/**
+ * The products of pairs of matrices, so far apart, one after the other from out[0] on, with the
+ * bits of `gemm`.
+ */
+export function gemmOfBatch(
+	count: number,
+	m: number,
+	n: number,
+	k: number,
+	a: Matrix,
+	aApart: number,
+	b: Matrix,
+	bApart: number,
+	out: PanelSums,
+): void {
+	const isSmall = k === 1 || isThin(m, n) || count * m * n * k < LARGE;
+	const memory = isSmall ? null : fastestMemory();
+	const room = memory === null ? 0 : Math.floor(memory.c.length / Math.max(m * n, m * k, k * n));
+	const together = n > (memory?.columns ?? 0) ? 1 : Math.max(1, Math.min(count, room));
+	for (let e = 0; e < count; e += together) {
+		const some = Math.min(together, count - e);
+		const [left, right] = [part(a, e * aApart), part(b, e * bApart)];
+		if (memory !== null && some > 1) {
+			const x = copyAll(memory.a, left, m, k, some, aApart);
+			const y = x && copyAll(memory.b, right, k, n, some, bApart);
+			if (x !== null && y !== null) {
+				const [at, size] = [e * m * n, some * m * n];
+				memory.c.set(out.subarray(at, at + size));
+				memory.multiply(some, m, n, k, x, y);
+				out.set(memory.results(size, out), at);
+				continue;
 			}
-			for (let i = 0; i < m; i += rows) {
-				const lines = Math.min(rows, m - i);
-				const start = a.offset + i * a.rowStride + q * a.columnStride;
-				pack(a.array, start, lines, a.rowStride, depth, a.columnStride, rows, left, 0);
-				panels.multiply(lines, columns, depth, out, o + i * n + j, n);
-			}
+		}
+		for (let i = 0; i < some; i++) {
+			gemm(m, n, k, part(left, i * aApart), part(right, i * bApart), out, (e + i) * m * n);
 		}
 	}
 }
@@ -95,8 +105,8 @@ function addOuter(m: number, n: number, a: Matrix, b: Matrix, out: PanelSums, o:
 	}
 }
 
-/** The same without packing. */
-function multiplyDirectly(
+/** The same without packing, for one vector after the other. */
+function multiplyVectors(
 	m: number,
 	n: number,
 	k: number,
@@ -105,41 +115,66 @@ function multiplyDirectly(
 	out: PanelSums,
 	o: number,
 ): void {
-	const { array: x, columnStride: dp } = a;
-	const { array: y, rowStride: dr } = b;
-	for (let i = 0; i < m; i++) {
-		for (let j = 0; j < n; j++) {
-			let sum = out[o + i * n + j]!;
-			let p = a.offset + i * a.rowStride;
-			let r = b.offset + j * b.columnStride;
-			for (let q = 0; q < k; q++, p = (p + dp) | 0, r = (r + dr) | 0) sum += x[p]! * y[r]!;
-			out[o + i * n + j] = sum;
+	if (n > m) {
+		const columns = transposedOf(b);
+		for (let i = 0; i < m; i++) {
+			const start = a.offset + i * a.rowStride;
+			multiplyVector(n, k, columns, a.array, start, a.columnStride, out, o + i * n, 1);
 		}
+		return;
+	}
+	for (let j = 0; j < n; j++) {
+		multiplyVector(m, k, a, b.array, b.offset + j * b.columnStride, b.rowStride, out, o + j, n);
 	}
 }
 
-/**
- * Copies lines (rows of a or columns of b) into a panel: first the elements of all lines at k = 0,
- * then those at k = 1, …; lines that are missing from its width are zeros.
- */
-function pack(
-	source: TypedArray,
-	start: number,
-	lines: number,
-	lineStride: number,
+/** Adds the products of rows with a vector to sums that lie so far apart. */
+function multiplyVector(
+	rows: number,
 	k: number,
-	kStride: number,
-	width: number,
-	panel: Float64Array,
-	at: number,
+	{ array: x, offset, rowStride, columnStride }: Matrix,
+	y: TypedArray,
+	start: number,
+	step: number,
+	out: PanelSums,
+	o: number,
+	apart: number,
 ): void {
-	for (let line = 0; line < width; line++) {
-		let to = at + line;
-		let from = start + line * lineStride;
-		if (line < lines) {
-			for (let q = 0; q < k; q++, to += width, from += kStride) panel[to] = source[from]!;
-		} else {
-			for (let q = 0; q < k; q++, to += width) panel[to] = 0;
+	let i = 0;
+	let at = o;
+	// Four sums, which do not wait for each other.
+	for (; i + 4 <= rows; i += 4, at += 4 * apart) {
+		let p0 = offset + i * rowStride;
+		let p1 = p0 + rowStride;
+		let p2 = p1 + rowStride;
+		let p3 = p2 + rowStride;
+		let sum0 = out[at]!;
+		let sum1 = out[at + apart]!;
+		let sum2 = out[at + 2 * apart]!;
+		let sum3 = out[at + 3 * apart]!;
+		for (let q = 0, r = start; q < k; q++, r = (r + step) | 0) {
+			const factor = y[r]!;
+			sum0 += x[p0]! * factor;
+			sum1 += x[p1]! * factor;
+			sum2 += x[p2]! * factor;
+			sum3 += x[p3]! * factor;
+			p0 = (p0 + columnStride) | 0;
+			p1 = (p1 + columnStride) | 0;
+			p2 = (p2 + columnStride) | 0;
+			p3 = (p3 + columnStride) | 0;
 		}
+		out[at] = sum0;
+		out[at + apart] = sum1;
+		out[at + 2 * apart] = sum2;
+		out[at + 3 * apart] = sum3;
+	}
+	for (; i < rows; i++, at += apart) {
+		let sum = out[at]!;
+		let p = offset + i * rowStride;
+		for (let q = 0, r = start; q < k; q++, r = (r + step) | 0) {
+			sum += x[p]! * y[r]!;
+			p = (p + columnStride) | 0;
+		}
+		out[at] = sum;
 	}
 }

@@ -1,39 +1,6 @@
-import { PANEL_DEPTH, type PanelSums } from "../asm/panels.ts";
-
-/**
- * Panels of two matrices, packed so that the inner loop of a product reads memory in order, and
- * what multiplies them.
- */
-export interface Panels {
-	/** Rows in the left panel, and columns in each of the right ones. */
-	readonly rows: number;
-	readonly columns: number;
-	/**
-	 * Columns packed at a time, whole panels of them, and terms of the sums; together they fit the
-	 * second-level cache.
-	 */
-	readonly block: number;
-	readonly depth: number;
-	/**
-	 * The left panel: the elements of its rows at k = 0, then those at k = 1, …; and the right
-	 * panels, one after the other.
-	 */
-	readonly left: Float64Array;
-	readonly right: Float64Array;
-	/**
-	 * Adds the products of packed rows and columns, each the sum of k terms, to the rows of a matrix
-	 * that begin at out[o], stride elements apart. What is packed beyond the rows and columns does
-	 * not matter.
-	 */
-	multiply(
-		rows: number,
-		columns: number,
-		k: number,
-		out: PanelSums,
-		o: number,
-		stride: number,
-	): void;
-}
+import { PANEL_DEPTH, type PanelSums } from "../asm/matrix-memory.ts";
+import type { TypedArray } from "../core/dtype.ts";
+import type { Matrix } from "./matrix.ts";
 
 /**
  * Rows and columns of the result that are computed together. V8 forms the products of a step before
@@ -42,25 +9,58 @@ export interface Panels {
  */
 const TILE_ROWS = 2;
 const TILE_COLUMNS = 3;
+/** Columns packed at a time, whole tiles of them, which fit the second-level cache. */
 const COLUMNS = 126;
 
 const { left, right, multiplyTile } = makeTile();
 /** A tile at the rim of the result, which has rows or columns to spare. */
 const rim = new Float64Array(TILE_ROWS * TILE_COLUMNS);
 
-/** Panels that JavaScript multiplies. */
-export const scriptPanels: Panels = {
-	rows: TILE_ROWS,
-	columns: TILE_COLUMNS,
-	block: COLUMNS,
-	depth: PANEL_DEPTH,
-	left,
-	right,
-	multiply: multiplyPanels,
-};
+/**
+ * Adds the product of two matrices to a third in JavaScript: blocks of both are packed, so that the
+ * inner loop reads memory in order whatever the strides.
+ */
+export function multiplyPanels(
+	m: number,
+	n: number,
+	k: number,
+	a: Matrix,
+	b: Matrix,
+	out: PanelSums,
+	o: number,
+): void {
+	for (let q = 0; q < k; q += PANEL_DEPTH) {
+		const depth = Math.min(PANEL_DEPTH, k - q);
+		for (let j = 0; j < n; j += COLUMNS) {
+			const columns = Math.min(COLUMNS, n - j);
+			const from = b.offset + q * b.rowStride + j * b.columnStride;
+			for (let c = 0; c < columns; c += TILE_COLUMNS) {
+				const lines = Math.min(TILE_COLUMNS, columns - c);
+				const start = from + c * b.columnStride;
+				pack(
+					b.array,
+					start,
+					lines,
+					b.columnStride,
+					depth,
+					b.rowStride,
+					TILE_COLUMNS,
+					right,
+					c * depth,
+				);
+			}
+			for (let i = 0; i < m; i += TILE_ROWS) {
+				const lines = Math.min(TILE_ROWS, m - i);
+				const start = a.offset + i * a.rowStride + q * a.columnStride;
+				pack(a.array, start, lines, a.rowStride, depth, a.columnStride, TILE_ROWS, left, 0);
+				multiplyRows(lines, columns, depth, out, o + i * n + j, n);
+			}
+		}
+	}
+}
 
 /** The packed rows times all packed columns. */
-function multiplyPanels(
+function multiplyRows(
 	rows: number,
 	columns: number,
 	k: number,
@@ -125,4 +125,30 @@ function makeTile() {
 	}
 
 	return { left, right, multiplyTile };
+}
+
+/**
+ * Copies lines (rows of a or columns of b) into a panel: first the elements of all lines at k = 0,
+ * then those at k = 1, …; lines that are missing from its width are zeros.
+ */
+function pack(
+	source: TypedArray,
+	start: number,
+	lines: number,
+	lineStride: number,
+	k: number,
+	kStride: number,
+	width: number,
+	panel: Float64Array,
+	at: number,
+): void {
+	for (let line = 0; line < width; line++) {
+		let to = at + line;
+		let from = start + line * lineStride;
+		if (line < lines) {
+			for (let q = 0; q < k; q++, to += width, from += kStride) panel[to] = source[from]!;
+		} else {
+			for (let q = 0; q < k; q++, to += width) panel[to] = 0;
+		}
+	}
 }

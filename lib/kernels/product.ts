@@ -1,4 +1,4 @@
-import { PANEL_DEPTH } from "../asm/panels.ts";
+import { PANEL_DEPTH } from "../asm/matrix-memory.ts";
 import { allocate, commonDType, type DType } from "../core/dtype.ts";
 import { DTypeError } from "../core/error.ts";
 import { arithmetic, asTensor, broadcastNumber, commonArgumentDType } from "../core/lift.ts";
@@ -6,8 +6,9 @@ import type { TensorType } from "../core/op.ts";
 import { sizeOf } from "../core/shape.ts";
 import { elements, forEachRun } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { gemm, type Matrix } from "./gemm.ts";
+import { gemm, gemmOfBatch } from "./gemm.ts";
 import { accumulated } from "./indices.ts";
+import type { Matrix } from "./matrix.ts";
 import { outerProductsFor } from "./outer-products.ts";
 
 /** Whole numbers up to here, and their sums, are exact in float64. */
@@ -86,6 +87,11 @@ export function multiplyMatrices(x: Tensor, w: Tensor, dtype: DType): Float64Arr
 		const multiply = outerProductsFor(x.array, w.array, sums);
 		const [[xe, xs], [we, ws]] = [apart(x, -2), apart(w, -1)];
 		multiply(batch[0] ?? 1, m, n, x.array, x.offset, xe, xs, w.array, w.offset, we, ws, sums);
+		return sums;
+	}
+	if (batch.length === 1) {
+		const [left, right] = [lastMatrix(x, x.offset), lastMatrix(w, w.offset)];
+		gemmOfBatch(batch[0]!, m, n, k, left, x.strides[0]!, right, w.strides[0]!, sums);
 		return sums;
 	}
 	if (batch.length === 0) {

@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
-import { makePanels, PANEL_DEPTH } from "../../lib/asm/panels.ts";
+import { makeMatrixMemory, PANEL_DEPTH } from "../../lib/asm/matrix-memory.ts";
 import { matmul, random } from "../../lib/index.ts";
-import { gemm, type Matrix } from "../../lib/kernels/gemm.ts";
-import { scriptPanels } from "../../lib/kernels/panels.ts";
+import { gemm, gemmOfBatch } from "../../lib/kernels/gemm.ts";
+import type { Matrix } from "../../lib/kernels/matrix.ts";
 import { suite } from "../suite.ts";
 
 /** Numbers with full mantissas, so that another order of summation shows in the last bits. */
@@ -27,12 +27,14 @@ function inOrder(m: number, n: number, k: number, a: Matrix, b: Matrix): number[
 	});
 }
 
-/** What multiplies: as it is chosen by size, and each way whatever the size. */
+const blocks = { tall: 8, depth: 256, rowBlock: 256, packedRows: 512, fused: false } as const;
+
+/** What multiplies: as it is chosen by size, JavaScript, and memory with tiles of two widths. */
 const ways = [
 	undefined,
-	scriptPanels,
-	makePanels({ tiles: { vectors: [6, 4, 2, 2], depth: 512, rowBlock: 256, fused: false } }),
-	makePanels({ tiles: { vectors: [8, 4, 4, 4], depth: 256, rowBlock: 256, fused: false } }),
+	null,
+	makeMatrixMemory({ tiles: { vectors: [6, 4, 2, 2], joined: 1, ...blocks } }),
+	makeMatrixMemory({ tiles: { vectors: [8, 4, 4, 4], joined: 2, ...blocks } }),
 ];
 
 suite("kinds/gemm", (test) => {
@@ -52,6 +54,9 @@ suite("kinds/gemm", (test) => {
 			[4, 7, 1],
 			[5, 197, 30],
 			[9, 11, 515],
+			[15, 13, 12],
+			[261, 196, 5],
+			[4, 600, 260],
 		] as const;
 		for (const [m, n, k] of sizes) {
 			const [storage, other] = [irregular(2 * m * k, 1), irregular(2 * n * k, 2)];
@@ -71,9 +76,9 @@ suite("kinds/gemm", (test) => {
 			];
 			for (const [a, b] of layouts) {
 				const expected = inOrder(m, n, k, a, b);
-				for (const [way, panels] of ways.entries()) {
+				for (const [way, memory] of ways.entries()) {
 					const out = new Float64Array(m * n + 1);
-					gemm(m, n, k, a, b, out, 1, panels);
+					gemm(m, n, k, a, b, out, 1, memory);
 					const wrong = expected.findIndex((sum, i) => !Object.is(sum, out[i + 1]));
 					assert.is(wrong, -1, `way ${way}: ${m}×${k} times ${k}×${n}, element ${wrong}`);
 				}
@@ -87,12 +92,14 @@ suite("kinds/gemm", (test) => {
 			[3, 3, 3],
 			[1, 5, PANEL_DEPTH],
 			[9, 130, PANEL_DEPTH],
+			[5, 7, 40],
+			[5, 197, 20],
 		] as const) {
 			const a = { array: irregular(m * k, 1), offset: 0, rowStride: k, columnStride: 1 };
 			const b = { array: irregular(k * n, 2), offset: 0, rowStride: n, columnStride: 1 };
-			for (const panels of ways) {
+			for (const memory of ways) {
 				const out = new Float32Array(m * n);
-				gemm(m, n, k, a, b, out, 0, panels);
+				gemm(m, n, k, a, b, out, 0, memory);
 				assert.equal([...out], inOrder(m, n, k, a, b).map(Math.fround));
 			}
 		}
@@ -107,6 +114,40 @@ suite("kinds/gemm", (test) => {
 		}
 	});
 
+	test("a batch has the bits of its products one by one, whatever lies between them", () => {
+		for (const [count, m, n, k] of [
+			[3, 2, 2, 2],
+			[40, 4, 4, 4],
+			[5, 9, 7, 12],
+			[300, 20, 30, 4],
+			[3, 5, 200, 9],
+		] as const) {
+			const storage = irregular(3 * count * Math.max(m * k, k * n), 1);
+			const row = { array: storage, offset: 3, rowStride: k, columnStride: 1 };
+			const columns = { array: storage, offset: 1, rowStride: 1, columnStride: k };
+			const gaps = { array: storage, offset: 0, rowStride: count, columnStride: count * m };
+			for (const [a, aApart] of [
+				[row, m * k],
+				[row, 0],
+				[row, 3 * m * k],
+				[gaps, 1],
+			] as const) {
+				for (const bApart of [k * n, 0]) {
+					for (const Sums of [Float64Array, Float32Array]) {
+						const [together, each] = [new Sums(count * m * n), new Sums(count * m * n)];
+						gemmOfBatch(count, m, n, k, a, aApart, columns, bApart, together);
+						for (let i = 0; i < count; i++) {
+							const left = { ...a, offset: a.offset + i * aApart };
+							const right = { ...columns, offset: columns.offset + i * bApart };
+							gemm(m, n, k, left, right, each, i * m * n, null);
+						}
+						assert.equal(together, each);
+					}
+				}
+			}
+		}
+	});
+
 	test("gemm adds to what is there, on every path and block after block", () => {
 		const storage = new Float64Array(300 * 300).fill(1);
 		const square: Matrix = { array: storage, offset: 0, rowStride: 300, columnStride: 1 };
@@ -116,9 +157,9 @@ suite("kinds/gemm", (test) => {
 			[3, 3, 300],
 			[4, 6, 300],
 		] as const) {
-			for (const panels of ways) {
+			for (const memory of ways) {
 				const out = new Float64Array(m * n).fill(5);
-				gemm(m, n, k, square, square, out, 0, panels);
+				gemm(m, n, k, square, square, out, 0, memory);
 				assert.equal([...out], new Array(m * n).fill(5 + k));
 			}
 		}

@@ -31,9 +31,31 @@ function productOf({ matrices, loop }: Matmul): MatrixProduct {
 	};
 }
 
+/**
+ * Whether the result is a column, of a matrix whose columns lie beside each other: then it is
+ * computed as a row, bᵀ·aᵀ, so that vectors have neighbours of it.
+ */
+function isTurned({ matrices: { m, n, a } }: Matmul): boolean {
+	return n === 1 && m > 1 && a.at(-2) === 1 && a.at(-1) !== 1;
+}
+
+/** The kernel with its operands, transposed, and the axes of its result changed over. */
+function turned({ matrices, readings, ...kernel }: Matmul): Matmul {
+	const { batch, m, n, k, a, b } = matrices;
+	const transposed = (strides: readonly number[]) => [
+		...strides.slice(0, -2),
+		...strides.slice(-2).reverse(),
+	];
+	return {
+		...kernel,
+		matrices: { batch, m: n, n: m, k, a: transposed(b), b: transposed(a) },
+		readings: readings.map((reading) => (reading === "row" ? "column" : reading)),
+	};
+}
+
 /** How much memory the product of a kernel needs while it runs, in each thread. */
 export function matmulScratch(kernel: Matmul, tiles: Tiles): number {
-	return scratchBytes(productOf(kernel), tiles);
+	return scratchBytes(productOf(isTurned(kernel) ? turned(kernel) : kernel), tiles);
 }
 
 /**
@@ -43,17 +65,19 @@ export function matmulScratch(kernel: Matmul, tiles: Tiles): number {
 export function defineMatmul(
 	m: ModuleBuilder,
 	name: string,
-	kernel: Matmul,
+	planned: Matmul,
 	tiles: Tiles,
 	scalars: ScalarFunctions,
 ): KernelFunction {
+	const kernel = isTurned(planned) ? turned(planned) : planned;
 	const { batch, a, b, m: count, n: length } = kernel.matrices;
 	const product = { ...productOf(kernel), ...epilogueOf(kernel, { count, length }, scalars) };
 	const gemm = defineGemm(m, `${name}, product`, product, tiles);
 	const { dtype, m: rows } = product;
 	const strides = rowMajorStrides([...batch, rows, product.n]);
 	const callee = defineWithEpilogue(m, name, kernel, product, (f, operands, others, range) => {
-		const [x, w, y] = operands;
+		const [first, second, y] = operands;
+		const [x, w] = kernel === planned ? [first, second] : [second, first];
 		const [workspace, from, to] = range;
 		if (batch.length === 0) {
 			f.do(callTo(gemm, x, w, y, ...others, workspace, from, to));
@@ -75,6 +99,6 @@ export function defineMatmul(
 				works: true,
 				extent: rows,
 				grain: rowStep(product, tiles),
-				least: leastRows(product),
+				least: leastRows(product, tiles),
 			};
 }

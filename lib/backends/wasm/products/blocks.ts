@@ -17,8 +17,8 @@ export function rowStep(product: MatrixProduct, tiles: Tiles): number {
  * Fewer rows at a time take noticeably longer: packing b, once for each call, costs as much as two
  * to five rows.
  */
-export function leastRows(product: MatrixProduct): number {
-	return rowDots(product) === null && isRightPacked(product) ? 64 : 1;
+export function leastRows(product: MatrixProduct, tiles: Tiles): number {
+	return rowDots(product) === null && isRightPacked(product, tiles) ? 64 : 1;
 }
 
 /** How much scratch memory a product needs, in bytes. */
@@ -28,22 +28,37 @@ export function scratchBytes(product: MatrixProduct, tiles: Tiles): number {
 	return rightScratch(product, tiles) + left;
 }
 
-/** The part of it for a packed panel of b. */
+/** The part of it for packed panels of b: for one, or for all of a pass. */
 export function rightScratch(product: MatrixProduct, tiles: Tiles): number {
-	if (!isRightPacked(product)) return 0;
-	return tiles.depth * VECTOR * tiles.vectors[rowStep(product, tiles) - 1]!;
+	if (!isRightPacked(product, tiles)) return 0;
+	const panels = panelsOf(product, tiles);
+	const width = keepsPanels(product, tiles)
+		? panels.reduce((sum, { count, width }) => sum + count * width, 0)
+		: Math.max(0, ...panels.map(({ width }) => width));
+	return passesOf(product, tiles)[0]!.depth * width;
+}
+
+/** So many bytes of packed panels are kept. */
+const KEPT = 1 << 22;
+
+/** Whether panels of b are packed once for all blocks of rows, and not anew for each. */
+export function keepsPanels(product: MatrixProduct, tiles: Tiles): boolean {
+	const { m, n, dtype } = product;
+	const bytes = passesOf(product, tiles)[0]!.depth * n * vectorsOf(dtype).bytes;
+	return isRightPacked(product, tiles) && m > rowBlock(product, tiles) && bytes <= KEPT;
 }
 
 /**
  * Whether panels of b are copied before they are multiplied: its columns do not lie beside each
  * other, or a vector would reach beyond its row, or its rows lie so far apart that a panel of them
- * does not stay in the cache.
+ * does not stay in the cache. For many rows it pays in any case.
  */
-export function isRightPacked({ dtype, m, n, b }: MatrixProduct): boolean {
+export function isRightPacked({ dtype, m, n, b }: MatrixProduct, tiles: Tiles): boolean {
 	const { bytes, lanes } = vectorsOf(dtype);
 	// A panel is walked row by row, so its rows must not all be one.
 	if (b.row === 0) return true;
-	return b.column !== 1 || n < lanes || (m >= 32 && Math.abs(b.row) * bytes >= 1024);
+	const apart = Math.abs(b.row) * bytes >= 1024;
+	return b.column !== 1 || n < lanes || m >= tiles.packedRows || (m >= 32 && apart);
 }
 
 /**
@@ -131,27 +146,66 @@ export function passesOf({ k, accumulate }: MatrixProduct, tiles: Tiles): DepthP
 
 /** Neighbouring panels of columns, all of one width. */
 export interface PanelRun {
-	/** The first column, and how many there are in each. */
+	/** The first column, how many there are in each, and how many panels. */
 	readonly start: number;
 	readonly columns: number;
 	readonly count: number;
+	/** Where the vectors of a row lie from its start, in bytes. */
+	readonly vectors: readonly number[];
+	/** Bytes of a row that is packed. */
+	readonly width: number;
+}
+
+/** The panels of a product. */
+export function panelsOf(product: MatrixProduct, tiles: Tiles): PanelRun[] {
+	const { lanes, bytes } = vectorsOf(product.dtype);
+	const most = lanes * tiles.vectors[rowStep(product, tiles) - 1]!;
+	return columnPanels(product.n, most, lanes, tiles.joined).map((panel) => {
+		const vectors = Math.ceil(panel.columns / lanes);
+		// The last vector of a row ends where the row ends.
+		const last = Math.max(0, panel.columns - lanes);
+		return {
+			...panel,
+			vectors: Array.from({ length: vectors }, (_, v) => Math.min(v * lanes, last) * bytes),
+			width: VECTOR * vectors,
+		};
+	});
 }
 
 /**
- * Splits n columns into panels of `vectors` vectors. What is left over comes first, so that a panel
- * that is not whole vectors wide still has one whole vector (its last vector overlaps the one
- * before), if the row has.
+ * How many tiles of rows are computed together, at first and for what is left: where a panel is so
+ * narrow that a tile of it leaves registers free, and its sums wait for each other, two and more.
  */
-export function columnPanels(n: number, lanes: number, vectors: number): PanelRun[] {
-	const width = lanes * vectors;
-	const rest = n % width;
-	const panels = (start: number, columns: number, count = 1) => ({ start, columns, count });
-	const narrow = rest > lanes || rest === 0 || n < width || rest % lanes === 0;
-	const first = narrow
-		? [panels(0, rest)]
-		: [panels(0, lanes), panels(lanes, rest + width - lanes)];
-	const used = first.reduce((sum, { columns }) => sum + columns, 0);
-	return [...first, panels(used, width, (n - used) / width)].filter(
-		({ columns, count }) => columns > 0 && count > 0,
-	);
+export function tileHeights(product: MatrixProduct, tiles: Tiles, { columns, vectors }: PanelRun) {
+	const { lanes } = vectorsOf(product.dtype);
+	const rows = rowStep(product, tiles);
+	const alone = columns < tiles.joined * lanes ? tiles.joined : 1;
+	const fitting = Math.floor(tiles.vectors[rows - 1]! / (alone * vectors.length));
+	const most = Math.min(fitting, Math.floor(Math.min(tiles.tall, product.m) / rows));
+	return most > 1 ? [most, 1] : [1];
+}
+
+/**
+ * Splits n columns into panels of `most`. What is left over comes first. A panel has at least one
+ * whole vector, which its last one may overlap, if the row has, so what is less than a vector takes
+ * some of the columns after it. Vectors that overlap, or whose rows follow each other without a
+ * gap, keep an engine from joining others, which are then in a panel of their own.
+ */
+export function columnPanels(n: number, most: number, lanes: number, joined: number) {
+	const together = joined * lanes;
+	const left = n % most;
+	const rest = left > 0 && left < lanes && n > most ? left + most : left;
+	const mixes = joined === 1 || (rest % lanes === 0 && n > rest);
+	const widest = mixes ? most : together;
+	const odd = mixes ? rest : rest % together;
+	const loose = odd > 0 && odd < lanes && odd < rest ? odd + together : odd;
+	const split = loose > widest ? [lanes, loose - lanes] : [loose];
+	const panels: Pick<PanelRun, "start" | "columns" | "count">[] = [];
+	let start = 0;
+	for (const columns of [rest - loose, ...split]) {
+		panels.push({ start, columns, count: 1 });
+		start += columns;
+	}
+	panels.push({ start, columns: most, count: (n - start) / most });
+	return panels.filter(({ columns, count }) => columns > 0 && count > 0);
 }

@@ -3,16 +3,18 @@ import type { FunctionBuilder, Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { type Tiles, vectorsOf } from "../../../asm/tile.ts";
 import {
-	columnPanels,
 	type DepthPass,
 	isLeftPacked,
+	isRightPacked,
+	keepsPanels,
 	leftLayout,
+	panelsOf,
 	passesOf,
 	rightScratch,
 	rowBlock,
 	rowStep,
 } from "./blocks.ts";
-import { definePanel } from "./gemm-panel.ts";
+import { definePackPanel, definePanel } from "./gemm-panel.ts";
 import { emitRowDots, rowDots } from "./matrix-vector.ts";
 import { emitPack } from "./pack.ts";
 import { type MatrixProduct, otherParams } from "./product.ts";
@@ -63,43 +65,65 @@ function named(locals: readonly Local<"i32">[]) {
 	return { a, b, c, others: locals.slice(3, -3), scratch, from, to };
 }
 
-/** The product block by block and panel by panel. */
+/**
+ * The product block by block and panel by panel. Panels of b that several blocks of rows need are
+ * packed for the first.
+ */
 function defineBlocks(m: ModuleBuilder, name: string, product: MatrixProduct, tiles: Tiles): Gemm {
-	const { bytes, lanes } = vectorsOf(product.dtype);
-	const [a, b] = [product.a, product.b];
-	const passes = passesOf(product, tiles);
-	const panels = columnPanels(product.n, lanes, tiles.vectors[rowStep(product, tiles) - 1]!);
+	const { bytes } = vectorsOf(product.dtype);
+	const { a, b } = product;
+	const size = rowBlock(product, tiles);
+	const panels = panelsOf(product, tiles);
 	// The loops inside are functions of their own, so that an engine that compiles better what runs
 	// often has somewhere to change over while a large product runs for the first time.
-	const work = passes.map((pass, p) => ({
+	const work = passesOf(product, tiles).map((pass, p) => ({
 		pass,
-		pack: isLeftPacked(product) ? definePackRows(m, `${name}.${p}`, product, tiles, pass) : null,
-		multiply: panels.map((panel, i) =>
-			definePanel(m, `${name}.${p}.${i}`, product, tiles, pass, panel),
-		),
+		packRows: isLeftPacked(product)
+			? definePackRows(m, `${name}.${p}`, product, tiles, pass)
+			: null,
+		panels: panels.map((panel, i) => ({
+			...panel,
+			bytes: pass.depth * panel.width,
+			pack: isRightPacked(product, tiles)
+				? definePackPanel(m, `${name}.${p}.${i}`, product, pass, panel)
+				: null,
+			multiply: definePanel(m, `${name}.${p}.${i}`, product, tiles, pass, panel),
+		})),
 	}));
 	return m.define(name, paramsOf(product), "none", (f, ...locals) => {
 		const { a: x, b: w, c, others, scratch, from: rowStart, to: rowEnd } = named(locals);
-		const packed = f.let(i32.add(scratch, rightScratch(product, tiles)));
-		eachRowBlock(f, rowStart, rowEnd, product.m, rowBlock(product, tiles), (from, to) => {
-			const left = f.let(i32.add(x, i32.mul(from, a.row * bytes)));
-			const right = f.let(w);
-			for (const { pass, pack, multiply } of work) {
-				f.for(0, pass.count, 1, () => {
-					if (pack !== null) f.do(callTo(pack, left, packed, from, to));
-					const rows = pack === null ? left : packed;
-					for (const [i, { start, columns, count }] of panels.entries()) {
+		const packedRows = f.let(i32.add(scratch, rightScratch(product, tiles)));
+		const left = f.let(i32.add(x, i32.mul(rowStart, a.row * bytes)));
+		const right = f.let(w);
+		// One block of rows packs its panels at one place, which stays in the cache.
+		const several = i32.gt(i32.sub(rowEnd, rowStart), size);
+		const keeps = f.let(keepsPanels(product, tiles) ? several : i32.const(0));
+		for (const { pass, packRows, panels } of work) {
+			f.for(0, pass.count, 1, () => {
+				const block = f.let(left);
+				eachRowBlock(f, rowStart, rowEnd, product.m, size, (from, to) => {
+					if (packRows !== null) f.do(callTo(packRows, block, packedRows, from, to));
+					const rows = packRows === null ? block : packedRows;
+					const packed = f.let(scratch);
+					for (const { start, columns, count, bytes: step, pack, multiply } of panels) {
 						const first = f.let(i32.add(right, start * b.column * bytes));
 						f.for(start * bytes, (start + count * columns) * bytes, columns * bytes, (column) => {
-							f.do(callTo(multiply[i]!, rows, first, c, scratch, column, from, to, ...others));
+							if (pack !== null) {
+								const isNew = i32.or(i32.eqz(keeps), i32.eq(from, rowStart));
+								f.if(isNew, () => f.do(callTo(pack, first, packed)));
+							}
+							const panel = pack === null ? first : packed;
+							f.do(callTo(multiply, rows, panel, c, column, from, to, ...others));
 							f.set(first, i32.add(first, columns * b.column * bytes));
+							f.set(packed, i32.add(packed, i32.mul(keeps, step)));
 						});
 					}
-					f.set(left, i32.add(left, pass.depth * a.column * bytes));
-					f.set(right, i32.add(right, pass.depth * b.row * bytes));
+					f.set(block, i32.add(block, size * a.row * bytes));
 				});
-			}
-		});
+				f.set(left, i32.add(left, pass.depth * a.column * bytes));
+				f.set(right, i32.add(right, pass.depth * b.row * bytes));
+			});
+		}
 	});
 }
 

@@ -14,7 +14,15 @@ import { geometryOf } from "../../../../lib/kernels/windows.ts";
 import type { Convolution } from "../../../../lib/schedule/kernel.ts";
 import { suite } from "../../../suite.ts";
 
-const plain: Tiles = { vectors: [6, 4, 2, 2], depth: 64, rowBlock: 64, fused: false };
+const plain: Tiles = {
+	vectors: [6, 4, 2, 2],
+	tall: 8,
+	joined: 1,
+	depth: 64,
+	rowBlock: 64,
+	packedRows: 512,
+	fused: false,
+};
 const fused = engine()?.fused ?? null;
 const ways = fused === null ? [plain] : [plain, fused];
 

@@ -1,7 +1,12 @@
 import * as assert from "uvu/assert";
 import { f32, f64, i32 } from "../../../../lib/asm/scalar.ts";
 import { vectorsOf } from "../../../../lib/asm/tile.ts";
-import { isLeftPacked, rowStep } from "../../../../lib/backends/wasm/products/blocks.ts";
+import {
+	columnPanels,
+	isLeftPacked,
+	keepsPanels,
+	rowStep,
+} from "../../../../lib/backends/wasm/products/blocks.ts";
 import { rowDots } from "../../../../lib/backends/wasm/products/matrix-vector.ts";
 import { suite } from "../../../suite.ts";
 import { check, dtypes, fused, prepare, small, wide } from "./run-product.ts";
@@ -111,6 +116,45 @@ suite("wasm/gemm", (test) => {
 			for (const n of [5, 17, 40]) {
 				check(prepare([70, n, 70], wide, { dtype }));
 				check(prepare([37, n, 64], wide, { dtype, b: { row: 1, column: 64 } }));
+			}
+			// Panels of one vector, of two that are joined, of more, and tall tiles beside lower ones.
+			for (const n of range(1, 40)) check(prepare([15, n, 3], wide, { dtype, accumulate: true }));
+		}
+	});
+
+	test("panels lie side by side, no wider than they may be, and have a whole vector if the row has", () => {
+		for (const [most, lanes, joined] of [
+			[8, 4, 1],
+			[12, 4, 1],
+			[16, 4, 2],
+			[32, 4, 2],
+			[8, 2, 2],
+		] as const) {
+			for (const n of range(0, 100)) {
+				let end = 0;
+				for (const { start, columns, count } of columnPanels(n, most, lanes, joined)) {
+					assert.is(start, end);
+					assert.ok(Number.isInteger(count) && columns <= most && columns >= Math.min(n, lanes));
+					end += columns * count;
+				}
+				assert.is(end, n);
+			}
+		}
+	});
+
+	test("panels of b that are packed once for all blocks of rows give the same bits", () => {
+		for (const dtype of dtypes) {
+			const options = { dtype, b: { row: 1, column: 12 } };
+			for (const tiles of [small, ...fused]) {
+				const make = () => prepare([41, 17, 12], tiles, options);
+				const [whole, parts] = [make(), make()];
+				assert.ok(keepsPanels(whole.product, tiles));
+				check(whole);
+				// A range that is one block, and one of several.
+				const step = rowStep(parts.product, tiles);
+				parts.multiply(0, step);
+				parts.multiply(step, 41);
+				assert.equal([...parts.c], [...whole.c]);
 			}
 		}
 	});

@@ -9,13 +9,39 @@ import type { MatrixProduct, Strides } from "../../../../lib/backends/wasm/produ
 import { multiplyAdd } from "../../../asm/multiply-add.ts";
 
 /** Small blocks, so that small products have several. */
-export const small: Tiles = { vectors: [3, 3, 2, 2], depth: 5, rowBlock: 8, fused: false };
-export const wide: Tiles = { vectors: [8, 4, 4, 4], depth: 64, rowBlock: 64, fused: false };
+export const small: Tiles = {
+	vectors: [3, 3, 2, 2],
+	tall: 8,
+	joined: 1,
+	depth: 5,
+	rowBlock: 8,
+	packedRows: 512,
+	fused: false,
+};
+export const wide: Tiles = {
+	vectors: [8, 4, 4, 4],
+	tall: 8,
+	joined: 2,
+	depth: 64,
+	rowBlock: 64,
+	packedRows: 512,
+	fused: false,
+};
 /** Tiles of another height, of which no block holds a whole number, where terms can be fused. */
 export const fused: readonly Tiles[] =
 	engine()?.fused === null
 		? []
-		: [{ vectors: [3, 3, 2, 2, 2], depth: 5, rowBlock: 8, fused: true }];
+		: [
+				{
+					vectors: [3, 3, 2, 2, 2],
+					tall: 10,
+					joined: 1,
+					depth: 5,
+					rowBlock: 8,
+					packedRows: 512,
+					fused: true,
+				},
+			];
 
 /** Numbers with full mantissas, so that another order of summation shows in the last bits. */
 const irregular = (i: number) => Math.sin(i * 12.9898 + 1) * 43.7585;
