@@ -12,7 +12,8 @@ import {
 	type OpFunction,
 } from "../core/op.ts";
 import type { RuleKind } from "../core/rule.ts";
-import { storedOnce, Tensor, type TensorLike } from "../core/tensor.ts";
+import { storedOnce } from "../core/stored-once.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
 import { narrowTerm } from "../kernels/narrow.ts";

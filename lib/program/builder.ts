@@ -2,8 +2,9 @@ import type { TypedArray } from "../core/dtype.ts";
 import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { noData } from "../core/plain-data.ts";
+import { storedOnce } from "../core/stored-once.ts";
 import { elements } from "../core/strided.ts";
-import { storedOnce, type Tensor } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import {
 	bodiesOf,
 	type Constant,

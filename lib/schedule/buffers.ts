@@ -1,7 +1,8 @@
 import { ARRAYS, BYTES, type DType, type TypedArray } from "../core/dtype.ts";
 import type { TensorType } from "../core/op.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../core/shape.ts";
-import { storedOnce, type Tensor } from "../core/tensor.ts";
+import { storedOnce } from "../core/stored-once.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 import { isWhole, type View } from "./view.ts";
 

@@ -45,6 +45,8 @@ export interface Planner {
 	readonly loweredAs: (step: Instruction) => Lowered;
 	/** Plans a program whose results are stored in these dtypes, each in a buffer of its own. */
 	readonly planBody: (program: Program, dtypes: readonly DType[]) => Omit<LoopBody, "places">;
+	/** Whether long slices are reduced in segments. */
+	readonly segments: boolean;
 	readonly buffers: Buffers;
 	/** What there is so far, in the order in which it runs. */
 	readonly steps: Step[];

@@ -41,7 +41,7 @@ const plan: Lowered["plan"] = (planner, { lead, members }) => {
 	const reads = views.map((view) => planner.buffers.view(view));
 	const kernel = { kind: "reduction", loop } as const;
 	const step = { kernel, members, reads, writes: [out] };
-	planner.steps.push(...splitLongSlices(step, planner.buffers));
+	planner.steps.push(...(planner.segments ? splitLongSlices(step, planner.buffers) : [step]));
 };
 
 /** The axes along which it takes its slices. */

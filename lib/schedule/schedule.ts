@@ -25,24 +25,37 @@ export interface KernelSchedule {
 	readonly results: readonly Result[];
 }
 
+/** What a backend wants of a plan. */
+export interface ScheduleOptions {
+	/**
+	 * Whether long slices are reduced in segments, which threads can share; sums of them have other
+	 * last bits then.
+	 */
+	readonly segments?: boolean;
+}
+
 /**
  * Plans a program: what runs as one, which values get a buffer, and where each step finds what it
  * reads.
  */
-export function scheduleOf(given: Program): KernelSchedule {
+export function scheduleOf(given: Program, options: ScheduleOptions = {}): KernelSchedule {
 	const fusion = fusionOf(given);
 	const { program } = fusion;
-	const planner = planned(fusion);
+	const planner = planned(fusion, options);
 	const results = program.outputs.map((value) => resultOf(value, program, planner));
 	const { inputs, outputs, constants } = planner.buffers;
 	return { program, inputs, outputs, constants, steps: planner.steps, results };
 }
 
 /** The same for what a loop repeats: its results are its outputs, in order and in these dtypes. */
-function bodyOf(given: Program, dtypes: readonly DType[]): Omit<LoopBody, "places"> {
+function bodyOf(
+	given: Program,
+	dtypes: readonly DType[],
+	options: ScheduleOptions,
+): Omit<LoopBody, "places"> {
 	const fusion = fusionOf(given);
 	const { program } = fusion;
-	const planner = planned(fusion, dtypes);
+	const planner = planned(fusion, options, dtypes);
 	const outputs: Buffer[] = [];
 	for (const [i, value] of program.outputs.entries()) {
 		const found = outputIn(planner, value);
@@ -54,11 +67,15 @@ function bodyOf(given: Program, dtypes: readonly DType[]): Omit<LoopBody, "place
 }
 
 /** Plans all but the results, which are wanted in these dtypes or as they are. */
-function planned(fusion: Fusion, dtypes?: readonly DType[]): Planner {
+function planned(fusion: Fusion, options: ScheduleOptions, dtypes?: readonly DType[]): Planner {
 	const { program, groups, viewOf, readsOf, usesOf } = fusion;
 	const buffers = new Buffers(program, viewOf, dtypes);
 	const steps: Step[] = [];
-	const planner = { viewOf, readsOf, usesOf, loweredAs, planBody: bodyOf, buffers, steps };
+	const planner: Planner = {
+		...{ viewOf, readsOf, usesOf, loweredAs, buffers, steps },
+		planBody: (body, types) => bodyOf(body, types, options),
+		segments: options.segments ?? false,
+	};
 	for (const group of groups) loweredAs(group.lead).plan(planner, group);
 	return planner;
 }

@@ -1,6 +1,7 @@
 import { TraceError } from "../core/error.ts";
 import { isRowMajor, rowMajorStrides, type Shape, sameShape, sizeOf } from "../core/shape.ts";
-import { storedOnce, Tensor } from "../core/tensor.ts";
+import { storedOnce } from "../core/stored-once.ts";
+import { Tensor } from "../core/tensor.ts";
 import { abstractTensor } from "../program/abstract.ts";
 import type { Instruction, Program, Value } from "../program/program.ts";
 

@@ -29,13 +29,21 @@ suite("schedule/long-slices", (test) => {
 	test("long slices that are reduced in segments give what the ops give", () => {
 		for (const x of tensors) {
 			const expected = reduced(x);
-			for (const options of [{}, { backend: javascriptBackend }]) {
-				const f = compile(reduced, options);
-				assert.ok(f.explain(x).steps.length > 20);
-				for (const [i, y] of f(x).entries()) {
-					assert.is(y.dtype, expected[i]!.dtype);
-					near(y, expected[i]!, y.dtype === "float32" ? 1e-3 : 1e-9);
-				}
+			const f = compile(reduced);
+			assert.ok(f.explain(x).steps.length > 20);
+			for (const [i, y] of f(x).entries()) {
+				assert.is(y.dtype, expected[i]!.dtype);
+				near(y, expected[i]!, y.dtype === "float32" ? 1e-6 : 1e-12);
+			}
+		}
+	});
+
+	test("in JavaScript, where sums have the bits of the function by itself, there are none", () => {
+		for (const x of tensors) {
+			const f = compile(reduced, { backend: javascriptBackend });
+			assert.ok(f.explain(x).steps.length <= reduced(x).length);
+			for (const [i, y] of f(x).entries()) {
+				if (y.dtype !== "float32") same(y, reduced(x)[i]!);
 			}
 		}
 	});

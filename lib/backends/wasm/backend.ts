@@ -17,7 +17,8 @@ export const wasmBackend: Backend = {
 		if (fused === null) notes.push("no fused multiply-add in WebAssembly here");
 		const objection = threads > 1 ? objectionToThreads() : null;
 		if (objection !== null) notes.push(`one thread: ${objection}`);
-		const instance = instanceOf(scheduleOf(program), tiles, objection === null ? threads : 1);
+		const schedule = scheduleOf(program, { segments: true });
+		const instance = instanceOf(schedule, tiles, objection === null ? threads : 1);
 		return {
 			run: (args) => instance.run(args),
 			explain: () => instance.explain(notes),
