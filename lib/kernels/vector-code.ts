@@ -13,7 +13,7 @@ import {
 	rewritten,
 	type Term,
 } from "../scalar/scalar.ts";
-import { powerOf2 } from "./narrow.ts";
+import { powerOf2 } from "../scalar/short.ts";
 import { vectorFunctions } from "./vector-functions.ts";
 
 /** How many elements a window holds: few enough for the nearest caches to hold all windows. */

@@ -1,7 +1,7 @@
 import type { Expr } from "../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../asm/function.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../asm/simd.ts";
-import { powerOf2 } from "./narrow.ts";
+import { twoTo } from "../scalar/short.ts";
 
 // Functions of JavaScript's on two float64, step by step as fdlibm has them (Sun Microsystems,
 // 1993), from which V8 takes its own: to the same bits. Whether the engine that runs has these
@@ -149,7 +149,7 @@ const powerOfWhole: SameBitsFunction = (code, k) =>
 
 /** The vectors of functions, by what they are in JavaScript. */
 export const vectorFunctions: ReadonlyMap<unknown, SameBitsFunction> = new Map([
-	[powerOf2.evaluate, powerOfWhole],
+	[twoTo, powerOfWhole],
 	[Math.exp, exp],
 	[Math.expm1, expm1],
 	[Math.tanh, tanh],

@@ -1,7 +1,7 @@
 import { hasSimd } from "../asm/engine.ts";
 import { ARRAYS, type DType, type TypedArray } from "../core/dtype.ts";
 import { inOrder, type NativeFunction, type Term } from "../scalar/scalar.ts";
-import { powerOf2 } from "./narrow.ts";
+import { twoTo } from "../scalar/short.ts";
 import {
 	forVectors,
 	nativesIn,
@@ -107,7 +107,7 @@ function kernelOf(term: Term, inputs: readonly DType[], out: DType, memory: WebA
 }
 
 /** What is no function of the engine needs no trial. */
-const tried = new Map([[powerOf2.evaluate, true]]);
+const tried = new Map([[twoTo, true]]);
 
 /**
  * Whether this engine's own function has the bits of its vectors, by a window of numbers of all

@@ -16,6 +16,7 @@ import {
 	sub,
 } from "./primitives.ts";
 import type { One, Scalar, ScalarLike } from "./scalar.ts";
+import { shortBell } from "./short.ts";
 
 // The error function: rational approximations of W. J. Cody, "Rational Chebyshev approximations for
 // the error function", Math. Comp. 23 (1969).
@@ -40,10 +41,18 @@ function bellOf(y: Scalar, share: number): Scalar {
 const VANISHED = 40;
 
 /** exp(−x²), also where rounding x² would tell in it. */
-export const bell = defined<One>("bell", (x) => bellOf(min(abs(x), VANISHED), 1));
+export const bell = defined<One>(
+	"bell",
+	(x) => bellOf(min(abs(x), VANISHED), 1),
+	(x) => shortBell(x, 1),
+);
 
 /** exp(−½·x²). */
-export const wideBell = defined<One>("wideBell", (x) => bellOf(min(abs(x), VANISHED), 0.5));
+export const wideBell = defined<One>(
+	"wideBell",
+	(x) => bellOf(min(abs(x), VANISHED), 0.5),
+	(x) => shortBell(x, 0.5),
+);
 
 /** erf(x) for |x| ≤ 0.46875. */
 const erfNearZero = defined<One>("erfNearZero", (x) => {

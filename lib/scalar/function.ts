@@ -24,22 +24,46 @@ function calling<Args extends readonly ScalarLike[]>(of: ScalarFunction) {
 	};
 }
 
-/** A function of JavaScript's, by default that of `Math`. */
+type FormulaOf<Args extends readonly ScalarLike[]> = (
+	...args: { [K in keyof Args]: Scalar }
+) => Scalar;
+
+/** What is said of a function of JavaScript's beside its name. */
+interface NativeOptions<Args extends readonly ScalarLike[]> {
+	readonly operator?: NativeFunction["operator"];
+	/** Left out: the function of `Math`. */
+	readonly evaluate?: NativeFunction["evaluate"];
+	/** The short form for results of float32. */
+	readonly short?: FormulaOf<Args>;
+}
+
+/** A function of JavaScript's. */
 /* @__NO_SIDE_EFFECTS__ */
 export function native<Args extends readonly ScalarLike[]>(
 	name: string,
-	operator?: NativeFunction["operator"],
-	evaluate: NativeFunction["evaluate"] = Math[name as "exp"],
+	{ operator, evaluate = Math[name as "exp"], short }: NativeOptions<Args> = {},
 ): (...args: Args) => Scalar {
-	return calling({ name, arity: evaluate.length, operator, evaluate });
+	const arity = evaluate.length;
+	return calling({ name, arity, operator, evaluate, ...shortForm(short, arity) });
 }
 
-/** A function by its formula. */
+/**
+ * A function by its formula.
+ * @param short the short form for results of float32, where that is not made of those of functions
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function defined<Args extends readonly ScalarLike[]>(
 	name: string,
-	formula: (...args: { [K in keyof Args]: Scalar }) => Scalar,
+	formula: FormulaOf<Args>,
+	short?: FormulaOf<Args>,
 ): (...args: Args) => Scalar {
 	const arity = formula.length;
-	return calling({ name, arity, term: lazyTerm(formula, arity) });
+	return calling({ name, arity, term: lazyTerm(formula, arity), ...shortForm(short, arity) });
+}
+
+function shortForm<Args extends readonly ScalarLike[]>(
+	formula: FormulaOf<Args> | undefined,
+	arity: number,
+): Pick<ScalarFunction, "short"> {
+	return formula === undefined ? {} : { short: lazyTerm(formula, arity) };
 }

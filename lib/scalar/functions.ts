@@ -19,6 +19,7 @@ import {
 	xor,
 } from "./primitives.ts";
 import type { One, Two } from "./scalar.ts";
+import { shortSigmoid } from "./short.ts";
 
 // Functions that `Math` lacks, by their formulas.
 
@@ -51,8 +52,10 @@ export const floorMod = defined<Two>("floorMod", (x, y) => {
 const overOnePlus = defined<One>("overOnePlus", (x) => div(x, add(1, x)));
 
 /** 1 / (1 + e⁻ˣ), and without overflow where x is negative. */
-export const sigmoid = defined<One>("sigmoid", (x) =>
-	select(greaterEqual(x, 0), div(1, add(1, exp(neg(x)))), overOnePlus(exp(x))),
+export const sigmoid = defined<One>(
+	"sigmoid",
+	(x) => select(greaterEqual(x, 0), div(1, add(1, exp(neg(x)))), overOnePlus(exp(x))),
+	shortSigmoid,
 );
 
 /**

@@ -1,14 +1,15 @@
 import { native } from "./function.ts";
 import type { One, Two } from "./scalar.ts";
+import { shortExp, shortExpm1, shortTanh } from "./short.ts";
 
 // JavaScript's own functions, which every backend has to have: what they give at −0 and NaN is what
 // JavaScript gives.
 
 /** eˣ. */
-export const exp = native<One>("exp");
+export const exp = native<One>("exp", { short: shortExp });
 
 /** eˣ − 1, exact for small x. */
-export const expm1 = native<One>("expm1");
+export const expm1 = native<One>("expm1", { short: shortExpm1 });
 
 /** The natural logarithm. */
 export const log = native<One>("log");
@@ -50,7 +51,7 @@ export const sinh = native<One>("sinh");
 export const cosh = native<One>("cosh");
 
 /** The hyperbolic tangent. */
-export const tanh = native<One>("tanh");
+export const tanh = native<One>("tanh", { short: shortTanh });
 
 /** The inverse of `sinh`. */
 export const asinh = native<One>("asinh");
@@ -71,7 +72,7 @@ export const hypot = native<Two>("hypot");
  * xʸ as JavaScript has it: x⁰ is 1 whatever x is. In C 1 to the power of NaN or ±∞ is 1, and −1 to
  * ±∞ too, and here NaN.
  */
-export const pow = native<Two>("pow", "**");
+export const pow = native<Two>("pow", { operator: "**" });
 
 /** The remainder of x / y with the sign of x, exactly; NaN for y = 0. */
-export const remainder = native<Two>("remainder", "%", (x, y) => x % y);
+export const remainder = native<Two>("remainder", { operator: "%", evaluate: (x, y) => x % y });

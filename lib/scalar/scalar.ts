@@ -55,6 +55,11 @@ export interface NativeFunction {
 	readonly evaluate: (...x: number[]) => number;
 	/** The operator as which JavaScript writes it; undefined: it is a function of `Math`. */
 	readonly operator: "**" | "%" | undefined;
+	/**
+	 * Its formula where the result is rounded to float32, once and after float64: that is computed in
+	 * less time, and off by one unit at most; left out: there is none.
+	 */
+	readonly short?: () => Term;
 }
 
 /** A function by a formula, which a backend reads where it has no better code for the function. */
@@ -63,6 +68,8 @@ export interface DefinedFunction {
 	readonly arity: number;
 	readonly operator?: undefined;
 	readonly term: () => Term;
+	/** As of a native function. */
+	readonly short?: () => Term;
 }
 
 /**
