@@ -119,7 +119,6 @@ function floats(
 ) {
 	const one = unary(literal, "v128");
 	const two = binary(literal, "v128");
-	const xor = two(simd(81));
 	const [ceil, floor, trunc, nearest] = rounding;
 	return {
 		const: literal,
@@ -137,7 +136,7 @@ function floats(
 		abs: one(simd(computing)),
 		// By the sign bit: of two f64x2.neg side by side V8 13.6 makes a vector of 256 bits that has
 		// other exponents too.
-		neg: (x: Operand<"v128">) => xor(x, -0),
+		neg: (x: Operand<"v128">) => v128.xor(expression(x, literal), literal(-0)),
 		sqrt: one(simd(computing + 3)),
 		add: two(simd(computing + 4)),
 		sub: two(simd(computing + 5)),

@@ -7,6 +7,7 @@ export interface Matrix {
 	readonly rowStride: number;
 	readonly columnStride: number;
 }
+
 /** The matrix that lies so many elements further on. */
 export function part({ array, offset, rowStride, columnStride }: Matrix, by: number): Matrix {
 	return { array, offset: offset + by, rowStride, columnStride };

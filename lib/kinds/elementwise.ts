@@ -12,7 +12,7 @@ import {
 	type OpFunction,
 } from "../core/op.ts";
 import type { RuleKind } from "../core/rule.ts";
-import { storedOnce } from "../core/stored-once.ts";
+import { isUniform, storedOnce } from "../core/stored-once.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
@@ -181,10 +181,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
  * what is computed of them is one number too.
  */
 function isRepeated(inputs: readonly Tensor[]): boolean {
-	for (const { size, shape, strides } of inputs) {
-		if (size < 2) return false;
-		for (let i = 0; i < shape.length; i++) if (shape[i] !== 1 && strides[i] !== 0) return false;
-	}
+	for (const x of inputs) if (x.size < 2 || !isUniform(x)) return false;
 	return true;
 }
 

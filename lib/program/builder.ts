@@ -2,9 +2,8 @@ import type { TypedArray } from "../core/dtype.ts";
 import type { Op, TensorType } from "../core/op.ts";
 import type { Data } from "../core/params.ts";
 import { noData } from "../core/plain-data.ts";
-import { storedOnce } from "../core/stored-once.ts";
+import { isUniform, storedOnce } from "../core/stored-once.ts";
 import { elements } from "../core/strided.ts";
-import type { Tensor } from "../core/tensor.ts";
 import {
 	bodiesOf,
 	type Constant,
@@ -125,8 +124,4 @@ function isOneNumber(values: TypedArray): boolean {
 	const first = values[0];
 	for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return false;
 	return first !== undefined;
-}
-
-function isUniform({ size, shape, strides }: Tensor): boolean {
-	return size > 0 && shape.every((length, i) => length === 1 || strides[i] === 0);
 }
