@@ -1,7 +1,8 @@
 // Runs every spec in one process; `tsx spec/run.ts reductions` runs those whose path contains the
 // word, `--quick` those of the core, `--sampled` those that try a sample of what `--full` tries in
 // full. That trains every example, too. `--long` runs those that build, pack, start or print
-// much, which have a script of their own. `--costs` prints the processor's time of each file.
+// much, which have a script of their own, `--gpu` those that need a device. `--costs` prints the
+// processor's time of each file.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,6 +20,8 @@ const QUICK =
 	/^(autodiff|core|kinds|notation|ops(?!\/(accuracy|limits)\b)|program|structure)\b|^imports\.spec/;
 /** What has a script of its own, and runs where a word asks for it. */
 const LONG = /\.long\.spec\.ts$/;
+/** What needs a device for WebGPU, and runs where `--gpu` asks for it. */
+const GPU = /\.gpu\.spec\.ts$/;
 /** What a spec file says that samples; see runs.ts. */
 const SAMPLED = /\b(sampled\(|someOf\(|LAW_RUNS|PROGRAM_RUNS)/;
 
@@ -29,6 +32,7 @@ const { positionals: words, values: flags } = parseArgs({
 		full: { type: "boolean" },
 		sampled: { type: "boolean" },
 		long: { type: "boolean" },
+		gpu: { type: "boolean" },
 		costs: { type: "boolean" },
 	},
 });
@@ -37,6 +41,7 @@ const folder = import.meta.dirname;
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
 	.filter((file) => file.endsWith(".spec.ts") && !/\.children|\.documents|node_modules/.test(file))
 	.filter((file) => words.every((word) => file.includes(word)))
+	.filter((file) => GPU.test(file) === (flags.gpu ?? false))
 	.filter((file) => words.length > 0 || LONG.test(file) === (flags.long ?? false))
 	.filter((file) => !flags.quick || QUICK.test(file))
 	.filter((file) => !flags.sampled || SAMPLED.test(readFileSync(join(folder, file), "utf8")))

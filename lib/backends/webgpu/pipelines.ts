@@ -1,0 +1,48 @@
+import type { Shader } from "./shader.ts";
+
+/** A shader that is ready to be dispatched. */
+export interface Pipeline {
+	readonly pipeline: GPUComputePipeline;
+	readonly layout: GPUBindGroupLayout;
+}
+
+const COMPUTE = 4;
+
+/** The pipelines of a device, one for each text. */
+export class Pipelines {
+	readonly #device: GPUDevice;
+	readonly #known = new Map<string, Pipeline>();
+
+	constructor(device: GPUDevice) {
+		this.#device = device;
+	}
+
+	/** The pipeline of a shader. */
+	of(shader: Shader): Pipeline {
+		const { code } = shader;
+		const known = this.#known.get(code) ?? this.#made(shader);
+		this.#known.set(code, known);
+		return known;
+	}
+
+	#made({ code, bindings, canFail }: Shader): Pipeline {
+		const device = this.#device;
+		const types: GPUBufferBindingType[] = bindings.map(({ writes }) =>
+			writes ? "storage" : "read-only-storage",
+		);
+		if (canFail) types.push("storage");
+		const layout = device.createBindGroupLayout({
+			entries: [
+				{ binding: 0, visibility: COMPUTE, buffer: { type: "uniform", hasDynamicOffset: true } },
+				...types.map((type, i) => {
+					return { binding: i + 1, visibility: COMPUTE, buffer: { type } };
+				}),
+			],
+		});
+		const pipeline = device.createComputePipeline({
+			layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+			compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
+		});
+		return { pipeline, layout };
+	}
+}
