@@ -24,7 +24,7 @@ export interface Walk {
 export interface Slices {
 	readonly shape: Shape;
 	readonly axes: readonly number[];
-	/** The strides of the operands; that which comes first decides how memory is walked. */
+	/** The strides of the operands; that which has the most elements decides how memory is walked. */
 	readonly strides: readonly (readonly number[])[];
 	/** Whether the order of the elements in a slice is that of its axes. */
 	readonly isOrdered: boolean;
@@ -48,8 +48,9 @@ export class Lanes {
 
 	constructor({ shape, axes, strides, isOrdered }: Slices) {
 		const kept = [...shape.keys()].filter((axis) => !axes.includes(axis));
-		const leading = strides.find((some) => some.some((stride) => stride !== 0)) ?? [];
-		const apart = (axis: number) => Math.abs(leading[axis] ?? 0);
+		const extent = (some: readonly number[]) => sizeOf(shape.filter((_, axis) => some[axis] !== 0));
+		const leading = strides.reduce((a, b) => (extent(b) > extent(a) ? b : a));
+		const apart = (axis: number) => Math.abs(leading[axis]!);
 		const sorted = (some: readonly number[]) => some.toSorted((a, b) => apart(b) - apart(a));
 		this.kept = walkOf(shape, sorted(kept), strides);
 		this.along = walkOf(shape, isOrdered ? axes : sorted(axes), strides);
@@ -107,13 +108,20 @@ export class Lanes {
 		const outer = unravelled("slice", "k", kept.sizes);
 		return [
 			`let part = ${part};`,
-			`let segment = group % ${segments};`,
-			`let given = group / ${segments} * ${slices} + ${among};`,
+			`let segment = ${segments === 1 ? 0 : `group % ${segments}`};`,
+			`let given = ${segments === 1 ? "group" : `group / ${segments}`} * ${slices} + ${among};`,
 			`let isSlice = given < ${count};`,
 			`let slice = min(given, ${count - 1});`,
 			...outer.lines,
 			...kept.strides.map((strides, i) => `let first${i} = ${placeOf(outer.indices, strides)};`),
 		];
+	}
+
+	/** Where a segment has its place in a temporary, in the order in which they are read. */
+	placeOfSegment(segment: string): string {
+		return this.isAcross
+			? `(${segment} * ${this.count} + slice)`
+			: `(slice * ${this.segments} + ${segment})`;
 	}
 
 	/** A loop over a lane's elements of its segment; its body knows `i`, which of the slice's. */
