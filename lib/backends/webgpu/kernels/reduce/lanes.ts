@@ -28,6 +28,8 @@ export interface Slices {
 	readonly strides: readonly (readonly number[])[];
 	/** Whether the order of the elements in a slice is that of its axes. */
 	readonly isOrdered: boolean;
+	/** How many slices lie side by side in a workgroup if they do in memory; left out: 32. */
+	readonly sideBySide?: number;
 }
 
 /** How slices and their elements are shared out. */
@@ -46,7 +48,7 @@ export class Lanes {
 	/** Whether neighbouring invocations have neighbouring slices, and not elements of one. */
 	readonly isAcross: boolean;
 
-	constructor({ shape, axes, strides, isOrdered }: Slices) {
+	constructor({ shape, axes, strides, isOrdered, sideBySide = SIDE_BY_SIDE }: Slices) {
 		const kept = [...shape.keys()].filter((axis) => !axes.includes(axis));
 		const extent = (some: readonly number[]) => sizeOf(shape.filter((_, axis) => some[axis] !== 0));
 		const leading = strides.reduce((a, b) => (extent(b) > extent(a) ? b : a));
@@ -59,7 +61,7 @@ export class Lanes {
 		const inner = ({ strides: all }: Walk) => Math.abs(all[strides.indexOf(leading)]?.at(-1) ?? 0);
 		const [step, stepAlong] = [inner(this.kept), inner(this.along)];
 		this.isAcross = step !== 0 && (stepAlong === 0 || step < stepAlong);
-		this.lanes = this.isAcross ? this.#lanesAcross() : this.#lanesAlong();
+		this.lanes = this.isAcross ? this.#lanesAcross(sideBySide) : this.#lanesAlong();
 		this.slices = Math.min(MOST / this.lanes, powerFrom(this.count));
 		const wanted = Math.ceil((this.n * this.count) / ENOUGH);
 		const each = this.lanes * Math.min(MANY, Math.max(FEW, wanted));
@@ -68,8 +70,8 @@ export class Lanes {
 		this.segments = Math.ceil(this.n / this.length);
 	}
 
-	#lanesAcross(): number {
-		const most = MOST / Math.min(SIDE_BY_SIDE, powerFrom(this.count));
+	#lanesAcross(sideBySide: number): number {
+		const most = MOST / Math.min(sideBySide, powerFrom(this.count));
 		const useful = powerFrom(Math.ceil(this.n / 4));
 		return Math.min(most, useful, powerFrom(Math.ceil(ENOUGH / this.count)));
 	}
