@@ -13,8 +13,8 @@ import { termText } from "../wgsl/expression.ts";
 import { f32Numeral } from "../wgsl/numerals.ts";
 import { placeOf, unravelled } from "./loop.ts";
 import { Lanes } from "./reduce/lanes.ts";
-import { type Combiner, combinerOf, recurrence, stateOf } from "./reduce/reducers.ts";
-import { withTemporaries } from "./temporaries.ts";
+import { type Combiner, combinerOf, recurrence } from "./reduce/reducers.ts";
+import { SegmentStates } from "./reduce/segments.ts";
 
 /**
  * Lines along which something is carried on. Where steps can be put together before the first of
@@ -30,14 +30,13 @@ export function scanShaders(scan: ScanLoop, operands: readonly ShaderOperand[]):
 	const lanes = new Lanes({ shape, axes: [axis], strides, isOrdered: true });
 	const combiner = combinerOfSteps(scan, lanes.n);
 	if (combiner === null) return { shaders: [oneByOne(scan, operands)] };
-	const temporaries = stateOf[combiner.type].parts.map(({ dtype }) => {
-		return { dtype, size: lanes.count * lanes.segments };
-	});
-	const isWhole = lanes.segments === 1;
-	const all = isWhole ? operands : withTemporaries(operands, temporaries);
-	const writer = () => new ScanWriter(scan, lanes, combiner, all);
-	if (isWhole) return { shaders: [writer().results()] };
-	return { shaders: [writer().ofSegments(), writer().results()], temporaries };
+	if (lanes.segments === 1) {
+		return { shaders: [new ScanWriter(scan, lanes, combiner, operands).results()] };
+	}
+	const states = new SegmentStates(operands.length, lanes, [combiner]);
+	const writer = () => new ScanWriter(scan, lanes, combiner, states.with(operands));
+	const shaders = [writer().ofSegments(states), writer().results(states)];
+	return { shaders, temporaries: [states.temporary] };
 }
 
 /** What puts steps together; null where that is not known. */
@@ -142,28 +141,25 @@ class ScanWriter {
 	}
 
 	/** The shader that leaves what comes of each segment. */
-	ofSegments(): Shader {
-		const lanes = this.#lanes;
-		const { parts } = stateOf[this.#combiner.type];
+	ofSegments(states: SegmentStates): Shader {
 		const all = this.#combine("own", this.#ownSteps());
-		const place = lanes.placeOfSegment("segment");
 		this.#lines.push(
-			`if (part == 0 && isSlice) {`,
+			"if (part == 0 && isSlice) {",
 			`let all = ${all};`,
-			...parts.map(({ field }, k) => this.#m.store(this.#temporary(k), place, `all${field}`)),
+			...states.store(this.#m, 0, "segment", "all"),
 			"}",
 		);
 		return this.#finish();
 	}
 
-	/** The shader that stores the results. */
-	results(): Shader {
+	/** The shader that stores the results, after what comes of segments if there are several. */
+	results(states?: SegmentStates): Shader {
 		const lanes = this.#lanes;
 		const m = this.#m;
 		const { start, type, result } = this.#combiner;
 		this.#lines.push(`var carried: ${type} = ${start};`);
-		if (lanes.segments > 1) {
-			this.#lines.push(`carried = ${this.#combine("before", this.#segmentsBefore())};`);
+		if (states !== undefined) {
+			this.#lines.push(`carried = ${this.#combine("before", this.#segmentsBefore(states))};`);
 		}
 		if (lanes.lanes > 1) {
 			this.#combine("own", this.#ownSteps());
@@ -185,15 +181,12 @@ class ScanWriter {
 	}
 
 	/** Statements that add a lane's share of the segments before this one to `before`. */
-	#segmentsBefore(): string[] {
+	#segmentsBefore(states: SegmentStates): string[] {
 		const { segments, lanes } = this.#lanes;
 		const each = Math.ceil(segments / lanes);
-		const { parts, made } = stateOf[this.#combiner.type];
-		const place = this.#lanes.placeOfSegment("g");
-		const state = made(parts.map((_, k) => this.#m.load(this.#temporary(k), place)));
 		return [
 			`for (var g = part * ${each}; g < min(segment, (part + 1) * ${each}); g++) {`,
-			`before = ${this.#merged("before", state)};`,
+			`before = ${this.#merged("before", states.load(this.#m, 0, "g"))};`,
 			"}",
 		];
 	}
@@ -237,11 +230,6 @@ class ScanWriter {
 
 	#merged(a: string, b: string): string {
 		return this.#combiner.merge(this.#m, a, b);
-	}
-
-	/** The temporary of a part of the segments' states. */
-	#temporary(part: number): number {
-		return this.#scan.inputs.length + 1 + part;
 	}
 
 	#finish(): Shader {

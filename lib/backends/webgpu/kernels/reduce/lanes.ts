@@ -119,13 +119,6 @@ export class Lanes {
 		];
 	}
 
-	/** Where a segment has its place in a temporary, in the order in which they are read. */
-	placeOfSegment(segment: string): string {
-		return this.isAcross
-			? `(${segment} * ${this.count} + slice)`
-			: `(slice * ${this.segments} + ${segment})`;
-	}
-
 	/** A loop over a lane's elements of its segment; its body knows `i`, which of the slice's. */
 	loop(segments: number, body: readonly string[]): string[] {
 		const length = segments === 1 ? this.n : this.length;

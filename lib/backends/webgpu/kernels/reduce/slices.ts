@@ -4,7 +4,8 @@ import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../s
 import { WgslExpressions } from "../../wgsl/expression.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PlannedPass, PlannedReduction } from "./passes.ts";
-import { type Combiner, stateOf } from "./reducers.ts";
+import type { Combiner } from "./reducers.ts";
+import type { SegmentStates } from "./segments.ts";
 
 /** A loop over slices, and what of it a shader does. */
 export interface SliceWork {
@@ -13,7 +14,8 @@ export interface SliceWork {
 	readonly passes: readonly PlannedPass[];
 	readonly values: readonly Expression[];
 	readonly operands: readonly ShaderOperand[];
-	readonly firstTemporary: number;
+	/** Where what comes of segments is kept; null if a shader does all. */
+	readonly states: SegmentStates | null;
 	/** The pass that it does for the segments; null for the outputs. */
 	readonly until: number | null;
 }
@@ -30,7 +32,7 @@ class SliceWriter {
 	readonly #segments: number;
 	readonly #results: { readonly text: string; readonly dtype: Combiner["dtype"] }[] = [];
 	readonly #lines: string[] = [];
-	/** How many states of each type are combined in the memory of the workgroup at a time. */
+	/** Whether something was combined in the memory of the workgroup. */
 	#isShared = false;
 
 	constructor(work: SliceWork) {
@@ -43,13 +45,11 @@ class SliceWriter {
 
 	shader(): Shader {
 		const { lanes, passes, until } = this.#work;
-		const whole = lanes.segments === 1;
 		this.#lines.push(...lanes.begin(this.#segments));
 		const done = until === null ? passes : passes.slice(0, until);
 		for (const pass of done) {
 			if (pass.first !== null) this.#first(pass);
-			else if (whole) this.#reduce(pass);
-			else this.#gather(pass);
+			else this.#reduce(pass);
 		}
 		if (until === null) this.#store();
 		else this.#leave(passes[until]!);
@@ -69,36 +69,36 @@ class SliceWriter {
 		this.#results[result] = { text: name, dtype };
 	}
 
-	/** A pass over whole slices. */
-	#reduce({ unless, reductions }: PlannedPass): void {
-		this.#accumulate(unless, reductions);
-		this.#combine(reductions);
-		this.#finish(reductions);
+	/** The results of a pass: over whole slices, or put together of those of all segments. */
+	#reduce(pass: PlannedPass): void {
+		const { states } = this.#work;
+		if (states === null) this.#accumulate(pass);
+		else this.#gather(pass, states);
+		this.#combine(pass.reductions);
+		for (const { combiner, result } of pass.reductions) {
+			const name = `result${result}`;
+			this.#lines.push(`let ${name} = ${combiner.result(this.#m, `state${result}`)};`);
+			this.#results[result] = { text: name, dtype: combiner.dtype };
+		}
 	}
 
 	/** A pass over a segment, whose results are left for the shaders to come. */
-	#leave({ unless, reductions }: PlannedPass): void {
-		this.#accumulate(unless, reductions);
-		this.#combine(reductions);
-		const stores = reductions.flatMap(({ combiner, result }) => {
-			const { parts } = stateOf[combiner.type];
-			const first = this.#temporaryOf(result);
-			const place = this.#work.lanes.placeOfSegment("segment");
-			return parts.map((part, i) => this.#m.store(first + i, place, `state${result}${part.field}`));
-		});
+	#leave(pass: PlannedPass): void {
+		this.#accumulate(pass);
+		this.#combine(pass.reductions);
+		const stores = pass.reductions.flatMap(({ result, number }) =>
+			this.#work.states!.store(this.#m, number, "segment", `state${result}`),
+		);
 		this.#lines.push("if (part == 0 && isSlice) {", ...stores, "}");
 	}
 
-	/** The results of a pass, put together of those of all segments. */
-	#gather({ reductions }: PlannedPass): void {
+	/** What each lane makes of some of the segments. */
+	#gather({ reductions }: PlannedPass, states: SegmentStates): void {
 		const { lanes } = this.#work;
-		const m = this.#m;
-		const merges = reductions.map(({ combiner, result }) => {
-			const { parts, made } = stateOf[combiner.type];
-			const first = this.#temporaryOf(result);
-			const loads = parts.map((_, i) => m.load(first + i, lanes.placeOfSegment("g")));
+		const merges = reductions.map(({ combiner, result, number }) => {
 			const name = `state${result}`;
-			return `${name} = ${combiner.merge(m, name, made(loads))};`;
+			const state = states.load(this.#m, number, "g");
+			return `${name} = ${combiner.merge(this.#m, name, state)};`;
 		});
 		this.#lines.push(
 			...starts(reductions),
@@ -106,12 +106,10 @@ class SliceWriter {
 			...merges,
 			"}",
 		);
-		this.#combine(reductions);
-		this.#finish(reductions);
 	}
 
 	/** What each lane makes of its elements. */
-	#accumulate(unless: Expression | null, reductions: readonly PlannedReduction[]): void {
+	#accumulate({ unless, reductions }: PlannedPass): void {
 		const { lanes } = this.#work;
 		const m = this.#m;
 		const expressions = this.#ofElements();
@@ -158,14 +156,6 @@ class SliceWriter {
 		);
 	}
 
-	#finish(reductions: readonly PlannedReduction[]): void {
-		for (const { combiner, result } of reductions) {
-			const name = `result${result}`;
-			this.#lines.push(`let ${name} = ${combiner.result(this.#m, `state${result}`)};`);
-			this.#results[result] = { text: name, dtype: combiner.dtype };
-		}
-	}
-
 	/** The outputs, of each element and of each slice. */
 	#store(): void {
 		const { loop, lanes, values } = this.#work;
@@ -189,15 +179,6 @@ class SliceWriter {
 		if (single.length > 0) {
 			this.#lines.push("if (part == 0 && segment == 0 && isSlice) {", ...single, "}");
 		}
-	}
-
-	/** The first temporary that has a result of segments. */
-	#temporaryOf(result: number): number {
-		const before = this.#work.passes
-			.flatMap(({ reductions }) => reductions)
-			.filter((reduction) => reduction.result < result)
-			.map(({ combiner }) => stateOf[combiner.type].parts.length);
-		return before.reduce((a, b) => a + b, this.#work.firstTemporary);
 	}
 
 	/** Expressions in a loop over elements. */
