@@ -1,0 +1,37 @@
+import type { DeviceCall } from "./call.ts";
+import { STORAGE } from "./memory.ts";
+import { BYTES_EACH } from "./plan.ts";
+
+/** Words of a buffer. */
+const PAGE = 4096;
+
+/** A word for each call in which something may go wrong, until somebody has looked at it. */
+export class Words {
+	readonly #device: GPUDevice;
+	readonly #pages: GPUBuffer[] = [];
+	readonly #free: number[] = [];
+	#count = 0;
+
+	constructor(device: GPUDevice) {
+		this.#device = device;
+	}
+
+	/** A word for a call. */
+	take(): number {
+		return this.#free.pop() ?? this.#count++;
+	}
+
+	/** Where a word lies. */
+	placeOf(word: number): { readonly buffer: GPUBuffer; readonly first: number } {
+		const page = Math.floor(word / PAGE);
+		this.#pages[page] ??= this.#device.createBuffer({ size: PAGE * BYTES_EACH, usage: STORAGE });
+		return { buffer: this.#pages[page], first: word % PAGE };
+	}
+
+	/** All went well, which nobody has to ask again. */
+	free(call: DeviceCall): void {
+		if (call.word === null) return;
+		this.#free.push(call.word);
+		call.word = null;
+	}
+}
