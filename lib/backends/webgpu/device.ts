@@ -44,6 +44,8 @@ export class Device {
 	#error: DeviceError | null = null;
 	#isGone = false;
 	#waiting = 0;
+	#asked: DeviceResult[] = [];
+	#asking: Promise<void> | null = null;
 
 	/** @param most how many bytes arguments and results may take */
 	private constructor(request: DeviceRequest, most: number) {
@@ -134,6 +136,18 @@ export class Device {
 		} finally {
 			this.queue.add(() => memory.release(region));
 		}
+	}
+
+	/** Reads a result, together with those that are asked for in the same go. */
+	readSoon(result: DeviceResult): Promise<void> {
+		this.#asked.push(result);
+		this.#asking ??= Promise.resolve().then(() => {
+			const asked = this.#asked;
+			[this.#asked, this.#asking] = [[], null];
+			return this.read(asked);
+		});
+		// Of several, each has its own error.
+		return this.#asking.catch(() => this.read([result]));
 	}
 
 	/**

@@ -38,7 +38,7 @@ export class DeviceResult implements Storage {
 		if (this.#values !== null) return Promise.resolve(this.#values);
 		if (this.#reading === null) {
 			if (this.call === null) return Promise.reject(givenUp());
-			const reading = this.call.device.read([this]).then(() => this.#values!);
+			const reading = this.call.device.readSoon(this).then(() => this.#values!);
 			this.#reading = reading;
 			// Who asks again asks the device again.
 			const end = () => {
