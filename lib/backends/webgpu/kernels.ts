@@ -1,11 +1,17 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import { Unsupported } from "../backend.ts";
+import { loopShaders } from "./kernels/loop.ts";
 import type { ShaderOperand, ShaderPlan } from "./shader.ts";
 
 /**
  * The shaders of a kernel for these operands: those that it reads, then those that it writes.
  * @throws Unsupported for one that the device cannot run
  */
-export function shadersOf(kernel: CodedKernel, _operands: readonly ShaderOperand[]): ShaderPlan {
-	throw new Unsupported(`no shader for a ${kernel.kind} yet`);
+export function shadersOf(kernel: CodedKernel, operands: readonly ShaderOperand[]): ShaderPlan {
+	switch (kernel.kind) {
+		case "loop":
+			return loopShaders(kernel.loop, operands);
+		default:
+			throw new Unsupported(`no shader for a ${kernel.kind} yet`);
+	}
 }

@@ -68,9 +68,15 @@ export class ShaderWriter {
 	readonly #slots = new Map<number, { writes: boolean }>();
 	readonly #vectors = new Set<number>();
 	#canFail = false;
+	#names = 0;
 
 	constructor(operands: readonly ShaderOperand[]) {
 		this.#operands = operands;
+	}
+
+	/** A name that nothing else has, beginning so. */
+	fresh(beginning: string): string {
+		return `${beginning}_${this.#names++}`;
 	}
 
 	/** The dtype of an operand. */
