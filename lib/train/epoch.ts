@@ -8,7 +8,7 @@ import { checkBatches, rowsIn } from "./given.ts";
 import { addBatch, means } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { formOf, type Measured, type TakeSteps } from "./steps.ts";
+import { formOf, type MeasuredSteps, type TakeSteps } from "./steps.ts";
 
 /** The loss became NaN or infinite. */
 export class TrainError extends AdjointError {
@@ -36,7 +36,7 @@ interface Ahead<S, B> {
 	/** The state before them. */
 	readonly before: S;
 	readonly batches: readonly B[];
-	readonly measured: Measured;
+	readonly measured: MeasuredSteps;
 	/** Null: they are here. */
 	readonly waits: Promise<unknown> | null;
 }

@@ -11,7 +11,7 @@ import { type Metrics, type Numbers, numbersOf } from "./metrics.ts";
 import type { Compiler, TrainOptions } from "./options.ts";
 
 /** The metrics of some steps, whose elements may have to be waited for. */
-export interface Measured {
+export interface MeasuredSteps {
 	readonly metrics: Metrics;
 	/** Those of each step, when they are there. */
 	readonly numbers: () => readonly Numbers[];
@@ -26,7 +26,7 @@ export type TakeSteps<S, B> = (
 	batches: readonly B[],
 	key: Tensor,
 	first: number,
-) => Taken<S, Measured>;
+) => Taken<S, MeasuredSteps>;
 
 /**
  * How the steps of a run are taken: one after the other, or several in one call of a program.

@@ -10,10 +10,11 @@ import { type KernelSchedule, scheduleOf } from "../../schedule/schedule.ts";
 import { type Backend, Unsupported } from "../backend.ts";
 import { type Explanation, explained, explainStep } from "../explanation.ts";
 import { wasmBackend } from "../wasm/backend.ts";
+import { deviceResultOf } from "./call.ts";
 import { Device, type DeviceRequest } from "./device.ts";
 import { Instance } from "./instance.ts";
-import { type Plan, planOf } from "./plan.ts";
-import { resultOf } from "./result.ts";
+import type { Plan } from "./plan.ts";
+import { planOf } from "./planning.ts";
 
 /** Options of `webgpu`. */
 export interface WebGPUOptions {
@@ -154,7 +155,7 @@ class WebGPUBackend implements DeviceBackend {
 
 	async read<T>(tree: T): Promise<T> {
 		const { leaves } = flatten("read", tree, "tree");
-		const results = leaves.flatMap((x) => resultOf(x) ?? []);
+		const results = leaves.flatMap((x) => deviceResultOf(x) ?? []);
 		await this.#device.read([...new Set(results)]);
 		return tree;
 	}

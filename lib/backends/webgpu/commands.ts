@@ -7,7 +7,7 @@ export interface Bound {
 }
 
 /** Commands on their way to the device: passes with dispatches, and copies between them. */
-export class Recording {
+export class CommandRecording {
 	readonly #device: GPUDevice;
 	#encoder: GPUCommandEncoder | null = null;
 	#pass: GPUComputePassEncoder | null = null;

@@ -1,27 +1,22 @@
 import type { TypedArray } from "../../core/dtype.ts";
 import { DeviceError } from "../../core/error.ts";
-import { isRowMajor, rowMajorStrides, sizeOf } from "../../core/shape.ts";
+import { isRowMajor } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { CodedKernel } from "../../schedule/kernel.ts";
-import { callsBefore, type DeviceCall } from "./call.ts";
-import { Recording } from "./commands.ts";
-import { forDevice, forHost } from "./elements.ts";
-import { shadersOf } from "./kernels.ts";
-import { Memory, type Region, type RegionHolder } from "./memory.ts";
+import {
+	callsBefore,
+	type DeviceCall,
+	type DeviceResult,
+	deviceResultOf,
+	givenUp,
+} from "./call.ts";
+import { forDevice } from "./elements.ts";
+import { type DeviceRegion, Memory, type RegionHolder } from "./memory.ts";
 import { Pipelines } from "./pipelines.ts";
 import { BYTES_EACH } from "./plan.ts";
 import { JobQueue } from "./queue.ts";
-import { type DeviceResult, givenUp, resultOf } from "./result.ts";
-import { gridOf } from "./shader.ts";
-import { Words } from "./words.ts";
-
-/** MAP_READ and COPY_DST of GPUBufferUsage, READ of GPUMapMode, UNIFORM and COPY_DST. */
-const STAGING = 0x1 | 0x8;
-const READ = 0x1;
-export const UNIFORM = 0x40 | 0x8;
-
-/** Where operands begin takes a multiple of so many bytes of a uniform buffer. */
-export const PLACES_BYTES = 256;
+import { bytesOfSources, type Copied, copiedOut, type Source } from "./staging.ts";
+import { copyInOrder } from "./views.ts";
+import { FailureWords } from "./words.ts";
 
 /** A device as it is asked for, and asked for again where it was lost. */
 export type DeviceRequest = () => Promise<GPUDevice>;
@@ -31,7 +26,7 @@ interface Live {
 	readonly device: GPUDevice;
 	readonly pipelines: Pipelines;
 	readonly memory: Memory;
-	readonly words: Words;
+	readonly words: FailureWords;
 	readonly uploads: WeakMap<Tensor, RegionHolder>;
 }
 
@@ -89,7 +84,7 @@ export class Device {
 			device,
 			memory,
 			pipelines: new Pipelines(device),
-			words: new Words(device),
+			words: new FailureWords(device),
 			uploads: new WeakMap(),
 		};
 		before?.memory.clear();
@@ -120,9 +115,9 @@ export class Device {
 	 * Where the device has a tensor's elements, in row-major order, in use until it is released; they
 	 * are on their way if they were not there.
 	 */
-	regionOf(x: Tensor): Region {
+	regionOf(x: Tensor): DeviceRegion {
 		const { memory } = this.live;
-		const result = resultOf(x);
+		const result = deviceResultOf(x);
 		if (result === null || result.host() !== null) return this.#uploaded(x);
 		if (result.place.region === null) {
 			if (result.call === null) throw givenUp();
@@ -182,7 +177,10 @@ export class Device {
 		if (wrong !== undefined) throw wrong.error;
 		const right = numbers.every((_, i) => copied.word(regions.length + i) === 0);
 		if (right) {
-			for (const call of doubtful) words.free(call);
+			for (const call of doubtful) {
+				if (call.word !== null) words.free(call.word);
+				call.word = null;
+			}
 			for (const [i, result] of results.entries()) {
 				if (result.host() === null) result.give(copied.values(i, result.dtype));
 			}
@@ -214,33 +212,16 @@ export class Device {
 	}
 
 	async #copyNow(sources: readonly Source[]): Promise<Copied> {
-		const { device } = this.live;
-		const sizes = sources.map(({ size }) => size);
-		const bytes = Math.max(BYTES_EACH, BYTES_EACH * sizes.reduce((sum, size) => sum + size, 0));
-		const staging = device.createBuffer({ size: bytes, usage: STAGING });
+		const bytes = bytesOfSources(sources);
 		this.#waiting += bytes;
 		try {
-			const recording = new Recording(device);
-			let to = 0;
-			const firsts = sources.map(({ buffer, first, size }) => {
-				const at = to;
-				recording.copy(buffer, staging, { from: first, to, size });
-				to += size;
-				return at;
-			});
-			recording.submit();
-			await staging.mapAsync(READ).catch((error: unknown) => {
-				throw this.#error ?? new DeviceError(`webgpu: ${String(error)}`);
-			});
+			const copied = await copiedOut(this.live.device, sources);
 			if (this.#error !== null) throw this.#takenError();
-			const words = staging.getMappedRange().slice(0);
-			return {
-				values: (i, dtype) => forHost(dtype, words, firsts[i]!, sizes[i]!),
-				word: (i) => new Int32Array(words)[firsts[i]!]!,
-			};
+			return copied;
+		} catch (error) {
+			throw this.#error ?? error;
 		} finally {
 			this.#waiting -= bytes;
-			staging.destroy();
 		}
 	}
 
@@ -254,7 +235,7 @@ export class Device {
 		return error;
 	}
 
-	#uploaded(x: Tensor): Region {
+	#uploaded(x: Tensor): DeviceRegion {
 		const { device, memory, uploads } = this.live;
 		const known = uploads.get(x)?.region ?? null;
 		if (known !== null) {
@@ -274,55 +255,12 @@ export class Device {
 	}
 
 	/** A copy in row-major order of what a view shows. */
-	#inOrder({ shape, strides, offset, dtype }: Tensor, from: Region): Region {
-		const { device, memory, pipelines } = this.live;
-		const region = memory.take(sizeOf(shape) * BYTES_EACH);
-		if (sizeOf(shape) === 0) return region;
-		const held = strides.map((stride, i) => (shape[i] === 1 ? 0 : stride));
-		const kernel: CodedKernel = {
-			kind: "loop",
-			loop: {
-				shape,
-				inputs: [{ dtype, strides: held }],
-				outputs: [{ dtype, strides: rowMajorStrides(shape), value: { kind: "input", index: 0 } }],
-			},
-		};
-		const operands = [0, 1].map((slot) => ({ dtype, slot, aligned: false }));
-		const { shaders } = shadersOf(kernel, operands);
-		this.queue.add(() => {
-			const recording = new Recording(device);
-			const places = device.createBuffer({ size: PLACES_BYTES, usage: UNIFORM });
-			device.queue.writeBuffer(places, 0, Int32Array.of(offset, 0));
-			for (const shader of shaders) {
-				const { pipeline, layout } = pipelines.of(shader);
-				const buffers = shader.bindings.map(({ slot }) => [from, region][slot]!.buffer);
-				const group = device.createBindGroup({
-					layout,
-					entries: [
-						{ binding: 0, resource: { buffer: places, size: PLACES_BYTES } },
-						...buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
-					],
-				});
-				recording.dispatch({ pipeline, group }, 0, gridOf(shader.workgroups));
-			}
-			recording.submit();
-			places.destroy();
-		});
+	#inOrder(x: Tensor, from: DeviceRegion): DeviceRegion {
+		const region = this.live.memory.take(x.size * BYTES_EACH);
+		const { device, pipelines } = this.live;
+		this.queue.add(() => copyInOrder(device, pipelines, x, from.buffer, region.buffer));
 		return region;
 	}
-}
-
-/** Elements of some memory. */
-interface Source {
-	readonly buffer: GPUBuffer;
-	readonly first: number;
-	readonly size: number;
-}
-
-/** What was copied to the host, by the number of the source. */
-interface Copied {
-	values(i: number, dtype: Tensor["dtype"]): TypedArray;
-	word(i: number): number;
 }
 
 /** The calls on which these results rest, and that still may matter. */

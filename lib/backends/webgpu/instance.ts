@@ -7,13 +7,13 @@ import { isCoded } from "../../schedule/kernel.ts";
 import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { kernelFunctions } from "../javascript/kernels.ts";
-import { DeviceCall, type Runner } from "./call.ts";
-import { Recording } from "./commands.ts";
+import { DeviceCall, DeviceResult, deviceResultOf, type Runner } from "./call.ts";
+import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
-import type { Region } from "./memory.ts";
-import { BYTES_EACH, type Command, type Place, type Plan, type Stages } from "./plan.ts";
+import type { DeviceRegion } from "./memory.ts";
+import type { MemoryPlace } from "./pack.ts";
+import { BYTES_EACH, type DeviceCommand, type Plan, type Stages } from "./plan.ts";
 import { Resources } from "./resources.ts";
-import { DeviceResult, resultOf } from "./result.ts";
 
 /** So many calls may have to be made again for one result; then their arguments are read. */
 const MOST_CALLS = 32;
@@ -22,7 +22,7 @@ const MOST_CALLS = 32;
 interface Running {
 	readonly resources: Resources;
 	readonly buffers: readonly GPUBuffer[];
-	readonly recording: Recording;
+	readonly recording: CommandRecording;
 	readonly call: DeviceCall;
 }
 
@@ -64,9 +64,13 @@ export class Instance implements Runner {
 		return this.#schedule.results.map((result, i) => this.#handOut(result, i, args, call));
 	}
 
+	read(result: DeviceResult): Promise<void> {
+		return this.device.readSoon(result);
+	}
+
 	again(call: DeviceCall): void {
 		const { memory } = this.device.live;
-		const regions: Region[] = [];
+		const regions: DeviceRegion[] = [];
 		const release = () => {
 			for (const region of regions) memory.release(region);
 		};
@@ -107,7 +111,7 @@ export class Instance implements Runner {
 		const { live } = this.device;
 		if (this.#resources?.live !== live) this.#resources = new Resources(this.plan, live);
 		const resources = this.#resources;
-		const recording = new Recording(live.device);
+		const recording = new CommandRecording(live.device);
 		const running = { resources, buffers: resources.buffers(given), recording, call };
 		if (call.word !== null) recording.clear(resources.failed, 0);
 		const finish = () => {
@@ -131,7 +135,7 @@ export class Instance implements Runner {
 			});
 	}
 
-	#record(commands: readonly Command[], { resources, buffers, recording }: Running): void {
+	#record(commands: readonly DeviceCommand[], { resources, buffers, recording }: Running): void {
 		for (const command of commands) {
 			if (command.kind === "dispatch") {
 				const bound = resources.bound(command.site, buffers);
@@ -179,13 +183,13 @@ export class Instance implements Runner {
 		resources.live.device.queue.writeBuffer(resources.failed, 0, Int32Array.of(1));
 	}
 
-	async #numberAt({ root, offset }: Place, { buffers, recording }: Running): Promise<number> {
+	async #numberAt({ root, offset }: MemoryPlace, { buffers, recording }: Running): Promise<number> {
 		recording.submit();
 		return (await this.device.elementsAt("int32", buffers[root]!, offset, 1))[0]!;
 	}
 
 	/** Reads what a step reads, and the memory that it writes to; computes; writes. */
-	async #onHost(step: Step, operands: readonly Place[], running: Running): Promise<void> {
+	async #onHost(step: Step, operands: readonly MemoryPlace[], running: Running): Promise<void> {
 		const { buffers, recording } = running;
 		recording.submit();
 		const views = [...step.reads, ...step.writes];
@@ -232,7 +236,7 @@ export class Instance implements Runner {
 	 * it is on the host, they are not needed any more.
 	 */
 	#cutShort(x: Tensor): void {
-		const result = resultOf(x);
+		const result = deviceResultOf(x);
 		if (result === null || result.isRead || (result.call?.depth ?? 0) < MOST_CALLS) return;
 		if (this.device.isBusyReading) result.call = null;
 		// What is wrong is told to those who read what they asked for.

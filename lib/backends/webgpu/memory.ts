@@ -1,5 +1,5 @@
 /** A stretch of the device's memory: a buffer of its own. */
-export interface Region {
+export interface DeviceRegion {
 	readonly buffer: GPUBuffer;
 	readonly bytes: number;
 	/** What has its elements here; null: nobody. */
@@ -11,7 +11,7 @@ export interface Region {
 /** What has elements in a region. */
 export interface RegionHolder {
 	/** Null as soon as they are not there any more. */
-	region: Region | null;
+	region: DeviceRegion | null;
 }
 
 /** STORAGE, COPY_SRC and COPY_DST of WebGPU's GPUBufferUsage. */
@@ -27,9 +27,9 @@ export class Memory {
 	readonly #most: number;
 	readonly #later: (job: () => void) => void;
 	/** In the order of last use. */
-	readonly #regions = new Set<Region>();
-	readonly #free = new Map<number, Region[]>();
-	readonly #forgotten = new FinalizationRegistry<Region>((region) => this.#forget(region));
+	readonly #regions = new Set<DeviceRegion>();
+	readonly #free = new Map<number, DeviceRegion[]>();
+	readonly #forgotten = new FinalizationRegistry<DeviceRegion>((region) => this.#forget(region));
 	#bytes = 0;
 
 	/** @param later does something when all that was begun before is on its way */
@@ -45,7 +45,7 @@ export class Memory {
 	}
 
 	/** A region for so many bytes that nothing uses, in use from now on. */
-	take(wanted: number): Region {
+	take(wanted: number): DeviceRegion {
 		const bytes = roundedUp(wanted);
 		const region = this.#freeOne(bytes) ?? this.#replaced(bytes) ?? this.#made(bytes);
 		region.uses = 1;
@@ -57,7 +57,7 @@ export class Memory {
 	 * Has the elements of `owner` lie in a region, as long as that lives or until the place is needed.
 	 * The holder must not lead to the owner, which would never be forgotten then.
 	 */
-	hold(region: Region, holder: RegionHolder, owner: object): void {
+	hold(region: DeviceRegion, holder: RegionHolder, owner: object): void {
 		if (region.holder !== null) this.#forgotten.unregister(region.holder);
 		region.holder = holder;
 		holder.region = region;
@@ -65,14 +65,14 @@ export class Memory {
 	}
 
 	/** Counts as used now, and is not given away until `release`. */
-	use(region: Region): void {
+	use(region: DeviceRegion): void {
 		region.uses++;
 		this.#regions.delete(region);
 		this.#regions.add(region);
 	}
 
 	/** Ends a use. */
-	release(region: Region): void {
+	release(region: DeviceRegion): void {
 		region.uses--;
 		if (region.uses === 0 && region.holder === null) this.#give(region);
 	}
@@ -98,25 +98,25 @@ export class Memory {
 	}
 
 	/** Nobody asks for its elements any more. */
-	#forget(region: Region): void {
+	#forget(region: DeviceRegion): void {
 		if (region.holder !== null) region.holder.region = null;
 		region.holder = null;
 		if (region.uses === 0) this.#give(region);
 	}
 
-	#give(region: Region): void {
+	#give(region: DeviceRegion): void {
 		if (!this.#regions.delete(region)) return;
 		const alike = this.#free.get(region.bytes) ?? [];
 		alike.push(region);
 		this.#free.set(region.bytes, alike);
 	}
 
-	#freeOne(bytes: number): Region | undefined {
+	#freeOne(bytes: number): DeviceRegion | undefined {
 		return this.#free.get(bytes)?.pop();
 	}
 
 	/** One of this size that was not used for longest, where there may be no more. */
-	#replaced(bytes: number): Region | undefined {
+	#replaced(bytes: number): DeviceRegion | undefined {
 		if (this.#bytes + bytes <= this.#most) return undefined;
 		for (const region of this.#regions) {
 			if (region.uses > 0 || region.bytes !== bytes) continue;
@@ -127,7 +127,7 @@ export class Memory {
 	}
 
 	/** A new one; where there may be no more, others go. */
-	#made(bytes: number): Region {
+	#made(bytes: number): DeviceRegion {
 		for (const [size, regions] of this.#free) {
 			if (this.#bytes + bytes <= this.#most) break;
 			for (const region of regions) this.#destroy(region);
@@ -144,7 +144,7 @@ export class Memory {
 		return { buffer, bytes, holder: null, uses: 0 };
 	}
 
-	#vacate(region: Region): void {
+	#vacate(region: DeviceRegion): void {
 		this.#regions.delete(region);
 		if (region.holder === null) return;
 		this.#forgotten.unregister(region.holder);
@@ -153,7 +153,7 @@ export class Memory {
 	}
 
 	/** What was begun before may still need it. */
-	#destroy({ buffer, bytes }: Region): void {
+	#destroy({ buffer, bytes }: DeviceRegion): void {
 		this.#bytes -= bytes;
 		this.#later(() => buffer.destroy());
 	}

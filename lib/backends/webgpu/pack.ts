@@ -1,18 +1,25 @@
 import { sizeOf } from "../../core/shape.ts";
 import type { BufferView } from "../../schedule/buffers.ts";
-import type { Place } from "./plan.ts";
+
+/** An element of some memory. */
+export interface MemoryPlace {
+	/** Which memory. */
+	readonly root: number;
+	/** In elements. */
+	readonly offset: number;
+}
 
 /** What is copied so that a shader is bound to fewer buffers. */
 export interface Copy {
-	readonly from: Place;
-	readonly to: Place;
+	readonly from: MemoryPlace;
+	readonly to: MemoryPlace;
 	/** In elements. */
 	readonly size: number;
 }
 
 /** Operands of which some lie side by side in memory made for that: root −1 − i is its part i. */
 export interface Packed {
-	readonly places: readonly Place[];
+	readonly places: readonly MemoryPlace[];
 	readonly before: readonly Copy[];
 	readonly after: readonly Copy[];
 	/** The sizes of that memory. */
@@ -31,7 +38,7 @@ interface Extent {
  */
 export function packed(
 	views: readonly BufferView[],
-	places: readonly Place[],
+	places: readonly MemoryPlace[],
 	most: number,
 ): Packed {
 	const roots = [...new Set(places.map(({ root }) => root))];

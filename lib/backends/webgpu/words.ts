@@ -1,12 +1,11 @@
-import type { DeviceCall } from "./call.ts";
 import { STORAGE } from "./memory.ts";
 import { BYTES_EACH } from "./plan.ts";
 
-/** Words of a buffer. */
+/** FailureWords of a buffer. */
 const PAGE = 4096;
 
 /** A word for each call in which something may go wrong, until somebody has looked at it. */
-export class Words {
+export class FailureWords {
 	readonly #device: GPUDevice;
 	readonly #pages: GPUBuffer[] = [];
 	readonly #free: number[] = [];
@@ -29,9 +28,7 @@ export class Words {
 	}
 
 	/** All went well, which nobody has to ask again. */
-	free(call: DeviceCall): void {
-		if (call.word === null) return;
-		this.#free.push(call.word);
-		call.word = null;
+	free(word: number): void {
+		this.#free.push(word);
 	}
 }
