@@ -26,13 +26,13 @@ interface Live {
 	readonly device: GPUDevice;
 	readonly pipelines: Pipelines;
 	readonly memory: Memory;
-	readonly words: FailureWords;
 	readonly uploads: WeakMap<Tensor, RegionHolder>;
 }
 
 /** A device, its memory, and what waits for it. */
 export class Device {
 	readonly queue = new JobQueue();
+	readonly words = new FailureWords();
 	readonly #request: DeviceRequest;
 	readonly #most: number;
 	#live!: Live;
@@ -78,29 +78,31 @@ export class Device {
 	async renew(): Promise<void> {
 		const before = this.#live as Live | undefined;
 		const device = await this.#request();
-		const later = (job: () => void) => this.queue.add(job);
-		const memory = new Memory(device, this.#most, later);
-		const live = {
-			device,
-			memory,
-			pipelines: new Pipelines(device),
-			words: new FailureWords(device),
-			uploads: new WeakMap(),
-		};
 		before?.memory.clear();
-		this.#live = live;
+		this.#live = this.#begun(device);
 		this.#error = null;
 		this.#isGone = false;
 		device.addEventListener("uncapturederror", ({ error }) => {
 			this.#error ??= new DeviceError(`webgpu: ${error.message}`);
 		});
 		void device.lost.then(({ message, reason }) => {
-			if (live !== this.#live || this.#isGone) return;
+			if (device !== this.#live.device || this.#isGone) return;
 			this.#isGone = true;
 			this.#error = new DeviceError(
 				`webgpu: the device was lost (${message || reason}); await gpu.renew() and go on from what is on the host`,
 			);
 		});
+	}
+
+	#begun(device: GPUDevice): Live {
+		this.words.begin(device);
+		const later = (job: () => void) => this.queue.add(job);
+		return {
+			device,
+			memory: new Memory(device, this.#most, later),
+			pipelines: new Pipelines(device),
+			uploads: new WeakMap(),
+		};
 	}
 
 	/** Gives all up. */
@@ -150,7 +152,7 @@ export class Device {
 	 * @throws what an op throws that made them, or DeviceError
 	 */
 	async read(wanted: readonly DeviceResult[]): Promise<void> {
-		const { memory, words } = this.live;
+		const { memory } = this.live;
 		const results = wanted.filter((result) => result.host() === null);
 		const regions = results.map((result) => {
 			if (result.place.region === null) {
@@ -167,7 +169,7 @@ export class Device {
 		const copied = await this.#copied(
 			[
 				...regions.map(({ buffer }, i) => ({ buffer, first: 0, size: results[i]!.size })),
-				...numbers.map((word) => ({ ...words.placeOf(word), size: 1 })),
+				...numbers.map((word) => ({ ...this.words.placeOf(word), size: 1 })),
 			],
 			() => {
 				for (const region of regions) memory.release(region);
@@ -178,7 +180,7 @@ export class Device {
 		const right = numbers.every((_, i) => copied.word(regions.length + i) === 0);
 		if (right) {
 			for (const call of doubtful) {
-				if (call.word !== null) words.free(call.word);
+				if (call.word !== null) this.words.free(call.word);
 				call.word = null;
 			}
 			for (const [i, result] of results.entries()) {
@@ -231,6 +233,7 @@ export class Device {
 		if (!this.#isGone) {
 			this.#error = null;
 			this.#live.memory.clear();
+			this.#live = this.#begun(this.#live.device);
 		}
 		return error;
 	}

@@ -59,7 +59,7 @@ export class Instance implements Runner {
 		for (const { dtype, size } of this.#schedule.outputs) {
 			call.results.push(new DeviceResult(dtype, size, call));
 		}
-		if (this.plan.canFail || !this.#isOnDevice) call.word = this.device.live.words.take();
+		if (this.plan.canFail || !this.#isOnDevice) call.word = this.device.words.take();
 		this.again(call);
 		return this.#schedule.results.map((result, i) => this.#handOut(result, i, args, call));
 	}
@@ -116,7 +116,7 @@ export class Instance implements Runner {
 		if (call.word !== null) recording.clear(resources.failed, 0);
 		const finish = () => {
 			if (call.word !== null) {
-				const { buffer, first } = live.words.placeOf(call.word);
+				const { buffer, first } = this.device.words.placeOf(call.word);
 				recording.copy(resources.failed, buffer, { from: 0, to: first, size: 1 });
 			}
 			recording.submit();

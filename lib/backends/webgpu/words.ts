@@ -6,13 +6,15 @@ const PAGE = 4096;
 
 /** A word for each call in which something may go wrong, until somebody has looked at it. */
 export class FailureWords {
-	readonly #device: GPUDevice;
-	readonly #pages: GPUBuffer[] = [];
+	#device!: GPUDevice;
+	#pages: GPUBuffer[] = [];
 	readonly #free: number[] = [];
 	#count = 0;
 
-	constructor(device: GPUDevice) {
+	/** Has the words lie on another device; each is 0 there. */
+	begin(device: GPUDevice): void {
 		this.#device = device;
+		this.#pages = [];
 	}
 
 	/** A word for a call. */
