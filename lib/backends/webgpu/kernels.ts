@@ -1,6 +1,7 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import { Unsupported } from "../backend.ts";
 import { loopShaders } from "./kernels/loop.ts";
+import { productPlan } from "./kernels/product.ts";
 import type { ShaderOperand, ShaderPlan } from "./shader.ts";
 
 /**
@@ -11,6 +12,8 @@ export function shadersOf(kernel: CodedKernel, operands: readonly ShaderOperand[
 	switch (kernel.kind) {
 		case "loop":
 			return loopShaders(kernel.loop, operands);
+		case "product":
+			return productPlan(kernel, operands);
 		default:
 			throw new Unsupported(`no shader for a ${kernel.kind} yet`);
 	}
