@@ -69,7 +69,8 @@ export class TermWriter {
 				if (COMPARISONS.includes(name)) return this.#comparison(name, operands);
 				if (name === "select") return this.#choice(part.type, operands);
 				if (part.type === "truth") {
-					return { type: "bool", text: primitives[name](this.#m, ...operands.map(textOf)) };
+					const text: PrimitiveText = primitives[name];
+					return { type: "bool", text: text(this.#m, ...operands.map(textOf)) };
 				}
 				if (this.#numbers === "f32") return this.#f32(primitives[name], operands);
 				return this.#i32(integers[name], name, operands);

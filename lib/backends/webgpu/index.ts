@@ -1,0 +1,1 @@
+export { type DeviceBackend, type WebGPUOptions, webgpu } from "./backend.ts";
