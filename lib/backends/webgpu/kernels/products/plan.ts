@@ -7,6 +7,7 @@ import {
 	ShaderWriter,
 	type Temporary,
 } from "../../shader.ts";
+import { withTemporaries } from "../temporaries.ts";
 import { blocksShader } from "./blocks.ts";
 import { dotsOf, dotsShader, isThin } from "./dots.ts";
 import { definePut, type Finish, type Target } from "./stores.ts";
@@ -51,16 +52,6 @@ export function productsPlan(
 		];
 	});
 	return { shaders, temporaries };
-}
-
-function withTemporaries(operands: readonly ShaderOperand[], temporaries: readonly Temporary[]) {
-	const slots = 1 + Math.max(...operands.map(({ slot }) => slot));
-	return [
-		...operands,
-		...temporaries.map(
-			({ dtype }, i): ShaderOperand => ({ dtype, slot: slots + i, aligned: true }),
-		),
-	];
 }
 
 /** An epilogue that stores sums of this shape as they are. */
