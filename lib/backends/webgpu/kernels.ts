@@ -1,6 +1,7 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import { Unsupported } from "../backend.ts";
 import { loopShaders } from "./kernels/loop.ts";
+import { productPlan } from "./kernels/product.ts";
 import { reductionShaders } from "./kernels/reduction.ts";
 import type { ShaderOperand, ShaderPlan } from "./shader.ts";
 
@@ -12,6 +13,8 @@ export function shadersOf(kernel: CodedKernel, operands: readonly ShaderOperand[
 	switch (kernel.kind) {
 		case "loop":
 			return loopShaders(kernel.loop, operands);
+		case "product":
+			return productPlan(kernel, operands);
 		case "reduction":
 			return reductionShaders(kernel.loop, operands);
 		default:
