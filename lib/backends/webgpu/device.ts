@@ -115,7 +115,7 @@ export class Device {
 			result.call.repeat();
 		}
 		const region = result.place.region!;
-		memory.use(region);
+		memory.pass(region);
 		if (x.offset === 0 && x.size === result.size && isRowMajor(x.shape, x.strides)) return region;
 		try {
 			return this.#inOrder(x, region);

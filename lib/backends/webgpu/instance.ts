@@ -87,6 +87,7 @@ export class Instance implements Runner {
 	again(call: DeviceCall): void {
 		const { memory } = this.device.live;
 		const before = doubtsIn(call.args);
+		memory.beginCall();
 		const regions: DeviceRegion[] = [];
 		const release = () => {
 			for (const region of regions) memory.release(region);

@@ -12,6 +12,12 @@ import type { DeviceCommand, Own, Plan, PlanLimits, PlanStage, Site, Stages } fr
 import { scratchOf } from "./scratch.ts";
 import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./shader.ts";
 
+/**
+ * Arguments and results of so few elements are copied: what is bound to shaders is then the same in
+ * all calls, and to bind something else takes the host longer.
+ */
+const SMALL = 256;
+
 /** Plans what a schedule does on a device. */
 export function planOf(schedule: KernelSchedule, limits: PlanLimits): Plan {
 	return new Planning(schedule, limits).plan();
@@ -30,6 +36,9 @@ class Planning {
 	readonly #schedule: KernelSchedule;
 	readonly #limits: PlanLimits;
 	readonly #own: Own[] = [];
+	/** Small arguments are copied to a place of their own, and small results from one. */
+	readonly #before: DeviceCommand[] = [];
+	readonly #after: DeviceCommand[] = [];
 	readonly #firstOwn: number;
 	readonly #roots = new Map<Buffer, number>();
 	readonly #constants = new Map<Tensor, number>();
@@ -49,7 +58,18 @@ class Planning {
 		this.#limits = limits;
 		const { inputs, outputs, constants, steps } = schedule;
 		this.#firstOwn = inputs.length + outputs.length;
-		for (const [i, buffer] of [...inputs, ...outputs].entries()) this.#roots.set(buffer, i);
+		for (const [i, buffer] of [...inputs, ...outputs].entries()) {
+			const { size } = buffer;
+			const given = { root: i, offset: 0 };
+			if (size === 0 || size > SMALL) {
+				this.#roots.set(buffer, i);
+				continue;
+			}
+			const own = { root: this.#ownRoot({ kind: "scratch", size }), offset: 0 };
+			this.#roots.set(buffer, own.root);
+			if (i < inputs.length) this.#before.push({ kind: "copy", from: given, to: own, size });
+			else this.#after.push({ kind: "copy", from: own, to: given, size });
+		}
 		for (const buffer of constants) {
 			if (buffer.use.kind !== "constant") continue;
 			const { tensor } = buffer.use;
@@ -61,7 +81,10 @@ class Planning {
 	}
 
 	plan(): Plan {
-		const stages = this.#stages(this.#schedule.steps, null);
+		const stages: PlanStage[] = [];
+		append(stages, [{ kind: "commands", commands: this.#before }]);
+		append(stages, this.#stages(this.#schedule.steps, null));
+		append(stages, [{ kind: "commands", commands: this.#after }]);
 		return {
 			own: this.#own,
 			sites: this.#siteList,
