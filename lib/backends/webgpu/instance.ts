@@ -55,14 +55,6 @@ export class Instance implements Runner {
 		this.#isOnDevice = plan.stages.every(({ kind }) => kind === "commands");
 	}
 
-	/** Bytes of memory that it has of its own. */
-	get bytes(): number {
-		return this.plan.own.reduce(
-			(sum, own) => sum + BYTES_EACH * (own.kind === "scratch" ? own.size : own.tensor.size),
-			0,
-		);
-	}
-
 	/**
 	 * Has the device run the program; returns at once, with tensors whose elements are there.
 	 * @throws DeviceError while the device is lost

@@ -50,6 +50,7 @@ class Planning {
 	readonly #shaders = new Map<string, ShaderPlan | Unsupported>();
 	readonly #keyOf = kernelKeys();
 	readonly #onHost = new Map<Step, string>();
+	readonly #shadersOf = new Map<Step, readonly Shader[]>();
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
 	readonly #between: number[] = [];
 
@@ -91,6 +92,7 @@ class Planning {
 			places: this.#placeList,
 			stages,
 			canFail: this.#siteList.some(({ shader }) => shader.canFail),
+			shaders: this.#shadersOf,
 			onHost: this.#onHost,
 		};
 	}
@@ -165,10 +167,11 @@ class Planning {
 
 	/** @throws Unsupported for a kernel that the device has not */
 	#commands(
-		{ kernel }: Step,
+		step: Step,
 		views: readonly BufferView[],
 		given: readonly MemoryPlace[],
 	): DeviceCommand[] {
+		const { kernel } = step;
 		if (!isCoded(kernel)) throw new Unsupported(`no shader for ${kernel.kind}`);
 		const commands: DeviceCommand[] = [];
 		const key = this.#keyOf(kernel);
@@ -188,6 +191,7 @@ class Planning {
 				...shaders.map(({ bindings, canFail }) => bindings.length + Number(canFail)),
 			);
 			if (needed > this.#limits.bindings && most > 2) continue;
+			if (!this.#shadersOf.has(step)) this.#shadersOf.set(step, shaders);
 			const extra = [...room, ...temporaries.map(({ size }) => size)];
 			const between = extra.map((size, i) => this.#betweenRoot(i, size));
 			const known = [...roots.map((root) => (root < 0 ? between[-1 - root]! : root))];
