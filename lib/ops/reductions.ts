@@ -139,9 +139,9 @@ export const norm: Reduction<"norm"> = reduction({
 	formula: (x) => {
 		const wide = s.double(x);
 		const squares = s.total(s.mul(wide, wide));
-		// Beyond these, squares have over- or underflowed: the elements are taken as parts of the
-		// greatest. 0, ∞ and NaN are the length themselves.
-		const isPlain = s.and(s.greater(squares, 1e-280), s.less(squares, 1e280));
+		// Beyond these, squares may have over- or underflowed, be it in float32: the elements are taken
+		// as parts of the greatest. 0, ∞ and NaN are the length themselves.
+		const isPlain = s.and(s.greater(squares, 1e-18), s.less(squares, 1e30));
 		const greatest = s.max(s.greatest(s.abs(wide)), 0);
 		const part = s.div(wide, greatest);
 		const scaled = s.mul(greatest, s.sqrt(s.total(s.mul(part, part))));

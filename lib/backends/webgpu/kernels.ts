@@ -1,6 +1,10 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import { Unsupported } from "../backend.ts";
+import { indexedShaders } from "./kernels/indexed.ts";
 import { loopShaders } from "./kernels/loop.ts";
+import { productPlan } from "./kernels/product.ts";
+import { reductionShaders } from "./kernels/reduction.ts";
+import { scanShaders } from "./kernels/scan.ts";
 import type { ShaderOperand, ShaderPlan } from "./shader.ts";
 
 /**
@@ -11,6 +15,14 @@ export function shadersOf(kernel: CodedKernel, operands: readonly ShaderOperand[
 	switch (kernel.kind) {
 		case "loop":
 			return loopShaders(kernel.loop, operands);
+		case "product":
+			return productPlan(kernel, operands);
+		case "reduction":
+			return reductionShaders(kernel.loop, operands);
+		case "scan":
+			return scanShaders(kernel.scan, operands);
+		case "indexed":
+			return indexedShaders(kernel.indexed, operands);
 		default:
 			throw new Unsupported(`no shader for a ${kernel.kind} yet`);
 	}

@@ -1,0 +1,230 @@
+import type { Expression } from "../../../../schedule/expression.ts";
+import type { SliceLoop } from "../../../../schedule/kernel.ts";
+import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../shader.ts";
+import { WgslExpressions } from "../../wgsl/expression.ts";
+import type { Lanes } from "./lanes.ts";
+import type { PlannedPass, PlannedReduction } from "./passes.ts";
+import { type Combiner, stateOf } from "./reducers.ts";
+
+/** A loop over slices, and what of it a shader does. */
+export interface SliceWork {
+	readonly loop: SliceLoop;
+	readonly lanes: Lanes;
+	readonly passes: readonly PlannedPass[];
+	readonly values: readonly Expression[];
+	readonly operands: readonly ShaderOperand[];
+	readonly firstTemporary: number;
+	/** The pass that it does for the segments; null for the outputs. */
+	readonly until: number | null;
+}
+
+/** The shader of a loop over slices, or the one of a pass or of the outputs. */
+export function sliceShader(work: SliceWork): Shader {
+	return new SliceWriter(work).shader();
+}
+
+class SliceWriter {
+	readonly #work: SliceWork;
+	readonly #m: ShaderWriter;
+	/** The segments of a slice, of this shader's. */
+	readonly #segments: number;
+	readonly #results: { readonly text: string; readonly dtype: Combiner["dtype"] }[] = [];
+	readonly #lines: string[] = [];
+	/** How many states of each type are combined in the memory of the workgroup at a time. */
+	#isShared = false;
+
+	constructor(work: SliceWork) {
+		const { lanes, until, loop } = work;
+		this.#work = work;
+		this.#m = new ShaderWriter(work.operands);
+		const isDivided = until !== null || loop.outputs.some(({ perElement }) => perElement);
+		this.#segments = isDivided ? lanes.segments : 1;
+	}
+
+	shader(): Shader {
+		const { lanes, passes, until } = this.#work;
+		const whole = lanes.segments === 1;
+		this.#lines.push(...lanes.begin(this.#segments));
+		const done = until === null ? passes : passes.slice(0, until);
+		for (const pass of done) {
+			if (pass.first !== null) this.#first(pass);
+			else if (whole) this.#reduce(pass);
+			else this.#gather(pass);
+		}
+		if (until === null) this.#store();
+		else this.#leave(passes[until]!);
+		const { size } = lanes;
+		const workgroups = lanes.workgroups(this.#segments);
+		return this.#m.finish({ size, workgroups, body: this.#lines });
+	}
+
+	/** A result of the first element and of earlier results. */
+	#first({ first }: PlannedPass): void {
+		const { of, dtype, result } = first!;
+		const name = `result${result}`;
+		this.#lines.push(
+			`var ${name}: ${wgslType(dtype)};`,
+			...this.#once(of, (x) => `${name} = ${x};`),
+		);
+		this.#results[result] = { text: name, dtype };
+	}
+
+	/** A pass over whole slices. */
+	#reduce({ unless, reductions }: PlannedPass): void {
+		this.#accumulate(unless, reductions);
+		this.#combine(reductions);
+		this.#finish(reductions);
+	}
+
+	/** A pass over a segment, whose results are left for the shaders to come. */
+	#leave({ unless, reductions }: PlannedPass): void {
+		this.#accumulate(unless, reductions);
+		this.#combine(reductions);
+		const stores = reductions.flatMap(({ combiner, result }) => {
+			const { parts } = stateOf[combiner.type];
+			const first = this.#temporaryOf(result);
+			const place = this.#work.lanes.placeOfSegment("segment");
+			return parts.map((part, i) => this.#m.store(first + i, place, `state${result}${part.field}`));
+		});
+		this.#lines.push("if (part == 0 && isSlice) {", ...stores, "}");
+	}
+
+	/** The results of a pass, put together of those of all segments. */
+	#gather({ reductions }: PlannedPass): void {
+		const { lanes } = this.#work;
+		const m = this.#m;
+		const merges = reductions.map(({ combiner, result }) => {
+			const { parts, made } = stateOf[combiner.type];
+			const first = this.#temporaryOf(result);
+			const loads = parts.map((_, i) => m.load(first + i, lanes.placeOfSegment("g")));
+			const name = `state${result}`;
+			return `${name} = ${combiner.merge(m, name, made(loads))};`;
+		});
+		this.#lines.push(
+			...starts(reductions),
+			`for (var g = part; g < ${lanes.segments}; g += ${lanes.lanes}) {`,
+			...merges,
+			"}",
+		);
+		this.#combine(reductions);
+		this.#finish(reductions);
+	}
+
+	/** What each lane makes of its elements. */
+	#accumulate(unless: Expression | null, reductions: readonly PlannedReduction[]): void {
+		const { lanes } = this.#work;
+		const m = this.#m;
+		const expressions = this.#ofElements();
+		const body = reductions.flatMap(({ of, combiner, result }) => {
+			const { lines, text } = expressions.write(of);
+			const name = `state${result}`;
+			return [...lines, `${name} = ${combiner.merge(m, name, combiner.one(m, text))};`];
+		});
+		const loop = lanes.loop(this.#segments, body);
+		this.#lines.push(...starts(reductions));
+		if (unless === null) this.#lines.push(...loop);
+		else
+			this.#lines.push(...this.#once(unless, (x) => [`if (${x} == 0) {`, ...loop, "}"].join("\n")));
+	}
+
+	/** Combines what the lanes of a slice have, as a tree: each of them knows the result. */
+	#combine(reductions: readonly PlannedReduction[]): void {
+		const { lanes, size, step } = this.#work.lanes;
+		if (lanes === 1) return;
+		const m = this.#m;
+		const shared = reductions.map(({ combiner }, i) => {
+			const name = `shared${i}_${combiner.type}`;
+			m.define(name, `var<workgroup> ${name}: array<${combiner.type}, ${size}>;`);
+			return name;
+		});
+		const each = (line: (x: PlannedReduction, name: string) => string) =>
+			reductions.map((x, i) => line(x, shared[i]!));
+		// What was combined before has to be read by all.
+		if (this.#isShared) this.#lines.push("workgroupBarrier();");
+		this.#isShared = true;
+		this.#lines.push(
+			...each(({ result }, name) => `${name}[lane] = state${result};`),
+			`for (var half = ${lanes / 2}; half > 0; half /= 2) {`,
+			"workgroupBarrier();",
+			"if (part < half) {",
+			...each(({ combiner }, name) => {
+				const other = `${name}[lane + half * ${step}]`;
+				return `${name}[lane] = ${combiner.merge(m, `${name}[lane]`, other)};`;
+			}),
+			"}",
+			"}",
+			"workgroupBarrier();",
+			...each(({ result }, name) => `state${result} = ${name}[lane - part * ${step}];`),
+		);
+	}
+
+	#finish(reductions: readonly PlannedReduction[]): void {
+		for (const { combiner, result } of reductions) {
+			const name = `result${result}`;
+			this.#lines.push(`let ${name} = ${combiner.result(this.#m, `state${result}`)};`);
+			this.#results[result] = { text: name, dtype: combiner.dtype };
+		}
+	}
+
+	/** The outputs, of each element and of each slice. */
+	#store(): void {
+		const { loop, lanes, values } = this.#work;
+		const stores = (perElement: boolean) =>
+			loop.outputs.flatMap((output, j) => {
+				const operand = loop.inputs.length + j;
+				return output.perElement === perElement ? [{ operand, value: values[j]! }] : [];
+			});
+		const expressions = this.#ofElements();
+		const written = stores(true).map(({ operand, value }) => {
+			const { lines, text } = expressions.write(value);
+			return { lines, store: this.#m.store(operand, lanes.place(operand), text) };
+		});
+		if (written.length > 0) {
+			const body = [...written.flatMap(({ lines }) => lines), ...written.map(({ store }) => store)];
+			this.#lines.push("if (isSlice) {", ...lanes.loop(this.#segments, body), "}");
+		}
+		const single = stores(false).flatMap(({ operand, value }) =>
+			this.#once(value, (text) => this.#m.store(operand, `first${operand}`, text)),
+		);
+		if (single.length > 0) {
+			this.#lines.push("if (part == 0 && segment == 0 && isSlice) {", ...single, "}");
+		}
+	}
+
+	/** The first temporary that has a result of segments. */
+	#temporaryOf(result: number): number {
+		const before = this.#work.passes
+			.flatMap(({ reductions }) => reductions)
+			.filter((reduction) => reduction.result < result)
+			.map(({ combiner }) => stateOf[combiner.type].parts.length);
+		return before.reduce((a, b) => a + b, this.#work.firstTemporary);
+	}
+
+	/** Expressions in a loop over elements. */
+	#ofElements(): WgslExpressions {
+		const { lanes } = this.#work;
+		return this.#expressions("i", (input) => lanes.place(input));
+	}
+
+	/** Statements in which an expression stands that is the same for all elements. */
+	#once(expression: Expression, statement: (text: string) => string): string[] {
+		const expressions = this.#expressions("0", (input) => `first${input}`);
+		const { lines, text } = expressions.write(expression);
+		return ["{", ...lines, statement(text), "}"];
+	}
+
+	#expressions(position: string, place: (input: number) => string): WgslExpressions {
+		const m = this.#m;
+		return new WgslExpressions(m, (x) => {
+			if (x.kind === "position") return { text: position, dtype: "int32" };
+			if (x.kind === "result") return this.#results[x.index]!;
+			return { text: m.load(x.index, place(x.index)), dtype: m.dtypeOf(x.index) };
+		});
+	}
+}
+
+function starts(reductions: readonly PlannedReduction[]): string[] {
+	return reductions.map(({ combiner, result }) => {
+		return `var state${result}: ${combiner.type} = ${combiner.start};`;
+	});
+}
