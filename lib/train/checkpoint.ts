@@ -4,6 +4,7 @@ import { Tensor } from "../core/tensor.ts";
 import { isPlainObject } from "../core/tree.ts";
 import { readWhole, writeWhole } from "../io/files.ts";
 import { decodeState, encodeState } from "../io/state.ts";
+import { arrived } from "./away.ts";
 import type { Numbers, Sums } from "./metrics.ts";
 import type { Best } from "./stopping.ts";
 
@@ -27,8 +28,9 @@ export interface Snapshot<S> {
  * @throws FormatError for anything that cannot be saved, naming its path
  * @throws AdjointError where the file cannot be written
  */
-export function saveSnapshot<S>(path: string, snapshot: Snapshot<S>): Promise<void> {
-	return writeWhole("train", path, () => encodeState(snapshot));
+export async function saveSnapshot<S>(path: string, snapshot: Snapshot<S>): Promise<void> {
+	await arrived(snapshot);
+	await writeWhole("train", path, () => encodeState(snapshot));
 }
 
 /**

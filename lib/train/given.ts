@@ -1,6 +1,7 @@
 import { DomainError } from "../core/error.ts";
 import { describe } from "../core/options.ts";
 import { Tensor } from "../core/tensor.ts";
+import { arrived } from "./away.ts";
 import { type Metrics, type Numbers, numbersOf } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
 
@@ -42,12 +43,15 @@ export function takeStep<S, B>(
  * What `validate` measures, by the names that the metrics of an epoch have.
  * @throws DomainError when it gives something else
  */
-export function validated<S>(validate: ((state: S) => Metrics) | undefined, state: S): Numbers {
+export async function validated<S>(
+	validate: ((state: S) => Metrics) | undefined,
+	state: S,
+): Promise<Numbers> {
 	if (validate === undefined) return {};
-	const given = validate(state);
+	const given = validate(await arrived(state));
 	checkObject("validate", "metrics by name", given);
 	checkMetrics("validate", given);
-	const named = Object.entries(numbersOf(given));
+	const named = Object.entries(numbersOf(await arrived(given)));
 	return Object.fromEntries(named.map(([name, x]) => [`val_${name}`, x]));
 }
 

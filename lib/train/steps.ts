@@ -10,6 +10,13 @@ import { type Taken, takeStep } from "./given.ts";
 import { type Metrics, type Numbers, numbersOf } from "./metrics.ts";
 import type { Compiler, TrainOptions } from "./options.ts";
 
+/** The metrics of some steps, whose elements may have to be waited for. */
+export interface MeasuredSteps {
+	readonly metrics: Metrics;
+	/** Those of each step, when they are there. */
+	readonly numbers: () => readonly Numbers[];
+}
+
 /**
  * Takes a step for each of some batches of one form; gives the metrics of each. `first` is the
  * number of the first step, of which and the key each has a key of its own.
@@ -19,7 +26,7 @@ export type TakeSteps<S, B> = (
 	batches: readonly B[],
 	key: Tensor,
 	first: number,
-) => Taken<S, readonly Numbers[]>;
+) => Taken<S, MeasuredSteps>;
 
 /**
  * How the steps of a run are taken: one after the other, or several in one call of a program.
@@ -39,7 +46,7 @@ export function takingSteps<S, B>({
 	const one = compile === undefined ? step : compile(step);
 	return (before, [batch], key, first) => {
 		const { state, metrics } = takeStep(one, before, batch!, foldIn(key, first));
-		return { state, metrics: [numbersOf(metrics)] };
+		return { state, metrics: { metrics, numbers: () => [numbersOf(metrics)] } };
 	};
 }
 
@@ -54,12 +61,14 @@ function inOneCall<S, B>(step: TrainOptions<S, B>["step"], compile: Compiler): T
 	});
 	return (before, batches, key, first) => {
 		const number = broadcastNumber("train", first, "int32", []);
-		const [state, metrics] = run(before, sideBySide(batches), key, number);
-		const all = Object.entries(metrics as Metrics).map(
-			([name, x]) => [name, (x as Tensor).data] as const,
-		);
-		const at = (i: number) => Object.fromEntries(all.map(([name, data]) => [name, data[i]!]));
-		return { state, metrics: batches.map((_, i) => at(i)) };
+		const [state, given] = run(before, sideBySide(batches), key, number);
+		const metrics = given as Readonly<Record<string, Tensor>>;
+		const numbers = () => {
+			const all = Object.entries(metrics).map(([name, x]) => [name, x.data] as const);
+			const at = (i: number) => Object.fromEntries(all.map(([name, data]) => [name, data[i]!]));
+			return batches.map((_, i) => at(i));
+		};
+		return { state, metrics: { metrics, numbers } };
 	};
 }
 

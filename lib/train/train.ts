@@ -1,4 +1,5 @@
 import { checkOptions } from "../core/options.ts";
+import { arrived } from "./away.ts";
 import { loadSnapshot, type Snapshot, saveSnapshot } from "./checkpoint.ts";
 import { runEpoch } from "./epoch.ts";
 import { validated } from "./given.ts";
@@ -64,9 +65,10 @@ async function run<S, B>(
 			if (checkpoint !== undefined) await saveSnapshot(checkpoint, now);
 			const where = checkpoint === undefined ? "" : `; run again to go on from ${checkpoint}`;
 			progress.note(`interrupted in epoch ${now.epoch + 1} after ${now.batch} batches${where}`);
-			return { state: now.state, history: now.history, stopped: "interrupted" };
+			const state = await arrived(now.state);
+			return { state, history: now.history, stopped: "interrupted" };
 		}
-		const numbers = { ...means(now.sums), ...validated(validate, now.state) };
+		const numbers = { ...means(now.sums), ...(await validated(validate, now.state)) };
 		progress.epoch(now.epoch, numbers);
 		now = {
 			...now,
@@ -84,7 +86,7 @@ async function run<S, B>(
 	const early = outOfPatience(now.best, now.epoch, earlyStopping);
 	if (early) progress.note(`no better since epoch ${now.best!.epoch + 1}: stopped`);
 	return {
-		state: now.best?.state ?? now.state,
+		state: await arrived(now.best?.state ?? now.state),
 		history: now.history,
 		stopped: early ? "early" : "finished",
 	};

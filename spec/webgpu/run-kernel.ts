@@ -3,7 +3,12 @@
 import { kernelFunctions } from "../../lib/backends/javascript/kernels.ts";
 import { shadersOf } from "../../lib/backends/webgpu/kernels.ts";
 import { Pipelines } from "../../lib/backends/webgpu/pipelines.ts";
-import { gridOf, type ShaderOperand, wgslType } from "../../lib/backends/webgpu/shader.ts";
+import {
+	gridOf,
+	type ShaderOperand,
+	type ShaderPlan,
+	wgslType,
+} from "../../lib/backends/webgpu/shader.ts";
 import { ARRAYS, type TypedArray } from "../../lib/core/dtype.ts";
 import type { CodedKernel } from "../../lib/schedule/kernel.ts";
 import { gpuDevice } from "./adapter.ts";
@@ -47,18 +52,19 @@ export function inJavaScript(
 	return { outputs, fits };
 }
 
-/** On the device. */
+/** On the device, by the shaders that the backend chooses or by others. */
 export async function onDevice(
 	kernel: CodedKernel,
 	reads: readonly KernelArray[],
 	writes: readonly KernelArray[],
+	plan = (operands: readonly ShaderOperand[]): ShaderPlan => shadersOf(kernel, operands),
 ): Promise<Ran> {
 	const { device, pipelines } = await ready();
 	const all = [...reads, ...writes];
 	const operands = all.map(({ array, offset = 0 }, slot): ShaderOperand => {
 		return { dtype: dtypeOf(array), slot, aligned: offset % 4 === 0 };
 	});
-	const { shaders, temporaries = [] } = shadersOf(kernel, operands);
+	const { shaders, temporaries = [] } = plan(operands);
 	const sizes = [...all.map(({ array }) => array.length), ...temporaries.map(({ size }) => size)];
 	const buffers = sizes.map((size) =>
 		device.createBuffer({ size: Math.max(16, Math.ceil(size / 4) * 16), usage: STORAGE }),

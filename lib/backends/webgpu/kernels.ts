@@ -2,6 +2,7 @@ import type { CodedKernel } from "../../schedule/kernel.ts";
 import { Unsupported } from "../backend.ts";
 import { indexedShaders } from "./kernels/indexed.ts";
 import { loopShaders } from "./kernels/loop.ts";
+import { productPlan } from "./kernels/product.ts";
 import { reductionShaders } from "./kernels/reduction.ts";
 import { scanShaders } from "./kernels/scan.ts";
 import type { ShaderOperand, ShaderPlan } from "./shader.ts";
@@ -14,6 +15,8 @@ export function shadersOf(kernel: CodedKernel, operands: readonly ShaderOperand[
 	switch (kernel.kind) {
 		case "loop":
 			return loopShaders(kernel.loop, operands);
+		case "product":
+			return productPlan(kernel, operands);
 		case "reduction":
 			return reductionShaders(kernel.loop, operands);
 		case "scan":

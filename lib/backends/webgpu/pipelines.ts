@@ -6,7 +6,12 @@ export interface Pipeline {
 	readonly layout: GPUBindGroupLayout;
 }
 
-const COMPUTE = 4;
+/** COMPUTE of GPUShaderStage. */
+const COMPUTE = 0x4;
+/** UNIFORM and COPY_DST of GPUBufferUsage. */
+export const UNIFORM = 0x40 | 0x8;
+/** A list of places begins at a multiple of so many bytes of a uniform buffer. */
+export const PLACES_BYTES = 256;
 
 /** The pipelines of a device, one for each text. */
 export class Pipelines {

@@ -154,10 +154,10 @@ export class ShaderWriter {
 			...this.#definitions.values(),
 			`@compute @workgroup_size(${size})`,
 			"fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_index) number: u32) {",
-			`let group = i32(at.x + at.y * ${x}u);`,
-			...(x * y === workgroups ? [] : [`if (group >= ${workgroups}) { return; }`]),
-			"let lane = i32(number);",
-			...body,
+			`\tlet group = i32(at.x + at.y * ${x}u);`,
+			...(x * y === workgroups ? [] : [`\tif (group >= ${workgroups}) { return; }`]),
+			"\tlet lane = i32(number);",
+			...body.flatMap((line) => line.split("\n")).map((line) => `\t${line}`),
 			"}",
 		];
 		return { code: `${lines.join("\n")}\n`, workgroups, bindings, canFail: this.#canFail };

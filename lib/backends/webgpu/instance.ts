@@ -1,0 +1,282 @@
+import type { TypedArray } from "../../core/dtype.ts";
+import { evaluate } from "../../core/op.ts";
+import { elements } from "../../core/strided.ts";
+import { Tensor } from "../../core/tensor.ts";
+import { interpret } from "../../program/interpret.ts";
+import { isCoded } from "../../schedule/kernel.ts";
+import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
+import type { Step } from "../../schedule/step.ts";
+import { kernelFunctions } from "../javascript/kernels.ts";
+import {
+	DeviceCall,
+	DeviceResult,
+	type Doubt,
+	deviceResultOf,
+	doubtsIn,
+	type Runner,
+} from "./call.ts";
+import { CommandRecording } from "./commands.ts";
+import type { Device } from "./device.ts";
+import type { DeviceRegion } from "./memory.ts";
+import type { MemoryPlace } from "./pack.ts";
+import { BYTES_EACH, type DeviceCommand, type Plan, type Stages } from "./plan.ts";
+import { Resources } from "./resources.ts";
+
+/** So many calls may have to be made again for one result; then their arguments are read. */
+const MOST_CALLS = 32;
+
+/**
+ * So many arguments are being read at a time. Where more would have to be, nobody waits for the
+ * device, and results of long ago are given up.
+ */
+const MOST_CUTTING = 64;
+
+/** What goes on in a run: its resources, the buffer of each root, and what is not submitted yet. */
+interface Running {
+	readonly resources: Resources;
+	readonly buffers: readonly GPUBuffer[];
+	readonly recording: CommandRecording;
+	readonly call: DeviceCall;
+}
+
+/** A schedule on a device, ready to run. */
+export class Instance implements Runner {
+	readonly device: Device;
+	readonly plan: Plan;
+	readonly #schedule: KernelSchedule;
+	readonly #isOnDevice: boolean;
+	#resources: Resources | null = null;
+	#cutting = 0;
+
+	constructor(schedule: KernelSchedule, plan: Plan, device: Device) {
+		this.#schedule = schedule;
+		this.plan = plan;
+		this.device = device;
+		this.#isOnDevice = plan.stages.every(({ kind }) => kind === "commands");
+	}
+
+	/**
+	 * Has the device run the program; returns at once, with tensors whose elements are there.
+	 * @throws DeviceError while the device is lost
+	 */
+	run(args: readonly Tensor[]): readonly Tensor[] {
+		for (const x of args) this.#cutShort(x);
+		const call = new DeviceCall(this, args);
+		if (this.plan.canFail || !this.#isOnDevice || doubtsIn(args).length > 0) {
+			call.doubt = { word: this.device.words.take(), error: null };
+		}
+		for (const { dtype, size } of this.#schedule.outputs) {
+			call.results.push(new DeviceResult(dtype, size, call, this));
+		}
+		this.again(call);
+		return this.#schedule.results.map((result, i) => this.#handOut(result, i, args, call));
+	}
+
+	read(result: DeviceResult): Promise<void> {
+		return this.device.readSoon(result);
+	}
+
+	again(call: DeviceCall): void {
+		const { memory } = this.device.live;
+		const before = doubtsIn(call.args);
+		memory.beginCall();
+		const regions: DeviceRegion[] = [];
+		const release = () => {
+			for (const region of regions) memory.release(region);
+		};
+		try {
+			for (const x of call.args) regions.push(this.device.regionOf(x));
+			for (const [i, { size }] of this.#schedule.outputs.entries()) {
+				const region = memory.take(BYTES_EACH * size);
+				regions.push(region);
+				const result = call.results[i]!;
+				if (result.host() === null) memory.hold(region, result.place, result);
+			}
+		} catch (error) {
+			release();
+			throw error;
+		}
+		const buffers = regions.map(({ buffer }) => buffer);
+		this.device.queue.add(() => {
+			try {
+				for (const { error } of before) if (error !== null) throw error;
+				const done = this.#perform(call, buffers, before);
+				return done?.finally(release) ?? release();
+			} catch (error) {
+				failed(call, error);
+				release();
+			}
+		});
+	}
+
+	onHost(args: readonly Tensor[]): readonly TypedArray[] {
+		const { program, results, outputs } = this.#schedule;
+		const values = interpret(program, args);
+		return outputs.map((_, at) => {
+			const i = results.findIndex((x) => x.kind === "output" && x.index === at);
+			return elements(values[i]!);
+		});
+	}
+
+	#perform(
+		call: DeviceCall,
+		given: readonly GPUBuffer[],
+		before: readonly Doubt[],
+	): Promise<void> | undefined {
+		const { live } = this.device;
+		if (this.#resources?.live !== live) this.#resources = new Resources(this.plan, live);
+		const resources = this.#resources;
+		const recording = new CommandRecording(live.device);
+		const running = { resources, buffers: resources.buffers(given), recording, call };
+		const word = call.doubt?.word ?? null;
+		if (word !== null) {
+			recording.clear(resources.failed, 0, 1);
+			const words = before.flatMap((doubt) => doubt.word ?? []);
+			if (words.length > 0) this.device.words.join(recording, words, resources.failed);
+		}
+		const finish = () => {
+			if (word !== null) {
+				const { buffer, first } = this.device.words.placeOf(word);
+				recording.copy(resources.failed, buffer, { from: 0, to: first, size: 1 });
+			}
+			recording.submit();
+		};
+		if (this.#isOnDevice) {
+			for (const stage of this.plan.stages) {
+				if (stage.kind === "commands") this.#record(stage.commands, running);
+			}
+			finish();
+			return undefined;
+		}
+		return this.#performInTurns(this.plan.stages, running)
+			.then(finish)
+			.catch((error: unknown) => failed(call, error));
+	}
+
+	#record(commands: readonly DeviceCommand[], { resources, buffers, recording }: Running): void {
+		for (const command of commands) {
+			if (command.kind === "dispatch") {
+				const bound = resources.bound(command.site, buffers);
+				recording.dispatch(bound, [command.places * resources.placesStep], command.grid);
+			} else {
+				const { from, to, size } = command;
+				const [source, target] = [buffers[from.root]!, buffers[to.root]!];
+				recording.copy(source, target, { from: from.offset, to: to.offset, size });
+			}
+		}
+	}
+
+	/** Where the host takes part, it waits for the device and the device for it. */
+	async #performInTurns(stages: Stages, running: Running): Promise<void> {
+		for (const stage of stages) {
+			switch (stage.kind) {
+				case "commands":
+					this.#record(stage.commands, running);
+					break;
+				case "host":
+					await this.#onHost(stage.step, stage.operands, running);
+					break;
+				case "choice": {
+					const which = await this.#numberAt(stage.index, running);
+					const branch = stage.branches[which];
+					if (branch === undefined) this.#fail(running);
+					else await this.#performInTurns(branch, running);
+					break;
+				}
+				case "while": {
+					let round = 0;
+					for (; round !== stage.most; round++) {
+						await this.#performInTurns(stage.test[round % 2]!, running);
+						if ((await this.#numberAt(stage.holds, running)) === 0) break;
+						await this.#performInTurns(stage.round[round % 2]!, running);
+					}
+					await this.#performInTurns(stage.end[round % 2]!, running);
+				}
+			}
+		}
+	}
+
+	/** Something is wrong, as when a shader says so. */
+	#fail({ resources }: Running): void {
+		resources.live.device.queue.writeBuffer(resources.failed, 0, Int32Array.of(1));
+	}
+
+	async #numberAt({ root, offset }: MemoryPlace, { buffers, recording }: Running): Promise<number> {
+		recording.submit();
+		return (await this.device.elementsAt("int32", buffers[root]!, offset, 1))[0]!;
+	}
+
+	/** Reads what a step reads, and the memory that it writes to; computes; writes. */
+	async #onHost(step: Step, operands: readonly MemoryPlace[], running: Running): Promise<void> {
+		const { buffers, recording } = running;
+		recording.submit();
+		const views = [...step.reads, ...step.writes];
+		const storages: TypedArray[] = [];
+		for (const [i, { root, offset }] of operands.entries()) {
+			const { buffer, offset: first } = views[i]!;
+			const start = offset - first;
+			const values = await this.device.elementsAt(buffer.dtype, buffers[root]!, start, buffer.size);
+			storages.push(values);
+		}
+		if (!this.#computed(step, storages)) {
+			this.#fail(running);
+			return;
+		}
+		for (const [i] of step.writes.entries()) {
+			const k = step.reads.length + i;
+			const { root, offset } = operands[k]!;
+			const values = storages[k]!;
+			const type = values instanceof Float32Array ? Float32Array : Int32Array;
+			const words = values instanceof type ? values : type.from(values);
+			const at = BYTES_EACH * (offset - views[k]!.offset);
+			const { queue } = running.resources.live.device;
+			if (words.length > 0) queue.writeBuffer(buffers[root]!, at, words as Int32Array<ArrayBuffer>);
+		}
+	}
+
+	/** Whether all was right. */
+	#computed({ kernel, reads, writes }: Step, storages: readonly TypedArray[]): boolean {
+		if (isCoded(kernel)) {
+			const offsets = [...reads, ...writes].map(({ offset }) => offset);
+			return kernelFunctions()(kernel)!(storages, offsets);
+		}
+		if (kernel.kind !== "evaluation") throw new Error(`webgpu: no step for a ${kernel.kind}`);
+		const { op, params, type } = kernel.instruction;
+		const inputs = reads.map(({ buffer, shape, strides, offset }, i) => {
+			return new Tensor(storages[i]!, buffer.dtype, shape, strides, offset);
+		});
+		storages[reads.length]!.set(elements(evaluate(op, inputs, params, type)));
+		return true;
+	}
+
+	/**
+	 * Has an argument read that rests on too long a chain of calls, without waiting for it: as soon as
+	 * it is on the host, they are not needed any more.
+	 */
+	#cutShort(x: Tensor): void {
+		const result = deviceResultOf(x);
+		if (result === null || result.isRead || (result.call?.depth ?? 0) < MOST_CALLS) return;
+		if (this.#cutting >= MOST_CUTTING) {
+			result.call = null;
+			return;
+		}
+		this.#cutting++;
+		const end = () => {
+			this.#cutting--;
+		};
+		// What is wrong is told to those who read what they asked for.
+		result.read().then(end, end);
+	}
+
+	#handOut(result: Result, index: number, args: readonly Tensor[], call: DeviceCall): Tensor {
+		if (result.kind === "argument") return args[result.index]!;
+		if (result.kind === "constant") return result.tensor;
+		const { type } = this.#schedule.program.outputs[index]!;
+		return new Tensor(call.results[result.index]!, type.dtype, type.shape);
+	}
+}
+
+/** What is wrong with a call comes when somebody reads what it gave. */
+function failed({ doubt }: DeviceCall, error: unknown): void {
+	if (doubt !== null) doubt.error = error;
+}

@@ -1,0 +1,35 @@
+import { sizeOf } from "../../../core/shape.ts";
+import type { KernelOf, Matrices } from "../../../schedule/kernel.ts";
+import type { ShaderOperand, ShaderPlan } from "../shader.ts";
+import { matrixFactor } from "./products/factor.ts";
+import { productsPlan } from "./products/plan.ts";
+import { type Products, type ShaderTile, type TileLimits, tilesFor } from "./products/tile.ts";
+
+/** The tiles by which a product can be computed, all to the same bits, the best guess first. */
+export function productTiles(matrices: Matrices, limits?: TileLimits): readonly ShaderTile[] {
+	return tilesFor(productsOf(matrices), limits);
+}
+
+/**
+ * The shaders of a product and the loop after it.
+ * @throws Unsupported for float64
+ */
+export function productPlan(
+	{ matrices, ...epilogue }: KernelOf<"product">,
+	operands: readonly ShaderOperand[],
+	tile: ShaderTile = productTiles(matrices)[0]!,
+): ShaderPlan {
+	return productsPlan(operands, [productsOf(matrices)], tile, epilogue);
+}
+
+function productsOf({ batch, m, k, n, a, b }: Matrices): Products {
+	return {
+		batch: sizeOf(batch),
+		m,
+		n,
+		k,
+		left: matrixFactor(0, batch, a, { lines: m, terms: k }, true),
+		right: matrixFactor(1, batch, b, { lines: n, terms: k }, false),
+		target: { element: `(batch * ${m} + row) * ${n} + column`, row: "row", fours: true },
+	};
+}

@@ -1,0 +1,78 @@
+import type { Tensor } from "../../core/tensor.ts";
+import type { Step } from "../../schedule/step.ts";
+import type { MemoryPlace } from "./pack.ts";
+import type { Shader } from "./shader.ts";
+
+/** Bytes of an element on the device. */
+export const BYTES_EACH = 4;
+
+/**
+ * Memory that commands name by a number: first that of arguments, then that of results, which
+ * change from call to call, then what a program has of its own.
+ */
+export type Own =
+	| { readonly kind: "constant"; readonly tensor: Tensor }
+	| { readonly kind: "scratch"; size: number };
+
+/** A shader with the memory that it is bound to: what a bind group is made for. */
+export interface Site {
+	readonly shader: Shader;
+	readonly roots: readonly number[];
+}
+
+/** What the device does in one go. */
+export type DeviceCommand =
+	| {
+			readonly kind: "dispatch";
+			readonly site: number;
+			/** Which of the plan's lists says where the operands begin. */
+			readonly places: number;
+			readonly grid: readonly [x: number, y: number];
+	  }
+	| {
+			readonly kind: "copy";
+			readonly from: MemoryPlace;
+			readonly to: MemoryPlace;
+			readonly size: number;
+	  };
+
+/** What is done one after the other: by the device, or where that cannot do it by the host. */
+export type PlanStage =
+	| { readonly kind: "commands"; readonly commands: DeviceCommand[] }
+	/** A step on the host: an op's own evaluation, or a kernel that the device has not. */
+	| { readonly kind: "host"; readonly step: Step; readonly operands: readonly MemoryPlace[] }
+	/** One of several lists of stages, by the number that is read first. */
+	| { readonly kind: "choice"; readonly index: MemoryPlace; readonly branches: readonly Stages[] }
+	/** Bodies in even and in odd rounds. */
+	| {
+			readonly kind: "while";
+			readonly most: number | null;
+			readonly holds: MemoryPlace;
+			readonly test: readonly Stages[];
+			readonly round: readonly Stages[];
+			readonly end: readonly Stages[];
+	  };
+
+/** Stages in their order. */
+export type Stages = readonly PlanStage[];
+
+/** A schedule as what the device and the host do, without any memory yet. */
+export interface Plan {
+	readonly own: readonly Own[];
+	readonly sites: readonly Site[];
+	/** The lists of where operands begin. */
+	readonly places: readonly (readonly number[])[];
+	readonly stages: Stages;
+	/** Whether a shader may find that something is wrong. */
+	readonly canFail: boolean;
+	/** The shaders of steps, in the first round of those in loops. */
+	readonly shaders: ReadonlyMap<Step, readonly Shader[]>;
+	/** Why steps run on the host. */
+	readonly onHost: ReadonlyMap<Step, string>;
+}
+
+/** What a device allows. */
+export interface PlanLimits {
+	/** Storage buffers of a shader. */
+	readonly bindings: number;
+}

@@ -1,0 +1,306 @@
+import { sizeOf } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { Buffer, BufferView } from "../../schedule/buffers.ts";
+import { isCoded } from "../../schedule/kernel.ts";
+import { kernelKeys } from "../../schedule/kernel-key.ts";
+import type { KernelSchedule } from "../../schedule/schedule.ts";
+import type { LoopBody, Step } from "../../schedule/step.ts";
+import { Unsupported } from "../backend.ts";
+import { shadersOf } from "./kernels.ts";
+import { type MemoryPlace, packed } from "./pack.ts";
+import type { DeviceCommand, Own, Plan, PlanLimits, PlanStage, Site, Stages } from "./plan.ts";
+import { scratchOf } from "./scratch.ts";
+import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./shader.ts";
+
+/**
+ * Arguments and results of so few elements are copied: what is bound to shaders is then the same in
+ * all calls, and to bind something else takes the host longer.
+ */
+const SMALL = 256;
+
+/** Plans what a schedule does on a device. */
+export function planOf(schedule: KernelSchedule, limits: PlanLimits): Plan {
+	return new Planning(schedule, limits).plan();
+}
+
+/** The buffers of a body in one of its rounds, within the steps around it. */
+interface Scope {
+	readonly around: Scope | null;
+	readonly places: LoopBody["places"];
+	readonly round: number;
+	/** What is only needed on the way in the body. */
+	readonly scratch: ReadonlyMap<Buffer, number>;
+}
+
+class Planning {
+	readonly #schedule: KernelSchedule;
+	readonly #limits: PlanLimits;
+	readonly #own: Own[] = [];
+	/** Small arguments are copied to a place of their own, and small results from one. */
+	readonly #before: DeviceCommand[] = [];
+	readonly #after: DeviceCommand[] = [];
+	readonly #firstOwn: number;
+	readonly #roots = new Map<Buffer, number>();
+	readonly #constants = new Map<Tensor, number>();
+	readonly #scratchOf = new Map<LoopBody, ReadonlyMap<Buffer, number>>();
+	readonly #sites = new Map<string, number>();
+	readonly #siteList: Site[] = [];
+	readonly #places = new Map<string, number>();
+	readonly #placeList: (readonly number[])[] = [];
+	readonly #shaders = new Map<string, ShaderPlan | Unsupported>();
+	readonly #keyOf = kernelKeys();
+	readonly #onHost = new Map<Step, string>();
+	readonly #shadersOf = new Map<Step, readonly Shader[]>();
+	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
+	readonly #between: number[] = [];
+
+	constructor(schedule: KernelSchedule, limits: PlanLimits) {
+		this.#schedule = schedule;
+		this.#limits = limits;
+		const { inputs, outputs, constants, steps } = schedule;
+		this.#firstOwn = inputs.length + outputs.length;
+		for (const [i, buffer] of [...inputs, ...outputs].entries()) {
+			const { size } = buffer;
+			const given = { root: i, offset: 0 };
+			if (size === 0 || size > SMALL) {
+				this.#roots.set(buffer, i);
+				continue;
+			}
+			const own = { root: this.#ownRoot({ kind: "scratch", size }), offset: 0 };
+			this.#roots.set(buffer, own.root);
+			if (i < inputs.length) this.#before.push({ kind: "copy", from: given, to: own, size });
+			else this.#after.push({ kind: "copy", from: own, to: given, size });
+		}
+		for (const buffer of constants) {
+			if (buffer.use.kind !== "constant") continue;
+			const { tensor } = buffer.use;
+			const root = this.#constants.get(tensor) ?? this.#ownRoot({ kind: "constant", tensor });
+			this.#constants.set(tensor, root);
+			this.#roots.set(buffer, root);
+		}
+		for (const [buffer, root] of this.#scratch(steps)) this.#roots.set(buffer, root);
+	}
+
+	plan(): Plan {
+		const stages: PlanStage[] = [];
+		append(stages, [{ kind: "commands", commands: this.#before }]);
+		append(stages, this.#stages(this.#schedule.steps, null));
+		append(stages, [{ kind: "commands", commands: this.#after }]);
+		return {
+			own: this.#own,
+			sites: this.#siteList,
+			places: this.#placeList,
+			stages,
+			canFail: this.#siteList.some(({ shader }) => shader.canFail),
+			shaders: this.#shadersOf,
+			onHost: this.#onHost,
+		};
+	}
+
+	#ownRoot(own: Own): number {
+		this.#own.push(own);
+		return this.#firstOwn + this.#own.length - 1;
+	}
+
+	/** Memory for what steps need on the way. */
+	#scratch(steps: readonly Step[]): Map<Buffer, number> {
+		const { roomOf, sizes } = scratchOf(steps);
+		const made = sizes.map((size) => this.#ownRoot({ kind: "scratch", size }));
+		return new Map([...roomOf].map(([buffer, room]) => [buffer, made[room]!]));
+	}
+
+	#grow(root: number, size: number): void {
+		const own = this.#own[root - this.#firstOwn]!;
+		if (own.kind === "scratch") own.size = Math.max(own.size, size);
+	}
+
+	#stages(steps: readonly Step[], scope: Scope | null): PlanStage[] {
+		const stages: PlanStage[] = [];
+		for (const step of steps) this.#add(stages, step, scope);
+		return stages;
+	}
+
+	#add(stages: PlanStage[], step: Step, scope: Scope | null): void {
+		const { kernel, reads, writes, bodies = [] } = step;
+		const inRound = (body: LoopBody, round: number) =>
+			this.#stages(body.steps, this.#scopeOf(body, scope, round));
+		switch (kernel.kind) {
+			case "repeat":
+				for (let round = 0; round < kernel.count; round++) {
+					append(stages, inRound(bodies[0]!, round));
+				}
+				return;
+			case "choice": {
+				const index = this.#locate(reads[0]!.buffer, reads[0]!.offset, scope);
+				stages.push({ kind: "choice", index, branches: bodies.map((body) => inRound(body, 0)) });
+				return;
+			}
+			case "while": {
+				const [test, round, end] = bodies.map((body) => [0, 1].map((r) => inRound(body, r)));
+				const holds = this.#locate(bodies[0]!.outputs[0]!, 0, this.#scopeOf(bodies[0]!, scope, 0));
+				const parts = { test: test!, round: round!, end: end! };
+				stages.push({ kind: "while", most: kernel.most, holds, ...parts });
+				return;
+			}
+			case "evaluation":
+				this.#onHost.set(step, kernel.reason ?? "no shader for it");
+				stages.push({ kind: "host", step, operands: this.#operands(step, scope) });
+				return;
+			default: {
+				const all = [...reads, ...writes];
+				if (all.every(({ shape }) => sizeOf(shape) === 0)) return;
+				const operands = this.#operands(step, scope);
+				try {
+					append(stages, [{ kind: "commands", commands: this.#commands(step, all, operands) }]);
+				} catch (error) {
+					if (!(error instanceof Unsupported)) throw error;
+					this.#onHost.set(step, error.message);
+					stages.push({ kind: "host", step, operands });
+				}
+			}
+		}
+	}
+
+	#operands({ reads, writes }: Step, scope: Scope | null): MemoryPlace[] {
+		return [...reads, ...writes].map(({ buffer, offset }) => this.#locate(buffer, offset, scope));
+	}
+
+	/** @throws Unsupported for a kernel that the device has not */
+	#commands(
+		step: Step,
+		views: readonly BufferView[],
+		given: readonly MemoryPlace[],
+	): DeviceCommand[] {
+		const { kernel } = step;
+		if (!isCoded(kernel)) throw new Unsupported(`no shader for ${kernel.kind}`);
+		const commands: DeviceCommand[] = [];
+		const key = this.#keyOf(kernel);
+		// As many as a kernel without temporaries needs may be bound as they lie; else more are packed.
+		for (let most = this.#limits.bindings; ; most--) {
+			const { places, before, after, room } = packed(views, given, most);
+			const roots = [...new Set(places.map(({ root }) => root))];
+			const operands = places.map(({ root, offset }, i): ShaderOperand => {
+				const { dtype } = views[i]!.buffer;
+				return { dtype, slot: roots.indexOf(root), aligned: offset % 4 === 0 };
+			});
+			const pattern = operands.map(({ slot, aligned }) => `${slot}${aligned ? "a" : ""}`);
+			const { shaders, temporaries = [] } = this.#shadersFor(`${key} ${pattern}`, () =>
+				shadersOf(kernel, operands),
+			);
+			const needed = Math.max(
+				...shaders.map(({ bindings, canFail }) => bindings.length + Number(canFail)),
+			);
+			if (needed > this.#limits.bindings && most > 2) continue;
+			if (!this.#shadersOf.has(step)) this.#shadersOf.set(step, shaders);
+			const extra = [...room, ...temporaries.map(({ size }) => size)];
+			const between = extra.map((size, i) => this.#betweenRoot(i, size));
+			const known = [...roots.map((root) => (root < 0 ? between[-1 - root]! : root))];
+			const all = [...known, ...between.slice(room.length)];
+			const real = (place: MemoryPlace): MemoryPlace =>
+				place.root < 0 ? { ...place, root: between[-1 - place.root]! } : place;
+			const copying = ({
+				from,
+				to,
+				size,
+			}: {
+				from: MemoryPlace;
+				to: MemoryPlace;
+				size: number;
+			}): DeviceCommand => {
+				return { kind: "copy", from: real(from), to: real(to), size };
+			};
+			commands.push(...before.map(copying));
+			const starts = this.#placesOf([
+				...places.map(({ offset }) => offset),
+				...temporaries.map(() => 0),
+			]);
+			for (const shader of shaders) {
+				if (shader.workgroups === 0) continue;
+				const site = this.#siteOf(
+					shader,
+					shader.bindings.map(({ slot }) => all[slot]!),
+				);
+				commands.push({ kind: "dispatch", site, places: starts, grid: gridOf(shader.workgroups) });
+			}
+			commands.push(...after.map(copying));
+			return commands;
+		}
+	}
+
+	#shadersFor(key: string, make: () => ShaderPlan): ShaderPlan {
+		let known = this.#shaders.get(key);
+		if (known === undefined) {
+			try {
+				known = make();
+			} catch (error) {
+				if (!(error instanceof Unsupported)) throw error;
+				known = error;
+			}
+			this.#shaders.set(key, known);
+		}
+		if (known instanceof Unsupported) throw known;
+		return known;
+	}
+
+	#betweenRoot(i: number, size: number): number {
+		this.#between[i] ??= this.#ownRoot({ kind: "scratch", size });
+		this.#grow(this.#between[i], size);
+		return this.#between[i];
+	}
+
+	#siteOf(shader: Shader, roots: readonly number[]): number {
+		const key = `${roots} ${shader.code}`;
+		let site = this.#sites.get(key);
+		if (site === undefined) {
+			site = this.#siteList.push({ shader, roots }) - 1;
+			this.#sites.set(key, site);
+		}
+		return site;
+	}
+
+	#placesOf(starts: readonly number[]): number {
+		const key = starts.join();
+		let at = this.#places.get(key);
+		if (at === undefined) {
+			at = this.#placeList.push(starts) - 1;
+			this.#places.set(key, at);
+		}
+		return at;
+	}
+
+	#scopeOf(body: LoopBody, around: Scope | null, round: number): Scope {
+		let scratch = this.#scratchOf.get(body);
+		if (scratch === undefined) {
+			scratch = this.#scratch(body.steps);
+			this.#scratchOf.set(body, scratch);
+		}
+		return { around, places: body.places, round, scratch };
+	}
+
+	#locate(buffer: Buffer, offset: number, scope: Scope | null): MemoryPlace {
+		if (scope === null) {
+			const root = this.#roots.get(buffer);
+			if (root === undefined) throw new Error("webgpu: a buffer without a place");
+			return { root, offset };
+		}
+		const own = scope.scratch.get(buffer);
+		if (own !== undefined) return { root: own, offset };
+		const place = scope.places.get(buffer);
+		if (place === undefined) return this.#locate(buffer, offset, scope.around);
+		const start = place.starts[scope.round % place.starts.length]!;
+		const by = start.offset + scope.round * place.stride;
+		return this.#locate(start.buffer, by + offset, scope.around);
+	}
+}
+
+/** Adds stages; commands go on in those before them. */
+function append(stages: PlanStage[], more: Stages): void {
+	for (const stage of more) {
+		const last = stages.at(-1);
+		if (stage.kind === "commands" && last?.kind === "commands") {
+			last.commands.push(...stage.commands);
+		} else {
+			stages.push(stage);
+		}
+	}
+}

@@ -1,0 +1,88 @@
+import type { Bound } from "./commands.ts";
+import type { Device } from "./device.ts";
+import { forDevice } from "./elements.ts";
+import { STORAGE } from "./memory.ts";
+import { type Pipeline, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
+import { BYTES_EACH, type Plan } from "./plan.ts";
+
+/** So many bind groups are kept for a site: arguments and results lie now here and now there. */
+const MOST_GROUPS = 16;
+
+/** A bind group and the buffers that it is of. */
+interface Variant {
+	readonly buffers: readonly GPUBuffer[];
+	readonly bound: Bound;
+}
+
+/** What a plan has on a device: its own memory, pipelines and bind groups. */
+export class Resources {
+	readonly live: Device["live"];
+	/** The word in which shaders tell that something is wrong. */
+	readonly failed: GPUBuffer;
+	/** The bytes between two lists of places. */
+	readonly placesStep: number;
+	readonly #plan: Plan;
+	readonly #own: readonly GPUBuffer[];
+	readonly #places: GPUBuffer;
+	readonly #pipelines: readonly Pipeline[];
+	readonly #variants: readonly Variant[][];
+
+	constructor(plan: Plan, live: Device["live"]) {
+		const { device, pipelines } = live;
+		this.live = live;
+		this.#plan = plan;
+		this.#own = plan.own.map((own) => {
+			if (own.kind === "scratch") {
+				return device.createBuffer({ size: bytesFor(own.size), usage: STORAGE });
+			}
+			const values = forDevice(own.tensor);
+			const buffer = device.createBuffer({ size: bytesFor(values.length), usage: STORAGE });
+			device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+			return buffer;
+		});
+		const longest = Math.max(1, ...plan.places.map(({ length }) => length));
+		this.placesStep = Math.ceil((BYTES_EACH * longest) / PLACES_BYTES) * PLACES_BYTES;
+		const size = this.placesStep * Math.max(1, plan.places.length);
+		this.#places = device.createBuffer({ size, usage: UNIFORM });
+		const places = new Int32Array(size / BYTES_EACH);
+		for (const [i, starts] of plan.places.entries()) {
+			places.set(starts, (i * this.placesStep) / BYTES_EACH);
+		}
+		device.queue.writeBuffer(this.#places, 0, places);
+		this.failed = device.createBuffer({ size: 16, usage: STORAGE });
+		this.#pipelines = plan.sites.map(({ shader }) => pipelines.of(shader));
+		this.#variants = plan.sites.map(() => []);
+	}
+
+	/** The memory behind each root, for arguments and results in these buffers. */
+	buffers(given: readonly GPUBuffer[]): readonly GPUBuffer[] {
+		return [...given, ...this.#own];
+	}
+
+	/** A site bound to these buffers. */
+	bound(site: number, all: readonly GPUBuffer[]): Bound {
+		const { roots, shader } = this.#plan.sites[site]!;
+		const variants = this.#variants[site]!;
+		for (const variant of variants) {
+			if (roots.every((root, i) => variant.buffers[i] === all[root])) return variant.bound;
+		}
+		const buffers = roots.map((root) => all[root]!);
+		const resources = shader.canFail ? [...buffers, this.failed] : buffers;
+		const { pipeline, layout } = this.#pipelines[site]!;
+		const group = this.live.device.createBindGroup({
+			layout,
+			entries: [
+				{ binding: 0, resource: { buffer: this.#places, size: this.placesStep } },
+				...resources.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
+			],
+		});
+		const bound = { pipeline, group };
+		variants.unshift({ buffers, bound });
+		variants.length = Math.min(variants.length, MOST_GROUPS);
+		return bound;
+	}
+}
+
+function bytesFor(size: number): number {
+	return Math.max(16, size * BYTES_EACH);
+}

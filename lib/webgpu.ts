@@ -1,0 +1,2 @@
+// The entry `adjoint/webgpu`.
+export * from "./backends/webgpu/index.ts";
