@@ -1,4 +1,5 @@
 import type { ShaderOperand, ShaderWriter, Temporary } from "../../shader.ts";
+import { withTemporaries } from "../temporaries.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Combiner, stateOf } from "./reducers.ts";
 
@@ -22,8 +23,7 @@ export class SegmentStates {
 
 	/** The operands of a kernel and the temporary, in a slot of its own. */
 	with(operands: readonly ShaderOperand[]): ShaderOperand[] {
-		const slot = 1 + Math.max(...operands.map((operand) => operand.slot));
-		return [...operands, { dtype: this.temporary.dtype, slot, aligned: true }];
+		return withTemporaries(operands, [this.temporary]);
 	}
 
 	/** The state that one of the combiners has left for a segment of a slice. */
