@@ -24,20 +24,16 @@ const SUM = 2 * (128 + 8) * U;
 /** Short and long slices, side by side or in a row, of several axes, in one segment or many. */
 const SHAPES: readonly (readonly [Shape, readonly number[]])[] = [
 	[[1], [0]],
-	[[5, 1], [1]],
 	[[5, 2], [1]],
-	[[300, 63], [1]],
+	[[30, 63], [1]],
 	[[64, 65], [0]],
 	[[7, 1000], [1]],
-	[[1000, 7], [0]],
-	[[3, 40, 50], [1]],
 	[
 		[6, 9, 50],
 		[0, 2],
 	],
 	[[100_000], [0]],
-	[[2, 30_001], [1]],
-	[[30_001, 5], [0]],
+	[[20_001, 5], [0]],
 ];
 
 const uniform = (shape: Shape) => random.uniform(random.key(1), shape).add(0.5).astype("float32");
@@ -141,7 +137,7 @@ suite("webgpu/reduction", (test) => {
 
 	test("deviations, norms and logarithms of sums are as close", () =>
 		// Each deviation is rounded by itself, and the center is.
-		agreesForAll((x, axes) => [x.norm(axes), x.logSumExp(axes)], uniform, 2 * SUM));
+		agreesForAll((x, axes) => [x.std(axes), x.norm(axes), x.logSumExp(axes)], uniform, 2 * SUM));
 
 	test("normalized slices are, but for what the powers of e round", () =>
 		agreesForAll((x, axes) => [x.softmax(axes), x.logSoftmax(axes)], normal, SUM + 32 * U));
@@ -283,7 +279,7 @@ suite("webgpu/reduction", (test) => {
 				}));
 				assert.equal(await onDevice(kernel, reads, writes), inJavaScript(kernel, reads, writes));
 			}),
-			{ numRuns: sampled(60), endOnFailure: true },
+			{ numRuns: sampled(36), endOnFailure: true },
 		);
 	});
 });
