@@ -3,6 +3,7 @@ import { DeviceError } from "../../core/error.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { flatten } from "../../core/tree.ts";
+import { interpret } from "../../program/interpret.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend } from "../backend.ts";
 import { wasmBackend } from "../wasm/backend.ts";
@@ -10,6 +11,7 @@ import { deviceResultOf } from "./call.ts";
 import { Device, type DeviceRequest } from "./device.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
+import type { Split } from "./split.ts";
 
 /** Options of `webgpu`. */
 export interface WebGPUOptions {
@@ -133,11 +135,11 @@ class WebGPUBackend implements DeviceBackend {
 
 	compile(program: Program) {
 		const bindings = this.#device.live.device.limits.maxStorageBuffersPerShaderStage;
-		const { schedule, plan } = plannedFor(program, { bindings });
+		const { parts, schedule, plan } = plannedFor(program, { bindings });
 		const instance = new Instance(schedule, plan, this.#device);
 		return {
-			run: (args: readonly Tensor[]) => instance.run(args),
-			explain: () => explanationOf(schedule, plan),
+			run: (args: readonly Tensor[]) => runParts(parts, instance, args),
+			explain: () => explanationOf(parts, schedule, plan),
 			bytes: bytesOfPlan(plan),
 		};
 	}
@@ -156,4 +158,18 @@ class WebGPUBackend implements DeviceBackend {
 	close(): void {
 		this.#device.close();
 	}
+}
+
+/** What the host computes, and then what the device does. */
+function runParts(
+	{ host, hostArgs, deviceArgs, passed, results }: Split,
+	instance: Instance,
+	args: readonly Tensor[],
+): readonly Tensor[] {
+	const here = interpret(
+		host,
+		hostArgs.map((i) => args[i]!),
+	);
+	const there = instance.run([...deviceArgs.map((i) => args[i]!), ...here.slice(0, passed)]);
+	return results.map(({ on, index }) => (on === "host" ? here : there)[index]!);
 }

@@ -1,4 +1,4 @@
-import { bodiesOf, type Program, type Value } from "../../program/program.ts";
+import type { Program, Value } from "../../program/program.ts";
 import { bytesOf } from "../../schedule/buffers.ts";
 import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { type KernelSchedule, scheduleOf } from "../../schedule/schedule.ts";
@@ -7,27 +7,26 @@ import { Unsupported } from "../backend.ts";
 import { type Explanation, explained, explainStep } from "../explanation.ts";
 import { BYTES_EACH, type Plan, type PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
+import { type Split, split } from "./split.ts";
 
 /**
  * What a program becomes on a device.
- * @throws Unsupported for one with float64
+ * @throws Unsupported for one with float64 that the device would have to have
  */
 export function plannedFor(program: Program, limits: PlanLimits) {
-	if (hasFloat64(program)) {
-		throw new Unsupported(
-			'float64, which WebGPU does not have; cast what goes in with .astype("float32")',
-		);
-	}
-	const schedule = scheduleOf(program, { segments: true });
-	return { schedule, plan: planOf(schedule, limits) };
+	const parts = split(program);
+	const { device, deviceArgs } = parts;
+	const isDouble = ({ type }: Value) => type.dtype === "float64";
+	if (deviceArgs.some((i) => isDouble(program.inputs[i]!))) throw tooWide("an argument");
+	const results = program.outputs.filter((_, i) => parts.results[i]!.on === "device");
+	if (results.some(isDouble)) throw tooWide("a result");
+	const schedule = scheduleOf(device, { segments: true });
+	return { parts, schedule, plan: planOf(schedule, limits) };
 }
 
-function hasFloat64({ inputs, instructions, outputs }: Program): boolean {
-	const values: Value[] = [...inputs, ...instructions, ...outputs];
-	const all = [...values, ...instructions.flatMap((step) => step.inputs)];
-	return (
-		all.some(({ type }) => type.dtype === "float64") ||
-		instructions.some(({ op }) => bodiesOf(op).some(hasFloat64))
+function tooWide(what: string): Unsupported {
+	return new Unsupported(
+		`${what} is float64, which WebGPU does not have; cast it with .astype("float32")`,
 	);
 }
 
@@ -40,7 +39,7 @@ export function bytesOfPlan({ own }: Plan): number {
 }
 
 /** What runs where. */
-export function explanationOf(schedule: KernelSchedule, plan: Plan): Explanation {
+export function explanationOf({ host }: Split, schedule: KernelSchedule, plan: Plan): Explanation {
 	const { steps, inputs, outputs } = schedule;
 	const codeOf = (step: Step) =>
 		plan.shaders
@@ -57,6 +56,10 @@ export function explanationOf(schedule: KernelSchedule, plan: Plan): Explanation
 		const ops = members.map(({ op }) => op.name).join(" ") || "copy";
 		return `${ops} runs on the host, and what comes later waits: ${reason}`;
 	});
+	if (host.instructions.length > 0) {
+		const ops = [...new Set(host.instructions.map(({ op }) => op.name))].join(" ");
+		notes.unshift(`numbers of float64 are computed on the host, before each call: ${ops}`);
+	}
 	return explained({
 		backend: "webgpu",
 		steps: steps.map((step) => explainStep(step, () => 1, codeOf)),

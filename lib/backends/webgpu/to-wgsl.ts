@@ -11,10 +11,10 @@ const printing: Backend = {
 	name: "webgpu",
 	supports: () => null,
 	compile: (program) => {
-		const { schedule, plan } = plannedFor(program, { bindings: BINDINGS });
+		const { parts, schedule, plan } = plannedFor(program, { bindings: BINDINGS });
 		return {
 			run: (args) => args,
-			explain: () => explanationOf(schedule, plan),
+			explain: () => explanationOf(parts, schedule, plan),
 			bytes: bytesOfPlan(plan),
 		};
 	},
