@@ -111,16 +111,16 @@ function together(loop: IndexedLoop, m: ShaderWriter, { lanes, step, size }: Lan
 	m.define("aways", `var<workgroup> aways: array<i32, ${size}>;`);
 	m.define("values", `var<workgroup> values: array<${type}, ${size}>;`);
 	const other = `lane + (other - part) * ${step}`;
-	const found = loop.adds
+	const done = loop.adds
 		? [
-				`var all: ${type} = 0;`,
+				`var found: ${type} = 0;`,
 				`for (var other = 0; other < ${lanes} && isThere; other++) {`,
 				`if (aways[${other}] == away) {`,
 				"isThere = other >= part;",
-				`all = ${sum(loop, m, "all", `values[${other}]`)};`,
+				`found = ${sum(loop, m, "found", `values[${other}]`)};`,
 				"}",
 				"}",
-				`if (isThere) { ${stored(loop, m, "all")} }`,
+				`if (isThere) { ${stored(loop, m, "found")} }`,
 			]
 		: [
 				`for (var other = part + 1; other < ${lanes} && isThere; other++) {`,
@@ -132,7 +132,7 @@ function together(loop: IndexedLoop, m: ShaderWriter, { lanes, step, size }: Lan
 		"aways[lane] = select(NOWHERE, away, isThere);",
 		"values[lane] = value;",
 		"workgroupBarrier();",
-		...found,
+		...done,
 		"storageBarrier();",
 		"workgroupBarrier();",
 	];

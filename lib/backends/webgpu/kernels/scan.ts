@@ -1,20 +1,14 @@
 import { sizeOf } from "../../../core/shape.ts";
-import { inOrder, type Term } from "../../../scalar/scalar.ts";
+import { inOrder } from "../../../scalar/scalar.ts";
 import type { ScanLoop } from "../../../schedule/kernel.ts";
-import { Unsupported } from "../../backend.ts";
-import {
-	type Shader,
-	type ShaderOperand,
-	type ShaderPlan,
-	ShaderWriter,
-	wgslType,
-} from "../shader.ts";
+import { type Shader, type ShaderOperand, type ShaderPlan, ShaderWriter } from "../shader.ts";
 import { termText } from "../wgsl/expression.ts";
 import { f32Numeral } from "../wgsl/numerals.ts";
 import { placeOf, unravelled } from "./loop.ts";
 import { Lanes } from "./reduce/lanes.ts";
-import { type Combiner, combinerOf, recurrence } from "./reduce/reducers.ts";
+import type { Combiner } from "./reduce/reducers.ts";
 import { SegmentStates } from "./reduce/segments.ts";
+import { combinerOfSteps } from "./reduce/steps.ts";
 
 /**
  * Lines along which something is carried on. Where steps can be put together before the first of
@@ -39,35 +33,6 @@ export function scanShaders(scan: ScanLoop, operands: readonly ShaderOperand[]):
 	return { shaders, temporaries: [states.temporary] };
 }
 
-/** What puts steps together; null where that is not known. */
-function combinerOfSteps({ step, start, inputs, output }: ScanLoop, n: number): Combiner | null {
-	const isSame = inputs.every(({ dtype }) => wgslType(dtype) === wgslType(output.dtype));
-	if (!isSame || output.dtype === "float64") throw new Unsupported("a scan of several dtypes");
-	if (isOf(step, "add", [0, 2]) && start === 0) return combinerOf("total", output.dtype, n);
-	if (isOf(step, "mul", [0, 2]) && start === 1) return combinerOf("factors", output.dtype, n);
-	if (output.dtype !== "float32") throw new Unsupported("a scan of whole numbers");
-	return isRecurrence(step) && start === 0 ? recurrence : null;
-}
-
-/** Whether a term is a primitive of these arguments. */
-function isOf(term: Term, name: string, args: readonly number[]): boolean {
-	if (term.kind !== "apply" || term.of.name !== name) return false;
-	return term.args.every((arg, i) => isArgument(arg, args[i]!));
-}
-
-function isArgument(term: Term, index: number): boolean {
-	return term.kind === "argument" && term.index === index;
-}
-
-/** Whether a term is x1 at first, and then x0·y + x1. */
-function isRecurrence(term: Term): boolean {
-	if (term.kind !== "apply" || term.of.name !== "select") return false;
-	const [test, first, sum] = term.args as [Term, Term, Term];
-	if (!isArgument(test, 1) || !isArgument(first, 3)) return false;
-	if (sum.kind !== "apply" || sum.of.name !== "add") return false;
-	return isOf(sum.args[0]!, "mul", [2, 0]) && isArgument(sum.args[1]!, 3);
-}
-
 /** Invocations of a workgroup of lines that are done one by one. */
 const LINES = 64;
 
@@ -83,7 +48,7 @@ function oneByOne(scan: ScanLoop, operands: readonly ShaderOperand[]): Shader {
 		const along = placeOf(["i"], [strides[axis]!]);
 		return `${placeOf(indices, strides.toSpliced(axis, 1))} + ${along}`;
 	};
-	const asksForFirst = inOrder(step).some((part) => isArgument(part, 1));
+	const asksForFirst = inOrder(step).some((part) => part.kind === "argument" && part.index === 1);
 	const next = termText(m, step, [
 		...["carried", asksForFirst ? "j == 0" : "0f"],
 		...inputs.map((_, k) => m.load(k, place(k))),
@@ -142,11 +107,11 @@ class ScanWriter {
 
 	/** The shader that leaves what comes of each segment. */
 	ofSegments(states: SegmentStates): Shader {
-		const all = this.#combine("own", this.#ownSteps());
+		const state = this.#combine("own", this.#ownSteps());
 		this.#lines.push(
 			"if (part == 0 && isSlice) {",
-			`let all = ${all};`,
-			...states.store(this.#m, 0, "segment", "all"),
+			`let state = ${state};`,
+			...states.store(this.#m, 0, "segment", "state"),
 			"}",
 		);
 		return this.#finish();

@@ -15,7 +15,7 @@ const ENOUGH = 2 ** 14;
 const [FEW, MANY] = [16, 128];
 
 /** Axes as they are walked: sizes, and the strides of each operand. */
-export interface Walk {
+interface Walk {
 	readonly sizes: Shape;
 	readonly strides: readonly (readonly number[])[];
 }
@@ -98,8 +98,8 @@ export class Lanes {
 	}
 
 	/**
-	 * Statements that say which `slice`, which `part` of its lanes and which `segment` an invocation
-	 * has, and `first0`, `first1`, … where the slice begins in each of the operands. Where there is
+	 * Statements that say which slice an invocation has, `part` of its lanes and `segment` of its own,
+	 * and `first0`, `first1`, … where the slice begins in each of the operands. Where there is
 	 * no slice left, `isSlice` is false, and the slice the last one.
 	 */
 	begin(segments: number): string[] {
@@ -107,13 +107,13 @@ export class Lanes {
 		const [part, among] = this.isAcross
 			? [`lane / ${slices}`, `lane % ${slices}`]
 			: [`lane % ${lanes}`, `lane / ${lanes}`];
-		const outer = unravelled("slice", "k", kept.sizes);
+		const outer = unravelled("sliceNumber", "k", kept.sizes);
 		return [
 			`let part = ${part};`,
 			`let segment = ${segments === 1 ? 0 : `group % ${segments}`};`,
 			`let given = ${segments === 1 ? "group" : `group / ${segments}`} * ${slices} + ${among};`,
 			`let isSlice = given < ${count};`,
-			`let slice = min(given, ${count - 1});`,
+			`let sliceNumber = min(given, ${count - 1});`,
 			...outer.lines,
 			...kept.strides.map((strides, i) => `let first${i} = ${placeOf(outer.indices, strides)};`),
 		];

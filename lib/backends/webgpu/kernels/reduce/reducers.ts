@@ -3,7 +3,7 @@ import type { ReducerName } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
 import type { ShaderWriter } from "../../shader.ts";
 import { integers } from "../../wgsl/integers.ts";
-import { affine } from "./affine.ts";
+import { affineSteps } from "./affine.ts";
 import { factors } from "./factors.ts";
 
 /**
@@ -109,8 +109,8 @@ export const recurrence: Combiner = {
 	dtype: "float32",
 	type: "Affine",
 	start: "Affine(Factors(1f, 0), 0f)",
-	one: (m, factor, sum) => `${affine(m, "step")}(${factor}, ${sum})`,
-	merge: (m, a, b) => `${affine(m, "merged")}(${a}, ${b})`,
+	one: (m, factor, sum) => `${affineSteps(m, "step")}(${factor}, ${sum})`,
+	merge: (m, a, b) => `${affineSteps(m, "merged")}(${a}, ${b})`,
 	result: (_, state) => `${state}.sum`,
 };
 

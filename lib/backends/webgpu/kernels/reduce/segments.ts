@@ -49,7 +49,9 @@ export class SegmentStates {
 	#place(combiner: number, part: number, segment: string): string {
 		const { count, segments, isAcross } = this.#lanes;
 		const first = (wordsOf(this.#combiners.slice(0, combiner)) + part) * count * segments;
-		const place = isAcross ? `${segment} * ${count} + slice` : `slice * ${segments} + ${segment}`;
+		const place = isAcross
+			? `${segment} * ${count} + sliceNumber`
+			: `sliceNumber * ${segments} + ${segment}`;
 		return `(${first} + ${place})`;
 	}
 }
