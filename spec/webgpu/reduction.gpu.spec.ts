@@ -1,14 +1,34 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { Unsupported } from "../../lib/backends/backend.ts";
+import { shadersOf } from "../../lib/backends/webgpu/kernels.ts";
 import { allocate, type DType } from "../../lib/core/dtype.ts";
 import { reducedShape, rowMajorStrides, type Shape, sizeOf } from "../../lib/core/shape.ts";
-import { concat, grad, ones, random, stack, type Tensor, tensor } from "../../lib/index.ts";
+import {
+	concat,
+	grad,
+	ones,
+	random,
+	reduction,
+	stack,
+	type Tensor,
+	tensor,
+} from "../../lib/index.ts";
 import * as nn from "../../lib/nn/index.ts";
+import * as s from "../../lib/scalar/index.ts";
 import type { Expression } from "../../lib/schedule/expression.ts";
-import type { ReducerName, SliceLoop, SliceOutput } from "../../lib/schedule/kernel.ts";
+import type {
+	CodedKernel,
+	ReducerName,
+	SliceLoop,
+	SliceOutput,
+} from "../../lib/schedule/kernel.ts";
 import { choiceOf, isAtMost, sumOf, times } from "../../lib/schedule/operations.ts";
+import type { Step } from "../../lib/schedule/step.ts";
 import { type Layout, layouts } from "../layouts.ts";
+import { refuses } from "../near.ts";
 import { sampled } from "../runs.ts";
+import { planned } from "../schedule/schedules.ts";
 import { suite } from "../suite.ts";
 import { inJavaScript, onDevice } from "./run-kernel.ts";
 import { agrees } from "./run-steps.ts";
@@ -247,6 +267,25 @@ suite("webgpu/reduction", (test) => {
 	test("norms of what has no square in float32 are right", async () => {
 		const x = stack([1e-30, 1e-12, 1e25, 3e37].map((scale) => uniform([50]).mul(scale)));
 		await agrees((y) => y.norm(1), [x], 64 * U);
+	});
+
+	test("what float32 cannot hold is refused", () => {
+		const refused = (f: (x: Tensor) => unknown, x: Tensor, text: string) => {
+			const [{ kernel }] = planned(f, x).steps as [Step];
+			const slots = ["int32", "float32"] as const;
+			const operands = slots.map((dtype, slot) => ({ dtype, slot, aligned: true }));
+			refuses(() => shadersOf(kernel as CodedKernel, operands), Unsupported, text);
+		};
+		const counts = ones([3, 5]).astype("int32");
+		refused((x) => x.variance(1).astype("float32"), counts, "float64 of int32");
+		refused((x) => x.mean(1), counts, "float64 on the device");
+		const tiny = reduction({
+			name: "isTiny",
+			formula: (x) => s.select(s.less(s.total(x), 1e-280), 1, 0),
+			weights: null,
+			numpy: "is_tiny",
+		});
+		refused((x) => tiny(x, 1), ones([3, 5]).astype("float32"), "1e-280 in float32");
 	});
 
 	test("layers, losses and their gradients agree step by step", async () => {

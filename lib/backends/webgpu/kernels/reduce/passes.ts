@@ -3,10 +3,7 @@ import type { Expression } from "../../../../schedule/expression.ts";
 import type { SliceLoop } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
 import { type Narrow, Narrowing } from "./narrow.ts";
-import { type Combiner, combinerOf, stateOf } from "./reducers.ts";
-
-/** The memory of a workgroup has room for so many numbers of each of its invocations. */
-const MOST_SHARED = 16;
+import { type Combiner, combinerOf } from "./reducers.ts";
 
 /** A reduction as the device does it, and its number among results and among reductions. */
 export interface PlannedReduction {
@@ -50,9 +47,6 @@ export function plannedPasses(loop: SliceLoop, n: number): PlannedPasses {
 			return { of: value.of, combiner, result: before + i, number: count++ };
 		});
 		results.push(...reductions.map(({ combiner }) => combiner.dtype));
-		if (reductions.flatMap(({ combiner }) => stateOf[combiner.type].parts).length > MOST_SHARED) {
-			throw new Unsupported(`${reductions.length} reductions at a time`);
-		}
 		return { unless, reductions, first: null };
 	});
 	const values = loop.outputs.map(({ value, dtype }) => {

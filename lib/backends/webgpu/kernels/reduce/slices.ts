@@ -1,11 +1,15 @@
 import type { Expression } from "../../../../schedule/expression.ts";
 import type { SliceLoop } from "../../../../schedule/kernel.ts";
+import { Unsupported } from "../../../backend.ts";
 import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../shader.ts";
 import { WgslExpressions } from "../../wgsl/expression.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PlannedPass, PlannedReduction } from "./passes.ts";
-import type { Combiner } from "./reducers.ts";
+import { type Combiner, stateOf } from "./reducers.ts";
 import type { SegmentStates } from "./segments.ts";
+
+/** Words of memory that the invocations of a workgroup have together, by WebGPU's least limit. */
+const MOST_SHARED = 4096;
 
 /** A loop over slices, and what of it a shader does. */
 export interface SliceWork {
@@ -32,8 +36,8 @@ class SliceWriter {
 	readonly #segments: number;
 	readonly #results: { readonly text: string; readonly dtype: Combiner["dtype"] }[] = [];
 	readonly #lines: string[] = [];
-	/** Whether something was combined in the memory of the workgroup. */
-	#isShared = false;
+	/** What is combined in the memory of the workgroup, and how many words that takes. */
+	readonly #shared = new Map<string, number>();
 
 	constructor(work: SliceWork) {
 		const { lanes, until, loop } = work;
@@ -132,15 +136,17 @@ class SliceWriter {
 		const m = this.#m;
 		const shared = reductions.map(({ combiner }, i) => {
 			const name = `shared${i}_${combiner.type}`;
+			this.#shared.set(name, size * stateOf[combiner.type].parts.length);
 			m.define(name, `var<workgroup> ${name}: array<${combiner.type}, ${size}>;`);
 			return name;
 		});
+		const words = [...this.#shared.values()].reduce((a, b) => a + b, 0);
+		if (words > MOST_SHARED) throw new Unsupported(`${words} numbers shared in a workgroup`);
 		const each = (line: (x: PlannedReduction, name: string) => string) =>
 			reductions.map((x, i) => line(x, shared[i]!));
-		// What was combined before has to be read by all.
-		if (this.#isShared) this.#lines.push("workgroupBarrier();");
-		this.#isShared = true;
 		this.#lines.push(
+			// What was combined before has to be read by all.
+			"workgroupBarrier();",
 			...each(({ result }, name) => `${name}[lane] = state${result};`),
 			`for (var half = ${lanes / 2}; half > 0; half /= 2) {`,
 			"workgroupBarrier();",
