@@ -42,7 +42,8 @@ interface Running {
 /** A schedule on a device, ready to run. */
 export class Instance implements Runner {
 	readonly device: Device;
-	readonly plan: Plan;
+	/** It may give way to another that computes the same, between calls. */
+	plan: Plan;
 	readonly #schedule: KernelSchedule;
 	readonly #isOnDevice: boolean;
 	#resources: Resources | null = null;
@@ -124,7 +125,8 @@ export class Instance implements Runner {
 		before: readonly Doubt[],
 	): Promise<void> | undefined {
 		const { live } = this.device;
-		if (this.#resources?.live !== live) this.#resources = new Resources(this.plan, live);
+		if (this.#resources?.live !== live || this.#resources.plan !== this.plan)
+			this.#resources = new Resources(this.plan, live);
 		const resources = this.#resources;
 		const recording = new CommandRecording(live.device);
 		const running = { resources, buffers: resources.buffers(given), recording, call };

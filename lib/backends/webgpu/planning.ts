@@ -1,16 +1,17 @@
 import { sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Buffer, BufferView } from "../../schedule/buffers.ts";
-import { isCoded } from "../../schedule/kernel.ts";
+import { type CodedKernel, isCoded } from "../../schedule/kernel.ts";
 import { kernelKeys } from "../../schedule/kernel-key.ts";
 import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { LoopBody, Step } from "../../schedule/step.ts";
 import { Unsupported } from "../backend.ts";
-import { shadersOf } from "./kernels.ts";
+import { shadersOf, tilesOf } from "./kernels.ts";
 import { type MemoryPlace, packed } from "./pack.ts";
 import type { DeviceCommand, Own, Plan, PlanLimits, PlanStage, Site, Stages } from "./plan.ts";
 import { scratchOf } from "./scratch.ts";
 import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./shader.ts";
+import type { Choice, Tunable } from "./tuner.ts";
 
 /**
  * Arguments and results of so few elements are copied: what is bound to shaders is then the same in
@@ -50,6 +51,8 @@ class Planning {
 	readonly #shaders = new Map<string, ShaderPlan | Unsupported>();
 	readonly #keyOf = kernelKeys();
 	readonly #onHost = new Map<Step, string>();
+	readonly #tunable: Tunable[] = [];
+	readonly #choices = new Map<Step, Choice>();
 	readonly #shadersOf = new Map<Step, readonly Shader[]>();
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
 	readonly #between: number[] = [];
@@ -93,6 +96,8 @@ class Planning {
 			stages,
 			canFail: this.#siteList.some(({ shader }) => shader.canFail),
 			shaders: this.#shadersOf,
+			tunable: this.#tunable,
+			choices: this.#choices,
 			onHost: this.#onHost,
 		};
 	}
@@ -184,8 +189,11 @@ class Planning {
 				return { dtype, slot: roots.indexOf(root), aligned: offset % 4 === 0 };
 			});
 			const pattern = operands.map(({ slot, aligned }) => `${slot}${aligned ? "a" : ""}`);
+			const choice = this.#limits.choiceFor?.(kernel);
+			if (choice !== undefined) this.#choices.set(step, choice);
+			else if (tilesOf(kernel).length > 1) this.#addTunable(kernel, operands, views, places);
 			const { shaders, temporaries = [] } = this.#shadersFor(`${key} ${pattern}`, () =>
-				shadersOf(kernel, operands),
+				shadersOf(kernel, operands, choice?.tile),
 			);
 			const needed = Math.max(
 				...shaders.map(({ bindings, canFail }) => bindings.length + Number(canFail)),
@@ -225,6 +233,20 @@ class Planning {
 			commands.push(...after.map(copying));
 			return commands;
 		}
+	}
+
+	#addTunable(
+		kernel: CodedKernel,
+		operands: readonly ShaderOperand[],
+		views: readonly BufferView[],
+		places: readonly MemoryPlace[],
+	): void {
+		const sizes: number[] = [];
+		for (const [i, { slot }] of operands.entries()) {
+			const end = places[i]!.offset + views[i]!.buffer.size;
+			sizes[slot] = Math.max(sizes[slot] ?? 0, end);
+		}
+		this.#tunable.push({ kernel, operands, sizes });
 	}
 
 	#shadersFor(key: string, make: () => ShaderPlan): ShaderPlan {
