@@ -67,7 +67,7 @@ function oneByOne(scan: ScanLoop, operands: readonly ShaderOperand[]): Shader {
 	return m.finish({ size: LINES, workgroups: Math.ceil(lines / LINES), body });
 }
 
-/** A loop over the steps of a line; its body knows `j`, which step it is, and `i`, of which place. */
+/** A loop over the steps of a line; its body knows `j`, which step it is, and its place `i`. */
 function stepping(
 	{ shape, axis, reverse }: ScanLoop,
 	begin: string,

@@ -11,7 +11,7 @@ const MOST = 256;
 const SIDE_BY_SIDE = 32;
 /** With fewer invocations, a good part of a device has nothing to do. */
 const ENOUGH = 2 ** 14;
-/** Elements that a lane takes in a row: more when there is enough to do, for exact sums not many. */
+/** Elements that a lane takes in a row: more where there is much to do, not too many for sums. */
 const [FEW, MANY] = [32, 128];
 
 /** Axes as they are walked: sizes, and the strides of each operand. */
@@ -98,9 +98,9 @@ export class Lanes {
 	}
 
 	/**
-	 * Statements that say which slice an invocation has, `part` of its lanes and `segment` of its own,
-	 * and `first0`, `first1`, … where the slice begins in each of the operands. Where there is no slice
-	 * left, `isSlice` is false, and the slice is the last one.
+	 * Statements that say which slice an invocation has, `part` of its lanes and `segment` of its
+	 * own, and `first0`, `first1`, … where the slice begins in each of the operands. Where there is
+	 * no slice left, `isSlice` is false, and the slice is the last one.
 	 */
 	begin(segments: number): string[] {
 		const { lanes, slices, count, kept } = this;
