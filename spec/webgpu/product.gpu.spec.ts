@@ -4,8 +4,14 @@ import { productPlan, productTiles } from "../../lib/backends/webgpu/kernels/pro
 import { sizeOf } from "../../lib/core/shape.ts";
 import type { Reading } from "../../lib/schedule/kernel.ts";
 import { suite } from "../suite.ts";
-import { arraysOf, differsAt, type ProductCase, productKernel } from "./product-kernels.ts";
-import { inJavaScript, type KernelArray, onDevice } from "./run-kernel.ts";
+import {
+	arraysOf,
+	differsAt,
+	type ProductCase,
+	productKernel,
+	sizesIn,
+} from "./product-kernels.ts";
+import { inJavaScript, onDevice } from "./run-kernel.ts";
 
 /** What a case reads and writes. */
 function operandsOf(
@@ -40,13 +46,8 @@ async function agrees(given: ProductCase, offsets: readonly number[] = [0]): Pro
 async function isNear(given: ProductCase): Promise<void> {
 	const kernel = productKernel(given);
 	const { reads, writes } = operandsOf(given, [0], "any");
-	const sizes = (arrays: readonly KernelArray[]) =>
-		arrays.map(({ array, offset }) => ({
-			array: array.map(Math.abs) as Float32Array,
-			offset: offset!,
-		}));
 	const expected = inJavaScript(kernel, reads, writes);
-	const greatest = inJavaScript(kernel, sizes(reads), writes);
+	const greatest = inJavaScript(kernel, reads.map(sizesIn), writes);
 	const device = await onDevice(kernel, reads, writes);
 	const bound = (_: number, i: number) => (given.k + 2) * 2 ** -24 * greatest.outputs[0]![i]!;
 	assert.is(differsAt(device, expected, bound), null);

@@ -1,5 +1,6 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import { Unsupported } from "../backend.ts";
+import { convolutionPlan } from "./kernels/convolution.ts";
 import { loopShaders } from "./kernels/loop.ts";
 import { productPlan } from "./kernels/product.ts";
 import { reductionShaders } from "./kernels/reduction.ts";
@@ -13,6 +14,8 @@ export function shadersOf(kernel: CodedKernel, operands: readonly ShaderOperand[
 	switch (kernel.kind) {
 		case "loop":
 			return loopShaders(kernel.loop, operands);
+		case "convolution":
+			return convolutionPlan(kernel, operands);
 		case "product":
 			return productPlan(kernel, operands);
 		case "reduction":

@@ -1,5 +1,6 @@
 import { rowMajorStrides, sizeOf } from "../../../../core/shape.ts";
 import type { Epilogue } from "../../../../schedule/kernel.ts";
+import { Unsupported } from "../../../backend.ts";
 import {
 	type Shader,
 	type ShaderOperand,
@@ -16,6 +17,7 @@ import { type Products, partOf, partsOf, type ShaderTile } from "./tile.ts";
 /**
  * The shaders of products whose results are parts of one that an epilogue stores: by this tile, or
  * for thin ones by sums of their own.
+ * @throws Unsupported for float64
  */
 export function productsPlan(
 	operands: readonly ShaderOperand[],
@@ -23,6 +25,7 @@ export function productsPlan(
 	tile: ShaderTile,
 	{ loop, readings }: Epilogue,
 ): ShaderPlan {
+	if (loop.inputs[0]!.dtype !== "float32") throw new Unsupported("no products of float64");
 	const writes = loop.outputs.map((_, i) => 2 + readings.length + i);
 	const finish: Finish = { loop, readings, reads: readings.map((_, i) => 2 + i), writes };
 	const temporaries: Temporary[] = [];

@@ -4,7 +4,7 @@ import type { Epilogue, Reading } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
 import type { ShaderWriter } from "../../shader.ts";
 import { WgslExpressions } from "../../wgsl/expression.ts";
-import { indented, plus, range, stridedIndex } from "./text.ts";
+import { indented, plus, range, stridedIndex, vectorOf } from "./text.ts";
 
 /** Where the elements of products go. */
 export interface Target {
@@ -86,10 +86,6 @@ export function definePut4(m: ShaderWriter, target: Target, columns: number, fin
 		...others,
 		...stores,
 	]);
-}
-
-function vectorOf(values: readonly string[]): string {
-	return `vec4<f32>(${values.join(", ")})`;
 }
 
 /** What is read for four neighbours. */

@@ -4,19 +4,19 @@ import type { Shape } from "../../../../core/shape.ts";
 
 /** A text times a number. */
 export function times(text: string, by: number): string {
-	if (by === 0) return "0";
+	if (by === 0 || text === "0") return "0";
 	return by === 1 ? text : `${text} * ${by}`;
 }
 
 /** The sum of texts and numbers. */
 export function plus(...terms: readonly (string | number)[]): string {
 	const moving = terms.map(String).filter((term) => term !== "0");
-	return moving.length === 0 ? "0" : moving.join(" + ");
+	return moving.length === 0 ? "0" : moving.join(" + ").replaceAll("+ -", "- ");
 }
 
 /** One of the coordinates of which there are so many, `inner` numbers for each. */
 export function coordinate(number: string, inner: number, size: number, isFirst = false): string {
-	if (size === 1) return "0";
+	if (size <= 1) return "0";
 	const above = inner === 1 ? number : `${number} / ${inner}`;
 	return isFirst ? above : `${above} % ${size}`;
 }
@@ -28,8 +28,7 @@ export function stridedIndex(number: string, shape: Shape, strides: readonly num
 	for (let axis = shape.length - 1; axis >= 0; axis--) {
 		const size = shape[axis]!;
 		const isFirst = shape.slice(0, axis).every((size) => size === 1);
-		const along = coordinate(number, inner, size, isFirst);
-		terms.unshift(along === "0" ? "0" : times(along, strides[axis]!));
+		terms.unshift(times(coordinate(number, inner, size, isFirst), strides[axis]!));
 		inner *= size;
 	}
 	return plus(...terms);
@@ -43,4 +42,9 @@ export function indented(lines: readonly string[]): string[] {
 /** The whole numbers below one. */
 export function range(count: number): number[] {
 	return Array.from({ length: count }, (_, i) => i);
+}
+
+/** Four numbers as a vector. */
+export function vectorOf(values: readonly string[]): string {
+	return `vec4<f32>(${values.join(", ")})`;
 }
