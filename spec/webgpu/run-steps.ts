@@ -1,10 +1,11 @@
 // Runs the steps of a program's schedule, each on the device and in JavaScript, on what the steps
 // before it gave in JavaScript.
 
+import * as assert from "uvu/assert";
 import { allocate, type TypedArray } from "../../lib/core/dtype.ts";
 import { elements } from "../../lib/core/strided.ts";
 import type { Tensor } from "../../lib/index.ts";
-import type { Buffer, BufferView } from "../../lib/schedule/buffers.ts";
+import type { BufferView, Buffer as StepBuffer } from "../../lib/schedule/buffers.ts";
 import { type CodedKernel, isCoded } from "../../lib/schedule/kernel.ts";
 import { planned } from "../schedule/schedules.ts";
 import { inJavaScript, onDevice, type Ran } from "./run-kernel.ts";
@@ -23,8 +24,8 @@ export async function stepsOf(
 	...args: Tensor[]
 ): Promise<StepRun[]> {
 	const { steps } = planned(f, ...args);
-	const arrays = new Map<Buffer, TypedArray>();
-	const arrayOf = (buffer: Buffer): TypedArray => {
+	const arrays = new Map<StepBuffer, TypedArray>();
+	const arrayOf = (buffer: StepBuffer): TypedArray => {
 		const { use } = buffer;
 		const made =
 			arrays.get(buffer) ??
@@ -48,4 +49,40 @@ export async function stepsOf(
 		for (const [i, { buffer }] of writes.entries()) arrays.set(buffer, javascript.outputs[i]!);
 	}
 	return runs;
+}
+
+/**
+ * Asserts that each step of a function of tensors gives on the device what it gives in JavaScript,
+ * elements of float32 within `allowed` of their size, and the same bits again.
+ */
+export async function agrees(
+	f: (...args: Tensor[]) => unknown,
+	args: readonly Tensor[],
+	allowed: number,
+): Promise<void> {
+	for (const { kernel, device, again, javascript } of await stepsOf(f, ...args)) {
+		assert.is(device.fits, javascript.fits, kernel.kind);
+		if (!javascript.fits) continue;
+		for (const [i, expected] of javascript.outputs.entries()) {
+			const actual = device.outputs[i]!;
+			close(actual, expected, expected instanceof Float32Array ? allowed : 0);
+			assert.ok(sameBits(actual, again.outputs[i]!), `${kernel.kind}: other bits the second time`);
+		}
+	}
+}
+
+/** Asserts that elements differ by this part of their size at most; NaN is NaN. */
+export function close(actual: TypedArray, expected: TypedArray, allowed: number): void {
+	assert.is(actual.length, expected.length);
+	for (const [i, y] of expected.entries()) {
+		const x = actual[i]!;
+		if (x === y || (Number.isNaN(x) && Number.isNaN(y))) continue;
+		if (Math.abs(x - y) <= allowed * Math.abs(y)) continue;
+		assert.unreachable(`element ${i}: expected ${y}, got ${x} (allowed ${allowed} of it)`);
+	}
+}
+
+function sameBits(a: TypedArray, b: TypedArray): boolean {
+	const bytes = (x: TypedArray) => Buffer.from(x.buffer, x.byteOffset, x.byteLength);
+	return bytes(a).equals(bytes(b));
 }

@@ -1,20 +1,17 @@
 import * as kind from "../../core/argument-kinds.ts";
 import { DeviceError } from "../../core/error.ts";
 import { checkOptions } from "../../core/options.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { flatten } from "../../core/tree.ts";
-import type { Program, Value } from "../../program/program.ts";
-import { bodiesOf } from "../../program/program.ts";
-import { bytesOf } from "../../schedule/buffers.ts";
-import { lifetimesOf } from "../../schedule/lifetimes.ts";
-import { type KernelSchedule, scheduleOf } from "../../schedule/schedule.ts";
-import { type Backend, Unsupported } from "../backend.ts";
-import { type Explanation, explained, explainStep } from "../explanation.ts";
+import { interpret } from "../../program/interpret.ts";
+import type { Program } from "../../program/program.ts";
+import type { Backend } from "../backend.ts";
 import { wasmBackend } from "../wasm/backend.ts";
 import { deviceResultOf } from "./call.ts";
 import { Device, type DeviceRequest } from "./device.ts";
+import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
-import type { Plan } from "./plan.ts";
-import { planOf } from "./planning.ts";
+import type { Split } from "./split.ts";
 
 /** Options of `webgpu`. */
 export interface WebGPUOptions {
@@ -137,19 +134,13 @@ class WebGPUBackend implements DeviceBackend {
 	}
 
 	compile(program: Program) {
-		if (hasFloat64(program)) {
-			throw new Unsupported(
-				'float64, which WebGPU does not have; cast what goes in with .astype("float32")',
-			);
-		}
-		const schedule = scheduleOf(program, { segments: true });
 		const bindings = this.#device.live.device.limits.maxStorageBuffersPerShaderStage;
-		const plan = planOf(schedule, { bindings });
+		const { parts, schedule, plan } = plannedFor(program, { bindings });
 		const instance = new Instance(schedule, plan, this.#device);
 		return {
-			run: (args: Parameters<Instance["run"]>[0]) => instance.run(args),
-			explain: () => explanationOf(schedule, plan, instance.bytes),
-			bytes: instance.bytes,
+			run: (args: readonly Tensor[]) => runParts(parts, instance, args),
+			explain: () => explanationOf(parts, schedule, plan),
+			bytes: bytesOfPlan(plan),
 		};
 	}
 
@@ -169,35 +160,16 @@ class WebGPUBackend implements DeviceBackend {
 	}
 }
 
-function hasFloat64({ inputs, instructions, outputs }: Program): boolean {
-	const values: Value[] = [...inputs, ...instructions, ...outputs];
-	const all = [...values, ...instructions.flatMap((step) => step.inputs)];
-	return (
-		all.some(({ type }) => type.dtype === "float64") ||
-		instructions.some(({ op }) => bodiesOf(op).some(hasFloat64))
+/** What the host computes, and then what the device does. */
+function runParts(
+	{ host, hostArgs, deviceArgs, passed, results }: Split,
+	instance: Instance,
+	args: readonly Tensor[],
+): readonly Tensor[] {
+	const here = interpret(
+		host,
+		hostArgs.map((i) => args[i]!),
 	);
-}
-
-function explanationOf(schedule: KernelSchedule, plan: Plan, bytes: number): Explanation {
-	const { steps, inputs, outputs } = schedule;
-	const given = [...inputs, ...outputs].reduce((sum, { size }) => sum + 4 * size, 0);
-	const scratch = plan.own.reduce(
-		(sum, own) => sum + (own.kind === "scratch" ? 4 * own.size : 0),
-		0,
-	);
-	const unshared = lifetimesOf(steps).flatMap(({ buffers }) => buffers.map(bytesOf));
-	const notes = [...plan.onHost].map(([{ members }, reason]) => {
-		const ops = members.map(({ op }) => op.name).join(" ") || "copy";
-		return `${ops} runs on the host, and what comes later waits: ${reason}`;
-	});
-	return explained({
-		backend: "webgpu",
-		steps: steps.map((step) => explainStep(step, () => 1)),
-		arenaBytes: bytes + given,
-		scratchBytes: scratch,
-		unsharedBytes: unshared.reduce((sum, each) => sum + each, 0),
-		threads: 1,
-		fused: false,
-		notes: [...new Set(notes)],
-	});
+	const there = instance.run([...deviceArgs.map((i) => args[i]!), ...here.slice(0, passed)]);
+	return results.map(({ on, index }) => (on === "host" ? here : there)[index]!);
 }

@@ -14,6 +14,23 @@ export interface Runner {
 	onHost(args: readonly Tensor[]): readonly TypedArray[];
 }
 
+/** Whether all went well in a call and in those before it, which nobody knows yet. */
+export interface Doubt {
+	/** The word on the device that says so; null: it was looked at, and all went well. */
+	word: number | null;
+	/** What is wrong, once that is known. */
+	error: unknown;
+}
+
+/** What is in doubt where these are used. */
+export function doubtsIn(args: readonly Tensor[]): Doubt[] {
+	const all = args.flatMap((x) => {
+		const result = deviceResultOf(x);
+		return result === null || result.host() !== null ? [] : (result.doubt ?? []);
+	});
+	return [...new Set(all)].filter(({ word, error }) => word !== null || error !== null);
+}
+
 /**
  * A call of a program on a device. It can be made again for results that had to give their place
  * away: a program has no side effects and tensors never change.
@@ -24,10 +41,8 @@ export class DeviceCall {
 	readonly results: (DeviceResult | null)[] = [];
 	/** How many calls are remembered, one through the arguments of the next, up to this one. */
 	readonly depth: number;
-	/** The word that says whether something went wrong; null: nothing can. */
-	word: number | null = null;
-	/** What is wrong, once that is known. */
-	error: unknown = null;
+	/** Null: nothing can go wrong in it, nor did before it. */
+	doubt: Doubt | null = null;
 	readonly #runner: Runner;
 
 	constructor(runner: Runner, args: readonly Tensor[]) {
@@ -35,11 +50,6 @@ export class DeviceCall {
 		this.args = args;
 		const before = args.filter((x) => deviceResultOf(x)?.isRead === false);
 		this.depth = 1 + Math.max(0, ...callsBefore(before).map(({ depth }) => depth));
-	}
-
-	/** Waits for the elements of one of its results. */
-	read(result: DeviceResult): Promise<void> {
-		return this.#runner.read(result);
 	}
 
 	/** Has the device compute the results again. */
@@ -57,7 +67,7 @@ export class DeviceCall {
 			const values = this.#runner.onHost(this.args);
 			for (const [i, result] of this.results.entries()) result?.give(values[i]!);
 		} catch (error) {
-			this.error = error;
+			if (this.doubt !== null) this.doubt.error = error;
 			throw error;
 		}
 	}
@@ -77,18 +87,27 @@ export class DeviceResult implements Storage {
 	readonly dtype: DType;
 	readonly size: number;
 	readonly byteLength: number;
-	/** The call that it comes from; null once its elements are on the host. */
+	/**
+	 * The call that it comes from; null once its elements are on the host, or where nobody would wait
+	 * for it to be made again.
+	 */
 	call: DeviceCall | null;
+	/** That of the call, which may be known later. */
+	readonly doubt: Doubt | null;
 	/** Where the device has them. */
 	readonly place: RegionHolder = { region: null };
 	#values: TypedArray | null = null;
 	#reading: Promise<TypedArray> | null = null;
 
-	constructor(dtype: DType, size: number, call: DeviceCall) {
+	readonly #runner: Runner;
+
+	constructor(dtype: DType, size: number, call: DeviceCall, runner: Runner) {
+		this.#runner = runner;
 		this.dtype = dtype;
 		this.size = size;
 		this.byteLength = size * BYTES[dtype];
 		this.call = call;
+		this.doubt = call.doubt;
 	}
 
 	/** Whether somebody waits for the elements. */
@@ -104,8 +123,7 @@ export class DeviceResult implements Storage {
 	read(): Promise<TypedArray> {
 		if (this.#values !== null) return Promise.resolve(this.#values);
 		if (this.#reading === null) {
-			if (this.call === null) return Promise.reject(givenUp());
-			const reading = this.call.read(this).then(() => this.#values!);
+			const reading = this.#runner.read(this).then(() => this.#values!);
 			this.#reading = reading;
 			// Who asks again asks the device again.
 			const end = () => {

@@ -17,12 +17,12 @@ export class CommandRecording {
 		this.#device = device;
 	}
 
-	/** Runs a shader. */
-	dispatch(bound: Bound, places: number, [x, y]: readonly [number, number]): void {
+	/** Runs a shader; `places` is where the list of places begins, if it has one. */
+	dispatch(bound: Bound, places: readonly number[], [x, y]: readonly [number, number]): void {
 		this.#pass ??= this.encoder().beginComputePass();
 		if (this.#bound?.pipeline !== bound.pipeline) this.#pass.setPipeline(bound.pipeline);
 		this.#bound = bound;
-		this.#pass.setBindGroup(0, bound.group, [places]);
+		this.#pass.setBindGroup(0, bound.group, places);
 		this.#pass.dispatchWorkgroups(x, y);
 	}
 
@@ -39,10 +39,10 @@ export class CommandRecording {
 		this.encoder().copyBufferToBuffer(from, command.from * BYTES_EACH, to, at, bytes);
 	}
 
-	/** Makes a word 0. */
-	clear(buffer: GPUBuffer, at: number): void {
+	/** Makes elements 0. */
+	clear(buffer: GPUBuffer, first: number, size: number): void {
 		this.#end();
-		this.encoder().clearBuffer(buffer, at * BYTES_EACH, BYTES_EACH);
+		this.encoder().clearBuffer(buffer, first * BYTES_EACH, size * BYTES_EACH);
 	}
 
 	/** Hands all to the device. */

@@ -2,13 +2,7 @@ import type { TypedArray } from "../../core/dtype.ts";
 import { DeviceError } from "../../core/error.ts";
 import { isRowMajor } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import {
-	callsBefore,
-	type DeviceCall,
-	type DeviceResult,
-	deviceResultOf,
-	givenUp,
-} from "./call.ts";
+import { type DeviceResult, deviceResultOf, givenUp } from "./call.ts";
 import { forDevice } from "./elements.ts";
 import { type DeviceRegion, Memory, type RegionHolder } from "./memory.ts";
 import { Pipelines } from "./pipelines.ts";
@@ -69,11 +63,6 @@ export class Device {
 		return this.#live.memory.bytes + this.#waiting;
 	}
 
-	/** Whether so much is being read that no more should be. */
-	get isBusyReading(): boolean {
-		return this.#waiting > this.#most;
-	}
-
 	/** Asks for another device. What is on the host or can be made from it is all there again. */
 	async renew(): Promise<void> {
 		const before = this.#live as Live | undefined;
@@ -126,7 +115,7 @@ export class Device {
 			result.call.repeat();
 		}
 		const region = result.place.region!;
-		memory.use(region);
+		memory.pass(region);
 		if (x.offset === 0 && x.size === result.size && isRowMajor(x.shape, x.strides)) return region;
 		try {
 			return this.#inOrder(x, region);
@@ -163,33 +152,33 @@ export class Device {
 			memory.use(region);
 			return region;
 		});
-		const calls = callsUpTo(results);
-		const doubtful = calls.filter(({ word }) => word !== null);
-		const numbers = doubtful.map(({ word }) => word!);
+		const doubts = [...new Set(results.flatMap(({ doubt }) => doubt ?? []))];
+		const asked = doubts.filter(({ word }) => word !== null);
 		const copied = await this.#copied(
 			[
 				...regions.map(({ buffer }, i) => ({ buffer, first: 0, size: results[i]!.size })),
-				...numbers.map((word) => ({ ...this.words.placeOf(word), size: 1 })),
+				...asked.map(({ word }) => ({ ...this.words.placeOf(word!), size: 1 })),
 			],
 			() => {
 				for (const region of regions) memory.release(region);
 			},
 		);
-		const wrong = calls.find(({ error }) => error !== null);
-		if (wrong !== undefined) throw wrong.error;
-		const right = numbers.every((_, i) => copied.word(regions.length + i) === 0);
-		if (right) {
-			for (const call of doubtful) {
-				if (call.word !== null) this.words.free(call.word);
-				call.word = null;
+		for (const { error } of doubts) if (error !== null) throw error;
+		if (asked.every((_, i) => copied.word(regions.length + i) === 0)) {
+			for (const doubt of asked) {
+				if (doubt.word !== null) this.words.free(doubt.word);
+				doubt.word = null;
 			}
 			for (const [i, result] of results.entries()) {
 				if (result.host() === null) result.give(copied.values(i, result.dtype));
 			}
 			return;
 		}
-		// The ancestors' own words tell which went wrong when their results are read.
-		for (const result of results) if (result.host() === null) await result.call!.repeatOnHost();
+		for (const result of results) {
+			if (result.host() !== null) continue;
+			if (result.call === null) throw givenUp();
+			await result.call.repeatOnHost();
+		}
 	}
 
 	/** The first elements of some memory, when all before is done. */
@@ -264,16 +253,4 @@ export class Device {
 		this.queue.add(() => copyInOrder(device, pipelines, x, from.buffer, region.buffer));
 		return region;
 	}
-}
-
-/** The calls on which these results rest, and that still may matter. */
-function callsUpTo(results: readonly DeviceResult[]): DeviceCall[] {
-	const seen = new Set<DeviceCall>();
-	const visit = (call: DeviceCall | null): void => {
-		if (call === null || seen.has(call)) return;
-		seen.add(call);
-		callsBefore(call.args).forEach(visit);
-	};
-	for (const { call } of results) visit(call);
-	return [...seen];
 }

@@ -1,1 +1,2 @@
 export { type DeviceBackend, type WebGPUOptions, webgpu } from "./backend.ts";
+export { toWgsl } from "./to-wgsl.ts";

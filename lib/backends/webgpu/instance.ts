@@ -7,7 +7,14 @@ import { isCoded } from "../../schedule/kernel.ts";
 import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { kernelFunctions } from "../javascript/kernels.ts";
-import { DeviceCall, DeviceResult, deviceResultOf, type Runner } from "./call.ts";
+import {
+	DeviceCall,
+	DeviceResult,
+	type Doubt,
+	deviceResultOf,
+	doubtsIn,
+	type Runner,
+} from "./call.ts";
 import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
 import type { DeviceRegion } from "./memory.ts";
@@ -17,6 +24,12 @@ import { Resources } from "./resources.ts";
 
 /** So many calls may have to be made again for one result; then their arguments are read. */
 const MOST_CALLS = 32;
+
+/**
+ * So many arguments are being read at a time. Where more would have to be, nobody waits for the
+ * device, and results of long ago are given up.
+ */
+const MOST_CUTTING = 64;
 
 /** What goes on in a run: its resources, the buffer of each root, and what is not submitted yet. */
 interface Running {
@@ -33,20 +46,13 @@ export class Instance implements Runner {
 	readonly #schedule: KernelSchedule;
 	readonly #isOnDevice: boolean;
 	#resources: Resources | null = null;
+	#cutting = 0;
 
 	constructor(schedule: KernelSchedule, plan: Plan, device: Device) {
 		this.#schedule = schedule;
 		this.plan = plan;
 		this.device = device;
 		this.#isOnDevice = plan.stages.every(({ kind }) => kind === "commands");
-	}
-
-	/** Bytes of memory that it has of its own. */
-	get bytes(): number {
-		return this.plan.own.reduce(
-			(sum, own) => sum + BYTES_EACH * (own.kind === "scratch" ? own.size : own.tensor.size),
-			0,
-		);
 	}
 
 	/**
@@ -56,10 +62,12 @@ export class Instance implements Runner {
 	run(args: readonly Tensor[]): readonly Tensor[] {
 		for (const x of args) this.#cutShort(x);
 		const call = new DeviceCall(this, args);
-		for (const { dtype, size } of this.#schedule.outputs) {
-			call.results.push(new DeviceResult(dtype, size, call));
+		if (this.plan.canFail || !this.#isOnDevice || doubtsIn(args).length > 0) {
+			call.doubt = { word: this.device.words.take(), error: null };
 		}
-		if (this.plan.canFail || !this.#isOnDevice) call.word = this.device.words.take();
+		for (const { dtype, size } of this.#schedule.outputs) {
+			call.results.push(new DeviceResult(dtype, size, call, this));
+		}
 		this.again(call);
 		return this.#schedule.results.map((result, i) => this.#handOut(result, i, args, call));
 	}
@@ -70,6 +78,8 @@ export class Instance implements Runner {
 
 	again(call: DeviceCall): void {
 		const { memory } = this.device.live;
+		const before = doubtsIn(call.args);
+		memory.beginCall();
 		const regions: DeviceRegion[] = [];
 		const release = () => {
 			for (const region of regions) memory.release(region);
@@ -89,10 +99,11 @@ export class Instance implements Runner {
 		const buffers = regions.map(({ buffer }) => buffer);
 		this.device.queue.add(() => {
 			try {
-				const done = this.#perform(call, buffers);
+				for (const { error } of before) if (error !== null) throw error;
+				const done = this.#perform(call, buffers, before);
 				return done?.finally(release) ?? release();
 			} catch (error) {
-				call.error = error;
+				failed(call, error);
 				release();
 			}
 		});
@@ -107,16 +118,25 @@ export class Instance implements Runner {
 		});
 	}
 
-	#perform(call: DeviceCall, given: readonly GPUBuffer[]): Promise<void> | undefined {
+	#perform(
+		call: DeviceCall,
+		given: readonly GPUBuffer[],
+		before: readonly Doubt[],
+	): Promise<void> | undefined {
 		const { live } = this.device;
 		if (this.#resources?.live !== live) this.#resources = new Resources(this.plan, live);
 		const resources = this.#resources;
 		const recording = new CommandRecording(live.device);
 		const running = { resources, buffers: resources.buffers(given), recording, call };
-		if (call.word !== null) recording.clear(resources.failed, 0);
+		const word = call.doubt?.word ?? null;
+		if (word !== null) {
+			recording.clear(resources.failed, 0, 1);
+			const words = before.flatMap((doubt) => doubt.word ?? []);
+			if (words.length > 0) this.device.words.join(recording, words, resources.failed);
+		}
 		const finish = () => {
-			if (call.word !== null) {
-				const { buffer, first } = this.device.words.placeOf(call.word);
+			if (word !== null) {
+				const { buffer, first } = this.device.words.placeOf(word);
 				recording.copy(resources.failed, buffer, { from: 0, to: first, size: 1 });
 			}
 			recording.submit();
@@ -130,16 +150,14 @@ export class Instance implements Runner {
 		}
 		return this.#performInTurns(this.plan.stages, running)
 			.then(finish)
-			.catch((error: unknown) => {
-				call.error = error;
-			});
+			.catch((error: unknown) => failed(call, error));
 	}
 
 	#record(commands: readonly DeviceCommand[], { resources, buffers, recording }: Running): void {
 		for (const command of commands) {
 			if (command.kind === "dispatch") {
 				const bound = resources.bound(command.site, buffers);
-				recording.dispatch(bound, command.places * resources.placesStep, command.grid);
+				recording.dispatch(bound, [command.places * resources.placesStep], command.grid);
 			} else {
 				const { from, to, size } = command;
 				const [source, target] = [buffers[from.root]!, buffers[to.root]!];
@@ -238,9 +256,16 @@ export class Instance implements Runner {
 	#cutShort(x: Tensor): void {
 		const result = deviceResultOf(x);
 		if (result === null || result.isRead || (result.call?.depth ?? 0) < MOST_CALLS) return;
-		if (this.device.isBusyReading) result.call = null;
+		if (this.#cutting >= MOST_CUTTING) {
+			result.call = null;
+			return;
+		}
+		this.#cutting++;
+		const end = () => {
+			this.#cutting--;
+		};
 		// What is wrong is told to those who read what they asked for.
-		else result.read().catch(() => {});
+		result.read().then(end, end);
 	}
 
 	#handOut(result: Result, index: number, args: readonly Tensor[], call: DeviceCall): Tensor {
@@ -249,4 +274,9 @@ export class Instance implements Runner {
 		const { type } = this.#schedule.program.outputs[index]!;
 		return new Tensor(call.results[result.index]!, type.dtype, type.shape);
 	}
+}
+
+/** What is wrong with a call comes when somebody reads what it gave. */
+function failed({ doubt }: DeviceCall, error: unknown): void {
+	if (doubt !== null) doubt.error = error;
 }

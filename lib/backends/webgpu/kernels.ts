@@ -1,9 +1,11 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
-import { Unsupported } from "../backend.ts";
 import { convolutionPlan } from "./kernels/convolution.ts";
+import { indexedShaders } from "./kernels/indexed.ts";
 import { loopShaders } from "./kernels/loop.ts";
 import { productPlan } from "./kernels/product.ts";
 import { reductionShaders } from "./kernels/reduction.ts";
+import { scanShaders } from "./kernels/scan.ts";
+import { scatterShaders } from "./kernels/scatter.ts";
 import type { ShaderOperand, ShaderPlan } from "./shader.ts";
 
 /**
@@ -20,7 +22,11 @@ export function shadersOf(kernel: CodedKernel, operands: readonly ShaderOperand[
 			return productPlan(kernel, operands);
 		case "reduction":
 			return reductionShaders(kernel.loop, operands);
-		default:
-			throw new Unsupported(`no shader for a ${kernel.kind} yet`);
+		case "scan":
+			return scanShaders(kernel.scan, operands);
+		case "indexed":
+			return indexedShaders(kernel.indexed, operands);
+		case "scatter":
+			return scatterShaders(kernel.scatter, operands);
 	}
 }

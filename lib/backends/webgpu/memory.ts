@@ -6,6 +6,8 @@ export interface DeviceRegion {
 	holder: RegionHolder | null;
 	/** How many calls and reads need it right now. */
 	uses: number;
+	/** The number of the last call that used it. */
+	lastCall: number;
 }
 
 /** What has elements in a region. */
@@ -16,6 +18,12 @@ export interface RegionHolder {
 
 /** STORAGE, COPY_SRC and COPY_DST of WebGPU's GPUBufferUsage. */
 export const STORAGE = 0x80 | 0x4 | 0x8;
+
+/**
+ * For so many calls results that were arguments stay where they are: what is an argument again and
+ * again, as parameters are while they are tried, is not made anew.
+ */
+const CALLS_KEPT = 4;
 
 /**
  * Buffers for arguments and results, up to so many bytes: then the one that was not used for
@@ -30,7 +38,10 @@ export class Memory {
 	readonly #regions = new Set<DeviceRegion>();
 	readonly #free = new Map<number, DeviceRegion[]>();
 	readonly #forgotten = new FinalizationRegistry<DeviceRegion>((region) => this.#forget(region));
+	/** Regions by size whose results were arguments: a step that goes on from them is the rule. */
+	readonly #passed = new Map<number, Set<DeviceRegion>>();
 	#bytes = 0;
+	#calls = 0;
 
 	/** @param later does something when all that was begun before is on its way */
 	constructor(device: GPUDevice, most: number, later: (job: () => void) => void) {
@@ -44,13 +55,28 @@ export class Memory {
 		return this.#bytes;
 	}
 
+	/** Another call begins. */
+	beginCall(): void {
+		this.#calls++;
+	}
+
 	/** A region for so many bytes that nothing uses, in use from now on. */
 	take(wanted: number): DeviceRegion {
 		const bytes = roundedUp(wanted);
-		const region = this.#freeOne(bytes) ?? this.#replaced(bytes) ?? this.#made(bytes);
+		const region =
+			this.#freeOne(bytes) ?? this.#passedOn(bytes) ?? this.#replaced(bytes) ?? this.#made(bytes);
 		region.uses = 1;
+		region.lastCall = this.#calls;
 		this.#regions.add(region);
 		return region;
+	}
+
+	/** Uses a result as an argument; its place is among the first to be given to others later. */
+	pass(region: DeviceRegion): void {
+		this.use(region);
+		const alike = this.#passed.get(region.bytes) ?? new Set();
+		alike.delete(region);
+		this.#passed.set(region.bytes, alike.add(region));
 	}
 
 	/**
@@ -67,6 +93,7 @@ export class Memory {
 	/** Counts as used now, and is not given away until `release`. */
 	use(region: DeviceRegion): void {
 		region.uses++;
+		region.lastCall = this.#calls;
 		this.#regions.delete(region);
 		this.#regions.add(region);
 	}
@@ -94,6 +121,7 @@ export class Memory {
 		}
 		this.#regions.clear();
 		this.#free.clear();
+		this.#passed.clear();
 		this.#bytes = 0;
 	}
 
@@ -106,6 +134,7 @@ export class Memory {
 
 	#give(region: DeviceRegion): void {
 		if (!this.#regions.delete(region)) return;
+		this.#passed.get(region.bytes)?.delete(region);
 		const alike = this.#free.get(region.bytes) ?? [];
 		alike.push(region);
 		this.#free.set(region.bytes, alike);
@@ -113,6 +142,17 @@ export class Memory {
 
 	#freeOne(bytes: number): DeviceRegion | undefined {
 		return this.#free.get(bytes)?.pop();
+	}
+
+	/** One whose result was an argument some calls ago, and of none since. */
+	#passedOn(bytes: number): DeviceRegion | undefined {
+		for (const region of this.#passed.get(bytes) ?? []) {
+			if (region.lastCall > this.#calls - CALLS_KEPT) return undefined;
+			if (region.uses > 0) continue;
+			this.#vacate(region);
+			return region;
+		}
+		return undefined;
 	}
 
 	/** One of this size that was not used for longest, where there may be no more. */
@@ -141,11 +181,12 @@ export class Memory {
 		}
 		const buffer = this.#device.createBuffer({ size: bytes, usage: STORAGE });
 		this.#bytes += bytes;
-		return { buffer, bytes, holder: null, uses: 0 };
+		return { buffer, bytes, holder: null, uses: 0, lastCall: 0 };
 	}
 
 	#vacate(region: DeviceRegion): void {
 		this.#regions.delete(region);
+		this.#passed.get(region.bytes)?.delete(region);
 		if (region.holder === null) return;
 		this.#forgotten.unregister(region.holder);
 		region.holder.region = null;

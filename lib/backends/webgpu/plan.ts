@@ -65,6 +65,8 @@ export interface Plan {
 	readonly stages: Stages;
 	/** Whether a shader may find that something is wrong. */
 	readonly canFail: boolean;
+	/** The shaders of steps, in the first round of those in loops. */
+	readonly shaders: ReadonlyMap<Step, readonly Shader[]>;
 	/** Why steps run on the host. */
 	readonly onHost: ReadonlyMap<Step, string>;
 }

@@ -12,6 +12,12 @@ import type { DeviceCommand, Own, Plan, PlanLimits, PlanStage, Site, Stages } fr
 import { scratchOf } from "./scratch.ts";
 import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./shader.ts";
 
+/**
+ * Arguments and results of so few elements are copied: what is bound to shaders is then the same in
+ * all calls, and to bind something else takes the host longer.
+ */
+const SMALL = 256;
+
 /** Plans what a schedule does on a device. */
 export function planOf(schedule: KernelSchedule, limits: PlanLimits): Plan {
 	return new Planning(schedule, limits).plan();
@@ -30,6 +36,9 @@ class Planning {
 	readonly #schedule: KernelSchedule;
 	readonly #limits: PlanLimits;
 	readonly #own: Own[] = [];
+	/** Small arguments are copied to a place of their own, and small results from one. */
+	readonly #before: DeviceCommand[] = [];
+	readonly #after: DeviceCommand[] = [];
 	readonly #firstOwn: number;
 	readonly #roots = new Map<Buffer, number>();
 	readonly #constants = new Map<Tensor, number>();
@@ -41,6 +50,7 @@ class Planning {
 	readonly #shaders = new Map<string, ShaderPlan | Unsupported>();
 	readonly #keyOf = kernelKeys();
 	readonly #onHost = new Map<Step, string>();
+	readonly #shadersOf = new Map<Step, readonly Shader[]>();
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
 	readonly #between: number[] = [];
 
@@ -49,7 +59,18 @@ class Planning {
 		this.#limits = limits;
 		const { inputs, outputs, constants, steps } = schedule;
 		this.#firstOwn = inputs.length + outputs.length;
-		for (const [i, buffer] of [...inputs, ...outputs].entries()) this.#roots.set(buffer, i);
+		for (const [i, buffer] of [...inputs, ...outputs].entries()) {
+			const { size } = buffer;
+			const given = { root: i, offset: 0 };
+			if (size === 0 || size > SMALL) {
+				this.#roots.set(buffer, i);
+				continue;
+			}
+			const own = { root: this.#ownRoot({ kind: "scratch", size }), offset: 0 };
+			this.#roots.set(buffer, own.root);
+			if (i < inputs.length) this.#before.push({ kind: "copy", from: given, to: own, size });
+			else this.#after.push({ kind: "copy", from: own, to: given, size });
+		}
 		for (const buffer of constants) {
 			if (buffer.use.kind !== "constant") continue;
 			const { tensor } = buffer.use;
@@ -61,13 +82,17 @@ class Planning {
 	}
 
 	plan(): Plan {
-		const stages = this.#stages(this.#schedule.steps, null);
+		const stages: PlanStage[] = [];
+		append(stages, [{ kind: "commands", commands: this.#before }]);
+		append(stages, this.#stages(this.#schedule.steps, null));
+		append(stages, [{ kind: "commands", commands: this.#after }]);
 		return {
 			own: this.#own,
 			sites: this.#siteList,
 			places: this.#placeList,
 			stages,
 			canFail: this.#siteList.some(({ shader }) => shader.canFail),
+			shaders: this.#shadersOf,
 			onHost: this.#onHost,
 		};
 	}
@@ -142,10 +167,11 @@ class Planning {
 
 	/** @throws Unsupported for a kernel that the device has not */
 	#commands(
-		{ kernel }: Step,
+		step: Step,
 		views: readonly BufferView[],
 		given: readonly MemoryPlace[],
 	): DeviceCommand[] {
+		const { kernel } = step;
 		if (!isCoded(kernel)) throw new Unsupported(`no shader for ${kernel.kind}`);
 		const commands: DeviceCommand[] = [];
 		const key = this.#keyOf(kernel);
@@ -165,6 +191,7 @@ class Planning {
 				...shaders.map(({ bindings, canFail }) => bindings.length + Number(canFail)),
 			);
 			if (needed > this.#limits.bindings && most > 2) continue;
+			if (!this.#shadersOf.has(step)) this.#shadersOf.set(step, shaders);
 			const extra = [...room, ...temporaries.map(({ size }) => size)];
 			const between = extra.map((size, i) => this.#betweenRoot(i, size));
 			const known = [...roots.map((root) => (root < 0 ? between[-1 - root]! : root))];

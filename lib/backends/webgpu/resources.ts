@@ -6,7 +6,7 @@ import { type Pipeline, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
 import { BYTES_EACH, type Plan } from "./plan.ts";
 
 /** So many bind groups are kept for a site: arguments and results lie now here and now there. */
-const MOST_GROUPS = 8;
+const MOST_GROUPS = 16;
 
 /** A bind group and the buffers that it is of. */
 interface Variant {

@@ -65,6 +65,7 @@ export interface Entry {
 export class ShaderWriter {
 	readonly #operands: readonly ShaderOperand[];
 	readonly #definitions = new Map<string, string>();
+	readonly #words = new Set<string>();
 	readonly #slots = new Map<number, { writes: boolean }>();
 	readonly #vectors = new Set<number>();
 	#canFail = false;
@@ -126,9 +127,17 @@ export class ShaderWriter {
 		return "atomicOr(&failed, 1u);";
 	}
 
-	/** Adds a function, constant or variable before the entry, once for each name. */
+	/**
+	 * Adds functions, constants or variables before the entry, once for each name. What they are called
+	 * in the text must be theirs alone.
+	 */
 	define(name: string, code: string): void {
-		if (!this.#definitions.has(name)) this.#definitions.set(name, code);
+		if (this.#definitions.has(name)) return;
+		for (const [, word] of code.matchAll(/^(?:fn|const|struct|var<\w+>) (\w+)/gm)) {
+			if (this.#words.has(word!)) throw new Error(`webgpu: ${word} is defined twice in a shader`);
+			this.#words.add(word!);
+		}
+		this.#definitions.set(name, code);
 	}
 
 	/** The shader. */
@@ -154,10 +163,10 @@ export class ShaderWriter {
 			...this.#definitions.values(),
 			`@compute @workgroup_size(${size})`,
 			"fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_index) number: u32) {",
-			`let group = i32(at.x + at.y * ${x}u);`,
-			...(x * y === workgroups ? [] : [`if (group >= ${workgroups}) { return; }`]),
-			"let lane = i32(number);",
-			...body,
+			`\tlet group = i32(at.x + at.y * ${x}u);`,
+			...(x * y === workgroups ? [] : [`\tif (group >= ${workgroups}) { return; }`]),
+			"\tlet lane = i32(number);",
+			...body.flatMap((line) => line.split("\n")).map((line) => `\t${line}`),
 			"}",
 		];
 		return { code: `${lines.join("\n")}\n`, workgroups, bindings, canFail: this.#canFail };

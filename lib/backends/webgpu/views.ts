@@ -37,7 +37,7 @@ export function copyInOrder(
 				...buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
 			],
 		});
-		recording.dispatch({ pipeline, group }, 0, gridOf(shader.workgroups));
+		recording.dispatch({ pipeline, group }, [0], gridOf(shader.workgroups));
 	}
 	recording.submit();
 	places.destroy();

@@ -2,7 +2,7 @@ import type { DType } from "../../../core/dtype.ts";
 import { Unsupported } from "../../backend.ts";
 import type { ShaderWriter } from "../shader.ts";
 import { checked } from "./primitives.ts";
-import { asF32, asI32, type TermValue } from "./terms.ts";
+import { asF32, asI32, type TermValue } from "./values.ts";
 
 /** A whole number without the fraction of an f32, which has to fit. */
 const truncated = checked(
@@ -21,12 +21,12 @@ export function castTo(m: ShaderWriter, dtype: DType, value: TermValue): TermVal
 		case "int32":
 			return value.type === "f32"
 				? { type: "i32", text: truncated(m, value.text) }
-				: { type: "i32", text: asI32(value) };
+				: { type: "i32", text: asI32(m, value) };
 		case "bool":
 			if (value.type === "bool") return value;
 			return value.type === "f32"
 				? { type: "bool", text: `(!(${value.text} == 0f))` }
-				: { type: "bool", text: `(${asI32(value)} != 0)` };
+				: { type: "bool", text: `(${asI32(m, value)} != 0)` };
 		case "float64":
 			throw new Unsupported("float64 on the device");
 	}

@@ -5,9 +5,9 @@ import type { Expression } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
 import type { ShaderWriter } from "../shader.ts";
 import { castTo } from "./casts.ts";
-import { functionOf } from "./functions.ts";
 import { happens, random } from "./random.ts";
-import { asF32, asI32, type TermValue, TermWriter } from "./terms.ts";
+import { functionOfTerm, TermWriter } from "./terms.ts";
+import { asF32, asI32, type TermValue } from "./values.ts";
 
 /** An element that code has read or computed before, an f32 if it is a float, else an i32. */
 export interface Leaf {
@@ -43,7 +43,7 @@ export class WgslExpressions {
 		this.#lines = [];
 		const { value, dtype } = this.#typed(expression);
 		const isFloat = dtype === "float32" || dtype === "float64";
-		return { text: isFloat ? asF32(this.#m, value) : asI32(value), lines: this.#lines };
+		return { text: isFloat ? asF32(this.#m, value) : asI32(this.#m, value), lines: this.#lines };
 	}
 
 	#typed(expression: Expression): Typed {
@@ -73,17 +73,17 @@ export class WgslExpressions {
 			}
 			case "cast": {
 				const { dtype } = expression;
-				return this.#kept1(castTo(m, dtype, this.#typed(expression.of).value), dtype);
+				return this.#keptValue(castTo(m, dtype, this.#typed(expression.of).value), dtype);
 			}
 			case "random": {
 				const { what } = expression;
 				const value = random(m, what, this.#words(expression));
-				return this.#kept1(value, what === "single" ? "float32" : "int32");
+				return this.#keptValue(value, what === "single" ? "float32" : "int32");
 			}
 			case "chance": {
 				const words = this.#words(drawn(expression.number));
 				const chance = this.#typed(expression.probability).value;
-				return this.#kept1(happens(m, words, chance), "bool");
+				return this.#keptValue(happens(m, words, chance), "bool");
 			}
 			case "formula":
 				return this.#formula(expression);
@@ -108,22 +108,19 @@ export class WgslExpressions {
 		const hasFloats = operands.some((x) => x.dtype === "float32" || x.dtype === "float64");
 		const isFloat = dtype === "float32" || (dtype === "bool" && hasFloats);
 		const writer = new TermWriter(m, isFloat ? "f32" : "i32", (text) => this.#kept(text));
-		const term1 = dtype === "bool" ? (truthIn(whole) ?? whole) : whole;
-		const value = writer.write(
-			term1,
-			operands.map((operand) => operand.value),
-		);
-		return this.#kept1(castTo(m, dtype, value), dtype);
+		const values = operands.map(({ value }) => value);
+		const value = writer.write((dtype === "bool" ? truthIn(whole) : null) ?? whole, values);
+		return this.#keptValue(castTo(m, dtype, value), dtype);
 	}
 
 	/** The two random words of an element. */
 	#words({ key, counters, stream }: Kinds<"random">): string {
-		const text = (x: Expression) => asI32(this.#typed(x).value);
+		const text = (x: Expression) => asI32(this.#m, this.#typed(x).value);
 		const counter = counters.length === 0 ? "0" : counters.map(text).join(" + ");
 		return `threefry(${[...key.map(text), counter, stream].join(", ")})`;
 	}
 
-	#kept1(value: TermValue, dtype: DType): Typed {
+	#keptValue(value: TermValue, dtype: DType): Typed {
 		if (value.type === "constant") return { value, dtype };
 		return { value: { ...value, text: this.#kept(value.text) }, dtype };
 	}
@@ -144,6 +141,5 @@ function drawn(number: Expression): Kinds<"random"> {
 
 /** A term of numbers that are f32, and truth that is a bool, as the text of an f32. */
 export function termText(m: ShaderWriter, term: Term, args: readonly string[]): string {
-	const name = m.fresh("term");
-	return functionOf(m, name, term, args);
+	return functionOfTerm(m, m.fresh("term"), term, args);
 }

@@ -1,65 +1,32 @@
+import type * as scalarFunctions from "../../../scalar/functions.ts";
 import type * as library from "../../../scalar/library.ts";
-import { inOrder, type ScalarFunction, type Term } from "../../../scalar/scalar.ts";
-import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
-import { builtin, type PrimitiveText } from "./primitives.ts";
-import { asF32, TermWriter } from "./terms.ts";
+import type { ScalarFunction } from "../../../scalar/scalar.ts";
+import { bell, erf, erfc, erfNearZero, normalTail, wideBell } from "./functions/error-function.ts";
+import { cosh, exp, exp2, expm1, sigmoid, silu, sinh, tanh } from "./functions/exponential.ts";
+import { acos, asin, atan, atan2 } from "./functions/inverse-trigonometric.ts";
+import { acosh, asinh, atanh, log, log1p, log2, log10, logAddExp } from "./functions/logarithm.ts";
+import { pow } from "./functions/power.ts";
+import { floorMod, hypot, remainder, round, sign } from "./functions/remainder.ts";
+import type { WgslFunction } from "./functions/source.ts";
+import { cos, sin, tan } from "./functions/trigonometric.ts";
 
-/** JavaScript's functions in f32. */
+/** JavaScript's functions. */
 const natives = {
-	exp: builtin("exp"),
-	expm1: (_, x) => `(exp(${x}) - 1f)`,
-	log: builtin("log"),
-	log1p: (_, x) => `log(1f + ${x})`,
-	log2: builtin("log2"),
-	log10: (_, x) => `(log(${x}) * ${Math.fround(Math.LOG10E)}f)`,
-	sin: builtin("sin"),
-	cos: builtin("cos"),
-	tan: builtin("tan"),
-	asin: builtin("asin"),
-	acos: builtin("acos"),
-	atan: builtin("atan"),
-	atan2: builtin("atan2"),
-	sinh: builtin("sinh"),
-	cosh: builtin("cosh"),
-	tanh: (_, x) => `tanh(clamp(${x}, -10f, 10f))`,
-	asinh: builtin("asinh"),
-	acosh: builtin("acosh"),
-	atanh: builtin("atanh"),
-	sign: builtin("sign"),
-	hypot: (_, x, y) => `length(vec2<f32>(${x}, ${y}))`,
-	pow: builtin("pow"),
-	remainder: (_, x, y) => `(${x} % ${y})`,
-} satisfies Record<keyof typeof library, PrimitiveText>;
+	...{ exp, expm1, log, log1p, log2, log10, sin, cos, tan, asin, acos, atan, atan2 },
+	...{ sinh, cosh, tanh, asinh, acosh, atanh, sign, hypot, pow, remainder },
+} satisfies Record<keyof typeof library, WgslFunction>;
 
-/** How a function of f32 is called; it is defined where it is not there yet. */
-export function functionText(of: ScalarFunction): PrimitiveText {
-	if (Object.hasOwn(natives, of.name)) return natives[of.name as keyof typeof natives];
-	if (!("term" in of)) throw new Unsupported(`no ${of.name} on the device`);
-	return (m, ...args) => functionOf(m, `${of.name}_f32`, of.term(), args);
-}
+type Defined = keyof typeof scalarFunctions | "wideBell" | "erfNearZero" | "normalTail";
 
-/** A call of the function of a term, which gives an f32 of numbers that are f32, and of truth. */
-export function functionOf(
-	m: ShaderWriter,
-	name: string,
-	term: Term,
-	args: readonly string[],
-): string {
-	const lines: string[] = [];
-	const writer = new TermWriter(m, "f32", (text) => {
-		const kept = `t${lines.length}`;
-		lines.push(`	let ${kept} = ${text};`);
-		return kept;
-	});
-	const types = args.map(() => "f32" as "f32" | "bool");
-	for (const part of inOrder(term)) {
-		if (part.kind === "argument" && part.type === "truth") types[part.index] = "bool";
-	}
-	const params = types.map((type, i) => ({ type, text: `x${i}` }));
-	const value = asF32(m, writer.write(term, params));
-	const list = params.map(({ type, text }) => `${text}: ${type}`).join(", ");
-	const body = [...lines, `	return ${value};`].join("\n");
-	m.define(name, `fn ${name}(${list}) -> f32 {\n${body}\n}`);
-	return `${name}(${args.join(", ")})`;
+/** Functions with formulas, of which some are for float64; the others are read from them. */
+const defined = {
+	...{ exp2, round, floorMod, logAddExp, sigmoid, silu },
+	...{ bell, wideBell, erf, erfc, erfNearZero, normalTail },
+} satisfies Partial<Record<Defined, WgslFunction>>;
+
+const functions = new Map(Object.entries<WgslFunction>({ ...natives, ...defined }));
+
+/** The code of a function; null for one that is read from its formula. */
+export function ownFunction({ name }: ScalarFunction): WgslFunction | null {
+	return functions.get(name) ?? null;
 }

@@ -1,6 +1,5 @@
 import type { Primitive } from "../../../scalar/scalar.ts";
 import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
 import { builtin, checked, type PrimitiveText, primitives } from "./primitives.ts";
 
 // Whole numbers of 32 bits. What overflows tells so, and then gives anything.
@@ -113,14 +112,3 @@ export const integerFunctions: Readonly<Record<string, PrimitiveText>> = {
 		)(m, x!, y!);
 	},
 };
-
-/** A choice of which one side is no whole number: it may not be taken. */
-export function onlyUnless(m: ShaderWriter, test: string, value: string): string {
-	return checked(
-		"unless_i32",
-		(fail) => `fn unless_i32(test: bool, value: i32) -> i32 {
-	if (test) { ${fail} }
-	return value;
-}`,
-	)(m, test, value);
-}

@@ -1,17 +1,11 @@
-import { inOrder, operandsOf, type Term } from "../../../scalar/scalar.ts";
+import { inOrder, operandsOf, type ScalarFunction, type Term } from "../../../scalar/scalar.ts";
 import { Unsupported } from "../../backend.ts";
 import type { ShaderWriter } from "../shader.ts";
-import { functionText } from "./functions.ts";
-import { integerFunctions, integers, onlyUnless } from "./integers.ts";
-import { f32Numeral, i32Numeral, isI32 } from "./numerals.ts";
+import { addFunction } from "./functions/source.ts";
+import { ownFunction } from "./functions.ts";
+import { integerFunctions, integers } from "./integers.ts";
 import { helper, type PrimitiveText, primitives } from "./primitives.ts";
-
-/** A part of a formula in WGSL; a number that is the same for all elements has no type yet. */
-export type TermValue =
-	| { readonly type: "f32" | "i32" | "bool"; readonly text: string }
-	| { readonly type: "constant"; readonly value: number };
-
-const COMPARISONS = ["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"];
+import { asF32, asI32, asTruth, choiceOfWhole, isWhole, type TermValue } from "./values.ts";
 
 /** −1, 0, 1 or NaN as a whole number is less than a number of f32, the same, greater or neither. */
 const orderOf = helper(
@@ -22,6 +16,8 @@ const orderOf = helper(
 	return select(f32(sign(x - i32(y))), -1f, y >= 2147483648f);
 }`,
 );
+
+const COMPARISONS = ["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"];
 
 /** Writes formulas whose numbers are combined as f32 or as i32. */
 export class TermWriter {
@@ -43,11 +39,8 @@ export class TermWriter {
 		for (const part of order.flatMap(operandsOf)) uses.set(part, (uses.get(part) ?? 0) + 1);
 		const values = new Map<Term, TermValue>();
 		for (const part of order) {
-			const value = this.#part(
-				part,
-				operandsOf(part).map((operand) => values.get(operand)!),
-				args,
-			);
+			const operands = operandsOf(part).map((operand) => values.get(operand)!);
+			const value = this.#part(part, operands, args);
 			const isKept = "args" in part && value.type !== "constant" && uses.get(part)! > 1;
 			values.set(part, isKept ? { ...value, text: this.#keep(value.text) } : value);
 		}
@@ -66,11 +59,11 @@ export class TermWriter {
 				return this.#i32(integerFunctions[part.of.name], part.of.name, operands);
 			case "apply": {
 				const { name } = part.of;
-				if (COMPARISONS.includes(name)) return this.#comparison(name, operands);
+				if (COMPARISONS.includes(name)) return this.#comparison(primitives[name], operands);
 				if (name === "select") return this.#choice(part.type, operands);
 				if (part.type === "truth") {
 					const text: PrimitiveText = primitives[name];
-					return { type: "bool", text: text(this.#m, ...operands.map(textOf)) };
+					return { type: "bool", text: text(this.#m, ...operands.map(asTruth)) };
 				}
 				if (this.#numbers === "f32") return this.#f32(primitives[name], operands);
 				return this.#i32(integers[name], name, operands);
@@ -83,84 +76,75 @@ export class TermWriter {
 	}
 
 	#i32(text: PrimitiveText | undefined, name: string, operands: readonly TermValue[]): TermValue {
-		if (text === undefined) throw new Unsupported(`no ${name} of int32 on the device`);
-		return { type: "i32", text: text(this.#m, ...operands.map(asI32)) };
+		if (text === undefined) throw new Unsupported(`${name} of int32`);
+		return { type: "i32", text: text(this.#m, ...operands.map((x) => asI32(this.#m, x))) };
 	}
 
 	/**
 	 * Whole numbers are compared as such. Rounding one to f32 never carries it past another number of
 	 * f32; where both are the same then, that is a whole number, too.
 	 */
-	#comparison(name: string, operands: readonly TermValue[]): TermValue {
-		const text = primitives[name as "less"];
+	#comparison(text: PrimitiveText, operands: readonly TermValue[]): TermValue {
+		const m = this.#m;
 		const [x, y] = operands as [TermValue, TermValue];
-		const isWhole = (value: TermValue) =>
-			value.type === "i32" || (value.type === "constant" && isI32(value.value));
 		if (isWhole(x) && isWhole(y)) {
-			return { type: "bool", text: text(this.#m, asI32(x), asI32(y)) };
-		}
-		if (x.type !== "i32" && y.type !== "i32") {
-			return { type: "bool", text: text(this.#m, asF32(this.#m, x), asF32(this.#m, y)) };
+			return { type: "bool", text: text(m, asI32(m, x), asI32(m, y)) };
 		}
 		if (x.type === "i32") {
-			const order = orderOf(this.#m, x.text, asF32(this.#m, y));
-			return { type: "bool", text: text(this.#m, order, "0f") };
+			return { type: "bool", text: text(m, orderOf(m, asI32(m, x), asF32(m, y)), "0f") };
 		}
-		const order = orderOf(this.#m, asI32(y), asF32(this.#m, x));
-		return { type: "bool", text: text(this.#m, "0f", order) };
+		if (y.type === "i32") {
+			return { type: "bool", text: text(m, "0f", orderOf(m, asI32(m, y), asF32(m, x))) };
+		}
+		return { type: "bool", text: text(m, asF32(m, x), asF32(m, y)) };
 	}
 
 	#choice(type: "number" | "truth", operands: readonly TermValue[]): TermValue {
 		const [test, x, y] = operands as [TermValue, TermValue, TermValue];
-		const choose = (made: "f32" | "i32" | "bool", one: string, other: string): TermValue => {
-			return { type: made, text: primitives.select(this.#m, textOf(test), one, other) };
-		};
-		if (type === "truth") return choose("bool", textOf(x), textOf(y));
 		const m = this.#m;
-		if (x.type === "f32" || y.type === "f32" || this.#numbers === "f32") {
-			return choose("f32", asF32(m, x), asF32(m, y));
+		if (type === "truth") {
+			const text = primitives.select(m, asTruth(test), asTruth(x), asTruth(y));
+			return { type: "bool", text };
 		}
-		if (x.type === "constant" && !isI32(x.value)) {
-			return { type: "i32", text: onlyUnless(m, textOf(test), asI32(y)) };
-		}
-		if (y.type === "constant" && !isI32(y.value)) {
-			return { type: "i32", text: onlyUnless(m, `(!${textOf(test)})`, asI32(x)) };
-		}
-		return choose("i32", asI32(x), asI32(y));
+		if (this.#numbers === "i32") return choiceOfWhole(m, asTruth(test), x, y);
+		return { type: "f32", text: primitives.select(m, asTruth(test), asF32(m, x), asF32(m, y)) };
 	}
 }
 
-/** A value as f32. */
-export function asF32(m: ShaderWriter, value: TermValue): string {
-	switch (value.type) {
-		case "constant":
-			return f32Numeral(m, value.value);
-		case "f32":
-			return value.text;
-		case "i32":
-			return `f32(${value.text})`;
-		case "bool":
-			return `select(0f, 1f, ${value.text})`;
+/** How a function of f32 is called; it is defined where it is not there yet. */
+function functionText(of: ScalarFunction): PrimitiveText {
+	const own = ownFunction(of);
+	if (own !== null) {
+		return (m, ...args) => {
+			addFunction(m, own);
+			return `${own.name}(${args.join(", ")})`;
+		};
 	}
+	if (!("term" in of)) throw new Unsupported(`${of.name} on the device`);
+	return (m, ...args) => functionOfTerm(m, `${of.name}_f32`, of.term(), args);
 }
 
-/** A value as i32: a whole number, or truth. */
-export function asI32(value: TermValue): string {
-	switch (value.type) {
-		case "constant":
-			if (!isI32(value.value)) throw new Unsupported(`${value.value} is no int32`);
-			return i32Numeral(value.value);
-		case "f32":
-			throw new Unsupported("whole numbers made of float32 without a cast");
-		case "i32":
-			return value.text;
-		case "bool":
-			return `select(0, 1, ${value.text})`;
+/** A call of the function of a term, which gives an f32 of numbers that are f32, and of truth. */
+export function functionOfTerm(
+	m: ShaderWriter,
+	name: string,
+	term: Term,
+	args: readonly string[],
+): string {
+	const lines: string[] = [];
+	const writer = new TermWriter(m, "f32", (text) => {
+		const kept = `t${lines.length}`;
+		lines.push(`	let ${kept} = ${text};`);
+		return kept;
+	});
+	const types = args.map(() => "f32" as "f32" | "bool");
+	for (const part of inOrder(term)) {
+		if (part.kind === "argument" && part.type === "truth") types[part.index] = "bool";
 	}
-}
-
-/** The text of truth. */
-function textOf(value: TermValue): string {
-	if (value.type === "constant") return String(value.value === 1);
-	return value.text;
+	const params = types.map((type, i) => ({ type, text: `x${i}` }));
+	const value = asF32(m, writer.write(term, params));
+	const list = params.map(({ type, text }) => `${text}: ${type}`).join(", ");
+	const body = [...lines, `	return ${value};`].join("\n");
+	m.define(name, `fn ${name}(${list}) -> f32 {\n${body}\n}`);
+	return `${name}(${args.join(", ")})`;
 }

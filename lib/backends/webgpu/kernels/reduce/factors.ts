@@ -30,9 +30,9 @@ fn factors_whole(x: Factors) -> f32 {
 	let some = clamp(power, -126, 127);
 	let more = clamp(power - some, -126, 127);
 	let rest = power - some - more;
-	return x.number * power_of_2(some) * power_of_2(more) * power_of_2(rest);
+	return x.number * factors_power(some) * factors_power(more) * factors_power(rest);
 }
-fn power_of_2(x: i32) -> f32 { return bitcast<f32>((x + 127) << 23u); }`;
+fn factors_power(x: i32) -> f32 { return bitcast<f32>((x + 127) << 23u); }`;
 
 /** The name of one of these functions, which are then there. */
 export function factors(m: ShaderWriter, name: "of" | "merged" | "whole"): string {

@@ -24,10 +24,12 @@ export interface Walk {
 export interface Slices {
 	readonly shape: Shape;
 	readonly axes: readonly number[];
-	/** The strides of the operands; that which comes first decides how memory is walked. */
+	/** The strides of the operands; that which has the most elements decides how memory is walked. */
 	readonly strides: readonly (readonly number[])[];
 	/** Whether the order of the elements in a slice is that of its axes. */
 	readonly isOrdered: boolean;
+	/** How many slices lie side by side in a workgroup if they do in memory; left out: 32. */
+	readonly sideBySide?: number;
 }
 
 /** How slices and their elements are shared out. */
@@ -46,10 +48,11 @@ export class Lanes {
 	/** Whether neighbouring invocations have neighbouring slices, and not elements of one. */
 	readonly isAcross: boolean;
 
-	constructor({ shape, axes, strides, isOrdered }: Slices) {
+	constructor({ shape, axes, strides, isOrdered, sideBySide = SIDE_BY_SIDE }: Slices) {
 		const kept = [...shape.keys()].filter((axis) => !axes.includes(axis));
-		const leading = strides.find((some) => some.some((stride) => stride !== 0)) ?? [];
-		const apart = (axis: number) => Math.abs(leading[axis] ?? 0);
+		const extent = (some: readonly number[]) => sizeOf(shape.filter((_, axis) => some[axis] !== 0));
+		const leading = strides.reduce((a, b) => (extent(b) > extent(a) ? b : a));
+		const apart = (axis: number) => Math.abs(leading[axis]!);
 		const sorted = (some: readonly number[]) => some.toSorted((a, b) => apart(b) - apart(a));
 		this.kept = walkOf(shape, sorted(kept), strides);
 		this.along = walkOf(shape, isOrdered ? axes : sorted(axes), strides);
@@ -58,7 +61,7 @@ export class Lanes {
 		const inner = ({ strides: all }: Walk) => Math.abs(all[strides.indexOf(leading)]?.at(-1) ?? 0);
 		const [step, stepAlong] = [inner(this.kept), inner(this.along)];
 		this.isAcross = step !== 0 && (stepAlong === 0 || step < stepAlong);
-		this.lanes = this.isAcross ? this.#lanesAcross() : this.#lanesAlong();
+		this.lanes = this.isAcross ? this.#lanesAcross(sideBySide) : this.#lanesAlong();
 		this.slices = Math.min(MOST / this.lanes, powerFrom(this.count));
 		const wanted = Math.ceil((this.n * this.count) / ENOUGH);
 		const each = this.lanes * Math.min(MANY, Math.max(FEW, wanted));
@@ -67,8 +70,8 @@ export class Lanes {
 		this.segments = Math.ceil(this.n / this.length);
 	}
 
-	#lanesAcross(): number {
-		const most = MOST / Math.min(SIDE_BY_SIDE, powerFrom(this.count));
+	#lanesAcross(sideBySide: number): number {
+		const most = MOST / Math.min(sideBySide, powerFrom(this.count));
 		const useful = powerFrom(Math.ceil(this.n / 4));
 		return Math.min(most, useful, powerFrom(Math.ceil(ENOUGH / this.count)));
 	}
@@ -107,13 +110,20 @@ export class Lanes {
 		const outer = unravelled("slice", "k", kept.sizes);
 		return [
 			`let part = ${part};`,
-			`let segment = group % ${segments};`,
-			`let given = group / ${segments} * ${slices} + ${among};`,
+			`let segment = ${segments === 1 ? 0 : `group % ${segments}`};`,
+			`let given = ${segments === 1 ? "group" : `group / ${segments}`} * ${slices} + ${among};`,
 			`let isSlice = given < ${count};`,
 			`let slice = min(given, ${count - 1});`,
 			...outer.lines,
 			...kept.strides.map((strides, i) => `let first${i} = ${placeOf(outer.indices, strides)};`),
 		];
+	}
+
+	/** Where a segment has its place in a temporary, in the order in which they are read. */
+	placeOfSegment(segment: string): string {
+		return this.isAcross
+			? `(${segment} * ${this.count} + slice)`
+			: `(slice * ${this.segments} + ${segment})`;
 	}
 
 	/** A loop over a lane's elements of its segment; its body knows `i`, which of the slice's. */

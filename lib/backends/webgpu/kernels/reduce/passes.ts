@@ -3,7 +3,10 @@ import type { Expression } from "../../../../schedule/expression.ts";
 import type { SliceLoop } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
 import { type Narrow, Narrowing } from "./narrow.ts";
-import { type Combiner, combinerOf } from "./reducers.ts";
+import { type Combiner, combinerOf, stateOf } from "./reducers.ts";
+
+/** The memory of a workgroup has room for so many numbers of each of its invocations. */
+const MOST_SHARED = 16;
 
 /** A reduction as the device does it, and the number of its result. */
 export interface PlannedReduction {
@@ -44,6 +47,9 @@ export function plannedPasses(loop: SliceLoop, n: number): PlannedPasses {
 			return { of: value.of, combiner: combinerOf(by, value.dtype, n), result: before + i };
 		});
 		results.push(...reductions.map(({ combiner }) => combiner.dtype));
+		if (reductions.flatMap(({ combiner }) => stateOf[combiner.type].parts).length > MOST_SHARED) {
+			throw new Unsupported(`${reductions.length} reductions at a time`);
+		}
 		return { unless, reductions, first: null };
 	});
 	const values = loop.outputs.map(({ value, dtype }) => {

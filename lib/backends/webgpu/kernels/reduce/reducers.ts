@@ -3,30 +3,34 @@ import type { ReducerName } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
 import type { ShaderWriter } from "../../shader.ts";
 import { integers } from "../../wgsl/integers.ts";
+import { affine } from "./affine.ts";
 import { factors } from "./factors.ts";
 
-/** How elements become one number on the device; all is text, the elements and states as well. */
+/**
+ * How elements become one number on the device; all is text, the elements and states as well. What
+ * comes first in order is merged first.
+ */
 export interface Combiner {
 	/** The dtype of the result. */
 	readonly dtype: DType;
 	/** The type of what is made of some elements. */
-	readonly type: "f32" | "i32" | "Factors";
+	readonly type: "f32" | "i32" | "Factors" | "Affine";
 	/** That of no elements. */
 	readonly start: string;
-	/** That of one element. */
-	readonly one: (m: ShaderWriter, x: string) => string;
+	/** That of one element, or of the elements at one place. */
+	readonly one: (m: ShaderWriter, ...x: string[]) => string;
 	/** That of some elements and others. */
 	readonly merge: (m: ShaderWriter, a: string, b: string) => string;
 	/** The result. */
 	readonly result: (m: ShaderWriter, state: string) => string;
 }
 
-const itself = (_: ShaderWriter, x: string) => x;
+const itself = (_: ShaderWriter, x?: string) => x!;
 
 // Numbers of float32 as whole ones in the same order, in which a NaN is beyond all numbers: the
 // greatest of these does not depend on the order, on what the device does with NaN, or on how zeros
 // compare. They are their own inverse.
-const ordered = (name: string, nan: string) => (m: ShaderWriter, x: string) => {
+const ordered = (name: string, nan: string) => (m: ShaderWriter, x?: string) => {
 	m.define(
 		name,
 		`fn ${name}(x: f32) -> i32 {
@@ -100,6 +104,16 @@ const truths: Partial<Record<ReducerName, Combiner>> = {
 	some: { ...whole, dtype: "bool", start: "0", merge: (_, a, b) => `${a} | ${b}` },
 };
 
+/** The last y of steps y ← x0·y + x1. */
+export const recurrence: Combiner = {
+	dtype: "float32",
+	type: "Affine",
+	start: "Affine(Factors(1f, 0), 0f)",
+	one: (m, factor, sum) => `${affine(m, "step")}(${factor}, ${sum})`,
+	merge: (m, a, b) => `${affine(m, "merged")}(${a}, ${b})`,
+	result: (_, state) => `${state}.sum`,
+};
+
 /** Powers of 2 of so many factors are whole numbers of 32 bits. */
 const MOST_FACTORS = 2 ** 23;
 
@@ -125,6 +139,14 @@ export const stateOf: Readonly<Record<Combiner["type"], StateParts>> = {
 			{ dtype: "int32", field: ".power" },
 		],
 		made: (parts) => `Factors(${parts.join(", ")})`,
+	},
+	Affine: {
+		parts: [
+			{ dtype: "float32", field: ".factor.number" },
+			{ dtype: "int32", field: ".factor.power" },
+			{ dtype: "float32", field: ".sum" },
+		],
+		made: ([number, power, sum]) => `Affine(Factors(${number}, ${power}), ${sum})`,
 	},
 };
 

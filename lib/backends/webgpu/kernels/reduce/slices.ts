@@ -83,7 +83,7 @@ class SliceWriter {
 		const stores = reductions.flatMap(({ combiner, result }) => {
 			const { parts } = stateOf[combiner.type];
 			const first = this.#temporaryOf(result);
-			const place = this.#placeOfSegment("segment");
+			const place = this.#work.lanes.placeOfSegment("segment");
 			return parts.map((part, i) => this.#m.store(first + i, place, `state${result}${part.field}`));
 		});
 		this.#lines.push("if (part == 0 && isSlice) {", ...stores, "}");
@@ -96,7 +96,7 @@ class SliceWriter {
 		const merges = reductions.map(({ combiner, result }) => {
 			const { parts, made } = stateOf[combiner.type];
 			const first = this.#temporaryOf(result);
-			const loads = parts.map((_, i) => m.load(first + i, this.#placeOfSegment("g")));
+			const loads = parts.map((_, i) => m.load(first + i, lanes.placeOfSegment("g")));
 			const name = `state${result}`;
 			return `${name} = ${combiner.merge(m, name, made(loads))};`;
 		});
@@ -189,12 +189,6 @@ class SliceWriter {
 		if (single.length > 0) {
 			this.#lines.push("if (part == 0 && segment == 0 && isSlice) {", ...single, "}");
 		}
-	}
-
-	/** Where a segment has its place in a temporary, in the order in which they are read. */
-	#placeOfSegment(segment: string): string {
-		const { segments, count, isAcross } = this.#work.lanes;
-		return isAcross ? `(${segment} * ${count} + slice)` : `(slice * ${segments} + ${segment})`;
 	}
 
 	/** The first temporary that has a result of segments. */

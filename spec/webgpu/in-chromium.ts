@@ -1,0 +1,55 @@
+// Runs the specs of the device in Chromium, on SwiftShader where there is no GPU: `npm run
+// webgpu:browser`.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "esbuild";
+import { answerOf, bundle, flags, sayVersion } from "../browser/chromium.ts";
+
+const here = import.meta.dirname;
+const MINUTES = 60_000;
+
+/** In the place of what only Node has: the page's own device, and suites without a runner. */
+const inPage: Plugin = {
+	name: "in a page",
+	setup(made) {
+		made.onResolve({ filter: /\/adapter\.ts$/ }, () => ({ path: join(here, "page/adapter.ts") }));
+		made.onResolve({ filter: /\/suite\.ts$/ }, () => ({ path: join(here, "page/suite.ts") }));
+		made.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "node" }));
+		made.onLoad({ filter: /.*/, namespace: "node" }, () => ({ contents: "module.exports = {};" }));
+	},
+};
+
+sayVersion();
+const specs = readdirSync(here).filter((file) => file.endsWith(".gpu.spec.ts"));
+const script = await bundle("unused", {
+	entryPoints: undefined,
+	stdin: {
+		contents: [
+			...specs.map((file) => `import "./${file}";`),
+			'import { runAll } from "./page/suite.ts";',
+			"await runAll();",
+		].join("\n"),
+		resolveDir: here,
+		loader: "ts",
+	},
+	plugins: [inPage],
+	// package.json speaks of what is built.
+	ignoreAnnotations: true,
+	banner: { js: "globalThis.process ??= { argv: [], env: {} };" },
+});
+const answer = await answerOf(script, {
+	flags: [
+		...flags.filter((flag) => flag !== "--disable-gpu"),
+		"--enable-unsafe-webgpu",
+		"--use-webgpu-adapter=swiftshader",
+	],
+	limit: 20 * MINUTES,
+});
+const { passed, failed, adapter } = JSON.parse(answer) as {
+	passed: number;
+	failed: string[];
+	adapter: string;
+};
+for (const each of failed) console.log(`✗ ${each}`);
+console.log(`${adapter}: ${passed} passed, ${failed.length} failed, of ${specs.length} files`);
+if (failed.length > 0 || passed === 0) process.exit(1);
