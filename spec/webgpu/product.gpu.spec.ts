@@ -40,8 +40,8 @@ async function agrees(given: ProductCase, offsets: readonly number[] = [0]): Pro
 }
 
 /**
- * Asserts that sums are within their bound, and the same each time: k roundings of partial sums that
- * are no greater than the sum of the terms' sizes, and one each of the results.
+ * Asserts that sums are within their bound, and the same each time: k roundings of partial sums
+ * that are no greater than the sum of the terms' sizes, and one each of the results.
  */
 async function isNear(given: ProductCase): Promise<void> {
 	const kernel = productKernel(given);

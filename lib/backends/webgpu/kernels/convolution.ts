@@ -9,7 +9,7 @@ import {
 	planarTarget,
 	type Walk,
 } from "./convolutions/planes.ts";
-import { type Factor, matrixFactor } from "./products/factor.ts";
+import { matrixFactor, type ProductFactor } from "./products/factor.ts";
 import { productsPlan } from "./products/plan.ts";
 import { range } from "./products/text.ts";
 import { type Products, type ShaderTile, type TileLimits, tilesFor } from "./products/tile.ts";
@@ -35,8 +35,8 @@ export function convolutionPlan(
 	return productsPlan(operands, productsFor[wanted](convolution), tile, epilogue);
 }
 
-// The products of a convolution, a matrix for each group of channels. Nothing is copied: factors say
-// where the elements of the windows lie.
+// The products of a convolution, a matrix for each group of channels. Nothing is copied: factors
+// say where the elements of the windows lie.
 
 const productsFor = { result, image, filter } satisfies Record<Wanted, unknown>;
 
@@ -183,7 +183,7 @@ function imageOf(convolution: Convolution, rows: Kind, columns: Kind): Products 
 }
 
 /** Filters with inputs as lines, and as terms some of their cells in each of the outputs. */
-function transposedFilters(convolution: Convolution, term: Walk): Factor {
+function transposedFilters(convolution: Convolution, term: Walk): ProductFactor {
 	const { groups, filter } = convolution.geometry;
 	const { perIn, perOut, depth } = sizes(convolution);
 	const group = perOut * depth;

@@ -2,7 +2,7 @@ import { sizeOf } from "../../../core/shape.ts";
 import type { Scatter } from "../../../schedule/kernel.ts";
 import { Unsupported } from "../../backend.ts";
 import { type ShaderOperand, type ShaderPlan, ShaderWriter } from "../shader.ts";
-import { plus, stridedIndex, times } from "./products/text.ts";
+import { plus, scaledText, stridedIndex } from "./products/text.ts";
 
 /** Invocations of a workgroup. */
 const LANES = 256;
@@ -27,10 +27,10 @@ export function scatterShaders(
 	const planes = stridedIndex("plane", windows.shape.slice(0, -4), windows.strides.slice(0, -4));
 	const index = plus(
 		"first",
-		times("(y / STRIDE_Y)", row!),
-		times("(x / STRIDE_X)", column!),
-		times("i", cellRow!),
-		times("j", cellColumn!),
+		scaledText("(y / STRIDE_Y)", row!),
+		scaledText("(x / STRIDE_X)", column!),
+		scaledText("i", cellRow!),
+		scaledText("j", cellColumn!),
 	);
 	m.define("STRIDE_Y", `const STRIDE_Y = ${stride[0]};`);
 	m.define("STRIDE_X", `const STRIDE_X = ${stride[1]};`);
@@ -39,17 +39,17 @@ export function scatterShaders(
 		`if (element >= ${size}) { return; }`,
 		`let plane = element / ${height * width};`,
 		`let first = ${planes};`,
-		"var sum = 0f;",
+		"var total = 0f;",
 		`for (var i = 0; i < ${filterHeight}; i++) {`,
-		`	let y = element / ${width} % ${height} - ${times("i", dilation[0])};`,
+		`	let y = element / ${width} % ${height} - ${scaledText("i", dilation[0])};`,
 		`	if (y < 0 || y % STRIDE_Y != 0 || y / STRIDE_Y >= ${rows}) { continue; }`,
 		`	for (var j = 0; j < ${filterWidth}; j++) {`,
-		`		let x = element % ${width} - ${times("j", dilation[1])};`,
+		`		let x = element % ${width} - ${scaledText("j", dilation[1])};`,
 		`		if (x < 0 || x % STRIDE_X != 0 || x / STRIDE_X >= ${columns}) { continue; }`,
-		`		sum += ${m.load(0, index)};`,
+		`		total += ${m.load(0, index)};`,
 		"	}",
 		"}",
-		m.store(1, "element", "sum"),
+		m.store(1, "element", "total"),
 	];
 	const workgroups = Math.ceil(size / LANES);
 	return { shaders: [m.finish({ size: LANES, workgroups, body })] };

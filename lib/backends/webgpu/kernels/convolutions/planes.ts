@@ -1,7 +1,7 @@
 import type { Pair } from "../../../../core/geometry.ts";
-import type { Factor } from "../products/factor.ts";
+import type { ProductFactor } from "../products/factor.ts";
 import type { Target } from "../products/stores.ts";
-import { coordinate, plus, times } from "../products/text.ts";
+import { coordinate, plus, scaledText } from "../products/text.ts";
 
 // Tensors of planes, as images are: planes of several channels, and those of several samples.
 
@@ -44,12 +44,20 @@ export interface Planes {
 	readonly lines: number;
 	readonly line: Walk;
 	readonly term: Walk;
-	readonly along: Factor["along"];
+	readonly along: ProductFactor["along"];
 }
 
 /** A factor whose elements lie on planes. */
-export function planarFactor({ operand, size, group, lines, line, term, along }: Planes): Factor {
-	const first = times("batch", group);
+export function planarFactor({
+	operand,
+	size,
+	group,
+	lines,
+	line,
+	term,
+	along,
+}: Planes): ProductFactor {
+	const first = scaledText("batch", group);
 	const [near, across] = along === "lines" ? [line, term] : [term, line];
 	if (isEvery(near, size) && isFirst(across)) {
 		return {
@@ -67,16 +75,16 @@ export function planarFactor({ operand, size, group, lines, line, term, along }:
 		...{ operand, lines, along, place: "vec3<i32>", fours: false },
 		ofLine: vectorOf([plus(first, plane), ...point]),
 		ofTerm: vectorOf(pointOf("k", term)),
-		index: `place.x + ${times("place.y", width)} + place.z`,
+		index: `place.x + ${scaledText("place.y", width)} + place.z`,
 		...(isInside(line, term, size) ? {} : { inside }),
 	};
 }
 
 /** Where the elements of products go whose rows are channels, of which a group has so many. */
 export function planarTarget(size: Pair, channels: number, columns: Walk): Target {
-	const row = plus(times("batch", channels), "row");
+	const row = plus(scaledText("batch", channels), "row");
 	return {
-		element: plus(times(`(${row})`, areaOf(size)), indexOf("column", columns, size)),
+		element: plus(scaledText(`(${row})`, areaOf(size)), indexOf("column", columns, size)),
 		row,
 		fours: isEvery(columns, size) && areaOf(size) % 4 === 0,
 	};
@@ -88,9 +96,9 @@ type Point = readonly [plane: string, row: string, column: string];
 function pointOf(number: string, { size, step, start, plane }: Walk): Point {
 	const [height, width] = size;
 	return [
-		times(planeOf(number, size), plane),
-		plus(times(coordinate(number, width, height), step[0]), start[0]),
-		plus(times(coordinate(number, 1, width), step[1]), start[1]),
+		scaledText(planeOf(number, size), plane),
+		plus(scaledText(coordinate(number, width, height), step[0]), start[0]),
+		plus(scaledText(coordinate(number, 1, width), step[1]), start[1]),
 	];
 }
 
@@ -98,10 +106,10 @@ function pointOf(number: string, { size, step, start, plane }: Walk): Point {
 function indexOf(number: string, walk: Walk, size: Pair): string {
 	if (isEvery(walk, size)) {
 		const within = coordinate(number, 1, areaOf(size));
-		return plus(times(planeOf(number, size), walk.plane), within);
+		return plus(scaledText(planeOf(number, size), walk.plane), within);
 	}
 	const [plane, row, column] = pointOf(number, walk);
-	return plus(plane, times(row.includes(" ") ? `(${row})` : row, size[1]), column);
+	return plus(plane, scaledText(row.includes(" ") ? `(${row})` : row, size[1]), column);
 }
 
 function planeOf(number: string, size: Pair): string {

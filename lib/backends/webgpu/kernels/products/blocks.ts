@@ -1,7 +1,7 @@
 import { type Shader, type ShaderOperand, ShaderWriter } from "../../shader.ts";
 import { FactorWriter } from "./factor.ts";
 import { definePut4, type Finish } from "./stores.ts";
-import { indented, plus, range, vectorOf } from "./text.ts";
+import { deeper, plus, range, vectorOf } from "./text.ts";
 import { invocationsOf, type Products, partsOf, type ShaderTile, workgroupsOf } from "./tile.ts";
 
 /**
@@ -92,7 +92,7 @@ function blockOfLines({ writer, lines, depth, size }: BlockSizes): Block {
 			`let ${name}_first = lane / ${lines / 4};`,
 			...writer.fourLines(matrix, `${first} + ${name}_slot * 4`),
 		],
-		fill: step > depth ? [`if (${name}_first < ${depth}) {`, ...indented(fill), "}"] : fill,
+		fill: step > depth ? [`if (${name}_first < ${depth}) {`, ...deeper(fill), "}"] : fill,
 	};
 }
 
@@ -121,7 +121,7 @@ function blockOfTerms({ writer, lines, depth, size }: BlockSizes): Block {
 			`let ${name}_first = ${name}_lane % ${depth / 4} * 4;`,
 			...writer.lines(4, matrix, `${first} + ${name}_slot * 4`),
 		],
-		fill: count === size ? fill : [`if (${own}) {`, ...indented(fill), "}"],
+		fill: count === size ? fill : [`if (${own}) {`, ...deeper(fill), "}"],
 	};
 }
 
@@ -136,7 +136,7 @@ function sumsOf({ rows, columns, depth, rowsEach, columnsEach }: ShaderTile, fil
 		...each.flatMap(({ row }) => across.map((c) => `var sum${row}_${c} = vec4<f32>();`)),
 		`for (var k = begin; k < end; k += ${depth}) {`,
 		"	workgroupBarrier();",
-		...indented(fill),
+		...deeper(fill),
 		"	workgroupBarrier();",
 		`	for (var term = 0; term < ${depth}; term++) {`,
 		...down.map(

@@ -1,7 +1,7 @@
 import { type Shader, type ShaderOperand, ShaderWriter } from "../../shader.ts";
 import { FactorWriter } from "./factor.ts";
 import { definePut, type Finish } from "./stores.ts";
-import { indented, plus, range, times } from "./text.ts";
+import { deeper, plus, range, scaledText } from "./text.ts";
 import { type Products, partsOf } from "./tile.ts";
 
 /** How the sums of a product with few rows, columns or terms are shared out. */
@@ -21,7 +21,7 @@ const INVOCATIONS = 256;
 /** So many invocations keep a device busy. */
 const ENOUGH = 16384;
 
-/** Whether products have so few rows, columns or terms that blocks of them would be mostly empty. */
+/** Whether there are so few rows, columns or terms that blocks would be mostly empty. */
 export function isThin({ m, n, k }: Pick<Products, "m" | "n" | "k">): boolean {
 	return Math.min(m, n) <= 8 || m * n <= 256 || k <= 4;
 }
@@ -88,8 +88,8 @@ export function dotsShader(
 		...many.lines(1, "batch", "other"),
 		...few.lines(several, "batch", "first"),
 		...all.map((i) => `var terms${i} = ${type}();`),
-		`for (var k = begin + ${times("turn", width)}; k < end; k += ${along * width}) {`,
-		...indented([...many.runs(1, width, "k"), ...few.runs(several, width, "k")]),
+		`for (var k = begin + ${scaledText("turn", width)}; k < end; k += ${along * width}) {`,
+		...deeper([...many.runs(1, width, "k"), ...few.runs(several, width, "k")]),
 		...all.map((i) => `	terms${i} = fma(${few.name}_run${i}, ${many.name}_run0, terms${i});`),
 		"}",
 		...all.map((i) => {

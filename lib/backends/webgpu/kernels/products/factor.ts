@@ -1,13 +1,13 @@
 import type { Shape } from "../../../../core/shape.ts";
 import type { ShaderWriter } from "../../shader.ts";
-import { indented, plus, range, stridedIndex, times, vectorOf } from "./text.ts";
+import { deeper, plus, range, scaledText, stridedIndex, vectorOf } from "./text.ts";
 
 /**
  * One of the two that are multiplied, and where its elements lie: the place of one is the sum of
  * that of its line, which is a row of the left factor or a column of the right one, and that of its
  * term, which is how far along k it is.
  */
-export interface Factor {
+export interface ProductFactor {
 	readonly operand: number;
 	readonly lines: number;
 	/** Whether lines or terms that follow each other lie beside each other in memory. */
@@ -33,7 +33,7 @@ export function matrixFactor(
 	strides: readonly number[],
 	{ lines, terms }: { readonly lines: number; readonly terms: number },
 	isLeft: boolean,
-): Factor {
+): ProductFactor {
 	const [row, column] = strides.slice(-2) as [number, number];
 	const [ofLine, ofTerm] = isLeft ? [row, column] : [column, row];
 	const outer = batch.flatMap((size, axis) => (size > 1 ? [strides[axis]!] : []));
@@ -48,18 +48,18 @@ export function matrixFactor(
 		along,
 		fours: near === 1 && count % 4 === 0 && begin,
 		place: "i32",
-		ofLine: plus(stridedIndex("batch", batch, strides), times("line", ofLine)),
-		ofTerm: times("k", ofTerm),
+		ofLine: plus(stridedIndex("batch", batch, strides), scaledText("line", ofLine)),
+		ofTerm: scaledText("k", ofTerm),
 		index: "place",
 	};
 }
 
 /**
- * Writes what loads elements of a factor. Under its name there are functions for the places of lines
- * and terms, and those that load an element, or four, where there are so many terms.
+ * Writes what loads elements of a factor. Under its name there are functions for the places of
+ * lines and terms, and those that load an element, or four, where there are so many terms.
  */
 export class FactorWriter {
-	readonly factor: Factor;
+	readonly factor: ProductFactor;
 	readonly name: string;
 	/** Whether four terms of a line, or four lines, are loaded as a vector. */
 	readonly #runs: boolean;
@@ -68,7 +68,7 @@ export class FactorWriter {
 	readonly #isWhole: boolean;
 
 	/** Where more terms may be asked for than there are, it is not whole. */
-	constructor(m: ShaderWriter, name: string, factor: Factor, isWhole: boolean) {
+	constructor(m: ShaderWriter, name: string, factor: ProductFactor, isWhole: boolean) {
 		const isVector = factor.fours && m.vectors(factor.operand);
 		this.factor = factor;
 		this.#runs = isVector && factor.along === "terms";
@@ -164,7 +164,7 @@ export class FactorWriter {
 	/** What writes calls of a function, which is defined if it is not yet. */
 	#define(name: string, params: string, type: string, body: readonly string[]) {
 		const whole = `${this.name}_${name}`;
-		const lines = [`fn ${whole}(${params}) -> ${type} {`, ...indented(body), "}"];
+		const lines = [`fn ${whole}(${params}) -> ${type} {`, ...deeper(body), "}"];
 		this.#m.define(whole, lines.join("\n"));
 		return (...args: readonly string[]) => `${whole}(${args.join(", ")})`;
 	}

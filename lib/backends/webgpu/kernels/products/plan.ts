@@ -12,7 +12,7 @@ import { withTemporaries } from "../temporaries.ts";
 import { blocksShader } from "./blocks.ts";
 import { dotsOf, dotsShader, isThin } from "./dots.ts";
 import { definePut, type Finish, type Target } from "./stores.ts";
-import { type Products, partOf, partsOf, type ShaderTile } from "./tile.ts";
+import { type Products, partsOf, type ShaderTile, termsInPart } from "./tile.ts";
 
 /**
  * The shaders of products whose results are parts of one that an epilogue stores: by this tile, or
@@ -33,7 +33,7 @@ export function productsPlan(
 		const { batch, m, n, k } = products;
 		if (batch * m * n === 0) return [];
 		const dots = isThin(products) ? dotsOf(products) : null;
-		const part = dots?.part ?? partOf(products);
+		const part = dots?.part ?? termsInPart(products);
 		const parts = partsOf(k, part);
 		const shader = (known: readonly ShaderOperand[], to: Products, finish: Finish) => {
 			if (dots !== null) return dotsShader(known, to, dots, finish);

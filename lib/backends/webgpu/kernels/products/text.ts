@@ -3,7 +3,7 @@ import type { Shape } from "../../../../core/shape.ts";
 // Sums and products in WGSL, without those that change nothing.
 
 /** A text times a number. */
-export function times(text: string, by: number): string {
+export function scaledText(text: string, by: number): string {
 	if (by === 0 || text === "0") return "0";
 	return by === 1 ? text : `${text} * ${by}`;
 }
@@ -28,14 +28,14 @@ export function stridedIndex(number: string, shape: Shape, strides: readonly num
 	for (let axis = shape.length - 1; axis >= 0; axis--) {
 		const size = shape[axis]!;
 		const isFirst = shape.slice(0, axis).every((size) => size === 1);
-		terms.unshift(times(coordinate(number, inner, size, isFirst), strides[axis]!));
+		terms.unshift(scaledText(coordinate(number, inner, size, isFirst), strides[axis]!));
 		inner *= size;
 	}
 	return plus(...terms);
 }
 
 /** Lines one step to the right. */
-export function indented(lines: readonly string[]): string[] {
+export function deeper(lines: readonly string[]): string[] {
 	return lines.map((line) => `	${line}`);
 }
 
