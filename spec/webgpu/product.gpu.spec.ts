@@ -85,6 +85,16 @@ suite("webgpu/product", (test) => {
 		}
 	});
 
+	test("a batch that shares its right matrix is one product, whose rows are still those of each", async () => {
+		const given = { m: 6, n: 20, k: 12, batch: [3, 2], shared: "b", readings: READINGS } as const;
+		await agrees(given);
+		await agrees({ ...given, transposes: [true, false] });
+		const kernel = productKernel({ ...given, readings: [] });
+		const operands = [0, 1, 2].map((slot) => ({ dtype: "float32", slot, aligned: true }) as const);
+		const [shader] = productPlan(kernel, operands).shaders;
+		assert.ok(shader!.code.includes("row0 < 36"));
+	});
+
 	test("long sums are split, and what follows sees them whole", async () => {
 		await agrees({ m: 20, n: 36, k: 1500, readings: ["column", "row"] });
 		await agrees({ m: 20, n: 36, k: 700, batch: [3], readings: ["element"], gap: 1 });
