@@ -35,7 +35,13 @@ export function productKernel(given: ProductCase): KernelOf<"product"> {
 		b: strides(k, n, transposes[1], shared === "b"),
 	};
 	const target = rowMajorStrides([...batch, m, n + gap]);
-	return { kind: "product", matrices, ...epilogue([...batch, m, n], readings, target) };
+	return { kind: "product", matrices, ...epilogue([...batch, m, n], readings, { target }) };
+}
+
+/** Where an epilogue stores, and which axis has the rows of a result. */
+export interface EpilogueOptions {
+	readonly target?: readonly number[];
+	readonly row?: number;
 }
 
 /**
@@ -45,8 +51,7 @@ export function productKernel(given: ProductCase): KernelOf<"product"> {
 export function epilogue(
 	shape: Shape,
 	readings: readonly Reading[],
-	target: readonly number[] = rowMajorStrides(shape),
-	row = shape.length - 2,
+	{ target = rowMajorStrides(shape), row = shape.length - 2 }: EpilogueOptions = {},
 ): Epilogue {
 	const whole = { dtype: "float32", strides: rowMajorStrides(shape) } as const;
 	const inputs = readings.map((reading) => {
@@ -89,6 +94,11 @@ export function arraysOf(
 		for (let k = offset; k < offset + size; k++) array[k] = next();
 		return { array, offset };
 	});
+}
+
+/** An array with the sizes of its elements. */
+export function sizesIn({ array, offset = 0 }: KernelArray): KernelArray {
+	return { array: Float32Array.from(array, Math.abs), offset };
 }
 
 /** The first difference, beyond a bound where one is given; null where there is none. */

@@ -4,8 +4,14 @@ import { productPlan, productTiles } from "../../lib/backends/webgpu/kernels/pro
 import { sizeOf } from "../../lib/core/shape.ts";
 import type { Reading } from "../../lib/schedule/kernel.ts";
 import { suite } from "../suite.ts";
-import { arraysOf, differsAt, type ProductCase, productKernel } from "./product-kernels.ts";
-import { inJavaScript, type KernelArray, onDevice } from "./run-kernel.ts";
+import {
+	arraysOf,
+	differsAt,
+	type ProductCase,
+	productKernel,
+	sizesIn,
+} from "./product-kernels.ts";
+import { inJavaScript, onDevice } from "./run-kernel.ts";
 
 /** What a case reads and writes. */
 function operandsOf(
@@ -34,19 +40,14 @@ async function agrees(given: ProductCase, offsets: readonly number[] = [0]): Pro
 }
 
 /**
- * Asserts that sums are within their bound, and the same each time: k roundings of partial sums that
- * are no greater than the sum of the terms' sizes, and one each of the results.
+ * Asserts that sums are within their bound, and the same each time: k roundings of partial sums
+ * that are no greater than the sum of the terms' sizes, and one each of the results.
  */
 async function isNear(given: ProductCase): Promise<void> {
 	const kernel = productKernel(given);
 	const { reads, writes } = operandsOf(given, [0], "any");
-	const sizes = (arrays: readonly KernelArray[]) =>
-		arrays.map(({ array, offset }) => ({
-			array: array.map(Math.abs) as Float32Array,
-			offset: offset!,
-		}));
 	const expected = inJavaScript(kernel, reads, writes);
-	const greatest = inJavaScript(kernel, sizes(reads), writes);
+	const greatest = inJavaScript(kernel, reads.map(sizesIn), writes);
 	const device = await onDevice(kernel, reads, writes);
 	const bound = (_: number, i: number) => (given.k + 2) * 2 ** -24 * greatest.outputs[0]![i]!;
 	assert.is(differsAt(device, expected, bound), null);
@@ -82,6 +83,16 @@ suite("webgpu/product", (test) => {
 				await agrees({ m: 70, n: 69, k: 35, transposes: [a, b], readings: READINGS });
 			}
 		}
+	});
+
+	test("a batch that shares its right matrix is one product, whose rows are still those of each", async () => {
+		const given = { m: 6, n: 20, k: 12, batch: [3, 2], shared: "b", readings: READINGS } as const;
+		await agrees(given);
+		await agrees({ ...given, transposes: [true, false] });
+		const kernel = productKernel({ ...given, readings: [] });
+		const operands = [0, 1, 2].map((slot) => ({ dtype: "float32", slot, aligned: true }) as const);
+		const [shader] = productPlan(kernel, operands).shaders;
+		assert.ok(shader!.code.includes("row0 < 36"));
 	});
 
 	test("long sums are split, and what follows sees them whole", async () => {

@@ -1,11 +1,12 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
-import { Unsupported } from "../backend.ts";
+import { convolutionPlan } from "./kernels/convolution.ts";
 import { indexedShaders } from "./kernels/indexed.ts";
 import { loopShaders } from "./kernels/loop.ts";
 import { productPlan, productTiles } from "./kernels/product.ts";
 import type { ShaderTile } from "./kernels/products/tile.ts";
 import { reductionShaders } from "./kernels/reduction.ts";
 import { scanShaders } from "./kernels/scan.ts";
+import { scatterShaders } from "./kernels/scatter.ts";
 import type { ShaderOperand, ShaderPlan } from "./shader.ts";
 
 /** The tiles by which a kernel can be computed, the best guess first; none where it has none. */
@@ -25,6 +26,8 @@ export function shadersOf(
 	switch (kernel.kind) {
 		case "loop":
 			return loopShaders(kernel.loop, operands);
+		case "convolution":
+			return convolutionPlan(kernel, operands);
 		case "product":
 			return productPlan(kernel, operands, tile);
 		case "reduction":
@@ -33,7 +36,7 @@ export function shadersOf(
 			return scanShaders(kernel.scan, operands);
 		case "indexed":
 			return indexedShaders(kernel.indexed, operands);
-		default:
-			throw new Unsupported(`no shader for a ${kernel.kind} yet`);
+		case "scatter":
+			return scatterShaders(kernel.scatter, operands);
 	}
 }

@@ -22,7 +22,8 @@ export function productPlan(
 	return productsPlan(operands, [productsOf(matrices)], tile, epilogue);
 }
 
-function productsOf({ batch, m, k, n, a, b }: Matrices): Products {
+function productsOf(given: Matrices): Products {
+	const { batch, m, k, n, a, b } = withLongColumns(given);
 	return {
 		batch: sizeOf(batch),
 		m,
@@ -30,6 +31,29 @@ function productsOf({ batch, m, k, n, a, b }: Matrices): Products {
 		k,
 		left: matrixFactor(0, batch, a, { lines: m, terms: k }, true),
 		right: matrixFactor(1, batch, b, { lines: n, terms: k }, false),
-		target: { element: `(batch * ${m} + row) * ${n} + column`, row: "row", fours: true },
+		target: {
+			element: `(batch * ${m} + row) * ${n} + column`,
+			row: m === given.m ? "row" : `row % ${given.m}`,
+			fours: true,
+		},
 	};
+}
+
+/**
+ * The same product with the rows of a batch as rows of one matrix, where all are multiplied by the
+ * same one and lie as if they were.
+ */
+function withLongColumns(matrices: Matrices): Matrices {
+	const { batch, m, a, b } = matrices;
+	const axis = batch.length - 1;
+	if (axis < 0 || b[axis] !== 0 || a[axis] !== m * a.at(-2)!) return matrices;
+	const without = (list: readonly number[]) => list.toSpliced(axis, 1);
+	const rows = m * batch[axis]!;
+	return withLongColumns({
+		...matrices,
+		batch: without(batch),
+		m: rows,
+		a: without(a),
+		b: without(b),
+	});
 }

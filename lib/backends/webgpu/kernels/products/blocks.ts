@@ -1,7 +1,7 @@
 import { type Shader, type ShaderOperand, ShaderWriter } from "../../shader.ts";
 import { FactorWriter } from "./factor.ts";
 import { definePut4, type Finish } from "./stores.ts";
-import { indented, plus, range } from "./text.ts";
+import { deeper, plus, range, vectorOf } from "./text.ts";
 import { invocationsOf, type Products, partsOf, type ShaderTile, workgroupsOf } from "./tile.ts";
 
 /**
@@ -79,25 +79,20 @@ function blockOfLines({ writer, lines, depth, size }: BlockSizes): Block {
 	const { name } = writer;
 	const step = (4 * size) / lines;
 	const passes = Array.from({ length: Math.ceil(depth / step) }, (_, i) => i * step);
-	const places = writer.crosses ? [0] : [0, 1, 2, 3];
-	const names = places.map((i) => `${name}_line${i}`);
 	const fill = [
+		...passes.flatMap((pass, i) => writer.across(i, plus("k", `${name}_first`, pass))),
 		...passes.map((pass, i) => {
-			const loaded = writer.across(names, plus("k", `${name}_term`, pass), "end");
-			return `let ${name}_loaded${i} = ${loaded};`;
-		}),
-		...passes.map((pass, i) => {
-			const at = `(${plus(`${name}_term`, pass)}) * ${lines / 4} + ${name}_four`;
-			return `${name}_block[${at}] = ${name}_loaded${i};`;
+			const at = `(${plus(`${name}_first`, pass)}) * ${lines / 4} + ${name}_slot`;
+			return `${name}_block[${at}] = ${name}_across${i};`;
 		}),
 	];
 	return {
 		begin: (matrix, first) => [
-			`let ${name}_four = lane % ${lines / 4};`,
-			`let ${name}_term = lane / ${lines / 4};`,
-			...linesFrom(writer, names, matrix, `${first} + ${name}_four * 4`),
+			`let ${name}_slot = lane % ${lines / 4};`,
+			`let ${name}_first = lane / ${lines / 4};`,
+			...writer.fourLines(matrix, `${first} + ${name}_slot * 4`),
 		],
-		fill: step > depth ? [`if (${name}_term < ${depth}) {`, ...indented(fill), "}"] : fill,
+		fill: step > depth ? [`if (${name}_first < ${depth}) {`, ...deeper(fill), "}"] : fill,
 	};
 }
 
@@ -109,36 +104,25 @@ function blockOfLines({ writer, lines, depth, size }: BlockSizes): Block {
 function blockOfTerms({ writer, lines, depth, size }: BlockSizes): Block {
 	const { name } = writer;
 	const count = (lines * depth) / 16;
-	const names = [0, 1, 2, 3].map((i) => `${name}_line${i}`);
 	const skipped = name === "left" ? 0 : size - count;
 	const fill = [
-		...names.map((line, i) => {
-			return `let ${name}_run${i} = ${writer.run(line, `k + ${name}_term`, "end")};`;
-		}),
-		...names.map((_, j) => {
-			const four = names.map((_, i) => `${name}_run${i}[${j}]`).join(", ");
-			const at = `(${plus(`${name}_term`, j)}) * ${lines / 4} + ${name}_four`;
-			return `${name}_block[${at}] = vec4<f32>(${four});`;
+		...writer.runs(4, 4, `k + ${name}_first`),
+		...range(4).map((j) => {
+			const four = vectorOf(range(4).map((i) => `${name}_run${i}[${j}]`));
+			const at = `(${plus(`${name}_first`, j)}) * ${lines / 4} + ${name}_slot`;
+			return `${name}_block[${at}] = ${four};`;
 		}),
 	];
 	const own = `${name}_lane >= 0 && ${name}_lane < ${count}`;
 	return {
 		begin: (matrix, first) => [
 			`let ${name}_lane = lane - ${skipped};`,
-			`let ${name}_four = ${name}_lane / ${depth / 4};`,
-			`let ${name}_term = ${name}_lane % ${depth / 4} * 4;`,
-			...linesFrom(writer, names, matrix, `${first} + ${name}_four * 4`),
+			`let ${name}_slot = ${name}_lane / ${depth / 4};`,
+			`let ${name}_first = ${name}_lane % ${depth / 4} * 4;`,
+			...writer.lines(4, matrix, `${first} + ${name}_slot * 4`),
 		],
-		fill: count === size ? fill : [`if (${own}) {`, ...indented(fill), "}"],
+		fill: count === size ? fill : [`if (${own}) {`, ...deeper(fill), "}"],
 	};
-}
-
-/** The places of lines from one on; beyond the last one stands the last, whose sums are not used. */
-function linesFrom(writer: FactorWriter, names: readonly string[], matrix: string, from: string) {
-	const last = writer.factor.lines - (writer.crosses ? 4 : 1);
-	return names.map((name, i) => {
-		return `let ${name} = ${writer.line(matrix, `min(${plus(from, i)}, ${last})`)};`;
-	});
 }
 
 /** The sums of an invocation: `sum3_1` are four columns of its row 3, the second ones. */
@@ -152,7 +136,7 @@ function sumsOf({ rows, columns, depth, rowsEach, columnsEach }: ShaderTile, fil
 		...each.flatMap(({ row }) => across.map((c) => `var sum${row}_${c} = vec4<f32>();`)),
 		`for (var k = begin; k < end; k += ${depth}) {`,
 		"	workgroupBarrier();",
-		...indented(fill),
+		...deeper(fill),
 		"	workgroupBarrier();",
 		`	for (var term = 0; term < ${depth}; term++) {`,
 		...down.map(

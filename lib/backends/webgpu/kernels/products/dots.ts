@@ -1,7 +1,7 @@
 import { type Shader, type ShaderOperand, ShaderWriter } from "../../shader.ts";
 import { FactorWriter } from "./factor.ts";
 import { definePut, type Finish } from "./stores.ts";
-import { plus, range, times } from "./text.ts";
+import { deeper, plus, range, scaledText } from "./text.ts";
 import { type Products, partsOf } from "./tile.ts";
 
 /** How the sums of a product with few rows, columns or terms are shared out. */
@@ -21,7 +21,7 @@ const INVOCATIONS = 256;
 /** So many invocations keep a device busy. */
 const ENOUGH = 16384;
 
-/** Whether products have so few rows, columns or terms that blocks of them would be mostly empty. */
+/** Whether there are so few rows, columns or terms that blocks would be mostly empty. */
 export function isThin({ m, n, k }: Pick<Products, "m" | "n" | "k">): boolean {
 	return Math.min(m, n) <= 8 || m * n <= 256 || k <= 4;
 }
@@ -67,10 +67,8 @@ export function dotsShader(
 	const groups = Math.ceil((batch * others) / across);
 	const blocks = Math.ceil(few.factor.lines / several);
 	const parts = partsOf(k, part);
-	const [type, width] = k < 4 ? ["f32", 1] : ["vec4<f32>", 4];
-	const load = (factor: FactorWriter, line: string) => {
-		return k < 4 ? factor.one(line, "k", "end") : factor.run(line, "k", "end");
-	};
+	const width = k < 4 ? 1 : 4;
+	const type = width === 1 ? "f32" : "vec4<f32>";
 	const all = range(several);
 	const [near, far] = [`lane % ${across}`, `lane / ${across}`];
 	const [item, turn] =
@@ -87,14 +85,12 @@ export function dotsShader(
 		`let batch = known / ${others};`,
 		`let other = known % ${others};`,
 		`let first = group / ${groups} % ${blocks} * ${several};`,
-		`let other_line = ${many.line("batch", "other")};`,
-		...all.flatMap((i) => {
-			const line = few.line("batch", `min(${plus("first", i)}, ${fewLines - 1})`);
-			return [`let line${i} = ${line};`, `var terms${i} = ${type}();`];
-		}),
-		`for (var k = begin + ${times("turn", width)}; k < end; k += ${along * width}) {`,
-		`	let one = ${load(many, "other_line")};`,
-		...all.map((i) => `	terms${i} = fma(${load(few, `line${i}`)}, one, terms${i});`),
+		...many.lines(1, "batch", "other"),
+		...few.lines(several, "batch", "first"),
+		...all.map((i) => `var terms${i} = ${type}();`),
+		`for (var k = begin + ${scaledText("turn", width)}; k < end; k += ${along * width}) {`,
+		...deeper([...many.runs(1, width, "k"), ...few.runs(several, width, "k")]),
+		...all.map((i) => `	terms${i} = fma(${few.name}_run${i}, ${many.name}_run0, terms${i});`),
 		"}",
 		...all.map((i) => {
 			const [x, y, z, w] = range(4).map((j) => `terms${i}[${j}]`);

@@ -1,5 +1,6 @@
 import { rowMajorStrides, sizeOf } from "../../../../core/shape.ts";
 import type { Epilogue } from "../../../../schedule/kernel.ts";
+import { Unsupported } from "../../../backend.ts";
 import {
 	type Shader,
 	type ShaderOperand,
@@ -11,11 +12,12 @@ import { withTemporaries } from "../temporaries.ts";
 import { blocksShader } from "./blocks.ts";
 import { dotsOf, dotsShader, isThin } from "./dots.ts";
 import { definePut, type Finish, type Target } from "./stores.ts";
-import { type Products, partOf, partsOf, type ShaderTile } from "./tile.ts";
+import { type Products, partsOf, type ShaderTile, termsInPart } from "./tile.ts";
 
 /**
  * The shaders of products whose results are parts of one that an epilogue stores: by this tile, or
  * for thin ones by sums of their own.
+ * @throws Unsupported for float64
  */
 export function productsPlan(
 	operands: readonly ShaderOperand[],
@@ -23,6 +25,7 @@ export function productsPlan(
 	tile: ShaderTile,
 	{ loop, readings }: Epilogue,
 ): ShaderPlan {
+	if (loop.inputs[0]!.dtype !== "float32") throw new Unsupported("no products of float64");
 	const writes = loop.outputs.map((_, i) => 2 + readings.length + i);
 	const finish: Finish = { loop, readings, reads: readings.map((_, i) => 2 + i), writes };
 	const temporaries: Temporary[] = [];
@@ -30,7 +33,7 @@ export function productsPlan(
 		const { batch, m, n, k } = products;
 		if (batch * m * n === 0) return [];
 		const dots = isThin(products) ? dotsOf(products) : null;
-		const part = dots?.part ?? partOf(products);
+		const part = dots?.part ?? termsInPart(products);
 		const parts = partsOf(k, part);
 		const shader = (known: readonly ShaderOperand[], to: Products, finish: Finish) => {
 			if (dots !== null) return dotsShader(known, to, dots, finish);

@@ -4,7 +4,7 @@ import type { Epilogue, Reading } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
 import type { ShaderWriter } from "../../shader.ts";
 import { WgslExpressions } from "../../wgsl/expression.ts";
-import { indented, plus, range, stridedIndex } from "./text.ts";
+import { deeper, plus, range, stridedIndex, vectorOf } from "./text.ts";
 
 /** Where the elements of products go. */
 export interface Target {
@@ -29,25 +29,25 @@ const indexes = {
 	single: () => "0",
 } satisfies Record<Reading, (target: Target) => string>;
 
-/** Defines `put(batch, row, column, sum)`, which stores an element of the result. */
+/** Defines `put(batch, row, column, total)`, which stores an element of the result. */
 export function definePut(m: ShaderWriter, target: Target, finish: Finish): void {
 	const { readings, reads, writes } = finish;
 	const others = readings.map((reading, i) => m.load(reads[i]!, indexes[reading](target)));
-	define(m, "put", "sum: f32", [
+	define(m, "put", "total: f32", [
 		`let element = ${target.element};`,
 		...writes.map((write, k) => {
 			return m.store(
 				write,
 				placeIn(finish, k, "element"),
-				writtenValue(m, finish, k)("sum", others),
+				writtenValue(m, finish, k)("total", others),
 			);
 		}),
 	]);
 }
 
 /**
- * Defines `put4(batch, row, column, sums)`, which stores the elements of a row from a column on that
- * is a multiple of four, as far as there are columns.
+ * Defines `put4(batch, row, column, sums)`, which stores the elements of a row from a column on
+ * that is a multiple of four, as far as there are columns.
  */
 export function definePut4(m: ShaderWriter, target: Target, columns: number, finish: Finish): void {
 	if (!target.fours || columns % 4 !== 0) {
@@ -88,10 +88,6 @@ export function definePut4(m: ShaderWriter, target: Target, columns: number, fin
 	]);
 }
 
-function vectorOf(values: readonly string[]): string {
-	return `vec4<f32>(${values.join(", ")})`;
-}
-
 /** What is read for four neighbours. */
 function fourOf(m: ShaderWriter, operand: number, reading: Reading, index: string): string {
 	if (reading === "row" || reading === "single") return `vec4<f32>(${m.load(operand, index)})`;
@@ -118,7 +114,7 @@ function writtenValue(m: ShaderWriter, { loop }: Finish, output: number) {
 	const { lines, text } = expressions.write(value);
 	const name = `value${output}`;
 	const params = used.map((index) => `x${index}: f32`).join(", ");
-	const body = indented([...lines, `return ${text};`]);
+	const body = deeper([...lines, `return ${text};`]);
 	m.define(name, [`fn ${name}(${params}) -> f32 {`, ...body, "}"].join("\n"));
 	return (sum: string, others: readonly string[]) => {
 		return `${name}(${used.map((index) => [sum, ...others][index]).join(", ")})`;
@@ -127,5 +123,5 @@ function writtenValue(m: ShaderWriter, { loop }: Finish, output: number) {
 
 function define(m: ShaderWriter, name: string, value: string, body: readonly string[]): void {
 	const head = `fn ${name}(batch: i32, row: i32, column: i32, ${value}) {`;
-	m.define(name, [head, ...indented(body), "}"].join("\n"));
+	m.define(name, [head, ...deeper(body), "}"].join("\n"));
 }

@@ -1,4 +1,4 @@
-import type { Factor } from "./factor.ts";
+import type { ProductFactor } from "./factor.ts";
 import type { Target } from "./stores.ts";
 
 /** Products of matrices, batch×(m×k) times batch×(k×n), wherever their elements lie. */
@@ -7,8 +7,8 @@ export interface Products {
 	readonly m: number;
 	readonly n: number;
 	readonly k: number;
-	readonly left: Factor;
-	readonly right: Factor;
+	readonly left: ProductFactor;
+	readonly right: ProductFactor;
 	readonly target: Target;
 }
 
@@ -69,7 +69,7 @@ export function workgroupsOf(
 }
 
 /** How many terms there are in a part of the sums: all, or fewer where there are few blocks. */
-export function partOf(products: Pick<Products, "batch" | "m" | "n" | "k">): number {
+export function termsInPart(products: Pick<Products, "batch" | "m" | "n" | "k">): number {
 	const { k } = products;
 	const blocks = workgroupsOf(products, { rows: 64, columns: 64 });
 	const parts = Math.min(Math.ceil((2 * ENOUGH) / Math.max(1, blocks)), Math.floor(k / 256));
@@ -90,7 +90,7 @@ export function tilesFor(
 	products: Pick<Products, "batch" | "m" | "n" | "k">,
 	limits: TileLimits = LEAST,
 ): readonly ShaderTile[] {
-	const parts = partsOf(products.k, partOf(products));
+	const parts = partsOf(products.k, termsInPart(products));
 	const fits = TILES.filter((tile) => {
 		const bytes = 4 * tile.depth * (tile.rows + tile.columns);
 		return (
