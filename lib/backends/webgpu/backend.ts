@@ -14,7 +14,7 @@ import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
 import type { PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
-import type { Split } from "./split.ts";
+import type { ProgramSplit } from "./split.ts";
 import { Tuner } from "./tuner.ts";
 
 /** Options of `webgpu`. */
@@ -155,7 +155,7 @@ class WebGPUBackend implements DeviceBackend {
 
 /** What the host computes, and then what the device does. */
 function runParts(
-	{ host, hostArgs, deviceArgs, passed, results }: Split,
+	{ host, hostArgs, deviceArgs, passed, results }: ProgramSplit,
 	instance: Instance,
 	args: readonly Tensor[],
 ): readonly Tensor[] {

@@ -17,9 +17,9 @@ import {
 } from "./call.ts";
 import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
-import type { DeviceRegion } from "./memory.ts";
+import { BYTES_EACH, type DeviceRegion } from "./memory.ts";
 import type { MemoryPlace } from "./pack.ts";
-import { BYTES_EACH, type DeviceCommand, type Plan, type Stages } from "./plan.ts";
+import type { DeviceCommand, Plan, Stages } from "./plan.ts";
 import { Resources } from "./resources.ts";
 
 /** So many calls may have to be made again for one result; then their arguments are read. */

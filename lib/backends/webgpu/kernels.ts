@@ -1,5 +1,5 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
-import { convolutionPlan } from "./kernels/convolution.ts";
+import { convolutionPlan, convolutionTiles } from "./kernels/convolution.ts";
 import { indexedShaders } from "./kernels/indexed.ts";
 import { loopShaders } from "./kernels/loop.ts";
 import { productPlan, productTiles } from "./kernels/product.ts";
@@ -7,11 +7,12 @@ import type { ShaderTile } from "./kernels/products/tile.ts";
 import { reductionShaders } from "./kernels/reduction.ts";
 import { scanShaders } from "./kernels/scan.ts";
 import { scatterShaders } from "./kernels/scatter.ts";
-import type { ShaderOperand, ShaderPlan } from "./shader.ts";
+import type { ShaderOperand, ShaderPlan } from "./wgsl/shader.ts";
 
 /** The tiles by which a kernel can be computed, the best guess first; none where it has none. */
 export function tilesOf(kernel: CodedKernel): readonly ShaderTile[] {
-	return kernel.kind === "product" ? productTiles(kernel.matrices) : [];
+	if (kernel.kind === "product") return productTiles(kernel.matrices);
+	return kernel.kind === "convolution" ? convolutionTiles(kernel.convolution, kernel.wanted) : [];
 }
 
 /**
@@ -27,7 +28,7 @@ export function shadersOf(
 		case "loop":
 			return loopShaders(kernel.loop, operands);
 		case "convolution":
-			return convolutionPlan(kernel, operands);
+			return convolutionPlan(kernel, operands, tile);
 		case "product":
 			return productPlan(kernel, operands, tile);
 		case "reduction":

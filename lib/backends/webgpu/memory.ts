@@ -16,6 +16,9 @@ export interface RegionHolder {
 	region: DeviceRegion | null;
 }
 
+/** Bytes of an element on the device. */
+export const BYTES_EACH = 4;
+
 /** STORAGE, COPY_SRC and COPY_DST of WebGPU's GPUBufferUsage. */
 export const STORAGE = 0x80 | 0x4 | 0x8;
 

@@ -2,11 +2,8 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import type { Step } from "../../schedule/step.ts";
 import type { MemoryPlace } from "./pack.ts";
-import type { Shader } from "./shader.ts";
-import type { Choice, Tunable } from "./tuner.ts";
-
-/** Bytes of an element on the device. */
-export const BYTES_EACH = 4;
+import type { TileChoice, Tunable } from "./tuner.ts";
+import type { Shader } from "./wgsl/shader.ts";
 
 /**
  * Memory that commands name by a number: first that of arguments, then that of results, which
@@ -72,7 +69,7 @@ export interface Plan {
 	/** Kernels that there are several ways to compute. */
 	readonly tunable: readonly Tunable[];
 	/** The choices that were made for steps, by measuring. */
-	readonly choices: ReadonlyMap<Step, Choice>;
+	readonly choices: ReadonlyMap<Step, TileChoice>;
 	/** Why steps run on the host. */
 	readonly onHost: ReadonlyMap<Step, string>;
 }
@@ -82,5 +79,5 @@ export interface PlanLimits {
 	/** Storage buffers of a shader. */
 	readonly bindings: number;
 	/** What was measured of a kernel; left out: nothing. */
-	readonly choiceFor?: (kernel: CodedKernel) => Choice | undefined;
+	readonly choiceFor?: (kernel: CodedKernel) => TileChoice | undefined;
 }

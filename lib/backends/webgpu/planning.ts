@@ -10,8 +10,8 @@ import { shadersOf, tilesOf } from "./kernels.ts";
 import { type MemoryPlace, packed } from "./pack.ts";
 import type { DeviceCommand, Own, Plan, PlanLimits, PlanStage, Site, Stages } from "./plan.ts";
 import { scratchOf } from "./scratch.ts";
-import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./shader.ts";
-import type { Choice, Tunable } from "./tuner.ts";
+import type { TileChoice, Tunable } from "./tuner.ts";
+import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./wgsl/shader.ts";
 
 /**
  * Arguments and results of so few elements are copied: what is bound to shaders is then the same in
@@ -52,7 +52,7 @@ class Planning {
 	readonly #keyOf = kernelKeys();
 	readonly #onHost = new Map<Step, string>();
 	readonly #tunable: Tunable[] = [];
-	readonly #choices = new Map<Step, Choice>();
+	readonly #choices = new Map<Step, TileChoice>();
 	readonly #shadersOf = new Map<Step, readonly Shader[]>();
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
 	readonly #between: number[] = [];

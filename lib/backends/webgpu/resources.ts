@@ -1,9 +1,9 @@
 import type { Bound } from "./commands.ts";
 import type { Device } from "./device.ts";
 import { forDevice } from "./elements.ts";
-import { STORAGE } from "./memory.ts";
+import { BYTES_EACH, STORAGE } from "./memory.ts";
 import { type Pipeline, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
-import { BYTES_EACH, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 
 /** So many bind groups are kept for a site: arguments and results lie now here and now there. */
 const MOST_GROUPS = 16;

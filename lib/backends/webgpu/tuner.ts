@@ -2,11 +2,10 @@ import type { CodedKernel } from "../../schedule/kernel.ts";
 import type { Bound } from "./commands.ts";
 import type { ShaderTile } from "./kernels/products/tile.ts";
 import { shadersOf, tilesOf } from "./kernels.ts";
-import { STORAGE } from "./memory.ts";
+import { BYTES_EACH, STORAGE } from "./memory.ts";
 import { type Pipelines, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
-import { BYTES_EACH } from "./plan.ts";
-import { gridOf, type ShaderOperand } from "./shader.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { gridOf, type ShaderOperand } from "./wgsl/shader.ts";
 
 /** A kernel that there are several ways to compute, all to the same bits. */
 export interface Tunable {
@@ -17,7 +16,7 @@ export interface Tunable {
 }
 
 /** The way that was fastest. */
-export interface Choice {
+export interface TileChoice {
 	readonly tile: ShaderTile;
 	readonly seconds: number;
 	/** Of how many that were tried. */
@@ -31,10 +30,10 @@ const RUNS = 4;
 
 /** Finds out which tile is the fastest for each shape, on the device itself. */
 export class Tuner {
-	readonly #known = new Map<string, Choice>();
+	readonly #known = new Map<string, TileChoice>();
 
 	/** What was found out for a kernel of this shape. */
-	choiceFor(kernel: CodedKernel): Choice | undefined {
+	choiceFor(kernel: CodedKernel): TileChoice | undefined {
 		return this.#known.get(keyOf(kernel));
 	}
 
@@ -63,7 +62,7 @@ async function fastest(
 	device: GPUDevice,
 	pipelines: Pipelines,
 	{ kernel, operands, sizes }: Tunable,
-): Promise<Choice> {
+): Promise<TileChoice> {
 	const made: GPUBuffer[] = [];
 	const bufferOf = (size: number): GPUBuffer => {
 		const buffer = device.createBuffer({ size: Math.max(16, size * BYTES_EACH), usage: STORAGE });

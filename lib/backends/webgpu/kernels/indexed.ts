@@ -2,15 +2,15 @@ import { sizeOf } from "../../../core/shape.ts";
 import { coalesce } from "../../../core/strided.ts";
 import type { IndexedLoop } from "../../../schedule/kernel.ts";
 import { Unsupported } from "../../backend.ts";
+import { indexOfElement, unravelled } from "../wgsl/indices.ts";
+import { integers } from "../wgsl/integers.ts";
 import {
 	type Shader,
 	type ShaderOperand,
 	type ShaderPlan,
 	ShaderWriter,
 	wgslType,
-} from "../shader.ts";
-import { integers } from "../wgsl/integers.ts";
-import { placeOf, unravelled } from "./loop.ts";
+} from "../wgsl/shader.ts";
 import { Lanes } from "./reduce/lanes.ts";
 
 /** The operands of the kernel. */
@@ -43,7 +43,7 @@ function gather(loop: IndexedLoop, m: ShaderWriter): Shader {
 	);
 	const size = sizeOf(shape);
 	const { lines, indices } = unravelled("element", "i", shape);
-	const [source, index, target] = layouts.map(({ strides }) => placeOf(indices, strides));
+	const [source, index, target] = layouts.map(({ strides }) => indexOfElement(indices, strides));
 	const body = [
 		`let element = group * ${SIZE} + lane;`,
 		`if (element >= ${size}) { return; }`,

@@ -1,6 +1,6 @@
 import { subexpressions } from "../../../schedule/expression.ts";
 import { expressionsIn, type SliceLoop } from "../../../schedule/kernel.ts";
-import type { ShaderOperand, ShaderPlan } from "../shader.ts";
+import type { ShaderOperand, ShaderPlan } from "../wgsl/shader.ts";
 import { Lanes } from "./reduce/lanes.ts";
 import { plannedPasses } from "./reduce/passes.ts";
 import { SegmentStates } from "./reduce/segments.ts";

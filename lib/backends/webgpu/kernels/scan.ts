@@ -1,10 +1,10 @@
 import { sizeOf } from "../../../core/shape.ts";
 import { inOrder } from "../../../scalar/scalar.ts";
 import type { ScanLoop } from "../../../schedule/kernel.ts";
-import { type Shader, type ShaderOperand, type ShaderPlan, ShaderWriter } from "../shader.ts";
 import { termText } from "../wgsl/expression.ts";
+import { indexOfElement, unravelled } from "../wgsl/indices.ts";
 import { f32Numeral } from "../wgsl/numerals.ts";
-import { placeOf, unravelled } from "./loop.ts";
+import { type Shader, type ShaderOperand, type ShaderPlan, ShaderWriter } from "../wgsl/shader.ts";
 import { Lanes } from "./reduce/lanes.ts";
 import type { Combiner } from "./reduce/reducers.ts";
 import { SegmentStates } from "./reduce/segments.ts";
@@ -45,8 +45,8 @@ function oneByOne(scan: ScanLoop, operands: readonly ShaderOperand[]): Shader {
 	const { lines: unravel, indices } = unravelled("line", "k", sizes);
 	const place = (operand: number) => {
 		const { strides } = [...inputs, output][operand]!;
-		const along = placeOf(["i"], [strides[axis]!]);
-		return `${placeOf(indices, strides.toSpliced(axis, 1))} + ${along}`;
+		const along = indexOfElement(["i"], [strides[axis]!]);
+		return `${indexOfElement(indices, strides.toSpliced(axis, 1))} + ${along}`;
 	};
 	const asksForFirst = inOrder(step).some((part) => part.kind === "argument" && part.index === 1);
 	const next = termText(m, step, [

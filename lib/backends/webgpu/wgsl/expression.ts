@@ -3,9 +3,9 @@ import { constant, type Term } from "../../../scalar/scalar.ts";
 import { specialized, truthAsNumber, truthIn } from "../../../scalar/specialize.ts";
 import type { Expression } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
 import { castTo } from "./casts.ts";
 import { happens, random } from "./random.ts";
+import type { ShaderWriter } from "./shader.ts";
 import { functionOfTerm, TermWriter } from "./terms.ts";
 import { asF32, asI32, type TermValue } from "./values.ts";
 

@@ -1,7 +1,7 @@
 import { GROUPS, PARITY } from "../../../random/threefry.ts";
 import type { Random } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
+import type { ShaderWriter } from "./shader.ts";
 import type { TermValue } from "./values.ts";
 
 /** By how many bits the second word turns in the rounds of an even and of an odd group. */

@@ -9,7 +9,7 @@ export function scaledText(text: string, by: number): string {
 }
 
 /** The sum of texts and numbers. */
-export function plus(...terms: readonly (string | number)[]): string {
+export function sumText(...terms: readonly (string | number)[]): string {
 	const moving = terms.map(String).filter((term) => term !== "0");
 	return moving.length === 0 ? "0" : moving.join(" + ").replaceAll("+ -", "- ");
 }
@@ -31,7 +31,7 @@ export function stridedIndex(number: string, shape: Shape, strides: readonly num
 		terms.unshift(scaledText(coordinate(number, inner, size, isFirst), strides[axis]!));
 		inner *= size;
 	}
-	return plus(...terms);
+	return sumText(...terms);
 }
 
 /** Lines one step to the right. */

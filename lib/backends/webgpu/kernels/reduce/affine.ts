@@ -1,4 +1,4 @@
-import type { ShaderWriter } from "../../shader.ts";
+import type { ShaderWriter } from "../../wgsl/shader.ts";
 import { factors } from "./factors.ts";
 
 // What steps y ← a·y + b do together, of some in a row: again such a step. Its factor has an

@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from "../../../../core/shape.ts";
 import { coalesce } from "../../../../core/strided.ts";
-import { placeOf, unravelled } from "../loop.ts";
+import { indexOfElement, unravelled } from "../../wgsl/indices.ts";
 
 // Slices and the invocations that share their elements. A workgroup has some slices, and so many
 // lanes for each of them; lane l takes the elements l, l + lanes, … of a segment of the slice.
@@ -115,7 +115,9 @@ export class Lanes {
 			`let isSlice = given < ${count};`,
 			`let sliceNumber = min(given, ${count - 1});`,
 			...outer.lines,
-			...kept.strides.map((strides, i) => `let first${i} = ${placeOf(outer.indices, strides)};`),
+			...kept.strides.map(
+				(strides, i) => `let first${i} = ${indexOfElement(outer.indices, strides)};`,
+			),
 		];
 	}
 
@@ -134,7 +136,7 @@ export class Lanes {
 	/** Where the element of the loop lies in an operand. */
 	place(operand: number): string {
 		const { indices } = unravelled("i", "a", this.along.sizes);
-		return `first${operand} + ${placeOf(indices, this.along.strides[operand]!)}`;
+		return `first${operand} + ${indexOfElement(indices, this.along.strides[operand]!)}`;
 	}
 }
 

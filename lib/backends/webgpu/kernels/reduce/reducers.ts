@@ -1,8 +1,8 @@
 import type { DType } from "../../../../core/dtype.ts";
 import type { ReducerName } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import type { ShaderWriter } from "../../shader.ts";
 import { integers } from "../../wgsl/integers.ts";
+import type { ShaderWriter } from "../../wgsl/shader.ts";
 import { affineSteps } from "./affine.ts";
 import { factors } from "./factors.ts";
 

@@ -1,5 +1,5 @@
-import type { ShaderOperand, ShaderWriter, Temporary } from "../../shader.ts";
-import { withTemporaries } from "../temporaries.ts";
+import type { ShaderOperand, ShaderWriter, Temporary } from "../../wgsl/shader.ts";
+import { withTemporaries } from "../../wgsl/temporaries.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Combiner, stateOf } from "./reducers.ts";
 

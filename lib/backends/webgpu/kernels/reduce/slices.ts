@@ -1,8 +1,8 @@
 import type { Expression } from "../../../../schedule/expression.ts";
 import type { SliceLoop } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../shader.ts";
 import { WgslExpressions } from "../../wgsl/expression.ts";
+import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../wgsl/shader.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PlannedPass, PlannedReduction } from "./passes.ts";
 import { type Combiner, stateOf } from "./reducers.ts";

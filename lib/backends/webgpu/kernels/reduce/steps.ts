@@ -3,7 +3,7 @@ import { operandsOf, type Term } from "../../../../scalar/scalar.ts";
 import { type ScanFormula, scanned } from "../../../../scalar/scan.ts";
 import type { ReducerName, ScanLoop } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import { wgslType } from "../../shader.ts";
+import { wgslType } from "../../wgsl/shader.ts";
 import { type Combiner, combinerOf, recurrence } from "./reducers.ts";
 
 /** A step, and what is carried before the first one. */

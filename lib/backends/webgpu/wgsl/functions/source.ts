@@ -1,4 +1,4 @@
-import type { ShaderWriter } from "../../shader.ts";
+import type { ShaderWriter } from "../shader.ts";
 
 /** A function in WGSL, and those that it calls. */
 export interface WgslFunction {
