@@ -14,9 +14,12 @@ export function sumText(...terms: readonly (string | number)[]): string {
 	return moving.length === 0 ? "0" : moving.join(" + ").replaceAll("+ -", "- ");
 }
 
-/** One of the coordinates of which there are so many, `inner` numbers for each. */
+/**
+ * One of the coordinates of which there are so many, `inner` numbers for each; 0 where there is
+ * nothing to count.
+ */
 export function coordinate(number: string, inner: number, size: number, isFirst = false): string {
-	if (size <= 1) return "0";
+	if (size <= 1 || inner === 0) return "0";
 	const above = inner === 1 ? number : `${number} / ${inner}`;
 	return isFirst ? above : `${above} % ${size}`;
 }

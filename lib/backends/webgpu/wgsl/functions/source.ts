@@ -65,3 +65,15 @@ export const scaled: WgslFunction = {
 	return x * power_of_2(half) * power_of_2(n - half);
 }`,
 };
+
+/** The product of two words as its low word and its high one. */
+export const wideProduct: WgslFunction = {
+	name: "wide_product",
+	code: `fn wide_product(x: u32, y: u32) -> vec2<u32> {
+	let low = (x & 0xffffu) * (y & 0xffffu);
+	let first = (x >> 16u) * (y & 0xffffu) + (low >> 16u);
+	let second = (x & 0xffffu) * (y >> 16u) + (first & 0xffffu);
+	let high = (x >> 16u) * (y >> 16u) + (first >> 16u) + (second >> 16u);
+	return vec2<u32>((second << 16u) | (low & 0xffffu), high);
+}`,
+};
