@@ -47,9 +47,10 @@ export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType):
 	if (term === null) return null;
 	const read = argumentsIn(term);
 	const hasFunctions = nativesIn(term).length > 0;
+	const rounds = roundsOnTheWay(term);
 	// When code is made, and when it is made anew.
 	const stages = [
-		...(hasFunctions && !roundsOnTheWay(term) ? [] : [WORTH_CODE]),
+		...(hasFunctions && !rounds ? [] : [WORTH_CODE]),
 		...(hasFunctions ? [WORTH_FUNCTIONS] : []),
 	];
 	let [seen, made] = [0, 0];
@@ -60,8 +61,8 @@ export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType):
 		for (let k = 0; k < inputs.length; k++)
 			if ((sources[3 * k + 2] as number) >>> 1 !== 0) return false;
 		if (made < stages.length && seen >= stages[made]!) {
-			// With much to compute, vectors should be as wide as this engine has them.
-			if (seen >= WORTH_FUNCTIONS && hasFunctions) engine();
+			// Vectors of float32 are what engines join, and with much to compute they should.
+			if (seen >= WORTH_FUNCTIONS && rounds) engine();
 			kernel = kernelFor(term, inputs, out);
 			made = stages.findLastIndex((stage) => seen >= stage) + 1;
 		}

@@ -46,8 +46,8 @@ export const singleExpOfDifference = (x: Scalar, y: Scalar): Scalar => {
 	const difference = sub(x, y);
 	const back = sub(difference, x);
 	const rest = sub(sub(x, sub(difference, back)), add(y, back));
-	// Of −∞ nothing is lost.
-	return power(difference, select(equal(difference, -Infinity), 0, rest));
+	// Of an infinity nothing is lost.
+	return power(difference, select(equal(abs(difference), Infinity), 0, rest));
 };
 
 /**

@@ -85,6 +85,23 @@ suite("kernels/narrow", (test) => {
 		});
 	}
 
+	test("exp of a difference is 0 or ∞ where the difference is more than float32 holds", () => {
+		const term = termOf((x: Scalar, y: Scalar) => s.exp(s.sub(x, y)), 2);
+		const evaluate = termEvaluator(forFloat32(term, ["float32", "float32"]));
+		for (const [x, y, value] of [
+			[3e38, -3e38, Infinity],
+			[-3e38, 3e38, 0],
+			[Infinity, 1, Infinity],
+			[1, Infinity, 0],
+			[-Infinity, 3e38, 0],
+			[Infinity, Infinity, NaN],
+			[NaN, 1, NaN],
+			[1, 1, 1],
+		] as const) {
+			assert.ok(Object.is(evaluate(Math.fround(x), Math.fround(y)), value), `${x} − ${y}`);
+		}
+	});
+
 	test("softmax of float32 is within 2 units, of the least shares and beside −∞ too", () => {
 		const at = (i: number) => (i % 50 === 0 ? -Infinity : 100 * Math.sin(i * i));
 		const x = new Tensor(
