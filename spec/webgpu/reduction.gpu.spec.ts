@@ -16,6 +16,7 @@ import {
 } from "../../lib/index.ts";
 import * as nn from "../../lib/nn/index.ts";
 import * as s from "../../lib/scalar/index.ts";
+import { mul } from "../../lib/scalar/primitives.ts";
 import type { Expression } from "../../lib/schedule/expression.ts";
 import type {
 	CodedKernel,
@@ -23,7 +24,7 @@ import type {
 	SliceLoop,
 	SliceOutput,
 } from "../../lib/schedule/kernel.ts";
-import { choiceOf, isAtMost, sumOf, times } from "../../lib/schedule/operations.ts";
+import { choiceOf, isAtMost, operationOf, sumOf } from "../../lib/schedule/operations.ts";
 import type { Step } from "../../lib/schedule/step.ts";
 import { type Layout, layouts } from "../layouts.ts";
 import { refuses } from "../near.ts";
@@ -115,7 +116,7 @@ function loopOf(shape: Shape, axes: readonly number[], inputs: Layout[], isTurne
 			{
 				kind: "reduce",
 				reductions: [
-					by("total", times("float32", x!, x!), "float32"),
+					by("total", operationOf(mul(0, 0))("float32", x!, x!), "float32"),
 					by("greatest", y!, "int32"),
 					by("some", isLeast, "bool"),
 				],

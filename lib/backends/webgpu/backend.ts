@@ -12,6 +12,7 @@ import { deviceResultOf } from "./call.ts";
 import { Device } from "./device.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
+import { BYTES_EACH } from "./memory.ts";
 import type { PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
 import type { ProgramSplit } from "./split.ts";
@@ -20,8 +21,8 @@ import { Tuner } from "./tuner.ts";
 /** Options of `webgpu`. */
 export interface WebGPUOptions {
 	/**
-	 * What `navigator.gpu` is in a page. Left out: that, or in Node that of the package `webgpu`, if it
-	 * is installed.
+	 * What `navigator.gpu` is in a page. Left out: that, or in Node that of the package `webgpu`, if
+	 * it is installed.
 	 */
 	readonly gpu?: GPU;
 	/** What the browser is asked for where a machine has several GPUs. */
@@ -47,8 +48,8 @@ export interface DeviceBackend extends Backend {
 	 */
 	read<T>(tree: T): Promise<T>;
 	/**
-	 * Asks for another device where this one was lost. What is on the host is there, and what was made
-	 * from it is made again when it is asked for.
+	 * Asks for another device where this one was lost. What is on the host is there, and what was
+	 * made from it is made again when it is asked for.
 	 * @throws DeviceError where there is none
 	 */
 	renew(): Promise<void>;
@@ -115,10 +116,11 @@ class WebGPUBackend implements DeviceBackend {
 	}
 
 	compile(program: Program) {
-		const bindings = this.#device.live.device.limits.maxStorageBuffersPerShaderStage;
+		const { limits: allowed } = this.#device.live.device;
 		const tuner = this.#tuner;
 		const limits: PlanLimits = {
-			bindings,
+			bindings: allowed.maxStorageBuffersPerShaderStage,
+			elements: allowed.maxStorageBufferBindingSize / BYTES_EACH,
 			...(tuner && { choiceFor: (kernel) => tuner.choiceFor(kernel) }),
 		};
 		const { parts, schedule, plan } = plannedFor(program, limits);

@@ -252,8 +252,8 @@ export class Instance implements Runner {
 	}
 
 	/**
-	 * Has an argument read that rests on too long a chain of calls, without waiting for it: as soon as
-	 * it is on the host, they are not needed any more.
+	 * Has an argument read that rests on too long a chain of calls, without waiting for it: as soon
+	 * as it is on the host, they are not needed any more.
 	 */
 	#cutShort(x: Tensor): void {
 		const result = deviceResultOf(x);

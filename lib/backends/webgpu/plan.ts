@@ -78,6 +78,8 @@ export interface Plan {
 export interface PlanLimits {
 	/** Storage buffers of a shader. */
 	readonly bindings: number;
+	/** Elements of a storage buffer that is bound. */
+	readonly elements: number;
 	/** What was measured of a kernel; left out: nothing. */
 	readonly choiceFor?: (kernel: CodedKernel) => TileChoice | undefined;
 }

@@ -38,8 +38,8 @@ export function loopShaders(loop: ElementwiseLoop, operands: readonly ShaderOper
 }
 
 /**
- * Lines that store what a loop makes of the element of a product, which is its first input: `product`
- * is its text, an f32 or i32; `indices` are those of the element along each axis of the loop. The
+ * Lines that store what a loop makes of the element of a product, which is its first input:
+ * `product` is its text, an f32 or i32; `indices` are those of the element along each axis of the loop. The
  * other inputs are the operands from `firstInput` on, the outputs those from `firstOutput` on.
  */
 export function epilogueLines(

@@ -1,7 +1,7 @@
 import { GROUPS, PARITY } from "../../../random/threefry.ts";
 import type { Random } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
-import { addFunction, type WgslFunction, wideProduct } from "./functions/source.ts";
+import { addFunction, type WgslFunction, wideProduct } from "../math/source.ts";
 import { checked } from "./primitives.ts";
 import type { ShaderWriter } from "./shader.ts";
 import { asF32, type TermValue } from "./values.ts";

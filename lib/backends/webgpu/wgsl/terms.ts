@@ -1,6 +1,6 @@
 import { inOrder, operandsOf, type ScalarFunction, type Term } from "../../../scalar/scalar.ts";
 import { Unsupported } from "../../backend.ts";
-import { addFunction } from "./functions/source.ts";
+import { addFunction } from "../math/source.ts";
 import { ownFunction } from "./functions.ts";
 import { integerFunctions, integers } from "./integers.ts";
 import { helper, type PrimitiveText, primitives } from "./primitives.ts";

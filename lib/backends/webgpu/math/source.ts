@@ -1,5 +1,3 @@
-import type { ShaderWriter } from "../shader.ts";
-
 /** A function in WGSL, and those that it calls. */
 export interface WgslFunction {
 	readonly name: string;
@@ -7,8 +5,13 @@ export interface WgslFunction {
 	readonly needs?: readonly WgslFunction[];
 }
 
+/** What takes a text that is wanted once, by its name. */
+interface Defining {
+	define(name: string, code: string): void;
+}
+
 /** Adds a function to a shader, with all that it calls. */
-export function addFunction(m: ShaderWriter, { name, code, needs = [] }: WgslFunction): void {
+export function addFunction(m: Defining, { name, code, needs = [] }: WgslFunction): void {
 	for (const needed of needs) addFunction(m, needed);
 	m.define(name, code);
 }

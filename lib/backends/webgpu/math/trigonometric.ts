@@ -90,6 +90,7 @@ const isNotFinite: WgslFunction = {
 }`,
 };
 
+/** The sine; x in radians. */
 export const sin: WgslFunction = {
 	name: "sin_f32",
 	needs: [reduced, sine, cosine, isNotFinite],
@@ -102,6 +103,7 @@ export const sin: WgslFunction = {
 }`,
 };
 
+/** The cosine; x in radians. */
 export const cos: WgslFunction = {
 	name: "cos_f32",
 	needs: [reduced, sine, cosine, isNotFinite],
@@ -113,6 +115,7 @@ export const cos: WgslFunction = {
 }`,
 };
 
+/** The tangent; x in radians. */
 export const tan: WgslFunction = {
 	name: "tan_f32",
 	needs: [reduced, isNotFinite],
