@@ -5,8 +5,8 @@ import { checked } from "./primitives.ts";
 import { asF32, asI32, type TermValue } from "./values.ts";
 
 /**
- * A whole number without the fraction of an f32, which has to be less than 2³¹ in size, or −2³¹: its
- * bits say so of NaN, too.
+ * A whole number without the fraction of an f32, which has to be less than 2³¹ in size, or −2³¹.
+ * Its bits say so of NaN, too.
  */
 const truncated = checked(
 	"truncated",

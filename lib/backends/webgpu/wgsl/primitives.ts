@@ -72,8 +72,8 @@ const equal = comparison("equal", "==");
 /**
  * The primitives of f32. WGSL rounds + − × correctly; of ÷ it promises 2.5 units in the last place,
  * of √ what 1 / inverseSqrt gives. It says nothing of NaN, which a compiler may believe never to
- * come, nor of the signs of zeros in min and max: those are asked for by bits. What is equal has the
- * same bits but for the sign of zeros.
+ * come, nor of the signs of zeros in min and max: those are asked for by bits. What is equal has
+ * the same bits but for the sign of zeros.
  */
 export const primitives = {
 	add: infix("+"),
