@@ -8,8 +8,8 @@ function ordinal(x: number): number {
 }
 
 /**
- * A device need not have numbers below 2⁻¹²⁶, also not as a part of a sum or as a factor: by so much
- * what it has may be off.
+ * A device need not have numbers below 2⁻¹²⁶, also not as a part of a sum or as a factor: by so
+ * much what it has may be off.
  */
 const TINY = 2 ** -123;
 

@@ -26,8 +26,8 @@ const KEYS = [
 ] as const;
 
 /**
- * Of the first key, elements whose number times 2³² − 1 is less than a whole number by so little that
- * float64 has that. They are one in some ten million, and the first that are drawn here.
+ * Of the first key, elements whose number times 2³² − 1 is less than a whole number by so little
+ * that float64 has that. They are one in some ten million, and the first that are drawn here.
  */
 const ROUNDED = [17966873, 23284730];
 

@@ -1,8 +1,9 @@
 import { isNan, scaled, type WgslFunction, withSign } from "./source.ts";
 
-// The exponential function and what is made of it. Methods: x = n·log 2 + r with log 2 in two parts,
-// of which the first times n has no error (W. J. Cody, W. Waite, "Software Manual for the Elementary
-// Functions", 1980), and the polynomial of S. L. Moshier's Cephes library for |r| ≤ ½·log 2.
+// The exponential function and what is made of it. Methods: x = n·log 2 + r with log 2 in two
+// parts, of which the first times n has no error (W. J. Cody, W. Waite, "Software Manual for the
+// Elementary Functions", 1980), and the polynomial of S. L. Moshier's Cephes library for
+// |r| ≤ ½·log 2.
 
 /** eʳ − 1. */
 const excess: WgslFunction = {

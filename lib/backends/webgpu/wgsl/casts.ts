@@ -4,11 +4,15 @@ import { checked } from "./primitives.ts";
 import type { ShaderWriter } from "./shader.ts";
 import { asF32, asI32, type TermValue } from "./values.ts";
 
-/** A whole number without the fraction of an f32, which has to fit. */
+/**
+ * A whole number without the fraction of an f32, which has to be less than 2³¹ in size, or −2³¹.
+ * Its bits say so of NaN, too.
+ */
 const truncated = checked(
 	"truncated",
 	(fail) => `fn truncated(x: f32) -> i32 {
-	if (!(x >= -2147483648f && x < 2147483648f)) { ${fail} return 0; }
+	let bits = bitcast<u32>(x);
+	if ((bits & 0x7fffffffu) >= 0x4f000000u && bits != 0xcf000000u) { ${fail} return 0; }
 	return i32(x);
 }`,
 );
@@ -25,7 +29,7 @@ export function castTo(m: ShaderWriter, dtype: DType, value: TermValue): TermVal
 		case "bool":
 			if (value.type === "bool") return value;
 			return value.type === "f32"
-				? { type: "bool", text: `(!(${value.text} == 0f))` }
+				? { type: "bool", text: `((bitcast<u32>(${value.text}) << 1u) != 0u)` }
 				: { type: "bool", text: `(${asI32(m, value)} != 0)` };
 		case "float64":
 			throw new Unsupported("float64 on the device");

@@ -36,8 +36,8 @@ export class WgslExpressions {
 	}
 
 	/**
-	 * The text of an expression, an f32 if it is a float, else an i32; and the lines that have to stand
-	 * before it, after those of the expressions that were written earlier.
+	 * The text of an expression, an f32 if it is a float, else an i32; and the lines that have to
+	 * stand before it, after those of the expressions that were written earlier.
 	 */
 	write(expression: Expression): { readonly lines: readonly string[]; readonly text: string } {
 		this.#lines = [];

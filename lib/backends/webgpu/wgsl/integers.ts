@@ -1,6 +1,6 @@
 import type { Primitive } from "../../../scalar/scalar.ts";
 import { Unsupported } from "../../backend.ts";
-import { builtin, checked, type PrimitiveText, primitives } from "./primitives.ts";
+import { builtin, checked, infix, type PrimitiveText, primitives } from "./primitives.ts";
 
 // Whole numbers of 32 bits. What overflows tells so, and then gives anything.
 
@@ -12,7 +12,7 @@ const none =
 
 const itself: PrimitiveText = (_, x) => x!;
 
-/** The primitives of i32, to be looked up by name; truth is as with f32. */
+/** The primitives of i32, to be looked up by name; choices and truth are as with f32. */
 export const integers = {
 	...primitives,
 	add: checked(
@@ -67,6 +67,12 @@ export const integers = {
 	ceil: itself,
 	min: builtin("min"),
 	max: builtin("max"),
+	equal: infix("=="),
+	notEqual: infix("!="),
+	less: infix("<"),
+	lessEqual: infix("<="),
+	greater: infix(">"),
+	greaterEqual: infix(">="),
 } satisfies Record<Primitive["name"], PrimitiveText>;
 
 /** What is known of functions of i32; of the others there is nothing. */

@@ -1,10 +1,12 @@
 import type { Primitive } from "../../../scalar/scalar.ts";
+import { addFunction, isNan } from "../math/source.ts";
 import type { ShaderWriter } from "./shader.ts";
 
 /** The text of a primitive of operands with these texts. */
 export type PrimitiveText = (m: ShaderWriter, ...args: string[]) => string;
 
-const infix =
+/** An operator of WGSL. */
+export const infix =
 	(operator: string): PrimitiveText =>
 	(_, x, y) =>
 		`(${x} ${operator} ${y})`;
@@ -36,11 +38,42 @@ export const checked =
 		return `${name}(${args.join(", ")})`;
 	};
 
+/** A function that asks by the bits of numbers whether they are NaN. */
+export const byBits =
+	(name: string, code: string): PrimitiveText =>
+	(m, ...args) => {
+		addFunction(m, { name, code, needs: [isNan] });
+		return `${name}(${args.join(", ")})`;
+	};
+
+/** A comparison, which is false beside NaN. */
+const comparison = (name: string, operator: string): PrimitiveText =>
+	byBits(
+		`${name}_f32`,
+		`fn ${name}_f32(x: f32, y: f32) -> bool {
+	return x ${operator} y && !is_nan(x) && !is_nan(y);
+}`,
+	);
+
+/** One of two, of equal ones with the bits of both; NaN if either is. */
+const extreme = (name: string, operator: string, bits: string): PrimitiveText =>
+	byBits(
+		`${name}_f32`,
+		`fn ${name}_f32(x: f32, y: f32) -> f32 {
+	if (is_nan(x)) { return x; }
+	if (is_nan(y)) { return y; }
+	let same = bitcast<f32>(bitcast<u32>(x) ${bits} bitcast<u32>(y));
+	return select(select(y, x, x ${operator} y), same, x == y);
+}`,
+	);
+
+const equal = comparison("equal", "==");
+
 /**
  * The primitives of f32. WGSL rounds + − × correctly; of ÷ it promises 2.5 units in the last place,
- * of √ what 1 / inverseSqrt gives, and of min and max nothing about zeros and NaN, so they have code
- * of their own. What is equal has the same bits but for the sign of zeros. `!=` may be false beside
- * NaN, so it is never used.
+ * of √ what 1 / inverseSqrt gives. It says nothing of NaN, which a compiler may believe never to
+ * come, nor of the signs of zeros in min and max: those are asked for by bits. What is equal has
+ * the same bits but for the sign of zeros.
  */
 export const primitives = {
 	add: infix("+"),
@@ -52,26 +85,14 @@ export const primitives = {
 	sqrt: builtin("sqrt"),
 	floor: builtin("floor"),
 	ceil: builtin("ceil"),
-	min: helper(
-		"min_f32",
-		`fn min_f32(x: f32, y: f32) -> f32 {
-	let same = bitcast<f32>(bitcast<u32>(x) | bitcast<u32>(y));
-	return select(select(select(y, x, x < y), same, x == y), x + y, !(x == x && y == y));
-}`,
-	),
-	max: helper(
-		"max_f32",
-		`fn max_f32(x: f32, y: f32) -> f32 {
-	let same = bitcast<f32>(bitcast<u32>(x) & bitcast<u32>(y));
-	return select(select(select(y, x, x > y), same, x == y), x + y, !(x == x && y == y));
-}`,
-	),
-	equal: infix("=="),
-	notEqual: (_, x, y) => `(!(${x} == ${y}))`,
-	less: infix("<"),
-	lessEqual: infix("<="),
-	greater: infix(">"),
-	greaterEqual: infix(">="),
+	min: extreme("min", "<", "|"),
+	max: extreme("max", ">", "&"),
+	equal,
+	notEqual: (m, x, y) => `(!${equal(m, x!, y!)})`,
+	less: comparison("less", "<"),
+	lessEqual: comparison("lessEqual", "<="),
+	greater: comparison("greater", ">"),
+	greaterEqual: comparison("greaterEqual", ">="),
 	and: infix("&&"),
 	or: infix("||"),
 	xor: infix("!="),

@@ -49,8 +49,8 @@ export function random(what: Random, words: string): TermValue {
 	}
 }
 
-// A number of 53 bits stays whole, times 2⁵³: the 27 upper bits of the first word and then the 26 of
-// the second.
+// A number of 53 bits stays whole, times 2⁵³: the 27 upper bits of the first word and then the 26
+// of the second.
 
 const below: WgslFunction = {
 	name: "is_below",
@@ -105,8 +105,8 @@ const never = checked(
 
 /**
  * ⌊u·count⌋ as float64 has it, for a count of 0 that of 2³². The product of 85 bits is rounded to
- * 53: that makes one more of a whole number of b bits where what follows it lacks 2ᵇ⁻¹ or less to 1,
- * counted in 2⁻⁵³.
+ * 53: that makes one more of a whole number of b bits where what follows it lacks 2ᵇ⁻¹ or less to
+ * 1, counted in 2⁻⁵³.
  */
 const pickedWord: WgslFunction = {
 	name: "picked_word",

@@ -1,19 +1,26 @@
-import { inOrder, operandsOf, type ScalarFunction, type Term } from "../../../scalar/scalar.ts";
+import {
+	inOrder,
+	operandsOf,
+	type Primitive,
+	type ScalarFunction,
+	type Term,
+} from "../../../scalar/scalar.ts";
 import { Unsupported } from "../../backend.ts";
 import { addFunction } from "../math/source.ts";
 import { ownFunction } from "./functions.ts";
 import { integerFunctions, integers } from "./integers.ts";
-import { helper, type PrimitiveText, primitives } from "./primitives.ts";
+import { byBits, type PrimitiveText, primitives } from "./primitives.ts";
 import type { ShaderWriter } from "./shader.ts";
 import { asF32, asI32, asTruth, choiceOfWhole, isWhole, type TermValue } from "./values.ts";
 
 /** −1, 0, 1 or NaN as a whole number is less than a number of f32, the same, greater or neither. */
-const orderOf = helper(
+const orderOf = byBits(
 	"order_i32_f32",
 	`fn order_i32_f32(x: i32, y: f32) -> f32 {
+	if (is_nan(y)) { return y; }
 	let near = f32(x);
-	if (!(near == y)) { return select(select(1f, -1f, near < y), y, !(y == y)); }
-	return select(f32(sign(x - i32(y))), -1f, y >= 2147483648f);
+	if (near < y || y >= 2147483648f) { return -1f; }
+	return select(f32(sign(x - i32(y))), 1f, near > y);
 }`,
 );
 
@@ -59,7 +66,7 @@ export class TermWriter {
 				return this.#i32(integerFunctions[part.of.name], part.of.name, operands);
 			case "apply": {
 				const { name } = part.of;
-				if (COMPARISONS.includes(name)) return this.#comparison(primitives[name], operands);
+				if (COMPARISONS.includes(name)) return this.#comparison(name, operands);
 				if (name === "select") return this.#choice(part.type, operands);
 				if (part.type === "truth") {
 					const text: PrimitiveText = primitives[name];
@@ -84,11 +91,13 @@ export class TermWriter {
 	 * Whole numbers are compared as such. Rounding one to f32 never carries it past another number of
 	 * f32; where both are the same then, that is a whole number, too.
 	 */
-	#comparison(text: PrimitiveText, operands: readonly TermValue[]): TermValue {
+	#comparison(name: Primitive["name"], operands: readonly TermValue[]): TermValue {
 		const m = this.#m;
+		const text: PrimitiveText = primitives[name];
 		const [x, y] = operands as [TermValue, TermValue];
 		if (isWhole(x) && isWhole(y)) {
-			return { type: "bool", text: text(m, asI32(m, x), asI32(m, y)) };
+			const whole: PrimitiveText = integers[name];
+			return { type: "bool", text: whole(m, asI32(m, x), asI32(m, y)) };
 		}
 		if (x.type === "i32") {
 			return { type: "bool", text: text(m, orderOf(m, asI32(m, x), asF32(m, y)), "0f") };

@@ -11,7 +11,7 @@ export type TermValue =
 	/** A number that is the same for all elements: it has no type yet. */
 	| { readonly type: "constant"; readonly value: number };
 
-/** WGSL may round to either side: both halves are exact, and their sum is rounded as it should be. */
+/** WGSL may round to either side: both parts are exact, and their sum is rounded to nearest. */
 const nearest = helper(
 	"nearest_f32",
 	"fn nearest_f32(x: i32) -> f32 { return f32(x & -4096) + f32(x & 4095); }",
