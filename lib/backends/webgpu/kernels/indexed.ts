@@ -2,8 +2,8 @@ import { sizeOf } from "../../../core/shape.ts";
 import { coalesce } from "../../../core/strided.ts";
 import type { IndexedLoop } from "../../../schedule/kernel.ts";
 import { Unsupported } from "../../backend.ts";
+import { integers } from "../elementwise/integers.ts";
 import { indexOfElement, unravelled } from "../wgsl/indices.ts";
-import { integers } from "../wgsl/integers.ts";
 import {
 	type Shader,
 	type ShaderOperand,

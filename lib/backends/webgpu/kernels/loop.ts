@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../core/shape.ts";
 import { coalesce } from "../../../core/strided.ts";
 import type { ElementwiseLoop } from "../../../schedule/kernel.ts";
-import { WgslExpressions } from "../wgsl/expression.ts";
+import { WgslExpressions } from "../elementwise/expression.ts";
 import { indexOfElement, unravelled } from "../wgsl/indices.ts";
 import { type ShaderOperand, type ShaderPlan, ShaderWriter } from "../wgsl/shader.ts";
 

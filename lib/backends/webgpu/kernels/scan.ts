@@ -1,9 +1,9 @@
 import { sizeOf } from "../../../core/shape.ts";
 import { inOrder } from "../../../scalar/scalar.ts";
 import type { ScanLoop } from "../../../schedule/kernel.ts";
-import { termText } from "../wgsl/expression.ts";
+import { scanTermText } from "../elementwise/expression.ts";
+import { f32Numeral } from "../elementwise/numerals.ts";
 import { indexOfElement, unravelled } from "../wgsl/indices.ts";
-import { f32Numeral } from "../wgsl/numerals.ts";
 import { type Shader, type ShaderOperand, type ShaderPlan, ShaderWriter } from "../wgsl/shader.ts";
 import { Lanes } from "./reduce/lanes.ts";
 import type { Combiner } from "./reduce/reducers.ts";
@@ -49,7 +49,7 @@ function oneByOne(scan: ScanLoop, operands: readonly ShaderOperand[]): Shader {
 		return `${indexOfElement(indices, strides.toSpliced(axis, 1))} + ${along}`;
 	};
 	const asksForFirst = inOrder(step).some((part) => part.kind === "argument" && part.index === 1);
-	const next = termText(m, step, [
+	const next = scanTermText(m, step, [
 		...["carried", asksForFirst ? "j == 0" : "0f"],
 		...inputs.map((_, k) => m.load(k, place(k))),
 	]);

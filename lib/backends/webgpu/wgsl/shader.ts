@@ -61,7 +61,7 @@ export interface ShaderEntry {
 	readonly body: readonly string[];
 }
 
-/** Writes a shader: what it loads and stores are bindings, what it defines comes before the entry. */
+/** Writes a shader: what it loads and stores are bindings; definitions come before the entry. */
 export class ShaderWriter {
 	readonly #operands: readonly ShaderOperand[];
 	readonly #definitions = new Map<string, string>();
@@ -128,8 +128,8 @@ export class ShaderWriter {
 	}
 
 	/**
-	 * Adds functions, constants or variables before the entry, once for each name. What they are called
-	 * in the text must be theirs alone.
+	 * Adds functions, constants or variables before the entry, once for each name. What they are
+	 * called in the text must be theirs alone.
 	 */
 	define(name: string, code: string): void {
 		if (this.#definitions.has(name)) return;

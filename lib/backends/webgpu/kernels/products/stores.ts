@@ -2,7 +2,7 @@ import { isRowMajor } from "../../../../core/shape.ts";
 import { inputsIn } from "../../../../schedule/expression.ts";
 import type { Epilogue, Reading } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import { WgslExpressions } from "../../wgsl/expression.ts";
+import { WgslExpressions } from "../../elementwise/expression.ts";
 import type { ShaderWriter } from "../../wgsl/shader.ts";
 import { deeper, range, stridedIndex, sumText, vectorOf } from "./text.ts";
 

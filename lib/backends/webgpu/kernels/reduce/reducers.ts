@@ -1,7 +1,7 @@
 import type { DType } from "../../../../core/dtype.ts";
 import type { ReducerName } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import { integers } from "../../wgsl/integers.ts";
+import { integers } from "../../elementwise/integers.ts";
 import type { ShaderWriter } from "../../wgsl/shader.ts";
 import { affineSteps } from "./affine.ts";
 import { factors } from "./factors.ts";

@@ -1,7 +1,7 @@
 import type { Expression } from "../../../../schedule/expression.ts";
 import type { SliceLoop } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import { WgslExpressions } from "../../wgsl/expression.ts";
+import { WgslExpressions } from "../../elementwise/expression.ts";
 import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../wgsl/shader.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PlannedPass, PlannedReduction } from "./passes.ts";

@@ -1,6 +1,6 @@
 import type { Primitive } from "../../../scalar/scalar.ts";
 import { addFunction, isNan } from "../math/source.ts";
-import type { ShaderWriter } from "./shader.ts";
+import type { ShaderWriter } from "../wgsl/shader.ts";
 
 /** The text of a primitive of operands with these texts. */
 export type PrimitiveText = (m: ShaderWriter, ...args: string[]) => string;

@@ -2,8 +2,8 @@ import { GROUPS, PARITY } from "../../../random/threefry.ts";
 import type { Random } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
 import { addFunction, type WgslFunction, wideProduct } from "../math/source.ts";
+import type { ShaderWriter } from "../wgsl/shader.ts";
 import { checked } from "./primitives.ts";
-import type { ShaderWriter } from "./shader.ts";
 import { asF32, type TermValue } from "./values.ts";
 
 /** By how many bits the second word turns in the rounds of an even and of an odd group. */

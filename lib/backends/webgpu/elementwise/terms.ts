@@ -7,11 +7,11 @@ import {
 } from "../../../scalar/scalar.ts";
 import { Unsupported } from "../../backend.ts";
 import { addFunction } from "../math/source.ts";
+import type { ShaderWriter } from "../wgsl/shader.ts";
 import { ownFunction } from "./functions.ts";
 import { integerFunctions, integers } from "./integers.ts";
 import { byBits, type PrimitiveText, primitives } from "./primitives.ts";
-import type { ShaderWriter } from "./shader.ts";
-import { asF32, asI32, asTruth, choiceOfWhole, isWhole, type TermValue } from "./values.ts";
+import { asF32, asI32, asTruth, choiceOfWhole, isWholeNumber, type TermValue } from "./values.ts";
 
 /** −1, 0, 1 or NaN as a whole number is less than a number of f32, the same, greater or neither. */
 const orderOf = byBits(
@@ -95,7 +95,7 @@ export class TermWriter {
 		const m = this.#m;
 		const text: PrimitiveText = primitives[name];
 		const [x, y] = operands as [TermValue, TermValue];
-		if (isWhole(x) && isWhole(y)) {
+		if (isWholeNumber(x) && isWholeNumber(y)) {
 			const whole: PrimitiveText = integers[name];
 			return { type: "bool", text: whole(m, asI32(m, x), asI32(m, y)) };
 		}

@@ -3,14 +3,14 @@ import { constant, type Term } from "../../../scalar/scalar.ts";
 import { specialized, truthAsNumber, truthIn } from "../../../scalar/specialize.ts";
 import type { Expression } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
+import type { ShaderWriter } from "../wgsl/shader.ts";
 import { castTo } from "./casts.ts";
 import { happens, picked, random, randomWords } from "./random.ts";
-import type { ShaderWriter } from "./shader.ts";
 import { functionOfTerm, TermWriter } from "./terms.ts";
 import { asF32, asI32, type TermValue } from "./values.ts";
 
 /** An element that code has read or computed before, an f32 if it is a float, else an i32. */
-export interface Leaf {
+export interface ElementText {
 	readonly text: string;
 	readonly dtype: DType;
 }
@@ -26,11 +26,11 @@ interface Typed {
 /** Writes expressions in WGSL; what they share is computed once. */
 export class WgslExpressions {
 	readonly #m: ShaderWriter;
-	readonly #leaf: (x: Kinds<"input" | "result" | "position">) => Leaf;
+	readonly #leaf: (x: Kinds<"input" | "result" | "position">) => ElementText;
 	readonly #known = new Map<Expression | string, Typed>();
 	#lines: string[] = [];
 
-	constructor(m: ShaderWriter, leaf: (x: Kinds<"input" | "result" | "position">) => Leaf) {
+	constructor(m: ShaderWriter, leaf: (x: Kinds<"input" | "result" | "position">) => ElementText) {
 		this.#m = m;
 		this.#leaf = leaf;
 	}
@@ -144,6 +144,6 @@ function drawn(number: Expression): Kinds<"random"> {
 }
 
 /** A term of numbers that are f32, and truth that is a bool, as the text of an f32. */
-export function termText(m: ShaderWriter, term: Term, args: readonly string[]): string {
+export function scanTermText(m: ShaderWriter, term: Term, args: readonly string[]): string {
 	return functionOfTerm(m, m.fresh("term"), term, args);
 }

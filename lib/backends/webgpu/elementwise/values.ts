@@ -1,7 +1,7 @@
 import { Unsupported } from "../../backend.ts";
+import type { ShaderWriter } from "../wgsl/shader.ts";
 import { f32Numeral, i32Numeral, isI32 } from "./numerals.ts";
 import { checked, helper } from "./primitives.ts";
-import type { ShaderWriter } from "./shader.ts";
 
 /** A part of a formula in WGSL. */
 export type TermValue =
@@ -40,7 +40,7 @@ export function asF32(m: ShaderWriter, value: TermValue): string {
 }
 
 /** Whether a value is a whole number, or truth. */
-export function isWhole(value: TermValue): boolean {
+export function isWholeNumber(value: TermValue): boolean {
 	return value.type === "constant" ? isI32(value.value) : value.type !== "f32";
 }
 
