@@ -24,6 +24,8 @@ export interface ExplainedStep {
 	readonly threads: number;
 	/** How many rounds a `repeat` runs. */
 	readonly rounds?: number;
+	/** How it is computed where there are several ways, and by what measure that was chosen. */
+	readonly choice?: string;
 	/** What a GPU runs, as text in WGSL; nothing where the host does. */
 	readonly code?: string;
 	/** The steps of a round, of test and round, or of all branches, one after the other. */
@@ -49,18 +51,20 @@ export interface Explanation {
 	readonly toString: () => string;
 }
 
-/** A step as a user would want to see it; `codeOf` gives its code, where that is text. */
+/** What a backend may say of a step besides. */
+export type MoreOfStep = Pick<ExplainedStep, "choice" | "code">;
+
+/** A step as a user would want to see it; `moreOf` adds what its backend knows of it. */
 export function explainStep(
 	step: Step,
 	threadsOf: (step: Step) => number,
-	codeOf: (step: Step) => string | undefined = () => undefined,
+	moreOf: (step: Step) => MoreOfStep = () => ({}),
 ): ExplainedStep {
 	const { kernel, reads, members } = step;
 	// What else a loop writes is only its memory.
 	const writes = step.bodies === undefined ? step.writes : step.writes.slice(0, 1);
-	const code = codeOf(step);
 	const explanation = {
-		...(code !== undefined && { code }),
+		...moreOf(step),
 		runs: kernel.kind,
 		ops: members.length === 0 ? ["copy"] : members.map(({ op }) => op.name),
 		results: writes.map(({ buffer, shape }) => `${buffer.dtype} ${showShape(shape)}`),
@@ -70,7 +74,7 @@ export function explainStep(
 	};
 	if (step.bodies === undefined) return explanation;
 	const body = step.bodies.flatMap(({ steps }) =>
-		steps.map((x) => explainStep(x, threadsOf, codeOf)),
+		steps.map((x) => explainStep(x, threadsOf, moreOf)),
 	);
 	const together = Math.max(1, ...body.map(({ threads }) => threads));
 	if (kernel.kind !== "repeat") return { ...explanation, flops: null, threads: together, body };
@@ -110,7 +114,7 @@ function tableOf(parts: Omit<Explanation, "toString">): string {
 		step.results.join(", "),
 		step.flops === null ? "" : `${quantity(step.flops)}FLOP`,
 		`${quantity(step.bytes)}B`,
-		step.threads > 1 ? `${step.threads} threads` : "",
+		step.choice ?? (step.threads > 1 ? `${step.threads} threads` : ""),
 	]);
 	const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
 	const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ");

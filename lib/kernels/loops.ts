@@ -4,7 +4,7 @@ import { termEvaluator } from "../scalar/numbers.ts";
 import type { Term } from "../scalar/scalar.ts";
 import { generated } from "./generated.ts";
 import { forLoops } from "./narrow.ts";
-import { MANY, type VectorLoop } from "./vectors.ts";
+import { leastForVectors, MANY, type VectorLoop } from "./vectors.ts";
 
 /**
  * Runs a formula over n elements: out[o + i] = f(x[xo + i·xs], y[yo + i·ys], …) where `sources`
@@ -27,7 +27,8 @@ export function makeLoop(
 	vectors: VectorLoop | null = null,
 ): Loop {
 	const source = loopSource(name, term, arity, checked, vectors !== null);
-	const shared = () => sharedLoop(termEvaluator(term), arity, checked, vectors);
+	const least = leastForVectors(term);
+	const shared = () => sharedLoop(termEvaluator(term), arity, checked, vectors, least);
 	return generated([term], source, shared, { vectors });
 }
 
@@ -58,7 +59,7 @@ function loopSource(
 	});
 	const strided = letters.map((x) => `${x}[${x}o + i * ${x}s]`);
 	const sources = letters.map((x) => `${x}, ${x}o, ${x}s`).join(", ");
-	const long = `if (n >= ${MANY} && vectors(n, out, o, ${sources})) return;`;
+	const long = `if (n >= ${leastForVectors(term)} && vectors(n, out, o, ${sources})) return;`;
 	return `${definition({ name: "formula", arity, term: () => term }, forLoops).join("\n")}
 	return function ${name}Loop(n, out, o, ${sources}) {
 		${hasVectors ? long : ""}
@@ -74,9 +75,10 @@ export function sharedLoop(
 	arity: number,
 	checked: boolean,
 	vectors: VectorLoop | null = null,
+	least = MANY,
 ): Loop {
 	return (n, out, o, ...sources) => {
-		if (n >= MANY && vectors?.(n, out, o, ...sources)) return undefined;
+		if (n >= least && vectors?.(n, out, o, ...sources)) return undefined;
 		let misfit: number | undefined;
 		const values = new Array<number>(arity);
 		for (let i = 0; i < n; i++) {

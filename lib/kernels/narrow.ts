@@ -1,4 +1,6 @@
+import type { DType } from "../core/dtype.ts";
 import { forEngines, type Style } from "../scalar/javascript.ts";
+import { singleForm } from "../scalar/rounding.ts";
 import { rewritten, type ScalarFunction, type Term } from "../scalar/scalar.ts";
 import { powerOf2, powers } from "../scalar/short.ts";
 
@@ -42,4 +44,14 @@ export function narrowTerm(term: Term): Term {
 		narrowed.set(original, known);
 		return known;
 	});
+}
+
+/**
+ * A formula of arguments of these dtypes, its result rounded to float32: where it is nothing but a
+ * function with a form of single precision, of float32 or of the difference of two, that; else
+ * `narrowTerm`.
+ */
+export function forFloat32(term: Term, inputs: readonly DType[]): Term {
+	const isFloat32 = (x: Term) => x.kind === "argument" && inputs[x.index] === "float32";
+	return singleForm(term, isFloat32) ?? narrowTerm(term);
 }

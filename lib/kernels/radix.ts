@@ -28,11 +28,34 @@ export function radixOrder(
 	return sorted.order;
 }
 
+/** Puts the n elements from `start` in ascending order, as `sortedOrder` says, from to[o] on. */
+export function radixSort(
+	x: Float32Array | Int32Array,
+	start: number,
+	n: number,
+	to: TypedArray,
+	o: number,
+): void {
+	const keys = new Uint32Array(n);
+	setKeys(keys, x, start, 0);
+	const sorted = sortedKeys(keys);
+	const bits = new Int32Array(to.buffer, to.byteOffset + 4 * o, n);
+	if (x instanceof Int32Array) {
+		for (let i = 0; i < n; i++) bits[i] = sorted[i]! ^ SIGN;
+		return;
+	}
+	for (let i = 0; i < n; i++) bits[i] = sorted[i]! ^ (~(sorted[i]! >> 31) | SIGN);
+	// 0 and −0 have one key: they stay in the order in which they came.
+	let zero = sorted.indexOf(KEY_OF_ZERO);
+	for (let i = start; zero >= 0 && i < start + n; i++) if (x[i] === 0) to[o + zero++] = x[i]!;
+}
+
 /** The highest bit, and the bits of the upper halves of infinity and of the NaN for all NaN. */
 const SIGN = -0x80000000;
 const INFINITE = 0x7f800000;
 const INFINITE_DOUBLE = 0x7ff00000;
 const NOT_A_NUMBER = 0x7fffffff;
+const KEY_OF_ZERO = 0x80000000;
 
 /** The bits of floats are in the order of the floats, but for the negative ones: they go down. */
 const keyOf = (bits: number) => bits ^ ((bits >> 31) | SIGN);
@@ -92,6 +115,27 @@ function byKeys(keys: Uint32Array<ArrayBuffer>) {
 		[from, to] = [to, from];
 	}
 	return from;
+}
+
+/** The same of keys alone. */
+function sortedKeys(keys: Uint32Array<ArrayBuffer>): Uint32Array {
+	const bits = keys.length < MANY ? FEW_BITS : MANY_BITS;
+	const ends = new Uint32Array(1 << bits);
+	let [from, to] = [keys, new Uint32Array(keys.length)];
+	for (let shift = 0; shift < 32; shift += bits) {
+		if (!placesOf(from, shift, ends)) continue;
+		dealKeys(from, to, shift, ends);
+		[from, to] = [to, from];
+	}
+	return from;
+}
+
+function dealKeys(keys: Uint32Array, to: Uint32Array, shift: number, places: Uint32Array): void {
+	const last = places.length - 1;
+	for (let i = 0; i < keys.length; i++) {
+		const key = keys[i]!;
+		to[places[(key >>> shift) & last]!++] = key;
+	}
 }
 
 /** Where the keys of each digit begin; false where all have the same one and may stay. */

@@ -1,5 +1,5 @@
 import type { TypedArray } from "../core/dtype.ts";
-import { radixOrder } from "./radix.ts";
+import { radixOrder, radixSort } from "./radix.ts";
 
 /** From so many elements on, keys are dealt out by their digits; fewer are merged. */
 const MANY = 200;
@@ -15,6 +15,16 @@ export function sortedOrder(
 	descending: boolean,
 ): Int32Array {
 	return n < MANY ? mergedOrder(x, start, n, descending) : radixOrder(x, start, n, descending);
+}
+
+/** Puts the n elements from `start` in that order, ascending, from to[o] on. */
+export function sortInto(x: TypedArray, start: number, n: number, to: TypedArray, o: number): void {
+	if (n >= MANY && (x instanceof Float32Array || x instanceof Int32Array)) {
+		radixSort(x, start, n, to, o);
+		return;
+	}
+	const order = sortedOrder(x, start, n, false);
+	for (let i = 0; i < n; i++) to[o + i] = x[start + order[i]!]!;
 }
 
 /** A merge sort, bottom up. */

@@ -5,16 +5,17 @@ import type { FunctionBuilder, Local } from "../asm/function.ts";
 import { i32 } from "../asm/scalar.ts";
 import { f32x4, f64x2, i8x16, i16x8, i32x4, i64x2, v128 } from "../asm/simd.ts";
 import { BYTES, type DType } from "../core/dtype.ts";
+import { isRounded, ROUNDING } from "../scalar/rounding.ts";
 import {
 	type CallTerm,
 	inOrder,
 	type NativeFunction,
-	type Primitive,
+	operandsOf,
 	rewritten,
 	type Term,
 } from "../scalar/scalar.ts";
 import { powerOf2 } from "../scalar/short.ts";
-import { vectorFunctions } from "./vector-functions.ts";
+import { singleFunctions, vectorFunctions } from "./vector-functions.ts";
 
 /** How many elements a window holds: few enough for the nearest caches to hold all windows. */
 export const WINDOW = 4096;
@@ -25,15 +26,13 @@ export const windowAt = (k: number) => k * (8 * WINDOW + 1088);
 /** The pages of memory that windows take. */
 export const windowPages = Math.ceil(windowAt(4) / 65536);
 
-/** What rounds its result. */
-const ROUNDING = new Set<Primitive["name"]>(["add", "sub", "mul", "div", "sqrt"]);
-
 /** Formulas of more steps choose between many parts, of which a plain loop computes one. */
 const LONGEST = 65;
 /** So many steps a function of JavaScript's takes. */
 const STEPS_OF_FUNCTION = 25;
 
 function stepsOf(part: Term): number {
+	if (isRounded(part)) return 0;
 	if (part.kind === "call" && part.of !== powerOf2) return STEPS_OF_FUNCTION;
 	return "args" in part ? 1 : 0;
 }
@@ -65,6 +64,11 @@ export function nativesIn(term: Term): NativeFunction[] {
 	return [...new Set(called)] as NativeFunction[];
 }
 
+/** Which arguments a term reads. */
+export function argumentsIn(term: Term): Set<number> {
+	return new Set(inOrder(term).flatMap((part) => (part.kind === "argument" ? [part.index] : [])));
+}
+
 /**
  * Whether float32 is computed as such and comes to the same bits: what is rounded to float64 and
  * then to float32 is rounded once, if it is a single sum, product, quotient or root of float32
@@ -72,12 +76,15 @@ export function nativesIn(term: Term): NativeFunction[] {
  */
 function isSingle(term: Term, inputs: readonly DType[], out: DType): boolean {
 	const narrow = (dtype: DType) => dtype === "float32" || dtype === "bool";
+	const order = inOrder(term);
+	const read = argumentsIn(term);
+	const unrounded = new Set(order.flatMap((part) => (isRounded(part) ? [] : operandsOf(part))));
 	return (
-		[...inputs, out].every(narrow) &&
-		inOrder(term).every((part) => {
+		[...inputs.filter((_, k) => read.has(k)), out].every(narrow) &&
+		order.every((part) => {
 			if (part.kind === "constant") return Object.is(Math.fround(part.value), part.value);
-			if (part.kind === "call") return false;
-			return part.kind !== "apply" || part === term || !ROUNDING.has(part.of.name);
+			if (part.kind === "call") return singleFunctions.has((part.of as NativeFunction).evaluate);
+			return part.kind !== "apply" || !unrounded.has(part) || !ROUNDING.has(part.of.name);
 		})
 	);
 }
@@ -150,6 +157,7 @@ export function vectorModule(
 	out: DType,
 ): Uint8Array<ArrayBuffer> {
 	const single = isSingle(term, inputs, out);
+	const read = argumentsIn(term);
 	// Enough at a time to hide how long an instruction takes.
 	const blocks = Array.from({ length: single ? 4 : 2 }, (_, b) => 4 * b);
 	const m = new ModuleBuilder({ pages: windowPages });
@@ -158,11 +166,12 @@ export function vectorModule(
 		const misfit = f.let(i32x4.const(0));
 		const lanes = single ? f32x4 : f64x2;
 		const hoisted = { ...lanes, const: (x: number) => f.constant(lanes.const(x)) };
+		const functions = single ? singleFunctions : vectorFunctions;
 		const called = ({ of, args }: CallTerm, value: ValueOf): Bits =>
-			vectorFunctions.get((of as NativeFunction).evaluate)!(code, code.let(value(args[0]!)));
-		const compute = (args: readonly Four[]): Four =>
-			args[0]!.map((_, part) => {
-				const parts = args.map((four) => four[part]);
+			functions.get((of as NativeFunction).evaluate)!(code, code.let(value(args[0]!)));
+		const compute = (args: readonly (Four | undefined)[]): Four =>
+			(single ? [0] : [0, 1]).map((part) => {
+				const parts = args.map((four) => four?.[part]);
 				return f.let(formulaOnVectors(code, term, parts, hoisted as typeof lanes, called));
 			});
 		f.for(0, n, 4 * blocks.length, (i) => {
@@ -172,7 +181,9 @@ export function vectorModule(
 				[at[BYTES[dtype]]!, windowAt(k) + b * BYTES[dtype]] as const;
 			// Loads, then arithmetic, then stores: so an engine sees which vectors it may join.
 			const loaded = blocks.map((b) =>
-				inputs.map((dtype, k) => loadFour(code, dtype, single, ...place(dtype, k, b))),
+				inputs.map((dtype, k) =>
+					read.has(k) ? loadFour(code, dtype, single, ...place(dtype, k, b)) : undefined,
+				),
 			);
 			const made = loaded.map(compute).map((parts) => {
 				const isTruth = term.type === "truth";

@@ -1,6 +1,6 @@
 import type { Expr } from "../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../asm/function.ts";
-import { f64x2, i32x4, i64x2, v128 } from "../asm/simd.ts";
+import { f32x4, f64x2, i32x4, i64x2, v128 } from "../asm/simd.ts";
 import { twoTo } from "../scalar/short.ts";
 
 // Functions of JavaScript's on two float64, step by step as fdlibm has them (Sun Microsystems,
@@ -147,10 +147,23 @@ const tanh: SameBitsFunction = (code, x) => {
 const powerOfWhole: SameBitsFunction = (code, k) =>
 	i64x2.shl(f64x2.add(k, number(code, 1.5 * 2 ** 52 + 1023)), 52);
 
+const rounded: SameBitsFunction = (_, x) => f64x2.promote(f32x4.demote(x));
+
 /** The vectors of functions, by what they are in JavaScript. */
 export const vectorFunctions: ReadonlyMap<unknown, SameBitsFunction> = new Map([
 	[twoTo, powerOfWhole],
+	[Math.fround, rounded],
 	[Math.exp, exp],
 	[Math.expm1, expm1],
 	[Math.tanh, tanh],
+]);
+
+/** The same on four float32, from −127 on, where it is 0. */
+const singlePowerOfWhole: SameBitsFunction = (code, k) =>
+	i32x4.shl(f32x4.add(k, code.constant(f32x4.const(1.5 * 2 ** 23 + 127))), 23);
+
+/** The vectors of functions where all is float32. */
+export const singleFunctions: ReadonlyMap<unknown, SameBitsFunction> = new Map([
+	[twoTo, singlePowerOfWhole],
+	[Math.fround, (_, x) => x],
 ]);

@@ -1,8 +1,10 @@
-import { hasSimd } from "../asm/engine.ts";
+import { engine, hasSimd } from "../asm/engine.ts";
 import { ARRAYS, type DType, type TypedArray } from "../core/dtype.ts";
-import { inOrder, type NativeFunction, type Term } from "../scalar/scalar.ts";
+import { roundsOnTheWay } from "../scalar/rounding.ts";
+import type { NativeFunction, Term } from "../scalar/scalar.ts";
 import { twoTo } from "../scalar/short.ts";
 import {
+	argumentsIn,
 	forVectors,
 	nativesIn,
 	vectorModule,
@@ -16,10 +18,17 @@ import {
 
 /** Arrays of at least so many elements are worth the way through windows. */
 export const MANY = 256;
+/** Loops of JavaScript have no float32, and to round at each step takes them long. */
+const MANY_ROUNDED = 16;
 /** So many elements have to be seen before code is made for them: that costs milliseconds. */
 export const WORTH_CODE = 2 ** 15;
-/** The code of functions is long. */
+/** The code of functions is long; and so it takes to make vectors as wide as the engine can. */
 const WORTH_FUNCTIONS = 2 ** 19;
+
+/** Of how many elements on a term is worth the way through windows. */
+export function leastForVectors(term: Term): number {
+	return roundsOnTheWay(term) ? MANY_ROUNDED : MANY;
+}
 
 /**
  * Does what a `Loop` does, with the same bits; false where that has to be done by one: elements do
@@ -36,30 +45,39 @@ export type VectorLoop = (
 export function vectorLoop(formula: Term, inputs: readonly DType[], out: DType): VectorLoop | null {
 	const term = forVectors(formula, out);
 	if (term === null) return null;
-	const reads = inputs.map((_, k) =>
-		inOrder(term).some((part) => part.kind === "argument" && part.index === k),
-	);
-	const enough = nativesIn(term).length === 0 ? WORTH_CODE : WORTH_FUNCTIONS;
-	let seen = 0;
-	let kernel: ReturnType<typeof kernelFor> | undefined;
+	const read = argumentsIn(term);
+	const hasFunctions = nativesIn(term).length > 0;
+	const rounds = roundsOnTheWay(term);
+	// When code is made, and when it is made anew.
+	const stages = [
+		...(hasFunctions && !rounds ? [] : [WORTH_CODE]),
+		...(hasFunctions ? [WORTH_FUNCTIONS] : []),
+	];
+	let [seen, made] = [0, 0];
+	let kernel: ReturnType<typeof kernelFor> = null;
 	return (n, result, o, ...sources) => {
 		seen += n;
-		if (seen < enough) return false;
+		if (seen < stages[0]!) return false;
 		for (let k = 0; k < inputs.length; k++)
 			if ((sources[3 * k + 2] as number) >>> 1 !== 0) return false;
-		kernel ??= kernelFor(term, inputs, out);
+		if (made < stages.length && seen >= stages[made]!) {
+			// Vectors of float32 are what engines join, and with much to compute they should.
+			if (seen >= WORTH_FUNCTIONS && rounds) engine();
+			kernel = kernelFor(term, inputs, out);
+			made = stages.findLastIndex((stage) => seen >= stage) + 1;
+		}
 		if (kernel === null) return false;
 		const { run, windows } = kernel;
 		const to = windows[inputs.length]!;
 		for (let k = 0; k < inputs.length; k++) {
-			if (sources[3 * k + 2] !== 0 || !reads[k]) continue;
+			if (sources[3 * k + 2] !== 0 || !read.has(k)) continue;
 			const x = sources[3 * k] as TypedArray;
 			windows[k]!.fill(x[sources[3 * k + 1] as number]!, 0, Math.min(n, WINDOW));
 		}
 		for (let from = 0; from < n; from += WINDOW) {
 			const count = Math.min(n - from, WINDOW);
 			for (let k = 0; k < inputs.length; k++) {
-				if (sources[3 * k + 2] !== 1) continue;
+				if (sources[3 * k + 2] !== 1 || !read.has(k)) continue;
 				const x = sources[3 * k] as TypedArray;
 				const start = from + (sources[3 * k + 1] as number);
 				windows[k]!.set(x.length === count ? x : x.subarray(start, start + count));
@@ -107,7 +125,10 @@ function kernelOf(term: Term, inputs: readonly DType[], out: DType, memory: WebA
 }
 
 /** What is no function of the engine needs no trial. */
-const tried = new Map([[twoTo, true]]);
+const tried = new Map([
+	[twoTo, true],
+	[Math.fround, true],
+]);
 
 /**
  * Whether this engine's own function has the bits of its vectors, by a window of numbers of all

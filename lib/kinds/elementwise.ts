@@ -16,7 +16,7 @@ import { isUniform, storedOnce } from "../core/stored-once.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import type { OpTraits } from "../core/traits.ts";
 import { type Loop, makeLoop } from "../kernels/loops.ts";
-import { narrowTerm } from "../kernels/narrow.ts";
+import { forFloat32 } from "../kernels/narrow.ts";
 import { vectorLoop } from "../kernels/vectors.ts";
 import { type Formula, lazyTerm } from "../scalar/formula.ts";
 import type { Scalar, Term } from "../scalar/scalar.ts";
@@ -214,8 +214,8 @@ function loops(name: string, formula: () => Term) {
 }
 
 function loopOf(name: string, whole: Term, inputs: readonly Tensor[], out: DType): Loop {
-	const term = out === "float32" ? narrowTerm(whole) : whole;
 	const dtypes = inputs.map((x) => x.dtype);
+	const term = out === "float32" ? forFloat32(whole, dtypes) : whole;
 	const vectors = vectorLoop(term, dtypes, out);
 	return makeLoop(name, term, dtypes.length, out === "int32", vectors);
 }

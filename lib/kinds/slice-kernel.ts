@@ -1,6 +1,6 @@
 import type { DType, TypedArray } from "../core/dtype.ts";
 import { generated } from "../kernels/generated.ts";
-import { narrowTerm } from "../kernels/narrow.ts";
+import { forFloat32, narrowTerm } from "../kernels/narrow.ts";
 import { BLOCK, halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "../kernels/pairwise.ts";
 import { scaledColumnProducts, scaledProduct } from "../kernels/scaled-product.ts";
 import type { SliceKernel, SliceKernels } from "../kernels/slices.ts";
@@ -8,20 +8,28 @@ import { sumKernels, vectorExtreme } from "../kernels/vector-reductions.ts";
 import { MANY } from "../kernels/vectors.ts";
 import { termEvaluator } from "../scalar/numbers.ts";
 import type { Reducer } from "../scalar/reducers.ts";
-import type { Term, Truth } from "../scalar/scalar.ts";
+import { rewritten, type Term, type Truth } from "../scalar/scalar.ts";
 import { isElement, type SliceForm, termsIn } from "../scalar/slices.ts";
-import { keptIn, keptLoop, kernelSource } from "./slice-source.ts";
+import { keptIn, keptLoop, kernelSource, leafDTypes, valueLoop } from "./slice-source.ts";
 
 /** The most numbers for which storage stays between calls. */
 const SMALL = 2 ** 14;
 let small = new Float64Array(0);
 
 /**
- * Where the terms of a slice are kept in float64, and from where on as seen from `start`: in the
- * result where that has all digits.
+ * Where the terms of a slice are kept with all digits, and from where on as seen from `start`: in
+ * the result where that can hold them.
  */
-function placeFor(start: number, n: number, to: TypedArray, o: number): [Float64Array, number] {
-	if (to instanceof Float64Array) return [to, o - start];
+function placeFor(
+	start: number,
+	n: number,
+	to: TypedArray,
+	o: number,
+	areFloat32: boolean,
+): [Float64Array | Float32Array, number] {
+	if (to instanceof Float64Array || (areFloat32 && to instanceof Float32Array)) {
+		return [to, o - start];
+	}
 	if (n > SMALL) return [new Float64Array(n), -start];
 	if (small.length < n) small = new Float64Array(n);
 	return [small, -start];
@@ -49,17 +57,24 @@ export function makeSliceKernels(whole: SliceForm, dtype?: DType): SliceKernels 
 	const form = dtype === "float32" ? narrowForm(whole) : whole;
 	const shared = () => ({ slice: sharedKernel(form), columns: null });
 	const keep = dtype === undefined ? null : keptLoop(form, dtype);
-	const source = kernelSource(form, keep !== null);
-	return generated<SliceKernels>(termsIn(form), source, shared, { ...helpers, keep });
+	const finish = dtype === undefined ? null : valueLoop(form, dtype);
+	const Result = dtype === "float32" ? Float32Array : Float64Array;
+	const source = kernelSource(form, keep !== null, keep !== null && finish !== null);
+	const given = { ...helpers, keep, finish, Result };
+	return generated<SliceKernels>(termsIn(form), source, shared, given);
 }
 
-/** A form whose results are rounded to float32. */
+/** A form of elements of float32 whose results are rounded to it. */
 export function narrowForm(form: SliceForm): SliceForm {
+	const kept = keptIn(form);
+	const single = kept && forFloat32(kept, leafDTypes(form, "float32"));
+	const narrow = (term: Term) =>
+		narrowTerm(rewritten(term, (part, was) => (was === kept ? single! : part)));
 	const passes = form.passes.map(({ results, unless }) => ({
-		results: results.map(({ by, of }) => ({ by, of: narrowTerm(of) })),
-		unless: unless && (narrowTerm(unless) as Truth),
+		results: results.map(({ by, of }) => ({ by, of: narrow(of) })),
+		unless: unless && (narrow(unless) as Truth),
 	}));
-	return { ...form, passes, value: narrowTerm(form.value) };
+	return { ...form, passes, value: narrow(form.value) };
 }
 
 /** The kernels of a form for each dtype of x, made when first needed. */

@@ -1,8 +1,9 @@
 import type { DType } from "../core/dtype.ts";
 import { forLoops } from "../kernels/narrow.ts";
-import { type VectorLoop, vectorLoop } from "../kernels/vectors.ts";
+import { leastForVectors, type VectorLoop, vectorLoop } from "../kernels/vectors.ts";
 import * as s from "../scalar/index.ts";
 import { written } from "../scalar/javascript.ts";
+import { isRounded } from "../scalar/rounding.ts";
 import { type ArgumentTerm, inOrder, rewritten, type Scalar, type Term } from "../scalar/scalar.ts";
 import { isElement, type Reducing, type SliceForm } from "../scalar/slices.ts";
 
@@ -33,6 +34,19 @@ const loops: Partial<Record<Reducing["by"], Loop>> = {
 	find: ["n", (value) => `if (${value}) { made = i - start; break; }`],
 };
 
+/** The dtype that holds all values of each leaf, for elements of x of a dtype. */
+export function leafDTypes(form: SliceForm, dtype: DType): DType[] {
+	const results = form.passes.flatMap((pass) => pass.results);
+	const isOne = ({ by, of }: Reducing) => EXTREMES.has(by) && isElement(of, form);
+	return form.leaves.map((leaf) => {
+		const hasIt = leaf.kind === "result" ? isOne(results[leaf.index]!) : isOfX(leaf);
+		return hasIt ? dtype : "float64";
+	});
+}
+
+const EXTREMES = new Set<Reducing["by"]>(["greatest", "least"]);
+const isOfX = ({ kind, index }: SliceForm["leaves"][number]) => kind === "element" && index === 0;
+
 /**
  * What computes by vectors the term that is kept of each element, from x and what is the same for
  * all elements of a slice; null where nothing is kept, or vectors cannot have it.
@@ -42,17 +56,41 @@ export function keptLoop(form: SliceForm, dtype: DType): VectorLoop | null {
 	const kept = keptIn(form);
 	const isPlain = leaves.length <= 3 && leaves.every(({ kind }) => kind !== "position");
 	if (kept === undefined || !isPlain) return null;
-	const dtypes = leaves.map((leaf): DType => (isOfX(leaf) ? dtype : "float64"));
-	return vectorLoop(kept, dtypes, "float64");
+	return vectorLoop(kept, leafDTypes(form, dtype), isRounded(kept) ? "float32" : "float64");
 }
 
-const isOfX = ({ kind, index }: SliceForm["leaves"][number]) => kind === "element" && index === 0;
+/**
+ * What makes by vectors the values of elements, from what is kept of each and what is the same for
+ * all elements; null where there is more to it.
+ */
+export function valueLoop(form: SliceForm, dtype: DType): VectorLoop | null {
+	const kept = keptIn(form);
+	const same = kept && sameInValue(form, kept);
+	if (!same) return null;
+	const term = rewritten(form.value, (part, was) => {
+		if (was === kept) return { kind: "argument", type: "number", index: 0 };
+		return part.kind === "argument" ? { ...part, index: 1 + same.indexOf(part.index) } : part;
+	});
+	const inputs: DType[] = [
+		isRounded(kept) ? "float32" : "float64",
+		...same.map(() => "float64" as const),
+	];
+	return vectorLoop(term, inputs, dtype === "float32" ? "float32" : "float64");
+}
+
+/** The leaves in the value beside what is kept, if they are results; else null. */
+function sameInValue({ value, leaves }: SliceForm, kept: Term): number[] | null {
+	const rest = rewritten(value, (part, was) => (was === kept ? s.n : part));
+	const indices = inOrder(rest).flatMap((part) => (part.kind === "argument" ? [part.index] : []));
+	const areFew = indices.length <= 2 && indices.every((i) => leaves[i]!.kind === "result");
+	return areFew ? indices : null;
+}
 
 /**
  * The source that returns the kernels of a form; it calls what `makeSliceKernels` gives it, `keep`
- * for the loop above where there is one.
+ * and `finish` for the loops above where there are such.
  */
-export function kernelSource(form: SliceForm, keeps = false): string {
+export function kernelSource(form: SliceForm, keeps = false, finishes = false): string {
 	const { leaves, passes, perElement } = form;
 	const results = passes.flatMap((pass) => pass.results);
 	const kept = keptIn(form);
@@ -64,6 +102,8 @@ export function kernelSource(form: SliceForm, keeps = false): string {
 		if (kind === "number") return `given[${index}]`;
 		return index === 0 ? "x[i]" : `given[${numbers + index - 1}]`;
 	});
+	const sameSources = (k: number) => `same, ${k}, 0`;
+	const setSame = (k: number) => `same[${k}] = ${texts[k]};`;
 	texts.push("kept[base + i]");
 	const keptTerm: ArgumentTerm = { kind: "argument", type: "number", index: leaves.length };
 	const value = rewritten(form.value, (part, was) => (was === kept ? keptTerm : part));
@@ -100,10 +140,10 @@ export function kernelSource(form: SliceForm, keeps = false): string {
 		const added = `${r} = sum(kept, base + start, n);`;
 		if (!keeps) return `${fill} ${added}`;
 		functions.push(`const same = new Float64Array(${leaves.length});`);
-		const set = leaves.map((leaf, k) => (isOfX(leaf) ? "" : `same[${k}] = ${texts[k]};`));
-		const sources = leaves.map((leaf, k) => (isOfX(leaf) ? "x, start, 1" : `same, ${k}, 0`));
+		const set = leaves.map((leaf, k) => (isOfX(leaf) ? "" : setSame(k)));
+		const sources = leaves.map((leaf, k) => (isOfX(leaf) ? "x, start, 1" : sameSources(k)));
 		const keep = `keep(n, kept, base + start, ${sources.join(", ")})`;
-		return `${set.join(" ")} if (n < MANY || !${keep}) ${fill} ${added}`;
+		return `${set.join(" ")} if (n < ${leastForVectors(of)} || !${keep}) ${fill} ${added}`;
 	};
 	const sumOneByOne = (r: string, of: Term, counts: readonly Reducing[]): string => {
 		const before = results.map((_, k) => `r${k}`).join(", ");
@@ -159,13 +199,22 @@ export function kernelSource(form: SliceForm, keeps = false): string {
 		if (pass.unless === null) return made;
 		return block(pass.unless, (test) => `if (!${test}) { ${made.join("\n")} }`);
 	});
+	const finish = (): string => {
+		const same = sameInValue(form, kept!)!;
+		const sources = ["kept, base + start, 1", ...same.map(sameSources)];
+		const isLong = `n >= MANY && to.constructor === Result`;
+		return `${same.map(setSame).join(" ")} if (${isLong} && finish(n, to, o, ${sources.join(", ")})) return 0;`;
+	};
 	const whole = onlyReducer(form);
 	const given = "(x, start, n, given, to, o) {";
 	return [
 		`function slice${given}`,
 		`let kept, base, ${results.map((_, k) => `r${k} = 0, at_r${k} = 0`).join(", ")};`,
-		...(kept === undefined ? [] : ["[kept, base] = placeFor(start, n, to, o);"]),
+		...(kept === undefined
+			? []
+			: [`[kept, base] = placeFor(start, n, to, o, ${isRounded(kept)});`]),
 		...lines,
+		finishes ? finish() : "",
 		perElement
 			? `${EACH} ${block(value, (value) => `to[o + i - start] = ${value};`)} return 0;`
 			: block(value, (value) => `return ${value};`),

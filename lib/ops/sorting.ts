@@ -1,3 +1,4 @@
+import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { axisBehind } from "../core/lead.ts";
 import { asTensor } from "../core/lift.ts";
@@ -6,29 +7,38 @@ import { checkNoMore } from "../core/options.ts";
 import { normalizeAxis } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { sortedOrder } from "../kernels/sorting.ts";
+import { sortedOrder, sortInto } from "../kernels/sorting.ts";
 import { call } from "../notation/call.ts";
 import { permute } from "../structure/layout.ts";
 import { takeAlongAxis } from "./indexing.ts";
 import { slice } from "./slicing.ts";
 
+/** A tensor made of each line along an axis, of n neighbours from `start` on. */
+function overLines(
+	x: Tensor,
+	axis: number,
+	dtype: DType,
+	fill: (lines: TypedArray, start: number, n: number, out: TypedArray) => void,
+): Tensor {
+	const { shape } = x;
+	const order = shape.map((_, i) => i).filter((i) => i !== axis);
+	const lines = elements(permute(x, [...order, axis]));
+	const n = shape[axis]!;
+	const out = allocate(dtype, x.size);
+	for (let start = 0; start < out.length; start += n) fill(lines, start, n, out);
+	const made = [...shape.filter((_, i) => i !== axis), n];
+	const back = shape.map((_, i) => (i < axis ? i : i === axis ? shape.length - 1 : i - 1));
+	return permute(new Tensor(out, dtype, made), back);
+}
+
 const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 	name: "argsort",
 	lead: axisBehind,
 	infer: ([x]) => ({ shape: x!.shape, dtype: "int32" }),
-	evaluate: ([x], { axis, descending }, { shape }) => {
-		// The axis last, each line along it is a run of neighbours.
-		const order = shape.map((_, i) => i).filter((i) => i !== axis);
-		const lines = elements(permute(x!, [...order, axis]));
-		const n = shape[axis]!;
-		const out = new Int32Array(x!.size);
-		for (let start = 0; start < out.length; start += n) {
+	evaluate: ([x], { axis, descending }, { dtype }) =>
+		overLines(x!, axis, dtype, (lines, start, n, out) => {
 			out.set(sortedOrder(lines, start, n, descending), start);
-		}
-		const sorted = [...shape.filter((_, i) => i !== axis), n];
-		const back = shape.map((_, i) => (i < axis ? i : i === axis ? shape.length - 1 : i - 1));
-		return permute(new Tensor(out, "int32", sorted), back);
-	},
+		}),
 	differential: null,
 	typescript: (args, { axis, descending }) =>
 		descending
@@ -64,6 +74,19 @@ export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Te
 );
 
 /**
+ * `takeAlongAxis` of x and its `argsort`, where nobody asks where the elements came from. It is
+ * never recorded.
+ */
+const sortedOp: Op<"sort", { axis: number }> = {
+	name: "sort",
+	infer: ([x]) => x!,
+	evaluate: ([x], { axis }, { dtype }) =>
+		overLines(x!, axis, dtype, (lines, start, n, out) => sortInto(lines, start, n, out, start)),
+	differential: null,
+	print: ([x], { axis }) => `np.sort(${x}, axis=${axis})`,
+};
+
+/**
  * The elements along an axis in ascending order, NaN last. Stable: at a tie the first of the equal
  * elements comes first, with its gradient. A cotangent goes back to where its element came from,
  * that of a NaN too.
@@ -73,6 +96,7 @@ export function sort(x: TensorLike, axis = -1, ...more: never[]): Tensor {
 	checkNoMore("sort", more, "it ascends; topK descends");
 	const t = asTensor("sort", x);
 	const along = normalizeAxis("sort", axis, t.rank);
+	if (t.node === null) return apply(sortedOp, [t], { axis: along });
 	return takeAlongAxis(t, argsort(t, along), along);
 }
 

@@ -41,18 +41,14 @@ function bellOf(y: Scalar, share: number): Scalar {
 const VANISHED = 40;
 
 /** exp(−x²), also where rounding x² would tell in it. */
-export const bell = defined<One>(
-	"bell",
-	(x) => bellOf(min(abs(x), VANISHED), 1),
-	(x) => shortBell(x, 1),
-);
+export const bell = defined<One>("bell", (x) => bellOf(min(abs(x), VANISHED), 1), {
+	short: (x) => shortBell(x, 1),
+});
 
 /** exp(−½·x²). */
-export const wideBell = defined<One>(
-	"wideBell",
-	(x) => bellOf(min(abs(x), VANISHED), 0.5),
-	(x) => shortBell(x, 0.5),
-);
+export const wideBell = defined<One>("wideBell", (x) => bellOf(min(abs(x), VANISHED), 0.5), {
+	short: (x) => shortBell(x, 0.5),
+});
 
 /** erf(x) for |x| ≤ 0.46875. */
 const erfNearZero = defined<One>("erfNearZero", (x) => {

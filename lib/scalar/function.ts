@@ -5,6 +5,7 @@ import {
 	type Scalar,
 	type ScalarFunction,
 	type ScalarLike,
+	type Two,
 } from "./scalar.ts";
 
 // How functions that formulas call are made.
@@ -28,42 +29,54 @@ type FormulaOf<Args extends readonly ScalarLike[]> = (
 	...args: { [K in keyof Args]: Scalar }
 ) => Scalar;
 
+/** The forms of a function for results of float32, which others need not have. */
+interface Narrower<Args extends readonly ScalarLike[]> {
+	/** The short form. */
+	readonly short?: FormulaOf<Args>;
+	/** That of single precision, and the one for the difference of two numbers. */
+	readonly single?: FormulaOf<Args>;
+	readonly ofDifference?: FormulaOf<Two>;
+}
+
 /** What is said of a function of JavaScript's beside its name. */
-interface NativeOptions<Args extends readonly ScalarLike[]> {
+interface NativeOptions<Args extends readonly ScalarLike[]> extends Narrower<Args> {
 	readonly operator?: NativeFunction["operator"];
 	/** Left out: the function of `Math`. */
 	readonly evaluate?: NativeFunction["evaluate"];
-	/** The short form for results of float32. */
-	readonly short?: FormulaOf<Args>;
 }
 
 /** A function of JavaScript's. */
 /* @__NO_SIDE_EFFECTS__ */
 export function native<Args extends readonly ScalarLike[]>(
 	name: string,
-	{ operator, evaluate = Math[name as "exp"], short }: NativeOptions<Args> = {},
+	{ operator, evaluate = Math[name as "exp"], ...narrower }: NativeOptions<Args> = {},
 ): (...args: Args) => Scalar {
 	const arity = evaluate.length;
-	return calling({ name, arity, operator, evaluate, ...shortForm(short, arity) });
+	return calling({ name, arity, operator, evaluate, ...formsOf(narrower, arity) });
 }
 
-/**
- * A function by its formula.
- * @param short the short form for results of float32, where that is not made of those of functions
- */
+/** A function by its formula. */
 /* @__NO_SIDE_EFFECTS__ */
 export function defined<Args extends readonly ScalarLike[]>(
 	name: string,
 	formula: FormulaOf<Args>,
-	short?: FormulaOf<Args>,
+	narrower: Narrower<Args> = {},
 ): (...args: Args) => Scalar {
 	const arity = formula.length;
-	return calling({ name, arity, term: lazyTerm(formula, arity), ...shortForm(short, arity) });
+	return calling({ name, arity, term: lazyTerm(formula, arity), ...formsOf(narrower, arity) });
 }
 
-function shortForm<Args extends readonly ScalarLike[]>(
-	formula: FormulaOf<Args> | undefined,
+function formsOf<Args extends readonly ScalarLike[]>(
+	{ short, single, ofDifference }: Narrower<Args>,
 	arity: number,
-): Pick<ScalarFunction, "short"> {
-	return formula === undefined ? {} : { short: lazyTerm(formula, arity) };
+): Pick<ScalarFunction, "short" | "single"> {
+	return {
+		...(short && { short: lazyTerm(short, arity) }),
+		...(single && {
+			single: {
+				whole: lazyTerm(single, arity),
+				...(ofDifference && { ofDifference: lazyTerm(ofDifference, 2) }),
+			},
+		}),
+	};
 }

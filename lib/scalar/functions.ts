@@ -20,6 +20,7 @@ import {
 } from "./primitives.ts";
 import type { One, Two } from "./scalar.ts";
 import { shortSigmoid } from "./short.ts";
+import { singleSigmoid } from "./single.ts";
 
 // Functions that `Math` lacks, by their formulas.
 
@@ -55,7 +56,7 @@ const overOnePlus = defined<One>("overOnePlus", (x) => div(x, add(1, x)));
 export const sigmoid = defined<One>(
 	"sigmoid",
 	(x) => select(greaterEqual(x, 0), div(1, add(1, exp(neg(x)))), overOnePlus(exp(x))),
-	shortSigmoid,
+	{ short: shortSigmoid, single: singleSigmoid },
 );
 
 /**

@@ -1,12 +1,17 @@
 import { native } from "./function.ts";
 import type { One, Two } from "./scalar.ts";
 import { shortExp, shortExpm1, shortTanh } from "./short.ts";
+import { singleExp, singleExpOfDifference, singleTanh } from "./single.ts";
 
 // JavaScript's own functions, which every backend has to have: what they give at −0 and NaN is what
 // JavaScript gives.
 
 /** eˣ. */
-export const exp = native<One>("exp", { short: shortExp });
+export const exp = native<One>("exp", {
+	short: shortExp,
+	single: singleExp,
+	ofDifference: singleExpOfDifference,
+});
 
 /** eˣ − 1, exact for small x. */
 export const expm1 = native<One>("expm1", { short: shortExpm1 });
@@ -51,7 +56,7 @@ export const sinh = native<One>("sinh");
 export const cosh = native<One>("cosh");
 
 /** The hyperbolic tangent. */
-export const tanh = native<One>("tanh", { short: shortTanh });
+export const tanh = native<One>("tanh", { short: shortTanh, single: singleTanh });
 
 /** The inverse of `sinh`. */
 export const asinh = native<One>("asinh");

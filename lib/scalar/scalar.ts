@@ -60,6 +60,18 @@ export interface NativeFunction {
 	 * less time, and off by one unit at most; left out: there is none.
 	 */
 	readonly short?: () => Term;
+	/** Those where its arguments are float32 too; left out: there are none. */
+	readonly single?: SingleForms;
+}
+
+/**
+ * Formulas of which every step is rounded to float32: they are computed in the least time, and off
+ * by two units at most.
+ */
+export interface SingleForms {
+	readonly whole: () => Term;
+	/** Of the difference of two arguments. */
+	readonly ofDifference?: () => Term;
 }
 
 /** A function by a formula, which a backend reads where it has no better code for the function. */
@@ -70,6 +82,7 @@ export interface DefinedFunction {
 	readonly term: () => Term;
 	/** As of a native function. */
 	readonly short?: () => Term;
+	readonly single?: SingleForms;
 }
 
 /**

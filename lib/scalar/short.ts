@@ -36,7 +36,7 @@ const Q = [
  * c₀ + c₁·x + c₂·x² + … as two of half the length in x², which need not wait for each other
  * (Estrin's scheme; J.-M. Muller, "Elementary Functions", 3rd ed., chapter 5).
  */
-function polynomial(x: Scalar, coefficients: readonly number[]): Scalar {
+export function polynomial(x: Scalar, coefficients: readonly number[]): Scalar {
 	if (coefficients.length === 1) return constant(coefficients[0]!);
 	const square = mul(x, x);
 	const [even, odd] = [0, 1].map((rest) => coefficients.filter((_, i) => i % 2 === rest));

@@ -66,15 +66,8 @@ export const asRandomChance = asLoop((step, args) => {
 /** Random whole numbers, `high` not among them. */
 export function asRandomWholeNumber(low: number, high: number): Lowered {
 	return asLoop((step, args) => {
-		const [range, first] = [high - low, low].map(
-			(value): Expression => ({ kind: "constant", value, dtype: "float64" }),
-		);
-		const steps = operations.floorOf(
-			"float64",
-			operations.times("float64", random(step, args, "double"), range!),
-		);
-		const { dtype } = step.type;
-		return { kind: "cast", of: operations.sumOf("float64", first!, steps), dtype };
+		const number = random(step, args, "double");
+		return { kind: "pick", number, first: low, count: high - low };
 	}, randomReads);
 }
 

@@ -28,6 +28,13 @@ export type Expression =
 	  }
 	/** Whether a random number lies below a probability. */
 	| { readonly kind: "chance"; readonly number: Expression; readonly probability: Expression }
+	/** first + ⌊number · count⌋ of a random number, in float64, as int32. */
+	| {
+			readonly kind: "pick";
+			readonly number: Expression;
+			readonly first: number;
+			readonly count: number;
+	  }
 	/** The formula of an elementwise op, with a result of this dtype. */
 	| {
 			readonly kind: "formula";
@@ -74,6 +81,8 @@ function operandsOf(expression: Expression): readonly Expression[] {
 			return [...expression.key, ...expression.counters];
 		case "chance":
 			return [expression.number, expression.probability];
+		case "pick":
+			return [expression.number];
 		default:
 			return [];
 	}

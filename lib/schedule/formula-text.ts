@@ -104,6 +104,10 @@ export class FormulaTexts {
 				const parts = [expression.number, expression.probability].map((x) => this.#partOf(x));
 				return called(parts, "bool", ([x, p]) => `chance(${x}, ${p})`);
 			}
+			case "pick": {
+				const { number, first, count } = expression;
+				return called([this.#partOf(number)], "int32", ([u]) => `pick(${u}, ${first}, ${count})`);
+			}
 			case "random": {
 				const { key, counters, stream, what } = expression;
 				const parts = [...key, ...counters].map((x) => this.#partOf(x));

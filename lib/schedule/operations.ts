@@ -29,10 +29,6 @@ export function operationOf(part: Term): Operation {
 
 /** x + y. */
 export const sumOf = operationOf(s.add(0, 0));
-/** x · y. */
-export const times = operationOf(s.mul(0, 0));
-/** The greatest whole number that is not above x. */
-export const floorOf = operationOf(s.floor(0));
 /** x ≤ y. */
 export const isAtMost = operationOf(s.lessEqual(0, 0));
 /** x ≥ y. */

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { allocate, type DType } from "../../lib/core/dtype.ts";
-import { mergedOrder, sortedOrder } from "../../lib/kernels/sorting.ts";
+import { mergedOrder, sortedOrder, sortInto } from "../../lib/kernels/sorting.ts";
 import { suite } from "../suite.ts";
 
 /** A NaN of other bits than JavaScript's own, with its sign set. */
@@ -39,6 +39,22 @@ suite("sorting", (test) => {
 							`${n} of ${dtype}, ${name}`,
 						);
 					}
+				}
+			}
+		}
+	});
+
+	test("elements sorted without their positions are those at the sorted positions, 0 beside −0 too", () => {
+		for (const dtype of ["float64", "float32", "int32", "bool"] as DType[]) {
+			for (const [name, draw] of Object.entries(draws)) {
+				for (const n of [0, 1, 199, 200, 2500]) {
+					const x = allocate(dtype, n + 3).map(draw);
+					const out = allocate(dtype, n + 2).fill(1);
+					sortInto(x, 3, n, out, 1);
+					const order = mergedOrder(x, 3, n, false);
+					const at = order.findIndex((position, i) => !Object.is(out[i + 1], x[3 + position]));
+					assert.is(at, -1, `${n} of ${dtype}, ${name}`);
+					assert.ok(out[0] === 1 && out[n + 1] === 1);
 				}
 			}
 		}

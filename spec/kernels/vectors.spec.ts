@@ -3,7 +3,7 @@ import { records } from "../../lib/check/records.ts";
 import { allocate, type DType, type TypedArray } from "../../lib/core/dtype.ts";
 import { add, DTypeError, mul, relu, tensor } from "../../lib/index.ts";
 import { sharedLoop } from "../../lib/kernels/loops.ts";
-import { narrowTerm } from "../../lib/kernels/narrow.ts";
+import { forFloat32 } from "../../lib/kernels/narrow.ts";
 import { vectorLoop } from "../../lib/kernels/vectors.ts";
 import { termOf } from "../../lib/scalar/formula.ts";
 import * as s from "../../lib/scalar/index.ts";
@@ -43,7 +43,7 @@ const data: Record<DType, readonly TypedArray[]> = {
 
 /** The results of vectors and of one element after the other; null where there are no vectors. */
 function both(whole: Term, inputs: readonly DType[], out: DType, step: (k: number) => number) {
-	const term = out === "float32" ? narrowTerm(whole) : whole;
+	const term = out === "float32" ? forFloat32(whole, inputs) : whole;
 	const vectors = vectorLoop(term, inputs, out);
 	if (vectors === null) return null;
 	const [fast, slow] = [allocate(out, SIZE - 1), allocate(out, SIZE - 1)];

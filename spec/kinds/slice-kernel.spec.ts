@@ -126,13 +126,15 @@ suite("kinds/slice-kernel", (test) => {
 			const slow = makeSliceKernels(dtype === "float32" ? narrowForm(form) : form);
 			// After 16 long slices code is made; 255 elements are left to the loop.
 			for (const n of [...new Array<number>(17).fill(2 ** 15), 1000, 256, 255, 1]) {
-				const [out, expected] = [new Float64Array(n + 1), new Float64Array(n + 1)];
-				fast.slice(x, x.length - n, n, [], out, 1);
-				slow.slice(x, x.length - n, n, [], expected, 1);
-				assert.is(
-					out.findIndex((value, i) => !Object.is(value, expected[i])),
-					-1,
-				);
+				for (const made of [Float64Array, Float32Array]) {
+					const [out, expected] = [new made(n + 1), new made(n + 1)];
+					fast.slice(x, x.length - n, n, [], out, 1);
+					slow.slice(x, x.length - n, n, [], expected, 1);
+					assert.is(
+						out.findIndex((value, i) => !Object.is(value, expected[i])),
+						-1,
+					);
+				}
 			}
 		}
 	});

@@ -258,9 +258,9 @@ suite("ops/exponential", (test) => {
 		assert.is(relu(tensor([-1], { dtype: "int32" })).dtype, "int32");
 	});
 
-	test("float32 results are float64 results rounded once", () => {
+	test("float32 results are float64 results rounded once, but for functions with a form of their own", () => {
 		const narrow = tensor([0.1, 0.7], { dtype: "float32" });
-		for (const f of [exp, sigmoid, erf]) {
+		for (const f of [expm1, softplus, silu, erf]) {
 			same(f(narrow), f(narrow.astype("float64")).astype("float32"));
 		}
 	});

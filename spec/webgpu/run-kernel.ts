@@ -8,7 +8,7 @@ import {
 	type ShaderOperand,
 	type ShaderPlan,
 	wgslType,
-} from "../../lib/backends/webgpu/shader.ts";
+} from "../../lib/backends/webgpu/wgsl/shader.ts";
 import { ARRAYS, type TypedArray } from "../../lib/core/dtype.ts";
 import type { CodedKernel } from "../../lib/schedule/kernel.ts";
 import { gpuDevice } from "./adapter.ts";

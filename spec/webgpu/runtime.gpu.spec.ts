@@ -236,6 +236,19 @@ suite("webgpu, running", (test) => {
 		nearSingle(await gpu.read(compile(f, { backend: gpu })(x)), f(x), "a norm");
 	});
 
+	test("products are tried on the device, and the bits are the same whatever is chosen", async () => {
+		const tuned = await webgpu({ gpu: await gpuHere(), tune: true });
+		const product = (a: Tensor, b: Tensor) => a.dot(b).add(1);
+		const [a, b] = [singles(1, 70, 90), singles(2, 90, 40)];
+		const f = compile(product, { backend: tuned });
+		const results = [f(a, b), f(a, b)];
+		await tuned.read(results);
+		assert.match(String(f.explain(a, b)), /product .* each: \S+ ms, of 4 tried/);
+		const expected = await compile(product, { backend: await backend() })(a, b).read();
+		for (const result of results) assert.equal(result.data, expected);
+		tuned.close();
+	});
+
 	test("a lost device: an error, and all is there again with another", async () => {
 		let device: GPUDevice | undefined;
 		const own = await gpuHere();
@@ -244,6 +257,8 @@ suite("webgpu, running", (test) => {
 				const adapter = (await own.requestAdapter(options))!;
 				return {
 					limits: adapter.limits,
+					features: adapter.features,
+					info: adapter.info,
 					requestDevice: async (descriptor: GPUDeviceDescriptor) => {
 						device = await adapter.requestDevice(descriptor);
 						return device;

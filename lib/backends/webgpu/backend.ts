@@ -7,23 +7,33 @@ import { interpret } from "../../program/interpret.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend } from "../backend.ts";
 import { wasmBackend } from "../wasm/backend.ts";
+import { adapterFrom, deviceFrom, gpuHere } from "./adapter.ts";
 import { deviceResultOf } from "./call.ts";
-import { Device, type DeviceRequest } from "./device.ts";
+import { Device } from "./device.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
-import type { Split } from "./split.ts";
+import { BYTES_EACH } from "./memory.ts";
+import type { PlanLimits } from "./plan.ts";
+import { planOf } from "./planning.ts";
+import type { ProgramSplit } from "./split.ts";
+import { Tuner } from "./tuner.ts";
 
 /** Options of `webgpu`. */
 export interface WebGPUOptions {
 	/**
-	 * What `navigator.gpu` is in a page. Left out: that, or in Node that of the package `webgpu`, if it
-	 * is installed.
+	 * What `navigator.gpu` is in a page. Left out: that, or in Node that of the package `webgpu`, if
+	 * it is installed.
 	 */
 	readonly gpu?: GPU;
 	/** What the browser is asked for where a machine has several GPUs. */
 	readonly powerPreference?: "low-power" | "high-performance";
 	/** What to have where there is no WebGPU: WebAssembly; left out: an error. */
 	readonly fallback?: "wasm";
+	/**
+	 * Whether the ways to compute a product are tried on the device when its shape is new; all give
+	 * the same bits. Left out: not where the GPU is software.
+	 */
+	readonly tune?: boolean;
 	/** How many bytes arguments and results may take on the device; left out: 512 MB. */
 	readonly memory?: number;
 }
@@ -38,8 +48,8 @@ export interface DeviceBackend extends Backend {
 	 */
 	read<T>(tree: T): Promise<T>;
 	/**
-	 * Asks for another device where this one was lost. What is on the host is there, and what was made
-	 * from it is made again when it is asked for.
+	 * Asks for another device where this one was lost. What is on the host is there, and what was
+	 * made from it is made again when it is asked for.
 	 * @throws DeviceError where there is none
 	 */
 	renew(): Promise<void>;
@@ -62,16 +72,21 @@ export async function webgpu(options: WebGPUOptions = {}): Promise<DeviceBackend
 		powerPreference,
 		fallback,
 		memory = MEMORY,
+		tune,
 	} = checkOptions("webgpu", options, {
 		gpu: kind.anything,
+		tune: kind.flag,
 		powerPreference: ["low-power", "high-performance"],
 		fallback: ["wasm"],
 		memory: kind.positive,
 	});
 	try {
 		const found = gpu ?? (await gpuHere());
-		const request = requestFrom(found, powerPreference);
-		return new WebGPUBackend(await Device.requested(request, memory));
+		const adapter = await adapterFrom(found, powerPreference);
+		const request = async () => deviceFrom(await adapterFrom(found, powerPreference));
+		const device = await Device.requested(request, memory);
+		const isTuned = tune ?? !adapter.info.isFallbackAdapter;
+		return new WebGPUBackend(device, isTuned ? new Tuner() : null);
 	} catch (error) {
 		if (fallback === undefined || !(error instanceof DeviceError)) throw error;
 		return onWasm;
@@ -86,47 +101,14 @@ const onWasm: DeviceBackend = {
 	close: () => {},
 };
 
-/** @throws DeviceError where there is none */
-async function gpuHere(): Promise<GPU> {
-	const here = (globalThis.navigator as Navigator | undefined)?.gpu;
-	if (here !== undefined) return here;
-	// A name in a variable: bundlers leave it alone.
-	const name = "webgpu";
-	const found = await import(name).catch(() => null);
-	if (found === null) {
-		throw new DeviceError(
-			'webgpu: no WebGPU here; in a browser the page must be served by https or localhost, in Node install the package webgpu, or take await webgpu({ fallback: "wasm" })',
-		);
-	}
-	Object.assign(globalThis, found.globals);
-	return found.create([]) as GPU;
-}
-
-function requestFrom(gpu: GPU, powerPreference: WebGPUOptions["powerPreference"]): DeviceRequest {
-	return async () => {
-		const adapter = await gpu.requestAdapter(powerPreference && { powerPreference });
-		if (adapter === null) {
-			throw new DeviceError(
-				'webgpu: this machine has no adapter for WebGPU; update the driver, or take await webgpu({ fallback: "wasm" })',
-			);
-		}
-		const { limits } = adapter;
-		return adapter.requestDevice({
-			requiredLimits: {
-				maxBufferSize: limits.maxBufferSize,
-				maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-				maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
-			},
-		});
-	};
-}
-
 class WebGPUBackend implements DeviceBackend {
 	readonly name = "webgpu";
 	readonly #device: Device;
+	readonly #tuner: Tuner | null;
 
-	constructor(device: Device) {
+	constructor(device: Device, tuner: Tuner | null) {
 		this.#device = device;
+		this.#tuner = tuner;
 	}
 
 	supports(): string | null {
@@ -134,12 +116,25 @@ class WebGPUBackend implements DeviceBackend {
 	}
 
 	compile(program: Program) {
-		const bindings = this.#device.live.device.limits.maxStorageBuffersPerShaderStage;
-		const { parts, schedule, plan } = plannedFor(program, { bindings });
+		const { limits: allowed } = this.#device.live.device;
+		const tuner = this.#tuner;
+		const limits: PlanLimits = {
+			bindings: allowed.maxStorageBuffersPerShaderStage,
+			elements: allowed.maxStorageBufferBindingSize / BYTES_EACH,
+			...(tuner && { choiceFor: (kernel) => tuner.choiceFor(kernel) }),
+		};
+		const { parts, schedule, plan } = plannedFor(program, limits);
 		const instance = new Instance(schedule, plan, this.#device);
+		if (tuner !== null && plan.tunable.length > 0) {
+			this.#device.queue.add(async () => {
+				const { device, pipelines } = this.#device.live;
+				await tuner.measure(device, pipelines, plan.tunable);
+				instance.plan = planOf(schedule, limits);
+			});
+		}
 		return {
 			run: (args: readonly Tensor[]) => runParts(parts, instance, args),
-			explain: () => explanationOf(parts, schedule, plan),
+			explain: () => explanationOf(parts, schedule, instance.plan),
 			bytes: bytesOfPlan(plan),
 		};
 	}
@@ -162,7 +157,7 @@ class WebGPUBackend implements DeviceBackend {
 
 /** What the host computes, and then what the device does. */
 function runParts(
-	{ host, hostArgs, deviceArgs, passed, results }: Split,
+	{ host, hostArgs, deviceArgs, passed, results }: ProgramSplit,
 	instance: Instance,
 	args: readonly Tensor[],
 ): readonly Tensor[] {

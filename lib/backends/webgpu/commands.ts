@@ -1,4 +1,4 @@
-import { BYTES_EACH } from "./plan.ts";
+import { BYTES_EACH } from "./memory.ts";
 
 /** What a dispatch is bound to. */
 export interface Bound {

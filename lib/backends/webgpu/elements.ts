@@ -2,7 +2,7 @@ import { ARRAYS, type DType, type TypedArray } from "../../core/dtype.ts";
 import { DTypeError } from "../../core/error.ts";
 import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { wgslType } from "./shader.ts";
+import { wgslType } from "./wgsl/shader.ts";
 
 /** The elements of a tensor in row-major order, as the device has them. */
 export function forDevice(x: Tensor): Float32Array | Int32Array {

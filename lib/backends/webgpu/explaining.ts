@@ -4,23 +4,25 @@ import { lifetimesOf } from "../../schedule/lifetimes.ts";
 import { type KernelSchedule, scheduleOf } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { Unsupported } from "../backend.ts";
-import { type Explanation, explained, explainStep } from "../explanation.ts";
-import { BYTES_EACH, type Plan, type PlanLimits } from "./plan.ts";
+import { type Explanation, explained, explainStep, type MoreOfStep } from "../explanation.ts";
+import { BYTES_EACH } from "./memory.ts";
+import type { Plan, PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
-import { type Split, split } from "./split.ts";
+import { type ProgramSplit, splitProgram } from "./split.ts";
+import type { TileChoice } from "./tuner.ts";
 
 /**
  * What a program becomes on a device.
  * @throws Unsupported for one with float64 that the device would have to have
  */
 export function plannedFor(program: Program, limits: PlanLimits) {
-	const parts = split(program);
+	const parts = splitProgram(program);
 	const { device, deviceArgs } = parts;
 	const isDouble = ({ type }: Value) => type.dtype === "float64";
 	if (deviceArgs.some((i) => isDouble(program.inputs[i]!))) throw tooWide("an argument");
 	const results = program.outputs.filter((_, i) => parts.results[i]!.on === "device");
 	if (results.some(isDouble)) throw tooWide("a result");
-	const schedule = scheduleOf(device, { segments: true });
+	const schedule = scheduleOf(device);
 	return { parts, schedule, plan: planOf(schedule, limits) };
 }
 
@@ -39,13 +41,20 @@ export function bytesOfPlan({ own }: Plan): number {
 }
 
 /** What runs where. */
-export function explanationOf({ host }: Split, schedule: KernelSchedule, plan: Plan): Explanation {
+export function explanationOf(
+	{ host }: ProgramSplit,
+	schedule: KernelSchedule,
+	plan: Plan,
+): Explanation {
 	const { steps, inputs, outputs } = schedule;
-	const codeOf = (step: Step) =>
-		plan.shaders
-			.get(step)
-			?.map(({ code }) => code)
-			.join("\n");
+	const moreOf = (step: Step): MoreOfStep => {
+		const shaders = plan.shaders.get(step);
+		const choice = plan.choices.get(step);
+		return {
+			...(shaders && { code: shaders.map(({ code }) => code).join("\n") }),
+			...(choice && { choice: choiceText(choice) }),
+		};
+	};
 	const given = [...inputs, ...outputs].reduce((sum, { size }) => sum + 4 * size, 0);
 	const scratch = plan.own.reduce(
 		(sum, own) => sum + (own.kind === "scratch" ? 4 * own.size : 0),
@@ -62,7 +71,7 @@ export function explanationOf({ host }: Split, schedule: KernelSchedule, plan: P
 	}
 	return explained({
 		backend: "webgpu",
-		steps: steps.map((step) => explainStep(step, () => 1, codeOf)),
+		steps: steps.map((step) => explainStep(step, () => 1, moreOf)),
 		arenaBytes: bytesOfPlan(plan) + given,
 		scratchBytes: scratch,
 		unsharedBytes: unshared.reduce((sum, each) => sum + each, 0),
@@ -70,4 +79,11 @@ export function explanationOf({ host }: Split, schedule: KernelSchedule, plan: P
 		fused: false,
 		notes: [...new Set(notes)],
 	});
+}
+
+/** `64×64 by 16, 4×4 each: 0.21 ms, of 4 tried`. */
+function choiceText({ tile, seconds, of }: TileChoice): string {
+	const { rows, columns, depth, rowsEach, columnsEach } = tile;
+	const time = Number((seconds * 1e3).toPrecision(3));
+	return `${rows}×${columns} by ${depth}, ${rowsEach}×${columnsEach} each: ${time} ms, of ${of} tried`;
 }

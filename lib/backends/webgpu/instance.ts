@@ -17,9 +17,9 @@ import {
 } from "./call.ts";
 import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
-import type { DeviceRegion } from "./memory.ts";
+import { BYTES_EACH, type DeviceRegion } from "./memory.ts";
 import type { MemoryPlace } from "./pack.ts";
-import { BYTES_EACH, type DeviceCommand, type Plan, type Stages } from "./plan.ts";
+import type { DeviceCommand, Plan, Stages } from "./plan.ts";
 import { Resources } from "./resources.ts";
 
 /** So many calls may have to be made again for one result; then their arguments are read. */
@@ -42,7 +42,8 @@ interface Running {
 /** A schedule on a device, ready to run. */
 export class Instance implements Runner {
 	readonly device: Device;
-	readonly plan: Plan;
+	/** It may give way to another that computes the same, between calls. */
+	plan: Plan;
 	readonly #schedule: KernelSchedule;
 	readonly #isOnDevice: boolean;
 	#resources: Resources | null = null;
@@ -124,7 +125,8 @@ export class Instance implements Runner {
 		before: readonly Doubt[],
 	): Promise<void> | undefined {
 		const { live } = this.device;
-		if (this.#resources?.live !== live) this.#resources = new Resources(this.plan, live);
+		if (this.#resources?.live !== live || this.#resources.plan !== this.plan)
+			this.#resources = new Resources(this.plan, live);
 		const resources = this.#resources;
 		const recording = new CommandRecording(live.device);
 		const running = { resources, buffers: resources.buffers(given), recording, call };
@@ -250,8 +252,8 @@ export class Instance implements Runner {
 	}
 
 	/**
-	 * Has an argument read that rests on too long a chain of calls, without waiting for it: as soon as
-	 * it is on the host, they are not needed any more.
+	 * Has an argument read that rests on too long a chain of calls, without waiting for it: as soon
+	 * as it is on the host, they are not needed any more.
 	 */
 	#cutShort(x: Tensor): void {
 		const result = deviceResultOf(x);

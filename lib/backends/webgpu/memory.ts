@@ -16,6 +16,9 @@ export interface RegionHolder {
 	region: DeviceRegion | null;
 }
 
+/** Bytes of an element on the device. */
+export const BYTES_EACH = 4;
+
 /** STORAGE, COPY_SRC and COPY_DST of WebGPU's GPUBufferUsage. */
 export const STORAGE = 0x80 | 0x4 | 0x8;
 
@@ -80,8 +83,8 @@ export class Memory {
 	}
 
 	/**
-	 * Has the elements of `owner` lie in a region, as long as that lives or until the place is needed.
-	 * The holder must not lead to the owner, which would never be forgotten then.
+	 * Has the elements of `owner` lie in a region, as long as that lives or until the place is
+	 * needed. The holder must not lead to the owner, which would never be forgotten then.
 	 */
 	hold(region: DeviceRegion, holder: RegionHolder, owner: object): void {
 		if (region.holder !== null) this.#forgotten.unregister(region.holder);

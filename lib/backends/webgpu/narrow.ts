@@ -12,7 +12,7 @@ import {
 } from "../../program/program.ts";
 import { rewrite } from "../../program/rewrite.ts";
 
-/** The same program where what is float64 on the way, and in loops, is float32; as it is without. */
+/** The same program where what is float64 on the way, and in loops, is float32. */
 export function narrowed(program: Program): Program {
 	if (!hasFloat64(program)) return program;
 	const inputs = program.inputs.map(

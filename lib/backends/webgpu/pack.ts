@@ -10,7 +10,7 @@ export interface MemoryPlace {
 }
 
 /** What is copied so that a shader is bound to fewer buffers. */
-export interface Copy {
+export interface PackingCopy {
 	readonly from: MemoryPlace;
 	readonly to: MemoryPlace;
 	/** In elements. */
@@ -20,8 +20,8 @@ export interface Copy {
 /** Operands of which some lie side by side in memory made for that: root −1 − i is its part i. */
 export interface Packed {
 	readonly places: readonly MemoryPlace[];
-	readonly before: readonly Copy[];
-	readonly after: readonly Copy[];
+	readonly before: readonly PackingCopy[];
+	readonly after: readonly PackingCopy[];
 	/** The sizes of that memory. */
 	readonly room: readonly number[];
 }
@@ -53,7 +53,7 @@ export function packed(
 	}
 	let end = 0;
 	const moved = new Map<number, number>();
-	const copies: Copy[] = [];
+	const copies: PackingCopy[] = [];
 	for (const [root, { from, to }] of extents) {
 		moved.set(root, end - from);
 		copies.push({ from: { root, offset: from }, to: { root: -1, offset: end }, size: to - from });

@@ -1,4 +1,4 @@
-import type { Shader } from "./shader.ts";
+import type { Shader } from "./wgsl/shader.ts";
 
 /** A shader that is ready to be dispatched. */
 export interface Pipeline {

@@ -1,10 +1,9 @@
 import type { Tensor } from "../../core/tensor.ts";
+import type { CodedKernel } from "../../schedule/kernel.ts";
 import type { Step } from "../../schedule/step.ts";
 import type { MemoryPlace } from "./pack.ts";
-import type { Shader } from "./shader.ts";
-
-/** Bytes of an element on the device. */
-export const BYTES_EACH = 4;
+import type { TileChoice, Tunable } from "./tuner.ts";
+import type { Shader } from "./wgsl/shader.ts";
 
 /**
  * Memory that commands name by a number: first that of arguments, then that of results, which
@@ -67,6 +66,10 @@ export interface Plan {
 	readonly canFail: boolean;
 	/** The shaders of steps, in the first round of those in loops. */
 	readonly shaders: ReadonlyMap<Step, readonly Shader[]>;
+	/** Kernels that there are several ways to compute. */
+	readonly tunable: readonly Tunable[];
+	/** The choices that were made for steps, by measuring. */
+	readonly choices: ReadonlyMap<Step, TileChoice>;
 	/** Why steps run on the host. */
 	readonly onHost: ReadonlyMap<Step, string>;
 }
@@ -75,4 +78,8 @@ export interface Plan {
 export interface PlanLimits {
 	/** Storage buffers of a shader. */
 	readonly bindings: number;
+	/** Elements of a storage buffer that is bound. */
+	readonly elements: number;
+	/** What was measured of a kernel; left out: nothing. */
+	readonly choiceFor?: (kernel: CodedKernel) => TileChoice | undefined;
 }

@@ -1,48 +1,26 @@
 import { sizeOf } from "../../core/shape.ts";
-import type { Tensor } from "../../core/tensor.ts";
-import type { Buffer, BufferView } from "../../schedule/buffers.ts";
-import { isCoded } from "../../schedule/kernel.ts";
+import type { BufferView } from "../../schedule/buffers.ts";
+import { type CodedKernel, isCoded } from "../../schedule/kernel.ts";
 import { kernelKeys } from "../../schedule/kernel-key.ts";
 import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { LoopBody, Step } from "../../schedule/step.ts";
 import { Unsupported } from "../backend.ts";
-import { shadersOf } from "./kernels.ts";
-import { type MemoryPlace, packed } from "./pack.ts";
-import type { DeviceCommand, Own, Plan, PlanLimits, PlanStage, Site, Stages } from "./plan.ts";
-import { scratchOf } from "./scratch.ts";
-import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./shader.ts";
-
-/**
- * Arguments and results of so few elements are copied: what is bound to shaders is then the same in
- * all calls, and to bind something else takes the host longer.
- */
-const SMALL = 256;
+import { shadersOf, tilesOf } from "./kernels.ts";
+import { MemoryMap, type Scope } from "./memory-map.ts";
+import { type MemoryPlace, type PackingCopy, packed } from "./pack.ts";
+import type { DeviceCommand, Plan, PlanLimits, PlanStage, Site, Stages } from "./plan.ts";
+import type { TileChoice, Tunable } from "./tuner.ts";
+import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./wgsl/shader.ts";
 
 /** Plans what a schedule does on a device. */
 export function planOf(schedule: KernelSchedule, limits: PlanLimits): Plan {
 	return new Planning(schedule, limits).plan();
 }
 
-/** The buffers of a body in one of its rounds, within the steps around it. */
-interface Scope {
-	readonly around: Scope | null;
-	readonly places: LoopBody["places"];
-	readonly round: number;
-	/** What is only needed on the way in the body. */
-	readonly scratch: ReadonlyMap<Buffer, number>;
-}
-
 class Planning {
 	readonly #schedule: KernelSchedule;
 	readonly #limits: PlanLimits;
-	readonly #own: Own[] = [];
-	/** Small arguments are copied to a place of their own, and small results from one. */
-	readonly #before: DeviceCommand[] = [];
-	readonly #after: DeviceCommand[] = [];
-	readonly #firstOwn: number;
-	readonly #roots = new Map<Buffer, number>();
-	readonly #constants = new Map<Tensor, number>();
-	readonly #scratchOf = new Map<LoopBody, ReadonlyMap<Buffer, number>>();
+	readonly #memory: MemoryMap;
 	readonly #sites = new Map<string, number>();
 	readonly #siteList: Site[] = [];
 	readonly #places = new Map<string, number>();
@@ -50,68 +28,32 @@ class Planning {
 	readonly #shaders = new Map<string, ShaderPlan | Unsupported>();
 	readonly #keyOf = kernelKeys();
 	readonly #onHost = new Map<Step, string>();
+	readonly #tunable: Tunable[] = [];
+	readonly #choices = new Map<Step, TileChoice>();
 	readonly #shadersOf = new Map<Step, readonly Shader[]>();
-	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
-	readonly #between: number[] = [];
 
 	constructor(schedule: KernelSchedule, limits: PlanLimits) {
 		this.#schedule = schedule;
 		this.#limits = limits;
-		const { inputs, outputs, constants, steps } = schedule;
-		this.#firstOwn = inputs.length + outputs.length;
-		for (const [i, buffer] of [...inputs, ...outputs].entries()) {
-			const { size } = buffer;
-			const given = { root: i, offset: 0 };
-			if (size === 0 || size > SMALL) {
-				this.#roots.set(buffer, i);
-				continue;
-			}
-			const own = { root: this.#ownRoot({ kind: "scratch", size }), offset: 0 };
-			this.#roots.set(buffer, own.root);
-			if (i < inputs.length) this.#before.push({ kind: "copy", from: given, to: own, size });
-			else this.#after.push({ kind: "copy", from: own, to: given, size });
-		}
-		for (const buffer of constants) {
-			if (buffer.use.kind !== "constant") continue;
-			const { tensor } = buffer.use;
-			const root = this.#constants.get(tensor) ?? this.#ownRoot({ kind: "constant", tensor });
-			this.#constants.set(tensor, root);
-			this.#roots.set(buffer, root);
-		}
-		for (const [buffer, root] of this.#scratch(steps)) this.#roots.set(buffer, root);
+		this.#memory = new MemoryMap(schedule);
 	}
 
 	plan(): Plan {
 		const stages: PlanStage[] = [];
-		append(stages, [{ kind: "commands", commands: this.#before }]);
+		append(stages, [{ kind: "commands", commands: this.#memory.before }]);
 		append(stages, this.#stages(this.#schedule.steps, null));
-		append(stages, [{ kind: "commands", commands: this.#after }]);
+		append(stages, [{ kind: "commands", commands: this.#memory.after }]);
 		return {
-			own: this.#own,
+			own: this.#memory.own,
 			sites: this.#siteList,
 			places: this.#placeList,
 			stages,
 			canFail: this.#siteList.some(({ shader }) => shader.canFail),
 			shaders: this.#shadersOf,
+			tunable: this.#tunable,
+			choices: this.#choices,
 			onHost: this.#onHost,
 		};
-	}
-
-	#ownRoot(own: Own): number {
-		this.#own.push(own);
-		return this.#firstOwn + this.#own.length - 1;
-	}
-
-	/** Memory for what steps need on the way. */
-	#scratch(steps: readonly Step[]): Map<Buffer, number> {
-		const { roomOf, sizes } = scratchOf(steps);
-		const made = sizes.map((size) => this.#ownRoot({ kind: "scratch", size }));
-		return new Map([...roomOf].map(([buffer, room]) => [buffer, made[room]!]));
-	}
-
-	#grow(root: number, size: number): void {
-		const own = this.#own[root - this.#firstOwn]!;
-		if (own.kind === "scratch") own.size = Math.max(own.size, size);
 	}
 
 	#stages(steps: readonly Step[], scope: Scope | null): PlanStage[] {
@@ -123,7 +65,7 @@ class Planning {
 	#add(stages: PlanStage[], step: Step, scope: Scope | null): void {
 		const { kernel, reads, writes, bodies = [] } = step;
 		const inRound = (body: LoopBody, round: number) =>
-			this.#stages(body.steps, this.#scopeOf(body, scope, round));
+			this.#stages(body.steps, this.#memory.scopeOf(body, scope, round));
 		switch (kernel.kind) {
 			case "repeat":
 				for (let round = 0; round < kernel.count; round++) {
@@ -131,13 +73,17 @@ class Planning {
 				}
 				return;
 			case "choice": {
-				const index = this.#locate(reads[0]!.buffer, reads[0]!.offset, scope);
+				const index = this.#memory.locate(reads[0]!.buffer, reads[0]!.offset, scope);
 				stages.push({ kind: "choice", index, branches: bodies.map((body) => inRound(body, 0)) });
 				return;
 			}
 			case "while": {
 				const [test, round, end] = bodies.map((body) => [0, 1].map((r) => inRound(body, r)));
-				const holds = this.#locate(bodies[0]!.outputs[0]!, 0, this.#scopeOf(bodies[0]!, scope, 0));
+				const holds = this.#memory.locate(
+					bodies[0]!.outputs[0]!,
+					0,
+					this.#memory.scopeOf(bodies[0]!, scope, 0),
+				);
 				const parts = { test: test!, round: round!, end: end! };
 				stages.push({ kind: "while", most: kernel.most, holds, ...parts });
 				return;
@@ -162,7 +108,9 @@ class Planning {
 	}
 
 	#operands({ reads, writes }: Step, scope: Scope | null): MemoryPlace[] {
-		return [...reads, ...writes].map(({ buffer, offset }) => this.#locate(buffer, offset, scope));
+		return [...reads, ...writes].map(({ buffer, offset }) =>
+			this.#memory.locate(buffer, offset, scope),
+		);
 	}
 
 	/** @throws Unsupported for a kernel that the device has not */
@@ -184,29 +132,27 @@ class Planning {
 				return { dtype, slot: roots.indexOf(root), aligned: offset % 4 === 0 };
 			});
 			const pattern = operands.map(({ slot, aligned }) => `${slot}${aligned ? "a" : ""}`);
+			const choice = this.#limits.choiceFor?.(kernel);
+			if (choice !== undefined) this.#choices.set(step, choice);
+			else if (tilesOf(kernel).length > 1) this.#addTunable(kernel, operands, views, places);
 			const { shaders, temporaries = [] } = this.#shadersFor(`${key} ${pattern}`, () =>
-				shadersOf(kernel, operands),
+				shadersOf(kernel, operands, choice?.tile),
 			);
 			const needed = Math.max(
 				...shaders.map(({ bindings, canFail }) => bindings.length + Number(canFail)),
 			);
-			if (needed > this.#limits.bindings && most > 2) continue;
+			if (needed > this.#limits.bindings) {
+				if (most > 2) continue;
+				throw new Unsupported("it needs more buffers than a shader may have");
+			}
 			if (!this.#shadersOf.has(step)) this.#shadersOf.set(step, shaders);
 			const extra = [...room, ...temporaries.map(({ size }) => size)];
-			const between = extra.map((size, i) => this.#betweenRoot(i, size));
+			const between = extra.map((size, i) => this.#memory.between(i, size));
 			const known = [...roots.map((root) => (root < 0 ? between[-1 - root]! : root))];
 			const all = [...known, ...between.slice(room.length)];
 			const real = (place: MemoryPlace): MemoryPlace =>
 				place.root < 0 ? { ...place, root: between[-1 - place.root]! } : place;
-			const copying = ({
-				from,
-				to,
-				size,
-			}: {
-				from: MemoryPlace;
-				to: MemoryPlace;
-				size: number;
-			}): DeviceCommand => {
+			const copying = ({ from, to, size }: PackingCopy): DeviceCommand => {
 				return { kind: "copy", from: real(from), to: real(to), size };
 			};
 			commands.push(...before.map(copying));
@@ -214,6 +160,9 @@ class Planning {
 				...places.map(({ offset }) => offset),
 				...temporaries.map(() => 0),
 			]);
+			if (all.some((root) => this.#memory.sizeOf(root) > this.#limits.elements)) {
+				throw new Unsupported("its elements are more than a shader may be bound to");
+			}
 			for (const shader of shaders) {
 				if (shader.workgroups === 0) continue;
 				const site = this.#siteOf(
@@ -225,6 +174,20 @@ class Planning {
 			commands.push(...after.map(copying));
 			return commands;
 		}
+	}
+
+	#addTunable(
+		kernel: CodedKernel,
+		operands: readonly ShaderOperand[],
+		views: readonly BufferView[],
+		places: readonly MemoryPlace[],
+	): void {
+		const sizes: number[] = [];
+		for (const [i, { slot }] of operands.entries()) {
+			const end = places[i]!.offset + views[i]!.buffer.size;
+			sizes[slot] = Math.max(sizes[slot] ?? 0, end);
+		}
+		this.#tunable.push({ kernel, operands, sizes });
 	}
 
 	#shadersFor(key: string, make: () => ShaderPlan): ShaderPlan {
@@ -240,12 +203,6 @@ class Planning {
 		}
 		if (known instanceof Unsupported) throw known;
 		return known;
-	}
-
-	#betweenRoot(i: number, size: number): number {
-		this.#between[i] ??= this.#ownRoot({ kind: "scratch", size });
-		this.#grow(this.#between[i], size);
-		return this.#between[i];
 	}
 
 	#siteOf(shader: Shader, roots: readonly number[]): number {
@@ -266,30 +223,6 @@ class Planning {
 			this.#places.set(key, at);
 		}
 		return at;
-	}
-
-	#scopeOf(body: LoopBody, around: Scope | null, round: number): Scope {
-		let scratch = this.#scratchOf.get(body);
-		if (scratch === undefined) {
-			scratch = this.#scratch(body.steps);
-			this.#scratchOf.set(body, scratch);
-		}
-		return { around, places: body.places, round, scratch };
-	}
-
-	#locate(buffer: Buffer, offset: number, scope: Scope | null): MemoryPlace {
-		if (scope === null) {
-			const root = this.#roots.get(buffer);
-			if (root === undefined) throw new Error("webgpu: a buffer without a place");
-			return { root, offset };
-		}
-		const own = scope.scratch.get(buffer);
-		if (own !== undefined) return { root: own, offset };
-		const place = scope.places.get(buffer);
-		if (place === undefined) return this.#locate(buffer, offset, scope.around);
-		const start = place.starts[scope.round % place.starts.length]!;
-		const by = start.offset + scope.round * place.stride;
-		return this.#locate(start.buffer, by + offset, scope.around);
 	}
 }
 

@@ -20,7 +20,8 @@ export class JobQueue {
 	/** The same with the result of the job, or what it throws. */
 	ask<T>(job: () => Promise<T>): Promise<T> {
 		return new Promise((resolve, reject) => {
-			// Whoever comes next does not wait for the answer, only for what the job does before it waits.
+			// Whoever comes next does not wait for the answer, only for what the job does before it
+			// waits.
 			this.add(() => {
 				job().then(resolve, reject);
 			});

@@ -1,9 +1,9 @@
 import type { Bound } from "./commands.ts";
 import type { Device } from "./device.ts";
 import { forDevice } from "./elements.ts";
-import { STORAGE } from "./memory.ts";
+import { BYTES_EACH, STORAGE } from "./memory.ts";
 import { type Pipeline, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
-import { BYTES_EACH, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 
 /** So many bind groups are kept for a site: arguments and results lie now here and now there. */
 const MOST_GROUPS = 16;
@@ -21,7 +21,7 @@ export class Resources {
 	readonly failed: GPUBuffer;
 	/** The bytes between two lists of places. */
 	readonly placesStep: number;
-	readonly #plan: Plan;
+	readonly plan: Plan;
 	readonly #own: readonly GPUBuffer[];
 	readonly #places: GPUBuffer;
 	readonly #pipelines: readonly Pipeline[];
@@ -30,7 +30,7 @@ export class Resources {
 	constructor(plan: Plan, live: Device["live"]) {
 		const { device, pipelines } = live;
 		this.live = live;
-		this.#plan = plan;
+		this.plan = plan;
 		this.#own = plan.own.map((own) => {
 			if (own.kind === "scratch") {
 				return device.createBuffer({ size: bytesFor(own.size), usage: STORAGE });
@@ -61,7 +61,7 @@ export class Resources {
 
 	/** A site bound to these buffers. */
 	bound(site: number, all: readonly GPUBuffer[]): Bound {
-		const { roots, shader } = this.#plan.sites[site]!;
+		const { roots, shader } = this.plan.sites[site]!;
 		const variants = this.#variants[site]!;
 		for (const variant of variants) {
 			if (roots.every((root, i) => variant.buffers[i] === all[root])) return variant.bound;

@@ -33,7 +33,7 @@ export function scratchOf(steps: readonly Step[]): Scratch {
 	return { roomOf, sizes: rooms.map(({ size }) => size) };
 }
 
-/** Memory that a step's bodies need on the way, counted in bytes of the host: they get rooms here. */
+/** Memory of a step's bodies, counted in bytes of the host: here they get rooms of their own. */
 function memoryOfBodies({ bodies = [] }: Step): Buffer[] {
 	const places = bodies.flatMap((body) => [...body.places]);
 	return places.flatMap(([buffer, { starts }]) =>

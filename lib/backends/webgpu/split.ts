@@ -18,7 +18,7 @@ import { narrowed } from "./narrow.ts";
  * What rests on small arguments of other dtypes than float32 alone is computed on the host, before
  * the device begins; what rests on nothing, once.
  */
-export interface Split {
+export interface ProgramSplit {
 	/** What the host computes of the arguments; without inputs and outputs where there is nothing. */
 	readonly host: Program;
 	/** Which of the program's arguments that takes. */
@@ -39,7 +39,7 @@ const SMALL = 16;
 const MOST = 2 ** 16;
 
 /** Splits a program; values of float64 that stay on the device are float32 there. */
-export function split(program: Program): Split {
+export function splitProgram(program: Program): ProgramSplit {
 	const onHost = hostValues(program);
 	const known = new Map<Value, Tensor>();
 	const fixed = restingOnNothing(program.instructions.filter((step) => onHost.has(step)));

@@ -2,7 +2,7 @@ import type { DType, TypedArray } from "../../core/dtype.ts";
 import { DeviceError } from "../../core/error.ts";
 import { CommandRecording } from "./commands.ts";
 import { forHost } from "./elements.ts";
-import { BYTES_EACH } from "./plan.ts";
+import { BYTES_EACH } from "./memory.ts";
 
 /** MAP_READ and COPY_DST of GPUBufferUsage, and READ of GPUMapMode. */
 const STAGING = 0x1 | 0x8;

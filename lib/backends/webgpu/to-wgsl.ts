@@ -2,16 +2,17 @@ import { compile } from "../../compile/compile.ts";
 import type { Backend } from "../backend.ts";
 import type { ExplainedStep } from "../explanation.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
+import type { PlanLimits } from "./plan.ts";
 
-/** Storage buffers that any device allows a shader. */
-const BINDINGS = 8;
+/** What any device allows. */
+const LEAST: PlanLimits = { bindings: 8, elements: 2 ** 25 };
 
 /** Plans as for a device that allows what each does, and runs nothing. */
 const printing: Backend = {
 	name: "webgpu",
 	supports: () => null,
 	compile: (program) => {
-		const { parts, schedule, plan } = plannedFor(program, { bindings: BINDINGS });
+		const { parts, schedule, plan } = plannedFor(program, LEAST);
 		return {
 			run: (args) => args,
 			explain: () => explanationOf(parts, schedule, plan),

@@ -4,7 +4,7 @@ import type { CodedKernel } from "../../schedule/kernel.ts";
 import { CommandRecording } from "./commands.ts";
 import { shadersOf } from "./kernels.ts";
 import { type Pipelines, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
-import { gridOf } from "./shader.ts";
+import { gridOf } from "./wgsl/shader.ts";
 
 /** Has the device copy what a view shows of a buffer, in row-major order. */
 export function copyInOrder(

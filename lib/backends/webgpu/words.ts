@@ -1,6 +1,5 @@
 import type { CommandRecording } from "./commands.ts";
-import { STORAGE } from "./memory.ts";
-import { BYTES_EACH } from "./plan.ts";
+import { BYTES_EACH, STORAGE } from "./memory.ts";
 
 /** Words of a buffer. */
 const PAGE = 4096;

@@ -53,6 +53,11 @@ export function evaluateExpressions(
 					return Number(values[u!]! < values[p!]!);
 				};
 			}
+			case "pick": {
+				const { number, first, count } = expression;
+				const [u] = placesOf([number]);
+				return (values) => int32(first + Math.floor(values[u!]! * count));
+			}
 			case "formula": {
 				const args = placesOf(expression.args);
 				const f = termEvaluator(expression.term);

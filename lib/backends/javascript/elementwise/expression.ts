@@ -76,6 +76,10 @@ export function writeExpressions(
 				statements.push(`if (!(${p} >= 0 && ${p} <= 1)) return false;`);
 				return keep(`${u} < ${p} ? 1 : 0`, "bool");
 			}
+			case "pick": {
+				const { number, first, count } = expression;
+				return keep(`${numeral(first)} + Math.floor(${value(number)} * ${count})`, "int32");
+			}
 			case "formula": {
 				const { before, value: text } = formula(expression.term, expression.args.map(value));
 				return keep(text, expression.dtype, before);

@@ -22,6 +22,8 @@ export function asInputs(inputs: number): (expression: Expression) => Expression
 				const { number, probability } = expression;
 				return { ...expression, number: visit(number), probability: visit(probability) };
 			}
+			case "pick":
+				return { ...expression, number: visit(expression.number) };
 			case "formula":
 				return { ...expression, args: expression.args.map(visit) };
 			default:

@@ -5,7 +5,7 @@ import type { ScalarFunction, ScalarFunctions } from "../math/calls.ts";
 import type { Code } from "../math/floats.ts";
 import { importedFor } from "./functions.ts";
 import { type LoweredOperand, lowered } from "./lowering.ts";
-import { happens, random } from "./random.ts";
+import { happens, picked, random } from "./random.ts";
 import { cast, constantValue, type VectorValue } from "./value.ts";
 
 /** JavaScript's functions that formulas call: to be imported as `env.name`. */
@@ -55,6 +55,8 @@ export function expressionWriter(code: Code, leaves: Leaves, scalars: ScalarFunc
 			}
 			case "chance":
 				return happens(code, value(expression.number), value(expression.probability));
+			case "pick":
+				return picked(code, value(expression.number), expression.first, expression.count);
 			case "formula":
 				return lowered(code, expression, expression.args.map(operand), scalars);
 		}

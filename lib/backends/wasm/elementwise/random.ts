@@ -4,7 +4,7 @@ import { GROUPS, PARITY } from "../../../random/threefry.ts";
 import type { Random } from "../../../schedule/expression.ts";
 import { fail } from "../math/failure.ts";
 import type { Code, Vector } from "../math/floats.ts";
-import { madeOf, toDouble, type VectorValue } from "./value.ts";
+import { exactInteger, madeOf, toDouble, type VectorValue } from "./value.ts";
 
 /** By how many bits the second word turns in the rounds of an even and of an odd group. */
 const ROTATIONS = [
@@ -64,6 +64,12 @@ export function happens(code: Code, number: VectorValue, probability: VectorValu
 		"mask64",
 		number.parts.map((u, i) => f64x2.lt(u, chances[i]!)),
 	);
+}
+
+/** One of so many whole numbers, by a random number. */
+export function picked(code: Code, number: VectorValue, first: number, count: number): VectorValue {
+	const parts = number.parts.map((u) => f64x2.add(f64x2.floor(f64x2.mul(u, count)), first));
+	return exactInteger(code, madeOf(code, "float64", parts));
 }
 
 /** Threefry-2x32 with 20 rounds, as in `lib/random/threefry.ts`, of four counters. */

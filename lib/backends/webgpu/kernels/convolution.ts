@@ -1,13 +1,13 @@
 import type { Geometry, Pair } from "../../../core/geometry.ts";
 import type { Convolution, KernelOf, Wanted } from "../../../schedule/kernel.ts";
-import type { ShaderOperand, ShaderPlan } from "../shader.ts";
+import type { ShaderOperand, ShaderPlan } from "../wgsl/shader.ts";
 import {
 	areaOf,
 	everyPoint,
 	firstPoint,
+	type PlaneWalk,
 	planarFactor,
 	planarTarget,
-	type Walk,
 } from "./convolutions/planes.ts";
 import { matrixFactor, type ProductFactor } from "./products/factor.ts";
 import { productsPlan } from "./products/plan.ts";
@@ -183,7 +183,7 @@ function imageOf(convolution: Convolution, rows: Kind, columns: Kind): Products 
 }
 
 /** Filters with inputs as lines, and as terms some of their cells in each of the outputs. */
-function transposedFilters(convolution: Convolution, term: Walk): ProductFactor {
+function transposedFilters(convolution: Convolution, term: PlaneWalk): ProductFactor {
 	const { groups, filter } = convolution.geometry;
 	const { perIn, perOut, depth } = sizes(convolution);
 	const group = perOut * depth;

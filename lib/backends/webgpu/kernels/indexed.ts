@@ -2,15 +2,15 @@ import { sizeOf } from "../../../core/shape.ts";
 import { coalesce } from "../../../core/strided.ts";
 import type { IndexedLoop } from "../../../schedule/kernel.ts";
 import { Unsupported } from "../../backend.ts";
+import { indexOfElement, unravelled } from "../wgsl/indices.ts";
+import { integers } from "../wgsl/integers.ts";
 import {
 	type Shader,
 	type ShaderOperand,
 	type ShaderPlan,
 	ShaderWriter,
 	wgslType,
-} from "../shader.ts";
-import { integers } from "../wgsl/integers.ts";
-import { placeOf, unravelled } from "./loop.ts";
+} from "../wgsl/shader.ts";
 import { Lanes } from "./reduce/lanes.ts";
 
 /** The operands of the kernel. */
@@ -43,7 +43,7 @@ function gather(loop: IndexedLoop, m: ShaderWriter): Shader {
 	);
 	const size = sizeOf(shape);
 	const { lines, indices } = unravelled("element", "i", shape);
-	const [source, index, target] = layouts.map(({ strides }) => placeOf(indices, strides));
+	const [source, index, target] = layouts.map(({ strides }) => indexOfElement(indices, strides));
 	const body = [
 		`let element = group * ${SIZE} + lane;`,
 		`if (element >= ${size}) { return; }`,
@@ -111,16 +111,16 @@ function together(loop: IndexedLoop, m: ShaderWriter, { lanes, step, size }: Lan
 	m.define("aways", `var<workgroup> aways: array<i32, ${size}>;`);
 	m.define("values", `var<workgroup> values: array<${type}, ${size}>;`);
 	const other = `lane + (other - part) * ${step}`;
-	const found = loop.adds
+	const done = loop.adds
 		? [
-				`var all: ${type} = 0;`,
+				`var found: ${type} = 0;`,
 				`for (var other = 0; other < ${lanes} && isThere; other++) {`,
 				`if (aways[${other}] == away) {`,
 				"isThere = other >= part;",
-				`all = ${sum(loop, m, "all", `values[${other}]`)};`,
+				`found = ${sum(loop, m, "found", `values[${other}]`)};`,
 				"}",
 				"}",
-				`if (isThere) { ${stored(loop, m, "all")} }`,
+				`if (isThere) { ${stored(loop, m, "found")} }`,
 			]
 		: [
 				`for (var other = part + 1; other < ${lanes} && isThere; other++) {`,
@@ -132,7 +132,7 @@ function together(loop: IndexedLoop, m: ShaderWriter, { lanes, step, size }: Lan
 		"aways[lane] = select(NOWHERE, away, isThere);",
 		"values[lane] = value;",
 		"workgroupBarrier();",
-		...found,
+		...done,
 		"storageBarrier();",
 		"workgroupBarrier();",
 	];

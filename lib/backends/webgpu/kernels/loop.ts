@@ -1,8 +1,9 @@
-import { rowMajorStrides, type Shape, sizeOf } from "../../../core/shape.ts";
+import { sizeOf } from "../../../core/shape.ts";
 import { coalesce } from "../../../core/strided.ts";
 import type { ElementwiseLoop } from "../../../schedule/kernel.ts";
-import { type ShaderOperand, type ShaderPlan, ShaderWriter } from "../shader.ts";
 import { WgslExpressions } from "../wgsl/expression.ts";
+import { indexOfElement, unravelled } from "../wgsl/indices.ts";
+import { type ShaderOperand, type ShaderPlan, ShaderWriter } from "../wgsl/shader.ts";
 
 /** Invocations of a workgroup. */
 const LANES = 256;
@@ -19,7 +20,7 @@ export function loopShaders(loop: ElementwiseLoop, operands: readonly ShaderOper
 	);
 	const strides = walk.layouts.map((layout) => layout.strides);
 	const { lines, indices } = unravelled("element", "i", walk.shape);
-	const place = (k: number) => placeOf(indices, strides[k]!);
+	const place = (k: number) => indexOfElement(indices, strides[k]!);
 	const expressions = new WgslExpressions(m, (x) => {
 		if (x.kind !== "input") throw new Error(`a loop over elements has no ${x.kind}`);
 		return { text: m.load(x.index, place(x.index)), dtype: m.dtypeOf(x.index) };
@@ -37,8 +38,8 @@ export function loopShaders(loop: ElementwiseLoop, operands: readonly ShaderOper
 }
 
 /**
- * Lines that store what a loop makes of the element of a product, which is its first input: `product`
- * is its text, an f32 or i32; `indices` are those of the element along each axis of the loop. The
+ * Lines that store what a loop makes of the element of a product, which is its first input:
+ * `product` is its text, an f32 or i32; `indices` are those of the element along each axis of the loop. The
  * other inputs are the operands from `firstInput` on, the outputs those from `firstOutput` on.
  */
 export function epilogueLines(
@@ -53,10 +54,10 @@ export function epilogueLines(
 		if (x.kind !== "input") throw new Error(`a loop over elements has no ${x.kind}`);
 		const { dtype, strides } = loop.inputs[x.index]!;
 		if (x.index === 0) return { text: product, dtype };
-		return { text: m.load(firstInput + x.index - 1, placeOf(indices, strides)), dtype };
+		return { text: m.load(firstInput + x.index - 1, indexOfElement(indices, strides)), dtype };
 	});
 	return storesOf(m, loop, expressions, firstOutput, (j) =>
-		placeOf(indices, loop.outputs[j]!.strides),
+		indexOfElement(indices, loop.outputs[j]!.strides),
 	);
 }
 
@@ -73,28 +74,4 @@ function storesOf(
 		...written.flatMap(({ lines }) => lines),
 		...written.map(({ text }, j) => m.store(first + j, place(j), text)),
 	];
-}
-
-/** The indices of an element along the axes of a shape, by its number in row-major order. */
-export function unravelled(
-	number: string,
-	prefix: string,
-	shape: Shape,
-): { readonly lines: readonly string[]; readonly indices: readonly string[] } {
-	if (shape.length === 1) return { lines: [], indices: [number] };
-	const steps = rowMajorStrides(shape);
-	const lines = shape.map((size, axis) => {
-		const high = steps[axis] === 1 ? number : `${number} / ${steps[axis]}`;
-		return `let ${prefix}${axis} = ${axis === 0 ? high : `(${high}) % ${size}`};`;
-	});
-	return { lines, indices: shape.map((_, axis) => `${prefix}${axis}`) };
-}
-
-/** Where an element lies that has these indices, from the first element on. */
-export function placeOf(indices: readonly string[], strides: readonly number[]): string {
-	const moves = strides.flatMap((stride, axis) => {
-		if (stride === 0) return [];
-		return [stride === 1 ? indices[axis]! : `${indices[axis]} * ${stride}`];
-	});
-	return moves.length === 0 ? "0" : `(${moves.join(" + ")})`;
 }

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../core/shape.ts";
 import type { KernelOf, Matrices } from "../../../schedule/kernel.ts";
-import type { ShaderOperand, ShaderPlan } from "../shader.ts";
+import type { ShaderOperand, ShaderPlan } from "../wgsl/shader.ts";
 import { matrixFactor } from "./products/factor.ts";
 import { productsPlan } from "./products/plan.ts";
 import { type Products, type ShaderTile, type TileLimits, tilesFor } from "./products/tile.ts";

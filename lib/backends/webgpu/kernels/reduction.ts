@@ -1,11 +1,10 @@
 import { subexpressions } from "../../../schedule/expression.ts";
 import { expressionsIn, type SliceLoop } from "../../../schedule/kernel.ts";
-import type { ShaderOperand, ShaderPlan } from "../shader.ts";
+import type { ShaderOperand, ShaderPlan } from "../wgsl/shader.ts";
 import { Lanes } from "./reduce/lanes.ts";
 import { plannedPasses } from "./reduce/passes.ts";
-import { stateOf } from "./reduce/reducers.ts";
+import { SegmentStates } from "./reduce/segments.ts";
 import { sliceShader } from "./reduce/slices.ts";
-import { withTemporaries } from "./temporaries.ts";
 
 /**
  * Slices that are reduced or normalized: by one shader where a workgroup goes over whole slices.
@@ -24,15 +23,15 @@ export function reductionShaders(loop: SliceLoop, operands: readonly ShaderOpera
 	});
 	if (lanes.count === 0) return { shaders: [] };
 	const { passes, values } = plannedPasses(loop, lanes.n);
-	const given = { loop, lanes, passes, values, operands, firstTemporary: operands.length };
-	if (lanes.segments === 1) return { shaders: [sliceShader({ ...given, until: null })] };
-	const temporaries = passes
-		.flatMap(({ reductions }) => reductions.flatMap(({ combiner }) => stateOf[combiner.type].parts))
-		.map(({ dtype }) => ({ dtype, size: lanes.count * lanes.segments }));
-	const all = withTemporaries(operands, temporaries);
+	const work = { loop, lanes, passes, values };
+	if (lanes.segments === 1) {
+		return { shaders: [sliceShader({ ...work, operands, states: null, until: null })] };
+	}
+	const combiners = passes.flatMap(({ reductions }) => reductions.map((one) => one.combiner));
+	const states = new SegmentStates(operands.length, lanes, combiners);
 	const reducing = [...passes.keys()].filter((k) => passes[k]!.reductions.length > 0);
 	const shaders = [...reducing, null].map((until) =>
-		sliceShader({ ...given, operands: all, until }),
+		sliceShader({ ...work, operands: states.with(operands), states, until }),
 	);
-	return { shaders, temporaries };
+	return { shaders, temporaries: [states.temporary] };
 }

@@ -1,20 +1,14 @@
 import { sizeOf } from "../../../core/shape.ts";
-import { inOrder, type Term } from "../../../scalar/scalar.ts";
+import { inOrder } from "../../../scalar/scalar.ts";
 import type { ScanLoop } from "../../../schedule/kernel.ts";
-import { Unsupported } from "../../backend.ts";
-import {
-	type Shader,
-	type ShaderOperand,
-	type ShaderPlan,
-	ShaderWriter,
-	wgslType,
-} from "../shader.ts";
 import { termText } from "../wgsl/expression.ts";
+import { indexOfElement, unravelled } from "../wgsl/indices.ts";
 import { f32Numeral } from "../wgsl/numerals.ts";
-import { placeOf, unravelled } from "./loop.ts";
+import { type Shader, type ShaderOperand, type ShaderPlan, ShaderWriter } from "../wgsl/shader.ts";
 import { Lanes } from "./reduce/lanes.ts";
-import { type Combiner, combinerOf, recurrence, stateOf } from "./reduce/reducers.ts";
-import { withTemporaries } from "./temporaries.ts";
+import type { Combiner } from "./reduce/reducers.ts";
+import { SegmentStates } from "./reduce/segments.ts";
+import { combinerOfSteps } from "./reduce/steps.ts";
 
 /**
  * Lines along which something is carried on. Where steps can be put together before the first of
@@ -30,43 +24,13 @@ export function scanShaders(scan: ScanLoop, operands: readonly ShaderOperand[]):
 	const lanes = new Lanes({ shape, axes: [axis], strides, isOrdered: true });
 	const combiner = combinerOfSteps(scan, lanes.n);
 	if (combiner === null) return { shaders: [oneByOne(scan, operands)] };
-	const temporaries = stateOf[combiner.type].parts.map(({ dtype }) => {
-		return { dtype, size: lanes.count * lanes.segments };
-	});
-	const isWhole = lanes.segments === 1;
-	const all = isWhole ? operands : withTemporaries(operands, temporaries);
-	const writer = () => new ScanWriter(scan, lanes, combiner, all);
-	if (isWhole) return { shaders: [writer().results()] };
-	return { shaders: [writer().ofSegments(), writer().results()], temporaries };
-}
-
-/** What puts steps together; null where that is not known. */
-function combinerOfSteps({ step, start, inputs, output }: ScanLoop, n: number): Combiner | null {
-	const isSame = inputs.every(({ dtype }) => wgslType(dtype) === wgslType(output.dtype));
-	if (!isSame || output.dtype === "float64") throw new Unsupported("a scan of several dtypes");
-	if (isOf(step, "add", [0, 2]) && start === 0) return combinerOf("total", output.dtype, n);
-	if (isOf(step, "mul", [0, 2]) && start === 1) return combinerOf("factors", output.dtype, n);
-	if (output.dtype !== "float32") throw new Unsupported("a scan of whole numbers");
-	return isRecurrence(step) && start === 0 ? recurrence : null;
-}
-
-/** Whether a term is a primitive of these arguments. */
-function isOf(term: Term, name: string, args: readonly number[]): boolean {
-	if (term.kind !== "apply" || term.of.name !== name) return false;
-	return term.args.every((arg, i) => isArgument(arg, args[i]!));
-}
-
-function isArgument(term: Term, index: number): boolean {
-	return term.kind === "argument" && term.index === index;
-}
-
-/** Whether a term is x1 at first, and then x0·y + x1. */
-function isRecurrence(term: Term): boolean {
-	if (term.kind !== "apply" || term.of.name !== "select") return false;
-	const [test, first, sum] = term.args as [Term, Term, Term];
-	if (!isArgument(test, 1) || !isArgument(first, 3)) return false;
-	if (sum.kind !== "apply" || sum.of.name !== "add") return false;
-	return isOf(sum.args[0]!, "mul", [2, 0]) && isArgument(sum.args[1]!, 3);
+	if (lanes.segments === 1) {
+		return { shaders: [new ScanWriter(scan, lanes, combiner, operands).results()] };
+	}
+	const states = new SegmentStates(operands.length, lanes, [combiner]);
+	const writer = () => new ScanWriter(scan, lanes, combiner, states.with(operands));
+	const shaders = [writer().ofSegments(states), writer().results(states)];
+	return { shaders, temporaries: [states.temporary] };
 }
 
 /** Invocations of a workgroup of lines that are done one by one. */
@@ -81,10 +45,10 @@ function oneByOne(scan: ScanLoop, operands: readonly ShaderOperand[]): Shader {
 	const { lines: unravel, indices } = unravelled("line", "k", sizes);
 	const place = (operand: number) => {
 		const { strides } = [...inputs, output][operand]!;
-		const along = placeOf(["i"], [strides[axis]!]);
-		return `${placeOf(indices, strides.toSpliced(axis, 1))} + ${along}`;
+		const along = indexOfElement(["i"], [strides[axis]!]);
+		return `${indexOfElement(indices, strides.toSpliced(axis, 1))} + ${along}`;
 	};
-	const asksForFirst = inOrder(step).some((part) => isArgument(part, 1));
+	const asksForFirst = inOrder(step).some((part) => part.kind === "argument" && part.index === 1);
 	const next = termText(m, step, [
 		...["carried", asksForFirst ? "j == 0" : "0f"],
 		...inputs.map((_, k) => m.load(k, place(k))),
@@ -103,7 +67,7 @@ function oneByOne(scan: ScanLoop, operands: readonly ShaderOperand[]): Shader {
 	return m.finish({ size: LINES, workgroups: Math.ceil(lines / LINES), body });
 }
 
-/** A loop over the steps of a line; its body knows `j`, which step it is, and `i`, of which place. */
+/** A loop over the steps of a line; its body knows `j`, which step it is, and its place `i`. */
 function stepping(
 	{ shape, axis, reverse }: ScanLoop,
 	begin: string,
@@ -142,28 +106,25 @@ class ScanWriter {
 	}
 
 	/** The shader that leaves what comes of each segment. */
-	ofSegments(): Shader {
-		const lanes = this.#lanes;
-		const { parts } = stateOf[this.#combiner.type];
-		const all = this.#combine("own", this.#ownSteps());
-		const place = lanes.placeOfSegment("segment");
+	ofSegments(states: SegmentStates): Shader {
+		const state = this.#combine("own", this.#ownSteps());
 		this.#lines.push(
-			`if (part == 0 && isSlice) {`,
-			`let all = ${all};`,
-			...parts.map(({ field }, k) => this.#m.store(this.#temporary(k), place, `all${field}`)),
+			"if (part == 0 && isSlice) {",
+			`let state = ${state};`,
+			...states.store(this.#m, 0, "segment", "state"),
 			"}",
 		);
 		return this.#finish();
 	}
 
-	/** The shader that stores the results. */
-	results(): Shader {
+	/** The shader that stores the results, after what comes of segments if there are several. */
+	results(states?: SegmentStates): Shader {
 		const lanes = this.#lanes;
 		const m = this.#m;
 		const { start, type, result } = this.#combiner;
 		this.#lines.push(`var carried: ${type} = ${start};`);
-		if (lanes.segments > 1) {
-			this.#lines.push(`carried = ${this.#combine("before", this.#segmentsBefore())};`);
+		if (states !== undefined) {
+			this.#lines.push(`carried = ${this.#combine("before", this.#segmentsBefore(states))};`);
 		}
 		if (lanes.lanes > 1) {
 			this.#combine("own", this.#ownSteps());
@@ -185,15 +146,12 @@ class ScanWriter {
 	}
 
 	/** Statements that add a lane's share of the segments before this one to `before`. */
-	#segmentsBefore(): string[] {
+	#segmentsBefore(states: SegmentStates): string[] {
 		const { segments, lanes } = this.#lanes;
 		const each = Math.ceil(segments / lanes);
-		const { parts, made } = stateOf[this.#combiner.type];
-		const place = this.#lanes.placeOfSegment("g");
-		const state = made(parts.map((_, k) => this.#m.load(this.#temporary(k), place)));
 		return [
 			`for (var g = part * ${each}; g < min(segment, (part + 1) * ${each}); g++) {`,
-			`before = ${this.#merged("before", state)};`,
+			`before = ${this.#merged("before", states.load(this.#m, 0, "g"))};`,
 			"}",
 		];
 	}
@@ -237,11 +195,6 @@ class ScanWriter {
 
 	#merged(a: string, b: string): string {
 		return this.#combiner.merge(this.#m, a, b);
-	}
-
-	/** The temporary of a part of the segments' states. */
-	#temporary(part: number): number {
-		return this.#scan.inputs.length + 1 + part;
 	}
 
 	#finish(): Shader {

@@ -1,8 +1,8 @@
 import { sizeOf } from "../../../core/shape.ts";
 import type { Scatter } from "../../../schedule/kernel.ts";
 import { Unsupported } from "../../backend.ts";
-import { type ShaderOperand, type ShaderPlan, ShaderWriter } from "../shader.ts";
-import { plus, scaledText, stridedIndex } from "./products/text.ts";
+import { type ShaderOperand, type ShaderPlan, ShaderWriter } from "../wgsl/shader.ts";
+import { scaledText, stridedIndex, sumText } from "./products/text.ts";
 
 /** Invocations of a workgroup. */
 const LANES = 256;
@@ -25,7 +25,7 @@ export function scatterShaders(
 	const [rows, columns, filterHeight, filterWidth] = windows.shape.slice(-4);
 	const [row, column, cellRow, cellColumn] = windows.strides.slice(-4);
 	const planes = stridedIndex("plane", windows.shape.slice(0, -4), windows.strides.slice(0, -4));
-	const index = plus(
+	const index = sumText(
 		"first",
 		scaledText("(y / STRIDE_Y)", row!),
 		scaledText("(x / STRIDE_X)", column!),

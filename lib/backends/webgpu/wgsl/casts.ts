@@ -1,7 +1,7 @@
 import type { DType } from "../../../core/dtype.ts";
 import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
 import { checked } from "./primitives.ts";
+import type { ShaderWriter } from "./shader.ts";
 import { asF32, asI32, type TermValue } from "./values.ts";
 
 /** A whole number without the fraction of an f32, which has to fit. */

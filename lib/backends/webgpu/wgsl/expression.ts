@@ -3,9 +3,9 @@ import { constant, type Term } from "../../../scalar/scalar.ts";
 import { specialized, truthAsNumber, truthIn } from "../../../scalar/specialize.ts";
 import type { Expression } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
 import { castTo } from "./casts.ts";
-import { happens, random } from "./random.ts";
+import { happens, picked, random, randomWords } from "./random.ts";
+import type { ShaderWriter } from "./shader.ts";
 import { functionOfTerm, TermWriter } from "./terms.ts";
 import { asF32, asI32, type TermValue } from "./values.ts";
 
@@ -77,13 +77,17 @@ export class WgslExpressions {
 			}
 			case "random": {
 				const { what } = expression;
-				const value = random(m, what, this.#words(expression));
+				const value = random(what, this.#words(expression));
 				return this.#keptValue(value, what === "single" ? "float32" : "int32");
 			}
 			case "chance": {
 				const words = this.#words(drawn(expression.number));
 				const chance = this.#typed(expression.probability).value;
 				return this.#keptValue(happens(m, words, chance), "bool");
+			}
+			case "pick": {
+				const { number, first, count } = expression;
+				return this.#keptValue(picked(m, this.#words(drawn(number)), first, count), "int32");
 			}
 			case "formula":
 				return this.#formula(expression);
@@ -117,7 +121,7 @@ export class WgslExpressions {
 	#words({ key, counters, stream }: Kinds<"random">): string {
 		const text = (x: Expression) => asI32(this.#m, this.#typed(x).value);
 		const counter = counters.length === 0 ? "0" : counters.map(text).join(" + ");
-		return `threefry(${[...key.map(text), counter, stream].join(", ")})`;
+		return randomWords(this.#m, [...key.map(text), counter, String(stream)]);
 	}
 
 	#keptValue(value: TermValue, dtype: DType): Typed {
@@ -136,7 +140,7 @@ export class WgslExpressions {
 
 function drawn(number: Expression): Kinds<"random"> {
 	if (number.kind === "random" && number.what === "double") return number;
-	throw new Unsupported("a chance that is compared with no random number");
+	throw new Unsupported("what is drawn without a random number");
 }
 
 /** A term of numbers that are f32, and truth that is a bool, as the text of an f32. */

@@ -1,14 +1,14 @@
 import type * as scalarFunctions from "../../../scalar/functions.ts";
 import type * as library from "../../../scalar/library.ts";
 import type { ScalarFunction } from "../../../scalar/scalar.ts";
-import { bell, erf, erfc, erfNearZero, normalTail, wideBell } from "./functions/error-function.ts";
-import { cosh, exp, exp2, expm1, sigmoid, silu, sinh, tanh } from "./functions/exponential.ts";
-import { acos, asin, atan, atan2 } from "./functions/inverse-trigonometric.ts";
-import { acosh, asinh, atanh, log, log1p, log2, log10, logAddExp } from "./functions/logarithm.ts";
-import { pow } from "./functions/power.ts";
-import { floorMod, hypot, remainder, round, sign } from "./functions/remainder.ts";
-import type { WgslFunction } from "./functions/source.ts";
-import { cos, sin, tan } from "./functions/trigonometric.ts";
+import { bell, erf, erfc, erfNearZero, normalTail, wideBell } from "../math/error-function.ts";
+import { cosh, exp, exp2, expm1, sigmoid, silu, sinh, tanh } from "../math/exponential.ts";
+import { acos, asin, atan, atan2 } from "../math/inverse-trigonometric.ts";
+import { acosh, asinh, atanh, log, log1p, log2, log10, logAddExp } from "../math/logarithm.ts";
+import { pow } from "../math/power.ts";
+import { floorMod, hypot, remainder, round, sign } from "../math/remainder.ts";
+import type { WgslFunction } from "../math/source.ts";
+import { cos, sin, tan } from "../math/trigonometric.ts";
 
 /** JavaScript's functions. */
 const natives = {

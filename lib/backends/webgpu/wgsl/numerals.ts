@@ -1,4 +1,4 @@
-import type { ShaderWriter } from "../shader.ts";
+import type { ShaderWriter } from "./shader.ts";
 
 // WGSL refuses a constant expression that is infinite or NaN, and leaves to the implementation what
 // a sign does to 0 and whether tiny numbers stay: those are made of their bits. A private variable

@@ -1,5 +1,5 @@
 import type { Primitive } from "../../../scalar/scalar.ts";
-import type { ShaderWriter } from "../shader.ts";
+import type { ShaderWriter } from "./shader.ts";
 
 /** The text of a primitive of operands with these texts. */
 export type PrimitiveText = (m: ShaderWriter, ...args: string[]) => string;

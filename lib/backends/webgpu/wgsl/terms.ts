@@ -1,10 +1,10 @@
 import { inOrder, operandsOf, type ScalarFunction, type Term } from "../../../scalar/scalar.ts";
 import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
-import { addFunction } from "./functions/source.ts";
+import { addFunction } from "../math/source.ts";
 import { ownFunction } from "./functions.ts";
 import { integerFunctions, integers } from "./integers.ts";
 import { helper, type PrimitiveText, primitives } from "./primitives.ts";
+import type { ShaderWriter } from "./shader.ts";
 import { asF32, asI32, asTruth, choiceOfWhole, isWhole, type TermValue } from "./values.ts";
 
 /** −1, 0, 1 or NaN as a whole number is less than a number of f32, the same, greater or neither. */

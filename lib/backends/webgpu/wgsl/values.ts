@@ -1,7 +1,7 @@
 import { Unsupported } from "../../backend.ts";
-import type { ShaderWriter } from "../shader.ts";
 import { f32Numeral, i32Numeral, isI32 } from "./numerals.ts";
 import { checked, helper } from "./primitives.ts";
+import type { ShaderWriter } from "./shader.ts";
 
 /** A part of a formula in WGSL. */
 export type TermValue =

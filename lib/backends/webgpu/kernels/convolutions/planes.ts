@@ -1,7 +1,7 @@
 import type { Pair } from "../../../../core/geometry.ts";
 import type { ProductFactor } from "../products/factor.ts";
 import type { Target } from "../products/stores.ts";
-import { coordinate, plus, scaledText } from "../products/text.ts";
+import { coordinate, scaledText, sumText } from "../products/text.ts";
 
 // Tensors of planes, as images are: planes of several channels, and those of several samples.
 
@@ -9,7 +9,7 @@ import { coordinate, plus, scaledText } from "../products/text.ts";
  * Points of planes. They are numbered in row-major order, and then those of the next plane that is
  * walked over.
  */
-export interface Walk {
+export interface PlaneWalk {
 	/** How many rows and columns of points there are on each plane. */
 	readonly size: Pair;
 	/** How far apart they are, and where the first one is. */
@@ -20,12 +20,12 @@ export interface Walk {
 }
 
 /** All points of planes of this size. */
-export function everyPoint(size: Pair, plane: number): Walk {
+export function everyPoint(size: Pair, plane: number): PlaneWalk {
 	return { size, step: [1, 1], start: [0, 0], plane };
 }
 
 /** The first point of each plane. */
-export function firstPoint(plane: number): Walk {
+export function firstPoint(plane: number): PlaneWalk {
 	return everyPoint([1, 1], plane);
 }
 
@@ -42,8 +42,8 @@ export interface Planes {
 	readonly group: number;
 	/** The lines, and how many there are; the place of an element is the sum of two points. */
 	readonly lines: number;
-	readonly line: Walk;
-	readonly term: Walk;
+	readonly line: PlaneWalk;
+	readonly term: PlaneWalk;
 	readonly along: ProductFactor["along"];
 }
 
@@ -63,7 +63,7 @@ export function planarFactor({
 		return {
 			...{ operand, lines, along, place: "i32", index: "place" },
 			fours: areaOf(size) % 4 === 0,
-			ofLine: plus(first, indexOf("line", line, size)),
+			ofLine: sumText(first, indexOf("line", line, size)),
 			ofTerm: indexOf("k", term, size),
 		};
 	}
@@ -73,7 +73,7 @@ export function planarFactor({
 	const inside = `all(vec2<u32>(place.yz) < vec2<u32>(${height}u, ${width}u))`;
 	return {
 		...{ operand, lines, along, place: "vec3<i32>", fours: false },
-		ofLine: vectorOf([plus(first, plane), ...point]),
+		ofLine: vectorOf([sumText(first, plane), ...point]),
 		ofTerm: vectorOf(pointOf("k", term)),
 		index: `place.x + ${scaledText("place.y", width)} + place.z`,
 		...(isInside(line, term, size) ? {} : { inside }),
@@ -81,10 +81,10 @@ export function planarFactor({
 }
 
 /** Where the elements of products go whose rows are channels, of which a group has so many. */
-export function planarTarget(size: Pair, channels: number, columns: Walk): Target {
-	const row = plus(scaledText("batch", channels), "row");
+export function planarTarget(size: Pair, channels: number, columns: PlaneWalk): Target {
+	const row = sumText(scaledText("batch", channels), "row");
 	return {
-		element: plus(scaledText(`(${row})`, areaOf(size)), indexOf("column", columns, size)),
+		element: sumText(scaledText(`(${row})`, areaOf(size)), indexOf("column", columns, size)),
 		row,
 		fours: isEvery(columns, size) && areaOf(size) % 4 === 0,
 	};
@@ -93,23 +93,23 @@ export function planarTarget(size: Pair, channels: number, columns: Walk): Targe
 /** Where a point lies: the first element of its plane, its row and its column. */
 type Point = readonly [plane: string, row: string, column: string];
 
-function pointOf(number: string, { size, step, start, plane }: Walk): Point {
+function pointOf(number: string, { size, step, start, plane }: PlaneWalk): Point {
 	const [height, width] = size;
 	return [
 		scaledText(planeOf(number, size), plane),
-		plus(scaledText(coordinate(number, width, height), step[0]), start[0]),
-		plus(scaledText(coordinate(number, 1, width), step[1]), start[1]),
+		sumText(scaledText(coordinate(number, width, height), step[0]), start[0]),
+		sumText(scaledText(coordinate(number, 1, width), step[1]), start[1]),
 	];
 }
 
 /** The index of a point of planes. */
-function indexOf(number: string, walk: Walk, size: Pair): string {
+function indexOf(number: string, walk: PlaneWalk, size: Pair): string {
 	if (isEvery(walk, size)) {
 		const within = coordinate(number, 1, areaOf(size));
-		return plus(scaledText(planeOf(number, size), walk.plane), within);
+		return sumText(scaledText(planeOf(number, size), walk.plane), within);
 	}
 	const [plane, row, column] = pointOf(number, walk);
-	return plus(plane, scaledText(row.includes(" ") ? `(${row})` : row, size[1]), column);
+	return sumText(plane, scaledText(row.includes(" ") ? `(${row})` : row, size[1]), column);
 }
 
 function planeOf(number: string, size: Pair): string {
@@ -120,16 +120,16 @@ function vectorOf(point: Point): string {
 	return `vec3<i32>(${point.join(", ")})`;
 }
 
-function isEvery({ size, step, start }: Walk, planes: Pair): boolean {
+function isEvery({ size, step, start }: PlaneWalk, planes: Pair): boolean {
 	return [0, 1].every((i) => size[i] === planes[i] && step[i] === 1 && start[i] === 0);
 }
 
-function isFirst({ size, start }: Walk): boolean {
+function isFirst({ size, start }: PlaneWalk): boolean {
 	return areaOf(size) === 1 && start.every((first) => first === 0);
 }
 
 /** Whether all sums of points of two walks lie on planes of this size. */
-function isInside(a: Walk, b: Walk, size: Pair): boolean {
+function isInside(a: PlaneWalk, b: PlaneWalk, size: Pair): boolean {
 	return [0, 1].every((i) => {
 		const [first, second] = [a, b].map(({ size, step, start }) => {
 			const last = start[i]! + (size[i]! - 1) * step[i]!;

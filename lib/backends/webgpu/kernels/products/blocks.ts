@@ -1,8 +1,8 @@
-import { type Shader, type ShaderOperand, ShaderWriter } from "../../shader.ts";
+import { type Shader, type ShaderOperand, ShaderWriter } from "../../wgsl/shader.ts";
 import { FactorWriter } from "./factor.ts";
 import { definePut4, type Finish } from "./stores.ts";
-import { deeper, plus, range, vectorOf } from "./text.ts";
-import { invocationsOf, type Products, partsOf, type ShaderTile, workgroupsOf } from "./tile.ts";
+import { deeper, range, sumText, vectorOf } from "./text.ts";
+import { invocationsOf, type Products, type ShaderTile, sumPartsOf, workgroupsOf } from "./tile.ts";
 
 /**
  * Products by blocks of the result, one for each workgroup, which brings blocks of both factors to
@@ -27,7 +27,7 @@ export function blocksShader(
 	definePut4(m, products.target, columns, finish);
 	const along = Math.ceil(columns / tile.columns);
 	const down = Math.ceil(rows / tile.rows);
-	const parts = partsOf(k, part);
+	const parts = sumPartsOf(k, part);
 	const matrix = parts > 1 ? `batch % ${batch}` : "batch";
 	const body = [
 		`let batch = group / ${along * down};`,
@@ -80,9 +80,9 @@ function blockOfLines({ writer, lines, depth, size }: BlockSizes): Block {
 	const step = (4 * size) / lines;
 	const passes = Array.from({ length: Math.ceil(depth / step) }, (_, i) => i * step);
 	const fill = [
-		...passes.flatMap((pass, i) => writer.across(i, plus("k", `${name}_first`, pass))),
+		...passes.flatMap((pass, i) => writer.across(i, sumText("k", `${name}_first`, pass))),
 		...passes.map((pass, i) => {
-			const at = `(${plus(`${name}_first`, pass)}) * ${lines / 4} + ${name}_slot`;
+			const at = `(${sumText(`${name}_first`, pass)}) * ${lines / 4} + ${name}_slot`;
 			return `${name}_block[${at}] = ${name}_across${i};`;
 		}),
 	];
@@ -109,7 +109,7 @@ function blockOfTerms({ writer, lines, depth, size }: BlockSizes): Block {
 		...writer.runs(4, 4, `k + ${name}_first`),
 		...range(4).map((j) => {
 			const four = vectorOf(range(4).map((i) => `${name}_run${i}[${j}]`));
-			const at = `(${plus(`${name}_first`, j)}) * ${lines / 4} + ${name}_slot`;
+			const at = `(${sumText(`${name}_first`, j)}) * ${lines / 4} + ${name}_slot`;
 			return `${name}_block[${at}] = ${four};`;
 		}),
 	];
@@ -140,10 +140,10 @@ function sumsOf({ rows, columns, depth, rowsEach, columnsEach }: ShaderTile, fil
 		"	workgroupBarrier();",
 		`	for (var term = 0; term < ${depth}; term++) {`,
 		...down.map(
-			(i) => `		let left${i} = left_block[term * ${rows / 4} + ${plus("y", i * high)}];`,
+			(i) => `		let left${i} = left_block[term * ${rows / 4} + ${sumText("y", i * high)}];`,
 		),
 		...across.map((c) => {
-			return `		let right${c} = right_block[term * ${columns / 4} + ${plus("x", c * wide)}];`;
+			return `		let right${c} = right_block[term * ${columns / 4} + ${sumText("x", c * wide)}];`;
 		}),
 		...each.flatMap(({ i, j, row }) =>
 			across.map(
@@ -160,10 +160,10 @@ function putsOf({ rows, columns, rowsEach, columnsEach }: ShaderTile, count: num
 	return range(rowsEach / 4).flatMap((i) => [
 		`let row${i} = first_row + ${four("y", i * high)};`,
 		...range(4).flatMap((j) => [
-			`if (${plus(`row${i}`, j)} < ${count}) {`,
+			`if (${sumText(`row${i}`, j)} < ${count}) {`,
 			...range(columnsEach / 4).map((c) => {
 				const column = `first_column + ${four("x", c * wide)}`;
-				return `	put4(batch, ${plus(`row${i}`, j)}, ${column}, sum${4 * i + j}_${c});`;
+				return `	put4(batch, ${sumText(`row${i}`, j)}, ${column}, sum${4 * i + j}_${c});`;
 			}),
 			"}",
 		]),

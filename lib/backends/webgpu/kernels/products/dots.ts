@@ -1,8 +1,8 @@
-import { type Shader, type ShaderOperand, ShaderWriter } from "../../shader.ts";
+import { type Shader, type ShaderOperand, ShaderWriter } from "../../wgsl/shader.ts";
 import { FactorWriter } from "./factor.ts";
 import { definePut, type Finish } from "./stores.ts";
-import { deeper, plus, range, scaledText } from "./text.ts";
-import { type Products, partsOf } from "./tile.ts";
+import { deeper, range, scaledText, sumText } from "./text.ts";
+import { type Products, sumPartsOf } from "./tile.ts";
 
 /** How the sums of a product with few rows, columns or terms are shared out. */
 export interface Dots {
@@ -66,7 +66,7 @@ export function dotsShader(
 	const others = many.factor.lines;
 	const groups = Math.ceil((batch * others) / across);
 	const blocks = Math.ceil(few.factor.lines / several);
-	const parts = partsOf(k, part);
+	const parts = sumPartsOf(k, part);
 	const width = k < 4 ? 1 : 4;
 	const type = width === 1 ? "f32" : "vec4<f32>";
 	const all = range(several);
@@ -99,7 +99,7 @@ export function dotsShader(
 		...(along > 1 ? sharedSums(m, dots) : []),
 		`if (item < ${size}${along > 1 ? " && turn == 0" : ""}) {`,
 		...all.map((i) => {
-			const line = plus("first", i);
+			const line = sumText("first", i);
 			const [row, column] = held === "left" ? [line, "other"] : ["other", line];
 			const matrix = parts > 1 ? `part * ${batch} + batch` : "batch";
 			return `	if (${line} < ${fewLines}) { put(${matrix}, ${row}, ${column}, sum${i}); }`;
@@ -113,7 +113,7 @@ export function dotsShader(
 function sharedSums(m: ShaderWriter, { several, along, across }: Dots): string[] {
 	m.define("sums", `var<workgroup> sums: array<f32, ${several * INVOCATIONS}>;`);
 	const all = range(several);
-	const at = (i: number, turn: string) => `sums[(${plus(turn, i * along)}) * ${across} + place]`;
+	const at = (i: number, turn: string) => `sums[(${sumText(turn, i * along)}) * ${across} + place]`;
 	return [
 		`let place = item % ${across};`,
 		...all.map((i) => `${at(i, "turn")} = sum${i};`),

@@ -1,6 +1,6 @@
 import type { Shape } from "../../../../core/shape.ts";
-import type { ShaderWriter } from "../../shader.ts";
-import { deeper, plus, range, scaledText, stridedIndex, vectorOf } from "./text.ts";
+import type { ShaderWriter } from "../../wgsl/shader.ts";
+import { deeper, range, scaledText, stridedIndex, sumText, vectorOf } from "./text.ts";
 
 /**
  * One of the two that are multiplied, and where its elements lie: the place of one is the sum of
@@ -48,7 +48,7 @@ export function matrixFactor(
 		along,
 		fours: near === 1 && count % 4 === 0 && begin,
 		place: "i32",
-		ofLine: plus(stridedIndex("batch", batch, strides), scaledText("line", ofLine)),
+		ofLine: sumText(stridedIndex("batch", batch, strides), scaledText("line", ofLine)),
 		ofTerm: scaledText("k", ofTerm),
 		index: "place",
 	};
@@ -91,7 +91,7 @@ export class FactorWriter {
 		const params = "batch: i32, line: i32";
 		this.#define("line", params, place, [`return ${ofLine};`]);
 		return range(count).map((i) => {
-			const line = `min(${plus(first, i)}, ${last})`;
+			const line = `min(${sumText(first, i)}, ${last})`;
 			return `let ${this.name}_line${i} = ${this.name}_line(${batch}, ${line});`;
 		});
 	}
@@ -114,11 +114,11 @@ export class FactorWriter {
 		const isVector = width === 4 && this.#runs;
 		const terms = range(isVector ? 1 : width);
 		return [
-			...terms.map((j) => `let ${name}_term${j} = ${this.#term(plus(k, j))};`),
+			...terms.map((j) => `let ${name}_term${j} = ${this.#term(sumText(k, j))};`),
 			...range(lines).map((i) => {
 				const all = terms.map((j) => {
 					const at = `${name}_line${i} + ${name}_term${j}`;
-					return isVector ? this.#four(at, k) : this.#one(at, plus(k, j));
+					return isVector ? this.#four(at, k) : this.#one(at, sumText(k, j));
 				});
 				return `let ${name}_run${i} = ${all.length > 1 ? vectorOf(all) : all[0]};`;
 			}),

@@ -7,12 +7,12 @@ import {
 	type ShaderPlan,
 	ShaderWriter,
 	type Temporary,
-} from "../../shader.ts";
-import { withTemporaries } from "../temporaries.ts";
+} from "../../wgsl/shader.ts";
+import { withTemporaries } from "../../wgsl/temporaries.ts";
 import { blocksShader } from "./blocks.ts";
 import { dotsOf, dotsShader, isThin } from "./dots.ts";
 import { definePut, type Finish, type Target } from "./stores.ts";
-import { type Products, partsOf, type ShaderTile, termsInPart } from "./tile.ts";
+import { type Products, type ShaderTile, sumPartsOf, termsInPart } from "./tile.ts";
 
 /**
  * The shaders of products whose results are parts of one that an epilogue stores: by this tile, or
@@ -34,7 +34,7 @@ export function productsPlan(
 		if (batch * m * n === 0) return [];
 		const dots = isThin(products) ? dotsOf(products) : null;
 		const part = dots?.part ?? termsInPart(products);
-		const parts = partsOf(k, part);
+		const parts = sumPartsOf(k, part);
 		const shader = (known: readonly ShaderOperand[], to: Products, finish: Finish) => {
 			if (dots !== null) return dotsShader(known, to, dots, finish);
 			return blocksShader(known, to, part, tile, finish);

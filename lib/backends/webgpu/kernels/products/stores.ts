@@ -2,9 +2,9 @@ import { isRowMajor } from "../../../../core/shape.ts";
 import { inputsIn } from "../../../../schedule/expression.ts";
 import type { Epilogue, Reading } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import type { ShaderWriter } from "../../shader.ts";
 import { WgslExpressions } from "../../wgsl/expression.ts";
-import { deeper, plus, range, stridedIndex, vectorOf } from "./text.ts";
+import type { ShaderWriter } from "../../wgsl/shader.ts";
+import { deeper, range, stridedIndex, sumText, vectorOf } from "./text.ts";
 
 /** Where the elements of products go. */
 export interface Target {
@@ -53,7 +53,7 @@ export function definePut4(m: ShaderWriter, target: Target, columns: number, fin
 	if (!target.fours || columns % 4 !== 0) {
 		definePut(m, target, finish);
 		const puts = range(4).map((j) => {
-			const column = plus("column", j);
+			const column = sumText("column", j);
 			return `if (${column} < ${columns}) { put(batch, row, ${column}, sums[${j}]); }`;
 		});
 		define(m, "put4", "sums: vec4<f32>", puts);
@@ -77,7 +77,7 @@ export function definePut4(m: ShaderWriter, target: Target, columns: number, fin
 		);
 		if (isVector[k]) return m.store4(write, "element", vectorOf(values));
 		return values.map((value, j) =>
-			m.store(write, placeIn(finish, k, `(${plus("element", j)})`), value),
+			m.store(write, placeIn(finish, k, `(${sumText("element", j)})`), value),
 		);
 	});
 	define(m, "put4", "sums: vec4<f32>", [
@@ -92,7 +92,7 @@ export function definePut4(m: ShaderWriter, target: Target, columns: number, fin
 function fourOf(m: ShaderWriter, operand: number, reading: Reading, index: string): string {
 	if (reading === "row" || reading === "single") return `vec4<f32>(${m.load(operand, index)})`;
 	if (m.vectors(operand)) return m.load4(operand, index);
-	return vectorOf(range(4).map((j) => m.load(operand, plus(index, j))));
+	return vectorOf(range(4).map((j) => m.load(operand, sumText(index, j))));
 }
 
 /** Where an output has an element of the result. */

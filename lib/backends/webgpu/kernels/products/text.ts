@@ -9,14 +9,17 @@ export function scaledText(text: string, by: number): string {
 }
 
 /** The sum of texts and numbers. */
-export function plus(...terms: readonly (string | number)[]): string {
+export function sumText(...terms: readonly (string | number)[]): string {
 	const moving = terms.map(String).filter((term) => term !== "0");
 	return moving.length === 0 ? "0" : moving.join(" + ").replaceAll("+ -", "- ");
 }
 
-/** One of the coordinates of which there are so many, `inner` numbers for each. */
+/**
+ * One of the coordinates of which there are so many, `inner` numbers for each; 0 where there is
+ * nothing to count.
+ */
 export function coordinate(number: string, inner: number, size: number, isFirst = false): string {
-	if (size <= 1) return "0";
+	if (size <= 1 || inner === 0) return "0";
 	const above = inner === 1 ? number : `${number} / ${inner}`;
 	return isFirst ? above : `${above} % ${size}`;
 }
@@ -31,7 +34,7 @@ export function stridedIndex(number: string, shape: Shape, strides: readonly num
 		terms.unshift(scaledText(coordinate(number, inner, size, isFirst), strides[axis]!));
 		inner *= size;
 	}
-	return plus(...terms);
+	return sumText(...terms);
 }
 
 /** Lines one step to the right. */

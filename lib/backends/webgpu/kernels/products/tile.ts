@@ -78,7 +78,7 @@ export function termsInPart(products: Pick<Products, "batch" | "m" | "n" | "k">)
 }
 
 /** Into how many parts sums are split. */
-export function partsOf(k: number, part: number): number {
+export function sumPartsOf(k: number, part: number): number {
 	return k <= part ? 1 : Math.ceil(k / part);
 }
 
@@ -90,7 +90,7 @@ export function tilesFor(
 	products: Pick<Products, "batch" | "m" | "n" | "k">,
 	limits: TileLimits = LEAST,
 ): readonly ShaderTile[] {
-	const parts = partsOf(products.k, termsInPart(products));
+	const parts = sumPartsOf(products.k, termsInPart(products));
 	const fits = TILES.filter((tile) => {
 		const bytes = 4 * tile.depth * (tile.rows + tile.columns);
 		return (

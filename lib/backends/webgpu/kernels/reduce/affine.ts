@@ -1,4 +1,4 @@
-import type { ShaderWriter } from "../../shader.ts";
+import type { ShaderWriter } from "../../wgsl/shader.ts";
 import { factors } from "./factors.ts";
 
 // What steps y ← a·y + b do together, of some in a row: again such a step. Its factor has an
@@ -6,7 +6,7 @@ import { factors } from "./factors.ts";
 // step at all has no sum yet: 0 is not multiplied then, for it might be by ∞.
 
 /** The name of the function that makes one step of two, or of what does one to a number. */
-export function affine(m: ShaderWriter, name: "step" | "merged"): string {
+export function affineSteps(m: ShaderWriter, name: "step" | "merged"): string {
 	factors(m, "of");
 	m.define(
 		"affine",

@@ -1,4 +1,4 @@
-import type { ShaderWriter } from "../../shader.ts";
+import type { ShaderWriter } from "../../wgsl/shader.ts";
 
 // A product as a number of 1 to 2 times a power of 2, so that it over- and underflows only where
 // the whole product does. 0, ∞ and NaN stand for themselves, and the power does not matter.

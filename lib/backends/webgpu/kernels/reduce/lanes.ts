@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from "../../../../core/shape.ts";
 import { coalesce } from "../../../../core/strided.ts";
-import { placeOf, unravelled } from "../loop.ts";
+import { indexOfElement, unravelled } from "../../wgsl/indices.ts";
 
 // Slices and the invocations that share their elements. A workgroup has some slices, and so many
 // lanes for each of them; lane l takes the elements l, l + lanes, … of a segment of the slice.
@@ -11,11 +11,11 @@ const MOST = 256;
 const SIDE_BY_SIDE = 32;
 /** With fewer invocations, a good part of a device has nothing to do. */
 const ENOUGH = 2 ** 14;
-/** Elements that a lane takes in a row: more when there is enough to do, for exact sums not many. */
-const [FEW, MANY] = [16, 128];
+/** Elements that a lane takes in a row: more where there is much to do, not too many for sums. */
+const [FEW, MANY] = [32, 128];
 
 /** Axes as they are walked: sizes, and the strides of each operand. */
-export interface Walk {
+interface Walk {
 	readonly sizes: Shape;
 	readonly strides: readonly (readonly number[])[];
 }
@@ -98,32 +98,27 @@ export class Lanes {
 	}
 
 	/**
-	 * Statements that say which `slice`, which `part` of its lanes and which `segment` an invocation
-	 * has, and `first0`, `first1`, … where the slice begins in each of the operands. Where there is
-	 * no slice left, `isSlice` is false, and the slice the last one.
+	 * Statements that say which slice an invocation has, `part` of its lanes and `segment` of its
+	 * own, and `first0`, `first1`, … where the slice begins in each of the operands. Where there is
+	 * no slice left, `isSlice` is false, and the slice is the last one.
 	 */
 	begin(segments: number): string[] {
 		const { lanes, slices, count, kept } = this;
 		const [part, among] = this.isAcross
 			? [`lane / ${slices}`, `lane % ${slices}`]
 			: [`lane % ${lanes}`, `lane / ${lanes}`];
-		const outer = unravelled("slice", "k", kept.sizes);
+		const outer = unravelled("sliceNumber", "k", kept.sizes);
 		return [
 			`let part = ${part};`,
 			`let segment = ${segments === 1 ? 0 : `group % ${segments}`};`,
 			`let given = ${segments === 1 ? "group" : `group / ${segments}`} * ${slices} + ${among};`,
 			`let isSlice = given < ${count};`,
-			`let slice = min(given, ${count - 1});`,
+			`let sliceNumber = min(given, ${count - 1});`,
 			...outer.lines,
-			...kept.strides.map((strides, i) => `let first${i} = ${placeOf(outer.indices, strides)};`),
+			...kept.strides.map(
+				(strides, i) => `let first${i} = ${indexOfElement(outer.indices, strides)};`,
+			),
 		];
-	}
-
-	/** Where a segment has its place in a temporary, in the order in which they are read. */
-	placeOfSegment(segment: string): string {
-		return this.isAcross
-			? `(${segment} * ${this.count} + slice)`
-			: `(slice * ${this.segments} + ${segment})`;
 	}
 
 	/** A loop over a lane's elements of its segment; its body knows `i`, which of the slice's. */
@@ -141,7 +136,7 @@ export class Lanes {
 	/** Where the element of the loop lies in an operand. */
 	place(operand: number): string {
 		const { indices } = unravelled("i", "a", this.along.sizes);
-		return `first${operand} + ${placeOf(indices, this.along.strides[operand]!)}`;
+		return `first${operand} + ${indexOfElement(indices, this.along.strides[operand]!)}`;
 	}
 }
 

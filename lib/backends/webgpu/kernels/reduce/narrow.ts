@@ -59,9 +59,13 @@ export class Narrowing {
 				return { of: expression, dtype };
 			}
 			case "chance": {
-				const probability = this.read(expression.probability).of;
+				// The bits of a draw are compared with those of a constant, whatever its dtype.
+				const { probability: chance } = expression;
+				const probability = chance.kind === "constant" ? chance : this.read(chance).of;
 				return { of: { ...expression, probability }, dtype: "bool" };
 			}
+			case "pick":
+				return { of: expression, dtype: "int32" };
 			case "formula": {
 				const { args, dtype } = expression;
 				const narrowed = args.map((arg) => this.read(arg));

@@ -3,16 +3,14 @@ import type { Expression } from "../../../../schedule/expression.ts";
 import type { SliceLoop } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
 import { type Narrow, Narrowing } from "./narrow.ts";
-import { type Combiner, combinerOf, stateOf } from "./reducers.ts";
+import { type Combiner, combinerOf } from "./reducers.ts";
 
-/** The memory of a workgroup has room for so many numbers of each of its invocations. */
-const MOST_SHARED = 16;
-
-/** A reduction as the device does it, and the number of its result. */
+/** A reduction as the device does it, and its number among results and among reductions. */
 export interface PlannedReduction {
 	readonly of: Expression;
 	readonly combiner: Combiner;
 	readonly result: number;
+	readonly number: number;
 }
 
 /** A pass: reductions, or a value of the first element and earlier results. */
@@ -34,6 +32,7 @@ export interface PlannedPasses {
  */
 export function plannedPasses(loop: SliceLoop, n: number): PlannedPasses {
 	const results: Narrow["dtype"][] = [];
+	let count = 0;
 	const narrowing = new Narrowing({ inputs: loop.inputs.map(({ dtype }) => dtype), results, n });
 	const passes = loop.passes.map((pass): PlannedPass => {
 		const unless = pass.unless === undefined ? null : narrowing.read(pass.unless).of;
@@ -44,12 +43,10 @@ export function plannedPasses(loop: SliceLoop, n: number): PlannedPasses {
 		const before = results.length;
 		const reductions = pass.reductions.map(({ by, of }, i) => {
 			const value = narrowing.read(of);
-			return { of: value.of, combiner: combinerOf(by, value.dtype, n), result: before + i };
+			const combiner = combinerOf(by, value.dtype, n);
+			return { of: value.of, combiner, result: before + i, number: count++ };
 		});
 		results.push(...reductions.map(({ combiner }) => combiner.dtype));
-		if (reductions.flatMap(({ combiner }) => stateOf[combiner.type].parts).length > MOST_SHARED) {
-			throw new Unsupported(`${reductions.length} reductions at a time`);
-		}
 		return { unless, reductions, first: null };
 	});
 	const values = loop.outputs.map(({ value, dtype }) => {

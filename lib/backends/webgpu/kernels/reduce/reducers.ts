@@ -1,9 +1,9 @@
 import type { DType } from "../../../../core/dtype.ts";
 import type { ReducerName } from "../../../../schedule/kernel.ts";
 import { Unsupported } from "../../../backend.ts";
-import type { ShaderWriter } from "../../shader.ts";
 import { integers } from "../../wgsl/integers.ts";
-import { affine } from "./affine.ts";
+import type { ShaderWriter } from "../../wgsl/shader.ts";
+import { affineSteps } from "./affine.ts";
 import { factors } from "./factors.ts";
 
 /**
@@ -109,8 +109,8 @@ export const recurrence: Combiner = {
 	dtype: "float32",
 	type: "Affine",
 	start: "Affine(Factors(1f, 0), 0f)",
-	one: (m, factor, sum) => `${affine(m, "step")}(${factor}, ${sum})`,
-	merge: (m, a, b) => `${affine(m, "merged")}(${a}, ${b})`,
+	one: (m, factor, sum) => `${affineSteps(m, "step")}(${factor}, ${sum})`,
+	merge: (m, a, b) => `${affineSteps(m, "merged")}(${a}, ${b})`,
 	result: (_, state) => `${state}.sum`,
 };
 
@@ -129,28 +129,28 @@ export function combinerOf(by: ReducerName, dtype: DType, n: number): Combiner {
 	return combiner;
 }
 
-/** What of a state lies in elements of memory, and how it is made of these. */
+/** How a state lies in words of memory: its parts, and how it is made of these. */
 export const stateOf: Readonly<Record<Combiner["type"], StateParts>> = {
-	f32: { parts: [{ dtype: "float32", field: "" }], made: ([x]) => x! },
-	i32: { parts: [{ dtype: "int32", field: "" }], made: ([x]) => x! },
+	f32: { parts: [{ type: "f32", field: "" }], made: ([x]) => x! },
+	i32: { parts: [{ type: "i32", field: "" }], made: ([x]) => x! },
 	Factors: {
 		parts: [
-			{ dtype: "float32", field: ".number" },
-			{ dtype: "int32", field: ".power" },
+			{ type: "f32", field: ".number" },
+			{ type: "i32", field: ".power" },
 		],
 		made: (parts) => `Factors(${parts.join(", ")})`,
 	},
 	Affine: {
 		parts: [
-			{ dtype: "float32", field: ".factor.number" },
-			{ dtype: "int32", field: ".factor.power" },
-			{ dtype: "float32", field: ".sum" },
+			{ type: "f32", field: ".factor.number" },
+			{ type: "i32", field: ".factor.power" },
+			{ type: "f32", field: ".sum" },
 		],
 		made: ([number, power, sum]) => `Affine(Factors(${number}, ${power}), ${sum})`,
 	},
 };
 
 interface StateParts {
-	readonly parts: readonly { readonly dtype: DType; readonly field: string }[];
+	readonly parts: readonly { readonly type: "f32" | "i32"; readonly field: string }[];
 	readonly made: (parts: readonly string[]) => string;
 }

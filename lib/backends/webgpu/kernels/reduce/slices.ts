@@ -1,10 +1,15 @@
 import type { Expression } from "../../../../schedule/expression.ts";
 import type { SliceLoop } from "../../../../schedule/kernel.ts";
-import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../shader.ts";
+import { Unsupported } from "../../../backend.ts";
 import { WgslExpressions } from "../../wgsl/expression.ts";
+import { type Shader, type ShaderOperand, ShaderWriter, wgslType } from "../../wgsl/shader.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PlannedPass, PlannedReduction } from "./passes.ts";
 import { type Combiner, stateOf } from "./reducers.ts";
+import type { SegmentStates } from "./segments.ts";
+
+/** Words of memory that the invocations of a workgroup have together, by WebGPU's least limit. */
+const MOST_SHARED = 4096;
 
 /** A loop over slices, and what of it a shader does. */
 export interface SliceWork {
@@ -13,7 +18,8 @@ export interface SliceWork {
 	readonly passes: readonly PlannedPass[];
 	readonly values: readonly Expression[];
 	readonly operands: readonly ShaderOperand[];
-	readonly firstTemporary: number;
+	/** Where what comes of segments is kept; null if a shader does all. */
+	readonly states: SegmentStates | null;
 	/** The pass that it does for the segments; null for the outputs. */
 	readonly until: number | null;
 }
@@ -30,8 +36,8 @@ class SliceWriter {
 	readonly #segments: number;
 	readonly #results: { readonly text: string; readonly dtype: Combiner["dtype"] }[] = [];
 	readonly #lines: string[] = [];
-	/** How many states of each type are combined in the memory of the workgroup at a time. */
-	#isShared = false;
+	/** What is combined in the memory of the workgroup, and how many words that takes. */
+	readonly #shared = new Map<string, number>();
 
 	constructor(work: SliceWork) {
 		const { lanes, until, loop } = work;
@@ -43,13 +49,11 @@ class SliceWriter {
 
 	shader(): Shader {
 		const { lanes, passes, until } = this.#work;
-		const whole = lanes.segments === 1;
 		this.#lines.push(...lanes.begin(this.#segments));
 		const done = until === null ? passes : passes.slice(0, until);
 		for (const pass of done) {
 			if (pass.first !== null) this.#first(pass);
-			else if (whole) this.#reduce(pass);
-			else this.#gather(pass);
+			else this.#reduce(pass);
 		}
 		if (until === null) this.#store();
 		else this.#leave(passes[until]!);
@@ -69,36 +73,36 @@ class SliceWriter {
 		this.#results[result] = { text: name, dtype };
 	}
 
-	/** A pass over whole slices. */
-	#reduce({ unless, reductions }: PlannedPass): void {
-		this.#accumulate(unless, reductions);
-		this.#combine(reductions);
-		this.#finish(reductions);
+	/** The results of a pass: over whole slices, or put together of those of all segments. */
+	#reduce(pass: PlannedPass): void {
+		const { states } = this.#work;
+		if (states === null) this.#accumulate(pass);
+		else this.#gather(pass, states);
+		this.#combine(pass.reductions);
+		for (const { combiner, result } of pass.reductions) {
+			const name = `result${result}`;
+			this.#lines.push(`let ${name} = ${combiner.result(this.#m, `state${result}`)};`);
+			this.#results[result] = { text: name, dtype: combiner.dtype };
+		}
 	}
 
 	/** A pass over a segment, whose results are left for the shaders to come. */
-	#leave({ unless, reductions }: PlannedPass): void {
-		this.#accumulate(unless, reductions);
-		this.#combine(reductions);
-		const stores = reductions.flatMap(({ combiner, result }) => {
-			const { parts } = stateOf[combiner.type];
-			const first = this.#temporaryOf(result);
-			const place = this.#work.lanes.placeOfSegment("segment");
-			return parts.map((part, i) => this.#m.store(first + i, place, `state${result}${part.field}`));
-		});
+	#leave(pass: PlannedPass): void {
+		this.#accumulate(pass);
+		this.#combine(pass.reductions);
+		const stores = pass.reductions.flatMap(({ result, number }) =>
+			this.#work.states!.store(this.#m, number, "segment", `state${result}`),
+		);
 		this.#lines.push("if (part == 0 && isSlice) {", ...stores, "}");
 	}
 
-	/** The results of a pass, put together of those of all segments. */
-	#gather({ reductions }: PlannedPass): void {
+	/** What each lane makes of some of the segments. */
+	#gather({ reductions }: PlannedPass, states: SegmentStates): void {
 		const { lanes } = this.#work;
-		const m = this.#m;
-		const merges = reductions.map(({ combiner, result }) => {
-			const { parts, made } = stateOf[combiner.type];
-			const first = this.#temporaryOf(result);
-			const loads = parts.map((_, i) => m.load(first + i, lanes.placeOfSegment("g")));
+		const merges = reductions.map(({ combiner, result, number }) => {
 			const name = `state${result}`;
-			return `${name} = ${combiner.merge(m, name, made(loads))};`;
+			const state = states.load(this.#m, number, "g");
+			return `${name} = ${combiner.merge(this.#m, name, state)};`;
 		});
 		this.#lines.push(
 			...starts(reductions),
@@ -106,12 +110,10 @@ class SliceWriter {
 			...merges,
 			"}",
 		);
-		this.#combine(reductions);
-		this.#finish(reductions);
 	}
 
 	/** What each lane makes of its elements. */
-	#accumulate(unless: Expression | null, reductions: readonly PlannedReduction[]): void {
+	#accumulate({ unless, reductions }: PlannedPass): void {
 		const { lanes } = this.#work;
 		const m = this.#m;
 		const expressions = this.#ofElements();
@@ -134,15 +136,17 @@ class SliceWriter {
 		const m = this.#m;
 		const shared = reductions.map(({ combiner }, i) => {
 			const name = `shared${i}_${combiner.type}`;
+			this.#shared.set(name, size * stateOf[combiner.type].parts.length);
 			m.define(name, `var<workgroup> ${name}: array<${combiner.type}, ${size}>;`);
 			return name;
 		});
+		const words = [...this.#shared.values()].reduce((a, b) => a + b, 0);
+		if (words > MOST_SHARED) throw new Unsupported(`${words} numbers shared in a workgroup`);
 		const each = (line: (x: PlannedReduction, name: string) => string) =>
 			reductions.map((x, i) => line(x, shared[i]!));
-		// What was combined before has to be read by all.
-		if (this.#isShared) this.#lines.push("workgroupBarrier();");
-		this.#isShared = true;
 		this.#lines.push(
+			// What was combined before has to be read by all.
+			"workgroupBarrier();",
 			...each(({ result }, name) => `${name}[lane] = state${result};`),
 			`for (var half = ${lanes / 2}; half > 0; half /= 2) {`,
 			"workgroupBarrier();",
@@ -156,14 +160,6 @@ class SliceWriter {
 			"workgroupBarrier();",
 			...each(({ result }, name) => `state${result} = ${name}[lane - part * ${step}];`),
 		);
-	}
-
-	#finish(reductions: readonly PlannedReduction[]): void {
-		for (const { combiner, result } of reductions) {
-			const name = `result${result}`;
-			this.#lines.push(`let ${name} = ${combiner.result(this.#m, `state${result}`)};`);
-			this.#results[result] = { text: name, dtype: combiner.dtype };
-		}
 	}
 
 	/** The outputs, of each element and of each slice. */
@@ -189,15 +185,6 @@ class SliceWriter {
 		if (single.length > 0) {
 			this.#lines.push("if (part == 0 && segment == 0 && isSlice) {", ...single, "}");
 		}
-	}
-
-	/** The first temporary that has a result of segments. */
-	#temporaryOf(result: number): number {
-		const before = this.#work.passes
-			.flatMap(({ reductions }) => reductions)
-			.filter((reduction) => reduction.result < result)
-			.map(({ combiner }) => stateOf[combiner.type].parts.length);
-		return before.reduce((a, b) => a + b, this.#work.firstTemporary);
 	}
 
 	/** Expressions in a loop over elements. */

@@ -1,4 +1,4 @@
-import type { DType } from "../../core/dtype.ts";
+import type { DType } from "../../../core/dtype.ts";
 
 // Kernels as WGSL. Each element takes four bytes on the device: a bool is an i32 that is 0 or 1.
 
@@ -50,7 +50,7 @@ export function gridOf(workgroups: number): readonly [x: number, y: number] {
 }
 
 /** What the entry of a shader is made of. */
-export interface Entry {
+export interface ShaderEntry {
 	/** Invocations of a workgroup. */
 	readonly size: number;
 	readonly workgroups: number;
@@ -141,7 +141,7 @@ export class ShaderWriter {
 	}
 
 	/** The shader. */
-	finish({ size, workgroups, body }: Entry): Shader {
+	finish({ size, workgroups, body }: ShaderEntry): Shader {
 		const bindings = [...this.#slots]
 			.map(([slot, { writes }]) => ({ slot, writes }))
 			.sort((a, b) => a.slot - b.slot);

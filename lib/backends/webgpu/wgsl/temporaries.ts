@@ -1,4 +1,4 @@
-import type { ShaderOperand, Temporary } from "../shader.ts";
+import type { ShaderOperand, Temporary } from "./shader.ts";
 
 /** The operands of a kernel, and after them its temporaries, each in a slot of its own. */
 export function withTemporaries(

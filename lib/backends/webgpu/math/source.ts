@@ -1,5 +1,3 @@
-import type { ShaderWriter } from "../../shader.ts";
-
 /** A function in WGSL, and those that it calls. */
 export interface WgslFunction {
 	readonly name: string;
@@ -7,8 +5,13 @@ export interface WgslFunction {
 	readonly needs?: readonly WgslFunction[];
 }
 
+/** What takes a text that is wanted once, by its name. */
+interface Defining {
+	define(name: string, code: string): void;
+}
+
 /** Adds a function to a shader, with all that it calls. */
-export function addFunction(m: ShaderWriter, { name, code, needs = [] }: WgslFunction): void {
+export function addFunction(m: Defining, { name, code, needs = [] }: WgslFunction): void {
 	for (const needed of needs) addFunction(m, needed);
 	m.define(name, code);
 }
@@ -63,5 +66,17 @@ export const scaled: WgslFunction = {
 	code: `fn scaled(x: f32, n: i32) -> f32 {
 	let half = n / 2;
 	return x * power_of_2(half) * power_of_2(n - half);
+}`,
+};
+
+/** The product of two words as its low word and its high one. */
+export const wideProduct: WgslFunction = {
+	name: "wide_product",
+	code: `fn wide_product(x: u32, y: u32) -> vec2<u32> {
+	let low = (x & 0xffffu) * (y & 0xffffu);
+	let first = (x >> 16u) * (y & 0xffffu) + (low >> 16u);
+	let second = (x & 0xffffu) * (y >> 16u) + (first & 0xffffu);
+	let high = (x >> 16u) * (y >> 16u) + (first >> 16u) + (second >> 16u);
+	return vec2<u32>((second << 16u) | (low & 0xffffu), high);
 }`,
 };

@@ -11,6 +11,7 @@ const rational: WgslFunction = {
 }`,
 };
 
+/** The arc sine. */
 export const asin: WgslFunction = {
 	name: "asin_f32",
 	needs: [rational, nan, withSign],
@@ -45,6 +46,7 @@ export const acos: WgslFunction = {
 }`,
 };
 
+/** The arc tangent. */
 export const atan: WgslFunction = {
 	name: "atan_f32",
 	needs: [isNan, withSign],

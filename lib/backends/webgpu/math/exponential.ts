@@ -35,6 +35,7 @@ export const expOfSum: WgslFunction = {
 }`,
 };
 
+/** eˣ. */
 export const exp: WgslFunction = {
 	name: "exp_f32",
 	needs: [expOfSum, isNan],
@@ -86,6 +87,7 @@ export const sinh: WgslFunction = {
 }`,
 };
 
+/** The hyperbolic cosine. */
 export const cosh: WgslFunction = {
 	name: "cosh_f32",
 	needs: [exp, expOfSum],

@@ -1,19 +1,7 @@
-import { nan, scaled, type WgslFunction } from "./source.ts";
+import { nan, scaled, type WgslFunction, wideProduct } from "./source.ts";
 
 // Sine, cosine and tangent: x = n·π/2 + r with |r| ≤ π/4, and the polynomials of S. L. Moshier's
 // Cephes library.
-
-/** The product of two words as its low word and its high one. */
-export const wideProduct: WgslFunction = {
-	name: "wide_product",
-	code: `fn wide_product(x: u32, y: u32) -> vec2<u32> {
-	let low = (x & 0xffffu) * (y & 0xffffu);
-	let first = (x >> 16u) * (y & 0xffffu) + (low >> 16u);
-	let second = (x & 0xffffu) * (y >> 16u) + (first & 0xffffu);
-	let high = (x >> 16u) * (y >> 16u) + (first >> 16u) + (second >> 16u);
-	return vec2<u32>((second << 16u) | (low & 0xffffu), high);
-}`,
-};
 
 /**
  * r and n mod 4 of a number above 2 (M. H. Payne, R. N. Hanek, "Radian reduction for trigonometric
@@ -102,6 +90,7 @@ const isNotFinite: WgslFunction = {
 }`,
 };
 
+/** The sine; x in radians. */
 export const sin: WgslFunction = {
 	name: "sin_f32",
 	needs: [reduced, sine, cosine, isNotFinite],
@@ -114,6 +103,7 @@ export const sin: WgslFunction = {
 }`,
 };
 
+/** The cosine; x in radians. */
 export const cos: WgslFunction = {
 	name: "cos_f32",
 	needs: [reduced, sine, cosine, isNotFinite],
@@ -125,6 +115,7 @@ export const cos: WgslFunction = {
 }`,
 };
 
+/** The tangent; x in radians. */
 export const tan: WgslFunction = {
 	name: "tan_f32",
 	needs: [reduced, isNotFinite],

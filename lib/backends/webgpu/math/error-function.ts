@@ -56,6 +56,7 @@ const share: WgslFunction = {
 }`,
 };
 
+/** The error function. */
 export const erf: WgslFunction = {
 	name: "erf_f32",
 	needs: [bell, erfNearZero, share, withSign],
@@ -67,6 +68,7 @@ export const erf: WgslFunction = {
 }`,
 };
 
+/** 1 − erf(x), exact for large x. */
 export const erfc: WgslFunction = {
 	name: "erfc_f32",
 	needs: [bell, erfNearZero, share],

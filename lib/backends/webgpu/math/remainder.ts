@@ -2,6 +2,7 @@ import { infinity, isNan, nan, type WgslFunction, withSign } from "./source.ts";
 
 // Functions of the digits and the sign of numbers.
 
+/** −1 or 1 with the sign of x; 0, −0 and NaN stay. */
 export const sign: WgslFunction = {
 	name: "sign_f32",
 	code: `fn sign_f32(x: f32) -> f32 { return select(select(x, -1f, x < 0f), 1f, x > 0f); }`,

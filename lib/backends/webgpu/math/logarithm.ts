@@ -42,6 +42,7 @@ fn special_logarithm(x: f32) -> f32 {
 }`,
 };
 
+/** The natural logarithm. */
 export const log: WgslFunction = {
 	name: "log_f32",
 	needs: [tail, parts, special],
@@ -64,6 +65,7 @@ const inTwo: WgslFunction = {
 }`,
 };
 
+/** The logarithm to base 2. */
 export const log2: WgslFunction = {
 	name: "log2_f32",
 	needs: [inTwo, parts, special],
@@ -75,6 +77,7 @@ export const log2: WgslFunction = {
 }`,
 };
 
+/** The logarithm to base 10. */
 export const log10: WgslFunction = {
 	name: "log10_f32",
 	needs: [inTwo, parts, special],
@@ -120,6 +123,7 @@ export const logAddExp: WgslFunction = {
 }`,
 };
 
+/** The inverse of `sinh`. */
 export const asinh: WgslFunction = {
 	name: "asinh_f32",
 	needs: [log, log1p, isNan, withSign],
@@ -133,6 +137,7 @@ export const asinh: WgslFunction = {
 }`,
 };
 
+/** The inverse of `cosh`. */
 export const acosh: WgslFunction = {
 	name: "acosh_f32",
 	needs: [log, log1p, isNan],
@@ -145,6 +150,7 @@ export const acosh: WgslFunction = {
 }`,
 };
 
+/** The inverse of `tanh`. */
 export const atanh: WgslFunction = {
 	name: "atanh_f32",
 	needs: [log1p, isNan, withSign],
