@@ -24,7 +24,7 @@ export const SIZES = {
 	small: { products: [256, 512], elements: 1e6 },
 } as const;
 
-/** How long a case takes a library: milliseconds of a run, in the best round and in the median one. */
+/** How long a case takes a library: milliseconds of a run, in the best and the median round. */
 export interface Row {
 	readonly name: string;
 	readonly contestant: string;

@@ -40,7 +40,7 @@ print("In Chromium", rows);
 print("In Node", await timed([ours(await webgpu({ gpu: await gpu() }), SIZES[size])], rounds));
 process.exit();
 
-/** A line for each case: milliseconds of the best run and of the median, and those of others to ours. */
+/** A line for each case: milliseconds in the best and the median round, and those of others. */
 function print(title: string, rows: readonly Row[]): void {
 	console.log(title);
 	const names = [...new Set(rows.map(({ name }) => name))];
