@@ -3,6 +3,7 @@ import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
 import { type Backend, compile, javascriptBackend, wasmBackend } from "../../lib/compile/index.ts";
 import type { Data } from "../../lib/core/params.ts";
 import { apply, type Tensor } from "../../lib/index.ts";
+import { inOrder, type Term } from "../../lib/scalar/scalar.ts";
 import { near } from "../near.ts";
 
 import { sampled } from "../runs.ts";
@@ -21,6 +22,24 @@ const OTHER_ORDER = new Set([
 	"std",
 	"variance",
 ]);
+
+/** Whether a formula calls a function that has a form of its own for float32. */
+function hasOwnForm(term: Term): boolean {
+	return inOrder(term).some((part) => {
+		if (part.kind !== "call") return false;
+		const { of } = part;
+		return (
+			of.short !== undefined || of.single !== undefined || ("term" in of && hasOwnForm(of.term()))
+		);
+	});
+}
+
+/** How far the JavaScript backend may be off in float32: it rounds functions of float64, once. */
+function allowedFor(op: (typeof records)[number]): number {
+	if (OTHER_ORDER.has(op.name)) return 2e-6;
+	// By itself such a function may be two units off.
+	return op.formula !== undefined && hasOwnForm(op.formula()) ? 3 * 2 ** -23 : 0;
+}
 
 /** Runs the op compiled and by itself on the same arguments. */
 function agrees(
@@ -64,7 +83,7 @@ suite("compile/equality", (test) => {
 			for (let i = 0; i < sampled(4); i++) {
 				const { inputs, params } = op.sample(draw);
 				const singles = inputs.map((x) => (x.dtype === "float64" ? x.astype("float32") : x));
-				agrees(op, singles, params, OTHER_ORDER.has(op.name) ? 2e-6 : 0, javascriptBackend);
+				agrees(op, singles, params, allowedFor(op), javascriptBackend);
 			}
 		}
 	});

@@ -15,7 +15,7 @@ import {
 import * as s from "../../../../lib/scalar/index.ts";
 import type { Expression } from "../../../../lib/schedule/expression.ts";
 import { layouts } from "../../../layouts.ts";
-import { refuses, same } from "../../../near.ts";
+import { near, refuses, same } from "../../../near.ts";
 import { operations } from "../../../operations.ts";
 import { suite } from "../../../suite.ts";
 
@@ -24,12 +24,17 @@ const inJavaScript = <A extends unknown[], R>(f: (...args: A) => R) =>
 const x: Expression = { kind: "input", index: 0 };
 
 suite("javascript/elementwise/loop", (test) => {
-	test("a chain of ops gives the bits of the ops by themselves, in each dtype", () => {
+	test("a chain of ops gives the bits of the ops by themselves; in float32 but for functions, which end in other last bits", () => {
 		const chain = (x: Tensor, y: Tensor) =>
 			x.mul(y).add(1).sigmoid().sub(y.gelu()).div(3).maximum(x.neg()).power(2);
+		const plain = (x: Tensor, y: Tensor) =>
+			x.mul(y).add(1).sqrt().sub(y.abs()).div(3).maximum(x.neg()).power(2);
 		for (const dtype of ["float64", "float32"] as const) {
 			const [a, b] = [1, 2].map((i) => random.normal(random.key(i), [37, 5], { dtype }));
-			same(inJavaScript(chain)(a!, b!), chain(a!, b!));
+			same(inJavaScript(plain)(a!, b!), plain(a!, b!));
+			// By itself a sigmoid of float32 may be two units off.
+			const bound = dtype === "float64" ? 0 : 4 * 2 ** -23;
+			near(inJavaScript(chain)(a!, b!), chain(a!, b!), bound);
 		}
 		const whole = (x: Tensor) => [
 			x.mul(x).sub(3),
