@@ -83,6 +83,7 @@ export function close(actual: TypedArray, expected: TypedArray, allowed: number)
 }
 
 function sameBits(a: TypedArray, b: TypedArray): boolean {
-	const bytes = (x: TypedArray) => Buffer.from(x.buffer, x.byteOffset, x.byteLength);
-	return bytes(a).equals(bytes(b));
+	const bytes = (x: TypedArray) => new Uint8Array(x.buffer, x.byteOffset, x.byteLength);
+	const [left, right] = [bytes(a), bytes(b)];
+	return left.length === right.length && left.every((byte, i) => byte === right[i]);
 }

@@ -7,7 +7,6 @@ import { interpret } from "../../program/interpret.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend } from "../backend.ts";
 import { wasmBackend } from "../wasm/backend.ts";
-import { adapterFrom, deviceFrom, gpuHere } from "./adapter.ts";
 import { deviceResultOf } from "./call.ts";
 import { Device } from "./device.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
@@ -15,6 +14,7 @@ import { Instance } from "./instance.ts";
 import { BYTES_EACH } from "./memory.ts";
 import type { PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
+import { adapterFrom, deviceFrom, gpuHere } from "./request.ts";
 import type { ProgramSplit } from "./split.ts";
 import { Tuner } from "./tuner.ts";
 
