@@ -127,9 +127,13 @@ class WebGPUBackend implements DeviceBackend {
 		const instance = new Instance(schedule, plan, this.#device);
 		if (tuner !== null && plan.tunable.length > 0) {
 			this.#device.queue.add(async () => {
-				const { device, pipelines } = this.#device.live;
-				await tuner.measure(device, pipelines, plan.tunable);
-				instance.plan = planOf(schedule, limits);
+				try {
+					const { device, pipelines } = this.#device.live;
+					await tuner.measure(device, pipelines, plan.tunable);
+					instance.plan = planOf(schedule, limits);
+				} catch {
+					// Where the device is lost the guess stays, and whoever reads is told.
+				}
 			});
 		}
 		return {

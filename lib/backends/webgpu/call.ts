@@ -16,7 +16,7 @@ export interface Runner {
 
 /** Whether all went well in a call and in those before it, which nobody knows yet. */
 export interface Doubt {
-	/** The word on the device that says so; null: it was looked at, and all went well. */
+	/** The word on the device that says so; null: it was looked at, or nothing can go wrong there. */
 	word: number | null;
 	/** What is wrong, once that is known. */
 	error: unknown;
@@ -26,7 +26,7 @@ export interface Doubt {
 export function doubtsIn(args: readonly Tensor[]): Doubt[] {
 	const all = args.flatMap((x) => {
 		const result = deviceResultOf(x);
-		return result === null || result.host() !== null ? [] : (result.doubt ?? []);
+		return result === null || result.host() !== null ? [] : [result.doubt];
 	});
 	return [...new Set(all)].filter(({ word, error }) => word !== null || error !== null);
 }
@@ -41,13 +41,14 @@ export class DeviceCall {
 	readonly results: (DeviceResult | null)[] = [];
 	/** How many calls are remembered, one through the arguments of the next, up to this one. */
 	readonly depth: number;
-	/** Null: nothing can go wrong in it, nor did before it. */
-	doubt: Doubt | null = null;
+	readonly doubt: Doubt;
 	readonly #runner: Runner;
 
-	constructor(runner: Runner, args: readonly Tensor[]) {
+	/** @param word the word that says whether all went well */
+	constructor(runner: Runner, args: readonly Tensor[], word: number | null) {
 		this.#runner = runner;
 		this.args = args;
+		this.doubt = { word, error: null };
 		const before = args.filter((x) => deviceResultOf(x)?.isRead === false);
 		this.depth = 1 + Math.max(0, ...callsBefore(before).map(({ depth }) => depth));
 	}
@@ -67,7 +68,7 @@ export class DeviceCall {
 			const values = this.#runner.onHost(this.args);
 			for (const [i, result] of this.results.entries()) result?.give(values[i]!);
 		} catch (error) {
-			if (this.doubt !== null) this.doubt.error = error;
+			this.doubt.error = error;
 			throw error;
 		}
 	}
@@ -93,7 +94,7 @@ export class DeviceResult implements Storage {
 	 */
 	call: DeviceCall | null;
 	/** That of the call, which may be known later. */
-	readonly doubt: Doubt | null;
+	readonly doubt: Doubt;
 	/** Where the device has them. */
 	readonly place: RegionHolder = { region: null };
 	#values: TypedArray | null = null;

@@ -151,7 +151,7 @@ export class Device {
 			memory.use(region);
 			return region;
 		});
-		const doubts = [...new Set(results.flatMap(({ doubt }) => doubt ?? []))];
+		const doubts = [...new Set(results.map(({ doubt }) => doubt))];
 		const asked = doubts.filter(({ word }) => word !== null);
 		const copied = await this.#copied(
 			[

@@ -62,10 +62,8 @@ export class Instance implements Runner {
 	 */
 	run(args: readonly Tensor[]): readonly Tensor[] {
 		for (const x of args) this.#cutShort(x);
-		const call = new DeviceCall(this, args);
-		if (this.plan.canFail || !this.#isOnDevice || doubtsIn(args).length > 0) {
-			call.doubt = { word: this.device.words.take(), error: null };
-		}
+		const canFail = this.plan.canFail || !this.#isOnDevice || doubtsIn(args).length > 0;
+		const call = new DeviceCall(this, args, canFail ? this.device.words.take() : null);
 		for (const { dtype, size } of this.#schedule.outputs) {
 			call.results.push(new DeviceResult(dtype, size, call, this));
 		}
@@ -80,6 +78,7 @@ export class Instance implements Runner {
 	again(call: DeviceCall): void {
 		const { memory } = this.device.live;
 		const before = doubtsIn(call.args);
+		call.doubt.error = null;
 		memory.beginCall();
 		const regions: DeviceRegion[] = [];
 		const release = () => {
@@ -104,7 +103,7 @@ export class Instance implements Runner {
 				const done = this.#perform(call, buffers, before);
 				return done?.finally(release) ?? release();
 			} catch (error) {
-				failed(call, error);
+				call.doubt.error = error;
 				release();
 			}
 		});
@@ -130,7 +129,7 @@ export class Instance implements Runner {
 		const resources = this.#resources;
 		const recording = new CommandRecording(live.device);
 		const running = { resources, buffers: resources.buffers(given), recording, call };
-		const word = call.doubt?.word ?? null;
+		const { word } = call.doubt;
 		if (word !== null) {
 			recording.clear(resources.failed, 0, 1);
 			const words = before.flatMap((doubt) => doubt.word ?? []);
@@ -152,7 +151,9 @@ export class Instance implements Runner {
 		}
 		return this.#performInTurns(this.plan.stages, running)
 			.then(finish)
-			.catch((error: unknown) => failed(call, error));
+			.catch((error: unknown) => {
+				call.doubt.error = error;
+			});
 	}
 
 	#record(commands: readonly DeviceCommand[], { resources, buffers, recording }: Running): void {
@@ -276,9 +277,4 @@ export class Instance implements Runner {
 		const { type } = this.#schedule.program.outputs[index]!;
 		return new Tensor(call.results[result.index]!, type.dtype, type.shape);
 	}
-}
-
-/** What is wrong with a call comes when somebody reads what it gave. */
-function failed({ doubt }: DeviceCall, error: unknown): void {
-	if (doubt !== null) doubt.error = error;
 }
