@@ -2,8 +2,8 @@ import * as assert from "uvu/assert";
 import type { Tensor } from "../../lib/index.ts";
 
 /**
- * Fails unless floats differ by at most so much of the greatest of them, or of `least` where that is
- * more, and all else is equal.
+ * Fails unless floats differ by at most so much of the greatest of them, or of `least` where that
+ * is more, and all else is equal.
  */
 export function nearSingle(
 	actual: Tensor,
