@@ -26,7 +26,7 @@ const LIMIT = 120_000;
 
 /**
  * A script as a user's bundler would make it: without this project's paths, so `adjoint` is the
- * built library.
+ * built library; with a `tsconfig` its own.
  */
 export async function bundle(file: string, options: BuildOptions = {}): Promise<Uint8Array> {
 	const { outputFiles } = await build({
@@ -34,7 +34,7 @@ export async function bundle(file: string, options: BuildOptions = {}): Promise<
 		bundle: true,
 		write: false,
 		format: "esm",
-		tsconfigRaw: {},
+		...(options.tsconfig === undefined && { tsconfigRaw: {} }),
 		...options,
 	});
 	return outputFiles![0]!.contents;

@@ -33,6 +33,8 @@ const script = await bundle("unused", {
 		loader: "ts",
 	},
 	plugins: [inPage],
+	// `adjoint` is the sources, as it is in what the specs import besides.
+	tsconfig: join(here, "../../tsconfig.json"),
 	// package.json speaks of what is built.
 	ignoreAnnotations: true,
 	banner: { js: "globalThis.process ??= { argv: [], env: {} };" },

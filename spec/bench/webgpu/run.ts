@@ -20,7 +20,6 @@ sayVersion();
 const script = await bundle(join(import.meta.dirname, "page.mjs"), {
 	// package.json speaks of what is built.
 	ignoreAnnotations: true,
-	tsconfigRaw: undefined as never,
 	tsconfig: join(import.meta.dirname, "../../../tsconfig.json"),
 	nodePaths: [join(import.meta.dirname, "../peers/node_modules")],
 	define: { SIZE: JSON.stringify(size), ROUNDS: String(rounds) },
