@@ -84,15 +84,11 @@ export async function onDevice(
 	const encoder = device.createCommandEncoder();
 	const pass = encoder.beginComputePass();
 	for (const shader of shaders) {
-		const { pipeline, layout } = pipelines.of(shader);
-		const bound = [...shader.bindings.map(({ slot }) => buffers[slot]!)];
-		if (shader.canFail) bound.push(failed);
-		const entries = [
-			{ binding: 0, resource: { buffer: places, size: 256 } },
-			...bound.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
-		];
+		const operands = shader.bindings.map(({ slot }) => buffers[slot]!);
+		const all = shader.canFail ? [...operands, failed] : operands;
+		const { pipeline, group } = pipelines.bound(shader, { places, size: 256 }, all);
 		pass.setPipeline(pipeline);
-		pass.setBindGroup(0, device.createBindGroup({ layout, entries }), [0]);
+		pass.setBindGroup(0, group, [0]);
 		const [x, y] = gridOf(shader.workgroups);
 		pass.dispatchWorkgroups(x, y);
 	}

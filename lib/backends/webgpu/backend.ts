@@ -82,11 +82,14 @@ export async function webgpu(options: WebGPUOptions = {}): Promise<DeviceBackend
 	});
 	try {
 		const found = gpu ?? (await gpuHere());
-		const adapter = await adapterFrom(found, powerPreference);
-		const request = async () => deviceFrom(await adapterFrom(found, powerPreference));
+		let isSoftware = false;
+		const request = async () => {
+			const adapter = await adapterFrom(found, powerPreference);
+			isSoftware = adapter.info.isFallbackAdapter;
+			return deviceFrom(adapter);
+		};
 		const device = await Device.requested(request, memory);
-		const isTuned = tune ?? !adapter.info.isFallbackAdapter;
-		return new WebGPUBackend(device, isTuned ? new Tuner() : null);
+		return new WebGPUBackend(device, (tune ?? !isSoftware) ? new Tuner() : null);
 	} catch (error) {
 		if (fallback === undefined || !(error instanceof DeviceError)) throw error;
 		return onWasm;

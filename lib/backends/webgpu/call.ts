@@ -37,8 +37,8 @@ export function doubtsIn(args: readonly Tensor[]): Doubt[] {
  */
 export class DeviceCall {
 	readonly args: readonly Tensor[];
-	/** In the order of the program's outputs; null for what is no result of its own. */
-	readonly results: (DeviceResult | null)[] = [];
+	/** In the order of the schedule's outputs. */
+	readonly results: DeviceResult[] = [];
 	/** How many calls are remembered, one through the arguments of the next, up to this one. */
 	readonly depth: number;
 	readonly doubt: Doubt;
@@ -66,7 +66,7 @@ export class DeviceCall {
 		try {
 			for (const x of this.args) await readInto(x);
 			const values = this.#runner.onHost(this.args);
-			for (const [i, result] of this.results.entries()) result?.give(values[i]!);
+			for (const [i, result] of this.results.entries()) result.give(values[i]!);
 		} catch (error) {
 			this.doubt.error = error;
 			throw error;
@@ -75,7 +75,7 @@ export class DeviceCall {
 }
 
 /** The calls whose results these are, as long as their elements are not on the host. */
-export function callsBefore(args: readonly Tensor[]): DeviceCall[] {
+function callsBefore(args: readonly Tensor[]): DeviceCall[] {
 	return [...new Set(args.flatMap((x) => deviceResultOf(x)?.call ?? []))];
 }
 

@@ -19,7 +19,7 @@ export class CommandRecording {
 
 	/** Runs a shader; `places` is where the list of places begins, if it has one. */
 	dispatch(bound: Bound, places: readonly number[], [x, y]: readonly [number, number]): void {
-		this.#pass ??= this.encoder().beginComputePass();
+		this.#pass ??= this.#begun().beginComputePass();
 		if (this.#bound?.pipeline !== bound.pipeline) this.#pass.setPipeline(bound.pipeline);
 		this.#bound = bound;
 		this.#pass.setBindGroup(0, bound.group, places);
@@ -36,13 +36,13 @@ export class CommandRecording {
 		if (bytes === 0) return;
 		this.#end();
 		const at = command.to * BYTES_EACH;
-		this.encoder().copyBufferToBuffer(from, command.from * BYTES_EACH, to, at, bytes);
+		this.#begun().copyBufferToBuffer(from, command.from * BYTES_EACH, to, at, bytes);
 	}
 
 	/** Makes elements 0. */
 	clear(buffer: GPUBuffer, first: number, size: number): void {
 		this.#end();
-		this.encoder().clearBuffer(buffer, first * BYTES_EACH, size * BYTES_EACH);
+		this.#begun().clearBuffer(buffer, first * BYTES_EACH, size * BYTES_EACH);
 	}
 
 	/** Hands all to the device. */
@@ -53,8 +53,7 @@ export class CommandRecording {
 		this.#encoder = null;
 	}
 
-	/** The encoder of what is recorded. */
-	encoder(): GPUCommandEncoder {
+	#begun(): GPUCommandEncoder {
 		this.#encoder ??= this.#device.createCommandEncoder();
 		return this.#encoder;
 	}

@@ -1,4 +1,3 @@
-import type { TypedArray } from "../../core/dtype.ts";
 import { DeviceError } from "../../core/error.ts";
 import { isRowMajor } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -7,7 +6,7 @@ import { forDevice } from "./elements.ts";
 import { BYTES_EACH, type DeviceRegion, Memory, type RegionHolder } from "./memory.ts";
 import { Pipelines } from "./pipelines.ts";
 import { JobQueue } from "./queue.ts";
-import { bytesOfSources, type Copied, copiedOut, type Source } from "./staging.ts";
+import { type Copied, copiedOut, type Source } from "./staging.ts";
 import { copyInOrder } from "./views.ts";
 import { FailureWords } from "./words.ts";
 
@@ -31,7 +30,6 @@ export class Device {
 	#live!: Live;
 	#error: DeviceError | null = null;
 	#isGone = false;
-	#waiting = 0;
 	#asked: DeviceResult[] = [];
 	#asking: Promise<void> | null = null;
 
@@ -55,11 +53,6 @@ export class Device {
 	get live(): Live {
 		if (this.#isGone) throw this.#error!;
 		return this.#live;
-	}
-
-	/** Bytes of arguments, results and what is being read. */
-	get bytes(): number {
-		return this.#live.memory.bytes + this.#waiting;
 	}
 
 	/** Asks for another device. What is on the host or can be made from it is all there again. */
@@ -109,11 +102,7 @@ export class Device {
 		const { memory } = this.live;
 		const result = deviceResultOf(x);
 		if (result === null || result.host() !== null) return this.#uploaded(x);
-		if (result.place.region === null) {
-			if (result.call === null) throw givenUp();
-			result.call.repeat();
-		}
-		const region = result.place.region!;
+		const region = residentRegion(result);
 		memory.pass(region);
 		if (x.offset === 0 && x.size === result.size && isRowMajor(x.shape, x.strides)) return region;
 		try {
@@ -143,11 +132,7 @@ export class Device {
 		const { memory } = this.live;
 		const results = wanted.filter((result) => result.host() === null);
 		const regions = results.map((result) => {
-			if (result.place.region === null) {
-				if (result.call === null) throw givenUp();
-				result.call.repeat();
-			}
-			const region = result.place.region!;
+			const region = residentRegion(result);
 			memory.use(region);
 			return region;
 		});
@@ -180,38 +165,27 @@ export class Device {
 		}
 	}
 
-	/** The first elements of some memory, when all before is done. */
-	async elementsAt(
-		dtype: Tensor["dtype"],
-		buffer: GPUBuffer,
-		first: number,
-		size: number,
-	): Promise<TypedArray> {
-		const copied = await this.#copyNow([{ buffer, first, size }]);
-		return copied.values(0, dtype);
-	}
-
 	#copied(sources: readonly Source[], begun: () => void): Promise<Copied> {
 		return this.queue.ask(() => {
 			try {
-				return this.#copyNow(sources);
+				return this.copyNow(sources);
 			} finally {
 				begun();
 			}
 		});
 	}
 
-	async #copyNow(sources: readonly Source[]): Promise<Copied> {
-		const bytes = bytesOfSources(sources);
-		this.#waiting += bytes;
+	/**
+	 * Copies elements to the host when the device has done what it was given.
+	 * @throws DeviceError for what the device has complained about till then
+	 */
+	async copyNow(sources: readonly Source[]): Promise<Copied> {
 		try {
 			const copied = await copiedOut(this.live.device, sources);
 			if (this.#error !== null) throw this.#takenError();
 			return copied;
 		} catch (error) {
 			throw this.#error ?? error;
-		} finally {
-			this.#waiting -= bytes;
 		}
 	}
 
@@ -239,8 +213,7 @@ export class Device {
 		uploads.set(x, holder);
 		memory.hold(region, holder, x);
 		this.queue.add(() => {
-			if (values.length > 0)
-				device.queue.writeBuffer(region.buffer, 0, values as Float32Array<ArrayBuffer>);
+			if (values.length > 0) device.queue.writeBuffer(region.buffer, 0, values);
 		});
 		return region;
 	}
@@ -252,4 +225,13 @@ export class Device {
 		this.queue.add(() => copyInOrder(device, pipelines, x, from.buffer, region.buffer));
 		return region;
 	}
+}
+
+/** Where the device has a result, which it computes again if it had to make room. */
+function residentRegion(result: DeviceResult): DeviceRegion {
+	if (result.place.region === null) {
+		if (result.call === null) throw givenUp();
+		result.call.repeat();
+	}
+	return result.place.region!;
 }

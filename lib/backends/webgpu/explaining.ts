@@ -55,9 +55,9 @@ export function explanationOf(
 			...(choice && { choice: choiceText(choice) }),
 		};
 	};
-	const given = [...inputs, ...outputs].reduce((sum, { size }) => sum + 4 * size, 0);
+	const given = [...inputs, ...outputs].reduce((sum, { size }) => sum + BYTES_EACH * size, 0);
 	const scratch = plan.own.reduce(
-		(sum, own) => sum + (own.kind === "scratch" ? 4 * own.size : 0),
+		(sum, own) => sum + (own.kind === "scratch" ? BYTES_EACH * own.size : 0),
 		0,
 	);
 	const unshared = lifetimesOf(steps).flatMap(({ buffers }) => buffers.map(bytesOf));

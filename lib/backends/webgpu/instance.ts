@@ -17,6 +17,7 @@ import {
 } from "./call.ts";
 import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
+import { asWords } from "./elements.ts";
 import { BYTES_EACH, type DeviceRegion } from "./memory.ts";
 import type { MemoryPlace } from "./pack.ts";
 import type { DeviceCommand, Plan, Stages } from "./plan.ts";
@@ -36,7 +37,6 @@ interface Running {
 	readonly resources: Resources;
 	readonly buffers: readonly GPUBuffer[];
 	readonly recording: CommandRecording;
-	readonly call: DeviceCall;
 }
 
 /** A schedule on a device, ready to run. */
@@ -46,6 +46,8 @@ export class Instance implements Runner {
 	plan: Plan;
 	readonly #schedule: KernelSchedule;
 	readonly #isOnDevice: boolean;
+	/** What the host does in place of kernels that the device has not. */
+	readonly #functionOf = kernelFunctions();
 	#resources: Resources | null = null;
 	#cutting = 0;
 
@@ -62,12 +64,13 @@ export class Instance implements Runner {
 	 */
 	run(args: readonly Tensor[]): readonly Tensor[] {
 		for (const x of args) this.#cutShort(x);
-		const canFail = this.plan.canFail || !this.#isOnDevice || doubtsIn(args).length > 0;
+		const before = doubtsIn(args);
+		const canFail = this.plan.canFail || !this.#isOnDevice || before.length > 0;
 		const call = new DeviceCall(this, args, canFail ? this.device.words.take() : null);
 		for (const { dtype, size } of this.#schedule.outputs) {
 			call.results.push(new DeviceResult(dtype, size, call, this));
 		}
-		this.again(call);
+		this.#begin(call, before);
 		return this.#schedule.results.map((result, i) => this.#handOut(result, i, args, call));
 	}
 
@@ -76,9 +79,13 @@ export class Instance implements Runner {
 	}
 
 	again(call: DeviceCall): void {
-		const { memory } = this.device.live;
-		const before = doubtsIn(call.args);
 		call.doubt.error = null;
+		this.#begin(call, doubtsIn(call.args));
+	}
+
+	/** @param before what is in doubt where the arguments are used */
+	#begin(call: DeviceCall, before: readonly Doubt[]): void {
+		const { memory } = this.device.live;
 		memory.beginCall();
 		const regions: DeviceRegion[] = [];
 		const release = () => {
@@ -128,7 +135,7 @@ export class Instance implements Runner {
 			this.#resources = new Resources(this.plan, live);
 		const resources = this.#resources;
 		const recording = new CommandRecording(live.device);
-		const running = { resources, buffers: resources.buffers(given), recording, call };
+		const running = { resources, buffers: resources.buffers(given), recording };
 		const { word } = call.doubt;
 		if (word !== null) {
 			recording.clear(resources.failed, 0, 1);
@@ -206,7 +213,8 @@ export class Instance implements Runner {
 
 	async #numberAt({ root, offset }: MemoryPlace, { buffers, recording }: Running): Promise<number> {
 		recording.submit();
-		return (await this.device.elementsAt("int32", buffers[root]!, offset, 1))[0]!;
+		const source = { buffer: buffers[root]!, first: offset, size: 1 };
+		return (await this.device.copyNow([source])).word(0);
 	}
 
 	/** Reads what a step reads, and the memory that it writes to; computes; writes. */
@@ -214,26 +222,22 @@ export class Instance implements Runner {
 		const { buffers, recording } = running;
 		recording.submit();
 		const views = [...step.reads, ...step.writes];
-		const storages: TypedArray[] = [];
-		for (const [i, { root, offset }] of operands.entries()) {
-			const { buffer, offset: first } = views[i]!;
-			const start = offset - first;
-			const values = await this.device.elementsAt(buffer.dtype, buffers[root]!, start, buffer.size);
-			storages.push(values);
-		}
+		const starts = operands.map(({ offset }, i) => offset - views[i]!.offset);
+		const copied = await this.device.copyNow(
+			views.map(({ buffer: { size } }, i) => {
+				return { buffer: buffers[operands[i]!.root]!, first: starts[i]!, size };
+			}),
+		);
+		const storages = views.map(({ buffer }, i) => copied.values(i, buffer.dtype));
 		if (!this.#computed(step, storages)) {
 			this.#fail(running);
 			return;
 		}
-		for (const [i] of step.writes.entries()) {
-			const k = step.reads.length + i;
-			const { root, offset } = operands[k]!;
-			const values = storages[k]!;
-			const type = values instanceof Float32Array ? Float32Array : Int32Array;
-			const words = values instanceof type ? values : type.from(values);
-			const at = BYTES_EACH * (offset - views[k]!.offset);
-			const { queue } = running.resources.live.device;
-			if (words.length > 0) queue.writeBuffer(buffers[root]!, at, words as Int32Array<ArrayBuffer>);
+		const { queue } = running.resources.live.device;
+		for (let k = step.reads.length; k < views.length; k++) {
+			const words = asWords(storages[k]!);
+			const buffer = buffers[operands[k]!.root]!;
+			if (words.length > 0) queue.writeBuffer(buffer, BYTES_EACH * starts[k]!, words);
 		}
 	}
 
@@ -241,7 +245,7 @@ export class Instance implements Runner {
 	#computed({ kernel, reads, writes }: Step, storages: readonly TypedArray[]): boolean {
 		if (isCoded(kernel)) {
 			const offsets = [...reads, ...writes].map(({ offset }) => offset);
-			return kernelFunctions()(kernel)!(storages, offsets);
+			return this.#functionOf(kernel)!(storages, offsets);
 		}
 		if (kernel.kind !== "evaluation") throw new Error(`webgpu: no step for a ${kernel.kind}`);
 		const { op, params, type } = kernel.instruction;

@@ -53,11 +53,6 @@ export class Memory {
 		this.#later = later;
 	}
 
-	/** All bytes of its buffers. */
-	get bytes(): number {
-		return this.#bytes;
-	}
-
 	/** Another call begins. */
 	beginCall(): void {
 		this.#calls++;
@@ -105,14 +100,6 @@ export class Memory {
 	release(region: DeviceRegion): void {
 		region.uses--;
 		if (region.uses === 0 && region.holder === null) this.#give(region);
-	}
-
-	/** Gives up what has elements in it: they have been read, or are not needed. */
-	drop(holder: RegionHolder): void {
-		const { region } = holder;
-		if (region === null) return;
-		this.#forgotten.unregister(holder);
-		this.#forget(region);
 	}
 
 	/** Nobody has elements here any more, and the buffers are gone. */

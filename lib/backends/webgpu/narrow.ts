@@ -1,4 +1,3 @@
-import type { DType } from "../../core/dtype.ts";
 import type { Data } from "../../core/params.ts";
 import { astype } from "../../ops/cast.ts";
 import {
@@ -32,7 +31,7 @@ export function narrowed(program: Program): Program {
 }
 
 /** Whether values of a program, or of those inside of it, are float64. */
-export function hasFloat64({ inputs, instructions, outputs }: Program): boolean {
+function hasFloat64({ inputs, instructions, outputs }: Program): boolean {
 	const values: Value[] = [...inputs, ...instructions, ...outputs];
 	const all = [...values, ...instructions.flatMap((step) => step.inputs)];
 	return (
@@ -42,7 +41,7 @@ export function hasFloat64({ inputs, instructions, outputs }: Program): boolean 
 }
 
 function single(input: Input): Input {
-	return { kind: "input", type: { ...input.type, dtype: "float32" satisfies DType } };
+	return { kind: "input", type: { ...input.type, dtype: "float32" } };
 }
 
 /** Parameters that name float64 name float32. */

@@ -17,13 +17,13 @@ export interface PackingCopy {
 	readonly size: number;
 }
 
-/** Operands of which some lie side by side in memory made for that: root −1 − i is its part i. */
+/** Operands of which some lie side by side in memory made for that, which is root −1. */
 export interface Packed {
 	readonly places: readonly MemoryPlace[];
 	readonly before: readonly PackingCopy[];
 	readonly after: readonly PackingCopy[];
-	/** The sizes of that memory. */
-	readonly room: readonly number[];
+	/** The size of that memory; 0: none is needed. */
+	readonly room: number;
 }
 
 /** An operand's elements in their buffer, from the first to behind the last. */
@@ -34,15 +34,17 @@ interface Extent {
 
 /**
  * Operands of at most so many buffers. The rest is copied into one buffer before the shader runs,
- * and copied back behind it.
+ * and what it writes is copied back behind it.
+ * @param reads how many of the operands are only read; the others come behind them
  */
 export function packed(
 	views: readonly BufferView[],
 	places: readonly MemoryPlace[],
+	reads: number,
 	most: number,
 ): Packed {
 	const roots = [...new Set(places.map(({ root }) => root))];
-	if (roots.length <= most) return { places, before: [], after: [], room: [] };
+	if (roots.length <= most) return { places, before: [], after: [], room: 0 };
 	const kept = new Set(roots.slice(0, most - 1));
 	const extents = new Map<number, Extent>();
 	for (const [i, { root, offset }] of places.entries()) {
@@ -51,6 +53,7 @@ export function packed(
 		const known = extents.get(root) ?? { from, to };
 		extents.set(root, { from: Math.min(known.from, from), to: Math.max(known.to, to) });
 	}
+	const written = new Set(places.slice(reads).map(({ root }) => root));
 	let end = 0;
 	const moved = new Map<number, number>();
 	const copies: PackingCopy[] = [];
@@ -64,8 +67,10 @@ export function packed(
 			kept.has(root) ? { root, offset } : { root: -1, offset: offset + moved.get(root)! },
 		),
 		before: copies,
-		after: copies.map(({ from, to, size }) => ({ from: to, to: from, size })),
-		room: [end],
+		after: copies
+			.filter(({ from }) => written.has(from.root))
+			.map(({ from, to, size }) => ({ from: to, to: from, size })),
+		room: end,
 	};
 }
 

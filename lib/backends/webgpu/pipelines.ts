@@ -1,3 +1,4 @@
+import type { Bound } from "./commands.ts";
 import type { Shader } from "./wgsl/shader.ts";
 
 /** A shader that is ready to be dispatched. */
@@ -28,6 +29,23 @@ export class Pipelines {
 		const known = this.#known.get(code) ?? this.#made(shader);
 		this.#known.set(code, known);
 		return known;
+	}
+
+	/** A shader bound to memory, its lists of places in so many bytes of `places` each. */
+	bound(
+		shader: Shader,
+		{ places, size }: { readonly places: GPUBuffer; readonly size: number },
+		buffers: readonly GPUBuffer[],
+	): Bound {
+		const { pipeline, layout } = this.of(shader);
+		const group = this.#device.createBindGroup({
+			layout,
+			entries: [
+				{ binding: 0, resource: { buffer: places, size } },
+				...buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
+			],
+		});
+		return { pipeline, group };
 	}
 
 	#made({ code, bindings, canFail }: Shader): Pipeline {

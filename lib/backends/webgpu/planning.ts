@@ -123,18 +123,16 @@ class Planning {
 		if (!isCoded(kernel)) throw new Unsupported(`no shader for ${kernel.kind}`);
 		const commands: DeviceCommand[] = [];
 		const key = this.#keyOf(kernel);
+		const choice = this.#limits.choiceFor?.(kernel);
 		// As many as a kernel without temporaries needs may be bound as they lie; else more are packed.
 		for (let most = this.#limits.bindings; ; most--) {
-			const { places, before, after, room } = packed(views, given, most);
+			const { places, before, after, room } = packed(views, given, step.reads.length, most);
 			const roots = [...new Set(places.map(({ root }) => root))];
 			const operands = places.map(({ root, offset }, i): ShaderOperand => {
 				const { dtype } = views[i]!.buffer;
 				return { dtype, slot: roots.indexOf(root), aligned: offset % 4 === 0 };
 			});
 			const pattern = operands.map(({ slot, aligned }) => `${slot}${aligned ? "a" : ""}`);
-			const choice = this.#limits.choiceFor?.(kernel);
-			if (choice !== undefined) this.#choices.set(step, choice);
-			else if (tilesOf(kernel).length > 1) this.#addTunable(kernel, operands, views, places);
 			const { shaders, temporaries = [] } = this.#shadersFor(`${key} ${pattern}`, () =>
 				shadersOf(kernel, operands, choice?.tile),
 			);
@@ -145,13 +143,14 @@ class Planning {
 				if (most > 2) continue;
 				throw new Unsupported("it needs more buffers than a shader may have");
 			}
+			if (choice !== undefined) this.#choices.set(step, choice);
+			else if (tilesOf(kernel).length > 1) this.#addTunable(kernel, operands, views, places);
 			if (!this.#shadersOf.has(step)) this.#shadersOf.set(step, shaders);
-			const extra = [...room, ...temporaries.map(({ size }) => size)];
-			const between = extra.map((size, i) => this.#memory.between(i, size));
-			const known = [...roots.map((root) => (root < 0 ? between[-1 - root]! : root))];
-			const all = [...known, ...between.slice(room.length)];
-			const real = (place: MemoryPlace): MemoryPlace =>
-				place.root < 0 ? { ...place, root: between[-1 - place.root]! } : place;
+			const packing = room === 0 ? -1 : this.#memory.between(0, room);
+			const rootOf = (root: number) => (root < 0 ? packing : root);
+			const between = temporaries.map(({ size }, i) => this.#memory.between(i + 1, size));
+			const all = [...roots.map(rootOf), ...between];
+			const real = ({ root, offset }: MemoryPlace) => ({ root: rootOf(root), offset });
 			const copying = ({ from, to, size }: PackingCopy): DeviceCommand => {
 				return { kind: "copy", from: real(from), to: real(to), size };
 			};

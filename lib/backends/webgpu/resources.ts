@@ -2,7 +2,7 @@ import type { Bound } from "./commands.ts";
 import type { Device } from "./device.ts";
 import { forDevice } from "./elements.ts";
 import { BYTES_EACH, STORAGE } from "./memory.ts";
-import { type Pipeline, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
+import { PLACES_BYTES, UNIFORM } from "./pipelines.ts";
 import type { Plan } from "./plan.ts";
 
 /** So many bind groups are kept for a site: arguments and results lie now here and now there. */
@@ -24,7 +24,6 @@ export class Resources {
 	readonly plan: Plan;
 	readonly #own: readonly GPUBuffer[];
 	readonly #places: GPUBuffer;
-	readonly #pipelines: readonly Pipeline[];
 	readonly #variants: readonly Variant[][];
 
 	constructor(plan: Plan, live: Device["live"]) {
@@ -37,7 +36,7 @@ export class Resources {
 			}
 			const values = forDevice(own.tensor);
 			const buffer = device.createBuffer({ size: bytesFor(values.length), usage: STORAGE });
-			device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+			device.queue.writeBuffer(buffer, 0, values);
 			return buffer;
 		});
 		const longest = Math.max(1, ...plan.places.map(({ length }) => length));
@@ -50,7 +49,8 @@ export class Resources {
 		}
 		device.queue.writeBuffer(this.#places, 0, places);
 		this.failed = device.createBuffer({ size: 16, usage: STORAGE });
-		this.#pipelines = plan.sites.map(({ shader }) => pipelines.of(shader));
+		// Compiled before the first call is recorded.
+		for (const { shader } of plan.sites) pipelines.of(shader);
 		this.#variants = plan.sites.map(() => []);
 	}
 
@@ -68,15 +68,8 @@ export class Resources {
 		}
 		const buffers = roots.map((root) => all[root]!);
 		const resources = shader.canFail ? [...buffers, this.failed] : buffers;
-		const { pipeline, layout } = this.#pipelines[site]!;
-		const group = this.live.device.createBindGroup({
-			layout,
-			entries: [
-				{ binding: 0, resource: { buffer: this.#places, size: this.placesStep } },
-				...resources.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
-			],
-		});
-		const bound = { pipeline, group };
+		const places = { places: this.#places, size: this.placesStep };
+		const bound = this.live.pipelines.bound(shader, places, resources);
 		variants.unshift({ buffers, bound });
 		variants.length = Math.min(variants.length, MOST_GROUPS);
 		return bound;

@@ -22,17 +22,13 @@ export interface Copied {
 	word(i: number): number;
 }
 
-/** The bytes that a copy of these takes. */
-export function bytesOfSources(sources: readonly Source[]): number {
-	return Math.max(BYTES_EACH, BYTES_EACH * sources.reduce((sum, { size }) => sum + size, 0));
-}
-
 /**
  * Copies elements to the host, in one go, when the device has done all before.
  * @throws DeviceError where the device cannot
  */
 export async function copiedOut(device: GPUDevice, sources: readonly Source[]): Promise<Copied> {
-	const staging = device.createBuffer({ size: bytesOfSources(sources), usage: STAGING });
+	const elements = sources.reduce((sum, { size }) => sum + size, 0);
+	const staging = device.createBuffer({ size: BYTES_EACH * Math.max(1, elements), usage: STAGING });
 	try {
 		const recording = new CommandRecording(device);
 		let to = 0;

@@ -80,11 +80,9 @@ async function fastest(
 			const dispatches = shaders
 				.filter(({ workgroups }) => workgroups > 0)
 				.map((shader) => {
-					const { pipeline, layout } = pipelines.of(shader);
-					const buffers = [places, ...shader.bindings.map(({ slot }) => all[slot]!)];
-					const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-					const group = device.createBindGroup({ layout, entries });
-					return { bound: { pipeline, group }, grid: gridOf(shader.workgroups) };
+					const buffers = shader.bindings.map(({ slot }) => all[slot]!);
+					const bound = pipelines.bound(shader, { places, size: PLACES_BYTES }, buffers);
+					return { bound, grid: gridOf(shader.workgroups) };
 				});
 			return { tile, dispatches, seconds: Number.POSITIVE_INFINITY };
 		});

@@ -28,16 +28,9 @@ export function copyInOrder(
 	const places = device.createBuffer({ size: PLACES_BYTES, usage: UNIFORM });
 	device.queue.writeBuffer(places, 0, Int32Array.of(offset, 0));
 	for (const shader of shadersOf(kernel, operands).shaders) {
-		const { pipeline, layout } = pipelines.of(shader);
 		const buffers = shader.bindings.map(({ slot }) => (slot === 0 ? from : to));
-		const group = device.createBindGroup({
-			layout,
-			entries: [
-				{ binding: 0, resource: { buffer: places, size: PLACES_BYTES } },
-				...buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
-			],
-		});
-		recording.dispatch({ pipeline, group }, [0], gridOf(shader.workgroups));
+		const bound = pipelines.bound(shader, { places, size: PLACES_BYTES }, buffers);
+		recording.dispatch(bound, [0], gridOf(shader.workgroups));
 	}
 	recording.submit();
 	places.destroy();
