@@ -1,4 +1,12 @@
-import { cholesky, determinant, inverse, logDet, solve, tensor, triangularSolve } from "../../lib/index.ts";
+import {
+	cholesky,
+	determinant,
+	inverse,
+	logDet,
+	solve,
+	tensor,
+	triangularSolve,
+} from "../../lib/index.ts";
 import type { Family } from "./row.ts";
 
 const a = tensor([
