@@ -48,11 +48,14 @@ export interface Shown {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly html?: string;
 	readonly flags?: readonly string[];
-	/** Milliseconds to wait for the answer. */
+	/** Milliseconds to wait for the answer, or for the next word on the way to it. */
 	readonly limit?: number;
 }
 
-/** What the script sends back when Chromium shows it in a page with these headers. */
+/**
+ * What the script posts to `/` when Chromium shows it in a page with these headers. What it posts to
+ * `/progress` before says how far it is: where it falls silent, the error has the last word.
+ */
 export async function answerOf(
 	script: Uint8Array,
 	{ headers = {}, html = PAGE, flags: given = flags, limit = LIMIT }: Shown = {},
@@ -60,7 +63,11 @@ export async function answerOf(
 	const profile = mkdtempSync(join(tmpdir(), "adjoint-browser-"));
 	const { promise, resolve, reject } = withResolvers<string>();
 	const server = createServer(async (request, response) => {
-		if (request.method === "POST") resolve(await text(request));
+		if (request.method === "POST") {
+			const said = await text(request);
+			if (request.url === "/progress") hear(said);
+			else resolve(said);
+		}
 		const isScript = request.url === "/page.js";
 		const type = isScript ? "text/javascript" : "text/html";
 		response.writeHead(200, { ...headers, "content-type": type });
@@ -79,7 +86,13 @@ export async function answerOf(
 	);
 	browser.on("error", reject);
 	browser.on("exit", (code) => reject(new Error(`the browser ended by itself with ${code}`)));
-	const timer = setTimeout(() => reject(new Error("the page did not answer")), limit);
+	let last = "nothing";
+	const fallSilent = () => reject(new Error(`the page did not answer; its last word was ${last}`));
+	const timer = setTimeout(fallSilent, limit);
+	const hear = (said: string) => {
+		last = said;
+		timer.refresh();
+	};
 	try {
 		return await promise;
 	} finally {

@@ -45,7 +45,7 @@ const answer = await answerOf(script, {
 		"--enable-unsafe-webgpu",
 		"--use-webgpu-adapter=swiftshader",
 	],
-	limit: 20 * MINUTES,
+	limit: 5 * MINUTES,
 });
 const { passed, failed, adapter } = JSON.parse(answer) as {
 	passed: number;

@@ -22,6 +22,7 @@ export async function runAll(): Promise<void> {
 		const found = await (await gpu()).requestAdapter();
 		if (found !== null) adapter = `${found.info.vendor} ${found.info.architecture}`;
 		for (const { claim, check } of all) {
+			await fetch("/progress", { method: "POST", body: claim });
 			try {
 				await check();
 			} catch (error) {
