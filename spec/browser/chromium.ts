@@ -43,6 +43,9 @@ export async function bundle(file: string, options: BuildOptions = {}): Promise<
 /** A page that runs the script. */
 export const PAGE = '<script type="module" src="/page.js"></script>';
 
+/** A page that falls silent: where it was, and not why. */
+export class SilentPage extends Error {}
+
 /** How a page is shown. */
 export interface Shown {
 	readonly headers?: Readonly<Record<string, string>>;
@@ -54,7 +57,8 @@ export interface Shown {
 
 /**
  * What the script posts to `/` when Chromium shows it in a page with these headers. What it posts to
- * `/progress` before says how far it is: where it falls silent, the error has the last word.
+ * `/progress` before says how far it is.
+ * @throws SilentPage with the last word, where none comes for `limit` milliseconds
  */
 export async function answerOf(
 	script: Uint8Array,
@@ -87,7 +91,8 @@ export async function answerOf(
 	browser.on("error", reject);
 	browser.on("exit", (code) => reject(new Error(`the browser ended by itself with ${code}`)));
 	let last = "nothing";
-	const fallSilent = () => reject(new Error(`the page did not answer; its last word was ${last}`));
+	const fallSilent = () =>
+		reject(new SilentPage(`the page did not answer; its last word was: ${last}`));
 	const timer = setTimeout(fallSilent, limit);
 	const hear = (said: string) => {
 		last = said;
