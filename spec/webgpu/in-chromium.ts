@@ -48,8 +48,8 @@ const shown = {
 	limit: 6 * MINUTES,
 };
 const answer = await answerOf(script, shown).catch((error) => {
-	// The browser's process for the device has stood still before, once in many runs and at no spec
-	// in particular. A spec that waits forever does so again.
+	// A browser stood still once in some twenty runs, before pages said where. A spec that waits
+	// forever does so in the next one, too.
 	if (!(error instanceof SilentPage)) throw error;
 	console.log(`${error.message}; in another browser once more`);
 	return answerOf(script, shown);
