@@ -56,8 +56,8 @@ export interface Shown {
 }
 
 /**
- * What the script posts to `/` when Chromium shows it in a page with these headers. What it posts to
- * `/progress` before says how far it is.
+ * What the script posts to `/` when Chromium shows it in a page with these headers. What it posts
+ * to `/progress` before says how far it is.
  * @throws SilentPage with the last word, where none comes for `limit` milliseconds
  */
 export async function answerOf(

@@ -14,7 +14,7 @@ export interface Row {
 	readonly ours: (inputs: Inputs) => Result;
 	/** In Python with `np`, `scipy` and `mpmath`: the value alone. */
 	readonly numpy?: string;
-	/** In Python with `jax`, `jnp` and `optax`: the value and its gradient by all inputs of floats. */
+	/** In Python with `jax`, `jnp`, `lax` and `optax`: the value, and its gradient by all floats. */
 	readonly jax?: string;
 	/** In Python with `torch` and its `F`: the same. */
 	readonly torch?: string;
