@@ -147,6 +147,8 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	readonly loops?: LoopForm<P>;
 	/** The op in NumPy's notation, applied to these argument texts. */
 	readonly print: (args: readonly string[], params: P) => string;
+	/** The op in JAX's notation; left out: NumPy's, with JAX's arrays. */
+	readonly jax?: (args: readonly string[], params: P) => string;
 	/**
 	 * The parameters with which it does, for arguments that all have one more axis in front, of this
 	 * size, the same for each entry of it; left out: there are none, or it is not known.

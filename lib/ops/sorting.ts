@@ -47,6 +47,8 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 	loops: { kind: "call", of: "sorted order" },
 	print: ([x], { axis, descending }) =>
 		`np.argsort(${descending ? "-" : ""}${x}, axis=${axis}, kind="stable")`,
+	jax: ([x], { axis, descending }) =>
+		`jnp.argsort(${descending ? "-" : ""}${x}, axis=${axis}, stable=True).astype("int32")`,
 	sample: (draw) => {
 		const shape = draw.shape({ minRank: 1 });
 		const params = {

@@ -45,6 +45,7 @@ export const uniform: OpFunction<
 			}
 		},
 		print: (rng, { shape }) => `${rng}.random(${tuple(shape)})`,
+		jax: (key, { shape, dtype }) => `uniform(${key}, ${tuple(shape)}, "${dtype}")`,
 		sample: (draw) => ({ params: { shape: draw.shape(), dtype: "float64" } }),
 	}),
 	(key: Tensor, shape: Shape, options?: UniformOptions): Tensor => {
@@ -94,6 +95,7 @@ export const normal: OpFunction<
 			for (let i = 0; i < out.length; i++) out[i] = normalQuantile(openUniform(key0, key1, i));
 		},
 		print: (rng, { shape }) => `${rng}.standard_normal(${tuple(shape)})`,
+		jax: (key, { shape, dtype }) => `normal(${key}, ${tuple(shape)}, "${dtype}")`,
 		sample: (draw) => ({ params: { shape: draw.shape(), dtype: "float64" } }),
 	}),
 	(key: Tensor, shape: Shape, options?: NormalOptions): Tensor => {
@@ -133,6 +135,7 @@ export const truncatedNormal: OpFunction<
 			}
 		},
 		print: (rng, { shape }) => `scipy.stats.truncnorm.rvs(-2, 2, size=${tuple(shape)}, rng=${rng})`,
+		jax: (key, { shape, dtype }) => `truncated_normal(${key}, ${tuple(shape)}, "${dtype}")`,
 		sample: (draw) => ({ params: { shape: draw.shape(), dtype: "float64" } }),
 	}),
 	(key: Tensor, shape: Shape, options?: { readonly dtype?: DType }): Tensor => {

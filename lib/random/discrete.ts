@@ -37,6 +37,7 @@ export const bernoulli: OpFunction<
 			}
 		},
 		print: (rng, { shape }, [p]) => `${rng}.random(${tuple(shape)}) < ${p}`,
+		jax: (key, { shape }, [p]) => `uniform(${key}, ${tuple(shape)}, "float64") < ${p}`,
 		sample: (draw) => {
 			const shape = draw.shape();
 			return { params: { shape }, rest: [draw.tensor(shape, { min: 0, max: 1 })] };
@@ -73,6 +74,7 @@ export const randint: OpFunction<
 			}
 		},
 		print: (rng, { shape, low, high }) => `${rng}.integers(${low}, ${high}, ${tuple(shape)})`,
+		jax: (key, { shape, low, high }) => `randint(${key}, ${tuple(shape)}, ${low}, ${high})`,
 		sample: (draw) => {
 			const low = draw.integer(-9, 9);
 			return { params: { shape: draw.shape(), low, high: low + draw.integer(1, 9) } };
@@ -111,6 +113,7 @@ export const permutation: OpFunction<"permutation", (key: Tensor, x: Tensor | nu
 				}
 			},
 			print: (rng, { shape }) => `${rng}.permutation(${shape[0]})`,
+			jax: (key, { shape }) => `permutation(${key}, ${tuple(shape)})`,
 			sample: (draw) => ({ params: { shape: [draw.integer(0, 9)] } }),
 		}),
 		(key: Tensor, x: Tensor | number): Tensor => {
@@ -175,6 +178,7 @@ export const categorical: OpFunction<
 		},
 		print: (rng, { shape }, [logits]) =>
 			`np.argmax(${logits} + ${rng}.gumbel(size=${tuple(shape)} + (-1,)), axis=-1)`,
+		jax: (key, _, [logits]) => `categorical(${key}, ${logits})`,
 		sample: (draw) => {
 			const shape = draw.shape({ maxRank: 3 });
 			return { params: { shape }, rest: [draw.tensor([...shape, draw.integer(1, 4)])] };

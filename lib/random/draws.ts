@@ -25,6 +25,8 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
 	) => void;
 	/** In NumPy's notation, `rng` standing for a generator made from the key. */
 	readonly print: (rng: string, params: P, rest: readonly string[]) => string;
+	/** In JAX's notation; it names a helper of the export, which gives the same numbers. */
+	readonly jax: (key: string, params: P, rest: readonly string[]) => string;
 	/** Draws what the op is tried on, but for the key. */
 	readonly sample: (draw: Draw) => { readonly params: P; readonly rest?: readonly Tensor[] };
 }
@@ -60,6 +62,7 @@ export function randomOp<Name extends string, P extends DrawParams>(
 		},
 		differential: null,
 		print: ([key, ...rest], params) => rule.print(`np.random.default_rng(${key})`, params, rest),
+		jax: ([key, ...rest], params) => rule.jax(key!, params, rest),
 		sample: (draw) => {
 			const key = Int32Array.of(draw.integer(-1e9, 1e9), draw.integer(-1e9, 1e9));
 			const { params, rest = [] } = rule.sample(draw);

@@ -69,6 +69,7 @@ export const foldIn: OpFunction<"foldIn", (key: Tensor, data: Tensor | number) =
 				out.set(block);
 			},
 			print: (rng, _, [data]) => `${rng}.spawn(${data} + 1)[-1]`,
+			jax: (key, { stream }, [data]) => `fold_in(${key}, ${data}, ${stream})`,
 			sample: (draw) => ({
 				params: { shape: [2], stream: draw.pick([SPLIT, FOLD]) },
 				rest: [broadcastNumber("foldIn", draw.integer(-9, 9), "int32", [])],

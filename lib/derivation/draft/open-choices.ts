@@ -14,13 +14,14 @@ export interface OpenChoice extends Opened {
 	/** Whether it is between two by a test, rather than between several by an index. */
 	readonly isTest: boolean;
 	readonly count: number;
+	readonly branches: readonly Program[];
 	/** All branches as one program: the results of the first come first. */
 	readonly body: Program;
 }
 
 const choices = new OpenedOps<OpenChoice>((op) => {
 	const branches = bodiesOf(op);
-	return { isTest: choosesByTest(op), count: branches.length, body: sideBySide(branches) };
+	return { isTest: choosesByTest(op), count: branches.length, branches, body: sideBySide(branches) };
 });
 
 /** An op that chooses, without its branches, which nobody looks into until they are written. */

@@ -24,16 +24,39 @@ import { type Opened, OpenedOps } from "./opened-ops.ts";
 export interface OpenLoop extends Opened {
 	/** The step as the user wrote it. */
 	readonly body: Program;
+	/** The step as it runs: it may give what the way back needs, too. */
+	readonly whole: Program;
 	/** The loop that it takes cotangents back through, if it does. */
 	readonly pulled: PulledLoop | undefined;
 }
 
 const loops = new OpenedOps<OpenLoop>((op) => {
-	return { body: stepOf(op) ?? bodiesOf(op)[0]!, pulled: pulledBy(op) };
+	const [whole] = bodiesOf(op) as [Program];
+	return { body: stepOf(op) ?? whole, whole, pulled: pulledBy(op) };
 });
+
+/** A loop with a test, opened: its results are parts. */
+export interface OpenWhile extends Opened {
+	readonly test: Program;
+	readonly step: Program;
+}
+
+const whiles = new OpenedOps<OpenWhile>((op) => {
+	const [test, step] = bodiesOf(op) as [Program, Program];
+	return { test, step };
+});
+
+/** The loop with a test that a value of an opened program stands for. */
+export const whileBy = (value: Value): OpenWhile | undefined => whiles.by(value);
 
 /** The loop that a value of an opened program stands for; undefined for any other value. */
 export const loopBy = (value: Value): OpenLoop | undefined => loops.by(value);
+
+/** The op that stands for one with bodies. */
+function opened(op: Op): Op {
+	if (op.lowering === "choice") return openedChoice(op);
+	return op.lowering === "while" ? whiles.open(op) : loops.open(op);
+}
 
 /** The loop that a value is one of the results of, and which; null for any other value. */
 export function partOf(value: Value): { loop: Instruction; index: number } | null {
@@ -89,8 +112,10 @@ interface Span {
 /**
  * A recorded program in which the results of loops are parts of them, rather than sections of one
  * vector, and so are the cotangents that go back into them.
+ * @param opensWhiles whether loops with a test are opened too; those that take at most so many steps
+ * are loops of so many steps in any case
  */
-export function openLoops(program: Program): Rewritten {
+export function openLoops(program: Program, opensWhiles = false): Rewritten {
 	const spans = new Map<Value, Span>();
 	const typesOf = new Map<Value, readonly TensorType[]>();
 	// Equal loops are one, as they are for the engine.
@@ -100,7 +125,7 @@ export function openLoops(program: Program): Rewritten {
 		const one = builder.apply(op, inputs, params);
 		const loop = known.get(one) ?? {
 			...one,
-			op: op.lowering === "repeat" ? loops.open(op) : openedChoice(op),
+			op: opened(op),
 		};
 		known.set(one, loop);
 		return loop;
@@ -130,9 +155,10 @@ export function openLoops(program: Program): Rewritten {
 		apply: (given, inputs) => {
 			const step: Instruction = { ...given, ...boundedLoop(given.op) };
 			const { op, params } = step;
-			if (op.lowering === "repeat" || op.lowering === "choice") {
+			const isWhile = op.lowering === "while" && opensWhiles;
+			if (op.lowering === "repeat" || op.lowering === "choice" || isWhile) {
 				const loop = loopFor(step, inputs);
-				const [body] = bodiesOf(op) as [Program];
+				const body = bodiesOf(op).at(isWhile ? 1 : 0)!;
 				const types =
 					op.lowering === "repeat"
 						? resultTypes(body, params as LoopParams)

@@ -1,0 +1,157 @@
+import {
+	helperNames,
+	helpersFor as numpyHelpersFor,
+} from "../../derivation/printers/numpy-helpers.ts";
+import { RANDOM } from "./random-helpers.ts";
+
+/**
+ * Functions that NumPy's notation calls and that JAX has by itself, or needs written another way:
+ * its arrays are never changed in place, and sizes are known before values.
+ */
+const OWN: Readonly<Record<string, string>> = {
+	erf: `def erf(x):
+    return jax.scipy.special.erf(x)`,
+	erfc: `def erfc(x):
+    return jax.scipy.special.erfc(x)`,
+	sigmoid: `def sigmoid(x):
+    return jax.nn.sigmoid(x)`,
+	softmax: `def softmax(x, axis):
+    return jax.nn.softmax(x, axis=axis)`,
+	log_softmax: `def log_softmax(x, axis):
+    return jax.nn.log_softmax(x, axis=axis)`,
+	logsumexp: `def logsumexp(x, axis=None, keepdims=False):
+    return jax.nn.logsumexp(x, axis=axis, keepdims=keepdims)`,
+	mask_first: `def mask_first(x, value):
+    shape = (1,) * (x.ndim - value.ndim) + value.shape
+    axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    place = jnp.where(x == value, jnp.arange(x.size).reshape(x.shape), x.size)
+    return (x == value) & (place == place.min(axes, keepdims=True, initial=x.size))`,
+	cumprod: `def cumprod(x, axis, reverse=False, exclusive=False):
+    x = jnp.flip(x, axis) if reverse else x
+    if exclusive:
+        first = lax.slice_in_dim(x, 0, min(1, x.shape[axis]), axis=axis)
+        rest = lax.slice_in_dim(x, 0, max(0, x.shape[axis] - 1), axis=axis)
+        x = jnp.concatenate((jnp.ones_like(first), rest), axis=axis)
+    out = jnp.cumprod(x, axis=axis)
+    return jnp.flip(out, axis) if reverse else out`,
+	adjugate: `def adjugate(x, *along):
+    if not along:
+        u, s, vt = jnp.linalg.svd(x)
+        sign = (jnp.linalg.det(u) * jnp.linalg.det(vt))[..., None, None]
+        scaled_v = sign * jnp.swapaxes(vt, -1, -2) * prod_others(s, -1)[..., None, :]
+        return scaled_v @ jnp.swapaxes(u, -1, -2)
+    if len(along) >= x.shape[-1]:
+        return jnp.zeros_like(x)
+    y = jnp.linalg.inv(x)
+    parts = [adjugate(x, *along[:i], *along[i + 1 :]) @ h for i, h in enumerate(along)]
+    trace = jnp.trace(parts[-1], axis1=-2, axis2=-1)[..., None, None]
+    return (trace * jnp.eye(x.shape[-1]) - sum(parts)) @ y`,
+	prod_others: `def prod_others(x, axis=None):
+    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    axes = [a % x.ndim for a in axes]
+    front = list(range(len(axes)))
+    moved = jnp.moveaxis(x, axes, front)
+    count = 1
+    for size in moved.shape[: len(axes)]:
+        count *= size
+    lines = moved.reshape(count, *moved.shape[len(axes) :])
+    before = products_before(lines)
+    after = products_before(lines[::-1])
+    out = [jnp.ldexp(b * a, m + n) for (b, m), (a, n) in zip(before, after[::-1])]
+    stacked = jnp.stack(out) if out else lines
+    return jnp.moveaxis(stacked.reshape(moved.shape), front, axes)`,
+	products_before: `def products_before(lines):
+    product, exponent, out = jnp.ones(lines.shape[1:], lines.dtype), 0, []
+    for line in lines:
+        out.append((product, exponent))
+        factor, power = jnp.frexp(line)
+        product, shift = jnp.frexp(product * factor)
+        exponent = exponent + power + shift
+    return out`,
+	linear_recurrence: `def linear_recurrence(a, b, axis, reverse=False):
+    def advance(y, entry):
+        y = entry[0] * y + entry[1]
+        return y, y
+    factors, terms = jnp.moveaxis(a, axis, 0), jnp.moveaxis(b, axis, 0)
+    start = jnp.zeros(terms.shape[1:], terms.dtype)
+    _, out = lax.scan(advance, start, (factors, terms), reverse=reverse)
+    return jnp.moveaxis(out, 0, axis)`,
+	shift: `def shift(x, steps, axis):
+    n = x.shape[axis]
+    kept = max(0, n - abs(steps))
+    part = lax.slice_in_dim(x, max(0, -steps), max(0, -steps) + kept, axis=axis) if kept else None
+    widths = [(0, 0)] * x.ndim
+    widths[axis] = (n - kept, 0) if steps > 0 else (0, n - kept)
+    return jnp.zeros_like(x) if part is None else jnp.pad(part, widths)`,
+	ungather: `def ungather(g, indices, shape):
+    indices = jnp.asarray(indices)
+    if indices.shape[-1] == 0:
+        return g.sum(axis=tuple(range(indices.ndim - 1)))
+    return jnp.zeros(shape, g.dtype).at[tuple(jnp.moveaxis(indices, -1, 0))].add(g)`,
+	untake: `def untake(g, indices, axis, size):
+    indices = jnp.asarray(indices)
+    out = jnp.zeros((size,) + g.shape[:axis] + g.shape[axis + indices.ndim :], g.dtype)
+    places = list(range(indices.ndim))
+    out = out.at[indices].add(jnp.moveaxis(g, [axis + i for i in places], places))
+    return jnp.moveaxis(out, 0, axis)`,
+	untake_along_axis: `def untake_along_axis(g, indices, axis, size):
+    indices = jnp.asarray(indices)
+    out = jnp.zeros(g.shape[:axis] + (size,) + g.shape[axis + 1 :], g.dtype)
+    places = list(jnp.indices(indices.shape))
+    places[axis] = indices
+    return out.at[tuple(places)].add(g)`,
+	unslice: `def unslice(g, shape, index):
+    return jnp.zeros(shape, g.dtype).at[index].set(g)`,
+	add_slices: `def add_slices(slices, shape, indices):
+    out = jnp.zeros(shape, slices[0].dtype)
+    for g, index in zip(slices, indices):
+        out = out.at[index].add(g)
+    return out`,
+	undiagonal: `def undiagonal(g, shape, offset=0, axis1=0, axis2=1):
+    out = jnp.moveaxis(jnp.zeros(shape, g.dtype), (axis1, axis2), (-2, -1))
+    n = g.shape[-1]
+    rows, columns = jnp.arange(n) + max(0, -offset), jnp.arange(n) + max(0, offset)
+    return jnp.moveaxis(out.at[..., rows, columns].set(g), (-2, -1), (axis1, axis2))`,
+	windows: `def windows(x, size, stride, dilation):
+    rows, columns = [
+        (n - d * (k - 1) - 1) // s + 1
+        for n, k, s, d in zip(x.shape[-2:], size, stride, dilation)
+    ]
+    i = stride[0] * jnp.arange(rows)[:, None] + dilation[0] * jnp.arange(size[0])
+    j = stride[1] * jnp.arange(columns)[:, None] + dilation[1] * jnp.arange(size[1])
+    return x[..., i[:, None, :, None], j[None, :, None, :]]`,
+	...RANDOM,
+	add_windows: `def add_windows(g, image, stride, dilation):
+    rows, columns, height, width = g.shape[-4:]
+    i = stride[0] * jnp.arange(rows)[:, None] + dilation[0] * jnp.arange(height)
+    j = stride[1] * jnp.arange(columns)[:, None] + dilation[1] * jnp.arange(width)
+    out = jnp.zeros(g.shape[:-4] + tuple(image), g.dtype)
+    return out.at[..., i[:, None, :, None], j[None, :, None, :]].add(g)`,
+};
+
+/** What a module's functions may not call their variables. */
+export const allHelpers: readonly string[] = [...new Set([...helperNames, ...Object.keys(OWN)])];
+
+/** Definitions of what a module's text calls, and of what these call. */
+export function helpersFor(text: string): string[] {
+	const found = new Map<string, string>();
+	const calls = (of: string) =>
+		allHelpers.filter((name) => new RegExp(`(?<![\\w.]|def )${name}\\(`).test(of));
+	const visit = (of: string): void => {
+		for (const name of calls(of)) {
+			if (found.has(name)) continue;
+			const definition = OWN[name] ?? forJax(name);
+			found.set(name, definition);
+			visit(definition);
+		}
+	};
+	visit(text);
+	return [...found.values()];
+}
+
+/** NumPy's own definition, with JAX's arrays. */
+function forJax(name: string): string {
+	const definitions = numpyHelpersFor(`${name}(`);
+	const own = definitions.find((definition) => definition.startsWith(`def ${name}(`))!;
+	return own.replaceAll(/(?<![\w."])np\./g, "jnp.");
+}
