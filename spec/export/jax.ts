@@ -38,6 +38,7 @@ function opCase(op: Op, seed: number): Case {
 			name: `${op.name} of sample ${seed}`,
 			f: (args) => [apply(op, args, params)],
 			args: inputs,
+			tolerance: OP,
 		};
 	const floats = inputs.map(({ dtype }) => isFloat(dtype));
 	return {

@@ -5,19 +5,25 @@ import { python } from "../../notation/python.ts";
 import type { Constant } from "../../program/program.ts";
 
 /**
- * An expression in JAX's words. They are NumPy's, but where an op says others, and but for dtypes:
- * in JAX sums and places of whole numbers have 64 bits, and a mask is bool.
+ * An expression in JAX's words. They are NumPy's, but where an op says others, and but for sums and
+ * places of whole numbers, which have 64 bits.
  */
 export function jaxText(expression: LineExpression, isMultiplied = false): string {
 	if (expression.kind !== "application") return forJax(numpyText(expression, isMultiplied));
-	const { op, args, params, value } = expression;
+	const { op, args, params } = expression;
 	const multiplies = (op.traits?.algebra?.powers?.length ?? 0) > 1;
 	const texts = args.map((arg, i) => jaxText(arg, multiplies && i === 0));
 	const form = (given: readonly string[]) =>
 		op.jax?.(given, params) ?? forJax(op.print(given, params));
-	if (!isOther(expression)) return embed(python, form, texts);
-	const cast = ([x]: readonly string[]) => `${x}.astype("${value.type.dtype}")`;
-	return embed(python, cast, [embed(python, form, texts)]);
+	const text = embed(python, form, texts);
+	return isWider(expression) ? cast(text, expression) : text;
+}
+
+/** The right side of a line. A mask is bool in JAX, which does where it is used at once. */
+export function lineText(expression: LineExpression): string {
+	const text = jaxText(expression);
+	if (expression.kind !== "application" || !isMask(expression)) return text;
+	return cast(text, expression);
 }
 
 /** A constant with its shape and dtype. */
@@ -30,16 +36,18 @@ export function forJax(text: string): string {
 	return text.replaceAll(/(?<![\w."])np\./g, "jnp.");
 }
 
-/** Whether JAX gives another dtype. */
-function isOther({ op, args, value }: Application): boolean {
-	const { dtype } = value.type;
-	if (op.jax !== undefined || op.lowering === "cast") return false;
-	// What reduces, sorts and the like counts and adds up whole numbers in 64 bits.
-	if (dtype === "int32")
-		return op.slices !== undefined || op.scan !== undefined || isOfOthers(args);
-	return dtype !== "bool" && op.differential === null && op.traits?.zeros === true;
+/** The text in the dtype that the value has here. */
+function cast(text: string, { value }: Application): string {
+	return embed(python, ([x]) => `${x}.astype("${value.type.dtype}")`, [text]);
 }
 
-function isOfOthers(args: readonly LineExpression[]): boolean {
-	return args.every(({ value }) => value.type.dtype !== "int32");
+/** Whether JAX counts or adds up whole numbers in 64 bits there. */
+function isWider({ op, args, value }: Application): boolean {
+	if (value.type.dtype !== "int32" || op.jax !== undefined || op.lowering === "cast") return false;
+	const isOfOthers = args.every((arg) => arg.value.type.dtype !== "int32");
+	return op.slices !== undefined || op.scan !== undefined || isOfOthers;
+}
+
+function isMask({ op, value }: Application): boolean {
+	return value.type.dtype !== "bool" && op.differential === null && op.traits?.zeros === true;
 }

@@ -14,7 +14,7 @@ import {
 } from "../../derivation/draft/open-loops.ts";
 import type { Instruction, Program, Value } from "../../program/program.ts";
 import { simplify } from "../../program/simplify.ts";
-import { constantText, jaxText } from "./expressions.ts";
+import { constantText, jaxText, lineText } from "./expressions.ts";
 
 /** Lines of Python, and what the results are called in them. */
 export interface WrittenBody {
@@ -22,168 +22,145 @@ export interface WrittenBody {
 	readonly results: readonly string[];
 }
 
+/** A block to be written, and what is known around it. */
+interface Surroundings {
+	readonly block: Instruction;
+	/** How a value is referred to. */
+	readonly refer: (value: Value) => string;
+	/** A variable for the result of the block with this number; one that nobody reads is `_`. */
+	readonly resultName: (index: number, stem: string) => string;
+}
+
 /** Writes programs as bodies of Python functions; all of one module share their names. */
 export class FunctionWriter {
 	private readonly names: Names;
+	private readonly wishes: ReadonlyMap<Value, string>;
 
-	constructor(names: Names) {
+	/** @param wishes what values would best be called */
+	constructor(names: Names, wishes: ReadonlyMap<Value, string>) {
 		this.names = names;
+		this.wishes = wishes;
 	}
 
 	/**
 	 * The lines of a program.
 	 * @param given how its inputs are called; they may come from around the function
-	 * @param depth of how many blocks it is the inside
 	 */
-	body(program: Program, given: readonly string[], depth: number): WrittenBody {
-		const { instructions, outputs } = program;
-		const known = new Map<Value, string>();
-		for (const [i, input] of program.inputs.entries()) known.set(input, given[i]!);
+	body(program: Program, given: readonly string[]): WrittenBody {
+		const { inputs, instructions, outputs } = program;
+		const known = new Map<Value, string>(inputs.map((input, i) => [input, given[i]!]));
 		const blocks = instructions.filter(isBlock);
+		const named = new Set(instructions.filter((value) => this.wishes.has(value)));
 		// What a block closes over has a name there.
 		const closedOver = blocks.flatMap(({ inputs }) => inputs);
-		const fixed = new Set<Value>([...outputs, ...blocks, ...closedOver].filter(isComputed));
-		const lines = chooseLines({ program, fixed, named: new Set() });
+		const fixed = [...outputs, ...blocks, ...closedOver, ...named].filter(isComputed);
+		const chosen = chooseLines({ program, fixed: new Set(fixed), named });
 		const writer = new ExpressionWriter(known);
-		const text: string[] = [];
-		const write = (line: string) => text.push(`${"    ".repeat(depth)}${line}`);
 		const refer = (value: Value): string =>
 			known.get(value) ??
 			(value.kind === "constant" ? constantText(value) : jaxText(writer.reference(value)));
+		const lines: string[] = [];
 		for (const value of instructions) {
-			const part = partOf(value);
-			if (part !== null) continue;
 			if (isBlock(value)) {
-				this.block(value, instructions, known, refer, depth, text);
-			} else if (lines.has(value)) {
-				const variable = this.names.next(value.op.name);
-				write(`${variable} = ${jaxText(writer.definition(value))}${shapeComment(value)}`);
-				known.set(value, variable);
+				const parts = partsOf(value, instructions);
+				const resultName = (index: number, stem: string): string => {
+					const part = parts.get(index);
+					if (part === undefined) return "_";
+					known.set(part, this.nameFor(part, stem));
+					return known.get(part)!;
+				};
+				lines.push(...this.block({ block: value, refer, resultName }));
+			} else if (chosen.has(value)) {
+				const text = lineText(writer.definition(value));
+				known.set(value, this.nameFor(value, value.op.name));
+				lines.push(`${known.get(value)} = ${text}${shapeComment(value)}`);
 			}
 		}
-		return { lines: text, results: outputs.map(refer) };
+		return { lines, results: outputs.map(refer) };
 	}
 
-	/** A loop or a choice, and names for what it gives. */
-	private block(
-		value: Instruction,
-		instructions: readonly Instruction[],
-		known: Map<Value, string>,
-		refer: (value: Value) => string,
-		depth: number,
-		text: string[],
-	): void {
-		const parts = new Map<number, Value>();
-		for (const other of instructions) {
-			const part = partOf(other);
-			if (part?.loop === value) parts.set(part.index, other);
-		}
-		const nameOf = (index: number, stem: string): string => {
-			const part = parts.get(index);
-			if (part === undefined) return "_";
-			const variable = this.names.next(stem);
-			known.set(part, variable);
-			return variable;
-		};
-		const write = (line: string) => text.push(`${"    ".repeat(depth)}${line}`);
-		const loop = loopBy(value);
-		const choice = choiceBy(value);
-		if (loop !== undefined) this.scan(value, loop, refer, nameOf, depth, write, text);
-		else if (choice !== undefined) this.choice(value, choice, refer, nameOf, depth, write, text);
-		else this.while(value, whileBy(value)!, refer, nameOf, depth, write, text);
+	/** A name for a value, and from then on for no other. */
+	private nameFor(value: Value, stem: string): string {
+		const wish = this.wishes.get(value);
+		return wish === undefined ? this.names.next(snakeCase(stem)) : this.names.claim(wish);
 	}
 
-	private scan(
-		{ inputs, params }: Instruction,
-		{ whole }: OpenLoop,
-		refer: (value: Value) => string,
-		nameOf: (index: number, stem: string) => string,
-		depth: number,
-		write: (line: string) => void,
-		text: string[],
-	): void {
-		const { closed, carried, length, reverse } = params as LoopParams;
+	/** A loop or a choice: functions, and the call of `lax` that runs them. */
+	private block(around: Surroundings): string[] {
+		const loop = loopBy(around.block);
+		if (loop !== undefined) return this.scan(loop, around);
+		const choice = choiceBy(around.block);
+		return choice === undefined
+			? this.while(whileBy(around.block)!, around)
+			: this.choice(choice, around);
+	}
+
+	private scan({ whole }: OpenLoop, { block, refer, resultName }: Surroundings): string[] {
+		const { closed, carried, length, reverse } = block.params as LoopParams;
+		const first = closed + carried;
 		const step = this.names.next("step");
 		const inside = whole.inputs.map((_, i) => {
-			if (i < closed) return refer(inputs[i]!);
-			return this.names.next(i < closed + carried ? "carry" : "x");
+			if (i < closed) return refer(block.inputs[i]!);
+			return this.names.next(i < first ? "carry" : "x");
 		});
-		const carry = inside.slice(closed, closed + carried);
-		const xs = inside.slice(closed + carried);
-		const { lines, results } = this.body(opened(whole), inside, depth + 1);
-		write(`def ${step}(carry, xs):`);
-		if (carried > 0) write(`    ${tupleOf(carry)} = carry`);
-		if (xs.length > 0) write(`    ${tupleOf(xs)} = xs`);
-		text.push(...lines);
-		write(`    return ${tupleOf(results.slice(0, carried))}, ${tupleOf(results.slice(carried))}`);
-		const last = carry.map((_, i) => nameOf(i, "last"));
-		const all = results.slice(carried).map((_, i) => nameOf(carried + i, "all"));
-		const start = tupleOf(inputs.slice(closed, closed + carried).map(refer));
-		const read = tupleOf(inputs.slice(closed + carried).map(refer));
-		const given = xs.length > 0 ? `${read}` : "None";
-		const options = [
-			...(xs.length > 0 ? [] : [`length=${length}`]),
+		const [carry, xs] = [inside.slice(closed, first), inside.slice(first)];
+		const { lines, results } = this.body(opened(whole), inside);
+		const definition = functionText(`${step}(carry, xs)`, [
+			...(carried > 0 ? [`${tupleOf(carry)} = carry`] : []),
+			...(xs.length > 0 ? [`${tupleOf(xs)} = xs`] : []),
+			...lines,
+			`return ${tupleOf(results.slice(0, carried))}, ${tupleOf(results.slice(carried))}`,
+		]);
+		const last = results.slice(0, carried).map((_, i) => resultName(i, "last"));
+		const all = results.slice(carried).map((_, i) => resultName(carried + i, "all"));
+		const read = block.inputs.slice(first).map(refer);
+		const call = [
+			step,
+			tupleOf(block.inputs.slice(closed, first).map(refer)),
+			...(read.length > 0 ? [tupleOf(read)] : ["None", `length=${length}`]),
 			...(reverse ? ["reverse=True"] : []),
 		];
-		const call = [step, start, given, ...options].join(", ");
-		write(`${tupleOf(last)}, ${tupleOf(all)} = lax.scan(${call})`);
+		return [...definition, `${tupleOf(last)}, ${tupleOf(all)} = lax.scan(${call.join(", ")})`];
 	}
 
 	private choice(
-		{ inputs }: Instruction,
 		{ isTest, branches }: OpenChoice,
-		refer: (value: Value) => string,
-		nameOf: (index: number, stem: string) => string,
-		depth: number,
-		write: (line: string) => void,
-		text: string[],
-	): void {
-		const [index, ...args] = inputs as [Value, ...Value[]];
+		{ block, refer, resultName }: Surroundings,
+	): string[] {
+		const [index, ...args] = block.inputs as [Value, ...Value[]];
 		const given = args.map(refer);
-		const functions = branches.map((branch, i) => {
-			const name = this.names.next(isTest ? ["no", "yes"][i]! : "branch");
-			const { lines, results } = this.body(opened(branch), given, depth + 1);
-			write(`def ${name}():`);
-			text.push(...lines);
-			write(`    return ${tupleOf(results)}`);
-			return name;
+		const names = branches.map((_, i) => this.names.next(isTest ? ["no", "yes"][i]! : "branch"));
+		const definitions = branches.flatMap((branch, i) => {
+			const { lines, results } = this.body(opened(branch), given);
+			return functionText(`${names[i]}()`, [...lines, `return ${tupleOf(results)}`]);
 		});
-		const scalar = index.type.shape.length === 0 ? refer(index) : `${refer(index)}.reshape(())`;
-		const results = branches[0]!.outputs.map((_, i) => nameOf(i, "chosen"));
+		const number = index.type.shape.length === 0 ? refer(index) : `${refer(index)}.reshape(())`;
 		const call = isTest
-			? `lax.cond(${scalar} != 0, ${functions[1]}, ${functions[0]})`
-			: `lax.switch(jnp.int32(${scalar}), [${functions.join(", ")}])`;
-		write(`${tupleOf(results)} = ${call}`);
+			? `lax.cond(${number} != 0, ${names[1]}, ${names[0]})`
+			: `lax.switch(jnp.int32(${number}), [${names.join(", ")}])`;
+		const chosen = branches[0]!.outputs.map((_, i) => resultName(i, "chosen"));
+		return [...definitions, `${tupleOf(chosen)} = ${call}`];
 	}
 
-	private while(
-		{ inputs, params }: Instruction,
-		{ test, step }: OpenWhile,
-		refer: (value: Value) => string,
-		nameOf: (index: number, stem: string) => string,
-		depth: number,
-		write: (line: string) => void,
-		text: string[],
-	): void {
-		const { closed } = params as WhileParams;
-		const outside = inputs.slice(0, closed).map(refer);
-		const functions = [test, step].map((program, i) => {
-			const name = this.names.next(i === 0 ? "test" : "step");
-			const carry = inputs.slice(closed).map(() => this.names.next("carry"));
-			const { lines, results } = this.body(opened(program), [...outside, ...carry], depth + 1);
-			write(`def ${name}(carry):`);
-			write(`    ${tupleOf(carry)} = carry`);
-			text.push(...lines);
-			write(`    return ${i === 0 ? `(${results[0]} != 0).reshape(())` : tupleOf(results)}`);
-			return name;
+	private while({ test, step }: OpenWhile, { block, refer, resultName }: Surroundings): string[] {
+		const { closed } = block.params as WhileParams;
+		const outside = block.inputs.slice(0, closed).map(refer);
+		const start = block.inputs.slice(closed).map(refer);
+		const names = ["test", "step"].map((stem) => this.names.next(stem));
+		const definitions = [test, step].flatMap((program, i) => {
+			const carry = start.map(() => this.names.next("carry"));
+			const { lines, results } = this.body(opened(program), [...outside, ...carry]);
+			const result = i === 0 ? `(${results[0]} != 0).reshape(())` : tupleOf(results);
+			const body = [`${tupleOf(carry)} = carry`, ...lines, `return ${result}`];
+			return functionText(`${names[i]}(carry)`, body);
 		});
-		const start = tupleOf(inputs.slice(closed).map(refer));
-		const last = step.outputs.map((_, i) => nameOf(i, "last"));
-		write(`${tupleOf(last)} = lax.while_loop(${functions.join(", ")}, ${start})`);
+		const last = step.outputs.map((_, i) => resultName(i, "last"));
+		const call = `lax.while_loop(${names.join(", ")}, ${tupleOf(start)})`;
+		return [...definitions, `${tupleOf(last)} = ${call}`];
 	}
 }
 
-/** Whether it is written as a function and a call of `lax`. */
+/** Whether it is written as functions and a call of `lax`. */
 function isBlock(value: Instruction): boolean {
 	return [loopBy, choiceBy, whileBy].some((by) => by(value) !== undefined);
 }
@@ -192,9 +169,28 @@ function isComputed(value: Value): boolean {
 	return value.kind === "instruction" && partOf(value) === null;
 }
 
+/** The results of a block that are read, by their numbers. */
+function partsOf(block: Instruction, instructions: readonly Instruction[]): Map<number, Value> {
+	const parts = instructions.flatMap((value): [number, Value][] => {
+		const part = partOf(value);
+		return part?.loop === block ? [[part.index, value]] : [];
+	});
+	return new Map(parts);
+}
+
 /** The program of a block with its own loops opened. */
 function opened(program: Program): Program {
 	return simplify(openLoops(program, true).program).program;
+}
+
+/** A function in a function, with room around it. */
+function functionText(head: string, body: readonly string[]): string[] {
+	return ["", `def ${head}:`, ...indented(body), ""];
+}
+
+/** Lines a step further in. */
+export function indented(lines: readonly string[]): string[] {
+	return lines.map((line) => (line === "" ? line : `    ${line}`));
 }
 
 function tupleOf(texts: readonly string[]): string {
@@ -203,4 +199,9 @@ function tupleOf(texts: readonly string[]): string {
 
 function shapeComment({ type: { shape } }: Instruction): string {
 	return shape.length === 0 ? "" : `  # (${shape.join(", ")})`;
+}
+
+/** `tanhSlope` as Python writes it: `tanh_slope`. */
+function snakeCase(name: string): string {
+	return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,14 +1,18 @@
 import * as kind from "../../core/argument-kinds.ts";
 import { TraceError } from "../../core/error.ts";
+import { whileNaming } from "../../core/labelled.ts";
 import { checkFunction, checkOptions } from "../../core/options.ts";
+import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type Flattened, flatten, isPlainObject } from "../../core/tree.ts";
 import { leafName, Names } from "../../derivation/draft/names.ts";
 import { openLoops } from "../../derivation/draft/open-loops.ts";
-import type { Program } from "../../program/program.ts";
+import { uniformNumber } from "../../program/builder.ts";
+import { type Program, type Value, valuesRead } from "../../program/program.ts";
+import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
-import { FunctionWriter } from "./function-writer.ts";
+import { FunctionWriter, indented } from "./function-writer.ts";
 import { allHelpers, helpersFor } from "./helpers.ts";
 import { treeText } from "./tree-text.ts";
 
@@ -48,13 +52,28 @@ export function toJax(
 	}
 	const given = flatten("toJax", args, "args");
 	let result!: Flattened<unknown>;
-	const { program } = trace(given.leaves, (leaves) => {
+	const told: [Tensor, string][] = [];
+	const traced = trace(given.leaves, (leaves) => {
 		const values = Object.values(given.rebuild<Record<string, unknown>>(leaves));
-		const made = (f as (...args: unknown[]) => unknown)(...values);
+		const made = whileNaming(told, () => (f as (...args: unknown[]) => unknown)(...values));
 		result = flatten("toJax", made, "result");
 		return result.leaves;
 	});
-	return moduleText(name, args, given, simplify(openLoops(program, true).program).program, result);
+	const { program } = traced;
+	const opened = openLoops(program, true);
+	const { program: written, after } = then(opened, simplify(opened.program));
+	checkConstants(written);
+	const wishes = new Map<Value, string>();
+	for (const [{ node }, name] of told) {
+		// What the step of a loop calls its values is not in this program.
+		const value = node === null ? undefined : traced.valueOf(node);
+		if (value !== undefined) wishes.set(after(value), name);
+	}
+	for (const step of program.instructions) {
+		const label = step.op.traits?.label?.(step.params);
+		if (label !== undefined) wishes.set(after(step), label);
+	}
+	return moduleText(name, args, given, written, result, wishes);
 }
 
 function moduleText(
@@ -63,23 +82,25 @@ function moduleText(
 	given: Flattened<Arguments>,
 	program: Program,
 	result: Flattened<unknown>,
+	wishes: ReadonlyMap<Value, string>,
 ): string {
 	const names = new Names();
 	for (const word of ["jax", "jnp", "lax", "math", name, ...allHelpers]) names.claim(word);
 	const parameters = Object.keys(args).map((argument) => names.claim(argument));
 	const unpacked = unpackedLeaves(args, parameters, given, names);
-	const writer = new FunctionWriter(names);
-	const body = writer.body(program, unpacked.variables, 1);
-	const returned = treeText(result, body.results);
+	const after = new Map([...newNames(program, given, unpacked, result), ...wishes]);
+	const { lines, results } = new FunctionWriter(names, after).body(program, unpacked.variables);
 	const text = [
 		`def ${name}(${parameters.join(", ")}):`,
-		...unpacked.lines.map((line) => `    ${line}`),
-		...body.lines,
-		`    return ${returned}`,
-	].join("\n");
+		...indented([...unpacked.lines, ...lines, `return ${treeText(result, results)}`]),
+	]
+		.join("\n")
+		// A function right after another has room around it once.
+		.replaceAll(/\n{3,}/g, "\n\n");
 	const helpers = helpersFor(text);
-	const whole = [text, ...helpers].join("\n");
-	const types = [...program.inputs, ...program.outputs].map(({ type }) => type);
+	const whole = [...helpers, text].join("\n");
+	checkCalls(whole);
+	const types = [...program.inputs, ...program.instructions].map(({ type }) => type);
 	const isWide = /float64/.test(whole) || types.some(({ dtype }) => dtype === "float64");
 	return [
 		`"""${name}, written by adjoint for JAX: forward, backward and what is made of them."""`,
@@ -97,20 +118,90 @@ function moduleText(
 	].join("\n");
 }
 
+/** Constants of more elements belong among the arguments. */
+const MOST_WRITTEN = 1000;
+
+/** @throws TraceError for what the function closes over and nobody would want to read */
+function checkConstants(program: Program): void {
+	for (const value of valuesRead(program)) {
+		if (value.kind !== "constant" || uniformNumber(value) !== null) continue;
+		const { size, shape, dtype } = value.tensor;
+		if (size <= MOST_WRITTEN) continue;
+		throw new TraceError(
+			`toJax: the function uses a tensor of ${dtype} ${showShape(shape)} that is no argument, and the module would hold its ${size} numbers; pass it as an argument`,
+		);
+	}
+}
+
+/** What Python has by itself, of what modules call. */
+const BUILTIN = [
+	"enumerate",
+	"isinstance",
+	"len",
+	"list",
+	"max",
+	"min",
+	"range",
+	"sum",
+	"tuple",
+	"zip",
+];
+
+/** @throws TraceError where a module calls a function that it does not have */
+function checkCalls(text: string): void {
+	const defined = [...text.matchAll(/^ *def (\w+)\(/gm)].map(([, name]) => name!);
+	const known = new Set([...defined, ...BUILTIN]);
+	for (const [, name] of text.matchAll(/(?<![\w.])(?<!def )([A-Za-z_]\w*)\(/g)) {
+		if (known.has(name!)) continue;
+		throw new TraceError(
+			`toJax: the function applies ${name}, which has no form in JAX; write it with ops that adjoint has`,
+		);
+	}
+}
+
+/** What stands in a result where something stands in an argument is that, anew: `new_w1`. */
+function newNames(
+	{ outputs }: Program,
+	{ leaves }: Flattened<Arguments>,
+	{ variables, places }: Unpacked,
+	{ paths }: Flattened<unknown>,
+): [Value, string][] {
+	const free = new Set(variables.keys());
+	return paths.flatMap((path, i): [Value, string][] => {
+		const place = path.replace(/^\[\d+\]/, "");
+		const { shape } = outputs[i]!.type;
+		const at = [...free].find((k) => places[k] === place && sameShape(leaves[k]!.shape, shape));
+		if (at === undefined || place === "") return [];
+		free.delete(at);
+		return [[outputs[i]!, `new_${variables[at]}`]];
+	});
+}
+
+/** What the leaves of the arguments are called. */
+interface Unpacked {
+	readonly variables: readonly string[];
+	/** Where each lies in its argument: `.layers[0].w`. */
+	readonly places: readonly string[];
+	/** The lines that take them out. */
+	readonly lines: readonly string[];
+}
+
 /** A variable for each leaf of the arguments, and the lines that take them out. */
 function unpackedLeaves(
 	args: Arguments,
 	parameters: readonly string[],
 	{ leaves, paths }: Flattened<Arguments>,
 	names: Names,
-): { variables: string[]; lines: string[] } {
+): Unpacked {
 	const lines: string[] = [];
+	const places: string[] = [];
 	const keys = Object.keys(args);
 	const variables = paths.map((path, i) => {
 		const argument = keys.findIndex(
 			(key) => path === `.${key}` || path.startsWith(`.${key}.`) || path.startsWith(`.${key}[`),
 		);
 		const rest = path.slice(keys[argument]!.length + 1);
+		places.push(rest);
 		if (rest === "") return parameters[argument]!;
 		const variable = names.claim(leafName(keys[argument]!, rest));
 		lines.push(
@@ -118,7 +209,7 @@ function unpackedLeaves(
 		);
 		return variable;
 	});
-	return { variables, lines };
+	return { variables, places, lines };
 }
 
 /** `.layers[0].w` as Python takes it: `["layers"][0]["w"]`. */
