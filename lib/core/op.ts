@@ -122,9 +122,7 @@ export interface Op<Name extends string = string, P extends Data = any> {
 	readonly latex?: (args: readonly string[], params: P) => string;
 	/** How its derivative works, for those who explain it; left out: by a rule of its own. */
 	readonly rule?: RuleKind;
-	/**
-	 * What is special about its derivative, such as at a kink, in terms of the arguments in LaTeX.
-	 */
+	/** What is special about its derivative, as at a kink, in terms of the arguments in LaTeX. */
 	readonly remark?: (args: readonly string[]) => Remark;
 	/**
 	 * Where its derivative comes from, in terms of the arguments and the result in LaTeX: said where

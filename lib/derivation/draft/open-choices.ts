@@ -21,7 +21,12 @@ export interface OpenChoice extends Opened {
 
 const choices = new OpenedOps<OpenChoice>((op) => {
 	const branches = bodiesOf(op);
-	return { isTest: choosesByTest(op), count: branches.length, branches, body: sideBySide(branches) };
+	return {
+		isTest: choosesByTest(op),
+		count: branches.length,
+		branches,
+		body: sideBySide(branches),
+	};
 });
 
 /** An op that chooses, without its branches, which nobody looks into until they are written. */

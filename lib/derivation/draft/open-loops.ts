@@ -112,8 +112,8 @@ interface Span {
 /**
  * A recorded program in which the results of loops are parts of them, rather than sections of one
  * vector, and so are the cotangents that go back into them.
- * @param opensWhiles whether loops with a test are opened too; those that take at most so many steps
- * are loops of so many steps in any case
+ * @param opensWhiles whether loops with a test are opened too; one that takes at most so many steps
+ * is a loop of so many steps in any case
  */
 export function openLoops(program: Program, opensWhiles = false): Rewritten {
 	const spans = new Map<Value, Span>();

@@ -27,7 +27,7 @@ export function lineText(expression: LineExpression): string {
 }
 
 /** A constant with its shape and dtype. */
-export function constantText(value: Constant): string {
+export function jaxConstant(value: Constant): string {
 	return jaxText({ kind: "constant", value });
 }
 

@@ -12,9 +12,10 @@ import {
 	partOf,
 	whileBy,
 } from "../../derivation/draft/open-loops.ts";
+import { indented } from "../../derivation/printers/blocks.ts";
 import type { Instruction, Program, Value } from "../../program/program.ts";
 import { simplify } from "../../program/simplify.ts";
-import { constantText, jaxText, lineText } from "./expressions.ts";
+import { jaxConstant, jaxText, lineText } from "./expressions.ts";
 
 /** Lines of Python, and what the results are called in them. */
 export interface WrittenBody {
@@ -58,7 +59,7 @@ export class FunctionWriter {
 		const writer = new ExpressionWriter(known);
 		const refer = (value: Value): string =>
 			known.get(value) ??
-			(value.kind === "constant" ? constantText(value) : jaxText(writer.reference(value)));
+			(value.kind === "constant" ? jaxConstant(value) : jaxText(writer.reference(value)));
 		const lines: string[] = [];
 		for (const value of instructions) {
 			if (isBlock(value)) {
@@ -112,7 +113,7 @@ export class FunctionWriter {
 			`return ${tupleOf(results.slice(0, carried))}, ${tupleOf(results.slice(carried))}`,
 		]);
 		const last = results.slice(0, carried).map((_, i) => resultName(i, "last"));
-		const all = results.slice(carried).map((_, i) => resultName(carried + i, "all"));
+		const entries = results.slice(carried).map((_, i) => resultName(carried + i, "entries"));
 		const read = block.inputs.slice(first).map(refer);
 		const call = [
 			step,
@@ -120,7 +121,7 @@ export class FunctionWriter {
 			...(read.length > 0 ? [tupleOf(read)] : ["None", `length=${length}`]),
 			...(reverse ? ["reverse=True"] : []),
 		];
-		return [...definition, `${tupleOf(last)}, ${tupleOf(all)} = lax.scan(${call.join(", ")})`];
+		return [...definition, `${tupleOf(last)}, ${tupleOf(entries)} = lax.scan(${call.join(", ")})`];
 	}
 
 	private choice(
@@ -185,12 +186,7 @@ function opened(program: Program): Program {
 
 /** A function in a function, with room around it. */
 function functionText(head: string, body: readonly string[]): string[] {
-	return ["", `def ${head}:`, ...indented(body), ""];
-}
-
-/** Lines a step further in. */
-export function indented(lines: readonly string[]): string[] {
-	return lines.map((line) => (line === "" ? line : `    ${line}`));
+	return ["", `def ${head}:`, ...indented(body, "    "), ""];
 }
 
 function tupleOf(texts: readonly string[]): string {

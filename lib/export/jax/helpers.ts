@@ -2,6 +2,7 @@ import {
 	helperNames,
 	helpersFor as numpyHelpersFor,
 } from "../../derivation/printers/numpy-helpers.ts";
+import { forJax } from "./expressions.ts";
 import { RANDOM } from "./random-helpers.ts";
 
 /**
@@ -133,14 +134,14 @@ const OWN: Readonly<Record<string, string>> = {
 export const allHelpers: readonly string[] = [...new Set([...helperNames, ...Object.keys(OWN)])];
 
 /** Definitions of what a module's text calls, and of what these call. */
-export function helpersFor(text: string): string[] {
+export function jaxHelpers(text: string): string[] {
 	const found = new Map<string, string>();
 	const calls = (of: string) =>
 		allHelpers.filter((name) => new RegExp(`(?<![\\w.]|def )${name}\\(`).test(of));
 	const visit = (of: string): void => {
 		for (const name of calls(of)) {
 			if (found.has(name)) continue;
-			const definition = OWN[name] ?? forJax(name);
+			const definition = OWN[name] ?? fromNumPy(name);
 			found.set(name, definition);
 			visit(definition);
 		}
@@ -150,8 +151,8 @@ export function helpersFor(text: string): string[] {
 }
 
 /** NumPy's own definition, with JAX's arrays. */
-function forJax(name: string): string {
+function fromNumPy(name: string): string {
 	const definitions = numpyHelpersFor(`${name}(`);
 	const own = definitions.find((definition) => definition.startsWith(`def ${name}(`))!;
-	return own.replaceAll(/(?<![\w."])np\./g, "jnp.");
+	return forJax(own);
 }

@@ -7,13 +7,14 @@ import type { Tensor } from "../../core/tensor.ts";
 import { type Flattened, flatten, isPlainObject } from "../../core/tree.ts";
 import { leafName, Names } from "../../derivation/draft/names.ts";
 import { openLoops } from "../../derivation/draft/open-loops.ts";
+import { indented } from "../../derivation/printers/blocks.ts";
 import { uniformNumber } from "../../program/builder.ts";
 import { type Program, type Value, valuesRead } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
-import { FunctionWriter, indented } from "./function-writer.ts";
-import { allHelpers, helpersFor } from "./helpers.ts";
+import { FunctionWriter } from "./function-writer.ts";
+import { allHelpers, jaxHelpers } from "./helpers.ts";
 import { treeText } from "./tree-text.ts";
 
 /** Options of `toJax`. */
@@ -92,12 +93,12 @@ function moduleText(
 	const { lines, results } = new FunctionWriter(names, after).body(program, unpacked.variables);
 	const text = [
 		`def ${name}(${parameters.join(", ")}):`,
-		...indented([...unpacked.lines, ...lines, `return ${treeText(result, results)}`]),
+		...indented([...unpacked.lines, ...lines, `return ${treeText(result, results)}`], "    "),
 	]
 		.join("\n")
 		// A function right after another has room around it once.
 		.replaceAll(/\n{3,}/g, "\n\n");
-	const helpers = helpersFor(text);
+	const helpers = jaxHelpers(text);
 	const whole = [...helpers, text].join("\n");
 	checkCalls(whole);
 	const types = [...program.inputs, ...program.instructions].map(({ type }) => type);
@@ -134,18 +135,7 @@ function checkConstants(program: Program): void {
 }
 
 /** What Python has by itself, of what modules call. */
-const BUILTIN = [
-	"enumerate",
-	"isinstance",
-	"len",
-	"list",
-	"max",
-	"min",
-	"range",
-	"sum",
-	"tuple",
-	"zip",
-];
+const BUILTIN = "enumerate isinstance len list max min range sum tuple zip".split(" ");
 
 /** @throws TraceError where a module calls a function that it does not have */
 function checkCalls(text: string): void {
