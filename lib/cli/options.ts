@@ -21,8 +21,23 @@ export interface DeriveCommand {
 	readonly axes: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What the command is asked to write for another engine. */
+export interface ExportCommand {
+	readonly kind: "export";
+	readonly file: string;
+	readonly exported: string | null;
+	/** The folder to write. */
+	readonly out: string;
+	/** Names of axes by the place of their leaf, as `params.w1`. */
+	readonly axes: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What the words of a command line ask for. */
-export type Command = DeriveCommand | { readonly kind: "help" } | { readonly kind: "version" };
+export type Command =
+	| DeriveCommand
+	| ExportCommand
+	| { readonly kind: "help" }
+	| { readonly kind: "version" };
 
 const FORMS = Object.keys(forms);
 const LANGS = Object.keys(HEADINGS);
@@ -42,8 +57,9 @@ const ENDINGS: Readonly<Record<string, Form>> = {
 
 /** What `--help` shows. */
 export const HELP = `Usage: adjoint derive FILE [options]
+       adjoint export FILE --to jax --out FOLDER [options]
 
-Derives the gradient of the function that FILE exports, and prints it line by line.
+derive: the gradient of the function that FILE exports, line by line.
 
   --export NAME   which function to derive; left out: the default export, or the only function
   --format FORM   ${FORMS.join(", ")};
@@ -53,6 +69,16 @@ Derives the gradient of the function that FILE exports, and prints it line by li
   --axes X=N,D    names of the axes of the argument x; give it once for each argument
   --verify        check every line, and show what was found; a wrong line is an error
   --cost          show what each line costs
+
+export: a training step that FILE exports as a program for another engine: a folder with model.py,
+train.py and start.safetensors, which trains it in JAX. The step returns what it hands on to the
+next, and its loss; its last argument is a batch.
+
+  --to jax        the engine
+  --out FOLDER    the folder to write
+  --export NAME   which function to export
+  --axes W=IN,OUT names of the axes of a leaf, as in params.w1=in,hidden; give it once for each leaf
+
   --version       the version of adjoint
   --help          this text
 
@@ -71,6 +97,7 @@ const OPTIONS = {
 	format: { type: "string" },
 	lang: { type: "string", default: "en" },
 	out: { type: "string" },
+	to: { type: "string" },
 	axes: { type: "string", multiple: true, default: [] as string[] },
 	verify: { type: "boolean", default: false },
 	cost: { type: "boolean", default: false },
@@ -87,22 +114,31 @@ export function parse(words: readonly string[]): Command {
 	if (values.help || words.length === 0) return { kind: "help" };
 	if (values.version) return { kind: "version" };
 	const [name, file, ...rest] = positionals;
-	if (name !== "derive" || file === undefined || rest.length > 0) {
+	if ((name !== "derive" && name !== "export") || file === undefined || rest.length > 0) {
 		throw new CommandError(
-			`expected "adjoint derive FILE", got "${["adjoint", ...positionals].join(" ")}"; see adjoint --help`,
+			`expected "adjoint derive FILE" or "adjoint export FILE", got "${["adjoint", ...positionals].join(" ")}"; see adjoint --help`,
 		);
+	}
+	const exported = values.export ?? null;
+	const axes = Object.fromEntries(values.axes.map(namedAxes));
+	if (name === "export") {
+		oneOf("to", values.to ?? "nothing", ["jax"]);
+		if (values.out !== undefined) {
+			return { kind: "export", file, exported, out: values.out, axes };
+		}
+		throw new CommandError("expected --out to name the folder to write");
 	}
 	const out = values.out ?? null;
 	return {
 		kind: "derive",
 		file,
-		exported: values.export ?? null,
+		exported,
 		format: oneOf("format", values.format ?? formOf(out), FORMS) as Form,
 		lang: oneOf("lang", values.lang, LANGS) as Lang,
 		out,
 		verify: values.verify,
 		cost: values.cost,
-		axes: Object.fromEntries(values.axes.map(namedAxes)),
+		axes,
 	};
 }
 

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GradientError } from "../core/error.ts";
 import { type Derivation, derive } from "../derivation/index.ts";
+import { jaxPackage } from "../export/index.ts";
 import { CommandError } from "./failure.ts";
 import { loadModel } from "./model-file.ts";
-import { type DeriveCommand, HELP, parse } from "./options.ts";
+import { type DeriveCommand, type ExportCommand, HELP, parse } from "./options.ts";
 
 /** Where the command writes. */
 export interface Streams {
@@ -23,7 +24,19 @@ export async function runCommand(words: readonly string[], streams: Streams): Pr
 	const command = parse(words);
 	if (command.kind === "help") streams.out(HELP);
 	else if (command.kind === "version") streams.out(`${version()}\n`);
+	else if (command.kind === "export") await runExport(command);
 	else await runDerive(command, streams);
+}
+
+async function runExport({ file, exported, out, axes }: ExportCommand): Promise<void> {
+	const { f, args, options } = await loadModel(file, exported);
+	const files = jaxPackage(f as never, args, { axes: { ...options.axes, ...axes } });
+	try {
+		mkdirSync(out, { recursive: true });
+	} catch (error) {
+		throw cannotWrite(out, error);
+	}
+	for (const [name, content] of Object.entries(files)) write(join(out, name), content);
 }
 
 async function runDerive(command: DeriveCommand, { out, note }: Streams): Promise<void> {
@@ -47,13 +60,17 @@ function verified(derivation: Derivation): string {
 	}
 }
 
-function write(file: string, text: string): void {
+function write(file: string, content: string | Uint8Array): void {
 	try {
-		writeFileSync(file, text);
+		writeFileSync(file, content);
 	} catch (error) {
-		const [reason] = (error as Error).message.split(",");
-		throw new CommandError(`cannot write ${file}: ${reason}`);
+		throw cannotWrite(file, error);
 	}
+}
+
+function cannotWrite(file: string, error: unknown): CommandError {
+	const [reason] = (error as Error).message.split(",");
+	return new CommandError(`cannot write ${file}: ${reason}`);
 }
 
 /** The version in the package's own description, which lies above this file, built or not. */

@@ -1,3 +1,4 @@
 // The entry `adjoint/export`: programs of other engines, written from ours.
 
+export { type JaxPackageOptions, jaxPackage } from "./jax/jax-package.ts";
 export { type JaxOptions, toJax } from "./jax/to-jax.ts";

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { CommandError } from "../../lib/cli/failure.ts";
 import { HELP, parse } from "../../lib/cli/options.ts";
+import { runCommand } from "../../lib/cli/run.ts";
 import { forms } from "../../lib/derivation/forms.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
-import { expected, fails, failure, printed, root, written } from "./in-folder.ts";
+import { expected, fails, failure, inFolder, printed, root, written } from "./in-folder.ts";
 
 suite("cli/command", (test) => {
 	for (const format of Object.keys(forms) as (keyof typeof forms)[]) {
@@ -131,16 +132,41 @@ suite("cli/command", (test) => {
 			CommandError,
 			"expected --lang to be en, zh, got fr",
 		);
-		const missing = 'expected "adjoint derive FILE", got "adjoint derive"; see adjoint --help';
+		const missing =
+			'expected "adjoint derive FILE" or "adjoint export FILE", got "adjoint derive"; see adjoint --help';
 		await fails(["derive"], missing);
 		refuses(
 			asks("a.ts"),
 			CommandError,
-			'expected "adjoint derive FILE", got "adjoint a.ts"; see adjoint --help',
+			'expected "adjoint derive FILE" or "adjoint export FILE", got "adjoint a.ts"; see adjoint --help',
 		);
 		assert.throws(
 			asks("derive", "a.ts", "--colour"),
 			/^there is no option --colour; the options are --export, .*; see adjoint --help$/,
 		);
+	});
+
+	test("export writes a folder that trains in JAX", async () => {
+		const step = ["export", "step.ts", "--to", "jax", "--out", "net/jax"];
+		const axes = ["--axes", "params.w=in,out"];
+		const model = await inFolder(async (folder) => {
+			await runCommand([...step, ...axes], { out: () => {}, note: () => {} });
+			const files = readdirSync(join(folder, "net/jax")).sort();
+			assert.equal(files, ["model.py", "start.safetensors", "train.py"]);
+			const script = readFileSync(join(folder, "net/jax/train.py"), "utf8");
+			assert.match(script, '    "params.w": ["in", "out"],');
+			return readFileSync(join(folder, "net/jax/model.py"), "utf8");
+		});
+		assert.match(model, "def step(params, x):");
+		assert.match(
+			await failure(...step, "--axes", "params.v=in"),
+			/^jaxPackage: axes names 1 axes of params\.v, and the leaves are params\.w, x/,
+		);
+		assert.match(
+			await failure("export", "model.ts", "--to", "jax", "--out", "net"),
+			/^jaxPackage: expected the step to return \[w, loss\], of 2 tensors, got 1/,
+		);
+		await fails(["export", "step.ts", "--to", "jax"], "expected --out to name the folder to write");
+		await fails(["export", "step.ts", "--out", "net"], "expected --to to be jax, got nothing");
 	});
 });

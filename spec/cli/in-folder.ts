@@ -46,6 +46,13 @@ export const args = { w: tensor([1, 2]) };
 export const loss = (w) => w.square().sum();
 export const options = { axis: { w: ["N"] } };
 `,
+	"step.ts": `import { type Tensor, ones, valueAndGrad } from ${JSON.stringify(join(root, "lib/index.ts"))};
+export const args = { params: { w: ones([3, 1]) }, x: ones([4, 3]) };
+export const step = (params: { w: Tensor }, x: Tensor) => {
+	const [loss, { w }] = valueAndGrad((p: { w: Tensor }) => x.dot(p.w).square().sum())(params);
+	return [{ w: params.w.sub(w.mul(0.1)) }, loss];
+};
+`,
 	"one.mjs": "export const f = (x) => x.sum();\n",
 	"two.mjs": "export const f = () => 1;\nexport const g = () => 2;\n",
 };

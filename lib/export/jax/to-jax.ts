@@ -46,18 +46,35 @@ export function toJax(
 	args: Arguments,
 	options: JaxOptions = {},
 ): string {
-	checkFunction("toJax", f);
 	const { name = "step" } = checkOptions("toJax", options, { name: kind.aString });
+	return writtenModule("toJax", f, args, name).text;
+}
+
+/** A module, and what its function is given and gives. */
+export interface WrittenModule {
+	readonly text: string;
+	readonly given: Flattened<Arguments>;
+	readonly result: Flattened<unknown>;
+}
+
+/** The module of a function, for the function that the user called. */
+export function writtenModule(
+	caller: string,
+	f: (...args: never[]) => unknown,
+	args: Arguments,
+	name: string,
+): WrittenModule {
+	checkFunction(caller, f);
 	if (!isPlainObject(args)) {
-		throw new TraceError("toJax: expected the arguments by name, as in { params, batch }");
+		throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
 	}
-	const given = flatten("toJax", args, "args");
+	const given = flatten(caller, args, "args");
 	let result!: Flattened<unknown>;
 	const told: [Tensor, string][] = [];
 	const traced = trace(given.leaves, (leaves) => {
 		const values = Object.values(given.rebuild<Record<string, unknown>>(leaves));
 		const made = whileNaming(told, () => (f as (...args: unknown[]) => unknown)(...values));
-		result = flatten("toJax", made, "result");
+		result = flatten(caller, made, "result");
 		return result.leaves;
 	});
 	const { program } = traced;
@@ -74,7 +91,7 @@ export function toJax(
 		const label = step.op.traits?.label?.(step.params);
 		if (label !== undefined) wishes.set(after(step), label);
 	}
-	return moduleText(name, args, given, written, result, wishes);
+	return { text: moduleText(name, args, given, written, result, wishes), given, result };
 }
 
 function moduleText(

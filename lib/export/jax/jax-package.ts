@@ -1,0 +1,87 @@
+import * as kind from "../../core/argument-kinds.ts";
+import { zeros } from "../../core/create.ts";
+import { GradientError } from "../../core/error.ts";
+import { checkOptions } from "../../core/options.ts";
+import { sameShape, showShape } from "../../core/shape.ts";
+import type { Flattened } from "../../core/tree.ts";
+import { encodeState } from "../../io/state.ts";
+import { writtenModule } from "./to-jax.ts";
+import { trainingScript } from "./training-script.ts";
+
+/** Options of `jaxPackage`. */
+export interface JaxPackageOptions {
+	/**
+	 * Names of the axes of a leaf, by its place: `{ "params.w1": ["in", "hidden"] }`. Devices are
+	 * shared out by these names.
+	 */
+	readonly axes?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * A folder that trains a step in JAX, file by file: `model.py` with the step (`toJax`), `train.py`,
+ * which runs it on one device, on many or on several hosts, and `start.safetensors`, what training
+ * starts from. The last argument of the step is a batch; those before are handed on from step to
+ * step: `step(params, state, batch)` returns `[params, state, loss]`. Checkpoints are files that
+ * `load` reads.
+ * @throws GradientError where the step does not return what it hands on and a loss, and for names
+ * of axes that fit no leaf
+ * @throws TraceError as `toJax`
+ */
+export function jaxPackage(
+	step: (...args: never[]) => unknown,
+	args: Readonly<Record<string, unknown>>,
+	options: JaxPackageOptions = {},
+): Record<string, string | Uint8Array> {
+	const { axes = {} } = checkOptions("jaxPackage", options, { axes: kind.structure });
+	const { text, given, result } = writtenModule("jaxPackage", step, args, "step");
+	const names = Object.keys(args);
+	const [carried, batch] = [names.slice(0, -1), names.at(-1)!];
+	checkHandedOn(carried, given, result);
+	const places = given.paths.map((path) => path.replaceAll(/\[(\d+)\]/g, ".$1").slice(1));
+	for (const [name, of] of Object.entries(axes)) {
+		const rank = given.leaves[places.indexOf(name)]?.rank;
+		if (rank === of.length) continue;
+		const got = rank === undefined ? `the leaves are ${places.join(", ")}` : `it has ${rank}`;
+		throw new GradientError(`jaxPackage: axes names ${of.length} axes of ${name}, and ${got}`);
+	}
+	const state = Object.fromEntries(carried.map((name) => [name, args[name]]));
+	return {
+		"model.py": text,
+		"train.py": trainingScript({ carried, batch, axes }),
+		"start.safetensors": encodeState({ ...state, step: zeros([], { dtype: "int32" }) }),
+	};
+}
+
+/** @throws GradientError unless the results are the arguments but for the batch, and a scalar */
+function checkHandedOn(
+	carried: readonly string[],
+	given: Flattened<unknown>,
+	{ leaves, paths }: Flattened<unknown>,
+): void {
+	const wanted = carried.flatMap((name, i) =>
+		given.paths.flatMap((path, k) => {
+			const isIts =
+				path === `.${name}` || path.startsWith(`.${name}.`) || path.startsWith(`.${name}[`);
+			return isIts
+				? [{ path: `[${i}]${path.slice(name.length + 1)}`, like: given.leaves[k]! }]
+				: [];
+		}),
+	);
+	const order = [...carried, "loss"].join(", ");
+	const fail = (why: string): never => {
+		throw new GradientError(`jaxPackage: expected the step to return [${order}], ${why}`);
+	};
+	if (leaves.length !== wanted.length + 1) {
+		fail(`of ${wanted.length + 1} tensors, got ${leaves.length}`);
+	}
+	for (const [i, { path, like }] of wanted.entries()) {
+		const at = paths.indexOf(path);
+		if (at < 0) fail(`and there is nothing at ${path}`);
+		const { shape, dtype } = leaves[at]!;
+		if (at === i && dtype === like.dtype && sameShape(shape, like.shape)) continue;
+		fail(
+			`with ${like.dtype} ${showShape(like.shape)} at ${path}, got ${dtype} ${showShape(shape)}`,
+		);
+	}
+	if (leaves.at(-1)!.rank !== 0) fail(`got a loss of shape ${showShape(leaves.at(-1)!.shape)}`);
+}
