@@ -5,6 +5,7 @@ export * from "./arranging.ts";
 export * from "./at.ts";
 export * from "./cast.ts";
 export * from "./comparison.ts";
+export * from "./compress.ts";
 export * from "./convolution.ts";
 export * from "./cumulative.ts";
 export * from "./einsum.ts";

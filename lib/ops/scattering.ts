@@ -121,10 +121,10 @@ export function scatterSet(x: TensorLike, indices: Indices, updates: TensorLike)
  */
 export function scatterMul(x: TensorLike, indices: Indices, updates: TensorLike): Tensor {
 	return scattered("scatterMul", x, indices, updates, sumDType, ({ x, tuples, rows, places }) => {
-		const order = argsort(positionsOf(tuples, places));
-		const sorted = take(tuples, order, 0);
-		const last = lastAt(sorted, places);
-		const products = productsOfEqual(positionsOf(sorted, places), take(rows, order, 0));
+		const positions = positionsOf(tuples, places);
+		const order = argsort(positions);
+		const products = productsOfEqual(take(positions, order, 0), take(rows, order, 0));
+		const last = lastAt(take(tuples, order, 0), places);
 		return mul(x, where(isReached(last, rows.rank - 1), rowsAt(products, last), 1));
 	});
 }

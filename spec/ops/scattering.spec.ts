@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { assertGradients } from "../../lib/check/gradients.ts";
 import { compile } from "../../lib/compile/index.ts";
+import { derive } from "../../lib/derivation/index.ts";
 import {
 	DomainError,
 	DTypeError,
@@ -15,7 +16,8 @@ import {
 	vmap,
 } from "../../lib/index.ts";
 import { winnerAt } from "../../lib/ops/internal.ts";
-import { refuses, same } from "../near.ts";
+import { asArray, hasNumPy, runPython } from "../derivation/python.ts";
+import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
 const ints = (x: number[] | number[][]) => tensor(x, { dtype: "int32" });
@@ -97,6 +99,28 @@ suite("ops/scattering", (test) => {
 		same(scatterMul(tensor([1, 1]), at, tensor([Number.NaN, 2, 3])), [Number.NaN, 6]);
 		const f = (b: Tensor) => scatterMul(tensor([1, 1]), at, b).slice(1);
 		same(grad(f)(tensor([Number.POSITIVE_INFINITY, 2, 3])), [0, 3, 2]);
+	});
+
+	test("what is printed of it is the same, as loops and in NumPy, with indices that are given", () => {
+		const [y, u] = [tensor([0.5, 2, -0.25]), tensor([0.7, 1.25, -1, 0.3])];
+		for (const scatter of Object.values(all)) {
+			const f = (y: Tensor, u: Tensor, i: Tensor) => scatter(y, i, u.sin()).square().sum();
+			const derivation = derive(f, { y, u, i: ints(twice) });
+			derivation.verify();
+			if (!hasNumPy()) continue;
+			const given = Object.entries({ y, u, i: ints(twice) }).map(
+				([n, x]) => `${n} = ${asArray(x)}`,
+			);
+			const program = `import numpy as np\n${given.join("\n")}\n${derivation.print("numpy")}`;
+			const printed = runPython(program, ["loss", "grad_y", "grad_u"]);
+			const [gradY, gradU] = grad(([a, b]: Tensor[]) => f(a!, b!, ints(twice)))([y, u]) as [
+				Tensor,
+				Tensor,
+			];
+			near([...printed.get("loss")!.elements], [f(y, u, ints(twice)).item()]);
+			near([...printed.get("grad_y")!.elements], gradY);
+			near([...printed.get("grad_u")!.elements], gradU);
+		}
 	});
 
 	test("the winner is the first of the greatest rows, a NaN before all, and −1 where none goes", () => {
