@@ -6,8 +6,8 @@ import { reshape } from "../structure/layout.ts";
 import { maximum, sub } from "./arithmetic.ts";
 import { greaterEqual, less, logicalAnd, where } from "./comparison.ts";
 import { cumsum } from "./cumulative.ts";
-import { lastAt } from "./scattering.ts";
 import { slice } from "./slicing.ts";
+import { lastAt } from "./winning-rows.ts";
 
 /**
  * Where a mask is true, as positions in row-major order. With a size there are so many: the first

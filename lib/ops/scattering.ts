@@ -1,5 +1,5 @@
 import { calledAs } from "../core/called-as.ts";
-import { arange, full } from "../core/create.ts";
+import { full } from "../core/create.ts";
 import { commonDType, type DType } from "../core/dtype.ts";
 import { asTensor, broadcastNumber } from "../core/lift.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
@@ -9,13 +9,13 @@ import { broadcastTo } from "../structure/broadcasting.ts";
 import { reshape } from "../structure/layout.ts";
 import { add, maximum, minimum, mul } from "./arithmetic.ts";
 import { astype } from "./cast.ts";
-import { equal, greaterEqual, less, where } from "./comparison.ts";
+import { equal, less, where } from "./comparison.ts";
 import { gatheredShape } from "./index-tuples.ts";
 import { concat } from "./joining.ts";
 import { slice } from "./slicing.ts";
 import { argsort } from "./sorting.ts";
-import { take, takeAlongAxis } from "./taking.ts";
-import { winnerAt } from "./winners.ts";
+import { take } from "./taking.ts";
+import { extremesAt, isReached, lastAt, rowsOfWinners } from "./winning-rows.ts";
 
 /** A tensor, and rows that go to places of it: those that index tuples have on its first axes. */
 interface Scattering {
@@ -58,42 +58,6 @@ function scattered(
 	});
 }
 
-/** For each place the number of the last tuple there, −1 where there is none. */
-export function lastAt(tuples: Tensor, places: Shape): Tensor {
-	return winnerAt(arange(tuples.shape[0]!, { dtype: "int32" }), tuples, places);
-}
-
-/** Whether rows go to a place; for `rest` further axes of the place. */
-function isReached(winners: Tensor, rest = 0): Tensor {
-	const shape = [...winners.shape, ...new Array<number>(rest).fill(1)];
-	return reshape(greaterEqual(winners, 0), shape);
-}
-
-/** The rows with these numbers; any row for −1. */
-function rowsAt(rows: Tensor, numbers: Tensor): Tensor {
-	return take(rows, maximum(numbers, 0), 0);
-}
-
-/**
- * The greatest, or least, of what the rows put at each element of a tensor of this shape, and
- * whether they put anything there.
- */
-export function extremesAt(
-	rows: Tensor,
-	tuples: Tensor,
-	shape: Shape,
-	least: boolean,
-): { value: Tensor; reached: Tensor } {
-	const winners = winnerAt(rows, tuples, shape, least);
-	const rest = rows.shape.slice(1);
-	const numbers = reshape(maximum(winners, 0), [
-		sizeOf(shape.slice(0, shape.length - rest.length)),
-		...rest,
-	]);
-	const value = reshape(takeAlongAxis(rows, numbers, 0), shape);
-	return { value, reached: isReached(winners) };
-}
-
 /**
  * x with updates in place of what is at many index tuples, as `gather` reads them; the updates
  * broadcast to the shape that `gather` would give. Of updates at one place the last one stands, and
@@ -106,7 +70,7 @@ export function scatterSet(x: TensorLike, indices: Indices, updates: TensorLike)
 	const dtype = (t: Tensor) => t.dtype;
 	return scattered("scatterSet", x, indices, updates, dtype, ({ x, tuples, rows, places }) => {
 		const last = lastAt(tuples, places);
-		return where(isReached(last, rows.rank - 1), rowsAt(rows, last), x);
+		return where(isReached(last, rows.rank - 1), rowsOfWinners(rows, last), x);
 	});
 }
 
@@ -125,7 +89,7 @@ export function scatterMul(x: TensorLike, indices: Indices, updates: TensorLike)
 		const order = argsort(positions);
 		const products = productsOfEqual(take(positions, order, 0), take(rows, order, 0));
 		const last = lastAt(take(tuples, order, 0), places);
-		return mul(x, where(isReached(last, rows.rank - 1), rowsAt(products, last), 1));
+		return mul(x, where(isReached(last, rows.rank - 1), rowsOfWinners(products, last), 1));
 	});
 }
 

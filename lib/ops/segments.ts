@@ -10,8 +10,9 @@ import { reshape } from "../structure/layout.ts";
 import { div, maximum } from "./arithmetic.ts";
 import { astype } from "./cast.ts";
 import { where } from "./comparison.ts";
-import { extremesAt, scatterMul } from "./scattering.ts";
+import { scatterMul } from "./scattering.ts";
 import { untake } from "./taking.ts";
+import { extremesAt } from "./winning-rows.ts";
 
 /** Rows of data, and the segment of each. */
 interface Segments {
