@@ -106,9 +106,9 @@ function axesOf(index: TensorIndex): number {
 
 function checkIndex(op: string, index: TensorIndex, axis: number): void {
 	const isWord = index === "..." || index === "newAxis";
-	const isRange = index === null || typeof index === "number" || Array.isArray(index);
-	if (index instanceof Tensor || isWord || (isRange && !(Array.isArray(index) && index.length > 3)))
-		return;
+	const isRange = Array.isArray(index) && index.length <= 3;
+	const isPlain = index === null || typeof index === "number" || index instanceof Tensor;
+	if (isPlain || isWord || isRange) return;
 	const way = Array.isArray(index) ? "; many indices are a tensor of int32" : "";
 	throw new ShapeError(
 		`${op}: expected a number, null, [start, stop, step], a tensor, "..." or "newAxis" for axis ${axis}, ` +

@@ -105,6 +105,12 @@ suite("ops/at", (test) => {
 			const weight = draw.distinct(x.shape).add(1 / 16);
 			// What is compared is far enough from a tie.
 			const apart = draw.distinct(x.shape).mul(2);
+			const taken = ([a]: readonly Tensor[]) =>
+				at(a!.mul(a!), ...indices)
+					.get()
+					.square()
+					.sum();
+			assertGradients(taken, [[apart.add(8)]], { order: 2, elements: 8, directions: 2 });
 			for (const kind of kinds) {
 				const f = ([a, b]: readonly Tensor[]) =>
 					at(a!.mul(a!), ...indices)

@@ -59,6 +59,8 @@ suite("ops/scattering", (test) => {
 			[3, 4],
 		]);
 		same(scatterMul(rows, [], 2), rows.mul(2));
+		const primes = tensor([2, 3, 5, 17, 7, 11, 13]);
+		same(scatterMul(tensor([1, 1]), [[0], [0], [0], [1], [0], [0], [0]], primes), [30030, 17]);
 	});
 
 	test("no update at all leaves x as it is, and one that hits nothing is an error", () => {
