@@ -1,6 +1,7 @@
 import { Tensor } from "./core/tensor.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as arranging from "./ops/arranging.ts";
+import * as at from "./ops/at.ts";
 import * as cast from "./ops/cast.ts";
 import * as comparison from "./ops/comparison.ts";
 import * as convolution from "./ops/convolution.ts";
@@ -32,6 +33,7 @@ import * as layout from "./structure/layout.ts";
 const families = [
 	arithmetic,
 	arranging,
+	at,
 	broadcasting,
 	cast,
 	comparison,

@@ -27,3 +27,4 @@ export {
 } from "./slopes.ts";
 export { untake, untakeAlongAxis } from "./taking.ts";
 export { addWindows, windows } from "./windows.ts";
+export { winnerAt } from "./winners.ts";

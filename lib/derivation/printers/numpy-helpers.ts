@@ -107,6 +107,16 @@ const HELPERS: Readonly<Record<string, string>> = {
     places[axis] = indices
     np.add.at(out, tuple(places), g)
     return out`,
+	winner_at: `def winner_at(rows, indices, shape, least=False, batches=0):
+    indices = np.asarray(indices)
+    out = np.full(shape, -1)
+    for *batch, j in np.ndindex(indices.shape[:-1]):
+        held, place = rows[tuple(batch)], (*batch, *indices[(*batch, j)])
+        best = out[place]
+        x, y = held[j], np.take_along_axis(held, np.maximum(best, 0)[None], axis=0)[0]
+        beats = (x < y if least else x > y) | np.isnan(x) & ~np.isnan(y)
+        out[place] = np.where((best < 0) | beats, j, best)
+    return out`,
 	unslice: `def unslice(g, shape, index):
     out = np.zeros(shape)
     out[index] = g
