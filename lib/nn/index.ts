@@ -7,6 +7,7 @@ export * from "./cross-entropy.ts";
 export * from "./ctc.ts";
 export { decode, startCache } from "./decoding.ts";
 export * from "./dropout.ts";
+export * from "./gates.ts";
 export * as initializers from "./initializers.ts";
 export type * from "./layer.ts";
 export { init, initialState } from "./layer.ts";

@@ -43,7 +43,7 @@ function unit(x: Tensor): Tensor {
 export interface TripletOptions extends LossOptions {
 	/** By how much farther the negative should be than the positive; left out: 1. */
 	readonly margin?: number;
-	/** Whether the distance of the negative from the positive counts where it is less; left out: no. */
+	/** Whether |positive − negative| counts where it is less; left out: no. */
 	readonly swap?: boolean;
 }
 
