@@ -33,6 +33,7 @@ export type {
 	NormalizationParams,
 	NormalizationRule,
 } from "./kinds/normalization.ts";
+export * from "./ops/images/index.ts";
 export * from "./ops/index.ts";
 export * as internal from "./ops/internal.ts";
 export * as maps from "./ops/maps.ts";

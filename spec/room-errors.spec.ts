@@ -34,7 +34,9 @@ suite("errors of the rooms", (test) => {
 		const layers: [string, nn.AnyLayer][] = [
 			["linear", nn.linear(3, 2)],
 			["embedding", nn.embedding(3, 2)],
+			["prelu", nn.prelu(3)],
 			["conv2d", nn.conv2d(3, 2, 1)],
+			["conv3d", nn.conv3d(3, 2, 1)],
 			["conv1d", nn.conv1d(3, 2, 1)],
 			["convTranspose2d", nn.convTranspose2d(3, 2, 1)],
 			["convTranspose1d", nn.convTranspose1d(3, 2, 1)],

@@ -1,4 +1,6 @@
+import { positive } from "../core/argument-kinds.ts";
 import { calledAs } from "../core/called-as.ts";
+import { checkArgument } from "../core/options.ts";
 import { add, clip, div, minimum, mul } from "../ops/arithmetic.ts";
 import { greater, where } from "../ops/comparison.ts";
 import { expm1, power, relu, sigmoid, softplus, tanh } from "../ops/exponential.ts";
@@ -29,6 +31,17 @@ export const leakyRelu: Placewise<[slope?: number]> = placewise(function leakyRe
 export const elu: Placewise<[alpha?: number]> = placewise(function elu(x, alpha = 1) {
 	// Where x is positive its exponential is not wanted, and may overflow.
 	return calledAs("elu", () => where(greater(x, 0), x, mul(alpha, expm1(minimum(x, 0)))));
+});
+
+/**
+ * x where it is positive, else α·(e^(x/α) − 1): an `elu` whose derivative has no jump, whatever α
+ * (J. T. Barron, "Continuously differentiable exponential linear units", 2017).
+ * @throws DomainError when α is not a number above 0
+ */
+export const celu: Placewise<[alpha?: number]> = placewise(function celu(x, alpha = 1) {
+	checkArgument("celu", "α", alpha, positive);
+	const below = () => mul(alpha, expm1(div(minimum(x, 0), alpha)));
+	return calledAs("celu", () => where(greater(x, 0), x, below()));
 });
 
 const SELU_ALPHA = 1.6732632423543772;

@@ -6,6 +6,11 @@ import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import * as ops from "../ops/convolution.ts";
 import {
+	type ConvolutionOptions3d,
+	conv3d as deepConvolution,
+} from "../ops/images/convolution-3d.ts";
+import { readTriple, type Triple } from "../ops/images/triple.ts";
+import {
 	CONVOLUTION_OPTIONS,
 	type ConvolutionOptions,
 	OPTIONS_1D,
@@ -100,6 +105,35 @@ export function conv1d<Bias extends boolean = true>(
 		{ inputs, outputs, groups },
 		{ weights, bias: bias as Bias },
 		(x, w) => ops.conv1d(x, w, windows),
+	);
+}
+
+/** Options of `conv3d`: how windows lie, how weights are drawn. */
+export interface Conv3dOptions<Bias extends boolean = boolean>
+	extends ConvolutionOptions3d,
+		WeightOptions<Bias> {}
+
+/**
+ * A three-dimensional convolution: (samples×inputs×depth×height×width) gives
+ * (samples×outputs×depth'×height'×width'); see the op `conv3d`. Parameters: `w`
+ * (outputs×inputs/groups×depth×height×width) and `b` (outputs).
+ */
+export function conv3d<Bias extends boolean = true>(
+	inputs: number,
+	outputs: number,
+	window: number | Triple,
+	options?: Conv3dOptions<Bias>,
+): Layer<Weights<Bias>> {
+	checkSizes("conv3d", { inputs, outputs });
+	const kinds = { ...CONVOLUTION_OPTIONS, ...WEIGHT_OPTIONS };
+	const { weights, bias, ...windows } = checkOptions<Conv3dOptions>("conv3d", options, kinds);
+	const { groups = 1 } = windows;
+	return convolution(
+		"conv3d",
+		[outputs, inputs / groups, ...readTriple("conv3d", "window", window, 1)],
+		{ inputs, outputs, groups },
+		{ weights, bias: bias as Bias },
+		(x, w) => deepConvolution(x, w, windows),
 	);
 }
 

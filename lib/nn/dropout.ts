@@ -1,11 +1,21 @@
-import { partial } from "../core/argument-kinds.ts";
+import { flag, partial } from "../core/argument-kinds.ts";
 import { DomainError } from "../core/error.ts";
-import { checkArgument } from "../core/options.ts";
+import { checkArgument, checkOptions } from "../core/options.ts";
 import { div } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
 import { bernoulli } from "../random/discrete.ts";
 import { isTraining, type Layer, layerOf, type Nothing } from "./layer.ts";
 import { placewise } from "./placewise.ts";
+
+/** Options of `dropout`. */
+export interface DropoutOptions {
+	/**
+	 * Whether all of a channel of (samples×channels×…) is dropped or kept: neighbours tell much of
+	 * each other (J. Tompson and others, "Efficient object localization using convolutional
+	 * networks", 2015). Left out: each element by itself.
+	 */
+	readonly channels?: boolean;
+}
 
 /**
  * In training, each element is 0 with probability `rate` and divided by 1 − rate else, so that its
@@ -14,8 +24,9 @@ import { placewise } from "./placewise.ts";
  * training has no key. (N. Srivastava and others, "Dropout", 2014.)
  * @throws DomainError when the rate is not from 0 to below 1
  */
-export function dropout(rate: number): Layer<Nothing> {
+export function dropout(rate: number, options?: DropoutOptions): Layer<Nothing> {
 	checkArgument("dropout", "the rate", rate, partial);
+	const { channels = false } = checkOptions("dropout", options, { channels: flag });
 	return placewise(
 		layerOf("dropout", {
 			init: () => ({}),
@@ -25,7 +36,8 @@ export function dropout(rate: number): Layer<Nothing> {
 				if (context.key === undefined) {
 					throw new DomainError("dropout: expected a key in training; pass { train: true, key }");
 				}
-				const kept = bernoulli(context.key, 1 - rate, x.shape);
+				const shape = channels ? x.shape.map((size, axis) => (axis < 2 ? size : 1)) : x.shape;
+				const kept = bernoulli(context.key, 1 - rate, shape);
 				return where(kept, div(x, 1 - rate), 0);
 			},
 		}),

@@ -1,13 +1,16 @@
+import { stopGradient } from "../autodiff/custom.ts";
 import * as kind from "../core/argument-kinds.ts";
-import { zeros } from "../core/create.ts";
+import { arange, zeros } from "../core/create.ts";
 import { ShapeError } from "../core/error.ts";
 import { labelled } from "../core/labelled.ts";
 import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
+import { equal, where } from "../ops/comparison.ts";
 import { take } from "../ops/indexing.ts";
 import { dot } from "../ops/products.ts";
+import { expandDims } from "../structure/layout.ts";
 import { glorotUniform, type Initializer, normal } from "./initializers.ts";
 import { type Layer, layerOf } from "./layer.ts";
 import { placewise } from "./placewise.ts";
@@ -64,25 +67,41 @@ export function linear<Bias extends boolean = true>(
 export interface EmbeddingOptions {
 	/** How the vectors are drawn; left out: normal with standard deviation 1. */
 	readonly weights?: Initializer;
+	/** The number that stands for no thing: its vector is drawn as 0 and is not learned. */
+	readonly paddingIndex?: number;
 }
 
 /**
  * A vector for each of `count` things: whole numbers (…), int32, from 0 to count − 1 give
- * (…×width). Parameters: `w` (count×width). `apply` throws a DTypeError for what is not int32, a
- * DomainError for a number out of range.
+ * (…×width). Parameters: `w` (count×width). The row of a `paddingIndex` is a constant, without a
+ * gradient. `apply` throws a DTypeError for what is not int32, a DomainError for a number out of
+ * range.
+ * @throws DomainError for a padding index that is not from 0 to count − 1
  */
 export function embedding(
 	count: number,
 	width: number,
 	options?: EmbeddingOptions,
 ): Layer<{ w: Tensor }> {
-	const kinds = { weights: kind.callable };
 	checkSizes("embedding", { count, width });
-	const { weights = normal() } = checkOptions("embedding", options, kinds);
+	const index = {
+		expected: `a whole number from 0 to ${count - 1}`,
+		holds: (x: unknown) => kind.whole.holds(x) && Number(x) < count,
+	};
+	const kinds = { weights: kind.callable, paddingIndex: index };
+	const { weights = normal(), paddingIndex } = checkOptions("embedding", options, kinds);
+	const isPadding = (x: Tensor) => expandDims(equal(x, paddingIndex!), -1);
 	return placewise(
 		layerOf("embedding", {
-			init: (key, { dtype } = {}) => ({ w: weights(key, [count, width], { dtype }) }),
-			apply: ({ w }, x) => take(w, x, 0),
+			init: (key, { dtype } = {}) => {
+				const w = weights(key, [count, width], { dtype });
+				if (paddingIndex === undefined) return { w };
+				return { w: where(isPadding(arange(0, count, 1, { dtype: "int32" })), 0, w) };
+			},
+			apply: ({ w }, x) => {
+				const rows = take(w, x, 0);
+				return paddingIndex === undefined ? rows : where(isPadding(x), stopGradient(rows), rows);
+			},
 		}),
 	);
 }

@@ -5,7 +5,7 @@ import { DTypeError, ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { checkArgument, checkOptions, type OptionKinds } from "../core/options.ts";
 import { type Shape, sameShape, showShape } from "../core/shape.ts";
-import type { Tensor, TensorLike } from "../core/tensor.ts";
+import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { div } from "../ops/arithmetic.ts";
 import { astype } from "../ops/cast.ts";
 import { where } from "../ops/comparison.ts";
@@ -25,10 +25,20 @@ export interface LossOptions {
 	readonly mask?: Tensor;
 }
 
-/** The words for it. */
-export const REDUCTION = ["mean", "sum", "none"] as const;
 /** What the options of most losses may be. */
-export const LOSS_OPTIONS: OptionKinds<LossOptions> = { reduction: REDUCTION, mask: kind.aTensor };
+export const LOSS_OPTIONS: OptionKinds<LossOptions> = {
+	reduction: ["mean", "sum", "none"],
+	mask: kind.aTensor,
+};
+
+/** The losses of single elements or samples, and what their mean has to know. */
+export interface Weighed {
+	readonly losses: Tensor;
+	/** Which of them count; left out: what the options say. */
+	readonly mask?: Tensor;
+	/** By how much each counts in the divisor of the mean, in their shape; left out: 1. */
+	readonly weights?: Tensor;
+}
 
 /**
  * A loss, of its options and of what gives the losses of single elements or samples. What it is
@@ -38,20 +48,27 @@ export function loss<O extends LossOptions>(
 	op: string,
 	options: O,
 	kinds: OptionKinds<O>,
-	losses: () => Tensor,
+	losses: () => Tensor | Weighed,
 ): Tensor {
 	checkOptions(op, options, kinds);
 	return calledAs(op, () => reduced(losses(), options));
 }
 
-function reduced(losses: Tensor, options: LossOptions): Tensor {
-	const { reduction = "mean", mask } = options;
+function reduced(given: Tensor | Weighed, options: LossOptions): Tensor {
+	const {
+		losses,
+		mask = options.mask,
+		weights,
+	}: Weighed = given instanceof Tensor ? { losses: given } : given;
+	const { reduction = "mean" } = options;
 	if (mask !== undefined) checkMask(mask, losses.shape);
 	const counted = mask === undefined ? losses : where(mask, losses, 0);
 	if (reduction === "none") return counted;
 	if (reduction === "sum") return sum(counted);
-	if (mask === undefined) return mean(losses);
-	return div(sum(counted), sum(astype(broadcastTo(mask, losses.shape), losses.dtype)));
+	if (mask === undefined && weights === undefined) return mean(losses);
+	const ones = () => astype(broadcastTo(mask!, losses.shape), losses.dtype);
+	const divisors = weights === undefined ? ones() : mask ? where(mask, weights, 0) : weights;
+	return div(sum(counted), sum(divisors));
 }
 
 /**
@@ -59,16 +76,21 @@ function reduced(losses: Tensor, options: LossOptions): Tensor {
  * @throws DTypeError for a mask that is not bool
  * @throws ShapeError for one that does not broadcast to the losses
  */
-export function checkMask({ dtype, shape, rank }: Tensor, losses: Shape): void {
-	if (dtype !== "bool") {
+export function checkMask(mask: Tensor, losses: Shape): void {
+	if (mask.dtype !== "bool") {
 		throw new DTypeError(
-			`loss: expected a bool mask, got ${dtype}; compare first, for example with .notEqual(0)`,
+			`loss: expected a bool mask, got ${mask.dtype}; compare first, for example with .notEqual(0)`,
 		);
 	}
+	checkBroadcasts("a mask", mask, losses);
+}
+
+/** @throws ShapeError for what does not broadcast to the losses */
+export function checkBroadcasts(what: string, { shape, rank }: Tensor, losses: Shape): void {
 	const fits = (size: number, i: number) => size === 1 || size === losses.at(i - rank);
 	if (rank <= losses.length && shape.every(fits)) return;
 	throw new ShapeError(
-		`loss: expected a mask that broadcasts to the losses, ${showShape(losses)}, got ${showShape(shape)}`,
+		`loss: expected ${what} that broadcasts to the losses, ${showShape(losses)}, got ${showShape(shape)}`,
 	);
 }
 

@@ -19,7 +19,6 @@ export * from "./joining.ts";
 export * from "./linear-algebra.ts";
 export * from "./naming.ts";
 export * from "./padding.ts";
-export * from "./pooling.ts";
 export * from "./products.ts";
 export * from "./reductions.ts";
 export * from "./scattering.ts";

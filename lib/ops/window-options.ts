@@ -75,7 +75,12 @@ export const TRANSPOSED_OPTIONS_1D: OptionKinds<Options1d & { outputPadding?: nu
 };
 
 /** What those of poolings may be. */
-export const POOL_OPTIONS = { stride: sizes, padding: widths };
+export const POOL_OPTIONS = {
+	stride: sizes,
+	padding: widths,
+	dilation: sizes,
+	ceil: kind.flag,
+};
 
 /**
  * The options, completed.

@@ -2,6 +2,7 @@ import type { ArgumentKind } from "../core/argument-kinds.ts";
 import * as kind from "../core/argument-kinds.ts";
 import { zerosLike } from "../core/create.ts";
 import { broadcastNumber } from "../core/lift.ts";
+import type { OptionKinds } from "../core/options.ts";
 import { Tensor } from "../core/tensor.ts";
 import { flatten, leavesLike, mapTree } from "../core/tree.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -60,6 +61,20 @@ export interface WeightDecayOptions {
 	readonly decays?: (path: string, x: Tensor) => boolean;
 }
 
+/** What the options of weight decay may be. */
+export const DECAY_OPTIONS: OptionKinds<WeightDecayOptions> = {
+	weightDecay: kind.notNegative,
+	decays: kind.callable,
+};
+
+/** A slot that there is where an option is as said. */
+export type SlotIf<Given, Said, Slot extends string> = Given extends Said ? Slot : never;
+
+/** a·rate + b·(1 − rate): a mean in which the past fades. */
+export function fade(a: Tensor, b: Tensor, rate: number): Tensor {
+	return add(mul(rate, a), mul(1 - rate, b));
+}
+
 /** Weight decay, as an optimizer applies it. */
 export interface Decay {
 	readonly rate: number;
@@ -79,6 +94,10 @@ export interface Rule<Slots extends string, Scalars extends string> {
 	 * first.
 	 */
 	readonly scalars?: (t: Tensor) => Readonly<Record<Scalars, Tensor>>;
+	/** What a slot of a parameter holds at first; left out: zeros, in the parameter's shape. */
+	readonly start?: (slot: Slots, x: Tensor, path: string) => Tensor;
+	/** The learning rate that holds at the update of this number; left out: as it is said. */
+	readonly rate?: (rate: number | Tensor, t: Tensor) => number | Tensor;
 	/**
 	 * The direction of the step, which is then −learningRate · direction, and what comes into the
 	 * slots.
@@ -87,6 +106,8 @@ export interface Rule<Slots extends string, Scalars extends string> {
 		g: Tensor,
 		slots: Readonly<Record<Slots, Tensor>>,
 		scalars: Readonly<Record<Scalars, Tensor>>,
+		x: Tensor,
+		path: string,
 	) => readonly [direction: Tensor, slots: Readonly<Record<Slots, Tensor>>];
 }
 
@@ -94,13 +115,14 @@ export interface Rule<Slots extends string, Scalars extends string> {
 export function optimizer<Slots extends string = never, Scalars extends string = never>(
 	rule: Rule<Slots, Scalars>,
 ): Optimizer<Slots> {
-	const { name, slots, decay, learningRate } = rule;
+	const { name, slots, decay, learningRate, start = (_, x) => zerosLike(x) } = rule;
 	return {
 		init: <Params>(params: Params) => {
-			const zeros = () => mapTree((x) => zerosLike(x), params);
+			const { leaves, paths, rebuild } = flatten(name, params, "parameters");
+			const first = (slot: Slots) => rebuild(leaves.map((x, i) => start(slot, x, paths[i]!)));
 			return {
 				step: broadcastNumber(name, 0, "int32", []),
-				...Object.fromEntries(slots.map((slot) => [slot, zeros()])),
+				...Object.fromEntries(slots.map((slot) => [slot, first(slot)])),
 			} as OptimizerState<Params, Slots>;
 		},
 		update: <Params>(
@@ -112,12 +134,14 @@ export function optimizer<Slots extends string = never, Scalars extends string =
 			const gradients = leavesLike(name, "gradient", gradient, tree);
 			const before = slots.map((slot) => leavesLike(name, `state.${slot}`, state[slot], tree));
 			const made = astype(state.step, "float64");
-			const rate = typeof learningRate === "number" ? learningRate : learningRate(made);
+			const said = typeof learningRate === "number" ? learningRate : learningRate(made);
+			const rate = rule.rate === undefined ? said : rule.rate(said, add(made, 1));
 			const scalars = rule.scalars?.(add(made, 1)) ?? ({} as Record<Scalars, Tensor>);
 
 			const after: Tensor[][] = slots.map(() => []);
 			const moved = tree.leaves.map((x, at) => {
-				const pull = decay !== undefined && (decay.of?.(tree.paths[at]!, x) ?? true) ? decay : null;
+				const path = tree.paths[at]!;
+				const pull = decay !== undefined && (decay.of?.(path, x) ?? true) ? decay : null;
 				const g = gradients[at]!;
 				const [direction, next] = rule.direct(
 					pull === null || pull.decoupled ? g : add(g, mul(pull.rate, x)),
@@ -126,6 +150,8 @@ export function optimizer<Slots extends string = never, Scalars extends string =
 						Tensor
 					>,
 					mapTree((scalar) => astype(scalar, x.dtype), scalars),
+					x,
+					path,
 				);
 				for (const [i, slot] of slots.entries()) after[i]!.push(next[slot]);
 				const size = rate instanceof Tensor ? astype(rate, x.dtype) : rate;

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
-import { grad, type Tensor, tensor } from "../../lib/index.ts";
+import { DomainError, grad, type Tensor, tensor } from "../../lib/index.ts";
 import * as nn from "../../lib/nn/index.ts";
-import { near, same } from "../near.ts";
+import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 import { holdsUp, normal } from "./checks.ts";
 
@@ -17,6 +17,19 @@ const references: readonly [name: string, f: (x: Tensor) => Tensor, values: numb
 			-0.9999999999999064, -0.9990881180344455, -0.7768698398515702, -0.22119921692859512, 0.5, 2,
 			8,
 		],
+	],
+	[
+		"celu",
+		nn.celu,
+		[
+			-0.9999999999999064, -0.9990881180344455, -0.7768698398515702, -0.22119921692859512, 0.5, 2,
+			8,
+		],
+	],
+	[
+		"celu with another α",
+		(x) => nn.celu(x, 2),
+		[-1.999999388195359, -1.939605233155363, -1.0552668945179706, -0.2350061948308092, 0.5, 2, 8],
 	],
 	[
 		"selu",
@@ -82,6 +95,11 @@ suite("nn/activations", (test) => {
 		}
 	});
 
+	test("a celu of α that is no number above 0 is refused", () => {
+		for (const alpha of [0, -1, nan])
+			refuses(() => nn.celu(x, alpha), DomainError, "celu: expected α");
+	});
+
 	test("kinks have the derivative that is promised", () => {
 		const slope = (f: (x: Tensor) => Tensor, at: number) => grad((y: Tensor) => f(y))(tensor(at));
 		same(slope(nn.leakyRelu, 0), 0.01);
@@ -90,6 +108,12 @@ suite("nn/activations", (test) => {
 			slope((x) => nn.elu(x, 0.5), 0),
 			0.5,
 		);
+		for (const alpha of [0.5, 1, 3]) {
+			same(
+				slope((x) => nn.celu(x, alpha), 0),
+				1,
+			);
+		}
 		near(slope(nn.selu, 0), 1.6732632423543772 * 1.0507009873554805);
 		for (const end of [-1, 1]) same(slope(nn.hardTanh, end), 1);
 		for (const end of [0, 6]) same(slope(nn.relu6, end), 1);

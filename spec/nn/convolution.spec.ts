@@ -18,6 +18,18 @@ suite("nn/convolution", (test) => {
 		near(layer.apply({ w, b }, x), ops.conv2d(x, w, options).add(b.reshape([3, 1, 1])));
 	});
 
+	test("conv3d is the op with a bias, and the poolings of volumes are theirs", () => {
+		const layer = nn.conv3d(2, 4, [2, 3, 1], { stride: 2, groups: 2, padding: 1 });
+		const { w } = layer.init(random.key(1));
+		assert.equal(w.shape, [4, 1, 2, 3, 1]);
+		const [x, b] = [normal(3, [2, 2, 4, 5, 3]), normal(2, [4])];
+		const expected = ops.conv3d(x, w, { stride: 2, groups: 2, padding: 1 });
+		near(layer.apply({ w, b }, x), expected.add(b.reshape([4, 1, 1, 1])));
+		same(nn.maxPool3d(2, { stride: 1 })(x), ops.maxPool3d(x, 2, { stride: 1 }));
+		const padded = { padding: 1, countIncludePad: false };
+		same(nn.avgPool3d(2, padded)(x), ops.avgPool3d(x, 2, padded));
+	});
+
 	test("the other three are their ops with a bias", () => {
 		const b = normal(2, [4]);
 		const row = normal(3, [2, 2, 7]);
@@ -50,6 +62,7 @@ suite("nn/convolution", (test) => {
 		const layers: [nn.Layer<{ w: Tensor; b: Tensor }>, number[]][] = [
 			[nn.conv1d(2, 2, 2), [1, 2, 4]],
 			[nn.conv2d(2, 2, 2, options), [1, 2, 3, 3]],
+			[nn.conv3d(2, 2, 2), [1, 2, 2, 3, 2]],
 			[nn.convTranspose1d(2, 2, 2), [1, 2, 3]],
 			[nn.convTranspose2d(2, 2, 2, { stride: 2 }), [1, 2, 2, 2]],
 		];

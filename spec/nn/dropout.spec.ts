@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { DomainError, grad, ones, random, type Tensor } from "../../lib/index.ts";
 import { dropout } from "../../lib/nn/index.ts";
-import { refuses, same } from "../near.ts";
+import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
 import { holdsUp, normal } from "./checks.ts";
 
@@ -40,6 +40,21 @@ suite("nn/dropout", (test) => {
 		const layer = dropout(0.5);
 		const f = ({ x, key }: { x: Tensor; key: Tensor }) => layer.apply({}, x, { train: true, key });
 		for (const seed of [1, 2]) holdsUp(f, { x: normal(2, [6]), key: random.key(seed) });
+	});
+
+	test("channels are dropped or kept as a whole, a share of them", () => {
+		const layer = dropout(0.25, { channels: true });
+		const y = layer.apply({}, ones([40, 50, 2, 3]), { train: true, key });
+		const each = y.reshape([40, 50, 6]);
+		same(each, each.slice(null, null, [0, 1]).mul(ones([1, 1, 6])));
+		const kept = y.greater(0).astype("float64").mean().item();
+		// Four standard errors of 2,000 draws.
+		assert.ok(Math.abs(kept - 0.75) <= 4 * Math.sqrt(0.1875 / 2000), String(kept));
+		near(y.max(), 4 / 3);
+		const f = (x: Tensor) => layer.apply({}, x, { train: true, key });
+		holdsUp(f, normal(2, [3, 2, 2, 2]));
+		same(f(ones([3, 4])), dropout(0.25).apply({}, ones([3, 4]), { train: true, key }));
+		assert.is(layer.apply({}, y, { train: false }), y);
 	});
 
 	test("it refuses to guess whether this is training, asks for a key, and checks the rate", () => {

@@ -1,5 +1,14 @@
 import * as assert from "uvu/assert";
-import { DTypeError, grad, random, ShapeError, type Tensor, tensor } from "../../lib/index.ts";
+import {
+	DomainError,
+	DTypeError,
+	grad,
+	random,
+	ShapeError,
+	type Tensor,
+	tensor,
+	where,
+} from "../../lib/index.ts";
 import { embedding, initializers, linear } from "../../lib/nn/index.ts";
 import { near, refuses, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -53,6 +62,23 @@ suite("nn/linear", (test) => {
 			[1, 1],
 		]);
 		refuses(() => layer.apply({ w }, tensor([0.5])), DTypeError, "int32");
+	});
+
+	test("the row of a padding index is drawn as 0, and has no gradient, as in PyTorch", () => {
+		const layer = embedding(4, 2, { paddingIndex: 1 });
+		const { w } = layer.init(random.key(1));
+		const free = embedding(4, 2).init(random.key(1)).w;
+		same(w, where(tensor([[true], [false], [true], [true]]), free, 0));
+		const x = tensor([[1, 3, 1]], { dtype: "int32" });
+		same(layer.apply({ w: free }, x), embedding(4, 2).apply({ w: free }, x));
+		const g = grad((params: { w: Tensor }) => layer.apply(params, x).square().sum());
+		same(g({ w: free }).w, [[0, 0], [0, 0], [0, 0], [...free.slice(3).mul(2).data]]);
+		refuses(() => embedding(4, 2, { paddingIndex: 4 }), DomainError, "from 0 to 3, got 4");
+		refuses(
+			() => embedding(4, 2, { paddingIndex: -1 }),
+			DomainError,
+			"embedding: expected padding",
+		);
 	});
 
 	test("embedding holds up", () => {

@@ -5,13 +5,16 @@ import {
 	binaryCrossEntropy,
 	cosineDistance,
 	crossEntropy,
+	focalLoss,
 	hingeLoss,
 	huberLoss,
+	infoNce,
 	klDivergence,
 	klToStandardNormal,
 	type LossOptions,
 	linear,
 	squaredError,
+	tripletLoss,
 } from "../../lib/nn/index.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -46,6 +49,7 @@ const losses: readonly (readonly [string, Loss, Tensor])[] = [
 		labels,
 	],
 	["binaryCrossEntropy", binaryCrossEntropy, soft],
+	["focalLoss", focalLoss, soft],
 	["klDivergence", (x, y, o) => klDivergence(x, y.softmax(), o), target],
 	["klToStandardNormal in the mean", klToStandardNormal, target],
 	[
@@ -55,6 +59,8 @@ const losses: readonly (readonly [string, Loss, Tensor])[] = [
 	],
 	["hingeLoss", hingeLoss, signs],
 	["cosineDistance", cosineDistance, target],
+	["tripletLoss", (x, y, o) => tripletLoss(x, y, y.neg(), o), target],
+	["infoNce", infoNce, target],
 ];
 
 const extreme = tensor([
@@ -75,6 +81,9 @@ const empty: readonly [string, (x: Tensor, options: LossOptions) => Tensor][] = 
 	["klToStandardNormal", (x, o) => klToStandardNormal(x, zeros([0, 3]), o)],
 	["hingeLoss", (x, o) => hingeLoss(x, zeros([0, 3]), o)],
 	["cosineDistance", (x, o) => cosineDistance(x, zeros([0, 3]), o)],
+	["focalLoss", (x, o) => focalLoss(x, zeros([0, 3]), o)],
+	["tripletLoss", (x, o) => tripletLoss(x, zeros([0, 3]), zeros([0, 3]), o)],
+	["infoNce", (x, o) => infoNce(x, zeros([0, 3]), o)],
 ];
 
 suite("nn/losses at extremes", (test) => {

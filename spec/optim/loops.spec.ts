@@ -1,7 +1,19 @@
 import * as assert from "uvu/assert";
 import { compile } from "../../lib/compile/index.ts";
 import { fori, random, scan, type Tensor, treeLeaves, valueAndGrad } from "../../lib/index.ts";
-import { accumulate, adam, adamW, lion, type Optimizer, sgd } from "../../lib/optim/index.ts";
+import {
+	accumulate,
+	adafactor,
+	adam,
+	adamW,
+	lion,
+	muon,
+	nadam,
+	type Optimizer,
+	radam,
+	rmsProp,
+	sgd,
+} from "../../lib/optim/index.ts";
 import { near, same } from "../near.ts";
 import { suite } from "../suite.ts";
 
@@ -19,6 +31,12 @@ const optimizers: readonly (readonly [name: string, optimizer: Optimizer<string>
 	["adam", adam({ learningRate: (step) => step.add(1).reciprocal() })],
 	["adamW", adamW({ learningRate: 0.1 })],
 	["lion", lion({ learningRate: 0.1 })],
+	["adam with amsgrad", adam({ learningRate: 0.1, amsgrad: true })],
+	["nadam", nadam({ learningRate: 0.1 })],
+	["radam", radam({ learningRate: 0.1, beta2: 0.9 })],
+	["rmsProp with momentum", rmsProp({ learningRate: 0.1, momentum: 0.9, centered: true })],
+	["adafactor", adafactor({ learningRate: 0.1 })],
+	["muon", muon({ learningRate: 0.1 })],
 	["adam of two gradients", accumulate(adam({ learningRate: 0.1 }), 2)],
 ];
 

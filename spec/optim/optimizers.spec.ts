@@ -2,11 +2,15 @@ import * as assert from "uvu/assert";
 import { flatten } from "../../lib/core/tree.ts";
 import { DomainError, GradientError, mapTree, type Tensor, treeLeaves } from "../../lib/index.ts";
 import {
+	adafactor,
 	adagrad,
 	adam,
 	adamW,
 	lion,
+	muon,
+	nadam,
 	type Optimizer,
+	radam,
 	rmsProp,
 	schedules,
 	sgd,
@@ -73,6 +77,54 @@ const references: readonly [string, Optimizer, number[], number][] = [
 		-0.01563810037260735,
 	],
 	[
+		"adam with weight decay and amsgrad",
+		adam({ learningRate, weightDecay: 0.2, amsgrad: true, beta1: 0.8, beta2: 0.5 }),
+		[0.20033016539876225, -0.9589652085859094, 1.6993100317429168],
+		0.4501615888158593,
+	],
+	[
+		"adamW with amsgrad",
+		adamW({ learningRate, weightDecay: 0.2, amsgrad: true, beta1: 0.8, beta2: 0.5 }),
+		[0.17784285686065163, -1.2808676255475164, 1.6040932087513577],
+		0.41729289494652566,
+	],
+	[
+		"nadam",
+		nadam({ learningRate }),
+		[0.25947825715482775, -1.2737233927772265, 1.7798260950432288],
+		0.518124893208982,
+	],
+	[
+		"radam",
+		radam({ learningRate, beta2: 0.85 }),
+		[0.18865700560788498, -1.2422786129588268, 1.9686567628422995],
+		0.04055332428018116,
+	],
+	[
+		"rmsProp with momentum",
+		rmsProp({ learningRate, momentum: 0.9 }),
+		[-0.49476850642211123, -1.2801664752020323, 1.8489204809304116],
+		-0.8676793676908257,
+	],
+	[
+		"rmsProp with momentum, centered, with weight decay",
+		rmsProp({ learningRate: 0.01, momentum: 0.9, centered: true, weightDecay: 0.2, decay: 0.9 }),
+		[0.3418568556211987, -1.0850553469497601, 1.8415100810753562],
+		0.5921524077395721,
+	],
+	[
+		"adafactor",
+		adafactor({ learningRate: 0.5 }),
+		[-0.3946541690354986, -0.9169915759569507, 0.7015177460681293],
+		0.3852826015433027,
+	],
+	[
+		"muon",
+		muon({ learningRate }),
+		[0.1897402753263257, -1.4736282857483765, 1.64332221788989],
+		0.6863545344046776,
+	],
+	[
 		"adagrad",
 		adagrad({ learningRate }),
 		[0.28636511247280183, -1.279456702731153, 1.803695120006735],
@@ -129,9 +181,16 @@ suite("optim/optimizers", (test) => {
 			adam({ learningRate }),
 			rmsProp({ learningRate }),
 			adagrad({ learningRate }),
+			rmsProp({ learningRate, momentum: 0.9, centered: true }),
+			nadam({ learningRate }),
+			radam({ learningRate }),
+			adafactor({ learningRate }),
+			muon({ learningRate, weightDecay: 0 }),
 		];
 		for (const optimizer of all) {
-			same(optimizer.update(zero, optimizer.init(start), start)[0].w, start.w);
+			const [{ w, rest }] = optimizer.update(zero, optimizer.init(start), start);
+			same(w, start.w);
+			same(rest[0]!.b, start.rest[0]!.b);
 		}
 	});
 
@@ -187,9 +246,28 @@ suite("optim/optimizers", (test) => {
 		);
 	});
 
+	test("the slots are those that the options ask for", () => {
+		const slots = (optimizer: Optimizer) => Object.keys(optimizer.init(start)).sort();
+		assert.equal(slots(adam({ learningRate })), ["m", "step", "v"]);
+		assert.equal(slots(adam({ learningRate, amsgrad: true })), ["m", "step", "v", "vMax"]);
+		assert.equal(slots(rmsProp({ learningRate })), ["step", "v"]);
+		const all = rmsProp({ learningRate, momentum: 0.5, centered: true }).init(start);
+		assert.equal(
+			[all.mean, all.velocity, all.v].map(({ w }) => w.size),
+			[3, 3, 3],
+		);
+	});
+
 	test("options out of range are refused", () => {
 		refuses(() => sgd({ learningRate, momentum: 1 }), DomainError, "sgd: expected momentum");
 		refuses(() => adam({ learningRate, beta1: -0.1 }), DomainError, "adam: expected beta1");
+		refuses(
+			() => rmsProp({ learningRate, momentum: 1 }),
+			DomainError,
+			"rmsProp: expected momentum",
+		);
+		refuses(() => adafactor({ learningRate, decayExponent: 1 }), DomainError, "a number up to 0");
+		refuses(() => muon({ learningRate, iterations: 0 }), DomainError, "muon: expected iterations");
 		refuses(() => lion({ learningRate, beta2: Number.NaN }), DomainError, "lion: expected beta2");
 	});
 });

@@ -1,17 +1,20 @@
+import * as assert from "uvu/assert";
 import {
 	avgPool1d,
 	avgPool2d,
 	grad,
 	maxPool1d,
 	maxPool2d,
+	maxPool2dWithIndices,
 	ShapeError,
 	type Tensor,
 	tensor,
+	vmap,
 	zeros,
-} from "../../lib/index.ts";
-import { refuses, same } from "../near.ts";
-import { roads } from "../roads.ts";
-import { suite } from "../suite.ts";
+} from "../../../lib/index.ts";
+import { refuses, same } from "../../near.ts";
+import { roads } from "../../roads.ts";
+import { suite } from "../../suite.ts";
 
 const { NaN: nan } = Number;
 
@@ -130,6 +133,89 @@ suite("ops/pooling", (test) => {
 			]);
 		}
 		for (const f of roads(overlapping)) same(f(tensor([nan, 1, 3, 2, 5])), [nan, nan, nan, 0, 2]);
+	});
+
+	test("with ceil the last window reaches beyond the end, where nothing counts, as in PyTorch", () => {
+		const x = tensor([1, 2, 3, 4, 5, 6, 8]);
+		const ceil = true;
+		for (const f of roads((t: Tensor) => maxPool1d(t, 3, { stride: 2, ceil }))) {
+			same(f(x), [3, 5, 8]);
+		}
+		for (const f of roads((t: Tensor) => maxPool1d(t, 2, { ceil }))) same(f(x), [2, 4, 6, 8]);
+		for (const f of roads((t: Tensor) => avgPool1d(t, 4, { stride: 3, ceil }))) {
+			same(f(x), [2.5, 5.75]);
+			same(f(x.slice([0, 6])), [2.5, 5]);
+		}
+		// No window begins in the padding behind the end; the padding counts, what is beyond does not.
+		same(maxPool1d(x, 2, { stride: 2, padding: 1, ceil }), [1, 3, 5, 8]);
+		same(avgPool1d(x.slice([0, 4]), 3, { stride: 2, padding: 1, ceil }), [1, 3, 2]);
+		same(
+			avgPool1d(x.slice([0, 4]), 3, { stride: 2, padding: 1, ceil, countIncludePad: false }),
+			[1.5, 3, 4],
+		);
+		// A window larger than the image has one place.
+		same(maxPool1d(x.slice([0, 2]), 3, { stride: 2, ceil }), [2]);
+		same(avgPool1d(x.slice([0, 2]), 3, { stride: 2, ceil }), [1.5]);
+		const g = grad((t: Tensor) => avgPool1d(t, 4, { stride: 3, ceil }).sum());
+		same(g(x.slice([0, 6])), [0.25, 0.25, 0.25, 0.25 + 1 / 3, 1 / 3, 1 / 3]);
+	});
+
+	test("with dilation the elements of a window are apart", () => {
+		const x = tensor([5, 1, 2, 9, 3, 4]);
+		for (const f of roads((t: Tensor) => maxPool1d(t, 2, { stride: 1, dilation: 3 }))) {
+			same(f(x), [9, 3, 4]);
+		}
+		same(avgPool1d(x, 2, { stride: 1, dilation: 3 }), [7, 2, 3]);
+		const image = x.reshape([2, 3]);
+		same(maxPool2d(image, 2, { stride: 1, dilation: [1, 2] }), [[9]]);
+		refuses(() => maxPool1d(x, 3, { dilation: 3 }), ShapeError, "with dilation (3) does not fit");
+	});
+
+	test("maxPool2dWithIndices says where the greatest elements lie: the first of equals, a NaN first", () => {
+		const x = tensor([
+			[
+				[1, 5, 2, 2],
+				[5, 0, 2, nan],
+				[3, 4, -1, -2],
+			],
+		]);
+		for (const f of roads((t: Tensor) => maxPool2dWithIndices(t, 2, { ceil: true }))) {
+			const [values, indices] = f(x);
+			same(values, [
+				[
+					[5, nan],
+					[4, -1],
+				],
+			]);
+			same(indices, [
+				[
+					[1, 7],
+					[9, 10],
+				],
+			]);
+			assert.is(indices.dtype, "int32");
+		}
+		const options = { stride: 1, padding: [1, 0] } as const;
+		const [, indices] = maxPool2dWithIndices(tensor([[0, 1]]), [2, 1], options);
+		same(indices, [
+			[0, 1],
+			[0, 1],
+		]);
+		const pick = (t: Tensor) => maxPool2dWithIndices(t, 2)[0];
+		const clean = x.slice(null, [0, 2], [0, 2]);
+		same(grad((t: Tensor) => pick(t).sum())(clean), [
+			[
+				[0, 1],
+				[0, 0],
+			],
+		]);
+		const batch = tensor([
+			[1, 2],
+			[4, 3],
+			[0, 0],
+			[0, 0],
+		]).reshape([2, 2, 2]);
+		same(vmap((t: Tensor) => maxPool2dWithIndices(t, 2)[1])(batch), [[[2]], [[0]]]);
 	});
 
 	test("what does not fit is refused with the shapes", () => {
