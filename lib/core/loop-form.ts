@@ -72,6 +72,7 @@ export interface FunctionParams {
 	"factor of Cholesky": unknown;
 	"determinant of a matrix": unknown;
 	"logarithm of a determinant": unknown;
+	"sign of a determinant": unknown;
 	/** The further arguments are directions. */
 	"adjugate matrix": unknown;
 	/** Of lines along an axis. */

@@ -7,6 +7,8 @@ export { convolve, convolveFilter, convolveInput } from "./convolve.ts";
 export { undiagonal } from "./diagonals.ts";
 export { expRest } from "./exponential-rest.ts";
 export { ungather } from "./index-tuples.ts";
+export { powerNorm } from "./linalg/power-norm.ts";
+export { determinantSign } from "./linalg/sign-of-determinant.ts";
 export { maskFirst } from "./mask-first.ts";
 export * from "./masks.ts";
 export { prodOthers } from "./other-products.ts";

@@ -75,8 +75,17 @@ suite("compile/lowering", (test) => {
 		const says = ({ formula, slices, scan, lowering }: Op) => formula ?? slices ?? scan ?? lowering;
 		const others = all.filter((op) => says(op) === undefined).map(({ name }) => name);
 		assert.equal(others.toSorted(), [
-			...["adjugate", "argsort", "categorical", "cholesky", "determinant", "einsum", "inverse"],
-			...["logDet", "normal", "permutation", "prodOthers", "solve", "triangularSolve"],
+			...["adjugate", "argsort", "categorical", "cholesky", "determinant", "determinantSign"],
+			...[
+				"einsum",
+				"inverse",
+				"logDet",
+				"normal",
+				"permutation",
+				"prodOthers",
+				"solve",
+				"triangularSolve",
+			],
 			"truncatedNormal",
 		]);
 	});

@@ -37,6 +37,11 @@ export const functions: {
 		call: ([a], [n]) => `logDeterminant(${a}, ${n})`,
 		givesNumber: true,
 	},
+	"sign of a determinant": {
+		axes: matrix,
+		call: ([a], [n]) => `signOfDeterminant(${a}, ${n})`,
+		givesNumber: true,
+	},
 	"adjugate matrix": {
 		axes: matrix,
 		call: ([a, ...along], [n]) =>
@@ -150,6 +155,10 @@ function factorize(matrix: Float64Array, n: number) {
   let total = 0;
   for (const pivot of factorize(a, n).pivots) total += Math.log(Math.abs(pivot));
   return total;
+}`,
+	`function signOfDeterminant(a: Float64Array, n: number) {
+  const { pivots, sign } = factorize(a, n);
+  return pivots.reduce((product, pivot) => product * Math.sign(pivot), sign);
 }`,
 	`// The product of all but one, for each.
 function productsOfOthers(x: Float64Array) {

@@ -21,6 +21,15 @@ const HELPERS: Readonly<Record<string, string>> = {
     return total if keepdims else np.squeeze(total, axis=axis)`,
 	norm: `def norm(x, axis=None, keepdims=False):
     return np.sqrt(np.square(x).sum(axis=axis, keepdims=keepdims))`,
+	power_norm: `def power_norm(x, axis=None, p=2, keepdims=False):
+    size = np.abs(x)
+    unit = size.max(axis, keepdims=True, initial=0)
+    if p < 0:
+        unit = size.min(axis, keepdims=True, initial=np.inf)
+    usual = (unit > 0) & (unit < np.inf)
+    part = (size / np.where(usual, unit, 1)) ** p
+    out = np.where(usual, unit * part.sum(axis, keepdims=True) ** (1 / p), unit)
+    return out if keepdims else np.squeeze(out, axis)`,
 	scaled: `def scaled(g, factor):
     return np.where(g == 0, 0, g * factor)`,
 	scaled_by_either: `def scaled_by_either(g, factor):
