@@ -73,6 +73,11 @@ export interface FunctionParams {
 	"determinant of a matrix": unknown;
 	"logarithm of a determinant": unknown;
 	"sign of a determinant": unknown;
+	/** The values as a row above the vectors, which are columns. */
+	"eigenvalues and eigenvectors": unknown;
+	/** U above the singular values in a row above V. */
+	"singular value decomposition": unknown;
+	pseudoinverse: { readonly rtol: number };
 	/** The further arguments are directions. */
 	"adjugate matrix": unknown;
 	/** Of lines along an axis. */

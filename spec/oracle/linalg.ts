@@ -1,11 +1,19 @@
 import {
 	cholesky,
 	choleskySolve,
+	conditionNumber,
 	cross,
+	eigh,
+	eye,
 	inner,
 	kron,
+	lstsq,
+	matrixNorm,
 	matrixPower,
+	matrixRank,
+	pinv,
 	slogDet,
+	svd,
 	tensor,
 	trace,
 	vectorNorm,
@@ -25,6 +33,9 @@ const b = tensor([
 const x = tensor([1.5, -2, 0.75]);
 const y = tensor([-0.5, 1, 3]);
 
+/** With the eigenvalues 1, 1 and 4. */
+const twoEqual = eye(3).add(1);
+
 const { POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
 
 /** A norm of vectors by NumPy, JAX and PyTorch. */
@@ -42,9 +53,45 @@ const vectorNorms = [2, 1, 0, 3, 1.5, 0.5, -1, POSITIVE_INFINITY, NEGATIVE_INFIN
 	},
 );
 
+/** A norm of matrices by NumPy, JAX and PyTorch. */
+const matrixNorms = (
+	["fro", "nuc", 1, -1, 2, -2, POSITIVE_INFINITY, NEGATIVE_INFINITY] as const
+).map((ord): Row => {
+	const text =
+		typeof ord === "number" && !Number.isFinite(ord)
+			? `${ord < 0 ? "-" : ""}np.inf`
+			: JSON.stringify(ord);
+	return {
+		name: `matrixNorm of order ${ord}`,
+		inputs: { b },
+		ours: ({ b }) => matrixNorm(b!, { ord }),
+		numpy: `np.linalg.matrix_norm(b, ord=${text})`,
+		jax: `jnp.linalg.matrix_norm(b, ord=${text})`,
+		torch: `torch.linalg.matrix_norm(b, ord=${text.replace("np", "math")})`,
+	};
+});
+
+/** Signs as ours, by the columns of a matrix. */
+const SETUP = `import math
+def signs(xp, columns):
+    sizes = xp.abs(columns)
+    return xp.where(xp.take_along_axis(columns, xp.argmax(sizes, 0)[None], 0)[0] < 0, -1, 1)
+def eigh(xp, a):
+    values, vectors = xp.linalg.eigh((a + a.T) / 2)
+    return [values, vectors * signs(xp, vectors)]
+def svd(xp, a):
+    u, values, vt = xp.linalg.svd(a, full_matrices=False)
+    sign = signs(xp, u)
+    return [u * sign, values, sign[:, None] * vt]
+def torch_svd(a):
+    u, values, vt = torch.linalg.svd(a, full_matrices=False)
+    sign = torch.sign(torch.take_along_dim(u, u.abs().argmax(0)[None], 0))[0]
+    return [u * sign, values, sign[:, None] * vt]
+`;
+
 /** Products, norms and decompositions of matrices. */
 export const family: Family = {
-	setup: "import math",
+	setup: SETUP,
 	rows: [
 		{
 			name: "trace",
@@ -110,5 +157,85 @@ export const family: Family = {
 			torch: "list(torch.linalg.slogdet(-a))",
 		},
 		...vectorNorms,
+		...matrixNorms,
+		{
+			name: "eigh",
+			inputs: { a },
+			ours: ({ a }) => eigh(a!),
+			numpy: "eigh(np, a)",
+			jax: "eigh(jnp, a)",
+		},
+		{
+			name: "eigenvalues and functions of them where they are equal",
+			inputs: { a: twoEqual },
+			ours: ({ a }) => [eigh(a!)[0].square().sum(), eigh(a!)[0].exp().sum()],
+			numpy: "[np.trace(a @ a), np.trace(scipy.linalg.expm(a))]",
+			jax: "[jnp.trace(a @ a), jnp.trace(jax.scipy.linalg.expm(a))]",
+		},
+		{
+			name: "svd of a tall matrix",
+			inputs: { b },
+			ours: ({ b }) => svd(b!),
+			numpy: "svd(np, b)",
+			jax: "svd(jnp, b)",
+			torch: "torch_svd(b)",
+		},
+		{
+			name: "svd of a wide matrix",
+			inputs: { b: b.T },
+			ours: ({ b }) => svd(b!),
+			numpy: "svd(np, b)",
+			jax: "svd(jnp, b)",
+			torch: "torch_svd(b)",
+		},
+		{
+			name: "svd of a square matrix",
+			inputs: { a },
+			ours: ({ a }) => svd(a!),
+			numpy: "svd(np, a)",
+			jax: "svd(jnp, a)",
+			torch: "torch_svd(a)",
+		},
+		{
+			name: "pinv",
+			inputs: { b },
+			ours: ({ b }) => [pinv(b!), pinv(b!.T)],
+			numpy: "[np.linalg.pinv(b), np.linalg.pinv(b.T)]",
+			jax: "[jnp.linalg.pinv(b), jnp.linalg.pinv(b.T)]",
+			torch: "[torch.linalg.pinv(b), torch.linalg.pinv(b.T)]",
+		},
+		{
+			name: "pinv of a matrix of rank 2",
+			inputs: { b, c: b.T.mul(tensor([1, -2, 0.5])) },
+			ours: ({ b, c }) => pinv(b!.matmul(c!)),
+			numpy: "np.linalg.pinv(b @ c)",
+			jax: "jnp.linalg.pinv(b @ c)",
+			torch: "torch.linalg.pinv(b @ c)",
+			tolerance: 1e-11,
+		},
+		{
+			name: "lstsq",
+			inputs: { a: b, y: x },
+			ours: ({ a, y }) => lstsq(a!, y!),
+			numpy: "np.linalg.lstsq(a, y)[0]",
+			jax: "jnp.linalg.lstsq(a, y)[0]",
+			torch: "torch.linalg.lstsq(a, y[:, None])[0][:, 0]",
+		},
+		...([2, 1, "fro", -2] as const).map(
+			(ord): Row => ({
+				name: `conditionNumber of order ${ord}`,
+				inputs: { a },
+				ours: ({ a }) => conditionNumber(a!, ord),
+				numpy: `np.linalg.cond(a, ${JSON.stringify(ord)})`,
+				torch: `torch.linalg.norm(a, ${JSON.stringify(ord)}) * torch.linalg.norm(a.inverse(), ${JSON.stringify(ord)})`,
+			}),
+		),
+		{
+			name: "matrixRank",
+			inputs: { b },
+			ours: ({ b }) => [matrixRank(b!), matrixRank(b!.matmul(b!.T))],
+			numpy: "[np.linalg.matrix_rank(b), np.linalg.matrix_rank(b @ b.T)]",
+			gradient: false,
+		},
 	],
 };

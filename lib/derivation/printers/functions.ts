@@ -1,4 +1,5 @@
 import type { FunctionParams } from "../../core/loop-form.ts";
+import { DECOMPOSITIONS } from "./decompositions.ts";
 
 /** How a printed program calls a function that it defines. */
 export interface PrintedFunction<P = unknown> {
@@ -6,7 +7,7 @@ export interface PrintedFunction<P = unknown> {
 	readonly axes: (rank: number, params: P) => readonly number[];
 	/** From typed arrays of a part each, and the sizes of the last one. */
 	readonly call: (parts: readonly string[], sizes: readonly number[], params: P) => string;
-	/** It gives a number for each part; left out: an array like the last part. */
+	/** It gives a number for each part; left out: an array. */
 	readonly givesNumber?: boolean;
 }
 
@@ -41,6 +42,15 @@ export const functions: {
 		axes: matrix,
 		call: ([a], [n]) => `signOfDeterminant(${a}, ${n})`,
 		givesNumber: true,
+	},
+	"eigenvalues and eigenvectors": { axes: matrix, call: ([a], [n]) => `eigenSystem(${a}, ${n})` },
+	"singular value decomposition": {
+		axes: matrix,
+		call: ([a], [m, n]) => `singularSystem(${a}, ${m}, ${n})`,
+	},
+	pseudoinverse: {
+		axes: matrix,
+		call: ([a], [m, n], { rtol }) => `pseudoinverse(${a}, ${m}, ${n}, ${rtol})`,
 	},
 	"adjugate matrix": {
 		axes: matrix,
@@ -243,7 +253,9 @@ function sortedOrder(x: Float64Array, descending: boolean) {
 }`,
 ];
 
-const byName = new Map(TEXTS.map((text) => [/^function (\w+)/m.exec(text)![1]!, text]));
+const byName = new Map(
+	[...TEXTS, ...DECOMPOSITIONS].map((text) => [/^function (\w+)/m.exec(text)![1]!, text]),
+);
 
 /** The printed functions that a text calls, and those that they call, which come first. */
 export function functionsIn(text: string, found = new Set<string>()): ReadonlySet<string> {

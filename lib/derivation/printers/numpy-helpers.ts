@@ -30,6 +30,19 @@ const HELPERS: Readonly<Record<string, string>> = {
     part = (size / np.where(usual, unit, 1)) ** p
     out = np.where(usual, unit * part.sum(axis, keepdims=True) ** (1 / p), unit)
     return out if keepdims else np.squeeze(out, axis)`,
+	eigen_system: `def eigen_system(x):
+    values, vectors = np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2)
+    return np.concatenate([values[..., None, :], vectors * leading_signs(vectors)], -2)`,
+	singular_system: `def singular_system(x):
+    u, values, vt = np.linalg.svd(x, full_matrices=False)
+    sign = leading_signs(u)
+    return np.concatenate([u * sign, values[..., None, :], np.swapaxes(vt, -1, -2) * sign], -2)`,
+	leading_signs: `def leading_signs(columns):
+    sizes = np.abs(columns)
+    if columns.size == 0:
+        return np.ones(columns.shape[-1:])
+    leading = np.argmax(sizes >= (1 - 2**-26) * sizes.max(-2, keepdims=True), -2)
+    return np.where(np.take_along_axis(columns, leading[..., None, :], -2) < 0, -1, 1)`,
 	scaled: `def scaled(g, factor):
     return np.where(g == 0, 0, g * factor)`,
 	scaled_by_either: `def scaled_by_either(g, factor):

@@ -1,8 +1,15 @@
 import * as kind from "../../core/argument-kinds.ts";
 import { calledAs } from "../../core/called-as.ts";
+import { ShapeError } from "../../core/error.ts";
+import { asTensor } from "../../core/lift.ts";
 import { checkOptions } from "../../core/options.ts";
+import { showShape } from "../../core/shape.ts";
 import type { Tensor, TensorLike } from "../../core/tensor.ts";
+import { expandDims, squeeze } from "../../structure/layout.ts";
 import { triangularSolve } from "../factorizations.ts";
+import { matmul } from "../products.ts";
+import { checkMatrices } from "./parts.ts";
+import { pinv, type RankOptions } from "./pinv.ts";
 
 /** Which factor `choleskySolve` is given. */
 export interface CholeskySolveOptions {
@@ -26,5 +33,30 @@ export function choleskySolve(
 	return calledAs("choleskySolve", () => {
 		const between = triangularSolve(factor, b, { lower, transposed: !lower });
 		return triangularSolve(factor, between, { lower, transposed: lower });
+	});
+}
+
+/**
+ * The solution of least squares: X with the least ‖A·X − B‖ and, where several have it, the least
+ * ‖X‖: (…×m×n) and (…×m×p) give (…×n×p). B may be a vector (…×m) where it has one axis, or one axis
+ * fewer than A; leading axes broadcast. It is `pinv`(A)·B, and so is its derivative. What else
+ * NumPy's `lstsq` returns, residuals, rank and singular values, is left to `matrixRank` and `svd`.
+ * Int32 and bool give float64.
+ * @throws ShapeError when B does not have as many rows as A.
+ * @throws DomainError when rtol is not a number from 0.
+ */
+export function lstsq(a: TensorLike, b: TensorLike, options?: RankOptions): Tensor {
+	const [left, right] = [asTensor("lstsq", a), asTensor("lstsq", b)];
+	checkMatrices("lstsq", left);
+	const isVector = right.rank === 1 || right.rank === left.rank - 1;
+	const columns = isVector ? expandDims(right, -1) : right;
+	if (columns.rank < 2 || columns.shape.at(-2) !== left.shape.at(-2)) {
+		throw new ShapeError(
+			`lstsq: expected as many rows on the right as the matrix has, got ${showShape(left.shape)} and ${showShape(right.shape)}`,
+		);
+	}
+	return calledAs("lstsq", () => {
+		const x = matmul(pinv(left, options), columns);
+		return isVector ? squeeze(x, -1) : x;
 	});
 }
