@@ -77,6 +77,10 @@ export interface FunctionParams {
 	"eigenvalues and eigenvectors": unknown;
 	/** U above the singular values in a row above V. */
 	"singular value decomposition": unknown;
+	/** Of matrices with at least as many rows as columns: Q above R. */
+	"QR decomposition": unknown;
+	"order of pivots": unknown;
+	elimination: unknown;
 	pseudoinverse: { readonly rtol: number };
 	/** The further arguments are directions. */
 	"adjugate matrix": unknown;

@@ -8,10 +8,12 @@ import {
 	inner,
 	kron,
 	lstsq,
+	lu,
 	matrixNorm,
 	matrixPower,
 	matrixRank,
 	pinv,
+	qr,
 	slogDet,
 	svd,
 	tensor,
@@ -83,6 +85,13 @@ def svd(xp, a):
     u, values, vt = xp.linalg.svd(a, full_matrices=False)
     sign = signs(xp, u)
     return [u * sign, values, sign[:, None] * vt]
+def qr(xp, a):
+    q, r = xp.linalg.qr(a)
+    sign = xp.sign(xp.diagonal(r))
+    return [q * sign, sign[:, None] * r]
+def lu(xp, parts):
+    p, l, u = parts
+    return [xp.argmax(p, 0), l, u]
 def torch_svd(a):
     u, values, vt = torch.linalg.svd(a, full_matrices=False)
     sign = torch.sign(torch.take_along_dim(u, u.abs().argmax(0)[None], 0))[0]
@@ -230,6 +239,24 @@ export const family: Family = {
 				torch: `torch.linalg.norm(a, ${JSON.stringify(ord)}) * torch.linalg.norm(a.inverse(), ${JSON.stringify(ord)})`,
 			}),
 		),
+		...[a, b, b.T].flatMap((x): Row[] => [
+			{
+				name: `qr of ${x.shape}`,
+				inputs: { x },
+				ours: ({ x }) => qr(x!),
+				numpy: "qr(np, x)",
+				jax: "qr(jnp, x)",
+				torch: "qr(torch, x)",
+			},
+			{
+				name: `lu of ${x.shape}`,
+				inputs: { x },
+				ours: ({ x }) => lu(x!),
+				numpy: "lu(np, scipy.linalg.lu(x))",
+				jax: "lu(jnp, jax.scipy.linalg.lu(x))",
+				torch: "lu(torch, torch.linalg.lu(x))",
+			},
+		]),
 		{
 			name: "matrixRank",
 			inputs: { b },

@@ -58,7 +58,7 @@ function eigenSystem(matrix: Float64Array, n: number) {
   return sum;
 }`,
 	`// Pairs of columns are turned until all are perpendicular: their lengths are the singular values, which
-// lie in a row between the columns of U and of V.
+// lie in a row between the columns of U and of V. To a length of 0 belongs a column of zeros in U.
 function singularSystem(a: Float64Array, m: number, n: number): Float64Array {
   if (m < n) {
     const turned = a.map((_, at) => a[(at % m) * n + Math.floor(at / m)]);
@@ -102,7 +102,7 @@ function singularSystem(a: Float64Array, m: number, n: number): Float64Array {
   for (let k = 0; k < n; k++) {
     const j = order[k];
     const sign = leadingSign(columns, j, m, n);
-    for (let i = 0; i < m; i++) out[i * n + k] = (sign * columns[i * n + j]) / sizes[j];
+    for (let i = 0; i < m; i++) out[i * n + k] = (sign * columns[i * n + j]) / (sizes[j] || 1);
     out[m * n + k] = sizes[j];
     for (let i = 0; i < n; i++) out[(m + 1 + i) * n + k] = sign * v[i * n + j];
   }
@@ -116,6 +116,61 @@ function singularSystem(a: Float64Array, m: number, n: number): Float64Array {
     for (let i = 0; i < n; i++) {
       const part = system[(m + 1 + i) * k + j] / values[j];
       for (let l = 0; l < m; l++) out[i * m + l] += part * system[l * k + j];
+    }
+  }
+  return out;
+}`,
+	`// Each column is reflected onto the first elements. Q stands above R, in which no number on the
+// diagonal is negative.
+function stackedQR(a: Float64Array, m: number, n: number) {
+  const [q, r] = [identityMatrix(m), a.slice()];
+  for (let k = 0; k < n; k++) {
+    const v = Float64Array.from({ length: m }, (_, i) => (i < k ? 0 : r[i * n + k]));
+    const length = Math.hypot(...v);
+    v[k] += v[k] > 0 ? length : -length;
+    const half = columnProduct(v, 0, 0, 1) / 2;
+    if (half === 0) continue;
+    for (const x of [r, q]) {
+      const columns = x.length / m;
+      for (let j = 0; j < columns; j++) {
+        let product = 0;
+        for (let i = k; i < m; i++) product += v[i] * x[i * columns + j];
+        for (let i = k; i < m; i++) x[i * columns + j] -= (product / half) * v[i];
+      }
+    }
+  }
+  const out = new Float64Array((m + n) * n);
+  for (let j = 0; j < n; j++) {
+    const sign = r[j * n + j] < 0 ? -1 : 1;
+    for (let i = 0; i < m; i++) out[i * n + j] = sign * q[j * m + i];
+    for (let k = j; k < n; k++) out[(m + j) * n + k] = sign * r[j * n + k];
+  }
+  return out;
+}`,
+	`// Which row comes to each place when the greatest element that is left becomes the pivot.
+function pivotOrder(a: Float64Array, m: number, n: number) {
+  const order = Float64Array.from({ length: m }, (_, i) => i);
+  let rest = a.slice();
+  for (let k = 0; k < Math.min(m, n); k++) {
+    let row = k;
+    for (let i = k + 1; i < m; i++) {
+      if (Math.abs(rest[i * n + k]) > Math.abs(rest[row * n + k])) row = i;
+    }
+    [order[k], order[row]] = [order[row], order[k]];
+    for (let j = 0; j < n; j++) {
+      [rest[k * n + j], rest[row * n + j]] = [rest[row * n + j], rest[k * n + j]];
+    }
+    rest = eliminated(rest, m, n, k, k + 1);
+  }
+  return order;
+}`,
+	`// U on and above the diagonal, and L below it, whose ones are not stored.
+function eliminated(a: Float64Array, m: number, n: number, from = 0, to = Math.min(m, n)) {
+  const out = a.slice();
+  for (let k = from; k < to; k++) {
+    for (let i = k + 1; i < m; i++) {
+      out[i * n + k] = out[i * n + k] === 0 ? 0 : out[i * n + k] / out[k * n + k];
+      for (let j = k + 1; j < n; j++) out[i * n + j] -= out[i * n + k] * out[k * n + j];
     }
   }
   return out;

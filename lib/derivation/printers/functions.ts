@@ -52,6 +52,9 @@ export const functions: {
 		axes: matrix,
 		call: ([a], [m, n], { rtol }) => `pseudoinverse(${a}, ${m}, ${n}, ${rtol})`,
 	},
+	"QR decomposition": { axes: matrix, call: ([a], [m, n]) => `stackedQR(${a}, ${m}, ${n})` },
+	"order of pivots": { axes: matrix, call: ([a], [m, n]) => `pivotOrder(${a}, ${m}, ${n})` },
+	elimination: { axes: matrix, call: ([a], [m, n]) => `eliminated(${a}, ${m}, ${n})` },
 	"adjugate matrix": {
 		axes: matrix,
 		call: ([a, ...along], [n]) =>

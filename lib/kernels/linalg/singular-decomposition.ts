@@ -16,7 +16,8 @@ export interface SingularDecomposition {
  * largest size is positive (the first, where several are). Pairs of columns are turned until all
  * are perpendicular: the one-sided method of Jacobi, which finds small singular values of matrices
  * with columns of very different size to all digits (J. Demmel and K. Veselić, "Jacobi's method is
- * more accurate than QR", 1992), down to 1e-154 of the greatest element, where squares vanish. All NaN where an element is not finite.
+ * more accurate than QR", 1992), down to 1e-154 of the greatest element, where squares vanish. All
+ * NaN where an element is not finite.
  */
 export function singularDecomposition(
 	a: Float64Array,

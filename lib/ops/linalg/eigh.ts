@@ -13,11 +13,11 @@ import { rowBlocks } from "./parts.ts";
  * size is positive, the first where several are equal to half of the digits. Int32 and bool give
  * float64; a matrix with NaN or ∞ gives NaN.
  *
- * With M = Vᵀ·dA·V, dλᵢ = Mᵢᵢ and dV = V·(F∘M), Fᵢⱼ = 1/(λⱼ − λᵢ) (M. Giles, "An extended collection
- * of matrix derivative results", 2008). Vectors of equal eigenvalues have no derivative: between
- * eigenvalues that differ by less than rounding, 2⁻⁵² of the sum of all their sizes (2⁻²³ in
- * float32), F is taken to be 0. What does not depend on the choice of vectors, as Σ f(λ), has an
- * exact gradient there; for V·diag(f(λ))·Vᵀ as a function of A take `spectral`.
+ * With M = Vᵀ·dA·V, dλᵢ = Mᵢᵢ and dV = V·(F∘M), Fᵢⱼ = 1/(λⱼ − λᵢ) (M. Giles, "An extended
+ * collection of matrix derivative results", 2008). Vectors of equal eigenvalues have no derivative:
+ * between eigenvalues that differ by less than rounding, 2⁻⁵² of the sum of all their sizes (2⁻²³
+ * in float32), F is taken to be 0. A sum of f(λ), which does not depend on the choice of vectors,
+ * has an exact gradient there.
  * @throws ShapeError when the last two axes are not of one size.
  */
 export function eigh(value: TensorLike): [values: Tensor, vectors: Tensor] {

@@ -58,9 +58,9 @@ export function vectorNorm(x: TensorLike, axes?: Axes, options?: VectorNormOptio
 /** Options of `matrixNorm`. */
 export type MatrixNormOptions = {
 	/**
-	 * "fro" for the root of the sum of squares, "nuc" for the sum of the singular values, 2 and −2 for
-	 * the greatest and the least of them, 1 and −1 for the greatest and the least sum of sizes of a
-	 * column, ∞ and −∞ of a row; left out: "fro".
+	 * "fro" for the root of the sum of squares, "nuc" for the sum of the singular values, 2 and −2
+	 * for the greatest and the least of them, 1 and −1 for the greatest and the least sum of sizes
+	 * of a column, ∞ and −∞ of a row; left out: "fro".
 	 */
 	readonly ord?: "fro" | "nuc" | number;
 	/** Whether the last two axes stay, with size 1; left out: no. */

@@ -1,3 +1,4 @@
+import { eye } from "../../core/create.ts";
 import { ShapeError } from "../../core/error.ts";
 import { LinearMap } from "../../core/linear-map.ts";
 import { showShape } from "../../core/shape.ts";
@@ -7,6 +8,7 @@ import { matrixTranspose } from "../../structure/layout.ts";
 import { abs, add, div, mul, sub } from "../arithmetic.ts";
 import { lessEqual, where } from "../comparison.ts";
 import { slice } from "../slicing.ts";
+import { tril } from "../triangles.ts";
 
 /** @throws ShapeError for a tensor with fewer than two axes */
 export function checkMatrices(op: string, x: Tensor): void {
@@ -27,6 +29,16 @@ export function rowBlocks(x: Tensor, counts: readonly number[]): Tensor[] {
 		start += count;
 		return slice(x, ...before, [start - count, start]);
 	});
+}
+
+/** The matrices that lie side by side, by how many columns each has. */
+export function columnBlocks(x: Tensor, counts: readonly number[]): Tensor[] {
+	return rowBlocks(matrixTranspose(x), counts).map((part) => matrixTranspose(part));
+}
+
+/** L of what elimination gives: what is below the diagonal, and ones on it. */
+export function lowerOf(x: Tensor): Tensor {
+	return add(tril(x, -1), eye(x.shape.at(-2)!, x.shape.at(-1)!, { dtype: x.dtype }));
 }
 
 /** (x + xᵀ)/2 of each matrix. */

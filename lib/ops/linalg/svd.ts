@@ -12,13 +12,13 @@ import { singularSystem } from "./singular-system.ts";
  * of largest size is positive, the first where several are equal to half of the digits. Int32 and
  * bool give float64; a matrix with NaN or ∞ gives NaN.
  *
- * With P = Uᵀ·dA·V, dσᵢ = Pᵢᵢ, and U and V turn by ½·(E∘(P + Pᵀ) ± H∘(P − Pᵀ)), Eᵢⱼ = 1/(σⱼ − σᵢ)
- * and Hᵢⱼ = 1/(σⱼ + σᵢ) (M. Giles, "An extended collection of matrix derivative results", 2008, with
- * its fractions apart). Vectors of equal singular values have no derivative, and a singular value of
- * 0 is a kink, as |x| has: where a difference or sum is below rounding, 2⁻⁵² of the sum of all
- * singular values (2⁻²³ in float32), E, H, 1/σ and dσ are taken to be 0. What does not depend on
- * the choice of vectors, as the sum of the singular values or U·Vᵀ, has an exact gradient where
- * they are equal.
+ * With P = Uᵀ·dA·V, dσᵢ = Pᵢᵢ, and U and V turn by ½·(E∘(P + Pᵀ) ± H∘(P − Pᵀ)),
+ * Eᵢⱼ = 1/(σⱼ − σᵢ) and Hᵢⱼ = 1/(σⱼ + σᵢ): what M. Giles has ("An extended collection of matrix
+ * derivative results", 2008), with its fractions apart. Vectors of equal singular values have no
+ * derivative, and a singular value of 0 is a kink, as |x| has: where a difference or sum is below
+ * rounding, 2⁻⁵² of the sum of all singular values (2⁻²³ in float32), E, H, 1/σ and dσ are taken to
+ * be 0. What does not depend on the choice of vectors, as the sum of the singular values or U·Vᵀ,
+ * has an exact gradient where they are equal.
  * @throws ShapeError for a tensor with fewer than two axes.
  */
 export function svd(value: TensorLike): [u: Tensor, values: Tensor, vT: Tensor] {

@@ -120,7 +120,7 @@ suite("ops/linalg/svd", (test) => {
 		const step = 1e-5;
 		const [after, before] = [step, -step].map((s) => along(twoEqual.add(direction.mul(s))));
 		near(jvp(along, twoEqual, direction)[1], after!.sub(before!).div(2 * step), 1e-8);
-		// Of a multiple of an orthogonal matrix the second derivative is that of U·Vᵀ: (dX − W·dXᵀ·W)/2σ.
+		// Of σ times an orthogonal W the second derivative is that of U·Vᵀ: (dX − W·dXᵀ·W)/2σ.
 		const square = p.mul(3);
 		const d = normal(7, 3, 3);
 		const second = jvp(grad(nuclear), square, d)[1];
