@@ -33,6 +33,7 @@ const SHARED: Readonly<Record<string, number>> = {
 	split: 2,
 	truncatedNormal: 2,
 	apply: 2,
+	trace: 2,
 };
 
 const DECLARED =

@@ -72,6 +72,16 @@ export interface FunctionParams {
 	"factor of Cholesky": unknown;
 	"determinant of a matrix": unknown;
 	"logarithm of a determinant": unknown;
+	"sign of a determinant": unknown;
+	/** The values as a row above the vectors, which are columns. */
+	"eigenvalues and eigenvectors": unknown;
+	/** U above the singular values in a row above V. */
+	"singular value decomposition": unknown;
+	/** Of matrices with at least as many rows as columns: Q above R. */
+	"QR decomposition": unknown;
+	"order of pivots": unknown;
+	elimination: unknown;
+	pseudoinverse: { readonly rtol: number };
 	/** The further arguments are directions. */
 	"adjugate matrix": unknown;
 	/** Of lines along an axis. */

@@ -1,3 +1,4 @@
+import { Tensor } from "../core/tensor.ts";
 import { isNumeral } from "./embed.ts";
 
 /**
@@ -20,13 +21,13 @@ function keyText(key: string): string {
 }
 
 /**
- * The call of a public function as a method of its first argument, with the values that come after
- * the arguments: `x.take(indices, 0)`. Values left undefined at the end are left out; a number has
- * no methods, so it goes to a function.
+ * The call of a public function, as a method of its first argument where tensors have it, with the
+ * values that come after the arguments: `x.take(indices, 0)`. Values left undefined at the end are
+ * left out; a number has no methods, so it goes to a function.
  */
 export function call(name: string, args: readonly string[], ...values: unknown[]): string {
 	const [first, ...rest] = args;
-	if (isNumeral(first!)) return functionCall(name, args, ...values);
+	if (isNumeral(first!) || !(name in Tensor.prototype)) return functionCall(name, args, ...values);
 	return `${first}.${functionCall(name, rest, ...values)}`;
 }
 

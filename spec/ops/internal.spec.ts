@@ -20,7 +20,8 @@ function opsOf(module: object): Map<string, Op> {
 const called = opsOf(adjoint);
 const internal = opsOf(adjoint.internal);
 const defined = new Map<string, Op>();
-for (const file of readdirSync(folder)) {
+for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+	if (!file.endsWith(".ts")) continue;
 	for (const [name, op] of opsOf(await import(join(folder, file)))) defined.set(name, op);
 }
 

@@ -43,7 +43,7 @@ export function writeCalls<P>(
 		}),
 	);
 	const kind = givesNumber ? `${out.flat!(i)} = ${value};` : null;
-	const line = kind ?? `${name}.set(${value}, ${from(i, sizeOf(sizes))});`;
+	const line = kind ?? `${name}.set(${value}, ${from(i, sizeOf(shape) / count)});`;
 	host.lines.push(...loops([i], [count], [line]));
 	return out;
 }

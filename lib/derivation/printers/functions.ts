@@ -1,4 +1,5 @@
 import type { FunctionParams } from "../../core/loop-form.ts";
+import { DECOMPOSITIONS } from "./decompositions.ts";
 
 /** How a printed program calls a function that it defines. */
 export interface PrintedFunction<P = unknown> {
@@ -6,7 +7,7 @@ export interface PrintedFunction<P = unknown> {
 	readonly axes: (rank: number, params: P) => readonly number[];
 	/** From typed arrays of a part each, and the sizes of the last one. */
 	readonly call: (parts: readonly string[], sizes: readonly number[], params: P) => string;
-	/** It gives a number for each part; left out: an array like the last part. */
+	/** It gives a number for each part; left out: an array. */
 	readonly givesNumber?: boolean;
 }
 
@@ -37,6 +38,23 @@ export const functions: {
 		call: ([a], [n]) => `logDeterminant(${a}, ${n})`,
 		givesNumber: true,
 	},
+	"sign of a determinant": {
+		axes: matrix,
+		call: ([a], [n]) => `signOfDeterminant(${a}, ${n})`,
+		givesNumber: true,
+	},
+	"eigenvalues and eigenvectors": { axes: matrix, call: ([a], [n]) => `eigenSystem(${a}, ${n})` },
+	"singular value decomposition": {
+		axes: matrix,
+		call: ([a], [m, n]) => `singularSystem(${a}, ${m}, ${n})`,
+	},
+	pseudoinverse: {
+		axes: matrix,
+		call: ([a], [m, n], { rtol }) => `pseudoinverse(${a}, ${m}, ${n}, ${rtol})`,
+	},
+	"QR decomposition": { axes: matrix, call: ([a], [m, n]) => `stackedQR(${a}, ${m}, ${n})` },
+	"order of pivots": { axes: matrix, call: ([a], [m, n]) => `pivotOrder(${a}, ${m}, ${n})` },
+	elimination: { axes: matrix, call: ([a], [m, n]) => `eliminated(${a}, ${m}, ${n})` },
 	"adjugate matrix": {
 		axes: matrix,
 		call: ([a, ...along], [n]) =>
@@ -151,6 +169,10 @@ function factorize(matrix: Float64Array, n: number) {
   for (const pivot of factorize(a, n).pivots) total += Math.log(Math.abs(pivot));
   return total;
 }`,
+	`function signOfDeterminant(a: Float64Array, n: number) {
+  const { pivots, sign } = factorize(a, n);
+  return pivots.reduce((product, pivot) => product * Math.sign(pivot), sign);
+}`,
 	`// The product of all but one, for each.
 function productsOfOthers(x: Float64Array) {
   const n = x.length;
@@ -234,7 +256,9 @@ function sortedOrder(x: Float64Array, descending: boolean) {
 }`,
 ];
 
-const byName = new Map(TEXTS.map((text) => [/^function (\w+)/m.exec(text)![1]!, text]));
+const byName = new Map(
+	[...TEXTS, ...DECOMPOSITIONS].map((text) => [/^function (\w+)/m.exec(text)![1]!, text]),
+);
 
 /** The printed functions that a text calls, and those that they call, which come first. */
 export function functionsIn(text: string, found = new Set<string>()): ReadonlySet<string> {

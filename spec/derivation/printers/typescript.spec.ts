@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { type Derivation, derive } from "../../../lib/derivation/index.ts";
-import { elementwise, grad, type Tensor, tensor, where } from "../../../lib/index.ts";
+import { elementwise, grad, reduction, type Tensor, tensor, where } from "../../../lib/index.ts";
+import * as s from "../../../lib/scalar/index.ts";
 import { same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 import { runPrinted } from "../run-printed.ts";
@@ -73,5 +74,17 @@ suite("derivation/printers/typescript", (test) => {
 		assert.match(text, 'import { scale as own__scale } from "./ops.ts"');
 		assert.match(text, "own__scale(x)");
 		assert.not.match(text, "internal");
+	});
+
+	test("a reduction of the user's is called as a function: tensors have no such method", () => {
+		const total = reduction({
+			name: "total",
+			formula: (x) => s.total(x),
+			weights: () => 1,
+			numpy: "total",
+		});
+		const text = derive(({ x }: { x: Tensor }) => total(x), [{ x: tensor([1, 2]) }]).print("ts");
+		assert.match(text, 'import { total } from "./ops.ts"');
+		assert.match(text, "const loss = total(x);");
 	});
 });
