@@ -25,5 +25,11 @@ export {
 	softsign,
 	tanhSlope,
 } from "./slopes.ts";
+export {
+	erfinvSlope,
+	ndtriSlope,
+	normalHazard,
+	normalHazardRest,
+} from "./special/normal-slopes.ts";
 export { untake, untakeAlongAxis } from "./taking.ts";
 export { addWindows, windows } from "./windows.ts";
