@@ -24,6 +24,7 @@ export * from "./slicing.ts";
 export * from "./softmax.ts";
 export * from "./sorting.ts";
 export * from "./special/gamma.ts";
+export * from "./special/incomplete.ts";
 export * from "./special/logarithms.ts";
 export * from "./special/normal.ts";
 export * from "./special/rounding.ts";

@@ -25,6 +25,7 @@ export {
 	softsign,
 	tanhSlope,
 } from "./slopes.ts";
+export { gammaincSlope } from "./special/incomplete-slopes.ts";
 export {
 	erfinvSlope,
 	ndtriSlope,

@@ -1,9 +1,13 @@
 import {
+	betainc,
 	betaln,
 	cbrt,
 	digamma,
 	erfinv,
 	floorDivide,
+	gammainc,
+	gammaincc,
+	grad,
 	heaviside,
 	isClose,
 	lgamma,
@@ -14,6 +18,8 @@ import {
 	ndtr,
 	ndtri,
 	polygamma,
+	stopGradient,
+	type Tensor,
 	tensor,
 	trunc,
 	xlogy,
@@ -152,6 +158,48 @@ export const family: Family = {
 			ours: ({ x }) => nanToNum(x!, { nan: 2, posInf: 5 }),
 			numpy: "np.nan_to_num(x, nan=2, posinf=5)",
 			jax: "jnp.nan_to_num(x, nan=2, posinf=5)",
+		},
+		{
+			name: "gammainc and gammaincc",
+			inputs: {
+				a: tensor([1e-10, 0.01, 0.5, 3, 30, 30, 1e4, 1e4, 0.1]),
+				x: tensor([0.5, 1e-5, 20, 2, 35, 90, 9.9e3, 1.02e4, 2]),
+			},
+			ours: ({ a, x }) => [gammainc(a!, x!), gammaincc(a!, x!)],
+			numpy: "[scipy.special.gammainc(a, x), scipy.special.gammaincc(a, x)]",
+		},
+		{
+			name: "gammainc by x and a",
+			inputs: { a: tensor([0.3, 2, 7, 40]), x: tensor([0.2, 3, 2, 41]) },
+			ours: ({ a, x }) => [gammainc(a!, x!), gammaincc(a!, x!)],
+			jax: "[jax.scipy.special.gammainc(a, x), jax.scipy.special.gammaincc(a, x)]",
+		},
+		{
+			name: "gammainc by a, once and twice",
+			inputs: { a: tensor([0.3, 2, 7, 40]), x: tensor([0.2, 3, 2, 41]) },
+			ours: ({ a, x }) => {
+				const slope = (v: Tensor) => grad((u: Tensor) => gammainc(u, x!).sum())(v);
+				return [slope(a!), grad((v: Tensor) => slope(v).sum())(a!)];
+			},
+			numpy:
+				"(setattr(mpmath.mp, 'dps', 40), [np.array([float(mpmath.diff(lambda t: mpmath.hyp1f1(1, t + 1, q) * mpmath.mpf(q)**t * mpmath.exp(-mpmath.mpf(q)) / mpmath.gamma(t + 1), p, n)) for p, q in zip(a, x)]) for n in [1, 2]])[1]",
+		},
+		{
+			name: "betainc, by x",
+			inputs: { a: tensor([0.3, 2, 70]), b: tensor([4, 0.5, 30]), x: tensor([0.2, 0.9, 0.72]) },
+			ours: ({ a, b, x }) => betainc(stopGradient(a!), stopGradient(b!), x!),
+			numpy: "scipy.special.betainc(a, b, x)",
+			jax: "jax.scipy.special.betainc(lax.stop_gradient(a), lax.stop_gradient(b), x)",
+		},
+		{
+			name: "betainc, large and small",
+			inputs: {
+				a: tensor([1e-3, 5e3, 12, 1e4, 200]),
+				b: tensor([2, 4e3, 900, 0.5, 1e-2]),
+				x: tensor([1e-4, 0.56, 0.01, 0.9999, 0.3]),
+			},
+			ours: ({ a, b, x }) => betainc(a!, b!, x!),
+			numpy: "scipy.special.betainc(a, b, x)",
 		},
 	],
 };

@@ -3,9 +3,9 @@ import { asTensor, type Binary, floating, type Unary } from "../../core/lift.ts"
 import { apply, defineOp, type Op, type OpFunction } from "../../core/op.ts";
 import type { Tensor, TensorLike } from "../../core/tensor.ts";
 import { elementwise, elementwiseOp } from "../../kinds/elementwise.ts";
+import { betaLogarithm, polygammaFormula } from "../../scalar/gamma-formulas.ts";
 import * as s from "../../scalar/index.ts";
 import { add, sub } from "../arithmetic.ts";
-import { betaLogarithm, polygammaFormula } from "./gamma-formulas.ts";
 
 /**
  * log |Γ(x)|, elementwise; ∞ at 0, −1, −2, … and at ±∞. For positive x to 5 units in the last

@@ -1,6 +1,6 @@
-import { cotangent, stirlingRest } from "../../scalar/gamma.ts";
-import * as s from "../../scalar/index.ts";
-import type { Scalar, ScalarLike } from "../../scalar/scalar.ts";
+import { cotangent, stirlingRest } from "./gamma.ts";
+import * as s from "./index.ts";
+import type { Scalar, ScalarLike } from "./scalar.ts";
 
 /** So many terms of Hurwitz's series are summed before the series of Euler and Maclaurin. */
 const TERMS = 10;
