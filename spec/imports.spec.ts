@@ -31,11 +31,13 @@ suite("imports", (test) => {
 	});
 
 	test("rooms form no circle, types included", () => {
-		const rooms = [...new Set(library.map(roomOf))];
+		// A family of ops that has a folder is of the room of ops: what passes all on stands there.
+		const circleRoom = (file: string) => roomOf(file).replace(/^ops\/.*/, "ops");
+		const rooms = [...new Set(library.map(circleRoom))];
 		const next = (room: string) =>
 			library
-				.filter((file) => roomOf(file) === room)
-				.flatMap((file) => imported.get(file)!.map((one) => roomOf(one.file)))
+				.filter((file) => circleRoom(file) === room)
+				.flatMap((file) => imported.get(file)!.map((one) => circleRoom(one.file)))
 				.filter((other) => other !== room);
 		const found = circles(rooms, next).map((all) => all.join(" "));
 		assert.equal(found, []);

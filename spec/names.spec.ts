@@ -65,7 +65,7 @@ function shared(files: readonly (readonly [path: string, text: string])[]): Reco
  * same on vectors.
  */
 const VOCABULARY =
-	/^lib\/(scalar\/(primitives|library|functions|error-function)|asm\/s(calar|imd)|backends\/(wasm|webgpu)\/math\/.*)\.ts$/;
+	/^lib\/(scalar\/(primitives|library|functions|error-function|gamma|normal-quantile)|asm\/s(calar|imd)|backends\/(wasm|webgpu)\/math\/.*)\.ts$/;
 
 suite("names", (test) => {
 	test("an exported name has one meaning, but for those that are known", () => {

@@ -31,6 +31,13 @@ export {
 	softsign,
 	tanhSlope,
 } from "./slopes.ts";
+export { gammaincSlope } from "./special/incomplete-slopes.ts";
+export {
+	erfinvSlope,
+	ndtriSlope,
+	normalHazard,
+	normalHazardRest,
+} from "./special/normal-slopes.ts";
 export { untake, untakeAlongAxis } from "./taking.ts";
 export { addWindows, windows } from "./windows.ts";
 export { winnerAt } from "./winners.ts";

@@ -68,7 +68,7 @@ const erfNearZero = defined<One>("erfNearZero", (x) => {
 });
 
 /** erfc(y)·exp(y²) for 0.46875 ≤ y ≤ 4. */
-const shareInMiddle = defined<One>("shareInMiddle", (y) => {
+export const shareInMiddle = defined<One>("shareInMiddle", (y) => {
 	const p = polynomial(
 		y,
 		[
@@ -87,8 +87,8 @@ const shareInMiddle = defined<One>("shareInMiddle", (y) => {
 	return div(p, q);
 });
 
-/** y·erfc(y)·exp(y²) for y ≥ 4. */
-const shareInTail = defined<One>("shareInTail", (y) => {
+/** 1/√π − y·erfc(y)·exp(y²) for y ≥ 4. */
+export const restInTail = defined<One>("restInTail", (y) => {
 	const squared = div(1, mul(y, y));
 	const p = polynomial(
 		squared,
@@ -104,8 +104,13 @@ const shareInTail = defined<One>("shareInTail", (y) => {
 			0.0023352049762686918,
 		],
 	);
-	return sub(1 / Math.sqrt(Math.PI), div(mul(squared, p), q));
+	return div(mul(squared, p), q);
 });
+
+/** y·erfc(y)·exp(y²) for y ≥ 4. */
+export const shareInTail = defined<One>("shareInTail", (y) =>
+	sub(1 / Math.sqrt(Math.PI), restInTail(y)),
+);
 
 /** erfc(y) for y > 0.46875. */
 const erfcBeyond = defined<One>("erfcBeyond", (y) => {

@@ -1,5 +1,5 @@
 import { defined } from "./function.ts";
-import { exp, log1p, pow, remainder } from "./library.ts";
+import { exp, log, log1p, pow, remainder } from "./library.ts";
 import {
 	abs,
 	add,
@@ -25,6 +25,8 @@ import { singleSigmoid } from "./single.ts";
 // Functions that `Math` lacks, by their formulas.
 
 export { bell, erf, erfc, gelu, normalCumulative, normalDensity } from "./error-function.ts";
+export { digamma, lgamma } from "./gamma.ts";
+export { logNormalCumulative, normalHazard } from "./normal-quantile.ts";
 
 /** 2ˣ. */
 export const exp2 = defined<One>("exp2", (x) => pow(2, x));
@@ -47,6 +49,15 @@ export const floorMod = defined<Two>("floorMod", (x, y) => {
 	const zero = select(isNegative, neg(abs(rest)), abs(rest));
 	const whole = select(xor(less(rest, 0), isNegative), add(rest, y), rest);
 	return select(equal(rest, 0), zero, whole);
+});
+
+/** The cube root: ∛|x| by logarithms, to 1e−14, and then one step of Newton's. */
+export const cbrt = defined<One>("cbrt", (x) => {
+	const size = abs(x);
+	const near = exp(div(log(size), 3));
+	const root = sub(near, div(sub(near, div(size, mul(near, near))), 3));
+	const isItself = or(equal(x, 0), equal(size, Number.POSITIVE_INFINITY));
+	return select(isItself, x, select(less(x, 0), neg(root), root));
 });
 
 /** x / (1 + x) */

@@ -24,6 +24,9 @@ const SPECIAL = [
 	...[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN],
 ];
 
+/** What is computed by as many steps as an element needs: plain loops would be pages of them. */
+const WITHOUT_LOOPS = new Set(["betainc", "gammainc", "gammaincSlope", "gammaincc"]);
+
 /** Checks something of an op on random arguments; each has a name. */
 function forSamples(
 	op: Op,
@@ -78,6 +81,11 @@ suite("ops/forms", (test) => {
 
 		test(`${op.name}: the plain loops that it prints give the same value`, () => {
 			forSamples(op, (inputs, params, names) => {
+				if (WITHOUT_LOOPS.has(op.name)) {
+					if (inputs.some(({ size }) => size === 0)) return;
+					refuses(() => loopsOf(op, inputs, params), DerivationError, "no form as plain loops");
+					return;
+				}
 				const given = inputs.map((x) => (x.rank === 0 ? x.item() : elements(x)));
 				const named = Object.fromEntries(names.map((name, i) => [name, given[i]]));
 				const lines = loopsOf(op, inputs, params);

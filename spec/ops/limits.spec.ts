@@ -14,7 +14,11 @@ import { suite } from "../suite.ts";
 
 const inf = Number.POSITIVE_INFINITY;
 
-const ops = { ...functions, ...functions.internal } as unknown as Record<string, Op>;
+const ops = {
+	...functions,
+	...functions.internal,
+	polygamma: (x: Tensor) => functions.polygamma(1, x),
+} as unknown as Record<string, Op>;
 
 /** What is not the limit, of an op and its derivatives up to this order at ±∞. */
 function deviations(op: Op, definition: Definition, order: number): string[] {

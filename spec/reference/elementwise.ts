@@ -3,6 +3,7 @@ import * as b from "./big-float.ts";
 import * as f from "./big-functions.ts";
 import type { Jet } from "./jets.ts";
 import * as j from "./jets.ts";
+import { specialDefinitions } from "./special.ts";
 import type { FloatType } from "./units.ts";
 
 // What each elementwise op is in a textbook, and where it is defined.
@@ -255,4 +256,5 @@ export const definitions: Record<string, Definition> = {
 	difference: { arity: 2, of: j.sub },
 	scale: { arity: 2, of: j.mul },
 	scaleTangent: { arity: 2, of: j.mul },
+	...specialDefinitions,
 };

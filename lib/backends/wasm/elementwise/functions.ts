@@ -105,7 +105,8 @@ const vectors = {
 	atanh: called,
 	pow: called,
 	remainder: called,
-	floorMod: null,
+	...{ floorMod: null, cbrt: null, lgamma: null, digamma: null },
+	...{ logNormalCumulative: null, normalHazard: null },
 } satisfies Record<keyof typeof library | keyof typeof functions, VectorFunction | null>;
 
 /** The code for a function; null for one that is read from its formula. */

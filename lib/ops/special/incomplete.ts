@@ -1,0 +1,1 @@
+export { betainc, gammainc, gammaincc } from "./incomplete-slopes.ts";

@@ -1,0 +1,1 @@
+export { erfinv, logNdtr, ndtr, ndtri } from "./normal-slopes.ts";
