@@ -31,8 +31,12 @@ export function imports(file: string): { file: string; isType: boolean }[] {
 	});
 }
 
+/** What gathers the ops of all families stands above their rooms. */
+const GATHERING: readonly string[] = ["lib/ops/index.ts", "lib/ops/internal.ts"];
+
 /** The room that a file of the library stands in; `lib/` itself is the surface. */
 export function roomOf(file: string): string {
+	if (GATHERING.includes(file)) return "ops/index";
 	return dirname(file) === "lib" ? "surface" : dirname(file).replace("lib/", "");
 }
 

@@ -75,9 +75,9 @@ suite("compile/lowering", (test) => {
 		const says = ({ formula, slices, scan, lowering }: Op) => formula ?? slices ?? scan ?? lowering;
 		const others = all.filter((op) => says(op) === undefined).map(({ name }) => name);
 		assert.equal(others.toSorted(), [
-			...["adjugate", "argsort", "categorical", "cholesky", "determinant", "einsum", "inverse"],
-			...["logDet", "normal", "permutation", "prodOthers", "solve", "triangularSolve"],
-			"truncatedNormal",
+			...["adjugate", "argsort", "categorical", "cholesky", "complexDft", "determinant"],
+			...["dftToReal", "einsum", "inverse", "logDet", "normal", "permutation", "prodOthers"],
+			...["realDft", "solve", "triangularSolve", "truncatedNormal"],
 		]);
 	});
 
