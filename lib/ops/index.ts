@@ -13,6 +13,8 @@ export * from "./error-function.ts";
 export * from "./exponential.ts";
 export * from "./extremes.ts";
 export * from "./factorizations.ts";
+export * from "./fourier/frequencies.ts";
+export * from "./fourier/transforms.ts";
 export * from "./gathering.ts";
 export * from "./indexing.ts";
 export * from "./joining.ts";

@@ -6,6 +6,8 @@ export { bell, geluSlope, normalCumulative, normalDensity } from "./bells.ts";
 export { convolve, convolveFilter, convolveInput } from "./convolve.ts";
 export { undiagonal } from "./diagonals.ts";
 export { expRest } from "./exponential-rest.ts";
+export { complexDft } from "./fourier/complex-dft.ts";
+export { dftToReal, realDft } from "./fourier/real-dft.ts";
 export { ungather } from "./index-tuples.ts";
 export { eigenSystem } from "./linalg/eigen-system.ts";
 export { eliminated, pivotOrder } from "./linalg/elimination.ts";

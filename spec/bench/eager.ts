@@ -4,10 +4,12 @@ import {
 	clip,
 	div,
 	exp,
+	fft,
 	greater,
 	max,
 	mul,
 	relu,
+	rfft,
 	softmax,
 	sort,
 	sum,
@@ -22,6 +24,8 @@ import { numpyTimes } from "./numpy.ts";
 
 const SIZE = 1_000_000;
 const ROWS = 1000;
+/** Of the transforms, which take shorter lines. */
+const LENGTH = 2 ** 16;
 
 /** Numbers between −1 and 1, whose signs no processor foresees. */
 function noise(seed: number): Float64Array {
@@ -46,6 +50,7 @@ function casesOf(dtype: "float32" | "float64"): Case[] {
 		[ROWS],
 	);
 	const positive = greater(y, 0);
+	const [re, im] = [xs, ys].map((part) => of(part.slice(0, LENGTH), [LENGTH]));
 	return [
 		["add", () => add(x, y), "x + y"],
 		["mul by a number", () => mul(x, 1.5), "x * x.dtype.type(1.5)"],
@@ -68,6 +73,8 @@ function casesOf(dtype: "float32" | "float64"): Case[] {
 		["take of rows", () => take(t, picked, 0), "t[picked]"],
 		["argsort", () => argsort(x), "np.argsort(x)"],
 		["sort", () => sort(x), "np.sort(x)"],
+		[`fft of ${LENGTH}`, () => fft({ re: re!, im: im! }).re, "np.fft.fft(z)"],
+		[`rfft of ${LENGTH}`, () => rfft(re!).re, "np.fft.rfft(z.real)"],
 	];
 }
 
@@ -77,7 +84,7 @@ export function eagerOps(rounds: number): void {
 		const cases = casesOf(dtype);
 		const prepare = `r = np.random.default_rng(0)
 x, y = ((2 * r.random(${SIZE}) - 1).astype("${dtype}") for _ in range(2))
-t = x.reshape(${ROWS}, -1); m = y > 0; picked = np.arange(${ROWS}) * 7919 % ${ROWS}`;
+t = x.reshape(${ROWS}, -1); m = y > 0; z = x[:${LENGTH}] + 1j * y[:${LENGTH}]; picked = np.arange(${ROWS}) * 7919 % ${ROWS}`;
 		const expressions = Object.fromEntries(cases.map(([name, , numpy]) => [name, numpy]));
 		const numpy = numpyTimes(prepare, expressions, rounds);
 		return cases.map(([name, run]) => {

@@ -12,10 +12,13 @@ const ON_HOST = [
 	"adjugate",
 	"argsort",
 	"cholesky",
+	"complexDft",
 	"determinant",
+	"dftToReal",
 	"inverse",
 	"logDet",
 	"prodOthers",
+	"realDft",
 	"solve",
 	"triangularSolve",
 ];

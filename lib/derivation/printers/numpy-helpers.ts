@@ -249,6 +249,20 @@ const HELPERS: Readonly<Record<string, string>> = {
             j = b * dilation[1] + stride[1] * np.arange(columns)
             out[..., i[:, None], j] += g[..., a, b]
     return out`,
+	complex_dft: `def complex_dft(x, inverse=False, norm="backward"):
+    y = x[..., 0, :] + 1j * x[..., 1, :]
+    y = np.fft.ifft(y, norm=norm) if inverse else np.fft.fft(y, norm=norm)
+    return np.stack([y.real, y.imag], axis=-2)`,
+	real_dft: `def real_dft(x, doubled=False, norm="backward"):
+    y = np.fft.rfft(x, norm=norm)
+    if doubled:
+        y[..., 1 : (x.shape[-1] + 1) // 2] *= 2
+    return np.stack([y.real, y.imag], axis=-2)`,
+	dft_to_real: `def dft_to_real(x, n, doubled=False, norm="backward"):
+    y = x[..., 0, :] + 1j * x[..., 1, :]
+    if not doubled:
+        y[..., 1 : (n + 1) // 2] /= 2
+    return np.fft.irfft(y, n, norm=norm)`,
 };
 
 /** The names of all helpers. */
