@@ -12,6 +12,7 @@ import { Device } from "./device.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
 import { BYTES_EACH } from "./memory.ts";
+import { roundedDown } from "./parts/bindings.ts";
 import type { PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
 import { adapterFrom, deviceFrom, gpuHere } from "./request.ts";
@@ -123,7 +124,7 @@ class WebGPUBackend implements DeviceBackend {
 		const tuner = this.#tuner;
 		const limits: PlanLimits = {
 			bindings: allowed.maxStorageBuffersPerShaderStage,
-			elements: allowed.maxStorageBufferBindingSize / BYTES_EACH,
+			elements: roundedDown(allowed.maxStorageBufferBindingSize / BYTES_EACH),
 			...(tuner && { choiceFor: (kernel) => tuner.choiceFor(kernel) }),
 		};
 		const { parts, schedule, plan } = plannedFor(program, limits);

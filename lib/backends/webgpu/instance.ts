@@ -19,7 +19,7 @@ import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
 import { asWords } from "./elements.ts";
 import { BYTES_EACH, type DeviceRegion } from "./memory.ts";
-import type { MemoryPlace } from "./pack.ts";
+import type { MemoryPlace } from "./parts/work.ts";
 import type { DeviceCommand, Plan, Stages } from "./plan.ts";
 import { Resources } from "./resources.ts";
 

@@ -2,7 +2,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { Buffer } from "../../schedule/buffers.ts";
 import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { LoopBody, Step } from "../../schedule/step.ts";
-import type { MemoryPlace } from "./pack.ts";
+import type { MemoryPlace } from "./parts/work.ts";
 import type { DeviceCommand, Own } from "./plan.ts";
 import { scratchOf } from "./scratch.ts";
 
@@ -31,7 +31,7 @@ export class MemoryMap {
 	readonly #roots = new Map<Buffer, number>();
 	readonly #scratchOf = new Map<LoopBody, ReadonlyMap<Buffer, number>>();
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
-	readonly #between: number[] = [];
+	readonly #between = new Map<string, number>();
 
 	constructor({ inputs, outputs, constants, steps }: KernelSchedule) {
 		this.#given = [...inputs, ...outputs];
@@ -66,12 +66,18 @@ export class MemoryMap {
 		return own.kind === "scratch" ? own.size : own.tensor.size;
 	}
 
-	/** Memory for what is needed within a kernel, by its number there. */
-	between(i: number, size: number): number {
-		this.#between[i] ??= this.#add({ kind: "scratch", size });
-		const own = this.own[this.#between[i] - this.#given.length]!;
+	/** Memory for what is needed within a kernel, by its name there. */
+	between(name: string, size: number): number {
+		const root = this.#between.get(name) ?? this.#add({ kind: "scratch", size });
+		this.#between.set(name, root);
+		this.grow(root, size);
+		return root;
+	}
+
+	/** Has memory of its own have so many elements at least. */
+	grow(root: number, size: number): void {
+		const own = this.own[root - this.#given.length]!;
 		if (own.kind === "scratch") own.size = Math.max(own.size, size);
-		return this.#between[i];
 	}
 
 	/** The buffers of a body in one of its rounds. */

@@ -1,7 +1,8 @@
 import type { Tensor } from "../../core/tensor.ts";
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import type { Step } from "../../schedule/step.ts";
-import type { MemoryPlace } from "./pack.ts";
+import type { Binding } from "./parts/bindings.ts";
+import type { MemoryPlace } from "./parts/work.ts";
 import type { TileChoice, Tunable } from "./tuner.ts";
 import type { Shader } from "./wgsl/shader.ts";
 
@@ -16,7 +17,7 @@ export type Own =
 /** A shader with the memory that it is bound to: what a bind group is made for. */
 export interface Site {
 	readonly shader: Shader;
-	readonly roots: readonly number[];
+	readonly bindings: readonly Binding[];
 }
 
 /** What the device does in one go. */

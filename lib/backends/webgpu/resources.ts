@@ -61,13 +61,16 @@ export class Resources {
 
 	/** A site bound to these buffers. */
 	bound(site: number, all: readonly GPUBuffer[]): Bound {
-		const { roots, shader } = this.plan.sites[site]!;
+		const { bindings, shader } = this.plan.sites[site]!;
 		const variants = this.#variants[site]!;
 		for (const variant of variants) {
-			if (roots.every((root, i) => variant.buffers[i] === all[root])) return variant.bound;
+			if (bindings.every(({ root }, i) => variant.buffers[i] === all[root])) return variant.bound;
 		}
-		const buffers = roots.map((root) => all[root]!);
-		const resources = shader.canFail ? [...buffers, this.failed] : buffers;
+		const buffers = bindings.map(({ root }) => all[root]!);
+		const parts = bindings.map(({ first, size }, i) => {
+			return { buffer: buffers[i]!, offset: first * BYTES_EACH, size: size * BYTES_EACH };
+		});
+		const resources = shader.canFail ? [...parts, { buffer: this.failed }] : parts;
 		const places = { places: this.#places, size: this.placesStep };
 		const bound = this.live.pipelines.bound(shader, places, resources);
 		variants.unshift({ buffers, bound });
@@ -77,5 +80,5 @@ export class Resources {
 }
 
 function bytesFor(size: number): number {
-	return Math.max(16, size * BYTES_EACH);
+	return Math.max(1, Math.ceil(size / 4)) * 4 * BYTES_EACH;
 }

@@ -80,7 +80,7 @@ async function fastest(
 			const dispatches = shaders
 				.filter(({ workgroups }) => workgroups > 0)
 				.map((shader) => {
-					const buffers = shader.bindings.map(({ slot }) => all[slot]!);
+					const buffers = shader.bindings.map(({ slot }) => ({ buffer: all[slot]! }));
 					const bound = pipelines.bound(shader, { places, size: PLACES_BYTES }, buffers);
 					return { bound, grid: gridOf(shader.workgroups) };
 				});

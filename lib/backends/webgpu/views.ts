@@ -28,7 +28,7 @@ export function copyInOrder(
 	const places = device.createBuffer({ size: PLACES_BYTES, usage: UNIFORM });
 	device.queue.writeBuffer(places, 0, Int32Array.of(offset, 0));
 	for (const shader of shadersOf(kernel, operands).shaders) {
-		const buffers = shader.bindings.map(({ slot }) => (slot === 0 ? from : to));
+		const buffers = shader.bindings.map(({ slot }) => ({ buffer: slot === 0 ? from : to }));
 		const bound = pipelines.bound(shader, { places, size: PLACES_BYTES }, buffers);
 		recording.dispatch(bound, [0], gridOf(shader.workgroups));
 	}
