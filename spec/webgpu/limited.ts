@@ -1,6 +1,9 @@
 import { type DeviceBackend, webgpu } from "../../lib/webgpu.ts";
 import { gpu } from "./adapter.ts";
 
+/** UNIFORM of GPUBufferUsage. */
+const UNIFORM = 0x40;
+
 /** Bytes that a device allows. */
 export interface SmallLimits {
 	readonly maxStorageBufferBindingSize: number;
@@ -24,7 +27,10 @@ export async function limited(limits: SmallLimits): Promise<DeviceBackend> {
 			limits: { value: allowed },
 			createBuffer: {
 				value: (descriptor: GPUBufferDescriptor) => {
-					if (descriptor.size > maxBufferSize) throw new Error(`a buffer of ${descriptor.size}`);
+					const { size, usage } = descriptor;
+					// Where operands begin takes little beside limits of any size.
+					if (size > maxBufferSize && (usage & UNIFORM) === 0)
+						throw new Error(`a buffer of ${size}`);
 					return createBuffer(descriptor);
 				},
 			},

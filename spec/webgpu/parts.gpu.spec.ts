@@ -23,7 +23,10 @@ type Ops = (...args: Tensor[]) => Tensor | readonly Tensor[];
 
 /** Compares a program on the small device with the ops themselves; nothing runs on the host. */
 async function check(name: string, f: Ops, ...args: Tensor[]): Promise<void> {
-	const gpu = await small();
+	await checkOn(await small(), name, f, ...args);
+}
+
+async function checkOn(gpu: DeviceBackend, name: string, f: Ops, ...args: Tensor[]) {
 	const all = (...given: Tensor[]) => [f(...given)].flat();
 	const run = compile(all, { backend: gpu });
 	assert.not.match(String(run.explain(...args)), "runs on the host", name);
@@ -169,5 +172,36 @@ suite("webgpu, buffers larger than a binding", (test) => {
 			);
 			nearSingle(await gpu.read(run(x)), f(x), "on the host");
 		}
+	});
+});
+
+suite("webgpu, tensors larger than a buffer", (test) => {
+	// Buffers of 4,096 elements, of which 2,048 may be bound.
+	let own: Promise<DeviceBackend> | undefined;
+	const device = () => {
+		own ??= limited({ maxStorageBufferBindingSize: 8192, maxBufferSize: 16384 });
+		return own;
+	};
+
+	test("arguments, results and what is between them lie in several buffers", async () => {
+		const gpu = await device();
+		const x = singles(1, 150, 61);
+		await checkOn(gpu, "a loop", (a) => a!.mul(2).add(1), x);
+		await checkOn(gpu, "rows", (a) => [a!.softmax(1), a!.sum(0), a!.sum()], x);
+		await checkOn(gpu, "a product", (a, w) => a!.dot(w!).maximum(0), x, singles(2, 61, 33));
+		await checkOn(gpu, "a gradient", (a, b) => a!.T.dot(b!), x, singles(3, 150, 5));
+		await checkOn(gpu, "a table", (a, i) => a!.take(i!, 0).mul(2), x, whole(4, 150, 70));
+		await checkOn(gpu, "between", (a) => a!.mul(2).softmax(0).dot(a!.T).sum(1), x);
+	});
+
+	test("they are arguments again, as they are and as views, and go through the host", async () => {
+		const gpu = await device();
+		const x = singles(1, 150, 61);
+		const twice = compile((a: Tensor) => a.mul(2), { backend: gpu });
+		const once = twice(x);
+		nearSingle(await gpu.read(twice(once.T)), x.mul(4).T, "a view");
+		nearSingle(await gpu.read(twice(once.slice([3, 140]))), x.mul(4).slice([3, 140]), "rows");
+		const sorted = compile((a: Tensor) => a.sort(0).mul(2), { backend: gpu });
+		nearSingle(await gpu.read(sorted(twice(x))), x.mul(2).sort(0).mul(2), "on the host");
 	});
 });

@@ -11,9 +11,7 @@ import { deviceResultOf } from "./call.ts";
 import { Device } from "./device.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
-import { BYTES_EACH } from "./memory.ts";
-import { roundedDown } from "./parts/bindings.ts";
-import type { PlanLimits } from "./plan.ts";
+import { limitsOf, type PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
 import { adapterFrom, deviceFrom, gpuHere } from "./request.ts";
 import type { ProgramSplit } from "./split.ts";
@@ -120,11 +118,9 @@ class WebGPUBackend implements DeviceBackend {
 	}
 
 	compile(program: Program) {
-		const { limits: allowed } = this.#device.live.device;
 		const tuner = this.#tuner;
 		const limits: PlanLimits = {
-			bindings: allowed.maxStorageBuffersPerShaderStage,
-			elements: roundedDown(allowed.maxStorageBufferBindingSize / BYTES_EACH),
+			...limitsOf(this.#device.live.device),
 			...(tuner && { choiceFor: (kernel) => tuner.choiceFor(kernel) }),
 		};
 		const { parts, schedule, plan } = plannedFor(program, limits);

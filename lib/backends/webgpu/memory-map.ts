@@ -12,6 +12,9 @@ import { scratchOf } from "./scratch.ts";
  */
 const SMALL = 256;
 
+/** What is planned of a schedule. */
+export type PlannedSteps = Pick<KernelSchedule, "inputs" | "outputs" | "constants" | "steps">;
+
 /** The buffers of a body in one of its rounds, within the steps around it. */
 export interface Scope {
 	readonly around: Scope | null;
@@ -33,7 +36,7 @@ export class MemoryMap {
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
 	readonly #between = new Map<string, number>();
 
-	constructor({ inputs, outputs, constants, steps }: KernelSchedule) {
+	constructor({ inputs, outputs, constants, steps }: PlannedSteps) {
 		this.#given = [...inputs, ...outputs];
 		for (const [i, buffer] of this.#given.entries()) {
 			const { size } = buffer;

@@ -1,7 +1,8 @@
 import type { Tensor } from "../../core/tensor.ts";
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import type { Step } from "../../schedule/step.ts";
-import type { Binding } from "./parts/bindings.ts";
+import { BYTES_EACH, mostIn } from "./buffer-chain.ts";
+import { type Binding, roundedDown } from "./parts/bindings.ts";
 import type { MemoryPlace } from "./parts/work.ts";
 import type { TileChoice, Tunable } from "./tuner.ts";
 import type { Shader } from "./wgsl/shader.ts";
@@ -79,8 +80,17 @@ export interface Plan {
 export interface PlanLimits {
 	/** Storage buffers of a shader. */
 	readonly bindings: number;
-	/** Elements of a storage buffer that is bound. */
+	/** Elements of a storage buffer that are bound, and of a buffer. */
 	readonly elements: number;
+	readonly buffer: number;
 	/** What was measured of a kernel; left out: nothing. */
 	readonly choiceFor?: (kernel: CodedKernel) => TileChoice | undefined;
+}
+
+/** What this device allows. */
+export function limitsOf(device: GPUDevice): PlanLimits {
+	const { maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
+	const buffer = mostIn(device);
+	const bound = roundedDown(maxStorageBufferBindingSize / BYTES_EACH);
+	return { bindings: maxStorageBuffersPerShaderStage, elements: Math.min(bound, buffer), buffer };
 }

@@ -1,10 +1,9 @@
 import { isCoded } from "../../schedule/kernel.ts";
 import { kernelKeys } from "../../schedule/kernel-key.ts";
-import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { LoopBody, Step } from "../../schedule/step.ts";
 import { Unsupported } from "../backend.ts";
 import { shadersOf, tilesOf } from "./kernels.ts";
-import { MemoryMap, type Scope } from "./memory-map.ts";
+import { MemoryMap, type PlannedSteps, type Scope } from "./memory-map.ts";
 import {
 	type Binding,
 	type BoundWork,
@@ -20,12 +19,12 @@ import type { TileChoice, Tunable } from "./tuner.ts";
 import { gridOf, type Shader, type ShaderPlan } from "./wgsl/shader.ts";
 
 /** Plans what a schedule does on a device. */
-export function planOf(schedule: KernelSchedule, limits: PlanLimits): Plan {
+export function planOf(schedule: PlannedSteps, limits: PlanLimits): Plan {
 	return new Planning(schedule, limits).plan();
 }
 
 class Planning {
-	readonly #schedule: KernelSchedule;
+	readonly #schedule: PlannedSteps;
 	readonly #limits: PlanLimits;
 	readonly #memory: MemoryMap;
 	readonly #sites = new Map<string, number>();
@@ -39,7 +38,7 @@ class Planning {
 	readonly #choices = new Map<Step, TileChoice>();
 	readonly #shadersOf = new Map<Step, readonly Shader[]>();
 
-	constructor(schedule: KernelSchedule, limits: PlanLimits) {
+	constructor(schedule: PlannedSteps, limits: PlanLimits) {
 		this.#schedule = schedule;
 		this.#limits = limits;
 		this.#memory = new MemoryMap(schedule);
@@ -136,6 +135,7 @@ class Planning {
 		let made = 0;
 		return {
 			most: this.#limits.elements,
+			buffer: this.#limits.buffer,
 			sizeOf: (root) => this.#memory.sizeOf(root),
 			make: () => this.#memory.between(`part ${depth} ${made++}`, 0),
 			grow: (root, size) => this.#memory.grow(root, size),
@@ -179,7 +179,7 @@ class Planning {
 		const rootOf = (root: number) => (root < 0 ? packing : root);
 		const between = temporaries.map(({ size }, i): Binding => {
 			const root = this.#memory.between(`shaders ${i}`, size);
-			return { root, first: 0, size: roundedUp(size) };
+			return { root, piece: 0, first: 0, size: roundedUp(size) };
 		});
 		const all = [...bindings.map((one) => ({ ...one, root: rootOf(one.root) })), ...between];
 		if (all.some(({ size }) => size > this.#limits.elements)) {
@@ -227,7 +227,7 @@ class Planning {
 	}
 
 	#siteOf(shader: Shader, bindings: readonly Binding[]): number {
-		const key = `${bindings.map(({ root, first, size }) => [root, first, size])} ${shader.code}`;
+		const key = `${bindings.map(({ root, piece, first, size }) => [root, piece, first, size])} ${shader.code}`;
 		let site = this.#sites.get(key);
 		if (site === undefined) {
 			site = this.#siteList.push({ shader, bindings }) - 1;

@@ -1,8 +1,9 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
+import { BYTES_EACH } from "./buffer-chain.ts";
 import type { Bound } from "./commands.ts";
 import type { ShaderTile } from "./kernels/products/tile.ts";
 import { shadersOf, tilesOf } from "./kernels.ts";
-import { BYTES_EACH, STORAGE } from "./memory.ts";
+import { STORAGE } from "./memory.ts";
 import { type Pipelines, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { gridOf, type ShaderOperand } from "./wgsl/shader.ts";

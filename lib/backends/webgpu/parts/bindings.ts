@@ -4,8 +4,9 @@ import { type Extent, extentsOf, type KernelWork, type MemoryPlace } from "./wor
 
 /** What is known of memory and what may be bound of it, in elements. */
 export interface Room {
-	/** The most that a binding may have. */
+	/** The most that a binding may have, and a buffer. */
 	readonly most: number;
+	readonly buffer: number;
 	/** How many elements some memory has. */
 	readonly sizeOf: (root: number) => number;
 }
@@ -13,7 +14,9 @@ export interface Room {
 /** A stretch of memory that a shader is bound to. */
 export interface Binding {
 	readonly root: number;
-	/** The first element, at an address that devices take, and how many there are. */
+	/** Which of its buffers. */
+	readonly piece: number;
+	/** The first element there, at an address that devices take, and how many there are. */
 	readonly first: number;
 	readonly size: number;
 }
@@ -104,28 +107,28 @@ export function boundWork(work: KernelWork, count: number, room: Room): BoundWor
 	if (!slots.every((slot) => fits(slot, room))) {
 		throw new Unsupported("it needs more of a buffer at once than a shader may be bound to");
 	}
-	const isKept = (at: number) => slots.length <= count || at < count - 1;
-	const kept = slots.filter((_, at) => isKept(at)).map((slot) => windowOf(slot, room));
+	const windows = slots.map((slot) => windowOf(slot, room));
+	const isAsItLies = slots.length <= count && !windows.includes(null);
+	const some = windows.flatMap((window, at) => (window === null ? [] : [at]));
+	const indices = isAsItLies ? some : some.slice(0, count - 1);
+	const kept = indices.map((at) => windows[at]!);
 	const written = new Set(work.writes.map(({ root }) => root));
 	const copies: PackingCopy[] = [];
 	let end = 0;
-	const packed = slots.map(({ root, extent: { from, to } }, at) => {
-		if (isKept(at)) return 0;
+	const firsts = slots.map(({ root, extent: { from, to } }, at) => {
+		if (indices.includes(at)) return windows[at]!.first + windows[at]!.piece * room.buffer;
 		copies.push({ from: { root, offset: from }, to: { root: -1, offset: end }, size: to - from });
 		end += to - from;
-		return end - to;
+		return from - (end - (to - from));
 	});
-	const bindings = end === 0 ? kept : [...kept, { root: -1, first: 0, size: roundedUp(end) }];
+	const packed = { root: -1, piece: 0, first: 0, size: roundedUp(end) };
 	const all = [...work.reads, ...work.writes];
-	const places = all.map(({ offset }, i) => {
-		const at = of[i]!;
-		return isKept(at) ? offset - kept[at]!.first : offset + packed[at]!;
-	});
+	const places = all.map(({ offset }, i) => offset - firsts[of[i]!]!);
 	return {
-		bindings,
+		bindings: isAsItLies ? kept : [...kept, packed],
 		operands: all.map(({ dtype }, i) => {
-			const slot = Math.min(of[i]!, bindings.length - 1);
-			return { dtype, slot, aligned: places[i]! % 4 === 0 };
+			const at = indices.indexOf(of[i]!);
+			return { dtype, slot: at < 0 ? kept.length : at, aligned: places[i]! % 4 === 0 };
 		}),
 		places,
 		before: copies,
@@ -138,15 +141,21 @@ export function boundWork(work: KernelWork, count: number, room: Room): BoundWor
 
 /**
  * What of some memory a slot is bound to: all where it is not too much, else one of few windows, so
- * that what moves through the memory is not bound anew at each step.
+ * that what moves through the memory is not bound anew at each step. Null where it lies in two
+ * buffers.
  */
-function windowOf({ root, extent: { from, to } }: Slot, { most, sizeOf }: Room): Binding {
-	const size = sizeOf(root);
-	if (size <= most) return { root, first: 0, size: roundedUp(size) };
+function windowOf({ root, extent: { from, to } }: Slot, room: Room): Binding | null {
+	const { most, buffer } = room;
+	const size = room.sizeOf(root);
+	if (size <= most) return { root, piece: 0, first: 0, size: roundedUp(size) };
+	const piece = Math.floor(from / buffer);
+	const start = piece * buffer;
+	if (to > start + buffer) return null;
 	const step = roundedDown(most / 2);
-	const coarse = Math.floor(from / step) * step;
-	const first = to <= coarse + most ? coarse : roundedDown(from);
-	return { root, first, size: Math.min(most, roundedUp(size) - first) };
+	const coarse = Math.floor((from - start) / step) * step;
+	const first = to - start <= coarse + most ? coarse : roundedDown(from - start);
+	const end = Math.min(buffer, roundedUp(size) - start);
+	return { root, piece, first, size: Math.min(most, end - first) };
 }
 
 /** So many elements that a binding can begin behind them. */
