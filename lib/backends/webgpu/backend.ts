@@ -3,6 +3,7 @@ import { DeviceError } from "../../core/error.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { flatten } from "../../core/tree.ts";
+import { astype } from "../../ops/cast.ts";
 import { interpret } from "../../program/interpret.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend } from "../backend.ts";
@@ -169,6 +170,10 @@ function runParts(
 		host,
 		hostArgs.map((i) => args[i]!),
 	);
-	const there = instance.run([...deviceArgs.map((i) => args[i]!), ...here.slice(0, passed)]);
+	// Where the device goes on with a number of float64, it does so in float32.
+	const given = here
+		.slice(0, passed)
+		.map((x) => (x.dtype === "float64" ? astype(x, "float32") : x));
+	const there = instance.run([...deviceArgs.map((i) => args[i]!), ...given]);
 	return results.map(({ on, index }) => (on === "host" ? here : there)[index]!);
 }
