@@ -85,7 +85,7 @@ export async function onDevice(
 	const pass = encoder.beginComputePass();
 	for (const shader of shaders) {
 		const operands = shader.bindings.map(({ slot }) => buffers[slot]!);
-		const all = shader.canFail ? [...operands, failed] : operands;
+		const all = (shader.canFail ? [...operands, failed] : operands).map((buffer) => ({ buffer }));
 		const { pipeline, group } = pipelines.bound(shader, { places, size: 256 }, all);
 		pass.setPipeline(pipeline);
 		pass.setBindGroup(0, group, [0]);

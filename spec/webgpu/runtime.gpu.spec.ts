@@ -230,6 +230,14 @@ suite("webgpu, running", (test) => {
 		nearSingle(await gpu.read(a[0]), b[0], "after twenty steps");
 	});
 
+	test("the device goes on with the host's numbers of float64 in float32", async () => {
+		const gpu = await backend();
+		const f = (a: Tensor, step: Tensor) =>
+			a.astype("float64").mul(step.astype("float64").div(3)).astype("float32");
+		const step = tensor(7, { dtype: "int32" });
+		nearSingle(await gpu.read(compile(f, { backend: gpu })(x, step)), f(x, step), "a product");
+	});
+
 	test("float64 that rests on what the device has is float32 there", async () => {
 		const gpu = await backend();
 		const f = (a: Tensor) => a.sum(1).astype("float64").square().sum().sqrt().astype("float32");

@@ -3,6 +3,7 @@ import { DeviceError } from "../../core/error.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { flatten } from "../../core/tree.ts";
+import { astype } from "../../ops/cast.ts";
 import { interpret } from "../../program/interpret.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend } from "../backend.ts";
@@ -11,8 +12,7 @@ import { deviceResultOf } from "./call.ts";
 import { Device } from "./device.ts";
 import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import { Instance } from "./instance.ts";
-import { BYTES_EACH } from "./memory.ts";
-import type { PlanLimits } from "./plan.ts";
+import { limitsOf, type PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
 import { adapterFrom, deviceFrom, gpuHere } from "./request.ts";
 import type { ProgramSplit } from "./split.ts";
@@ -119,11 +119,9 @@ class WebGPUBackend implements DeviceBackend {
 	}
 
 	compile(program: Program) {
-		const { limits: allowed } = this.#device.live.device;
 		const tuner = this.#tuner;
 		const limits: PlanLimits = {
-			bindings: allowed.maxStorageBuffersPerShaderStage,
-			elements: allowed.maxStorageBufferBindingSize / BYTES_EACH,
+			...limitsOf(this.#device.live.device),
 			...(tuner && { choiceFor: (kernel) => tuner.choiceFor(kernel) }),
 		};
 		const { parts, schedule, plan } = plannedFor(program, limits);
@@ -172,6 +170,10 @@ function runParts(
 		host,
 		hostArgs.map((i) => args[i]!),
 	);
-	const there = instance.run([...deviceArgs.map((i) => args[i]!), ...here.slice(0, passed)]);
+	// Where the device goes on with a number of float64, it does so in float32.
+	const given = here
+		.slice(0, passed)
+		.map((x) => (x.dtype === "float64" ? astype(x, "float32") : x));
+	const there = instance.run([...deviceArgs.map((i) => args[i]!), ...given]);
 	return results.map(({ on, index }) => (on === "host" ? here : there)[index]!);
 }

@@ -1,4 +1,4 @@
-import { BYTES_EACH } from "./memory.ts";
+import { type BufferChain, BYTES_EACH, piecesOf } from "./buffer-chain.ts";
 
 /** What a dispatch is bound to. */
 export interface Bound {
@@ -28,15 +28,19 @@ export class CommandRecording {
 
 	/** Copies elements. */
 	copy(
-		from: GPUBuffer,
-		to: GPUBuffer,
+		from: BufferChain,
+		to: BufferChain,
 		command: { readonly from: number; readonly to: number; readonly size: number },
 	): void {
-		const bytes = command.size * BYTES_EACH;
-		if (bytes === 0) return;
 		this.#end();
-		const at = command.to * BYTES_EACH;
-		this.#begun().copyBufferToBuffer(from, command.from * BYTES_EACH, to, at, bytes);
+		const encoder = this.#begun();
+		for (const source of piecesOf(from, command.from, command.size)) {
+			for (const target of piecesOf(to, command.to + source.at, source.size)) {
+				const [first, at] = [(source.first + target.at) * BYTES_EACH, target.first * BYTES_EACH];
+				const bytes = target.size * BYTES_EACH;
+				encoder.copyBufferToBuffer(source.buffer, first, target.buffer, at, bytes);
+			}
+		}
 	}
 
 	/** Makes elements 0. */

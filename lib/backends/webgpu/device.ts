@@ -1,13 +1,14 @@
 import { DeviceError } from "../../core/error.ts";
 import { isRowMajor } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { BYTES_EACH, writeTo } from "./buffer-chain.ts";
 import { type DeviceResult, deviceResultOf, givenUp } from "./call.ts";
 import { forDevice } from "./elements.ts";
-import { BYTES_EACH, type DeviceRegion, Memory, type RegionHolder } from "./memory.ts";
+import { type DeviceRegion, Memory, type RegionHolder } from "./memory.ts";
 import { Pipelines } from "./pipelines.ts";
 import { JobQueue } from "./queue.ts";
 import { type Copied, copiedOut, type Source } from "./staging.ts";
-import { copyInOrder } from "./views.ts";
+import { ViewCopies } from "./views.ts";
 import { FailureWords } from "./words.ts";
 
 /** A device as it is asked for, and asked for again where it was lost. */
@@ -19,6 +20,7 @@ interface Live {
 	readonly pipelines: Pipelines;
 	readonly memory: Memory;
 	readonly uploads: WeakMap<Tensor, RegionHolder>;
+	readonly copies: ViewCopies;
 }
 
 /** A device, its memory, and what waits for it. */
@@ -78,12 +80,13 @@ export class Device {
 	#begun(device: GPUDevice): Live {
 		this.words.begin(device);
 		const later = (job: () => void) => this.queue.add(job);
-		return {
+		const live = {
 			device,
 			memory: new Memory(device, this.#most, later),
 			pipelines: new Pipelines(device),
-			uploads: new WeakMap(),
+			uploads: new WeakMap<Tensor, RegionHolder>(),
 		};
+		return { ...live, copies: new ViewCopies(live) };
 	}
 
 	/** Gives all up. */
@@ -140,8 +143,11 @@ export class Device {
 		const asked = doubts.filter(({ word }) => word !== null);
 		const copied = await this.#copied(
 			[
-				...regions.map(({ buffer }, i) => ({ buffer, first: 0, size: results[i]!.size })),
-				...asked.map(({ word }) => ({ ...this.words.placeOf(word!), size: 1 })),
+				...regions.map(({ chain }, i) => ({ chain, first: 0, size: results[i]!.size })),
+				...asked.map(({ word }) => {
+					const { buffer, first } = this.words.placeOf(word!);
+					return { chain: [buffer], first, size: 1 };
+				}),
 			],
 			() => {
 				for (const region of regions) memory.release(region);
@@ -213,16 +219,16 @@ export class Device {
 		uploads.set(x, holder);
 		memory.hold(region, holder, x);
 		this.queue.add(() => {
-			if (values.length > 0) device.queue.writeBuffer(region.buffer, 0, values);
+			writeTo(device, region.chain, 0, values);
 		});
 		return region;
 	}
 
 	/** A copy in row-major order of what a view shows. */
 	#inOrder(x: Tensor, from: DeviceRegion): DeviceRegion {
-		const region = this.live.memory.take(x.size * BYTES_EACH);
-		const { device, pipelines } = this.live;
-		this.queue.add(() => copyInOrder(device, pipelines, x, from.buffer, region.buffer));
+		const { live } = this;
+		const region = live.memory.take(x.size * BYTES_EACH);
+		this.queue.add(() => live.copies.copy(x, from.chain, region.chain));
 		return region;
 	}
 }

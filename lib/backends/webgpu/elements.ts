@@ -2,7 +2,7 @@ import { ARRAYS, type DType, type TypedArray } from "../../core/dtype.ts";
 import { DTypeError } from "../../core/error.ts";
 import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { BYTES_EACH } from "./memory.ts";
+import { BYTES_EACH } from "./buffer-chain.ts";
 import { wgslType } from "./wgsl/shader.ts";
 
 /** Elements as the device has them, to be written there. */

@@ -5,7 +5,7 @@ import { type KernelSchedule, scheduleOf } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { Unsupported } from "../backend.ts";
 import { type Explanation, explained, explainStep, type MoreOfStep } from "../explanation.ts";
-import { BYTES_EACH } from "./memory.ts";
+import { BYTES_EACH } from "./buffer-chain.ts";
 import type { Plan, PlanLimits } from "./plan.ts";
 import { planOf } from "./planning.ts";
 import { type ProgramSplit, splitProgram } from "./split.ts";

@@ -7,6 +7,7 @@ import { isCoded } from "../../schedule/kernel.ts";
 import type { KernelSchedule, Result } from "../../schedule/schedule.ts";
 import type { Step } from "../../schedule/step.ts";
 import { kernelFunctions } from "../javascript/kernels.ts";
+import { type BufferChain, BYTES_EACH, writeTo } from "./buffer-chain.ts";
 import {
 	DeviceCall,
 	DeviceResult,
@@ -18,9 +19,9 @@ import {
 import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
 import { asWords } from "./elements.ts";
-import { BYTES_EACH, type DeviceRegion } from "./memory.ts";
-import type { MemoryPlace } from "./pack.ts";
-import type { DeviceCommand, Plan, Stages } from "./plan.ts";
+import type { DeviceRegion } from "./memory.ts";
+import type { MemoryPlace } from "./parts/work.ts";
+import type { Plan, Stages } from "./plan.ts";
 import { Resources } from "./resources.ts";
 
 /** So many calls may have to be made again for one result; then their arguments are read. */
@@ -32,10 +33,10 @@ const MOST_CALLS = 32;
  */
 const MOST_CUTTING = 64;
 
-/** What goes on in a run: its resources, the buffer of each root, and what is not submitted yet. */
+/** What goes on in a run: its resources, the memory of each root, and what is not submitted yet. */
 interface Running {
 	readonly resources: Resources;
-	readonly buffers: readonly GPUBuffer[];
+	readonly memory: readonly BufferChain[];
 	readonly recording: CommandRecording;
 }
 
@@ -103,11 +104,11 @@ export class Instance implements Runner {
 			release();
 			throw error;
 		}
-		const buffers = regions.map(({ buffer }) => buffer);
+		const given = regions.map(({ chain }) => chain);
 		this.device.queue.add(() => {
 			try {
 				for (const { error } of before) if (error !== null) throw error;
-				const done = this.#perform(call, buffers, before);
+				const done = this.#perform(call, given, before);
 				return done?.finally(release) ?? release();
 			} catch (error) {
 				call.doubt.error = error;
@@ -127,7 +128,7 @@ export class Instance implements Runner {
 
 	#perform(
 		call: DeviceCall,
-		given: readonly GPUBuffer[],
+		given: readonly BufferChain[],
 		before: readonly Doubt[],
 	): Promise<void> | undefined {
 		const { live } = this.device;
@@ -135,7 +136,7 @@ export class Instance implements Runner {
 			this.#resources = new Resources(this.plan, live);
 		const resources = this.#resources;
 		const recording = new CommandRecording(live.device);
-		const running = { resources, buffers: resources.buffers(given), recording };
+		const running = { resources, memory: resources.chains(given), recording };
 		const { word } = call.doubt;
 		if (word !== null) {
 			recording.clear(resources.failed, 0, 1);
@@ -145,13 +146,13 @@ export class Instance implements Runner {
 		const finish = () => {
 			if (word !== null) {
 				const { buffer, first } = this.device.words.placeOf(word);
-				recording.copy(resources.failed, buffer, { from: 0, to: first, size: 1 });
+				recording.copy([resources.failed], [buffer], { from: 0, to: first, size: 1 });
 			}
 			recording.submit();
 		};
 		if (this.#isOnDevice) {
 			for (const stage of this.plan.stages) {
-				if (stage.kind === "commands") this.#record(stage.commands, running);
+				if (stage.kind === "commands") resources.record(stage.commands, running.memory, recording);
 			}
 			finish();
 			return undefined;
@@ -163,25 +164,13 @@ export class Instance implements Runner {
 			});
 	}
 
-	#record(commands: readonly DeviceCommand[], { resources, buffers, recording }: Running): void {
-		for (const command of commands) {
-			if (command.kind === "dispatch") {
-				const bound = resources.bound(command.site, buffers);
-				recording.dispatch(bound, [command.places * resources.placesStep], command.grid);
-			} else {
-				const { from, to, size } = command;
-				const [source, target] = [buffers[from.root]!, buffers[to.root]!];
-				recording.copy(source, target, { from: from.offset, to: to.offset, size });
-			}
-		}
-	}
-
 	/** Where the host takes part, it waits for the device and the device for it. */
 	async #performInTurns(stages: Stages, running: Running): Promise<void> {
+		const { resources, memory, recording } = running;
 		for (const stage of stages) {
 			switch (stage.kind) {
 				case "commands":
-					this.#record(stage.commands, running);
+					resources.record(stage.commands, memory, recording);
 					break;
 				case "host":
 					await this.#onHost(stage.step, stage.operands, running);
@@ -211,21 +200,21 @@ export class Instance implements Runner {
 		resources.live.device.queue.writeBuffer(resources.failed, 0, Int32Array.of(1));
 	}
 
-	async #numberAt({ root, offset }: MemoryPlace, { buffers, recording }: Running): Promise<number> {
+	async #numberAt({ root, offset }: MemoryPlace, { memory, recording }: Running): Promise<number> {
 		recording.submit();
-		const source = { buffer: buffers[root]!, first: offset, size: 1 };
+		const source = { chain: memory[root]!, first: offset, size: 1 };
 		return (await this.device.copyNow([source])).word(0);
 	}
 
 	/** Reads what a step reads, and the memory that it writes to; computes; writes. */
 	async #onHost(step: Step, operands: readonly MemoryPlace[], running: Running): Promise<void> {
-		const { buffers, recording } = running;
+		const { memory, recording } = running;
 		recording.submit();
 		const views = [...step.reads, ...step.writes];
 		const starts = operands.map(({ offset }, i) => offset - views[i]!.offset);
 		const copied = await this.device.copyNow(
 			views.map(({ buffer: { size } }, i) => {
-				return { buffer: buffers[operands[i]!.root]!, first: starts[i]!, size };
+				return { chain: memory[operands[i]!.root]!, first: starts[i]!, size };
 			}),
 		);
 		const storages = views.map(({ buffer }, i) => copied.values(i, buffer.dtype));
@@ -233,11 +222,10 @@ export class Instance implements Runner {
 			this.#fail(running);
 			return;
 		}
-		const { queue } = running.resources.live.device;
+		const { device } = running.resources.live;
 		for (let k = step.reads.length; k < views.length; k++) {
 			const words = asWords(storages[k]!);
-			const buffer = buffers[operands[k]!.root]!;
-			if (words.length > 0) queue.writeBuffer(buffer, BYTES_EACH * starts[k]!, words);
+			writeTo(device, memory[operands[k]!.root]!, starts[k]!, words);
 		}
 	}
 

@@ -2,7 +2,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { Buffer } from "../../schedule/buffers.ts";
 import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { LoopBody, Step } from "../../schedule/step.ts";
-import type { MemoryPlace } from "./pack.ts";
+import type { MemoryPlace } from "./parts/work.ts";
 import type { DeviceCommand, Own } from "./plan.ts";
 import { scratchOf } from "./scratch.ts";
 
@@ -11,6 +11,9 @@ import { scratchOf } from "./scratch.ts";
  * all calls, and to bind something else takes the host longer.
  */
 const SMALL = 256;
+
+/** What is planned of a schedule. */
+export type PlannedSteps = Pick<KernelSchedule, "inputs" | "outputs" | "constants" | "steps">;
 
 /** The buffers of a body in one of its rounds, within the steps around it. */
 export interface Scope {
@@ -31,9 +34,9 @@ export class MemoryMap {
 	readonly #roots = new Map<Buffer, number>();
 	readonly #scratchOf = new Map<LoopBody, ReadonlyMap<Buffer, number>>();
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
-	readonly #between: number[] = [];
+	readonly #between = new Map<string, number>();
 
-	constructor({ inputs, outputs, constants, steps }: KernelSchedule) {
+	constructor({ inputs, outputs, constants, steps }: PlannedSteps) {
 		this.#given = [...inputs, ...outputs];
 		for (const [i, buffer] of this.#given.entries()) {
 			const { size } = buffer;
@@ -66,12 +69,18 @@ export class MemoryMap {
 		return own.kind === "scratch" ? own.size : own.tensor.size;
 	}
 
-	/** Memory for what is needed within a kernel, by its number there. */
-	between(i: number, size: number): number {
-		this.#between[i] ??= this.#add({ kind: "scratch", size });
-		const own = this.own[this.#between[i] - this.#given.length]!;
+	/** Memory for what is needed within a kernel, by its name there. */
+	between(name: string, size: number): number {
+		const root = this.#between.get(name) ?? this.#add({ kind: "scratch", size });
+		this.#between.set(name, root);
+		this.grow(root, size);
+		return root;
+	}
+
+	/** Has memory of its own have so many elements at least. */
+	grow(root: number, size: number): void {
+		const own = this.own[root - this.#given.length]!;
 		if (own.kind === "scratch") own.size = Math.max(own.size, size);
-		return this.#between[i];
 	}
 
 	/** The buffers of a body in one of its rounds. */

@@ -1,6 +1,8 @@
-/** A stretch of the device's memory: a buffer of its own. */
+import { type BufferChain, BYTES_EACH, chainOf } from "./buffer-chain.ts";
+
+/** Memory of the device that is given and taken as a whole. */
 export interface DeviceRegion {
-	readonly buffer: GPUBuffer;
+	readonly chain: BufferChain;
 	readonly bytes: number;
 	/** What has its elements here; null: nobody. */
 	holder: RegionHolder | null;
@@ -15,9 +17,6 @@ export interface RegionHolder {
 	/** Null as soon as they are not there any more. */
 	region: DeviceRegion | null;
 }
-
-/** Bytes of an element on the device. */
-export const BYTES_EACH = 4;
 
 /** STORAGE, COPY_SRC and COPY_DST of WebGPU's GPUBufferUsage. */
 export const STORAGE = 0x80 | 0x4 | 0x8;
@@ -107,7 +106,7 @@ export class Memory {
 		for (const region of this.#regions) {
 			if (region.holder !== null) region.holder.region = null;
 			region.holder = null;
-			region.buffer.destroy();
+			for (const buffer of region.chain) buffer.destroy();
 		}
 		this.#regions.clear();
 		this.#free.clear();
@@ -169,9 +168,9 @@ export class Memory {
 			this.#vacate(region);
 			this.#destroy(region);
 		}
-		const buffer = this.#device.createBuffer({ size: bytes, usage: STORAGE });
+		const chain = chainOf(this.#device, bytes / BYTES_EACH, STORAGE);
 		this.#bytes += bytes;
-		return { buffer, bytes, holder: null, uses: 0, lastCall: 0 };
+		return { chain, bytes, holder: null, uses: 0, lastCall: 0 };
 	}
 
 	#vacate(region: DeviceRegion): void {
@@ -184,9 +183,11 @@ export class Memory {
 	}
 
 	/** What was begun before may still need it. */
-	#destroy({ buffer, bytes }: DeviceRegion): void {
+	#destroy({ chain, bytes }: DeviceRegion): void {
 		this.#bytes -= bytes;
-		this.#later(() => buffer.destroy());
+		this.#later(() => {
+			for (const buffer of chain) buffer.destroy();
+		});
 	}
 }
 

@@ -35,14 +35,14 @@ export class Pipelines {
 	bound(
 		shader: Shader,
 		{ places, size }: { readonly places: GPUBuffer; readonly size: number },
-		buffers: readonly GPUBuffer[],
+		buffers: readonly GPUBufferBinding[],
 	): Bound {
 		const { pipeline, layout } = this.of(shader);
 		const group = this.#device.createBindGroup({
 			layout,
 			entries: [
 				{ binding: 0, resource: { buffer: places, size } },
-				...buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
+				...buffers.map((resource, i) => ({ binding: i + 1, resource })),
 			],
 		});
 		return { pipeline, group };

@@ -1,7 +1,9 @@
 import type { Tensor } from "../../core/tensor.ts";
 import type { CodedKernel } from "../../schedule/kernel.ts";
 import type { Step } from "../../schedule/step.ts";
-import type { MemoryPlace } from "./pack.ts";
+import { BYTES_EACH, mostIn } from "./buffer-chain.ts";
+import { type Binding, roundedDown } from "./parts/bindings.ts";
+import type { MemoryPlace } from "./parts/work.ts";
 import type { TileChoice, Tunable } from "./tuner.ts";
 import type { Shader } from "./wgsl/shader.ts";
 
@@ -16,7 +18,7 @@ export type Own =
 /** A shader with the memory that it is bound to: what a bind group is made for. */
 export interface Site {
 	readonly shader: Shader;
-	readonly roots: readonly number[];
+	readonly bindings: readonly Binding[];
 }
 
 /** What the device does in one go. */
@@ -78,8 +80,17 @@ export interface Plan {
 export interface PlanLimits {
 	/** Storage buffers of a shader. */
 	readonly bindings: number;
-	/** Elements of a storage buffer that is bound. */
+	/** Elements of a storage buffer that are bound, and of a buffer. */
 	readonly elements: number;
+	readonly buffer: number;
 	/** What was measured of a kernel; left out: nothing. */
 	readonly choiceFor?: (kernel: CodedKernel) => TileChoice | undefined;
+}
+
+/** What this device allows. */
+export function limitsOf(device: GPUDevice): PlanLimits {
+	const { maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
+	const buffer = mostIn(device);
+	const bound = roundedDown(maxStorageBufferBindingSize / BYTES_EACH);
+	return { bindings: maxStorageBuffersPerShaderStage, elements: Math.min(bound, buffer), buffer };
 }

@@ -1,24 +1,30 @@
-import { sizeOf } from "../../core/shape.ts";
-import type { BufferView } from "../../schedule/buffers.ts";
-import { type CodedKernel, isCoded } from "../../schedule/kernel.ts";
+import { isCoded } from "../../schedule/kernel.ts";
 import { kernelKeys } from "../../schedule/kernel-key.ts";
-import type { KernelSchedule } from "../../schedule/schedule.ts";
 import type { LoopBody, Step } from "../../schedule/step.ts";
 import { Unsupported } from "../backend.ts";
 import { shadersOf, tilesOf } from "./kernels.ts";
-import { MemoryMap, type Scope } from "./memory-map.ts";
-import { type MemoryPlace, type PackingCopy, packed } from "./pack.ts";
+import { MemoryMap, type PlannedSteps, type Scope } from "./memory-map.ts";
+import {
+	type Binding,
+	type BoundWork,
+	boundWork,
+	type PackingCopy,
+	roundedUp,
+} from "./parts/bindings.ts";
+import type { PartRoom } from "./parts/cut.ts";
+import { divided } from "./parts/divide.ts";
+import { extentsOf, type KernelWork, type MemoryPlace } from "./parts/work.ts";
 import type { DeviceCommand, Plan, PlanLimits, PlanStage, Site, Stages } from "./plan.ts";
 import type { TileChoice, Tunable } from "./tuner.ts";
-import { gridOf, type Shader, type ShaderOperand, type ShaderPlan } from "./wgsl/shader.ts";
+import { gridOf, type Shader, type ShaderPlan } from "./wgsl/shader.ts";
 
 /** Plans what a schedule does on a device. */
-export function planOf(schedule: KernelSchedule, limits: PlanLimits): Plan {
+export function planOf(schedule: PlannedSteps, limits: PlanLimits): Plan {
 	return new Planning(schedule, limits).plan();
 }
 
 class Planning {
-	readonly #schedule: KernelSchedule;
+	readonly #schedule: PlannedSteps;
 	readonly #limits: PlanLimits;
 	readonly #memory: MemoryMap;
 	readonly #sites = new Map<string, number>();
@@ -32,7 +38,7 @@ class Planning {
 	readonly #choices = new Map<Step, TileChoice>();
 	readonly #shadersOf = new Map<Step, readonly Shader[]>();
 
-	constructor(schedule: KernelSchedule, limits: PlanLimits) {
+	constructor(schedule: PlannedSteps, limits: PlanLimits) {
 		this.#schedule = schedule;
 		this.#limits = limits;
 		this.#memory = new MemoryMap(schedule);
@@ -63,7 +69,7 @@ class Planning {
 	}
 
 	#add(stages: PlanStage[], step: Step, scope: Scope | null): void {
-		const { kernel, reads, writes, bodies = [] } = step;
+		const { kernel, reads, bodies = [] } = step;
 		const inRound = (body: LoopBody, round: number) =>
 			this.#stages(body.steps, this.#memory.scopeOf(body, scope, round));
 		switch (kernel.kind) {
@@ -93,11 +99,9 @@ class Planning {
 				stages.push({ kind: "host", step, operands: this.#operands(step, scope) });
 				return;
 			default: {
-				const all = [...reads, ...writes];
-				if (all.every(({ shape }) => sizeOf(shape) === 0)) return;
 				const operands = this.#operands(step, scope);
 				try {
-					append(stages, [{ kind: "commands", commands: this.#commands(step, all, operands) }]);
+					append(stages, [{ kind: "commands", commands: this.#ofStep(step, operands) }]);
 				} catch (error) {
 					if (!(error instanceof Unsupported)) throw error;
 					this.#onHost.set(step, error.message);
@@ -114,77 +118,95 @@ class Planning {
 	}
 
 	/** @throws Unsupported for a kernel that the device has not */
-	#commands(
-		step: Step,
-		views: readonly BufferView[],
-		given: readonly MemoryPlace[],
-	): DeviceCommand[] {
-		const { kernel } = step;
+	#ofStep(step: Step, given: readonly MemoryPlace[]): DeviceCommand[] {
+		const { kernel, reads, writes } = step;
 		if (!isCoded(kernel)) throw new Unsupported(`no shader for ${kernel.kind}`);
-		const commands: DeviceCommand[] = [];
+		if (extentsOf(kernel).every(({ from, to }) => from === to)) return [];
+		const operands = [...reads, ...writes].map(({ buffer: { dtype } }, i) => {
+			return { dtype, ...given[i]! };
+		});
+		const [read, written] = [operands.slice(0, reads.length), operands.slice(reads.length)];
+		const works = divided({ kernel, reads: read, writes: written }, this.#partRoom(0));
+		return works.flatMap((work) => this.#commands(step, work));
+	}
+
+	/** Memory for what parts of a step leave; those that are done in one have it to themselves. */
+	#partRoom(depth: number): PartRoom {
+		let made = 0;
+		return {
+			most: this.#limits.elements,
+			buffer: this.#limits.buffer,
+			sizeOf: (root) => this.#memory.sizeOf(root),
+			make: () => this.#memory.between(`part ${depth} ${made++}`, 0),
+			grow: (root, size) => this.#memory.grow(root, size),
+			inside: () => this.#partRoom(depth + 1),
+		};
+	}
+
+	#commands(step: Step, work: KernelWork): DeviceCommand[] {
+		const { kernel } = work;
 		const key = this.#keyOf(kernel);
 		const choice = this.#limits.choiceFor?.(kernel);
+		const room = this.#partRoom(0);
 		// As many as a kernel without temporaries needs may be bound as they lie; else more are packed.
 		for (let most = this.#limits.bindings; ; most--) {
-			const { places, before, after, room } = packed(views, given, step.reads.length, most);
-			const roots = [...new Set(places.map(({ root }) => root))];
-			const operands = places.map(({ root, offset }, i): ShaderOperand => {
-				const { dtype } = views[i]!.buffer;
-				return { dtype, slot: roots.indexOf(root), aligned: offset % 4 === 0 };
-			});
+			const bindings = boundWork(work, most, room);
+			const { operands } = bindings;
 			const pattern = operands.map(({ slot, aligned }) => `${slot}${aligned ? "a" : ""}`);
-			const { shaders, temporaries = [] } = this.#shadersFor(`${key} ${pattern}`, () =>
+			const plan = this.#shadersFor(`${key} ${pattern}`, () =>
 				shadersOf(kernel, operands, choice?.tile),
 			);
 			const needed = Math.max(
-				...shaders.map(({ bindings, canFail }) => bindings.length + Number(canFail)),
+				...plan.shaders.map(({ bindings, canFail }) => bindings.length + Number(canFail)),
 			);
 			if (needed > this.#limits.bindings) {
 				if (most > 2) continue;
 				throw new Unsupported("it needs more buffers than a shader may have");
 			}
 			if (choice !== undefined) this.#choices.set(step, choice);
-			else if (tilesOf(kernel).length > 1) this.#addTunable(kernel, operands, views, places);
-			if (!this.#shadersOf.has(step)) this.#shadersOf.set(step, shaders);
-			const packing = room === 0 ? -1 : this.#memory.between(0, room);
-			const rootOf = (root: number) => (root < 0 ? packing : root);
-			const between = temporaries.map(({ size }, i) => this.#memory.between(i + 1, size));
-			const all = [...roots.map(rootOf), ...between];
-			const real = ({ root, offset }: MemoryPlace) => ({ root: rootOf(root), offset });
-			const copying = ({ from, to, size }: PackingCopy): DeviceCommand => {
-				return { kind: "copy", from: real(from), to: real(to), size };
-			};
-			commands.push(...before.map(copying));
-			const starts = this.#placesOf([
-				...places.map(({ offset }) => offset),
-				...temporaries.map(() => 0),
-			]);
-			if (all.some((root) => this.#memory.sizeOf(root) > this.#limits.elements)) {
-				throw new Unsupported("its elements are more than a shader may be bound to");
-			}
-			for (const shader of shaders) {
-				if (shader.workgroups === 0) continue;
+			else if (tilesOf(kernel).length > 1) this.#addTunable(work, bindings);
+			if (!this.#shadersOf.has(step)) this.#shadersOf.set(step, plan.shaders);
+			return this.#bound(bindings, plan);
+		}
+	}
+
+	/** Shaders and what is copied before and behind them. */
+	#bound(
+		{ bindings, places, before, after, room }: BoundWork,
+		{ shaders, temporaries = [] }: ShaderPlan,
+	): DeviceCommand[] {
+		const packing = room === 0 ? -1 : this.#memory.between("packed", room);
+		const rootOf = (root: number) => (root < 0 ? packing : root);
+		const between = temporaries.map(({ size }, i): Binding => {
+			const root = this.#memory.between(`shaders ${i}`, size);
+			return { root, piece: 0, first: 0, size: roundedUp(size) };
+		});
+		const all = [...bindings.map((one) => ({ ...one, root: rootOf(one.root) })), ...between];
+		if (all.some(({ size }) => size > this.#limits.elements)) {
+			throw new Unsupported("its elements are more than a shader may be bound to");
+		}
+		const real = ({ root, offset }: MemoryPlace) => ({ root: rootOf(root), offset });
+		const copying = ({ from, to, size }: PackingCopy): DeviceCommand => {
+			return { kind: "copy", from: real(from), to: real(to), size };
+		};
+		const starts = this.#placesOf([...places, ...temporaries.map(() => 0)]);
+		const dispatches = shaders
+			.filter(({ workgroups }) => workgroups > 0)
+			.map((shader): DeviceCommand => {
 				const site = this.#siteOf(
 					shader,
 					shader.bindings.map(({ slot }) => all[slot]!),
 				);
-				commands.push({ kind: "dispatch", site, places: starts, grid: gridOf(shader.workgroups) });
-			}
-			commands.push(...after.map(copying));
-			return commands;
-		}
+				return { kind: "dispatch", site, places: starts, grid: gridOf(shader.workgroups) };
+			});
+		return [...before.map(copying), ...dispatches, ...after.map(copying)];
 	}
 
-	#addTunable(
-		kernel: CodedKernel,
-		operands: readonly ShaderOperand[],
-		views: readonly BufferView[],
-		places: readonly MemoryPlace[],
-	): void {
+	#addTunable({ kernel }: KernelWork, { operands, places }: BoundWork): void {
 		const sizes: number[] = [];
-		for (const [i, { slot }] of operands.entries()) {
-			const end = places[i]!.offset + views[i]!.buffer.size;
-			sizes[slot] = Math.max(sizes[slot] ?? 0, end);
+		for (const [i, { to }] of extentsOf(kernel).entries()) {
+			const { slot } = operands[i]!;
+			sizes[slot] = Math.max(sizes[slot] ?? 0, places[i]! + to);
 		}
 		this.#tunable.push({ kernel, operands, sizes });
 	}
@@ -204,11 +226,11 @@ class Planning {
 		return known;
 	}
 
-	#siteOf(shader: Shader, roots: readonly number[]): number {
-		const key = `${roots} ${shader.code}`;
+	#siteOf(shader: Shader, bindings: readonly Binding[]): number {
+		const key = `${bindings.map(({ root, piece, first, size }) => [root, piece, first, size])} ${shader.code}`;
 		let site = this.#sites.get(key);
 		if (site === undefined) {
-			site = this.#siteList.push({ shader, roots }) - 1;
+			site = this.#siteList.push({ shader, bindings }) - 1;
 			this.#sites.set(key, site);
 		}
 		return site;

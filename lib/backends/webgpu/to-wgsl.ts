@@ -5,7 +5,7 @@ import { bytesOfPlan, explanationOf, plannedFor } from "./explaining.ts";
 import type { PlanLimits } from "./plan.ts";
 
 /** What any device allows. */
-const LEAST: PlanLimits = { bindings: 8, elements: 2 ** 25 };
+const LEAST: PlanLimits = { bindings: 8, elements: 2 ** 25, buffer: 2 ** 26 };
 
 /** Plans as for a device that allows what each does, and runs nothing. */
 const printing: Backend = {

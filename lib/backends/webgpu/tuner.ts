@@ -1,8 +1,9 @@
 import type { CodedKernel } from "../../schedule/kernel.ts";
+import { BYTES_EACH } from "./buffer-chain.ts";
 import type { Bound } from "./commands.ts";
 import type { ShaderTile } from "./kernels/products/tile.ts";
 import { shadersOf, tilesOf } from "./kernels.ts";
-import { BYTES_EACH, STORAGE } from "./memory.ts";
+import { STORAGE } from "./memory.ts";
 import { type Pipelines, PLACES_BYTES, UNIFORM } from "./pipelines.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { gridOf, type ShaderOperand } from "./wgsl/shader.ts";
@@ -80,7 +81,7 @@ async function fastest(
 			const dispatches = shaders
 				.filter(({ workgroups }) => workgroups > 0)
 				.map((shader) => {
-					const buffers = shader.bindings.map(({ slot }) => all[slot]!);
+					const buffers = shader.bindings.map(({ slot }) => ({ buffer: all[slot]! }));
 					const bound = pipelines.bound(shader, { places, size: PLACES_BYTES }, buffers);
 					return { bound, grid: gridOf(shader.workgroups) };
 				});

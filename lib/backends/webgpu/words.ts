@@ -1,5 +1,6 @@
+import { BYTES_EACH } from "./buffer-chain.ts";
 import type { CommandRecording } from "./commands.ts";
-import { BYTES_EACH, STORAGE } from "./memory.ts";
+import { STORAGE } from "./memory.ts";
 
 /** Words of a buffer. */
 const PAGE = 4096;
@@ -65,7 +66,7 @@ export class FailureWords {
 			recording.clear(given, 0, MOST);
 			for (const [i, word] of words.slice(from, from + MOST).entries()) {
 				const { buffer, first } = this.placeOf(word);
-				recording.copy(buffer, given, { from: first, to: i, size: 1 });
+				recording.copy([buffer], [given], { from: first, to: i, size: 1 });
 			}
 			recording.dispatch({ pipeline, group }, [], [1, 1]);
 		}

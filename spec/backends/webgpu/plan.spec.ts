@@ -9,7 +9,7 @@ import { trace } from "../../../lib/program/trace.ts";
 import { toWgsl, webgpu } from "../../../lib/webgpu.ts";
 import { suite } from "../../suite.ts";
 
-const LIMITS: PlanLimits = { bindings: 8, elements: 2 ** 25 };
+const LIMITS: PlanLimits = { bindings: 8, buffer: 2 ** 26, elements: 2 ** 25 };
 const single = (...shape: number[]) => zeros(shape, { dtype: "float32" });
 
 function planned(
@@ -41,9 +41,23 @@ suite("webgpu, plans", (test) => {
 		assert.is(plan.onHost.size, 0);
 	});
 
-	test("what is larger than a shader may be bound to runs on the host, with the reason", () => {
-		const { plan } = planned(([x]) => [x!.mul(2)], [single(300)], { elements: 299 });
-		assert.match([...plan.onHost.values()].join(), "more than a shader may be bound to");
+	test("what is larger than a shader may be bound to runs in parts, by windows of the buffers", () => {
+		const limits = { elements: 128, buffer: 256 };
+		const { plan } = planned(([x]) => [x!.mul(2)], [single(3000)], limits);
+		const dispatches = commandsOf(plan).filter(({ kind }) => kind === "dispatch");
+		assert.ok(dispatches.length >= 3000 / 128);
+		for (const { bindings } of plan.sites) {
+			for (const { first, size } of bindings) {
+				assert.ok(size <= 128 && first + size <= 256 && first % 64 === 0, `${first} ${size}`);
+			}
+		}
+		assert.is(new Set(plan.sites.map(({ shader }) => shader.code)).size, 2);
+		assert.is(plan.onHost.size, 0);
+	});
+
+	test("what cannot be cut runs on the host, with the reason", () => {
+		const { plan } = planned(([x]) => [x!.cumsum()], [single(300)], { elements: 128 });
+		assert.match([...plan.onHost.values()].join(), "more of a buffer at once than a shader may");
 	});
 
 	test("small arguments and results are copied, so that shaders are bound to the same memory", () => {

@@ -1,10 +1,14 @@
-// Stands in for `adjoint/compile` in an example: the first calls of what it compiles run on the
-// device, too, and are compared at the end.
-import { type CompileOptions, compile as compiled } from "../../../lib/compile/index.ts";
+// Runs the first steps of an example on the device, too, and compares them at the end. It stands in
+// for `adjoint/compile` and `adjoint`: what an example compiles, and the gradients that it takes of
+// what it does not, run in WebAssembly and on the device beside what the example itself does. What
+// goes in and comes out there is float32; float64 on the way is so on the device.
+import { compile as compiled } from "../../../lib/compile/index.ts";
 import { tensorsOf } from "../../../lib/compile/signature.ts";
-import type { Tensor } from "../../../lib/index.ts";
+import * as adjoint from "../../../lib/index.ts";
 import { backend } from "../backend.ts";
 import { nearSingle } from "../near-single.ts";
+
+export * from "../../../lib/index.ts";
 
 /** So many calls of the whole example are compared; then it is over. */
 const CALLS = 3;
@@ -12,25 +16,50 @@ const CALLS = 3;
 /** What ends an example early. */
 class Enough extends Error {}
 
+type Call = (...args: never[]) => unknown;
+type Tensor = adjoint.Tensor;
+
 const gpu = await backend();
 const pairs: (readonly [there: readonly Tensor[], here: readonly Tensor[]])[] = [];
+let isInside = false;
 
-/** As `compile`, without its options. */
-export function compile<Args extends unknown[], R>(
-	f: (...args: Args) => R,
-	_options?: CompileOptions,
-) {
-	const [here, there] = [compiled(f), compiled(f, { backend: gpu })];
-	return (...args: Args): R => {
+const cast = <T>(tree: T, from: adjoint.DType, to: adjoint.DType): T =>
+	adjoint.mapTree((x: Tensor) => (x.dtype === from ? x.astype(to) : x), tree) as T;
+const single = <T>(tree: T): T => cast(tree, "float64", "float32");
+
+/** A step of an example, of which the first calls run on the device, too. */
+function both<F extends Call>(step: F): F {
+	const ofSingles = (...args: Parameters<F>) => single(step(...args));
+	// What a step closes over is of the dtype of its arguments.
+	const ofDoubles = (...args: Parameters<F>) => ofSingles(...cast(args, "float32", "float64"));
+	const ways = (f: F | typeof ofSingles) => [compiled(f), compiled(f, { backend: gpu })] as const;
+	const [singles, doubles] = [ways(ofSingles), ways(ofDoubles)];
+	const run = (...args: Parameters<F>) => {
+		if (isInside) return step(...args);
 		if (pairs.length === CALLS) {
 			void compareAll();
 			throw new Enough();
 		}
-		const result = here(...args);
-		pairs.push([tensorsOf(there(...args)), tensorsOf(result)]);
-		return result;
+		isInside = true;
+		try {
+			const isDouble = tensorsOf(args).some(({ dtype }) => dtype === "float64");
+			const [here, there] = isDouble ? doubles : singles;
+			const given = single(args);
+			pairs.push([tensorsOf(there(...given)), tensorsOf(here(...given))]);
+			return step(...args);
+		} finally {
+			isInside = false;
+		}
 	};
+	return run as F;
 }
+
+/** As `compile`, without its options. */
+export const compile = <F extends Call>(f: F): F => both(f);
+export const grad = ((f: never) => both(adjoint.grad(f))) as typeof adjoint.grad;
+export const hessian = ((f: never) => both(adjoint.hessian(f))) as typeof adjoint.hessian;
+export const valueAndGrad = ((f: never) =>
+	both(adjoint.valueAndGrad(f))) as typeof adjoint.valueAndGrad;
 
 /** Compares all, says how many tensors there were, and ends the process. */
 async function compareAll(): Promise<void> {

@@ -1,8 +1,8 @@
 import { sizeOf } from "../../../core/shape.ts";
 import { coalesce } from "../../../core/strided.ts";
-import type { IndexedLoop } from "../../../schedule/kernel.ts";
 import { Unsupported } from "../../backend.ts";
 import { integers } from "../elementwise/integers.ts";
+import type { WindowedLoop } from "../parts/work.ts";
 import { indexOfElement, unravelled } from "../wgsl/indices.ts";
 import {
 	type Shader,
@@ -27,7 +27,7 @@ const SIDE_BY_SIDE = 8;
  * place does so in the order of the loop, or of some lanes that go over it together.
  * @throws Unsupported where the places of different indices could be the same
  */
-export function indexedShaders(loop: IndexedLoop, operands: readonly ShaderOperand[]): ShaderPlan {
+export function indexedShaders(loop: WindowedLoop, operands: readonly ShaderOperand[]): ShaderPlan {
 	if (loop.shape.includes(0)) return { shaders: [] };
 	if (wgslType(loop.source.dtype) !== wgslType(loop.target.dtype)) {
 		throw new Unsupported(`${loop.target.dtype} at indices of ${loop.source.dtype}`);
@@ -36,7 +36,7 @@ export function indexedShaders(loop: IndexedLoop, operands: readonly ShaderOpera
 	return { shaders: [loop.indexed === "source" ? gather(loop, m) : scatter(loop, m)] };
 }
 
-function gather(loop: IndexedLoop, m: ShaderWriter): Shader {
+function gather(loop: WindowedLoop, m: ShaderWriter): Shader {
 	const { shape, layouts } = coalesce(
 		loop.shape,
 		[loop.source, loop.indices, loop.target].map(({ strides }) => ({ strides, offset: 0 })),
@@ -52,13 +52,14 @@ function gather(loop: IndexedLoop, m: ShaderWriter): Shader {
 		"var away = 0;",
 		...distance(loop, m, index!),
 		`if (!isThere) { ${m.fail()} return; }`,
+		...(loop.window ? ["if (!isHere) { return; }"] : []),
 		m.store(TARGET, target!, m.load(SOURCE, `${source} + away`)),
 	];
 	return m.finish({ size: SIZE, workgroups: Math.ceil(size / SIZE), body });
 }
 
 /** A shader that puts or adds what has a place of its own in the lanes of a slice. */
-function scatter(loop: IndexedLoop, m: ShaderWriter): Shader {
+function scatter(loop: WindowedLoop, m: ShaderWriter): Shader {
 	const { source, indices, target } = loop;
 	const lanes = new Lanes({
 		shape: loop.shape,
@@ -80,6 +81,7 @@ function scatter(loop: IndexedLoop, m: ShaderWriter): Shader {
 		"if (isThere) {",
 		...distance(loop, m, lanes.place(INDICES)),
 		`if (!isThere) { ${m.fail()} }`,
+		...(loop.window ? ["isThere = isThere && isHere;"] : []),
 		"}",
 		`let value = ${m.load(SOURCE, lanes.place(SOURCE))};`,
 		...(lanes.lanes === 1 ? [`if (isThere) { ${store("value")} }`] : together(loop, m, lanes)),
@@ -92,7 +94,7 @@ function scatter(loop: IndexedLoop, m: ShaderWriter): Shader {
  * The axes along which elements may go to the same place.
  * @throws Unsupported where others may, too
  */
-function meeting({ shape, target, each }: IndexedLoop): number[] {
+function meeting({ shape, target, each }: WindowedLoop): number[] {
 	const axes = [...shape.keys()].filter((axis) => target.strides[axis] === 0);
 	const others = shape.map((size, axis) => ({ size, stride: target.strides[axis]! }));
 	if (!lieApart([...others.filter(({ stride }) => stride !== 0), ...each])) {
@@ -105,7 +107,7 @@ function meeting({ shape, target, each }: IndexedLoop): number[] {
  * Statements of lanes whose elements may go to the same place: for each place, the first lane adds
  * all that goes there, or the last one puts its own. The next round waits until they have.
  */
-function together(loop: IndexedLoop, m: ShaderWriter, { lanes, step, size }: Lanes): string[] {
+function together(loop: WindowedLoop, m: ShaderWriter, { lanes, step, size }: Lanes): string[] {
 	const type = wgslType(loop.target.dtype);
 	m.define("NOWHERE", "const NOWHERE = -2147483647 - 1;");
 	m.define("aways", `var<workgroup> aways: array<i32, ${size}>;`);
@@ -139,25 +141,34 @@ function together(loop: IndexedLoop, m: ShaderWriter, { lanes, step, size }: Lan
 }
 
 /** A statement that puts a value into its place, or adds it there. */
-function stored(loop: IndexedLoop, m: ShaderWriter, value: string): string {
+function stored(loop: WindowedLoop, m: ShaderWriter, value: string): string {
 	const place = "first2 + away";
 	return m.store(TARGET, place, loop.adds ? sum(loop, m, m.load(TARGET, place), value) : value);
 }
 
-function sum({ target: { dtype } }: IndexedLoop, m: ShaderWriter, a: string, b: string): string {
+function sum({ target: { dtype } }: WindowedLoop, m: ShaderWriter, a: string, b: string): string {
 	return wgslType(dtype) === "i32" ? integers.add(m, a, b) : `${a} + ${b}`;
 }
 
-/** Statements that add to `away` how far the indices at a place lead, if they are in range. */
-function distance({ each }: IndexedLoop, m: ShaderWriter, place: string): string[] {
-	return each.flatMap(({ at, size, stride, wraps }) => [
-		"{",
-		`var index = ${m.load(INDICES, `${place} + ${at}`)};`,
-		...(wraps ? [`if (index < 0) { index += ${size}; }`] : []),
-		`isThere = isThere && index >= 0 && index < ${size};`,
-		`away += index * ${stride};`,
-		"}",
-	]);
+/**
+ * Statements that add to `away` how far the indices at a place lead, if they are in range; `isHere`
+ * says whether they lead to what a loop with a window has.
+ */
+function distance({ each, window }: WindowedLoop, m: ShaderWriter, place: string): string[] {
+	const lines = each.flatMap(({ at, size, stride, wraps }, axis) => {
+		const { first, count } = axis === window?.axis ? window : { first: 0, count: size };
+		return [
+			"{",
+			`var index = ${m.load(INDICES, `${place} + ${at}`)};`,
+			...(wraps ? [`if (index < 0) { index += ${size}; }`] : []),
+			`isThere = isThere && index >= 0 && index < ${size};`,
+			...(first === 0 ? [] : [`index -= ${first};`]),
+			...(axis === window?.axis ? [`isHere = index >= 0 && index < ${count};`] : []),
+			`away += index * ${stride};`,
+			"}",
+		];
+	});
+	return window === undefined ? lines : ["var isHere = true;", ...lines];
 }
 
 /** Whether the elements along these axes all lie in places of their own. */
