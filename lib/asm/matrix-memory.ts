@@ -47,6 +47,8 @@ export interface MatrixMemory {
 	readonly b: Float64Array;
 	readonly c: Float64Array;
 	readonly columns: number;
+	/** Turns the signs of so many numbers of a. */
+	negate(count: number): void;
 	/** Adds the products of so many m×k and k×n matrices in a and b to those in c. */
 	multiply(count: number, m: number, n: number, k: number, a: Steps, b: Steps): void;
 	/** So many sums of c as `out` wants them, which may leave nothing of c. */
@@ -61,7 +63,11 @@ export function makeMatrixMemory({ tiles }: Pick<Engine, "tiles">): MatrixMemory
 	const memory = new WebAssembly.Memory({ initial: PAGES });
 	const module = new WebAssembly.Module(multiplication(tiles.vectors[ROWS - 1]!));
 	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-	const { multiply: run, shorten } = exports as Record<string, (...sizes: number[]) => void>;
+	const {
+		multiply: run,
+		negate,
+		shorten,
+	} = exports as Record<string, (...sizes: number[]) => void>;
 	const room = (at: number, elements: number) => new Float64Array(memory.buffer, at, elements);
 	const c = room(C, RESULT);
 	const rounded = new Float32Array(memory.buffer, C, RESULT);
@@ -70,6 +76,7 @@ export function makeMatrixMemory({ tiles }: Pick<Engine, "tiles">): MatrixMemory
 		b: room(B, OPERAND),
 		c,
 		columns: COLUMNS,
+		negate: (count) => negate!(count),
 		multiply(count, m, n, k, a, b) {
 			const steps = [a.row, a.column, a.matrix, b.row, b.column, b.matrix];
 			run!(count, m, n, k, ...steps.map((step) => step * BYTES));
@@ -96,6 +103,11 @@ function multiplication(vectors: number): Uint8Array<ArrayBuffer> {
 			f.set(a, i32.add(a, aMatrix));
 			f.set(b, i32.add(b, bMatrix));
 			f.set(c, i32.add(c, i32.mul(i32.mul(rows, columns), BYTES)));
+		});
+	});
+	m.define("negate", ["i32"], "none", (f, count) => {
+		f.for(A, f.let(i32.add(i32.mul(count, BYTES), A)), VECTOR, (at) => {
+			f.store(f64x2, at, f64x2.neg(f64x2.load(at)));
 		});
 	});
 	// Engines take five times as long where an array is set to one of another kind.

@@ -70,6 +70,7 @@ export interface FunctionParams {
 		readonly unitDiagonal: boolean;
 	};
 	"factor of Cholesky": unknown;
+	"gradient of Cholesky": unknown;
 	"determinant of a matrix": unknown;
 	"logarithm of a determinant": unknown;
 	"sign of a determinant": unknown;

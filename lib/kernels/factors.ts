@@ -1,4 +1,12 @@
+import { asMatrix } from "./matrix.ts";
 import { productsOfOthers, scaledProduct } from "./scaled-product.ts";
+import {
+	areFinite,
+	invertLower,
+	solveRows,
+	solveTriangle,
+	type TriangleView,
+} from "./triangles.ts";
 
 /**
  * A square matrix as L·D·U with its rows and columns reordered: row i of the product is row
@@ -125,49 +133,47 @@ export function solveFactored(
 	return solveUpper(factors, y, m);
 }
 
-/** L⁻¹·b for an n×m matrix b, whose rows are put in the order of L before. */
-export function solveLower(
-	{ n, triangles, rows }: Factors,
-	b: Float64Array,
-	m: number,
-): Float64Array {
-	const y = new Float64Array(n * m);
+/** The inverse: what `solveFactored` makes of the identity, of which L⁻¹ keeps the zeros. */
+export function inverseOf(factors: Factors): Float64Array {
+	const { n, rows, columns } = factors;
+	const x = { array: identityMatrix(n), at: 0, stride: n };
+	invertLower(triangleOf(factors, true), x, n);
+	solveDiagonal(factors, x.array, n);
+	solveTriangle(triangleOf(factors, false), x, n, n);
+	if (!areFinite(x.array, 0, n * n)) {
+		return solveFactored(factors, solveDiagonal, identityMatrix(n), n);
+	}
+	const out = new Float64Array(n * n);
 	for (let i = 0; i < n; i++) {
-		y.set(b.subarray(rows[i]! * m, (rows[i]! + 1) * m), i * m);
-		for (let k = 0; k < i; k++) subtractRow(y, i, triangles[i * n + k]!, k, m);
+		const to = columns[i]! * n;
+		for (let j = 0; j < n; j++) out[to + rows[j]!] = x.array[i * n + j]!;
 	}
-	return y;
-}
-
-/**
- * U⁻¹·y for an n×m matrix y, in which the result is worked out; its rows are put back in the order
- * of the matrix after.
- */
-export function solveUpper(
-	{ n, triangles, columns }: Factors,
-	y: Float64Array,
-	m: number,
-): Float64Array {
-	for (let i = n - 1; i >= 0; i--) {
-		for (let k = i + 1; k < n; k++) subtractRow(y, i, triangles[i * n + k]!, k, m);
-	}
-	const out = new Float64Array(n * m);
-	for (let i = 0; i < n; i++) out.set(y.subarray(i * m, (i + 1) * m), columns[i]! * m);
 	return out;
 }
 
-/** Row i of a matrix of m columns, less a multiple of row k: 0 times ∞ is 0, and shows a NaN. */
-export function subtractRow(
-	y: Float64Array,
-	i: number,
-	factor: number,
-	k: number,
-	m: number,
-): void {
-	for (let c = 0; c < m; c++) {
-		const x = y[k * m + c]!;
-		if (factor !== 0 || Math.abs(x) !== Number.POSITIVE_INFINITY) y[i * m + c]! -= factor * x;
-	}
+/** L or U, with the ones that are not stored. */
+function triangleOf({ n, triangles: array }: Factors, lower: boolean): TriangleView {
+	return { matrix: asMatrix({ array, at: 0, stride: n }), lower, unit: true };
+}
+
+/** L⁻¹·b for an n×m matrix b, whose rows are put in the order of L before. */
+export function solveLower(factors: Factors, b: Float64Array, m: number): Float64Array {
+	const { n, rows } = factors;
+	const y = new Float64Array(n * m);
+	solveRows(triangleOf(factors, true), y, 0, n, m, () => {
+		for (let i = 0; i < n; i++) y.set(b.subarray(rows[i]! * m, (rows[i]! + 1) * m), i * m);
+	});
+	return y;
+}
+
+/** U⁻¹·y for an n×m matrix y; its rows are put back in the order of the matrix after. */
+export function solveUpper(factors: Factors, y: Float64Array, m: number): Float64Array {
+	const { n, columns } = factors;
+	const x = new Float64Array(n * m);
+	solveRows(triangleOf(factors, false), x, 0, n, m, () => x.set(y));
+	const out = new Float64Array(n * m);
+	for (let i = 0; i < n; i++) out.set(x.subarray(i * m, (i + 1) * m), columns[i]! * m);
+	return out;
 }
 
 /** The identity matrix. */

@@ -2,7 +2,7 @@ import { engine } from "../asm/engine.ts";
 import { type MatrixMemory, makeMatrixMemory, type PanelSums } from "../asm/matrix-memory.ts";
 import type { TypedArray } from "../core/dtype.ts";
 import { copyAll, multiplyInMemory } from "./in-memory.ts";
-import { type Matrix, part, transposedOf } from "./matrix.ts";
+import { type Matrix, type MatrixRows, part, transposedOf } from "./matrix.ts";
 import { multiplyPanels } from "./panels.ts";
 
 /** From so many multiplications on packing pays, and so does the way into WebAssembly. */
@@ -10,6 +10,9 @@ const LARGE = 1000;
 
 /** Whether the result is so thin that most of a tile would be empty. */
 const isThin = (m: number, n: number) => Math.min(m, n) < 4;
+
+/** Whether a product is not worth packing. */
+const isSmall = (m: number, n: number, k: number) => isThin(m, n) || m * n * k < LARGE;
 
 let fastest: MatrixMemory | null | undefined;
 
@@ -37,6 +40,7 @@ function matrixMemory(): MatrixMemory | null {
  * the same bits wherever it stands.
  *
  * @param chosen the memory for large products; null for none, so that JavaScript multiplies
+ * @param stride how far apart the rows of the result lie, if it is a part of a wider matrix
  */
 export function gemm(
 	m: number,
@@ -47,14 +51,44 @@ export function gemm(
 	out: PanelSums,
 	o: number,
 	chosen?: MatrixMemory | null,
+	stride: number = n,
 ): void {
-	if (k === 1) addOuter(m, n, a, b, out, o);
-	else if (isThin(m, n) || m * n * k < LARGE) multiplyVectors(m, n, k, a, b, out, o);
+	if (k === 1) addOuter(m, n, a, b, out, o, stride);
+	else if (isSmall(m, n, k)) multiplyVectors(m, n, k, a, b, out, o, stride);
 	else {
 		const memory = chosen === undefined ? fastestMemory() : chosen;
-		if (memory === null) multiplyPanels(m, n, k, a, b, out, o);
-		else multiplyInMemory(memory, m, n, k, a, b, out, o);
+		if (memory === null) multiplyPanels(m, n, k, a, b, out, o, stride);
+		else multiplyInMemory(memory, m, n, k, a, b, out, o, stride, false);
 	}
+}
+
+/** Takes the product of an m×k and a k×n matrix off rows: term by term, as `gemm` adds them. */
+export function subtractProduct(
+	m: number,
+	n: number,
+	k: number,
+	a: Matrix,
+	b: Matrix,
+	{ array, at, stride }: MatrixRows,
+): void {
+	const memory = k === 1 || isSmall(m, n, k) ? null : fastestMemory();
+	if (memory !== null) multiplyInMemory(memory, m, n, k, a, b, array, at, stride, true);
+	else if (m < n) gemm(m, n, k, negated(a, m, k), b, array, at, null, stride);
+	else gemm(m, n, k, a, negated(b, k, n), array, at, null, stride);
+}
+
+/** The negative of a matrix, in an array of its own. */
+function negated(
+	{ array, offset, rowStride, columnStride }: Matrix,
+	rows: number,
+	columns: number,
+) {
+	const out = new Float64Array(rows * columns);
+	for (let i = 0, o = 0; i < rows; i++) {
+		let from = offset + i * rowStride;
+		for (let j = 0; j < columns; j++, o++, from += columnStride) out[o] = -array[from]!;
+	}
+	return { array: out, offset: 0, rowStride: columns, columnStride: 1 };
 }
 
 /**
@@ -97,11 +131,20 @@ export function gemmOfBatch(
 }
 
 /** The same for a column and a row, each element of which is read once for a row of the result. */
-function addOuter(m: number, n: number, a: Matrix, b: Matrix, out: PanelSums, o: number): void {
+function addOuter(
+	m: number,
+	n: number,
+	a: Matrix,
+	b: Matrix,
+	out: PanelSums,
+	o: number,
+	stride: number,
+): void {
 	const { array: y, columnStride } = b;
-	for (let i = 0, at = o; i < m; i++) {
+	for (let i = 0; i < m; i++) {
 		const x = a.array[a.offset + i * a.rowStride]!;
-		for (let j = 0, r = b.offset; j < n; j++, at++, r += columnStride) out[at]! += x * y[r]!;
+		const start = o + i * stride;
+		for (let j = 0, r = b.offset; j < n; j++, r += columnStride) out[start + j]! += x * y[r]!;
 	}
 }
 
@@ -114,17 +157,28 @@ function multiplyVectors(
 	b: Matrix,
 	out: PanelSums,
 	o: number,
+	stride: number,
 ): void {
 	if (n > m) {
 		const columns = transposedOf(b);
 		for (let i = 0; i < m; i++) {
 			const start = a.offset + i * a.rowStride;
-			multiplyVector(n, k, columns, a.array, start, a.columnStride, out, o + i * n, 1);
+			multiplyVector(n, k, columns, a.array, start, a.columnStride, out, o + i * stride, 1);
 		}
 		return;
 	}
 	for (let j = 0; j < n; j++) {
-		multiplyVector(m, k, a, b.array, b.offset + j * b.columnStride, b.rowStride, out, o + j, n);
+		multiplyVector(
+			m,
+			k,
+			a,
+			b.array,
+			b.offset + j * b.columnStride,
+			b.rowStride,
+			out,
+			o + j,
+			stride,
+		);
 	}
 }
 

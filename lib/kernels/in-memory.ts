@@ -1,7 +1,10 @@
 import type { MatrixMemory, PanelSums, Steps } from "../asm/matrix-memory.ts";
 import { type Matrix, part, transposedOf } from "./matrix.ts";
 
-/** Adds the product of two matrices to a third block by block in WebAssembly's memory. */
+/**
+ * Adds the product of two matrices to a third, whose rows lie so far apart, or takes it off: block
+ * by block in WebAssembly's memory.
+ */
 export function multiplyInMemory(
 	memory: MatrixMemory,
 	m: number,
@@ -11,6 +14,8 @@ export function multiplyInMemory(
 	b: Matrix,
 	out: PanelSums,
 	o: number,
+	stride: number,
+	subtracts: boolean,
 ): void {
 	const [columns, rows] = [inBlocks(n, memory.columns), inBlocks(m, ROWS)];
 	const depth = inBlocks(k, Math.floor(memory.a.length / Math.max(rows, columns)));
@@ -18,20 +23,23 @@ export function multiplyInMemory(
 		const width = Math.min(columns, n - j);
 		for (let i = 0; i < m; i += rows) {
 			const height = Math.min(rows, m - i);
-			const at = o + i * n + j;
+			const at = o + i * stride + j;
 			// Whole rows of the result follow each other.
-			const [lines, run] = width === n ? [1, height * n] : [height, width];
+			const [lines, run] = width === stride ? [1, height * stride] : [height, width];
 			for (let r = 0; r < lines; r++) {
-				memory.c.set(out.subarray(at + r * n, at + r * n + run), r * run);
+				memory.c.set(out.subarray(at + r * stride, at + r * stride + run), r * run);
 			}
 			for (let q = 0; q < k; q += depth) {
 				const terms = Math.min(depth, k - q);
 				const left = copyIn(memory.a, part(a, i * a.rowStride + q * a.columnStride), height, terms);
+				if (subtracts) memory.negate(spanOf(left, height, terms));
 				const right = copyIn(memory.b, part(b, q * b.rowStride + j * b.columnStride), terms, width);
 				memory.multiply(1, height, width, terms, left, right);
 			}
 			const sums = memory.results(height * width, out);
-			for (let r = 0; r < lines; r++) out.set(sums.subarray(r * run, (r + 1) * run), at + r * n);
+			for (let r = 0; r < lines; r++) {
+				out.set(sums.subarray(r * run, (r + 1) * run), at + r * stride);
+			}
 		}
 	}
 }
@@ -66,6 +74,11 @@ function copyIn(to: Float64Array, matrix: Matrix, rows: number, columns: number)
 		for (let j = 0; j < columns; j++, at++, from += columnStride) to[at] = array[from]!;
 	}
 	return { row: columns, column: 1, matrix: 0 };
+}
+
+/** From the first element of a matrix to the last, both included. */
+function spanOf({ row, column }: Steps, rows: number, columns: number): number {
+	return (rows - 1) * row + (columns - 1) * column + 1;
 }
 
 /** Copies matrices, so far apart, with what is between; null where that is too much. */

@@ -28,6 +28,7 @@ export function multiplyPanels(
 	b: Matrix,
 	out: PanelSums,
 	o: number,
+	stride: number,
 ): void {
 	for (let q = 0; q < k; q += PANEL_DEPTH) {
 		const depth = Math.min(PANEL_DEPTH, k - q);
@@ -53,7 +54,7 @@ export function multiplyPanels(
 				const lines = Math.min(TILE_ROWS, m - i);
 				const start = a.offset + i * a.rowStride + q * a.columnStride;
 				pack(a.array, start, lines, a.rowStride, depth, a.columnStride, TILE_ROWS, left, 0);
-				multiplyRows(lines, columns, depth, out, o + i * n + j, n);
+				multiplyRows(lines, columns, depth, out, o + i * stride + j, stride);
 			}
 		}
 	}

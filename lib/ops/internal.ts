@@ -3,6 +3,7 @@
 // imports this namespace where it needs one.
 
 export { bell, geluSlope, normalCumulative, normalDensity } from "./bells.ts";
+export { choleskyGradient } from "./cholesky.ts";
 export { convolve, convolveFilter, convolveInput } from "./convolve.ts";
 export { undiagonal } from "./diagonals.ts";
 export { expRest } from "./exponential-rest.ts";

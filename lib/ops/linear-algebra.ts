@@ -7,11 +7,11 @@ import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "..
 import { sameShape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { adjugateAlong } from "../kernels/adjugate.ts";
+import { eliminate } from "../kernels/elimination.ts";
 import {
 	determinantOf,
 	type Factors,
-	factorize,
-	identityMatrix,
+	inverseOf,
 	isSingular,
 	solveDiagonal,
 	solveFactored,
@@ -31,7 +31,7 @@ import {
 	solutionDType,
 	unfit,
 } from "./matrices.ts";
-import { leftMultiply, negate, rightMultiply } from "./product-maps.ts";
+import { leftMultiply, negate, rightMultiply, transposing } from "./product-maps.ts";
 import { matmul } from "./products.ts";
 
 /** The type of a public function that solves equations with a matrix. */
@@ -69,7 +69,7 @@ function evaluateEach(
 	const n = x.shape.at(-1)!;
 	const out = allocate(dtype, sizeOf(shape));
 	forEachMatrix([x], ([position], index) => {
-		const result = compute(factorize(readMatrix(x, position!), n), index);
+		const result = compute(eliminate(readMatrix(x, position!), n), index);
 		out.set(result, index * result.length);
 	});
 	return new Tensor(out, dtype, shape);
@@ -90,9 +90,6 @@ function innerProductWith(weight: Tensor): WeightedSum {
 	return new WeightedSum(weight, weight.shape, [weight.rank - 2, weight.rank - 1], false);
 }
 
-/** dA ↦ dAᵀ. */
-const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
-
 /**
  * The inverse of each matrix of a batch, (…×n×n). From A·Y = I follows dY = −Y·dA·Y. Int32 and bool
  * give float64.
@@ -108,7 +105,7 @@ export const inverse: Unary<"inverse"> = ofSquare({
 			if (isSingular(factors)) {
 				throw unfit("inverse", "matrices with an inverse", "singular", x!, index);
 			}
-			return solveFactored(factors, solveDiagonal, identityMatrix(factors.n), factors.n);
+			return inverseOf(factors);
 		}),
 	differential: (_, __, y) => compose(rightMultiply(y), leftMultiply(y), negate),
 	latex: ([x]) => `${x}^{-1}`,
@@ -138,7 +135,7 @@ export const solve: Solver<"solve"> = defineOp(
 			let factorized = -1;
 			forEachMatrix([a!, b!], ([left, right], index) => {
 				// A matrix that is broadcast over the batch is factorized once.
-				if (factors === null || factorized !== left) factors = factorize(readMatrix(a!, left!), n);
+				if (factors === null || factorized !== left) factors = eliminate(readMatrix(a!, left!), n);
 				factorized = left!;
 				if (isSingular(factors)) {
 					throw unfit("solve", "matrices with an inverse", "singular", a!, index);

@@ -6,6 +6,7 @@ import type { Draw } from "../core/op.ts";
 import { broadcastShapes, type Shape, showShape } from "../core/shape.ts";
 import { forEachRun } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { copyMatrix, type Matrix } from "../kernels/matrix.ts";
 import { broadcastTo } from "../structure/broadcasting.ts";
 import { expandDims, matrixTranspose } from "../structure/layout.ts";
 import { add, mul } from "./arithmetic.ts";
@@ -38,15 +39,17 @@ export function forEachMatrix(
 	forEachRun([...batch, 1], layouts, (positions) => visit(positions, index++));
 }
 
-/** The matrix of a batch that begins at a position of the storage, row-major, in float64. */
+/** The matrix of a batch that begins at a position of the storage. */
+export function matrixAt(x: Tensor, position: number): Matrix {
+	const [rowStride, columnStride] = [x.strides.at(-2)!, x.strides.at(-1)!];
+	return { array: x.array, offset: position, rowStride, columnStride };
+}
+
+/** The same, row-major, in an array of float64. */
 export function readMatrix(x: Tensor, position: number): Float64Array {
 	const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
-	const [down, across] = [x.strides.at(-2)!, x.strides.at(-1)!];
 	const out = allocate("float64", rows * columns);
-	const { array } = x;
-	for (let i = 0, o = 0; i < rows; i++) {
-		for (let j = 0; j < columns; j++) out[o++] = array[position + i * down + j * across]!;
-	}
+	copyMatrix(matrixAt(x, position), rows, columns, out, 0);
 	return out;
 }
 

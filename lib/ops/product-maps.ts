@@ -7,6 +7,9 @@ import { matmul } from "./products.ts";
 /** dx ↦ −dx. */
 export const negate = /* @__PURE__ */ new LinearMap("negate", neg);
 
+/** dx ↦ dxᵀ, the last two axes swapped. */
+export const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
+
 /** dx ↦ x·dx, a matrix product (batched over leading axes). */
 export function leftMultiply(x: Tensor): LinearMap {
 	return new LinearMap(

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { makeMatrixMemory, PANEL_DEPTH } from "../../lib/asm/matrix-memory.ts";
 import { matmul, random } from "../../lib/index.ts";
-import { gemm, gemmOfBatch } from "../../lib/kernels/gemm.ts";
+import { gemm, gemmOfBatch, subtractProduct } from "../../lib/kernels/gemm.ts";
 import type { Matrix } from "../../lib/kernels/matrix.ts";
 import { suite } from "../suite.ts";
 
@@ -162,6 +162,41 @@ suite("kinds/gemm", (test) => {
 				gemm(m, n, k, square, square, out, 0, memory);
 				assert.equal([...out], new Array(m * n).fill(5 + k));
 			}
+		}
+	});
+
+	test("a product is taken off a part of wider rows term by term, on every path", () => {
+		for (const [m, n, k] of [
+			[4, 4, 1],
+			[3, 3, 3],
+			[1, 40, 50],
+			[40, 1, 50],
+			[17, 16, 16],
+			[100, 200, 33],
+			[64, 300, 260],
+		] as const) {
+			const stride = n + 5;
+			const a = { array: irregular(m * k, 1), offset: 0, rowStride: 1, columnStride: m };
+			const b = { array: irregular(k * n, 2), offset: 0, rowStride: n, columnStride: 1 };
+			const start = irregular(m * stride + 2, 3);
+			const expected = start.slice();
+			for (let i = 0; i < m; i++) {
+				for (let j = 0; j < n; j++) {
+					const at = 2 + i * stride + j;
+					for (let q = 0; q < k; q++) expected[at]! -= a.array[i + q * m]! * b.array[q * n + j]!;
+				}
+			}
+			const taken = start.slice();
+			subtractProduct(m, n, k, a, b, { array: taken, at: 2, stride });
+			assert.equal(taken, expected, `${m}×${k} times ${k}×${n}`);
+			// Adding the product to it gives the same in memory as in JavaScript.
+			const sums = ways.map((memory) => {
+				const out = start.slice();
+				gemm(m, n, k, a, b, out, 2, memory, stride);
+				return out;
+			});
+			for (const sum of sums) assert.equal(sum, sums[0]);
+			assert.is(sums[0]!.at(-1), start.at(-1));
 		}
 	});
 });

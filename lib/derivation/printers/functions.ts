@@ -28,6 +28,10 @@ export const functions: {
 			`solveTriangular(${a}, ${b}, ${n}, ${m}, ${lower}, ${transposed}, ${unitDiagonal})`,
 	},
 	"factor of Cholesky": { axes: matrix, call: ([a], [n]) => `choleskyFactor(${a}, ${n})` },
+	"gradient of Cholesky": {
+		axes: matrix,
+		call: ([l, g], [n]) => `choleskyGradient(${l}, ${g}, ${n})`,
+	},
 	"determinant of a matrix": {
 		axes: matrix,
 		call: ([a], [n]) => `determinant(${a}, ${n})`,
@@ -229,6 +233,28 @@ function adjugateAlong(a: Float64Array, n: number, along: Float64Array[]): Float
     }
   }
   return l;
+}`,
+	`// Factor the matrix row by row, and go through the steps backwards: from the gradient by the lower
+// triangle to the one by the matrix.
+function choleskyGradient(l: Float64Array, g: Float64Array, n: number) {
+  const out = g.slice();
+  for (let k = n - 1; k >= 0; k--) {
+    for (let i = k + 1; i < n; i++) {
+      out[i * n + k] /= l[k * n + k];
+      out[k * n + k] -= out[i * n + k] * l[i * n + k];
+    }
+    out[k * n + k] /= 2 * l[k * n + k];
+    for (let j = 0; j < k; j++) {
+      for (let i = k; i < n; i++) {
+        out[k * n + j] -= out[i * n + k] * l[i * n + j];
+        out[i * n + j] -= out[i * n + k] * l[k * n + j];
+      }
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) out[j * n + i] = out[i * n + j] /= 2;
+  }
+  return out;
 }`,
 	`function solveTriangular(a: Float64Array, b: Float64Array, n: number, m: number, lower: boolean, transposed: boolean, unitDiagonal: boolean) {
   const x = b.slice();

@@ -209,6 +209,11 @@ const HELPERS: Readonly<Record<string, string>> = {
     return out`,
 	cholesky: `def cholesky(x):
     return np.linalg.cholesky((x + np.swapaxes(x, -1, -2)) / 2)`,
+	cholesky_gradient: `def cholesky_gradient(l, g):
+    p = np.tril(np.swapaxes(np.tril(l), -1, -2) @ np.tril(g))
+    half = solve_triangular(l, (p + np.tril(p, k=-1)) / 2, lower=True, trans=1)
+    out = solve_triangular(l, np.swapaxes(half, -1, -2), lower=True, trans=1)
+    return (out + np.swapaxes(out, -1, -2)) / 2`,
 	solve_triangular: `def solve_triangular(a, b, lower=False, trans=0, unit_diagonal=False):
     a = np.tril(a) if lower else np.triu(a)
     if unit_diagonal:

@@ -114,6 +114,24 @@ def rnn():
     return lambda: float(run(params, x)[0][0, 0])
 
 
+def gaussian_process(params, x, y):
+    def likelihood(params):
+        lengthscale, variance, noise = map(jnp.exp, params)
+        kernel = variance * jnp.exp(-0.5 * jnp.square((x[:, None] - x) / lengthscale))
+        l = jnp.linalg.cholesky(kernel + noise * jnp.eye(len(x)))
+        white = jax.scipy.linalg.solve_triangular(l, y, lower=True)
+        return -0.5 * jnp.square(white).sum() - jnp.log(jnp.diagonal(l)).sum()
+
+    run = jax.jit(jax.value_and_grad(likelihood))
+
+    def both():
+        value, gradients = run(params)
+        return float(value) + float(sum(gradients))
+
+    x, y, params = jnp.asarray(x), jnp.asarray(y), arrays(params)
+    return both
+
+
 a, b = arrays(models.elementwise())
 places = jnp.asarray(np.floor(numbers(3, np.float64, (1000,), 500, 500)).astype(np.int32))
 rows = {
@@ -141,7 +159,7 @@ def row(f):
 total = jax.jit(jnp.sum)
 cases = of_rows({name: row(f) for name, f in rows.items()})
 cases["sum, 1e6 float32"] = lambda: float(total(a))
-cases |= models.cases_of(training, (mlp, cnn, gpt), gradients, rnn)
+cases |= models.cases_of(training, (mlp, cnn, gpt), gradients, rnn, gaussian_process)
 cases |= of_both_dtypes(two_layer_step, product)
 
 serve(cases)

@@ -52,18 +52,26 @@ def rnn(dtype):
     return params, numbers(1, dtype, (16, 1000, 32))
 
 
+def gaussian_process(points):
+    params = [np.float64(value) for value in (-0.5, 0.2, -2.0)]
+    return params, numbers(1, np.float64, (points,), 3), numbers(2, np.float64, (points,))
+
+
 def elementwise():
     """The operands of the rows at a million numbers."""
     return [numbers(seed, np.float32, (1000, 1000)) for seed in (1, 2)]
 
 
-def cases_of(training, losses, gradients, rnn):
+def cases_of(training, losses, gradients, rnn, gaussian_process_gradient):
     """The cases of a library that differentiates: the steps of the MLP, the CNN and the GPT, whose losses are given, and gradients."""
     cases = {
         "small mlp step, float64": lazily(lambda: training(losses[0], mlp(np.float64, (32, 16, 10), 8))),
         "gradients of 256 examples, float32": lazily(gradients),
         "rnn gradient, float64": lazily(rnn),
     }
+    for points in (100, 300, 600):
+        name = f"gaussian process gradient, {points} points, float64"
+        cases[name] = lazily(lambda points=points: gaussian_process_gradient(*gaussian_process(points)))
     for dtype in (np.float32, np.float64):
         for loss, model in zip(losses, (mlp, cnn, gpt)):
             case = lambda loss=loss, model=model, dtype=dtype: training(loss, model(dtype))

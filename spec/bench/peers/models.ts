@@ -1,4 +1,18 @@
-import { conv2d, type DType, maxPool2d, type Tensor, take, tensor } from "adjoint";
+import {
+	cholesky,
+	conv2d,
+	type DType,
+	diagonal,
+	exp,
+	eye,
+	log,
+	maxPool2d,
+	mul,
+	type Tensor,
+	take,
+	tensor,
+	triangularSolve,
+} from "adjoint";
 import { attention, crossEntropy, geluTanh, layerNorm, relu, rnn } from "adjoint/nn";
 import { numbers } from "./numbers.ts";
 
@@ -114,4 +128,22 @@ export function recurrent(dtype: DType): Model {
 	const loss = ([wx, wh, b]: readonly Tensor[], x: Tensor) =>
 		layer.apply({ wx: wx!, wh: wh!, b: b! }, x).square().mean();
 	return { params, inputs: [numbers(1, dtype, [16, 1000, 32])], loss };
+}
+
+/**
+ * The log marginal likelihood of a Gaussian process with an RBF kernel at so many points, by the
+ * logarithms of its lengthscale, variance and noise.
+ */
+export function gaussianProcess(points: number): Model {
+	const likelihood = (params: readonly Tensor[], x: Tensor, y: Tensor) => {
+		const [lengthscale, variance, noise] = params.map((x) => exp(x)) as [Tensor, Tensor, Tensor];
+		const apart = x.expandDims(1).sub(x).div(lengthscale);
+		const kernel = variance.mul(exp(mul(-0.5, apart.square())));
+		const l = cholesky(kernel.add(noise.mul(eye(points))));
+		const white = triangularSolve(l, y);
+		return mul(-0.5, white.square().sum()).sub(log(diagonal(l)).sum());
+	};
+	const scalars = [-0.5, 0.2, -2].map((value) => tensor(value));
+	const inputs = [numbers(1, "float64", [points], 3), numbers(2, "float64", [points])];
+	return { params: scalars, inputs, loss: likelihood };
 }

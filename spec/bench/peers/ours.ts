@@ -11,7 +11,7 @@ import {
 } from "adjoint";
 import { compile } from "adjoint/compile";
 import { lossOf, type Weights } from "../../../examples/01-two-layer-net.ts";
-import { cnn, gpt, type Model, mlp, recurrent } from "./models.ts";
+import { cnn, gaussianProcess, gpt, type Model, mlp, recurrent } from "./models.ts";
 import { numbers } from "./numbers.ts";
 import { lazily } from "./values.ts";
 
@@ -33,6 +33,10 @@ export function casesOf(prepare: Prepare): Cases {
 			gradients(prepare, mlp("float32", [32, 64, 10], 256)),
 		"rnn gradient, float64": () => gradient(prepare, recurrent("float64")),
 	};
+	for (const points of [100, 300, 600]) {
+		cases[`gaussian process gradient, ${points} points, float64`] = () =>
+			valueAndGradient(prepare, gaussianProcess(points));
+	}
 	for (const dtype of ["float32", "float64"] as const) {
 		cases[`mlp step, ${dtype}`] = () => training(prepare, mlp(dtype));
 		cases[`cnn step, ${dtype}`] = () => training(prepare, cnn(dtype));
@@ -106,6 +110,15 @@ function training(prepare: Prepare, { params, inputs, loss }: Model): () => unkn
 function gradient(prepare: Prepare, { params, inputs, loss }: Model): () => unknown {
 	const run = prepare(grad(loss));
 	return () => read(run(params, ...inputs)[0]!);
+}
+
+/** The value and its gradient by numbers, all of which are read. */
+function valueAndGradient(prepare: Prepare, { params, inputs, loss }: Model): () => unknown {
+	const run = prepare(valueAndGrad(loss));
+	return () => {
+		const [value, gradients] = run(params, ...inputs);
+		return [value, ...gradients].reduce((sum, x) => sum + Number(read(x)), 0);
+	};
 }
 
 /** The gradient of each example. */

@@ -92,6 +92,21 @@ def rnn():
     return lambda: torch.autograd.grad(layer(x)[0].square().mean(), params)[0][0, 0].item()
 
 
+def gaussian_process(params, x, y):
+    x, y = tensors([x, y])
+    params = [x.requires_grad_() for x in tensors(params)]
+
+    def run():
+        lengthscale, variance, noise = map(torch.exp, params)
+        kernel = variance * torch.exp(-0.5 * torch.square((x[:, None] - x) / lengthscale))
+        l = torch.linalg.cholesky(kernel + noise * torch.eye(len(x), dtype=torch.float64))
+        white = torch.linalg.solve_triangular(l, y[:, None], upper=False)
+        value = -0.5 * white.square().sum() - l.diagonal().log().sum()
+        return (value + sum(torch.autograd.grad(value, params))).item()
+
+    return run
+
+
 a, b = tensors(models.elementwise())
 places = torch.tensor(np.floor(numbers(3, np.float64, (1000,), 500, 500)).astype(np.int64))
 
@@ -118,7 +133,7 @@ rows = {
 }
 cases = of_rows(rows)
 cases["sum, 1e6 float32"] = lambda: a.sum().item()
-cases |= models.cases_of(training, (mlp, cnn, gpt), gradients, rnn)
+cases |= models.cases_of(training, (mlp, cnn, gpt), gradients, rnn, gaussian_process)
 cases |= of_both_dtypes(two_layer_step, product)
 
 serve(cases)

@@ -107,9 +107,10 @@ suite("derivation/printers/functions", (test) => {
 		}
 	});
 
-	test("the Cholesky factor and triangular solutions are those of the engine", () => {
-		const [choleskyFactor, solveTriangular] = [
+	test("the Cholesky factor, its gradient and triangular solutions are those of the engine", () => {
+		const [choleskyFactor, choleskyGradient, solveTriangular] = [
 			printed("choleskyFactor"),
+			printed("choleskyGradient"),
 			printed("solveTriangular"),
 		];
 		for (let n = 0; n <= 4; n++) {
@@ -117,6 +118,12 @@ suite("derivation/printers/functions", (test) => {
 			for (let i = 0; i < n; i++) a[i * n + i] = n + 1 + i;
 			const [matrix, right] = [adjoint.tensor(list(a)).reshape([n, n]), random(n * 3, n)];
 			close(choleskyFactor(a, n), adjoint.cholesky(matrix).data);
+			const factor = adjoint.cholesky(matrix);
+			const g = adjoint.tensor(list(random(n * n, n + 1))).reshape([n, n]);
+			close(
+				choleskyGradient(factor.data, g.data, n),
+				adjoint.internal.choleskyGradient(factor, g).data,
+			);
 			const b = adjoint.tensor(list(right)).reshape([n, 3]);
 			for (let flags = 0; flags < 8; flags++) {
 				const [lower, transposed, unitDiagonal] = [flags % 2 > 0, flags % 4 > 1, flags > 3];
