@@ -134,6 +134,6 @@ suite("plain-data", (test) => {
 		const note = JSON.parse('{ "__proto__": 1, "a b": 2, "c": 3 }');
 		const noted: Op = { ...times, typescript: (args, params) => call("times", args, params) };
 		const text = typescriptOf(noted, ["x"], { by: 2n, note });
-		assert.is(text, 'x.times({ by: 2n, note: { ["__proto__"]: 1, "a b": 2, c: 3 } })');
+		assert.is(text, 'times(x, { by: 2n, note: { ["__proto__"]: 1, "a b": 2, c: 3 } })');
 	});
 });
