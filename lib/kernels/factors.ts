@@ -17,7 +17,7 @@ export interface Factors {
 	readonly n: number;
 	/** L below the diagonal and U above it, row-major; the ones are not stored. */
 	readonly triangles: Float64Array;
-	/** D; 0 from the rank of the matrix on. */
+	/** D; with complete pivoting 0 from the rank of the matrix on. */
 	readonly pivots: Float64Array;
 	readonly rows: Int32Array;
 	readonly columns: Int32Array;

@@ -79,6 +79,7 @@ suite("compile/lowering", (test) => {
 			"argsort",
 			"categorical",
 			"cholesky",
+			"choleskyGradient",
 			"complexDft",
 			"determinant",
 			"determinantSign",

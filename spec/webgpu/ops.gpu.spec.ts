@@ -12,6 +12,7 @@ const ON_HOST = [
 	"adjugate",
 	"argsort",
 	"cholesky",
+	"choleskyGradient",
 	"complexDft",
 	"determinant",
 	"dftToReal",
