@@ -94,6 +94,7 @@ suite("compile/lowering", (test) => {
 			"pivotOrder",
 			"prodOthers",
 			"realDft",
+			"searchSorted",
 			"singularSystem",
 			"solve",
 			"stackedQR",

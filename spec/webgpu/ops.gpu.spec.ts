@@ -19,6 +19,7 @@ const ON_HOST = [
 	"logDet",
 	"prodOthers",
 	"realDft",
+	"searchSorted",
 	"solve",
 	"triangularSolve",
 ];
