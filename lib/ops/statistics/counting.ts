@@ -18,7 +18,7 @@ import { slice } from "../slicing.ts";
 import { untake } from "../taking.ts";
 import { diff } from "./differences.ts";
 import { searchSorted } from "./searching.ts";
-import { isKnown, sizeUnknown } from "./sizes.ts";
+import { areValuesKnown, sizeUnknown } from "./sizes.ts";
 
 /** Options of `bincount`. */
 export interface BincountOptions {
@@ -69,7 +69,7 @@ export function bincount(x: Indices, options?: BincountOptions): Tensor {
 	const counted = weightsFor("bincount", given, weights);
 	const flat = reshape(given, [given.size]);
 	let greatest = -1;
-	if (isKnown(flat)) {
+	if (areValuesKnown(flat)) {
 		for (const number of elements(flat)) {
 			if (number < 0) {
 				throw new DomainError(`bincount: expected whole numbers from 0, got ${number}`);
@@ -156,7 +156,7 @@ function evenEdges(x: Tensor, bins: number, range: readonly [number, number] | u
 			`histogram: expected a finite range [low, high], got [${range.join(", ")}]`,
 		);
 	}
-	if (range === undefined && isKnown(x) && !elements(x).every(Number.isFinite)) {
+	if (range === undefined && areValuesKnown(x) && !elements(x).every(Number.isFinite)) {
 		throw new DomainError("histogram: expected finite elements, or a range");
 	}
 	const given = range ?? (x.size === 0 ? [0, 1] : undefined);

@@ -17,7 +17,7 @@ import { concat } from "../joining.ts";
 import { slice } from "../slicing.ts";
 import { sort } from "../sorting.ts";
 import { searchSorted } from "./searching.ts";
-import { isKnown, sizeUnknown } from "./sizes.ts";
+import { areValuesKnown, sizeUnknown } from "./sizes.ts";
 
 /** How many elements a result has that depends on values, and what fills it up. */
 export interface SizeOptions {
@@ -38,7 +38,7 @@ function placesIn(op: string, mask: Tensor, size: number | undefined): Tensor {
 		const nth = arange(1, size + 1, 1, { dtype: "int32" });
 		return searchSorted(cumsum(mask), nth);
 	}
-	if (!isKnown(mask)) throw sizeUnknown(op, "size");
+	if (!areValuesKnown(mask)) throw sizeUnknown(op, "size");
 	const given = elements(mask);
 	const places: number[] = [];
 	for (let i = 0; i < given.length; i++) if (given[i] !== 0) places.push(i);

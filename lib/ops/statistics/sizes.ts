@@ -3,7 +3,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { isValueless } from "../../core/valueless.ts";
 
 /** Whether x has values that hold whenever this runs: what is traced has none, or an example's. */
-export function isKnown(x: Tensor): boolean {
+export function areValuesKnown(x: Tensor): boolean {
 	for (let { node } = x; node !== null; node = node.value.node) {
 		if (node.tape.evaluator !== null) return false;
 	}
