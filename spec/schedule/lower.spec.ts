@@ -95,6 +95,7 @@ suite("compile/lowering", (test) => {
 			"pivotOrder",
 			"prodOthers",
 			"realDft",
+			"searchSorted",
 			"singularSystem",
 			"solve",
 			"stackedQR",

@@ -20,6 +20,7 @@ const ON_HOST = [
 	"logDet",
 	"prodOthers",
 	"realDft",
+	"searchSorted",
 	"solve",
 	"triangularSolve",
 ];

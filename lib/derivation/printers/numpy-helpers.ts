@@ -254,6 +254,11 @@ const HELPERS: Readonly<Record<string, string>> = {
             j = b * dilation[1] + stride[1] * np.arange(columns)
             out[..., i[:, None], j] += g[..., a, b]
     return out`,
+	search_sorted: `def search_sorted(a, x, side="left"):
+    if a.ndim == 1:
+        return np.searchsorted(a, x, side)
+    lines = zip(a.reshape(-1, a.shape[-1]), x.reshape(-1, x.shape[-1]))
+    return np.reshape([np.searchsorted(*line, side) for line in lines], x.shape).astype(int)`,
 	complex_dft: `def complex_dft(x, inverse=False, norm="backward"):
     y = x[..., 0, :] + 1j * x[..., 1, :]
     y = np.fft.ifft(y, norm=norm) if inverse else np.fft.fft(y, norm=norm)

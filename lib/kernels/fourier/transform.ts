@@ -95,9 +95,8 @@ function byConvolution(n: number): FourierPlan {
 	const [re, im] = convolved.parts;
 	re.fill(0);
 	im.fill(0);
-	for (let j = 0; j < n; j++) {
-		// j² modulo 2n, in whole numbers that a float64 holds.
-		const square = (j * j) % (2 * n);
+	// j² modulo 2n, one after the other: a float64 does not hold every j².
+	for (let j = 0, square = 0; j < n; square = (square + 2 * j + 1) % (2 * n), j++) {
 		chirpR[j] = cosines[square]!;
 		chirpI[j] = -sines[square]!;
 		re[j] = re[(size - j) % size] = cosines[square]! / size;

@@ -1,0 +1,97 @@
+import * as kind from "../../core/argument-kinds.ts";
+import { calledAs } from "../../core/called-as.ts";
+import { arange, ones } from "../../core/create.ts";
+import { ShapeError } from "../../core/error.ts";
+import { asTensor } from "../../core/lift.ts";
+import { checkOptions, type OptionKinds } from "../../core/options.ts";
+import { rowMajorStrides } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import { Tensor, type TensorLike } from "../../core/tensor.ts";
+import { reshape } from "../../structure/layout.ts";
+import { div, floor, minimum, mod } from "../arithmetic.ts";
+import { astype } from "../cast.ts";
+import { equal, less, logicalOr, notEqual, where } from "../comparison.ts";
+import { cumsum } from "../cumulative.ts";
+import { take } from "../indexing.ts";
+import { concat } from "../joining.ts";
+import { slice } from "../slicing.ts";
+import { sort } from "../sorting.ts";
+import { searchSorted } from "./searching.ts";
+import { areValuesKnown, sizeUnknown } from "./sizes.ts";
+
+/** How many elements a result has that depends on values, and what fills it up. */
+export interface SizeOptions {
+	/**
+	 * So many: the first ones, and then `fill`. Left out: as many as there are; where a function is
+	 * traced nobody knows, and it has to be said.
+	 */
+	readonly size?: number;
+	/** Left out: what the function says. */
+	readonly fill?: number;
+}
+
+const OPTIONS: OptionKinds<SizeOptions> = { size: kind.whole, fill: kind.number };
+
+/** The places at which a mask, a bool vector, is true: `size` of them, and then its own size. */
+function placesIn(op: string, mask: Tensor, size: number | undefined): Tensor {
+	if (size !== undefined) {
+		const nth = arange(1, size + 1, 1, { dtype: "int32" });
+		return searchSorted(cumsum(mask), nth);
+	}
+	if (!areValuesKnown(mask)) throw sizeUnknown(op, "size");
+	const given = elements(mask);
+	const places: number[] = [];
+	for (let i = 0; i < given.length; i++) if (given[i] !== 0) places.push(i);
+	return new Tensor(Int32Array.from(places), "int32", [places.length]);
+}
+
+/**
+ * The places at which x is not 0, in row-major order: for each axis a vector of indices, int32, as
+ * NumPy's `nonzero`. Of a scalar it has no axes. What fills up is 0 unless said.
+ * @throws TraceError without a size for values that are not known
+ */
+export function nonzero(x: TensorLike, options?: SizeOptions): Tensor[] {
+	const { size, fill = 0 } = checkOptions("nonzero", options, OPTIONS);
+	const t = asTensor("nonzero", x);
+	return calledAs("nonzero", () => {
+		const places = placesIn("nonzero", notEqual(reshape(t, [t.size]), 0), size);
+		// Of an empty tensor too, so that nothing is divided by 0.
+		const shape = t.shape.map((size) => Math.max(1, size));
+		return rowMajorStrides(shape).map((stride, axis) => {
+			// Places are less than 2³¹, so that a quotient of float64 is on the right side.
+			const line = astype(floor(div(astype(places, "float64"), stride)), "int32");
+			return where(less(places, t.size), mod(line, shape[axis]!), fill);
+		});
+	});
+}
+
+/**
+ * The different elements of x in ascending order, a vector, as NumPy's `unique`; NaN is one, and
+ * comes last. Each has its gradient from the first of the equal elements. What fills up is the
+ * least element unless said.
+ * @throws TraceError without a size for values that are not known
+ * @throws ShapeError with a size, for no elements
+ */
+export function unique(x: TensorLike, options?: SizeOptions): Tensor {
+	const { size, fill } = checkOptions("unique", options, OPTIONS);
+	const t = asTensor("unique", x);
+	return calledAs("unique", () => {
+		const sorted = sort(reshape(t, [t.size]));
+		if (t.size === 0 && (size ?? 0) === 0) return sorted;
+		if (t.size === 0) {
+			throw new ShapeError(`unique: expected at least one element to fill ${size} with, got none`);
+		}
+		const [before, after] = [slice(sorted, [0, -1]), slice(sorted, [1, null])];
+		// Not where both are NaN, which comes last.
+		const isNumber = equal(before, before);
+		const isNew = where(
+			isNumber,
+			logicalOr(notEqual(after, before), notEqual(after, after)),
+			false,
+		);
+		const first = ones([1], { dtype: "bool" });
+		const places = placesIn("unique", concat([first, isNew]), size);
+		const found = take(sorted, minimum(places, t.size - 1));
+		return where(less(places, t.size), found, fill ?? slice(sorted, 0));
+	});
+}
