@@ -3,6 +3,32 @@
 
 /** The functions in TypeScript: types stand in the first line alone. */
 export const DECOMPOSITIONS: readonly string[] = [
+	`// Factor the matrix row by row, and go through the steps backwards: from the gradient by the lower
+// triangle to the one by the matrix.
+function choleskyGradient(l: Float64Array, g: Float64Array, n: number) {
+  const out = g.slice();
+  for (let k = n - 1; k >= 0; k--) {
+    for (let i = k + 1; i < n; i++) {
+      out[i * n + k] /= l[k * n + k];
+      out[k * n + k] -= out[i * n + k] * l[i * n + k];
+    }
+    out[k * n + k] /= 2 * l[k * n + k];
+    for (let j = 0; j < k; j++) {
+      for (let i = k; i < n; i++) {
+        out[k * n + j] -= out[i * n + k] * l[i * n + j];
+        out[i * n + j] -= out[i * n + k] * l[k * n + j];
+      }
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) out[j * n + i] = out[i * n + j] /= 2;
+  }
+  return out;
+}`,
+	`function signOfDeterminant(a: Float64Array, n: number) {
+  const { pivots, sign } = factorize(a, n);
+  return pivots.reduce((product, pivot) => product * Math.sign(pivot), sign);
+}`,
 	`// The sign of the largest element of column j, of which there are m.
 function leadingSign(a: Float64Array, j: number, m: number, n: number) {
   let greatest = 0;

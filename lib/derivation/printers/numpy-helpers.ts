@@ -1,3 +1,6 @@
+import { DECOMPOSED } from "./numpy-decompositions.ts";
+import { SPECIAL } from "./numpy-special.ts";
+
 /**
  * Python functions that NumPy lacks and the ops' NumPy notation uses, each under its name. One may
  * use those after it.
@@ -7,38 +10,7 @@ const HELPERS: Readonly<Record<string, string>> = {
     return np.vectorize(math.erf, otypes=[float])(x)`,
 	erfc: `def erfc(x):
     return np.vectorize(math.erfc, otypes=[float])(x)`,
-	gammaln: `def gammaln(x):
-    return np.vectorize(math.lgamma, otypes=[float])(x)`,
-	digamma: `def digamma(x):
-    w = np.asarray(x, dtype=float) + 20
-    series = 1 / 12 - (1 / 120 - (1 / 252 - 1 / 240 / w**2) / w**2) / w**2
-    steps = 1 / (w[..., None] - np.arange(1, 21))
-    return np.log(w) - 0.5 / w - series / w**2 - steps.sum(axis=-1)`,
-	polygamma: `def polygamma(n, x):
-    w, s, c = np.asarray(x, dtype=float) + 20, n + 1.0, n + 1.0
-    total = (w[..., None] - np.arange(1, 21)) ** -s
-    total = total.sum(axis=-1) + (1 / n + 0.5 / w) / w**n
-    for k, b in ((2, 1 / 12), (4, -1 / 720), (6, 1 / 30240), (8, -1 / 1209600)):
-        total = total + b * c / w ** (n + k)
-        c *= (s + k - 1) * (s + k)
-    return (-1) ** (n + 1) * math.factorial(n) * total`,
-	gammainc: `def gammainc(a, x, order=0):
-    b = np.asarray(a, dtype=float)[..., None] + np.arange(1, 1001)
-    x = np.asarray(x, dtype=float)[..., None]
-    terms = np.exp((b - 1) * np.log(x) - x - gammaln(b))
-    slope = np.log(x) - digamma(b) if order > 0 else 1
-    terms = terms * (1, slope, slope**2 - polygamma(1, b))[order]
-    return terms.sum(axis=-1)`,
-	betainc: `def betainc(a, b, x):
-    a, b, x = a + np.zeros(1), b + np.zeros(1), x + np.zeros(1)
-    k = np.arange(1000)
-    ratios = (a + b)[..., None] + k
-    ratios = ratios / ((a + 1)[..., None] + k) * x[..., None]
-    scale = gammaln(a + b) - gammaln(a + 1) - gammaln(b) + a * np.log(x) + b * np.log1p(-x)
-    return np.exp(scale) * (1 + np.cumprod(ratios, axis=-1).sum(axis=-1))`,
-	ndtri: `def ndtri(p):
-    import statistics
-    return np.vectorize(statistics.NormalDist().inv_cdf, otypes=[float])(p)`,
+	...SPECIAL,
 	sigmoid: `def sigmoid(x):
     return np.exp(-np.logaddexp(0, -x))`,
 	softmax: `def softmax(x, axis):
@@ -62,40 +34,7 @@ const HELPERS: Readonly<Record<string, string>> = {
     part = (size / np.where(usual, unit, 1)) ** p
     out = np.where(usual, unit * part.sum(axis, keepdims=True) ** (1 / p), unit)
     return out if keepdims else np.squeeze(out, axis)`,
-	eigen_system: `def eigen_system(x):
-    values, vectors = np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2)
-    return np.concatenate([values[..., None, :], vectors * leading_signs(vectors)], -2)`,
-	singular_system: `def singular_system(x):
-    u, values, vt = np.linalg.svd(x, full_matrices=False)
-    sign = leading_signs(u)
-    return np.concatenate([u * sign, values[..., None, :], np.swapaxes(vt, -1, -2) * sign], -2)`,
-	stacked_qr: `def stacked_qr(x):
-    q, r = np.linalg.qr(x)
-    sign = np.where(np.diagonal(r, 0, -2, -1) < 0, -1, 1)
-    return np.concatenate([q * sign[..., None, :], r * sign[..., None]], -2)`,
-	pivot_order: `def pivot_order(x):
-    order = np.zeros(x.shape[:-1], int)
-    for at in np.ndindex(x.shape[:-2]):
-        order[at] = np.arange(x.shape[-2])
-        for k in range(np.min(x.shape[-2:])):
-            rest = elimination(x[at][order[at]][:, : k + 1], k)[k:, k]
-            row = k + np.argmax(np.abs(rest))
-            order[at][[k, row]] = order[at][[row, k]]
-    return order`,
-	elimination: `def elimination(x, steps=None):
-    out = np.array(x, float)
-    for k in range(np.min(x.shape[-2:]) if steps is None else steps):
-        pivot, below = out[..., k : k + 1, k], out[..., k + 1 :, k]
-        empty = (pivot == 0) & (below == 0)
-        out[..., k + 1 :, k] = np.where(empty, 0, below / np.where(empty, 1, pivot))
-        out[..., k + 1 :, k + 1 :] -= below[..., None] * out[..., k : k + 1, k + 1 :]
-    return out`,
-	leading_signs: `def leading_signs(columns):
-    sizes = np.abs(columns)
-    if columns.size == 0:
-        return np.ones(columns.shape[-1:])
-    leading = np.argmax(sizes >= (1 - 2**-26) * sizes.max(-2, keepdims=True), -2)
-    return np.where(np.take_along_axis(columns, leading[..., None, :], -2) < 0, -1, 1)`,
+	...DECOMPOSED,
 	scaled: `def scaled(g, factor):
     return np.where(g == 0, 0, g * factor)`,
 	scaled_by_either: `def scaled_by_either(g, factor):

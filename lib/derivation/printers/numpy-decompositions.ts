@@ -1,0 +1,37 @@
+/** Decompositions of matrices whose signs are fixed, in Python. One may use those after it. */
+export const DECOMPOSED: Readonly<Record<string, string>> = {
+	eigen_system: `def eigen_system(x):
+    values, vectors = np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2)
+    return np.concatenate([values[..., None, :], vectors * leading_signs(vectors)], -2)`,
+	singular_system: `def singular_system(x):
+    u, values, vt = np.linalg.svd(x, full_matrices=False)
+    sign = leading_signs(u)
+    return np.concatenate([u * sign, values[..., None, :], np.swapaxes(vt, -1, -2) * sign], -2)`,
+	stacked_qr: `def stacked_qr(x):
+    q, r = np.linalg.qr(x)
+    sign = np.where(np.diagonal(r, 0, -2, -1) < 0, -1, 1)
+    return np.concatenate([q * sign[..., None, :], r * sign[..., None]], -2)`,
+	pivot_order: `def pivot_order(x):
+    order = np.zeros(x.shape[:-1], int)
+    for at in np.ndindex(x.shape[:-2]):
+        order[at] = np.arange(x.shape[-2])
+        for k in range(np.min(x.shape[-2:])):
+            rest = elimination(x[at][order[at]][:, : k + 1], k)[k:, k]
+            row = k + np.argmax(np.abs(rest))
+            order[at][[k, row]] = order[at][[row, k]]
+    return order`,
+	elimination: `def elimination(x, steps=None):
+    out = np.array(x, float)
+    for k in range(np.min(x.shape[-2:]) if steps is None else steps):
+        pivot, below = out[..., k : k + 1, k], out[..., k + 1 :, k]
+        empty = (pivot == 0) & (below == 0)
+        out[..., k + 1 :, k] = np.where(empty, 0, below / np.where(empty, 1, pivot))
+        out[..., k + 1 :, k + 1 :] -= below[..., None] * out[..., k : k + 1, k + 1 :]
+    return out`,
+	leading_signs: `def leading_signs(columns):
+    sizes = np.abs(columns)
+    if columns.size == 0:
+        return np.ones(columns.shape[-1:])
+    leading = np.argmax(sizes >= (1 - 2**-26) * sizes.max(-2, keepdims=True), -2)
+    return np.where(np.take_along_axis(columns, leading[..., None, :], -2) < 0, -1, 1)`,
+};
