@@ -7,6 +7,8 @@ import { defineSlices } from "../../../../lib/backends/wasm/reduce/slices.ts";
 import { allocate, BYTES, type DType, type TypedArray } from "../../../../lib/core/dtype.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../../../../lib/core/shape.ts";
 import type { Tensor } from "../../../../lib/core/tensor.ts";
+import { type Expression, formulasIn } from "../../../../lib/schedule/expression.ts";
+import type { Pass } from "../../../../lib/schedule/kernel.ts";
 import type { Recipe } from "../../../../lib/schedule/recipes.ts";
 import { instantiate, layOut, read } from "../elementwise/run-loop.ts";
 
@@ -14,6 +16,12 @@ import { instantiate, layOut, read } from "../elementwise/run-loop.ts";
 function stridesOfResults(shape: Shape, axes: readonly number[]): number[] {
 	const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 	return rowMajorStrides(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
+}
+
+/** What a pass computes. */
+function expressionsOf(pass: Pass): Expression[] {
+	const own = pass.kind === "reduce" ? pass.reductions.map(({ of }) => of) : [pass.of];
+	return pass.unless === undefined ? own : [...own, pass.unless];
 }
 
 /**
@@ -29,7 +37,8 @@ export function runRecipe(
 ): TypedArray {
 	const { shape } = tensors[0]!;
 	const m = new ModuleBuilder({ pages: 1 });
-	const scalars = importScalars(m, []);
+	const formulas = formulasIn([value, ...passes.flatMap(expressionsOf)]);
+	const scalars = importScalars(m, formulas);
 	const strides = perElement ? rowMajorStrides(shape) : stridesOfResults(shape, axes);
 	const outputs = [{ dtype, strides, value, perElement }];
 	const { extent } = defineSlices(
@@ -44,7 +53,7 @@ export function runRecipe(
 		allocate(dtype, size).fill(77),
 	]);
 	const starts = tensors.map((x, i) => addresses[i]! + x.offset * BYTES[x.dtype]);
-	const { run } = instantiate(m, scalarImports([]));
+	const { run } = instantiate(m, scalarImports(formulas));
 	for (let part = 0; part < parts; part++) {
 		const [from, to] = [part, part + 1].map((p) => Math.floor((p * extent) / parts));
 		run!(...starts, addresses.at(-1)!, from!, to!);

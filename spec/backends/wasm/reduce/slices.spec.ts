@@ -21,18 +21,18 @@ const names = records.filter((op) => op.slices !== undefined).map((op) => op.nam
 function both(name: string, input: Tensor, axes: readonly number[], parts = 1) {
 	const op = records.find((record) => record.name === name)!;
 	const { dtype } = input;
+	const params = { axes, keepDims: false, all: false, ddof: 1, p: 3 };
 	const recipe = recipeFor(op.slices!.form(), {
 		inputs: [
 			{ of: x, dtype },
 			{ of: second, dtype },
 		],
 		n: sizeOf(axes.map((axis) => input.shape[axis]!)),
-		numbers: [1],
+		numbers: op.slices!.numbers?.(params) ?? [],
 	});
 	const inputs = [input];
 	const greatest = input.max(axes, { keepDims: true });
 	if (name === "maskFirst") inputs.push(greatest);
-	const params = { axes, keepDims: false, all: false, ddof: 1 };
 	const type = op.infer(inputs, params);
 	const expected = op.evaluate(inputs, params, type).data as ArrayLike<number>;
 	const operands = name === "maskFirst" ? [input, greatest.broadcastTo(input.shape)] : inputs;
