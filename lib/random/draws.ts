@@ -1,5 +1,6 @@
 import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
 import { shapeBehind } from "../core/lead.ts";
+import type { Derivative } from "../core/linear-map.ts";
 import type { Draw, Op } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -23,6 +24,11 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
 		params: P,
 		rest: readonly TypedArray[],
 	) => void;
+	/**
+	 * The derivative by input `i`, counted with the key, where a sample moves with a parameter; left
+	 * out: it is constant.
+	 */
+	readonly differential?: (i: number, inputs: readonly Tensor[], out: Tensor) => Derivative | null;
 	/** In NumPy's notation, `rng` standing for a generator made from the key. */
 	readonly print: (rng: string, params: P, rest: readonly string[]) => string;
 	/** In JAX's notation; it names a helper of the export, which gives the same numbers. */
@@ -32,9 +38,9 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
 }
 
 /**
- * An op that draws random numbers: a function of its first input, a key, and constant with respect
- * to every other. As any op it is recorded, so that a program that is traced draws anew for each
- * key that it is given.
+ * An op that draws random numbers: a function of its first input, a key, and as a rule constant
+ * with respect to every other. As any op it is recorded, so that a program that is traced draws
+ * anew for each key that it is given.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function randomOp<Name extends string, P extends DrawParams>(
@@ -60,7 +66,7 @@ export function randomOp<Name extends string, P extends DrawParams>(
 			}
 			return new Tensor(out, dtype, shape);
 		},
-		differential: null,
+		differential: rule.differential ?? null,
 		print: ([key, ...rest], params) => rule.print(`np.random.default_rng(${key})`, params, rest),
 		jax: ([key, ...rest], params) => rule.jax(key!, params, rest),
 		sample: (draw) => {
