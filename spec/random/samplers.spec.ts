@@ -1,8 +1,10 @@
 import * as assert from "uvu/assert";
 import { checkOp } from "../../lib/check/check-op.ts";
 import { compile } from "../../lib/compile/index.ts";
+import { toJax } from "../../lib/export/index.ts";
 import {
 	betainc,
+	DerivationError,
 	DomainError,
 	DTypeError,
 	digamma,
@@ -197,6 +199,15 @@ suite("random/samplers", (test) => {
 		);
 		const rows = vmap((one: Tensor) => random.gamma(one, tensor([0.5, 3])))(keys);
 		same(rows.slice(1), random.gamma(keys.slice(1), tensor([0.5, 3])));
+	});
+
+	test("what is drawn by rejection has no form in JAX, and the export says so", () => {
+		const draw = (k: Tensor) => random.poisson(k, 3, [2]).astype("float64");
+		refuses(
+			() => toJax(draw, { key }),
+			DerivationError,
+			"poisson: there are no such numbers in JAX",
+		);
 	});
 
 	for (const op of [random.logGamma, random.poisson, random.binomial].map((f) => f.op as Op)) {
