@@ -26,6 +26,7 @@ const SHARED: Readonly<Record<string, number>> = {
 	maxPool1d: 2,
 	maxPool2d: 2,
 	maxPool3d: 2,
+	exponential: 2,
 	normal: 2,
 	normalization: 2,
 	reduction: 2,

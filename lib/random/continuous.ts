@@ -145,12 +145,13 @@ export const truncatedNormal: OpFunction<
 	},
 );
 
-type FloatParams = DrawParams & {
+/** What a draw of floats needs. */
+export type FloatParams = DrawParams & {
 	readonly dtype: DType;
 };
 
 /** Checks the shape, the parameters of a distribution and the dtype in which they meet. */
-function floatParams(
+export function floatParams(
 	op: string,
 	shape: Shape,
 	parameters: Readonly<Record<string, Tensor | number>>,

@@ -1,5 +1,7 @@
 import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
+import { DerivationError } from "../core/error.ts";
 import { shapeBehind } from "../core/lead.ts";
+import type { Derivative } from "../core/linear-map.ts";
 import type { Draw, Op } from "../core/op.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
@@ -23,18 +25,26 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
 		params: P,
 		rest: readonly TypedArray[],
 	) => void;
+	/**
+	 * The derivative by input `i`, counted with the key, where a sample moves with a parameter; left
+	 * out: it is constant.
+	 */
+	readonly differential?: (i: number, inputs: readonly Tensor[], out: Tensor) => Derivative | null;
 	/** In NumPy's notation, `rng` standing for a generator made from the key. */
 	readonly print: (rng: string, params: P, rest: readonly string[]) => string;
-	/** In JAX's notation; it names a helper of the export, which gives the same numbers. */
-	readonly jax: (key: string, params: P, rest: readonly string[]) => string;
+	/**
+	 * In JAX's notation; it names a helper of the export, which gives the same numbers. Left out:
+	 * there is none, and the export refuses the draw.
+	 */
+	readonly jax?: (key: string, params: P, rest: readonly string[]) => string;
 	/** Draws what the op is tried on, but for the key. */
 	readonly sample: (draw: Draw) => { readonly params: P; readonly rest?: readonly Tensor[] };
 }
 
 /**
- * An op that draws random numbers: a function of its first input, a key, and constant with respect
- * to every other. As any op it is recorded, so that a program that is traced draws anew for each
- * key that it is given.
+ * An op that draws random numbers: a function of its first input, a key, and as a rule constant
+ * with respect to every other. As any op it is recorded, so that a program that is traced draws
+ * anew for each key that it is given.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function randomOp<Name extends string, P extends DrawParams>(
@@ -60,9 +70,14 @@ export function randomOp<Name extends string, P extends DrawParams>(
 			}
 			return new Tensor(out, dtype, shape);
 		},
-		differential: null,
+		differential: rule.differential ?? null,
 		print: ([key, ...rest], params) => rule.print(`np.random.default_rng(${key})`, params, rest),
-		jax: ([key, ...rest], params) => rule.jax(key!, params, rest),
+		jax: ([key, ...rest], params) => {
+			if (rule.jax !== undefined) return rule.jax(key!, params, rest);
+			throw new DerivationError(
+				`${rule.name}: there are no such numbers in JAX; draw them outside of the function and pass them in`,
+			);
+		},
 		sample: (draw) => {
 			const key = Int32Array.of(draw.integer(-1e9, 1e9), draw.integer(-1e9, 1e9));
 			const { params, rest = [] } = rule.sample(draw);

@@ -69,3 +69,14 @@ export function openUniform(key0: number, key1: number, i: number): number {
 	threefry(key0, key1, i, 0);
 	return ((block[0]! >>> 6) * 2 ** 26 + (block[1]! >>> 6) + 0.5) * 2 ** -52;
 }
+
+/** Counters of the second word: those of draws have 0, those of `split` and `foldIn` 1 and 2. */
+const ELEMENT = 3;
+
+/** Uniform numbers in (0, 1), as many as are asked for, for number i of the stream of a key. */
+export function uniformsFor(key0: number, key1: number, i: number): () => number {
+	threefry(key0, key1, i, ELEMENT);
+	const [own0, own1] = [block[0]!, block[1]!];
+	let next = 0;
+	return () => openUniform(own0, own1, next++);
+}

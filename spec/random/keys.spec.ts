@@ -114,6 +114,16 @@ suite("random/keys", (test) => {
 			(key) => random.randint(key, [2], 0, 2),
 			(key) => random.permutation(key, 3),
 			(key) => random.categorical(key, zeros([2])),
+			(key) => random.choice(key, 3),
+			(key) => random.gumbel(key, [2]),
+			(key) => random.exponential(key, [2]),
+			(key) => random.laplace(key, [2]),
+			(key) => random.logGamma(key, 1),
+			(key) => random.gamma(key, 1),
+			(key) => random.beta(key, 1, 1),
+			(key) => random.poisson(key, 1),
+			(key) => random.binomial(key, 1, 0.5),
+			(key) => random.multivariateNormal(key, zeros([1]), tensor([[1]])),
 		];
 		for (const use of uses) {
 			for (const one of wrong) refuses(() => use(one as Tensor), DTypeError, "random.key(seed)");
