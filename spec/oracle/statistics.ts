@@ -51,6 +51,9 @@ const whole = tensor([3, 1, 1, 0, 5, 3, 3], { dtype: "int32" });
 const knots = tensor([-1, -0.25, 0.5, 2]);
 const heights = tensor([1, 3, -2, 0.5]);
 
+/** Each lies on an edge, or beside it by rounding. */
+const tenths = Array.from({ length: 11 }, (_, i) => i / 10);
+
 /** The same call in NumPy and JAX. */
 const both = (call: string) => ({ numpy: `np.${call}`, jax: `jnp.${call}` });
 
@@ -211,9 +214,10 @@ export const family: Family = {
 				...histogram(x!, [-1, -0.5, 0.2, 0.9], { weights: w! }),
 				...histogram(x!, 4, { range: [-0.5, 0.5], density: true }),
 				...histogram(x!.mul(0), 3),
+				...histogram(tensor(tenths), 10, { range: [0, 1] }),
 			],
 			numpy:
-				"[*np.histogram(x, 7), *np.histogram(x, [-1, -0.5, 0.2, 0.9], weights=w), *np.histogram(x, 4, (-0.5, 0.5), True), *np.histogram(x * 0, 3)]",
+				"[*np.histogram(x, 7), *np.histogram(x, [-1, -0.5, 0.2, 0.9], weights=w), *np.histogram(x, 4, (-0.5, 0.5), True), *np.histogram(x * 0, 3), *np.histogram(np.arange(11) / 10, 10, (0, 1))]",
 		},
 		{
 			name: "the weights of a histogram",

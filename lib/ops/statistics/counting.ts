@@ -1,6 +1,6 @@
 import * as kind from "../../core/argument-kinds.ts";
 import { calledAs } from "../../core/called-as.ts";
-import { ones } from "../../core/create.ts";
+import { arange, ones } from "../../core/create.ts";
 import { DomainError, ShapeError } from "../../core/error.ts";
 import { asTensor, floating, vector } from "../../core/lift.ts";
 import { checkOptions, describe, type OptionKinds } from "../../core/options.ts";
@@ -165,7 +165,8 @@ function evenEdges(x: Tensor, bins: number, range: readonly [number, number] | u
 	const isOne = equal(low!, high!);
 	const from = where(isOne, sub(low!, 0.5), low!);
 	const to = where(isOne, add(high!, 0.5), high!);
-	const steps = vector(Array.from({ length: bins + 1 }, (_, i) => i / bins));
-	const part = astype(steps, x.dtype);
-	return add(mul(from, sub(1, part)), mul(to, part));
+	// As NumPy rounds them: steps from the first, and the last as it is.
+	const steps = astype(arange(bins + 1), x.dtype);
+	const edges = add(mul(steps, div(sub(to, from), bins)), from);
+	return where(equal(steps, bins), to, edges);
 }

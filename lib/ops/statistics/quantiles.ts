@@ -141,5 +141,6 @@ export function quantile(
  * @throws ShapeError for slices without elements, or axes that do not fit
  */
 export function median(x: TensorLike, axes?: Axes, options?: ReduceOptions): Tensor {
-	return calledAs("median", () => quantile(x, 0.5, axes, options));
+	const { keepDims } = checkOptions("median", options, { keepDims: kind.flag });
+	return calledAs("median", () => quantile(x, 0.5, axes, { keepDims }));
 }

@@ -74,6 +74,11 @@ suite("ops/statistics", (test) => {
 		);
 		refuses(() => median(zeros([2, 0]), 1), ShapeError, "median: expected at least one element");
 		refuses(
+			() => loose(median)(ones([2]), 0, { method: "lower" }),
+			DomainError,
+			"median: there is no option method",
+		);
+		refuses(
 			() => loose(quantile)(ones([2]), 0.5, 0, { method: "spline" }),
 			DomainError,
 			'quantile: expected method to be "linear"',
@@ -180,6 +185,8 @@ suite("ops/statistics", (test) => {
 		same(counts, [1, 1, 1, 2]);
 		same(edges, [0, 1, 2, 3, 4]);
 		assert.is(counts.dtype, "int32");
+		// The edge after three tenths is 0.30000000000000004, as NumPy rounds it.
+		same(histogram(tensor([0.3, 0.7]), 10, { range: [0, 1] })[0], [0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
 		same(histogram(tensor([nan, 0, 5]), 2, { range: [0, 2] })[0], [1, 0]);
 		same(histogram(zeros([0]), 2)[1], [0, 0.5, 1]);
 		same(histogram(tensor([3, 3]), 2)[1], [2.5, 3, 3.5]);
