@@ -256,5 +256,7 @@ suite("ops/at", (test) => {
 		refuses(() => at(m, ints([0, 1]), ints([0, 1, 2])).get(), ShapeError, "at: ");
 		refuses(() => at(m, 0).set(tensor([1, 2])), ShapeError, "at: ");
 		refuses(() => at(m, ints([0])).set(tensor([1, 2])), ShapeError, "at: ");
+		const rows = tensor([true, false]);
+		refuses(() => at(m, rows, null, "newAxis").set(tensor([1, 2, 3])), ShapeError, "at: ");
 	});
 });
