@@ -15,6 +15,7 @@ import {
 	tensor,
 	vmap,
 } from "../../lib/index.ts";
+import { fault, GIVEN } from "../bad-calls.ts";
 import { near, refuses, same } from "../near.ts";
 import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
@@ -233,6 +234,23 @@ suite("ops/at", (test) => {
 		refuses(() => at(ints([2 ** 30, 2]), 0).mul(2), DTypeError, "at: ");
 		same(at(ints([2 ** 30, 2]), tensor([false, true])).mul(4), [2 ** 30, 8]);
 		refuses(() => at(tensor([1, 2], { dtype: "float32" }), 0).set(tensor(1)), DTypeError, "at: ");
+	});
+
+	test("whatever is put into a part, and is no tensor that fits, is refused by name", () => {
+		const lists: TensorIndex[][] = [[], [0], [[0, 1]], [ints([1, 1])], [tensor([true, false])]];
+		for (const indices of lists) {
+			for (const x of [m, m.astype("int32"), m.astype("bool"), m.astype("float32")]) {
+				const part = (kind: "get" | (typeof kinds)[number]) => (v: unknown) =>
+					at(x, ...indices)[kind](v as never);
+				const calls = (["get", ...kinds] as const).flatMap((kind) =>
+					GIVEN.map((v) => fault("at", part(kind), [v])),
+				);
+				assert.equal(
+					calls.filter((wrong) => wrong !== null),
+					[],
+				);
+			}
+		}
 	});
 
 	test("what does not fit is refused by name, with the shape and the index", () => {
