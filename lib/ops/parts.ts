@@ -183,7 +183,8 @@ function updatedPart(op: string, part: Tensor, list: IndexList, v: Tensor, how: 
 		v.rank === 0 ? v : squeeze(broadcastTo(v, withNewAxes(shape, newAxes)), newAxes);
 	if (one === undefined) return how.each(part, broadcastTo(fits(part.shape), part.shape));
 	const behind = part.shape.slice(one.axis + one.axes);
-	if (one.x.dtype === "bool" && arrays.length === 1 && v.rank <= behind.length) {
+	const isAlike = v.rank === 0 || (newAxes.length === 0 && v.rank <= behind.length);
+	if (one.x.dtype === "bool" && arrays.length === 1 && isAlike) {
 		const mask = reshape(one.x, [...one.x.shape, ...behind.map(() => 1)]);
 		// What is not masked takes no part, lest it overflow.
 		return where(mask, how.each(where(mask, part, 0), broadcastTo(v, behind)), part);

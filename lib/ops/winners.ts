@@ -80,14 +80,17 @@ export const winnerAt: OpFunction<
 			return `winner_at(${rows}, ${indices}, (${shape.map((size) => `${size},`).join(" ")})${options})`;
 		},
 		sample: (draw) => {
+			const lead = draw.pick([[], [2]]);
 			const [count, width] = [draw.integer(0, 4), draw.integer(1, 2)];
 			const places = draw.shape({ maxRank: 2, minSize: 1 });
-			const tuples = Array.from({ length: count }, () =>
+			const tuples = Array.from({ length: sizeOf(lead) * count }, () =>
 				places.map((size) => draw.integer(-size, size - 1)),
 			);
-			const indices = new Tensor(Int32Array.from(tuples.flat()), "int32", [count, places.length]);
-			const params = { shape: [...places, width], batches: 0, least: draw.integer(0, 1) === 1 };
-			return { inputs: [draw.distinct([count, width]), indices], params };
+			const data = Int32Array.from(tuples.flat());
+			const indices = new Tensor(data, "int32", [...lead, count, places.length]);
+			const shape = [...lead, ...places, width];
+			const params = { shape, batches: lead.length, least: draw.integer(0, 1) === 1 };
+			return { inputs: [draw.distinct([...lead, count, width]), indices], params };
 		},
 	},
 	(rows: Tensor, indices: Tensor, shape: Shape, least = false, batches = 0): Tensor =>

@@ -15,6 +15,7 @@ import {
 	tensor,
 	vmap,
 } from "../../lib/index.ts";
+import { fault, GIVEN } from "../bad-calls.ts";
 import { near, refuses, same } from "../near.ts";
 import { sampled } from "../runs.ts";
 import { suite } from "../suite.ts";
@@ -235,6 +236,23 @@ suite("ops/at", (test) => {
 		refuses(() => at(tensor([1, 2], { dtype: "float32" }), 0).set(tensor(1)), DTypeError, "at: ");
 	});
 
+	test("whatever is put into a part, and is no tensor that fits, is refused by name", () => {
+		const lists: TensorIndex[][] = [[], [0], [[0, 1]], [ints([1, 1])], [tensor([true, false])]];
+		for (const indices of lists) {
+			for (const x of [m, m.astype("int32"), m.astype("bool"), m.astype("float32")]) {
+				const part = (kind: "get" | (typeof kinds)[number]) => (v: unknown) =>
+					at(x, ...indices)[kind](v as never);
+				const calls = (["get", ...kinds] as const).flatMap((kind) =>
+					GIVEN.map((v) => fault("at", part(kind), [v])),
+				);
+				assert.equal(
+					calls.filter((wrong) => wrong !== null),
+					[],
+				);
+			}
+		}
+	});
+
 	test("what does not fit is refused by name, with the shape and the index", () => {
 		refuses(() => at(m, 2), ShapeError, "at: index 2 is out of range for axis 0 of size 2");
 		refuses(
@@ -256,5 +274,7 @@ suite("ops/at", (test) => {
 		refuses(() => at(m, ints([0, 1]), ints([0, 1, 2])).get(), ShapeError, "at: ");
 		refuses(() => at(m, 0).set(tensor([1, 2])), ShapeError, "at: ");
 		refuses(() => at(m, ints([0])).set(tensor([1, 2])), ShapeError, "at: ");
+		const rows = tensor([true, false]);
+		refuses(() => at(m, rows, null, "newAxis").set(tensor([1, 2, 3])), ShapeError, "at: ");
 	});
 });

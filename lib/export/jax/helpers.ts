@@ -101,6 +101,20 @@ const OWN: Readonly<Record<string, string>> = {
     places = list(jnp.indices(indices.shape))
     places[axis] = indices
     return out.at[tuple(places)].add(g)`,
+	winner_at: `def winner_at(rows, indices, shape, least=False, batches=0):
+    if batches > 0:
+        each = lambda x, i: winner_at(x, i, shape[1:], least, batches - 1)
+        return jax.vmap(each)(rows, jnp.asarray(indices))
+    indices = jnp.asarray(indices)
+    def advance(out, j):
+        place = tuple(indices[j])
+        best = out[place]
+        x, y = rows[j], jnp.take_along_axis(rows, jnp.maximum(best, 0)[None], axis=0)[0]
+        beats = ((x < y) if least else (x > y)) | (jnp.isnan(x) & ~jnp.isnan(y))
+        return out.at[place].set(jnp.where((best < 0) | beats, j, best)), None
+    none = jnp.full(shape, -1, jnp.int32)
+    count = rows.shape[0]
+    return none if count == 0 else lax.scan(advance, none, jnp.arange(count, dtype=jnp.int32))[0]`,
 	unslice: `def unslice(g, shape, index):
     return jnp.zeros(shape, g.dtype).at[index].set(g)`,
 	add_slices: `def add_slices(slices, shape, indices):

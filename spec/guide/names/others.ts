@@ -28,6 +28,14 @@ export const fft: Names = {
 	apart: {},
 };
 
+/** `jax.ops`. */
+export const ops: Names = {
+	module: "jax.ops",
+	ours: "segment_max segment_min segment_prod segment_sum",
+	missing: {},
+	apart: {},
+};
+
 /** `jax.scipy.special`. */
 export const special: Names = {
 	module: "jax.scipy.special",

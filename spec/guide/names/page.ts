@@ -13,6 +13,7 @@ export const modules: readonly Names[] = [
 	numpy,
 	others.linalg,
 	others.fft,
+	others.ops,
 	others.special,
 	others.nn,
 	others.initializers,
@@ -106,6 +107,7 @@ function section(module: string, rows: readonly NameRow[]): string[] {
 			return `| ${kind === "missing" ? "missing" : "not counted"} | ${reason} | ${codes(names)} |`;
 		});
 	};
+	const reasons = [...table("missing"), ...table("apart")];
 	const others = had.filter((row) => !isAlike(row));
 	return [
 		"",
@@ -113,10 +115,7 @@ function section(module: string, rows: readonly NameRow[]): string[] {
 		"",
 		...(alike.length > 0 ? [`Under the same name, in camelCase: ${codes(alike)}.`, ""] : []),
 		...(others.length > 0 ? ["| there | here |", "| --- | --- |", ...others.map(asRow), ""] : []),
-		"| | why | names |",
-		"| --- | --- | --- |",
-		...table("missing"),
-		...table("apart"),
+		...(reasons.length > 0 ? ["| | why | names |", "| --- | --- | --- |", ...reasons] : []),
 	];
 }
 
