@@ -1,5 +1,5 @@
 export * from "./activations.ts";
-export * from "./attention.ts";
+export { type AttentionOptions, attention } from "./attention.ts";
 export * from "./batch-norm.ts";
 export * from "./compose.ts";
 export * from "./convolution.ts";
@@ -20,6 +20,12 @@ export {
 } from "./linear.ts";
 export type { LossOptions } from "./loss.ts";
 export * from "./losses.ts";
+export {
+	type Attention,
+	type AttentionParams,
+	type MultiHeadOptions,
+	multiHeadAttention,
+} from "./multi-head-attention.ts";
 export {
 	groupNorm,
 	layerNorm,
