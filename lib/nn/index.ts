@@ -18,6 +18,7 @@ export {
 	type WeightOptions,
 	type Weights,
 } from "./linear.ts";
+export * from "./lora.ts";
 export type { LossOptions } from "./loss.ts";
 export * from "./losses.ts";
 export {

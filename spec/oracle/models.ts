@@ -1,5 +1,5 @@
 import { random, tensor } from "../../lib/index.ts";
-import { attention, celu, glu, prelu, swiglu } from "../../lib/nn/index.ts";
+import { attention, celu, glu, lora, prelu, swiglu } from "../../lib/nn/index.ts";
 import type { Family } from "./row.ts";
 
 const normal = (seed: number, shape: number[]) => random.normal(random.key(seed), shape);
@@ -56,6 +56,18 @@ export const family: Family = {
 			ours: ({ q, k, v, m }) => [attention(q!, k!, v!), attention(q!, k!, v!, { mask: m! })],
 			torch:
 				"[F.scaled_dot_product_attention(q, k, v, enable_gqa=True), F.scaled_dot_product_attention(q, k, v, attn_mask=m, enable_gqa=True)]",
+		},
+		{
+			name: "lora",
+			inputs: {
+				x: normal(8, [6, 4]),
+				w: normal(9, [4, 5]),
+				a: normal(10, [4, 2]),
+				b: normal(11, [2, 5]),
+			},
+			ours: ({ x, w, a, b }) =>
+				x!.matmul(lora({ rank: 2, alpha: 3 }).merge({ frozen: w!, a: a!, b: b! })),
+			torch: "x @ w.detach() + 1.5 * (x @ a) @ b",
 		},
 	],
 };
