@@ -72,7 +72,8 @@ export function ctcLoss(logits: Tensor, labels: Tensor, options: CtcOptions = {}
 		const labelLengths = lengthsOf("labelLengths", options.labelLengths, samples, places);
 
 		const states = statesOf(known(labels, labelLengths, blank, classes), blank);
-		const p = maximum(logSoftmax(logits), FAR_BELOW);
+		const isThere = less(numbers(time), expandDims(inputLengths, 1));
+		const p = maximum(logSoftmax(where(expandDims(isThere, 2), logits, 0)), FAR_BELOW);
 		const ofStates = takeAlongAxis(p, expandDims(states, 1), -1);
 		const last = forward(permute(ofStates, [1, 0, 2]), maySkip(states, blank), inputLengths);
 		// The end is the last label or the blank behind it; without labels it is the blank alone.

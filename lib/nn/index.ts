@@ -1,5 +1,5 @@
 export * from "./activations.ts";
-export * from "./attention.ts";
+export { type AttentionOptions, attention } from "./attention.ts";
 export * from "./batch-norm.ts";
 export * from "./compose.ts";
 export * from "./convolution.ts";
@@ -18,8 +18,15 @@ export {
 	type WeightOptions,
 	type Weights,
 } from "./linear.ts";
+export * from "./lora.ts";
 export type { LossOptions } from "./loss.ts";
 export * from "./losses.ts";
+export {
+	type Attention,
+	type AttentionParams,
+	type MultiHeadOptions,
+	multiHeadAttention,
+} from "./multi-head-attention.ts";
 export {
 	groupNorm,
 	layerNorm,

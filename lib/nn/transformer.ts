@@ -4,7 +4,6 @@ import { checkOptions, checkSizes, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
 import { gelu } from "../ops/error-function.ts";
-import { type MultiHeadOptions, multiHeadAttention } from "./attention.ts";
 import { decodeLayer, startLayer } from "./decoding.ts";
 import { dropout } from "./dropout.ts";
 import {
@@ -18,6 +17,11 @@ import {
 	type ParamsOf,
 } from "./layer.ts";
 import { linear } from "./linear.ts";
+import {
+	MULTI_HEAD_OPTIONS,
+	type MultiHeadOptions,
+	multiHeadAttention,
+} from "./multi-head-attention.ts";
 import { layerNorm } from "./norm.ts";
 
 /** Options of `transformerBlock`. */
@@ -31,9 +35,7 @@ export interface TransformerOptions extends MultiHeadOptions {
 }
 
 const TRANSFORMER_OPTIONS: OptionKinds<TransformerOptions> = {
-	causal: kind.flag,
-	rotary: kind.flag,
-	bias: kind.flag,
+	...MULTI_HEAD_OPTIONS,
 	hidden: kind.count,
 	activation: kind.callable,
 	dropout: kind.partial,
@@ -45,11 +47,11 @@ export type TransformerParams = ParamsOf<ReturnType<typeof parts>>;
 function parts(
 	width: number,
 	heads: number,
-	{ hidden = 4 * width, causal, rotary, bias }: TransformerOptions,
+	{ hidden = 4 * width, causal, rotary, bias, keyValueHeads, scale }: TransformerOptions,
 ) {
 	return {
 		norm1: layerNorm(width),
-		attention: multiHeadAttention(width, heads, { causal, rotary, bias }),
+		attention: multiHeadAttention(width, heads, { causal, rotary, bias, keyValueHeads, scale }),
 		norm2: layerNorm(width),
 		expand: linear(width, hidden),
 		contract: linear(hidden, width),

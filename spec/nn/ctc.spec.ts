@@ -1,5 +1,14 @@
 import * as assert from "uvu/assert";
-import { DomainError, grad, ShapeError, type Tensor, tensor, zeros } from "../../lib/index.ts";
+import {
+	arange,
+	DomainError,
+	grad,
+	ShapeError,
+	type Tensor,
+	tensor,
+	where,
+	zeros,
+} from "../../lib/index.ts";
 import { type CtcOptions, ctcLoss } from "../../lib/nn/index.ts";
 import { near, refuses, same } from "../near.ts";
 import { roads } from "../roads.ts";
@@ -95,6 +104,15 @@ suite("nn/ctc", (test) => {
 		assert.ok(g.slice(1).abs().min().item() > 0);
 		same(f(zeros([2, 0, 3])), [POSITIVE_INFINITY, POSITIVE_INFINITY]);
 		same(ctcLoss(zeros([1, 0, 3]), zeros([1, 0], { dtype: "int32" })), 0);
+	});
+
+	test("what lies beyond the lengths shows nowhere, were it NaN", () => {
+		const hole = (u: Tensor) => where(arange(4).greaterEqual(3).reshape([4, 1]), Number.NaN, u);
+		const one = int32([[1, 2]]);
+		const f = (u: Tensor) => ctcLoss(u, one, { inputLengths: int32([3]) });
+		const x = normal(1, [1, 4, 3]);
+		same(f(hole(x)), f(x));
+		for (const road of roads(grad(f))) same(road(hole(x)), road(x));
 	});
 
 	test("far logits, and classes that cannot be, overflow nowhere, in float32 either", () => {

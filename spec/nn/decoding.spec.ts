@@ -22,6 +22,11 @@ const block = (rotary: boolean) => nn.transformerBlock(width, 2, { causal: true,
 const models: readonly [name: string, model: nn.Layer<unknown>][] = [
 	["attention", nn.multiHeadAttention(width, 2, { causal: true })],
 	["rotary attention without bias", causal({ rotary: true, bias: false })],
+	[
+		"shared keys and values",
+		nn.multiHeadAttention(width, 4, { causal: true, keyValueHeads: 2, scale: 0.3, rotary: true }),
+	],
+	["a block with shared ones", nn.transformerBlock(width, 4, { causal: true, keyValueHeads: 1 })],
 	["two blocks", nn.sequential(block(true), block(false), nn.layerNorm(width), relu)],
 	["learned positions", nn.sequential(nn.learnedPositions(capacity, width), block(false))],
 	["sinusoidal positions", nn.sequential(nn.sinusoidalPositions, block(false))],
@@ -74,6 +79,18 @@ suite("nn/decoding", (test) => {
 			assert.is(recorded, 1);
 		});
 	}
+
+	test("the cache of fewer heads of keys and values is smaller by that", () => {
+		const model = nn.multiHeadAttention(width, 4, { causal: true, keyValueHeads: 2 });
+		const { k, v } = nn.startCache(model, 3, capacity) as { k: Tensor; v: Tensor };
+		assert.equal(
+			[k.shape, v.shape],
+			[
+				[3, 2, capacity, 2],
+				[3, 2, capacity, 2],
+			],
+		);
+	});
 
 	test("the cache may be gone on from again at an earlier place", () => {
 		const model = causal({ rotary: true });
