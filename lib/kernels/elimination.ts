@@ -86,7 +86,7 @@ function eliminateFew(
 	return sign;
 }
 
-/** The row of the greatest element of column k, in size, from row k on; of a NaN if there is one. */
+/** The row of the greatest element, in size, of column k from row k on, or of the first NaN. */
 function greatestRow(a: Float64Array, stride: number, k: number, m: number): number {
 	let greatest = 0;
 	let at = k;
