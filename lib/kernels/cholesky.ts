@@ -116,10 +116,10 @@ export function copySymmetric(
 	const { array, offset, rowStride, columnStride } = from;
 	forUpperBlocks(n, (top, bottom, left, right) => {
 		for (let i = top; i < bottom; i++) {
+			const [row, column] = [offset + i * rowStride, offset + i * columnStride];
+			const o = at + i * stride;
 			for (let j = Math.max(i, left); j < right; j++) {
-				const x = array[offset + i * rowStride + j * columnStride]!;
-				const y = array[offset + j * rowStride + i * columnStride]!;
-				to[at + i * stride + j] = (x + y) / 2;
+				to[o + j] = (array[row + j * columnStride]! + array[column + j * rowStride]!) / 2;
 			}
 		}
 	});
@@ -129,9 +129,10 @@ export function copySymmetric(
 export function turnLower({ array, at, stride }: MatrixRows, n: number): void {
 	forUpperBlocks(n, (top, bottom, left, right) => {
 		for (let i = top; i < bottom; i++) {
+			const [row, column] = [at + i * stride, at + i];
 			for (let j = Math.max(i + 1, left); j < right; j++) {
-				array[at + j * stride + i] = array[at + i * stride + j]!;
-				array[at + i * stride + j] = 0;
+				array[column + j * stride] = array[row + j]!;
+				array[row + j] = 0;
 			}
 		}
 	});
@@ -141,10 +142,11 @@ export function turnLower({ array, at, stride }: MatrixRows, n: number): void {
 export function spreadUpper({ array, at, stride }: MatrixRows, n: number): void {
 	forUpperBlocks(n, (top, bottom, left, right) => {
 		for (let i = top; i < bottom; i++) {
+			const [row, column] = [at + i * stride, at + i];
 			for (let j = Math.max(i + 1, left); j < right; j++) {
-				const x = array[at + i * stride + j]! / 2;
-				array[at + i * stride + j] = x;
-				array[at + j * stride + i] = x;
+				const x = array[row + j]! / 2;
+				array[row + j] = x;
+				array[column + j * stride] = x;
 			}
 		}
 	});

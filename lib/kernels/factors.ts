@@ -79,7 +79,8 @@ function greatestFrom(a: Float64Array, n: number, k: number): [row: number, colu
 	return [Math.floor(at / n), at % n];
 }
 
-function swapRows(a: Float64Array, n: number, i: number, k: number): void {
+/** Exchanges two rows of n numbers. */
+export function swapRows(a: Float64Array, n: number, i: number, k: number): void {
 	const row = a.slice(i * n, (i + 1) * n);
 	a.copyWithin(i * n, k * n, (k + 1) * n);
 	a.set(row, k * n);

@@ -7,7 +7,7 @@ import { apply, type Draw, defineOp, type OpFunction, type TensorType } from "..
 import { sameShape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
 import { adjugateAlong } from "../kernels/adjugate.ts";
-import { eliminate } from "../kernels/elimination.ts";
+import { factored } from "../kernels/elimination.ts";
 import {
 	determinantOf,
 	type Factors,
@@ -69,7 +69,7 @@ function evaluateEach(
 	const n = x.shape.at(-1)!;
 	const out = allocate(dtype, sizeOf(shape));
 	forEachMatrix([x], ([position], index) => {
-		const result = compute(eliminate(readMatrix(x, position!), n), index);
+		const result = compute(factored(readMatrix(x, position!), n), index);
 		out.set(result, index * result.length);
 	});
 	return new Tensor(out, dtype, shape);
@@ -135,7 +135,7 @@ export const solve: Solver<"solve"> = defineOp(
 			let factorized = -1;
 			forEachMatrix([a!, b!], ([left, right], index) => {
 				// A matrix that is broadcast over the batch is factorized once.
-				if (factors === null || factorized !== left) factors = eliminate(readMatrix(a!, left!), n);
+				if (factors === null || factorized !== left) factors = factored(readMatrix(a!, left!), n);
 				factorized = left!;
 				if (isSingular(factors)) {
 					throw unfit("solve", "matrices with an inverse", "singular", a!, index);

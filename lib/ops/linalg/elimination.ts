@@ -4,7 +4,7 @@ import { asTensor, floating, type Unary } from "../../core/lift.ts";
 import { type LinearMap, linearMap } from "../../core/linear-map.ts";
 import { apply, type Draw, defineOp } from "../../core/op.ts";
 import type { Tensor, TensorLike } from "../../core/tensor.ts";
-import { eliminate } from "../../kernels/linalg/elimination.ts";
+import { eliminate } from "../../kernels/elimination.ts";
 import { functionCall } from "../../notation/call.ts";
 import { named } from "../../notation/mathematics.ts";
 import { matrixTranspose } from "../../structure/layout.ts";

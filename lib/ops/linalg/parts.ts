@@ -1,6 +1,5 @@
 import { eye } from "../../core/create.ts";
 import { ShapeError } from "../../core/error.ts";
-import { LinearMap } from "../../core/linear-map.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { sum } from "../../structure/broadcasting.ts";
@@ -45,9 +44,6 @@ export function lowerOf(x: Tensor): Tensor {
 export function symmetricPart(x: Tensor): Tensor {
 	return mul(0.5, add(x, matrixTranspose(x)));
 }
-
-/** dx ↦ dxᵀ of each matrix. */
-export const transposing = /* @__PURE__ */ new LinearMap("transpose", matrixTranspose);
 
 /** By which part numbers of a dtype are rounded. */
 export function roundingOf({ dtype }: Tensor): number {

@@ -2,7 +2,7 @@ import { alike } from "../../core/lead.ts";
 import { asTensor, floating, type Unary } from "../../core/lift.ts";
 import { apply, defineOp } from "../../core/op.ts";
 import type { Tensor, TensorLike } from "../../core/tensor.ts";
-import { factorize } from "../../kernels/factors.ts";
+import { factored } from "../../kernels/elimination.ts";
 import { call } from "../../notation/call.ts";
 import { named } from "../../notation/mathematics.ts";
 import { checkSquare, drawBatch, drawRegular } from "../matrices.ts";
@@ -19,7 +19,7 @@ export const determinantSign: Unary<"determinantSign"> = defineOp(
 		infer: ([x]) => ({ shape: x!.shape.slice(0, -2), dtype: floating.result(x!.dtype) }),
 		evaluate: ([x], _, type) =>
 			eachMatrix(x!, type, (a) => {
-				const { pivots, sign } = factorize(a, x!.shape.at(-1)!);
+				const { pivots, sign } = factored(a, x!.shape.at(-1)!);
 				return [pivots.reduce((product, pivot) => product * Math.sign(pivot), sign)];
 			}),
 		differential: null,
