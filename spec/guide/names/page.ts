@@ -23,7 +23,9 @@ export const modules: readonly Names[] = [
 const NOT_YET = "not exported yet";
 
 const listed = (text: string) => text.split(/\s+/).filter((name) => name !== "");
-const camelCase = (name: string) => name.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
+/** A name of theirs as it would be here. */
+export const camelCase = (name: string) =>
+	name.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 
 /** Whether we have what a row says: an export, a property of tensors, a dtype. */
 function isThere(ours: string): boolean {
