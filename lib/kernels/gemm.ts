@@ -34,6 +34,12 @@ function matrixMemory(): MatrixMemory | null {
 		throw error;
 	}
 }
+
+/** The memory that was chosen, or the fastest if none was. */
+function memoryFor(chosen: MatrixMemory | null | undefined): MatrixMemory | null {
+	return chosen === undefined ? fastestMemory() : chosen;
+}
+
 /**
  * out[o + i·n + j] += Σₖ a(i, k)·b(k, j) for an m×k and a k×n matrix. Terms are added one by one,
  * in the order of k, whatever the shape, in JavaScript and in WebAssembly: the same product gives
@@ -56,13 +62,17 @@ export function gemm(
 	if (k === 1) addOuter(m, n, a, b, out, o, stride);
 	else if (isSmall(m, n, k)) multiplyVectors(m, n, k, a, b, out, o, stride);
 	else {
-		const memory = chosen === undefined ? fastestMemory() : chosen;
+		const memory = memoryFor(chosen);
 		if (memory === null) multiplyPanels(m, n, k, a, b, out, o, stride);
 		else multiplyInMemory(memory, m, n, k, a, b, out, o, stride, false);
 	}
 }
 
-/** Takes the product of an m×k and a k×n matrix off rows: term by term, as `gemm` adds them. */
+/**
+ * Takes the product of an m×k and a k×n matrix off rows: term by term, as `gemm` adds them.
+ *
+ * @param chosen the memory for large products, as for `gemm`
+ */
 export function subtractProduct(
 	m: number,
 	n: number,
@@ -70,8 +80,10 @@ export function subtractProduct(
 	a: Matrix,
 	b: Matrix,
 	{ array, at, stride }: MatrixRows,
+	chosen?: MatrixMemory | null,
 ): void {
-	const memory = k === 1 || isSmall(m, n, k) ? null : fastestMemory();
+	const isLarge = k > 1 && !isSmall(m, n, k);
+	const memory = isLarge ? memoryFor(chosen) : null;
 	if (memory !== null) multiplyInMemory(memory, m, n, k, a, b, array, at, stride, true);
 	else if (m < n) gemm(m, n, k, negated(a, m, k), b, array, at, null, stride);
 	else gemm(m, n, k, a, negated(b, k, n), array, at, null, stride);

@@ -186,17 +186,11 @@ suite("kinds/gemm", (test) => {
 					for (let q = 0; q < k; q++) expected[at]! -= a.array[i + q * m]! * b.array[q * n + j]!;
 				}
 			}
-			const taken = start.slice();
-			subtractProduct(m, n, k, a, b, { array: taken, at: 2, stride });
-			assert.equal(taken, expected, `${m}×${k} times ${k}×${n}`);
-			// Adding the product to it gives the same in memory as in JavaScript.
-			const sums = ways.map((memory) => {
+			for (const [way, memory] of ways.entries()) {
 				const out = start.slice();
-				gemm(m, n, k, a, b, out, 2, memory, stride);
-				return out;
-			});
-			for (const sum of sums) assert.equal(sum, sums[0]);
-			assert.is(sums[0]!.at(-1), start.at(-1));
+				subtractProduct(m, n, k, a, b, { array: out, at: 2, stride }, memory);
+				assert.equal(out, expected, `way ${way}: ${m}×${k} times ${k}×${n}`);
+			}
 		}
 	});
 });
