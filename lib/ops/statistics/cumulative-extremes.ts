@@ -1,6 +1,7 @@
 import { arange } from "../../core/create.ts";
 import { axisBehind } from "../../core/lead.ts";
 import { arithmetic, asTensor } from "../../core/lift.ts";
+import { compose, LinearMap } from "../../core/linear-map.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../../core/op.ts";
 import { normalizeAxis } from "../../core/shape.ts";
 import type { Tensor, TensorLike } from "../../core/tensor.ts";
@@ -11,10 +12,12 @@ import type { Scalar } from "../../scalar/scalar.ts";
 import { scanned } from "../../scalar/scan.ts";
 import { broadcastTo } from "../../structure/broadcasting.ts";
 import { reshape } from "../../structure/layout.ts";
+import { mul } from "../arithmetic.ts";
 import { roll } from "../arranging.ts";
 import { asMap } from "../as-map.ts";
 import { equal, logicalOr, notEqual, where } from "../comparison.ts";
 import { takeAlongAxis } from "../indexing.ts";
+import { slice } from "../slicing.ts";
 
 type AlongParams = { readonly axis: number };
 
@@ -43,7 +46,10 @@ function cumulativeExtreme<Name extends string>(
 		scan,
 		differential: (_, [x], out, { axis }) => {
 			const chosen = lastChange(out, axis);
-			return asMap(takeAlongAxis.op.differential!(0, [x!, chosen], out, { axis }));
+			const taking = asMap(takeAlongAxis.op.differential!(0, [x!, chosen], out, { axis }))!;
+			const factor = nanInLine(out, axis);
+			// A NaN decides for all of its line which elements count.
+			return compose(new LinearMap("NaN in the line", (dx) => mul(factor, dx)), taking);
 		},
 		rule: "choice",
 		typescript: (args, { axis }) => functionCall(name, args, axis),
@@ -63,6 +69,16 @@ function cumulativeExtreme<Name extends string>(
 	});
 }
 
+/** For each line NaN where it has one, else 1. */
+function nanInLine(out: Tensor, axis: number): Tensor {
+	const size = out.shape[axis]!;
+	const last = slice(
+		out,
+		...out.shape.map((_, i) => (i === axis ? ([size - 1, size] as const) : null)),
+	);
+	return where(equal(last, last), 1, last);
+}
+
 /** For each place the last one up to it at which out changes: where its element comes from. */
 function lastChange(out: Tensor, axis: number): Tensor {
 	const { shape } = out;
@@ -77,8 +93,8 @@ function lastChange(out: Tensor, axis: number): Tensor {
 
 /**
  * The greatest of the elements up to each one, along an axis; without an axis, of the flattened
- * tensor. Among equals the first takes the gradient. From a NaN on all are NaN, and its is their
- * gradient. Bool gives int32.
+ * tensor. Among equals the first takes the gradient. From a NaN on all are NaN, and so is the
+ * gradient of the whole line. Bool gives int32.
  * @throws ShapeError for an axis out of range
  */
 export const cummax: CumulativeExtreme<"cummax"> = cumulativeExtreme("cummax", "maximum", (x, y) =>
@@ -87,8 +103,8 @@ export const cummax: CumulativeExtreme<"cummax"> = cumulativeExtreme("cummax", "
 
 /**
  * The smallest of the elements up to each one, along an axis; without an axis, of the flattened
- * tensor. Among equals the first takes the gradient. From a NaN on all are NaN, and its is their
- * gradient. Bool gives int32.
+ * tensor. Among equals the first takes the gradient. From a NaN on all are NaN, and so is the
+ * gradient of the whole line. Bool gives int32.
  * @throws ShapeError for an axis out of range
  */
 export const cummin: CumulativeExtreme<"cummin"> = cumulativeExtreme("cummin", "minimum", (x, y) =>
