@@ -82,6 +82,8 @@ export interface FunctionParams {
 	"QR decomposition": unknown;
 	"order of pivots": unknown;
 	elimination: unknown;
+	/** The further arguments are directions. */
+	"exponential of a matrix": unknown;
 	pseudoinverse: { readonly rtol: number };
 	/** The further arguments are directions. */
 	"adjugate matrix": unknown;

@@ -19,6 +19,7 @@ export * from "./gathering.ts";
 export * from "./indexing.ts";
 export * from "./joining.ts";
 export * from "./linalg/eigh.ts";
+export * from "./linalg/expm.ts";
 export * from "./linalg/lu.ts";
 export * from "./linalg/norms.ts";
 export { pinv, type RankOptions } from "./linalg/pinv.ts";

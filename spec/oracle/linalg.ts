@@ -4,6 +4,7 @@ import {
 	conditionNumber,
 	cross,
 	eigh,
+	expm,
 	eye,
 	inner,
 	kron,
@@ -12,6 +13,7 @@ import {
 	matrixNorm,
 	matrixPower,
 	matrixRank,
+	outer,
 	pinv,
 	qr,
 	slogDet,
@@ -257,6 +259,26 @@ export const family: Family = {
 				torch: "lu(torch, torch.linalg.lu(x))",
 			},
 		]),
+		...[1e-2, 0.2, 1, 3].map(
+			(scale): Row => ({
+				name: `expm of a matrix of size ${scale}`,
+				inputs: { x: a.mul(scale / 4) },
+				ours: ({ x }) => expm(x!),
+				numpy: "scipy.linalg.expm(x)",
+				jax: "jax.scipy.linalg.expm(x)",
+				torch: "torch.linalg.matrix_exp(x)",
+				// Relative to its greatest element, which is up to 25.
+				tolerance: 2e-12,
+			}),
+		),
+		{
+			name: "expm along a matrix",
+			inputs: { a, y: outer(x, y) },
+			ours: ({ a, y }) => expm(a!.div(2), y!),
+			numpy: "scipy.linalg.expm_frechet(a / 2, y)[1]",
+			jax: "jax.scipy.linalg.expm_frechet(a / 2, y)[1]",
+			tolerance: 1e-11,
+		},
 		{
 			name: "matrixRank",
 			inputs: { b },

@@ -87,6 +87,7 @@ suite("compile/lowering", (test) => {
 			"eigenSystem",
 			"einsum",
 			"eliminated",
+			"expm",
 			"inverse",
 			"logDet",
 			"normal",

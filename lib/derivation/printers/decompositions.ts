@@ -201,4 +201,39 @@ function eliminated(a: Float64Array, m: number, n: number, from = 0, to = Math.m
   }
   return out;
 }`,
+	`// A series for a small part of the matrix, squared. Along matrices it is the derivative, which exp of
+// [a h; 0 a] has at the upper right.
+function exponential(a: Float64Array, n: number, along: Float64Array[]) {
+  let [x, size] = [a, n];
+  for (const h of along) {
+    const next = new Float64Array(4 * size * size);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        next[i * 2 * size + j] = x[i * size + j];
+        next[(i + size) * 2 * size + j + size] = x[i * size + j];
+        const isBlock = Math.floor(i / n) === Math.floor(j / n);
+        next[i * 2 * size + j + size] = isBlock ? h[(i % n) * n + (j % n)] : 0;
+      }
+    }
+    [x, size] = [next, 2 * size];
+  }
+  const greatest = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * size;
+  const steps = greatest > 0.5 ? Math.ceil(Math.log2(greatest)) + 1 : 0;
+  let [term, out] = [identityMatrix(size), identityMatrix(size)];
+  for (let k = 1; k < 20; k++) {
+    term = product(term, x, size).map((value) => value / (k * 2 ** steps));
+    out = out.map((value, at) => value + term[at]);
+  }
+  for (let step = 0; step < steps; step++) out = product(out, out, size);
+  return Float64Array.from(a, (_, at) => out[Math.floor(at / n) * size + size - n + (at % n)]);
+}`,
+	`function product(a: Float64Array, b: Float64Array, n: number) {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < n; k++) {
+      for (let j = 0; j < n; j++) out[i * n + j] += a[i * n + k] * b[k * n + j];
+    }
+  }
+  return out;
+}`,
 ];

@@ -59,6 +59,10 @@ export const functions: {
 	"QR decomposition": { axes: matrix, call: ([a], [m, n]) => `stackedQR(${a}, ${m}, ${n})` },
 	"order of pivots": { axes: matrix, call: ([a], [m, n]) => `pivotOrder(${a}, ${m}, ${n})` },
 	elimination: { axes: matrix, call: ([a], [m, n]) => `eliminated(${a}, ${m}, ${n})` },
+	"exponential of a matrix": {
+		axes: matrix,
+		call: ([a, ...along], [n]) => `exponential(${a}, ${n}, [${along.join(", ")}])`,
+	},
 	"adjugate matrix": {
 		axes: matrix,
 		call: ([a, ...along], [n]) =>

@@ -28,6 +28,21 @@ export const DECOMPOSED: Readonly<Record<string, string>> = {
         out[..., k + 1 :, k] = np.where(empty, 0, below / np.where(empty, 1, pivot))
         out[..., k + 1 :, k + 1 :] -= below[..., None] * out[..., k : k + 1, k + 1 :]
     return out`,
+	matrix_exponential: `def matrix_exponential(x, *along):
+    for i, h in enumerate(along):
+        h = np.kron(np.eye(2**i), h)
+        x = np.concatenate([np.concatenate([x, h], -1), np.concatenate([0 * x, x], -1)], -2)
+    n = x.shape[-1]
+    size = np.abs(x).sum(-2).max(initial=0)
+    steps = int(np.ceil(np.log2(size))) + 1 if size > 0.5 else 0
+    term = out = np.broadcast_to(np.eye(n), x.shape)
+    for k in range(1, 20):
+        term = term @ x / (k * 2**steps)
+        out = out + term
+    for _ in range(steps):
+        out = out @ out
+    rows = n // 2 ** len(along)
+    return out[..., :rows, n - rows :]`,
 	leading_signs: `def leading_signs(columns):
     sizes = np.abs(columns)
     if columns.size == 0:

@@ -47,6 +47,14 @@ const OWN: Readonly<Record<string, string>> = {
     parts = [adjugate(x, *along[:i], *along[i + 1 :]) @ h for i, h in enumerate(along)]
     trace = jnp.trace(parts[-1], axis1=-2, axis2=-1)[..., None, None]
     return (trace * jnp.eye(x.shape[-1]) - sum(parts)) @ y`,
+	matrix_exponential: `def matrix_exponential(x, *along):
+    for h in along:
+        h = jnp.kron(jnp.eye(x.shape[-1] // max(1, h.shape[-1]), dtype=x.dtype), h)
+        rows = [jnp.concatenate([x, h], -1), jnp.concatenate([jnp.zeros_like(x), x], -1)]
+        x = jnp.concatenate(rows, -2)
+    n = x.shape[-1]
+    rows = n // 2 ** len(along)
+    return jax.scipy.linalg.expm(x)[..., :rows, n - rows :] if x.size else x`,
 	prod_others: `def prod_others(x, axis=None):
     axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
     axes = [a % x.ndim for a in axes]

@@ -54,7 +54,7 @@ export const pinv: OpFunction<"pinv", (x: TensorLike, options?: RankOptions) => 
 		typescript: (args, params: { rtol: number }) => functionCall("pinv", args, params),
 		latex: ([x]) => `${x}^{+}`,
 		loops: { kind: "call", of: "pseudoinverse" },
-		print: ([x], { rtol }: { rtol: number }) => `np.linalg.pinv(${x}, rcond=${rtol})`,
+		print: ([x], { rtol }: { rtol: number }) => `np.linalg.pinv(${x}, ${rtol})`,
 		sample: (draw) => ({
 			inputs: [drawOfRank(draw, drawBatch(draw), draw.integer(0, 3), draw.integer(0, 3))],
 			params: { rtol: 2 ** -50 },
