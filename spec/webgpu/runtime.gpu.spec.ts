@@ -161,6 +161,20 @@ suite("webgpu, running", (test) => {
 		nearSingle(actual, gradient(x), "the gradient of a loop");
 	});
 
+	test("nothing of empty tensors is the host's, but for what is wrong", async () => {
+		const gpu = await backend();
+		const f = (a: Tensor) => [a.sum(), a.prod(0), a.softmax(1), a.mul(2), a.dot(a.T), a.T.dot(a)];
+		for (const empty of [
+			zeros([0, 3], { dtype: "float32" }),
+			zeros([3, 0], { dtype: "float32" }),
+		]) {
+			const run = compile(f, { backend: gpu });
+			assert.not.match(String(run.explain(empty)), "runs on the host");
+			const actual = await gpu.read(run(empty));
+			for (const [i, expected] of f(empty).entries()) nearSingle(actual[i]!, expected, `${i}`);
+		}
+	});
+
 	test("a kernel of more arguments than a shader may have buffers", async () => {
 		const gpu = await backend();
 		const many = Array.from({ length: 12 }, (_, i) => singles(10 + i, 4, 3));
