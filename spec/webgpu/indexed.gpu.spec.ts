@@ -1,9 +1,12 @@
 import * as assert from "uvu/assert";
+import { compile } from "../../lib/compile/index.ts";
 import type { Shape } from "../../lib/core/shape.ts";
 import { grad, oneHot, random, type Tensor, takeAlongAxis, tensor } from "../../lib/index.ts";
 import { untake } from "../../lib/ops/taking.ts";
 import type { KernelOf } from "../../lib/schedule/kernel.ts";
+import { toWgsl } from "../../lib/webgpu.ts";
 import { suite } from "../suite.ts";
+import { backend } from "./backend.ts";
 import { inJavaScript, onDevice } from "./run-kernel.ts";
 import { agrees } from "./run-steps.ts";
 
@@ -44,6 +47,17 @@ suite("webgpu/indexed", (test) => {
 				(times + 200) * U,
 			);
 		}
+	});
+
+	test("a workgroup each adds segments of very many elements, again and again to the same bits", async () => {
+		const many = indicesOf([40_000], 7);
+		const added = grad((x: Tensor) => x.take(many, 0).square().sum());
+		await agrees(added, [uniform([7])], 6000 * U);
+		const gradient = compile(added, { backend: await backend() });
+		const bits = async () => Array.from(await gradient(uniform([7])).read());
+		assert.equal(await bits(), await bits());
+		assert.match(toWgsl(added, [uniform([7])]), "copy < ");
+		await agrees((x) => oneHot(x, 3, { dtype: "int32" }).sum(0), [indicesOf([9000], 1).add(1)], 0);
 	});
 
 	test("whole numbers are taken and added up exactly", async () => {

@@ -1,5 +1,4 @@
 import type { TypedArray } from "../../core/dtype.ts";
-import { evaluate } from "../../core/op.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { interpret } from "../../program/interpret.ts";
@@ -19,6 +18,7 @@ import {
 import { CommandRecording } from "./commands.ts";
 import type { Device } from "./device.ts";
 import { asWords } from "./elements.ts";
+import { evaluated } from "./evaluated.ts";
 import type { DeviceRegion } from "./memory.ts";
 import type { MemoryPlace } from "./parts/work.ts";
 import type { Plan, Stages } from "./plan.ts";
@@ -230,17 +230,14 @@ export class Instance implements Runner {
 	}
 
 	/** Whether all was right. */
-	#computed({ kernel, reads, writes }: Step, storages: readonly TypedArray[]): boolean {
+	#computed(step: Step, storages: readonly TypedArray[]): boolean {
+		const { kernel, reads, writes } = step;
 		if (isCoded(kernel)) {
 			const offsets = [...reads, ...writes].map(({ offset }) => offset);
 			return this.#functionOf(kernel)!(storages, offsets);
 		}
 		if (kernel.kind !== "evaluation") throw new Error(`webgpu: no step for a ${kernel.kind}`);
-		const { op, params, type } = kernel.instruction;
-		const inputs = reads.map(({ buffer, shape, strides, offset }, i) => {
-			return new Tensor(storages[i]!, buffer.dtype, shape, strides, offset);
-		});
-		storages[reads.length]!.set(elements(evaluate(op, inputs, params, type)));
+		storages[reads.length]!.set(elements(evaluated(kernel, step, storages)));
 		return true;
 	}
 

@@ -32,6 +32,7 @@ export class MemoryMap {
 	readonly after: DeviceCommand[] = [];
 	readonly #given: readonly Buffer[];
 	readonly #roots = new Map<Buffer, number>();
+	readonly #constants = new Map<Tensor, number>();
 	readonly #scratchOf = new Map<LoopBody, ReadonlyMap<Buffer, number>>();
 	/** The memory of a kernel between its shaders, and of what is packed for one: all share it. */
 	readonly #between = new Map<string, number>();
@@ -50,13 +51,8 @@ export class MemoryMap {
 			if (i < inputs.length) this.before.push({ kind: "copy", from: given, to: own, size });
 			else this.after.push({ kind: "copy", from: own, to: given, size });
 		}
-		const known = new Map<Tensor, number>();
 		for (const buffer of constants) {
-			if (buffer.use.kind !== "constant") continue;
-			const { tensor } = buffer.use;
-			const root = known.get(tensor) ?? this.#add({ kind: "constant", tensor });
-			known.set(tensor, root);
-			this.#roots.set(buffer, root);
+			if (buffer.use.kind === "constant") this.#roots.set(buffer, this.constant(buffer.use.tensor));
 		}
 		for (const [buffer, root] of this.#scratch(steps)) this.#roots.set(buffer, root);
 	}
@@ -67,6 +63,13 @@ export class MemoryMap {
 		if (given !== undefined) return given.size;
 		const own = this.own[root - this.#given.length]!;
 		return own.kind === "scratch" ? own.size : own.tensor.size;
+	}
+
+	/** Memory that has the elements of a tensor, in row-major order. */
+	constant(tensor: Tensor): number {
+		const root = this.#constants.get(tensor) ?? this.#add({ kind: "constant", tensor });
+		this.#constants.set(tensor, root);
+		return root;
 	}
 
 	/** Memory for what is needed within a kernel, by its name there. */

@@ -1,4 +1,5 @@
 import type { Bound } from "./commands.ts";
+import { Recent } from "./recent.ts";
 import type { Shader } from "./wgsl/shader.ts";
 
 /** A shader that is ready to be dispatched. */
@@ -14,10 +15,16 @@ export const UNIFORM = 0x40 | 0x8;
 /** A list of places begins at a multiple of so many bytes of a uniform buffer. */
 export const PLACES_BYTES = 256;
 
+/**
+ * So many pipelines are remembered: what plans are bound to they keep themselves, and what is made
+ * anew takes some milliseconds.
+ */
+const MOST = 2048;
+
 /** The pipelines of a device, one for each text. */
 export class Pipelines {
 	readonly #device: GPUDevice;
-	readonly #known = new Map<string, Pipeline>();
+	readonly #known = new Recent<Pipeline>(MOST);
 
 	constructor(device: GPUDevice) {
 		this.#device = device;
@@ -25,10 +32,7 @@ export class Pipelines {
 
 	/** The pipeline of a shader. */
 	of(shader: Shader): Pipeline {
-		const { code } = shader;
-		const known = this.#known.get(code) ?? this.#made(shader);
-		this.#known.set(code, known);
-		return known;
+		return this.#known.of(shader.code, () => this.#made(shader));
 	}
 
 	/** A shader bound to memory, its lists of places in so many bytes of `places` each. */

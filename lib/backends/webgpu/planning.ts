@@ -2,6 +2,7 @@ import { isCoded } from "../../schedule/kernel.ts";
 import { kernelKeys } from "../../schedule/kernel-key.ts";
 import type { LoopBody, Step } from "../../schedule/step.ts";
 import { Unsupported } from "../backend.ts";
+import { evaluatedOfNothing } from "./evaluated.ts";
 import { shadersOf, tilesOf } from "./kernels.ts";
 import { MemoryMap, type PlannedSteps, type Scope } from "./memory-map.ts";
 import {
@@ -94,10 +95,19 @@ class Planning {
 				stages.push({ kind: "while", most: kernel.most, holds, ...parts });
 				return;
 			}
-			case "evaluation":
-				this.#onHost.set(step, kernel.reason ?? "no shader for it");
-				stages.push({ kind: "host", step, operands: this.#operands(step, scope) });
+			case "evaluation": {
+				const operands = this.#operands(step, scope);
+				const known = evaluatedOfNothing(kernel, step);
+				if (known === null) {
+					this.#onHost.set(step, kernel.reason ?? "no shader for it");
+					stages.push({ kind: "host", step, operands });
+				} else if (known.size > 0) {
+					const from = { root: this.#memory.constant(known), offset: 0 };
+					const copy = { kind: "copy", from, to: operands.at(-1)!, size: known.size } as const;
+					append(stages, [{ kind: "commands", commands: [copy] }]);
+				}
 				return;
+			}
 			default: {
 				const operands = this.#operands(step, scope);
 				try {

@@ -2,7 +2,7 @@ import { sizeOf } from "../../../core/shape.ts";
 import { coalesce } from "../../../core/strided.ts";
 import { Unsupported } from "../../backend.ts";
 import { integers } from "../elementwise/integers.ts";
-import type { WindowedLoop } from "../parts/work.ts";
+import { extentsOf, type WindowedLoop } from "../parts/work.ts";
 import { indexOfElement, unravelled } from "../wgsl/indices.ts";
 import {
 	type Shader,
@@ -11,6 +11,7 @@ import {
 	ShaderWriter,
 	wgslType,
 } from "../wgsl/shader.ts";
+import { withTemporaries } from "../wgsl/temporaries.ts";
 import { Lanes } from "./reduce/lanes.ts";
 
 /** The operands of the kernel. */
@@ -18,6 +19,13 @@ const [SOURCE, INDICES, TARGET] = [0, 1, 2];
 
 /** Invocations of a workgroup where each copies an element. */
 const SIZE = 256;
+
+/**
+ * Where fewer workgroups than this add something, each does so for a segment of the elements, to a
+ * copy of the target of its own, as long as all copies have no more elements than that.
+ */
+const ENOUGH = 32;
+const MOST_COPIED = 2 ** 22;
 
 /** Neighbours in memory that lanes take together where elements may go to the same place. */
 const SIDE_BY_SIDE = 8;
@@ -32,8 +40,27 @@ export function indexedShaders(loop: WindowedLoop, operands: readonly ShaderOper
 	if (wgslType(loop.source.dtype) !== wgslType(loop.target.dtype)) {
 		throw new Unsupported(`${loop.target.dtype} at indices of ${loop.source.dtype}`);
 	}
-	const m = new ShaderWriter(operands);
-	return { shaders: [loop.indexed === "source" ? gather(loop, m) : scatter(loop, m)] };
+	if (loop.indexed === "source") return { shaders: [gather(loop, new ShaderWriter(operands))] };
+	const lanes = new Lanes({
+		shape: loop.shape,
+		axes: meeting(loop),
+		strides: [loop.source, loop.indices, loop.target].map(({ strides }) => strides),
+		isOrdered: true,
+		sideBySide: SIDE_BY_SIDE,
+	});
+	const copies = loop.adds && lanes.workgroups(1) < ENOUGH ? lanes.segments : 1;
+	const { to: size } = extentsOf({ kind: "indexed", indexed: loop })[TARGET]!;
+	if (copies === 1 || copies * size > MOST_COPIED) {
+		return { shaders: [scatter(loop, lanes, new ShaderWriter(operands), TARGET, null)] };
+	}
+	const temporary = { dtype: loop.target.dtype, size: copies * size };
+	const all = withTemporaries(operands, [temporary]);
+	const shaders = [
+		cleared(new ShaderWriter(all), operands.length, copies * size),
+		scatter(loop, lanes, new ShaderWriter(all), operands.length, size),
+		together(loop, new ShaderWriter(all), operands.length, { copies, size }),
+	];
+	return { shaders, temporaries: [temporary] };
 }
 
 function gather(loop: WindowedLoop, m: ShaderWriter): Shader {
@@ -58,22 +85,26 @@ function gather(loop: WindowedLoop, m: ShaderWriter): Shader {
 	return m.finish({ size: SIZE, workgroups: Math.ceil(size / SIZE), body });
 }
 
-/** A shader that puts or adds what has a place of its own in the lanes of a slice. */
-function scatter(loop: WindowedLoop, m: ShaderWriter): Shader {
-	const { source, indices, target } = loop;
-	const lanes = new Lanes({
-		shape: loop.shape,
-		axes: meeting(loop),
-		strides: [source, indices, target].map(({ strides }) => strides),
-		isOrdered: true,
-		sideBySide: SIDE_BY_SIDE,
-	});
-	const rounds = Math.ceil(lanes.n / lanes.lanes);
-	const store = (value: string) => stored(loop, m, value);
+/**
+ * A shader that puts or adds what has a place of its own in the lanes of a slice, to the target or
+ * to copies of it of this size, one for each segment.
+ */
+function scatter(
+	loop: WindowedLoop,
+	lanes: Lanes,
+	m: ShaderWriter,
+	to: number,
+	copied: number | null,
+): Shader {
+	const segments = copied === null ? 1 : lanes.segments;
+	const length = copied === null ? lanes.n : lanes.length;
+	const rounds = Math.ceil(length / lanes.lanes);
+	const place = `${copied === null ? "" : `segment * ${copied} + `}first2 + away`;
+	const store = (value: string) => stored(loop, m, to, place, value);
 	const body = [
-		...lanes.begin(1),
+		...lanes.begin(segments),
 		`for (var round = 0; round < ${rounds}; round++) {`,
-		`let step = round * ${lanes.lanes} + part;`,
+		`let step = segment * ${length} + round * ${lanes.lanes} + part;`,
 		`let i = min(step, ${lanes.n - 1});`,
 		`var isThere = isSlice && step < ${lanes.n};`,
 		...unravelled("i", "a", lanes.along.sizes).lines,
@@ -84,10 +115,40 @@ function scatter(loop: WindowedLoop, m: ShaderWriter): Shader {
 		...(loop.window ? ["isThere = isThere && isHere;"] : []),
 		"}",
 		`let value = ${m.load(SOURCE, lanes.place(SOURCE))};`,
-		...(lanes.lanes === 1 ? [`if (isThere) { ${store("value")} }`] : together(loop, m, lanes)),
+		...(lanes.lanes === 1
+			? [`if (isThere) { ${store("value")} }`]
+			: inTurns(loop, m, lanes, store)),
 		"}",
 	];
-	return m.finish({ size: lanes.size, workgroups: lanes.workgroups(1), body });
+	return m.finish({ size: lanes.size, workgroups: lanes.workgroups(segments), body });
+}
+
+/** A shader that makes so many elements 0. */
+function cleared(m: ShaderWriter, operand: number, size: number): Shader {
+	const body = [
+		`let element = group * ${SIZE} + lane;`,
+		`if (element < ${size}) { ${m.store(operand, "element", "0")} }`,
+	];
+	return m.finish({ size: SIZE, workgroups: Math.ceil(size / SIZE), body });
+}
+
+/** A shader that adds copies of a target to it, in their order. */
+function together(
+	loop: WindowedLoop,
+	m: ShaderWriter,
+	from: number,
+	{ copies, size }: { readonly copies: number; readonly size: number },
+): Shader {
+	const body = [
+		`let element = group * ${SIZE} + lane;`,
+		`if (element >= ${size}) { return; }`,
+		`var total = ${m.load(TARGET, "element")};`,
+		`for (var copy = 0; copy < ${copies}; copy++) {`,
+		`total = ${sum(loop, m, "total", m.load(from, `copy * ${size} + element`))};`,
+		"}",
+		m.store(TARGET, "element", "total"),
+	];
+	return m.finish({ size: SIZE, workgroups: Math.ceil(size / SIZE), body });
 }
 
 /**
@@ -107,7 +168,12 @@ function meeting({ shape, target, each }: WindowedLoop): number[] {
  * Statements of lanes whose elements may go to the same place: for each place, the first lane adds
  * all that goes there, or the last one puts its own. The next round waits until they have.
  */
-function together(loop: WindowedLoop, m: ShaderWriter, { lanes, step, size }: Lanes): string[] {
+function inTurns(
+	loop: WindowedLoop,
+	m: ShaderWriter,
+	{ lanes, step, size }: Lanes,
+	store: (value: string) => string,
+): string[] {
 	const type = wgslType(loop.target.dtype);
 	m.define("NOWHERE", "const NOWHERE = -2147483647 - 1;");
 	m.define("aways", `var<workgroup> aways: array<i32, ${size}>;`);
@@ -122,13 +188,13 @@ function together(loop: WindowedLoop, m: ShaderWriter, { lanes, step, size }: La
 				`found = ${sum(loop, m, "found", `values[${other}]`)};`,
 				"}",
 				"}",
-				`if (isThere) { ${stored(loop, m, "found")} }`,
+				`if (isThere) { ${store("found")} }`,
 			]
 		: [
 				`for (var other = part + 1; other < ${lanes} && isThere; other++) {`,
 				`isThere = aways[${other}] != away;`,
 				"}",
-				`if (isThere) { ${stored(loop, m, "value")} }`,
+				`if (isThere) { ${store("value")} }`,
 			];
 	return [
 		"aways[lane] = select(NOWHERE, away, isThere);",
@@ -141,9 +207,14 @@ function together(loop: WindowedLoop, m: ShaderWriter, { lanes, step, size }: La
 }
 
 /** A statement that puts a value into its place, or adds it there. */
-function stored(loop: WindowedLoop, m: ShaderWriter, value: string): string {
-	const place = "first2 + away";
-	return m.store(TARGET, place, loop.adds ? sum(loop, m, m.load(TARGET, place), value) : value);
+function stored(
+	loop: WindowedLoop,
+	m: ShaderWriter,
+	to: number,
+	place: string,
+	value: string,
+): string {
+	return m.store(to, place, loop.adds ? sum(loop, m, m.load(to, place), value) : value);
 }
 
 function sum({ target: { dtype } }: WindowedLoop, m: ShaderWriter, a: string, b: string): string {

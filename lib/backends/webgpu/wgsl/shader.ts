@@ -149,6 +149,15 @@ export class ShaderWriter {
 		const [x, y] = gridOf(workgroups);
 		const storage = (at: number, access: string, name: string, type: string) =>
 			`@group(0) @binding(${at}) var<storage, ${access}> ${name}: ${type};`;
+		// Where operands begin is read once, and not in each round of a loop.
+		const read = body.flatMap((line) => line.split("\n"));
+		const begins = this.#operands.flatMap((_, i) => {
+			const isUsed = read.some((line) => line.includes(this.#first(i)));
+			return isUsed ? [{ name: `begin${i}`, text: this.#first(i) }] : [];
+		});
+		const inside = read.map((line) =>
+			begins.reduce((now, { name, text }) => now.replaceAll(text, name), line),
+		);
 		const lines = [
 			`@group(0) @binding(0) var<uniform> places: array<vec4<i32>, ${places}>;`,
 			...bindings.map(({ slot, writes }, i) => {
@@ -166,7 +175,8 @@ export class ShaderWriter {
 			`\tlet group = i32(at.x + at.y * ${x}u);`,
 			...(x * y === workgroups ? [] : [`\tif (group >= ${workgroups}) { return; }`]),
 			"\tlet lane = i32(number);",
-			...body.flatMap((line) => line.split("\n")).map((line) => `\t${line}`),
+			...begins.map(({ name, text }) => `\tlet ${name} = ${text};`),
+			...inside.map((line) => `\t${line}`),
 			"}",
 		];
 		return { code: `${lines.join("\n")}\n`, workgroups, bindings, canFail: this.#canFail };

@@ -1,5 +1,5 @@
 import { type Shader, type ShaderOperand, ShaderWriter } from "../../wgsl/shader.ts";
-import { FactorWriter } from "./factor.ts";
+import { FactorWriter, type ProductFactor } from "./factor.ts";
 import { definePut, type Finish } from "./stores.ts";
 import { deeper, range, scaledText, sumText } from "./text.ts";
 import { type Products, sumPartsOf } from "./tile.ts";
@@ -21,15 +21,26 @@ const INVOCATIONS = 256;
 /** So many invocations keep a device busy. */
 const ENOUGH = 16384;
 
-/** Whether there are so few rows, columns or terms that blocks would be mostly empty. */
-export function isThin({ m, n, k }: Pick<Products, "m" | "n" | "k">): boolean {
-	return Math.min(m, n) <= 8 || m * n <= 256 || k <= 4;
+/**
+ * Whether there are so few rows, columns or terms that blocks would be mostly empty. Where elements
+ * of both factors are hard to find, even blocks that are half empty pay: they find each once.
+ */
+export function isThin({ m, n, k, left, right }: Products): boolean {
+	const few = isHardToFind(left) && isHardToFind(right) ? 4 : 8;
+	return Math.min(m, n) <= few || m * n <= 256 || k <= 4;
+}
+
+/** Whether it takes a division or more to find an element, and a test whether there is one. */
+function isHardToFind({ place }: ProductFactor): boolean {
+	return place !== "i32";
 }
 
 /** How the work is shared out. */
 export function dotsOf({ batch, m, n, k, left, right }: Products): Dots {
 	const isSmall = m <= 16 && n <= 16;
-	const held = m <= n === isSmall ? "right" : "left";
+	const isOneHard = isHardToFind(left) !== isHardToFind(right);
+	const isRightHeld = isSmall && isOneHard ? isHardToFind(left) : m <= n === isSmall;
+	const held = isRightHeld ? "right" : "left";
 	const [count, other] = held === "left" ? [m, right] : [n, left];
 	const several = Math.min(8, count);
 	const sums = batch * other.lines * Math.ceil(count / several);

@@ -12,7 +12,7 @@ const SIDE_BY_SIDE = 32;
 /** With fewer invocations, a good part of a device has nothing to do. */
 const ENOUGH = 2 ** 14;
 /** Elements that a lane takes in a row: more where there is much to do, not too many for sums. */
-const [FEW, MANY] = [32, 128];
+const [FEW, MANY] = [32, 256];
 
 /** Axes as they are walked: sizes, and the strides of each operand. */
 interface Walk {
@@ -126,9 +126,12 @@ export class Lanes {
 		const length = segments === 1 ? this.n : this.length;
 		const end = segments === 1 ? `${this.n}` : `min(${this.n}, (segment + 1) * ${length})`;
 		return [
-			`for (var i = segment * ${length} + part; i < ${end}; i += ${this.lanes}) {`,
+			"{",
+			`let end = ${end};`,
+			`for (var i = segment * ${length} + part; i < end; i += ${this.lanes}) {`,
 			...unravelled("i", "a", this.along.sizes).lines,
 			...body,
+			"}",
 			"}",
 		];
 	}

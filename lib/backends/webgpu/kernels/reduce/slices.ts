@@ -11,6 +11,12 @@ import type { SegmentStates } from "./segments.ts";
 /** Words of memory that the invocations of a workgroup have together, by WebGPU's least limit. */
 const MOST_SHARED = 4096;
 
+/**
+ * So many lanes are combined by one of them before all wait for each other again: that takes longer
+ * than to combine some.
+ */
+const WAYS = 16;
+
 /** A loop over slices, and what of it a shader does. */
 export interface SliceWork {
 	readonly loop: SliceLoop;
@@ -78,7 +84,7 @@ class SliceWriter {
 		const { states } = this.#work;
 		if (states === null) this.#accumulate(pass);
 		else this.#gather(pass, states);
-		this.#combine(pass.reductions);
+		this.#combine(pass.reductions, true);
 		for (const { combiner, result } of pass.reductions) {
 			const name = `result${result}`;
 			this.#lines.push(`let ${name} = ${combiner.result(this.#m, `state${result}`)};`);
@@ -89,7 +95,7 @@ class SliceWriter {
 	/** A pass over a segment, whose results are left for the shaders to come. */
 	#leave(pass: PlannedPass): void {
 		this.#accumulate(pass);
-		this.#combine(pass.reductions);
+		this.#combine(pass.reductions, false);
 		const stores = pass.reductions.flatMap(({ result, number }) =>
 			this.#work.states!.store(this.#m, number, "segment", `state${result}`),
 		);
@@ -129,11 +135,15 @@ class SliceWriter {
 			this.#lines.push(...this.#once(unless, (x) => [`if (${x} == 0) {`, ...loop, "}"].join("\n")));
 	}
 
-	/** Combines what the lanes of a slice have, as a tree: each of them knows the result. */
-	#combine(reductions: readonly PlannedReduction[]): void {
+	/**
+	 * Combines what the lanes of a slice have, as a tree. Then the first of them knows the result, or
+	 * each.
+	 */
+	#combine(reductions: readonly PlannedReduction[], isForEach: boolean): void {
 		const { lanes, size, step } = this.#work.lanes;
 		if (lanes === 1) return;
 		const m = this.#m;
+		const isFirst = this.#shared.size === 0;
 		const shared = reductions.map(({ combiner }, i) => {
 			const name = `shared${i}_${combiner.type}`;
 			this.#shared.set(name, size * stateOf[combiner.type].parts.length);
@@ -144,19 +154,27 @@ class SliceWriter {
 		if (words > MOST_SHARED) throw new Unsupported(`${words} numbers shared in a workgroup`);
 		const each = (line: (x: PlannedReduction, name: string) => string) =>
 			reductions.map((x, i) => line(x, shared[i]!));
+		const keep = each(({ result }, name) => `${name}[lane] = state${result};`);
+		// What was combined before has to be read by all.
+		this.#lines.push(...(isFirst ? [] : ["workgroupBarrier();"]), ...keep);
+		for (let count = lanes; count > 1; ) {
+			const ways = Math.min(WAYS, count);
+			count /= ways;
+			this.#lines.push(
+				"workgroupBarrier();",
+				`if (part < ${count}) {`,
+				`for (var other = 1; other < ${ways}; other++) {`,
+				...each(({ combiner, result }, name) => {
+					const state = `state${result}`;
+					return `${state} = ${combiner.merge(m, state, `${name}[lane + other * ${count * step}]`)};`;
+				}),
+				"}",
+				...(count > 1 || isForEach ? keep : []),
+				"}",
+			);
+		}
+		if (!isForEach) return;
 		this.#lines.push(
-			// What was combined before has to be read by all.
-			"workgroupBarrier();",
-			...each(({ result }, name) => `${name}[lane] = state${result};`),
-			`for (var half = ${lanes / 2}; half > 0; half /= 2) {`,
-			"workgroupBarrier();",
-			"if (part < half) {",
-			...each(({ combiner }, name) => {
-				const other = `${name}[lane + half * ${step}]`;
-				return `${name}[lane] = ${combiner.merge(m, `${name}[lane]`, other)};`;
-			}),
-			"}",
-			"}",
 			"workgroupBarrier();",
 			...each(({ result }, name) => `state${result} = ${name}[lane - part * ${step}];`),
 		);
