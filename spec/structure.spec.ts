@@ -27,7 +27,8 @@ const names = new Set(records.map((op) => op.name));
 // The names of linear maps are their own, though some are called like an op; and what is built on
 // the engine (layers, losses, equations, plots) may use such a word in a sense of its own.
 const shared = library.filter(
-	(file) => !/^lib\/(ops|structure|nn|optim|equations|ode|data|train|plot)\//.test(file),
+	(file) =>
+		!/^lib\/(ops|structure|nn|optim|equations|ode|data|train|plot|distributions)\//.test(file),
 );
 
 /** Instructions, which have such words for names too. */
