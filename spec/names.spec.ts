@@ -4,9 +4,9 @@ import { suite } from "./suite.ts";
 
 /**
  * Names that more than one file of the library exports, each with how many do. All are names that
- * users know: layers and initializers are called as the ops or draws that they apply,
- * distributions as what is drawn of them, maps as the ops that they apply, and what makes an op from outside as what makes one of ours. None may be
- * added, and what is gone has to be taken off this list.
+ * users know: layers and initializers are called as the ops or draws that they apply, distributions
+ * as what is drawn of them, maps as the ops that they apply, and what makes an op from outside as
+ * what makes one of ours. None may be added, and what is gone has to be taken off this list.
  */
 const SHARED: Readonly<Record<string, number>> = {
 	avgPool1d: 2,

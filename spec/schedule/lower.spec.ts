@@ -77,6 +77,8 @@ suite("compile/lowering", (test) => {
 		assert.equal(others.toSorted(), [
 			"adjugate",
 			"argsort",
+			"betainc",
+			"binomial",
 			"categorical",
 			"cholesky",
 			"choleskyGradient",
@@ -88,12 +90,17 @@ suite("compile/lowering", (test) => {
 			"einsum",
 			"eliminated",
 			"expm",
+			"gammainc",
+			"gammaincSlope",
+			"gammaincc",
 			"inverse",
 			"logDet",
+			"logGamma",
 			"normal",
 			"permutation",
 			"pinv",
 			"pivotOrder",
+			"poisson",
 			"prodOthers",
 			"realDft",
 			"searchSorted",
@@ -102,6 +109,7 @@ suite("compile/lowering", (test) => {
 			"stackedQR",
 			"triangularSolve",
 			"truncatedNormal",
+			"winnerAt",
 		]);
 	});
 

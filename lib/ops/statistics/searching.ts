@@ -4,7 +4,7 @@ import { alike } from "../../core/lead.ts";
 import { asTensor } from "../../core/lift.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../../core/op.ts";
 import { checkOptions } from "../../core/options.ts";
-import { showShape, sizeOf } from "../../core/shape.ts";
+import { sameShape, showShape, sizeOf } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor, type TensorLike } from "../../core/tensor.ts";
 import { placeAmong } from "../../kernels/searching.ts";
@@ -68,8 +68,9 @@ const searchOp: Op<"searchSorted", SearchParams> = {
 /**
  * For each x the place at which it would stand in a sorted vector, int32 from 0 to its size: before
  * the elements that are equal to it, or with `side: "right"` behind them. NaN counts as the
- * greatest, as in `sort`. That the vector is sorted is not checked. Constant: no gradient.
- * @throws ShapeError for what is no vector
+ * greatest, as in `sort`. Of several vectors (…×n) each is searched for its own x, (…×m). That they
+ * are sorted is not checked. Constant: no gradient.
+ * @throws ShapeError for a scalar, and where there are several vectors, but not as many lines of x
  * @throws DTypeError for float32 beside float64
  */
 export const searchSorted: OpFunction<
@@ -80,15 +81,17 @@ export const searchSorted: OpFunction<
 	(vector: TensorLike, value: TensorLike, options?: { readonly side?: SearchSide }): Tensor => {
 		const { side = "left" } = checkOptions("searchSorted", options, { side: SIDES });
 		const sorted = asTensor("searchSorted", vector);
-		if (sorted.rank !== 1) {
-			throw new ShapeError(
-				`searchSorted: expected a sorted vector, got shape ${showShape(sorted.shape)}`,
-			);
-		}
 		const x =
 			typeof value === "number" && isFloat(sorted.dtype)
 				? astype(asTensor("searchSorted", value), sorted.dtype)
 				: asTensor("searchSorted", value);
+		const lead = sorted.shape.slice(0, -1);
+		if (sorted.rank === 0 || (lead.length > 0 && !sameShape(lead, x.shape.slice(0, -1)))) {
+			throw new ShapeError(
+				`searchSorted: expected a sorted vector, or as many as x has, got ${showShape(sorted.shape)} for ${showShape(x.shape)}`,
+			);
+		}
+		if (lead.length > 0) return apply(searchOp, [sorted, x], { side });
 		return reshape(apply(searchOp, [sorted, reshape(x, [x.size])], { side }), x.shape);
 	},
 );

@@ -115,6 +115,22 @@ suite("ops/statistics", (test) => {
 		refuses(() => cummax(tensor(1), 0), ShapeError, "cummax: axis 0 is out of range");
 	});
 
+	test("of several sorted vectors each is searched for its own line", () => {
+		const sorted = tensor([
+			[1, 2, 3],
+			[10, 20, 30],
+		]);
+		const x = tensor([
+			[2, 9],
+			[2, 25],
+		]);
+		same(searchSorted(sorted, x), [
+			[1, 3],
+			[0, 2],
+		]);
+		refuses(() => searchSorted(sorted, tensor([2, 9])), ShapeError, "got (2×3) for (2)");
+	});
+
 	test("differences and integrals of lines without neighbours are empty and 0", () => {
 		assert.equal(diff(ones([1])).shape, [0]);
 		assert.equal(diff(ones([2]), 5).shape, [0]);
