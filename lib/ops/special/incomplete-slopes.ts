@@ -2,7 +2,7 @@ import { allocate, commonDType } from "../../core/dtype.ts";
 import { GradientError } from "../../core/error.ts";
 import { alike } from "../../core/lead.ts";
 import { type Binary, floating, type Ternary } from "../../core/lift.ts";
-import { apply, defineOp, type Op, type OpFunction } from "../../core/op.ts";
+import { apply, type Draw, defineOp, type Op, type OpFunction } from "../../core/op.ts";
 import type { Data } from "../../core/params.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor, type TensorLike } from "../../core/tensor.ts";
@@ -21,19 +21,22 @@ import { xlogy } from "./logarithms.ts";
 // they are no formulas: a kernel computes each number. Their derivatives by x are densities, made
 // of other ops.
 
-type Numbers<P> = (x: number, y: number, z: number, params: P) => number;
+/** The record of an op of numbers: besides, the function that a kernel computes. */
+type NumbersOp<Name extends string, P extends Data> = Omit<Op<Name, P>, "infer" | "evaluate"> & {
+	readonly of: (x: number, y: number, z: number, params: P) => number;
+};
 
-/** What records of functions of numbers have in common. */
+/** An op that a kernel computes number by number. */
 /* @__NO_SIDE_EFFECTS__ */
-function byNumber<Name extends string, P extends Data>(
-	name: Name,
-	of: Numbers<P>,
-): Pick<Op<Name, P>, "name" | "infer" | "evaluate" | "lead"> {
-	return {
-		name,
+function ofNumbers<Name extends string, P extends Data, F extends object>(
+	{ of, ...rest }: NumbersOp<Name, P>,
+	call: F,
+): OpFunction<Name, F> {
+	const op: Op<Name, P> = {
 		lead: alike,
+		...rest,
 		infer: (inputs) => {
-			const common = inputs.map((x) => x.dtype).reduce((p, q) => commonDType(name, p, q));
+			const common = inputs.map((x) => x.dtype).reduce((p, q) => commonDType(rest.name, p, q));
 			return { shape: inputs[0]!.shape, dtype: floating.result(common) };
 		},
 		evaluate: (inputs, params, { shape, dtype }) => {
@@ -43,6 +46,13 @@ function byNumber<Name extends string, P extends Data>(
 			return new Tensor(out, dtype, shape);
 		},
 	};
+	return defineOp(op, call);
+}
+
+/** Arguments of the incomplete gamma functions to try them on. */
+function positivePair(draw: Draw) {
+	const shape = draw.shape();
+	return { inputs: [draw.tensor(shape, positive), draw.tensor(shape, positive)], params: null };
 }
 
 /** xᵃ⁻¹·e⁻ˣ / Γ(a) */
@@ -86,31 +96,30 @@ const positive = { min: 0.5, max: 4 };
  * the density, and ∂a, of any order, comes from the same series, differentiated term by term (R. J.
  * Moore, "Algorithm AS 187", 1982). The steps for an element grow with √a.
  */
-export const gammainc: Binary<"gammainc"> = defineOp(
+export const gammainc: Binary<"gammainc"> = ofNumbers(
 	{
-		...byNumber<"gammainc", null>("gammainc", lowerGamma),
+		name: "gammainc",
+		of: lowerGamma,
 		differential: (i, [a, x]) => (i === 0 ? gammaincSlope(a!, x!, 1) : gammaDensity(a!, x!)),
 		latex: ([a, x]) => `P(${a}, ${x})`,
 		typescript: (args) => functionCall("gammainc", args),
 		print: ([a, x]) => `gammainc(${a}, ${x})`,
-		sample: (draw) => {
-			const shape = draw.shape();
-			return { inputs: [draw.tensor(shape, positive), draw.tensor(shape, positive)], params: null };
-		},
+		sample: positivePair,
 	},
 	(a: TensorLike, x: TensorLike): Tensor =>
 		apply(gammainc.op, alignArguments("gammainc", [a, x], floating), null),
 );
 
 /** Q(a, x) = 1 − P(a, x), elementwise, also where it is tiny; otherwise as `gammainc`. */
-export const gammaincc: Binary<"gammaincc"> = defineOp(
+export const gammaincc: Binary<"gammaincc"> = ofNumbers(
 	{
-		...byNumber<"gammaincc", null>("gammaincc", upperGamma),
+		name: "gammaincc",
+		of: upperGamma,
 		differential: (i, [a, x]) => neg(i === 0 ? gammaincSlope(a!, x!, 1) : gammaDensity(a!, x!)),
 		latex: ([a, x]) => `Q(${a}, ${x})`,
 		typescript: (args) => functionCall("gammaincc", args),
 		print: ([a, x]) => `1 - gammainc(${a}, ${x})`,
-		sample: gammainc.op.sample!,
+		sample: positivePair,
 	},
 	(a: TensorLike, x: TensorLike): Tensor =>
 		apply(gammaincc.op, alignArguments("gammaincc", [a, x], floating), null),
@@ -120,17 +129,16 @@ export const gammaincc: Binary<"gammaincc"> = defineOp(
 export const gammaincSlope: OpFunction<
 	"gammaincSlope",
 	(a: Tensor, x: Tensor, order: number) => Tensor
-> = defineOp(
+> = ofNumbers(
 	{
-		...byNumber<"gammaincSlope", { order: number }>("gammaincSlope", (a, x, _, { order }) =>
-			lowerGammaSlope(a, x, order),
-		),
+		name: "gammaincSlope",
+		of: (a, x, _, { order }: { order: number }) => lowerGammaSlope(a, x, order),
 		differential: (i, [a, x], _, { order }) =>
 			i === 0 ? gammaincSlope(a!, x!, order + 1) : gammaDensitySlope(a!, x!, order),
 		latex: ([a, x], { order }) => `\\partial_{a}${order === 1 ? "" : `^{${order}}`} P(${a}, ${x})`,
 		typescript: (args, { order }) => functionCall("gammaincSlope", args, order),
 		print: ([a, x], { order }) => `gammainc(${a}, ${x}, ${order})`,
-		sample: (draw) => ({ ...gammainc.op.sample!(draw), params: { order: draw.integer(1, 2) } }),
+		sample: (draw) => ({ ...positivePair(draw), params: { order: draw.integer(1, 2) } }),
 	},
 	(a: Tensor, x: Tensor, order: number): Tensor => apply(gammaincSlope.op, [a, x], { order }),
 );
@@ -142,9 +150,10 @@ export const gammaincSlope: OpFunction<
  * refused.
  * @throws GradientError where a derivative by a or b is asked for
  */
-export const betainc: Ternary<"betainc"> = defineOp(
+export const betainc: Ternary<"betainc"> = ofNumbers(
 	{
-		...byNumber<"betainc", null>("betainc", incompleteBeta),
+		name: "betainc",
+		of: incompleteBeta,
 		differential: (i, inputs, out) => {
 			if (i === 2) return betaDensity(...alikeTo(out, inputs));
 			throw new GradientError(
