@@ -17,6 +17,7 @@ import { sum } from "../structure/broadcasting.ts";
 import { expandDims, permute, reshape } from "../structure/layout.ts";
 import {
 	type DistributionOfNumbers,
+	lifted,
 	ofNumbers,
 	type Parameter,
 	parameter,
@@ -72,7 +73,7 @@ export function binomial(n: number, p: Parameter): DistributionOfNumbers {
 	};
 	return ofNumbers({
 		kind: "binomial",
-		parameters: { n: asTensor("binomial", n), p: chance },
+		parameters: { n: parameter("binomial", "n", n, "a finite number", [p]), p: chance },
 		logProb,
 		cdf: (x) => {
 			const k = floor(x);
@@ -119,23 +120,24 @@ export function categorical(logits: Tensor): DistributionOfNumbers {
 	const given = asTensor("categorical", logits);
 	const n = given.shape.at(-1);
 	if (n === undefined) throw new ShapeError("categorical: expected logits (…×n), got a scalar");
+	const stated = { kind: "categorical", parameters: { logits: given } };
 	const logs = logSoftmax(given, -1);
 	const p = softmax(given, -1);
 	const numbers = arange(n, { dtype: given.dtype });
 	const mean = sum(mul(p, numbers), -1);
 	// Of all logarithms the one at k, and −∞ for what is none of the numbers.
 	const chosen = (k: TensorLike) => {
-		const number = expandDims(mul(1, k), -1);
+		const number = expandDims(mul(1, lifted(stated, k)), -1);
 		const none = where(notEqual(number, number), Number.NaN, Number.NEGATIVE_INFINITY);
 		return max(where(equal(number, numbers), logs, none), -1);
 	};
 	return Object.freeze({
-		kind: "categorical",
-		parameters: { logits: given },
+		...stated,
 		batchShape: given.shape.slice(0, -1),
 		eventShape: [],
 		logProb: chosen,
-		cdf: (x: TensorLike) => sum(where(lessEqual(numbers, expandDims(mul(1, x), -1)), p, 0), -1),
+		cdf: (x: TensorLike) =>
+			sum(where(lessEqual(numbers, expandDims(mul(1, lifted(stated, x)), -1)), p, 0), -1),
 		sample: (key: Tensor, shape?: Shape) =>
 			drawCategorical(key, given, { ...(shape && { shape }) }),
 		mean,

@@ -1,5 +1,5 @@
 import { DomainError } from "../core/error.ts";
-import { asTensor } from "../core/lift.ts";
+import { asTensor, broadcastNumber, commonArgumentDType, floating } from "../core/lift.ts";
 import { broadcastShapes, type Shape } from "../core/shape.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { where } from "../ops/comparison.ts";
@@ -42,7 +42,24 @@ type Stated = Omit<DistributionOfNumbers, "batchShape" | "eventShape">;
 export function ofNumbers(stated: Stated): DistributionOfNumbers {
 	const shapes = Object.values(stated.parameters).map(({ shape }) => shape);
 	const batchShape = broadcastShapes(stated.kind, shapes);
-	return Object.freeze({ ...stated, batchShape, eventShape: [] });
+	const { logProb, cdf } = stated;
+	return Object.freeze({
+		...stated,
+		batchShape,
+		eventShape: [],
+		logProb: (x: TensorLike) => logProb(lifted(stated, x)),
+		cdf: (x: TensorLike) => cdf(lifted(stated, x)),
+	});
+}
+
+/** Where a distribution is asked about: a number takes the dtype of the parameters. */
+export function lifted(
+	{ kind, parameters }: Pick<Distribution, "kind" | "parameters">,
+	x: TensorLike,
+): Tensor {
+	if (typeof x !== "number") return asTensor(kind, x);
+	const dtype = floating.lift(commonArgumentDType(kind, Object.values(parameters)));
+	return broadcastNumber(kind, x, dtype, []);
 }
 
 const FITS = {
@@ -52,8 +69,8 @@ const FITS = {
 };
 
 /**
- * A parameter as a tensor. One that is a number is checked; of tensors, whose values may not be
- * known, what is no parameter gives NaN.
+ * A parameter as a tensor. A number takes the dtype of those beside it and is checked; of tensors,
+ * whose values may not be known, what is no parameter gives NaN.
  * @throws DomainError for a number that is not as it has to be
  */
 export function parameter(
@@ -61,9 +78,11 @@ export function parameter(
 	name: string,
 	x: Parameter,
 	expected: keyof typeof FITS = "a finite number",
+	beside: readonly Parameter[] = [],
 ): Tensor {
-	const isFit = typeof x !== "number" || FITS[expected](x);
-	if (isFit) return asTensor(kind, x);
+	if (typeof x !== "number") return asTensor(kind, x);
+	const dtype = floating.lift(commonArgumentDType(kind, beside));
+	if (FITS[expected](x)) return broadcastNumber(kind, x, dtype, []);
 	throw new DomainError(`${kind}: expected ${name} to be ${expected}, got ${x}`);
 }
 

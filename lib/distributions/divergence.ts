@@ -110,7 +110,7 @@ export function kl(p: Distribution, q: Distribution): Tensor {
 		if (of !== undefined) return of(p.parameters, q.parameters);
 		const [n, m] = [p.parameters.n, q.parameters.n];
 		if (p.kind === "binomial" && n!.item() === m!.item()) {
-			return mul(n!, ofChances(p.parameters, q.parameters));
+			return mul(n!.item(), ofChances(p.parameters, q.parameters));
 		}
 	}
 	throw new DomainError(

@@ -1,3 +1,4 @@
+import { floating } from "../core/lift.ts";
 import type { TensorLike } from "../core/tensor.ts";
 import { add, clip, div, maximum, mul, neg, square, sub } from "../ops/arithmetic.ts";
 import { greater, less, lessEqual, logicalOr, where } from "../ops/comparison.ts";
@@ -23,8 +24,8 @@ const ABOVE_0 = "a finite number above 0";
 
 /** The distribution of eˣ where x is normal, by the mean and the standard deviation of x. */
 export function logNormal(mean: Parameter = 0, std: Parameter = 1): DistributionOfNumbers {
-	const m = parameter("logNormal", "mean", mean);
-	const s = parameter("logNormal", "std", std, ABOVE_0);
+	const m = parameter("logNormal", "mean", mean, "a finite number", [std]);
+	const s = parameter("logNormal", "std", std, ABOVE_0, [mean]);
 	const of = normal(m, s);
 	const spread = square(s);
 	return ofNumbers({
@@ -41,7 +42,8 @@ export function logNormal(mean: Parameter = 0, std: Parameter = 1): Distribution
 
 /** The uniform distribution from `low` to `high`. */
 export function uniform(low: Parameter = 0, high: Parameter = 1): DistributionOfNumbers {
-	const [a, b] = [parameter("uniform", "low", low), parameter("uniform", "high", high)];
+	const a = parameter("uniform", "low", low, "a finite number", [high]);
+	const b = parameter("uniform", "high", high, "a finite number", [low]);
 	const width = sub(b, a);
 	return ofNumbers({
 		kind: "uniform",
@@ -51,7 +53,8 @@ export function uniform(low: Parameter = 0, high: Parameter = 1): DistributionOf
 			return within(logicalOr(less(x, a), greater(x, b)), sub(nothing, log(width)));
 		},
 		cdf: (x) => clip(div(sub(x, a), width), 0, 1),
-		sample: (key, shape = width.shape) => add(a, mul(width, drawUniform(key, shape))),
+		sample: (key, shape = width.shape) =>
+			add(a, mul(width, drawUniform(key, shape, { dtype: floating.result(width.dtype) }))),
 		mean: mul(0.5, add(a, b)),
 		variance: div(square(width), 12),
 		entropy: () => log(width),
@@ -66,7 +69,8 @@ export function exponential(rate: Parameter = 1): DistributionOfNumbers {
 		parameters: { rate: r },
 		logProb: (x) => within(less(x, 0), sub(log(r), mul(r, x))),
 		cdf: (x) => neg(expm1(neg(mul(r, maximum(x, 0))))),
-		sample: (key, shape = r.shape) => div(drawExponential(key, shape), r),
+		sample: (key, shape = r.shape) =>
+			div(drawExponential(key, shape, { dtype: floating.result(r.dtype) }), r),
 		mean: div(1, r),
 		variance: div(1, square(r)),
 		entropy: () => sub(1, log(r)),
@@ -75,8 +79,8 @@ export function exponential(rate: Parameter = 1): DistributionOfNumbers {
 
 /** The gamma distribution, by its shape and its rate: the mean is shape/rate. */
 export function gamma(shape: Parameter, rate: Parameter = 1): DistributionOfNumbers {
-	const a = parameter("gamma", "the shape", shape, ABOVE_0);
-	const b = parameter("gamma", "the rate", rate, ABOVE_0);
+	const a = parameter("gamma", "the shape", shape, ABOVE_0, [rate]);
+	const b = parameter("gamma", "the rate", rate, ABOVE_0, [shape]);
 	const mean = div(a, b);
 	return ofNumbers({
 		kind: "gamma",
@@ -98,7 +102,8 @@ export function gamma(shape: Parameter, rate: Parameter = 1): DistributionOfNumb
 
 /** The beta distribution on [0, 1]. `cdf` has no derivative by the parameters. */
 export function beta(a: Parameter, b: Parameter): DistributionOfNumbers {
-	const [p, q] = [parameter("beta", "a", a, ABOVE_0), parameter("beta", "b", b, ABOVE_0)];
+	const p = parameter("beta", "a", a, ABOVE_0, [b]);
+	const q = parameter("beta", "b", b, ABOVE_0, [a]);
 	const sum = add(p, q);
 	const mean = div(p, sum);
 	return ofNumbers({

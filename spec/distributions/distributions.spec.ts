@@ -83,6 +83,9 @@ suite("distributions", (test) => {
 			if (name !== "studentT") near(x.variance().div(one.variance), 1, 0.15);
 		}
 		same(d.cauchy().mean, nan);
+		const heavy = d.studentT(tensor([0.5, 1.5, 3]));
+		same(heavy.mean, [nan, 0, 0]);
+		same(heavy.variance, [nan, inf, 3]);
 	});
 
 	test("entropy is the mean of −logProb", () => {
@@ -191,6 +194,35 @@ suite("distributions", (test) => {
 			zeros([50]).add(1),
 			1e-14,
 		);
+	});
+
+	test("float32 stays, with numbers beside it", () => {
+		const one = tensor([0.5, 0.75], { dtype: "float32" });
+		const all = [
+			...[d.normal(0, one), d.laplace(one, 1), d.cauchy(one), d.studentT(one), d.studentT(3, one)],
+			...[
+				d.logNormal(0, one),
+				d.uniform(0, one),
+				d.exponential(one),
+				d.gamma(one),
+				d.gamma(2, one),
+			],
+			...[d.beta(one, 2), d.mixture(one, [d.normal(one, 1), d.laplace(0, one)])],
+		];
+		for (const each of all) {
+			const x = each.sample(key);
+			const rest = [x, each.logProb(x), each.cdf(x), each.mean, each.variance];
+			const names = rest.map(({ dtype }) => dtype);
+			assert.equal(
+				names,
+				rest.map(() => "float32"),
+				each.kind,
+			);
+		}
+		assert.is(d.dirichlet(one).sample(key).dtype, "float32");
+		assert.is(d.binomial(3, one).logProb(1).dtype, "float32");
+		assert.is(d.categorical(one).mean.dtype, "float32");
+		assert.is(d.kl(d.binomial(3, one), d.binomial(3, one)).dtype, "float32");
 	});
 
 	test("densities integrate to 1", () => {

@@ -106,7 +106,7 @@ export const family: Family = {
 		),
 		...row(
 			"studentT",
-			{ x: real, a, b },
+			{ x: real, a: tensor([1.25, 1.5, 4]), b },
 			({ a, b }) => d.studentT(a!, 1, b!),
 			"t(a, 1, b)",
 			"t.logpdf(x, a, 1, b)",
