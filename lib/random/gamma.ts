@@ -1,3 +1,4 @@
+import { calledAs } from "../core/called-as.ts";
 import { DomainError } from "../core/error.ts";
 import { asTensor, floating } from "../core/lift.ts";
 import { apply, defineOp, type OpFunction } from "../core/op.ts";
@@ -97,7 +98,7 @@ export const logGamma: OpFunction<
  * draws: with its derivative and its errors.
  */
 export function gamma(key: Tensor, a: Tensor | number, shape?: Shape): Tensor {
-	return exp(logGamma(checkKey("gamma", key), a, shape));
+	return calledAs("gamma", () => exp(logGamma(key, a, shape)));
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as kind from "../core/argument-kinds.ts";
+import { calledAs } from "../core/called-as.ts";
 import type { DType } from "../core/dtype.ts";
 import { ShapeError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
@@ -26,7 +27,7 @@ export interface DTypeOptions {
 /** Uniform numbers from [0, 1) for a draw of another name. */
 function uniformFor(op: string, key: Tensor, shape: Shape, options: DTypeOptions | undefined) {
 	const { dtype = "float64" } = checkOptions(op, options, { dtype: kind.dtype });
-	return uniform(checkKey(op, key), shape, { dtype });
+	return calledAs(op, () => uniform(checkKey(op, key), shape, { dtype }));
 }
 
 /** −log(1 − u), which is finite for u < 1. */
@@ -78,7 +79,8 @@ export function multivariateNormal(
 	shape?: Shape,
 ): Tensor {
 	const center = asTensor("multivariateNormal", mean);
-	const lower = cholesky(asTensor("multivariateNormal", covariance));
+	const matrices = asTensor("multivariateNormal", covariance);
+	const lower = calledAs("multivariateNormal", () => cholesky(matrices));
 	const n = lower.shape.at(-1)!;
 	if (center.shape.at(-1) !== n) {
 		throw new ShapeError(
