@@ -89,6 +89,15 @@ const restSlack = (x: number, _: number, order: number) =>
 const isOrdinary = (x: number) => x > 2 ** -60 && x < 2 ** 60;
 const share = (x: number) => x > 0 && x < 1;
 
+/** The slope of the quantile is made of φ/Φ there, and its own of the square of that. */
+const tailSlack = (_: number, __: number, order: number) => (order > 0 ? 8 : 0);
+/** log(1 − eʸ⁻ˣ), also where that exponential is far below 1. */
+function logOfRest(x: Jet, y: Jet): Jet {
+	const far = j.sub(y, x);
+	const isSmall = b.approximate(far.v) < -1;
+	return isSmall ? j.log1p(j.neg(j.exp(far))) : j.log(j.neg(j.expm1(far)));
+}
+
 export const specialDefinitions: Record<string, Definition> = {
 	cbrt: {
 		arity: 1,
@@ -104,14 +113,19 @@ export const specialDefinitions: Record<string, Definition> = {
 		of: (x, y) => j.mul(x, j.log(y)),
 		where: (_, y, [least]) => y > 2 ** (least / 2) && y < 2 ** (-least / 2),
 	},
-	logit: { arity: 1, of: (x) => j.log(j.div(x, j.sub(1, x))), where: share },
+	logit: {
+		arity: 1,
+		of: (x) => j.log(j.div(x, j.sub(1, x))),
+		where: share,
+		terms: (x) => ({ xx: [x, j.sub(1, x)].map((z) => j.div(1, j.square(z)).v) }),
+	},
 	// x − y is rounded, which an exponential shows as often as x − y says.
 	logSubExp: {
 		arity: 2,
-		of: (x, y) => j.add(x, j.log(j.neg(j.expm1(j.sub(y, x))))),
+		of: (x, y) => j.add(x, logOfRest(x, y)),
 		where: (x, y) => x > y,
 		slack: (x, y, order) => (order === 0 ? 0 : x - y),
-		terms: (x, y) => ({ v: [x.v, j.log(j.neg(j.expm1(j.sub(y, x)))).v] }),
+		terms: (x, y) => ({ v: [x.v, logOfRest(x, y).v] }),
 	},
 	// At 1 and 2 it is exactly 0.
 	lgamma: { arity: 1, of: lgamma, where: (x) => positive(x) && x !== 1 && x !== 2 },
@@ -139,10 +153,10 @@ export const specialDefinitions: Record<string, Definition> = {
 		arity: 1,
 		of: (x) => j.add(hazard(x), x),
 		where: (x) => x > -1e5,
-		slack: (x, _, order) => restSlack(x, 0, 1) * (order > 0 && x < 0 ? x * x : 1),
+		slack: (x, _, order) => (x < 0 ? (order > 0 ? 100 * (1 + x * x) : restSlack(x, 0, 1)) : 0),
 	},
-	ndtri: { arity: 1, of: ndtri, where: share },
-	ndtriSlope: { arity: 1, of: slopeOf(ndtri), where: share },
+	ndtri: { arity: 1, of: ndtri, where: share, slack: tailSlack },
+	ndtriSlope: { arity: 1, of: slopeOf(ndtri), where: share, slack: tailSlack },
 	erfinv: { arity: 1, of: erfinv, where: (x) => Math.abs(x) < 1 },
 	erfinvSlope: { arity: 1, of: slopeOf(erfinv), where: (x) => Math.abs(x) < 1 },
 };
