@@ -1,4 +1,4 @@
-/** Decompositions of matrices whose signs are fixed, in Python. One may use those after it. */
+/** Decompositions of matrices whose signs are fixed, in Python. */
 export const DECOMPOSED: Readonly<Record<string, string>> = {
 	eigen_system: `def eigen_system(x):
     values, vectors = np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2)

@@ -3,7 +3,7 @@ import { SPECIAL } from "./numpy-special.ts";
 
 /**
  * Python functions that NumPy lacks and the ops' NumPy notation uses, each under its name. One may
- * use those after it.
+ * use others.
  */
 const HELPERS: Readonly<Record<string, string>> = {
 	erf: `def erf(x):
@@ -229,12 +229,16 @@ export const arrayHelpers: readonly string[] = helperNames.filter((name) => {
  * what they import.
  */
 export function helpersFor(text: string): string[] {
-	const found: string[] = [];
-	const calls = (name: string) =>
-		[text, ...found].some((part) => new RegExp(`(?<![\\w.]|def )${name}\\(`).test(part));
-	for (const [name, definition] of Object.entries(HELPERS)) {
-		if (calls(name)) found.push(definition);
-	}
+	const needed = new Set<string>();
+	const visit = (part: string): void => {
+		for (const name of helperNames) {
+			if (needed.has(name) || !new RegExp(`(?<![\\w.]|def )${name}\\(`).test(part)) continue;
+			needed.add(name);
+			visit(HELPERS[name]!);
+		}
+	};
+	visit(text);
+	const found = helperNames.filter((name) => needed.has(name)).map((name) => HELPERS[name]!);
 	return found.some((definition) => definition.includes("math."))
 		? ["import math", ...found]
 		: found;

@@ -1,4 +1,4 @@
-/** Special functions that NumPy lacks, in Python. One may use those after it. */
+/** Special functions that NumPy lacks, in Python. */
 export const SPECIAL: Readonly<Record<string, string>> = {
 	gammaln: `def gammaln(x):
     return np.vectorize(math.lgamma, otypes=[float])(x)`,
@@ -23,12 +23,10 @@ export const SPECIAL: Readonly<Record<string, string>> = {
     terms = terms * (1, slope, slope**2 - polygamma(1, b))[order]
     return terms.sum(axis=-1)`,
 	betainc: `def betainc(a, b, x):
-    a, b, x = a + np.zeros(1), b + np.zeros(1), x + np.zeros(1)
-    k = np.arange(1000)
-    ratios = (a + b)[..., None] + k
-    ratios = ratios / ((a + 1)[..., None] + k) * x[..., None]
+    a, b, x = (np.asarray(v, dtype=float)[..., None] for v in (a, b, x))
+    ratios = (a + b + np.arange(1000)) / (a + 1 + np.arange(1000)) * x
     scale = gammaln(a + b) - gammaln(a + 1) - gammaln(b) + a * np.log(x) + b * np.log1p(-x)
-    return np.exp(scale) * (1 + np.cumprod(ratios, axis=-1).sum(axis=-1))`,
+    return (np.exp(scale) * (1 + np.cumprod(ratios, axis=-1).sum(axis=-1, keepdims=True)))[..., 0]`,
 	ndtri: `def ndtri(p):
     import statistics
     return np.vectorize(statistics.NormalDist().inv_cdf, otypes=[float])(p)`,
