@@ -106,8 +106,9 @@ suite("ops/scattering", (test) => {
 	test("what is printed of it is the same, as loops and in NumPy, with indices that are given", () => {
 		const [y, u] = [tensor([0.5, 2, -0.25]), tensor([0.7, 1.25, -1, 0.3])];
 		for (const scatter of Object.values(all)) {
-			const f = (y: Tensor, u: Tensor, i: Tensor) => scatter(y, i, u.sin()).square().sum();
-			const derivation = derive(f, { y, u, i: ints(twice) });
+			const f = ({ y, u }: { y: Tensor; u: Tensor }, i: Tensor) =>
+				scatter(y, i, u.sin()).square().sum();
+			const derivation = derive(f, { both: { y, u }, i: ints(twice) });
 			derivation.verify();
 			if (!hasNumPy()) continue;
 			const given = Object.entries({ y, u, i: ints(twice) }).map(
@@ -115,13 +116,10 @@ suite("ops/scattering", (test) => {
 			);
 			const program = `import numpy as np\n${given.join("\n")}\n${derivation.print("numpy")}`;
 			const printed = runPython(program, ["loss", "grad_y", "grad_u"]);
-			const [gradY, gradU] = grad(([a, b]: Tensor[]) => f(a!, b!, ints(twice)))([y, u]) as [
-				Tensor,
-				Tensor,
-			];
-			near([...printed.get("loss")!.elements], [f(y, u, ints(twice)).item()]);
-			near([...printed.get("grad_y")!.elements], gradY);
-			near([...printed.get("grad_u")!.elements], gradU);
+			const gradient = grad(f)({ y, u }, ints(twice));
+			near([...printed.get("loss")!.elements], [f({ y, u }, ints(twice)).item()]);
+			near([...printed.get("grad_y")!.elements], gradient.y);
+			near([...printed.get("grad_u")!.elements], gradient.u);
 		}
 	});
 

@@ -20,6 +20,7 @@ const ON_HOST = [
 	"dftToReal",
 	"eigenSystem",
 	"eliminated",
+	"expm",
 	"gammainc",
 	"gammaincSlope",
 	"gammaincc",

@@ -48,6 +48,16 @@ const DISTANCES: Record<string, Distance> = {
 	// They have a zero, where two parts are the same.
 	geluSlope: amongParts(() => 0.25),
 	siluSlope: amongParts(() => 0.25),
+	// They have zeros where parts cancel: near 1 and 2, and below 0, where they are reflected: there
+	// π·x is rounded, of which the cotangent takes up to five times as much.
+	digamma: amongParts((_, [x]) =>
+		x! < 0
+			? Math.max(Math.abs(Math.PI / Math.tan(Math.PI * x!)), Math.log(1 - x!), 5)
+			: Math.abs(Math.log(x!)) + 0.5 / x!,
+	),
+	lgamma: amongParts((_, [x]) =>
+		x! < 0 ? Math.max(-Math.log(Math.abs(Math.sin(Math.PI * x!))), -x! * Math.log(1 - x!)) : 0.5,
+	),
 };
 
 /** What says how far off a result is of the function or op with this name, and these arguments. */
