@@ -17,11 +17,12 @@ const TOGETHER = 5;
 
 /**
  * By how many units in the last place functions may be off; the others by four. Some need no
- * rounding; a density over its tail is a quotient of two that are off themselves, and so is what the
- * logarithm of a share is made of.
+ * rounding; a density over its tail is a quotient of two that are off themselves, and so is what
+ * the logarithm of a share is made of; ψ is the sum of a logarithm and a series.
  */
 const BOUNDS: Readonly<Record<string, number>> = {
 	...{ sign: 0, round: 0, remainder: 0, floorMod: 0 },
+	digamma: 6,
 	normalHazard: 6,
 	logNormalCumulative: 6,
 };

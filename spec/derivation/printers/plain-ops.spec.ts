@@ -56,7 +56,7 @@ function compare(op: Op, seed: number): boolean {
 	return inputs.some((x) => x.size > 0);
 }
 
-/** Series and continued fractions of as many terms as an element needs: nobody reads them as loops. */
+/** Series and fractions of as many terms as an element needs: nobody reads them as loops. */
 const WITHOUT_LOOPS = ["betainc", "gammainc", "gammaincSlope", "gammaincc"];
 
 suite("derivation/printers/plain-ops", (test) => {
