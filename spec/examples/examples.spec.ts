@@ -83,6 +83,24 @@ const claims: Readonly<Record<string, [claim: string, holds: (text: string) => b
 		"the net's solution keeps to the spiral",
 		(text) => number(text, /end: (\S+) away/) < 0.3,
 	],
+	"15-hamiltonian-monte-carlo.ts": [
+		"means, deviations and ends of intervals are near the closed form, and chains agree",
+		(text) => {
+			const rows = [...text.matchAll(/^[a-z ]+((?: +-?\d\.\d{3}){5})$/gm)].map(([, row]) =>
+				(row ?? "").trim().split(/ +/).map(Number),
+			);
+			return (
+				rows.length === 10 &&
+				rows.every(([mean, std, low, high, rHat]) => {
+					// Of a bell curve, nine tenths lie within 1.645 standard deviations.
+					const width = (high! - low!) / std! / 2;
+					return low! < mean! && mean! < high! && Math.abs(width - 1.645) < 0.2 && rHat! < 1.05;
+				}) &&
+				number(text, /means within (\S+)/) < 0.06 &&
+				number(text, /deviations within (\S+) %/) < 7
+			);
+		},
+	],
 };
 
 /** Those that train for seconds; `npm run trainings` runs them too. */
