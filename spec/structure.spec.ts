@@ -51,7 +51,7 @@ const TABLES: Readonly<Record<string, number>> = {
 	"lib/derivation/printers/numpy-helpers.ts": 17,
 	"lib/derivation/printers/numpy-special.ts": 5,
 	"lib/kernels/convolve.ts": 5,
-	"lib/export/jax/helpers.ts": 12,
+	"lib/export/jax/helpers.ts": 14,
 };
 
 /** The keys that stand at the start of a line, as those of a table do. */

@@ -11,6 +11,7 @@ import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
 import { apply, type Op } from "../../lib/core/op.ts";
 import { random, type Tensor, vjp } from "../../lib/index.ts";
+import { isAskedFor } from "../asked-for.ts";
 import { ours } from "../fuzz/loops/control.ts";
 import { loopPrograms } from "../fuzz/loops/programs.ts";
 import { type Case, faultsInJax } from "./run-jax.ts";
@@ -30,9 +31,10 @@ const all: readonly Op[] = [
 ].filter(({ name }) => !REFUSED.has(name));
 
 /** An op on arguments of a sample, with what goes back to those that can be differentiated. */
-function opCase(op: Op, seed: number): Case {
+function opCase(op: Op, seed: number): Case | null {
 	const draw = drawFrom(numbersFrom(seed));
 	const { inputs, params } = op.sample!(draw);
+	if (!isAskedFor(op, params)) return null;
 	const out = apply(op, inputs, params);
 	const isVarying = op.differential !== null && isFloat(out.dtype);
 	if (!isVarying)
@@ -116,7 +118,11 @@ const chosen = all.filter(
 		sample !== undefined && (positionals.length === 0 || positionals.includes(name)),
 );
 const kinds: Readonly<Record<string, () => Case[]>> = {
-	ops: () => chosen.flatMap((op) => Array.from({ length: SAMPLES }, (_, i) => opCase(op, i + 1))),
+	ops: () =>
+		chosen.flatMap((op) => {
+			const cases = Array.from({ length: 2 * SAMPLES }, (_, i) => opCase(op, i + 1));
+			return cases.filter((one) => one !== null).slice(0, SAMPLES);
+		}),
 	programs: () => programCases(seed, runs),
 	loops: () => loopCases(seed, Math.ceil(runs / 5)),
 };

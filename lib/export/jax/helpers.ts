@@ -14,6 +14,31 @@ const OWN: Readonly<Record<string, string>> = {
     return jax.scipy.special.erf(x)`,
 	erfc: `def erfc(x):
     return jax.scipy.special.erfc(x)`,
+	gammaln: `def gammaln(x):
+    return jax.scipy.special.gammaln(x)`,
+	digamma: `def digamma(x):
+    return jax.scipy.special.digamma(x)`,
+	ndtri: `def ndtri(p):
+    return jax.scipy.special.ndtri(p)`,
+	pivot_order: `def pivot_order(x):
+    return lax.linalg.lu(x)[2].astype("int32")`,
+	elimination: `def elimination(x):
+    for k in range(min(x.shape[-2:])):
+        pivot, below = x[..., k : k + 1, k], x[..., k + 1 :, k]
+        empty = (pivot == 0) & (below == 0)
+        below = jnp.where(empty, 0, below / jnp.where(empty, 1, pivot))
+        x = x.at[..., k + 1 :, k].set(below)
+        x = x.at[..., k + 1 :, k + 1 :].add(-below[..., None] * x[..., k : k + 1, k + 1 :])
+    return x`,
+	real_dft: `def real_dft(x, doubled=False, norm="backward"):
+    y = jnp.fft.rfft(x, norm=norm) * inner_factor(x.shape[-1], 2 if doubled else 1)
+    return jnp.stack([y.real, y.imag], axis=-2)`,
+	dft_to_real: `def dft_to_real(x, n, doubled=False, norm="backward"):
+    y = (x[..., 0, :] + 1j * x[..., 1, :]) * inner_factor(n, 1 if doubled else 0.5)
+    return jnp.fft.irfft(y, n, norm=norm)`,
+	inner_factor: `def inner_factor(n, factor):
+    k = jnp.arange(n // 2 + 1)
+    return jnp.where((k > 0) & (2 * k < n), factor, 1)`,
 	sigmoid: `def sigmoid(x):
     return jax.nn.sigmoid(x)`,
 	softmax: `def softmax(x, axis):

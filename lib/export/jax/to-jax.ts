@@ -152,7 +152,9 @@ function checkConstants(program: Program): void {
 }
 
 /** What Python has by itself, of what modules call. */
-const BUILTIN = "enumerate isinstance len list max min range sum tuple zip".split(" ");
+const BUILTIN = "abs enumerate float int isinstance len list max min range sum tuple zip".split(
+	" ",
+);
 
 /** @throws TraceError where a module calls a function that it does not have */
 function checkCalls(text: string): void {

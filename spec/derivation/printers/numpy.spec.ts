@@ -20,6 +20,7 @@ import {
 	zeros,
 } from "../../../lib/index.ts";
 import { constantOf, instructionOf } from "../../../lib/program/program.ts";
+import { isAskedFor } from "../../asked-for.ts";
 import { near } from "../../near.ts";
 import { suite } from "../../suite.ts";
 import { asArray, hasNumPy, python, runPython } from "../python.ts";
@@ -39,15 +40,6 @@ function statementOf(op: Op, variable: string, inputs: readonly Tensor[], params
 	const reason = { kind: "forward" } as const;
 	const statement: Statement = { variable, expression, value, axes: [], gradientOf: null, reason };
 	return numpyStatement(statement).join("\n");
-}
-
-/**
- * NumPy finds a position along one axis or all of them, which is all that the public functions ask
- * for.
- */
-function isAskedFor(op: Op, params: { axes?: readonly number[]; all?: boolean } | null): boolean {
-	if (!op.name.startsWith("arg") || params?.axes === undefined) return true;
-	return params.all === true || params.axes.length === 1;
 }
 
 /** A derivation's program, run in Python, gives its gradients. */
