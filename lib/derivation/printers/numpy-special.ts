@@ -18,10 +18,12 @@ export const SPECIAL: Readonly<Record<string, string>> = {
 	gammainc: `def gammainc(a, x, order=0):
     b = np.asarray(a, dtype=float)[..., None] + np.arange(1, 1001)
     x = np.asarray(x, dtype=float)[..., None]
-    terms = np.exp((b - 1) * np.log(x) - x - gammaln(b))
-    slope = np.log(x) - digamma(b) if order > 0 else 1
-    terms = terms * (1, slope, slope**2 - polygamma(1, b))[order]
-    return terms.sum(axis=-1)`,
+    slopes = [np.exp((b - 1) * np.log(x) - x - gammaln(b))]
+    logs = [np.log(x) - digamma(b)] + [-polygamma(n, b) for n in range(1, order)]
+    for n in range(1, order + 1):
+        terms = [math.comb(n - 1, k) * slopes[k] * logs[n - 1 - k] for k in range(n)]
+        slopes.append(sum(terms))
+    return slopes[order].sum(axis=-1)`,
 	betainc: `def betainc(a, b, x):
     a, b, x = (np.asarray(v, dtype=float)[..., None] for v in (a, b, x))
     ratios = (a + b + np.arange(1000)) / (a + 1 + np.arange(1000)) * x

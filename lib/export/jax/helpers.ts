@@ -79,7 +79,7 @@ const OWN: Readonly<Record<string, string>> = {
         x = jnp.concatenate(rows, -2)
     n = x.shape[-1]
     rows = n // 2 ** len(along)
-    return jax.scipy.linalg.expm(x)[..., :rows, n - rows :] if x.size else x`,
+    return (jax.scipy.linalg.expm(x) if x.size else x)[..., :rows, n - rows :]`,
 	prod_others: `def prod_others(x, axis=None):
     axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
     axes = [a % x.ndim for a in axes]

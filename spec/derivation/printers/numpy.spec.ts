@@ -12,6 +12,7 @@ import {
 	adjugate,
 	div,
 	grad,
+	internal,
 	outer,
 	random,
 	type Tensor,
@@ -101,6 +102,23 @@ suite("derivation/printers/numpy", (test) => {
 	});
 
 	if (!isThere) return;
+
+	test("derivatives of the incomplete gamma function by its parameter are of any order", () => {
+		const [a, x] = [tensor([0.7, 3]), tensor([1.1, 2.5])];
+		const orders = [1, 2, 3, 4];
+		const lines = orders.map(
+			(order) => `r${order} = gammainc(${asArray(a)}, ${asArray(x)}, ${order})`,
+		);
+		const text = lines.join("\n");
+		const program = ["import numpy as np", ...helpersFor(text), text].join("\n");
+		const found = runPython(
+			program,
+			orders.map((order) => `r${order}`),
+		);
+		for (const order of orders) {
+			near(tensor(found.get(`r${order}`)!.elements), internal.gammaincSlope(a, x, order), 1e-9);
+		}
+	});
 
 	test("every op's notation computes in NumPy what the op computes", () => {
 		const lines: string[] = [];
