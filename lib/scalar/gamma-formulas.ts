@@ -56,7 +56,8 @@ export function polygammaFormula(n: number, x: Scalar): Scalar {
 	let factorial = 1;
 	for (let k = 2; k <= n; k++) factorial *= k;
 	const isNegative = s.less(x, 0);
-	const positive = s.select(isNegative, s.sub(1, x), x);
+	const isNear = s.and(isNegative, s.greater(x, -0.5));
+	const positive = s.select(isNear, s.add(1, x), s.select(isNegative, s.sub(1, x), x));
 	const direct = s.mul(-sign * factorial, hurwitz(n + 1, positive));
 	// ψ⁽ⁿ⁾(x) = (−1)ⁿ·ψ⁽ⁿ⁾(1 − x) − π·dⁿ/dxⁿ cot πx
 	const c = s.div(cotangent(x), Math.PI);
@@ -66,9 +67,15 @@ export function polygammaFormula(n: number, x: Scalar): Scalar {
 	);
 	const turn = s.mul(Math.PI ** (n + 1), polynomial);
 	const mirrored = s.sub(s.mul(sign, direct), turn);
+	// Near 0 by what it is at x + 1: the cotangent would lose the digits of x. A power of x may be
+	// too small for a number where the quotient is none too large.
+	let term: ScalarLike = sign * factorial;
+	for (let k = 0; k <= n; k++) term = s.div(term, x);
+	const near = s.sub(direct, term);
 	const isPole = s.equal(x, s.floor(x));
 	const pole = -sign * Number.POSITIVE_INFINITY;
-	return s.select(isNegative, s.select(isPole, pole, mirrored), direct);
+	const below = s.select(isPole, pole, s.select(isNear, near, mirrored));
+	return s.select(isNegative, below, direct);
 }
 
 /** log |B(x, y)|: from 10 on by Stirling's formula, of which the large parts cancel exactly. */

@@ -14,6 +14,7 @@ import { suite } from "../suite.ts";
  * own evaluation, or in float32 of terms that are rounded before.
  */
 const OTHER_ORDER = new Set([
+	"powerNorm",
 	"logSoftmax",
 	"logSumExp",
 	"norm",

@@ -37,14 +37,28 @@ const amongParts = (parts: (exact: number, given: readonly number[]) => number):
 	};
 };
 
+/** The greater number, and what is added to that. */
+function besideGreater(exact: number, given: readonly number[]): number {
+	const greater = Math.max(...given);
+	return Math.max(Math.abs(greater), Math.abs(exact - greater));
+}
+
+const ofBeta = amongParts((_, [a, b]) => 1 + (a! + b!) * Math.log(1 + a! + b!));
+
 const DISTANCES: Record<string, Distance> = {
 	// It is nothing far below 0, and the sign of that does not matter.
 	silu: (got, exact) => distance(got + 0, exact + 0),
-	// The greater number, and what is added to that.
-	logAddExp: amongParts((exact, given) => {
-		const greater = Math.max(...given);
-		return Math.max(Math.abs(greater), Math.abs(exact - greater));
-	}),
+	logAddExp: amongParts(besideGreater),
+	logSubExp: amongParts(besideGreater),
+	// The sign of a zero is not kept, and the rest of a tiny divisor is no number of the device's.
+	floorDivide: (got, exact, [, y]) => (Math.abs(y!) < 2 ** -100 ? 0 : distance(got + 0, exact + 0)),
+	// The argument is taken off a number that is nearly as large.
+	normalHazardRest: amongParts((_, [x]) => Math.abs(x!)),
+	// Logarithms of gamma functions that cancel; where the sum is no float32, it knows nothing.
+	betaln: (got, exact, given) => {
+		const sum = given[0]! + given[1]!;
+		return sum >= 2 ** 128 ? 0 : ofBeta(got, exact, given);
+	},
 	// They have a zero, where two parts are the same.
 	geluSlope: amongParts(() => 0.25),
 	siluSlope: amongParts(() => 0.25),

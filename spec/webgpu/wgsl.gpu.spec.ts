@@ -19,6 +19,9 @@ interface Entry {
 	readonly dtype: DType;
 }
 
+/** What has no shader for whole numbers: a division of them. */
+const ON_HOST = ["floorDivide"];
+
 /** The elementwise ops that take arguments of a dtype, and the dtype of their results. */
 function opsOf(dtype: DType): Entry[] {
 	const x = new Tensor(new ARRAYS[dtype](1), dtype, [1]);
@@ -27,7 +30,8 @@ function opsOf(dtype: DType): Entry[] {
 		const indices = inOrder(op.formula()).flatMap((x) => (x.kind === "argument" ? [x.index] : []));
 		const arity = Math.max(...indices) + 1;
 		const type = op.infer(Array<Tensor>(arity).fill(x), null);
-		return type.dtype === "float64" ? [] : [{ op, arity, dtype: type.dtype }];
+		const isOnHost = dtype !== "float32" && ON_HOST.includes(op.name);
+		return type.dtype === "float64" || isOnHost ? [] : [{ op, arity, dtype: type.dtype }];
 	});
 }
 
@@ -67,6 +71,12 @@ const EXACT = new Set([
 	...["scaleTangent", "sign", "square", "sub", "where"],
 ]);
 
+/** Series, inverses and logarithms of shares: quotients and roots of several functions each. */
+const LONG = new Set([
+	...["erfinv", "erfinvSlope", "logNdtr", "logSubExp", "ndtri", "ndtriSlope", "normalHazard"],
+	...["normalHazardRest", "polygamma", "betaln", "digamma", "lgamma"],
+]);
+
 suite("WGSL of elementwise ops: float32", (test) => {
 	for (const batch of batchesOf(opsOf("float32"))) {
 		test(namesOf(batch), async () => {
@@ -84,7 +94,7 @@ suite("WGSL of elementwise ops: float32", (test) => {
 					const by = distanceFor(op.name)(got, evaluate(...given), given);
 					if (by > off.by) off = { by, given, got };
 				}
-				const bound = dtype === "bool" || EXACT.has(op.name) ? 0 : 4;
+				const bound = dtype === "bool" || EXACT.has(op.name) ? 0 : LONG.has(op.name) ? 8 : 4;
 				assert.ok(off.by <= bound, `${op.name}(${off.given}) is ${off.got}`);
 			}
 		});

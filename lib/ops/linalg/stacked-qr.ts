@@ -34,8 +34,11 @@ export const stackedQR: Unary<"stackedQR"> = defineOp(
 		},
 		evaluate: ([x], _, type) =>
 			eachMatrix(x!, type, (a) => {
-				const { q, r } = orthogonalFactors(a, x!.shape.at(-2)!, x!.shape.at(-1)!);
-				const out = new Float64Array(q.length + r.length);
+				const [m, n] = [x!.shape.at(-2)!, x!.shape.at(-1)!];
+				const out = new Float64Array((m + n) * n);
+				// A column of zeros needs no reflection, and would not see that another has a NaN.
+				if (a.some(Number.isNaN)) return out.fill(Number.NaN);
+				const { q, r } = orthogonalFactors(a, m, n);
 				out.set(q);
 				out.set(r, q.length);
 				return out;
