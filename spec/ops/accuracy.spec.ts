@@ -13,7 +13,7 @@ const EXACT = new Set(
 	[
 		"abs ceil clip equal floor greater greaterEqual isFinite isInf isNaN keepWhere less lessEqual",
 		"logicalAnd logicalNot logicalOr logicalXor maskGreater maskGreaterEqual maximum minimum",
-		"notEqual relu round sign where floorDivide heaviside trunc",
+		"notEqual relu round sign where floorDivide trunc",
 	].flatMap((names) => names.split(" ")),
 );
 

@@ -6,11 +6,13 @@ import type { Tensor, TensorLike } from "../../core/tensor.ts";
 import { alignArguments } from "../../kinds/align.ts";
 import { elementwise } from "../../kinds/elementwise.ts";
 import * as s from "../../scalar/index.ts";
-import { abs, add, div, mul, sign, square, sub } from "../arithmetic.ts";
+import { abs, add, div, mul, square, sub } from "../arithmetic.ts";
 import { astype } from "../cast.ts";
 import {
 	equal,
+	greater,
 	isInf,
+	less,
 	lessEqual,
 	logicalAnd,
 	logicalNot,
@@ -18,7 +20,6 @@ import {
 	notEqual,
 	where,
 } from "../comparison.ts";
-import { keepWhere } from "../scaling-maps.ts";
 
 /**
  * ∛x, elementwise, to 1 unit in the last place; negative for negative x. At 0 the derivative is ∞.
@@ -73,20 +74,18 @@ export const floorDivide: Binary<"floorDivide"> = elementwise(2, {
 
 /**
  * 0 where x < 0, `h0` where x = 0 and 1 where x > 0, elementwise; NaN stays. Arguments broadcast.
- * The derivative by x is 0, at the jump too; that by `h0` is 1 at x = 0, and 0 elsewhere.
+ * The derivative by x is 0, at the jump too; that by `h0` is 1 at x = 0, and 0 elsewhere. Int32 and
+ * bool give float64.
  */
-export const heaviside: Binary<"heaviside"> = elementwise(2, {
-	name: "heaviside",
-	formula: (x, h0) => {
-		const above = s.select(s.greater(x, 0), 1, Number.NaN);
-		return s.select(s.less(x, 0), 0, s.select(s.equal(x, 0), h0, above));
-	},
-	partials: [() => 0, (x) => keepWhere(sub(1, abs(sign(x))))],
-	dtype: floating,
-	domain: [{ avoid: [0] }],
-	print: (x, h0) => `np.heaviside(${x}, ${h0})`,
-	traits: { zeros: true },
-});
+export function heaviside(x: TensorLike, h0: TensorLike): Tensor {
+	const [at, value] = alignArguments("heaviside", [x, h0], floating) as [Tensor, Tensor];
+	const [p, h] = [at, value].map((one) => astype(one, floating.result(one.dtype))) as [
+		Tensor,
+		Tensor,
+	];
+	const above = where(greater(p, 0), 1, mul(p, Number.NaN));
+	return where(equal(p, 0), h, where(less(p, 0), 0, above));
+}
 
 /** What `nanToNum` puts in place of what is no number. */
 export interface NanToNumOptions {
