@@ -1,5 +1,5 @@
 import * as kind from "../../core/argument-kinds.ts";
-import { isFloat } from "../../core/dtype.ts";
+import { commonDType, isFloat } from "../../core/dtype.ts";
 import { asTensor, type Binary, comparison, floating, type Unary } from "../../core/lift.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { Tensor, TensorLike } from "../../core/tensor.ts";
@@ -79,10 +79,8 @@ export const floorDivide: Binary<"floorDivide"> = elementwise(2, {
  */
 export function heaviside(x: TensorLike, h0: TensorLike): Tensor {
 	const [at, value] = alignArguments("heaviside", [x, h0], floating) as [Tensor, Tensor];
-	const [p, h] = [at, value].map((one) => astype(one, floating.result(one.dtype))) as [
-		Tensor,
-		Tensor,
-	];
+	const dtype = floating.result(commonDType("heaviside", at.dtype, value.dtype));
+	const [p, h] = [astype(at, dtype), astype(value, dtype)];
 	const above = where(greater(p, 0), 1, mul(p, Number.NaN));
 	return where(equal(p, 0), h, where(less(p, 0), 0, above));
 }

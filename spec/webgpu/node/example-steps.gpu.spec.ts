@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const here = import.meta.dirname;
 const root = join(here, "../../..");
 
-/** An op of one's own, which takes no steps, and one whose step is a whole chain of random draws. */
+/** An op of one's own, which takes no steps, and one whose step is a whole chain of draws. */
 const OTHERS = ["11-custom-op", "15-hamiltonian-monte-carlo"];
 
 const EXAMPLES = readdirSync(join(root, "examples"))
