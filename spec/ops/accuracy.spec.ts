@@ -18,7 +18,7 @@ const EXACT = new Set(
 );
 
 /** The truth of special functions takes long: integrals and series of numbers of many digits. */
-const FEW = 100;
+const FEW = 50;
 
 type Ops = Record<string, (...args: readonly Tensor[]) => Tensor>;
 const internal = functions.internal as unknown as Ops;

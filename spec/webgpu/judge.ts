@@ -61,7 +61,7 @@ export async function judgeMany(seed: number, runs: number): Promise<Record<Outc
 		fc.asyncProperty(programs(), draws(), async (program, draw) => {
 			counts[await judgeOnDevice(program, draw)]++;
 		}),
-		{ numRuns: runs, seed, includeErrorInReport: true },
+		{ numRuns: runs, seed, includeErrorInReport: true, endOnFailure: true },
 	);
 	return counts;
 }

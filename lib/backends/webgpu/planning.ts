@@ -196,9 +196,9 @@ class Planning {
 			throw new Unsupported("its elements are more than a shader may be bound to");
 		}
 		const real = ({ root, offset }: MemoryPlace) => ({ root: rootOf(root), offset });
-		const copying = ({ from, to, size }: PackingCopy): DeviceCommand => {
-			return { kind: "copy", from: real(from), to: real(to), size };
-		};
+		// Where all that is packed is empty there is no room for it.
+		const copying = ({ from, to, size }: PackingCopy): DeviceCommand[] =>
+			size === 0 ? [] : [{ kind: "copy", from: real(from), to: real(to), size }];
 		const starts = this.#placesOf([...places, ...temporaries.map(() => 0)]);
 		const dispatches = shaders
 			.filter(({ workgroups }) => workgroups > 0)
@@ -209,7 +209,7 @@ class Planning {
 				);
 				return { kind: "dispatch", site, places: starts, grid: gridOf(shader.workgroups) };
 			});
-		return [...before.map(copying), ...dispatches, ...after.map(copying)];
+		return [...before.flatMap(copying), ...dispatches, ...after.flatMap(copying)];
 	}
 
 	#addTunable({ kernel }: KernelWork, { operands, places }: BoundWork): void {
