@@ -1,6 +1,6 @@
 import { arange } from "../../core/create.ts";
 import { axisBehind } from "../../core/lead.ts";
-import { arithmetic, asTensor } from "../../core/lift.ts";
+import { arithmetic, asTensor, vector } from "../../core/lift.ts";
 import { compose, LinearMap } from "../../core/linear-map.ts";
 import { apply, defineOp, type Op, type OpFunction } from "../../core/op.ts";
 import { normalizeAxis } from "../../core/shape.ts";
@@ -32,6 +32,7 @@ function cumulativeExtreme<Name extends string>(
 	name: Name,
 	numpy: string,
 	extreme: (x: Scalar, y: Scalar) => Scalar,
+	tie: readonly number[],
 ): CumulativeExtreme<Name> {
 	const scan = scanned(
 		0,
@@ -61,6 +62,7 @@ function cumulativeExtreme<Name extends string>(
 				params: { axis: draw.integer(0, shape.length - 1) },
 			};
 		},
+		conventions: [{ inputs: [vector(tie)], params: { axis: 0 }, gradients: [vector([1, 2, 0])] }],
 	};
 	return defineOp(op, (value: TensorLike, axis?: number): Tensor => {
 		const x = asTensor(name, value);
@@ -97,8 +99,11 @@ function lastChange(out: Tensor, axis: number): Tensor {
  * gradient of the whole line. Bool gives int32.
  * @throws ShapeError for an axis out of range
  */
-export const cummax: CumulativeExtreme<"cummax"> = cumulativeExtreme("cummax", "maximum", (x, y) =>
-	s.max(x, y),
+export const cummax: CumulativeExtreme<"cummax"> = cumulativeExtreme(
+	"cummax",
+	"maximum",
+	(x, y) => s.max(x, y),
+	[1, 2, 2],
 );
 
 /**
@@ -107,6 +112,9 @@ export const cummax: CumulativeExtreme<"cummax"> = cumulativeExtreme("cummax", "
  * gradient of the whole line. Bool gives int32.
  * @throws ShapeError for an axis out of range
  */
-export const cummin: CumulativeExtreme<"cummin"> = cumulativeExtreme("cummin", "minimum", (x, y) =>
-	s.min(x, y),
+export const cummin: CumulativeExtreme<"cummin"> = cumulativeExtreme(
+	"cummin",
+	"minimum",
+	(x, y) => s.min(x, y),
+	[2, 1, 1],
 );
