@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Tensor } from "../lib/index.ts";
 
 const environment = join(import.meta.dirname, "../.venv/peers");
 /** A build of PyTorch for the CPU alone does, and is ten times smaller: pip takes what it finds. */
@@ -13,6 +14,7 @@ const PACKAGES = [
 	"safetensors==0.8.0",
 ];
 const MINUTES = 60_000;
+const MEGABYTES = 2 ** 20;
 
 /**
  * A Python with the other libraries: the one in `PEERS_PYTHON`, or that of an environment which is
@@ -28,4 +30,35 @@ export function peersPython(): string {
 	execFileSync(python, install, { stdio: "inherit", timeout: 20 * MINUTES });
 	writeFileSync(list, wanted);
 	return python;
+}
+
+/** Runs a program in that Python: gives it this as JSON, and what it writes as JSON back. */
+export function askPeers<T>(program: string, input: unknown, ...words: string[]): T {
+	const output = execFileSync(peersPython(), [program, ...words], {
+		input: JSON.stringify(input),
+		encoding: "utf8",
+		stdio: ["pipe", "pipe", "inherit"],
+		env: {
+			...process.env,
+			PYTHONDONTWRITEBYTECODE: "1",
+			PYTHONWARNINGS: "ignore",
+			JAX_PLATFORMS: "cpu",
+		},
+		maxBuffer: 256 * MEGABYTES,
+		timeout: 10 * MINUTES,
+	});
+	return JSON.parse(output) as T;
+}
+
+/** Numbers as they go from one language to the other; what JSON has no word for goes as a text. */
+export interface SentNumbers {
+	readonly dtype: string;
+	readonly shape: readonly number[];
+	readonly data: readonly (number | string)[];
+}
+
+/** The elements of a tensor as they are sent. */
+export function sentNumbers({ data, dtype, shape }: Tensor): SentNumbers {
+	const all = [...data].map(Number);
+	return { dtype, shape, data: all.map((x) => (Number.isFinite(x) ? x : String(x))) };
 }

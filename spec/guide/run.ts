@@ -2,13 +2,12 @@
 // on the same inputs, and compares values and gradients: `npm run guide:peers`. The first run makes
 // a Python environment with the other libraries, unless `PEERS_PYTHON` names a Python that has
 // them.
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tensor } from "../../lib/index.ts";
 import { writeSafetensors } from "../../lib/io/index.ts";
-import { peersPython } from "../peers-python.ts";
+import { askPeers } from "../peers-python.ts";
 import { compareRow, unfit } from "./compare.ts";
 import { notRun, withoutGradient } from "./exceptions.ts";
 import { inputs, weights } from "./inputs.ts";
@@ -17,7 +16,6 @@ import { type Column, type Row, rowsOf } from "./table.ts";
 import type { Mode, Outcome } from "./values.ts";
 
 const PEERS = { PyTorch: "torch", JAX: "jax" } as const;
-const MINUTES = 60_000;
 const document = join(import.meta.dirname, "../../docs/coming-from-pytorch-or-jax.md");
 
 /** The expressions of a column, with their section and what is wanted of them. */
@@ -46,19 +44,9 @@ try {
 	await writeSafetensors(path, { w: tensor([[1.5, -2.25, 3.125]]) });
 	for (const [column, name] of Object.entries(PEERS) as [keyof typeof PEERS, string][]) {
 		const expressions = expressionsOf(run, column);
-		const output = execFileSync(peersPython(), [join(import.meta.dirname, "peers/run.py"), name], {
-			input: JSON.stringify({ expressions, inputs, weights, path }),
-			encoding: "utf8",
-			stdio: ["pipe", "pipe", "inherit"],
-			env: {
-				...process.env,
-				PYTHONDONTWRITEBYTECODE: "1",
-				PYTHONWARNINGS: "ignore",
-				JAX_PLATFORMS: "cpu",
-			},
-			timeout: 10 * MINUTES,
-		});
-		for (const [i, outcome] of (JSON.parse(output) as Outcome[]).entries()) {
+		const given = { expressions, inputs, weights, path };
+		const found = askPeers<Outcome[]>(join(import.meta.dirname, "peers/run.py"), given, name);
+		for (const [i, outcome] of found.entries()) {
 			const [section, code] = expressions[i]!;
 			outcomes.set(keyOf(section, column, code), outcome);
 		}

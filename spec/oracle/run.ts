@@ -1,46 +1,27 @@
 // Values and gradients of ours beside those of NumPy, SciPy, mpmath, JAX, Optax and PyTorch, on the
 // same inputs: `npm run oracle`, or `npm run oracle -- fourier` for one family. Each file beside
 // this one with rows is a family.
-import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { grad, type Tensor, tensor } from "../../lib/index.ts";
-import { peersPython } from "../peers-python.ts";
+import { askPeers, type SentNumbers, sentNumbers } from "../peers-python.ts";
 import type { Family, Inputs, Result, Row } from "./row.ts";
 
 const PEERS = ["numpy", "jax", "torch"] as const;
-const MINUTES = 60_000;
-const MEGABYTES = 2 ** 20;
 /** By these the elements of a result are multiplied before they are summed for a gradient. */
 const weights = Array.from({ length: 10_000 }, (_, i) => ((i * 0.6180339887498949) % 1) - 0.4);
 
-/** Numbers as they go from one language to the other; what JSON has no word for goes as a text. */
-interface Numbers {
-	readonly dtype: string;
-	readonly shape: readonly number[];
-	readonly data: readonly (number | string)[];
-}
-
 interface Outcome {
-	readonly value?: readonly Numbers[];
-	readonly gradient?: Readonly<Record<string, Numbers>>;
+	readonly value?: readonly SentNumbers[];
+	readonly gradient?: Readonly<Record<string, SentNumbers>>;
 	readonly error?: string;
 }
 
 const leaves = (x: Result): Tensor[] => ("dtype" in x ? [x as Tensor] : x.flatMap(leaves));
 const isFloat = (x: Tensor) => x.dtype.startsWith("float");
 
-function numbers(x: Tensor): Numbers {
-	const data = [...x.data].map(Number);
-	return {
-		dtype: x.dtype,
-		shape: x.shape,
-		data: data.map((e) => (Number.isFinite(e) ? e : String(e))),
-	};
-}
-
 /** Our gradient of the sum of all elements of floats, each times a weight. */
-function gradientOf({ inputs, ours }: Row): Record<string, Numbers> {
+function gradientOf({ inputs, ours }: Row): Record<string, SentNumbers> {
 	const floats = Object.fromEntries(Object.entries(inputs).filter(([, x]) => isFloat(x)));
 	const total = (variables: Inputs) =>
 		leaves(ours({ ...inputs, ...variables }))
@@ -49,14 +30,14 @@ function gradientOf({ inputs, ours }: Row): Record<string, Numbers> {
 			.map((x) => x.sum().astype("float64"))
 			.reduce((sum, x) => sum.add(x), tensor(0));
 	const found = Object.entries(grad(total)(floats) as Inputs);
-	return Object.fromEntries(found.map(([name, x]) => [name, numbers(x)]));
+	return Object.fromEntries(found.map(([name, x]) => [name, sentNumbers(x)]));
 }
 
 /** Whole numbers of any width are of one kind. */
 const kindOf = (dtype: string) => dtype.replace(/\d+$/, "");
 
 /** Why two are not the same, or null. */
-function difference(a: Numbers, b: Numbers, tolerance: number): string | null {
+function difference(a: SentNumbers, b: SentNumbers, tolerance: number): string | null {
 	if (kindOf(a.dtype) !== kindOf(b.dtype)) return `${a.dtype} is not ${b.dtype}`;
 	if (`${a.shape}` !== `${b.shape}`) return `the shape (${a.shape}) is not (${b.shape})`;
 	const isNear = (x: number, y: number) =>
@@ -87,23 +68,13 @@ for (const file of files) {
 const isDifferentiated = ({ gradient, inputs }: Row, peer: string) =>
 	gradient !== false && peer !== "numpy" && Object.values(inputs).some(isFloat);
 const expressions = asked.map(({ row, peer, setup }) => {
-	const inputs = Object.entries(row.inputs).map(([name, x]) => [name, numbers(x)]);
+	const inputs = Object.entries(row.inputs).map(([name, x]) => [name, sentNumbers(x)]);
 	return [peer, setup, row[peer], Object.fromEntries(inputs), isDifferentiated(row, peer)];
 });
-const output = execFileSync(peersPython(), [join(import.meta.dirname, "peers.py")], {
-	input: JSON.stringify({ expressions, weights }),
-	encoding: "utf8",
-	stdio: ["pipe", "pipe", "inherit"],
-	env: {
-		...process.env,
-		PYTHONDONTWRITEBYTECODE: "1",
-		PYTHONWARNINGS: "ignore",
-		JAX_PLATFORMS: "cpu",
-	},
-	maxBuffer: 256 * MEGABYTES,
-	timeout: 10 * MINUTES,
+const outcomes = askPeers<Outcome[]>(join(import.meta.dirname, "peers.py"), {
+	expressions,
+	weights,
 });
-const outcomes = JSON.parse(output) as Outcome[];
 
 let [failed, values, gradients] = [0, 0, 0];
 for (const [i, { family, row, peer }] of asked.entries()) {
@@ -119,7 +90,7 @@ for (const [i, { family, row, peer }] of asked.entries()) {
 	const isNarrow = Object.values(row.inputs).some(({ dtype }) => dtype === "float32");
 	const { tolerance = isNarrow ? 1e-5 : 1e-12 } = row;
 	try {
-		const ours = leaves(row.ours(row.inputs)).map(numbers);
+		const ours = leaves(row.ours(row.inputs)).map(sentNumbers);
 		if (ours.length !== value!.length) fail(`${ours.length} results are not ${value!.length}`);
 		for (const [k, by] of value!.slice(0, ours.length).entries()) {
 			values++;
