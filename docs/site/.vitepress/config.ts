@@ -88,6 +88,8 @@ export default defineConfig({
 		anchor: { slugify: slug },
 		config: (parser) => mathematics(parser as never),
 	},
+	// The index of the search, which is loaded when one searches.
+	vite: { build: { chunkSizeWarningLimit: 2000 } },
 	themeConfig: {
 		search: {
 			provider: "local",

@@ -10,6 +10,7 @@ import {
 	type SignatureReflection,
 } from "typedoc";
 import type ts from "typescript";
+import { mapProse } from "../pages/places.ts";
 import { declarationText, membersOf } from "./declarations.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -59,10 +60,10 @@ export async function readReference(): Promise<Reference> {
 	const app = await Application.bootstrap({
 		entryPoints: [...sources.values()].map((file) => join(root, file)),
 		tsconfig: join(import.meta.dirname, "tsconfig.json"),
+		readme: "none",
 		excludePrivate: true,
 		// Types that are no exports stand in the signatures that use them.
 		validation: { notExported: false, invalidLink: true },
-		treatValidationWarningsAsErrors: true,
 		logLevel: "Warn",
 	});
 	const symbols = new Map<number, { symbol: ts.Symbol; checker: ts.TypeChecker }>();
@@ -75,7 +76,9 @@ export async function readReference(): Promise<Reference> {
 	const project = await app.convert();
 	if (project === undefined) throw new Error("the library has errors: npm run check");
 	app.validate(project);
-	if (app.logger.hasErrors()) throw new Error("TypeDoc has errors, see above");
+	if (app.logger.hasErrors() || app.logger.hasWarnings()) {
+		throw new Error("TypeDoc finds faults, see above");
+	}
 
 	const moduleOf = (name: string) => {
 		const source = sources.get(name)!.replace(/^lib\/|(\/index)?\.ts$/g, "");
@@ -149,16 +152,17 @@ const TAGS: Readonly<Record<string, string>> = {
 	"@typeParam": "Type",
 };
 
+/** Code that is set off by spaces, as code between fences. */
+const fenced = (text: string) =>
+	text.replaceAll(
+		/\n\n((?: {4}.*(?:\n|$))+)/g,
+		(_, code: string) => `\n\n\`\`\`ts\n${code.replaceAll(/^ {4}/gm, "").trimEnd()}\n\`\`\`\n`,
+	);
+
 /** A comment as the site's Markdown, where `<`, `{` and `$` mean something outside of code. */
 function markdown(parts: readonly CommentDisplayPart[]): string {
-	return parts
-		.map((part) =>
-			part.kind === "text"
-				? part.text.replaceAll("<", "&lt;").replaceAll("{", "&#123;").replaceAll("$", "\\$")
-				: part.kind === "code"
-					? part.text
-					: `\`${part.text}\``,
-		)
-		.join("")
-		.trim();
+	const text = parts.map((part) => (part.kind === "inline-tag" ? `\`${part.text}\`` : part.text));
+	return mapProse(fenced(text.join("").trim()), (prose) =>
+		prose.replaceAll("<", "&lt;").replaceAll("{", "&#123;").replaceAll("$", "\\$"),
+	);
 }

@@ -7,7 +7,7 @@ import { browser, open, site } from "./visit.ts";
 
 const file = join(import.meta.dirname, "../../../docs/pictures/derivation.png");
 
-const viewport = { width: 1000, height: 640 };
+const viewport = { width: 1280, height: 800 };
 const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5 });
 await open(page, "derivations/two-layer-net.html");
 await page.screenshot({ path: file });
