@@ -73,7 +73,7 @@ marker path { fill: context-stroke; }
 .heat { image-rendering: pixelated; border-radius: 2px; outline: 1px solid var(--rule); max-width: 100%; }
 .shape { flex: none; font-size: 0.82rem; color: var(--quiet); white-space: nowrap; padding: 0.05rem 0.45rem; border-radius: 1rem; border: 1px solid var(--rule); }
 .code { margin: 0.25rem 0 0; font-size: 0.82rem; line-height: 1.5; color: var(--quiet); white-space: pre-wrap; overflow-wrap: anywhere; }
-.rule::before { content: attr(data-name); font-size: 0.78rem; display: block; }
+.rule::before { content: attr(aria-label); font-size: 0.78rem; display: block; }
 .rule { margin: 0.45rem 0 0; padding: 0.15rem 0.6rem; border-inline-start: 2px solid var(--rule); color: var(--quiet); font-size: 0.92rem; }
 .more { display: flex; flex-wrap: wrap; gap: 0.2rem 1.4rem; margin-top: 0.4rem; font-size: 0.9rem; }
 .more > details { min-width: 0; max-width: 100%; }
