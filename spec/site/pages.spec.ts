@@ -59,7 +59,10 @@ suite("site/pages", (test) => {
 
 	test("links that lead nowhere are found: pages, headings, pictures, and what leaves the site", () => {
 		const pages = new Map([
-			["index.html", '<a href="/a/b.html#there"></a><a href="/a/b#not"></a><img src="/a/c.svg">'],
+			[
+				"index.html",
+				'<a href="/a/b.html#there"></a><a href="/a/b#not"></a><a href="/a/b#p=1"></a><img src="/a/c.svg">',
+			],
 			["b.html", '<p id="there"><a href="./">up</a><a href="/a/d">x</a><a href="/e">y</a></p>'],
 		]);
 		assert.equal(brokenLinks(pages, new Set(pages.keys()), "/a/"), [

@@ -45,7 +45,7 @@ function sidebar(lang: Lang): DefaultTheme.SidebarMulti {
 function theme(lang: Lang): DefaultTheme.Config {
 	const { nav, ui } = WORDS[lang];
 	const home = lang === "en" ? "/" : `/${lang}/`;
-	const playground = { text: nav.playground, link: "/playground/", target: "_self" };
+	const playground = { text: nav.playground, link: `/playground/#lang=${lang}`, target: "_self" };
 	return {
 		...ui,
 		nav: [

@@ -30,7 +30,7 @@ export const WORDS = {
 		description: "用 TypeScript 写的自动微分小框架，把推导过程写给你看",
 		reference: "参考手册",
 		inEnglish: "（英文）",
-		nav: { tutorial: "教程", playground: "试验场", gallery: "示例集", reference: "参考手册" },
+		nav: { tutorial: "教程", playground: "演练场", gallery: "示例集", reference: "参考手册" },
 		ui: {
 			outline: { level: [2, 3], label: "本页目录" },
 			docFooter: { prev: "上一页", next: "下一页" },

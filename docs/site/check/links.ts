@@ -39,7 +39,9 @@ export function brokenLinks(
 		if (found === undefined) return "leads nowhere";
 		const place = decodeURIComponent(url.hash.slice(1));
 		const known = ids.get(found);
-		return place === "" || known === undefined || known.has(place) ? null : "has no such place";
+		// With a sign for "is" it is no place but what a page's program reads.
+		const isPlace = place !== "" && !place.includes("=") && known !== undefined;
+		return isPlace && !known.has(place) ? "has no such place" : null;
 	};
 	return [...pages].flatMap(([from, html]) => {
 		const links = new Set([...valuesOf(html, "href"), ...valuesOf(html, "src")]);

@@ -23,7 +23,7 @@ const GRADIENT: Bilingual = {
 	zh: "`derive` 打印的梯度",
 };
 const BUTTONS: Readonly<Record<string, Bilingual>> = {
-	playground: { en: "Open the playground", zh: "打开试验场" },
+	playground: { en: "Open the playground", zh: "打开演练场" },
 	tutorial: { en: "Tutorial", zh: "教程" },
 	gallery: { en: `${gallery.length} functions`, zh: `${gallery.length} 个函数` },
 	page: { en: "Why each line is so", zh: "每一行为何如此" },
@@ -46,7 +46,7 @@ function home(lang: Lang): string {
 	const to = (page: string) => addressOf({ lang, page });
 	const derived = to(`derivations/${EXAMPLE}.html`);
 	const playground = existsSync(join(import.meta.dirname, "../playground/build.mjs"))
-		? [`[${BUTTONS.playground![lang]}](/playground/){target="_self"}`]
+		? [`[${BUTTONS.playground![lang]}](/playground/#lang=${lang}){target="_self"}`]
 		: [];
 	const numpy = derivation.print("numpy", { lang });
 	return [
