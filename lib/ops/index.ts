@@ -27,6 +27,7 @@ export * from "./linalg/qr.ts";
 export * from "./linalg/slog-det.ts";
 export * from "./linalg/small-products.ts";
 export * from "./linalg/svd.ts";
+export { symmetricLog, symmetricSqrt } from "./linalg/symmetric-functions.ts";
 export * from "./linalg/systems.ts";
 export * from "./linear-algebra.ts";
 export * from "./naming.ts";

@@ -18,7 +18,8 @@ export const numpy: Names = {
 		pow:power power prod quantile ravel reciprocal remainder:mod repeat reshape rint:round roll round
 		save:io.writeNpy savez:io.writeNpz searchsorted:searchSorted shape:.shape sign sin sinh size:.size sort split sqrt
 		square squeeze stack std subtract:sub sum swapaxes:swapAxes take take_along_axis tan tanh tensordot tile trace
-		transpose trapezoid tril triu true_divide:div trunc unique unstack var:variance vectorize:vmap where zeros
+		transpose trapezoid tril triu true_divide:div trunc unique unique_all:uniqueAll unique_counts:uniqueAll
+		unique_inverse:uniqueAll unique_values:unique unstack var:variance vectorize:vmap where zeros
 		zeros_like
 	`,
 	missing: {
@@ -38,7 +39,7 @@ export const numpy: Names = {
 		"polynomials as arrays of coefficients": `
 			poly polyadd polyder polydiv polyfit polyint polymul polysub polyval roots`,
 		"sets of numbers; `unique` is there": `
-			intersect1d isin setdiff1d setxor1d union1d unique_all unique_counts unique_inverse unique_values`,
+			intersect1d isin setdiff1d setxor1d union1d`,
 		"windows of signals, and `convolve` without channels (`conv1d` has them)": `
 			bartlett blackman convolve correlate hamming hanning i0 kaiser`,
 		"differences along a grid, and histograms of several variables": `
