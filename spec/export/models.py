@@ -26,7 +26,18 @@ def numbers(x):
     return {"dtype": str(x.dtype), "shape": list(x.shape), "data": said}
 
 
-def outcome(text, args):
+def run(session, args, steps, handed):
+    """Results; of several steps, the first results are the next arguments, and the last ones are kept."""
+    names = [x.name for x in session.get_inputs()]
+    kept = []
+    for _ in range(steps):
+        results = session.run(None, dict(zip(names, args)))
+        args = results[:handed] + args[handed:]
+        kept.append(results[-1])
+    return results if steps == 1 else results[:handed] + [np.stack(kept)]
+
+
+def outcome(text, args, steps, handed):
     data = base64.b64decode(text)
     model = onnx.load_from_string(data)
     onnx.checker.check_model(model, full_check=True)
@@ -35,14 +46,13 @@ def outcome(text, args):
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    given = {x.name: array(arg) for x, arg in zip(session.get_inputs(), args)}
-    return [numbers(x) for x in session.run(None, given)]
+    return [numbers(x) for x in run(session, [array(x) for x in args], steps, handed)]
 
 
 outcomes = []
-for text, args in json.load(sys.stdin):
+for text, *asked in json.load(sys.stdin):
     try:
-        outcomes.append({"value": outcome(text, args)})
+        outcomes.append({"value": outcome(text, *asked)})
     except Exception as error:
         outcomes.append({"error": f"{type(error).__name__}: {str(error)[:500]}"})
 json.dump(outcomes, sys.stdout, allow_nan=False)

@@ -99,6 +99,37 @@ suite("export/to-onnx", (test) => {
 		assert.ok(ops(either).includes("If"));
 	});
 
+	test("named axes have the size that the model is given, and what follows from it is computed", () => {
+		const mean = (x: Tensor) => {
+			const [value, gradient] = valueAndGrad((x: Tensor) => x.square().mean())(x);
+			return { value, gradient, flat: x.ravel() };
+		};
+		const options = { dynamicAxes: { x: ["batch"] } };
+		const { inputs, outputs, nodes } = readModel(toOnnx(mean, { x: ones([5, 3]) }, options));
+		assert.equal(inputs, { x: "float64 (batch×3)" });
+		assert.equal(outputs, {
+			value: "float64 ()",
+			gradient: "float64 (batch×3)",
+			flat: "float64 (3*batch)",
+		});
+		assert.equal(nodes[0], "size/Shape = Shape(x)");
+		const unrolled = (x: Tensor) => {
+			let sum = x.slice(0);
+			for (let i = 1; i < x.shape[0]!; i++) sum = sum.add(x.slice(i));
+			return sum;
+		};
+		refuses(
+			() => toOnnx(unrolled, { x: ones([5, 3]) }, options),
+			TraceError,
+			"does something else at other sizes of batch",
+		);
+		refuses(
+			() => toOnnx(mean, { x: ones([5, 3]) }, { dynamicAxes: { y: ["batch"] } }),
+			Error,
+			"the leaves are x",
+		);
+	});
+
 	test("all floats may be of one type", () => {
 		const { inputs, outputs } = readModel(
 			toOnnx((x: Tensor) => x.exp(), { x: ones([2]) }, { float: "float16" }),

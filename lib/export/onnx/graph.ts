@@ -6,8 +6,11 @@ export interface GraphTensor {
 	readonly element: Element;
 	/** What it would best be called. */
 	wish: string;
-	/** The size of each axis, of what goes in and comes out; null where it need not be said. */
-	shape: Shape | null;
+	/**
+	 * The size of each axis, or its name where it is dynamic, of what goes in and comes out; null
+	 * where it need not be said.
+	 */
+	shape: readonly (number | string)[] | null;
 }
 
 /** What a node is told beside its inputs. */
@@ -74,6 +77,12 @@ export class TensorStore {
 		}
 		return operand;
 	}
+
+	/** Takes a tensor out, which is computed from now on. */
+	remove(operand: GraphTensor): void {
+		const at = this.all.findIndex((one) => one.operand === operand);
+		this.all.splice(at, 1);
+	}
 }
 
 /**
@@ -138,7 +147,8 @@ export class Graph {
 		return outputs;
 	}
 
-	private add(node: OnnxNode): void {
+	/** Adds a node as it is. */
+	add(node: OnnxNode): void {
 		this.nodes.push(node);
 		for (const x of node.outputs) this.makers.set(x, node);
 	}

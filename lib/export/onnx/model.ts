@@ -1,4 +1,3 @@
-import type { Shape } from "../../core/shape.ts";
 import { ELEMENTS, elementBytes } from "./element-types.ts";
 import {
 	type Attributes,
@@ -104,8 +103,10 @@ function valueMessage(x: GraphTensor, names: GivenNames): Message {
 	return { name: names.of(x), type: { tensor: { element: ELEMENTS[x.element], shape } } };
 }
 
-function shapeMessage(shape: Shape): Message {
-	return { dim: shape.map((value) => ({ value })) };
+function shapeMessage(shape: readonly (number | string)[]): Message {
+	return {
+		dim: shape.map((size) => (typeof size === "string" ? { name: size } : { value: size })),
+	};
 }
 
 function tensorMessage({ operand, shape, values }: StoredTensor, names: GivenNames): Message {

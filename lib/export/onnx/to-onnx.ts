@@ -1,8 +1,9 @@
 import * as kind from "../../core/argument-kinds.ts";
 import { userSite } from "../../core/call-site.ts";
 import { debugState } from "../../core/debug-state.ts";
-import { TraceError } from "../../core/error.ts";
+import { GradientError, TraceError } from "../../core/error.ts";
 import { whileNaming } from "../../core/labelled.ts";
+import type { TensorType } from "../../core/op.ts";
 import { checkFunction, checkOptions, type OptionKinds } from "../../core/options.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -12,6 +13,7 @@ import type { Instruction, Program, Value } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
+import { type AxisPlace, type GraphAtSizes, withDynamicAxes } from "./dynamic-axes.ts";
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { Graph, TensorStore } from "./graph.ts";
 import { modelOf } from "./model.ts";
@@ -28,6 +30,11 @@ export interface OnnxOptions {
 	 * its own.
 	 */
 	readonly float?: FloatElement;
+	/**
+	 * Names of axes of which the size is known only when the model runs, for each leaf that has them,
+	 * in order, and null for those that are fixed: `{ "batch.x": ["batch"] }`. One name has one size.
+	 */
+	readonly dynamicAxes?: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
 const OPSETS = { first: 18, last: 23 };
@@ -40,6 +47,7 @@ const OPTIONS: OptionKinds<OnnxOptions> = {
 		holds: (x) =>
 			Number.isInteger(x) && (x as number) >= OPSETS.first && (x as number) <= OPSETS.last,
 	},
+	dynamicAxes: kind.structure,
 	float: { expected: "float16, float32 or float64", holds: (x) => FLOATS.includes(x) },
 };
 
@@ -67,9 +75,69 @@ export function toOnnx(
 	args: Arguments,
 	options: OnnxOptions = {},
 ): Uint8Array {
-	const { name = "step", opset = OPSETS.first, float } = checkOptions("toOnnx", options, OPTIONS);
-	const recorded = record("toOnnx", f, args);
-	return modelOf(graphOf("toOnnx", recorded, float ?? null), { name, opset });
+	const given = checkOptions("toOnnx", options, OPTIONS);
+	const { name = "step", opset = OPSETS.first, float = null, dynamicAxes = {} } = given;
+	return modelOf(graphFor("toOnnx", f, args, float, dynamicAxes), { name, opset });
+}
+
+/** At how many sizes a function is written that has dynamic axes: enough to read sums of two. */
+const POINTS = 4;
+/** Sizes from here on are not those of other axes. */
+const LEAST_SIZE = 211;
+
+/** The graph of a function with these dynamic axes. */
+function graphFor(
+	caller: string,
+	f: (...args: never[]) => unknown,
+	args: Arguments,
+	float: FloatElement | null,
+	dynamicAxes: NonNullable<OnnxOptions["dynamicAxes"]>,
+): Graph {
+	const places = new Map<string, AxisPlace>();
+	const { leaves, paths } = flatten(caller, checkedArguments(caller, args), "args");
+	const names = paths.map(placeName);
+	const axesOf = names.map((name, i) => {
+		const axes = dynamicAxes[name] ?? [];
+		for (const [axis, label] of axes.entries()) {
+			if (label !== null && !places.has(label)) places.set(label, { input: i, axis });
+		}
+		return axes;
+	});
+	for (const [name, axes] of Object.entries(dynamicAxes)) {
+		const rank = leaves[names.indexOf(name)]?.rank;
+		if (rank !== undefined && axes.length <= rank) continue;
+		const got = rank === undefined ? `the leaves are ${names.join(", ")}` : `it has ${rank}`;
+		throw new GradientError(
+			`${caller}: dynamicAxes names ${axes.length} axes of ${name}, and ${got}`,
+		);
+	}
+	if (places.size === 0) return graphOf(caller, record(caller, f, args), float);
+	const labels = [...places.keys()];
+	const primes = primesFrom(LEAST_SIZE, POINTS * labels.length);
+	const all = Array.from({ length: POINTS }, (_, point): GraphAtSizes => {
+		const sizes = new Map(labels.map((label, i) => [label, primes[point * labels.length + i]!]));
+		const types = leaves.map(({ shape, dtype }, i) => {
+			const sized = shape.map((size, axis) => sizes.get(axesOf[i]![axis] ?? "") ?? size);
+			return { shape: sized, dtype };
+		});
+		return { graph: graphOf(caller, record(caller, f, args, types), float), sizes };
+	});
+	return withDynamicAxes(caller, all, places);
+}
+
+function primesFrom(start: number, count: number): number[] {
+	const primes: number[] = [];
+	for (let n = start; primes.length < count; n++) {
+		let divisor = 2;
+		while (n % divisor !== 0) divisor++;
+		if (divisor === n) primes.push(n);
+	}
+	return primes;
+}
+
+function checkedArguments(caller: string, args: Arguments): Arguments {
+	if (isPlainObject(args)) return args;
+	throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
 }
 
 /** A function as it was recorded, simplified. */
@@ -83,21 +151,19 @@ export interface RecordedFunction {
 	readonly siteOf: (step: Instruction) => string | undefined;
 }
 
-/** Records a function for the one that the user called. */
+/** Records a function for the one that the user called, on its arguments or on those types. */
 export function record(
 	caller: string,
 	f: (...args: never[]) => unknown,
 	args: Arguments,
+	types?: readonly TensorType[],
 ): RecordedFunction {
 	checkFunction(caller, f);
-	if (!isPlainObject(args)) {
-		throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
-	}
-	const given = flatten(caller, args, "args");
+	const given = flatten(caller, checkedArguments(caller, args), "args");
 	let result!: Flattened<unknown>;
 	const told: [Tensor, string][] = [];
 	const traced = notingLines(() =>
-		trace(given.leaves, (leaves) => {
+		trace(types ?? given.leaves, (leaves) => {
 			const values = Object.values(given.rebuild<Record<string, unknown>>(leaves));
 			const made = whileNaming(told, () => (f as (...args: unknown[]) => unknown)(...values));
 			result = flatten(caller, made, "result");
@@ -160,7 +226,11 @@ export function graphOf(
 		results,
 		program.outputs.map(({ type }) => type.shape),
 	);
-	for (const [i, name] of resultNames(given, result).entries()) graph.outputs[i]!.wish = name;
+	for (const [i, name] of resultNames(given, result).entries()) {
+		// What is only a number in a list may have a name that says more.
+		const own = name.startsWith("result") ? wishes.get(program.outputs[i]!) : undefined;
+		graph.outputs[i]!.wish = own ?? name;
+	}
 	return graph;
 }
 
