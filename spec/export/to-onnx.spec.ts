@@ -1,10 +1,11 @@
 import * as assert from "uvu/assert";
-import { toOnnx } from "../../lib/export/onnx/index.ts";
+import { onnxPackage, toOnnx } from "../../lib/export/onnx/index.ts";
 import {
 	cond,
 	eigh,
 	mapTree,
 	ones,
+	random,
 	scan,
 	type Tensor,
 	TraceError,
@@ -128,6 +129,18 @@ suite("export/to-onnx", (test) => {
 			Error,
 			"the leaves are x",
 		);
+	});
+
+	test("what the function closes over is stored, in the model or beside it", () => {
+		const weights = random.normal(random.key(1), [40, 5]);
+		const f = (x: Tensor) => x.dot(weights);
+		const args = { x: ones([2, 40]) };
+		assert.equal(readModel(toOnnx(f, args)).nodes, ["result = MatMul(x, constant)"]);
+		const files = onnxPackage(f, args);
+		assert.equal(Object.keys(files), ["model.onnx", "model.onnx.data"]);
+		const data = new Float64Array(files["model.onnx.data"]!.buffer);
+		assert.equal([...data], [...weights.data]);
+		assert.equal(Object.keys(onnxPackage((x: Tensor) => x.add(1), args)), ["model.onnx"]);
 	});
 
 	test("all floats may be of one type", () => {

@@ -12,29 +12,75 @@ import { encodeModel, type Message } from "./messages.ts";
 export interface ModelFacts {
 	readonly name: string;
 	readonly opset: number;
+	/** The file that large tensors are written to, beside the model; null: they are in it. */
+	readonly dataFile: string | null;
 }
+
+/** The bytes of a model, and of the file beside it. */
+export interface ModelFiles {
+	readonly model: Uint8Array;
+	readonly data: Uint8Array;
+}
+
+/** Tensors of fewer bytes are in the model in any case. */
+const LEAST_BESIDE = 1024;
+/** Where a tensor may begin in the file beside the model. */
+const ALIGNMENT = 64;
 
 /** The version of the format: the first of those that have all that is written. */
 const IR_VERSION = 8;
+/** Where a tensor is that is not in the model. */
+const EXTERNAL = 1;
 /** The kinds of attributes, with their numbers in ONNX. */
 const KINDS = { float: 1, whole: 2, text: 3, graph: 5, wholes: 7 } as const;
 
-/** The bytes of a model. */
-export function modelOf(graph: Graph, { name, opset }: ModelFacts): Uint8Array {
+/** The files of a model. */
+export function modelOf(graph: Graph, { name, opset, dataFile }: ModelFacts): ModelFiles {
 	const names = new GivenNames();
 	for (const x of [...graph.inputs, ...graph.outputs]) names.of(x);
 	const nodes = neededNodes(graph);
 	const read = new Set(readBy(nodes).concat(graph.outputs));
 	const stored = graph.store.all.filter(({ operand }) => read.has(operand));
-	return encodeModel({
+	const beside = new DataFile(dataFile);
+	const initializers = stored.map((one) => tensorMessage(one, names, beside));
+	const model = encodeModel({
 		irVersion: IR_VERSION,
 		producer: "adjoint",
 		graph: {
 			...graphMessage(graph, nodes, name, names),
-			initializers: stored.map((one) => tensorMessage(one, names)),
+			initializers,
 		},
 		opsets: [{ domain: "", version: opset }],
 	});
+	return { model, data: beside.bytes() };
+}
+
+/** Tensors one after the other in a file beside the model. */
+class DataFile {
+	readonly name: string | null;
+	private readonly parts: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+	private end = 0;
+
+	constructor(name: string | null) {
+		this.name = name;
+	}
+
+	/** Where the bytes of a tensor are, as its message says it. */
+	place(bytes: Uint8Array): Message {
+		if (this.name === null || bytes.length < LEAST_BESIDE) return { rawData: bytes };
+		const at = Math.ceil(this.end / ALIGNMENT) * ALIGNMENT;
+		this.parts.push({ at, bytes });
+		this.end = at + bytes.length;
+		const entries = { location: this.name, offset: at, length: bytes.length };
+		const said = Object.entries(entries).map(([key, value]) => ({ key, value: String(value) }));
+		return { externalData: said, dataLocation: EXTERNAL };
+	}
+
+	bytes(): Uint8Array {
+		const all = new Uint8Array(this.end);
+		for (const { at, bytes } of this.parts) all.set(bytes, at);
+		return all;
+	}
 }
 
 /** The name of each operand, of which no two have the same. */
@@ -109,12 +155,16 @@ function shapeMessage(shape: readonly (number | string)[]): Message {
 	};
 }
 
-function tensorMessage({ operand, shape, values }: StoredTensor, names: GivenNames): Message {
+function tensorMessage(
+	{ operand, shape, values }: StoredTensor,
+	names: GivenNames,
+	beside: DataFile,
+): Message {
 	return {
 		dims: shape,
 		dataType: ELEMENTS[operand.element],
 		name: names.of(operand),
-		rawData: elementBytes(values, operand.element),
+		...beside.place(elementBytes(values, operand.element)),
 	};
 }
 

@@ -16,7 +16,7 @@ import { trace } from "../../program/trace.ts";
 import { type AxisPlace, type GraphAtSizes, withDynamicAxes } from "./dynamic-axes.ts";
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { Graph, TensorStore } from "./graph.ts";
-import { modelOf } from "./model.ts";
+import { type ModelFiles, modelOf } from "./model.ts";
 import { writeProgram } from "./program-writer.ts";
 
 /** Options of `toOnnx`. */
@@ -75,9 +75,37 @@ export function toOnnx(
 	args: Arguments,
 	options: OnnxOptions = {},
 ): Uint8Array {
-	const given = checkOptions("toOnnx", options, OPTIONS);
+	return files("toOnnx", f, args, options, null).model;
+}
+
+/**
+ * The same as files by name: `model.onnx`, and beside it `model.onnx.data` with what the function
+ * closes over, which a model of more than two gigabytes cannot hold. Tensors of less than a
+ * kilobyte stay in the model.
+ * @throws TraceError as `toOnnx`
+ * @throws GradientError as `toOnnx`
+ */
+export function onnxPackage(
+	f: (...args: never[]) => unknown,
+	args: Arguments,
+	options: OnnxOptions = {},
+): Record<string, Uint8Array> {
+	const name = "model.onnx.data";
+	const { model, data } = files("onnxPackage", f, args, options, name);
+	return { "model.onnx": model, ...(data.length > 0 && { [name]: data }) };
+}
+
+function files(
+	caller: string,
+	f: (...args: never[]) => unknown,
+	args: Arguments,
+	options: OnnxOptions,
+	dataFile: string | null,
+): ModelFiles {
+	const given = checkOptions(caller, options, OPTIONS);
 	const { name = "step", opset = OPSETS.first, float = null, dynamicAxes = {} } = given;
-	return modelOf(graphFor("toOnnx", f, args, float, dynamicAxes), { name, opset });
+	const graph = graphFor(caller, f, args, float, dynamicAxes);
+	return modelOf(graph, { name, opset, dataFile });
 }
 
 /** At how many sizes a function is written that has dynamic axes: enough to read sums of two. */
