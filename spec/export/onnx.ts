@@ -9,9 +9,9 @@ import { faultsInTraining } from "./train-onnx.ts";
 /** What ONNX has no word for. The export refuses these, and no others. */
 const REFUSED: ReadonlySet<string> = new Set(
 	(
-		"adjugate betainc binomial categorical cholesky choleskyGradient complexDft determinant determinantSign dftToReal " +
-		"eigenSystem eliminated expm gammainc gammaincSlope gammaincc inverse logDet logGamma normal permutation pinv " +
-		"pivotOrder poisson prodOthers realDft searchSorted singularSystem solve stackedQR triangularSolve truncatedNormal winnerAt"
+		"adjugate betainc binomial cholesky choleskyGradient determinant determinantSign " +
+		"eigenSystem eliminated expm gammainc gammaincSlope gammaincc inverse logDet logGamma permutation pinv " +
+		"pivotOrder poisson singularSystem solve stackedQR triangularSolve"
 	).split(" "),
 );
 

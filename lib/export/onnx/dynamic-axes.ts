@@ -15,7 +15,7 @@ export interface GraphAtSizes {
 }
 
 /** Where the size of a named axis is found. */
-export interface AxisPlace {
+export interface SizePlace {
 	readonly input: number;
 	readonly axis: number;
 }
@@ -30,7 +30,7 @@ const ROUNDING = { float64: 1e-13, other: 1e-6 };
 export function withDynamicAxes(
 	caller: string,
 	all: readonly GraphAtSizes[],
-	places: ReadonlyMap<string, AxisPlace>,
+	places: ReadonlyMap<string, SizePlace>,
 ): Graph {
 	const graphs = all.map(({ graph }) => graph);
 	const [graph] = graphs as [Graph];
@@ -99,13 +99,13 @@ class SizeReader {
 	private readonly caller: string;
 	private readonly graph: Graph;
 	private readonly points: readonly NamedSizes[];
-	private readonly places: ReadonlyMap<string, AxisPlace>;
+	private readonly places: ReadonlyMap<string, SizePlace>;
 
 	constructor(
 		caller: string,
 		graph: Graph,
 		points: readonly NamedSizes[],
-		places: ReadonlyMap<string, AxisPlace>,
+		places: ReadonlyMap<string, SizePlace>,
 	) {
 		this.caller = caller;
 		this.graph = graph;

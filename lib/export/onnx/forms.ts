@@ -11,7 +11,7 @@ import {
 	tuplesAddedNodes,
 	tuplesNodes,
 } from "./indexing.ts";
-import { formOfOp } from "./op-forms.ts";
+import { formOfEvaluated } from "./op-forms.ts";
 import { movedNodes, placeNodes, triangleNodes, turnedNodes, windowsAddedNodes } from "./places.ts";
 import { outerProductNodes, productNodes } from "./products.ts";
 import { chanceNodes, keyNodes, uniformNodes, wholeNumberNodes } from "./random.ts";
@@ -35,7 +35,7 @@ const forms = {
 	formula: () => formulaNodes,
 	slices: () => sliceNodes,
 	scan: () => scanNodes,
-	evaluation: formOfOp,
+	evaluation: formOfEvaluated,
 	view: () => viewNodes,
 	cast:
 		() =>

@@ -1,6 +1,16 @@
+import { eye } from "../../core/create.ts";
 import type { FunctionParams } from "../../core/loop-form.ts";
+import { apply, type Op, type TensorType } from "../../core/op.ts";
+import { sizeOf } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
+import { complexDft } from "../../ops/fourier/complex-dft.ts";
+import { dftToReal, realDft } from "../../ops/fourier/real-dft.ts";
 import type { Instruction } from "../../program/program.ts";
+import { normal, truncatedNormal } from "../../random/continuous.ts";
+import { categorical } from "../../random/discrete.ts";
+import { reshape } from "../../structure/layout.ts";
 import type { GraphTensor } from "./graph.ts";
+import { categoricalNodes, normalNodes, truncatedNormalNodes } from "./random.ts";
 import type { NodeForm } from "./site.ts";
 
 // The forms of ops that run by their own evaluation in compiled programs.
@@ -29,10 +39,39 @@ const functions: {
 	"products of others": null,
 };
 
-/** The form of an op that says nothing but what function it calls, if anything. */
-export function formOfOp({ op: { loops }, params }: Instruction): NodeForm | null {
-	if (loops?.kind !== "call") return null;
-	return (functions[loops.of] as ((params: unknown) => NodeForm) | null)?.(params) ?? null;
+/** The forms of ops that say nothing of how they run. */
+const ownForms: ReadonlyMap<Op, NodeForm> = new Map<Op, NodeForm>([
+	[normal.op, normalNodes],
+	[truncatedNormal.op, truncatedNormalNodes],
+	[categorical.op, categoricalNodes],
+	[realDft.op, matrixNodes(1)],
+	[complexDft.op, matrixNodes(2)],
+	[dftToReal.op, matrixNodes(2)],
+]);
+
+/** The form of an op that runs by its own evaluation; null where ONNX has no word for it. */
+export function formOfEvaluated({ op, params }: Instruction): NodeForm | null {
+	const own = ownForms.get(op);
+	if (own !== undefined || op.loops?.kind !== "call") return own ?? null;
+	return (functions[op.loops.of] as ((params: unknown) => NodeForm) | null)?.(params) ?? null;
+}
+
+/**
+ * An op that is linear in what the last axes hold, as a product with a matrix: what it gives for
+ * the rows of the identity.
+ */
+function matrixNodes(axes: number): NodeForm {
+	return ({ graph, step: { op, inputs, params, type }, operands, element }) => {
+		const [{ shape }] = inputs.map((x) => x.type) as [TensorType];
+		const last = shape.slice(-axes);
+		const size = sizeOf(last);
+		const rows = reshape(eye(size), [size, ...last]);
+		const matrix = apply(op, [rows], params);
+		const columns = matrix.size / size;
+		const values = graph.store.values(elements(matrix), [size, columns], element);
+		const x = graph.cast(graph.reshape(operands[0]!, [sizeOf(shape) / size, size]), element);
+		return graph.reshape(graph.node("MatMul", [x, values], element), type.shape);
+	};
 }
 
 /** The indices that sort lines; of equal elements the first comes first. */

@@ -17,6 +17,7 @@ import {
 	type Value,
 } from "../../program/program.ts";
 import { simplify } from "../../program/simplify.ts";
+import { decompositionOf } from "./decompositions.ts";
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { formFor } from "./forms.ts";
 import { type Graph, type GraphTensor, wholeNumbers } from "./graph.ts";
@@ -82,8 +83,8 @@ class ProgramWriter {
 		const block = this.block(step);
 		if (block !== null) return this.packed(step, block);
 		if (isKnown(step)) return this.constant(knownValue(step));
-		const made =
-			op.traits?.decompose && traced(inputs, (xs) => [op.traits!.decompose!(xs, params)]);
+		const decompose = op.traits?.decompose ?? decompositionOf(op);
+		const made = decompose && traced(inputs, (xs) => [decompose(xs, params as never)]);
 		if (made !== undefined && made.outputs.length === 1) {
 			const inner = new ProgramWriter(this.graph, this.around);
 			const [thin] = inner.results(

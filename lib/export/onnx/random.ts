@@ -1,7 +1,14 @@
 import { type Shape, sizeOf } from "../../core/shape.ts";
+import { ndtri } from "../../ops/special/normal.ts";
+import { SHARE_BELOW } from "../../random/continuous.ts";
 import { GROUPS, PARITY } from "../../random/threefry.ts";
+import { termOf } from "../../scalar/formula.ts";
+import * as s from "../../scalar/index.ts";
+import type { Scalar } from "../../scalar/scalar.ts";
+import { specialized } from "../../scalar/specialize.ts";
+import { FormulaEmitter } from "./formulas.ts";
 import type { Graph, GraphTensor } from "./graph.ts";
-import type { NodeForm } from "./site.ts";
+import type { NodeForm, NodeSite } from "./site.ts";
 
 // Random numbers by the same words from the same key as the engine's, so the same numbers.
 
@@ -77,22 +84,48 @@ function times(graph: Graph, x: GraphTensor, factor: number): GraphTensor {
 }
 
 /** 53 random bits as a number in [0, 1), for each element of the result. */
-function uniform53({ graph, operands: [key], step }: Parameters<NodeForm>[0]): GraphTensor {
+function uniform53({ graph, operands: [key], step }: NodeSite): GraphTensor {
 	const bits = words(graph, key!, step.inputs[0]!.type.shape, step.type.shape);
 	return times(graph, joined(graph, bits, 5), 2 ** -53);
 }
 
-/** 52 random bits as a number in (0, 1), for each element of the result. */
-export function openUniformNodes({
-	graph,
-	operands: [key],
-	step,
-}: Parameters<NodeForm>[0]): GraphTensor {
-	const bits = words(graph, key!, step.inputs[0]!.type.shape, step.type.shape);
+/** 52 random bits as a number in (0, 1), for each element of a shape. */
+function openUniforms({ graph, operands: [key], step }: NodeSite, shape: Shape): GraphTensor {
+	const bits = words(graph, key!, step.inputs[0]!.type.shape, shape);
 	const half = graph.store.number(0.5, "float64");
 	const number = graph.node("Add", [joined(graph, bits, 6), half], "float64");
 	return times(graph, number, 2 ** -52);
 }
+
+/** What a formula makes of such numbers, in float64. */
+function ofOpenUniforms(site: NodeSite, shape: Shape, formula: (u: Scalar) => Scalar): GraphTensor {
+	const numbers = openUniforms(site, shape);
+	return new FormulaEmitter(site.graph, "float64", () => numbers).write(termOf(formula, 1));
+}
+
+/** The normal quantile of u. */
+const quantile = (u: Scalar) => specialized(ndtri.op.formula!(), [u]) as Scalar;
+
+/** Normally distributed numbers. */
+export const normalNodes: NodeForm = (site) =>
+	site.graph.cast(ofOpenUniforms(site, site.step.type.shape, quantile), site.element);
+
+/** The same, none of which lies beyond −2 or 2. */
+export const truncatedNormalNodes: NodeForm = (site) => {
+	const inside = (u: Scalar) => s.add(SHARE_BELOW, s.mul(1 - 2 * SHARE_BELOW, u));
+	const formula = (u: Scalar) => s.min(2, s.max(-2, quantile(inside(u))));
+	return site.graph.cast(ofOpenUniforms(site, site.step.type.shape, formula), site.element);
+};
+
+/** Classes, by logits to which noise is added. */
+export const categoricalNodes: NodeForm = (site) => {
+	const { graph, operands, step, element } = site;
+	const { shape } = step.inputs[1]!.type;
+	const noise = ofOpenUniforms(site, shape, (u) => s.neg(s.log(s.neg(s.log(u)))));
+	const noisy = graph.node("Add", [graph.cast(operands[1]!, "float64"), noise], "float64");
+	const attributes = { axis: shape.length - 1, keepdims: 0 };
+	return graph.cast(graph.node("ArgMax", [noisy], "int64", attributes), element);
+};
 
 /** Random numbers from 0 to 1. */
 export const uniformNodes: NodeForm = (site) => {

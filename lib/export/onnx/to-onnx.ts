@@ -13,7 +13,7 @@ import type { Instruction, Program, Value } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
-import { type AxisPlace, type GraphAtSizes, withDynamicAxes } from "./dynamic-axes.ts";
+import { type GraphAtSizes, type SizePlace, withDynamicAxes } from "./dynamic-axes.ts";
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { Graph, TensorStore } from "./graph.ts";
 import { type ModelFiles, modelOf } from "./model.ts";
@@ -121,7 +121,7 @@ function graphFor(
 	float: FloatElement | null,
 	dynamicAxes: NonNullable<OnnxOptions["dynamicAxes"]>,
 ): Graph {
-	const places = new Map<string, AxisPlace>();
+	const places = new Map<string, SizePlace>();
 	const { leaves, paths } = flatten(caller, checkedArguments(caller, args), "args");
 	const names = paths.map(placeName);
 	const axesOf = names.map((name, i) => {
