@@ -26,10 +26,15 @@ export interface ExportCommand {
 	readonly kind: "export";
 	readonly file: string;
 	readonly exported: string | null;
+	readonly to: "jax" | "onnx";
 	/** The folder to write. */
 	readonly out: string;
 	/** Names of axes by the place of their leaf, as `params.w1`. */
 	readonly axes: Readonly<Record<string, readonly string[]>>;
+	/** Which of these axes have a size that is known only when a model runs. */
+	readonly dynamic: readonly string[];
+	/** The type of all floats of a model; null: each its own. */
+	readonly float: "float16" | "float32" | "float64" | null;
 }
 
 /** What the words of a command line ask for. */
@@ -41,6 +46,7 @@ export type Command =
 
 const FORMS = Object.keys(forms);
 const LANGS = Object.keys(HEADINGS);
+const FLOATS = ["float16", "float32", "float64"] as const;
 
 /** The form that a file with this ending is written in. */
 const ENDINGS: Readonly<Record<string, Form>> = {
@@ -57,7 +63,7 @@ const ENDINGS: Readonly<Record<string, Form>> = {
 
 /** What `--help` shows. */
 export const HELP = `Usage: adjoint derive FILE [options]
-       adjoint export FILE --to jax --out FOLDER [options]
+       adjoint export FILE --to jax|onnx --out FOLDER [options]
 
 derive: the gradient of the function that FILE exports, line by line.
 
@@ -70,14 +76,17 @@ derive: the gradient of the function that FILE exports, line by line.
   --verify        check every line, and show what was found; a wrong line is an error
   --cost          show what each line costs
 
-export: a training step that FILE exports as a program for another engine: a folder with model.py,
-train.py and start.safetensors, which trains it in JAX. The step returns what it hands on to the
-next, and its loss; its last argument is a batch.
+export: a function that FILE exports as a program for another engine. For JAX it is a training step,
+which returns what it hands on to the next, and its loss, and whose last argument is a batch; the
+folder has model.py, train.py and start.safetensors, which train it. For ONNX it is any function;
+the folder has model.onnx, and model.onnx.data with what the function closes over.
 
-  --to jax        the engine
+  --to ENGINE     jax, onnx
   --out FOLDER    the folder to write
   --export NAME   which function to export
   --axes W=IN,OUT names of the axes of a leaf, as in params.w1=in,hidden; give it once for each leaf
+  --dynamic NAME  onnx: axes of this name have the size that the model is given; once for each name
+  --float TYPE    onnx: float16, float32 or float64 for all floats; left out: each its own
 
   --version       the version of adjoint
   --help          this text
@@ -99,6 +108,8 @@ const OPTIONS = {
 	out: { type: "string" },
 	to: { type: "string" },
 	axes: { type: "string", multiple: true, default: [] as string[] },
+	dynamic: { type: "string", multiple: true, default: [] as string[] },
+	float: { type: "string" },
 	verify: { type: "boolean", default: false },
 	cost: { type: "boolean", default: false },
 	version: { type: "boolean", default: false },
@@ -122,11 +133,11 @@ export function parse(words: readonly string[]): Command {
 	const exported = values.export ?? null;
 	const axes = Object.fromEntries(values.axes.map(namedAxes));
 	if (name === "export") {
-		oneOf("to", values.to ?? "nothing", ["jax"]);
-		if (values.out !== undefined) {
-			return { kind: "export", file, exported, out: values.out, axes };
-		}
-		throw new CommandError("expected --out to name the folder to write");
+		const to = oneOf("to", values.to ?? "nothing", ["jax", "onnx"] as const);
+		const { out, dynamic } = values;
+		if (out === undefined) throw new CommandError("expected --out to name the folder to write");
+		const float = values.float === undefined ? null : oneOf("float", values.float, FLOATS);
+		return { kind: "export", file, exported, to, out, axes, dynamic, float };
 	}
 	const out = values.out ?? null;
 	return {
@@ -176,7 +187,7 @@ function namedAxes(text: string): [string, readonly string[]] {
 	);
 }
 
-function oneOf(option: string, given: string, choices: readonly string[]): string {
-	if (choices.includes(given)) return given;
+function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {
+	if ((choices as readonly string[]).includes(given)) return given as T;
 	throw new CommandError(`expected --${option} to be ${choices.join(", ")}, got ${given}`);
 }
