@@ -34,6 +34,8 @@ const functions: {
 	elimination: null,
 	"exponential of a matrix": null,
 	pseudoinverse: null,
+	"function of a symmetric matrix": null,
+	"slope of a function of a symmetric matrix": null,
 	"adjugate matrix": null,
 	"sorted order": ({ axis, descending }) => sortedOrderNodes(axis, descending),
 	"products of others": null,
