@@ -1,5 +1,5 @@
-// WebGPU in Node, by the package in `native/`, and Deno's own. Without a GPU it runs on SwiftShader,
-// which comes with Chromium and needs Debian's libvulkan1.
+// WebGPU in Node, by the package in `native/`, and Deno's own. Without a GPU it runs on
+// SwiftShader, which comes with Chromium and needs Debian's libvulkan1.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
