@@ -40,5 +40,5 @@ export function linkToDerivation(page: string, heading: string, lang: Lang): str
 	const family = families.find(({ name }) => page === `gallery/${name}`);
 	const entry = family?.entries.find(({ title }) => title[lang] === heading);
 	if (entry === undefined) return "";
-	return `\n\n[${OPEN[lang]}](/${pageOf(entry.name, lang)}){target="_self"}`;
+	return `\n\n[${OPEN[lang]}](../derivations/${entry.name}.html){target="_self"}`;
 }

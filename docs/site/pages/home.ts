@@ -44,9 +44,10 @@ function home(lang: Lang): string {
 	const [, backward] = derivation.print("latex", { lang }).split("\\begin{align*}\n").slice(1);
 	const lines = backward!.slice(0, backward!.indexOf("\n\\end{align*}"));
 	const to = (page: string) => addressOf({ lang, page });
-	const derived = to(`derivations/${EXAMPLE}.html`);
+	// What the generator's program does not show itself is linked to from where the page lies.
+	const top = lang === "en" ? "./" : "../";
 	const playground = existsSync(join(import.meta.dirname, "../playground/build.mjs"))
-		? [`[${BUTTONS.playground![lang]}](/playground/#lang=${lang}){target="_self"}`]
+		? [`[${BUTTONS.playground![lang]}](${top}playground/#lang=${lang}){target="_self"}`]
 		: [];
 	const numpy = derivation.print("numpy", { lang });
 	return [
@@ -73,7 +74,7 @@ function home(lang: Lang): string {
 			...playground,
 			`[${BUTTONS.tutorial![lang]}](${to("tutorial")})`,
 			`[${BUTTONS.gallery![lang]}](${to("gallery")})`,
-			`[${BUTTONS.page![lang]}](${derived}){target="_self"}`,
+			`[${BUTTONS.page![lang]}](./derivations/${EXAMPLE}.html){target="_self"}`,
 		].join(" "),
 		"",
 		"</div>",

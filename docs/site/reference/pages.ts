@@ -81,17 +81,18 @@ function symbolText(symbol: Documented, places: Places): string {
 		.join("\n\n");
 }
 
-/** The list of all entries with the names that they export. */
+/** The list of all entries with the names that they export; one may be all of another entry. */
 function indexText(reference: Reference, places: Map<string, Places>, lang: Lang): string {
 	const { title, about } = WORDS[lang];
 	const sections = Object.entries(entries).map(([entry, what]) => {
 		const symbols = reference.get(entry);
 		if (symbols === undefined) throw new Error(`${entry} is no entry`);
-		const links = symbols
-			.toSorted(byName)
-			.map(({ name, from }) => [name, places.get(from ?? entry)?.get(name)])
-			.filter(([, place]) => place !== undefined)
-			.map(([name, place]) => `[${name}](${place})`);
+		const links = symbols.toSorted(byName).map(({ name, from }) => {
+			const origin = from ?? { entry, name };
+			const whole = `reference/${pageOfEntry(origin.entry)}`;
+			const place = places.get(origin.entry)?.get(origin.name ?? "");
+			return `[${name}](${place ?? addressOf({ lang, page: whole })})`;
+		});
 		return `## ${entry}\n\n${what[lang]}\n\n<div class="names">\n\n${links.join(" ")}\n\n</div>\n`;
 	});
 	return [`# ${title}\n\n${about}\n`, ...sections].join("\n");

@@ -31,8 +31,14 @@ export interface Documented {
 	readonly code: string;
 	readonly said: Said;
 	readonly members: readonly { readonly code: string; readonly said: Said }[];
-	/** The entry that defines it, if this one only passes it on. */
-	readonly from: string | null;
+	/** The entry that defines it, and its name there, if this one only passes it on. */
+	readonly from: Origin | null;
+}
+
+interface Origin {
+	readonly entry: string;
+	/** None for all that the entry exports. */
+	readonly name: string | null;
 }
 
 /** Every entry of the package, by its name, with what it exports. */
@@ -89,9 +95,7 @@ export async function readReference(): Promise<Reference> {
 		const name = within + reflection.name;
 		if (reflection.isReference()) {
 			const target = reflection.getTargetReflectionDeep() as DeclarationReflection;
-			const from = entryOf.get(target) ?? entryOf.get(target.parent as DeclarationReflection);
-			if (from === undefined) throw new Error(`nothing defines ${name}`);
-			return [{ name, folder: "", code: "", said: NOTHING, members: [], from }];
+			return passedOn(name, target, entryOf);
 		}
 		if (reflection.kindOf([ReflectionKind.Module, ReflectionKind.Namespace])) {
 			return (reflection.children ?? []).flatMap((child) => documented(child, `${name}.`));
@@ -120,6 +124,26 @@ export async function readReference(): Promise<Reference> {
 			name,
 			(module.children ?? []).flatMap((child) => documented(child, "")),
 		]),
+	);
+}
+
+/** What an entry exports that another one defines; of a namespace, each of its exports. */
+function passedOn(
+	name: string,
+	target: DeclarationReflection,
+	entryOf: ReadonlyMap<unknown, string>,
+): Documented[] {
+	const whole = entryOf.get(target);
+	const entry = whole ?? entryOf.get(target.parent);
+	if (entry === undefined) throw new Error(`nothing defines ${name}`);
+	const from = (name: string, origin: string | null): Documented => {
+		const nothing = { folder: "", code: "", said: NOTHING, members: [] };
+		return { ...nothing, name, from: { entry, name: origin } };
+	};
+	if (whole !== undefined) return [from(name, null)];
+	if (!target.kindOf(ReflectionKind.Namespace)) return [from(name, target.name)];
+	return target.children!.map((child) =>
+		from(`${name}.${child.name}`, `${target.name}.${child.name}`),
 	);
 }
 
