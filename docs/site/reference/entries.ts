@@ -20,6 +20,7 @@ export const entries: Readonly<Record<string, Bilingual>> = {
 	"adjoint/compile": both("Whole steps as WebAssembly.", "把整个训练步编译成 WebAssembly。"),
 	"adjoint/webgpu": both("The same on the GPU.", "在 GPU 上运行。"),
 	"adjoint/export": both("Programs for other engines.", "为其他引擎写出程序。"),
+	"adjoint/export/onnx": both("Models as files for ONNX.", "把模型写成 ONNX 文件。"),
 	"adjoint/io": both("Files of arrays, saving and loading.", "数组文件，保存与载入。"),
 	"adjoint/plot": both("Charts as SVG and in the terminal.", "SVG 图表与终端图表。"),
 	"adjoint/check": both("Laws and checks of ops and gradients.", "对运算与梯度的各种检验。"),
