@@ -11,7 +11,7 @@ const REFUSED: ReadonlySet<string> = new Set(
 	(
 		"adjugate betainc binomial cholesky choleskyGradient determinant determinantSign " +
 		"eigenSystem eliminated expm gammainc gammaincSlope gammaincc inverse logDet logGamma permutation pinv " +
-		"pivotOrder poisson singularSystem solve stackedQR triangularSolve"
+		"pivotOrder poisson singularSystem solve spectral stackedQR symmetricSlope triangularSolve"
 	).split(" "),
 );
 

@@ -5,8 +5,7 @@ import { ShapeError } from "../../core/error.ts";
 import { asTensor } from "../../core/lift.ts";
 import { checkOptions, type OptionKinds } from "../../core/options.ts";
 import { rowMajorStrides } from "../../core/shape.ts";
-import { elements } from "../../core/strided.ts";
-import { Tensor, type TensorLike } from "../../core/tensor.ts";
+import type { Tensor, TensorLike } from "../../core/tensor.ts";
 import { reshape } from "../../structure/layout.ts";
 import { div, floor, minimum, mod, sub } from "../arithmetic.ts";
 import { astype } from "../cast.ts";
@@ -14,6 +13,7 @@ import { equal, less, logicalOr, notEqual, where } from "../comparison.ts";
 import { cumsum } from "../cumulative.ts";
 import { take } from "../indexing.ts";
 import { concat } from "../joining.ts";
+import { truePositions } from "../mask-positions.ts";
 import { slice } from "../slicing.ts";
 import { argsort, sort } from "../sorting.ts";
 import { untake } from "../taking.ts";
@@ -41,10 +41,7 @@ function placesIn(op: string, mask: Tensor, size: number | undefined): Tensor {
 		return searchSorted(cumsum(mask), nth);
 	}
 	if (!areValuesKnown(mask)) throw sizeUnknown(op, "size");
-	const given = elements(mask);
-	const places: number[] = [];
-	for (let i = 0; i < given.length; i++) if (given[i] !== 0) places.push(i);
-	return new Tensor(Int32Array.from(places), "int32", [places.length]);
+	return truePositions(mask);
 }
 
 /**
