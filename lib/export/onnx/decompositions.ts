@@ -4,15 +4,7 @@ import { type Shape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { add, mul } from "../../ops/arithmetic.ts";
 import { astype } from "../../ops/cast.ts";
-import {
-	equal,
-	less,
-	lessEqual,
-	logicalAnd,
-	logicalOr,
-	notEqual,
-	where,
-} from "../../ops/comparison.ts";
+import * as compare from "../../ops/comparison.ts";
 import { cumprod } from "../../ops/cumulative.ts";
 import { argmax } from "../../ops/extremes.ts";
 import { takeAlongAxis } from "../../ops/indexing.ts";
@@ -52,8 +44,11 @@ function placesAmong([sorted, x]: readonly Tensor[], { side }: { side: "left" | 
 	const [among, value] = [expandDims(sorted!, -2), expandDims(x!, -1)];
 	const stands =
 		side === "right"
-			? logicalOr(lessEqual(among, value), notEqual(value, value))
-			: logicalOr(less(among, value), logicalAnd(notEqual(value, value), equal(among, among)));
+			? compare.logicalOr(compare.lessEqual(among, value), compare.notEqual(value, value))
+			: compare.logicalOr(
+					compare.less(among, value),
+					compare.logicalAnd(compare.notEqual(value, value), compare.equal(among, among)),
+				);
 	return sum(astype(stands, "int32"), -1);
 }
 
@@ -69,20 +64,20 @@ function winners(
 	let positions = full([...lead, count], 0, { dtype: "int32" });
 	for (const [k, n] of places.entries()) {
 		const index = slice(indices!, ...lead.map(() => null), null, k);
-		positions = add(mul(positions, n), where(less(index, 0), add(index, n), index));
+		positions = add(mul(positions, n), compare.where(compare.less(index, 0), add(index, n), index));
 	}
 	const isThere = broadcastTo(
-		expandDims(equal(expandDims(positions, -1), arange(size, { dtype: "int32" })), -1),
+		expandDims(compare.equal(expandDims(positions, -1), arange(size, { dtype: "int32" })), -1),
 		[...lead, count, size, width],
 	);
 	const values = reshape(astype(rows!, "float64"), [...lead, count, 1, width]);
 	const signed = least ? mul(values, -1) : values;
-	const best = argmax(where(isThere, signed, Number.NEGATIVE_INFINITY), batches);
+	const best = argmax(compare.where(isThere, signed, Number.NEGATIVE_INFINITY), batches);
 	// Where all rows are −∞, one that goes elsewhere may be as great.
 	const first = argmax(isThere, batches);
 	const goesThere = (row: Tensor) =>
 		reshape(takeAlongAxis(isThere, expandDims(row, batches), batches), row.shape);
-	const winner = where(goesThere(best), best, where(goesThere(first), first, -1));
+	const winner = compare.where(goesThere(best), best, compare.where(goesThere(first), first, -1));
 	return reshape(winner, shape);
 }
 
