@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { type Case, loopCases, opCases, ops, programCases } from "./cases.ts";
 import { runInOnnx } from "./run-onnx.ts";
+import { faultsInNode } from "./step-in-node.ts";
 import { faultsInTraining } from "./train-onnx.ts";
 
 /** What ONNX has no word for. The export refuses these, and no others. */
@@ -49,9 +50,13 @@ for (const [kind, cases] of Object.entries(kinds)) {
 	failed += wrong.length;
 }
 if (values.kind === undefined || values.kind === "training") {
-	const faults = faultsInTraining();
-	for (const fault of faults) console.log(`✗ ${fault}`);
-	console.log(`training: 500 steps with any batch, ${faults.length} faults`);
-	failed += faults.length;
+	for (const [where, faults] of [
+		["Python", faultsInTraining()],
+		["Node", await faultsInNode()],
+	] as const) {
+		for (const fault of faults) console.log(`✗ ${fault}`);
+		console.log(`training: 500 steps with any batch in ${where}, ${faults.length} faults`);
+		failed += faults.length;
+	}
 }
 process.exitCode = failed > 0 ? 1 : 0;

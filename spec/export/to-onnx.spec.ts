@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { onnxPackage, toOnnx } from "../../lib/export/onnx/index.ts";
+import { onnxPackage, onnxStep, toOnnx } from "../../lib/export/onnx/index.ts";
 import {
 	cond,
 	eigh,
@@ -46,9 +46,9 @@ suite("export/to-onnx", (test) => {
 			loss: "float64 ()",
 		});
 		assert.equal(nodes.slice(0, 4), [
-			"h = MatMul(batch.x, params.w1)",
+			"h = Gemm(batch.x, params.w1)",
 			"h_relu = Max(h, float64.0)",
-			"y_pred = MatMul(h_relu, params.w2)",
+			"y_pred = Gemm(h_relu, params.w2)",
 			"sub = Sub(y_pred, batch.y)",
 		]);
 		assert.ok(nodes.includes("new.params.w2 = Sub(params.w2, mul_3)"));
@@ -131,16 +131,92 @@ suite("export/to-onnx", (test) => {
 		);
 	});
 
+	test("in float64 no product is a MatMul, into which factors are taken as float32", () => {
+		const nodes = (shapes: readonly number[][], float?: "float32") => {
+			const [x, w] = shapes.map((shape) => ones(shape));
+			const f = (x: Tensor, w: Tensor) => x.matmul(w).mul(1e-6);
+			return readModel(toOnnx(f, { x, w }, float && { float })).nodes[0];
+		};
+		assert.is(
+			nodes([
+				[2, 3],
+				[3, 4],
+			]),
+			"matmul = Gemm(x, w)",
+		);
+		assert.is(
+			nodes([
+				[5, 2, 3],
+				[5, 3, 4],
+			]),
+			"matmul = Einsum(x, w)",
+		);
+		assert.is(
+			nodes(
+				[
+					[5, 2, 3],
+					[5, 3, 4],
+				],
+				"float32",
+			),
+			"matmul = MatMul(x, w)",
+		);
+	});
+
 	test("what the function closes over is stored, in the model or beside it", () => {
 		const weights = random.normal(random.key(1), [40, 5]);
 		const f = (x: Tensor) => x.dot(weights);
 		const args = { x: ones([2, 40]) };
-		assert.equal(readModel(toOnnx(f, args)).nodes, ["result = MatMul(x, constant)"]);
+		assert.equal(readModel(toOnnx(f, args)).nodes, ["result = Gemm(x, constant)"]);
 		const files = onnxPackage(f, args);
 		assert.equal(Object.keys(files), ["model.onnx", "model.onnx.data"]);
 		const data = new Float64Array(files["model.onnx.data"]!.buffer);
 		assert.equal([...data], [...weights.data]);
 		assert.equal(Object.keys(onnxPackage((x: Tensor) => x.add(1), args)), ["model.onnx"]);
+	});
+
+	test("a step runs in the runtime that it is given, by the names and the types of the model", async () => {
+		const fed: unknown[] = [];
+		class Made {
+			readonly type: unknown;
+			readonly data: unknown;
+			readonly dims: unknown;
+			constructor(type: unknown, data: unknown, dims: unknown) {
+				[this.type, this.data, this.dims] = [type, data, dims];
+			}
+		}
+		const session = {
+			...{ inputNames: ["x", "n"], outputNames: ["new.x", "result.1"] },
+			run: async (feeds: Record<string, Made>) => {
+				fed.push(feeds);
+				return { "new.x": feeds.x, "result.1": feeds.n };
+			},
+			release: async () => fed.push("released"),
+		};
+		const runtime = { InferenceSession: { create: async () => session }, Tensor: Made };
+		const f = (x: Tensor, n: Tensor): [Tensor, Tensor] => [x.neg(), n.add(1)];
+		const args = { x: ones([2, 3]), n: tensor(1, { dtype: "int32" }) };
+		const run = await onnxStep(f, args, { runtime, dynamicAxes: { x: ["batch"] } });
+		const x = tensor([[1, 2, 3]]);
+		const [first, second] = await run(x.flip(1), args.n);
+		assert.equal([...first.data], [3, 2, 1]);
+		assert.equal([second.dtype, second.item()], ["int32", 1]);
+		assert.equal(fed, [
+			{
+				x: new Made("float64", Float64Array.of(3, 2, 1), [1, 3]),
+				n: new Made("int32", Int32Array.of(1), []),
+			},
+		]);
+		for (const [wrong, message] of [
+			[[ones([2, 4]), args.n], "expected x to be float64 (2×3), got float64 (2×4)"],
+			[[x, ones([])], "expected n to be int32 (), got float64 ()"],
+			[[x, { n: args.n }], "was recorded for, x, n, got x, n.n"],
+		] as const) {
+			const error = await run(...(wrong as unknown as Parameters<typeof f>)).catch((e) => e);
+			assert.match(error.message, message);
+		}
+		await run.close();
+		assert.is(fed.at(-1), "released");
 	});
 
 	test("all floats may be of one type", () => {

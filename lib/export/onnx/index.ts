@@ -1,4 +1,5 @@
 // The entry `adjoint/export/onnx`: models for ONNX Runtime.
 
 export type { FloatElement } from "./element-types.ts";
+export { type OnnxRuntime, type OnnxStep, type OnnxStepOptions, onnxStep } from "./onnx-step.ts";
 export { type OnnxOptions, onnxPackage, toOnnx } from "./to-onnx.ts";

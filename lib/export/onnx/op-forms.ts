@@ -10,6 +10,7 @@ import { normal, truncatedNormal } from "../../random/continuous.ts";
 import { categorical } from "../../random/discrete.ts";
 import { reshape } from "../../structure/layout.ts";
 import type { GraphTensor } from "./graph.ts";
+import { multiplied } from "./products.ts";
 import { categoricalNodes, normalNodes, truncatedNormalNodes } from "./random.ts";
 import type { NodeForm } from "./site.ts";
 
@@ -72,7 +73,7 @@ function matrixNodes(axes: number): NodeForm {
 		const columns = matrix.size / size;
 		const values = graph.store.values(elements(matrix), [size, columns], element);
 		const x = graph.cast(graph.reshape(operands[0]!, [sizeOf(shape) / size, size]), element);
-		return graph.reshape(graph.node("MatMul", [x, values], element), type.shape);
+		return graph.reshape(multiplied(graph, x, values, 2, 2), type.shape);
 	};
 }
 

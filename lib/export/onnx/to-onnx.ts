@@ -1,23 +1,13 @@
 import * as kind from "../../core/argument-kinds.ts";
-import { userSite } from "../../core/call-site.ts";
-import { debugState } from "../../core/debug-state.ts";
-import { GradientError, TraceError } from "../../core/error.ts";
-import { whileNaming } from "../../core/labelled.ts";
-import type { TensorType } from "../../core/op.ts";
-import { checkFunction, checkOptions, type OptionKinds } from "../../core/options.ts";
-import { sameShape } from "../../core/shape.ts";
-import type { Tensor } from "../../core/tensor.ts";
-import { type Flattened, flatten, isPlainObject } from "../../core/tree.ts";
-import { openLoops } from "../../derivation/draft/open-loops.ts";
-import type { Instruction, Program, Value } from "../../program/program.ts";
-import { then } from "../../program/rewrite.ts";
-import { simplify } from "../../program/simplify.ts";
-import { trace } from "../../program/trace.ts";
-import { type GraphAtSizes, type SizePlace, withDynamicAxes } from "./dynamic-axes.ts";
-import { elementOf, type FloatElement } from "./element-types.ts";
-import { Graph, TensorStore } from "./graph.ts";
+import { GradientError } from "../../core/error.ts";
+import { checkOptions, type OptionKinds } from "../../core/options.ts";
+import type { Flattened } from "../../core/tree.ts";
+import { flatten } from "../../core/tree.ts";
+import { type SizePlace, withDynamicAxes } from "./dynamic-axes.ts";
+import type { FloatElement } from "./element-types.ts";
+import type { Graph } from "./graph.ts";
 import { type ModelFiles, modelOf } from "./model.ts";
-import { writeProgram } from "./program-writer.ts";
+import { checkedArguments, graphOf, type NamedArguments, placeName, record } from "./recording.ts";
 
 /** Options of `toOnnx`. */
 export interface OnnxOptions {
@@ -40,7 +30,8 @@ export interface OnnxOptions {
 const OPSETS = { first: 18, last: 23 };
 const FLOATS: readonly unknown[] = ["float16", "float32", "float64"] satisfies FloatElement[];
 
-const OPTIONS: OptionKinds<OnnxOptions> = {
+/** What the options may be. */
+export const ONNX_OPTIONS: OptionKinds<OnnxOptions> = {
 	name: kind.aString,
 	opset: {
 		expected: `a whole number from ${OPSETS.first} to ${OPSETS.last}`,
@@ -50,9 +41,6 @@ const OPTIONS: OptionKinds<OnnxOptions> = {
 	dynamicAxes: kind.structure,
 	float: { expected: "float16, float32 or float64", holds: (x) => FLOATS.includes(x) },
 };
-
-/** Arguments by their names, in the order in which the function takes them. */
-export type Arguments = Readonly<Record<string, unknown>>;
 
 /**
  * A function as an ONNX model: `toOnnx(step, { params, batch })` gives the bytes of a file that
@@ -72,10 +60,10 @@ export type Arguments = Readonly<Record<string, unknown>>;
  */
 export function toOnnx(
 	f: (...args: never[]) => unknown,
-	args: Arguments,
+	args: NamedArguments,
 	options: OnnxOptions = {},
 ): Uint8Array {
-	return files("toOnnx", f, args, options, null).model;
+	return modelFiles("toOnnx", f, args, options, null).model;
 }
 
 /**
@@ -87,25 +75,31 @@ export function toOnnx(
  */
 export function onnxPackage(
 	f: (...args: never[]) => unknown,
-	args: Arguments,
+	args: NamedArguments,
 	options: OnnxOptions = {},
 ): Record<string, Uint8Array> {
 	const name = "model.onnx.data";
-	const { model, data } = files("onnxPackage", f, args, options, name);
+	const { model, data } = modelFiles("onnxPackage", f, args, options, name);
 	return { "model.onnx": model, ...(data.length > 0 && { [name]: data }) };
 }
 
-function files(
+/** The files of a model, and the tree of what the function gives. */
+export interface WrittenModelFiles extends ModelFiles {
+	readonly result: Flattened<unknown>;
+}
+
+/** The model of a function, for the one that the user called. */
+export function modelFiles(
 	caller: string,
 	f: (...args: never[]) => unknown,
-	args: Arguments,
+	args: NamedArguments,
 	options: OnnxOptions,
 	dataFile: string | null,
-): ModelFiles {
-	const given = checkOptions(caller, options, OPTIONS);
+): WrittenModelFiles {
+	const given = checkOptions(caller, options, ONNX_OPTIONS);
 	const { name = "step", opset = OPSETS.first, float = null, dynamicAxes = {} } = given;
-	const graph = graphFor(caller, f, args, float, dynamicAxes);
-	return modelOf(graph, { name, opset, dataFile });
+	const { graph, result } = graphFor(caller, f, args, float, dynamicAxes);
+	return { ...modelOf(graph, { name, opset, dataFile }), result };
 }
 
 /** At how many sizes a function is written that has dynamic axes: enough to read sums of two. */
@@ -117,10 +111,10 @@ const LEAST_SIZE = 211;
 function graphFor(
 	caller: string,
 	f: (...args: never[]) => unknown,
-	args: Arguments,
+	args: NamedArguments,
 	float: FloatElement | null,
 	dynamicAxes: NonNullable<OnnxOptions["dynamicAxes"]>,
-): Graph {
+): { graph: Graph; result: Flattened<unknown> } {
 	const places = new Map<string, SizePlace>();
 	const { leaves, paths } = flatten(caller, checkedArguments(caller, args), "args");
 	const names = paths.map(placeName);
@@ -139,18 +133,22 @@ function graphFor(
 			`${caller}: dynamicAxes names ${axes.length} axes of ${name}, and ${got}`,
 		);
 	}
-	if (places.size === 0) return graphOf(caller, record(caller, f, args), float);
+	if (places.size === 0) {
+		const recorded = record(caller, f, args);
+		return { graph: graphOf(caller, recorded, float), result: recorded.result };
+	}
 	const labels = [...places.keys()];
 	const primes = primesFrom(LEAST_SIZE, POINTS * labels.length);
-	const all = Array.from({ length: POINTS }, (_, point): GraphAtSizes => {
+	const all = Array.from({ length: POINTS }, (_, point) => {
 		const sizes = new Map(labels.map((label, i) => [label, primes[point * labels.length + i]!]));
 		const types = leaves.map(({ shape, dtype }, i) => {
 			const sized = shape.map((size, axis) => sizes.get(axesOf[i]![axis] ?? "") ?? size);
 			return { shape: sized, dtype };
 		});
-		return { graph: graphOf(caller, record(caller, f, args, types), float), sizes };
+		const recorded = record(caller, f, args, types);
+		return { graph: graphOf(caller, recorded, float), sizes, result: recorded.result };
 	});
-	return withDynamicAxes(caller, all, places);
+	return { graph: withDynamicAxes(caller, all, places), result: all[0]!.result };
 }
 
 function primesFrom(start: number, count: number): number[] {
@@ -161,132 +159,4 @@ function primesFrom(start: number, count: number): number[] {
 		if (divisor === n) primes.push(n);
 	}
 	return primes;
-}
-
-function checkedArguments(caller: string, args: Arguments): Arguments {
-	if (isPlainObject(args)) return args;
-	throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
-}
-
-/** A function as it was recorded, simplified. */
-export interface RecordedFunction {
-	readonly program: Program;
-	readonly given: Flattened<Arguments>;
-	readonly result: Flattened<unknown>;
-	/** What the user calls values. */
-	readonly wishes: ReadonlyMap<Value, string>;
-	/** The user's line that an instruction comes from, where it is known. */
-	readonly siteOf: (step: Instruction) => string | undefined;
-}
-
-/** Records a function for the one that the user called, on its arguments or on those types. */
-export function record(
-	caller: string,
-	f: (...args: never[]) => unknown,
-	args: Arguments,
-	types?: readonly TensorType[],
-): RecordedFunction {
-	checkFunction(caller, f);
-	const given = flatten(caller, checkedArguments(caller, args), "args");
-	let result!: Flattened<unknown>;
-	const told: [Tensor, string][] = [];
-	const traced = notingLines(() =>
-		trace(types ?? given.leaves, (leaves) => {
-			const values = Object.values(given.rebuild<Record<string, unknown>>(leaves));
-			const made = whileNaming(told, () => (f as (...args: unknown[]) => unknown)(...values));
-			result = flatten(caller, made, "result");
-			return result.leaves;
-		}),
-	);
-	const opened = openLoops(traced.program, true);
-	const { program, after } = then(opened, simplify(opened.program));
-	const wishes = new Map<Value, string>();
-	const origins = new Map<Value, Instruction>();
-	for (const step of traced.program.instructions) origins.set(after(step), step);
-	for (const [{ node }, name] of told) {
-		// What the step of a loop calls its values is not in this program.
-		const value = node === null ? undefined : traced.valueOf(node);
-		if (value !== undefined) wishes.set(after(value), name);
-	}
-	for (const step of traced.program.instructions) {
-		const label = step.op.traits?.label?.(step.params);
-		if (label !== undefined) wishes.set(after(step), label);
-	}
-	const siteOf = (step: Instruction) => {
-		const origin = origins.get(step);
-		return origin === undefined ? undefined : traced.siteOf(origin);
-	};
-	return { program, given, result, wishes, siteOf };
-}
-
-/** Runs a function while each op notes the user's line. */
-function notingLines<T>(run: () => T): T {
-	const outer = debugState.here;
-	debugState.here = userSite;
-	try {
-		return run();
-	} finally {
-		debugState.here = outer;
-	}
-}
-
-/** The graph of a recorded function. */
-export function graphOf(
-	caller: string,
-	{ program, given, result, wishes, siteOf }: RecordedFunction,
-	float: FloatElement | null,
-): Graph {
-	const names = given.paths.map(placeName);
-	const inputs = program.inputs.map(({ type: { shape, dtype } }, i) => {
-		return { wish: names[i]!, element: elementOf(dtype, float), shape };
-	});
-	const graph = new Graph(inputs, new TensorStore());
-	const refuse = (step: Instruction): never => {
-		const site = siteOf(step);
-		const where = site === undefined ? "" : ` at ${site}`;
-		throw new TraceError(
-			`${caller}: the function applies ${step.op.name}${where}, which has no form in ONNX; ` +
-				"write it with ops that have one, or leave it outside of the function",
-		);
-	};
-	const results = writeProgram(graph, program, inputs, { float, wishes, refuse });
-	graph.end(
-		results,
-		program.outputs.map(({ type }) => type.shape),
-	);
-	for (const [i, name] of resultNames(given, result).entries()) {
-		// What is only a number in a list may have a name that says more.
-		const own = name.startsWith("result") ? wishes.get(program.outputs[i]!) : undefined;
-		graph.outputs[i]!.wish = own ?? name;
-	}
-	return graph;
-}
-
-/** `.layers[0].w` as `layers.0.w`. */
-function placeName(path: string): string {
-	return path.replaceAll(/\[(\d+)\]/g, ".$1").replace(/^\./, "");
-}
-
-/**
- * What results are called: by their places. One where something stands in an argument, of the same
- * shape, is that, anew.
- */
-function resultNames(given: Flattened<Arguments>, result: Flattened<unknown>): string[] {
-	const names = given.paths.map(placeName);
-	const free = new Set(names.keys());
-	return result.paths.map((path, i) => {
-		const { shape } = result.leaves[i]!;
-		const inside = placeName(path.replace(/^\[\d+\]/, ""));
-		const at = [...free].find((k) => {
-			const [, ...rest] = names[k]!.split(".");
-			const isThere = inside !== "" && (names[k] === inside || rest.join(".") === inside);
-			return isThere && sameShape(given.leaves[k]!.shape, shape);
-		});
-		if (at !== undefined) {
-			free.delete(at);
-			return `new.${names[at]}`;
-		}
-		const name = placeName(path);
-		return name === "" ? "result" : /^\d/.test(name) ? `result.${name}` : name;
-	});
 }

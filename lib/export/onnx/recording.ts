@@ -1,0 +1,149 @@
+import { userSite } from "../../core/call-site.ts";
+import { debugState } from "../../core/debug-state.ts";
+import { TraceError } from "../../core/error.ts";
+import { whileNaming } from "../../core/labelled.ts";
+import type { TensorType } from "../../core/op.ts";
+import { checkFunction } from "../../core/options.ts";
+import { sameShape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { type Flattened, flatten, isPlainObject } from "../../core/tree.ts";
+import { openLoops } from "../../derivation/draft/open-loops.ts";
+import type { Instruction, Program, Value } from "../../program/program.ts";
+import { then } from "../../program/rewrite.ts";
+import { simplify } from "../../program/simplify.ts";
+import { trace } from "../../program/trace.ts";
+import { elementOf, type FloatElement } from "./element-types.ts";
+import { Graph, TensorStore } from "./graph.ts";
+import { writeProgram } from "./program-writer.ts";
+
+/** Arguments by their names, in the order in which the function takes them. */
+export type NamedArguments = Readonly<Record<string, unknown>>;
+
+/** @throws TraceError for arguments that are not told by name */
+export function checkedArguments(caller: string, args: NamedArguments): NamedArguments {
+	if (isPlainObject(args)) return args;
+	throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
+}
+
+/** A function as it was recorded, simplified. */
+export interface RecordedFunction {
+	readonly program: Program;
+	readonly given: Flattened<NamedArguments>;
+	readonly result: Flattened<unknown>;
+	/** What the user calls values. */
+	readonly wishes: ReadonlyMap<Value, string>;
+	/** The user's line that an instruction comes from, where it is known. */
+	readonly siteOf: (step: Instruction) => string | undefined;
+}
+
+/** Records a function for the one that the user called, on its arguments or on those types. */
+export function record(
+	caller: string,
+	f: (...args: never[]) => unknown,
+	args: NamedArguments,
+	types?: readonly TensorType[],
+): RecordedFunction {
+	checkFunction(caller, f);
+	const given = flatten(caller, checkedArguments(caller, args), "args");
+	let result!: Flattened<unknown>;
+	const told: [Tensor, string][] = [];
+	const traced = notingLines(() =>
+		trace(types ?? given.leaves, (leaves) => {
+			const values = Object.values(given.rebuild<Record<string, unknown>>(leaves));
+			const made = whileNaming(told, () => (f as (...args: unknown[]) => unknown)(...values));
+			result = flatten(caller, made, "result");
+			return result.leaves;
+		}),
+	);
+	const opened = openLoops(traced.program, true);
+	const { program, after } = then(opened, simplify(opened.program));
+	const wishes = new Map<Value, string>();
+	const origins = new Map<Value, Instruction>();
+	for (const step of traced.program.instructions) origins.set(after(step), step);
+	for (const [{ node }, name] of told) {
+		// What the step of a loop calls its values is not in this program.
+		const value = node === null ? undefined : traced.valueOf(node);
+		if (value !== undefined) wishes.set(after(value), name);
+	}
+	for (const step of traced.program.instructions) {
+		const label = step.op.traits?.label?.(step.params);
+		if (label !== undefined) wishes.set(after(step), label);
+	}
+	const siteOf = (step: Instruction) => {
+		const origin = origins.get(step);
+		return origin === undefined ? undefined : traced.siteOf(origin);
+	};
+	return { program, given, result, wishes, siteOf };
+}
+
+/** Runs a function while each op notes the user's line. */
+function notingLines<T>(run: () => T): T {
+	const outer = debugState.here;
+	debugState.here = userSite;
+	try {
+		return run();
+	} finally {
+		debugState.here = outer;
+	}
+}
+
+/** The graph of a recorded function. */
+export function graphOf(
+	caller: string,
+	{ program, given, result, wishes, siteOf }: RecordedFunction,
+	float: FloatElement | null,
+): Graph {
+	const names = given.paths.map(placeName);
+	const inputs = program.inputs.map(({ type: { shape, dtype } }, i) => {
+		return { wish: names[i]!, element: elementOf(dtype, float), shape };
+	});
+	const graph = new Graph(inputs, new TensorStore());
+	const refuse = (step: Instruction): never => {
+		const site = siteOf(step);
+		const where = site === undefined ? "" : ` at ${site}`;
+		throw new TraceError(
+			`${caller}: the function applies ${step.op.name}${where}, which has no form in ONNX; ` +
+				"write it with ops that have one, or leave it outside of the function",
+		);
+	};
+	const results = writeProgram(graph, program, inputs, { float, wishes, refuse });
+	graph.end(
+		results,
+		program.outputs.map(({ type }) => type.shape),
+	);
+	for (const [i, name] of resultNames(given, result).entries()) {
+		// What is only a number in a list may have a name that says more.
+		const own = name.startsWith("result") ? wishes.get(program.outputs[i]!) : undefined;
+		graph.outputs[i]!.wish = own ?? name;
+	}
+	return graph;
+}
+
+/** A place in a tree, `.layers[0].w`, as a name: `layers.0.w`. */
+export function placeName(path: string): string {
+	return path.replaceAll(/\[(\d+)\]/g, ".$1").replace(/^\./, "");
+}
+
+/**
+ * What results are called: by their places. One where something stands in an argument, of the same
+ * shape, is that, anew.
+ */
+function resultNames(given: Flattened<NamedArguments>, result: Flattened<unknown>): string[] {
+	const names = given.paths.map(placeName);
+	const free = new Set(names.keys());
+	return result.paths.map((path, i) => {
+		const { shape } = result.leaves[i]!;
+		const inside = placeName(path.replace(/^\[\d+\]/, ""));
+		const at = [...free].find((k) => {
+			const [, ...rest] = names[k]!.split(".");
+			const isThere = inside !== "" && (names[k] === inside || rest.join(".") === inside);
+			return isThere && sameShape(given.leaves[k]!.shape, shape);
+		});
+		if (at !== undefined) {
+			free.delete(at);
+			return `new.${names[at]}`;
+		}
+		const name = placeName(path);
+		return name === "" ? "result" : /^\d/.test(name) ? `result.${name}` : name;
+	});
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type OnnxRuntime, onnxStep } from "../../lib/export/onnx/index.ts";
+import { fori, stack, type Tensor } from "../../lib/index.ts";
+import { sentNumbers } from "../peers-python.ts";
+import { wrongIn } from "./run-onnx.ts";
+import { batchOf, step, type Weights, weights } from "./two-layer-net.ts";
+
+const STEPS = 500;
+const TOLERANCE = 1e-10;
+const PATH = "native/node_modules/onnxruntime-node/dist/index.js";
+
+/**
+ * What is wrong with 500 steps of the two-layer net by `onnxStep`, one and ten in a call, in ONNX
+ * Runtime's code for Node: a line each.
+ */
+export async function faultsInNode(): Promise<string[]> {
+	const found = await import(pathToFileURL(join(import.meta.dirname, PATH)).href);
+	const runtime: OnnxRuntime = found.default ?? found;
+	const [start, batch] = [weights("float64"), batchOf(32, "float64")];
+	const expected = { params: start, losses: [] as Tensor[] };
+	for (let i = 0; i < STEPS; i++) {
+		const [params, loss] = step(expected.params, batch);
+		expected.params = params;
+		expected.losses.push(loss);
+	}
+	const ten = (params: Weights, given: typeof batch) =>
+		fori(1, 10, ([p]: [Weights, Tensor]) => step(p, given), step(params, given));
+	const options = {
+		runtime,
+		dynamicAxes: { "batch.x": ["batch"], "batch.y": ["batch"] },
+	};
+	const args = { params: start, batch: batchOf(64, "float64") };
+	const faults: string[] = [];
+	for (const [f, each] of [
+		[step, 1],
+		[ten, 10],
+	] as const) {
+		const run = await onnxStep(f, args, options);
+		let params = start;
+		const losses: Tensor[] = [];
+		for (let i = 0; i < STEPS; i += each) {
+			const [next, loss] = await run(params, batch);
+			params = next;
+			losses.push(loss);
+		}
+		await run.close();
+		const kept = expected.losses.filter((_, i) => (i + 1) % each === 0);
+		const wanted = [expected.params.w1, expected.params.w2, stack(kept)].map(sentNumbers);
+		const value = [params.w1, params.w2, stack(losses)].map(sentNumbers);
+		const why = wrongIn({ value }, wanted, TOLERANCE);
+		if (why !== undefined) faults.push(`${each} steps in a call: ${why}`);
+	}
+	return faults;
+}
