@@ -2,6 +2,7 @@
 // and run by ONNX Runtime: `npm run export:onnx`.
 
 import { parseArgs } from "node:util";
+import { argsort, type Tensor, tensor } from "../../lib/index.ts";
 import { type Case, loopCases, opCases, ops, programCases } from "./cases.ts";
 import { runInOnnx } from "./run-onnx.ts";
 import { faultsInNode } from "./step-in-node.ts";
@@ -24,10 +25,28 @@ const { values, positionals } = parseArgs({
 		kind: { type: "string" },
 	},
 });
+/** What runtimes differ in: ends of ranges, NaN, ties. */
+function specialCases(): Case[] {
+	const [nan, infinity] = [Number.NaN, Number.POSITIVE_INFINITY];
+	const x = tensor([nan, 1, infinity, -infinity, 0, -3, -40, 1e-9, 2, 1, -1, 800]);
+	const fs: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+		...{ max: (x) => x.max(), min: (x) => x.min(), argmax: (x) => x.argmax(), argsort },
+		...{ sorted: (x) => x.sort(), maximum: (x) => x.maximum(0.5), power: (x) => x.power(x) },
+		...{ softmax: (x) => x.softmax(), sigmoid: (x) => x.sigmoid(), tanh: (x) => x.tanh() },
+		...{ log1p: (x) => x.log1p(), expm1: (x) => x.expm1(), sign: (x) => x.sign() },
+		...{ relu: (x) => x.relu(), softplus: (x) => x.softplus(), gelu: (x) => x.gelu() },
+		...{ atan: (x) => x.atan(), sinh: (x) => x.sinh(), round: (x) => x.round() },
+	};
+	return Object.entries(fs).map(([name, f]) => {
+		return { name: `${name} at special points`, f: ([x]) => [f(x!)], args: [x], tolerance: 1e-12 };
+	});
+}
+
 const [runs, seed] = [Number(values.runs), Number(values.seed)];
 const chosen = ops.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const kinds: Readonly<Record<string, () => Case[]>> = {
 	ops: () => chosen.flatMap(opCases),
+	special: specialCases,
 	programs: () => programCases(seed, runs),
 	loops: () => loopCases(seed, Math.ceil(runs / 5)),
 };
