@@ -142,9 +142,11 @@ function passedOn(
 	};
 	if (whole !== undefined) return [from(name, null)];
 	if (!target.kindOf(ReflectionKind.Namespace)) return [from(name, target.name)];
-	return target.children!.map((child) =>
-		from(`${name}.${child.name}`, `${target.name}.${child.name}`),
-	);
+	return target.children!.flatMap((child) => {
+		const own = `${name}.${child.name}`;
+		if (!child.isReference()) return [from(own, `${target.name}.${child.name}`)];
+		return passedOn(own, child.getTargetReflectionDeep() as DeclarationReflection, entryOf);
+	});
 }
 
 const NOTHING: Said = { summary: "", details: [] };
