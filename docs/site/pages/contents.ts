@@ -67,6 +67,7 @@ export const sections: readonly Section[] = [
 			entry("compile", "Compiling", "编译"),
 			entry("webgpu", "On the GPU", "在 GPU 上运行"),
 			entry("scale", "Beyond one machine", "不止一台机器"),
+			entry("onnx", "Models for ONNX", "写成 ONNX 模型"),
 			entry("performance", "Performance", "性能"),
 		],
 	},
