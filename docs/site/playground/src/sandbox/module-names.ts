@@ -1,0 +1,21 @@
+/** The modules that the worker brings with it. */
+export const BUILT_IN: readonly string[] = [
+	"adjoint",
+	"adjoint/check/gradients",
+	"adjoint/derivation",
+];
+
+/** The modules that code in the playground may import. */
+export const MODULES: readonly string[] = [
+	...BUILT_IN,
+	"adjoint/compile",
+	"adjoint/distributions",
+	"adjoint/export",
+	"adjoint/nn",
+	"adjoint/webgpu",
+];
+
+/** The name of the file in which the page finds a module for the sandbox. */
+export function fileOf(module: string): string {
+	return module.replaceAll("/", "-");
+}
