@@ -8,7 +8,9 @@ import { hostile } from "./hostile.ts";
 import { lessons } from "./lessons.ts";
 import { links } from "./links.ts";
 import { load } from "./load.ts";
+import { offline } from "./offline.ts";
 import { training } from "./training.ts";
+import { types } from "./types.ts";
 
 const all: Claims = {
 	...derivations,
@@ -16,6 +18,8 @@ const all: Claims = {
 	...hostile,
 	...links,
 	...training,
+	...types,
+	...offline,
 	...access,
 	...load,
 };

@@ -6,7 +6,15 @@
 // stand in them, so that their policies can name them by their digests.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -51,6 +59,15 @@ await build({
 	splitting: true,
 	chunkNames: "page-[hash]",
 });
+await build({
+	...common,
+	entryPoints: { types: join(here, "src/types/worker.ts") },
+	outdir: out,
+	format: "iife",
+	// Only asked for where files are read from a disk.
+	external: ["path", "fs"],
+});
+writeFileSync(join(out, "types.json"), JSON.stringify(typeFiles()));
 await buildFrame("frame", "'unsafe-eval' blob:", "worker-src blob:");
 await buildFrame("view", "", "style-src 'unsafe-inline'; img-src data:");
 copyFileSync(join(here, "index.html"), join(out, "index.html"));
@@ -59,6 +76,27 @@ await build({
 	entryPoints: { playground: join(here, "src/page/playground.css") },
 	outdir: out,
 });
+await buildServiceWorker();
+
+/** The service worker, with the names of all files, and a digest of them that tells a new build. */
+async function buildServiceWorker() {
+	const files = readdirSync(out, { recursive: true })
+		.filter((file) => /\.\w+$/.test(file))
+		.sort();
+	const digest = createHash("sha256");
+	for (const file of files) digest.update(readFileSync(join(out, file)));
+	await build({
+		...common,
+		entryPoints: { "service-worker": join(here, "src/service-worker.ts") },
+		outdir: out,
+		format: "iife",
+		define: {
+			// The type checker is kept when it was loaded.
+			FILES: JSON.stringify(files.filter((file) => !file.startsWith("types."))),
+			VERSION: JSON.stringify(digest.digest("hex").slice(0, 16)),
+		},
+	});
+}
 
 /**
  * The worker and the modules for it. What each consists of is one file, `sandbox/NAME.json`: names
@@ -99,6 +137,26 @@ async function buildSandbox() {
 	write("worker", after(join(out, "worker.js"), there));
 	for (const file of loaded.map(fileOf))
 		write(file, after(join(out, `${file}.js`), new Set(there)));
+}
+
+/** What the type checker reads: the language's own types, and the library's as it is installed. */
+function typeFiles() {
+	const language = join(here, "node_modules/typescript/lib");
+	const files = { "/console.d.ts": "declare const console: { log(...values: unknown[]): void };" };
+	/** A file of the language's, and those that it refers to. */
+	const add = (name) => {
+		const text = readFileSync(join(language, `lib.${name}.d.ts`), "utf8");
+		files[`/lib.${name}.d.ts`] = text;
+		for (const [, other] of text.matchAll(/<reference lib="([^"]+)"/g)) add(other);
+	};
+	add("es2023");
+	const folder = "/node_modules/adjoint";
+	files[`${folder}/package.json`] = readFileSync(join(root, "package.json"), "utf8");
+	for (const file of readdirSync(join(root, "dist"), { recursive: true })) {
+		if (!file.endsWith(".d.ts") || file.startsWith("node")) continue;
+		files[`${folder}/dist/${file}`] = readFileSync(join(root, "dist", file), "utf8");
+	}
+	return files;
 }
 
 /** What a file of this folder that imports nothing exports. */

@@ -16,7 +16,7 @@ export const twoLayerNet: Lesson = {
 			zh: "反向传播的不是数据，而是“损失对它的依赖有多大”这个问题。从前向的最后一行走到第一行：每一步拿到结果的梯度，给出组成它的那些量的梯度。一共五行，每一行都用到前面的某一行。",
 		},
 		{
-			en: "Four of the five you know: two squares, and three products as in lesson 1. New is the activation. Where h is negative, `h_relu` is 0 whatever h is, so the loss does not depend on it: the gradient is 0 there. Elsewhere `h_relu` is h itself, and the gradient passes unchanged.",
+			en: "Four of the five you know: a square, and three products as in lesson 1. New is the activation. Where h is negative, `h_relu` is 0 whatever h is, so the loss does not depend on it: the gradient is 0 there. Elsewhere `h_relu` is h itself, and the gradient passes unchanged.",
 			zh: "五行中有四行你已经会了：一个平方，三个像第 1 课那样的乘积。新的是激活函数：在 h 为负的地方，不管 h 是多少，`h_relu` 都是 0，损失与它无关，梯度为 0；在其他地方，`h_relu` 就是 h，梯度原样通过。",
 		},
 		{

@@ -93,6 +93,10 @@ export class Editor {
 		this.view.dispatch({ effects: this.types.reconfigure(extensions) });
 	}
 
+	focus(): void {
+		this.view.focus();
+	}
+
 	/** Underlines the errors of one source, `run` or `types`. */
 	mark(source: string, errors: readonly TextError[]): void {
 		this.errors.set(source, errors);

@@ -54,6 +54,7 @@ byId("stop").addEventListener("click", () => {
 	training.pause();
 	sandbox.stop();
 });
+byId("types").addEventListener("click", () => void toggleTypes());
 byId("share").addEventListener("click", () => void share());
 byId("language").addEventListener("click", () => {
 	choose(language() === "en" ? "zh" : "en");
@@ -69,6 +70,8 @@ byId("examples").addEventListener("change", (event) => {
 });
 addEventListener("hashchange", () => void openAddress());
 void openAddress();
+// From the next time on the page opens without a network.
+void navigator.serviceWorker?.register("service-worker.js");
 
 /** Opens what the address says: a link's state, `#lesson=product`, `#example=attention`. */
 async function openAddress(): Promise<void> {
@@ -181,6 +184,29 @@ async function remember(): Promise<void> {
 	if (open !== null) keep({ code: { ...progress().code, [open.entry.id]: editor.text } });
 	const linked = { program: programNow(), lesson: open?.entry.id ?? "", lang: language() };
 	history.replaceState(null, "", `#${await fragmentOf(linked)}`);
+}
+
+/** Loads the type checker, or lets go of it. */
+async function toggleTypes(): Promise<void> {
+	const button = byId("types");
+	const isOn = button.getAttribute("aria-pressed") !== "true";
+	button.setAttribute("aria-pressed", String(isOn));
+	if (!isOn) {
+		editor.useTypes([]);
+		editor.mark("types", []);
+		say("");
+		return;
+	}
+	say(word("loadingTypes"));
+	const { typeSupport } = await import("./types.ts");
+	const support = typeSupport((errors) => {
+		// It may have been let go of since.
+		if (button.getAttribute("aria-pressed") !== "true") return;
+		editor.mark("types", errors);
+		say(errors.length === 0 ? word("noTypeErrors") : `${word("typeErrors")}: ${errors.length}`);
+	});
+	editor.useTypes(support);
+	editor.focus();
 }
 
 async function share(): Promise<void> {

@@ -17,6 +17,8 @@ const WORDS = {
 	},
 	checkTypes: { en: "Check types", zh: "检查类型" },
 	loadingTypes: { en: "Loading the type checker…", zh: "正在加载类型检查器……" },
+	noTypeErrors: { en: "The types are right.", zh: "类型正确。" },
+	typeErrors: { en: "Type errors", zh: "类型错误" },
 	results: { en: "Results", zh: "结果" },
 	derivation: { en: "Derivation", zh: "推导" },
 	yours: { en: "Your backward pass", zh: "你写的反向传播" },
