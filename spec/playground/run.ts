@@ -9,6 +9,7 @@ import { lessons } from "./lessons.ts";
 import { links } from "./links.ts";
 import { load } from "./load.ts";
 import { offline } from "./offline.ts";
+import { sentences } from "./sentences.ts";
 import { training } from "./training.ts";
 import { types } from "./types.ts";
 
@@ -17,6 +18,7 @@ const all: Claims = {
 	...lessons,
 	...hostile,
 	...links,
+	...sentences,
 	...training,
 	...types,
 	...offline,

@@ -78,6 +78,17 @@ await build({
 });
 await buildServiceWorker();
 
+/** Leaves out what sucrase has for other languages than TypeScript, which nothing here calls. */
+function onlyTypeScript({ onLoad }) {
+	const parts = [
+		"parser/plugins/(flow|jsx/\\w+)",
+		"transformers/(Flow|JestHoist|JSX|React\\w+)Transformer",
+		"computeSourceMap",
+	];
+	const filter = new RegExp(`sucrase/dist/esm/(${parts.join("|")})\\.js$`);
+	onLoad({ filter }, () => ({ contents: "module.exports = {};" }));
+}
+
 /** The service worker, with the names of all files, and a digest of them that tells a new build. */
 async function buildServiceWorker() {
 	const files = readdirSync(out, { recursive: true })
@@ -112,6 +123,7 @@ async function buildSandbox() {
 			...Object.fromEntries(loaded.map((name) => [fileOf(name), alias[name]])),
 		},
 		outdir: out,
+		plugins: [{ name: "only TypeScript", setup: onlyTypeScript }],
 		splitting: true,
 		chunkNames: "part-[hash]",
 		metafile: true,

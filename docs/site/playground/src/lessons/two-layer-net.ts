@@ -20,8 +20,8 @@ export const twoLayerNet: Lesson = {
 			zh: "五行中有四行你已经会了：一个平方，三个像第 1 课那样的乘积。新的是激活函数：在 h 为负的地方，不管 h 是多少，`h_relu` 都是 0，损失与它无关，梯度为 0；在其他地方，`h_relu` 就是 h，梯度原样通过。",
 		},
 		{
-			en: "In NumPy that is `grad_h = grad_h_relu.copy()` and `grad_h[h < 0] = 0`. Tensors here never change; the same reads `h.less(0).where(0, grad_h_relu)`: where h is less than 0 take 0, else the gradient.",
-			zh: "在 NumPy 中，这是 `grad_h = grad_h_relu.copy()` 和 `grad_h[h < 0] = 0`。这里的张量不会被修改，同样的意思写作 `h.less(0).where(0, grad_h_relu)`：h 小于 0 的地方取 0，否则取梯度。",
+			en: "In NumPy that is `grad_h = grad_h_relu.copy()` and `grad_h[h < 0] = 0`. Tensors here never change; the same reads `h.less(0).where(0, grad_h_relu)`: where h is less than 0 take 0, else the gradient. Besides, `a.sub(b)` subtracts and `a.mul(2)` multiplies by a number. Return each line as soon as you have it, `return { grad_y_pred };`: it is checked at once.",
+			zh: "在 NumPy 中，这是 `grad_h = grad_h_relu.copy()` 和 `grad_h[h < 0] = 0`。这里的张量不会被修改，同样的意思写作 `h.less(0).where(0, grad_h_relu)`：h 小于 0 的地方取 0，否则取梯度。另外，`a.sub(b)` 是相减，`a.mul(2)` 是乘以一个数。每写好一行就把它返回，例如 `return { grad_y_pred };`，马上就会得到检查。",
 		},
 	],
 	hints: [

@@ -2,6 +2,7 @@
 import { LESSONS, type LessonEntry } from "../lessons/index.ts";
 import { programOf } from "../lessons/lesson.ts";
 import type { Lang, Problem, Program } from "../protocol.ts";
+import { inChinese } from "./causes.ts";
 import { Editor } from "./editor.ts";
 import { byId, element } from "./elements.ts";
 import { EXAMPLES } from "./examples.ts";
@@ -174,10 +175,10 @@ function showProblem(problem: Problem | null): void {
 	editor.mark("run", problem === null ? [] : editor.placeOf(problem));
 	if (problem === null) return;
 	const { name, message, line } = problem;
-	const where = typeof line === "number" ? ` (${word("atLine")} ${line})` : "";
-	place.textContent = ENDINGS.includes(name)
-		? word(name as Word)
-		: `${name === "CodeError" ? word("problem") : String(name)}${where}: ${String(message)}`;
+	const where = typeof line === "number" ? word("atLine").replace("#", String(line)) : "";
+	const kind = name === "CodeError" ? word("problem") : String(name);
+	const text = language() === "zh" ? inChinese(String(message)) : String(message);
+	place.textContent = ENDINGS.includes(name) ? word(name as Word) : `${kind}${where}: ${text}`;
 }
 
 async function remember(): Promise<void> {

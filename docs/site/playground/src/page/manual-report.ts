@@ -1,5 +1,5 @@
 import type { Manual } from "../protocol.ts";
-import { inChinese } from "./causes.ts";
+import { inChinese, plainly } from "./causes.ts";
 import { element, prose } from "./elements.ts";
 import { language, word } from "./words.ts";
 
@@ -9,7 +9,7 @@ import { language, word } from "./words.ts";
  */
 export function showManual({ ok, steps, stopped }: Manual, wanted: readonly string[]): Node[] {
 	const told = (line: string) => {
-		const text = String(line);
+		const text = plainly(String(line));
 		return element("p", { class: "detail" }, language() === "zh" ? inChinese(text) : text);
 	};
 	if (stopped.length > 0) {

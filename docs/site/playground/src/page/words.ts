@@ -58,7 +58,7 @@ const WORDS = {
 		zh: "`compile` 把损失和梯度编译成的步骤：",
 	},
 	problem: { en: "Error", zh: "错误" },
-	atLine: { en: "line", zh: "行" },
+	atLine: { en: " (line #)", zh: "（第 # 行）" },
 	stopped: { en: "Stopped.", zh: "已停止。" },
 	timeout: {
 		en: "Stopped: the code took longer than 6 seconds. Is there a loop that does not end?",

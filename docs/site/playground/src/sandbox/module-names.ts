@@ -1,13 +1,10 @@
 /** The modules that the worker brings with it. */
-export const BUILT_IN: readonly string[] = [
-	"adjoint",
-	"adjoint/check/gradients",
-	"adjoint/derivation",
-];
+export const BUILT_IN: readonly string[] = ["adjoint", "adjoint/derivation"];
 
 /** The modules that code in the playground may import. */
 export const MODULES: readonly string[] = [
 	...BUILT_IN,
+	"adjoint/check/gradients",
 	"adjoint/compile",
 	"adjoint/distributions",
 	"adjoint/export",

@@ -1,12 +1,10 @@
 // The modules that the reader's code may import. Those that every page needs are there from the
 // start; the others come when they are needed first.
 import * as adjoint from "adjoint";
-import * as check from "adjoint/check/gradients";
 import * as derivation from "adjoint/derivation";
 
 const loaded = new Map<string, unknown>([
 	["adjoint", adjoint],
-	["adjoint/check/gradients", check],
 	["adjoint/derivation", derivation],
 ]);
 

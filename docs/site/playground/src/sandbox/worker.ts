@@ -1,7 +1,7 @@
 // The worker in which the reader's code runs. It answers one question after the other; those after
 // `derive` are about the function that was derived last.
 import { type Tensor, valueAndGrad } from "adjoint";
-import { checkGradients, checkManual, type ManualReport } from "adjoint/check/gradients";
+import type * as checking from "adjoint/check/gradients";
 import type * as compiling from "adjoint/compile";
 import { type Derivation, derive } from "adjoint/derivation";
 import type * as exporting from "adjoint/export";
@@ -99,7 +99,8 @@ function verify({ derivation }: Current): Verdict {
 	}
 }
 
-function gradients({ loss, args }: Current): Verdict {
+async function gradients({ loss, args }: Current): Promise<Verdict> {
+	const { checkGradients } = await load<typeof checking>("adjoint/check/gradients");
 	const report = checkGradients(loss, args, { timeLimit: CHECK_LIMIT, progress: false });
 	return { ok: report.ok, text: String(report) };
 }
@@ -112,10 +113,11 @@ async function explain(current: Current): Promise<string> {
 	return `backend: ${explanation.backend}\n${explanation}`;
 }
 
-function manual({ loss, backward, args }: Current): Manual {
+async function manual({ loss, backward, args }: Current): Promise<Manual> {
 	if (typeof backward !== "function") {
 		throw new CodeError("the code has to export a function: export function backward(…)");
 	}
+	const { checkManual } = await load<typeof checking>("adjoint/check/gradients");
 	let [isEmpty, place]: [boolean, Manual["place"]] = [false, null];
 	const watched: Backward = (...args) => {
 		try {
@@ -136,7 +138,7 @@ function manual({ loss, backward, args }: Current): Manual {
 	}
 }
 
-function manualOf(report: ManualReport): Omit<Manual, "place"> {
+function manualOf(report: checking.ManualReport): Omit<Manual, "place"> {
 	const { ok, stopped } = report;
 	// The report says what it found of each gradient in lines that begin with its name.
 	const lines = String(report).split("\n");
