@@ -35,4 +35,17 @@ export const training: Claims = {
 			await page.click("#training-restart");
 			assert.is((await numbers()).step, 0);
 		}),
+	"a net learns handwritten digits, on the same tab": () =>
+		withPage({ fragment: "#example=digits" }, async (page) => {
+			await page.waitForSelector("#badge-gradients.holds");
+			await page.click("#tab-training");
+			await page.fill("#rate", "-1");
+			await page.click("#training-run");
+			await page.waitForFunction(() => {
+				const text = document.querySelector(".training")!.textContent!;
+				return Number(/loss ([\d.e-]+)/.exec(text)?.[1]) < 0.5;
+			});
+			await page.click("#training-run");
+			assert.is(await page.locator(".parameters canvas").count(), 3);
+		}),
 };

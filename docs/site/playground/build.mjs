@@ -15,6 +15,7 @@ import {
 	rmSync,
 	writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -146,9 +147,30 @@ async function buildSandbox() {
 		writeFileSync(join(out, "sandbox", `${file}.json`), JSON.stringify(files));
 	};
 	const there = new Set();
+	writeFileSync(join(out, "sandbox/digits.json"), JSON.stringify([["digits.js", digitsModule()]]));
 	write("worker", after(join(out, "worker.js"), there));
 	for (const file of loaded.map(fileOf))
 		write(file, after(join(out, `${file}.js`), new Set(there)));
+}
+
+/** The first digits of each kind in turn, at half their size: 14×14 bytes an image. */
+function digitsModule() {
+	const [each, side] = [20, 14];
+	const digits = createRequire(join(root, "package.json"))("mnist");
+	const bytes = [];
+	for (let i = 0; i < each; i++) {
+		for (let digit = 0; digit < 10; digit++) {
+			const image = digits[digit].raw.slice(784 * i, 784 * (i + 1));
+			for (let place = 0; place < side * side; place++) {
+				const at = 56 * Math.floor(place / side) + 2 * (place % side);
+				const sum = image[at] + image[at + 1] + image[at + 28] + image[at + 29];
+				bytes.push(Math.round((255 * sum) / 4));
+			}
+		}
+	}
+	const labels = "0123456789".repeat(each);
+	const pixels = Buffer.from(bytes).toString("base64");
+	return `export const labels = "${labels}", pixels = "${pixels}", side = ${side};`;
 }
 
 /** What the type checker reads: the language's own types, and the library's as it is installed. */

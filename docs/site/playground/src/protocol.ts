@@ -5,7 +5,16 @@ export type Lang = "en" | "zh";
 export type Dtype = "float64" | "float32";
 
 /** How the elements of an argument are made. */
-export const KINDS = ["normal", "uniform", "ones", "oneHot", "number", "values"] as const;
+export const KINDS = [
+	"normal",
+	"uniform",
+	"ones",
+	"oneHot",
+	"digits",
+	"labels",
+	"number",
+	"values",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** An argument of the reader's function. */

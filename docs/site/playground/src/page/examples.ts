@@ -122,4 +122,27 @@ export default function loss({ w, u, b }: Params, x: Tensor, h0: Tensor, y: Tens
 		],
 		{ T: 5, B: 4, D: 2, H: 3 },
 	),
+	example(
+		"digits",
+		{ en: "Handwritten digits", zh: "手写数字" },
+		`import type { Tensor } from "adjoint";
+
+type Params = { w1: Tensor; b1: Tensor; w2: Tensor };
+
+// Training: open the tab, set the learning rate to 0.1, and run.
+export default function loss({ w1, b1, w2 }: Params, x: Tensor, y: Tensor) {
+	const h = x.dot(w1).mul(0.1).add(b1).tanh().as("h");
+	const logits = h.dot(w2).as("logits");
+	return logits.logSoftmax(1).mul(y).sum(1).mean().neg();
+}
+`,
+		[
+			parameter("w1", "pixels, H"),
+			parameter("b1", "H"),
+			parameter("w2", "H, K"),
+			given("x", "N, pixels", "digits"),
+			given("y", "N, K", "labels"),
+		],
+		{ N: 60, pixels: 196, H: 12, K: 10 },
+	),
 ];

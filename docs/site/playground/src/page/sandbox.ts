@@ -1,6 +1,6 @@
 // The page's side of the sandbox: one question at a time, each with a time limit.
 import type { Answers, Files, FromFrame, Problem, Request, ToFrame } from "../protocol.ts";
-import { fileOf, MODULES } from "../sandbox/module-names.ts";
+import { DIGITS, fileOf, MODULES } from "../sandbox/module-names.ts";
 import { openFrame } from "./frames.ts";
 
 /** Milliseconds in which an answer has to come. Loading does not count. */
@@ -111,7 +111,7 @@ export class Sandbox {
 		if (message.from === "need") {
 			clearTimeout(this.timer);
 			const { module } = message;
-			if (!MODULES.includes(module)) return;
+			if (![...MODULES, DIGITS].includes(module)) return;
 			void filesOf(module).then((files) => {
 				this.watch();
 				send(frame, { to: "files", module, files });

@@ -116,6 +116,8 @@ const KIND_WORDS: Readonly<Record<Kind, Readonly<Record<Lang, string>>>> = {
 	uniform: { en: "uniform", zh: "均匀随机" },
 	ones: { en: "ones", zh: "全 1" },
 	oneHot: { en: "one-hot", zh: "one-hot" },
+	digits: { en: "digits", zh: "手写数字" },
+	labels: { en: "their labels", zh: "数字的标签" },
 	number: { en: "a number", zh: "一个数" },
 	values: { en: "values", zh: "逐个给出" },
 };

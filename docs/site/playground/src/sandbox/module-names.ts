@@ -12,6 +12,9 @@ export const MODULES: readonly string[] = [
 	"adjoint/webgpu",
 ];
 
+/** Handwritten digits, which come when an input asks for them. */
+export const DIGITS = "digits";
+
 /** The name of the file in which the page finds a module for the sandbox. */
 export function fileOf(module: string): string {
 	return module.replaceAll("/", "-");

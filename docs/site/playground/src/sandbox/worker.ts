@@ -43,7 +43,7 @@ const CHECK_LIMIT = 2500;
 async function derived(program: Program, lang: Lang): Promise<Answers["derive"]> {
 	current = null;
 	training = null;
-	const given = argumentsOf(program);
+	const given = await argumentsOf(program);
 	const args: Parameters<Loss> = [given.params, ...Object.values(given.data)];
 	const { printed, result } = await printedBy(async () => {
 		const { default: loss, backward } = await evaluate(program.code);
