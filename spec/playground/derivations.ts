@@ -96,6 +96,26 @@ export const derivations: Claims = {
 			const said = "tick the gradient of at least one";
 			await page.locator("#problem", { hasText: said }).waitFor();
 		}),
+	"who types while checks run sees no verdict that nobody gave": () =>
+		withPage({ fragment: "#example=digits" }, async (page) => {
+			await page.waitForSelector("#badge-verify");
+			await page.evaluate(() => {
+				new MutationObserver(() => {
+					const wrong = document.querySelector(".badge.fails, #content .problem");
+					if (wrong !== null) document.title = "a verdict";
+				}).observe(document.body, { childList: true, subtree: true });
+			});
+			await page.click("#tab-checks");
+			await page.click(".cm-line >> nth=-1");
+			await page.keyboard.type("// ");
+			for (let i = 0; i < 8; i++) {
+				await page.waitForTimeout(450);
+				await page.keyboard.type("xy");
+			}
+			await page.waitForSelector("#badge-gradients:not(.runs)");
+			assert.is(await page.title(), "adjoint playground");
+			assert.is(await page.locator("#problem").isHidden(), true);
+		}),
 	"without WebAssembly the page does the same in JavaScript": () =>
 		withPage({ flags: ["--js-flags=--jitless"] }, async (page) => {
 			assert.is(await page.evaluate("typeof WebAssembly"), "undefined");

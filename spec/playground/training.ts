@@ -37,7 +37,7 @@ export const training: Claims = {
 		}),
 	"a net learns handwritten digits, on the same tab": () =>
 		withPage({ fragment: "#example=digits" }, async (page) => {
-			await page.waitForSelector("#badge-gradients.holds");
+			await page.waitForSelector("#badge-gradients:not(.runs)");
 			await page.click("#tab-training");
 			await page.fill("#rate", "-1");
 			await page.click("#training-run");

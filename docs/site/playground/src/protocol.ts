@@ -70,8 +70,9 @@ export interface Derived {
 	readonly hasBackward: boolean;
 }
 
+/** What a check said; `ok` is null where it could not decide. */
 export interface Verdict {
-	readonly ok: boolean;
+	readonly ok: boolean | null;
 	readonly text: string;
 }
 

@@ -7,7 +7,7 @@ import {
 	type TextForm,
 	type Verdict,
 } from "../protocol.ts";
-import { element } from "./elements.ts";
+import { element, prose } from "./elements.ts";
 import { openFrame } from "./frames.ts";
 import { showManual } from "./manual-report.ts";
 import { type Sandbox, SandboxError } from "./sandbox.ts";
@@ -43,6 +43,12 @@ export interface Places {
 	readonly content: HTMLElement;
 }
 
+/** The checks; null for one that still runs. */
+interface Verdicts {
+	verify: Verdict | null;
+	gradients: Verdict | null;
+}
+
 export class Results {
 	/** Is told when a backward pass was checked: which gradients are right, and whether all are. */
 	onManual: (right: readonly string[], isRight: boolean) => void = () => {};
@@ -60,7 +66,7 @@ export class Results {
 	/** Counts derivations, so that what comes late is not shown beside a newer one. */
 	private generation = 0;
 	private timer = 0;
-	private verdicts: { verify: Verdict | null; gradients: Verdict | null } = blank();
+	private verdicts: Verdicts = blank();
 
 	constructor(
 		places: Places,
@@ -170,7 +176,7 @@ export class Results {
 			if (isCurrent()) content.replaceChildren(...parts);
 		} catch (error) {
 			if (!(error instanceof SandboxError)) throw error;
-			if (!isCurrent()) return;
+			if (!isCurrent() || error.isSuperseded) return;
 			content.replaceChildren(element("p", { class: "problem" }, error.message));
 			this.onProblem(error.problem);
 		}
@@ -223,11 +229,11 @@ export class Results {
 			try {
 				const verdict = await this.sandbox.ask({ kind });
 				if (generation !== this.generation) return;
-				this.verdicts[kind] = { ok: verdict.ok === true, text: String(verdict.text) };
+				this.verdicts[kind] = { ok: verdict.ok, text: String(verdict.text) };
 			} catch (error) {
 				if (!(error instanceof SandboxError)) throw error;
-				if (generation !== this.generation) return;
-				this.verdicts[kind] = { ok: false, text: error.message };
+				if (generation !== this.generation || error.isSuperseded) return;
+				this.verdicts[kind] = { ok: null, text: error.message };
 			}
 			this.drawBadges();
 			if (this.tab === "checks") void this.fill();
@@ -239,7 +245,7 @@ export class Results {
 		const loss = Number(this.derived.loss);
 		const badge = (kind: "verify" | "gradients") => {
 			const verdict = this.verdicts[kind];
-			const state = verdict === null ? "runs" : verdict.ok ? "holds" : "fails";
+			const state = stateOf(verdict);
 			const text = `${word(kind)}: ${word(state)}`;
 			const open = () => this.open("checks");
 			return element(
@@ -256,13 +262,17 @@ export class Results {
 	}
 }
 
-function blank(): { verify: Verdict | null; gradients: Verdict | null } {
+function blank(): Verdicts {
 	return { verify: null, gradients: null };
 }
 
+function stateOf(verdict: Verdict | null): "runs" | "holds" | "fails" | "undecided" {
+	if (verdict === null) return "runs";
+	if (verdict.ok === null) return "undecided";
+	return verdict.ok ? "holds" : "fails";
+}
+
 function table(heading: Word, text: string): Node[] {
-	const [before = "", ...rest] = word(heading).split("`");
-	const said =
-		rest.length === 0 ? [before] : [before, element("code", {}, rest[0]!), rest[1] ?? ""];
-	return [element("p", {}, ...said), element("pre", { tabindex: "0" }, String(text))];
+	const said = element("p", {}, ...prose(word(heading)));
+	return [said, element("pre", { tabindex: "0" }, String(text))];
 }

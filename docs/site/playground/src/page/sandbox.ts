@@ -15,10 +15,15 @@ export class SandboxError extends Error {
 		this.name = problem.name;
 		this.problem = problem;
 	}
+
+	/** Whether nobody waits for the answer any more. */
+	get isSuperseded(): boolean {
+		return this.problem.name === "superseded";
+	}
 }
 
-/** Why a worker was ended. */
-export type Ending = "stopped" | "timeout" | "flood";
+/** Why there is no answer: the worker was ended, or the question is of no interest any more. */
+export type Ending = "stopped" | "timeout" | "flood" | "superseded";
 
 type Kind = Request["kind"];
 
@@ -49,8 +54,8 @@ export class Sandbox {
 	}
 
 	/** Drops the questions that were not asked yet. */
-	forget(): void {
-		for (const { reject } of this.queue.splice(0)) reject(new SandboxError(ended("stopped")));
+	forget(why: Ending = "superseded"): void {
+		for (const { reject } of this.queue.splice(0)) reject(new SandboxError(ended(why)));
 	}
 
 	/** Ends the worker; the next question starts another one. */
@@ -60,7 +65,7 @@ export class Sandbox {
 		const { asked } = this;
 		this.settle();
 		asked?.reject(new SandboxError(ended(why)));
-		this.forget();
+		this.forget(why);
 	}
 
 	private async next(): Promise<void> {

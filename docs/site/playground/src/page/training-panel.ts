@@ -123,7 +123,7 @@ export class TrainingPanel {
 			this.pause();
 			if (!(error instanceof SandboxError)) throw error;
 			this.isFresh = true;
-			this.onProblem(error);
+			if (!error.isSuperseded) this.onProblem(error);
 		}
 	}
 

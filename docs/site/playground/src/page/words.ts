@@ -40,10 +40,10 @@ const WORDS = {
 	loss: { en: "loss", zh: "损失" },
 	verify: { en: "verify", zh: "verify" },
 	gradients: { en: "checkGradients", zh: "checkGradients" },
-	notYet: { en: "not run yet", zh: "尚未运行" },
 	runs: { en: "running…", zh: "运行中……" },
 	holds: { en: "agrees", zh: "一致" },
-	fails: { en: "does not agree", zh: "不一致" },
+	fails: { en: "not confirmed", zh: "未能确认" },
+	undecided: { en: "not decided", zh: "未能判定" },
 	verifyText: {
 		en: "Each printed line, run by itself and compared with the engine and with finite differences:",
 		zh: "逐行运行打印出来的程序，并与引擎和有限差分比较：",
