@@ -1,4 +1,5 @@
-const LIBRARY = new URL("..", import.meta.url).href;
+/** The library's folder; null where its code has no address, as in a script or a blob. */
+const LIBRARY = URL.canParse("..", import.meta.url) ? new URL("..", import.meta.url).href : null;
 
 /**
  * The innermost line of the call stack outside of this library, as `file:line:column`, for who asks
@@ -14,9 +15,10 @@ export function userSite(): () => string {
 
 /**
  * The innermost line of a call stack outside of this library, as `file:line:column`; null where it
- * has none.
+ * has none, and where the library's own lines cannot be told from others.
  */
 export function siteIn(stack: string): string | null {
+	if (LIBRARY === null) return null;
 	for (const line of stack.split("\n").slice(1)) {
 		const site = /(?:\s|\()((?:file:\/\/|\/|[A-Za-z]:\\|https?:\/\/)[^()]*:\d+:\d+)\)?$/.exec(
 			line,

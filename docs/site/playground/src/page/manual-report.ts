@@ -1,0 +1,45 @@
+import type { Manual } from "../protocol.ts";
+import { inChinese, plainly } from "./causes.ts";
+import { element, prose } from "./elements.ts";
+import { language, word } from "./words.ts";
+
+/**
+ * What is right and what is wrong of a backward pass, a line for each gradient.
+ * @param wanted those that a lesson asks for; what is missing of them is shown too
+ */
+export function showManual({ ok, steps, stopped }: Manual, wanted: readonly string[]): Node[] {
+	const told = (line: string) => {
+		const text = plainly(String(line));
+		return element("p", { class: "detail" }, language() === "zh" ? inChinese(text) : text);
+	};
+	if (stopped.length > 0) {
+		return [element("p", { class: "wrong" }, word("ends")), ...stopped.map(told)];
+	}
+	const first = steps.find(({ agrees }) => !agrees);
+	const rows = steps.map((step) => {
+		const state = step.agrees ? "agrees" : step === first ? "wrong" : "later";
+		const details = step === first ? step.details.map(told) : [];
+		return row(String(step.key), state, details);
+	});
+	const missing = wanted.filter((name) => steps.every(({ key }) => key !== name));
+	rows.push(...missing.map((name) => row(name, "missing", [])));
+	const isDone = ok === true && missing.length === 0;
+	return [
+		element("ol", { class: "gradients" }, ...rows),
+		...(isDone ? [element("p", { class: "agrees" }, word("allRight"))] : []),
+	];
+}
+
+const MARKS = { agrees: "✓", wrong: "✗", later: "✗", missing: "…" } as const;
+
+function row(name: string, state: keyof typeof MARKS, details: readonly Node[]): HTMLElement {
+	const mark = element("span", { class: "mark", "aria-hidden": "true" }, MARKS[state]);
+	return element(
+		"li",
+		{ class: state },
+		mark,
+		...prose(`\`${name}\``),
+		` ${word(state)}`,
+		...details,
+	);
+}

@@ -1,0 +1,202 @@
+// The worker in which the reader's code runs. It answers one question after the other; those after
+// `derive` are about the function that was derived last.
+import { type Tensor, valueAndGrad } from "adjoint";
+import type * as checking from "adjoint/check/gradients";
+import type * as compiling from "adjoint/compile";
+import { type Derivation, derive } from "adjoint/derivation";
+import type * as exporting from "adjoint/export";
+import type * as webgpu from "adjoint/webgpu";
+import type {
+	Answers,
+	Judged,
+	Lang,
+	Manual,
+	Program,
+	Request,
+	TextForm,
+	Verdict,
+} from "../protocol.ts";
+import { CodeError, evaluate, problemOf } from "./evaluate.ts";
+import { type Arguments, argumentsOf } from "./inputs.ts";
+import { printedBy } from "./log.ts";
+import { arrived, load } from "./modules.ts";
+import { Training } from "./training.ts";
+
+type Loss = (params: Readonly<Record<string, Tensor>>, ...data: Tensor[]) => Tensor;
+type Backward = (...args: Parameters<Loss>) => Readonly<Record<string, Tensor>>;
+
+/** The function that was derived last. */
+interface Current {
+	readonly loss: Loss;
+	readonly backward: unknown;
+	readonly given: Arguments;
+	readonly args: Parameters<Loss>;
+	readonly derivation: Derivation;
+}
+
+let current: Current | null = null;
+let training: Training | null = null;
+
+/** Milliseconds after which a check of gradients says what it has not compared. */
+const CHECK_LIMIT = 2500;
+
+async function derived(program: Program, lang: Lang): Promise<Answers["derive"]> {
+	current = null;
+	training = null;
+	const given = await argumentsOf(program);
+	const args: Parameters<Loss> = [given.params, ...Object.values(given.data)];
+	const { printed, result } = await printedBy(async () => {
+		const { default: loss, backward } = await evaluate(program.code);
+		if (typeof loss !== "function") {
+			throw new CodeError("the code has to export a function: export default function loss(…)");
+		}
+		const { axes, distributions } = given;
+		const named = { params: given.params, ...given.data };
+		const derivation = derive(loss as Loss, named, { axes, distributions });
+		return { loss: loss as Loss, backward, derivation };
+	});
+	current = { ...result, given, args };
+	const { derivation, backward } = result;
+	return {
+		html: derivation.print("html", { lang }),
+		loss: Number(result.loss(...args).item()),
+		printed,
+		hasBackward: backward !== undefined,
+	};
+}
+
+/** The loss and its gradients, as other systems are to compute them. */
+function lossAndGradients({ loss }: Current) {
+	return (...args: Parameters<Loss>) => {
+		const [value, gradient] = valueAndGrad(loss)(...args);
+		return { loss: value, gradient };
+	};
+}
+
+async function print(current: Current, form: TextForm, lang: Lang): Promise<string> {
+	const { derivation, given, args } = current;
+	if (form === "jax") {
+		const { toJax } = await load<typeof exporting>("adjoint/export");
+		const name = "loss_and_gradient";
+		return toJax(lossAndGradients(current), { params: given.params, ...given.data }, { name });
+	}
+	if (form === "wgsl") {
+		const { toWgsl } = await load<typeof webgpu>("adjoint/webgpu");
+		const [params, ...data] = args;
+		const single = (x: Tensor) => x.astype("float32");
+		const entries = Object.entries(params).map(([name, x]) => [name, single(x)]);
+		return toWgsl(lossAndGradients(current), [Object.fromEntries(entries), ...data.map(single)]);
+	}
+	return derivation.print(form, { lang });
+}
+
+function verify({ derivation }: Current): Verdict {
+	try {
+		const found = derivation.verify();
+		return { ok: found.ok, text: String(found) };
+	} catch (error) {
+		return { ok: false, text: (error as Error).message };
+	}
+}
+
+async function gradients({ loss, args }: Current): Promise<Verdict> {
+	const { checkGradients } = await load<typeof checking>("adjoint/check/gradients");
+	const report = checkGradients(loss, args, { timeLimit: CHECK_LIMIT, progress: false });
+	// Where nothing failed, something was not decided.
+	const ok = report.ok || (report.counts.fail > 0 ? false : null);
+	return { ok, text: String(report) };
+}
+
+async function explain(current: Current): Promise<string> {
+	const { compile, javascriptBackend } = await load<typeof compiling>("adjoint/compile");
+	const hasWasm = typeof WebAssembly === "object";
+	const options = hasWasm ? {} : { backend: javascriptBackend };
+	const explanation = compile(lossAndGradients(current), options).explain(...current.args);
+	return `backend: ${explanation.backend}\n${explanation}`;
+}
+
+async function manual({ loss, backward, args }: Current): Promise<Manual> {
+	if (typeof backward !== "function") {
+		throw new CodeError("the code has to export a function: export function backward(…)");
+	}
+	const { checkManual } = await load<typeof checking>("adjoint/check/gradients");
+	let [isEmpty, place]: [boolean, Manual["place"]] = [false, null];
+	const watched: Backward = (...args) => {
+		try {
+			const given = (backward as Backward)(...args);
+			isEmpty = Object.keys(given ?? {}).length === 0;
+			return given;
+		} catch (error) {
+			place = problemOf(error);
+			throw error;
+		}
+	};
+	try {
+		return { ...manualOf(checkManual(loss, args, watched)), place };
+	} catch (error) {
+		// Who has only begun returns nothing yet.
+		if (isEmpty) return { ok: false, steps: [], stopped: [], place: null };
+		throw error;
+	}
+}
+
+function manualOf(report: checking.ManualReport): Omit<Manual, "place"> {
+	const { ok, stopped } = report;
+	// The report says what it found of each gradient in lines that begin with its name.
+	const lines = String(report).split("\n");
+	const steps = report.steps.map(({ key, agrees }): Judged => {
+		const start = lines.findIndex((line) => line.startsWith(`${key}: `));
+		const end = lines.findIndex((line, i) => i > start && !line.startsWith("  "));
+		const details = lines.slice(start + 1, end < 0 ? undefined : end).map((line) => line.trim());
+		return { key, agrees, details };
+	});
+	const causes = stopped === null ? [] : [stopped.message, stopped.cause ?? ""];
+	return { ok, steps, stopped: causes.filter((line) => line !== "") };
+}
+
+async function train(
+	{ loss, args }: Current,
+	{ rate, steps, restart }: Extract<Request, { kind: "train" }>,
+): Promise<Answers["train"]> {
+	if (training === null || restart) {
+		const { compile, javascriptBackend } = await load<typeof compiling>("adjoint/compile");
+		const backend = typeof WebAssembly === "object" ? {} : { backend: javascriptBackend };
+		training = new Training(loss, args, (f) => compile(f, backend));
+	}
+	return training.run(steps, rate);
+}
+
+async function answer(request: Request): Promise<Answers[Request["kind"]]> {
+	if (request.kind === "derive") return derived(request.program, request.lang);
+	if (current === null) throw new CodeError("there is no derivation yet");
+	switch (request.kind) {
+		case "print":
+			return print(current, request.form, request.lang);
+		case "verify":
+			return verify(current);
+		case "gradients":
+			return gradients(current);
+		case "cost":
+			return String(current.derivation.cost());
+		case "explain":
+			return explain(current);
+		case "manual":
+			return manual(current);
+		case "train":
+			return train(current, request);
+	}
+}
+
+addEventListener("message", async ({ data }: MessageEvent) => {
+	if (data.to === "module") {
+		await arrived(data.module, data.url);
+		return;
+	}
+	const { id, request } = data as { id: number; request: Request };
+	try {
+		postMessage({ from: "answer", id, answer: await answer(request) });
+	} catch (error) {
+		postMessage({ from: "problem", id, problem: problemOf(error) });
+	}
+});
+postMessage({ from: "ready" });
