@@ -30,7 +30,14 @@ export interface ExportCommand {
 	readonly out: string;
 	/** Names of axes by the place of their leaf, as `params.w1`. */
 	readonly axes: Readonly<Record<string, readonly string[]>>;
+	/** Who differentiates, and who draws random numbers. */
+	readonly grad: Doer;
+	readonly rng: Doer;
 }
+
+/** Who does something of a step that runs in JAX. */
+export type Doer = (typeof ENGINES)[number];
+const ENGINES = ["adjoint", "jax"] as const;
 
 /** What the words of a command line ask for. */
 export type Command =
@@ -39,8 +46,8 @@ export type Command =
 	| { readonly kind: "help" }
 	| { readonly kind: "version" };
 
-const FORMS = Object.keys(forms);
-const LANGS = Object.keys(HEADINGS);
+const FORMS = Object.keys(forms) as Form[];
+const LANGS = Object.keys(HEADINGS) as Lang[];
 
 /** The form that a file with this ending is written in. */
 const ENDINGS: Readonly<Record<string, Form>> = {
@@ -78,6 +85,8 @@ next, and its loss; its last argument is a batch.
   --out FOLDER    the folder to write
   --export NAME   which function to export
   --axes W=IN,OUT names of the axes of a leaf, as in params.w1=in,hidden; give it once for each leaf
+  --grad WHO      jax: JAX differentiates the forward pass; left out: adjoint, whose lines are written
+  --rng WHO       jax: jax.random draws, other numbers; left out: adjoint, the numbers drawn here
 
   --version       the version of adjoint
   --help          this text
@@ -99,6 +108,8 @@ const OPTIONS = {
 	out: { type: "string" },
 	to: { type: "string" },
 	axes: { type: "string", multiple: true, default: [] as string[] },
+	grad: { type: "string", default: "adjoint" },
+	rng: { type: "string", default: "adjoint" },
 	verify: { type: "boolean", default: false },
 	cost: { type: "boolean", default: false },
 	version: { type: "boolean", default: false },
@@ -123,18 +134,20 @@ export function parse(words: readonly string[]): Command {
 	const axes = Object.fromEntries(values.axes.map(namedAxes));
 	if (name === "export") {
 		oneOf("to", values.to ?? "nothing", ["jax"]);
-		if (values.out !== undefined) {
-			return { kind: "export", file, exported, out: values.out, axes };
+		if (values.out === undefined) {
+			throw new CommandError("expected --out to name the folder to write");
 		}
-		throw new CommandError("expected --out to name the folder to write");
+		const grad = oneOf("grad", values.grad, ENGINES);
+		const rng = oneOf("rng", values.rng, ENGINES);
+		return { kind: "export", file, exported, out: values.out, axes, grad, rng };
 	}
 	const out = values.out ?? null;
 	return {
 		kind: "derive",
 		file,
 		exported,
-		format: oneOf("format", values.format ?? formOf(out), FORMS) as Form,
-		lang: oneOf("lang", values.lang, LANGS) as Lang,
+		format: oneOf("format", values.format ?? formOf(out), FORMS),
+		lang: oneOf("lang", values.lang, LANGS),
 		out,
 		verify: values.verify,
 		cost: values.cost,
@@ -176,7 +189,8 @@ function namedAxes(text: string): [string, readonly string[]] {
 	);
 }
 
-function oneOf(option: string, given: string, choices: readonly string[]): string {
-	if (choices.includes(given)) return given;
+function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {
+	const found = choices.find((choice) => choice === given);
+	if (found !== undefined) return found;
 	throw new CommandError(`expected --${option} to be ${choices.join(", ")}, got ${given}`);
 }

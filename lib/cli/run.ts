@@ -28,9 +28,9 @@ export async function runCommand(words: readonly string[], streams: Streams): Pr
 	else await runDerive(command, streams);
 }
 
-async function runExport({ file, exported, out, axes }: ExportCommand): Promise<void> {
+async function runExport({ file, exported, out, axes, grad, rng }: ExportCommand): Promise<void> {
 	const { f, args, options } = await loadModel(file, exported);
-	const files = jaxPackage(f as never, args, { axes: { ...options.axes, ...axes } });
+	const files = jaxPackage(f as never, args, { axes: { ...options.axes, ...axes }, grad, rng });
 	try {
 		mkdirSync(out, { recursive: true });
 	} catch (error) {

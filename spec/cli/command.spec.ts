@@ -157,7 +157,7 @@ suite("cli/command", (test) => {
 			assert.match(script, '    "params.w": ["in", "out"],');
 			return readFileSync(join(folder, "net/jax/model.py"), "utf8");
 		});
-		assert.match(model, "def step(params, x):");
+		assert.match(model, /def step\(\s*params: dict\[str, jax\.Array\],\s*x: jax\.Array/);
 		assert.match(
 			await failure(...step, "--axes", "params.v=in"),
 			/^jaxPackage: axes names 1 axes of params\.v, and the leaves are params\.w, x/,
@@ -168,5 +168,7 @@ suite("cli/command", (test) => {
 		);
 		await fails(["export", "step.ts", "--to", "jax"], "expected --out to name the folder to write");
 		await fails(["export", "step.ts", "--out", "net"], "expected --to to be jax, got nothing");
+		const grad = [...step, "--grad", "torch"];
+		await fails(grad, "expected --grad to be adjoint, jax, got torch");
 	});
 });

@@ -1,108 +1,9 @@
 // Every op and its derivative, and random programs with theirs, as modules for JAX, run there and
-// compared: `npm run export:jax`.
+// compared: `npm run export:jax`, with `--grad jax` those whose derivatives JAX takes.
 
 import { parseArgs } from "node:util";
-import * as fc from "fast-check";
-import { draws } from "../../lib/check/arbitrary-draw.ts";
-import { randomDirection } from "../../lib/check/derivatives.ts";
-import { programs } from "../../lib/check/programs.ts";
-import { records } from "../../lib/check/records.ts";
-import { drawFrom, numbersFrom } from "../../lib/check/sampling.ts";
-import { isFloat } from "../../lib/core/dtype.ts";
-import { apply, type Op } from "../../lib/core/op.ts";
-import { random, type Tensor, vjp } from "../../lib/index.ts";
-import { isAskedFor } from "../asked-for.ts";
-import { ours } from "../fuzz/loops/control.ts";
-import { loopPrograms } from "../fuzz/loops/programs.ts";
+import { byGradient, byPullback, drawCases, loopCases, opCases, programCases } from "./cases.ts";
 import { type Case, faultsInJax } from "./run-jax.ts";
-
-const SAMPLES = 3;
-const OP = 1e-12;
-/** What rounding makes of one order and another of sums, in a chain of ops. */
-const PROGRAM = 1e-9;
-/** The same where there is float32. */
-const SINGLE = 1e-3;
-/** What is drawn in as many steps as it takes: the export refuses it. */
-const REFUSED = new Set(["binomial", "logGamma", "poisson"]);
-/** The records of the ops, those that draw random numbers included. */
-const all: readonly Op[] = [
-	...records,
-	...Object.values(random).flatMap((f) => ("op" in f ? [f.op as Op] : [])),
-].filter(({ name }) => !REFUSED.has(name));
-
-/** An op on arguments of a sample, with what goes back to those that can be differentiated. */
-function opCase(op: Op, seed: number): Case | null {
-	const draw = drawFrom(numbersFrom(seed));
-	const { inputs, params } = op.sample!(draw);
-	if (!isAskedFor(op, params)) return null;
-	const out = apply(op, inputs, params);
-	const isVarying = op.differential !== null && isFloat(out.dtype);
-	if (!isVarying)
-		return {
-			name: `${op.name} of sample ${seed}`,
-			f: (args) => [apply(op, args, params)],
-			args: inputs,
-			tolerance: OP,
-		};
-	const floats = inputs.map(({ dtype }) => isFloat(dtype));
-	return {
-		name: `${op.name} of sample ${seed}`,
-		args: [...inputs, draw.tensor(out.shape)],
-		tolerance: OP,
-		f: (args) => {
-			const own = args.slice(0, -1);
-			const by = own.filter((_, i) => floats[i]);
-			const [value, back] = vjp((varying: readonly Tensor[]) => {
-				const next = [...varying];
-				return apply(
-					op,
-					own.map((x, i) => (floats[i] ? next.shift()! : x)),
-					params,
-				);
-			}, by);
-			return [value, ...back(args.at(-1)!)];
-		},
-	};
-}
-
-/** A random program with its gradient. */
-function programCases(seed: number, runs: number): Case[] {
-	const drawn = fc.sample(fc.tuple(programs(), draws()), { seed, numRuns: runs });
-	return drawn.map(([program, draw], i): Case => {
-		const { args } = program;
-		const u = program.run(args).map((y) => randomDirection(y, draw));
-		return {
-			name: `program ${i} of seed ${seed}`,
-			args: [...args, ...u],
-			f: (all) => {
-				const [values, back] = vjp(program.run, all.slice(0, args.length));
-				return [...values, ...back(all.slice(args.length))];
-			},
-			tolerance: PROGRAM,
-		};
-	});
-}
-
-/** A random program with loops, branches and batches, and its gradient. */
-function loopCases(seed: number, runs: number): Case[] {
-	const drawn = fc.sample(fc.tuple(loopPrograms(), draws()), { seed, numRuns: runs });
-	return drawn.map(([program, draw], i): Case => {
-		const { args } = program;
-		const run = program.by(ours);
-		const isSmooth = run(args).map(({ dtype }) => isFloat(dtype));
-		const smooth = (x: readonly Tensor[]) => run(x).filter((_, k) => isSmooth[k]);
-		const u = smooth(args).map((y) => randomDirection(y, draw).astype(y.dtype));
-		return {
-			name: `loops ${i} of seed ${seed}`,
-			args: [...args, ...u],
-			f: (all) => {
-				const own = all.slice(0, args.length);
-				return [...run(own), ...vjp(smooth, own)[1](all.slice(args.length))];
-			},
-			tolerance: String(program).includes('"float32"') ? SINGLE : PROGRAM,
-		};
-	});
-}
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
@@ -110,27 +11,23 @@ const { values, positionals } = parseArgs({
 		runs: { type: "string", default: "500" },
 		seed: { type: "string", default: "1" },
 		kind: { type: "string" },
+		grad: { type: "string", default: "adjoint" },
 	},
 });
 const [runs, seed] = [Number(values.runs), Number(values.seed)];
-const chosen = all.filter(
-	({ name, sample }) =>
-		sample !== undefined && (positionals.length === 0 || positionals.includes(name)),
-);
+const grad = values.grad as "adjoint" | "jax";
+const back = grad === "jax" ? byGradient : byPullback;
 const kinds: Readonly<Record<string, () => Case[]>> = {
-	ops: () =>
-		chosen.flatMap((op) => {
-			const cases = Array.from({ length: 2 * SAMPLES }, (_, i) => opCase(op, i + 1));
-			return cases.filter((one) => one !== null).slice(0, SAMPLES);
-		}),
-	programs: () => programCases(seed, runs),
-	loops: () => loopCases(seed, Math.ceil(runs / 5)),
+	ops: () => opCases(positionals, back),
+	programs: () => programCases(seed, runs, back),
+	draws: () => drawCases(),
+	loops: () => loopCases(seed, Math.ceil(runs / 5), back),
 };
 let failed = 0;
 for (const [kind, cases] of Object.entries(kinds)) {
 	if (values.kind !== undefined && values.kind !== kind) continue;
 	const made = cases();
-	const faults = faultsInJax(made);
+	const faults = faultsInJax(made, kind === "draws" ? { rng: "jax" } : { grad });
 	for (const fault of faults) console.log(`✗ ${fault}`);
 	console.log(`${kind}: ${made.length} modules run in JAX, ${faults.length} faults`);
 	failed += faults.length;
