@@ -1,6 +1,8 @@
 import * as assert from "uvu/assert";
 import { toJax } from "../../lib/export/index.ts";
 import {
+	arange,
+	broadcastTo,
 	cond,
 	customGradient,
 	DomainError,
@@ -205,6 +207,20 @@ def step(
 		for (const line of module.split("\n")) assert.ok(line.length <= 88, line);
 		assert.match(module, "def step(\n    weights_of_layer_0: jax.Array,\n");
 		assert.match(module, "    return (\n        result_0,\n");
+	});
+
+	test("a large constant is written as the call that makes it, where there is one", () => {
+		const f = (x: Tensor) => {
+			const past = arange(100).expandDims(1).greaterEqual(arange(100));
+			const places = arange(3, 2003, 2).astype("int32");
+			return [x.mul(broadcastTo(past, [2, 100, 100])).sum(), places.add(1)];
+		};
+		const text = functionOf(toJax(f, { x: ones([2, 100, 100]) }));
+		assert.match(text, 'jnp.tril(jnp.ones((100, 100), dtype="bool"), 0)');
+		assert.match(
+			toJax((x: Tensor) => x.add(arange(2000)), { x: ones([2000]) }),
+			"jnp.arange(2000",
+		);
 	});
 
 	test("a large tensor that the step of a loop closes over is refused, too", () => {

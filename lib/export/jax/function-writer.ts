@@ -262,18 +262,20 @@ function isComputed(value: Value): boolean {
 	return value.kind === "instruction" && partOf(value) === null;
 }
 
-/** What a value is made of that has no name, and most of all to it; through views. */
+/** What a value is made of most of all and that has no name; a view only for want of others. */
 function largestPart(
 	value: Instruction,
 	known: ReadonlyMap<Value, string>,
 ): Instruction | undefined {
-	const parts = value.inputs.flatMap(function of(x): Instruction[] {
-		if (x.kind !== "instruction" || known.has(x)) return [];
-		return x.op.traits?.view ? x.inputs.flatMap(of) : [x];
+	const isPart = (x: Value): x is Instruction => x.kind === "instruction" && !known.has(x);
+	const parts = value.inputs.filter(isPart);
+	const inViews = parts.flatMap(function inside(x): Instruction[] {
+		return x.op.traits?.view ? x.inputs.filter(isPart).flatMap(inside) : [x];
 	});
 	const sizeOf = (x: Value): number =>
-		x.kind !== "instruction" || known.has(x) ? 0 : x.inputs.reduce((n, y) => n + sizeOf(y), 1);
-	return parts.sort((a, b) => sizeOf(b) - sizeOf(a))[0];
+		isPart(x) ? x.inputs.reduce((total, y) => total + sizeOf(y), 1) : 0;
+	const candidates = inViews.length > 0 ? inViews : parts;
+	return candidates.sort((a, b) => sizeOf(b) - sizeOf(a))[0];
 }
 
 /** The results of a block that are read, by their numbers. */

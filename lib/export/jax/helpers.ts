@@ -2,7 +2,7 @@ import {
 	helperNames,
 	helpersFor as numpyHelpersFor,
 } from "../../derivation/printers/numpy-helpers.ts";
-import { forJax } from "./expressions.ts";
+import { forJax } from "./for-jax.ts";
 import { JAX_RANDOM, RANDOM } from "./random-helpers.ts";
 
 type Helpers = Readonly<Record<string, string>>;

@@ -14,10 +14,14 @@ export function laidOut(lines: readonly string[]): string[] {
 	});
 }
 
-/** A line with no comma behind the last of several items, and no space around `**` of two words. */
+/**
+ * A line with no comma behind the last of several items, no sign of a positive exponent, and no
+ * space around `**` of two words.
+ */
 function spaced(line: string): string {
 	return line
 		.replaceAll(/\(([^()]*, [^()]*),\)/g, "($1)")
+		.replaceAll(/(\d)e\+(\d)/g, "$1e$2")
 		.replaceAll(/(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.([])/g, "$1**$2");
 }
 

@@ -1,8 +1,5 @@
 import { layerNameOf } from "../../control/loop-origins.ts";
-import { TraceError } from "../../core/error.ts";
-import { showShape } from "../../core/shape.ts";
-import { uniformNumber } from "../../program/builder.ts";
-import { type Program, type Value, valuesRead } from "../../program/program.ts";
+import type { Program, Value } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { opened } from "./openings.ts";
@@ -18,7 +15,6 @@ export interface Readable {
  * A recorded program as it is written.
  * @param isDifferentiated whether JAX differentiates it: it is told where no derivative flows
  * @param told what values are called besides those that the user or a step of theirs named
- * @throws TraceError for what it closes over and nobody would want to read
  */
 export function readableProgram(
 	program: Program,
@@ -30,7 +26,6 @@ export function readableProgram(
 		value.kind === "instruction" && value.op.traits?.byHand === "stopped";
 	const keep = new Set(isDifferentiated ? blocks.program.instructions.filter(isMark) : []);
 	const { program: simple, after } = then(blocks, simplify(blocks.program, { keep }));
-	checkConstants(simple);
 	const wishes = new Map<Value, string>();
 	for (const [value, name] of told) wishes.set(after(value), name);
 	for (const step of program.instructions) {
@@ -38,18 +33,4 @@ export function readableProgram(
 		if (name !== undefined) wishes.set(after(step), name);
 	}
 	return { program: simple, wishes };
-}
-
-/** Constants of more elements belong among the arguments. */
-const MOST_WRITTEN = 1000;
-
-function checkConstants(program: Program): void {
-	for (const value of valuesRead(program)) {
-		if (value.kind !== "constant" || uniformNumber(value) !== null) continue;
-		const { size, shape, dtype } = value.tensor;
-		if (size <= MOST_WRITTEN) continue;
-		throw new TraceError(
-			`toJax: the function uses a tensor of ${dtype} ${showShape(shape)} that is no argument, and the module would hold its ${size} numbers; pass it as an argument`,
-		);
-	}
 }

@@ -10,7 +10,7 @@ import { bodiesOf, type Program } from "../../program/program.ts";
 import { trace } from "../../program/trace.ts";
 import type { Engines } from "./helpers.ts";
 import { moduleText } from "./module-text.ts";
-import { readableProgram } from "./readable.ts";
+import { type Readable, readableProgram } from "./readable.ts";
 
 /** Options of `toJax`. */
 export interface JaxOptions {
@@ -68,12 +68,17 @@ export function toJax(
 	return writtenModule("toJax", f, args, name, { grad, rng }).text;
 }
 
-/** A module, and what its function is given and gives. */
-export interface WrittenModule {
-	readonly text: string;
+/** A recorded function, as it is written, and what it is given and gives. */
+export interface RecordedStep {
+	readonly readable: Readable;
 	/** Each argument by its name, in order. */
 	readonly given: Readonly<Record<string, Flattened<unknown>>>;
 	readonly result: Flattened<unknown>;
+}
+
+/** The same with its module. */
+export interface WrittenModule extends RecordedStep {
+	readonly text: string;
 }
 
 /** The module of a function, for the function that the user called. */
@@ -84,6 +89,20 @@ export function writtenModule(
 	name: string,
 	engines: Engines,
 ): WrittenModule {
+	const step = recordedStep(caller, f, args, engines.grad);
+	return { ...step, text: moduleText({ ...step, name, engines }) };
+}
+
+/**
+ * Records a function for the one that the user called.
+ * @param grad who differentiates
+ */
+export function recordedStep(
+	caller: string,
+	f: (...args: never[]) => unknown,
+	args: Arguments,
+	grad: Engines["grad"],
+): RecordedStep {
 	checkFunction(caller, f);
 	if (!isPlainObject(args)) {
 		throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
@@ -103,15 +122,14 @@ export function writtenModule(
 	};
 	const traced = trace(
 		trees.flatMap(({ leaves }) => leaves),
-		engines.grad === "jax" ? (leaves) => leavingGradients(caller, () => run(leaves)) : run,
+		grad === "jax" ? (leaves) => leavingGradients(caller, () => run(leaves)) : run,
 	);
-	if (engines.grad === "jax" && !takesGradient(traced.program)) {
+	if (grad === "jax" && !takesGradient(traced.program)) {
 		throw new TraceError(
 			`${caller}: there is no gradient to leave to JAX: the function takes none by grad or valueAndGrad; leave out grad`,
 		);
 	}
-	const whole = readableProgram(traced.program, false, namedIn(traced, told));
-	return { text: moduleText({ name, given, readable: whole, result, engines }), given, result };
+	return { readable: readableProgram(traced.program, false, namedIn(traced, told)), given, result };
 }
 
 /** Whether a program leaves a gradient to JAX, or what it runs does. */
