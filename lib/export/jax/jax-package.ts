@@ -5,7 +5,7 @@ import { checkOptions } from "../../core/options.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { encodeState } from "../../io/state.ts";
-import { enginesOf, type JaxOptions, type WrittenModule, writtenModule } from "./to-jax.ts";
+import { enginesOf, type JaxOptions, type RecordedStep, writtenModule } from "./to-jax.ts";
 import { trainingScript } from "./training-script.ts";
 
 /** Options of `jaxPackage`. */
@@ -41,6 +41,21 @@ export function jaxPackage(
 	const names = Object.keys(args);
 	const [carried, batch] = [names.slice(0, -1), names.at(-1)!];
 	checkHandedOn(carried, given, result);
+	checkAxes("jaxPackage", given, axes);
+	const state = Object.fromEntries(carried.map((name) => [name, args[name]]));
+	return {
+		"model.py": text,
+		"train.py": trainingScript({ carried, batch, axes }),
+		"start.safetensors": encodeState({ ...state, step: zeros([], { dtype: "int32" }) }),
+	};
+}
+
+/** @throws GradientError for names of axes that fit no leaf */
+export function checkAxes(
+	caller: string,
+	given: RecordedStep["given"],
+	axes: Readonly<Record<string, readonly string[]>>,
+): void {
 	const leaves = new Map(
 		Object.entries(given).flatMap(([name, tree]) =>
 			tree.paths.map((path, i) => [placeName(name, path), tree.leaves[i]!]),
@@ -51,25 +66,19 @@ export function jaxPackage(
 		if (rank === of.length) continue;
 		const all = [...leaves.keys()].join(", ");
 		const got = rank === undefined ? `the leaves are ${all}` : `it has ${rank}`;
-		throw new GradientError(`jaxPackage: axes names ${of.length} axes of ${name}, and ${got}`);
+		throw new GradientError(`${caller}: axes names ${of.length} axes of ${name}, and ${got}`);
 	}
-	const state = Object.fromEntries(carried.map((name) => [name, args[name]]));
-	return {
-		"model.py": text,
-		"train.py": trainingScript({ carried, batch, axes }),
-		"start.safetensors": encodeState({ ...state, step: zeros([], { dtype: "int32" }) }),
-	};
 }
 
 /** What files and options call a leaf: `params.layers.0.w`. */
-function placeName(argument: string, path: string): string {
+export function placeName(argument: string, path: string): string {
 	return argument + path.replaceAll(/\[(\d+)\]/g, ".$1");
 }
 
 /** @throws GradientError unless the results are the arguments but for the batch, and a scalar */
 function checkHandedOn(
 	carried: readonly string[],
-	given: WrittenModule["given"],
+	given: RecordedStep["given"],
 	{ leaves, paths }: Flattened<unknown>,
 ): void {
 	const wanted = carried.flatMap((name, i) => {
