@@ -40,7 +40,8 @@ const PARTING = "~~~ the next part ~~~";
 /** README and docs, in English and in Chinese. */
 export function documents(): string[] {
 	const files = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
-	const pages = files.filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`);
+	const isPage = (file: string) => file.endsWith(".md") && !file.startsWith("site/");
+	const pages = files.filter(isPage).map((file) => `docs/${file}`);
 	return ["README.md", "README.zh.md", ...pages];
 }
 

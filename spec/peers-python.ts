@@ -12,6 +12,8 @@ const PACKAGES = [
 	"optax==0.2.8",
 	"autograd==1.9.1",
 	"safetensors==0.8.0",
+	"onnx==1.23.2",
+	"onnxruntime==1.32.0",
 ];
 const MINUTES = 60_000;
 const MEGABYTES = 2 ** 20;

@@ -39,7 +39,7 @@ const VOCABULARIES = /^lib\/(asm\/(scalar|simd)|backends\/wasm\/math\/floats)\.t
  * `relu`.
  */
 const ALGEBRA =
-	/^lib\/(scalar\/|notation\/formula\.ts|schedule\/formula-text\.ts|asm\/formula\.ts|kernels\/vector-code\.ts|backends\/wasm\/elementwise\/(functions|lowering)\.ts|backends\/webgpu\/elementwise\/(functions|integers|primitives|terms)\.ts)/;
+	/^lib\/(scalar\/|notation\/formula\.ts|schedule\/formula-text\.ts|asm\/formula\.ts|kernels\/vector-code\.ts|backends\/wasm\/elementwise\/(functions|lowering)\.ts|backends\/webgpu\/elementwise\/(functions|integers|primitives|terms)\.ts|export\/onnx\/(formulas|functions|places)\.ts)/;
 const words = new Set(Object.keys(scalar));
 /** Options have words, too. */
 const OPTIONS: Readonly<Record<string, RegExp>> = { sqrt: /^lib\/control\// };

@@ -9,6 +9,7 @@ import { elements } from "../core/strided.ts";
 import { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { asMap } from "../ops/as-map.ts";
+import { astype } from "../ops/cast.ts";
 import { slice } from "../ops/slicing.ts";
 import { sum } from "../structure/broadcasting.ts";
 import {
@@ -36,7 +37,9 @@ export const checkDifferential: Law = lawOf((op, { inputs, params }, draw) => {
  * The differential of each argument is a linear map from its type to that of the result, whose
  * transpose is its transpose, and whose transpose's transpose is the map itself.
  */
-export const checkMaps: Law = lawOf((op, { inputs, params }, draw) => {
+export const checkMaps: Law = lawOf(checkMapsOf);
+
+function checkMapsOf(op: Op, { inputs, params }: Sample<Data>, draw: Draw): void {
 	const out = apply(op, inputs, params);
 	if (op.differential === null || !isFloat(out.dtype)) return;
 	for (const [i, x] of inputs.entries()) {
@@ -64,7 +67,7 @@ export const checkMaps: Law = lawOf((op, { inputs, params }, draw) => {
 			ADJOINT_TOLERANCE,
 		);
 	}
-});
+}
 
 function checkLinear(name: string, map: LinearMap, from: Tensor, to: Tensor, draw: Draw): void {
 	const [a, b] = [randomDirection(from, draw), randomDirection(from, draw)];
@@ -112,11 +115,16 @@ const [SIDE_STEP, SIDE_TOLERANCE] = [2 ** -20, 1e-4];
 
 /**
  * Where there is no derivative, or the domain does not reach, both modes give what the record's
- * `conventions` say; and that lies between the derivatives to the one side and to the other.
+ * `conventions` say; and that lies, of each element, between the derivatives to the one side and to
+ * the other. If it is finite, it is a linear map with its transpose there too.
  */
 export const checkConventions: Law = (op, draw) => {
 	for (const convention of op.conventions ?? []) {
-		lawOfSample(op, convention, () => checkConvention(op, convention, convention.gradients, draw));
+		lawOfSample(op, convention, () => {
+			checkConvention(op, convention, convention.gradients, draw);
+			const isMap = convention.gradients.every((x) => elements(x).every(Number.isFinite));
+			if (isMap) checkMapsOf(op, convention, draw);
+		});
 	}
 };
 
@@ -131,7 +139,8 @@ function checkConvention(
 	const factor = draw.pick([1, -1.5, 2]);
 	const g = add(mul(y!, 0), factor);
 	for (const [i, actual] of pull([g]).entries()) {
-		const expected = gradients[i]!;
+		const [x, expected] = [inputs[i]!, gradients[i]!];
+		checkDType(op.name, "the gradient", actual, x);
 		nearIn(
 			op.name,
 			`the gradient of argument ${i + 1}`,
@@ -139,13 +148,14 @@ function checkConvention(
 			mul(expected, factor),
 			ADJOINT_TOLERANCE,
 		);
-		const total = (x: Tensor) => sum(apply(op, inputs.with(i, x), params)).item();
 		for (let k = 0; k < expected.size; k++) {
 			const unit = Float64Array.from({ length: expected.size }, (_, j) => (j === k ? 1 : 0));
-			const v = new Tensor(unit, "float64", expected.shape);
-			checkBetween(op.name, (t) => total(add(inputs[i]!, mul(v, t))), elements(expected)[k]!);
-			const alone = inputs.map((x, j) => (j === i ? v : mul(x, 0)));
+			const v = astype(new Tensor(unit, "float64", expected.shape), x.dtype);
+			const alone = inputs.map((other, j) => (j === i ? v : mul(other, 0)));
 			const tangent = jvp(f, inputs, alone)[1][0]!;
+			checkDType(op.name, "the tangent", tangent, y!);
+			const along = (t: number) => elements(apply(op, inputs.with(i, add(x, mul(v, t))), params));
+			checkBetween(op.name, along, elements(tangent));
 			nearIn(
 				op.name,
 				"the derivative in forward mode",
@@ -157,16 +167,27 @@ function checkConvention(
 	}
 }
 
-/** A partial derivative lies between the one-sided differences, where there are any. */
-function checkBetween(op: string, f: (t: number) => number, partial: number): void {
-	const left = (f(0) - f(-SIDE_STEP)) / SIDE_STEP;
-	const right = (f(SIDE_STEP) - f(0)) / SIDE_STEP;
-	const [low, high] = [Math.min(left, right), Math.max(left, right)];
-	const between = partial >= low - SIDE_TOLERANCE && partial <= high + SIDE_TOLERANCE;
-	const known = Number.isFinite(partial + low + high);
-	law(
-		!known || between,
-		op,
-		`the derivative ${partial} is not between ${left} and ${right}, those to the sides`,
-	);
+function checkDType(op: string, what: string, { dtype }: Tensor, like: Tensor): void {
+	law(dtype === like.dtype, op, `${what} is ${dtype}, expected ${like.dtype}`);
+}
+
+/** Partial derivatives lie between the one-sided differences, where there are any. */
+function checkBetween(
+	op: string,
+	f: (t: number) => ArrayLike<number>,
+	partials: ArrayLike<number>,
+): void {
+	const [before, at, after] = [f(-SIDE_STEP), f(0), f(SIDE_STEP)];
+	for (let o = 0; o < partials.length; o++) {
+		const [left, right] = [(at[o]! - before[o]!) / SIDE_STEP, (after[o]! - at[o]!) / SIDE_STEP];
+		const [low, high] = [Math.min(left, right), Math.max(left, right)];
+		const partial = partials[o]!;
+		const between = partial >= low - SIDE_TOLERANCE && partial <= high + SIDE_TOLERANCE;
+		const known = Number.isFinite(partial + low + high);
+		law(
+			!known || between,
+			op,
+			`the derivative ${partial} is not between ${left} and ${right}, those to the sides`,
+		);
+	}
 }

@@ -5,6 +5,7 @@ import type { Data } from "../core/params.ts";
 import { elements } from "../core/strided.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { add, mul } from "../ops/arithmetic.ts";
+import { astype } from "../ops/cast.ts";
 import { differentiateAtZero } from "./differences/finite-difference.ts";
 import { law } from "./law.ts";
 
@@ -83,7 +84,7 @@ export function checkDerivatives(
 
 /** A random tangent or cotangent; of ones it would hide mistakes that sum to zero. */
 export function randomDirection(x: Tensor, draw: Draw): Tensor {
-	return draw.tensor(x.shape, { min: -1, max: 1 });
+	return astype(draw.tensor(x.shape, { min: -1, max: 1 }), x.dtype);
 }
 
 /** An op as a function of its float inputs, the others held fixed. */

@@ -26,10 +26,15 @@ export interface ExportCommand {
 	readonly kind: "export";
 	readonly file: string;
 	readonly exported: string | null;
+	readonly to: "jax" | "onnx";
 	/** The folder to write. */
 	readonly out: string;
 	/** Names of axes by the place of their leaf, as `params.w1`. */
 	readonly axes: Readonly<Record<string, readonly string[]>>;
+	/** Which of these axes have a size that is known only when a model runs. */
+	readonly dynamic: readonly string[];
+	/** The type of all floats of a model; null: each its own. */
+	readonly float: "float16" | "float32" | "float64" | null;
 	/** Who differentiates, and who draws random numbers. */
 	readonly grad: Doer;
 	readonly rng: Doer;
@@ -48,6 +53,7 @@ export type Command =
 
 const FORMS = Object.keys(forms) as Form[];
 const LANGS = Object.keys(HEADINGS) as Lang[];
+const FLOATS = ["float16", "float32", "float64"] as const;
 
 /** The form that a file with this ending is written in. */
 const ENDINGS: Readonly<Record<string, Form>> = {
@@ -64,7 +70,7 @@ const ENDINGS: Readonly<Record<string, Form>> = {
 
 /** What `--help` shows. */
 export const HELP = `Usage: adjoint derive FILE [options]
-       adjoint export FILE --to jax --out FOLDER [options]
+       adjoint export FILE --to jax|onnx --out FOLDER [options]
 
 derive: the gradient of the function that FILE exports, line by line.
 
@@ -77,14 +83,17 @@ derive: the gradient of the function that FILE exports, line by line.
   --verify        check every line, and show what was found; a wrong line is an error
   --cost          show what each line costs
 
-export: a training step that FILE exports as a program for another engine: a folder with model.py,
-train.py and start.safetensors, which trains it in JAX. The step returns what it hands on to the
-next, and its loss; its last argument is a batch.
+export: a function that FILE exports as a program for another engine. For JAX it is a training step,
+which returns what it hands on to the next, and its loss, and whose last argument is a batch; the
+folder has model.py, train.py and start.safetensors, which train it. For ONNX it is any function;
+the folder has model.onnx, and model.onnx.data with what the function closes over.
 
-  --to jax        the engine
+  --to ENGINE     jax, onnx
   --out FOLDER    the folder to write
   --export NAME   which function to export
   --axes W=IN,OUT names of the axes of a leaf, as in params.w1=in,hidden; give it once for each leaf
+  --dynamic NAME  onnx: axes of this name have the size that the model is given; once for each name
+  --float TYPE    onnx: float16, float32 or float64 for all floats; left out: each its own
   --grad WHO      jax: JAX differentiates the forward pass; left out: adjoint, whose lines are written
   --rng WHO       jax: jax.random draws, other numbers; left out: adjoint, the numbers drawn here
 
@@ -108,6 +117,8 @@ const OPTIONS = {
 	out: { type: "string" },
 	to: { type: "string" },
 	axes: { type: "string", multiple: true, default: [] as string[] },
+	dynamic: { type: "string", multiple: true, default: [] as string[] },
+	float: { type: "string" },
 	grad: { type: "string", default: "adjoint" },
 	rng: { type: "string", default: "adjoint" },
 	verify: { type: "boolean", default: false },
@@ -133,13 +144,13 @@ export function parse(words: readonly string[]): Command {
 	const exported = values.export ?? null;
 	const axes = Object.fromEntries(values.axes.map(namedAxes));
 	if (name === "export") {
-		oneOf("to", values.to ?? "nothing", ["jax"]);
-		if (values.out === undefined) {
-			throw new CommandError("expected --out to name the folder to write");
-		}
+		const to = oneOf("to", values.to ?? "nothing", ["jax", "onnx"] as const);
+		const { out, dynamic } = values;
+		if (out === undefined) throw new CommandError("expected --out to name the folder to write");
+		const float = values.float === undefined ? null : oneOf("float", values.float, FLOATS);
 		const grad = oneOf("grad", values.grad, ENGINES);
 		const rng = oneOf("rng", values.rng, ENGINES);
-		return { kind: "export", file, exported, out: values.out, axes, grad, rng };
+		return { kind: "export", file, exported, to, out, axes, dynamic, float, grad, rng };
 	}
 	const out = values.out ?? null;
 	return {

@@ -28,15 +28,45 @@ export async function runCommand(words: readonly string[], streams: Streams): Pr
 	else await runDerive(command, streams);
 }
 
-async function runExport({ file, exported, out, axes, grad, rng }: ExportCommand): Promise<void> {
-	const { f, args, options } = await loadModel(file, exported);
-	const files = jaxPackage(f as never, args, { axes: { ...options.axes, ...axes }, grad, rng });
+async function runExport(command: ExportCommand): Promise<void> {
+	const { out } = command;
+	const { f, args, options } = await loadModel(command.file, command.exported);
+	const axes = { ...options.axes, ...command.axes };
+	const files =
+		command.to === "jax"
+			? jaxPackage(f as never, args, { axes, grad: command.grad, rng: command.rng })
+			: await onnxFiles(f as never, args, axes, command);
 	try {
 		mkdirSync(out, { recursive: true });
 	} catch (error) {
 		throw cannotWrite(out, error);
 	}
 	for (const [name, content] of Object.entries(files)) write(join(out, name), content);
+}
+
+/** @throws CommandError where there is no axis of a name, or what writes models is not installed */
+async function onnxFiles(
+	f: (...args: never[]) => unknown,
+	args: Readonly<Record<string, unknown>>,
+	axes: Readonly<Record<string, readonly string[]>>,
+	{ dynamic, float }: ExportCommand,
+): Promise<Record<string, Uint8Array>> {
+	const known = [...new Set(Object.values(axes).flat())];
+	const unknown = dynamic.find((name) => !known.includes(name));
+	if (unknown !== undefined) {
+		const there = known.length === 0 ? "--axes names none" : `there are ${known.join(", ")}`;
+		throw new CommandError(`no axis is called ${unknown}; ${there}`);
+	}
+	const dynamicAxes = Object.fromEntries(
+		Object.entries(axes).map(([place, names]) => {
+			return [place, names.map((name) => (dynamic.includes(name) ? name : null))];
+		}),
+	);
+	const { onnxPackage } = await import("../export/onnx/index.ts").catch((error) => {
+		if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+		throw new CommandError("--to onnx needs a package: npm install @bufbuild/protobuf");
+	});
+	return onnxPackage(f, args, { dynamicAxes, ...(float !== null && { float }) });
 }
 
 async function runDerive(command: DeriveCommand, { out, note }: Streams): Promise<void> {

@@ -84,6 +84,9 @@ export interface FunctionParams {
 	elimination: unknown;
 	/** The further arguments are directions. */
 	"exponential of a matrix": unknown;
+	/** The root or the logarithm; its slope takes the value of the function, and a direction. */
+	"function of a symmetric matrix": { readonly of: "root" | "logarithm" };
+	"slope of a function of a symmetric matrix": { readonly of: "root" | "logarithm" };
 	pseudoinverse: { readonly rtol: number };
 	/** The further arguments are directions. */
 	"adjugate matrix": unknown;

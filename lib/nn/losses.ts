@@ -1,8 +1,9 @@
 import * as kind from "../core/argument-kinds.ts";
 import type { OptionKinds } from "../core/options.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { abs, add, clip, mul, square, sub } from "../ops/arithmetic.ts";
-import { relu } from "../ops/exponential.ts";
+import { abs, add, clip, mul, neg, square, sub } from "../ops/arithmetic.ts";
+import { less, where } from "../ops/comparison.ts";
+import { exp, log1p, relu, tanh } from "../ops/exponential.ts";
 import { expRest } from "../ops/exponential-rest.ts";
 import { LOSS_OPTIONS, type LossOptions, likePrediction, loss } from "./loss.ts";
 
@@ -62,6 +63,22 @@ export function huberLoss(
 		// With c = r clipped to [−δ, δ], both pieces are c·(r − c/2).
 		const c = clip(r, -delta, delta);
 		return mul(c, sub(r, mul(0.5, c)));
+	});
+}
+
+/**
+ * log cosh r of each difference r = prediction − target: near r²/2 where r is small, and near
+ * |r| − log 2 where it is great. The derivative is tanh r.
+ * @throws ShapeError when prediction and target differ in shape (a scalar target fits all)
+ */
+export function logCosh(prediction: Tensor, target: TensorLike, options: LossOptions = {}): Tensor {
+	return loss("logCosh", options, LOSS_OPTIONS, () => {
+		const r = sub(prediction, likePrediction(prediction, target));
+		const size = abs(r);
+		// Each keeps its digits where it is taken: cosh² = 1 / (1 − tanh²).
+		const near = mul(-0.5, log1p(neg(square(tanh(r)))));
+		const far = add(sub(size, Math.LN2), log1p(exp(mul(-2, size))));
+		return where(less(size, 1), near, far);
 	});
 }
 

@@ -2,8 +2,8 @@ import { dtype as dtypeKind } from "../core/argument-kinds.ts";
 import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
 import { DTypeError } from "../core/error.ts";
 import { alike } from "../core/lead.ts";
-import { asTensor } from "../core/lift.ts";
-import { apply, defineOp, type OpFunction } from "../core/op.ts";
+import { asTensor, vector } from "../core/lift.ts";
+import { apply, type Convention, defineOp, type OpFunction } from "../core/op.ts";
 import { checkArgument } from "../core/options.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
@@ -36,11 +36,13 @@ export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tenso
 		typescript: (args, { dtype }) => call("astype", args, dtype),
 		latex: ([x], { dtype }) => named(dtype, [x!]),
 		print: ([x], { dtype }) => `${x}.astype("${dtype}")`,
-		// Only to dtypes without rounding that differences would see.
+		// Only to dtypes without rounding that differences would see, but for these: a value that is
+		// rounded is a step, and has the derivative of what is not.
 		sample: (draw) => ({
 			inputs: [draw.tensor(draw.shape())],
 			params: { dtype: draw.pick<DType>(["int32", "bool"]) },
 		}),
+		conventions: [unrounded("float64", "float32"), unrounded("float32", "float64")],
 	}),
 	(value: TensorLike, dtype: DType): Tensor => {
 		const x = asTensor("astype", value);
@@ -48,6 +50,12 @@ export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tenso
 		return x.dtype === dtype ? x : apply(astype.op, [x], { dtype });
 	},
 );
+
+/** Its derivative between float dtypes is 1, at numbers that both have. */
+function unrounded(from: DType, to: DType): Convention<{ dtype: DType }> {
+	const x = new Tensor(allocate(from, 2).fill(0.5), from, [2]);
+	return { inputs: [x], params: { dtype: to }, gradients: [vector([1, 1])] };
+}
 
 function truncate(values: TypedArray, out: TypedArray): void {
 	for (let i = 0; i < out.length; i++) {

@@ -27,6 +27,7 @@ export * from "./linalg/qr.ts";
 export * from "./linalg/slog-det.ts";
 export * from "./linalg/small-products.ts";
 export * from "./linalg/svd.ts";
+export { symmetricLog, symmetricSqrt } from "./linalg/symmetric-functions.ts";
 export * from "./linalg/systems.ts";
 export * from "./linear-algebra.ts";
 export * from "./naming.ts";
@@ -43,6 +44,7 @@ export * from "./special/incomplete.ts";
 export * from "./special/logarithms.ts";
 export * from "./special/normal.ts";
 export * from "./special/rounding.ts";
+export * from "./statistics/average.ts";
 export * from "./statistics/counting.ts";
 export * from "./statistics/covariance.ts";
 export * from "./statistics/cumulative-extremes.ts";
@@ -50,8 +52,15 @@ export * from "./statistics/differences.ts";
 export * from "./statistics/distinct.ts";
 export * from "./statistics/grids.ts";
 export * from "./statistics/interpolation.ts";
-export * from "./statistics/quantiles.ts";
+export * from "./statistics/membership.ts";
+export {
+	median,
+	type QuantileMethod,
+	type QuantileOptions,
+	quantile,
+} from "./statistics/quantiles.ts";
 export * from "./statistics/searching.ts";
+export * from "./statistics/spread-without-nan.ts";
 export * from "./statistics/without-nan.ts";
 export * from "./triangles.ts";
 export * from "./trigonometric.ts";

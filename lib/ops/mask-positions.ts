@@ -35,6 +35,11 @@ function known(op: string, mask: Tensor): Tensor {
 				"get({ size, fill }) takes so many, and where(mask, x, y) chooses elementwise",
 		);
 	}
+	return truePositions(mask);
+}
+
+/** Where a mask whose values are known is true, in row-major order. */
+export function truePositions(mask: Tensor): Tensor {
 	const flat = elements(mask);
 	const positions: number[] = [];
 	for (let i = 0; i < flat.length; i++) if (flat[i] !== 0) positions.push(i);

@@ -2,7 +2,7 @@ import * as kind from "../core/argument-kinds.ts";
 import { ones, zeros } from "../core/create.ts";
 import { checkOptions, type OptionKinds } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { add, div, maximum, mul, neg, sqrt, square, sub } from "../ops/arithmetic.ts";
+import { abs, add, div, maximum, mul, neg, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { greater, where } from "../ops/comparison.ts";
 import { exp, expm1 } from "../ops/exponential.ts";
 import {
@@ -110,6 +110,31 @@ export function momentsOf({ beta1 = 0.9, beta2 = 0.999 }: MomentsOptions) {
 			v: fade(slots.v, square(g), beta2),
 		}),
 	};
+}
+
+/**
+ * Adam by the greatest size: u is the greater of β₂·u and |g| + ε, and the step is m̂ / u (D. P.
+ * Kingma and J. Ba, as for `adam`, section 7.1, with ε as PyTorch has it). Weight decay is added to
+ * g.
+ * @throws DomainError when β₁ or β₂ is not from 0 to below 1
+ */
+export function adamax(options: MomentsOptions): Optimizer<"m" | "u"> {
+	const given = checkOptions("adamax", options, MOMENTS_OPTIONS, ["learningRate"]);
+	const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = given;
+	const { correction } = momentsOf(given);
+	const decay = coupled(given);
+	return optimizer({
+		name: "adamax",
+		learningRate,
+		...(decay && { decay }),
+		slots: ["m", "u"],
+		scalars: (t) => ({ correction1: correction(t).correction1 }),
+		direct: (g, slots, { correction1 }) => {
+			const m = fade(slots.m, g, beta1);
+			const u = maximum(mul(beta2, slots.u), add(abs(g), epsilon));
+			return [div(div(m, correction1), u), { m, u }];
+		},
+	});
 }
 
 /** Options of `nadam`. */

@@ -99,6 +99,38 @@ export function adagrad(options: AdagradOptions): Optimizer<"s"> {
 	});
 }
 
+/** Options of `adadelta`. */
+export interface AdadeltaOptions extends OptimizerOptions, WeightDecayOptions {
+	/** How much of the mean squares is kept at an update; left out: 0.9. */
+	readonly decay?: number;
+	/** Keeps roots and the divisor from 0; left out: 1e−6. */
+	readonly epsilon?: number;
+}
+
+/**
+ * Adadelta: v and u are the fading means of g² and of the squared steps, and the step is
+ * g·√(u + ε) / √(v + ε), in the unit of the parameters, so that the learning rate is often 1 (M. D.
+ * Zeiler, "ADADELTA: an adaptive learning rate method", 2012). Weight decay is added to g.
+ * @throws DomainError when `decay` is not from 0 to below 1
+ */
+export function adadelta(options: AdadeltaOptions): Optimizer<"v" | "u"> {
+	const own = { decay: kind.partial, epsilon: kind.notNegative };
+	const kinds = { learningRate: learningRateKind, ...own, ...DECAY_OPTIONS };
+	const given = checkOptions<AdadeltaOptions>("adadelta", options, kinds, ["learningRate"]);
+	const { learningRate, decay = 0.9, epsilon = 1e-6, weightDecay = 0, decays } = given;
+	return optimizer({
+		name: "adadelta",
+		learningRate,
+		slots: ["v", "u"],
+		...(weightDecay === 0 ? {} : { decay: { rate: weightDecay, of: decays, decoupled: false } }),
+		direct: (g, slots) => {
+			const v = fade(slots.v, square(g), decay);
+			const step = mul(g, div(sqrt(add(slots.u, epsilon)), sqrt(add(v, epsilon))));
+			return [step, { v, u: fade(slots.u, square(step), decay) }];
+		},
+	});
+}
+
 /** Options of `lion`. */
 export interface LionOptions extends OptimizerOptions, WeightDecayOptions {
 	/** How much of the mean gradient goes into the step; left out: 0.9. */

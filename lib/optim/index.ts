@@ -4,6 +4,7 @@ export {
 	type AdamOptions,
 	type AdamSlots,
 	adam,
+	adamax,
 	adamW,
 	type MomentsOptions,
 	type NadamOptions,
@@ -19,3 +20,4 @@ export type * from "./optimizer.ts";
 export type { Schedule } from "./schedules.ts";
 export * as schedules from "./schedules.ts";
 export * from "./sgd.ts";
+export * from "./trust.ts";

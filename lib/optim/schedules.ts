@@ -1,5 +1,6 @@
 import * as kind from "../core/argument-kinds.ts";
 import { full } from "../core/create.ts";
+import { DomainError } from "../core/error.ts";
 import { asTensor } from "../core/lift.ts";
 import { checkArgument, checkOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -90,6 +91,58 @@ export function cosine(options: CosineOptions): Schedule {
 function halfCosine(a: number, b: number, t: Tensor): Tensor {
 	const share = mul(0.5, add(1, cos(mul(Math.PI, minimum(t, 1)))));
 	return add(b, mul(a - b, share));
+}
+
+/** Options of `polynomialDecay`. */
+export interface PolynomialDecayOptions extends CosineOptions {
+	/** Left out: 1, a line. */
+	readonly power?: number;
+}
+
+/**
+ * From the initial rate to the final one as final + (initial − final)·(1 − step / steps)^power.
+ * @throws DomainError when a rate is negative, or `steps` or `power` is not above 0
+ */
+export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
+	const rates = { initial: kind.notNegative, final: kind.notNegative };
+	const kinds = { ...rates, steps: kind.positive, power: kind.positive };
+	const given = checkOptions<PolynomialDecayOptions>("polynomialDecay", options, kinds, [
+		"initial",
+		"steps",
+	]);
+	const { initial, steps, final = 0, power: exponent = 1 } = given;
+	return schedule("polynomialDecay", (step) => {
+		const left = sub(1, minimum(div(step, steps), 1));
+		return add(final, mul(initial - final, power(left, exponent)));
+	});
+}
+
+/**
+ * One schedule after another: each begins, at its step 0, at its boundary, the first at 0. A cosine
+ * with warm restarts is `join([cosine(a), cosine(b), cosine(c)], [100, 300])`.
+ * @throws DomainError when there is not one boundary between any two schedules, or boundaries do
+ * not ascend from above 0
+ */
+export function join(parts: readonly Schedule[], boundaries: readonly number[]): Schedule {
+	checkArgument("join", "the boundaries", boundaries, kind.numbers);
+	const between = {
+		expected: `as many functions of a step as boundaries, and one more, ${boundaries.length + 1}`,
+		holds: (x: unknown) =>
+			Array.isArray(x) && x.length === boundaries.length + 1 && x.every(kind.callable.holds),
+	};
+	checkArgument("join", "the schedules", parts, between);
+	const ascends = boundaries.every((at, i) => at > (boundaries[i - 1] ?? 0));
+	if (!ascends) {
+		throw new DomainError(
+			`join: expected boundaries that ascend from above 0, got [${boundaries.join(", ")}]`,
+		);
+	}
+	return schedule("join", (step) =>
+		boundaries.reduce(
+			(rate, at, i) => where(less(step, at), rate, parts[i + 1]!(maximum(sub(step, at), 0))),
+			parts[0]!(step),
+		),
+	);
 }
 
 /**

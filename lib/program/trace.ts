@@ -16,6 +16,8 @@ export interface Traced {
 	readonly valueOf: (node: Node) => Value;
 	/** The instructions in the order in which the function applied them, where that was asked for. */
 	readonly order: readonly Instruction[];
+	/** The user's line that applied an instruction, where lines are noted (`debugState.here`). */
+	readonly siteOf: (step: Instruction) => string | undefined;
 }
 
 type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
@@ -87,6 +89,7 @@ function programOf(
 	});
 	for (const [i, node] of inputs.entries()) byNode.set(node, programInputs[i]!);
 	const instructions: Instruction[] = [];
+	const sites = new Map<Instruction, () => string>();
 	for (const node of nodes) {
 		if (node.op === null) continue;
 		const made: Instruction = {
@@ -100,6 +103,7 @@ function programOf(
 			params: node.params,
 		};
 		instructions.push(made);
+		if (node.site !== null) sites.set(made, node.site);
 		byNode.set(node, made);
 	}
 	const results = outputs.map((node, i) =>
@@ -109,6 +113,7 @@ function programOf(
 		program: { inputs: programInputs, instructions, outputs: results },
 		valueOf: (node) => byNode.get(node)!,
 		order: inOrder(nodes, made).map((node) => byNode.get(node) as Instruction),
+		siteOf: (step) => sites.get(step)?.(),
 	};
 }
 

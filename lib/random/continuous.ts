@@ -112,7 +112,7 @@ export const normal: OpFunction<
 );
 
 /** The share of the normal distribution below −2. */
-const BELOW = 0.022750131948179198;
+export const SHARE_BELOW = 0.022750131948179198;
 
 /**
  * Standard normal numbers of which none lies beyond −2 or 2: the distribution, cut off there. Its
@@ -129,7 +129,7 @@ export const truncatedNormal: OpFunction<
 		dtype: ({ dtype }) => dtype,
 		fill: (out, key0, key1) => {
 			for (let i = 0; i < out.length; i++) {
-				const z = normalQuantile(BELOW + (1 - 2 * BELOW) * openUniform(key0, key1, i));
+				const z = normalQuantile(SHARE_BELOW + (1 - 2 * SHARE_BELOW) * openUniform(key0, key1, i));
 				// Rounding may carry the outermost numbers past the ends.
 				out[i] = Math.min(2, Math.max(-2, z));
 			}

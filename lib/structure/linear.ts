@@ -21,6 +21,7 @@ interface Described<Name extends string, P extends Data> {
 	readonly batch?: Op<Name, P>["batch"];
 	readonly lowering?: Op<Name, P>["lowering"];
 	readonly sample?: (draw: Draw) => Sample<P>;
+	readonly conventions?: Op<Name, P>["conventions"];
 }
 
 /**

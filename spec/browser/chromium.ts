@@ -1,18 +1,6 @@
-// Shows a script in Chromium and waits for what it sends back.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { setTimeout as wait } from "node:timers/promises";
-import { type BuildOptions, build } from "esbuild";
+import type { Browser } from "./show.ts";
 
-/** The browser, by the path in the environment's CHROMIUM, or the one that is installed. */
-export const chromium = process.env.CHROMIUM ?? "chromium";
-/** What it is started with. */
+/** What Chromium is started with. */
 export const flags = [
 	"--headless",
 	"--no-sandbox",
@@ -22,123 +10,23 @@ export const flags = [
 	"--no-first-run",
 	"--js-flags=--expose-gc",
 ];
-const LIMIT = 120_000;
 
-/**
- * A script as a user's bundler would make it: without this project's paths, so `adjoint` is the
- * built library; with a `tsconfig` its own.
- */
-export async function bundle(file: string, options: BuildOptions = {}): Promise<Uint8Array> {
-	const { outputFiles } = await build({
-		entryPoints: [file],
-		bundle: true,
-		write: false,
-		format: "esm",
-		...(options.tsconfig === undefined && { tsconfigRaw: {} }),
-		...options,
-	});
-	return outputFiles![0]!.contents;
-}
+/** Chromium without a GPU: by the path in the environment's CHROMIUM, or the one installed. */
+export const chromium = chromiumWith(flags);
 
-/** A page that runs the script. */
-export const PAGE = '<script type="module" src="/page.js"></script>';
+/** What it is started with to have WebGPU. */
+export const gpuFlags = [
+	...flags.filter((flag) => flag !== "--disable-gpu"),
+	"--enable-unsafe-webgpu",
+];
+/** In addition, so that software computes what a GPU would. */
+export const SWIFTSHADER = "--use-webgpu-adapter=swiftshader";
 
-/** A page that falls silent: where it was, and not why. */
-export class SilentPage extends Error {}
-
-/** How a page is shown. */
-export interface Shown {
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly html?: string;
-	readonly flags?: readonly string[];
-	/** Milliseconds to wait for the answer, or for the next word on the way to it. */
-	readonly limit?: number;
-}
-
-/**
- * What the script posts to `/` when Chromium shows it in a page with these headers. What it posts
- * to `/progress` before says how far it is.
- * @throws SilentPage with the last word, where none comes for `limit` milliseconds
- */
-export async function answerOf(
-	script: Uint8Array,
-	{ headers = {}, html = PAGE, flags: given = flags, limit = LIMIT }: Shown = {},
-): Promise<string> {
-	const profile = mkdtempSync(join(tmpdir(), "adjoint-browser-"));
-	const { promise, resolve, reject } = withResolvers<string>();
-	const server = createServer(async (request, response) => {
-		if (request.method === "POST") {
-			const said = await text(request);
-			if (request.url === "/progress") hear(said);
-			else resolve(said);
-		}
-		const isScript = request.url === "/page.js";
-		const type = isScript ? "text/javascript" : "text/html";
-		response.writeHead(200, { ...headers, "content-type": type });
-		response.end(isScript ? script : html);
-	});
-	await once(server.listen(0, "127.0.0.1"), "listening");
-	const { port } = server.address() as AddressInfo;
-	const browser = spawn(
-		chromium,
-		[...given, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`],
-		{
-			stdio: "ignore",
-			// With a process group of its own, which its helpers join.
-			detached: true,
-		},
-	);
-	browser.on("error", reject);
-	browser.on("exit", (code) => reject(new Error(`the browser ended by itself with ${code}`)));
-	let last = "nothing";
-	const fallSilent = () =>
-		reject(new SilentPage(`the page did not answer; its last word was: ${last}`));
-	const timer = setTimeout(fallSilent, limit);
-	const hear = (said: string) => {
-		last = said;
-		timer.refresh();
+/** Chromium, started with these flags. */
+export function chromiumWith(given: readonly string[]): Browser {
+	return {
+		program: process.env.CHROMIUM ?? "chromium",
+		variable: "CHROMIUM",
+		startedWith: (profile, address) => [...given, `--user-data-dir=${profile}`, address],
 	};
-	try {
-		return await promise;
-	} finally {
-		clearTimeout(timer);
-		await end(browser);
-		server.close();
-		server.closeAllConnections();
-		rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-	}
-}
-
-/**
- * Ends the browser and its helpers, which may outlive it and write into its profile until they are
- * gone. Those that nobody collects stay in the list of processes, dead: they are not waited for.
- */
-async function end({ pid }: ChildProcess): Promise<void> {
-	if (pid === undefined) return;
-	const start = performance.now();
-	try {
-		while (performance.now() - start < 5000) {
-			process.kill(-pid, "SIGKILL");
-			await wait(20);
-		}
-	} catch {
-		// Nobody is left.
-	}
-}
-
-function withResolvers<T>() {
-	let resolve!: (value: T) => void;
-	let reject!: (error: Error) => void;
-	const promise = new Promise<T>((...both) => ([resolve, reject] = both));
-	return { promise, resolve, reject };
-}
-
-/** Says which browser it is; without one, the process ends. */
-export function sayVersion(): void {
-	try {
-		console.log(execFileSync(chromium, ["--version"], { encoding: "utf8" }).trim());
-	} catch {
-		console.log(`no browser: there is no ${chromium} here; set CHROMIUM to the path of a Chromium`);
-		process.exit(1);
-	}
 }

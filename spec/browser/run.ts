@@ -3,9 +3,10 @@
 // path in the environment's CHROMIUM, or the `chromium` that is installed.
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { answerOf, bundle, chromium, flags, PAGE, sayVersion } from "./chromium.ts";
+import { chromium, flags } from "./chromium.ts";
 import { lookAtPages } from "./derivation-page.ts";
 import { type Answer, isWaiting, train } from "./program.ts";
+import { answerOf, bundle, PAGE, sayVersion } from "./show.ts";
 
 interface Page {
 	readonly name: string;
@@ -63,8 +64,8 @@ const pages: readonly Page[] = [
 /** Those of the notes that say why there are not more threads. */
 const aboutThreads = (notes: readonly string[]) => notes.filter((note) => /thread/.test(note));
 
-sayVersion();
-lookAtPages(chromium, flags);
+sayVersion(chromium);
+lookAtPages(chromium.program, flags);
 const script = await bundle(join(import.meta.dirname, "page.ts"));
 for (const { name, headers, compiles, note } of pages) {
 	const answer: Answer = JSON.parse(await answerOf(script, { headers }));

@@ -17,9 +17,11 @@ import {
 } from "../../lib/check/laws.ts";
 import { checkReadings } from "../../lib/check/readings.ts";
 import { isFloat } from "../../lib/core/dtype.ts";
+import { linearMap } from "../../lib/core/linear-map.ts";
 import { elements } from "../../lib/core/strided.ts";
 import {
 	abs,
+	astype,
 	type Draw,
 	elementwise,
 	equal,
@@ -173,6 +175,21 @@ suite("check/laws", (test) => {
 		for (const kept of [-1, 0, 0.5, 1]) checkOp(fold(kept, kept), { runs: 20 });
 		rejects(checkConventions, fold(1, 0).op, "the gradient of argument 1 is");
 		rejects(checkConventions, fold(1.5, 1.5).op, "not between -1 and 1");
+	});
+
+	test("a convention is looked at element by element, and as a map with its transpose", () => {
+		const conventions = astype.op.conventions!.slice(0, 1);
+		const by = (map: LinearMap) => ({ ...astype.op, conventions, differential: () => map });
+		const rolled = linearMap(
+			"rolled",
+			(dx) => dx.astype("float32").roll(1),
+			(g) => g.astype("float64").roll(-1),
+		);
+		rejects(checkConventions, by(rolled), "the derivative 0 is not between 1 and 1");
+		const wide = new LinearMap("wide", (dx) => dx.astype("float64"));
+		rejects(checkConventions, by(wide), "the tangent is float64, expected float32");
+		const lopsided = linearMap("lopsided", (dx) => dx.astype("float32"), rolled.transpose.apply);
+		rejects(checkConventions, by(lopsided), "⟨g, A·dx⟩ is");
 	});
 
 	test("an op that hides a NaN is rejected", () => {

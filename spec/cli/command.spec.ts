@@ -5,6 +5,7 @@ import { CommandError } from "../../lib/cli/failure.ts";
 import { HELP, parse } from "../../lib/cli/options.ts";
 import { runCommand } from "../../lib/cli/run.ts";
 import { forms } from "../../lib/derivation/forms.ts";
+import { readModel } from "../export/read-model.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { expected, fails, failure, inFolder, printed, root, written } from "./in-folder.ts";
@@ -167,8 +168,31 @@ suite("cli/command", (test) => {
 			/^jaxPackage: expected the step to return \[w, loss\], of 2 tensors, got 1/,
 		);
 		await fails(["export", "step.ts", "--to", "jax"], "expected --out to name the folder to write");
-		await fails(["export", "step.ts", "--out", "net"], "expected --to to be jax, got nothing");
-		const grad = [...step, "--grad", "torch"];
-		await fails(grad, "expected --grad to be adjoint, jax, got torch");
+		await fails(
+			["export", "step.ts", "--out", "net"],
+			"expected --to to be jax, onnx, got nothing",
+		);
+	});
+
+	test("and a model for ONNX, with axes that it is given the size of", async () => {
+		const step = ["export", "step.ts", "--to", "onnx", "--out", "net"];
+		const axes = ["--axes", "x=batch,in", "--dynamic", "batch", "--float", "float32"];
+		const model = await inFolder(async (folder) => {
+			await runCommand([...step, ...axes], { out: () => {}, note: () => {} });
+			assert.equal(readdirSync(join(folder, "net")), ["model.onnx"]);
+			return readModel(readFileSync(join(folder, "net/model.onnx")));
+		});
+		assert.equal(model.inputs, { "params.w": "float32 (3×1)", x: "float32 (batch×3)" });
+		assert.equal(Object.keys(model.outputs), ["new.params.w", "result.1"]);
+		await fails([...step, "--dynamic", "batch"], "no axis is called batch; --axes names none");
+		await fails(
+			[...step, "--axes", "x=batch,in", "--dynamic", "heads"],
+			"no axis is called heads; there are batch, in",
+		);
+		await fails(
+			[...step, "--float", "int8"],
+			"expected --float to be float16, float32, float64, got int8",
+		);
+		await fails([...step, "--grad", "torch"], "expected --grad to be adjoint, jax, got torch");
 	});
 });

@@ -21,7 +21,15 @@ import {
 import { isAskedFor } from "../asked-for.ts";
 import { ours } from "../fuzz/loops/control.ts";
 import { loopPrograms } from "../fuzz/loops/programs.ts";
-import type { Case } from "./run-jax.ts";
+
+/** A function of a list of tensors that gives a list of tensors, with arguments to try it on. */
+export interface Case {
+	readonly name: string;
+	readonly f: (args: readonly Tensor[]) => readonly Tensor[];
+	readonly args: readonly Tensor[];
+	/** How far results may be off, of 1 or of their greatest element. */
+	readonly tolerance: number;
+}
 
 const SAMPLES = 3;
 const OP = 1e-12;
@@ -29,18 +37,16 @@ const OP = 1e-12;
 const PROGRAM = 1e-9;
 /** The same where there is float32. */
 const SINGLE = 1e-3;
-/** What is drawn in as many steps as it takes: only JAX itself draws it. */
-const REFUSED = new Set(["binomial", "logGamma", "poisson"]);
 /** Points at which JAX has another gradient, or none. */
 const OTHERS_IN_JAX: Readonly<Record<string, (x: Tensor, out: Tensor) => boolean>> = {
 	determinant: (x) => x.size === 0,
 	std: (_, out) => out.size > 0 && out.min().item() === 0,
 };
-/** The records of the ops, those that draw random numbers included. */
-const all: readonly Op[] = [
+/** The records of the ops that can be tried, those that draw random numbers included. */
+export const ops: readonly Op[] = [
 	...records,
 	...Object.values(random).flatMap((f) => ("op" in f ? [f.op as Op] : [])),
-].filter(({ name }) => !REFUSED.has(name));
+].filter(({ sample }) => sample !== undefined);
 
 type Vector = readonly Tensor[];
 
@@ -99,7 +105,7 @@ function opCase(op: Op, seed: number, back: Back): Case | null {
 }
 
 /** A random program with its gradient. */
-export function programCases(seed: number, runs: number, back: Back): Case[] {
+export function programCases(seed: number, runs: number, back: Back = byPullback): Case[] {
 	const drawn = fc.sample(fc.tuple(programs(), draws()), { seed, numRuns: runs });
 	// At equal numbers a deviation has another gradient in JAX.
 	const alike = drawn.filter(([program]) => back !== byGradient || !/\bstd\b/.test(`${program}`));
@@ -116,7 +122,7 @@ export function programCases(seed: number, runs: number, back: Back): Case[] {
 }
 
 /** A random program with loops, branches and batches, and its gradient. */
-export function loopCases(seed: number, runs: number, back: Back): Case[] {
+export function loopCases(seed: number, runs: number, back: Back = byPullback): Case[] {
 	const drawn = fc.sample(fc.tuple(loopPrograms(), draws()), { seed, numRuns: runs });
 	return drawn.map(([program, draw], i): Case => {
 		const { args } = program;
@@ -136,15 +142,10 @@ export function loopCases(seed: number, runs: number, back: Back): Case[] {
 	});
 }
 
-/** Each op on a few samples: all, or those with these names. */
-export function opCases(names: readonly string[], back: Back): Case[] {
-	const chosen = all.filter(
-		({ name, sample }) => sample !== undefined && (names.length === 0 || names.includes(name)),
-	);
-	return chosen.flatMap((op) => {
-		const cases = Array.from({ length: 2 * SAMPLES }, (_, i) => opCase(op, i + 1, back));
-		return cases.filter((one) => one !== null).slice(0, SAMPLES);
-	});
+/** Samples of an op with what goes back through it. */
+export function opCases(op: Op, back: Back = byPullback): Case[] {
+	const cases = Array.from({ length: 2 * SAMPLES }, (_, i) => opCase(op, i + 1, back));
+	return cases.filter((one) => one !== null).slice(0, SAMPLES);
 }
 
 const DRAWS = 200_000;

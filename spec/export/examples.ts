@@ -1,11 +1,12 @@
-// The steps that examples compile, and 500 steps of the two-layer net, as modules for JAX, run there
-// and compared: `npm run export:examples`.
+// The steps that examples compile, and 500 steps of the two-layer net, as modules for JAX, run
+// there and compared: `npm run export:examples`.
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fori, mapTree, random, type Tensor, valueAndGrad } from "../../lib/index.ts";
-import { type Case, faultsInJax } from "./run-jax.ts";
+import type { Case } from "./cases.ts";
+import { faultsInJax } from "./run-jax.ts";
 
 const root = join(import.meta.dirname, "../..");
 const STEPS = 500;

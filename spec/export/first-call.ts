@@ -1,6 +1,7 @@
 import { flatten } from "../../lib/core/tree.ts";
 import { DTypeError, type Tensor } from "../../lib/index.ts";
-import { type Case, faultsInJax } from "./run-jax.ts";
+import type { Case } from "./cases.ts";
+import { faultsInJax } from "./run-jax.ts";
 
 export * from "../../lib/compile/index.ts";
 
@@ -10,7 +11,7 @@ const BY_JAX = 1e-10;
 const SINGLE = 1e-4;
 
 /**
- * What compiles a function exports it at its first call, in float64 if it can, with our derivatives and with
+ * Exports a function at its first call, in float64 if it can, with our derivatives and with
  * JAX's, runs both there, says what is wrong, and ends the example.
  */
 export function compile(f: (...args: unknown[]) => unknown): (...args: unknown[]) => never {

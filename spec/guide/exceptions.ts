@@ -25,6 +25,7 @@ export const withoutGradient: Readonly<Record<string, string>> = {
 	"torch.func.linearize(cubes, w)[1](v)": "the point is a constant there",
 	"jax.test_util.check_grads(f, (w,), 1)": "checks numbers, not values that are traced",
 	"lax.while_loop(lambda c: (c * c).sum() < 100, lambda c: c * 2, v)": "no reverse mode there",
+	"x.index_put_((i,), y)": "where an index repeats, numbers that do not stay get a gradient, too",
 	"s.item()": "a plain number",
 	"x.tolist()": "plain numbers",
 	"x.numpy().ravel()": "numbers of NumPy",

@@ -1,14 +1,15 @@
 import * as assert from "uvu/assert";
 import { checkConventions } from "../../lib/check/derivative-laws.ts";
 import { checkShapeRule } from "../../lib/check/laws.ts";
-import { div, max, mul, type Op, relu } from "../../lib/index.ts";
+import { astype, div, max, mul, type Op, relu } from "../../lib/index.ts";
+import { choleskyGradient } from "../../lib/ops/cholesky.ts";
 import { suite } from "../suite.ts";
 import { judge } from "./judge.ts";
 import { type Mutation, mutations } from "./mutations.ts";
 
 const named = (name: string): Mutation => mutations.find((mutation) => mutation.name === name)!;
-/** Two here; `npm run mutants` tries them all. */
-const ops: readonly Op[] = [max.op, relu.op];
+/** Three here; `npm run mutants` tries them all. */
+const ops: readonly Op[] = [max.op, relu.op, astype.op];
 
 suite("mutation", (test) => {
 	for (const op of ops) {
@@ -26,6 +27,11 @@ suite("mutation", (test) => {
 			"equivalent",
 		);
 		assert.is(judge(relu.op, named("ties to the earlier"), 1), "equivalent");
+	});
+
+	test("a slip that cannot be tried without an error is one that is rejected", () => {
+		const slip = named("the result in place of the argument");
+		assert.is(judge(choleskyGradient.op, slip, 1), "rejected");
 	});
 
 	test("laws that do not look let a slip survive", () => {

@@ -38,6 +38,7 @@ for (const op of ops) {
 		else survivors.push(`${op.name}: ${mutation.name}`);
 	}
 	console.log(`${op.name.padEnd(20)} ${caught} of ${made}`);
+	if (made === 0) survivors.push(`${op.name}: no slip changes anything that the laws look at`);
 	rejected += caught;
 	applied += made;
 	done++;

@@ -19,6 +19,7 @@ import {
 	klDivergence,
 	klToStandardNormal,
 	type LossOptions,
+	logCosh,
 	squaredError,
 } from "../../lib/nn/index.ts";
 import { near, refuses, same } from "../near.ts";
@@ -108,6 +109,7 @@ suite("nn/losses", (test) => {
 			squaredError,
 			absoluteError,
 			huberLoss,
+			logCosh,
 			crossEntropy,
 			binaryCrossEntropy,
 			klDivergence,
@@ -168,6 +170,19 @@ suite("nn/losses", (test) => {
 		const made = tensor([0.25, 0.5, 3, 1]);
 		same(hingeLoss(made, labels, none), [0.75, 1.5, 0, 0]);
 		same(grad((p: Tensor) => hingeLoss(p, labels, { reduction: "sum" }))(made), [-1, 1, 0, 0]);
+	});
+
+	test("logCosh keeps its digits near 0 and far away, and has the derivative tanh", () => {
+		// math.log(math.cosh(r)), and r²/2 − r⁴/12 where that has no digits.
+		const r = tensor([0.5, -2, 800, 1e-6, 0]);
+		const values = [0.12011450695827752, 1.3250027473578645, 800 - Math.LN2, 5e-13, 0];
+		const each = logCosh(r, 0, none);
+		for (const [i, value] of values.entries()) {
+			assert.ok(Math.abs(each.data[i]! - value) <= 1e-12 * value, String(i));
+		}
+		const slope = (p: Tensor) => grad((q: Tensor) => logCosh(q, 0, { reduction: "sum" }))(p);
+		near(slope(r), r.tanh(), 1e-15);
+		near(jacobian(slope)(r).diagonal(), r.tanh().square().neg().add(1), 1e-14);
 	});
 
 	test("Huber's loss has a second derivative of 1 where prediction and target agree", () => {

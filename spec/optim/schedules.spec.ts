@@ -17,6 +17,15 @@ const all: Readonly<Record<string, Schedule>> = {
 	exponential: schedules.exponential({ initial: 0.5, factor: 0.9 }),
 	cosine: schedules.cosine({ initial: 0.5, steps: 5, final: 0.1 }),
 	oneCycle: schedules.oneCycle({ peak: 0.5, steps: 10 }),
+	polynomialDecay: schedules.polynomialDecay({ initial: 0.5, steps: 4, final: 0.1, power: 2 }),
+	join: schedules.join(
+		[
+			schedules.cosine({ initial: 0.5, steps: 2 }),
+			schedules.polynomialDecay({ initial: 0.3, steps: 3 }),
+			schedules.constant(0.2),
+		],
+		[2, 5],
+	),
 	warmUp: schedules.warmUp(3, schedules.cosine({ initial: 0.5, steps: 5 })),
 };
 
@@ -46,6 +55,28 @@ suite("optim/schedules", (test) => {
 
 	test("warmUp rises in equal parts to where the other begins, never from 0", () => {
 		near(rates(all.warmUp!, 5), [0.125, 0.25, 0.375, 0.5, 0.45225424859373686]);
+	});
+
+	test("polynomialDecay and join are those of Optax 0.2.8", () => {
+		near(rates(all.polynomialDecay!, 6), [0.5, 0.325, 0.2, 0.125, 0.1, 0.1]);
+		near(rates(all.join!, 7), [0.5, 0.25, 0.3, 0.2, 0.1, 0.2, 0.2]);
+		const { constant, join } = schedules;
+		same(rates(join([constant(0.5)], []), 2), [0.5, 0.5]);
+		refuses(
+			() => join([constant(1)], [3]),
+			DomainError,
+			"join: expected the schedules to be as many functions of a step as boundaries, and one more, 2",
+		);
+		refuses(
+			() => join([constant(1), constant(2), constant(3)], [3, 3]),
+			DomainError,
+			"join: expected boundaries that ascend from above 0, got [3, 3]",
+		);
+		refuses(
+			() => schedules.polynomialDecay({ initial: 1, steps: 4, power: 0 }),
+			DomainError,
+			"polynomialDecay: expected power to be a number above 0",
+		);
 	});
 
 	test("a schedule is asked with numbers, integers or traced tensors, and gives a float64 scalar", () => {

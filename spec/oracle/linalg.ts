@@ -241,6 +241,12 @@ export const family: Family = {
 				torch: `torch.linalg.norm(a, ${JSON.stringify(ord)}) * torch.linalg.norm(a.inverse(), ${JSON.stringify(ord)})`,
 			}),
 		),
+		{
+			name: "complete qr",
+			inputs: { b },
+			ours: ({ b }) => qr(b!, { mode: "complete" })[0],
+			jax: "qr(jnp, jnp.concatenate([b, jnp.eye(b.shape[0])[:, b.shape[1]:]], 1))[0]",
+		},
 		...[a, b, b.T].flatMap((x): Row[] => [
 			{
 				name: `qr of ${x.shape}`,

@@ -6,6 +6,7 @@ import {
 	embedding,
 	focalLoss,
 	infoNce,
+	logCosh,
 	tripletLoss,
 } from "../../lib/nn/index.ts";
 import type { Family, Row } from "./row.ts";
@@ -58,6 +59,12 @@ const crossEntropies = reductions.flatMap((reduction): Row[] => [
 /** Losses with all their options. */
 export const family: Family = {
 	rows: [
+		{
+			name: "logCosh",
+			inputs: { x, p: p.mul(30) },
+			ours: ({ x, p }) => logCosh(x!, p!, { reduction: "none" }),
+			jax: "optax.losses.log_cosh(x, p)",
+		},
 		...crossEntropies,
 		{
 			name: "embedding with a padding index",

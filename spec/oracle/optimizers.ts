@@ -1,9 +1,13 @@
 import { random, type Tensor } from "../../lib/index.ts";
 import {
+	adadelta,
 	adafactor,
 	adam,
+	adamax,
 	adamW,
 	ema,
+	lamb,
+	lars,
 	muon,
 	nadam,
 	type Optimizer,
@@ -68,11 +72,13 @@ def averaged(w, b, gw, gb):
 `;
 
 /** A gradient of an optimizer says nothing here: it is that of its formulas, which are ops. */
-const row = (name: string, optimizer: Optimizer, torch: string, optax?: string): Row => ({
+const row = (name: string, optimizer: Optimizer, torch: string | null, optax?: string): Row => ({
 	name,
 	inputs,
 	ours: (inputs) => updated(optimizer, inputs),
-	torch: `by_torch(w, b, gw, gb, lambda optim, Muon, w, b: [${torch}])`,
+	...(torch !== null && {
+		torch: `by_torch(w, b, gw, gb, lambda optim, Muon, w, b: [${torch}])`,
+	}),
 	...(optax !== undefined && { jax: `by_optax(w, b, gw, gb, optax.${optax})` }),
 	gradient: false,
 });
@@ -109,6 +115,25 @@ export const family: Family = {
 			"nadam",
 			nadam({ learningRate, weightDecay: 0.2 }),
 			"optim.NAdam([w, b], lr=0.1, weight_decay=0.2)",
+		),
+		row(
+			"adadelta",
+			adadelta({ learningRate }),
+			"optim.Adadelta([w, b], lr=0.1, rho=0.9, eps=1e-6)",
+			"adadelta(0.1, rho=0.9, eps=1e-6)",
+		),
+		row(
+			"adamax with weight decay",
+			adamax({ learningRate, weightDecay: 0.2, beta2: 0.8 }),
+			"optim.Adamax([w, b], lr=0.1, weight_decay=0.2, betas=(0.9, 0.8))",
+		),
+		row("adamax", adamax({ learningRate }), "optim.Adamax([w, b], lr=0.1)", "adamax(0.1)"),
+		row("lamb", lamb({ learningRate, weightDecay: 0.2 }), null, "lamb(0.1, weight_decay=0.2)"),
+		row(
+			"lars",
+			lars({ learningRate, weightDecay: 0.2, trust: 0.01, momentum: 0.8 }),
+			null,
+			"lars(0.1, weight_decay=0.2, trust_coefficient=0.01, momentum=0.8)",
 		),
 		// Optax adds ε to √v̂, PyTorch to √v.
 		row(

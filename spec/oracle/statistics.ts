@@ -15,14 +15,12 @@ import {
 	nanMean,
 	nanMin,
 	nanSum,
-	nonzero,
 	quantile,
 	searchSorted,
 	swapAxes,
 	type Tensor,
 	tensor,
 	trapezoid,
-	unique,
 } from "../../lib/index.ts";
 import type { Family, Row } from "./row.ts";
 
@@ -43,11 +41,8 @@ const holes = tensor([
 	[nan, nan, nan, nan],
 	[0.5, 4, nan, 7],
 ]);
-const ties = tensor([
-	[2, 1, 2, 3, 3],
-	[1, 1, 0, 0, 1],
-]);
 const whole = tensor([3, 1, 1, 0, 5, 3, 3], { dtype: "int32" });
+const often = tensor([2, 0, 1, 3, 1, 1], { dtype: "int32" });
 const knots = tensor([-1, -0.25, 0.5, 2]);
 const heights = tensor([1, 3, -2, 0.5]);
 
@@ -165,6 +160,19 @@ export const family: Family = {
 			jax: "[jnp.cov(m), jnp.cov(m, y, ddof=0), jnp.cov(m, rowvar=False), jnp.cov(v), jnp.corrcoef(m), jnp.corrcoef(m, y), jnp.corrcoef(v)]",
 		},
 		{
+			name: "covariances with counts and weights",
+			inputs: { m, shares: tensor([0.5, 1, 2, 0, 0.25, 1.5]) },
+			ours: ({ m, shares }) => [
+				cov(m!, { counts: often, weights: shares! }),
+				cov(m!, { counts: often, ddof: 2 }),
+				cov(m!, { weights: shares!, ddof: 0 }),
+				cov(m!, { weights: shares! }),
+			],
+			numpy:
+				"[np.cov(m, fweights=[2, 0, 1, 3, 1, 1], aweights=shares), np.cov(m, fweights=[2, 0, 1, 3, 1, 1], ddof=2), np.cov(m, aweights=shares, ddof=0), np.cov(m, aweights=shares)]",
+			jax: "[jnp.cov(m, fweights=jnp.array([2, 0, 1, 3, 1, 1]), aweights=shares), jnp.cov(m, fweights=jnp.array([2, 0, 1, 3, 1, 1]), ddof=2), jnp.cov(m, aweights=shares, ddof=0), jnp.cov(m, aweights=shares)]",
+		},
+		{
 			name: "searchSorted",
 			// Whole numbers have none.
 			gradient: false,
@@ -224,32 +232,6 @@ export const family: Family = {
 			inputs: { w: noise([12], 8).square() },
 			ours: ({ w }) => histogram(v, 5, { weights: w! })[0],
 			jax: `jnp.histogram(jnp.array([${v.data.join(", ")}]), 5, weights=w)[0]`,
-		},
-		{
-			name: "unique and nonzero",
-			inputs: { ties, holes, whole },
-			ours: ({ ties, holes, whole }) => [
-				unique(ties!),
-				unique(holes!),
-				unique(whole!),
-				nonzero(ties!.greater(1)),
-				nonzero(whole!),
-			],
-			numpy:
-				"[np.unique(ties), np.unique(holes), np.unique(whole), *np.nonzero(ties > 1), *np.nonzero(whole)]",
-		},
-		{
-			name: "unique and nonzero of a size",
-			inputs: { ties },
-			gradient: false,
-			ours: ({ ties }) => [
-				unique(ties!, { size: 6 }),
-				unique(ties!, { size: 6, fill: -1 }),
-				unique(ties!, { size: 2 }),
-				nonzero(ties!, { size: 9, fill: -1 }),
-				nonzero(ties!, { size: 3 }),
-			],
-			jax: "[jnp.unique(ties, size=6), jnp.unique(ties, size=6, fill_value=-1), jnp.unique(ties, size=2), *jnp.nonzero(ties, size=9, fill_value=-1), *jnp.nonzero(ties, size=3)]",
 		},
 		{
 			name: "meshgrid, logspace, swapAxes and moveAxis",

@@ -1,5 +1,5 @@
-// WebGPU in Node, by the package in `native/`. Without a GPU it runs on SwiftShader, which comes
-// with Chromium and needs Debian's libvulkan1.
+// WebGPU in Node, by the package in `native/`, and Deno's own. Without a GPU it runs on
+// SwiftShader, which comes with Chromium and needs Debian's libvulkan1.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -24,6 +24,8 @@ async function load(): Promise<GPU> {
 	if (process.env.VK_ICD_FILENAMES === undefined && existsSync(SWIFTSHADER)) {
 		process.env.VK_ICD_FILENAMES = SWIFTSHADER;
 	}
+	const own = (globalThis.navigator as Navigator | undefined)?.gpu;
+	if (own !== undefined) return own;
 	const path = join(import.meta.dirname, "native/node_modules/webgpu/index.js");
 	if (!existsSync(path)) throw new Error("no WebGPU for Node: npm run webgpu:install");
 	const { create, globals } = (await import(path)) as {

@@ -33,7 +33,9 @@ const ON_HOST = [
 	"searchSorted",
 	"singularSystem",
 	"solve",
+	"spectral",
 	"stackedQR",
+	"symmetricSlope",
 	"triangularSolve",
 	"winnerAt",
 ];

@@ -173,6 +173,33 @@ function stackedQR(a: Float64Array, m: number, n: number) {
   }
   return out;
 }`,
+	`// The eigenvalues become their roots or their logarithms.
+function spectral(a: Float64Array, n: number, isRoot: boolean) {
+  const system = eigenSystem(a, n);
+  const out = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    const value = isRoot ? Math.sqrt(system[k]) : Math.log(system[k]);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        out[i * n + j] += system[(i + 1) * n + k] * value * system[(j + 1) * n + k];
+      }
+    }
+  }
+  return out;
+}`,
+	`// What is between two eigenvectors is divided by what the square or the exponential does there.
+function symmetricSlope(y: Float64Array, e: Float64Array, n: number, isRoot: boolean) {
+  const system = eigenSystem(y, n);
+  const v = system.slice(n);
+  const turned = v.map((_, at) => v[(at % n) * n + Math.floor(at / n)]);
+  const inside = product(product(turned, e, n), v, n).map((x, at) => {
+    const [p, q] = [system[Math.floor(at / n)], system[at % n]];
+    if (isRoot) return x / (p + q);
+    const gap = Math.abs(p - q);
+    return x * Math.exp(-Math.max(p, q)) * (gap === 0 ? 1 : -gap / Math.expm1(-gap));
+  });
+  return product(product(v, inside, n), turned, n);
+}`,
 	`// Which row comes to each place when the greatest element that is left becomes the pivot.
 function pivotOrder(a: Float64Array, m: number, n: number) {
   const order = Float64Array.from({ length: m }, (_, i) => i);

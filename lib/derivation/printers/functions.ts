@@ -63,6 +63,14 @@ export const functions: {
 		axes: matrix,
 		call: ([a, ...along], [n]) => `exponential(${a}, ${n}, [${along.join(", ")}])`,
 	},
+	"function of a symmetric matrix": {
+		axes: matrix,
+		call: ([a], [n], { of }) => `spectral(${a}, ${n}, ${of === "root"})`,
+	},
+	"slope of a function of a symmetric matrix": {
+		axes: matrix,
+		call: ([y, e], [n], { of }) => `symmetricSlope(${y}, ${e}, ${n}, ${of === "root"})`,
+	},
 	"adjugate matrix": {
 		axes: matrix,
 		call: ([a, ...along], [n]) =>

@@ -43,6 +43,24 @@ export const DECOMPOSED: Readonly<Record<string, string>> = {
         out = out @ out
     rows = n // 2 ** len(along)
     return out[..., :rows, n - rows :]`,
+	symmetric_root: `def symmetric_root(x):
+    values, vectors = np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2)
+    return (vectors * np.sqrt(values)[..., None, :]) @ np.swapaxes(vectors, -1, -2)`,
+	symmetric_logarithm: `def symmetric_logarithm(x):
+    values, vectors = np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2)
+    return (vectors * np.log(values)[..., None, :]) @ np.swapaxes(vectors, -1, -2)`,
+	root_slope: `def root_slope(y, e):
+    values, vectors = np.linalg.eigh((y + np.swapaxes(y, -1, -2)) / 2)
+    turned = np.swapaxes(vectors, -1, -2)
+    sums = values[..., :, None] + values[..., None, :]
+    return vectors @ ((turned @ e @ vectors) / sums) @ turned`,
+	logarithm_slope: `def logarithm_slope(y, e):
+    values, vectors = np.linalg.eigh((y + np.swapaxes(y, -1, -2)) / 2)
+    turned = np.swapaxes(vectors, -1, -2)
+    p, q = values[..., :, None], values[..., None, :]
+    gap = np.where(p == q, 1, np.abs(p - q))
+    slope = np.exp(-np.maximum(p, q)) * np.where(p == q, 1, gap / -np.expm1(-gap))
+    return vectors @ (slope * (turned @ e @ vectors)) @ turned`,
 	leading_signs: `def leading_signs(columns):
     sizes = np.abs(columns)
     if columns.size == 0:

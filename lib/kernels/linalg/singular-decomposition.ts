@@ -1,4 +1,5 @@
 import { identityMatrix } from "../factors.ts";
+import { orthogonalFactors } from "./orthogonal-factors.ts";
 import { leadingSign, rotateRows, scaleOf } from "./scaling.ts";
 
 /** A matrix as U·diag(σ)·Vᵀ. */
@@ -26,38 +27,66 @@ export function singularDecomposition(
 ): SingularDecomposition {
 	const isWide = m < n;
 	const [long, k] = isWide ? [n, m] : [m, n];
-	const [values, left, right] = [k, long * k, k * k].map((size) => new Float64Array(size)) as [
-		Float64Array,
-		Float64Array,
-		Float64Array,
-	];
+	const values = new Float64Array(k);
 	const scale = scaleOf(a);
-	const [u, v] = isWide ? [right, left] : [left, right];
 	if (Number.isNaN(scale)) {
-		for (const part of [u, values, v]) part.fill(scale);
-		return { u, values, v };
+		const [u, v] = [m * k, n * k].map((size) => new Float64Array(size).fill(scale));
+		return { u: u!, values: values.fill(scale), v: v! };
 	}
-	// The columns of the taller of A and Aᵀ lie in rows, as those of what turns them.
-	const columns = new Float64Array(k * long);
-	for (let j = 0; j < k; j++) {
-		for (let i = 0; i < long; i++) {
-			columns[j * long + i] = scale * a[isWide ? j * n + i : i * n + j]!;
-		}
+	// The taller of A and Aᵀ.
+	const tall = new Float64Array(long * k);
+	for (let i = 0; i < long; i++) {
+		for (let j = 0; j < k; j++) tall[i * k + j] = scale * a[isWide ? j * n + i : i * n + j]!;
 	}
+	// Of Q·R the columns of R alone are turned; reflections keep the digits of small columns.
+	const factors = long > TALL * k ? orthogonalFactors(tall, long, k) : null;
+	const [core, height] = factors === null ? [tall, long] : [factors.r, k];
+	// The columns lie in rows, as those of what turns them.
+	const columns = Float64Array.from(
+		core,
+		(_, at) => core[(at % height) * k + Math.floor(at / height)]!,
+	);
 	const turns = identityMatrix(k);
-	makePerpendicular(columns, turns, k, long);
+	makePerpendicular(columns, turns, k, height);
 	const lengths = Float64Array.from({ length: k }, (_, j) =>
-		Math.sqrt(innerProduct(columns, j * long, columns, j * long, long)),
+		Math.sqrt(innerProduct(columns, j * height, columns, j * height, height)),
 	);
 	const order = Array.from(lengths.keys()).sort((i, j) => lengths[j]! - lengths[i]!);
+	const [units, right] = [new Float64Array(height * k), new Float64Array(k * k)];
 	for (const [j, row] of order.entries()) {
 		values[j] = lengths[row]! / scale;
-		const unit = unitVector(columns, row, long, lengths[row]!, left, j, k);
-		const sign = isWide ? leadingSign(turns, row * k, k) : leadingSign(unit, 0, long);
-		for (let i = 0; i < long; i++) left[i * k + j] = sign * unit[i]!;
-		for (let i = 0; i < k; i++) right[i * k + j] = sign * turns[row * k + i]!;
+		const unit = unitVector(columns, row, height, lengths[row]!, units, j, k);
+		for (let i = 0; i < height; i++) units[i * k + j] = unit[i]!;
+		for (let i = 0; i < k; i++) right[i * k + j] = turns[row * k + i]!;
 	}
+	const left = factors === null ? units : product(factors.q, units, k);
+	const [u, v] = isWide ? [right, left] : [left, right];
+	fixSigns(u, v, k);
 	return { u, values, v };
+}
+
+/** How many times as tall as wide a matrix is for which Q·R takes less time than it saves. */
+const TALL = 1.5;
+
+/** The product of a matrix with k columns and a k×k one. */
+function product(a: Float64Array, b: Float64Array, k: number): Float64Array {
+	const out = new Float64Array(a.length);
+	for (let start = 0; start < a.length; start += k) {
+		for (let l = 0; l < k; l++) {
+			const factor = a[start + l]!;
+			for (let j = 0; j < k; j++) out[start + j]! += factor * b[l * k + j]!;
+		}
+	}
+	return out;
+}
+
+/** Turns columns of both so that the leading element of each column of u is positive. */
+function fixSigns(u: Float64Array, v: Float64Array, k: number): void {
+	for (let j = 0; j < k; j++) {
+		const column = Float64Array.from({ length: u.length / k }, (_, i) => u[i * k + j]!);
+		if (leadingSign(column, 0, column.length) > 0) continue;
+		for (const x of [u, v]) for (let at = j; at < x.length; at += k) x[at] = -x[at]!;
+	}
 }
 
 function innerProduct(

@@ -78,7 +78,7 @@ const OPTIONS: OptionKinds<QuantileOptions> = {
 };
 
 /** x as floats, sorted along a last axis in which these axes are one. */
-function sortedSlices(op: string, x: Tensor, axes: readonly number[]): Tensor {
+export function sortedSlices(op: string, x: Tensor, axes: readonly number[]): Tensor {
 	const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
 	const sizes = kept.map((axis) => x.shape[axis]!);
 	const n = axes.reduce((product, axis) => product * x.shape[axis]!, 1);

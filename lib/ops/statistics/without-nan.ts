@@ -9,7 +9,7 @@ import { div } from "../arithmetic.ts";
 import { astype } from "../cast.ts";
 import { isNaN as isMissing, logicalNot, where } from "../comparison.ts";
 import { max, min } from "../extremes.ts";
-import { all, mean } from "../reductions.ts";
+import { all, mean, prod } from "../reductions.ts";
 
 /** x with another number in place of NaN, which only floats have. */
 function replaced(x: Tensor, other: number): Tensor {
@@ -37,6 +37,16 @@ export function nanMean(x: TensorLike, axes?: Axes, options?: ReduceOptions): Te
 		const count = sum(astype(logicalNot(isMissing(t)), t.dtype), axes, options);
 		return div(sum(replaced(t, 0), axes, options), count);
 	});
+}
+
+/**
+ * The product of the elements that are not NaN over axes (all of them when none are given); 1 where
+ * there are none. NaN has the derivative 0. Bool gives int32.
+ * @throws DTypeError when an int32 product overflows
+ */
+export function nanProd(x: TensorLike, axes?: Axes, options?: ReduceOptions): Tensor {
+	const t = asTensor("nanProd", x);
+	return calledAs("nanProd", () => prod(replaced(t, 1), axes, options));
 }
 
 /** An extreme of what is not NaN; `least` is what no element is beyond. */

@@ -4,7 +4,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { webgpu } from "adjoint/webgpu";
-import { answerOf, bundle, flags, sayVersion } from "../../browser/chromium.ts";
+import { chromiumWith, gpuFlags, SWIFTSHADER } from "../../browser/chromium.ts";
+import { answerOf, bundle, sayVersion } from "../../browser/show.ts";
 import { gpu } from "../../webgpu/adapter.ts";
 import { type Row, SIZES, timed } from "./contestant.ts";
 import { ours } from "./ours.ts";
@@ -16,7 +17,8 @@ const { values } = parseArgs({
 const size = values.small ? "small" : "large";
 const rounds = Number(values.rounds);
 
-sayVersion();
+const browser = chromiumWith(values.small ? [...gpuFlags, SWIFTSHADER] : gpuFlags);
+sayVersion(browser);
 const script = await bundle(join(import.meta.dirname, "page.mjs"), {
 	// package.json speaks of what is built.
 	ignoreAnnotations: true,
@@ -25,12 +27,8 @@ const script = await bundle(join(import.meta.dirname, "page.mjs"), {
 	define: { SIZE: JSON.stringify(size), ROUNDS: String(rounds) },
 	external: ["node:*"],
 });
-const adapter = [
-	"--enable-unsafe-webgpu",
-	...(values.small ? ["--use-webgpu-adapter=swiftshader"] : []),
-];
 const answer = await answerOf(script, {
-	flags: [...flags.filter((flag) => flag !== "--disable-gpu"), ...adapter],
+	browser,
 	limit: HOUR,
 });
 const { rows, error } = JSON.parse(answer) as { rows?: Row[]; error?: string };

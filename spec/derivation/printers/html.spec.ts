@@ -25,6 +25,12 @@ function misplacedTag(html: string): string | null {
 }
 
 suite("derivation/printers/html", (test) => {
+	test("screen readers hear what is shown: no label stands where none may, or differs from a link's words", () => {
+		const html = derivationOf(nets.twoLayers!).print("html");
+		assert.match(html, /aria-label/);
+		assert.not.match(html, /<(a|p|span|div(?! class="[^"]*" role="))\b[^>]*\saria-label/);
+	});
+
 	for (const [name, net] of Object.entries(nets)) {
 		const derivation = derivationOf(net);
 		test(`${name}: the page is well-formed and contains every line, in both languages`, () => {

@@ -6,26 +6,28 @@ export const numpy: Names = {
 	ours: `
 		abs absolute:abs acos acosh add all amax:max amin:min any arange arccos:acos arccosh:acosh arcsin:asin
 		arcsinh:asinh arctan:atan arctan2:atan2 arctanh:atanh argmax argmin argsort around:round array:tensor asarray:tensor asin
-		asinh astype atan atan2 atanh bincount bool_:"bool" broadcast_to cbrt ceil clip compress concat
+		asinh astype average atan atan2 atanh bincount bool_:"bool" broadcast_to cbrt ceil clip compress concat
 		concatenate:concat corrcoef cos cosh cov cross cumprod cumsum cumulative_prod:cumprod cumulative_sum:cumsum
 		diag:diagonalMatrix diagonal diff divide:div dot einsum equal exp exp2 expand_dims expm1 eye flip float32:"float32"
 		float64:"float64" floor floor_divide full full_like greater greater_equal heaviside histogram hypot identity:eye
-		inner int32:"int32" interp isclose:isClose isfinite:isFinite isinf:isInf isnan:isNaN kron less less_equal
+		inner int32:"int32" interp isclose:isClose isfinite:isFinite isin:isIn isinf:isInf isnan:isNaN kron less less_equal
 		linspace load:io.readNpy log log10 log1p log2 logaddexp:logAddExp logical_and logical_not logical_or
 		logical_xor logspace matmul matrix_transpose max maximum mean median meshgrid min minimum mod
-		moveaxis:moveAxis multiply:mul nan_to_num nanmax:nanMax nanmean:nanMean nanmin:nanMin nansum:nanSum
+		moveaxis:moveAxis multiply:mul nan_to_num nanmax:nanMax nanmean:nanMean nanmedian:nanMedian nanmin:nanMin
+		nanprod:nanProd nanstd:nanStd nansum:nanSum nanvar:nanVariance
 		ndarray:Tensor ndim:.rank negative:neg newaxis:at nonzero not_equal ones ones_like outer pad permute_dims:permute
 		pow:power power prod quantile ravel reciprocal remainder:mod repeat reshape rint:round roll round
 		save:io.writeNpy savez:io.writeNpz searchsorted:searchSorted shape:.shape sign sin sinh size:.size sort split sqrt
 		square squeeze stack std subtract:sub sum swapaxes:swapAxes take take_along_axis tan tanh tensordot tile trace
-		transpose trapezoid tril triu true_divide:div trunc unique unstack var:variance vectorize:vmap where zeros
+		transpose trapezoid tril triu true_divide:div trunc unique unique_all:uniqueAll unique_counts:uniqueAll
+		unique_inverse:uniqueAll unique_values:unique unstack var:variance vectorize:vmap where zeros
 		zeros_like
 	`,
 	missing: {
 		"a line of what there is: a comparison, a sum, a product or `where`": `
-			allclose array_equal array_equiv argwhere average copysign count_nonzero deg2rad degrees divmod ediff1d
+			allclose array_equal array_equiv argwhere copysign count_nonzero deg2rad degrees divmod ediff1d
 			fabs float_power fmax fmin fmod geomspace isneginf isposinf logaddexp2 modf
-			nanargmax nanargmin nancumprod nancumsum nanmedian nanpercentile nanprod nanquantile nanstd nanvar
+			nanargmax nanargmin nancumprod nancumsum nanpercentile nanquantile
 			percentile positive ptp rad2deg radians signbit sinc`,
 		"a line of `at`, `take`, `where` or `compress`": `
 			append argpartition choose delete extract fill_diagonal flatnonzero insert partition piecewise place put
@@ -38,7 +40,7 @@ export const numpy: Names = {
 		"polynomials as arrays of coefficients": `
 			poly polyadd polyder polydiv polyfit polyint polymul polysub polyval roots`,
 		"sets of numbers; `unique` is there": `
-			intersect1d isin setdiff1d setxor1d union1d unique_all unique_counts unique_inverse unique_values`,
+			intersect1d setdiff1d setxor1d union1d`,
 		"windows of signals, and `convolve` without channels (`conv1d` has them)": `
 			bartlett blackman convolve correlate hamming hanning i0 kaiser`,
 		"differences along a grid, and histograms of several variables": `

@@ -98,7 +98,9 @@ export const initializers: Names = {
 export const optax: Names = {
 	module: "optax",
 	ours: `
-		adafactor:optim.adafactor adagrad:optim.adagrad adam:optim.adam adamw:optim.adamW amsgrad:optim.adam
+		adadelta:optim.adadelta adafactor:optim.adafactor adamax:optim.adamax lamb:optim.lamb lars:optim.lars
+		join_schedules:optim.schedules.join linear_schedule:optim.schedules.polynomialDecay log_cosh:nn.logCosh
+		polynomial_schedule:optim.schedules.polynomialDecay sgdr_schedule:optim.schedules.join adagrad:optim.adagrad adam:optim.adam adamw:optim.adamW amsgrad:optim.adam
 		clip:optim.clipByValue clip_by_global_norm:optim.clipByGlobalNorm constant_schedule:optim.schedules.constant
 		cosine_decay_schedule:optim.schedules.cosine cosine_distance:nn.cosineDistance
 		cosine_onecycle_schedule:optim.schedules.oneCycle ctc_loss:nn.ctcLoss ema:optim.ema
@@ -114,16 +116,15 @@ export const optax: Names = {
 	`,
 	missing: {
 		"optimizers that few models use": `
-			adabelief adadelta adamax adamaxw adan fromage lamb lars nadamw noisy_sgd novograd
+			adabelief adamaxw adan fromage nadamw noisy_sgd novograd
 			optimistic_adam optimistic_adam_v2 optimistic_gradient_descent polyak_sgd rprop sign_sgd signum sm3 yogi`,
 		"a line of what there is": `
-			cosine_similarity convex_kl_divergence generalized_kl_divergence l2_loss log_cosh
+			cosine_similarity convex_kl_divergence generalized_kl_divergence l2_loss
 			safe_softmax_cross_entropy incremental_update periodic_update add_noise centralize`,
 		"other ways to clip": `
 			adaptive_grad_clip clip_by_block_rms per_example_global_norm_clip per_example_layer_norm_clip`,
-		"a schedule is a function of the step, so these are a line": `
-			join_schedules linear_onecycle_schedule linear_schedule piecewise_interpolate_schedule
-			polynomial_schedule sgdr_schedule`,
+		"a schedule is a function of the step, so these are a line":
+			"linear_onecycle_schedule piecewise_interpolate_schedule",
 		"alpha and beta of CTC apart": "ctc_loss_with_forward_probs",
 		"solvers beside optimizers": "lookahead nnls power_iteration matrix_inverse_pth_root",
 	},

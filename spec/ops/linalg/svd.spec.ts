@@ -49,20 +49,35 @@ const matrices: readonly [string, Tensor][] = [
 		[30, 20],
 		[20, 30],
 		[40, 40],
+		[50, 6],
+		[6, 50],
 	].map(([m, n]): [string, Tensor] => [`a random ${m}×${n} matrix`, normal(m! + n!, m!, n!)]),
 	["the identity", eye(5)],
 	["zeros", zeros([4, 3])],
 	["ones, of rank 1", ones([6, 4])],
+	["a tall matrix of rank 2", normal(4, 12, 2).matmul(normal(5, 2, 4))],
 	["a wide matrix of rank 2", normal(1, 3, 2).matmul(normal(2, 2, 7))],
 	[
 		"columns of very different size",
 		normal(3, 8, 8).mul(tensor([0, 1, 2, 3, 4, 5, 6, 7]).mul(-8).exp()),
+	],
+	[
+		"tall, with columns of very different size",
+		normal(6, 20, 6).mul(tensor([5, 0, 3, 1, 4, 2]).mul(-8).exp()),
 	],
 	["one near the greatest number", normal(3, 5, 4).mul(1e307)],
 	["one near the least number", normal(3, 5, 4).mul(1e-290)],
 ];
 
 suite("ops/linalg/svd", (test) => {
+	test("small singular values of tall matrices with columns of very different size have all digits", () => {
+		// The columns are perpendicular, so the values are their lengths.
+		const sizes = [1e-12, 1, 1e-8, 1e4].map((x) => x * 3);
+		const [, values] = svd(perpendicular(7, 20, 4).mul(tensor(sizes)));
+		const expected = sizes.toSorted((a, b) => b - a);
+		for (const [i, x] of expected.entries()) near(values.slice(i).div(x), 1, 1e-13);
+	});
+
 	for (const [name, a] of matrices) {
 		test(`U·diag(σ)·Vᵀ is A, U and V have perpendicular columns and σ descends, for ${name}`, () => {
 			const [u, values, vT] = svd(a);

@@ -20,6 +20,7 @@ import {
 	vmap,
 	zeros,
 } from "../../../lib/index.ts";
+import { loose } from "../../bad-calls.ts";
 import { near, refuses, same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 
@@ -109,6 +110,36 @@ suite("ops/linalg/triangular", (test) => {
 		);
 		refuses(() => qr(tensor([1])), ShapeError, "qr: expected a matrix");
 		refuses(() => lu(tensor([1])), ShapeError, "lu: expected a matrix");
+	});
+
+	test("the complete Q has the reduced one in front, and perpendicular columns behind", () => {
+		for (const a of [normal(13, 2, 5, 3), normal(14, 4, 4), normal(15, 3, 5), zeros([3, 1])]) {
+			const [q, r] = qr(a, { mode: "complete" });
+			const [first, upper] = qr(a);
+			const [m, n] = [a.shape.at(-2)!, a.shape.at(-1)!];
+			const all = [null, null].slice(4 - a.rank);
+			near(q.matmul(q.matrixTranspose()), eye(m).broadcastTo(q.shape), 1e-14);
+			near(q.matmul(r), a, 1e-14);
+			same(q.slice(...all, null, [0, Math.min(m, n)]), first);
+			same(r.slice(...all, [0, Math.min(m, n)]), upper);
+			assert.equal(r.shape, a.shape);
+		}
+		assert.is(qr(ones([2, 1]).astype("float32"), { mode: "complete" })[0].dtype, "float32");
+		// All of it has a derivative; what is behind turns with what is in front.
+		const [a, d] = [normal(16, 5, 2), normal(17, 5, 2)];
+		const complete = (t: Tensor) => qr(t, { mode: "complete" });
+		const [[q, r], [dq, dr]] = jvp((t: Tensor) => complete(t), a, d);
+		near(dq.matmul(r).add(q.matmul(dr)), d, 1e-12);
+		const turn = q.T.matmul(dq);
+		near(turn, turn.T.neg(), 1e-12);
+		const step = 1e-6;
+		const away = complete(a.add(d.mul(step)))[0].sub(complete(a.sub(d.mul(step)))[0]);
+		near(away.div(2 * step), dq, 1e-8);
+		refuses(
+			() => loose(qr)(a, { mode: "full" }),
+			DomainError,
+			'qr: expected mode to be "reduced" or "complete"',
+		);
 	});
 
 	test("gradients through the factors are those of what the factors make up", () => {

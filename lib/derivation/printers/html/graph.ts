@@ -37,7 +37,7 @@ export function graphSvg(derived: Derived, title: string): string {
 		const box = `<rect x="${x - NODE.width / 2}" y="${y - NODE.height / 2}" width="${NODE.width}" height="${NODE.height}" rx="${kind.startsWith("argument") ? NODE.height / 2 : 6}"/>`;
 		const name = escaped(variable === "" ? "1" : `${variable}${shape === "" ? "" : `, ${shape}`}`);
 		if (variable === "") return `<g class="node ${kind}">${box}${text}</g>`;
-		return `<a class="node ${kind}" href="#line-${escaped(variable)}" data-variable="${escaped(variable)}" aria-label="${name}"><title>${name}</title>${box}${text}</a>`;
+		return `<a class="node ${kind}" href="#line-${escaped(variable)}" data-variable="${escaped(variable)}"><title>${name}</title>${box}${text}</a>`;
 	};
 	const nodes = layout.nodes.flatMap((at) => {
 		const { variable, role, gradient, y } = at;

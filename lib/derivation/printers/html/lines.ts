@@ -176,7 +176,9 @@ function lineHtml(
 			(rule) => `<div class="scroll">${mathml(rule)}</div>`,
 		);
 		if (rules.length > 0) {
-			parts.push(`<div class="rule" aria-label="${words.rule}">${rules.join("")}</div>`);
+			parts.push(
+				`<div class="rule" role="group" aria-label="${words.rule}">${rules.join("")}</div>`,
+			);
 		}
 		more.push(
 			`<details class="why"><summary>${words.reason}</summary>${explanation.paragraphs.map(paragraph).join("")}</details>`,

@@ -66,8 +66,8 @@ marker path { fill: context-stroke; }
   background:
     linear-gradient(to right, var(--card) 50%, transparent) 0 0 / 2.5rem 100% no-repeat local,
     linear-gradient(to left, var(--card) 50%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
-    linear-gradient(to right, var(--shade), transparent) 0 0 / 0.9rem 100% no-repeat scroll,
-    linear-gradient(to left, var(--shade), transparent) 100% 0 / 0.9rem 100% no-repeat scroll; }
+    linear-gradient(to right, var(--shade), transparent) 1px 50% / 0.9rem calc(100% - 2px) no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) calc(100% - 1px) 50% / 0.9rem calc(100% - 2px) no-repeat scroll; }
 .number { width: 1.55rem; height: 1.55rem; margin-inline-end: 0.6rem; border-radius: 50%; display: inline-grid; place-items: center; vertical-align: middle; font-size: 0.78rem; font-weight: 650; color: var(--backward); background: var(--backward-soft); }
 .aside { flex: none; margin-inline-start: auto; display: inline-flex; align-items: center; gap: 0.5rem; max-width: 100%; }
 .heat { image-rendering: pixelated; border-radius: 2px; outline: 1px solid var(--rule); max-width: 100%; }

@@ -1,9 +1,12 @@
-// Runs the specs of the device in Chromium, on SwiftShader where there is no GPU: `npm run
-// webgpu:browser`.
+// Runs the specs of the device in Chromium on SwiftShader, or in Firefox: `npm run webgpu:browser`,
+// `npm run webgpu:browser -- --firefox`. Words choose the files whose names contain one of them.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { Plugin } from "esbuild";
-import { answerOf, bundle, flags, SilentPage, sayVersion } from "../browser/chromium.ts";
+import { chromiumWith, gpuFlags, SWIFTSHADER } from "../browser/chromium.ts";
+import { firefox } from "../browser/firefox.ts";
+import { answerOf, bundle, SilentPage, sayVersion } from "../browser/show.ts";
 
 const here = import.meta.dirname;
 const MINUTES = 60_000;
@@ -19,8 +22,15 @@ const inPage: Plugin = {
 	},
 };
 
-sayVersion();
-const specs = readdirSync(here).filter((file) => file.endsWith(".gpu.spec.ts"));
+const { positionals: words, values } = parseArgs({
+	allowPositionals: true,
+	options: { firefox: { type: "boolean" } },
+});
+const browser = values.firefox ? firefox : chromiumWith([...gpuFlags, SWIFTSHADER]);
+sayVersion(browser);
+const specs = readdirSync(here)
+	.filter((file) => file.endsWith(".gpu.spec.ts"))
+	.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 const script = await bundle("unused", {
 	entryPoints: undefined,
 	stdin: {
@@ -39,14 +49,7 @@ const script = await bundle("unused", {
 	ignoreAnnotations: true,
 	banner: { js: "globalThis.process ??= { argv: [], env: {} };" },
 });
-const shown = {
-	flags: [
-		...flags.filter((flag) => flag !== "--disable-gpu"),
-		"--enable-unsafe-webgpu",
-		"--use-webgpu-adapter=swiftshader",
-	],
-	limit: 6 * MINUTES,
-};
+const shown = { browser, limit: 6 * MINUTES };
 const answer = await answerOf(script, shown).catch((error) => {
 	// A browser stood still once in some twenty runs, before pages said where. A spec that waits
 	// forever does so in the next one, too.

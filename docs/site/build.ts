@@ -1,0 +1,30 @@
+// Builds the site into docs/site/dist: `npm run site`. With SITE_BASE it is for a host that has it
+// below another address than its root: `/adjoint/`.
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "vitepress";
+import { check } from "./check/check.ts";
+import { writeServiceWorker } from "./offline/write.ts";
+import { linkToDerivation, writeDerivations } from "./pages/derivations.ts";
+import { writeHome } from "./pages/home.ts";
+import { folder, writeDocuments } from "./pages/write.ts";
+import { writeReference } from "./reference/pages.ts";
+
+const site = import.meta.dirname;
+const dist = join(site, "dist");
+const base = process.env.SITE_BASE ?? "/";
+const playground = join(site, "playground/build.mjs");
+
+rmSync(folder, { recursive: true, force: true });
+writeDocuments(linkToDerivation);
+writeDerivations();
+writeHome();
+await writeReference();
+await build(site);
+if (existsSync(playground)) {
+	const out = join(dist, "playground");
+	execFileSync(process.execPath, [playground, out], { stdio: "inherit" });
+}
+writeServiceWorker(dist, base);
+check(dist, base);
