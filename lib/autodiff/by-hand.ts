@@ -15,6 +15,7 @@ function mark<P extends Data>(
 	name: string,
 	traits: OpTraits<P>,
 	differential: Op["differential"],
+	jax?: Op["jax"],
 ): Op<string, P> {
 	return {
 		name,
@@ -26,6 +27,7 @@ function mark<P extends Data>(
 		loops: { kind: "order" },
 		lead: alike,
 		print: ([x]) => x!,
+		...(jax && { jax }),
 		traits: { idle: () => true, flops: () => 0, ...traits },
 	};
 }
@@ -47,7 +49,12 @@ export function oneByOne(x: Tensor, op: string, size: number): Tensor {
 	return apply(oneByOneOp, [x], { op, size });
 }
 
-const stopOp = mark<null>("stopGradient", { byHand: "stopped" }, null);
+const stopOp = mark<null>(
+	"stopGradient",
+	{ byHand: "stopped" },
+	null,
+	([x]) => `lax.stop_gradient(${x})`,
+);
 
 /** The same value, through which no derivative flows. */
 export function stopped(x: Tensor): Tensor {

@@ -1,5 +1,6 @@
 import { checkFunction } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { gradientOf, pull, push, run } from "./run.ts";
 
 /** What a function returns that has a gradient: a scalar, or one in front of further results. */
@@ -21,7 +22,7 @@ export function valueAndGrad<X, Rest extends unknown[], Y extends ScalarResult>(
 	f: (x: X, ...rest: Rest) => Y,
 ): (x: X, ...rest: Rest) => [value: Y, gradient: X] {
 	checkFunction("valueAndGrad", f);
-	return (x, ...rest) => gradientOf("valueAndGrad", f, x, rest);
+	return (x, ...rest) => (elsewhere.gradientOf ?? gradientOf)("valueAndGrad", f, x, rest);
 }
 
 /**
@@ -33,7 +34,7 @@ export function grad<X, Rest extends unknown[]>(
 	f: (x: X, ...rest: Rest) => Tensor,
 ): (x: X, ...rest: Rest) => X {
 	checkFunction("grad", f);
-	return (x, ...rest) => gradientOf("grad", f, x, rest)[1];
+	return (x, ...rest) => (elsewhere.gradientOf ?? gradientOf)("grad", f, x, rest)[1];
 }
 
 /**

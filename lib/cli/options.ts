@@ -35,7 +35,14 @@ export interface ExportCommand {
 	readonly dynamic: readonly string[];
 	/** The type of all floats of a model; null: each its own. */
 	readonly float: "float16" | "float32" | "float64" | null;
+	/** Who differentiates, and who draws random numbers. */
+	readonly grad: Doer;
+	readonly rng: Doer;
 }
+
+/** Who does something of a step that runs in JAX. */
+export type Doer = (typeof ENGINES)[number];
+const ENGINES = ["adjoint", "jax"] as const;
 
 /** What the words of a command line ask for. */
 export type Command =
@@ -44,8 +51,8 @@ export type Command =
 	| { readonly kind: "help" }
 	| { readonly kind: "version" };
 
-const FORMS = Object.keys(forms);
-const LANGS = Object.keys(HEADINGS);
+const FORMS = Object.keys(forms) as Form[];
+const LANGS = Object.keys(HEADINGS) as Lang[];
 const FLOATS = ["float16", "float32", "float64"] as const;
 
 /** The form that a file with this ending is written in. */
@@ -87,6 +94,8 @@ the folder has model.onnx, and model.onnx.data with what the function closes ove
   --axes W=IN,OUT names of the axes of a leaf, as in params.w1=in,hidden; give it once for each leaf
   --dynamic NAME  onnx: axes of this name have the size that the model is given; once for each name
   --float TYPE    onnx: float16, float32 or float64 for all floats; left out: each its own
+  --grad WHO      jax: JAX differentiates the forward pass; left out: adjoint, whose lines are written
+  --rng WHO       jax: jax.random draws, other numbers; left out: adjoint, the numbers drawn here
 
   --version       the version of adjoint
   --help          this text
@@ -110,6 +119,8 @@ const OPTIONS = {
 	axes: { type: "string", multiple: true, default: [] as string[] },
 	dynamic: { type: "string", multiple: true, default: [] as string[] },
 	float: { type: "string" },
+	grad: { type: "string", default: "adjoint" },
+	rng: { type: "string", default: "adjoint" },
 	verify: { type: "boolean", default: false },
 	cost: { type: "boolean", default: false },
 	version: { type: "boolean", default: false },
@@ -137,15 +148,17 @@ export function parse(words: readonly string[]): Command {
 		const { out, dynamic } = values;
 		if (out === undefined) throw new CommandError("expected --out to name the folder to write");
 		const float = values.float === undefined ? null : oneOf("float", values.float, FLOATS);
-		return { kind: "export", file, exported, to, out, axes, dynamic, float };
+		const grad = oneOf("grad", values.grad, ENGINES);
+		const rng = oneOf("rng", values.rng, ENGINES);
+		return { kind: "export", file, exported, to, out, axes, dynamic, float, grad, rng };
 	}
 	const out = values.out ?? null;
 	return {
 		kind: "derive",
 		file,
 		exported,
-		format: oneOf("format", values.format ?? formOf(out), FORMS) as Form,
-		lang: oneOf("lang", values.lang, LANGS) as Lang,
+		format: oneOf("format", values.format ?? formOf(out), FORMS),
+		lang: oneOf("lang", values.lang, LANGS),
 		out,
 		verify: values.verify,
 		cost: values.cost,
@@ -188,6 +201,7 @@ function namedAxes(text: string): [string, readonly string[]] {
 }
 
 function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {
-	if ((choices as readonly string[]).includes(given)) return given as T;
+	const found = choices.find((choice) => choice === given);
+	if (found !== undefined) return found;
 	throw new CommandError(`expected --${option} to be ${choices.join(", ")}, got ${given}`);
 }

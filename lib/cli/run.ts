@@ -34,7 +34,7 @@ async function runExport(command: ExportCommand): Promise<void> {
 	const axes = { ...options.axes, ...command.axes };
 	const files =
 		command.to === "jax"
-			? jaxPackage(f as never, args, { axes })
+			? jaxPackage(f as never, args, { axes, grad: command.grad, rng: command.rng })
 			: await onnxFiles(f as never, args, axes, command);
 	try {
 		mkdirSync(out, { recursive: true });

@@ -2,3 +2,9 @@
 
 export { type JaxPackageOptions, jaxPackage } from "./jax/jax-package.ts";
 export { type JaxOptions, toJax } from "./jax/to-jax.ts";
+export {
+	type CostOn,
+	TrainingCost,
+	type TrainingCostOptions,
+	trainingCost,
+} from "./training-cost.ts";

@@ -1,3 +1,4 @@
+import { storedOnce } from "../core/stored-once.ts";
 import { elements } from "../core/strided.ts";
 import type { Sign } from "../core/traits.ts";
 import { uniformNumber } from "./builder.ts";
@@ -112,7 +113,8 @@ function signOfNumbers(numbers: readonly number[]): Sign {
 	return numbers.every((x) => x >= 0) ? "nonnegative" : "unknown";
 }
 
+/** The numbers that a constant consists of: of what is broadcast each once. */
 function elementsOf(value: Constant): readonly number[] {
 	const number = uniformNumber(value);
-	return number === null ? [...elements(value.tensor)] : [number];
+	return number === null ? [...elements(storedOnce(value.tensor))] : [number];
 }

@@ -99,6 +99,7 @@ const drawOrder = randomOp<"choice", DrawParams>({
 	},
 	print: (rng, { shape }, [p]) =>
 		`${rng}.choice(${p}.size, ${tuple(shape)}, replace=False, p=${p})`,
+	jax: (key, { shape }, [p]) => `choice(${key}, ${p}, ${tuple(shape)})`,
 	sample: (draw) => {
 		const n = draw.integer(1, 5);
 		return { params: { shape: [n] }, rest: [draw.tensor([n], { min: 0.1, max: 1 })] };

@@ -101,6 +101,7 @@ export const poisson: OpFunction<
 			}
 		},
 		print: (rng, { shape }, [rate]) => `${rng}.poisson(${rate}, ${tuple(shape)})`,
+		jax: (key, { shape }, [rate]) => `poisson(${key}, ${rate}, ${tuple(shape)})`,
 		sample: (draw) => {
 			const shape = draw.shape();
 			return { params: { shape }, rest: [draw.tensor(shape, { min: 0, max: 30 })] };
@@ -139,6 +140,7 @@ export const binomial: OpFunction<
 			}
 		},
 		print: (rng, { shape }, [n, p]) => `${rng}.binomial(${n}, ${p}, ${tuple(shape)})`,
+		jax: (key, { shape }, [n, p]) => `binomial(${key}, ${n}, ${p}, ${tuple(shape)})`,
 		sample: (draw) => {
 			const shape = draw.shape();
 			const n = draw.integer(0, 40);

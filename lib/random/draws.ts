@@ -1,5 +1,4 @@
 import { allocate, type DType, type TypedArray } from "../core/dtype.ts";
-import { DerivationError } from "../core/error.ts";
 import { shapeBehind } from "../core/lead.ts";
 import type { Derivative } from "../core/linear-map.ts";
 import type { Draw, Op } from "../core/op.ts";
@@ -32,11 +31,8 @@ export interface DrawRule<Name extends string, P extends DrawParams> {
 	readonly differential?: (i: number, inputs: readonly Tensor[], out: Tensor) => Derivative | null;
 	/** In NumPy's notation, `rng` standing for a generator made from the key. */
 	readonly print: (rng: string, params: P, rest: readonly string[]) => string;
-	/**
-	 * In JAX's notation; it names a helper of the export, which gives the same numbers. Left out:
-	 * there is none, and the export refuses the draw.
-	 */
-	readonly jax?: (key: string, params: P, rest: readonly string[]) => string;
+	/** In JAX's notation; it names a helper of the export. */
+	readonly jax: (key: string, params: P, rest: readonly string[]) => string;
 	/** Draws what the op is tried on, but for the key. */
 	readonly sample: (draw: Draw) => { readonly params: P; readonly rest?: readonly Tensor[] };
 }
@@ -72,12 +68,7 @@ export function randomOp<Name extends string, P extends DrawParams>(
 		},
 		differential: rule.differential ?? null,
 		print: ([key, ...rest], params) => rule.print(`np.random.default_rng(${key})`, params, rest),
-		jax: ([key, ...rest], params) => {
-			if (rule.jax !== undefined) return rule.jax(key!, params, rest);
-			throw new DerivationError(
-				`${rule.name}: there are no such numbers in JAX; draw them outside of the function and pass them in`,
-			);
-		},
+		jax: ([key, ...rest], params) => rule.jax(key!, params, rest),
 		sample: (draw) => {
 			const key = Int32Array.of(draw.integer(-1e9, 1e9), draw.integer(-1e9, 1e9));
 			const { params, rest = [] } = rule.sample(draw);

@@ -77,6 +77,7 @@ export const logGamma: OpFunction<
 		},
 		differential: (i, [, a], out) => (i === 1 ? implicitSlope(a!, out) : null),
 		print: (rng, { shape }, [a]) => `np.log(${rng}.gamma(${a}, size=${tuple(shape)}))`,
+		jax: (key, { shape, dtype }, [a]) => `log_gamma(${key}, ${a}, ${tuple(shape)}, "${dtype}")`,
 		sample: (draw) => {
 			const shape = draw.shape();
 			return {

@@ -158,7 +158,7 @@ suite("cli/command", (test) => {
 			assert.match(script, '    "params.w": ["in", "out"],');
 			return readFileSync(join(folder, "net/jax/model.py"), "utf8");
 		});
-		assert.match(model, "def step(params, x):");
+		assert.match(model, /def step\(\s*params: dict\[str, jax\.Array\],\s*x: jax\.Array/);
 		assert.match(
 			await failure(...step, "--axes", "params.v=in"),
 			/^jaxPackage: axes names 1 axes of params\.v, and the leaves are params\.w, x/,
@@ -193,5 +193,6 @@ suite("cli/command", (test) => {
 			[...step, "--float", "int8"],
 			"expected --float to be float16, float32, float64, got int8",
 		);
+		await fails([...step, "--grad", "torch"], "expected --grad to be adjoint, jax, got torch");
 	});
 });

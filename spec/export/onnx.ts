@@ -45,7 +45,7 @@ function specialCases(): Case[] {
 const [runs, seed] = [Number(values.runs), Number(values.seed)];
 const chosen = ops.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const kinds: Readonly<Record<string, () => Case[]>> = {
-	ops: () => chosen.flatMap(opCases),
+	ops: () => chosen.flatMap((op) => opCases(op)),
 	special: specialCases,
 	programs: () => programCases(seed, runs),
 	loops: () => loopCases(seed, Math.ceil(runs / 5)),

@@ -1,16 +1,16 @@
 import { join } from "node:path";
-import { toJax } from "../../lib/export/index.ts";
+import { type JaxOptions, toJax } from "../../lib/export/index.ts";
 import { askPeers, type SentNumbers, sentNumbers } from "../peers-python.ts";
 import type { Case } from "./cases.ts";
 import { difference } from "./difference.ts";
 
 /** What is wrong with the modules written of these functions, run in JAX: a line each. */
-export function faultsInJax(cases: readonly Case[]): string[] {
+export function faultsInJax(cases: readonly Case[], options: JaxOptions = {}): string[] {
 	const faults: string[] = [];
 	const written = cases.flatMap((one) => {
 		try {
 			const expected = one.f(one.args).map(sentNumbers);
-			return [{ ...one, expected, text: toJax(one.f as never, { args: one.args }) }];
+			return [{ ...one, expected, text: toJax(one.f as never, { args: one.args }, options) }];
 		} catch (error) {
 			faults.push(`${one.name}: ${error}`);
 			return [];

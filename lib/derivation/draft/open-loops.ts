@@ -1,6 +1,7 @@
 import { boundedLoop, type PulledLoop, pulledBy, stepOf } from "../../control/loop-origins.ts";
 import { type LoopParams, resultTypes } from "../../control/model.ts";
 import type { Op, TensorType } from "../../core/op.ts";
+import type { Data } from "../../core/params.ts";
 import { sameShape, sizeOf } from "../../core/shape.ts";
 import { add } from "../../ops/arithmetic.ts";
 import { astype } from "../../ops/cast.ts";
@@ -52,10 +53,31 @@ export const whileBy = (value: Value): OpenWhile | undefined => whiles.by(value)
 /** The loop that a value of an opened program stands for; undefined for any other value. */
 export const loopBy = (value: Value): OpenLoop | undefined => loops.by(value);
 
-/** The op that stands for one with bodies. */
-function opened(op: Op): Op {
-	if (op.lowering === "choice") return openedChoice(op);
-	return op.lowering === "while" ? whiles.open(op) : loops.open(op);
+/** The op that stands for one with bodies, and the types of its results. */
+export interface OpenedOp {
+	readonly op: Op;
+	readonly types: readonly TensorType[];
+}
+
+/** Opens ops of some kind; null for others. */
+export type Opening = (op: Op, params: Data) => OpenedOp | null;
+
+/** Opens loops with a test, as whose derivations are not written. */
+export const openedWhile: Opening = (op) => {
+	if (op.lowering !== "while") return null;
+	return { op: whiles.open(op), types: typesOf(bodiesOf(op)[1]!) };
+};
+
+/** Opens loops of a number of steps that is known, and choices. */
+const openedBlock: Opening = (op, params) => {
+	const body = bodiesOf(op)[0]!;
+	if (op.lowering === "choice") return { op: openedChoice(op), types: typesOf(body) };
+	if (op.lowering !== "repeat") return null;
+	return { op: loops.open(op), types: resultTypes(body, params as LoopParams) };
+};
+
+function typesOf({ outputs }: Program): TensorType[] {
+	return outputs.map(({ type }) => type);
 }
 
 /** The loop that a value is one of the results of, and which; null for any other value. */
@@ -112,21 +134,22 @@ interface Span {
 /**
  * A recorded program in which the results of loops are parts of them, rather than sections of one
  * vector, and so are the cotangents that go back into them.
- * @param opensWhiles whether loops with a test are opened too; one that takes at most so many steps
- * is a loop of so many steps in any case
+ * @param further opens other ops with bodies; left out: none is. A loop with a test that takes at
+ * most so many steps is a loop of so many steps in any case
  */
-export function openLoops(program: Program, opensWhiles = false): Rewritten {
+export function openLoops(program: Program, further: Opening = () => null): Rewritten {
 	const spans = new Map<Value, Span>();
-	const typesOf = new Map<Value, readonly TensorType[]>();
+	const partTypes = new Map<Value, readonly TensorType[]>();
 	// Equal loops are one, as they are for the engine.
 	const builder = new Builder();
 	const known = new Map<Value, Instruction>();
-	const loopFor = ({ op, params }: Instruction, inputs: readonly Value[]): Instruction => {
+	const loopFor = (
+		{ op, params }: Instruction,
+		inputs: readonly Value[],
+		opened: Op,
+	): Instruction => {
 		const one = builder.apply(op, inputs, params);
-		const loop = known.get(one) ?? {
-			...one,
-			op: opened(op),
-		};
+		const loop = known.get(one) ?? { ...one, op: opened };
 		known.set(one, loop);
 		return loop;
 	};
@@ -134,14 +157,14 @@ export function openLoops(program: Program, opensWhiles = false): Rewritten {
 	const asPart = (value: Value, span: Span): Value => {
 		spans.set(value, span);
 		let start = 0;
-		for (const [index, { shape, dtype }] of typesOf.get(span.loop)!.entries()) {
+		for (const [index, { shape, dtype }] of partTypes.get(span.loop)!.entries()) {
 			const size = sizeOf(shape);
 			// A section without elements does not tell where it was.
 			const isThis = size === span.size && (start === span.start || size === 0);
 			if (isThis && dtype === value.type.dtype && sameShape(shape, value.type.shape)) {
 				const none = withoutSteps(span.loop, index, value.type);
 				if (none !== null) return none;
-				const { op, params } = resultOf(span.loop, index, typesOf.get(span.loop)!);
+				const { op, params } = resultOf(span.loop, index, partTypes.get(span.loop)!);
 				const result = builder.apply(op, [span.loop], params);
 				spans.set(result, span);
 				return result;
@@ -155,15 +178,11 @@ export function openLoops(program: Program, opensWhiles = false): Rewritten {
 		apply: (given, inputs) => {
 			const step: Instruction = { ...given, ...boundedLoop(given.op) };
 			const { op, params } = step;
-			const isWhile = op.lowering === "while" && opensWhiles;
-			if (op.lowering === "repeat" || op.lowering === "choice" || isWhile) {
-				const loop = loopFor(step, inputs);
-				const body = bodiesOf(op).at(isWhile ? 1 : 0)!;
-				const types =
-					op.lowering === "repeat"
-						? resultTypes(body, params as LoopParams)
-						: body.outputs.map(({ type }) => type);
-				typesOf.set(loop, types);
+			const opened = openedBlock(op, params) ?? further(op, params);
+			if (opened !== null) {
+				const { types } = opened;
+				const loop = loopFor(step, inputs, opened.op);
+				partTypes.set(loop, types);
 				const size = sizeOf(loop.type.shape);
 				spans.set(loop, { loop, start: 0, size });
 				// Where all others are empty, as of no steps, one is the whole vector.

@@ -22,7 +22,7 @@ export const SPECIAL: Readonly<Record<string, string>> = {
     logs = [np.log(x) - digamma(b)] + [-polygamma(n, b) for n in range(1, order)]
     for n in range(1, order + 1):
         terms = [math.comb(n - 1, k) * slopes[k] * logs[n - 1 - k] for k in range(n)]
-        slopes.append(np.sum(terms, axis=0))
+        slopes.append(np.sum(np.stack(terms), axis=0))
     return slopes[order].sum(axis=-1)`,
 	betainc: `def betainc(a, b, x):
     a, b, x = (np.asarray(v, dtype=float)[..., None] for v in (a, b, x))

@@ -1,14 +1,19 @@
+import { TraceError } from "../../core/error.ts";
+import { showShape } from "../../core/shape.ts";
 import type { Application, LineExpression } from "../../derivation/draft/model.ts";
 import { numpyText } from "../../derivation/printers/numpy.ts";
 import { embed } from "../../notation/embed.ts";
 import { python } from "../../notation/python.ts";
 import type { Constant } from "../../program/program.ts";
+import { constantInJax } from "./constant-text.ts";
+import { forJax } from "./for-jax.ts";
 
 /**
  * An expression in JAX's words. They are NumPy's, but where an op says others, and but for sums and
  * places of whole numbers, which have 64 bits.
  */
 export function jaxText(expression: LineExpression, isMultiplied = false): string {
+	if (expression.kind === "constant") return jaxConstant(expression.value);
 	if (expression.kind !== "application") return forJax(numpyText(expression, isMultiplied));
 	const { op, args, params } = expression;
 	const multiplies = (op.traits?.algebra?.powers?.length ?? 0) > 1;
@@ -26,14 +31,17 @@ export function lineText(expression: LineExpression): string {
 	return cast(text, expression);
 }
 
-/** A constant with its shape and dtype. */
+/**
+ * A constant with its shape and dtype.
+ * @throws TraceError where it has so many elements that it belongs among the arguments
+ */
 export function jaxConstant(value: Constant): string {
-	return jaxText({ kind: "constant", value });
-}
-
-/** A text for NumPy with JAX's arrays in their place. */
-export function forJax(text: string): string {
-	return text.replaceAll(/(?<![\w."])np\./g, "jnp.");
+	const text = constantInJax(value);
+	if (text !== null) return text;
+	const { size, shape, dtype } = value.tensor;
+	throw new TraceError(
+		`toJax: the function uses a tensor of ${dtype} ${showShape(shape)} that is no argument, and the module would hold its ${size} numbers; pass it as an argument`,
+	);
 }
 
 /** The text in the dtype that the value has here. */

@@ -8,14 +8,15 @@ import {
 	loopBy,
 	type OpenLoop,
 	type OpenWhile,
-	openLoops,
 	partOf,
 	whileBy,
 } from "../../derivation/draft/open-loops.ts";
-import { indented } from "../../derivation/printers/blocks.ts";
 import type { Instruction, Program, Value } from "../../program/program.ts";
-import { simplify } from "../../program/simplify.ts";
+import { argumentNumbers, innerFunction, shapeNote, snakeCase, tupleOf } from "./block-text.ts";
 import { jaxConstant, jaxText, lineText } from "./expressions.ts";
+import { WIDTH } from "./layout.ts";
+import { gradientBy, type OpenGradient } from "./openings.ts";
+import { type Readable, readableProgram } from "./readable.ts";
 
 /** Lines of Python, and what the results are called in them. */
 export interface WrittenBody {
@@ -28,30 +29,38 @@ interface Surroundings {
 	readonly block: Instruction;
 	/** How a value is referred to. */
 	readonly refer: (value: Value) => string;
-	/** A variable for the result of the block with this number; one that nobody reads is `_`. */
-	readonly resultName: (index: number, stem: string) => string;
+	/**
+	 * A variable for the result of the block with this number, called so if it has no name of its
+	 * own; one that nobody reads is `_`.
+	 */
+	readonly resultName: (index: number, name: () => string) => string;
 }
+
+/** Variables that results are given go on one line with the call as far as this. */
+const SHORT = 40;
 
 /** Writes programs as bodies of Python functions; all of one module share their names. */
 export class FunctionWriter {
 	private readonly names: Names;
-	private readonly wishes: ReadonlyMap<Value, string>;
+	private readonly leavesGradients: boolean;
+	/** In how many functions the lines stand. */
+	private depth = 1;
 
-	/** @param wishes what values would best be called */
-	constructor(names: Names, wishes: ReadonlyMap<Value, string>) {
+	/** @param leavesGradients whether JAX differentiates what is written */
+	constructor(names: Names, leavesGradients: boolean) {
 		this.names = names;
-		this.wishes = wishes;
+		this.leavesGradients = leavesGradients;
 	}
 
 	/**
 	 * The lines of a program.
 	 * @param given how its inputs are called; they may come from around the function
 	 */
-	body(program: Program, given: readonly string[]): WrittenBody {
+	body({ program, wishes }: Readable, given: readonly string[]): WrittenBody {
 		const { inputs, instructions, outputs } = program;
 		const known = new Map<Value, string>(inputs.map((input, i) => [input, given[i]!]));
 		const blocks = instructions.filter(isBlock);
-		const named = new Set(instructions.filter((value) => this.wishes.has(value)));
+		const named = new Set(instructions.filter((value) => wishes.has(value)));
 		// What a block closes over has a name there.
 		const closedOver = blocks.flatMap(({ inputs }) => inputs);
 		const fixed = [...outputs, ...blocks, ...closedOver, ...named].filter(isComputed);
@@ -61,35 +70,53 @@ export class FunctionWriter {
 			known.get(value) ??
 			(value.kind === "constant" ? jaxConstant(value) : jaxText(writer.reference(value)));
 		const lines: string[] = [];
+		/** A name for a value, and from then on for no other. */
+		const name = (value: Value, otherwise: () => string): string => {
+			const wish = wishes.get(value);
+			known.set(value, wish === undefined ? otherwise() : this.names.claim(wish));
+			return known.get(value)!;
+		};
+		/** The line of a value, after lines of its parts where it would be too long. */
+		const writeLine = (value: Instruction): void => {
+			const otherwise = () => this.names.next(snakeCase(value.op.name));
+			const room = WIDTH - 4 * this.depth - (wishes.get(value) ?? value.op.name).length - 5;
+			for (;;) {
+				const text = `${lineText(writer.definition(value))}${shapeNote(value)}`;
+				const part = text.length > room ? largestPart(value, known) : undefined;
+				if (part === undefined) {
+					lines.push(`${name(value, otherwise)} = ${text}`);
+					return;
+				}
+				writeLine(part);
+			}
+		};
 		for (const value of instructions) {
 			if (isBlock(value)) {
 				const parts = partsOf(value, instructions);
-				const resultName = (index: number, stem: string): string => {
+				const resultName = (index: number, otherwise: () => string): string => {
 					const part = parts.get(index);
-					if (part === undefined) return "_";
-					known.set(part, this.nameFor(part, stem));
-					return known.get(part)!;
+					return part === undefined ? "_" : name(part, otherwise);
 				};
 				lines.push(...this.block({ block: value, refer, resultName }));
-			} else if (chosen.has(value)) {
-				const text = lineText(writer.definition(value));
-				known.set(value, this.nameFor(value, value.op.name));
-				lines.push(`${known.get(value)} = ${text}${shapeComment(value)}`);
-			}
+			} else if (chosen.has(value) && !known.has(value)) writeLine(value);
 		}
 		return { lines, results: outputs.map(refer) };
 	}
 
-	/** A name for a value, and from then on for no other. */
-	private nameFor(value: Value, stem: string): string {
-		const wish = this.wishes.get(value);
-		return wish === undefined ? this.names.next(snakeCase(stem)) : this.names.claim(wish);
+	/** The lines of the body of a block. */
+	private inside(program: Program, given: readonly string[]): WrittenBody {
+		this.depth++;
+		const body = this.body(readableProgram(program, this.leavesGradients), given);
+		this.depth--;
+		return body;
 	}
 
-	/** A loop or a choice: functions, and the call of `lax` that runs them. */
+	/** A loop, a choice or a gradient: functions, and the call that runs them. */
 	private block(around: Surroundings): string[] {
 		const loop = loopBy(around.block);
 		if (loop !== undefined) return this.scan(loop, around);
+		const gradient = gradientBy(around.block);
+		if (gradient !== undefined) return this.gradient(gradient, around);
 		const choice = choiceBy(around.block);
 		return choice === undefined
 			? this.while(whileBy(around.block)!, around)
@@ -105,15 +132,19 @@ export class FunctionWriter {
 			return this.names.next(i < first ? "carry" : "x");
 		});
 		const [carry, xs] = [inside.slice(closed, first), inside.slice(first)];
-		const { lines, results } = this.body(opened(whole), inside);
-		const definition = functionText(`${step}(carry, xs)`, [
+		const { lines, results } = this.inside(whole, inside);
+		const definition = innerFunction(`${step}(carry, xs)`, [
 			...(carried > 0 ? [`${tupleOf(carry)} = carry`] : []),
 			...(xs.length > 0 ? [`${tupleOf(xs)} = xs`] : []),
 			...lines,
 			`return ${tupleOf(results.slice(0, carried))}, ${tupleOf(results.slice(carried))}`,
 		]);
-		const last = results.slice(0, carried).map((_, i) => resultName(i, "last"));
-		const entries = results.slice(carried).map((_, i) => resultName(carried + i, "entries"));
+		const last = results
+			.slice(0, carried)
+			.map((_, i) => resultName(i, () => this.names.next("last")));
+		const entries = results
+			.slice(carried)
+			.map((_, i) => resultName(carried + i, () => this.names.next("entries")));
 		const read = block.inputs.slice(first).map(refer);
 		const call = [
 			step,
@@ -121,7 +152,66 @@ export class FunctionWriter {
 			...(read.length > 0 ? [tupleOf(read)] : ["None", `length=${length}`]),
 			...(reverse ? ["reverse=True"] : []),
 		];
-		return [...definition, `${tupleOf(last)}, ${tupleOf(entries)} = lax.scan(${call.join(", ")})`];
+		return [
+			...definition,
+			...this.takenApart([tupleOf(last), tupleOf(entries)], `lax.scan(${call.join(", ")})`),
+		];
+	}
+
+	/** A function whose gradient is left to JAX. */
+	private gradient({ body, closed }: OpenGradient, around: Surroundings): string[] {
+		const { block, refer, resultName } = around;
+		const outside = block.inputs.slice(0, closed).map(refer);
+		const given = block.inputs.slice(closed).map(refer);
+		// Inside, a variable has the name that it has outside, unless that means something else.
+		const inside = given.map((text, i) => {
+			const isFree = !outside.includes(text) && given.indexOf(text) === i;
+			return isFree && /^\w+$/.test(text) ? text : this.names.next("x");
+		});
+		const loss = this.names.next("loss");
+		const { lines, results } = this.inside(body, [...outside, ...inside]);
+		const value = resultName(0, () => this.names.next("value"));
+		const more = results.slice(1).flatMap((text, i) => {
+			const name = resultName(i + 1, () => this.names.next("other"));
+			return name === "_" ? [] : [{ text, name }];
+		});
+		const gradients = inside.map((name, i) =>
+			resultName(results.length + i, () => this.names.claim(`grad_${name}`)),
+		);
+		const aux = more.length > 0 ? `, ${tupleOf(more.map(({ text }) => text))}` : "";
+		const definition = innerFunction(`${loss}(${inside.join(", ")})`, [
+			...lines,
+			`return ${results[0]}${aux}`,
+		]);
+		const isAlone = value === "_" && aux === "";
+		const transform = [
+			isAlone ? `jax.grad(${loss}` : `jax.value_and_grad(${loss}`,
+			...(inside.length > 1 ? [`argnums=${argumentNumbers(inside.length)}`] : []),
+			...(aux === "" ? [] : ["has_aux=True"]),
+		];
+		const derivative = this.names.next("derivative");
+		const values = aux === "" ? value : `(${value}, ${tupleOf(more.map(({ name }) => name))})`;
+		const slopes = inside.length > 1 ? tupleOf(gradients) : gradients[0]!;
+		return [
+			...definition,
+			`${derivative} = ${transform.join(", ")})`,
+			...this.takenApart(
+				isAlone ? [slopes] : [values, slopes],
+				`${derivative}(${given.join(", ")})`,
+			),
+		];
+	}
+
+	/** Lines that take the results of a call apart, where they are many on a line of their own. */
+	private takenApart(targets: readonly string[], call: string): string[] {
+		const later: string[] = [];
+		const first = targets.map((target) => {
+			if (target.length <= SHORT) return target;
+			const whole = this.names.next("results");
+			later.push(`${target} = ${whole}`);
+			return whole;
+		});
+		return [`${first.join(", ")} = ${call}`, ...later];
 	}
 
 	private choice(
@@ -132,15 +222,17 @@ export class FunctionWriter {
 		const given = args.map(refer);
 		const names = branches.map((_, i) => this.names.next(isTest ? ["no", "yes"][i]! : "branch"));
 		const definitions = branches.flatMap((branch, i) => {
-			const { lines, results } = this.body(opened(branch), given);
-			return functionText(`${names[i]}()`, [...lines, `return ${tupleOf(results)}`]);
+			const { lines, results } = this.inside(branch, given);
+			return innerFunction(`${names[i]}()`, [...lines, `return ${tupleOf(results)}`]);
 		});
 		const number = index.type.shape.length === 0 ? refer(index) : `${refer(index)}.reshape(())`;
 		const call = isTest
 			? `lax.cond(${number} != 0, ${names[1]}, ${names[0]})`
 			: `lax.switch(jnp.int32(${number}), [${names.join(", ")}])`;
-		const chosen = branches[0]!.outputs.map((_, i) => resultName(i, "chosen"));
-		return [...definitions, `${tupleOf(chosen)} = ${call}`];
+		const chosen = branches[0]!.outputs.map((_, i) =>
+			resultName(i, () => this.names.next("chosen")),
+		);
+		return [...definitions, ...this.takenApart([tupleOf(chosen)], call)];
 	}
 
 	private while({ test, step }: OpenWhile, { block, refer, resultName }: Surroundings): string[] {
@@ -150,24 +242,40 @@ export class FunctionWriter {
 		const names = ["test", "step"].map((stem) => this.names.next(stem));
 		const definitions = [test, step].flatMap((program, i) => {
 			const carry = start.map(() => this.names.next("carry"));
-			const { lines, results } = this.body(opened(program), [...outside, ...carry]);
+			const { lines, results } = this.inside(program, [...outside, ...carry]);
 			const result = i === 0 ? `(${results[0]} != 0).reshape(())` : tupleOf(results);
 			const body = [`${tupleOf(carry)} = carry`, ...lines, `return ${result}`];
-			return functionText(`${names[i]}(carry)`, body);
+			return innerFunction(`${names[i]}(carry)`, body);
 		});
-		const last = step.outputs.map((_, i) => resultName(i, "last"));
+		const last = step.outputs.map((_, i) => resultName(i, () => this.names.next("last")));
 		const call = `lax.while_loop(${names.join(", ")}, ${tupleOf(start)})`;
-		return [...definitions, `${tupleOf(last)} = ${call}`];
+		return [...definitions, ...this.takenApart([tupleOf(last)], call)];
 	}
 }
 
-/** Whether it is written as functions and a call of `lax`. */
+/** Whether it is written as functions and a call that runs them. */
 function isBlock(value: Instruction): boolean {
-	return [loopBy, choiceBy, whileBy].some((by) => by(value) !== undefined);
+	return [loopBy, choiceBy, whileBy, gradientBy].some((by) => by(value) !== undefined);
 }
 
 function isComputed(value: Value): boolean {
 	return value.kind === "instruction" && partOf(value) === null;
+}
+
+/** What a value is made of most of all and that has no name; a view only for want of others. */
+function largestPart(
+	value: Instruction,
+	known: ReadonlyMap<Value, string>,
+): Instruction | undefined {
+	const isPart = (x: Value): x is Instruction => x.kind === "instruction" && !known.has(x);
+	const parts = value.inputs.filter(isPart);
+	const inViews = parts.flatMap(function inside(x): Instruction[] {
+		return x.op.traits?.view ? x.inputs.filter(isPart).flatMap(inside) : [x];
+	});
+	const sizeOf = (x: Value): number =>
+		isPart(x) ? x.inputs.reduce((total, y) => total + sizeOf(y), 1) : 0;
+	const candidates = inViews.length > 0 ? inViews : parts;
+	return candidates.sort((a, b) => sizeOf(b) - sizeOf(a))[0];
 }
 
 /** The results of a block that are read, by their numbers. */
@@ -177,27 +285,4 @@ function partsOf(block: Instruction, instructions: readonly Instruction[]): Map<
 		return part?.loop === block ? [[part.index, value]] : [];
 	});
 	return new Map(parts);
-}
-
-/** The program of a block with its own loops opened. */
-function opened(program: Program): Program {
-	return simplify(openLoops(program, true).program).program;
-}
-
-/** A function in a function, with room around it. */
-function functionText(head: string, body: readonly string[]): string[] {
-	return ["", `def ${head}:`, ...indented(body, "    "), ""];
-}
-
-function tupleOf(texts: readonly string[]): string {
-	return texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(", ")})`;
-}
-
-function shapeComment({ type: { shape } }: Instruction): string {
-	return shape.length === 0 ? "" : `  # (${shape.join(", ")})`;
-}
-
-/** `tanhSlope` as Python writes it: `tanh_slope`. */
-function snakeCase(name: string): string {
-	return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -2,14 +2,17 @@ import {
 	helperNames,
 	helpersFor as numpyHelpersFor,
 } from "../../derivation/printers/numpy-helpers.ts";
-import { forJax } from "./expressions.ts";
-import { RANDOM } from "./random-helpers.ts";
+import { forJax } from "./for-jax.ts";
+import { JAX_RANDOM, RANDOM } from "./random-helpers.ts";
+
+type Helpers = Readonly<Record<string, string>>;
 
 /**
  * Functions that NumPy's notation calls and that JAX has by itself, or needs written another way:
- * its arrays are never changed in place, and sizes are known before values.
+ * its arrays are never changed in place, sizes are known before values, and a number that is chosen
+ * away has no derivative.
  */
-const OWN: Readonly<Record<string, string>> = {
+const OWN: Helpers = {
 	erf: `def erf(x):
     return jax.scipy.special.erf(x)`,
 	erfc: `def erfc(x):
@@ -28,7 +31,9 @@ const OWN: Readonly<Record<string, string>> = {
         empty = (pivot == 0) & (below == 0)
         below = jnp.where(empty, 0, below / jnp.where(empty, 1, pivot))
         x = x.at[..., k + 1 :, k].set(below)
-        x = x.at[..., k + 1 :, k + 1 :].add(-below[..., None] * x[..., k : k + 1, k + 1 :])
+        x = x.at[..., k + 1 :, k + 1 :].add(
+            -below[..., None] * x[..., k : k + 1, k + 1 :]
+        )
     return x`,
 	real_dft: `def real_dft(x, doubled=False, norm="backward"):
     y = jnp.fft.rfft(x, norm=norm) * inner_factor(x.shape[-1], 2 if doubled else 1)
@@ -52,6 +57,11 @@ const OWN: Readonly<Record<string, string>> = {
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
     place = jnp.where(x == value, jnp.arange(x.size).reshape(x.shape), x.size)
     return (x == value) & (place == place.min(axes, keepdims=True, initial=x.size))`,
+	scaled: `def scaled(g, factor):
+    return g * jnp.where((g == 0) & ~jnp.isfinite(factor), 0, factor)`,
+	scaled_by_either: `def scaled_by_either(g, factor):
+    is_zero = ((g == 0) & ~jnp.isfinite(factor)) | ((factor == 0) & ~jnp.isfinite(g))
+    return jnp.where(is_zero, 0, g) * jnp.where(is_zero, 0, factor)`,
 	cumprod: `def cumprod(x, axis, reverse=False, exclusive=False):
     x = jnp.flip(x, axis) if reverse else x
     if exclusive:
@@ -75,7 +85,10 @@ const OWN: Readonly<Record<string, string>> = {
 	matrix_exponential: `def matrix_exponential(x, *along):
     for h in along:
         h = jnp.kron(jnp.eye(x.shape[-1] // max(1, h.shape[-1]), dtype=x.dtype), h)
-        rows = [jnp.concatenate([x, h], -1), jnp.concatenate([jnp.zeros_like(x), x], -1)]
+        rows = [
+            jnp.concatenate([x, h], -1),
+            jnp.concatenate([jnp.zeros_like(x), x], -1),
+        ]
         x = jnp.concatenate(rows, -2)
     n = x.shape[-1]
     rows = n // 2 ** len(along)
@@ -106,6 +119,7 @@ const OWN: Readonly<Record<string, string>> = {
     def advance(y, entry):
         y = entry[0] * y + entry[1]
         return y, y
+
     factors, terms = jnp.moveaxis(a, axis, 0), jnp.moveaxis(b, axis, 0)
     start = jnp.zeros(terms.shape[1:], terms.dtype)
     _, out = lax.scan(advance, start, (factors, terms), reverse=reverse)
@@ -113,7 +127,11 @@ const OWN: Readonly<Record<string, string>> = {
 	shift: `def shift(x, steps, axis):
     n = x.shape[axis]
     kept = max(0, n - abs(steps))
-    part = lax.slice_in_dim(x, max(0, -steps), max(0, -steps) + kept, axis=axis) if kept else None
+    part = (
+        lax.slice_in_dim(x, max(0, -steps), max(0, -steps) + kept, axis=axis)
+        if kept
+        else None
+    )
     widths = [(0, 0)] * x.ndim
     widths[axis] = (n - kept, 0) if steps > 0 else (0, n - kept)
     return jnp.zeros_like(x) if part is None else jnp.pad(part, widths)`,
@@ -139,15 +157,21 @@ const OWN: Readonly<Record<string, string>> = {
         each = lambda x, i: winner_at(x, i, shape[1:], least, batches - 1)
         return jax.vmap(each)(rows, jnp.asarray(indices))
     indices = jnp.asarray(indices)
+
     def advance(out, j):
         place = tuple(indices[j])
         best = out[place]
         x, y = rows[j], jnp.take_along_axis(rows, jnp.maximum(best, 0)[None], axis=0)[0]
         beats = ((x < y) if least else (x > y)) | (jnp.isnan(x) & ~jnp.isnan(y))
         return out.at[place].set(jnp.where((best < 0) | beats, j, best)), None
+
     none = jnp.full(shape, -1, jnp.int32)
     count = rows.shape[0]
-    return none if count == 0 else lax.scan(advance, none, jnp.arange(count, dtype=jnp.int32))[0]`,
+    return (
+        none
+        if count == 0
+        else lax.scan(advance, none, jnp.arange(count, dtype=jnp.int32))[0]
+    )`,
 	unslice: `def unslice(g, shape, index):
     return jnp.zeros(shape, g.dtype).at[index].set(g)`,
 	add_slices: `def add_slices(slices, shape, indices):
@@ -168,7 +192,6 @@ const OWN: Readonly<Record<string, string>> = {
     i = stride[0] * jnp.arange(rows)[:, None] + dilation[0] * jnp.arange(size[0])
     j = stride[1] * jnp.arange(columns)[:, None] + dilation[1] * jnp.arange(size[1])
     return x[..., i[:, None, :, None], j[None, :, None, :]]`,
-	...RANDOM,
 	add_windows: `def add_windows(g, image, stride, dilation):
     rows, columns, height, width = g.shape[-4:]
     i = stride[0] * jnp.arange(rows)[:, None] + dilation[0] * jnp.arange(height)
@@ -178,17 +201,27 @@ const OWN: Readonly<Record<string, string>> = {
 };
 
 /** What a module's functions may not call their variables. */
-export const allHelpers: readonly string[] = [...new Set([...helperNames, ...Object.keys(OWN)])];
+export const allHelpers: readonly string[] = [
+	...new Set([...helperNames, ...Object.keys({ ...OWN, ...RANDOM, ...JAX_RANDOM })]),
+];
+
+/** Who does what of a module: the module by itself, as adjoint would, or JAX. */
+export interface Engines {
+	readonly grad: "adjoint" | "jax";
+	readonly rng: "adjoint" | "jax";
+}
 
 /** Definitions of what a module's text calls, and of what these call. */
-export function jaxHelpers(text: string): string[] {
+export function jaxHelpers(text: string, { rng }: Engines): string[] {
+	const own = rng === "jax" ? { ...OWN, ...JAX_RANDOM } : { ...OWN, ...RANDOM };
 	const found = new Map<string, string>();
+	const known = [...new Set([...helperNames, ...Object.keys(own)])];
 	const calls = (of: string) =>
-		allHelpers.filter((name) => new RegExp(`(?<![\\w.]|def )${name}\\(`).test(of));
+		known.filter((name) => new RegExp(`(?<![\\w.]|def )${name}\\(`).test(of));
 	const visit = (of: string): void => {
 		for (const name of calls(of)) {
 			if (found.has(name)) continue;
-			const definition = OWN[name] ?? fromNumPy(name);
+			const definition = own[name] ?? fromNumPy(name);
 			found.set(name, definition);
 			visit(definition);
 		}

@@ -5,11 +5,11 @@ import { checkOptions } from "../../core/options.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { encodeState } from "../../io/state.ts";
-import { writtenModule } from "./to-jax.ts";
+import { enginesOf, type JaxOptions, type RecordedStep, writtenModule } from "./to-jax.ts";
 import { trainingScript } from "./training-script.ts";
 
 /** Options of `jaxPackage`. */
-export interface JaxPackageOptions {
+export interface JaxPackageOptions extends Pick<JaxOptions, "grad" | "rng"> {
 	/**
 	 * Names of the axes of a leaf, by its place: `{ "params.w1": ["in", "hidden"] }`. Devices are
 	 * shared out by these names.
@@ -32,18 +32,16 @@ export function jaxPackage(
 	args: Readonly<Record<string, unknown>>,
 	options: JaxPackageOptions = {},
 ): Record<string, string | Uint8Array> {
-	const { axes = {} } = checkOptions("jaxPackage", options, { axes: kind.structure });
-	const { text, given, result } = writtenModule("jaxPackage", step, args, "step");
+	const {
+		axes = {},
+		grad = "adjoint",
+		rng = "adjoint",
+	} = checkOptions("jaxPackage", options, { axes: kind.structure, ...enginesOf });
+	const { text, given, result } = writtenModule("jaxPackage", step, args, "step", { grad, rng });
 	const names = Object.keys(args);
 	const [carried, batch] = [names.slice(0, -1), names.at(-1)!];
 	checkHandedOn(carried, given, result);
-	const places = given.paths.map((path) => path.replaceAll(/\[(\d+)\]/g, ".$1").slice(1));
-	for (const [name, of] of Object.entries(axes)) {
-		const rank = given.leaves[places.indexOf(name)]?.rank;
-		if (rank === of.length) continue;
-		const got = rank === undefined ? `the leaves are ${places.join(", ")}` : `it has ${rank}`;
-		throw new GradientError(`jaxPackage: axes names ${of.length} axes of ${name}, and ${got}`);
-	}
+	checkAxes("jaxPackage", given, axes);
 	const state = Object.fromEntries(carried.map((name) => [name, args[name]]));
 	return {
 		"model.py": text,
@@ -52,21 +50,41 @@ export function jaxPackage(
 	};
 }
 
+/** @throws GradientError for names of axes that fit no leaf */
+export function checkAxes(
+	caller: string,
+	given: RecordedStep["given"],
+	axes: Readonly<Record<string, readonly string[]>>,
+): void {
+	const leaves = new Map(
+		Object.entries(given).flatMap(([name, tree]) =>
+			tree.paths.map((path, i) => [placeName(name, path), tree.leaves[i]!]),
+		),
+	);
+	for (const [name, of] of Object.entries(axes)) {
+		const rank = leaves.get(name)?.rank;
+		if (rank === of.length) continue;
+		const all = [...leaves.keys()].join(", ");
+		const got = rank === undefined ? `the leaves are ${all}` : `it has ${rank}`;
+		throw new GradientError(`${caller}: axes names ${of.length} axes of ${name}, and ${got}`);
+	}
+}
+
+/** What files and options call a leaf: `params.layers.0.w`. */
+export function placeName(argument: string, path: string): string {
+	return argument + path.replaceAll(/\[(\d+)\]/g, ".$1");
+}
+
 /** @throws GradientError unless the results are the arguments but for the batch, and a scalar */
 function checkHandedOn(
 	carried: readonly string[],
-	given: Flattened<unknown>,
+	given: RecordedStep["given"],
 	{ leaves, paths }: Flattened<unknown>,
 ): void {
-	const wanted = carried.flatMap((name, i) =>
-		given.paths.flatMap((path, k) => {
-			const isIts =
-				path === `.${name}` || path.startsWith(`.${name}.`) || path.startsWith(`.${name}[`);
-			return isIts
-				? [{ path: `[${i}]${path.slice(name.length + 1)}`, like: given.leaves[k]! }]
-				: [];
-		}),
-	);
+	const wanted = carried.flatMap((name, i) => {
+		const tree = given[name]!;
+		return tree.paths.map((path, k) => ({ path: `[${i}]${path}`, like: tree.leaves[k]! }));
+	});
 	const order = [...carried, "loss"].join(", ");
 	const fail = (why: string): never => {
 		throw new GradientError(`jaxPackage: expected the step to return [${order}], ${why}`);

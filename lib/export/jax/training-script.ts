@@ -57,7 +57,9 @@ from safetensors.numpy import save_file
 def main() -> None:
     options = parsed()
     if "JAX_COORDINATOR" in os.environ:
-        count, own = (int(os.environ[f"JAX_PROCESS_{name}"]) for name in ("COUNT", "ID"))
+        count, own = (
+            int(os.environ[f"JAX_PROCESS_{name}"]) for name in ("COUNT", "ID")
+        )
         jax.distributed.initialize(os.environ["JAX_COORDINATOR"], count, own)
     # It says how many bits numbers have, which has to come after that.
     from model import step
@@ -71,20 +73,26 @@ def main() -> None:
 
     def placed(name: str, value: np.ndarray) -> jax.Array:
         spread = NamedSharding(mesh, spec(name, value.shape, rules, mesh))
-        return jax.make_array_from_callback(value.shape, spread, lambda place: value[place])
+        return jax.make_array_from_callback(
+            value.shape, spread, lambda place: value[place]
+        )
 
     tree = built(structure, lambda name: placed(name, saved[name]))
     carried, first = [tree[name] for name in CARRIED], int(tree["step"])
     count = min(len(values) for values in data.values())
     whole = NamedSharding(mesh, PartitionSpec())
     kept = jax.tree.map(lambda x: x.sharding, tuple(carried))
-    train = jax.jit(step, out_shardings=(*kept, whole), donate_argnums=range(len(CARRIED)))
+    train = jax.jit(
+        step, out_shardings=(*kept, whole), donate_argnums=range(len(CARRIED))
+    )
 
     asked: list[bool] = []
     signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
     began, since = time.perf_counter(), first
     for i in range(first, options.steps):
-        batch = nested({name: placed(name, values[i % count]) for name, values in data.items()})
+        batch = nested(
+            {name: placed(name, values[i % count]) for name, values in data.items()}
+        )
         *carried, loss = train(*carried, batch)
         done = i + 1
         if done % options.every != 0 and done != options.steps:
@@ -105,19 +113,29 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Trains the step in model.py.")
     here = os.path.dirname(os.path.abspath(__file__))
     parser.add_argument("--data", required=True, help="an npz file of batches")
-    parser.add_argument("--steps", type=int, required=True, help="how many steps in all")
+    parser.add_argument(
+        "--steps", type=int, required=True, help="how many steps in all"
+    )
     parser.add_argument("--start", default=os.path.join(here, "start.safetensors"))
     parser.add_argument("--checkpoint", default="checkpoint.safetensors")
-    parser.add_argument("--every", type=int, default=100, help="steps between checkpoints")
-    parser.add_argument("--mesh", action="append", default=[], help="an axis of devices: data=4")
-    parser.add_argument("--shard", action="append", default=[], help="a named axis: batch=data")
+    parser.add_argument(
+        "--every", type=int, default=100, help="steps between checkpoints"
+    )
+    parser.add_argument(
+        "--mesh", action="append", default=[], help="an axis of devices: data=4"
+    )
+    parser.add_argument(
+        "--shard", action="append", default=[], help="a named axis: batch=data"
+    )
     return parser.parse_args()
 
 
 def pairs(words: list[str], kind: Callable[[str], Any]) -> dict[str, Any]:
     """What options of the form name=value say."""
     try:
-        return {name: kind(value) for name, value in (word.split("=") for word in words)}
+        return {
+            name: kind(value) for name, value in (word.split("=") for word in words)
+        }
     except ValueError:
         sys.exit(f"train.py: expected name=value, got {' '.join(words)}")
 
@@ -126,7 +144,9 @@ def made_mesh(sizes: dict[str, int]) -> Mesh:
     """The devices as a grid with named axes; one axis of them all where nothing is said."""
     sizes = sizes or {"devices": jax.device_count()}
     if np.prod(list(sizes.values())) != jax.device_count():
-        sys.exit(f"train.py: a mesh of {sizes} is not made of {jax.device_count()} devices")
+        sys.exit(
+            f"train.py: a mesh of {sizes} is not made of {jax.device_count()} devices"
+        )
     return Mesh(np.array(jax.devices()).reshape(*sizes.values()), tuple(sizes))
 
 
@@ -134,13 +154,19 @@ def checked_rules(rules: dict[str, str], mesh: Mesh) -> dict[str, str]:
     known = sorted({axis for axes in AXES.values() for axis in axes})
     for axis, over in rules.items():
         if axis not in known:
-            sys.exit(f"train.py: no axis is called {axis}; there are {', '.join(known) or 'none'}")
+            sys.exit(
+                f"train.py: no axis is called {axis}; there are {', '.join(known) or 'none'}"
+            )
         if over not in mesh.shape:
-            sys.exit(f"train.py: the mesh has no axis {over}; it has {', '.join(mesh.shape)}")
+            sys.exit(
+                f"train.py: the mesh has no axis {over}; it has {', '.join(mesh.shape)}"
+            )
     return rules
 
 
-def spec(name: str, shape: tuple[int, ...], rules: dict[str, str], mesh: Mesh) -> PartitionSpec:
+def spec(
+    name: str, shape: tuple[int, ...], rules: dict[str, str], mesh: Mesh
+) -> PartitionSpec:
     """Over which axes of the mesh an array's axes are spread."""
     over = [rules.get(axis) for axis in AXES.get(name, [])]
     for size, axis, along in zip(shape, AXES.get(name, []), over):
@@ -155,7 +181,9 @@ def spec(name: str, shape: tuple[int, ...], rules: dict[str, str], mesh: Mesh) -
 def check_types(arrays: dict[str, np.ndarray]) -> None:
     wide = [name for name, value in arrays.items() if value.dtype == np.float64]
     if wide and jax.default_backend() == "tpu":
-        sys.exit(f"train.py: {wide[0]} is float64, which this device lacks; export it in float32")
+        sys.exit(
+            f"train.py: {wide[0]} is float64, which this device lacks; export it in float32"
+        )
 
 
 def read(path: str) -> tuple[dict[str, np.ndarray], dict[str, str], Any]:

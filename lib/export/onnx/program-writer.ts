@@ -6,7 +6,13 @@ import { sameShape, sizeOf } from "../../core/shape.ts";
 import { storedOnce } from "../../core/stored-once.ts";
 import { elements } from "../../core/strided.ts";
 import { choiceBy, type OpenChoice } from "../../derivation/draft/open-choices.ts";
-import { loopBy, openLoops, partOf, whileBy } from "../../derivation/draft/open-loops.ts";
+import {
+	loopBy,
+	openedWhile,
+	openLoops,
+	partOf,
+	whileBy,
+} from "../../derivation/draft/open-loops.ts";
 import { traced } from "../../program/inline.ts";
 import {
 	type Constant,
@@ -278,5 +284,5 @@ function knownValue({ op, inputs, params, type }: Instruction): Constant {
 
 /** The program of a block with its own loops opened. */
 function opened(program: Program): Program {
-	return simplify(openLoops(program, true).program).program;
+	return simplify(openLoops(program, openedWhile).program).program;
 }

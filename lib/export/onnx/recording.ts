@@ -7,7 +7,7 @@ import { checkFunction } from "../../core/options.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type Flattened, flatten, isPlainObject } from "../../core/tree.ts";
-import { openLoops } from "../../derivation/draft/open-loops.ts";
+import { openedWhile, openLoops } from "../../derivation/draft/open-loops.ts";
 import type { Instruction, Program, Value } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
@@ -55,7 +55,7 @@ export function record(
 			return result.leaves;
 		}),
 	);
-	const opened = openLoops(traced.program, true);
+	const opened = openLoops(traced.program, openedWhile);
 	const { program, after } = then(opened, simplify(opened.program));
 	const wishes = new Map<Value, string>();
 	const origins = new Map<Value, Instruction>();
