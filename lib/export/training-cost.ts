@@ -7,8 +7,9 @@ import { type Shape, sameShape } from "../core/shape.ts";
 import { flatten } from "../core/tree.ts";
 import { bytesIn, operationsIn } from "../program/cost.ts";
 import type { Program } from "../program/program.ts";
-import { checkAxes, placeName } from "./jax/jax-package.ts";
+import { checkAxes } from "./jax/jax-package.ts";
 import { recordedStep } from "./jax/to-jax.ts";
+import { placeName } from "./place-name.ts";
 
 /** What `trainingCost` has to know of the step and of the devices. */
 export interface TrainingCostOptions {
@@ -125,7 +126,7 @@ function withTwice(
 	const entries = Object.entries(args).map(([key, tree]): [string, unknown] => {
 		const { leaves, paths, rebuild } = flatten("trainingCost", tree, `args.${key}`);
 		const longer = leaves.map(({ shape, dtype }, i) => {
-			const names = axes[placeName(key, paths[i]!)] ?? [];
+			const names = axes[placeName(key + paths[i]!)] ?? [];
 			found ||= names.includes(shared);
 			const next: Shape = shape.map((size, axis) => (names[axis] === shared ? 2 * size : size));
 			return broadcastNumber("trainingCost", 0, dtype, next);

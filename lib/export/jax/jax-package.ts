@@ -5,6 +5,7 @@ import { checkOptions } from "../../core/options.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { encodeState } from "../../io/state.ts";
+import { placeName } from "../place-name.ts";
 import { enginesOf, type JaxOptions, type RecordedStep, writtenModule } from "./to-jax.ts";
 import { trainingScript } from "./training-script.ts";
 
@@ -58,7 +59,7 @@ export function checkAxes(
 ): void {
 	const leaves = new Map(
 		Object.entries(given).flatMap(([name, tree]) =>
-			tree.paths.map((path, i) => [placeName(name, path), tree.leaves[i]!]),
+			tree.paths.map((path, i) => [placeName(name + path), tree.leaves[i]!]),
 		),
 	);
 	for (const [name, of] of Object.entries(axes)) {
@@ -68,11 +69,6 @@ export function checkAxes(
 		const got = rank === undefined ? `the leaves are ${all}` : `it has ${rank}`;
 		throw new GradientError(`${caller}: axes names ${of.length} axes of ${name}, and ${got}`);
 	}
-}
-
-/** What files and options call a leaf: `params.layers.0.w`. */
-export function placeName(argument: string, path: string): string {
-	return argument + path.replaceAll(/\[(\d+)\]/g, ".$1");
 }
 
 /** @throws GradientError unless the results are the arguments but for the batch, and a scalar */

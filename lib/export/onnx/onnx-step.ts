@@ -6,7 +6,7 @@ import { sameShape, showShape } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { flatten } from "../../core/tree.ts";
-import { placeName } from "./recording.ts";
+import { placeName } from "../place-name.ts";
 import { modelFiles, ONNX_OPTIONS, type OnnxOptions } from "./to-onnx.ts";
 
 /** A tensor as ONNX Runtime has it. */

@@ -12,6 +12,7 @@ import type { Instruction, Program, Value } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
+import { placeName } from "../place-name.ts";
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { Graph, TensorStore } from "./graph.ts";
 import { writeProgram } from "./program-writer.ts";
@@ -117,11 +118,6 @@ export function graphOf(
 		graph.outputs[i]!.wish = own ?? name;
 	}
 	return graph;
-}
-
-/** A place in a tree, `.layers[0].w`, as a name: `layers.0.w`. */
-export function placeName(path: string): string {
-	return path.replaceAll(/\[(\d+)\]/g, ".$1").replace(/^\./, "");
 }
 
 /**

@@ -3,11 +3,12 @@ import { GradientError } from "../../core/error.ts";
 import { checkOptions, type OptionKinds } from "../../core/options.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { flatten } from "../../core/tree.ts";
+import { placeName } from "../place-name.ts";
 import { type SizePlace, withDynamicAxes } from "./dynamic-axes.ts";
 import type { FloatElement } from "./element-types.ts";
 import type { Graph } from "./graph.ts";
 import { type ModelFiles, modelOf } from "./model.ts";
-import { checkedArguments, graphOf, type NamedArguments, placeName, record } from "./recording.ts";
+import { checkedArguments, graphOf, type NamedArguments, record } from "./recording.ts";
 
 /** Options of `toOnnx`. */
 export interface OnnxOptions {
