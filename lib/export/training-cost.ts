@@ -3,13 +3,13 @@ import { DomainError, ShapeError } from "../core/error.ts";
 import { broadcastNumber } from "../core/lift.ts";
 import type { TensorType } from "../core/op.ts";
 import { checkArgument, checkOptions } from "../core/options.ts";
+import { placeName } from "../core/place-name.ts";
 import { type Shape, sameShape } from "../core/shape.ts";
 import { flatten } from "../core/tree.ts";
 import { bytesIn, operationsIn } from "../program/cost.ts";
 import type { Program } from "../program/program.ts";
 import { checkAxes } from "./jax/jax-package.ts";
 import { recordedStep } from "./jax/to-jax.ts";
-import { placeName } from "./place-name.ts";
 
 /** What `trainingCost` has to know of the step and of the devices. */
 export interface TrainingCostOptions {

@@ -2,10 +2,10 @@ import * as kind from "../../core/argument-kinds.ts";
 import { zeros } from "../../core/create.ts";
 import { GradientError } from "../../core/error.ts";
 import { checkOptions } from "../../core/options.ts";
+import { placeName } from "../../core/place-name.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { encodeState } from "../../io/state.ts";
-import { placeName } from "../place-name.ts";
 import { enginesOf, type JaxOptions, type RecordedStep, writtenModule } from "./to-jax.ts";
 import { trainingScript } from "./training-script.ts";
 

@@ -2,11 +2,11 @@ import * as kind from "../../core/argument-kinds.ts";
 import type { DType, TypedArray } from "../../core/dtype.ts";
 import { DeviceError, GradientError } from "../../core/error.ts";
 import { checkOptions } from "../../core/options.ts";
+import { placeName } from "../../core/place-name.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { flatten } from "../../core/tree.ts";
-import { placeName } from "../place-name.ts";
 import { modelFiles, ONNX_OPTIONS, type OnnxOptions } from "./to-onnx.ts";
 
 /** A tensor as ONNX Runtime has it. */

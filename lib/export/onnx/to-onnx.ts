@@ -1,9 +1,9 @@
 import * as kind from "../../core/argument-kinds.ts";
 import { GradientError } from "../../core/error.ts";
 import { checkOptions, type OptionKinds } from "../../core/options.ts";
+import { placeName } from "../../core/place-name.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { flatten } from "../../core/tree.ts";
-import { placeName } from "../place-name.ts";
 import { type SizePlace, withDynamicAxes } from "./dynamic-axes.ts";
 import type { FloatElement } from "./element-types.ts";
 import type { Graph } from "./graph.ts";
