@@ -1,7 +1,7 @@
 // Builds the site into docs/site/dist: `npm run site`. With SITE_BASE it is for a host that has it
 // below another address than its root: `/adjoint/`.
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vitepress";
 import { check } from "./check/check.ts";
@@ -14,7 +14,6 @@ import { writeReference } from "./reference/pages.ts";
 const site = import.meta.dirname;
 const dist = join(site, "dist");
 const base = process.env.SITE_BASE ?? "/";
-const playground = join(site, "playground/build.mjs");
 
 rmSync(folder, { recursive: true, force: true });
 writeDocuments(linkToDerivation);
@@ -22,9 +21,7 @@ writeDerivations();
 writeHome();
 await writeReference();
 await build(site);
-if (existsSync(playground)) {
-	const out = join(dist, "playground");
-	execFileSync(process.execPath, [playground, out], { stdio: "inherit" });
-}
+const playground = [join(site, "playground/build.mjs"), join(dist, "playground")];
+execFileSync(process.execPath, playground, { stdio: "inherit" });
 writeServiceWorker(dist, base);
 check(dist, base);

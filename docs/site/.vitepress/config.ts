@@ -12,7 +12,6 @@ const site = join(import.meta.dirname, "..");
 const reference: ReferencePage[] = JSON.parse(
 	readFileSync(join(site, ".pages/reference.json"), "utf8"),
 );
-const hasPlayground = existsSync(join(site, "playground/build.mjs"));
 const base = process.env.SITE_BASE ?? "/";
 
 const isTranslated = (page: string) =>
@@ -50,7 +49,7 @@ function theme(lang: Lang): DefaultTheme.Config {
 		...ui,
 		nav: [
 			{ text: nav.tutorial, link: `${home}tutorial` },
-			...(hasPlayground ? [playground] : []),
+			playground,
 			{ text: nav.gallery, link: `${home}gallery` },
 			{ text: nav.reference, link: `${home}reference/` },
 		],

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { families, gallery } from "../../../spec/derivation/gallery/index.ts";
 import { sourceOf } from "../../../spec/derivation/gallery/pages.ts";
 import { derivationOf } from "../../../spec/derivation/gallery/runs.ts";
@@ -46,9 +44,6 @@ function home(lang: Lang): string {
 	const to = (page: string) => addressOf({ lang, page });
 	// What the generator's program does not show itself is linked to from where the page lies.
 	const top = lang === "en" ? "./" : "../";
-	const playground = existsSync(join(import.meta.dirname, "../playground/build.mjs"))
-		? [`[${BUTTONS.playground![lang]}](${top}playground/#lang=${lang}){target="_self"}`]
-		: [];
 	const numpy = derivation.print("numpy", { lang });
 	return [
 		"---",
@@ -71,7 +66,7 @@ function home(lang: Lang): string {
 		'<div class="actions">',
 		"",
 		[
-			...playground,
+			`[${BUTTONS.playground![lang]}](${top}playground/#lang=${lang}){target="_self"}`,
 			`[${BUTTONS.tutorial![lang]}](${to("tutorial")})`,
 			`[${BUTTONS.gallery![lang]}](${to("gallery")})`,
 			`[${BUTTONS.page![lang]}](./derivations/${EXAMPLE}.html){target="_self"}`,
