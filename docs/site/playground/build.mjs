@@ -1,4 +1,5 @@
-// Builds the playground into a folder: node docs/site/playground/build.mjs OUTDIR
+// Builds the playground into a folder, of the library as `npm run build` left it: node
+// docs/site/playground/build.mjs OUTDIR
 //
 // The page is bundled from this folder and the library's built files. The worker in which the
 // reader's code runs is split by the modules that such code may import; the page hands their texts
@@ -27,9 +28,6 @@ const out = resolve(process.argv[2] ?? join(here, "dist"));
 if (!existsSync(join(here, "node_modules"))) {
 	const options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"];
 	execFileSync("npm", ["install", "--prefix", here, ...options], { stdio: "inherit" });
-}
-if (!existsSync(join(root, "dist/index.js"))) {
-	execFileSync("npm", ["run", "build"], { cwd: root, stdio: "inherit" });
 }
 
 /** The library's entries, as a bundler finds them; longer names first. */
