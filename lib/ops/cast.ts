@@ -52,6 +52,7 @@ export const astype: OpFunction<"astype", (x: TensorLike, dtype: DType) => Tenso
 );
 
 /** Its derivative between float dtypes is 1, at numbers that both have. */
+/* @__NO_SIDE_EFFECTS__ */
 function unrounded(from: DType, to: DType): Convention<{ dtype: DType }> {
 	const x = new Tensor(allocate(from, 2).fill(0.5), from, [2]);
 	return { inputs: [x], params: { dtype: to }, gradients: [vector([1, 1])] };
