@@ -1,11 +1,6 @@
 """The cases in JAX, everything under jit, with one thread or as many as it likes. Run by run.ts, see contestant.py."""
 
-import os
-import sys
-
-if sys.argv[1] == "1":
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+import jax_threads  # noqa: F401
 
 import jax
 import jax.numpy as jnp
@@ -76,10 +71,8 @@ def training(loss, model, rate=0.01):
 
 
 def two_layer_step(dtype):
-    params = [numbers(3, dtype, (1000, 100)), numbers(4, dtype, (100, 10))]
-    model = params, numbers(1, dtype, (64, 1000)), numbers(2, dtype, (64, 10))
     loss = lambda p, x, y: jnp.square(jnp.maximum(x @ p[0], 0) @ p[1] - y).sum()
-    return training(loss, model, 1e-6)
+    return training(loss, models.two_layer(dtype), 1e-6)
 
 
 def product(dtype, n):

@@ -20,6 +20,11 @@ def drawn(dtype):
     return draw
 
 
+def two_layer(dtype):
+    params = [numbers(3, dtype, (1000, 100)), numbers(4, dtype, (100, 10))]
+    return params, numbers(1, dtype, (64, 1000)), numbers(2, dtype, (64, 10))
+
+
 def mlp(dtype, sizes=(784, 512, 512, 10), batch=128):
     draw = drawn(dtype)
     params = []

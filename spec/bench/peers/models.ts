@@ -12,8 +12,10 @@ import {
 	take,
 	tensor,
 	triangularSolve,
+	valueAndGrad,
 } from "adjoint";
 import { attention, crossEntropy, geluTanh, layerNorm, relu, rnn } from "adjoint/nn";
+import { lossOf } from "../../../examples/01-two-layer-net.ts";
 import { numbers } from "./numbers.ts";
 
 /**
@@ -25,6 +27,43 @@ export interface Model {
 	readonly inputs: readonly Tensor[];
 	readonly loss: (params: readonly Tensor[], ...inputs: Tensor[]) => Tensor;
 }
+
+/** What a step of gradient descent gives. */
+export interface Step {
+	readonly value: Tensor;
+	readonly params: readonly Tensor[];
+}
+
+/** A step of gradient descent of so much of the gradient. */
+export const stepOf =
+	({ loss }: Model, rate = 0.01) =>
+	(params: readonly Tensor[], inputs: readonly Tensor[]): Step => {
+		const [value, g] = valueAndGrad((p: readonly Tensor[]) => loss(p, ...inputs))(params);
+		return { value, params: params.map((x, i) => x.sub(mul(rate, g[i]!))) };
+	};
+
+/** The rate of the two-layer net. */
+export const TWO_LAYER_RATE = 1e-6;
+
+/** The two-layer net. */
+export function twoLayer(dtype: DType): Model {
+	return {
+		params: [numbers(3, dtype, [1000, 100]), numbers(4, dtype, [100, 10])],
+		inputs: [numbers(1, dtype, [64, 1000]), numbers(2, dtype, [64, 10])],
+		loss: ([w1, w2]: readonly Tensor[], x: Tensor, y: Tensor) => lossOf({ w1: w1!, w2: w2! }, x, y),
+	};
+}
+
+/** The steps that adjoint writes for other engines, too: of which model, and at which rate. */
+export const written: Readonly<Record<string, () => readonly [Model, number?]>> =
+	Object.fromEntries(
+		(["float32", "float64"] as const).flatMap((dtype) => [
+			[`two-layer step, ${dtype}`, () => [twoLayer(dtype), TWO_LAYER_RATE] as const],
+			[`mlp step, ${dtype}`, () => [mlp(dtype)] as const],
+			[`cnn step, ${dtype}`, () => [cnn(dtype)] as const],
+			[`gpt step, ${dtype}`, () => [gpt(dtype)] as const],
+		]),
+	);
 
 /** A function that draws parameters, each from a seed of its own. */
 function drawn(dtype: DType) {

@@ -1,17 +1,16 @@
-import {
-	conv2d,
-	type DType,
-	grad,
-	mul,
-	oneHot,
-	type Tensor,
-	valueAndGrad,
-	vmap,
-	where,
-} from "adjoint";
+import { conv2d, type DType, grad, oneHot, type Tensor, valueAndGrad, vmap, where } from "adjoint";
 import { compile } from "adjoint/compile";
-import { lossOf, type Weights } from "../../../examples/01-two-layer-net.ts";
-import { cnn, gaussianProcess, gpt, type Model, mlp, recurrent } from "./models.ts";
+import {
+	cnn,
+	gaussianProcess,
+	gpt,
+	type Model,
+	mlp,
+	recurrent,
+	stepOf,
+	TWO_LAYER_RATE,
+	twoLayer,
+} from "./models.ts";
 import { numbers } from "./numbers.ts";
 import { lazily } from "./values.ts";
 
@@ -25,8 +24,8 @@ type Cases = Record<string, () => unknown>;
  */
 export function casesOf(prepare: Prepare): Cases {
 	const cases: Record<string, () => () => unknown> = {
-		"two-layer step, float32": () => twoLayerStep(prepare, "float32"),
-		"two-layer step, float64": () => twoLayerStep(prepare, "float64"),
+		"two-layer step, float32": () => training(prepare, twoLayer("float32"), TWO_LAYER_RATE),
+		"two-layer step, float64": () => training(prepare, twoLayer("float64"), TWO_LAYER_RATE),
 		"convolutional step, float32": () => convolutionalStep(prepare),
 		"small mlp step, float64": () => training(prepare, mlp("float64", [32, 16, 10], 8)),
 		"gradients of 256 examples, float32": () =>
@@ -93,11 +92,9 @@ function rows(prepare: Prepare): Cases {
 }
 
 /** A training step that is fed its own results. */
-function training(prepare: Prepare, { params, inputs, loss }: Model): () => unknown {
-	const step = prepare((params: readonly Tensor[], inputs: readonly Tensor[]) => {
-		const [value, g] = valueAndGrad((p: readonly Tensor[]) => loss(p, ...inputs))(params);
-		return { value, params: params.map((x, i) => x.sub(mul(0.01, g[i]!))) };
-	});
+function training(prepare: Prepare, model: Model, rate?: number): () => unknown {
+	const { params, inputs } = model;
+	const step = prepare(stepOf(model, rate));
 	let now = params;
 	return () => {
 		const result = step(now, inputs);
@@ -127,20 +124,6 @@ function gradients(prepare: Prepare, { params, inputs, loss }: Model): () => unk
 		loss(p, x.expandDims(0), y.expandDims(0));
 	const run = prepare(vmap(grad(one), { in: [null, 0, 0] }));
 	return () => read(run(params, inputs[0]!, inputs[1]!).at(-1)!);
-}
-
-function twoLayerStep(prepare: Prepare, dtype: DType): () => unknown {
-	const [x, y] = [numbers(1, dtype, [64, 1000]), numbers(2, dtype, [64, 10])];
-	let weights: Weights = { w1: numbers(3, dtype, [1000, 100]), w2: numbers(4, dtype, [100, 10]) };
-	const step = prepare(({ w1, w2 }: Weights, x: Tensor, y: Tensor) => {
-		const [loss, g] = valueAndGrad(lossOf)({ w1, w2 }, x, y);
-		return { loss, weights: { w1: w1.sub(mul(1e-6, g.w1)), w2: w2.sub(mul(1e-6, g.w2)) } };
-	});
-	return () => {
-		const result = step(weights, x, y);
-		weights = result.weights;
-		return read(result.loss);
-	};
 }
 
 function convolutionalStep(prepare: Prepare): () => unknown {

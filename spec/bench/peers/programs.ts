@@ -11,8 +11,8 @@ const peersPython = process.env.PEERS_PYTHON ?? madePython;
 const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...environment } = process.env;
 
 /** A contestant in JavaScript, run by this Node. */
-function script(name: string, file: string, node = process.execPath): Program {
-	const args = ["--import", "tsx", join(here, "serve.mjs"), join(here, file)];
+function script(name: string, file: string, node = process.execPath, ...more: string[]): Program {
+	const args = ["--import", "tsx", join(here, "serve.mjs"), join(here, file), ...more];
 	return { name, command: node, args };
 }
 
@@ -54,6 +54,10 @@ export function programs(node: string): Program[] {
 		python("PyTorch, 2 threads", "torch_cases.py", "2"),
 		python("JAX, 1 thread", "jax_cases.py", "1"),
 		python("JAX, all threads", "jax_cases.py", "all"),
+		python("adjoint through JAX, 1 thread", "jax_written.py", "1", process.execPath),
+		python("adjoint through JAX, all threads", "jax_written.py", "all", process.execPath),
+		script("adjoint through ONNX Runtime, 1 thread", "ours-onnx.ts", process.execPath, "1"),
+		script("adjoint through ONNX Runtime, 2 threads", "ours-onnx.ts", process.execPath, "2"),
 		script("jax-js, jit", "jax.mjs"),
 		script("TensorFlow.js, wasm", "tfjs.mjs"),
 	];
