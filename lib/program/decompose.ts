@@ -1,7 +1,8 @@
-import { apply } from "../core/op.ts";
+import { apply, type Op } from "../core/op.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { readProgram } from "./interpret.ts";
 import { bodiesOf, type Program, withBodies } from "./program.ts";
+import { asItIs, type Rewritten, rewrite } from "./rewrite.ts";
 import { trace } from "./trace.ts";
 
 /**
@@ -19,6 +20,22 @@ export function decompose(program: Program): Program {
 		});
 		return program.outputs.map(tensorOf);
 	}).program;
+}
+
+/** A program in which those of these ops that say what they are made of are replaced by that. */
+export function decomposeOnly(program: Program, isMeant: (op: Op) => boolean): Rewritten {
+	return rewrite(program, {
+		...asItIs,
+		apply: (step, inputs) => {
+			const { op, params } = step;
+			const parts = isMeant(op) ? op.traits?.decompose : undefined;
+			const types = inputs.map(({ type }) => type);
+			const made = parts && trace(types, (xs) => [parts(xs, params)!]).program;
+			return made === undefined
+				? { ...step, inputs }
+				: rewrite(made, asItIs, inputs).program.outputs[0]!;
+		},
+	});
 }
 
 function canDecompose({ instructions }: Program): boolean {

@@ -112,6 +112,18 @@ def step(
 		assert.match(text, /lax\.cond\(\w+ != 0, yes\d, no\d\)/);
 	});
 
+	test("a choice for each example of a batch runs a branch where one of them takes it", () => {
+		const one = (x: Tensor) =>
+			cond(
+				x.greater(0),
+				() => x.square(),
+				() => x.neg(),
+			);
+		const written = toJax(vmap(one) as never, { x: ones([3]) });
+		assert.match(written, /lax\.cond\(/);
+		assert.match(written, /jnp\.where\(/);
+	});
+
 	test("draws name helpers that give our numbers", () => {
 		const module = toJax((key: Tensor) => random.normal(key, [3]), { key: random.key(1) });
 		assert.match(module, 'normal(key, (3,), "float64")');

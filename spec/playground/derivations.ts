@@ -34,7 +34,7 @@ export const derivations: Claims = {
 				ts: "const grad_w2 = h_relu.T.dot(grad_y_pred); // H×D_out",
 				plain: "for (let i = 0; i < N; i++) {",
 				latex: "\\frac{\\partial L}{\\partial w_{2}} &= h_{\\mathrm{relu}}^{\\top}",
-				jax: "def loss_and_gradient(params, x, y):",
+				jax: 'w1 = params["w1"]',
 				wgsl: "@compute",
 				compiled: "backend: wasm",
 			};

@@ -1,5 +1,7 @@
 import { layerNameOf } from "../../control/loop-origins.ts";
-import type { Program, Value } from "../../program/program.ts";
+import type { Op } from "../../core/op.ts";
+import { decomposeOnly } from "../../program/decompose.ts";
+import { bodiesOf, type Program, type Value } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { opened } from "./openings.ts";
@@ -11,6 +13,9 @@ export interface Readable {
 	readonly wishes: ReadonlyMap<Value, string>;
 }
 
+/** Whether an op chooses for each example of a batch: that is no block of Python's. */
+const isChoiceForEach = (op: Op) => op.lowering === undefined && bodiesOf(op).length > 0;
+
 /**
  * A recorded program as it is written.
  * @param isDifferentiated whether JAX differentiates it: it is told where no derivative flows
@@ -21,7 +26,8 @@ export function readableProgram(
 	isDifferentiated: boolean,
 	told: Iterable<readonly [Value, string]> = [],
 ): Readable {
-	const blocks = opened(program);
+	const plain = decomposeOnly(program, isChoiceForEach);
+	const blocks = then(plain, opened(plain.program));
 	const isMark = (value: Value) =>
 		value.kind === "instruction" && value.op.traits?.byHand === "stopped";
 	const keep = new Set(isDifferentiated ? blocks.program.instructions.filter(isMark) : []);
