@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { argsort, type Tensor, tensor } from "../../lib/index.ts";
 import { type Case, loopCases, opCases, ops, programCases } from "./cases.ts";
 import { runInOnnx } from "./run-onnx.ts";
-import { faultsInNode } from "./step-in-node.ts";
+import { faultsInStep } from "./step-in-runtimes.ts";
 import { faultsInTraining } from "./train-onnx.ts";
 
 /** What ONNX has no word for. The export refuses these, and no others. */
@@ -71,7 +71,8 @@ for (const [kind, cases] of Object.entries(kinds)) {
 if (values.kind === undefined || values.kind === "training") {
 	for (const [where, faults] of [
 		["Python", faultsInTraining()],
-		["Node", await faultsInNode()],
+		["onnxruntime-node", await faultsInStep("node")],
+		["onnxruntime-web", await faultsInStep("web")],
 	] as const) {
 		for (const fault of faults) console.log(`✗ ${fault}`);
 		console.log(`training: 500 steps with any batch in ${where}, ${faults.length} faults`);

@@ -8,14 +8,19 @@ import { batchOf, step, type Weights, weights } from "./two-layer-net.ts";
 
 const STEPS = 500;
 const TOLERANCE = 1e-10;
-const PATH = "native/node_modules/onnxruntime-node/dist/index.js";
+/** ONNX Runtime's native code, and its code for browsers, which Node runs too. */
+const RUNTIMES = {
+	node: "onnxruntime-node/dist/index.js",
+	web: "onnxruntime-web/dist/ort.node.min.mjs",
+};
 
 /**
- * What is wrong with 500 steps of the two-layer net by `onnxStep`, one and ten in a call, in ONNX
- * Runtime's code for Node: a line each.
+ * What is wrong with 500 steps of the two-layer net by `onnxStep`, one and ten in a call, in this
+ * runtime: a line each.
  */
-export async function faultsInNode(): Promise<string[]> {
-	const found = await import(pathToFileURL(join(import.meta.dirname, PATH)).href);
+export async function faultsInStep(where: keyof typeof RUNTIMES): Promise<string[]> {
+	const path = join(import.meta.dirname, "native/node_modules", RUNTIMES[where]);
+	const found = await import(pathToFileURL(path).href);
 	const runtime: OnnxRuntime = found.default ?? found;
 	const [start, batch] = [weights("float64"), batchOf(32, "float64")];
 	const expected = { params: start, losses: [] as Tensor[] };
