@@ -79,7 +79,8 @@ suite("site", (test) => {
 			await page.getByRole("button", { name: "Change language" }).click();
 			await page.getByRole("link", { name: "中文", exact: true }).first().click();
 			await page.waitForURL(`${site.address}zh/${address}`);
-			assert.is(await page.evaluate(() => document.documentElement.lang), "zh-CN");
+			// The address changes before the page does.
+			await page.waitForFunction(() => document.documentElement.lang === "zh-CN");
 			await page.getByRole("button", { name: "切换语言" }).click();
 			await page.getByRole("link", { name: "English", exact: true }).first().click();
 			await page.waitForURL(site.address + address);
@@ -98,15 +99,10 @@ suite("site", (test) => {
 			await open(page, from);
 			await page.locator("#local-search button").click();
 			await page.locator("#localsearch-input").fill(words);
-			const results = page.locator("#localsearch-list a");
-			await results.first().waitFor();
-			const links = await results.evaluateAll((all) =>
-				all.map((a) => (a as HTMLAnchorElement).href),
-			);
-			assert.ok(
-				links.some((link) => link.startsWith(site.address + to)),
-				`${words}: ${links}`,
-			);
+			await page.waitForFunction((start) => {
+				const links = document.querySelectorAll<HTMLAnchorElement>("#localsearch-list a");
+				return [...links].some(({ href }) => href.startsWith(start));
+			}, site.address + to);
 		}
 		await context.close();
 	});
