@@ -1,5 +1,7 @@
 import { apply, type Op } from "../core/op.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { Builder } from "./builder.ts";
+import { expressed } from "./inline.ts";
 import { readProgram } from "./interpret.ts";
 import { bodiesOf, type Program, withBodies } from "./program.ts";
 import { asItIs, type Rewritten, rewrite } from "./rewrite.ts";
@@ -24,16 +26,14 @@ export function decompose(program: Program): Program {
 
 /** A program in which those of these ops that say what they are made of are replaced by that. */
 export function decomposeOnly(program: Program, isMeant: (op: Op) => boolean): Rewritten {
+	const builder = new Builder();
 	return rewrite(program, {
 		...asItIs,
 		apply: (step, inputs) => {
 			const { op, params } = step;
 			const parts = isMeant(op) ? op.traits?.decompose : undefined;
-			const types = inputs.map(({ type }) => type);
-			const made = parts && trace(types, (xs) => [parts(xs, params)!]).program;
-			return made === undefined
-				? { ...step, inputs }
-				: rewrite(made, asItIs, inputs).program.outputs[0]!;
+			const made = parts && expressed(inputs, builder, (xs) => parts(xs, params));
+			return made ?? { ...step, inputs };
 		},
 	});
 }
