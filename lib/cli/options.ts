@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { type Form, forms } from "../derivation/forms.ts";
 import { HEADINGS, type Lang } from "../derivation/text/headings.ts";
+import { ENGINES, type Engines } from "../export/jax/helpers.ts";
+import { FLOAT_ELEMENTS, type FloatElement } from "../export/onnx/element-types.ts";
 import { CommandError } from "./failure.ts";
 
 /** What the command is asked to derive, and what to print of it. */
@@ -22,7 +24,7 @@ export interface DeriveCommand {
 }
 
 /** What the command is asked to write for another engine. */
-export interface ExportCommand {
+export interface ExportCommand extends Engines {
 	readonly kind: "export";
 	readonly file: string;
 	readonly exported: string | null;
@@ -34,15 +36,8 @@ export interface ExportCommand {
 	/** Which of these axes have a size that is known only when a model runs. */
 	readonly dynamic: readonly string[];
 	/** The type of all floats of a model; null: each its own. */
-	readonly float: "float16" | "float32" | "float64" | null;
-	/** Who differentiates, and who draws random numbers. */
-	readonly grad: Doer;
-	readonly rng: Doer;
+	readonly float: FloatElement | null;
 }
-
-/** Who does something of a step that runs in JAX. */
-export type Doer = (typeof ENGINES)[number];
-const ENGINES = ["adjoint", "jax"] as const;
 
 /** What the words of a command line ask for. */
 export type Command =
@@ -53,7 +48,6 @@ export type Command =
 
 const FORMS = Object.keys(forms) as Form[];
 const LANGS = Object.keys(HEADINGS) as Lang[];
-const FLOATS = ["float16", "float32", "float64"] as const;
 
 /** The form that a file with this ending is written in. */
 const ENDINGS: Readonly<Record<string, Form>> = {
@@ -147,7 +141,7 @@ export function parse(words: readonly string[]): Command {
 		const to = oneOf("to", values.to ?? "nothing", ["jax", "onnx"] as const);
 		const { out, dynamic } = values;
 		if (out === undefined) throw new CommandError("expected --out to name the folder to write");
-		const float = values.float === undefined ? null : oneOf("float", values.float, FLOATS);
+		const float = values.float === undefined ? null : oneOf("float", values.float, FLOAT_ELEMENTS);
 		const grad = oneOf("grad", values.grad, ENGINES);
 		const rng = oneOf("rng", values.rng, ENGINES);
 		return { kind: "export", file, exported, to, out, axes, dynamic, float, grad, rng };

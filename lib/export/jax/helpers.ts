@@ -205,10 +205,13 @@ export const allHelpers: readonly string[] = [
 	...new Set([...helperNames, ...Object.keys({ ...OWN, ...RANDOM, ...JAX_RANDOM })]),
 ];
 
-/** Who does what of a module: the module by itself, as adjoint would, or JAX. */
+/** Who does something of a module: the module by itself, as adjoint would, or JAX. */
+export const ENGINES = ["adjoint", "jax"] as const;
+
+/** Who differentiates, and who draws random numbers. */
 export interface Engines {
-	readonly grad: "adjoint" | "jax";
-	readonly rng: "adjoint" | "jax";
+	readonly grad: (typeof ENGINES)[number];
+	readonly rng: (typeof ENGINES)[number];
 }
 
 /** Definitions of what a module's text calls, and of what these call. */

@@ -6,6 +6,7 @@ import { placeName } from "../../core/place-name.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { encodeState } from "../../io/state.ts";
+import { checkAxisNames } from "../arguments/named-arguments.ts";
 import { enginesOf, type JaxOptions, type RecordedStep, writtenModule } from "./to-jax.ts";
 import { trainingScript } from "./training-script.ts";
 
@@ -62,13 +63,7 @@ export function checkAxes(
 			tree.paths.map((path, i) => [placeName(name + path), tree.leaves[i]!]),
 		),
 	);
-	for (const [name, of] of Object.entries(axes)) {
-		const rank = leaves.get(name)?.rank;
-		if (rank === of.length) continue;
-		const all = [...leaves.keys()].join(", ");
-		const got = rank === undefined ? `the leaves are ${all}` : `it has ${rank}`;
-		throw new GradientError(`${caller}: axes names ${of.length} axes of ${name}, and ${got}`);
-	}
+	checkAxisNames(caller, "axes", axes, leaves, (rank, count) => count === rank);
 }
 
 /** @throws GradientError unless the results are the arguments but for the batch, and a scalar */

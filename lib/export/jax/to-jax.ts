@@ -4,11 +4,12 @@ import { TraceError } from "../../core/error.ts";
 import { whileNaming } from "../../core/labelled.ts";
 import { checkFunction, checkOptions, type OptionKinds } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { type Flattened, flatten, isPlainObject } from "../../core/tree.ts";
+import { type Flattened, flatten } from "../../core/tree.ts";
 import { namedIn } from "../../program/gradient.ts";
 import { bodiesOf, type Program } from "../../program/program.ts";
 import { trace } from "../../program/trace.ts";
-import type { Engines } from "./helpers.ts";
+import { checkedArguments, type NamedArguments } from "../arguments/named-arguments.ts";
+import { ENGINES, type Engines } from "./helpers.ts";
 import { moduleText } from "./module-text.ts";
 import { type Readable, readableProgram } from "./readable.ts";
 
@@ -31,12 +32,9 @@ export interface JaxOptions {
 
 /** What the options that say who does what may be. */
 export const enginesOf: OptionKinds<Partial<Engines>> = {
-	grad: ["adjoint", "jax"],
-	rng: ["adjoint", "jax"],
+	grad: ENGINES,
+	rng: ENGINES,
 };
-
-/** Arguments by the names that the function in Python gives them, in the order of ours. */
-type Arguments = Readonly<Record<string, unknown>>;
 
 /**
  * A function as a Python module for JAX: `toJax(step, { params, state, batch })`. The function is
@@ -57,7 +55,7 @@ type Arguments = Readonly<Record<string, unknown>>;
  */
 export function toJax(
 	f: (...args: never[]) => unknown,
-	args: Arguments,
+	args: NamedArguments,
 	options: JaxOptions = {},
 ): string {
 	const {
@@ -85,7 +83,7 @@ export interface WrittenModule extends RecordedStep {
 export function writtenModule(
 	caller: string,
 	f: (...args: never[]) => unknown,
-	args: Arguments,
+	args: NamedArguments,
 	name: string,
 	engines: Engines,
 ): WrittenModule {
@@ -100,15 +98,15 @@ export function writtenModule(
 export function recordedStep(
 	caller: string,
 	f: (...args: never[]) => unknown,
-	args: Arguments,
+	args: NamedArguments,
 	grad: Engines["grad"],
 ): RecordedStep {
 	checkFunction(caller, f);
-	if (!isPlainObject(args)) {
-		throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
-	}
 	const given = Object.fromEntries(
-		Object.entries(args).map(([key, tree]) => [key, flatten(caller, tree, `args.${key}`)]),
+		Object.entries(checkedArguments(caller, args)).map(([key, tree]) => [
+			key,
+			flatten(caller, tree, `args.${key}`),
+		]),
 	);
 	const trees = Object.values(given);
 	let result!: Flattened<unknown>;

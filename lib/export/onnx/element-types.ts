@@ -15,7 +15,10 @@ export const ELEMENTS = {
 export type Element = keyof typeof ELEMENTS;
 
 /** The float types, in one of which a model may be computed. */
-export type FloatElement = "float16" | "float32" | "float64";
+export const FLOAT_ELEMENTS = ["float16", "float32", "float64"] as const;
+
+/** One of the float types. */
+export type FloatElement = (typeof FLOAT_ELEMENTS)[number];
 
 /** Whether it is a float type. */
 export function isFloatElement(element: Element): element is FloatElement {

@@ -7,24 +7,17 @@ import { checkFunction } from "../../core/options.ts";
 import { placeName } from "../../core/place-name.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { type Flattened, flatten, isPlainObject } from "../../core/tree.ts";
+import { type Flattened, flatten } from "../../core/tree.ts";
 import { openedWhile, openLoops } from "../../derivation/draft/open-loops.ts";
+import { namedIn } from "../../program/gradient.ts";
 import type { Instruction, Program, Value } from "../../program/program.ts";
 import { then } from "../../program/rewrite.ts";
 import { simplify } from "../../program/simplify.ts";
 import { trace } from "../../program/trace.ts";
+import { checkedArguments, type NamedArguments } from "../arguments/named-arguments.ts";
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { Graph, TensorStore } from "./graph.ts";
 import { writeProgram } from "./program-writer.ts";
-
-/** Arguments by their names, in the order in which the function takes them. */
-export type NamedArguments = Readonly<Record<string, unknown>>;
-
-/** @throws TraceError for arguments that are not told by name */
-export function checkedArguments(caller: string, args: NamedArguments): NamedArguments {
-	if (isPlainObject(args)) return args;
-	throw new TraceError(`${caller}: expected the arguments by name, as in { params, batch }`);
-}
 
 /** A function as it was recorded, simplified. */
 export interface RecordedFunction {
@@ -61,11 +54,7 @@ export function record(
 	const wishes = new Map<Value, string>();
 	const origins = new Map<Value, Instruction>();
 	for (const step of traced.program.instructions) origins.set(after(step), step);
-	for (const [{ node }, name] of told) {
-		// What the step of a loop calls its values is not in this program.
-		const value = node === null ? undefined : traced.valueOf(node);
-		if (value !== undefined) wishes.set(after(value), name);
-	}
+	for (const [value, name] of namedIn(traced, told)) wishes.set(after(value), name);
 	for (const step of traced.program.instructions) {
 		const label = step.op.traits?.label?.(step.params);
 		if (label !== undefined) wishes.set(after(step), label);

@@ -1,14 +1,18 @@
 import * as kind from "../../core/argument-kinds.ts";
-import { GradientError } from "../../core/error.ts";
 import { checkOptions, type OptionKinds } from "../../core/options.ts";
 import { placeName } from "../../core/place-name.ts";
 import type { Flattened } from "../../core/tree.ts";
 import { flatten } from "../../core/tree.ts";
+import {
+	checkAxisNames,
+	checkedArguments,
+	type NamedArguments,
+} from "../arguments/named-arguments.ts";
 import { type SizePlace, withDynamicAxes } from "./dynamic-axes.ts";
-import type { FloatElement } from "./element-types.ts";
+import { FLOAT_ELEMENTS, type FloatElement } from "./element-types.ts";
 import type { Graph } from "./graph.ts";
 import { type ModelFiles, modelOf } from "./model.ts";
-import { checkedArguments, graphOf, type NamedArguments, record } from "./recording.ts";
+import { graphOf, record } from "./recording.ts";
 
 /** Options of `toOnnx`. */
 export interface OnnxOptions {
@@ -29,7 +33,6 @@ export interface OnnxOptions {
 }
 
 const OPSETS = { first: 18, last: 23 };
-const FLOATS: readonly unknown[] = ["float16", "float32", "float64"] satisfies FloatElement[];
 
 /** What the options may be. */
 export const ONNX_OPTIONS: OptionKinds<OnnxOptions> = {
@@ -40,7 +43,7 @@ export const ONNX_OPTIONS: OptionKinds<OnnxOptions> = {
 			Number.isInteger(x) && (x as number) >= OPSETS.first && (x as number) <= OPSETS.last,
 	},
 	dynamicAxes: kind.structure,
-	float: { expected: "float16, float32 or float64", holds: (x) => FLOATS.includes(x) },
+	float: FLOAT_ELEMENTS,
 };
 
 /**
@@ -126,14 +129,8 @@ function graphFor(
 		}
 		return axes;
 	});
-	for (const [name, axes] of Object.entries(dynamicAxes)) {
-		const rank = leaves[names.indexOf(name)]?.rank;
-		if (rank !== undefined && axes.length <= rank) continue;
-		const got = rank === undefined ? `the leaves are ${names.join(", ")}` : `it has ${rank}`;
-		throw new GradientError(
-			`${caller}: dynamicAxes names ${axes.length} axes of ${name}, and ${got}`,
-		);
-	}
+	const tensors = new Map(names.map((name, i) => [name, leaves[i]!]));
+	checkAxisNames(caller, "dynamicAxes", dynamicAxes, tensors, (rank, count) => count <= rank);
 	if (places.size === 0) {
 		const recorded = record(caller, f, args);
 		return { graph: graphOf(caller, recorded, float), result: recorded.result };
