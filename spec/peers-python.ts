@@ -43,6 +43,7 @@ export function askPeers<T>(program: string, input: unknown, ...words: string[])
 		env: {
 			...process.env,
 			PYTHONDONTWRITEBYTECODE: "1",
+			PYTHONPATH: join(import.meta.dirname, "python"),
 			PYTHONWARNINGS: "ignore",
 			JAX_PLATFORMS: "cpu",
 		},

@@ -1,29 +1,14 @@
-"""Checks ONNX models and runs them: reads them with their arguments from stdin, writes what they give.
-
-A number that JSON has no word for goes as a text, "NaN" or "Infinity".
-"""
+"""Checks ONNX models and runs them: reads them with their arguments from stdin, writes what they give."""
 
 import base64
 import json
-import math
 import sys
 
 import numpy as np
 import onnx
 import onnxruntime
 
-SAID = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
-
-
-def array(x):
-    data = np.array([float(e) for e in x["data"]])
-    return data.astype(x["dtype"]).reshape(x["shape"])
-
-
-def numbers(x):
-    data = [float(e) for e in x.ravel()]
-    said = [e if math.isfinite(e) else SAID[str(e)] for e in data]
-    return {"dtype": str(x.dtype), "shape": list(x.shape), "data": said}
+from sent import answer, array, numbers
 
 
 def run(session, args, steps, handed):
@@ -46,13 +31,8 @@ def outcome(text, args, steps, handed):
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    return [numbers(x) for x in run(session, [array(x) for x in args], steps, handed)]
+    results = run(session, [array(x) for x in args], steps, handed)
+    return {"value": [numbers(x) for x in results]}
 
 
-outcomes = []
-for text, *asked in json.load(sys.stdin):
-    try:
-        outcomes.append({"value": outcome(text, *asked)})
-    except Exception as error:
-        outcomes.append({"error": f"{type(error).__name__}: {str(error)[:500]}"})
-json.dump(outcomes, sys.stdout, allow_nan=False)
+answer(json.load(sys.stdin), outcome)

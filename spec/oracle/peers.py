@@ -1,7 +1,4 @@
-"""The other systems' side of `run.ts`: reads expressions from stdin, writes what they give.
-
-A number that JSON has no word for goes as a text, "NaN" or "Infinity".
-"""
+"""The other systems' side of `run.ts`: reads expressions from stdin, writes what they give."""
 
 import json
 import math
@@ -21,6 +18,8 @@ import scipy.stats
 import torch
 import torch.nn.functional as F
 
+from sent import answer, array, numbers
+
 jax.config.update("jax_enable_x64", True)
 
 MODULES = {
@@ -35,8 +34,7 @@ def given(peer, inputs):
     def make(x):
         # Indices are int64 in PyTorch.
         wide = {"int32": "int64"} if peer == "torch" else {}
-        data = np.array([float(e) for e in x["data"]]).astype(wide.get(x["dtype"], x["dtype"]))
-        return MAKE[peer](data.reshape(x["shape"]))
+        return MAKE[peer](array(x, wide.get(x["dtype"])))
 
     return {name: make(x) for name, x in inputs.items()}
 
@@ -51,18 +49,15 @@ def is_float(x):
     return np.issubdtype(getattr(x, "dtype", type(x)), np.floating)
 
 
-def numbers(x):
-    array = x.detach().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
-    data = [float(e) for e in array.ravel()]
-    said = [e if math.isfinite(e) else {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(e)] for e in data]
-    return {"dtype": str(array.dtype), "shape": list(array.shape), "data": said}
+def sent(x):
+    return numbers(x.detach().numpy() if isinstance(x, torch.Tensor) else np.asarray(x))
 
 
 def outcome(peer, setup, code, inputs, weights):
     known = dict(MODULES[peer])
     exec(setup, known)
     variables = given(peer, inputs)
-    value = [numbers(leaf) for leaf in leaves(eval(code, known | variables))]
+    value = [sent(leaf) for leaf in leaves(eval(code, known | variables))]
     if weights is None:
         return {"value": value}
 
@@ -79,19 +74,14 @@ def outcome(peer, setup, code, inputs, weights):
             x.requires_grad_()
         found = torch.autograd.grad(total({}), list(floats.values()), allow_unused=True, materialize_grads=True)
         gradient = dict(zip(floats, found))
-    return {"value": value, "gradient": {name: numbers(g) for name, g in gradient.items()}}
+    return {"value": value, "gradient": {name: sent(g) for name, g in gradient.items()}}
 
 
-def main():
-    asked = json.load(sys.stdin)
-    outcomes = []
-    for peer, setup, code, inputs, differentiated in asked["expressions"]:
-        try:
-            weights = asked["weights"] if differentiated else None
-            outcomes.append(outcome(peer, setup, code, inputs, weights))
-        except Exception as error:
-            outcomes.append({"error": f"{type(error).__name__}: {error}"})
-    json.dump(outcomes, sys.stdout, allow_nan=False)
+asked = json.load(sys.stdin)
 
 
-main()
+def answered(peer, setup, code, inputs, differentiated):
+    return outcome(peer, setup, code, inputs, asked["weights"] if differentiated else None)
+
+
+answer(asked["expressions"], answered)
