@@ -43,10 +43,10 @@ export const stepOf =
 	};
 
 /** The rate of the two-layer net. */
-export const TWO_LAYER_RATE = 1e-6;
+const TWO_LAYER_RATE = 1e-6;
 
 /** The two-layer net. */
-export function twoLayer(dtype: DType): Model {
+function twoLayer(dtype: DType): Model {
 	return {
 		params: [numbers(3, dtype, [1000, 100]), numbers(4, dtype, [100, 10])],
 		inputs: [numbers(1, dtype, [64, 1000]), numbers(2, dtype, [64, 10])],
@@ -54,7 +54,10 @@ export function twoLayer(dtype: DType): Model {
 	};
 }
 
-/** The steps that adjoint writes for other engines, too: of which model, and at which rate. */
+/**
+ * Training steps by their cases, which adjoint writes for other engines, too: of which model, and
+ * at which rate.
+ */
 export const written: Readonly<Record<string, () => readonly [Model, number?]>> =
 	Object.fromEntries(
 		(["float32", "float64"] as const).flatMap((dtype) => [
@@ -97,7 +100,7 @@ export function mlp(dtype: DType, sizes = [784, 512, 512, 10], batch = 128): Mod
 }
 
 /** Two convolutions with pooling, then a linear layer, on 64 pictures of 28×28. */
-export function cnn(dtype: DType): Model {
+function cnn(dtype: DType): Model {
 	const draw = drawn(dtype);
 	const params = [
 		draw([16, 1, 3, 3], 0.3),

@@ -1,16 +1,6 @@
 import { conv2d, type DType, grad, oneHot, type Tensor, valueAndGrad, vmap, where } from "adjoint";
 import { compile } from "adjoint/compile";
-import {
-	cnn,
-	gaussianProcess,
-	gpt,
-	type Model,
-	mlp,
-	recurrent,
-	stepOf,
-	TWO_LAYER_RATE,
-	twoLayer,
-} from "./models.ts";
+import { gaussianProcess, type Model, mlp, recurrent, stepOf, written } from "./models.ts";
 import { numbers } from "./numbers.ts";
 import { lazily } from "./values.ts";
 
@@ -24,22 +14,20 @@ type Cases = Record<string, () => unknown>;
  */
 export function casesOf(prepare: Prepare): Cases {
 	const cases: Record<string, () => () => unknown> = {
-		"two-layer step, float32": () => training(prepare, twoLayer("float32"), TWO_LAYER_RATE),
-		"two-layer step, float64": () => training(prepare, twoLayer("float64"), TWO_LAYER_RATE),
 		"convolutional step, float32": () => convolutionalStep(prepare),
 		"small mlp step, float64": () => training(prepare, mlp("float64", [32, 16, 10], 8)),
 		"gradients of 256 examples, float32": () =>
 			gradients(prepare, mlp("float32", [32, 64, 10], 256)),
 		"rnn gradient, float64": () => gradient(prepare, recurrent("float64")),
 	};
+	for (const [name, make] of Object.entries(written)) {
+		cases[name] = () => training(prepare, ...make());
+	}
 	for (const points of [100, 300, 600]) {
 		cases[`gaussian process gradient, ${points} points, float64`] = () =>
 			valueAndGradient(prepare, gaussianProcess(points));
 	}
 	for (const dtype of ["float32", "float64"] as const) {
-		cases[`mlp step, ${dtype}`] = () => training(prepare, mlp(dtype));
-		cases[`cnn step, ${dtype}`] = () => training(prepare, cnn(dtype));
-		cases[`gpt step, ${dtype}`] = () => training(prepare, gpt(dtype));
 		for (const n of [64, 256, 1024]) {
 			cases[`product ${n}³, ${dtype}`] = () => product(prepare, dtype, n);
 		}
