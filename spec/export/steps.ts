@@ -1,6 +1,7 @@
-import { mapTree, ones, random, relu, type Tensor, valueAndGrad } from "../../lib/index.ts";
+import { ones, random, relu, type Tensor, valueAndGrad } from "../../lib/index.ts";
 import { crossEntropy, init, linear, sequential } from "../../lib/nn/index.ts";
 import { adam } from "../../lib/optim/index.ts";
+import { step as twoLayerStep } from "./two-layer-net.ts";
 
 /** A training step with arguments, and names of the axes of its batch. */
 export interface Step {
@@ -10,21 +11,11 @@ export interface Step {
 	readonly axes: Readonly<Record<string, readonly string[]>>;
 }
 
-type Weights = { w1: Tensor; w2: Tensor };
-type Rows = { x: Tensor; y: Tensor };
-
-const loss = ({ w1, w2 }: Weights, { x, y }: Rows) =>
-	x.dot(w1).as("h").maximum(0).as("h_relu").dot(w2).as("y_pred").sub(y).square().sum();
-
 /** The step of the two-layer net, on a batch of so many rows. */
 export function twoLayers(rows: number): Step {
-	const step = (params: Weights, batch: Rows) => {
-		const [value, gradient] = valueAndGrad(loss)(params, batch);
-		return [mapTree((w, g) => w.sub(g.mul(1e-6)), params, gradient), value];
-	};
 	return {
 		name: "two layers",
-		f: step,
+		f: twoLayerStep,
 		args: {
 			params: { w1: ones([1000, 100]), w2: ones([100, 10]) },
 			batch: { x: ones([rows, 1000]), y: ones([rows, 10]) },

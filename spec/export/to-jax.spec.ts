@@ -10,7 +10,6 @@ import {
 	GradientError,
 	grad,
 	jvp,
-	mapTree,
 	ones,
 	random,
 	scan,
@@ -26,16 +25,8 @@ import {
 import * as s from "../../lib/scalar/index.ts";
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
+import { step } from "./two-layer-net.ts";
 
-type Weights = { w1: Tensor; w2: Tensor };
-
-const loss = ({ w1, w2 }: Weights, x: Tensor, y: Tensor) =>
-	x.dot(w1).as("h").maximum(0).as("h_relu").dot(w2).as("y_pred").sub(y).square().sum();
-
-const step = (params: Weights, batch: { x: Tensor; y: Tensor }) => {
-	const [value, gradient] = valueAndGrad(loss)(params, batch.x, batch.y);
-	return [mapTree((w, g) => w.sub(g.mul(1e-6)), params, gradient), value];
-};
 const params = { w1: ones([1000, 100]), w2: ones([100, 10]) };
 const batch = { x: ones([64, 1000]), y: ones([64, 10]) };
 

@@ -17,14 +17,10 @@ import {
 import { refuses } from "../near.ts";
 import { suite } from "../suite.ts";
 import { readModel } from "./read-model.ts";
+import { type Batch, loss, type Weights } from "./two-layer-net.ts";
 
-type Weights = { w1: Tensor; w2: Tensor };
-
-const loss = ({ w1, w2 }: Weights, x: Tensor, y: Tensor) =>
-	x.dot(w1).as("h").maximum(0).as("h_relu").dot(w2).as("y_pred").sub(y).square().sum();
-
-const step = (params: Weights, batch: { x: Tensor; y: Tensor }) => {
-	const [value, gradient] = valueAndGrad(loss)(params, batch.x, batch.y);
+const step = (params: Weights, batch: Batch) => {
+	const [value, gradient] = valueAndGrad(loss)(params, batch);
 	return { params: mapTree((w, g) => w.sub(g.mul(1e-6)), params, gradient), loss: value };
 };
 const params = { w1: ones([1000, 100]), w2: ones([100, 10]) };

@@ -7,12 +7,7 @@ import { jaxPackage } from "../../lib/export/index.ts";
 import { mapTree, random, type Tensor, valueAndGrad } from "../../lib/index.ts";
 import { load, writeNpz } from "../../lib/io/index.ts";
 import { type Hosts, says, start } from "./hosts.ts";
-
-type Weights = { w1: Tensor; w2: Tensor };
-type Batch = { x: Tensor; y: Tensor };
-
-const loss = ({ w1, w2 }: Weights, { x, y }: Batch) =>
-	x.dot(w1).maximum(0).dot(w2).sub(y).square().sum();
+import { type Batch, loss, type Weights } from "./two-layer-net.ts";
 
 /** Gradient descent with momentum, so that there is a state to keep. */
 function step(params: Weights, state: Weights, batch: Batch): [Weights, Weights, Tensor] {

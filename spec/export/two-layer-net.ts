@@ -7,8 +7,9 @@ export type Weights = { w1: Tensor; w2: Tensor };
 /** What a step is given. */
 export type Batch = { x: Tensor; y: Tensor };
 
-const loss = ({ w1, w2 }: Weights, { x, y }: Batch) =>
-	x.dot(w1).maximum(0).dot(w2).sub(y).square().sum();
+/** The sum of squares by which the net is off. */
+export const loss = ({ w1, w2 }: Weights, { x, y }: Batch): Tensor =>
+	x.dot(w1).as("h").maximum(0).as("h_relu").dot(w2).as("y_pred").sub(y).square().sum();
 
 /** A step of gradient descent. */
 export function step(params: Weights, batch: Batch): [Weights, Tensor] {
