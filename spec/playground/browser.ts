@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as playwright from "playwright-core";
-import { serve } from "./server.ts";
+import { serve } from "../browser/static-server.ts";
+import { built } from "./built.ts";
 
 export type { Frame, Page } from "playwright-core";
 
@@ -18,7 +19,7 @@ export interface Opened {
 	readonly flags?: readonly string[];
 }
 
-const { url, server } = await serve();
+const { address: url, close } = await serve(built);
 const browsers = new Map<string, Promise<playwright.Browser>>();
 
 function browserWith(flags: readonly string[]): Promise<playwright.Browser> {
@@ -95,6 +96,5 @@ export async function written(page: playwright.Page): Promise<string> {
 /** Ends the browsers and the server. */
 export async function end(): Promise<void> {
 	for (const browser of browsers.values()) await (await browser).close();
-	server.close();
-	server.closeAllConnections();
+	close();
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as assert from "uvu/assert";
 import { address, derivationOf, type Page, withPage } from "./browser.ts";
+import { built } from "./built.ts";
 import type { Claims } from "./claims.ts";
-import { built } from "./server.ts";
 
 /** Bytes that may be loaded, gzipped, until the first derivation is there and verified. */
 const MOST = 500_000;

@@ -1,5 +1,6 @@
 // Shows the built playground on this machine: npm run playground
-import { serve } from "./server.ts";
+import { serve } from "../browser/static-server.ts";
+import { built } from "./built.ts";
 
-const { url } = await serve(Number(process.env.PORT ?? 4174));
-console.log(`the playground is at ${url}`);
+const { address } = await serve(built, "/", Number(process.env.PORT ?? 4174));
+console.log(`the playground is at ${address}`);

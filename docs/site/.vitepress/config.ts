@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DefaultTheme, defineConfig } from "vitepress";
 import { mathematics } from "../mathematics.ts";
 import { type Entry, type Lang, sections } from "../pages/contents.ts";
-import { addressOf, slug } from "../pages/places.ts";
+import { addressOf, documentOf, slug } from "../pages/places.ts";
+import { hasTranslation } from "../pages/write.ts";
 import type { ReferencePage } from "../reference/pages.ts";
 import { tokenize } from "../tokenize.ts";
 import { WORDS } from "./words.ts";
@@ -14,12 +15,9 @@ const reference: ReferencePage[] = JSON.parse(
 );
 const base = process.env.SITE_BASE ?? "/";
 
-const isTranslated = (page: string) =>
-	existsSync(join(site, "..", `${page}.zh.md`)) || page === "overview";
-
 /** An entry of the navigation; in Chinese it says where a page is in English. */
 function item({ page, title }: Entry, lang: Lang): DefaultTheme.SidebarItem {
-	const mark = lang === "zh" && !isTranslated(page) ? WORDS.zh.inEnglish : "";
+	const mark = lang === "zh" && !hasTranslation(documentOf(page)) ? WORDS.zh.inEnglish : "";
 	return { text: title[lang] + mark, link: addressOf({ lang, page }) };
 }
 

@@ -21,6 +21,12 @@ export function placeOf(file: string): Place {
 	return { lang: zh === undefined ? "en" : "zh", page };
 }
 
+/** The English document that a page shows: `docs/tutorial.md`, `README.md`. */
+export function documentOf(page: string): string {
+	const stem = Object.keys(ROOT).find((file) => ROOT[file] === page) ?? `docs/${page}`;
+	return `${stem}.md`;
+}
+
 /** The page that shows a file of code, which a document links to: `examples/04-iris.ts`. */
 export const sourcePage = (file: string) => `source/${file.replace(/\.ts$/, "")}`;
 

@@ -48,7 +48,9 @@ function documents(): string[] {
 
 const fileIn = (file: string, lang: Lang) =>
 	lang === "en" ? file : file.replace(/\.md$/, `.${lang}.md`);
-const hasTranslation = (file: string) => existsSync(join(root, fileIn(file, "zh")));
+
+/** Whether there is a document in Chinese, too. */
+export const hasTranslation = (file: string): boolean => existsSync(join(root, fileIn(file, "zh")));
 
 const SOURCE: Bilingual = {
 	en: "The file as it stands in the repository:",

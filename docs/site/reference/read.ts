@@ -68,6 +68,9 @@ export async function readReference(): Promise<Reference> {
 		tsconfig: join(import.meta.dirname, "tsconfig.json"),
 		readme: "none",
 		excludePrivate: true,
+		// Nothing is linked to, so a copy without a remote repository will do.
+		disableGit: true,
+		sourceLinkTemplate: "{path}",
 		// Types that are no exports stand in the signatures that use them.
 		validation: { notExported: false, invalidLink: true },
 		logLevel: "Warn",

@@ -6,7 +6,7 @@ import {
 	chromium,
 	type Page,
 } from "../../../docs/site/browser.ts";
-import { serve } from "./server.ts";
+import { serve } from "../../browser/static-server.ts";
 
 /** Where the site is built to. */
 export const dist = join(import.meta.dirname, "../../../docs/site/dist");
