@@ -12,6 +12,7 @@ export type { ArgumentKind } from "./core/argument-kinds.ts";
 export * from "./core/create.ts";
 export type * from "./core/dtype.ts";
 export * from "./core/error.ts";
+export type { Channels, Geometry, Pair } from "./core/geometry.ts";
 export type * from "./core/lift.ts";
 export { arithmetic, asTensor, comparison, floating } from "./core/lift.ts";
 export { type Derivative, LinearMap } from "./core/linear-map.ts";
@@ -27,6 +28,7 @@ export type * from "./core/traits.ts";
 export { mapTree, treeLeaves } from "./core/tree.ts";
 export { apply, defineOp, elementwise, normalization, reduction } from "./define.ts";
 export * from "./equations/index.ts";
+export type { Widths } from "./kernels/windows.ts";
 export type { ElementwiseRule, PartialDerivative } from "./kinds/elementwise.ts";
 export type {
 	Normalization,
@@ -37,9 +39,18 @@ export * from "./ops/images/index.ts";
 export * from "./ops/index.ts";
 export * as internal from "./ops/internal.ts";
 export * as maps from "./ops/maps.ts";
+export type { ConvolutionOptions, ConvolutionOptions1d } from "./ops/window-options.ts";
 export * as random from "./random/index.ts";
 export type { Formula } from "./scalar/formula.ts";
 export type { Scalar, ScalarLike, Term, Truth } from "./scalar/scalar.ts";
-export type { Sliced, SliceForm, SliceFormula } from "./scalar/slices.ts";
+export type { Scanned, ScanWalk } from "./scalar/scan.ts";
+export type {
+	Leaf,
+	Reducing,
+	Sliced,
+	SliceForm,
+	SliceFormula,
+	SlicePass,
+} from "./scalar/slices.ts";
 export { type BilinearRule, bilinear, type LinearRule, linear } from "./structure/linear.ts";
 export type * from "./structure/reduction.ts";

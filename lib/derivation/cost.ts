@@ -23,7 +23,7 @@ export interface LineCost {
 }
 
 /** What the lines of a block cost, and they together. */
-interface BlockCost {
+export interface BlockCost {
 	readonly lines: readonly LineCost[];
 	readonly flops: number;
 	readonly bytes: number;

@@ -13,8 +13,8 @@ import { readTriple, type Triple } from "../ops/images/triple.ts";
 import {
 	CONVOLUTION_OPTIONS,
 	type ConvolutionOptions,
+	type ConvolutionOptions1d,
 	OPTIONS_1D,
-	type Options1d,
 	readPair,
 	TRANSPOSED_OPTIONS,
 	TRANSPOSED_OPTIONS_1D,
@@ -82,7 +82,7 @@ export function conv2d<Bias extends boolean = true>(
 
 /** Options of `conv1d`: how windows lie, how weights are drawn. */
 export interface Conv1dOptions<Bias extends boolean = boolean>
-	extends Options1d,
+	extends ConvolutionOptions1d,
 		WeightOptions<Bias> {}
 
 /**
@@ -172,7 +172,7 @@ export function convTranspose2d<Bias extends boolean = true>(
 
 /** Options of `convTranspose1d`: how windows lie, how weights are drawn. */
 export interface ConvTranspose1dOptions<Bias extends boolean = boolean>
-	extends Options1d,
+	extends ConvolutionOptions1d,
 		WeightOptions<Bias> {
 	/** Elements added at the end of the result; less than the stride. */
 	readonly outputPadding?: number;

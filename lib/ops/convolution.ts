@@ -11,8 +11,8 @@ import { convolve, convolveInput } from "./convolve.ts";
 import {
 	CONVOLUTION_OPTIONS,
 	type ConvolutionOptions,
+	type ConvolutionOptions1d,
 	OPTIONS_1D,
-	type Options1d,
 	readOptions,
 	TRANSPOSED_OPTIONS,
 	TRANSPOSED_OPTIONS_1D,
@@ -143,7 +143,7 @@ function spreadOut(
  * As `conv2d`: (samples × channels × length) with filters (outputs × channels / groups × length).
  * @throws ShapeError when channels, groups or sizes do not fit
  */
-export function conv1d(x: TensorLike, w: TensorLike, options?: Options1d): Tensor {
+export function conv1d(x: TensorLike, w: TensorLike, options?: ConvolutionOptions1d): Tensor {
 	const [signal, filters] = [asTensor("conv1d", x), asTensor("conv1d", w)];
 	checkRanks(
 		"conv1d",
@@ -163,7 +163,7 @@ export function conv1d(x: TensorLike, w: TensorLike, options?: Options1d): Tenso
 export function convTranspose1d(
 	x: TensorLike,
 	w: TensorLike,
-	options?: Options1d & { readonly outputPadding?: number },
+	options?: ConvolutionOptions1d & { readonly outputPadding?: number },
 ): Tensor {
 	const op = "convTranspose1d";
 	const [signal, filters] = [asTensor(op, x), asTensor(op, w)];

@@ -18,7 +18,7 @@ export interface ConvolutionOptions {
 }
 
 /** The same for one dimension. */
-export interface Options1d {
+export interface ConvolutionOptions1d {
 	readonly stride?: number;
 	readonly padding?: number | Widths | "same" | "valid";
 	readonly dilation?: number;
@@ -47,7 +47,7 @@ export const CONVOLUTION_OPTIONS: OptionKinds<ConvolutionOptions> = {
 };
 
 /** What those of one dimension may be. */
-export const OPTIONS_1D: OptionKinds<Options1d> = {
+export const OPTIONS_1D: OptionKinds<ConvolutionOptions1d> = {
 	stride: kind.number,
 	padding: widths,
 	dilation: kind.number,
@@ -66,13 +66,14 @@ export const TRANSPOSED_OPTIONS: OptionKinds<
 };
 
 /** What those of transposed convolutions of one dimension may be. */
-export const TRANSPOSED_OPTIONS_1D: OptionKinds<Options1d & { outputPadding?: number }> = {
-	stride: kind.number,
-	padding: widths,
-	dilation: kind.number,
-	groups: kind.number,
-	outputPadding: kind.number,
-};
+export const TRANSPOSED_OPTIONS_1D: OptionKinds<ConvolutionOptions1d & { outputPadding?: number }> =
+	{
+		stride: kind.number,
+		padding: widths,
+		dilation: kind.number,
+		groups: kind.number,
+		outputPadding: kind.number,
+	};
 
 /** What those of poolings may be. */
 export const POOL_OPTIONS = {
@@ -129,7 +130,7 @@ export function widened({
 	padding = 0,
 	dilation = 1,
 	groups = 1,
-}: Options1d): ConvolutionOptions {
+}: ConvolutionOptions1d): ConvolutionOptions {
 	const none: Widths = [0, 0];
 	const along: Widths | string = typeof padding === "number" ? [padding, padding] : padding;
 	return {

@@ -1,4 +1,4 @@
-export { choice } from "./choice.ts";
+export { type ChoiceOptions, choice } from "./choice.ts";
 export {
 	type NormalOptions,
 	normal,
@@ -10,4 +10,10 @@ export { binomial, poisson } from "./counts.ts";
 export * from "./discrete.ts";
 export { beta, gamma, logGamma } from "./gamma.ts";
 export * from "./keys.ts";
-export { exponential, gumbel, laplace, multivariateNormal } from "./transformed.ts";
+export {
+	type DTypeOptions,
+	exponential,
+	gumbel,
+	laplace,
+	multivariateNormal,
+} from "./transformed.ts";

@@ -6,6 +6,7 @@ export type { Formula } from "./formula.ts";
 export * from "./functions.ts";
 export * from "./library.ts";
 export * from "./primitives.ts";
+export type { Reducer } from "./reducers.ts";
 export {
 	double,
 	every,
@@ -19,5 +20,24 @@ export {
 	some,
 	total,
 } from "./reducers.ts";
-export type { Scalar, ScalarLike, Term, Truth } from "./scalar.ts";
+export type {
+	ArgumentTerm,
+	CallTerm,
+	ConstantTerm,
+	DefinedFunction,
+	NativeFunction,
+	NumberPrimitive,
+	One,
+	Primitive,
+	PrimitiveTerm,
+	Scalar,
+	ScalarFunction,
+	ScalarLike,
+	ScalarType,
+	SingleForms,
+	Term,
+	Truth,
+	TruthPrimitive,
+	Two,
+} from "./scalar.ts";
 export type { SliceFormula } from "./slices.ts";

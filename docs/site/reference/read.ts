@@ -41,6 +41,18 @@ interface Origin {
 	readonly name: string | null;
 }
 
+/** What types are put together of, which nobody has to name. */
+const UNNAMED: string[] = [
+	// Parts of types that are there.
+	...["FLOAT_ELEMENTS", "Families", "Given", "Keys", "NestedIndices", "NpyFloat", "OptionKinds"],
+	...["Reals", "Scalars", "Tensors", "Texts", "Width", "parts", "projections"],
+	// Of the engine's own.
+	...["DftOptions", "Node", "Origin", "Params", "PowerNormOptions", "RealDftOptions"],
+	...["SliceKernels", "Which"],
+	// A function of the same name has the type.
+	...["defineOp", "elementwise", "normalization"],
+];
+
 /** Every entry of the package, by its name, with what it exports. */
 export type Reference = ReadonlyMap<string, readonly Documented[]>;
 
@@ -71,8 +83,9 @@ export async function readReference(): Promise<Reference> {
 		// Nothing is linked to, so a copy without a remote repository will do.
 		disableGit: true,
 		sourceLinkTemplate: "{path}",
-		// Types that are no exports stand in the signatures that use them.
-		validation: { notExported: false, invalidLink: true },
+		excludeInternal: true,
+		validation: { notExported: true, invalidLink: true },
+		intentionallyNotExported: UNNAMED,
 		logLevel: "Warn",
 	});
 	const symbols = new Map<number, { symbol: ts.Symbol; checker: ts.TypeChecker }>();
