@@ -40,7 +40,9 @@ export function rotateRows(
 	s: number,
 ): void {
 	for (let i = p * n, k = q * n, end = i + n; i < end; i++, k++) {
-		const [x, y] = [a[i]!, a[k]!];
+		// One after the other: of [x, y] = […] V8 makes an array here, and takes twice as long.
+		const x = a[i]!;
+		const y = a[k]!;
 		a[i] = c * x + s * y;
 		a[k] = c * y - s * x;
 	}
