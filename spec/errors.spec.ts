@@ -1,4 +1,7 @@
 import * as assert from "uvu/assert";
+import { compile } from "../lib/compile/index.ts";
+import { toJax } from "../lib/export/index.ts";
+import { toOnnx } from "../lib/export/onnx/index.ts";
 import * as A from "../lib/index.ts";
 import { AdjointError } from "../lib/index.ts";
 import * as nn from "../lib/nn/index.ts";
@@ -104,6 +107,10 @@ suite("errors", (test) => {
 				"sum: there is no option keepdim; expected one of keepDims",
 			],
 			[
+				() => loose(A.std)(x, { axis: 0 }),
+				"std: expected an axis, a number, or an array of axes, got an object with axis",
+			],
+			[
 				() => loose(A.transpose)(x, 0, 1),
 				"transpose: expected an array of axes; to swap two of them, use swapAxes",
 			],
@@ -141,6 +148,24 @@ suite("errors", (test) => {
 			],
 		];
 		for (const [call, message] of cases) refuses(call, AdjointError, message);
+	});
+
+	test("a value that is asked for while a function is recorded names what records it", () => {
+		const look = (x: A.Tensor) => (x.item() > 0 ? x : x.neg());
+		const step = (c: A.Tensor, x: A.Tensor): [A.Tensor, A.Tensor] => [look(c), x];
+		const x = tensor([1]);
+		const cases: [call: () => unknown, of: string][] = [
+			[() => compile(look)(x), "compile: the value of argument 1"],
+			[() => compile((x: A.Tensor) => look(x.sum()))(x), "compile: the value of a result of sum"],
+			[() => compile((x: A.Tensor) => A.scan(step, x, x))(x), "scan: the value of argument 1"],
+			[
+				() => compile((y: A.Tensor) => A.fori(0, 2, (_, c: A.Tensor) => c.add(look(y)), x))(x),
+				"compile: the value of argument 1",
+			],
+			[() => toJax(look, { x }), "toJax: the value of argument 1"],
+			[() => toOnnx(look, { x }), "toOnnx: the value of argument 1"],
+		];
+		for (const [call, message] of cases) refuses(call, A.TraceError, message);
 	});
 
 	test("a size that −1 cannot stand for is refused where there are no elements", () => {

@@ -145,12 +145,13 @@ function prepare(
 	options: BackendOptions,
 ): Prepared | null {
 	let rebuild!: Rebuild;
-	const { program } = trace(tensors, (leaves) => {
+	const recorded = (leaves: readonly Tensor[]) => {
 		const result = f(leaves);
 		const results = tensorsOf(result);
 		rebuild = rebuildingOf(result);
 		return results;
-	});
+	};
+	const { program } = trace(tensors, recorded, { caller: "compile" });
 	if (constantsOf(program).some(isRecorded)) return null;
 	return { ...executableOf(program, choice, options), rebuild };
 }

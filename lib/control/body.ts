@@ -1,7 +1,5 @@
-import { TraceError } from "../core/error.ts";
 import { isDerived, whileNaming } from "../core/labelled.ts";
 import type { TensorType } from "../core/op.ts";
-import { reword } from "../core/reword.ts";
 import { withoutClosed } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { namedIn } from "../program/gradient.ts";
@@ -49,7 +47,7 @@ export function recordBodies(
 			told = told.map(([x, name]) => [withoutClosed(x), name]);
 			return outputs;
 		};
-		const traced = named(name, () => trace(types, run, undefined, isOneStep));
+		const traced = trace(types, run, { caller: name, isWhole: isOneStep });
 		const { program, after } = rewrite(traced.program, {
 			...asItIs,
 			constant: (value) => (value.tensor.node?.tape.open ? inputFor(value) : value),
@@ -61,16 +59,4 @@ export function recordBodies(
 		programs: programs.map((body) => ({ ...body, inputs: [...closed.values(), ...body.inputs] })),
 		closed: [...closed.keys()],
 	};
-}
-
-/** What `f` gives; where it asks for values, the error names the function that records it. */
-function named<T>(name: string, f: () => T): T {
-	try {
-		return f();
-	} catch (error) {
-		if (error instanceof TraceError) {
-			reword(error, error.message.replace(/^trace:/, `${name}:`));
-		}
-		throw error;
-	}
 }

@@ -41,7 +41,7 @@ export function stepGradient(
 		});
 		return [...graph.values, ...orZeros(cotangents, marked(inputs, varies))];
 	};
-	const traced = trace(types, run, []);
+	const traced = trace(types, run, { made: [] });
 	return {
 		program: traced.program,
 		...tracedGradients(knownIn(traced), merged, { complete, shares }),

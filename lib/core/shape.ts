@@ -76,8 +76,10 @@ export function checkList(op: string, expected: string, given: unknown): void {
 
 /** A text in quotes, lest "0" look like a number; of tensors the values may not be asked for. */
 function quoted(x: unknown): string {
-	if (typeof x === "object" && x !== null && "dtype" in x) return "a tensor";
 	if (Array.isArray(x)) return `[${String(x)}]`;
+	if (typeof x === "object" && x !== null) {
+		return "dtype" in x ? "a tensor" : `an object with ${Object.keys(x).join(", ") || "nothing"}`;
+	}
 	return typeof x === "string" ? JSON.stringify(x) : String(x);
 }
 

@@ -116,7 +116,7 @@ export function gradientProgram(
 	trace: (
 		inputs: readonly Tensor[],
 		f: (inputs: readonly Tensor[]) => readonly Tensor[],
-		made: Tensor[],
+		how: { readonly made: Tensor[] },
 	) => Traced,
 	tidy: Tidying,
 ): GradientProgram {
@@ -134,7 +134,7 @@ export function gradientProgram(
 		told = told.map(([x, name]) => [withoutClosed(x), name]);
 		return [made.loss, ...made.gradients];
 	};
-	const traced = trace(flat.leaves, run, []);
+	const traced = trace(flat.leaves, run, { made: [] });
 	const { gradients, shares } = tracedGradients(knownIn(traced), merged, made);
 	const named = namedIn(traced, told);
 	return { program: traced.program, gradients, shares, order: traced.order, named };

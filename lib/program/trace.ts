@@ -20,29 +20,36 @@ export interface Traced {
 	readonly siteOf: (step: Instruction) => string | undefined;
 }
 
+/** How a function is traced. */
+export interface Tracing {
+	/** What the user called, which errors name. */
+	readonly caller?: string;
+	/** Takes each result as it comes about, for `order`. */
+	readonly made?: Tensor[];
+	/** Whether what depends on no input, but is watched, is part of the program. */
+	readonly isWhole?: boolean;
+}
+
 type VectorFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
 
 /**
  * The program of a function, recorded by running it once on tensors of these types that have no
  * values. Derivatives taken inside are part of it. What the function computes from constants alone
  * is computed then and there.
- * @param made takes each result as it comes about, for `order`
- * @param isWhole whether what depends on no input, but is watched, is part of the program
  * @throws TraceError when the function asks for a value
  */
 export function trace(
 	types: readonly TensorType[],
 	f: VectorFunction,
-	made?: Tensor[],
-	isWhole = false,
+	{ caller, made, isWhole = false }: Tracing = {},
 ): Traced {
 	const tape = new Tape((op, inputs, params) => {
-		const out = abstractTensor(op.infer(inputs, params), `a result of ${op.name}`);
+		const out = abstractTensor(op.infer(inputs, params), `a result of ${op.name}`, caller);
 		made?.push(out);
 		return out;
 	});
 	tape.isWhole = isWhole;
-	const inputs = types.map((type, i) => abstractTensor(type, `argument ${i + 1}`));
+	const inputs = types.map((type, i) => abstractTensor(type, `argument ${i + 1}`, caller));
 	return programOf(linearizationOf(inputs, f, tape), made);
 }
 
@@ -50,7 +57,11 @@ export function trace(
  * As `trace`, run on values: the function may look at them, and the program is the one for what it
  * saw.
  */
-export function traceAt(inputs: readonly Tensor[], f: VectorFunction, made?: Tensor[]): Traced {
+export function traceAt(
+	inputs: readonly Tensor[],
+	f: VectorFunction,
+	{ made }: Pick<Tracing, "made"> = {},
+): Traced {
 	const tape = new Tape((op, values, params) => {
 		const out = apply(op, values, params);
 		made?.push(out);

@@ -121,6 +121,7 @@ export function recordedStep(
 	const traced = trace(
 		trees.flatMap(({ leaves }) => leaves),
 		grad === "jax" ? (leaves) => leavingGradients(caller, () => run(leaves)) : run,
+		{ caller },
 	);
 	if (grad === "jax" && !takesGradient(traced.program)) {
 		throw new TraceError(

@@ -41,14 +41,13 @@ export function record(
 	const given = flatten(caller, checkedArguments(caller, args), "args");
 	let result!: Flattened<unknown>;
 	const told: [Tensor, string][] = [];
-	const traced = notingLines(() =>
-		trace(types ?? given.leaves, (leaves) => {
-			const values = Object.values(given.rebuild<Record<string, unknown>>(leaves));
-			const made = whileNaming(told, () => (f as (...args: unknown[]) => unknown)(...values));
-			result = flatten(caller, made, "result");
-			return result.leaves;
-		}),
-	);
+	const run = (leaves: readonly Tensor[]) => {
+		const values = Object.values(given.rebuild<Record<string, unknown>>(leaves));
+		const made = whileNaming(told, () => (f as (...args: unknown[]) => unknown)(...values));
+		result = flatten(caller, made, "result");
+		return result.leaves;
+	};
+	const traced = notingLines(() => trace(types ?? given.leaves, run, { caller }));
 	const opened = openLoops(traced.program, openedWhile);
 	const { program, after } = then(opened, simplify(opened.program));
 	const wishes = new Map<Value, string>();
