@@ -15,6 +15,7 @@ const PATH: ArgumentKind = {
 
 /**
  * What `decode` makes of a file; its errors, also those that it reports, name the file.
+ * @throws AdjointError where the file cannot be read; its `cause` has the `code`, such as "ENOENT"
  * @throws what `decode` throws
  */
 export async function readWhole<T>(
@@ -25,7 +26,9 @@ export async function readWhole<T>(
 ): Promise<T> {
 	checkArgument(op, "the path", path, PATH);
 	const { onUnreadable } = checkOptions(op, options, READ_OPTIONS);
-	const bytes = await readFile(path);
+	const bytes = await readFile(path).catch((error) => {
+		throw unusable(op, path, "read", error);
+	});
 	const report: ReadOptions["onUnreadable"] =
 		onUnreadable && ((name, error) => onUnreadable(name, named(op, path, error)));
 	try {
@@ -71,9 +74,13 @@ export async function writeWhole(
 		const target = await targetOf(given);
 		await replace(target, bytes);
 	} catch (error) {
-		const why = (error as Error).message;
-		throw new AdjointError(`${op}: ${given} cannot be written: ${why}`, { cause: error });
+		throw unusable(op, given, "written", error);
 	}
+}
+
+function unusable(op: string, path: string | URL, what: string, cause: unknown): AdjointError {
+	const why = (cause as Error).message;
+	return new AdjointError(`${op}: ${path} cannot be ${what}: ${why}`, { cause });
 }
 
 /** Where a file is, or would be: what a symbolic link points to, whether that is there or not. */

@@ -6,6 +6,7 @@ import type { ReadOptions } from "./reading.ts";
 
 /**
  * Reads the tensor in an npy file; see `decodeNpy`.
+ * @throws AdjointError when the file cannot be read; its `cause` has the `code`, such as "ENOENT"
  * @throws FormatError when the file is damaged, or holds something else than plain numbers
  * @throws DTypeError when float64 does not hold an integer exactly
  */
@@ -20,6 +21,7 @@ export async function writeNpy(path: string | URL, x: Tensor, options?: NpyOptio
 
 /**
  * Reads the tensors in an npz file, by name; see `decodeNpz`.
+ * @throws AdjointError when the file cannot be read; its `cause` has the `code`, such as "ENOENT"
  * @throws FormatError when the file is damaged, or holds something else than arrays of plain
  * numbers
  * @throws DTypeError when float64 does not hold an integer exactly

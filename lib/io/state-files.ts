@@ -7,6 +7,7 @@ import { decodeState, encodeState, type Saveable } from "./state.ts";
 
 /**
  * Reads the tensors in a safetensors file, by name; see `decodeSafetensors`.
+ * @throws AdjointError when the file cannot be read; its `cause` has the `code`, such as "ENOENT"
  * @throws FormatError when the file is damaged
  * @throws DTypeError for a dtype that has no place here, and when float64 does not hold an integer
  * exactly
@@ -38,6 +39,7 @@ export async function save(path: string | URL, state: unknown): Promise<void> {
 /**
  * Loads what `save` saved. The type is the caller's word: `load<{ params: Params; step: number
  * }>(path)`.
+ * @throws AdjointError when the file cannot be read; its `cause` has the `code`, such as "ENOENT"
  * @throws FormatError when the file is damaged, or was not written by `save`
  */
 export function load<T = Saveable>(path: string | URL): Promise<T> {

@@ -15,7 +15,16 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as assert from "uvu/assert";
 import { AdjointError, tensor } from "../../lib/index.ts";
-import { load, readNpy, save, writeNpy, writeNpz, writeSafetensors } from "../../lib/io/index.ts";
+import {
+	load,
+	readNpy,
+	readNpz,
+	readSafetensors,
+	save,
+	writeNpy,
+	writeNpz,
+	writeSafetensors,
+} from "../../lib/io/index.ts";
 import { partialOf } from "../../lib/io/partial.ts";
 import { suite } from "../suite.ts";
 import { inFolder, rejected } from "./support.ts";
@@ -205,5 +214,21 @@ suite("io/files", (test) => {
 			const { message, stack } = (await rejected(load(path))) as Error;
 			assert.match(message, `load: ${path}: `);
 			assert.ok(stack?.startsWith(`FormatError: ${message}\n`), stack);
+		}));
+
+	test("what cannot be read is one of our errors, with the reason", () =>
+		inFolder(async (folder) => {
+			const none = join(folder, "none");
+			for (const read of [readNpy, readNpz, readSafetensors, load]) {
+				for (const [path, code] of [
+					[none, "ENOENT"],
+					[folder, "EISDIR"],
+				] as const) {
+					const error = await rejected(read(path));
+					assert.instance(error, AdjointError);
+					assert.match(String(error), `${read.name}: ${path} cannot be read: ${code}`);
+					assert.is(((error as Error).cause as { code?: unknown }).code, code);
+				}
+			}
 		}));
 });

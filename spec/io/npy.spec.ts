@@ -238,13 +238,12 @@ suite("io/npy", (test) => {
 			assert.equal(readFileSync(path), before);
 		}));
 
-	test("readNpy names the file that is damaged, and says when there is none", () =>
+	test("readNpy names the file that is damaged", () =>
 		inFolder(async (folder) => {
 			const path = join(folder, "x.npy");
 			writeFileSync(path, "something else");
 			const error = await rejected(readNpy(path));
 			assert.instance(error, FormatError);
 			assert.match(String(error), `readNpy: ${path}: expected an npy file`);
-			assert.match(String(await rejected(readNpy(join(folder, "none.npy")))), "ENOENT");
 		}));
 });
