@@ -27,17 +27,18 @@ function bare(program: string): string {
 
 const programsOf = (text: string) =>
 	fences(text)
-		.filter(({ language }) => language === "ts")
+		.filter(({ language }) => ["ts", "typescript", "js"].includes(language))
 		.map(({ body }) => bare(body));
 
-/** What no program in the document prints: commands, and what they print. */
+/** What no program in the document prints: commands, what they print, and code for Python. */
 const commandsOf = (text: string) =>
 	fences(text)
-		.filter(({ language }, i, all) => language === "sh" || isOfCommand(language, all[i - 1]))
+		.filter(
+			({ language }, i, all) =>
+				["sh", "console", "py"].includes(language) ||
+				(language === "text" && all[i - 1]?.language !== "ts"),
+		)
 		.map(({ body }) => body);
-
-const isOfCommand = (language: string, before?: { language: string }) =>
-	language === "text" && before?.language !== "ts";
 
 /** A document without code, formulas, links' targets and comments. */
 const proseOf = (text: string) =>
