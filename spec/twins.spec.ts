@@ -40,6 +40,16 @@ const commandsOf = (text: string) =>
 		)
 		.map(({ body }) => body);
 
+/** The code in the words of each section of a document, each once. */
+const namesOf = (text: string) =>
+	text
+		.replaceAll(/^```.*?^```$/gms, "")
+		.split(/^#+ .*$/m)
+		.map((section) => {
+			const names = [...section.matchAll(/`([^`]*)`/g)].map(([, name]) => name!);
+			return [...new Set(names.map((name) => name.replaceAll(/\s+/g, " ")))].sort();
+		});
+
 /** A document without code, formulas, links' targets and comments. */
 const proseOf = (text: string) =>
 	text.replaceAll(/^```.*?^```$|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<!--.*?-->/gms, "x");
@@ -72,6 +82,10 @@ suite("twins", (test) => {
 			assert.equal(commandsOf(zh), commandsOf(en));
 		});
 
+		test(`${chinese} names in each section what ${english} names`, () => {
+			assert.equal(namesOf(zh), namesOf(en));
+		});
+
 		test(`${chinese} has the full-width marks of Chinese`, () => {
 			assert.equal(halfWidth(zh), []);
 		});
@@ -85,6 +99,7 @@ suite("twins", (test) => {
 		assert.is.not(bare("f(x, 1);"), bare("f(x, 2);"));
 		assert.is.not(bare("f(x);"), bare("g(x);"));
 		assert.equal(shape("# A\n\n- b\n\n```ts\n- x\n```\n| c |\n"), ["# ", "- ", "```ts", "|"]);
+		assert.equal(namesOf("`a\nb` `c`\n\n```ts\n`d`\n```\n\n# E\n\n`c` `c`"), [["a b", "c"], ["c"]]);
 		assert.equal(halfWidth("好,`a`, b。（好）"), ["好,x, b。（好）"]);
 	});
 });
