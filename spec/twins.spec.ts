@@ -54,6 +54,12 @@ const namesOf = (text: string) =>
 const proseOf = (text: string) =>
 	text.replaceAll(/^```.*?^```$|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<!--.*?-->/gms, "x");
 
+/** The numbers in each row of the tables of a document, but for those in code. */
+const numbersOf = (text: string) =>
+	[...proseOf(text).matchAll(/^\|.*/gm)].map(([row]) =>
+		(row.match(/\d+(?:[.,]\d+)*/g) ?? []).sort(),
+	);
+
 /** The places where a half-width mark stands beside a Chinese character. */
 const halfWidth = (text: string) =>
 	[
@@ -86,6 +92,10 @@ suite("twins", (test) => {
 			assert.equal(namesOf(zh), namesOf(en));
 		});
 
+		test(`${chinese} has the numbers of ${english} in its tables`, () => {
+			assert.equal(numbersOf(zh), numbersOf(en));
+		});
+
 		test(`${chinese} has the full-width marks of Chinese`, () => {
 			assert.equal(halfWidth(zh), []);
 		});
@@ -100,6 +110,7 @@ suite("twins", (test) => {
 		assert.is.not(bare("f(x);"), bare("g(x);"));
 		assert.equal(shape("# A\n\n- b\n\n```ts\n- x\n```\n| c |\n"), ["# ", "- ", "```ts", "|"]);
 		assert.equal(namesOf("`a\nb` `c`\n\n```ts\n`d`\n```\n\n# E\n\n`c` `c`"), [["a b", "c"], ["c"]]);
+		assert.equal(numbersOf("1\n\n| 好 1.5 | `2` |\n| 3, 4 |\n"), [["1.5"], ["3", "4"]]);
 		assert.equal(halfWidth("好,`a`, b。（好）"), ["好,x, b。（好）"]);
 	});
 });
