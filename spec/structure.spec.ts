@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { records } from "../lib/check/records.ts";
 import * as scalar from "../lib/scalar/index.ts";
 import { budget, over } from "./budget.ts";
+import { documents } from "./documents.ts";
 import { imports, roomOf, sources, text } from "./imports.ts";
 import { suite } from "./suite.ts";
 
@@ -140,6 +141,19 @@ suite("structure", (test) => {
 		const found = files.flatMap((file) => wide(text(file)).map((line) => `${file}: ${line}`));
 		assert.equal(found, []);
 		assert.is(wide(`\t// ${"x".repeat(96)}\n${"y".repeat(120)}`).length, 1);
+	});
+
+	test("the report of a check is read, since it throws nothing", () => {
+		const unread = (source: string) =>
+			source.match(/(?<=[;{}]\n\s*)check(?:Gradients|Jacobian|Hessian|Manual)\(.*/g) ?? [];
+		// The specs of the check itself look at what it tells on the way.
+		const specs = sources("spec").filter((file) => !file.startsWith("spec/check/"));
+		const files = [...specs, ...sources("examples"), ...documents()];
+		const found = files.flatMap((file) => unread(text(file)).map((line) => `${file}: ${line}`));
+		assert.equal(found, []);
+		assert.equal(unread("f();\n\tcheckGradients(f, [x]);\nconst r =\n\tcheckManual(f);\n"), [
+			"checkGradients(f, [x]);",
+		]);
 	});
 
 	test("no source file is longer than 300 lines", () => {
