@@ -58,6 +58,16 @@ suite("documents", (test) => {
 		}
 	});
 
+	test("README.md and docs/performance.md state the same sizes", () => {
+		const sizesIn = (document: string, start: string) => {
+			const stated = readFileSync(join(root, document), "utf8").split(start)[1]!.split("\n\n")[0]!;
+			return [...stated.matchAll(/(\d+) kB/g)].map(([, size]) => Number(size)).sort();
+		};
+		const sizes = sizesIn("README.md", "\nMinified and gzipped");
+		assert.is(sizes.length, 5);
+		assert.equal(sizesIn("docs/performance.md", "Size, minified and gzipped"), sizes);
+	});
+
 	test("links between the documents lead somewhere", () => {
 		for (const document of documents()) {
 			const text = withoutCode(readFileSync(join(root, document), "utf8"));
