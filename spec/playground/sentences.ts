@@ -4,7 +4,13 @@ import { inChinese } from "../../docs/site/playground/src/page/causes.ts";
 import type { Claims } from "./claims.ts";
 
 /** Where the causes are written that `checkManual` tells. */
-const SOURCES = ["manual/manual-causes", "verdicts/candidate-mistakes", "verdicts/products"];
+const SOURCES = [
+	"manual/manual-causes",
+	"manual/stop-causes",
+	"manual/wrong-part",
+	"verdicts/candidate-mistakes",
+	"verdicts/products",
+];
 
 /** The sentences in a source: texts of several words that are given back, with what they hold. */
 function sentencesIn(source: string): string[] {
@@ -12,7 +18,7 @@ function sentencesIn(source: string): string[] {
 	const texts = [...code.matchAll(/"([^"\n]+)"|`([^`]+)`/g)].map(([, a, b]) => a ?? b!);
 	return texts
 		.map((text) => text.replace(/grad_\$\{name\}/, "grad_h").replaceAll(/\$\{[^}]*\}/g, "3"))
-		.filter((text) => /^[a-z.\d]/.test(text) && text.split(" ").length > 3);
+		.filter((text) => /^[a-z.\d{]/.test(text) && text.split(" ").length > 3);
 }
 
 export const sentences: Claims = {

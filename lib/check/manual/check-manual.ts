@@ -9,9 +9,10 @@ import { noiseAround } from "../differences/noise.ts";
 import { epsilonOf } from "../differences/precision.ts";
 import { type Problem, problemOf } from "../differences/problem.ts";
 import { indexOf } from "../verdicts/tally.ts";
-import { causeOf, causeOfStop } from "./manual-causes.ts";
+import { causeOf } from "./manual-causes.ts";
 import { ManualReport, type ManualStep } from "./manual-report.ts";
 import { type NamedGradient, namedGradients } from "./named-gradients.ts";
+import { causeOfStop } from "./stop-causes.ts";
 
 /**
  * The gradients that a backward program gives, by name: `grad_h` is the gradient by the value named
@@ -78,7 +79,8 @@ function checkedManual<Args extends readonly unknown[]>(
 	for (const { key, tensor, ...expected } of asked) {
 		const isFirst = steps.every((step) => step.agrees);
 		const step = compare(op, key, tensor, expected, bounds.get(expected.name)!);
-		const cause = step.agrees || !isFirst ? null : causeOf(problem, tensor, expected, step.bound);
+		const cause =
+			step.agrees || !isFirst ? null : causeOf(problem, tensor, expected, derived, step.bound);
 		steps.push({ ...step, cause });
 	}
 	return new ManualReport(steps, null);

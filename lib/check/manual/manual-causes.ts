@@ -1,78 +1,152 @@
-import { type AdjointError, ShapeError } from "../../core/error.ts";
+import { isFloat } from "../../core/dtype.ts";
 import { sameShape } from "../../core/shape.ts";
 import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { add } from "../../ops/arithmetic.ts";
+import { div, mul, neg, sub } from "../../ops/arithmetic.ts";
 import { sum } from "../../structure/broadcasting.ts";
 import { reshape, transpose } from "../../structure/layout.ts";
 import { concatenated } from "../differences/neighborhood.ts";
 import type { Problem } from "../differences/problem.ts";
-import { explainingMistake } from "../verdicts/candidate-mistakes.ts";
+import {
+	explainingMistake,
+	type Suspect,
+	wrongFactor,
+	wrongMask,
+} from "../verdicts/candidate-mistakes.ts";
 import { sizesOf } from "../verdicts/likely-cause.ts";
-import { intendedProduct, wrongProduct } from "../verdicts/products.ts";
+import { type Factor, otherProduct, wrongProduct } from "../verdicts/products.ts";
 import type { NamedGradient } from "./named-gradients.ts";
+import { type Part, valueOfSum } from "./parts.ts";
+import { type IsNear, type Why, wrongAxes, wrongPart } from "./wrong-part.ts";
 
 /**
  * What makes a wrong gradient agree with the derived one, in words; null where none of the usual
  * mistakes does.
+ * @param derived all gradients, which one may have taken for another
  */
 export function causeOf(
 	problem: Problem,
 	given: Tensor,
-	{ gradient, pairs, contributions }: NamedGradient,
+	{ name, gradient, ...uses }: NamedGradient,
+	derived: readonly NamedGradient[],
 	bound: number,
 ): string | null {
-	const product = wrongProduct(pairs(), given, gradient, bound);
-	if (product !== null) return product;
-	const suspect = {
-		expected: concatenated([gradient]),
+	const isNear: IsNear = (x, y) => {
+		if (!sameShape(x.shape, y.shape)) return false;
+		const [a, b] = [elements(x), elements(y)];
+		return a.every((value, k) => Math.abs(value - b[k]!) <= bound * Math.max(1, x.size));
+	};
+	const float = derived.filter(({ value }) => isFloat(value.dtype));
+	const values = float.map(({ name, value }): Factor => ({ name, value }));
+	const gradients = float.map(
+		({ name, gradient }): Factor => ({ name: `grad_${name}`, value: gradient }),
+	);
+	const known = [...values, ...gradients];
+	const meetings = uses.meetings().map(({ factors }) => factors);
+	const parts = uses.parts();
+	const [part] = parts;
+	const suspect = (is: Tensor, should: Tensor): Suspect => ({
+		given: concatenated([is]),
+		expected: concatenated([should]),
 		tolerance: bound,
 		result: [],
-		argument: gradient.shape,
+		argument: should.shape,
 		sizes: sizesOf(problem.x, problem.inputs),
-	};
-	if (sameShape(given.shape, gradient.shape)) {
-		const mistake = explainingMistake({ ...suspect, given: concatenated([given]) });
-		return mistake ?? lostUse(given, contributions(), bound);
+	});
+	const whyPart: Why = (is, should) =>
+		explainingMistake(suspect(is, should), [wrongFactor]) ??
+		missingFactor(is, should, values, isNear);
+	const inShape = () =>
+		wrongPart(given, parts, isNear, whyPart) ??
+		explainingMistake(suspect(given, gradient)) ??
+		explainingMistake(suspect(given, gradient), [wrongMask]) ??
+		missingFactor(given, gradient, values, isNear) ??
+		wrongTerm(sub(given, gradient), known, isNear);
+	return (
+		wrongProduct(meetings, given, gradient, bound) ??
+		(sameShape(given.shape, gradient.shape) ? inShape() : wrongShape(given, gradient, isNear)) ??
+		(parts.length === 1 ? wrongAxes(given, part!, isNear) : null) ??
+		(parts.length === 1 ? factorInSum(given, part!, values, isNear) : null) ??
+		gradientOfOther(given, name, derived, isNear) ??
+		otherProduct(meetings, given, gradient, bound, known)
+	);
+}
+
+function gradientOfOther(
+	given: Tensor,
+	name: string,
+	derived: readonly NamedGradient[],
+	isNear: IsNear,
+): string | null {
+	const other = derived.find((each) => each.name !== name && isNear(given, each.gradient));
+	return other === undefined ? null : `it is the gradient by ${other.name}, not by ${name}`;
+}
+
+/** A value by which what is summed is to be multiplied, or is and should not be. */
+function factorInSum(
+	given: Tensor,
+	{ summed }: Part,
+	values: readonly Factor[],
+	isNear: IsNear,
+): string | null {
+	if (summed === null) return null;
+	const near = (terms: Tensor) =>
+		isNear(given, reshape(valueOfSum({ ...summed, terms }), given.shape));
+	for (const { name, value } of values) {
+		if (!stretches(value, summed.terms) || given.size !== valueOfSum(summed).size) continue;
+		if (near(div(summed.terms, value))) return `in the sum, a factor ${name} is missing`;
+		if (near(mul(summed.terms, value))) return `in the sum, a factor ${name} is too many`;
+	}
+	return null;
+}
+
+/** A value by which the elements of a gradient are to be multiplied, or are and should not be. */
+function missingFactor(
+	given: Tensor,
+	expected: Tensor,
+	values: readonly Factor[],
+	isNear: IsNear,
+): string | null {
+	for (const { name, value } of values) {
+		if (!stretches(value, expected)) continue;
+		if (isNear(mul(given, value), expected)) return `a factor ${name} is missing`;
+		if (isNear(given, mul(expected, value))) {
+			return `a factor ${name} is too many, or a division by ${name} is missing`;
+		}
+	}
+	return null;
+}
+
+/** Whether x broadcasts to the shape of another tensor. */
+function stretches(x: Tensor, like: Tensor): boolean {
+	const missing = like.rank - x.rank;
+	return (
+		missing >= 0 && x.shape.every((size, axis) => size === 1 || size === like.shape[axis + missing])
+	);
+}
+
+/** What is added in a gradient and should not be, or the other way round. */
+function wrongTerm(excess: Tensor, known: readonly Factor[], isNear: IsNear): string | null {
+	const added = known.find(({ value }) => isNear(excess, value));
+	if (added !== undefined) return `${added.name} is added, and does not belong there`;
+	const lost = known.find(({ value }) => isNear(excess, neg(value)));
+	return lost === undefined ? null : `${lost.name} is missing from the sum`;
+}
+
+/** Why a gradient has the wrong shape. */
+function wrongShape(given: Tensor, gradient: Tensor, isNear: IsNear): string | null {
+	if (given.size === gradient.size && isNear(reshape(given, gradient.shape), gradient)) {
+		return given.rank > gradient.rank
+			? "it has an axis of size 1 too many, which { keepDims: true } leaves; its numbers agree"
+			: "it lacks an axis of size 1, which { keepDims: true } leaves; its numbers agree";
 	}
 	const summed = sumToShape(given, gradient);
-	if (summed !== null && explains(summed, gradient, bound)) {
+	if (summed !== null && isNear(summed, gradient)) {
 		return "the sum over the axes along which it was broadcast is missing";
 	}
-	if (
-		sameShape([...given.shape].reverse(), gradient.shape) &&
-		explains(transpose(given), gradient, bound)
-	) {
-		return "it is the transpose of the gradient: a .T is missing, or one too many";
-	}
-	return null;
-}
-
-/** Where a value has several uses, of which one does not contribute, or only one does. */
-function lostUse(given: Tensor, contributions: readonly Tensor[], bound: number): string | null {
-	const count = contributions.length;
-	for (const [k, alone] of contributions.entries()) {
-		const others = contributions.filter((_, i) => i !== k);
-		if (count < 2) break;
-		if (explains(given, alone, bound)) {
-			return `of its ${count} uses only one contributes: their gradients have to be added`;
-		}
-		if (
-			explains(
-				given,
-				others.reduce((total, other) => add(total, other)),
-				bound,
-			)
-		) {
-			return `one of its ${count} uses does not contribute: their gradients have to be added`;
-		}
-	}
-	return null;
-}
-
-function explains(value: Tensor, expected: Tensor, bound: number): boolean {
-	const [a, b] = [elements(value), elements(expected)];
-	return a.every((x, k) => Math.abs(x - b[k]!) <= bound * Math.max(1, value.size));
+	return sameShape([...given.shape].reverse(), gradient.shape) && isNear(transpose(given), gradient)
+		? "it is the transpose of the gradient: a .T is missing, or one too many"
+		: null;
 }
 
 /**
@@ -87,27 +161,4 @@ function sumToShape(x: Tensor, like: Tensor): Tensor | null {
 	);
 	const summed = sum(x, axes, { keepDims: true });
 	return sameShape(summed.shape.slice(missing), like.shape) ? reshape(summed, like.shape) : null;
-}
-
-/** Two matrix shapes that do not multiply, as errors show them. */
-const TWO_SHAPES = /\((\d+)×(\d+)\)·\((\d+)×(\d+)\)/;
-
-/** Why the program itself stops: mostly at a product that lacks a transpose. */
-export function causeOfStop(
-	error: AdjointError,
-	derived: readonly NamedGradient[],
-	bounds: ReadonlyMap<string, number>,
-): string | null {
-	const found = error instanceof ShapeError ? TWO_SHAPES.exec(error.message) : null;
-	if (found === null) return null;
-	const [a, b, c, d] = found.slice(1).map(Number) as [number, number, number, number];
-	for (const { name, gradient, pairs } of derived) {
-		const shapes = [
-			[a, b],
-			[c, d],
-		] as const;
-		const product = intendedProduct(pairs(), shapes, gradient, bounds.get(name)!);
-		if (product !== null) return `a .T is missing: grad_${name} is ${product}`;
-	}
-	return null;
 }

@@ -1,4 +1,3 @@
-import { differentialOf } from "../../autodiff/differential.ts";
 import { type Linearization, linearizationOf } from "../../autodiff/linearization.ts";
 import { pullback } from "../../autodiff/reverse.ts";
 import { isFloat } from "../../core/dtype.ts";
@@ -8,8 +7,10 @@ import { showShape } from "../../core/shape.ts";
 import type { Node } from "../../core/tape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { as } from "../../ops/naming.ts";
+import { transpose } from "../../structure/layout.ts";
 import type { Problem } from "../differences/problem.ts";
-import type { Factor } from "../verdicts/products.ts";
+import type { Factor, Meeting } from "../verdicts/products.ts";
+import { type Part, partsOfUse } from "./parts.ts";
 
 /** A named value of a computation, with the gradient of the result by it. */
 export interface NamedGradient {
@@ -19,12 +20,12 @@ export interface NamedGradient {
 	/** Going backwards, the gradient is complete the earlier the greater this is. */
 	readonly position: number;
 	/** What each use of the value contributes to the gradient. */
-	readonly contributions: () => readonly Tensor[];
+	readonly parts: () => readonly Part[];
 	/**
 	 * The matrices that may meet in the gradient: the other input of each op that uses the value, and
 	 * the gradient of its result.
 	 */
-	readonly pairs: () => readonly (readonly [Factor, Factor])[];
+	readonly meetings: () => readonly Meeting[];
 }
 
 /**
@@ -42,17 +43,21 @@ export function namedGradients({ f, x, inputs }: Problem): NamedGradient[] {
 	}
 	const names = namesOf(graph, inputs);
 	const found = [...names].map(([node, name]) => {
-		const uses = graph.nodes.filter((other) => other.parents.includes(node));
+		const uses = usesOf(graph, node);
 		return {
 			name,
 			value: node.value,
 			gradient: gradientAt(graph, node),
 			position: Math.min(...uses.map((use) => use.position)),
-			contributions: () => uses.flatMap((use) => contributionsOf(graph, node, use)),
-			pairs: () => uses.flatMap((use) => pairsOf(graph, names, node, use)),
+			parts: () => uses.flatMap((use) => partsOfUse(use, node, gradientAt(graph, use))),
+			meetings: () => uses.flatMap((use) => meetingsOf(graph, names, node, use)),
 		};
 	});
 	return found.sort((a, b) => b.position - a.position);
+}
+
+function usesOf(graph: Linearization, node: Node): Node[] {
+	return graph.nodes.filter(({ parents }) => parents.includes(node));
 }
 
 function namesOf(graph: Linearization, inputs: readonly string[]): Map<Node, string> {
@@ -80,31 +85,34 @@ function gradientAt(graph: Linearization, node: Node): Tensor {
 	return gradient ?? broadcastNumber("checkManual", 0, node.value.dtype, node.value.shape);
 }
 
-/** What an op sends back to each place where it has the value as its input. */
-function contributionsOf(graph: Linearization, input: Node, use: Node): Tensor[] {
-	const g = gradientAt(graph, use);
-	return use.parents.flatMap((parent, i) => {
-		const map = parent === input ? differentialOf(use, i) : null;
-		return map === null ? [] : [map.transpose.apply(g)];
-	});
-}
-
 /** Each other input of a node, with the gradient of the node's result. */
-function pairsOf(
+function meetingsOf(
 	graph: Linearization,
 	names: ReadonlyMap<Node, string>,
 	input: Node,
 	use: Node,
-): (readonly [Factor, Factor])[] {
+): Meeting[] {
+	if (use.op?.traits?.reverses?.(use.params) === true && use.value.rank === 2) {
+		return usesOf(graph, use)
+			.flatMap((next) => meetingsOf(graph, names, use, next))
+			.map(({ factors, product }) => ({ factors, product: transpose(product) }));
+	}
 	const naming = graph.nodes.find((node) => node.op === as.op && node.parents[0] === use);
-	const g = {
-		name: naming === undefined ? "g" : `grad_${names.get(naming)}`,
-		value: gradientAt(graph, use),
-	};
+	const value = gradientAt(graph, use);
+	const g = { name: naming === undefined ? "g" : `grad_${names.get(naming)}`, value };
+	const [product] = partsOfUse(use, input, value);
 	return use.inputs.flatMap((value, i) => {
 		const parent = use.parents[i]!;
-		if (parent === input) return [];
-		const name = (parent === null ? undefined : names.get(parent)) ?? "input";
-		return [[{ name, value }, g] as const];
+		if (parent === input || product === undefined) return [];
+		const factor: Factor = { name: textOf(names, parent), value };
+		return [{ factors: [factor, g] as const, product: product.value }];
 	});
+}
+
+/** What a value is called, or the one of which it is a view. */
+function textOf(names: ReadonlyMap<Node, string>, node: Node | null): string {
+	const name = node === null ? undefined : names.get(node);
+	if (name !== undefined) return name;
+	if (node === null || node.op?.lowering !== "view") return "input";
+	return node.op.print([textOf(names, node.parents[0]!)], node.params);
 }

@@ -19,12 +19,15 @@ export interface Suspect {
 type Mistake = (suspect: Suspect) => string | null;
 
 /** The usual mistake that explains a wrong derivative; null where none does. */
-export function explainingMistake(suspect: Suspect): string | null {
+export function explainingMistake(
+	suspect: Suspect,
+	candidates: readonly Mistake[] = CANDIDATES,
+): string | null {
 	if (suspect.given.length !== suspect.expected.length) return null;
 	if (suspect.expected.every((value) => Math.abs(value) <= suspect.tolerance)) return null;
 	if (!suspect.given.every(Number.isFinite)) return null;
 	if (agrees(suspect, (k) => suspect.given[k]!)) return null;
-	for (const mistake of CANDIDATES) {
+	for (const mistake of candidates) {
 		const found = mistake(suspect);
 		if (found !== null) return found;
 	}
@@ -36,7 +39,8 @@ function agrees({ expected, tolerance }: Suspect, value: (k: number) => number):
 	return expected.every((e, k) => Math.abs(value(k) - e) <= tolerance);
 }
 
-const wrongFactor: Mistake = (suspect) => {
+/** The sign, a constant factor, or both. */
+export const wrongFactor: Mistake = (suspect) => {
 	const { given, expected } = suspect;
 	let [product, square] = [0, 0];
 	for (const [k, value] of given.entries()) {
@@ -55,6 +59,12 @@ function nameFactor(suspect: Suspect, factor: number): string {
 	if (isNear(suspect, factor, 2)) return "a factor 2 is missing";
 	if (isNear(suspect, factor, 0.5)) return "a factor ½ is missing (or a 2 is too many)";
 	for (const [n, what] of suspect.sizes) {
+		if (n > 2 && isNear(suspect, factor, Math.sqrt(n))) {
+			return `a factor √${n} is missing: ${n} is ${what}`;
+		}
+		if (n > 2 && isNear(suspect, factor, 1 / Math.sqrt(n))) {
+			return `a factor 1/√${n} is missing: ${n} is ${what}`;
+		}
 		if (n > 2 && isNear(suspect, factor, n)) {
 			return `a factor ${n} is missing, ${what}: a mean where a sum belongs`;
 		}
@@ -115,6 +125,20 @@ const lostSlices: Mistake = (suspect) => {
 		}
 	}
 	return `a mask too many, or a part of the gradient lost: ${lost} of ${given.length} elements are 0 and should not be, and the others agree`;
+};
+
+/** A mask, but at other elements; of one gradient, since a Jacobian has zeros for other reasons. */
+export const wrongMask: Mistake = (suspect) => {
+	const { given, expected, tolerance } = suspect;
+	const isCut = (value: number) => Math.abs(value) <= tolerance;
+	if (
+		!agrees(suspect, (k) => (isCut(given[k]!) ? expected[k]! : isCut(expected[k]!) ? 0 : given[k]!))
+	) {
+		return null;
+	}
+	const kept = given.filter((value, k) => !isCut(value) && isCut(expected[k]!)).length;
+	const lost = given.filter((value, k) => isCut(value) && !isCut(expected[k]!)).length;
+	return `a mask is at the wrong elements: of ${given.length}, ${kept} should be 0 and ${lost} should not, and the others agree`;
 };
 
 /** One entry of the cotangent along an axis, as of a batch, used for all of the argument. */

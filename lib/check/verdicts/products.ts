@@ -10,92 +10,158 @@ export interface Factor {
 	readonly value: Tensor;
 }
 
-interface Product {
-	readonly text: string;
-	readonly transposes: number;
-	readonly left: Factor;
-	readonly value: Tensor;
+/** Two matrices that meet in a gradient, and their product that belongs there. */
+export interface Meeting {
+	readonly factors: readonly [Factor, Factor];
+	readonly product: Tensor;
 }
 
-/** Every product of two matrices or their transposes whose sizes fit. */
-function productsOf(a: Factor, b: Factor): Product[] {
-	const products: Product[] = [];
-	for (const [left, right] of [
+/** A matrix as it stands in a product: as it is, or turned. */
+interface Side {
+	readonly text: string;
+	readonly value: Tensor;
+	readonly factor: Factor;
+}
+
+interface Product {
+	readonly left: Side;
+	readonly right: Side;
+}
+
+/** Every product of two matrices or their transposes, whether their sizes fit or not. */
+function productsOf([a, b]: readonly [Factor, Factor]): Product[] {
+	return [
 		[a, b],
 		[b, a],
-	] as const) {
-		for (const turnLeft of [false, true]) {
-			for (const turnRight of [false, true]) {
-				const x = turnLeft ? transpose(left.value) : left.value;
-				const y = turnRight ? transpose(right.value) : right.value;
-				if (x.shape[1] !== y.shape[0]) continue;
-				const text = `${left.name}${turnLeft ? ".T" : ""}.dot(${right.name}${turnRight ? ".T" : ""})`;
-				const transposes = Number(turnLeft) + Number(turnRight);
-				products.push({ text, transposes, left, value: dot(x, y) });
-			}
-		}
+	].flatMap(([first, second]) =>
+		sidesOf(first!).flatMap((left) => sidesOf(second!).map((right) => ({ left, right }))),
+	);
+}
+
+function sidesOf(factor: Factor): Side[] {
+	const { name, value } = factor;
+	const turned = name.endsWith(".T") ? name.slice(0, -2) : `${name}.T`;
+	return [
+		{ text: name, value, factor },
+		{ text: turned, value: transpose(value), factor },
+	];
+}
+
+function textOf({ left, right }: Product): string {
+	return `${left.text}.dot(${right.text})`;
+}
+
+/** Whether a product is this matrix. */
+function gives({ left, right }: Product, value: Tensor, tolerance: number): boolean {
+	if (left.value.shape[1] !== right.value.shape[0]) return false;
+	return isNear(dot(left.value, right.value), value, tolerance);
+}
+
+/** The way to write a product of two matrices that gives this one; null where none does. */
+function written(
+	factors: readonly [Factor, Factor],
+	value: Tensor,
+	tolerance: number,
+): Product | null {
+	if (factors.some(({ value: { rank } }) => rank !== 2)) return null;
+	return productsOf(factors).find((product) => gives(product, value, tolerance)) ?? null;
+}
+
+/** How many of its two sides are other ones, and whether they are in the other order. */
+function distance(wrong: Product, right: Product): number {
+	const isSwapped = wrong.left.factor !== right.left.factor;
+	const [a, b] = isSwapped ? [right.right, right.left] : [right.left, right.right];
+	return [isSwapped, wrong.left.text !== a.text, wrong.right.text !== b.text].filter(Boolean)
+		.length;
+}
+
+/** What is wrong with a product in whose place another one belongs. */
+function difference(wrong: Product, right: Product): string {
+	const isTurned = (a: Side, b: Side) => a.factor === b.factor && a.text !== b.text;
+	if (isTurned(wrong.left, right.right) && isTurned(wrong.right, right.left)) {
+		return "the gradient is transposed";
 	}
-	return products;
+	const turns = ({ left, right }: Product) =>
+		[left, right].filter(({ text }) => text.endsWith(".T")).length;
+	if (turns(wrong) < turns(right)) return "a .T is missing";
+	if (turns(wrong) > turns(right)) return "a .T is too many";
+	return distance(wrong, right) === 1
+		? "the factors are in the wrong order"
+		: "the .T is at the wrong factor";
 }
 
 /**
- * The product of two matrices, one of them transposed perhaps, that a gradient should be; null
- * where it is none.
+ * Where a gradient should be the product of two known matrices and is another product of them:
+ * which one belongs there. `meetings` are the matrices that meet in the gradient.
  */
-function rightProduct(
-	pairs: readonly (readonly [Factor, Factor])[],
+export function wrongProduct(
+	meetings: readonly (readonly [Factor, Factor])[],
+	given: Tensor,
 	expected: Tensor,
 	tolerance: number,
-): { right: Product; products: Product[] } | null {
-	for (const [a, b] of pairs) {
-		if (a.value.rank !== 2 || b.value.rank !== 2) continue;
-		const products = productsOf(a, b);
-		const right = products.find(({ value }) => isNear(value, expected, tolerance));
-		if (right !== undefined) return { right, products };
+): string | null {
+	for (const factors of meetings) {
+		const right = written(factors, expected, tolerance);
+		if (right === null) continue;
+		const wrong = written(factors, given, tolerance);
+		if (wrong === null || distance(wrong, right) === 0) return null;
+		return told(difference(wrong, right), wrong, right);
 	}
 	return null;
 }
 
 /**
- * Where a gradient should be the product of two known matrices and is another product of them:
- * which one belongs there. `pairs` are the matrices that meet in the gradient.
+ * Where a gradient should be the product of two known matrices and is the product of one of them
+ * with another `known` one.
  */
-export function wrongProduct(
-	pairs: readonly (readonly [Factor, Factor])[],
+export function otherProduct(
+	meetings: readonly (readonly [Factor, Factor])[],
 	given: Tensor,
 	expected: Tensor,
 	tolerance: number,
+	known: readonly Factor[],
 ): string | null {
-	const found = rightProduct(pairs, expected, tolerance);
-	if (found === null) return null;
-	const { right, products } = found;
-	const wrong = products.find(({ value }) => isNear(value, given, tolerance));
-	if (wrong === undefined || wrong.text === right.text) return null;
-	const what =
-		wrong.transposes < right.transposes
-			? "a .T is missing"
-			: wrong.transposes > right.transposes
-				? "a .T is too many"
-				: "the .T is at the wrong factor";
-	return `${what}: it is ${wrong.text}, and ${right.text} agrees`;
+	for (const factors of meetings) {
+		const right = written(factors, expected, tolerance);
+		if (right === null) continue;
+		for (const kept of factors) {
+			for (const other of known) {
+				const wrong = written([kept, other], given, tolerance);
+				if (wrong !== null) return told("one factor is not the right one", wrong, right);
+			}
+		}
+	}
+	return null;
+}
+
+function told(what: string, wrong: Product, right: Product): string {
+	return `${what}: it is ${textOf(wrong)}, and ${textOf(right)} agrees`;
 }
 
 /**
- * Where two matrices of these shapes do not multiply: the product of such two that the gradient
- * should be, if it is one.
+ * Where two matrices of these shapes do not multiply: what is wrong, and the product of two such
+ * ones that belongs there; with how far the one that was written is from it.
  */
 export function intendedProduct(
-	pairs: readonly (readonly [Factor, Factor])[],
+	meetings: readonly Meeting[],
 	shapes: readonly [readonly number[], readonly number[]],
-	expected: Tensor,
 	tolerance: number,
-): string | null {
-	const fitting = pairs.filter(
-		([a, b]) =>
-			(sameShape(a.value.shape, shapes[0]) && sameShape(b.value.shape, shapes[1])) ||
-			(sameShape(b.value.shape, shapes[0]) && sameShape(a.value.shape, shapes[1])),
-	);
-	return rightProduct(fitting, expected, tolerance)?.right.text ?? null;
+): { readonly distance: number; readonly what: string; readonly text: string } | null {
+	const found = meetings.flatMap(({ factors, product }) => {
+		const right = written(factors, product, tolerance);
+		if (right === null) return [];
+		return productsOf(factors)
+			.filter(
+				({ left, right }) =>
+					sameShape(left.value.shape, shapes[0]) && sameShape(right.value.shape, shapes[1]),
+			)
+			.map((wrong) => ({
+				distance: distance(wrong, right),
+				what: difference(wrong, right),
+				text: textOf(right),
+			}));
+	});
+	return found.sort((a, b) => a.distance - b.distance)[0] ?? null;
 }
 
 function isNear(x: Tensor, y: Tensor, tolerance: number): boolean {
