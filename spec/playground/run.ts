@@ -12,10 +12,12 @@ import { offline } from "./offline.ts";
 import { sentences } from "./sentences.ts";
 import { training } from "./training.ts";
 import { types } from "./types.ts";
+import { walk } from "./walk.ts";
 
 const all: Claims = {
 	...derivations,
 	...lessons,
+	...walk,
 	...hostile,
 	...links,
 	...sentences,

@@ -3,7 +3,8 @@ import { pullback } from "../../autodiff/reverse.ts";
 import { isFloat } from "../../core/dtype.ts";
 import { GradientError } from "../../core/error.ts";
 import { broadcastNumber } from "../../core/lift.ts";
-import { showShape } from "../../core/shape.ts";
+import { sameShape, showShape } from "../../core/shape.ts";
+import { elements } from "../../core/strided.ts";
 import type { Node } from "../../core/tape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { as } from "../../ops/naming.ts";
@@ -42,7 +43,7 @@ export function namedGradients({ f, x, inputs }: Problem): NamedGradient[] {
 		);
 	}
 	const names = namesOf(graph, inputs);
-	const found = [...names].map(([node, name]) => {
+	const found: NamedGradient[] = [...names].map(([node, name]) => {
 		const uses = usesOf(graph, node);
 		return {
 			name,
@@ -50,7 +51,7 @@ export function namedGradients({ f, x, inputs }: Problem): NamedGradient[] {
 			gradient: gradientAt(graph, node),
 			position: Math.min(...uses.map((use) => use.position)),
 			parts: () => uses.flatMap((use) => partsOfUse(use, node, gradientAt(graph, use))),
-			meetings: () => uses.flatMap((use) => meetingsOf(graph, names, node, use)),
+			meetings: () => uses.flatMap((use) => meetingsOf(graph, names, found, node, use)),
 		};
 	});
 	return found.sort((a, b) => b.position - a.position);
@@ -89,17 +90,19 @@ function gradientAt(graph: Linearization, node: Node): Tensor {
 function meetingsOf(
 	graph: Linearization,
 	names: ReadonlyMap<Node, string>,
+	found: readonly NamedGradient[],
 	input: Node,
 	use: Node,
 ): Meeting[] {
 	if (use.op?.traits?.reverses?.(use.params) === true && use.value.rank === 2) {
 		return usesOf(graph, use)
-			.flatMap((next) => meetingsOf(graph, names, use, next))
+			.flatMap((next) => meetingsOf(graph, names, found, use, next))
 			.map(({ factors, product }) => ({ factors, product: transpose(product) }));
 	}
-	const naming = graph.nodes.find((node) => node.op === as.op && node.parents[0] === use);
 	const value = gradientAt(graph, use);
-	const g = { name: naming === undefined ? "g" : `grad_${names.get(naming)}`, value };
+	// A step between, as an addition, may pass a gradient on as it is.
+	const same = found.find(({ gradient }) => isSame(gradient, value));
+	const g = { name: same === undefined ? "g" : `grad_${same.name}`, value };
 	const [product] = partsOfUse(use, input, value);
 	return use.inputs.flatMap((value, i) => {
 		const parent = use.parents[i]!;
@@ -107,6 +110,12 @@ function meetingsOf(
 		const factor: Factor = { name: textOf(names, parent), value };
 		return [{ factors: [factor, g] as const, product: product.value }];
 	});
+}
+
+function isSame(x: Tensor, y: Tensor): boolean {
+	if (!sameShape(x.shape, y.shape)) return false;
+	const [a, b] = [elements(x), elements(y)];
+	return a.every((value, k) => value === b[k]);
 }
 
 /** What a value is called, or the one of which it is a view. */

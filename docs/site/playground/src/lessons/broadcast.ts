@@ -8,19 +8,23 @@ export const broadcast: Lesson = {
 	text: [
 		{
 			en: "A derivative belongs to one number. A gradient is all the derivatives of one loss with respect to the elements of a tensor, put where the elements stand: so it has the tensor's shape, always. This alone often says what a line must look like.",
-			zh: "导数属于一个数；梯度则把同一个损失对张量各元素的偏导数，放在各元素所在的位置上，所以它的形状总与该张量相同。仅凭这一点，往往就能看出一行应该怎么写。",
+			zh: "导数属于一个数；梯度则是同一个损失对张量各元素的偏导数，放在各元素所在的位置上，所以它的形状总与该张量相同。仅凭这一点，往往就能看出一行应该怎么写。",
 		},
 		{
 			en: "Here a vector `b` (D) is added to each row of `x` (N×D): it is “broadcast”. The loss is the mean of the squares of `z`, over all N·D elements.",
-			zh: "这里向量 `b`（D）加到 `x`（N×D）的每一行上，这叫“广播”。损失是 `z` 的各元素平方的平均值，共 N·D 个元素。",
+			zh: "这里向量 `b`（D）被加到 `x`（N×D）的每一行上，这叫“广播”。损失是 `z` 的各元素平方的平均值，共 N·D 个元素。",
 		},
 		{
-			en: "Begin at the end. Each z[i, j] enters the loss as z² divided by the number of elements, `z.size`. Then x: a change of x[i, j] changes z[i, j] by the same. Then b: b[j] enters every row, so the contributions of all rows are added up.",
-			zh: "从最后开始。每个 z[i, j] 以 z² 除以元素个数 `z.size` 的形式进入损失。再看 x：x[i, j] 变化多少，z[i, j] 就变化多少。再看 b：b[j] 用在每一行中，所以要把各行的贡献加起来。",
+			en: "Begin at the end. Each z[i, j] enters the loss as z[i, j]² divided by the number of elements, `z.size`: take the derivative of that. Then x: when x[i, j] grows, z[i, j] grows by the same, so the gradient passes unchanged.",
+			zh: "从最后开始。每个 z[i, j] 以 z[i, j]² 除以元素个数 `z.size` 的形式进入损失：请对它求导。再看 x：x[i, j] 增大多少，z[i, j] 就增大多少，所以梯度原样通过。",
 		},
 		{
-			en: "You need `a.mul(2)`, `a.div(n)`, and `a.sum(0)`, which adds up along the first axis, that is over the rows.",
-			zh: "需要的运算：`a.mul(2)`、`a.div(n)`，以及 `a.sum(0)`：沿第一个轴（即各行）相加。",
+			en: "Then b: b[j] enters z[i, j] in every row i, so what comes back from the rows is added up: grad_b[j] = Σᵢ grad_z[i, j]. The shapes say the same: grad_z is N×D, b has D elements, so the rows have to be summed away.",
+			zh: "最后是 b：每一行 i 的 z[i, j] 里都有 b[j]，所以要把各行送回来的梯度加起来：grad_b[j] = Σᵢ grad_z[i, j]。从形状也能看出来：grad_z 是 N×D，而 b 只有 D 个元素，所以要沿着各行求和，把 N 消去。",
+		},
+		{
+			en: "You need `a.mul(2)`, `a.div(n)`, and `a.sum(0)`, which adds up along the first axis, axis 0, that is over the rows. The first line is begun; the page says what it lacks.",
+			zh: "需要的运算：`a.mul(2)`、`a.div(n)`，以及 `a.sum(0)`：沿第一个轴（轴 0，即各行）相加。第一行已经起了头，还缺什么，页面会告诉你。",
 		},
 	],
 	hints: [

@@ -7,16 +7,20 @@ export const layerNorm: Lesson = {
 	},
 	text: [
 		{
-			en: "Then each use sends a gradient back, and they are added. In layer norm this happens twice: the centred row `c` is divided by `s`, and s is made from c itself; and each x goes into c directly and by the mean of its row.",
-			zh: "那么每一处都送回一个梯度，把它们相加。层归一化中有两处这样的情况：中心化后的行 `c` 要除以 `s`，而 s 本身又由 c 算出；每个 x 既直接进入 c，又通过该行的平均值进入 c。",
+			en: "Then each use sends a gradient back, and they are added. In layer norm this happens twice: `c`, the row without its mean, is divided by `s`, and s is made from c itself; and each x goes into c directly and by the mean of its row.",
+			zh: "那么每一处都会送回一个梯度，要把它们相加。层归一化中有两处这样的情况：`c` 是减去了平均值的行，它要除以 `s`，而 s 本身又由 c 算出；每个 x 既直接进入 c，又通过该行的平均值进入 c。",
 		},
 		{
-			en: "Go back line by line. `out` is n·g with g broadcast over the rows (lesson 2). `n` is c / s, with one s for each row, so the gradient of s is a sum over the row: `a.sum(1, { keepDims: true })` leaves an axis of size 1, N×1.",
-			zh: "逐行往回走。`out` 是 n·g，g 沿各行广播（第 2 课）。`n` 是 c / s，每行一个 s，所以 s 的梯度要在该行上求和：`a.sum(1, { keepDims: true })` 保留一个大小为 1 的轴，形状为 N×1。",
+			en: "Go back line by line. `out` is n·g with g broadcast over the rows, as b was in lesson 2, but times n. `n` is c / s, whose derivative by s is −c / s². There is one s for each row, so its gradient is a sum within the row: `a.sum(1, row)`, where `row` is { keepDims: true }, leaves an axis of size 1, N×1, the shape of s.",
+			zh: "逐行往回走。`out` 是 n·g，g 像第 2 课的 b 那样广播到各行，只是要乘以 n。`n` 是 c / s，它对 s 的导数是 −c / s²。每行只有一个 s，所以 s 的梯度要在该行内求和：`a.sum(1, row)` 中的 `row` 是 { keepDims: true }，它保留一个大小为 1 的轴，得到 N×1，正是 s 的形状。",
 		},
 		{
-			en: "Then `grad_c` has two parts: from n, with s held fixed, and from s, which is √(mean of c² + 0.00001): its derivative by c is c / (s · D). Last, x: what centring does forwards, it does backwards too.",
-			zh: "`grad_c` 有两部分：一部分来自 n（把 s 看作不变），另一部分来自 s = √(c² 的平均 + 0.00001)，它对 c 的导数是 c / (s · D)。最后是 x：中心化前向做什么，反向也做什么。",
+			en: "Then `grad_c` has two parts: from n, with s held fixed, and from s = √(mean of c² + 0.00001), whose derivative by an element of c is c / (s · D).",
+			zh: "接着，`grad_c` 有两部分：一部分来自 n（把 s 看作不变），另一部分来自 s = √(c² 的平均 + 0.00001)，s 对 c 的一个元素的导数是 c / (s · D)。",
+		},
+		{
+			en: "Last, x: x[j] is in c[j] directly, and by the mean with −1/D in every c[k] of its row. So grad_x[j] = grad_c[j] − (1/D) Σₖ grad_c[k]: the mean is taken away backwards too. `a.mean(1, row)` is the mean of each row.",
+			zh: "最后是 x：x[j] 直接出现在 c[j] 里，又通过平均值以 −1/D 的系数出现在同一行的每个 c[k] 里。所以 grad_x[j] = grad_c[j] − (1/D) Σₖ grad_c[k]：反向时同样要减去平均值。`a.mean(1, row)` 是各行的平均值。",
 		},
 	],
 	hints: [
@@ -25,16 +29,16 @@ export const layerNorm: Lesson = {
 			zh: "`const grad_g = grad_out.mul(n).sum(0);`，`const grad_n = grad_out.mul(g);`",
 		},
 		{
-			en: "The derivative of c / s by s is −c / s²: `const grad_s = grad_n.mul(c).div(s.square()).sum(1, { keepDims: true }).neg();`",
-			zh: "c / s 对 s 的导数是 −c / s²：`const grad_s = grad_n.mul(c).div(s.square()).sum(1, { keepDims: true }).neg();`",
+			en: "`const grad_s = grad_n.mul(c).div(s.square()).sum(1, row).neg();`",
+			zh: "`const grad_s = grad_n.mul(c).div(s.square()).sum(1, row).neg();`",
 		},
 		{
 			en: "Both uses of c: `const grad_c = grad_n.div(s).add(grad_s.mul(c).div(s.mul(D)));`",
 			zh: "c 的两处使用相加：`const grad_c = grad_n.div(s).add(grad_s.mul(c).div(s.mul(D)));`",
 		},
 		{
-			en: "`const grad_x = grad_c.sub(grad_c.mean(1, { keepDims: true }));`",
-			zh: "`const grad_x = grad_c.sub(grad_c.mean(1, { keepDims: true }));`",
+			en: "`const grad_x = grad_c.sub(grad_c.mean(1, row));`",
+			zh: "`const grad_x = grad_c.sub(grad_c.mean(1, row));`",
 		},
 	],
 	inputs: [parameter("x", "N, D"), parameter("g", "D"), given("t", "N, D")],

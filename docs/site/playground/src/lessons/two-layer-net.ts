@@ -9,15 +9,19 @@ export const twoLayerNet: Lesson = {
 	text: [
 		{
 			en: "This is the whole net of the introductory program: a product, an activation that puts 0 in the place of negative numbers, a second product, and as the loss the sum of the squared errors.",
-			zh: "这就是入门程序里的整个网络：一个乘积、一个把负数置为 0 的激活函数、第二个乘积，损失是各误差平方之和。",
+			zh: "这就是入门程序里的整个网络：一个乘积、一个把负数置为 0 的激活函数、第二个乘积，损失是各误差的平方之和。",
 		},
 		{
-			en: "What goes backwards is not data but the question “how much does the loss depend on this?”. Go through the forward pass from its last line to its first. Each step takes the gradient of its result and gives the gradient of what it was made from: five lines, each of which uses one before it.",
-			zh: "反向传播的不是数据，而是“损失对它的依赖有多大”这个问题。从前向的最后一行走到第一行：每一步拿到结果的梯度，给出组成它的那些量的梯度。一共五行，每一行都用到前面的某一行。",
+			en: "What goes backwards is not data but the question “how much does the loss depend on this?”. Go through the forward pass from its last line to its first. Each step takes the gradient of its result and gives the gradient of what it was made from: five lines, each of which, but for the first, uses one before it.",
+			zh: "反向传播的不是数据，而是“损失对它的依赖有多大”这个问题。请从前向的最后一行走到第一行：每一步都由结果的梯度，求出组成它的那些量的梯度。一共五行，除第一行外，每一行都要用到前面的某一行。",
 		},
 		{
-			en: "Four of the five you know: a square, and three products as in lesson 1. New is the activation. Where h is negative, `h_relu` is 0 whatever h is, so the loss does not depend on it: the gradient is 0 there. Elsewhere `h_relu` is h itself, and the gradient passes unchanged.",
-			zh: "五行中有四行你已经会了：一个平方，三个像第 1 课那样的乘积。新的是激活函数：在 h 为负的地方，不管 h 是多少，`h_relu` 都是 0，损失与它无关，梯度为 0；在其他地方，`h_relu` 就是 h，梯度原样通过。",
+			en: "Four of the five you know: a square as in lesson 2, here without a mean, and three products as in lesson 1. If in doubt which matrix to turn, write down the shapes: `grad_w2` is H×D_out, and is made of h_relu, N×H, and grad_y_pred, N×D_out. So the N has to go: grad_w2[k, j] = Σᵢ h_relu[i, k] · grad_y_pred[i, j], the sum over the samples.",
+			zh: "五行中有四行你已经会了：一个像第 2 课那样的平方（这里没有平均），三个像第 1 课那样的乘积。拿不准该转置哪个矩阵时，就把形状写下来：`grad_w2` 是 H×D_out，由 h_relu（N×H）和 grad_y_pred（N×D_out）得到，要消去的是 N：grad_w2[k, j] = Σᵢ h_relu[i, k] · grad_y_pred[i, j]，即对各样本求和。",
+		},
+		{
+			en: "New is the activation. Where h is negative, `h_relu` is 0 whatever h is, so the loss does not depend on it: the gradient is 0 there. Elsewhere `h_relu` is h itself, and the gradient passes unchanged. What puts the 0 there is called a mask; it is made from h, not from the gradient.",
+			zh: "新的是激活函数：在 h 为负的地方，不管 h 是多少，`h_relu` 都是 0，损失与它无关，梯度为 0；在其他地方，`h_relu` 就是 h，梯度原样通过。这种在某些位置置 0 的操作叫做掩码；看的是 h 的正负，而不是梯度的正负。",
 		},
 		{
 			en: "In NumPy that is `grad_h = grad_h_relu.copy()` and `grad_h[h < 0] = 0`. Tensors here never change; the same reads `h.less(0).where(0, grad_h_relu)`: where h is less than 0 take 0, else the gradient. Besides, `a.sub(b)` subtracts and `a.mul(2)` multiplies by a number. Return each line as soon as you have it, `return { grad_y_pred };`: it is checked at once.",

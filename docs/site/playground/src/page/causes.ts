@@ -1,5 +1,6 @@
 // What `checkManual` says, in Chinese. It speaks English; each of its sentences has a row here, and
 // a test reads them off its sources.
+import { language } from "./words.ts";
 
 /** Patterns of sentences, with what `$1` and so on stand for; a part may be a sentence itself. */
 const SENTENCES: readonly (readonly [pattern: RegExp, chinese: string])[] = [
@@ -150,6 +151,12 @@ export function inChinese(sentence: string): string {
 		return chinese.replaceAll(/\$(\d)/g, (_, i) => inChinese(found[Number(i)] ?? "…"));
 	}
 	return sentence;
+}
+
+/** What the library says, as a reader of this page wants it, in the language of the page. */
+export function said(sentence: string): string {
+	const text = plainly(sentence);
+	return language() === "zh" ? inChinese(text) : text;
 }
 
 /** A sentence as a reader of this page wants it: shorter numbers, inputs by their names. */

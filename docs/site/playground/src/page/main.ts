@@ -2,7 +2,7 @@
 import { LESSONS, type LessonEntry } from "../lessons/index.ts";
 import { programOf } from "../lessons/lesson.ts";
 import type { Lang, Problem, Program } from "../protocol.ts";
-import { inChinese } from "./causes.ts";
+import { said } from "./causes.ts";
 import { Editor } from "./editor.ts";
 import { byId, element } from "./elements.ts";
 import { EXAMPLES } from "./examples.ts";
@@ -177,7 +177,7 @@ function showProblem(problem: Problem | null): void {
 	const { name, message, line } = problem;
 	const where = typeof line === "number" ? word("atLine").replace("#", String(line)) : "";
 	const kind = name === "CodeError" ? word("problem") : String(name);
-	const text = language() === "zh" ? inChinese(String(message)) : String(message);
+	const text = said(String(message));
 	place.textContent = ENDINGS.includes(name) ? word(name as Word) : `${kind}${where}: ${text}`;
 }
 

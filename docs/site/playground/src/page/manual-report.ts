@@ -1,17 +1,14 @@
 import type { Manual } from "../protocol.ts";
-import { inChinese, plainly } from "./causes.ts";
+import { said } from "./causes.ts";
 import { element, prose } from "./elements.ts";
-import { language, word } from "./words.ts";
+import { word } from "./words.ts";
 
 /**
  * What is right and what is wrong of a backward pass, a line for each gradient.
  * @param wanted those that a lesson asks for; what is missing of them is shown too
  */
 export function showManual({ ok, steps, stopped }: Manual, wanted: readonly string[]): Node[] {
-	const told = (line: string) => {
-		const text = plainly(String(line));
-		return element("p", { class: "detail" }, language() === "zh" ? inChinese(text) : text);
-	};
+	const told = (line: string) => element("p", { class: "detail" }, said(String(line)));
 	if (stopped.length > 0) {
 		return [element("p", { class: "wrong" }, word("ends")), ...stopped.map(told)];
 	}

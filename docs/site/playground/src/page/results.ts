@@ -7,6 +7,7 @@ import {
 	type TextForm,
 	type Verdict,
 } from "../protocol.ts";
+import { said } from "./causes.ts";
 import { element, prose } from "./elements.ts";
 import { openFrame } from "./frames.ts";
 import { showManual } from "./manual-report.ts";
@@ -177,7 +178,7 @@ export class Results {
 		} catch (error) {
 			if (!(error instanceof SandboxError)) throw error;
 			if (!isCurrent() || error.isSuperseded) return;
-			content.replaceChildren(element("p", { class: "problem" }, error.message));
+			content.replaceChildren(element("p", { class: "problem" }, said(error.message)));
 			this.onProblem(error.problem);
 		}
 	}

@@ -6,24 +6,13 @@ import type * as compiling from "adjoint/compile";
 import { type Derivation, derive } from "adjoint/derivation";
 import type * as exporting from "adjoint/export";
 import type * as webgpu from "adjoint/webgpu";
-import type {
-	Answers,
-	Judged,
-	Lang,
-	Manual,
-	Program,
-	Request,
-	TextForm,
-	Verdict,
-} from "../protocol.ts";
+import type { Answers, Lang, Manual, Program, Request, TextForm, Verdict } from "../protocol.ts";
 import { CodeError, evaluate, problemOf } from "./evaluate.ts";
 import { type Arguments, argumentsOf } from "./inputs.ts";
 import { printedBy } from "./log.ts";
+import { judge, type Loss } from "./manual.ts";
 import { arrived, load } from "./modules.ts";
 import { Training } from "./training.ts";
-
-type Loss = (params: Readonly<Record<string, Tensor>>, ...data: Tensor[]) => Tensor;
-type Backward = (...args: Parameters<Loss>) => Readonly<Record<string, Tensor>>;
 
 /** The function that was derived last. */
 interface Current {
@@ -115,43 +104,9 @@ async function explain(current: Current): Promise<string> {
 	return `backend: ${explanation.backend}\n${explanation}`;
 }
 
-async function manual({ loss, backward, args }: Current): Promise<Manual> {
-	if (typeof backward !== "function") {
-		throw new CodeError("the code has to export a function: export function backward(…)");
-	}
+async function manual({ loss, backward, given }: Current): Promise<Manual> {
 	const { checkManual } = await load<typeof checking>("adjoint/check/gradients");
-	let [isEmpty, place]: [boolean, Manual["place"]] = [false, null];
-	const watched: Backward = (...args) => {
-		try {
-			const given = (backward as Backward)(...args);
-			isEmpty = Object.keys(given ?? {}).length === 0;
-			return given;
-		} catch (error) {
-			place = problemOf(error);
-			throw error;
-		}
-	};
-	try {
-		return { ...manualOf(checkManual(loss, args, watched)), place };
-	} catch (error) {
-		// Who has only begun returns nothing yet.
-		if (isEmpty) return { ok: false, steps: [], stopped: [], place: null };
-		throw error;
-	}
-}
-
-function manualOf(report: checking.ManualReport): Omit<Manual, "place"> {
-	const { ok, stopped } = report;
-	// The report says what it found of each gradient in lines that begin with its name.
-	const lines = String(report).split("\n");
-	const steps = report.steps.map(({ key, agrees }): Judged => {
-		const start = lines.findIndex((line) => line.startsWith(`${key}: `));
-		const end = lines.findIndex((line, i) => i > start && !line.startsWith("  "));
-		const details = lines.slice(start + 1, end < 0 ? undefined : end).map((line) => line.trim());
-		return { key, agrees, details };
-	});
-	const causes = stopped === null ? [] : [stopped.message, stopped.cause ?? ""];
-	return { ok, steps, stopped: causes.filter((line) => line !== "") };
+	return judge(checkManual, loss, backward, given);
 }
 
 async function train(
