@@ -99,7 +99,7 @@ export const walk: Claims = {
 				await page.waitForSelector("#lesson p.agrees");
 				const isLast = id === LESSONS.at(-1)!.id;
 				assert.is(await page.locator("#next").count(), isLast ? 0 : 1);
-				if (!isLast) await page.click("#next");
+				if (!isLast) await page.click("#next-below");
 			});
 		}),
 };

@@ -44,6 +44,20 @@ export class LessonCard {
 		this.draw();
 	}
 
+	/** Says that all is right, with a button of this id to the next lesson if there is one. */
+	onward(id: string): HTMLElement {
+		const { shown, actions } = this;
+		const next = shown === null ? undefined : LESSONS[LESSONS.indexOf(shown.entry) + 1];
+		const open = () => actions.open(next!);
+		const button = element(
+			"button",
+			{ type: "button", id, click: open },
+			`${word("nextLesson")} →`,
+		);
+		const parts = next === undefined ? [] : [" ", button];
+		return element("p", { class: "agrees", role: "status" }, word("allRight"), ...parts);
+	}
+
 	/** Writes the card in the language of the page. */
 	draw(): void {
 		const { shown, parent, actions } = this;
@@ -55,7 +69,6 @@ export class LessonCard {
 			element("button", { type: "button", id, disabled, click }, text);
 		const hints = lesson.hints.slice(0, this.hints);
 		const { length } = lesson.hints;
-		const next = LESSONS[LESSONS.indexOf(entry) + 1];
 		const hint = button(
 			"hint",
 			`${word("hint")} ${Math.min(this.hints + 1, length)}/${length}`,
@@ -82,18 +95,7 @@ export class LessonCard {
 				button("solution", word("solution"), actions.showSolution),
 				button("again", word("again"), actions.startAgain),
 			),
-			...(this.isDone
-				? [
-						element(
-							"p",
-							{ class: "agrees", role: "status" },
-							`${word("allRight")} `,
-							...(next === undefined
-								? []
-								: [button("next", `${word("nextLesson")} →`, () => actions.open(next))]),
-						),
-					]
-				: []),
+			...(this.isDone ? [this.onward("next")] : []),
 		);
 	}
 }

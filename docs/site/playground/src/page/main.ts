@@ -44,11 +44,13 @@ let isDeriving = false;
 let isWaiting = false;
 
 results.onProblem = showProblem;
-results.onManual = (_, isRight) => {
-	if (open === null || !isRight) return;
-	card.done();
-	keep({ done: [...new Set([...progress().done, open.entry.id])] });
-	drawMenus();
+results.onAllRight = () => {
+	if (open !== null) {
+		card.done();
+		keep({ done: [...new Set([...progress().done, open.entry.id])] });
+		drawMenus();
+	}
+	return [card.onward("next-below")];
 };
 sandbox.onBusy = (isBusy) => byId("stop").toggleAttribute("disabled", !isBusy);
 byId("stop").addEventListener("click", () => {

@@ -7,10 +7,14 @@ import { word } from "./words.ts";
  * What is right and what is wrong of a backward pass, a line for each gradient.
  * @param wanted those that a lesson asks for; what is missing of them is shown too
  */
-export function showManual({ ok, steps, stopped }: Manual, wanted: readonly string[]): Node[] {
+export function showManual(
+	{ ok, steps, stopped }: Manual,
+	wanted: readonly string[],
+): { isDone: boolean; rows: Node[] } {
 	const told = (line: string) => element("p", { class: "detail" }, said(String(line)));
 	if (stopped.length > 0) {
-		return [element("p", { class: "wrong" }, word("ends")), ...stopped.map(told)];
+		const rows = [element("p", { class: "wrong" }, word("ends")), ...stopped.map(told)];
+		return { isDone: false, rows };
 	}
 	const first = steps.find(({ agrees }) => !agrees);
 	const rows = steps.map((step) => {
@@ -21,10 +25,7 @@ export function showManual({ ok, steps, stopped }: Manual, wanted: readonly stri
 	const missing = wanted.filter((name) => steps.every(({ key }) => key !== name));
 	rows.push(...missing.map((name) => row(name, "missing", [])));
 	const isDone = ok === true && missing.length === 0;
-	return [
-		element("ol", { class: "gradients" }, ...rows),
-		...(isDone ? [element("p", { class: "agrees" }, word("allRight"))] : []),
-	];
+	return { isDone, rows: [element("ol", { class: "gradients" }, ...rows)] };
 }
 
 const MARKS = { agrees: "✓", wrong: "✗", later: "✗", missing: "…" } as const;

@@ -51,8 +51,8 @@ interface Verdicts {
 }
 
 export class Results {
-	/** Is told when a backward pass was checked: which gradients are right, and whether all are. */
-	onManual: (right: readonly string[], isRight: boolean) => void = () => {};
+	/** Is told when a backward pass was checked and all is right; gives what leads on from there. */
+	onAllRight: () => Node[] = () => [];
 	/** Is told what went wrong while a tab was filled, or null. */
 	onProblem: (problem: Problem | null) => void = () => {};
 	/** The gradients that a lesson asks for. */
@@ -217,10 +217,8 @@ export class Results {
 		if (this.derived?.hasBackward !== true) return [element("p", {}, word("noBackward"))];
 		const manual = await this.sandbox.ask({ kind: "manual" });
 		if (manual.place !== null) this.onProblem(manual.place);
-		const right = manual.steps.filter(({ agrees }) => agrees).map(({ key }) => String(key));
-		const isRight = manual.ok === true && this.wanted.every((key) => right.includes(key));
-		this.onManual(right, isRight);
-		return showManual(manual, this.wanted);
+		const { isDone, rows } = showManual(manual, this.wanted);
+		return isDone ? [...rows, ...this.onAllRight()] : rows;
 	}
 
 	/** Runs what takes longer, when the reader rests. */
