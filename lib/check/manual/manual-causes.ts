@@ -17,7 +17,7 @@ import { sizesOf } from "../verdicts/likely-cause.ts";
 import { type Factor, otherProduct, wrongProduct } from "../verdicts/products.ts";
 import type { NamedGradient } from "./named-gradients.ts";
 import { type Part, valueOfSum } from "./parts.ts";
-import { type IsNear, type Why, wrongAxes, wrongPart } from "./wrong-part.ts";
+import { type IsNear, squeezed, type Why, wrongAxes, wrongPart } from "./wrong-part.ts";
 
 /**
  * What makes a wrong gradient agree with the derived one, in words; null where none of the usual
@@ -107,6 +107,7 @@ function missingFactor(
 	values: readonly Factor[],
 	isNear: IsNear,
 ): string | null {
+	if (isNear(expected, mul(expected, 0))) return null;
 	for (const { name, value } of values) {
 		if (!stretches(value, expected)) continue;
 		if (isNear(mul(given, value), expected)) return `a factor ${name} is missing`;
@@ -135,7 +136,7 @@ function wrongTerm(excess: Tensor, known: readonly Factor[], isNear: IsNear): st
 
 /** Why a gradient has the wrong shape. */
 function wrongShape(given: Tensor, gradient: Tensor, isNear: IsNear): string | null {
-	if (given.size === gradient.size && isNear(reshape(given, gradient.shape), gradient)) {
+	if (isNear(squeezed(given, gradient), gradient)) {
 		return given.rank > gradient.rank
 			? "it has an axis of size 1 too many, which { keepDims: true } leaves; its numbers agree"
 			: "it lacks an axis of size 1, which { keepDims: true } leaves; its numbers agree";

@@ -100,9 +100,11 @@ function meetingsOf(
 			.map(({ factors, product }) => ({ factors, product: transpose(product) }));
 	}
 	const value = gradientAt(graph, use);
+	const naming = graph.nodes.find(({ op, parents }) => op === as.op && parents[0] === use);
 	// A step between, as an addition, may pass a gradient on as it is.
 	const same = found.find(({ gradient }) => isSame(gradient, value));
-	const g = { name: same === undefined ? "g" : `grad_${same.name}`, value };
+	const named = naming === undefined ? same?.name : names.get(naming);
+	const g = { name: named === undefined ? "g" : `grad_${named}`, value };
 	const [product] = partsOfUse(use, input, value);
 	return use.inputs.flatMap((value, i) => {
 		const parent = use.parents[i]!;

@@ -26,9 +26,11 @@ export function causeOfStop(
 			const product = intendedProduct(meetings(), shapes, bounds.get(name)!);
 			return product === null ? [] : [{ name, ...product }];
 		});
-		const [nearest] = found.sort((x, y) => x.distance - y.distance);
-		if (nearest === undefined) return null;
-		return `${nearest.what}: grad_${nearest.name} is ${nearest.text}`;
+		const least = Math.min(...found.map(({ distance }) => distance));
+		// Sizes that are the same, as in each step of a loop, leave it open which product was meant.
+		const nearest = found.filter(({ distance }) => distance === least).slice(0, 2);
+		if (nearest.length === 0) return null;
+		return nearest.map(({ what, name, text }) => `${what}: grad_${name} is ${text}`).join(", or ");
 	}
 	const shapes = TWO_SHAPES.exec(error.message)?.slice(1);
 	if (shapes === undefined) return null;

@@ -79,8 +79,8 @@ function axesIn(axes: readonly number[]): string {
 	return axes.length === 1 ? `axis ${axes[0]}` : `axes ${axes.join(", ")}`;
 }
 
-/** A sum in the shape of another tensor, where they differ by axes of size 1 alone. */
-function squeezed(x: Tensor, like: Tensor): Tensor {
+/** A tensor in the shape of another one, where they differ by axes of size 1 alone. */
+export function squeezed(x: Tensor, like: Tensor): Tensor {
 	const long = ({ shape }: Tensor) => shape.filter((size) => size !== 1);
 	return sameShape(long(x), long(like)) ? reshape(x, like.shape) : x;
 }

@@ -42,6 +42,11 @@ suite("check/manual/causes", (test) => {
 			}) => ({ grad_x: x.dot(w).dot(w.T) }),
 			"one of the two is transposed": ({ x, w, c }) => ({ grad_p: x.dot(w).T.add(c) }),
 		});
+		const same = { x: normal(1, [5, 2]), w: normal(2, [2, 5]), c: normal(3, [5, 5]) };
+		causes(f, same, {
+			"the factors are in the wrong order: grad_x is grad_p.dot(w.T), or a .T is missing: grad_w is x.T.dot(grad_p)":
+				({ x, c }) => ({ grad_w: x.dot(c) }),
+		});
 		const square = { x: normal(1, [4, 4]), w: normal(2, [4, 4]), c: normal(3, [4, 4]) };
 		causes(f, square, {
 			"the factors are in the wrong order: it is grad_p.dot(x.T), and x.T.dot(grad_p) agrees": ({

@@ -53,8 +53,8 @@ export const recurrent: Answers = {
 		{
 			change: ["grad_h = grad_z.dot(u.T)", "grad_h = u.T.dot(grad_z)"],
 			at: "stops",
-			en: "the factors are in the wrong order: grad_h2 is grad_z3.dot(u.T)",
-			zh: "两个因子的顺序反了：grad_h2 应为 grad_z3.dot(u.T)",
+			en: "the factors are in the wrong order: grad_h2 is grad_z3.dot(u.T), or the factors are in the wrong order: grad_h1 is grad_z2.dot(u.T)",
+			zh: "两个因子的顺序反了：grad_h2 应为 grad_z3.dot(u.T)；或者两个因子的顺序反了：grad_h1 应为 grad_z2.dot(u.T)",
 		},
 		{
 			change: ["grad_h = grad_z.dot(u.T)", "grad_h = grad_h.add(grad_z.dot(u.T))"],

@@ -29,6 +29,7 @@ const SENTENCES: readonly (readonly [pattern: RegExp, chinese: string])[] = [
 	[/^it is the gradient by (\S+), not by (\S+)$/, "这是对 $1 的梯度，而不是对 $2 的梯度"],
 
 	// Products.
+	[/^(.*: grad_.*), or (.*: grad_.*)$/, "$1；或者$2"],
 	[/^(.*): it is (.*), and (.*) agrees$/, "$1：写的是 $2，应为 $3"],
 	[/^(.*): (grad_\S+) is (.*)$/, "$1：$2 应为 $3"],
 	[/^a \.T is missing$/, "缺少一个 .T"],
