@@ -57,7 +57,7 @@ export function causeOf(
 		explainingMistake(suspect(is, should), [wrongFactor]) ??
 		missingFactor(is, should, values, isNear);
 	const inShape = () =>
-		wrongPart(given, parts, isNear, whyPart) ??
+		wrongPart(name, given, parts, isNear, whyPart) ??
 		explainingMistake(suspect(given, gradient)) ??
 		explainingMistake(suspect(given, gradient), [wrongMask]) ??
 		missingFactor(given, gradient, values, isNear) ??

@@ -14,6 +14,7 @@ export type IsNear = (x: Tensor, y: Tensor) => boolean;
 
 /** What is wrong with a gradient of several parts of which only one is wrong, or one is right. */
 export function wrongPart(
+	name: string,
 	given: Tensor,
 	parts: readonly Part[],
 	isNear: IsNear,
@@ -26,7 +27,7 @@ export function wrongPart(
 		parts.filter((part) => part.use === use).length === 1 ? `the one in ${use}` : "one";
 	for (const part of parts) {
 		if (isNear(given, part.value)) {
-			return `of its ${count} uses only ${one(part)} contributes: their gradients have to be added`;
+			return `of the ${count} uses of ${name} only ${one(part)} contributes: their gradients have to be added`;
 		}
 	}
 	const left = parts.map((part, k) => {
@@ -36,7 +37,7 @@ export function wrongPart(
 	});
 	const lost = left.find(({ rest }) => isNear(given, rest));
 	if (lost !== undefined) {
-		return `of its ${count} uses ${one(lost.part)} does not contribute: their gradients have to be added`;
+		return `of the ${count} uses of ${name} ${one(lost.part)} does not contribute: their gradients have to be added`;
 	}
 	for (const whyPart of [
 		(own: Tensor, part: Part) => wrongAxes(own, part, isNear),
@@ -45,7 +46,8 @@ export function wrongPart(
 	]) {
 		for (const { part, own } of left) {
 			const found = whyPart(own, part);
-			if (found !== null) return `of its ${count} uses only ${one(part)} is wrong: ${found}`;
+			if (found !== null)
+				return `of the ${count} uses of ${name} only ${one(part)} is wrong: ${found}`;
 		}
 	}
 	return null;

@@ -112,7 +112,7 @@ suite("check/manual/causes", (test) => {
 	test("of a value with several uses: which of them is wrong, and how", () => {
 		const args = { x: normal(1, [4, 5]), t: normal(2, [4, 5]) };
 		const f = ({ x, t }: typeof args) => x.sub(x.mean(1, kept)).as("c").mul(t).sum();
-		const one = "of its 2 uses only the one in";
+		const one = "of the 2 uses of x only the one in";
 		causes(f, args, {
 			[`${one} sub contributes: their gradients have to be added`]: ({ t }) => ({ grad_x: t }),
 			[`${one} mean is wrong: the sign is wrong`]: ({ t }) => ({
@@ -126,7 +126,7 @@ suite("check/manual/causes", (test) => {
 		});
 		const three = ({ x, t }: typeof args) => x.sin().add(x.exp()).add(x.mul(t)).sum();
 		causes(three, args, {
-			"of its 3 uses the one in exp does not contribute: their gradients have to be added": ({
+			"of the 3 uses of x the one in exp does not contribute: their gradients have to be added": ({
 				x,
 				t,
 			}) => ({ grad_x: x.cos().add(t) }),
@@ -139,9 +139,9 @@ suite("check/manual/causes", (test) => {
 		const grad = (of: (a: Tensor, at: Tensor, t: Tensor) => Tensor) => {
 			return ({ z, t }: typeof args) => ({ grad_z: of(z.softmax(1), z.softmax(1).mul(t), t) });
 		};
-		const sum = "of its 2 uses only the one in the sum of softmax is wrong";
+		const sum = "of the 2 uses of z only the one in the sum of softmax is wrong";
 		causes(f, args, {
-			"of its 2 uses only the one in the numerator of softmax contributes: their gradients have to be added":
+			"of the 2 uses of z only the one in the numerator of softmax contributes: their gradients have to be added":
 				grad((_, at) => at),
 			[`${sum}: the sign is wrong`]: grad((a, at) => at.add(a.mul(at.sum(1, kept)))),
 			[`${sum}: the sum along axis 1 is missing`]: grad((a, at) => at.sub(a.mul(at))),
@@ -156,7 +156,7 @@ suite("check/manual/causes", (test) => {
 		});
 		const g = ({ z, t }: typeof args) => z.logSoftmax(1).mul(t).sum();
 		causes(g, args, {
-			"of its 2 uses only the one in the first term of logSoftmax contributes: their gradients have to be added":
+			"of the 2 uses of z only the one in the first term of logSoftmax contributes: their gradients have to be added":
 				({ t }) => ({ grad_z: t }),
 		});
 	});

@@ -137,7 +137,7 @@ suite("check/manual/check-manual", (test) => {
 		const one = check((h) => h.cos()).firstWrong!;
 		assert.is(
 			one.cause,
-			"of its 2 uses only the one in sin contributes: their gradients have to be added",
+			"of the 2 uses of h only the one in sin contributes: their gradients have to be added",
 		);
 	});
 

@@ -36,8 +36,8 @@ export const attention: Answers = {
 		{
 			change: ["a.mul(grad_a.sub(a.mul(grad_a).sum(1, { keepDims: true })))", "a.mul(grad_a)"],
 			at: "grad_scores",
-			en: "of its 2 uses only the one in the numerator of softmax contributes: their gradients have to be added",
-			zh: "它被用了 2 次，却只算了 softmax 的分子那一次：各次的梯度要相加",
+			en: "of the 2 uses of scores only the one in the numerator of softmax contributes: their gradients have to be added",
+			zh: "scores 被用了 2 次，却只算了 softmax 的分子那一次：各次的梯度要相加",
 		},
 		{
 			change: ["a.mul(grad_a.sub(a.mul(grad_a).sum(1, { keepDims: true })))", "grad_a"],
@@ -51,20 +51,20 @@ export const attention: Answers = {
 				"a.mul(grad_a).mul(a.neg().add(1))",
 			],
 			at: "grad_scores",
-			en: "of its 2 uses only the one in the sum of softmax is wrong: the sum along axis 1 is missing",
-			zh: "它被用了 2 次，只有 softmax 的求和项那一次错了：缺少沿轴 1 的求和",
+			en: "of the 2 uses of scores only the one in the sum of softmax is wrong: the sum along axis 1 is missing",
+			zh: "scores 被用了 2 次，只有 softmax 的求和项那一次错了：缺少沿轴 1 的求和",
 		},
 		{
 			change: ["a.mul(grad_a).sum(1", "a.mul(grad_a).sum(0"],
 			at: "grad_scores",
-			en: "of its 2 uses only the one in the sum of softmax is wrong: it is summed along axis 0, and should be along axis 1",
-			zh: "它被用了 2 次，只有 softmax 的求和项那一次错了：现在是沿轴 0 求和，应当沿轴 1 求和",
+			en: "of the 2 uses of scores only the one in the sum of softmax is wrong: it is summed along axis 0, and should be along axis 1",
+			zh: "scores 被用了 2 次，只有 softmax 的求和项那一次错了：现在是沿轴 0 求和，应当沿轴 1 求和",
 		},
 		{
 			change: ["a.mul(grad_a).sum(1", "grad_a.sum(1"],
 			at: "grad_scores",
-			en: "of its 2 uses only the one in the sum of softmax is wrong: what is summed in it is not right",
-			zh: "它被用了 2 次，只有 softmax 的求和项那一次错了：其中求和的内容不对",
+			en: "of the 2 uses of scores only the one in the sum of softmax is wrong: what is summed in it is not right",
+			zh: "scores 被用了 2 次，只有 softmax 的求和项那一次错了：其中求和的内容不对",
 		},
 		{
 			change: ["sum(1, { keepDims: true })", "sum(1)"],

@@ -30,20 +30,20 @@ export const crossEntropy: Answers = {
 		{
 			change: ["z.softmax(1).sub(y)", "grad_log_p"],
 			at: "grad_z",
-			en: "of its 2 uses only the one in the first term of logSoftmax contributes: their gradients have to be added",
-			zh: "它被用了 2 次，却只算了 logSoftmax 的第一项那一次：各次的梯度要相加",
+			en: "of the 2 uses of z only the one in the first term of logSoftmax contributes: their gradients have to be added",
+			zh: "z 被用了 2 次，却只算了 logSoftmax 的第一项那一次：各次的梯度要相加",
 		},
 		{
 			change: ["z.softmax(1).sub(y)", "z.softmax(1)"],
 			at: "grad_z",
-			en: "of its 2 uses only the one in the sum of logSoftmax contributes: their gradients have to be added",
-			zh: "它被用了 2 次，却只算了 logSoftmax 的求和项那一次：各次的梯度要相加",
+			en: "of the 2 uses of z only the one in the sum of logSoftmax contributes: their gradients have to be added",
+			zh: "z 被用了 2 次，却只算了 logSoftmax 的求和项那一次：各次的梯度要相加",
 		},
 		{
 			change: ["z.softmax(1).sub(y)", "grad_log_p.sub(z.softmax(1).mul(grad_log_p))"],
 			at: "grad_z",
-			en: "of its 2 uses only the one in the sum of logSoftmax is wrong: the sum along axis 1 is missing",
-			zh: "它被用了 2 次，只有 logSoftmax 的求和项那一次错了：缺少沿轴 1 的求和",
+			en: "of the 2 uses of z only the one in the sum of logSoftmax is wrong: the sum along axis 1 is missing",
+			zh: "z 被用了 2 次，只有 logSoftmax 的求和项那一次错了：缺少沿轴 1 的求和",
 		},
 		{
 			change: [
@@ -51,8 +51,8 @@ export const crossEntropy: Answers = {
 				"grad_log_p.add(z.softmax(1).mul(grad_log_p.sum(1, { keepDims: true })))",
 			],
 			at: "grad_z",
-			en: "of its 2 uses only the one in the sum of logSoftmax is wrong: the sign is wrong",
-			zh: "它被用了 2 次，只有 logSoftmax 的求和项那一次错了：符号错了",
+			en: "of the 2 uses of z only the one in the sum of logSoftmax is wrong: the sign is wrong",
+			zh: "z 被用了 2 次，只有 logSoftmax 的求和项那一次错了：符号错了",
 		},
 		{
 			change: ["z.softmax(1).sub(y)", "grad_log_p.sub(z.softmax(1).mul(grad_log_p.sum(1)))"],
@@ -63,14 +63,14 @@ export const crossEntropy: Answers = {
 		{
 			change: ["z.softmax(1).sub(y)", "grad_log_p.sub(z.softmax(1).mul(grad_log_p.sum(0)))"],
 			at: "grad_z",
-			en: "of its 2 uses only the one in the sum of logSoftmax is wrong: it is summed along axis 0, and should be along axis 1",
-			zh: "它被用了 2 次，只有 logSoftmax 的求和项那一次错了：现在是沿轴 0 求和，应当沿轴 1 求和",
+			en: "of the 2 uses of z only the one in the sum of logSoftmax is wrong: it is summed along axis 0, and should be along axis 1",
+			zh: "z 被用了 2 次，只有 logSoftmax 的求和项那一次错了：现在是沿轴 0 求和，应当沿轴 1 求和",
 		},
 		{
 			change: ["z.softmax(1).sub(y)", "z.exp().sub(y)"],
 			at: "grad_z",
-			en: "of its 2 uses only the one in the sum of logSoftmax is wrong: what is summed in it is not right",
-			zh: "它被用了 2 次，只有 logSoftmax 的求和项那一次错了：其中求和的内容不对",
+			en: "of the 2 uses of z only the one in the sum of logSoftmax is wrong: what is summed in it is not right",
+			zh: "z 被用了 2 次，只有 logSoftmax 的求和项那一次错了：其中求和的内容不对",
 		},
 		{
 			change: ["z.softmax(1).sub(y)", "z.softmax(1).sub(y).mul(2)"],

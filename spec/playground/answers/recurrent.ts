@@ -65,14 +65,14 @@ export const recurrent: Answers = {
 		{
 			change: ["grad_w.add(x.slice(t - 1).T.dot(grad_z))", "x.slice(t - 1).T.dot(grad_z)"],
 			at: "grad_w",
-			en: "of its 3 uses only one contributes: their gradients have to be added",
-			zh: "它被用了 3 次，却只算了其中一次：各次的梯度要相加",
+			en: "of the 3 uses of w only one contributes: their gradients have to be added",
+			zh: "w 被用了 3 次，却只算了其中一次：各次的梯度要相加",
 		},
 		{
 			change: ["grad_u.add(before.T.dot(grad_z))", "before.T.dot(grad_z)"],
 			at: "grad_u",
-			en: "of its 3 uses only one contributes: their gradients have to be added",
-			zh: "它被用了 3 次，却只算了其中一次：各次的梯度要相加",
+			en: "of the 3 uses of u only one contributes: their gradients have to be added",
+			zh: "u 被用了 3 次，却只算了其中一次：各次的梯度要相加",
 		},
 		{
 			change: ["let grad_w = zerosLike(w)", "let grad_w = w"],
@@ -107,8 +107,8 @@ export const recurrent: Answers = {
 		{
 			change: ["t > 0; t--", "t > 1; t--"],
 			at: "grad_u",
-			en: "of its 3 uses one does not contribute: their gradients have to be added",
-			zh: "它被用了 3 次，其中一次没有算进去：各次的梯度要相加",
+			en: "of the 3 uses of u one does not contribute: their gradients have to be added",
+			zh: "u 被用了 3 次，其中一次没有算进去：各次的梯度要相加",
 		},
 	],
 };

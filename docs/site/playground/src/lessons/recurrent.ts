@@ -11,8 +11,8 @@ export const recurrent: Lesson = {
 			zh: "循环网络一步一步地读一个序列。第 t 步由这一步的输入 `x.slice(t - 1)` 和前一个状态算出 z = xₜ·w + h·u，新状态是 tanh z；每一步都用同样的 `w` 和 `u`。这些量依次叫做 z1、h1、z2、h2……",
 		},
 		{
-			en: "Backwards, a loop runs from the last step to the first. What runs through it is the gradient of the state, `grad_h`: each step takes it from the step after, goes back through tanh, whose derivative is 1 − h², to `grad_z`, and through `h.dot(u)` to the state before, whose gradient it hands on.",
-			zh: "反向时，循环从最后一步走到第一步。在其中往回走的是状态的梯度 `grad_h`：每一步从后一步接过它，先穿过 tanh（导数是 1 − h²）得到 `grad_z`，再穿过 `h.dot(u)` 回到前一个状态，把前一个状态的梯度交给下一轮。",
+			en: "Backwards, a loop runs from the last step to the first. What runs through it is the gradient of the state, `grad_h`: each step takes it from the step after, goes back through tanh, whose derivative is 1 − h², to `grad_z` (1 − a is written `a.neg().add(1)`), and through `h.dot(u)` to the state before, whose gradient it hands on.",
+			zh: "反向时，循环从最后一步走到第一步。在其中往回走的是状态的梯度 `grad_h`：每一步从后一步接过它，先穿过 tanh（导数是 1 − h²；1 − a 写作 `a.neg().add(1)`）得到 `grad_z`，再穿过 `h.dot(u)` 回到前一个状态，把前一个状态的梯度交给下一轮。",
 		},
 		{
 			en: "`w` and `u` are used at every step, so their gradients are sums over the steps (lesson 5: several uses are added). They begin with 0, and each step adds its product, as in lesson 1: for w, D×H, it is made of the input of the step, B×D, and grad_z, B×H; for u of the state before. The states are needed on the way back, which is why they were kept in `states`.",

@@ -84,12 +84,15 @@ const SENTENCES: readonly (readonly [pattern: RegExp, chinese: string])[] = [
 	[/^the gradient is 0 altogether: .*$/, "梯度全为 0：结果与参数之间的联系被切断了"],
 
 	// Uses of a value.
-	[/^of its (\S+) uses only (.*) contributes: .*$/, "它被用了 $1 次，却只算了$2：各次的梯度要相加"],
 	[
-		/^of its (\S+) uses (.*) does not contribute: .*$/,
-		"它被用了 $1 次，$2没有算进去：各次的梯度要相加",
+		/^of the (\S+) uses of (\S+) only (.*) contributes: .*$/,
+		"$2 被用了 $1 次，却只算了$3：各次的梯度要相加",
 	],
-	[/^of its (\S+) uses only (.*) is wrong: (.*)$/, "它被用了 $1 次，只有$2错了：$3"],
+	[
+		/^of the (\S+) uses of (\S+) (.*) does not contribute: .*$/,
+		"$2 被用了 $1 次，$3没有算进去：各次的梯度要相加",
+	],
+	[/^of the (\S+) uses of (\S+) only (.*) is wrong: (.*)$/, "$2 被用了 $1 次，只有$3错了：$4"],
 	[/^one$/, "其中一次"],
 	[/^the one in the (numerator|first term|sum) of (\S+)$/, " $2 的$1那一次"],
 	[/^the one in (\S+)$/, " $1 那一次"],

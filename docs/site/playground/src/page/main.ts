@@ -180,7 +180,10 @@ function showProblem(problem: Problem | null): void {
 	const where = typeof line === "number" ? word("atLine").replace("#", String(line)) : "";
 	const kind = name === "CodeError" ? word("problem") : String(name);
 	const text = said(String(message));
-	place.textContent = ENDINGS.includes(name) ? word(name as Word) : `${kind}${where}: ${text}`;
+	const colon = language() === "zh" ? "：" : ": ";
+	place.textContent = ENDINGS.includes(name)
+		? word(name as Word)
+		: `${kind}${where}${colon}${text}`;
 }
 
 async function remember(): Promise<void> {
