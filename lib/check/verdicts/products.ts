@@ -53,7 +53,8 @@ function textOf({ left, right }: Product): string {
 
 /** Whether a product is this matrix. */
 function gives({ left, right }: Product, value: Tensor, tolerance: number): boolean {
-	if (left.value.shape[1] !== right.value.shape[0]) return false;
+	const [[rows, inner], [sameInner, columns]] = [left.value.shape, right.value.shape];
+	if (inner !== sameInner || !sameShape([rows!, columns!], value.shape)) return false;
 	return isNear(dot(left.value, right.value), value, tolerance);
 }
 
@@ -148,18 +149,17 @@ export function intendedProduct(
 	tolerance: number,
 ): { readonly distance: number; readonly what: string; readonly text: string } | null {
 	const found = meetings.flatMap(({ factors, product }) => {
-		const right = written(factors, product, tolerance);
+		const possible = productsOf(factors).filter(
+			({ left, right }) =>
+				sameShape(left.value.shape, shapes[0]) && sameShape(right.value.shape, shapes[1]),
+		);
+		const right = possible.length === 0 ? null : written(factors, product, tolerance);
 		if (right === null) return [];
-		return productsOf(factors)
-			.filter(
-				({ left, right }) =>
-					sameShape(left.value.shape, shapes[0]) && sameShape(right.value.shape, shapes[1]),
-			)
-			.map((wrong) => ({
-				distance: distance(wrong, right),
-				what: difference(wrong, right),
-				text: textOf(right),
-			}));
+		return possible.map((wrong) => ({
+			distance: distance(wrong, right),
+			what: difference(wrong, right),
+			text: textOf(right),
+		}));
 	});
 	return found.sort((a, b) => a.distance - b.distance)[0] ?? null;
 }

@@ -12,7 +12,7 @@ export const product: Lesson = {
 		},
 		{
 			en: "The gradient `grad_p` says for each element of p how fast the loss grows when this element grows. It has the shape of p. Here it is simply `c`, so this line is written already.",
-			zh: "梯度 `grad_p` 告诉我们：p 的某个元素增大时，损失增长得多快，每个元素各有一个数，所以它的形状与 p 相同。这里它就是 `c`，这一行已经写好。",
+			zh: "梯度 `grad_p` 告诉我们：p 的某个元素增大时，损失增长得多快。每个元素都对应一个数，所以它的形状与 p 相同。这里它就是 `c`，这一行已经写好。",
 		},
 		{
 			en: "Now `w`. An element of the product is p[i, j] = Σₖ x[i, k] · w[k, j]. So w[k, j] occurs in p[i, j] for every row i, with the factor x[i, k], and the loss grows with it by Σᵢ x[i, k] · grad_p[i, j]. In this sum, i is the first index of both matrices. A matrix product, however, sums over the second index of its first factor. So x has to be turned: that is the transpose.",

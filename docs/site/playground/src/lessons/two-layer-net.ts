@@ -21,7 +21,7 @@ export const twoLayerNet: Lesson = {
 		},
 		{
 			en: "New is the activation. Where h is negative, `h_relu` is 0 whatever h is, so the loss does not depend on it: the gradient is 0 there. Elsewhere `h_relu` is h itself, and the gradient passes unchanged. What puts the 0 there is called a mask; it is made from h, not from the gradient.",
-			zh: "新的是激活函数：在 h 为负的地方，不管 h 是多少，`h_relu` 都是 0，损失与它无关，梯度为 0；在其他地方，`h_relu` 就是 h，梯度原样通过。这种在某些位置置 0 的操作叫做掩码；看的是 h 的正负，而不是梯度的正负。",
+			zh: "新的是激活函数：在 h 为负的地方，不管 h 是多少，`h_relu` 都是 0，损失与它无关，梯度为 0；在其他地方，`h_relu` 就是 h，梯度原样通过。像这样把某些位置置为 0，叫做加掩码；掩码看的是 h 的正负，而不是梯度的正负。",
 		},
 		{
 			en: "In NumPy that is `grad_h = grad_h_relu.copy()` and `grad_h[h < 0] = 0`. Tensors here never change; the same reads `h.less(0).where(0, grad_h_relu)`: where h is less than 0 take 0, else the gradient. Besides, `a.sub(b)` subtracts and `a.mul(2)` multiplies by a number. Return each line as soon as you have it, `return { grad_y_pred };`: it is checked at once.",
