@@ -88,6 +88,12 @@ export async function write(page: playwright.Page, text: string): Promise<void> 
 	await page.keyboard.insertText(text);
 }
 
+/** Opens an example by the list. */
+export async function openExample(page: playwright.Page, id: string): Promise<void> {
+	await page.click("#examples");
+	await page.click(`#example-${id}`);
+}
+
 /** The text in the editor. */
 export async function written(page: playwright.Page): Promise<string> {
 	return (await page.locator(".cm-line").allTextContents()).join("\n");

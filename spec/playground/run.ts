@@ -4,6 +4,7 @@ import { access } from "./access.ts";
 import { end } from "./browser.ts";
 import type { Claims } from "./claims.ts";
 import { derivations } from "./derivations.ts";
+import { examples } from "./examples.ts";
 import { hostile } from "./hostile.ts";
 import { lessons } from "./lessons.ts";
 import { links } from "./links.ts";
@@ -15,6 +16,7 @@ import { types } from "./types.ts";
 
 const all: Claims = {
 	...derivations,
+	...examples,
 	...lessons,
 	...hostile,
 	...links,

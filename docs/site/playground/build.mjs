@@ -1,4 +1,4 @@
-// Builds the playground into a folder, of the library as `npm run build` left it: node
+// Builds the playground into a folder, of the library as `npm run build` left it: tsx
 // docs/site/playground/build.mjs OUTDIR
 //
 // The page is bundled from this folder and the library's built files. The worker in which the
@@ -20,6 +20,8 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { catalogue } from "./catalogue/catalogue.ts";
+import { BUILT_IN, fileOf, MODULES } from "./src/sandbox/module-names.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../../..");
@@ -67,6 +69,7 @@ await build({
 	external: ["path", "fs"],
 });
 writeFileSync(join(out, "types.json"), JSON.stringify(typeFiles()));
+writeFileSync(join(out, "examples.json"), JSON.stringify(catalogue()));
 await buildFrame("frame", "'unsafe-eval' blob:", "worker-src blob:");
 await buildFrame("view", "", "style-src 'unsafe-inline'; img-src data:");
 copyFileSync(join(here, "index.html"), join(out, "index.html"));
@@ -113,7 +116,6 @@ async function buildServiceWorker() {
  * and texts, those that others import before them, without what the worker has already.
  */
 async function buildSandbox() {
-	const { BUILT_IN, MODULES, fileOf } = await imported("src/sandbox/module-names.ts");
 	const loaded = MODULES.filter((name) => !BUILT_IN.includes(name));
 	const { metafile, outputFiles } = await build({
 		...common,
@@ -174,7 +176,11 @@ function digitsModule() {
 /** What the type checker reads: the language's own types, and the library's as it is installed. */
 function typeFiles() {
 	const language = join(here, "node_modules/typescript/lib");
-	const files = { "/console.d.ts": "declare const console: { log(...values: unknown[]): void };" };
+	const globals = [
+		"declare const console: { log(...values: unknown[]): void };",
+		"declare const process: { readonly argv: readonly string[] };",
+	];
+	const files = { "/globals.d.ts": globals.join("\n") };
 	/** A file of the language's, and those that it refers to. */
 	const add = (name) => {
 		const text = readFileSync(join(language, `lib.${name}.d.ts`), "utf8");
@@ -189,14 +195,6 @@ function typeFiles() {
 		files[`${folder}/dist/${file}`] = readFileSync(join(root, "dist", file), "utf8");
 	}
 	return files;
-}
-
-/** What a file of this folder that imports nothing exports. */
-async function imported(file) {
-	const entryPoints = [join(here, file)];
-	const { outputFiles } = await build({ ...common, entryPoints, write: false });
-	const text = Buffer.from(outputFiles[0].contents).toString("base64");
-	return import(`data:text/javascript;base64,${text}`);
 }
 
 /** A page for a frame, with its script and the policy that lets this script run. */

@@ -8,8 +8,15 @@ export type Dtype = "float64" | "float32";
 export const KINDS = [
 	"normal",
 	"uniform",
+	"positive",
 	"ones",
+	"signs",
+	"bits",
 	"oneHot",
+	"probabilities",
+	"whole",
+	"definite",
+	"regular",
 	"digits",
 	"labels",
 	"number",
@@ -20,12 +27,12 @@ export type Kind = (typeof KINDS)[number];
 /** An argument of the reader's function. */
 export interface Input {
 	readonly name: string;
-	/** The names of its axes, `N, D_in`; nothing for a number and for values. */
+	/** The names of its axes, `N, D_in`, or `2·N`; nothing for a number and for values. */
 	readonly axes: string;
 	readonly kind: Kind;
 	/** Whether the gradient is taken with respect to it: it is then part of the first argument. */
 	readonly gradient: boolean;
-	/** The number, or the rows of values: `1 2; 3 4`. */
+	/** The number, or the rows of values, `1 2; 3 4`; what whole numbers are below: `5`, or an axis. */
 	readonly value: string;
 }
 
@@ -64,10 +71,16 @@ export interface Derived {
 	/** The page of the derivation. */
 	readonly html: string;
 	readonly loss: number;
-	/** What the code logged. */
-	readonly printed: string;
 	/** Whether the code exports a function `backward`. */
 	readonly hasBackward: boolean;
+}
+
+/** What came of a program. */
+export interface Ran {
+	/** What the code logged. */
+	readonly printed: string;
+	/** Null where the code exports no function, and only prints. */
+	readonly derived: Derived | null;
 }
 
 /** What a check said; `ok` is null where it could not decide. */
@@ -115,7 +128,7 @@ export interface Parameter {
 export const PICTURE = 48;
 
 export interface Answers {
-	readonly derive: Derived;
+	readonly derive: Ran;
 	readonly print: string;
 	readonly verify: Verdict;
 	readonly gradients: Verdict;

@@ -5,7 +5,7 @@ import type { Lang, Problem, Program } from "../protocol.ts";
 import { inChinese } from "./causes.ts";
 import { Editor } from "./editor.ts";
 import { byId, element } from "./elements.ts";
-import { EXAMPLES } from "./examples.ts";
+import { type Example, exampleGroups, FIRST } from "./examples.ts";
 import { InputsPanel } from "./inputs-panel.ts";
 import { LessonCard, type OpenLesson } from "./lesson-card.ts";
 import { fragmentOf, readFragment } from "./link.ts";
@@ -38,6 +38,7 @@ const card = new LessonCard(byId("lesson"), {
 	startAgain: () => startLesson((lesson) => lesson.start),
 });
 let open: OpenLesson | null = null;
+let example: Example | null = null;
 let timer = 0;
 let addressTimer = 0;
 let isDeriving = false;
@@ -65,10 +66,7 @@ byId("lessons").addEventListener("change", (event) => {
 	const found = LESSONS.find(({ id }) => id === (event.target as HTMLSelectElement).value);
 	if (found !== undefined) void openLesson(found);
 });
-byId("examples").addEventListener("change", (event) => {
-	const found = EXAMPLES.find(({ id }) => id === (event.target as HTMLSelectElement).value);
-	if (found !== undefined) load(found.program, null);
-});
+byId("examples").addEventListener("click", () => void chooseExample());
 addEventListener("hashchange", () => void openAddress());
 void openAddress();
 // From the next time on the page opens without a network.
@@ -86,9 +84,8 @@ async function openAddress(): Promise<void> {
 		await openLesson(asLesson);
 		return;
 	}
-	const asExample = EXAMPLES.find(({ id }) => id === asked.get("example"));
 	if (!asked.has("p")) {
-		load((asExample ?? EXAMPLES[0]!).program, null);
+		openExample(await exampleOf(asked.get("example")));
 		return;
 	}
 	try {
@@ -97,9 +94,38 @@ async function openAddress(): Promise<void> {
 		const entry = LESSONS.find(({ id }) => id === lesson);
 		load(program, entry === undefined ? null : { entry, lesson: await entry.load() });
 	} catch {
-		load(EXAMPLES[0]!.program, null);
+		openExample(FIRST);
 		say(word("badLink"));
 	}
+}
+
+/** The example of that name; the first one where there is none. */
+async function exampleOf(id: string | null): Promise<Example> {
+	if (id === null) return FIRST;
+	try {
+		const all = (await exampleGroups()).flatMap(({ examples }) => examples);
+		return all.find((each) => each.id === id) ?? FIRST;
+	} catch {
+		say(word("noExamples"));
+		return FIRST;
+	}
+}
+
+async function chooseExample(): Promise<void> {
+	try {
+		const [groups, { showExamples }] = await Promise.all([
+			exampleGroups(),
+			import("./example-list.ts"),
+		]);
+		showExamples(byId("example-list"), groups, openExample);
+	} catch {
+		say(word("noExamples"));
+	}
+}
+
+function openExample(chosen: Example): void {
+	example = chosen;
+	load(chosen.program, null);
 }
 
 /** Opens a lesson with what the reader has written there before. */
@@ -117,9 +143,11 @@ function startLesson(backwardOf: (lesson: OpenLesson["lesson"]) => string): void
 }
 
 /** Shows a program; `of` is the lesson that it belongs to. */
-function load({ code, ...rest }: Program, of: OpenLesson | null): void {
+function load(program: Program, of: OpenLesson | null): void {
+	const { code, ...rest } = program;
 	const isOther = of?.entry !== open?.entry;
 	open = of;
+	if (example?.program !== program) example = null;
 	if (isOther) card.show(open);
 	results.clear();
 	results.wanted = open?.lesson.wanted ?? [];
@@ -150,12 +178,12 @@ async function derive(): Promise<void> {
 	sandbox.forget();
 	try {
 		const request = { kind: "derive", program: programNow(), lang: language() } as const;
-		const derived = await sandbox.ask(request);
+		const ran = await sandbox.ask(request);
 		showProblem(null);
 		const printed = byId("printed");
-		printed.textContent = String(derived.printed);
-		printed.hidden = printed.textContent === "";
-		await results.show(derived);
+		printed.textContent = String(ran.printed);
+		printed.hidden = printed.textContent === "" || ran.derived === null;
+		await results.show(ran);
 	} catch (error) {
 		if (!(error instanceof SandboxError)) throw error;
 		results.stale();
@@ -246,11 +274,7 @@ function drawMenus(): void {
 		);
 	});
 	byId("lessons").replaceChildren(none(), ...lessons);
-	const shown = open === null ? EXAMPLES.find(({ program }) => program.code === editor.text) : null;
-	const examples = EXAMPLES.map(({ id, title }) =>
-		element("option", { value: id, selected: id === shown?.id }, title[lang]),
-	);
-	byId("examples").replaceChildren(none(), ...examples);
+	byId("examples").textContent = example?.title[lang] ?? word("chooseExample");
 }
 
 function say(text: string): void {

@@ -4,6 +4,7 @@ import {
 	FORMS,
 	type Lang,
 	type Problem,
+	type Ran,
 	type TextForm,
 	type Verdict,
 } from "../protocol.ts";
@@ -63,6 +64,8 @@ export class Results {
 	private frame: Promise<Window> | null = null;
 	private tab: Tab = "derivation";
 	private derived: Derived | null = null;
+	/** What a program without a function printed; null for one with a function. */
+	private printed: string | null = null;
 	/** Counts derivations, so that what comes late is not shown beside a newer one. */
 	private generation = 0;
 	private timer = 0;
@@ -82,18 +85,20 @@ export class Results {
 		places.tabs.addEventListener("keydown", (event) => this.walk(event));
 	}
 
-	/** A function was derived. */
-	async show(derived: Derived): Promise<void> {
+	/** A program has run. */
+	async show({ derived, printed }: Ran): Promise<void> {
 		this.generation++;
 		this.derived = derived;
+		this.printed = derived === null ? String(printed) : null;
 		this.verdicts = blank();
 		this.training.reset();
 		this.drawBadges();
 		this.places.panel.classList.remove("stale");
 		this.places.badges.classList.remove("stale");
-		await this.showPage(derived);
+		if (derived !== null) await this.showPage(derived);
 		await this.fill();
 		clearTimeout(this.timer);
+		if (derived === null) return;
 		this.timer = window.setTimeout(() => void this.check(), REST);
 	}
 
@@ -101,6 +106,7 @@ export class Results {
 	clear(): void {
 		this.stale();
 		this.derived = null;
+		this.printed = null;
 		this.places.content.replaceChildren();
 		this.places.badges.replaceChildren();
 	}
@@ -166,8 +172,9 @@ export class Results {
 	/** Fills the tab that is open. */
 	private async fill(): Promise<void> {
 		const { view, content } = this.places;
-		view.hidden = this.tab !== "derivation";
+		view.hidden = this.printed !== null || this.tab !== "derivation";
 		content.hidden = !view.hidden;
+		if (this.printed !== null) content.replaceChildren(...table("onlyPrints", this.printed));
 		if (!view.hidden || this.derived === null) return;
 		const { tab, generation } = this;
 		const isCurrent = () => tab === this.tab && generation === this.generation;
@@ -241,7 +248,10 @@ export class Results {
 	}
 
 	private drawBadges(): void {
-		if (this.derived === null) return;
+		if (this.derived === null) {
+			this.places.badges.replaceChildren();
+			return;
+		}
 		const loss = Number(this.derived.loss);
 		const badge = (kind: "verify" | "gradients") => {
 			const verdict = this.verdicts[kind];

@@ -43,26 +43,28 @@ const CHECK_LIMIT = 2500;
 async function derived(program: Program, lang: Lang): Promise<Answers["derive"]> {
 	current = null;
 	training = null;
-	const given = await argumentsOf(program);
-	const args: Parameters<Loss> = [given.params, ...Object.values(given.data)];
 	const { printed, result } = await printedBy(async () => {
 		const { default: loss, backward } = await evaluate(program.code);
-		if (typeof loss !== "function") {
-			throw new CodeError("the code has to export a function: export default function loss(…)");
-		}
+		if (typeof loss !== "function") return null;
+		const given = await argumentsOf(program);
+		const args: Parameters<Loss> = [given.params, ...Object.values(given.data)];
 		const { axes, distributions } = given;
 		const named = { params: given.params, ...given.data };
 		const derivation = derive(loss as Loss, named, { axes, distributions });
-		return { loss: loss as Loss, backward, derivation };
+		return { loss: loss as Loss, backward, given, args, derivation };
 	});
-	current = { ...result, given, args };
-	const { derivation, backward } = result;
-	return {
+	current = result;
+	if (result === null) {
+		if (printed !== "") return { printed, derived: null };
+		throw new CodeError("the code has to export a function: export default function loss(…)");
+	}
+	const { derivation, backward, args } = result;
+	const derived = {
 		html: derivation.print("html", { lang }),
 		loss: Number(result.loss(...args).item()),
-		printed,
 		hasBackward: backward !== undefined,
 	};
+	return { printed, derived };
 }
 
 /** The loss and its gradients, as other systems are to compute them. */
