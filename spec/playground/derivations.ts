@@ -117,7 +117,7 @@ export const derivations: Claims = {
 			assert.is(await page.locator("#problem").isHidden(), true);
 		}),
 	"without WebAssembly the page does the same in JavaScript": () =>
-		withPage({ flags: ["--js-flags=--jitless"] }, async (page) => {
+		withPage({ flags: ["--disable-gpu", "--js-flags=--jitless"] }, async (page) => {
 			assert.is(await page.evaluate("typeof WebAssembly"), "undefined");
 			await page.waitForSelector("#badge-verify.holds");
 			await page.waitForSelector("#badge-gradients.holds");

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { fragmentOf } from "../../docs/site/playground/src/page/link.ts";
 import type { Program } from "../../docs/site/playground/src/protocol.ts";
-import { openExample, type Page, withPage } from "./browser.ts";
+import { GPU, gpuWorkers, openExample, type Page, withPage } from "./browser.ts";
 import type { Claims } from "./claims.ts";
 
 const LOSS = "export default function loss({ w }) { return w.square().sum(); }";
@@ -90,13 +90,26 @@ ${LOSS}`;
 			await page.waitForSelector("#badge-verify.holds");
 		});
 		await withPage({ fragment: await linkTo(code) }, async (page) => {
-			await page.locator("#problem", { hasText: "longer than 6 seconds" }).waitFor();
+			await page.locator("#problem", { hasText: "took too long" }).waitFor();
 		});
 	},
 	"code that floods the page with messages is ended": async () => {
 		const code = `for (let i = 0; i < 1e5; i++) postMessage({ from: "need", module: "x" });\n${LOSS}`;
 		await withPage({ fragment: await linkTo(code) }, async (page) => {
 			await page.locator("#problem", { hasText: "too many messages" }).waitFor();
+		});
+	},
+	"code has no GPU unless the reader chooses it": async () => {
+		const code = `postMessage({ from: "gpu" });\n${LOSS}`;
+		await withPage({ fragment: await linkTo(code), flags: GPU }, async (page) => {
+			await page.waitForSelector("#badge-verify.holds");
+			await page.click("#tab-training");
+			await page.locator("#training-place").waitFor();
+			assert.equal(gpuWorkers(page), []);
+			await page.selectOption("#training-place", "webgpu");
+			await page.click("#training-step");
+			await page.locator("#training-count", { hasText: "step 1," }).waitFor();
+			assert.is(gpuWorkers(page).length, 1);
 		});
 	},
 	"a page that code makes up runs no script, and loads nothing": async () => {

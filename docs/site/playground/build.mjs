@@ -60,6 +60,7 @@ await build({
 	splitting: true,
 	chunkNames: "page-[hash]",
 });
+await build({ ...common, entryPoints: { gpu: join(here, "src/gpu/worker.ts") }, outdir: out });
 await build({
 	...common,
 	entryPoints: { types: join(here, "src/types/worker.ts") },

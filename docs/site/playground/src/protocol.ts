@@ -65,6 +65,8 @@ export type Request =
 			readonly steps: number;
 			/** Whether to begin with the given arguments again. */
 			readonly restart: boolean;
+			/** On WebGPU in float32; else on WebAssembly. */
+			readonly onGpu: boolean;
 	  };
 
 export interface Derived {
@@ -154,14 +156,20 @@ export type ToFrame =
 	| { readonly to: "start"; readonly files: Files }
 	| { readonly to: "files"; readonly module: string; readonly files: Files }
 	| { readonly to: "ask"; readonly id: number; readonly request: Request }
+	/** Over the port it can use a device of the page's. */
+	| { readonly to: "gpu"; readonly port: MessagePort }
 	| { readonly to: "end" };
 
-/** From the frame to the page: the worker is `ready`, or `broken`; `need` asks for a module. */
+/**
+ * From the frame to the page: the worker is `ready`, or `broken`; `need` asks for a module, `gpu`
+ * for a device.
+ */
 export type FromFrame =
 	| { readonly from: "frame" }
 	| { readonly from: "ready" }
 	| { readonly from: "broken"; readonly message: string }
 	| { readonly from: "need"; readonly module: string }
+	| { readonly from: "gpu" }
 	| { readonly from: "flood" }
 	| { readonly from: "answer"; readonly id: number; readonly answer: unknown }
 	| { readonly from: "problem"; readonly id: number; readonly problem: Problem };

@@ -70,8 +70,8 @@ const WORDS = {
 	atLine: { en: " (line #)", zh: "（第 # 行）" },
 	stopped: { en: "Stopped.", zh: "已停止。" },
 	timeout: {
-		en: "Stopped: the code took longer than 6 seconds. Is there a loop that does not end?",
-		zh: "已停止：代码运行超过 6 秒。是否有不会结束的循环？",
+		en: "Stopped: the code took too long. Is there a loop that does not end?",
+		zh: "已停止：代码运行时间太长。是否有不会结束的循环？",
 	},
 	flood: { en: "Stopped: the code sent too many messages.", zh: "已停止：代码发送了过多消息。" },
 	inputs: { en: "Inputs", zh: "输入" },
@@ -94,6 +94,7 @@ const WORDS = {
 	step: { en: "Step", zh: "单步" },
 	restart: { en: "Restart", zh: "重新开始" },
 	rate: { en: "Learning rate", zh: "学习率" },
+	computedOn: { en: "Computed on", zh: "计算于" },
 	steps: { en: "step", zh: "步" },
 	logarithmic: { en: "Logarithmic", zh: "对数坐标" },
 	gradientNorm: { en: "gradient norm", zh: "梯度范数" },

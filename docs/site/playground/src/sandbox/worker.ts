@@ -1,6 +1,6 @@
 // The worker in which the reader's code runs. It answers one question after the other; those after
 // `derive` are about the function that was derived last.
-import { type Tensor, valueAndGrad } from "adjoint";
+import { mapTree, type Tensor, valueAndGrad } from "adjoint";
 import type * as checking from "adjoint/check/gradients";
 import type * as compiling from "adjoint/compile";
 import { type Derivation, derive } from "adjoint/derivation";
@@ -17,6 +17,7 @@ import type {
 	Verdict,
 } from "../protocol.ts";
 import { CodeError, evaluate, problemOf } from "./evaluate.ts";
+import { farGpu } from "./far-gpu.ts";
 import { type Arguments, argumentsOf } from "./inputs.ts";
 import { printedBy } from "./log.ts";
 import { arrived, load } from "./modules.ts";
@@ -75,6 +76,11 @@ function lossAndGradients({ loss }: Current) {
 	};
 }
 
+/** What a GPU can compute with. */
+function asSingle(x: Tensor): Tensor {
+	return x.dtype === "float64" ? x.astype("float32") : x;
+}
+
 async function print(current: Current, form: TextForm, lang: Lang): Promise<string> {
 	const { derivation, given, args } = current;
 	if (form === "jax") {
@@ -84,10 +90,7 @@ async function print(current: Current, form: TextForm, lang: Lang): Promise<stri
 	}
 	if (form === "wgsl") {
 		const { toWgsl } = await load<typeof webgpu>("adjoint/webgpu");
-		const [params, ...data] = args;
-		const single = (x: Tensor) => x.astype("float32");
-		const entries = Object.entries(params).map(([name, x]) => [name, single(x)]);
-		return toWgsl(lossAndGradients(current), [Object.fromEntries(entries), ...data.map(single)]);
+		return toWgsl(lossAndGradients(current), mapTree(asSingle, args));
 	}
 	return derivation.print(form, { lang });
 }
@@ -156,14 +159,39 @@ function manualOf(report: checking.ManualReport): Omit<Manual, "place"> {
 	return { ok, steps, stopped: causes.filter((line) => line !== "") };
 }
 
+let onPort: (port: MessagePort) => void = () => {};
+let device: Promise<webgpu.DeviceBackend> | null = null;
+
+/** The page's device, which it gives where the reader wants it. */
+async function deviceOfPage(): Promise<webgpu.DeviceBackend> {
+	const { webgpu: request } = await load<typeof webgpu>("adjoint/webgpu");
+	const port = await new Promise<MessagePort>((resolve) => {
+		onPort = resolve;
+		postMessage({ from: "gpu" });
+	});
+	return request({ gpu: await farGpu(port), tune: false });
+}
+
 async function train(
 	{ loss, args }: Current,
-	{ rate, steps, restart }: Extract<Request, { kind: "train" }>,
+	{ rate, steps, restart, onGpu }: Extract<Request, { kind: "train" }>,
 ): Promise<Answers["train"]> {
 	if (training === null || restart) {
 		const { compile, javascriptBackend } = await load<typeof compiling>("adjoint/compile");
-		const backend = typeof WebAssembly === "object" ? {} : { backend: javascriptBackend };
-		training = new Training(loss, args, (f) => compile(f, backend));
+		if (onGpu) {
+			device ??= deviceOfPage();
+			// Where it did not come it is asked for again.
+			device.catch(() => {
+				device = null;
+			});
+			const backend = await device;
+			const single = mapTree(asSingle, args);
+			const read = (tree: unknown) => backend.read(tree);
+			training = new Training(loss, single, (f) => compile(f, { backend }), read);
+		} else {
+			const backend = typeof WebAssembly === "object" ? {} : { backend: javascriptBackend };
+			training = new Training(loss, args, (f) => compile(f, backend));
+		}
 	}
 	return training.run(steps, rate);
 }
@@ -192,6 +220,10 @@ async function answer(request: Request): Promise<Answers[Request["kind"]]> {
 addEventListener("message", async ({ data }: MessageEvent) => {
 	if (data.to === "module") {
 		await arrived(data.module, data.url);
+		return;
+	}
+	if (data.to === "gpu") {
+		onPort(data.port);
 		return;
 	}
 	const { id, request } = data as { id: number; request: Request };
