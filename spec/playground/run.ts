@@ -11,6 +11,7 @@ import { links } from "./links.ts";
 import { load } from "./load.ts";
 import { offline } from "./offline.ts";
 import { sentences } from "./sentences.ts";
+import { theme } from "./theme.ts";
 import { training } from "./training.ts";
 import { types } from "./types.ts";
 
@@ -21,6 +22,7 @@ const all: Claims = {
 	...hostile,
 	...links,
 	...sentences,
+	...theme,
 	...training,
 	...types,
 	...offline,

@@ -79,6 +79,13 @@ await build({
 	entryPoints: { playground: join(here, "src/page/playground.css") },
 	outdir: out,
 });
+// Runs before anything is painted, which a module does not.
+await build({
+	...common,
+	entryPoints: { theme: join(here, "src/page/theme.ts") },
+	outdir: out,
+	format: "iife",
+});
 await buildServiceWorker();
 
 /** Leaves out what sucrase has for other languages than TypeScript, which nothing here calls. */

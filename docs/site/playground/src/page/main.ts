@@ -12,6 +12,7 @@ import { fragmentOf, readFragment } from "./link.ts";
 import { keep, progress } from "./progress.ts";
 import { Results } from "./results.ts";
 import { Sandbox, SandboxError } from "./sandbox.ts";
+import { changeTheme, isDark, onTheme } from "./theme.ts";
 import { TrainingPanel } from "./training-panel.ts";
 import { language, setLanguage, type Word, word, writeWords } from "./words.ts";
 
@@ -62,6 +63,8 @@ byId("language").addEventListener("click", () => {
 	choose(language() === "en" ? "zh" : "en");
 	changed();
 });
+byId("theme").addEventListener("click", changeTheme);
+onTheme(drawTheme);
 byId("lessons").addEventListener("change", (event) => {
 	const found = LESSONS.find(({ id }) => id === (event.target as HTMLSelectElement).value);
 	if (found !== undefined) void openLesson(found);
@@ -252,6 +255,8 @@ function choose(lang: Lang): void {
 	setLanguage(lang);
 	keep({ lang });
 	writeWords();
+	byId("theme").setAttribute("aria-label", word("darkTheme"));
+	drawTheme();
 	byId("language").textContent = word("otherLanguage");
 	byId("language").lang = lang === "en" ? "zh-Hans" : "en";
 	editor.label(word("editor"));
@@ -259,6 +264,11 @@ function choose(lang: Lang): void {
 	card.draw();
 	results.draw();
 	drawMenus();
+}
+
+function drawTheme(): void {
+	byId("theme").setAttribute("aria-pressed", String(isDark()));
+	results.paint();
 }
 
 function drawMenus(): void {

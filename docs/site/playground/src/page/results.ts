@@ -12,6 +12,7 @@ import { element, prose } from "./elements.ts";
 import { openFrame } from "./frames.ts";
 import { showManual } from "./manual-report.ts";
 import { type Sandbox, SandboxError } from "./sandbox.ts";
+import { isDark } from "./theme.ts";
 import type { TrainingPanel } from "./training-panel.ts";
 import { language, type Word, word } from "./words.ts";
 
@@ -166,7 +167,12 @@ export class Results {
 
 	private async showPage({ html }: Derived): Promise<void> {
 		this.frame ??= openFrame("view.html", this.places.view, word("derivation"));
-		(await this.frame).postMessage({ html: String(html) }, "*");
+		(await this.frame).postMessage({ html: String(html), isDark: isDark() }, "*");
+	}
+
+	/** The page has become dark or light: the derivation's page does, too. */
+	paint(): void {
+		void this.frame?.then((frame) => frame.postMessage({ isDark: isDark() }, "*"));
 	}
 
 	/** Fills the tab that is open. */

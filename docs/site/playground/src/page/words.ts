@@ -18,6 +18,7 @@ const WORDS = {
 	},
 	stop: { en: "Stop", zh: "停止" },
 	share: { en: "Copy link", zh: "复制链接" },
+	darkTheme: { en: "Dark theme", zh: "深色主题" },
 	otherLanguage: { en: "中文", zh: "English" },
 	function: { en: "Function", zh: "函数" },
 	editor: {
