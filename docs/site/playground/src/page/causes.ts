@@ -1,5 +1,6 @@
 // What `checkManual` says, in Chinese. It speaks English; each of its sentences has a row here, and
 // a test reads them off its sources.
+import { errorInChinese } from "./errors.ts";
 
 /** Patterns of sentences, with what `$1` and so on stand for; a part may be a sentence itself. */
 const SENTENCES: readonly (readonly [pattern: RegExp, chinese: string])[] = [
@@ -54,12 +55,6 @@ const SENTENCES: readonly (readonly [pattern: RegExp, chinese: string])[] = [
 	[/^the linear map itself is applied where .*$/, "应该用线性映射的转置，却用了映射本身"],
 	[/^of its (\S+) uses only one .*$/, "它被使用了 $1 次，却只算了其中一次：各次的梯度要相加"],
 	[/^one of its (\S+) uses does not .*$/, "它被使用了 $1 次，其中一次没有算进去：各次的梯度要相加"],
-	[
-		/^dot: expected the inner sizes to match, got (.*)$/,
-		"dot：内侧的两个大小应当相等，而这里是 $1",
-	],
-	[/^(\S+) is not defined$/, "$1 没有定义"],
-	[/^Unexpected token(?:, expected (.*))?$/, "语法错误：这里应为 $1"],
 ];
 
 /** The sentence in Chinese; one that is not known stays as it is. */
@@ -69,7 +64,7 @@ export function inChinese(sentence: string): string {
 		if (found === null) continue;
 		return chinese.replaceAll(/\$(\d)/g, (_, i) => inChinese(found[Number(i)] ?? "…"));
 	}
-	return sentence;
+	return errorInChinese(sentence) ?? sentence;
 }
 
 /** A sentence as a reader of this page wants it: shorter numbers, inputs by their names. */

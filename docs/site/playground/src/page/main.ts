@@ -2,9 +2,9 @@
 import { LESSONS, type LessonEntry } from "../lessons/index.ts";
 import { programOf } from "../lessons/lesson.ts";
 import type { Lang, Problem, Program } from "../protocol.ts";
-import { inChinese } from "./causes.ts";
 import { Editor } from "./editor.ts";
 import { byId, element } from "./elements.ts";
+import { errorInChinese } from "./errors.ts";
 import { type Example, exampleGroups, FIRST } from "./examples.ts";
 import { InputsPanel } from "./inputs-panel.ts";
 import { LessonCard, type OpenLesson } from "./lesson-card.ts";
@@ -208,8 +208,10 @@ function showProblem(problem: Problem | null): void {
 	const { name, message, line } = problem;
 	const where = typeof line === "number" ? word("atLine").replace("#", String(line)) : "";
 	const kind = name === "CodeError" ? word("problem") : String(name);
-	const text = language() === "zh" ? inChinese(String(message)) : String(message);
-	place.textContent = ENDINGS.includes(name) ? word(name as Word) : `${kind}${where}: ${text}`;
+	const said = `${kind}${where}: ${message}`;
+	const chinese = language() === "zh" ? errorInChinese(String(message)) : null;
+	const text = chinese === null ? said : `${said}\n${chinese}`;
+	place.textContent = ENDINGS.includes(name) ? word(name as Word) : text;
 }
 
 async function remember(): Promise<void> {
