@@ -19,10 +19,11 @@ import {
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { BUILT_IN, fileOf, MODULES } from "./src/sandbox/module-names.ts";
 
+// The package's own, whatever lies nearer.
+const { build } = createRequire(new URL("../../../package.json", import.meta.url))("esbuild");
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../../..");
 const out = resolve(process.argv[2] ?? join(here, "dist"));
@@ -31,6 +32,9 @@ if (!existsSync(join(here, "node_modules"))) {
 	const options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"];
 	execFileSync("npm", ["install", "--prefix", here, ...options], { stdio: "inherit" });
 }
+
+/** A module of which nothing is used. */
+const NOTHING = "module.exports = {};";
 
 /** The library's entries, as a bundler finds them; longer names first. */
 const entries = Object.entries(JSON.parse(readFileSync(join(root, "package.json"))).exports)
@@ -57,6 +61,7 @@ await build({
 	...common,
 	entryPoints: { main: join(here, "src/page/main.ts") },
 	outdir: out,
+	plugins: [{ name: "no suggestions", setup: noSuggestions }],
 	splitting: true,
 	chunkNames: "page-[hash]",
 });
@@ -88,15 +93,26 @@ await build({
 });
 await buildServiceWorker();
 
-/** Leaves out what sucrase has for other languages than TypeScript, which nothing here calls. */
+/** Leaves out what sucrase has for other uses than TypeScript, and its checks of our options. */
 function onlyTypeScript({ onLoad }) {
 	const parts = [
 		"parser/plugins/(flow|jsx/\\w+)",
-		"transformers/(Flow|JestHoist|JSX|React\\w+)Transformer",
+		"transformers/(Flow|JestHoist|JSX|React\\w+|ESMImport)Transformer",
 		"computeSourceMap",
 	];
 	const filter = new RegExp(`sucrase/dist/esm/(${parts.join("|")})\\.js$`);
-	onLoad({ filter }, () => ({ contents: "module.exports = {};" }));
+	onLoad({ filter }, () => ({ contents: NOTHING }));
+	onLoad({ filter: /sucrase\/dist\/esm\/Options\.js$/ }, () => ({
+		contents: "export function validateOptions() {}",
+	}));
+}
+
+/** Leaves out the suggestions that come with the language: those from types are other ones. */
+function noSuggestions({ onResolve, onLoad }) {
+	onResolve({ filter: /^@codemirror\/autocomplete$/ }, ({ path, importer }) =>
+		importer.includes("lang-javascript") ? { path, namespace: "nothing" } : null,
+	);
+	onLoad({ filter: /./, namespace: "nothing" }, () => ({ contents: NOTHING }));
 }
 
 /** The service worker, with the names of all files, and a digest of them that tells a new build. */
