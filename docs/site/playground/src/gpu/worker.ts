@@ -71,13 +71,21 @@ class Host {
 	}
 }
 
+async function deviceHere(): Promise<GPUDevice | null> {
+	try {
+		const adapter = await navigator.gpu?.requestAdapter();
+		return (await adapter?.requestDevice()) ?? null;
+	} catch {
+		return null;
+	}
+}
+
 addEventListener("message", async ({ ports: [port] }: MessageEvent) => {
-	const adapter = await navigator.gpu?.requestAdapter();
-	if (!adapter) {
+	const device = await deviceHere();
+	if (device === null) {
 		port!.postMessage({ kind: "none" } satisfies Answer);
 		return;
 	}
-	const device = await adapter.requestDevice();
 	new Host(port!, device);
 	const limits: Record<string, number> = {};
 	for (const name in device.limits) limits[name] = Number(device.limits[name as never]);

@@ -172,28 +172,30 @@ async function deviceOfPage(): Promise<webgpu.DeviceBackend> {
 	return request({ gpu: await farGpu(port), tune: false });
 }
 
+async function trainingOf({ loss, args }: Current, onGpu: boolean): Promise<Training> {
+	const { compile, javascriptBackend } = await load<typeof compiling>("adjoint/compile");
+	if (!onGpu) {
+		const backend = typeof WebAssembly === "object" ? {} : { backend: javascriptBackend };
+		return new Training(loss, args, (f) => compile(f, backend));
+	}
+	device ??= deviceOfPage();
+	const backend = await device;
+	const read = (tree: unknown) => backend.read(tree);
+	return new Training(loss, mapTree(asSingle, args), (f) => compile(f, { backend }), read);
+}
+
 async function train(
-	{ loss, args }: Current,
+	current: Current,
 	{ rate, steps, restart, onGpu }: Extract<Request, { kind: "train" }>,
 ): Promise<Answers["train"]> {
-	if (training === null || restart) {
-		const { compile, javascriptBackend } = await load<typeof compiling>("adjoint/compile");
-		if (onGpu) {
-			device ??= deviceOfPage();
-			// Where it did not come it is asked for again.
-			device.catch(() => {
-				device = null;
-			});
-			const backend = await device;
-			const single = mapTree(asSingle, args);
-			const read = (tree: unknown) => backend.read(tree);
-			training = new Training(loss, single, (f) => compile(f, { backend }), read);
-		} else {
-			const backend = typeof WebAssembly === "object" ? {} : { backend: javascriptBackend };
-			training = new Training(loss, args, (f) => compile(f, backend));
-		}
+	try {
+		if (training === null || restart) training = await trainingOf(current, onGpu);
+		return await training.run(steps, rate);
+	} catch (error) {
+		// A device that was lost, or did not come, is asked for again.
+		[training, device] = [null, null];
+		throw error;
 	}
-	return training.run(steps, rate);
 }
 
 async function answer(request: Request): Promise<Answers[Request["kind"]]> {
