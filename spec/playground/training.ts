@@ -69,6 +69,14 @@ export const training: Claims = {
 			assert.is(await page.locator(".parameters canvas").count(), 2);
 			await page.click("#training-restart");
 			assert.is((await numbers()).step, 0);
+			await page.click("#training-run");
+			await page.waitForFunction(
+				() => !document.querySelector("#training-count")!.textContent!.startsWith("step 0"),
+			);
+			await page.click("#stop:not([disabled])");
+			await page.locator("#training-count", { hasText: /^step 0$/ }).waitFor();
+			await page.click("#training-step");
+			await page.locator("#training-count", { hasText: "step 1," }).waitFor();
 		}),
 	"a net learns handwritten digits, on the same tab": () =>
 		withPage({ fragment: "#example=digits" }, async (page) => {

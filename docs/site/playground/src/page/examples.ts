@@ -38,3 +38,10 @@ export function exampleGroups(): Promise<readonly ExampleGroup[]> {
 	});
 	return loaded;
 }
+
+/** The example of that name; the first one where there is none. @throws Error as the list does */
+export async function exampleOf(id: string | null): Promise<Example> {
+	if (id === null) return FIRST;
+	const all = (await exampleGroups()).flatMap(({ examples }) => examples);
+	return all.find((each) => each.id === id) ?? FIRST;
+}

@@ -5,7 +5,7 @@ import type { Lang, Problem, Program } from "../protocol.ts";
 import { Editor } from "./editor.ts";
 import { byId, element } from "./elements.ts";
 import { errorInChinese } from "./errors.ts";
-import { type Example, exampleGroups, FIRST } from "./examples.ts";
+import { type Example, exampleGroups, exampleOf, FIRST } from "./examples.ts";
 import { InputsPanel } from "./inputs-panel.ts";
 import { LessonCard, type OpenLesson } from "./lesson-card.ts";
 import { fragmentOf, readFragment } from "./link.ts";
@@ -18,6 +18,8 @@ import { language, setLanguage, type Word, word, writeWords } from "./words.ts";
 
 /** Milliseconds of rest after which a change is derived. */
 const DEBOUNCE = 25;
+/** Milliseconds for which there may be nothing to stop between one question and the next. */
+const STOP_REST = 200;
 /** Milliseconds of rest after which the address follows. */
 const ADDRESS_REST = 400;
 
@@ -42,6 +44,7 @@ let open: OpenLesson | null = null;
 let example: Example | null = null;
 let timer = 0;
 let addressTimer = 0;
+let stopTimer = 0;
 let isDeriving = false;
 let isWaiting = false;
 
@@ -52,10 +55,16 @@ results.onManual = (_, isRight) => {
 	keep({ done: [...new Set([...progress().done, open.entry.id])] });
 	drawMenus();
 };
-sandbox.onBusy = (isBusy) => byId("stop").toggleAttribute("disabled", !isBusy);
+sandbox.onBusy = (isBusy) => {
+	clearTimeout(stopTimer);
+	if (isBusy) byId("stop").removeAttribute("disabled");
+	else stopTimer = window.setTimeout(() => byId("stop").setAttribute("disabled", ""), STOP_REST);
+};
 byId("stop").addEventListener("click", () => {
 	training.pause();
 	sandbox.stop();
+	// What ran was about a derivation that is gone with the worker.
+	if (!isDeriving) changed();
 });
 byId("types").addEventListener("click", () => void toggleTypes());
 byId("share").addEventListener("click", () => void share());
@@ -88,7 +97,9 @@ async function openAddress(): Promise<void> {
 		return;
 	}
 	if (!asked.has("p")) {
-		openExample(await exampleOf(asked.get("example")));
+		const wanted = await exampleOf(asked.get("example")).catch(() => null);
+		openExample(wanted ?? FIRST);
+		if (wanted === null) say(word("noExamples"));
 		return;
 	}
 	try {
@@ -99,18 +110,6 @@ async function openAddress(): Promise<void> {
 	} catch {
 		openExample(FIRST);
 		say(word("badLink"));
-	}
-}
-
-/** The example of that name; the first one where there is none. */
-async function exampleOf(id: string | null): Promise<Example> {
-	if (id === null) return FIRST;
-	try {
-		const all = (await exampleGroups()).flatMap(({ examples }) => examples);
-		return all.find((each) => each.id === id) ?? FIRST;
-	} catch {
-		say(word("noExamples"));
-		return FIRST;
 	}
 }
 
