@@ -41,6 +41,10 @@ export const access: Claims = {
 					await page.waitForTimeout(300);
 					assert.is((await findings(page)).join("\n"), "", tab);
 				}
+				await page.click("#examples");
+				await page.waitForSelector("#example-list li");
+				assert.is((await findings(page)).join("\n"), "", "the list of examples");
+				await page.keyboard.press("Escape");
 				const view = page.frames().find((frame) => frame.url().endsWith("view.html"))!;
 				assert.is((await findings(view)).join("\n"), "");
 			});

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as playwright from "playwright-core";
+import { SWIFTSHADER } from "../browser/chromium.ts";
 import { serve } from "../browser/static-server.ts";
 import { built } from "./built.ts";
 
@@ -15,11 +16,15 @@ export interface Opened {
 	/** What follows `#` in the address. */
 	readonly fragment?: string;
 	readonly context?: playwright.BrowserContextOptions;
-	/** Switches of the browser. */
+	/** Switches of the browser; left out: it is without a GPU. */
 	readonly flags?: readonly string[];
 }
 
 const { address: url, close } = await serve(built);
+const NO_GPU = ["--disable-gpu"];
+/** Switches for a browser in which software computes what a GPU would. */
+export const GPU = ["--enable-unsafe-webgpu", SWIFTSHADER];
+
 const browsers = new Map<string, Promise<playwright.Browser>>();
 
 function browserWith(flags: readonly string[]): Promise<playwright.Browser> {
@@ -28,7 +33,7 @@ function browserWith(flags: readonly string[]): Promise<playwright.Browser> {
 	if (known !== undefined) return known;
 	const browser = chromium.launch({
 		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-		args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", ...flags],
+		args: ["--no-sandbox", "--disable-dev-shm-usage", ...flags],
 	});
 	browsers.set(key, browser);
 	return browser;
@@ -42,7 +47,7 @@ export const address = url;
  * What the page says to the console as an error fails, as what it asks of another origin does.
  */
 export async function withPage(
-	{ fragment = "", context = {}, flags = [] }: Opened,
+	{ fragment = "", context = {}, flags = NO_GPU }: Opened,
 	use: (page: playwright.Page) => Promise<void>,
 ): Promise<void> {
 	const browser = await browserWith(flags);
@@ -86,6 +91,20 @@ export async function write(page: playwright.Page, text: string): Promise<void> 
 	await page.click(".cm-content");
 	await page.keyboard.press("Control+A");
 	await page.keyboard.insertText(text);
+}
+
+/** Opens an example by the list. */
+export async function openExample(page: playwright.Page, id: string): Promise<void> {
+	await page.click("#examples");
+	await page.click(`#example-${id}`);
+}
+
+/** The workers of the page that have a device. */
+export function gpuWorkers(page: playwright.Page): string[] {
+	return page
+		.workers()
+		.map((worker) => worker.url())
+		.filter((address) => address.endsWith("gpu.js"));
 }
 
 /** The text in the editor. */

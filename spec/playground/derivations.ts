@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { derivationOf, withPage, write } from "./browser.ts";
+import { derivationOf, openExample, withPage, write } from "./browser.ts";
 import type { Claims } from "./claims.ts";
 
 const SCALED = `import type { Tensor } from "adjoint";
@@ -71,7 +71,7 @@ export const derivations: Claims = {
 			await page.focus("#input-1-slider");
 			for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowLeft");
 			await loss(2.25);
-			await page.selectOption("#examples", "two-layer-net");
+			await openExample(page, "two-layer-net");
 			const frame = await derivationOf(page);
 			await frame.locator("#line-w1", { hasText: "Values" }).waitFor();
 			const before = await page.textContent("#badges");
@@ -117,7 +117,7 @@ export const derivations: Claims = {
 			assert.is(await page.locator("#problem").isHidden(), true);
 		}),
 	"without WebAssembly the page does the same in JavaScript": () =>
-		withPage({ flags: ["--js-flags=--jitless"] }, async (page) => {
+		withPage({ flags: ["--disable-gpu", "--js-flags=--jitless"] }, async (page) => {
 			assert.is(await page.evaluate("typeof WebAssembly"), "undefined");
 			await page.waitForSelector("#badge-verify.holds");
 			await page.waitForSelector("#badge-gradients.holds");

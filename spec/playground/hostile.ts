@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { fragmentOf } from "../../docs/site/playground/src/page/link.ts";
 import type { Program } from "../../docs/site/playground/src/protocol.ts";
-import { type Page, withPage } from "./browser.ts";
+import { GPU, gpuWorkers, openExample, type Page, withPage } from "./browser.ts";
 import type { Claims } from "./claims.ts";
 
 const LOSS = "export default function loss({ w }) { return w.square().sum(); }";
@@ -86,11 +86,11 @@ ${LOSS}`;
 			await page.waitForTimeout(300);
 			await page.click("#stop");
 			await page.locator("#problem", { hasText: "Stopped." }).waitFor();
-			await page.selectOption("#examples", "ridge");
+			await openExample(page, "ridge");
 			await page.waitForSelector("#badge-verify.holds");
 		});
 		await withPage({ fragment: await linkTo(code) }, async (page) => {
-			await page.locator("#problem", { hasText: "longer than 6 seconds" }).waitFor();
+			await page.locator("#problem", { hasText: "took too long" }).waitFor();
 		});
 	},
 	"code that floods the page with messages is ended": async () => {
@@ -99,12 +99,25 @@ ${LOSS}`;
 			await page.locator("#problem", { hasText: "too many messages" }).waitFor();
 		});
 	},
+	"code has no GPU unless the reader chooses it": async () => {
+		const code = `postMessage({ from: "gpu" });\n${LOSS}`;
+		await withPage({ fragment: await linkTo(code), flags: GPU }, async (page) => {
+			await page.waitForSelector("#badge-verify.holds");
+			await page.click("#tab-training");
+			await page.locator("#training-place").waitFor();
+			assert.equal(gpuWorkers(page), []);
+			await page.selectOption("#training-place", "webgpu");
+			await page.click("#training-step");
+			await page.locator("#training-count", { hasText: "step 1," }).waitFor();
+			assert.is(gpuWorkers(page).length, 1);
+		});
+	},
 	"a page that code makes up runs no script, and loads nothing": async () => {
 		const html =
 			'<p id="mine">mine</p><script>parent.postMessage("script")</script><img src="https://example.org/x.png" onerror="document.title=1"><iframe src="https://example.org/"></iframe><meta http-equiv="refresh" content="0; url=https://example.org/">';
 		const code = `const own = globalThis.postMessage.bind(globalThis);
-globalThis.postMessage = (message) => own(message.answer?.html === undefined ? message
-	: { ...message, answer: { ...message.answer, html: ${JSON.stringify(html)}, printed: "<img src=x onerror=alert(1)>" } });
+globalThis.postMessage = (message) => own(message.answer?.derived === undefined ? message
+	: { ...message, answer: { derived: { ...message.answer.derived, html: ${JSON.stringify(html)} }, printed: "<img src=x onerror=alert(1)>" } });
 ${LOSS}`;
 		const shown = withPage({ fragment: await linkTo(code) }, async (page) => {
 			await page.waitForSelector("#badge-verify.holds");

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { derivationOf, type Page, withPage, written } from "./browser.ts";
+import { derivationOf, openExample, type Page, withPage, written } from "./browser.ts";
 import type { Claims } from "./claims.ts";
 
 /** Waits until the service worker has kept the files. */
@@ -18,11 +18,11 @@ export const offline: Claims = {
 				await page.context().setOffline(true);
 				await page.reload();
 				await page.waitForSelector("#content li");
-				await page.selectOption("#examples", "ridge");
+				await openExample(page, "ridge");
 				await page.waitForSelector("#badge-gradients.holds");
-				assert.match(await written(page), /lambda/);
+				assert.match(await written(page), /lam\b/);
 				const view = await derivationOf(page);
-				await view.waitForSelector("#line-error");
+				await view.waitForSelector("#line-w");
 				for (const frame of page.frames().slice(1)) {
 					assert.is(await frame.evaluate(() => self.origin), "null", frame.url());
 				}

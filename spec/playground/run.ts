@@ -4,23 +4,27 @@ import { access } from "./access.ts";
 import { end } from "./browser.ts";
 import type { Claims } from "./claims.ts";
 import { derivations } from "./derivations.ts";
+import { examples } from "./examples.ts";
 import { hostile } from "./hostile.ts";
 import { lessons } from "./lessons.ts";
 import { links } from "./links.ts";
 import { load } from "./load.ts";
 import { offline } from "./offline.ts";
 import { sentences } from "./sentences.ts";
+import { theme } from "./theme.ts";
 import { training } from "./training.ts";
 import { types } from "./types.ts";
 import { walk } from "./walk.ts";
 
 const all: Claims = {
 	...derivations,
+	...examples,
 	...lessons,
 	...walk,
 	...hostile,
 	...links,
 	...sentences,
+	...theme,
 	...training,
 	...types,
 	...offline,

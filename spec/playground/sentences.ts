@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { inChinese } from "../../docs/site/playground/src/page/causes.ts";
+import { withPage, write } from "./browser.ts";
 import type { Claims } from "./claims.ts";
 
 /** Where the causes are written that `checkManual` tells. */
@@ -22,6 +23,17 @@ function sentencesIn(source: string): string[] {
 }
 
 export const sentences: Claims = {
+	"an error of the library is said in Chinese, too, below its own words": () =>
+		withPage({ context: { locale: "zh-CN" } }, async (page) => {
+			await page.waitForSelector("#badge-verify.holds");
+			await write(
+				page,
+				"export default function loss({ w1 }, x) {\n\treturn w1.dot(x).sum();\n}\n",
+			);
+			const said = page.locator("#problem", { hasText: "got (5×4)·(6×5)" });
+			await said.filter({ hasText: "（第 2 行）" }).waitFor();
+			await said.filter({ hasText: "dot：(5×4)·(6×5) 内侧的两个大小不相等" }).waitFor();
+		}),
 	"each cause that checkManual may tell has its Chinese": async () => {
 		let count = 0;
 		for (const file of SOURCES) {

@@ -10,6 +10,12 @@ const OPEN: Bilingual = {
 	zh: "逐行阅读：附理由、数值和计算图",
 };
 
+const PLAYGROUND: Bilingual = { en: "Open it in the playground", zh: "在演练场中打开" };
+
+/** The way from a page of the gallery, or of a derivation, to the function in the playground. */
+const playgroundAddress = (name: string, lang: Lang) =>
+	`${lang === "en" ? "" : "../"}../playground/#example=${name}&lang=${lang}`;
+
 /** Where there is none, browsers ask the root of the host for one. */
 const icon = (lang: Lang) =>
 	`<link rel="icon" href="${lang === "en" ? "" : "../"}../icon.svg" type="image/svg+xml">`;
@@ -24,21 +30,26 @@ export function writeDerivations(): void {
 			const derivation = derivationOf(entry);
 			for (const lang of LANGS) {
 				const address = `../gallery/${family.name}.html#${encodeURIComponent(slug(entry.title[lang]))}`;
-				const back = `<p><a href="${address}">← ${BACK[lang]}: ${entry.title[lang]}</a></p>`;
+				const back = `<a href="${address}">← ${BACK[lang]}: ${entry.title[lang]}</a>`;
+				const change = `<a href="${playgroundAddress(entry.name, lang)}">${PLAYGROUND[lang]}</a>`;
 				const html = derivation
 					.print("html", { lang })
 					.replace("</head>", () => `${icon(lang)}\n</head>`)
-					.replace("<header>", () => `<header>\n${back}`);
+					.replace("<header>", () => `<header>\n<p>${back} · ${change}</p>`);
 				write(`public/${pageOf(entry.name, lang)}`, html);
 			}
 		}
 	}
 }
 
-/** Below a function's heading in the gallery, the way to the page of its derivation. */
-export function linkToDerivation(page: string, heading: string, lang: Lang): string {
+/** Below a function's heading in the gallery, the ways to its derivation and to the playground. */
+export function linksOfFunction(page: string, heading: string, lang: Lang): string {
 	const family = families.find(({ name }) => page === `gallery/${name}`);
 	const entry = family?.entries.find(({ title }) => title[lang] === heading);
 	if (entry === undefined) return "";
-	return `\n\n[${OPEN[lang]}](../derivations/${entry.name}.html){target="_self"}`;
+	const links = [
+		[OPEN[lang], `../derivations/${entry.name}.html`],
+		[PLAYGROUND[lang], playgroundAddress(entry.name, lang)],
+	].map(([text, address]) => `[${text}](${address}){target="_self"}`);
+	return `\n\n${links.join(" · ")}`;
 }

@@ -1,4 +1,4 @@
-// Builds the playground into a folder, of the library as `npm run build` left it: node
+// Builds the playground into a folder, of the library as `npm run build` left it: tsx
 // docs/site/playground/build.mjs OUTDIR
 //
 // The page is bundled from this folder and the library's built files. The worker in which the
@@ -19,8 +19,11 @@ import {
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { catalogue } from "./catalogue/catalogue.ts";
+import { BUILT_IN, fileOf, MODULES } from "./src/sandbox/module-names.ts";
 
+// The package's own, whatever lies nearer.
+const { build } = createRequire(new URL("../../../package.json", import.meta.url))("esbuild");
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../../..");
 const out = resolve(process.argv[2] ?? join(here, "dist"));
@@ -29,6 +32,9 @@ if (!existsSync(join(here, "node_modules"))) {
 	const options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"];
 	execFileSync("npm", ["install", "--prefix", here, ...options], { stdio: "inherit" });
 }
+
+/** A module of which nothing is used. */
+const NOTHING = "module.exports = {};";
 
 /** The library's entries, as a bundler finds them; longer names first. */
 const entries = Object.entries(JSON.parse(readFileSync(join(root, "package.json"))).exports)
@@ -55,9 +61,11 @@ await build({
 	...common,
 	entryPoints: { main: join(here, "src/page/main.ts") },
 	outdir: out,
+	plugins: [{ name: "no suggestions", setup: noSuggestions }],
 	splitting: true,
 	chunkNames: "page-[hash]",
 });
+await build({ ...common, entryPoints: { gpu: join(here, "src/gpu/worker.ts") }, outdir: out });
 await build({
 	...common,
 	entryPoints: { types: join(here, "src/types/worker.ts") },
@@ -67,6 +75,7 @@ await build({
 	external: ["path", "fs"],
 });
 writeFileSync(join(out, "types.json"), JSON.stringify(typeFiles()));
+writeFileSync(join(out, "examples.json"), JSON.stringify(catalogue()));
 await buildFrame("frame", "'unsafe-eval' blob:", "worker-src blob:");
 await buildFrame("view", "", "style-src 'unsafe-inline'; img-src data:");
 copyFileSync(join(here, "index.html"), join(out, "index.html"));
@@ -75,17 +84,35 @@ await build({
 	entryPoints: { playground: join(here, "src/page/playground.css") },
 	outdir: out,
 });
+// Runs before anything is painted, which a module does not.
+await build({
+	...common,
+	entryPoints: { theme: join(here, "src/page/theme.ts") },
+	outdir: out,
+	format: "iife",
+});
 await buildServiceWorker();
 
-/** Leaves out what sucrase has for other languages than TypeScript, which nothing here calls. */
+/** Leaves out what sucrase has for other uses than TypeScript, and its checks of our options. */
 function onlyTypeScript({ onLoad }) {
 	const parts = [
 		"parser/plugins/(flow|jsx/\\w+)",
-		"transformers/(Flow|JestHoist|JSX|React\\w+)Transformer",
+		"transformers/(Flow|JestHoist|JSX|React\\w+|ESMImport)Transformer",
 		"computeSourceMap",
 	];
 	const filter = new RegExp(`sucrase/dist/esm/(${parts.join("|")})\\.js$`);
-	onLoad({ filter }, () => ({ contents: "module.exports = {};" }));
+	onLoad({ filter }, () => ({ contents: NOTHING }));
+	onLoad({ filter: /sucrase\/dist\/esm\/Options\.js$/ }, () => ({
+		contents: "export function validateOptions() {}",
+	}));
+}
+
+/** Leaves out the suggestions that come with the language: those from types are other ones. */
+function noSuggestions({ onResolve, onLoad }) {
+	onResolve({ filter: /^@codemirror\/autocomplete$/ }, ({ path, importer }) =>
+		importer.includes("lang-javascript") ? { path, namespace: "nothing" } : null,
+	);
+	onLoad({ filter: /./, namespace: "nothing" }, () => ({ contents: NOTHING }));
 }
 
 /** The service worker, with the names of all files, and a digest of them that tells a new build. */
@@ -113,7 +140,6 @@ async function buildServiceWorker() {
  * and texts, those that others import before them, without what the worker has already.
  */
 async function buildSandbox() {
-	const { BUILT_IN, MODULES, fileOf } = await imported("src/sandbox/module-names.ts");
 	const loaded = MODULES.filter((name) => !BUILT_IN.includes(name));
 	const { metafile, outputFiles } = await build({
 		...common,
@@ -174,7 +200,11 @@ function digitsModule() {
 /** What the type checker reads: the language's own types, and the library's as it is installed. */
 function typeFiles() {
 	const language = join(here, "node_modules/typescript/lib");
-	const files = { "/console.d.ts": "declare const console: { log(...values: unknown[]): void };" };
+	const globals = [
+		"declare const console: { log(...values: unknown[]): void };",
+		"declare const process: { readonly argv: readonly string[] };",
+	];
+	const files = { "/globals.d.ts": globals.join("\n") };
 	/** A file of the language's, and those that it refers to. */
 	const add = (name) => {
 		const text = readFileSync(join(language, `lib.${name}.d.ts`), "utf8");
@@ -189,14 +219,6 @@ function typeFiles() {
 		files[`${folder}/dist/${file}`] = readFileSync(join(root, "dist", file), "utf8");
 	}
 	return files;
-}
-
-/** What a file of this folder that imports nothing exports. */
-async function imported(file) {
-	const entryPoints = [join(here, file)];
-	const { outputFiles } = await build({ ...common, entryPoints, write: false });
-	const text = Buffer.from(outputFiles[0].contents).toString("base64");
-	return import(`data:text/javascript;base64,${text}`);
 }
 
 /** A page for a frame, with its script and the policy that lets this script run. */

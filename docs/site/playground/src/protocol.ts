@@ -8,8 +8,15 @@ export type Dtype = "float64" | "float32";
 export const KINDS = [
 	"normal",
 	"uniform",
+	"positive",
 	"ones",
+	"signs",
+	"bits",
 	"oneHot",
+	"probabilities",
+	"whole",
+	"definite",
+	"regular",
 	"digits",
 	"labels",
 	"number",
@@ -20,12 +27,12 @@ export type Kind = (typeof KINDS)[number];
 /** An argument of the reader's function. */
 export interface Input {
 	readonly name: string;
-	/** The names of its axes, `N, D_in`; nothing for a number and for values. */
+	/** The names of its axes, `N, D_in`, or `2·N`; nothing for a number and for values. */
 	readonly axes: string;
 	readonly kind: Kind;
 	/** Whether the gradient is taken with respect to it: it is then part of the first argument. */
 	readonly gradient: boolean;
-	/** The number, or the rows of values: `1 2; 3 4`. */
+	/** The number, or the rows of values, `1 2; 3 4`; what whole numbers are below: `5`, or an axis. */
 	readonly value: string;
 }
 
@@ -58,16 +65,24 @@ export type Request =
 			readonly steps: number;
 			/** Whether to begin with the given arguments again. */
 			readonly restart: boolean;
+			/** On WebGPU in float32; else on WebAssembly. */
+			readonly onGpu: boolean;
 	  };
 
 export interface Derived {
 	/** The page of the derivation. */
 	readonly html: string;
 	readonly loss: number;
-	/** What the code logged. */
-	readonly printed: string;
 	/** Whether the code exports a function `backward`. */
 	readonly hasBackward: boolean;
+}
+
+/** What came of a program. */
+export interface Ran {
+	/** What the code logged. */
+	readonly printed: string;
+	/** Null where the code exports no function, and only prints. */
+	readonly derived: Derived | null;
 }
 
 /** What a check said; `ok` is null where it could not decide. */
@@ -115,7 +130,7 @@ export interface Parameter {
 export const PICTURE = 48;
 
 export interface Answers {
-	readonly derive: Derived;
+	readonly derive: Ran;
 	readonly print: string;
 	readonly verify: Verdict;
 	readonly gradients: Verdict;
@@ -141,14 +156,20 @@ export type ToFrame =
 	| { readonly to: "start"; readonly files: Files }
 	| { readonly to: "files"; readonly module: string; readonly files: Files }
 	| { readonly to: "ask"; readonly id: number; readonly request: Request }
+	/** Over the port it can use a device of the page's. */
+	| { readonly to: "gpu"; readonly port: MessagePort }
 	| { readonly to: "end" };
 
-/** From the frame to the page: the worker is `ready`, or `broken`; `need` asks for a module. */
+/**
+ * From the frame to the page: the worker is `ready`, or `broken`; `need` asks for a module, `gpu`
+ * for a device.
+ */
 export type FromFrame =
 	| { readonly from: "frame" }
 	| { readonly from: "ready" }
 	| { readonly from: "broken"; readonly message: string }
 	| { readonly from: "need"; readonly module: string }
+	| { readonly from: "gpu" }
 	| { readonly from: "flood" }
 	| { readonly from: "answer"; readonly id: number; readonly answer: unknown }
 	| { readonly from: "problem"; readonly id: number; readonly problem: Problem };

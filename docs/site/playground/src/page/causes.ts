@@ -1,5 +1,6 @@
 // What `checkManual` says, in Chinese. It speaks English; each of its sentences has a row here, and
 // a test reads them off its sources.
+import { errorInChinese } from "./errors.ts";
 import { language } from "./words.ts";
 
 /** Patterns of sentences, with what `$1` and so on stand for; a part may be a sentence itself. */
@@ -111,40 +112,6 @@ const SENTENCES: readonly (readonly [pattern: RegExp, chinese: string])[] = [
 		/^the cotangent itself is missing from the sum: .*$/,
 		"和中缺少上游的梯度本身：有一处使用的梯度丢失了",
 	],
-
-	// What stops the code.
-	[
-		/^(\w+): expected the inner sizes to match, got (.*)$/,
-		"$1：内侧的两个大小应当相等，而这里是 $2",
-	],
-	[
-		/^(\w+): expected shapes that broadcast together, got (.*) and (.*); .*$/,
-		"$1：$2 和 $3 不能一起广播：从最后一个轴数起，大小应当相等，或者其中一个为 1",
-	],
-	[
-		/^Number: expected exactly one element, got shape (\S+); .*$/,
-		"形状为 $1 的张量不能当作一个数：JavaScript 的 + - * / < 只用于数，张量要写 a.add(b)、a.sub(b)、a.mul(b)、a.div(b)、a.less(b)",
-	],
-	[
-		/^(\w+): axis (\S+) is out of range for a tensor of rank (\d+).*$/,
-		"$1：没有轴 $2，这个张量有 $3 个轴",
-	],
-	[
-		/^(\w+): index (\S+) is out of range for axis (\S+) of size (\S+)$/,
-		"$1：没有位置 $2，轴 $3 的大小是 $4",
-	],
-	[
-		/^checkManual: there is nothing of which (\S+) could be the gradient; there are (.*), and .*$/,
-		"没有哪个量的梯度叫 $1；这里有 $2",
-	],
-	[/^(\S+) is not defined$/, "$1 没有定义"],
-	[/^(\S+) is not a function$/, "没有 $1 这个函数"],
-	[
-		/^Cannot read properties of undefined \(reading '(.*)'\)$/,
-		"无法读取 .$1：前面的量是 undefined",
-	],
-	[/^Unexpected token$/, "语法错误"],
-	[/^Unexpected token, expected (.*)$/, "语法错误：这里应为 $1"],
 ];
 
 /** The sentence in Chinese; one that is not known stays as it is. */
@@ -154,7 +121,7 @@ export function inChinese(sentence: string): string {
 		if (found === null) continue;
 		return chinese.replaceAll(/\$(\d)/g, (_, i) => inChinese(found[Number(i)] ?? "…"));
 	}
-	return sentence;
+	return errorInChinese(sentence) ?? sentence;
 }
 
 /** What the library says, as a reader of this page wants it, in the language of the page. */

@@ -1,6 +1,6 @@
 // The table of inputs: what the arguments are, how large, and from which seed.
 import { type Dtype, type Input, KINDS, type Kind, type Program } from "../protocol.ts";
-import { axisNames } from "../sandbox/axis-names.ts";
+import { axesOf, sizeName } from "../sandbox/axes.ts";
 import { element } from "./elements.ts";
 import { kindWord, type Word, word } from "./words.ts";
 
@@ -47,7 +47,7 @@ export class InputsPanel {
 		);
 		const add = element("button", { type: "button", click: () => this.add() }, word("add"));
 		const axes = [
-			...new Set(inputs.flatMap((input) => (hasAxes(input.kind) ? axisNames(input) : []))),
+			...new Set(inputs.flatMap((input) => (hasAxes(input.kind) ? sizesOf(input) : []))),
 		];
 		this.parent.replaceChildren(
 			element("h2", {}, word("inputs")),
@@ -103,7 +103,10 @@ export class InputsPanel {
 			"×",
 		);
 		const extent = hasAxes(input.kind)
-			? [textField("axes", "axes")]
+			? [
+					textField("axes", "axes"),
+					...(input.kind === "whole" ? [textField("value", "below")] : []),
+				]
 			: [textField("value", "value"), ...(input.kind === "number" ? [this.slider(input, i)] : [])];
 		const cells = [[textField("name", "name")], extent, [kind], [gradient], [remove]];
 		return element("tr", {}, ...cells.map((cell) => element("td", {}, ...cell)));
@@ -216,6 +219,11 @@ function sizesFor(
 	inputs: readonly Input[],
 	sizes: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
-	const missing = inputs.flatMap(axisNames).filter((axis) => !Object.hasOwn(sizes, axis));
-	return { ...sizes, ...Object.fromEntries(missing.map((axis) => [axis, 3])) };
+	const missing = inputs.flatMap(sizesOf).filter((size) => !Object.hasOwn(sizes, size));
+	return { ...sizes, ...Object.fromEntries(missing.map((size) => [size, 3])) };
+}
+
+/** The sizes that an input depends on. */
+function sizesOf(input: Input): string[] {
+	return axesOf(input).map(sizeName);
 }

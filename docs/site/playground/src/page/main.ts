@@ -2,21 +2,25 @@
 import { LESSONS, type LessonEntry } from "../lessons/index.ts";
 import { programOf } from "../lessons/lesson.ts";
 import type { Lang, Problem, Program } from "../protocol.ts";
-import { said } from "./causes.ts";
+import { plainly } from "./causes.ts";
 import { Editor } from "./editor.ts";
 import { byId, element } from "./elements.ts";
-import { EXAMPLES } from "./examples.ts";
+import { errorInChinese } from "./errors.ts";
+import { type Example, exampleGroups, exampleOf, FIRST } from "./examples.ts";
 import { InputsPanel } from "./inputs-panel.ts";
 import { LessonCard, type OpenLesson } from "./lesson-card.ts";
 import { fragmentOf, readFragment } from "./link.ts";
 import { keep, progress } from "./progress.ts";
 import { Results } from "./results.ts";
 import { Sandbox, SandboxError } from "./sandbox.ts";
+import { changeTheme, isDark, onTheme } from "./theme.ts";
 import { TrainingPanel } from "./training-panel.ts";
 import { language, setLanguage, type Word, word, writeWords } from "./words.ts";
 
 /** Milliseconds of rest after which a change is derived. */
 const DEBOUNCE = 25;
+/** Milliseconds for which there may be nothing to stop between one question and the next. */
+const STOP_REST = 200;
 /** Milliseconds of rest after which the address follows. */
 const ADDRESS_REST = 400;
 
@@ -38,8 +42,10 @@ const card = new LessonCard(byId("lesson"), {
 	startAgain: () => startLesson((lesson) => lesson.start),
 });
 let open: OpenLesson | null = null;
+let example: Example | null = null;
 let timer = 0;
 let addressTimer = 0;
+let stopTimer = 0;
 let isDeriving = false;
 let isWaiting = false;
 
@@ -52,10 +58,16 @@ results.onAllRight = () => {
 	}
 	return [card.onward("next-below")];
 };
-sandbox.onBusy = (isBusy) => byId("stop").toggleAttribute("disabled", !isBusy);
+sandbox.onBusy = (isBusy) => {
+	clearTimeout(stopTimer);
+	if (isBusy) byId("stop").removeAttribute("disabled");
+	else stopTimer = window.setTimeout(() => byId("stop").setAttribute("disabled", ""), STOP_REST);
+};
 byId("stop").addEventListener("click", () => {
 	training.pause();
 	sandbox.stop();
+	// What ran was about a derivation that is gone with the worker.
+	if (!isDeriving) changed();
 });
 byId("types").addEventListener("click", () => void toggleTypes());
 byId("share").addEventListener("click", () => void share());
@@ -63,14 +75,13 @@ byId("language").addEventListener("click", () => {
 	choose(language() === "en" ? "zh" : "en");
 	changed();
 });
+byId("theme").addEventListener("click", changeTheme);
+onTheme(drawTheme);
 byId("lessons").addEventListener("change", (event) => {
 	const found = LESSONS.find(({ id }) => id === (event.target as HTMLSelectElement).value);
 	if (found !== undefined) void openLesson(found);
 });
-byId("examples").addEventListener("change", (event) => {
-	const found = EXAMPLES.find(({ id }) => id === (event.target as HTMLSelectElement).value);
-	if (found !== undefined) load(found.program, null);
-});
+byId("examples").addEventListener("click", () => void chooseExample());
 addEventListener("hashchange", () => void openAddress());
 void openAddress();
 // From the next time on the page opens without a network.
@@ -88,9 +99,10 @@ async function openAddress(): Promise<void> {
 		await openLesson(asLesson);
 		return;
 	}
-	const asExample = EXAMPLES.find(({ id }) => id === asked.get("example"));
 	if (!asked.has("p")) {
-		load((asExample ?? EXAMPLES[0]!).program, null);
+		const wanted = await exampleOf(asked.get("example")).catch(() => null);
+		openExample(wanted ?? FIRST);
+		if (wanted === null) say(word("noExamples"));
 		return;
 	}
 	try {
@@ -99,9 +111,26 @@ async function openAddress(): Promise<void> {
 		const entry = LESSONS.find(({ id }) => id === lesson);
 		load(program, entry === undefined ? null : { entry, lesson: await entry.load() });
 	} catch {
-		load(EXAMPLES[0]!.program, null);
+		openExample(FIRST);
 		say(word("badLink"));
 	}
+}
+
+async function chooseExample(): Promise<void> {
+	try {
+		const [groups, { showExamples }] = await Promise.all([
+			exampleGroups(),
+			import("./example-list.ts"),
+		]);
+		showExamples(byId("example-list"), groups, openExample);
+	} catch {
+		say(word("noExamples"));
+	}
+}
+
+function openExample(chosen: Example): void {
+	example = chosen;
+	load(chosen.program, null);
 }
 
 /** Opens a lesson with what the reader has written there before. */
@@ -119,9 +148,11 @@ function startLesson(backwardOf: (lesson: OpenLesson["lesson"]) => string): void
 }
 
 /** Shows a program; `of` is the lesson that it belongs to. */
-function load({ code, ...rest }: Program, of: OpenLesson | null): void {
+function load(program: Program, of: OpenLesson | null): void {
+	const { code, ...rest } = program;
 	const isOther = of?.entry !== open?.entry;
 	open = of;
+	if (example?.program !== program) example = null;
 	if (isOther) card.show(open);
 	results.clear();
 	results.wanted = open?.lesson.wanted ?? [];
@@ -152,12 +183,12 @@ async function derive(): Promise<void> {
 	sandbox.forget();
 	try {
 		const request = { kind: "derive", program: programNow(), lang: language() } as const;
-		const derived = await sandbox.ask(request);
+		const ran = await sandbox.ask(request);
 		showProblem(null);
 		const printed = byId("printed");
-		printed.textContent = String(derived.printed);
-		printed.hidden = printed.textContent === "";
-		await results.show(derived);
+		printed.textContent = String(ran.printed);
+		printed.hidden = printed.textContent === "" || ran.derived === null;
+		await results.show(ran);
 	} catch (error) {
 		if (!(error instanceof SandboxError)) throw error;
 		results.stale();
@@ -179,11 +210,10 @@ function showProblem(problem: Problem | null): void {
 	const { name, message, line } = problem;
 	const where = typeof line === "number" ? word("atLine").replace("#", String(line)) : "";
 	const kind = name === "CodeError" ? word("problem") : String(name);
-	const text = said(String(message));
-	const colon = language() === "zh" ? "：" : ": ";
-	place.textContent = ENDINGS.includes(name)
-		? word(name as Word)
-		: `${kind}${where}${colon}${text}`;
+	const said = `${kind}${where}: ${plainly(String(message))}`;
+	const chinese = language() === "zh" ? errorInChinese(String(message)) : null;
+	const text = chinese === null ? said : `${said}\n${chinese}`;
+	place.textContent = ENDINGS.includes(name) ? word(name as Word) : text;
 }
 
 async function remember(): Promise<void> {
@@ -229,6 +259,8 @@ function choose(lang: Lang): void {
 	setLanguage(lang);
 	keep({ lang });
 	writeWords();
+	byId("theme").setAttribute("aria-label", word("darkTheme"));
+	drawTheme();
 	byId("language").textContent = word("otherLanguage");
 	byId("language").lang = lang === "en" ? "zh-Hans" : "en";
 	editor.label(word("editor"));
@@ -236,6 +268,11 @@ function choose(lang: Lang): void {
 	card.draw();
 	results.draw();
 	drawMenus();
+}
+
+function drawTheme(): void {
+	byId("theme").setAttribute("aria-pressed", String(isDark()));
+	results.paint();
 }
 
 function drawMenus(): void {
@@ -251,11 +288,7 @@ function drawMenus(): void {
 		);
 	});
 	byId("lessons").replaceChildren(none(), ...lessons);
-	const shown = open === null ? EXAMPLES.find(({ program }) => program.code === editor.text) : null;
-	const examples = EXAMPLES.map(({ id, title }) =>
-		element("option", { value: id, selected: id === shown?.id }, title[lang]),
-	);
-	byId("examples").replaceChildren(none(), ...examples);
+	byId("examples").textContent = example?.title[lang] ?? word("chooseExample");
 }
 
 function say(text: string): void {

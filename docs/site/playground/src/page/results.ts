@@ -4,6 +4,7 @@ import {
 	FORMS,
 	type Lang,
 	type Problem,
+	type Ran,
 	type TextForm,
 	type Verdict,
 } from "../protocol.ts";
@@ -12,6 +13,7 @@ import { element, prose } from "./elements.ts";
 import { openFrame } from "./frames.ts";
 import { showManual } from "./manual-report.ts";
 import { type Sandbox, SandboxError } from "./sandbox.ts";
+import { isDark } from "./theme.ts";
 import type { TrainingPanel } from "./training-panel.ts";
 import { language, type Word, word } from "./words.ts";
 
@@ -64,6 +66,8 @@ export class Results {
 	private frame: Promise<Window> | null = null;
 	private tab: Tab = "derivation";
 	private derived: Derived | null = null;
+	/** What a program without a function printed; null for one with a function. */
+	private printed: string | null = null;
 	/** Counts derivations, so that what comes late is not shown beside a newer one. */
 	private generation = 0;
 	private timer = 0;
@@ -83,18 +87,20 @@ export class Results {
 		places.tabs.addEventListener("keydown", (event) => this.walk(event));
 	}
 
-	/** A function was derived. */
-	async show(derived: Derived): Promise<void> {
+	/** A program has run. */
+	async show({ derived, printed }: Ran): Promise<void> {
 		this.generation++;
 		this.derived = derived;
+		this.printed = derived === null ? String(printed) : null;
 		this.verdicts = blank();
 		this.training.reset();
 		this.drawBadges();
 		this.places.panel.classList.remove("stale");
 		this.places.badges.classList.remove("stale");
-		await this.showPage(derived);
+		if (derived !== null) await this.showPage(derived);
 		await this.fill();
 		clearTimeout(this.timer);
+		if (derived === null) return;
 		this.timer = window.setTimeout(() => void this.check(), REST);
 	}
 
@@ -102,6 +108,7 @@ export class Results {
 	clear(): void {
 		this.stale();
 		this.derived = null;
+		this.printed = null;
 		this.places.content.replaceChildren();
 		this.places.badges.replaceChildren();
 	}
@@ -161,14 +168,20 @@ export class Results {
 
 	private async showPage({ html }: Derived): Promise<void> {
 		this.frame ??= openFrame("view.html", this.places.view, word("derivation"));
-		(await this.frame).postMessage({ html: String(html) }, "*");
+		(await this.frame).postMessage({ html: String(html), isDark: isDark() }, "*");
+	}
+
+	/** The page has become dark or light: the derivation's page does, too. */
+	paint(): void {
+		void this.frame?.then((frame) => frame.postMessage({ isDark: isDark() }, "*"));
 	}
 
 	/** Fills the tab that is open. */
 	private async fill(): Promise<void> {
 		const { view, content } = this.places;
-		view.hidden = this.tab !== "derivation";
+		view.hidden = this.printed !== null || this.tab !== "derivation";
 		content.hidden = !view.hidden;
+		if (this.printed !== null) content.replaceChildren(...table("onlyPrints", this.printed));
 		if (!view.hidden || this.derived === null) return;
 		const { tab, generation } = this;
 		const isCurrent = () => tab === this.tab && generation === this.generation;
@@ -240,7 +253,10 @@ export class Results {
 	}
 
 	private drawBadges(): void {
-		if (this.derived === null) return;
+		if (this.derived === null) {
+			this.places.badges.replaceChildren();
+			return;
+		}
 		const loss = Number(this.derived.loss);
 		const badge = (kind: "verify" | "gradients") => {
 			const verdict = this.verdicts[kind];

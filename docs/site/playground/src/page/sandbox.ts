@@ -5,6 +5,8 @@ import { openFrame } from "./frames.ts";
 
 /** Milliseconds in which an answer has to come. Loading does not count. */
 const LIMIT = 6000;
+/** The same where a device has to compile shaders first. */
+const GPU_LIMIT = 60_000;
 
 /** What the reader's code, or its end by force, gives in place of an answer. */
 export class SandboxError extends Error {
@@ -37,6 +39,9 @@ interface Pending {
 export class Sandbox {
 	/** Is told whether a question is being worked on. */
 	onBusy: (isBusy: boolean) => void = () => {};
+	/** Whether the reader has chosen that the GPU computes. */
+	allowsGpu = false;
+	private gpu: Worker | null = null;
 	private frame: Promise<Window> | null = null;
 	private isStarted = false;
 	private onReady: (error: string | null) => void = () => {};
@@ -61,6 +66,7 @@ export class Sandbox {
 	/** Ends the worker; the next question starts another one. */
 	stop(why: Ending = "stopped"): void {
 		this.isStarted = false;
+		this.gpu?.terminate();
 		void this.frame?.then((frame) => send(frame, { to: "end" }));
 		const { asked } = this;
 		this.settle();
@@ -123,6 +129,10 @@ export class Sandbox {
 			});
 			return;
 		}
+		if (message.from === "gpu") {
+			if (this.allowsGpu) this.lendGpu(frame);
+			return;
+		}
 		if (message.from === "ready") {
 			this.onReady(null);
 			return;
@@ -145,9 +155,19 @@ export class Sandbox {
 		void this.next();
 	}
 
+	/** Starts a worker that has a device, and lets the sandbox speak with it. */
+	private lendGpu(frame: Window): void {
+		this.gpu?.terminate();
+		this.gpu = new Worker("gpu.js");
+		const { port1, port2 } = new MessageChannel();
+		this.gpu.postMessage(null, [port1]);
+		send(frame, { to: "gpu", port: port2 }, [port2]);
+	}
+
 	private watch(): void {
 		clearTimeout(this.timer);
-		this.timer = window.setTimeout(() => this.stop("timeout"), LIMIT);
+		const limit = this.allowsGpu && this.asked?.request.kind === "train" ? GPU_LIMIT : LIMIT;
+		this.timer = window.setTimeout(() => this.stop("timeout"), limit);
 	}
 
 	private settle(): void {
@@ -161,9 +181,9 @@ function ended(name: Ending): Problem {
 	return { name, message: name, line: null, column: null };
 }
 
-function send(frame: Window, message: ToFrame): void {
+function send(frame: Window, message: ToFrame, transfer: Transferable[] = []): void {
 	// The frame has no origin that could be named.
-	frame.postMessage(message, "*");
+	frame.postMessage(message, "*", transfer);
 }
 
 const loaded = new Map<string, Promise<Files>>();

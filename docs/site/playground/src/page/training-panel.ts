@@ -16,14 +16,18 @@ export class TrainingPanel {
 	private readonly onProblem: (error: SandboxError) => void;
 	private isRunning = false;
 	private isFresh = true;
+	/** Counts beginnings, so that steps of an earlier one are not shown. */
+	private beginning = 0;
 	/** The exponent of the learning rate. */
 	private rate = -2;
 	private isLogarithmic = true;
 	private points: (readonly [number, number])[] = [];
 	private stride = 1;
 	private last: Trained | null = null;
+	/** Whether there is a GPU to compute on; null while nobody has asked. */
+	private hasGpu: boolean | null = null;
 	private readonly chart = element("div", { class: "chart", role: "img" });
-	private readonly counter = element("output", { id: "training-step" });
+	private readonly counter = element("output", { id: "training-count" });
 	private readonly parameters = element("div", { class: "parameters" });
 	private readonly run = element("button", {
 		type: "button",
@@ -40,6 +44,7 @@ export class TrainingPanel {
 	reset(): void {
 		this.pause();
 		this.isFresh = true;
+		this.beginning++;
 		this.points = [];
 		this.stride = 1;
 		this.last = null;
@@ -78,6 +83,15 @@ export class TrainingPanel {
 		const button = (name: "step" | "restart", click: () => void) =>
 			element("button", { type: "button", id: `training-${name}`, click }, word(name));
 		this.update();
+		const place = element("select", {
+			id: "training-place",
+			change: () => {
+				this.sandbox.allowsGpu = place.value === "webgpu";
+				this.reset();
+			},
+		});
+		const places = element("label", {}, word("computedOn"), place);
+		void this.offerPlaces(place, places);
 		return element(
 			"div",
 			{ class: "training" },
@@ -90,10 +104,23 @@ export class TrainingPanel {
 				button("restart", () => this.reset()),
 				element("label", {}, word("rate"), slider, rate),
 				element("label", {}, logarithmic, word("logarithmic")),
+				places,
 				this.counter,
 			),
 			this.chart,
 			this.parameters,
+		);
+	}
+
+	/** Shows where steps can be computed, where there is a choice. */
+	private async offerPlaces(place: HTMLSelectElement, label: HTMLElement): Promise<void> {
+		label.hidden = this.hasGpu !== true;
+		this.hasGpu ??= (await navigator.gpu?.requestAdapter().catch(() => null)) != null;
+		label.hidden = !this.hasGpu;
+		const { allowsGpu } = this.sandbox;
+		place.replaceChildren(
+			element("option", { value: "wasm", selected: !allowsGpu }, "WebAssembly"),
+			element("option", { value: "webgpu", selected: allowsGpu }, `WebGPU, float32`),
 		);
 	}
 
@@ -107,6 +134,7 @@ export class TrainingPanel {
 	}
 
 	private async ask(steps: number): Promise<void> {
+		const { beginning } = this;
 		try {
 			const restart = this.isFresh;
 			this.isFresh = false;
@@ -115,11 +143,12 @@ export class TrainingPanel {
 				rate: 10 ** this.rate,
 				steps,
 				restart,
+				onGpu: this.sandbox.allowsGpu,
 			});
-			// It was begun anew while these steps were taken.
-			if (this.isFresh) return;
-			this.take(trained);
+			// It may have begun anew while these steps were taken.
+			if (beginning === this.beginning) this.take(trained);
 		} catch (error) {
+			if (beginning !== this.beginning && error instanceof SandboxError) return;
 			this.pause();
 			if (!(error instanceof SandboxError)) throw error;
 			this.isFresh = true;
@@ -147,6 +176,7 @@ export class TrainingPanel {
 		const latest = Number(this.last?.losses.at(-1) ?? Number.NaN);
 		const loss = this.last === null ? "" : `, ${word("loss")} ${Number(latest.toPrecision(4))}`;
 		this.counter.textContent = `${word("steps")} ${Number(this.last?.step ?? 0)}${loss}`;
+		this.counter.title = this.last === null ? "" : String(latest);
 		this.chart.setAttribute("aria-label", this.counter.textContent);
 		this.chart.innerHTML = lineChart(
 			{ [word("loss")]: this.points },

@@ -8,6 +8,8 @@ import { load, loadedModule } from "./modules.ts";
 const FILE = "yours.ts";
 /** The lines that `new Function` writes above a body. */
 const LINES_ABOVE = 2;
+/** What programs ask of their command line: they are to be short. */
+const PROCESS = { argv: ["node", FILE, "--quick"] };
 
 export type Exports = Readonly<Record<string, unknown>>;
 
@@ -38,8 +40,8 @@ export async function evaluate(text: string): Promise<Exports> {
 		await load(name!);
 	}
 	const exports: Record<string, unknown> = {};
-	const run = new Function("require", "exports", `${code}\n//# sourceURL=${FILE}`);
-	run(loadedModule, exports);
+	const run = new Function("require", "exports", "process", `${code}\n//# sourceURL=${FILE}`);
+	run(loadedModule, exports, PROCESS);
 	return exports;
 }
 

@@ -51,6 +51,7 @@ if (self.origin === "null") {
 		if (data.to === "start") start(data.files);
 		else if (data.to === "end") worker?.terminate();
 		else if (data.to === "ask") worker?.postMessage(data);
+		else if (data.to === "gpu") worker?.postMessage(data, [data.port]);
 		else worker?.postMessage({ to: "module", module: data.module, url: addressOf(data.files) });
 	});
 	parent.postMessage({ from: "frame" }, "*");

@@ -1,13 +1,16 @@
 // Tensors from the table of inputs.
 import { eye, ones, random, type Tensor, tensor } from "adjoint";
-import type { Input, Program } from "../protocol.ts";
-import { axisNames } from "./axis-names.ts";
+import type { Input, Kind, Program } from "../protocol.ts";
+import { axesOf, factorOf, sizeName } from "./axes.ts";
 import { CodeError } from "./evaluate.ts";
 import { DIGITS } from "./module-names.ts";
 import { load } from "./modules.ts";
 
 /** So many elements an argument may have: more would not be read, and take long. */
 const MOST_ELEMENTS = 1e6;
+
+/** Kinds whose rows add up to 1. */
+const DISTRIBUTIONS: readonly Kind[] = ["oneHot", "probabilities", "labels"];
 
 /** The module of digits, which the build makes. */
 interface Digits {
@@ -46,8 +49,8 @@ export async function argumentsOf(program: Program): Promise<Arguments> {
 			throw new CodeError(`inputs: there are two ${name}`);
 		const made = await tensorOf(input, program, keys[i]!);
 		(input.gradient ? params : data)[name] = made;
-		if (input.kind !== "values" && input.kind !== "number") axes[name] = axisNames(input);
-		if (input.kind === "oneHot" || input.kind === "labels") distributions[name] = made.rank - 1;
+		if (input.kind !== "values" && input.kind !== "number") axes[name] = axesOf(input);
+		if (DISTRIBUTIONS.includes(input.kind)) distributions[name] = made.rank - 1;
 	}
 	if (Object.keys(params).length === 0) {
 		throw new CodeError("inputs: tick the gradient of at least one of them");
@@ -60,19 +63,60 @@ async function tensorOf(input: Input, program: Program, key: Tensor): Promise<Te
 	const { dtype } = program;
 	if (kind === "number") return tensor(numberIn(name, value), { dtype });
 	if (kind === "values") return tensor(rowsIn(name, value), { dtype });
-	const shape = axisNames(input).map((axis) => sizeOf(name, axis, program));
+	const shape = axesOf(input).map((axis) => sizeOf(name, axis, program));
 	const size = shape.reduce((product, each) => product * each, 1);
 	if (size > MOST_ELEMENTS) {
 		throw new CodeError(`inputs: ${name} has ${size} elements; a million are the most`);
 	}
-	if (kind === "normal") return random.normal(key, shape, { dtype });
-	if (kind === "uniform") return random.uniform(key, shape, { dtype });
-	if (kind === "ones") return ones(shape, { dtype });
-	if (kind === "digits" || kind === "labels") return digits(name, kind, shape, dtype);
 	const classes = shape.at(-1);
-	if (classes === undefined) throw new CodeError(`inputs: ${name} needs an axis of classes`);
-	const places = random.randint(key, shape.slice(0, -1), 0, classes);
-	return eye(classes, { dtype }).take(places, 0);
+	const isOfRows = kind === "oneHot" || kind === "probabilities";
+	if (isOfRows && classes === undefined) {
+		throw new CodeError(`inputs: ${name} needs an axis of classes`);
+	}
+	const isSquare = shape.length === 2 && shape[0] === shape[1];
+	if ((kind === "definite" || kind === "regular") && !isSquare) {
+		throw new CodeError(`inputs: ${name} is to be a square matrix, and is ${shape.join("×")}`);
+	}
+	const normal = () => random.normal(key, shape, { dtype });
+	switch (kind) {
+		case "normal":
+			return normal();
+		case "uniform":
+			return random.uniform(key, shape, { dtype });
+		case "positive":
+			return random.uniform(key, shape, { low: 0.5, high: 2, dtype });
+		case "ones":
+			return ones(shape, { dtype });
+		case "signs":
+			return normal().sign();
+		case "bits":
+			return normal().greater(0).astype(dtype);
+		case "oneHot": {
+			const places = random.randint(key, shape.slice(0, -1), 0, classes!);
+			return eye(classes!, { dtype }).take(places, 0);
+		}
+		case "probabilities":
+			return normal().softmax(-1);
+		case "whole":
+			return random.randint(key, shape, 0, boundOf(input, program));
+		case "definite": {
+			const x = normal();
+			return x.dot(x.T).div(classes!).add(eye(classes!, { dtype }));
+		}
+		case "regular":
+			// Far from singular.
+			return normal().mul(0.3).add(eye(classes!, { dtype }).mul(1.5));
+		case "digits":
+		case "labels":
+			return digits(name, kind, shape, dtype);
+	}
+}
+
+/** What whole numbers are below: a number, or the size of an axis. */
+function boundOf({ name, value }: Input, program: Program): number {
+	return Object.hasOwn(program.sizes, value)
+		? sizeOf(name, value, program)
+		: Math.max(1, Math.trunc(numberIn(name, value)));
 }
 
 /** The first digits, a row of pixels from 0 to 1 each, or their labels as one-hot rows. */
@@ -100,7 +144,8 @@ async function digits(
 }
 
 function sizeOf(name: string, axis: string, { sizes }: Program): number {
-	const size = Object.hasOwn(sizes, axis) ? sizes[axis]! : Number.NaN;
+	const given = sizeName(axis);
+	const size = factorOf(axis) * (Object.hasOwn(sizes, given) ? sizes[given]! : Number.NaN);
 	if (Number.isInteger(size) && size > 0) return size;
 	throw new CodeError(`inputs: ${name} has an axis ${axis}, whose size is no whole number above 0`);
 }

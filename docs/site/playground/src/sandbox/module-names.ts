@@ -4,11 +4,15 @@ export const BUILT_IN: readonly string[] = ["adjoint", "adjoint/derivation"];
 /** The modules that code in the playground may import. */
 export const MODULES: readonly string[] = [
 	...BUILT_IN,
+	"adjoint/check",
 	"adjoint/check/gradients",
 	"adjoint/compile",
 	"adjoint/distributions",
 	"adjoint/export",
 	"adjoint/nn",
+	"adjoint/ode",
+	"adjoint/optim",
+	"adjoint/scalar",
 	"adjoint/webgpu",
 ];
 

@@ -19,17 +19,23 @@ const PATIENCE = 40;
 export class Training {
 	private readonly step: StepFunction;
 	private readonly data: readonly Tensor[];
+	private readonly read: (tree: unknown) => Promise<unknown>;
 	private params: Params;
 	private count = 0;
 
-	/** @param compile makes the step fast */
+	/**
+	 * @param compile makes the step fast
+	 * @param read waits for tensors that are elsewhere
+	 */
 	constructor(
 		loss: Loss,
 		[params, ...data]: Parameters<Loss>,
 		compile: (f: StepFunction) => StepFunction,
+		read: (tree: unknown) => Promise<unknown> = async () => {},
 	) {
 		this.params = params;
 		this.data = data;
+		this.read = read;
 		this.step = compile((params, rate, data) => {
 			const [value, gradient] = valueAndGrad(loss)(params, ...data);
 			const each = (f: (x: Tensor, g: Tensor) => Tensor): Params =>
@@ -45,23 +51,24 @@ export class Training {
 	}
 
 	/** Takes so many steps, or as many as fit into a moment. */
-	run(steps: number, rate: number): Trained {
+	async run(steps: number, rate: number): Promise<Trained> {
 		const start = performance.now();
 		const { dtype } = Object.values(this.params)[0]!;
 		const learningRate = tensor(rate, { dtype });
-		const losses: number[] = [];
+		const losses: Tensor[] = [];
 		let norms: Params = {};
 		for (let i = 0; i < steps && performance.now() - start < PATIENCE; i++) {
 			const step = this.step(this.params, learningRate, this.data);
-			losses.push(Number(step.loss.item()));
+			losses.push(step.loss);
 			this.params = step.params;
 			norms = step.norms;
 			this.count++;
 		}
+		await this.read([losses, norms, this.params]);
 		const parameters = Object.entries(this.params).map(([name, x]) =>
 			parameterOf(name, x, Number(norms[name]!.item())),
 		);
-		return { step: this.count, losses, parameters };
+		return { step: this.count, losses: losses.map((loss) => Number(loss.item())), parameters };
 	}
 }
 

@@ -1,6 +1,7 @@
 // Shows the page of a derivation in a frame of its own: what it shows was made in the worker in
 // which the reader's code runs, so it is no more to be trusted than that code. The policy of this
 // page runs no script but this one.
+import { paint } from "../paint.ts";
 
 /** The script of a derivation's page, which the build puts in the place of this name. */
 declare function DERIVATION_SCRIPT(
@@ -68,7 +69,15 @@ function nameOf(part: HTMLElement): string {
 	return `${part.closest("[id]")?.id ?? ""} ${part.className}`;
 }
 
-addEventListener("message", ({ source, data }: MessageEvent<{ readonly html: string }>) => {
-	if (source === parent) show(data.html);
+/** From the page: a derivation to show, and whether the page is dark. */
+interface Shown {
+	readonly html?: string;
+	readonly isDark: boolean;
+}
+
+addEventListener("message", ({ source, data }: MessageEvent<Shown>) => {
+	if (source !== parent) return;
+	if (data.html !== undefined) show(data.html);
+	paint(data.isDark);
 });
 parent.postMessage({ from: "view" }, "*");

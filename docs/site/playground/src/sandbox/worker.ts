@@ -1,6 +1,6 @@
 // The worker in which the reader's code runs. It answers one question after the other; those after
 // `derive` are about the function that was derived last.
-import { type Tensor, valueAndGrad } from "adjoint";
+import { mapTree, type Tensor, valueAndGrad } from "adjoint";
 import type * as checking from "adjoint/check/gradients";
 import type * as compiling from "adjoint/compile";
 import { type Derivation, derive } from "adjoint/derivation";
@@ -8,6 +8,7 @@ import type * as exporting from "adjoint/export";
 import type * as webgpu from "adjoint/webgpu";
 import type { Answers, Lang, Manual, Program, Request, TextForm, Verdict } from "../protocol.ts";
 import { CodeError, evaluate, problemOf } from "./evaluate.ts";
+import { farGpu } from "./far-gpu.ts";
 import { type Arguments, argumentsOf } from "./inputs.ts";
 import { printedBy } from "./log.ts";
 import { judge, type Loss } from "./manual.ts";
@@ -32,26 +33,28 @@ const CHECK_LIMIT = 2500;
 async function derived(program: Program, lang: Lang): Promise<Answers["derive"]> {
 	current = null;
 	training = null;
-	const given = await argumentsOf(program);
-	const args: Parameters<Loss> = [given.params, ...Object.values(given.data)];
 	const { printed, result } = await printedBy(async () => {
 		const { default: loss, backward } = await evaluate(program.code);
-		if (typeof loss !== "function") {
-			throw new CodeError("the code has to export a function: export default function loss(…)");
-		}
+		if (typeof loss !== "function") return null;
+		const given = await argumentsOf(program);
+		const args: Parameters<Loss> = [given.params, ...Object.values(given.data)];
 		const { axes, distributions } = given;
 		const named = { params: given.params, ...given.data };
 		const derivation = derive(loss as Loss, named, { axes, distributions });
-		return { loss: loss as Loss, backward, derivation };
+		return { loss: loss as Loss, backward, given, args, derivation };
 	});
-	current = { ...result, given, args };
-	const { derivation, backward } = result;
-	return {
+	current = result;
+	if (result === null) {
+		if (printed !== "") return { printed, derived: null };
+		throw new CodeError("the code has to export a function: export default function loss(…)");
+	}
+	const { derivation, backward, args } = result;
+	const derived = {
 		html: derivation.print("html", { lang }),
 		loss: Number(result.loss(...args).item()),
-		printed,
 		hasBackward: backward !== undefined,
 	};
+	return { printed, derived };
 }
 
 /** The loss and its gradients, as other systems are to compute them. */
@@ -60,6 +63,11 @@ function lossAndGradients({ loss }: Current) {
 		const [value, gradient] = valueAndGrad(loss)(...args);
 		return { loss: value, gradient };
 	};
+}
+
+/** What a GPU can compute with. */
+function asSingle(x: Tensor): Tensor {
+	return x.dtype === "float64" ? x.astype("float32") : x;
 }
 
 async function print(current: Current, form: TextForm, lang: Lang): Promise<string> {
@@ -71,10 +79,7 @@ async function print(current: Current, form: TextForm, lang: Lang): Promise<stri
 	}
 	if (form === "wgsl") {
 		const { toWgsl } = await load<typeof webgpu>("adjoint/webgpu");
-		const [params, ...data] = args;
-		const single = (x: Tensor) => x.astype("float32");
-		const entries = Object.entries(params).map(([name, x]) => [name, single(x)]);
-		return toWgsl(lossAndGradients(current), [Object.fromEntries(entries), ...data.map(single)]);
+		return toWgsl(lossAndGradients(current), mapTree(asSingle, args));
 	}
 	return derivation.print(form, { lang });
 }
@@ -109,16 +114,43 @@ async function manual({ loss, backward, given }: Current): Promise<Manual> {
 	return judge(checkManual, loss, backward, given);
 }
 
-async function train(
-	{ loss, args }: Current,
-	{ rate, steps, restart }: Extract<Request, { kind: "train" }>,
-): Promise<Answers["train"]> {
-	if (training === null || restart) {
-		const { compile, javascriptBackend } = await load<typeof compiling>("adjoint/compile");
+let onPort: (port: MessagePort) => void = () => {};
+let device: Promise<webgpu.DeviceBackend> | null = null;
+
+/** The page's device, which it gives where the reader wants it. */
+async function deviceOfPage(): Promise<webgpu.DeviceBackend> {
+	const { webgpu: request } = await load<typeof webgpu>("adjoint/webgpu");
+	const port = await new Promise<MessagePort>((resolve) => {
+		onPort = resolve;
+		postMessage({ from: "gpu" });
+	});
+	return request({ gpu: await farGpu(port), tune: false });
+}
+
+async function trainingOf({ loss, args }: Current, onGpu: boolean): Promise<Training> {
+	const { compile, javascriptBackend } = await load<typeof compiling>("adjoint/compile");
+	if (!onGpu) {
 		const backend = typeof WebAssembly === "object" ? {} : { backend: javascriptBackend };
-		training = new Training(loss, args, (f) => compile(f, backend));
+		return new Training(loss, args, (f) => compile(f, backend));
 	}
-	return training.run(steps, rate);
+	device ??= deviceOfPage();
+	const backend = await device;
+	const read = (tree: unknown) => backend.read(tree);
+	return new Training(loss, mapTree(asSingle, args), (f) => compile(f, { backend }), read);
+}
+
+async function train(
+	current: Current,
+	{ rate, steps, restart, onGpu }: Extract<Request, { kind: "train" }>,
+): Promise<Answers["train"]> {
+	try {
+		if (training === null || restart) training = await trainingOf(current, onGpu);
+		return await training.run(steps, rate);
+	} catch (error) {
+		// A device that was lost, or did not come, is asked for again.
+		[training, device] = [null, null];
+		throw error;
+	}
 }
 
 async function answer(request: Request): Promise<Answers[Request["kind"]]> {
@@ -145,6 +177,10 @@ async function answer(request: Request): Promise<Answers[Request["kind"]]> {
 addEventListener("message", async ({ data }: MessageEvent) => {
 	if (data.to === "module") {
 		await arrived(data.module, data.url);
+		return;
+	}
+	if (data.to === "gpu") {
+		onPort(data.port);
 		return;
 	}
 	const { id, request } = data as { id: number; request: Request };

@@ -30,7 +30,7 @@ async function made(): Promise<VirtualTypeScriptEnvironment> {
 	const files = new Map(Object.entries((await response.json()) as Record<string, string>));
 	// An empty file counts as none.
 	files.set(FILE, " ");
-	const roots = [FILE, "/console.d.ts"];
+	const roots = [FILE, "/globals.d.ts"];
 	return createVirtualTypeScriptEnvironment(createSystem(files), roots, ts, OPTIONS);
 }
 
