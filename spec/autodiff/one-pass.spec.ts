@@ -164,6 +164,15 @@ suite("autodiff/one-pass", (test) => {
 		}
 	});
 
+	test("the product with a cotangent of ones is the factor, and takes no memory", () => {
+		const [x, y] = [smooth(40, 50), smooth(40, 50).add(1)];
+		const total = (x: Tensor, y: Tensor) => x.mul(y).sum();
+		assert.is(grad(total)(x, y).storage, y.storage);
+		same(grad((y: Tensor) => grad(total)(x, y).square().sum())(y), y.mul(2));
+		same(grad((x: Tensor) => x.mul(y).sum().mul(2))(x), y.mul(2));
+		same(grad((x: Tensor) => x.mul(y.slice([0, 1])).sum())(x), y.slice([0, 1]).add(x.mul(0)));
+	});
+
 	test("views, and slices that lie apart, are taken back op by op", () => {
 		const x = smooth(80, 90);
 		const y = smooth(90, 80);
