@@ -55,11 +55,11 @@ export function pulledInOnePass(node: Node, i: number, g: Tensor): Tensor | null
 	const { op, inputs, params, value } = node;
 	const isSliced = op!.slices !== undefined && inputs.length === 1 && inputs[0]!.size >= LARGE;
 	if (!(isSliced || op!.traits?.elementwise) || debugState.inspect !== null) return null;
-	if (g.size === 0 || g.dtype !== value.dtype) return null;
-	let code = i;
-	const tensors = [...inputs, value, g];
-	for (const x of tensors) {
-		if (x.node !== null || isValueless(x)) return null;
+	if (g.size === 0 || g.dtype !== value.dtype || !isPlain(g) || !isPlain(value)) return null;
+	let code = 4 * i + DTYPE_CODE[g.dtype];
+	for (let k = 0; k < inputs.length; k++) {
+		const x = inputs[k]!;
+		if (!isPlain(x)) return null;
 		code = 4 * code + DTYPE_CODE[x.dtype];
 	}
 	const slice = isSliced
@@ -79,7 +79,12 @@ export function pulledInOnePass(node: Node, i: number, g: Tensor): Tensor | null
 		const map = recordedMap(node, i, types);
 		one.pass = map && map.steps > 1 ? onePassOf(op!.name, map, slice) : null;
 	}
-	return one.pass?.(tensors, slice) ?? null;
+	return one.pass?.([...inputs, value, g], slice) ?? null;
+}
+
+/** Whether the values are there, and no transform watches what becomes of them. */
+function isPlain(x: Tensor): boolean {
+	return x.node === null && !isValueless(x);
 }
 
 function isFor(one: Known, slice: Slice, params: Data): boolean {
