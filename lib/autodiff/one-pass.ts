@@ -59,7 +59,7 @@ export function pulledInOnePass(node: Node, i: number, g: Tensor): Tensor | null
 	let code = 4 * i + DTYPE_CODE[g.dtype];
 	for (let k = 0; k < inputs.length; k++) {
 		const x = inputs[k]!;
-		if (!isPlain(x)) return null;
+		if (!isPlain(x) || !(isSliced || sameShape(x.shape, g.shape))) return null;
 		code = 4 * code + DTYPE_CODE[x.dtype];
 	}
 	const slice = isSliced

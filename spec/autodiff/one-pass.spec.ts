@@ -6,7 +6,7 @@ import type { Op } from "../../lib/core/op.ts";
 import { elements } from "../../lib/core/strided.ts";
 import { type Node, Tape } from "../../lib/core/tape.ts";
 import * as library from "../../lib/index.ts";
-import { arange, broadcastTo, debug, grad, norm, Tensor, tensor } from "../../lib/index.ts";
+import { arange, broadcastTo, debug, div, grad, norm, Tensor, tensor } from "../../lib/index.ts";
 import * as internal from "../../lib/ops/internal.ts";
 import { same } from "../near.ts";
 import { suite } from "../suite.ts";
@@ -171,6 +171,15 @@ suite("autodiff/one-pass", (test) => {
 		same(grad((y: Tensor) => grad(total)(x, y).square().sum())(y), y.mul(2));
 		same(grad((x: Tensor) => x.mul(y).sum().mul(2))(x), y.mul(2));
 		same(grad((x: Tensor) => x.mul(y.slice([0, 1])).sum())(x), y.slice([0, 1]).add(x.mul(0)));
+	});
+
+	test("what an op stretches by itself is taken back by its own derivative", () => {
+		const [x, row] = [smooth(40, 50), smooth(50)];
+		const node = nodeOf(div.op, [x, broadcastTo(row, x.shape)], null);
+		const calls = Array.from({ length: 10 }, () => ({ ...node, inputs: [x, row] }));
+		assert.ok(calls.every((call) => pulledInOnePass(call, 0, x) === null));
+		for (let call = 0; call < 9; call++) pulledInOnePass(node, 0, x);
+		assert.ok(pulledInOnePass(node, 0, x) !== null);
 	});
 
 	test("views, and slices that lie apart, are taken back op by op", () => {
