@@ -32,18 +32,20 @@ interface Slice {
 	readonly size: number;
 }
 
-/** Null: it is done op by op. */
+/** What is known of a derivative for slices of a shape, and parameters. */
 interface Known {
 	readonly slice: Slice;
 	readonly params: Data;
+	/** How many elements have come. */
 	seen: number;
+	/** Undefined until it is worth finding out; null: it is done op by op. */
 	pass: OnePass | null | undefined;
 }
 
 const known = new WeakMap<Op, Map<number, Known>>();
 /** To record and to generate loops takes as long as many elements; each call as long as a few. */
 const [WORTH, CALL] = [2 ** 14, 2 ** 8];
-/** Fewer elements that lie in slices are done with before it is known how. */
+/** Of fewer elements in slices the ops take no longer than to ask how they are done. */
 const LARGE = 2 ** 12;
 
 /**
