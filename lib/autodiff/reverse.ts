@@ -4,6 +4,7 @@ import type { Node } from "../core/tape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { differentialOf } from "./differential.ts";
 import type { Linearization } from "./linearization.ts";
+import { pulledInOnePass } from "./one-pass.ts";
 import { GradientSums } from "./sums.ts";
 
 /** Looks on while cotangents are taken back. */
@@ -40,6 +41,11 @@ export function pullback(
 		if (node.op === null) continue;
 		for (let i = 0; i < node.parents.length; i++) {
 			const parent = node.parents[i]!;
+			const pulled = parent === null || watch.share ? null : pulledInOnePass(node, i, g);
+			if (pulled !== null) {
+				arrived.add(parent!.position, pulled);
+				continue;
+			}
 			const map = parent === null ? null : differentialOf(node, i);
 			if (map === null) continue;
 			watch.share?.(node, i, map);

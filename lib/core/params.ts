@@ -12,3 +12,14 @@ export type Data =
 	| string
 	| readonly Data[]
 	| { readonly [key: string]: Data };
+
+/** Whether data are the same by structure; keys in another order are others. */
+export function sameData(a: Data, b: Data): boolean {
+	if (Object.is(a, b)) return true;
+	if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+	if (Array.isArray(a) !== Array.isArray(b)) return false;
+	const [these, those] = [Object.entries(a), Object.entries(b)];
+	const isSame = ([key, value]: [string, Data], k: number) =>
+		key === those[k]![0] && sameData(value, those[k]![1]);
+	return these.length === those.length && these.every(isSame);
+}

@@ -5,13 +5,14 @@ import type { FunctionBuilder, Local } from "../asm/function.ts";
 import { i32 } from "../asm/scalar.ts";
 import { f32x4, f64x2, i8x16, i16x8, i32x4, i64x2, v128 } from "../asm/simd.ts";
 import { BYTES, type DType } from "../core/dtype.ts";
-import { isRounded, ROUNDING } from "../scalar/rounding.ts";
+import { isRounded, ROUNDING, rounded } from "../scalar/rounding.ts";
 import {
 	type CallTerm,
 	inOrder,
 	type NativeFunction,
 	operandsOf,
 	rewritten,
+	type Scalar,
 	type Term,
 } from "../scalar/scalar.ts";
 import { powerOf2 } from "../scalar/short.ts";
@@ -76,7 +77,8 @@ export function argumentsIn(term: Term): Set<number> {
  */
 function isSingle(term: Term, inputs: readonly DType[], out: DType): boolean {
 	const narrow = (dtype: DType) => dtype === "float32" || dtype === "bool";
-	const order = inOrder(term);
+	// What is stored is rounded in any case.
+	const order = inOrder(rounded(term as Scalar, () => true));
 	const read = argumentsIn(term);
 	const unrounded = new Set(order.flatMap((part) => (isRounded(part) ? [] : operandsOf(part))));
 	return (

@@ -1,9 +1,10 @@
-import { ModuleBuilder } from "../asm/assembler.ts";
+import { callTo, ModuleBuilder } from "../asm/assembler.ts";
+import type { Expr } from "../asm/expression.ts";
 import type { FunctionBuilder, Local } from "../asm/function.ts";
-import { f64 } from "../asm/scalar.ts";
+import { f32, f64, i32 } from "../asm/scalar.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../asm/simd.ts";
 import type { TypedArray } from "../core/dtype.ts";
-import { halfOf, pairwise, pairwiseColumnSums, pairwiseSum } from "./pairwise.ts";
+import { BLOCK, halfOf, pairwiseColumnSums, pairwiseSum } from "./pairwise.ts";
 import { WINDOW, windowAt, windowPages } from "./vector-code.ts";
 import { MANY, WORTH_CODE, windowMemory } from "./vectors.ts";
 
@@ -20,8 +21,8 @@ const ROUND = { compared: 16, added: 8 };
 /** The functions of a window of float32, or of float64; addresses are in bytes. */
 interface Kernels {
 	readonly window: Floats;
-	/** The eight running sums of the elements, added up. */
-	readonly total: (from: number, to: number) => number;
+	/** The sum of n elements from an address on, pairwise. */
+	readonly total: (from: number, n: number) => number;
 	/** The greatest, or least, of the elements from the first one; NaN if one is. */
 	readonly greatest: (to: number) => number;
 	readonly least: (to: number) => number;
@@ -35,15 +36,32 @@ function doubles(f: FunctionBuilder<"f64">, x: Local<"v128">): Local<"v128">[] {
 
 function moduleFor(bytes: 4 | 8): Uint8Array<ArrayBuffer> {
 	const m = new ModuleBuilder({ pages: windowPages });
-	m.define("total", ["i32", "i32"], "f64", (f, from, to) => {
+	const float = bytes === 4 ? f32 : f64;
+	const asDouble = (x: Expr) => (bytes === 4 ? f64.promote(x as Expr<"f32">) : x) as Expr<"f64">;
+	const run = m.define("run", ["i32", "i32"], "f64", (f, from, n) => {
 		const sums = [0, 1, 2, 3].map(() => f.let(f64x2.const(0)));
-		f.for(from, to, ROUND.added * bytes, (at) => {
+		const rest = f.let(i32.add(from, i32.mul(i32.and(n, -ROUND.added), bytes)));
+		f.for(from, rest, ROUND.added * bytes, (at) => {
 			const vectors = Array.from({ length: bytes / 2 }, (_, i) => f.let(v128.load(at, 16 * i)));
 			const loaded = bytes === 8 ? vectors : vectors.flatMap((x) => doubles(f, x));
 			for (const [i, sum] of sums.entries()) f.set(sum, f64x2.add(sum, loaded[i]!));
 		});
 		const [a, b, c, d] = sums.map((sum) => f64.add(f64x2.extract(sum, 0), f64x2.extract(sum, 1)));
-		return f64.add(f64.add(a!, b!), f64.add(c!, d!));
+		const total = f.let(f64.add(f64.add(a!, b!), f64.add(c!, d!)));
+		const end = f.let(i32.add(from, i32.mul(n, bytes)));
+		f.for(rest, end, bytes, (at) => {
+			f.set(total, f64.add(total, asDouble(float.load(at))));
+		});
+		return total;
+	});
+	// It calls itself: `pairwise` in WebAssembly, since a call of JavaScript's for each run takes as
+	// long as the run.
+	const total = { ...run, index: run.index + 1 };
+	m.define("total", total.params, total.result, (f, from, n) => {
+		f.if(i32.le(n, BLOCK), () => f.return(callTo(run, from, n)));
+		const half = f.let(i32.and(i32.shr(n, 1), -ROUND.added));
+		const second = i32.add(from, i32.mul(half, bytes));
+		return f64.add(callTo(total, from, half), callTo(total, second, i32.sub(n, half)));
 	});
 	const lanes = bytes === 4 ? f32x4 : f64x2;
 	for (const [name, choose] of [
@@ -102,20 +120,13 @@ function sum(x: TypedArray, start: number, n: number): number {
 	const kernels = n >= MANY && isFloats(x) ? kernelsFor(x, n) : null;
 	if (kernels === null) return pairwiseSum(x, start, n);
 	const { window, total } = kernels;
-	const bytes = window.BYTES_PER_ELEMENT;
 	const sumOf = (from: number, count: number): number => {
 		if (count > WINDOW) {
 			const half = halfOf(count);
 			return sumOf(from, half) + sumOf(from + half, count - half);
 		}
 		window.set(x.subarray(from, from + count));
-		return pairwise(0, count, (at, some) => {
-			const end = at + some;
-			let rest = end - (some % ROUND.added);
-			let sum = total(at * bytes, rest * bytes);
-			for (; rest < end; rest++) sum += window[rest]!;
-			return sum;
-		});
+		return total(windowAt(0), count);
 	};
 	return sumOf(start, n);
 }

@@ -58,7 +58,8 @@ export interface ElementwiseRule<Name extends string, Arity extends 1 | 2 | 3> {
 	readonly formula: Formula<Scalars<Arity>>;
 	/**
 	 * For each argument, ∂out/∂argument as a function of the arguments and the result, all of the
-	 * shape of the result. Null: the op is constant almost everywhere.
+	 * shape of the result. Null: the op is constant almost everywhere. They depend on nothing else,
+	 * for what they do may be recorded, on tensors of one element, and done again.
 	 */
 	readonly partials:
 		| readonly ((...args: [...Tensors<Arity>, out: Tensor]) => PartialDerivative)[]
@@ -133,7 +134,6 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 	const dtypes = rule.dtype ?? arithmetic;
 	const domain = rule.domain ?? [];
 	const formula = lazyTerm(rule.formula, arity);
-	const loopFor = loops(rule.name, formula);
 	return {
 		name: rule.name,
 		infer: (inputs) => {
@@ -141,14 +141,7 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 			for (let i = 1; i < arity; i++) common = commonDType(rule.name, common, inputs[i]!.dtype);
 			return { shape: inputs[0]!.shape, dtype: dtypes.result(common) };
 		},
-		evaluate: (inputs, _, type) => {
-			const isOne = isRepeated(inputs);
-			const given = isOne ? inputs.map(storedOnce) : inputs;
-			const out = allocate(type.dtype, given[0]!.size);
-			const misfit = runElementwise(loopFor(given, type.dtype), given, out);
-			if (misfit !== undefined) throw doesNotFit(rule.name, misfit);
-			return new Tensor(out, type.dtype, type.shape, isOne ? type.shape.map(() => 0) : undefined);
-		},
+		evaluate: evaluation(rule.name, loops(rule.name, formula)),
 		differential:
 			rule.partials &&
 			((i, [x, y, z], out) => {
@@ -176,6 +169,21 @@ export function elementwiseOp<Name extends string, Arity extends 1 | 2 | 3>(
 	};
 }
 
+/** How loops, one for given dtypes, evaluate what acts on each element of tensors of one shape. */
+export function evaluation(
+	name: string,
+	loopFor: (inputs: readonly Tensor[], out: DType) => Loop,
+): Op["evaluate"] {
+	return (inputs, _, { shape, dtype }) => {
+		const isOne = isRepeated(inputs);
+		const given = isOne ? inputs.map(storedOnce) : inputs;
+		const out = allocate(dtype, given[0]!.size);
+		const misfit = runElementwise(loopFor(given, dtype), given, out);
+		if (misfit !== undefined) throw doesNotFit(name, misfit);
+		return new Tensor(out, dtype, shape, isOne ? shape.map(() => 0) : undefined);
+	};
+}
+
 /**
  * Whether all elements of each tensor are one number, stored once, as the derivatives of sums are:
  * what is computed of them is one number too.
@@ -199,7 +207,8 @@ function conventionOf(
 	};
 }
 
-const DTYPE_CODE: Record<DType, number> = { float64: 0, float32: 1, int32: 2, bool: 3 };
+/** A number from 0 to 3 for each dtype. */
+export const DTYPE_CODE: Record<DType, number> = { float64: 0, float32: 1, int32: 2, bool: 3 };
 
 /** One loop for each combination of dtypes, made when first needed. */
 function loops(name: string, formula: () => Term) {

@@ -4,8 +4,10 @@ import {
 	type NativeFunction,
 	type Primitive,
 	rewritten,
+	type Scalar,
 	type SingleForms,
 	type Term,
+	withOperands,
 } from "./scalar.ts";
 
 // Formulas that are rounded to float32 on the way.
@@ -47,6 +49,30 @@ function roundedAtEachStep(term: Term): Term {
 		return { kind: "call", type: "number", of: fround, args: [part] };
 	});
 }
+
+/**
+ * A term rounded to float32, where some arguments are. What chooses among numbers, or changes their
+ * sign, gives a float32 of float32: so rounded are the numbers, where a step rounds anyway.
+ */
+export function rounded(term: Scalar, isFloat32: (argument: number) => boolean): Scalar {
+	const made = new Map<Term, Term>();
+	const visit = (part: Term): Term => {
+		const known = made.get(part) ?? roundedPart(part);
+		made.set(part, known);
+		return known;
+	};
+	const roundedPart = (part: Term): Term => {
+		if (part.type === "truth" || isRounded(part)) return part;
+		if (part.kind === "constant") return constant(Math.fround(part.value));
+		if (part.kind === "argument" && isFloat32(part.index)) return part;
+		const chooses = part.kind === "apply" && CHOOSING.has(part.of.name);
+		if (chooses) return withOperands(part, part.args.map(visit));
+		return { kind: "call", type: "number", of: fround, args: [part] };
+	};
+	return visit(term) as Scalar;
+}
+
+const CHOOSING: ReadonlySet<Primitive["name"]> = new Set(["select", "min", "max", "neg", "abs"]);
 
 const known = new WeakMap<SingleForms["whole"], Term>();
 
