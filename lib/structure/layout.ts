@@ -93,10 +93,13 @@ function withFreeSize(x: Tensor, shape: Shape): Shape {
 			`reshape: -1 can be any size beside a size of 0, in ${showShape(shape)}; write the size`,
 		);
 	}
-	const full = shape.map((size) => (size === -1 ? x.size / known : size));
-	if (shape.length - sizes.length > 1 || sizeOf(full) !== x.size) throw otherSize(x, shape);
-	checkShape("reshape", full);
-	return full;
+	if (shape.length - sizes.length > 1) throw otherSize(x, shape);
+	if (x.size % known !== 0) {
+		throw new ShapeError(
+			`reshape: -1 can be no size in ${showShape(shape)}, since ${known} does not divide the ${x.size} elements of a tensor of shape ${showShape(x.shape)}`,
+		);
+	}
+	return shape.map((size) => (size === -1 ? x.size / known : size));
 }
 
 /** `reshape` to a shape that is known to fit. */

@@ -49,7 +49,11 @@ suite("ops/layout", (test) => {
 
 	test("reshape refuses sizes that do not fit, are negative or leave two open", () => {
 		refuses(() => reshape(x, [4, 2]), ShapeError, "expected a shape of 6 elements, got (4×2)");
-		refuses(() => reshape(x, [-1, 4]), ShapeError, "reshape");
+		refuses(
+			() => reshape(x, [-1, 4]),
+			ShapeError,
+			"reshape: -1 can be no size in (-1×4), since 4 does not divide the 6 elements of a tensor of shape (2×3)",
+		);
 		refuses(() => reshape(x, [-2, -3]), ShapeError, "reshape");
 		refuses(() => reshape(x, [-1, -1]), ShapeError, "reshape");
 	});

@@ -18,8 +18,10 @@ const ERRORS: readonly (readonly [pattern: RegExp, chinese: string])[] = [
 		"reshape：形状 $3 有 $1 个元素，不能改成 $2。元素个数必须不变；最多一个大小可以写成 −1，由其余的大小算出。",
 	],
 	[
-		/^reshape: sizes are whole numbers from 0, got (.*)$/,
-		"reshape：大小必须是不小于 0 的整数，而这里得到 $1。写成 −1 的大小除不尽。",
+		new RegExp(
+			`^reshape: -1 can be no size in ${SHAPE}, since (\\d+) does not divide the (\\d+) .* ${SHAPE}$`,
+		),
+		"reshape：形状 $1 中的 −1 无法确定：形状 $4 有 $3 个元素，不能被 $2 整除。",
 	],
 	[
 		/^(\w+): axis (\S+) is out of range for a tensor of rank (\d+) \(from (\S+) to (\S+)\)$/,
