@@ -92,7 +92,7 @@ export class FunctionWriter {
 		};
 		for (const value of instructions) {
 			if (isBlock(value)) {
-				const parts = partsOf(value, instructions);
+				const parts = resultsRead(value, instructions);
 				const resultName = (index: number, otherwise: () => string): string => {
 					const part = parts.get(index);
 					return part === undefined ? "_" : name(part, otherwise);
@@ -279,7 +279,7 @@ function largestPart(
 }
 
 /** The results of a block that are read, by their numbers. */
-function partsOf(block: Instruction, instructions: readonly Instruction[]): Map<number, Value> {
+function resultsRead(block: Instruction, instructions: readonly Instruction[]): Map<number, Value> {
 	const parts = instructions.flatMap((value): [number, Value][] => {
 		const part = partOf(value);
 		return part?.loop === block ? [[part.index, value]] : [];
