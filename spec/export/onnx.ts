@@ -3,7 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { argsort, type Tensor, tensor, vjp } from "../../lib/index.ts";
-import { type Case, loopCases, opCases, ops, programCases } from "./cases.ts";
+import { type Case, loopCases, nestedCases, opCases, ops, programCases } from "./cases.ts";
 import { productCases } from "./product-cases.ts";
 import { runInOnnx } from "./run-onnx.ts";
 import { faultsInStep } from "./step-in-runtimes.ts";
@@ -56,6 +56,7 @@ const kinds: Readonly<Record<string, () => Case[]>> = {
 	special: specialCases,
 	products: productCases,
 	programs: () => programCases(seed, runs),
+	nested: () => nestedCases(),
 	loops: () => loopCases(seed, Math.ceil(runs / 5)),
 };
 let failed = 0;

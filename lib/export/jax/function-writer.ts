@@ -17,6 +17,7 @@ import { jaxConstant, jaxText, lineText } from "./expressions.ts";
 import { WIDTH } from "./layout.ts";
 import { gradientBy, type OpenGradient } from "./openings.ts";
 import { type Readable, readableProgram } from "./readable.ts";
+import { isReadWhole, resultsRead } from "./results.ts";
 
 /** Lines of Python, and what the results are called in them. */
 export interface WrittenBody {
@@ -93,11 +94,20 @@ export class FunctionWriter {
 		for (const value of instructions) {
 			if (isBlock(value)) {
 				const parts = resultsRead(value, instructions);
+				const isWhole = isReadWhole(value, program);
+				const all: string[] = [];
 				const resultName = (index: number, otherwise: () => string): string => {
 					const part = parts.get(index);
-					return part === undefined ? "_" : name(part, otherwise);
+					all[index] = part ? name(part, otherwise) : isWhole ? otherwise() : "_";
+					return all[index];
 				};
 				lines.push(...this.block({ block: value, refer, resultName }));
+				if (isWhole) {
+					const vectors = all.map((text) => `${text}.ravel()`).join(", ");
+					const packed = name(value, () => this.names.next("packed"));
+					const dtype = `dtype=jnp.${value.type.dtype}`;
+					lines.push(`${packed} = jnp.concatenate([${vectors}], ${dtype})${shapeNote(value)}`);
+				}
 			} else if (chosen.has(value) && !known.has(value)) writeLine(value);
 		}
 		return { lines, results: outputs.map(refer) };
@@ -276,13 +286,4 @@ function largestPart(
 		isPart(x) ? x.inputs.reduce((total, y) => total + sizeOf(y), 1) : 0;
 	const candidates = inViews.length > 0 ? inViews : parts;
 	return candidates.sort((a, b) => sizeOf(b) - sizeOf(a))[0];
-}
-
-/** The results of a block that are read, by their numbers. */
-function resultsRead(block: Instruction, instructions: readonly Instruction[]): Map<number, Value> {
-	const parts = instructions.flatMap((value): [number, Value][] => {
-		const part = partOf(value);
-		return part?.loop === block ? [[part.index, value]] : [];
-	});
-	return new Map(parts);
 }
