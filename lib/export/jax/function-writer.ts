@@ -12,9 +12,16 @@ import {
 	whileBy,
 } from "../../derivation/draft/open-loops.ts";
 import type { Instruction, Program, Value } from "../../program/program.ts";
-import { argumentNumbers, innerFunction, shapeNote, snakeCase, tupleOf } from "./block-text.ts";
+import {
+	argumentNumbers,
+	innerFunction,
+	shapeNote,
+	snakeCase,
+	unpackedFrom,
+	tupleOf,
+} from "./block-text.ts";
 import { jaxConstant, jaxText, lineText } from "./expressions.ts";
-import { WIDTH } from "./layout.ts";
+import { shortened, WIDTH } from "./layout.ts";
 import { gradientBy, type OpenGradient } from "./openings.ts";
 import { type Readable, readableProgram } from "./readable.ts";
 import { isReadWhole, resultsRead } from "./results.ts";
@@ -85,7 +92,9 @@ export class FunctionWriter {
 				const text = `${lineText(writer.definition(value))}${shapeNote(value)}`;
 				const part = text.length > room ? largestPart(value, known) : undefined;
 				if (part === undefined) {
-					lines.push(`${name(value, otherwise)} = ${text}`);
+					const nameOfPart = (stem: string) => this.names.next(stem);
+					const { before, rest } = shortened(text, room, nameOfPart);
+					lines.push(...before, `${name(value, otherwise)} = ${rest}`);
 					return;
 				}
 				writeLine(part);
@@ -144,8 +153,8 @@ export class FunctionWriter {
 		const [carry, xs] = [inside.slice(closed, first), inside.slice(first)];
 		const { lines, results } = this.inside(whole, inside);
 		const definition = innerFunction(`${step}(carry, xs)`, [
-			...(carried > 0 ? [`${tupleOf(carry)} = carry`] : []),
-			...(xs.length > 0 ? [`${tupleOf(xs)} = xs`] : []),
+			...unpackedFrom("carry", carry, [...lines, ...results]),
+			...unpackedFrom("xs", xs, [...lines, ...results]),
 			...lines,
 			`return ${tupleOf(results.slice(0, carried))}, ${tupleOf(results.slice(carried))}`,
 		]);
@@ -254,8 +263,8 @@ export class FunctionWriter {
 			const carry = start.map(() => this.names.next("carry"));
 			const { lines, results } = this.inside(program, [...outside, ...carry]);
 			const result = i === 0 ? `(${results[0]} != 0).reshape(())` : tupleOf(results);
-			const body = [`${tupleOf(carry)} = carry`, ...lines, `return ${result}`];
-			return innerFunction(`${names[i]}(carry)`, body);
+			const rest = [...lines, `return ${result}`];
+			return innerFunction(`${names[i]}(carry)`, [...unpackedFrom("carry", carry, rest), ...rest]);
 		});
 		const last = step.outputs.map((_, i) => resultName(i, () => this.names.next("last")));
 		const call = `lax.while_loop(${names.join(", ")}, ${tupleOf(start)})`;
