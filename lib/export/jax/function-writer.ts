@@ -17,8 +17,8 @@ import {
 	innerFunction,
 	shapeNote,
 	snakeCase,
-	unpackedFrom,
 	tupleOf,
+	unpackedFrom,
 } from "./block-text.ts";
 import { jaxConstant, jaxText, lineText } from "./expressions.ts";
 import { shortened, WIDTH } from "./layout.ts";
