@@ -14,6 +14,8 @@ const PACKAGES = [
 	"safetensors==0.8.0",
 	"onnx==1.23.2",
 	"onnxruntime==1.32.0",
+	"ruff==0.17.6",
+	"pyright==1.1.414",
 ];
 const MINUTES = 60_000;
 const MEGABYTES = 2 ** 20;

@@ -11,12 +11,16 @@ import { apply, type Op } from "../../lib/core/op.ts";
 import {
 	arange,
 	concat,
+	fori,
+	ones,
 	random,
+	scan,
 	type Tensor,
 	tensor,
 	valueAndGrad,
 	vjp,
 	vmap,
+	zeros,
 } from "../../lib/index.ts";
 import { isAskedFor } from "../asked-for.ts";
 import { ours } from "../fuzz/loops/control.ts";
@@ -138,6 +142,52 @@ export function loopCases(seed: number, runs: number, back: Back = byPullback): 
 				return [...run(own), ...back(smooth, own, all.slice(args.length))[1]];
 			},
 			tolerance: String(program).includes('"float32"') ? SINGLE : PROGRAM,
+		};
+	});
+}
+
+/** Loops in loops with their gradients, which hand on all that the inner ones keep. */
+export function nestedCases(back: Back = byPullback): Case[] {
+	const loops: Readonly<Record<string, (h: Tensor, e: Tensor) => [Tensor, Tensor]>> = {
+		"with a carry": (h, e) => scan((c: Tensor, d: Tensor) => [c.sin().mul(d), c.tanh()], h, e),
+		"without a carry": (h, e) => {
+			const [, made] = scan((c: Tensor, d: Tensor) => [c, d.mul(h).tanh()], zeros([0]), e);
+			return [h.add(made.sum()), made];
+		},
+		"of two dtypes": (h, e) => {
+			const step = (c: Tensor, d: Tensor): [Tensor, Tensor] => {
+				const single = d.astype("float32").tanh();
+				return [c.sin().mul(single.exp().astype("float64")), single];
+			};
+			return scan(step, h, e);
+		},
+		"in two": (h, e) =>
+			scan(
+				(c: Tensor, d: Tensor) => fori(0, 2, ([c, y]) => [c.sin().mul(d), y.mul(c)], [c, d]),
+				h,
+				e,
+			),
+	};
+	const args = [
+		tensor([
+			[0.5, -1, 2],
+			[1, 0.25, -0.75],
+		]),
+		tensor(0.5),
+		ones([]),
+		ones([2, 3]),
+	];
+	return Object.entries(loops).map(([name, loop]): Case => {
+		const f = ([x, h]: Vector): Vector => {
+			const [last, made] = scan(loop, h!, x!);
+			return [last, made.astype("float64")];
+		};
+		const tolerance = name === "of two dtypes" ? SINGLE : PROGRAM;
+		return {
+			name: `loops in loops ${name}`,
+			args,
+			f: (all) => back(f, all.slice(0, 2), all.slice(2)).flat(),
+			tolerance,
 		};
 	});
 }

@@ -8,6 +8,7 @@ import {
 	type Case,
 	drawCases,
 	loopCases,
+	nestedCases,
 	opCases,
 	ops,
 	programCases,
@@ -36,6 +37,7 @@ const kinds: Readonly<Record<string, () => Case[]>> = {
 	ops: () => chosen.flatMap((op) => opCases(op, back)),
 	programs: () => programCases(seed, runs, back),
 	draws: drawCases,
+	nested: () => nestedCases(back),
 	loops: () => loopCases(seed, Math.ceil(runs / 5), back),
 };
 let failed = 0;

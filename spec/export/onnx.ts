@@ -2,8 +2,9 @@
 // and run by ONNX Runtime: `npm run export:onnx`.
 
 import { parseArgs } from "node:util";
-import { argsort, type Tensor, tensor } from "../../lib/index.ts";
-import { type Case, loopCases, opCases, ops, programCases } from "./cases.ts";
+import { argsort, type Tensor, tensor, vjp } from "../../lib/index.ts";
+import { type Case, loopCases, nestedCases, opCases, ops, programCases } from "./cases.ts";
+import { productCases } from "./product-cases.ts";
 import { runInOnnx } from "./run-onnx.ts";
 import { faultsInStep } from "./step-in-runtimes.ts";
 import { faultsInTraining } from "./train-onnx.ts";
@@ -29,6 +30,8 @@ const { values, positionals } = parseArgs({
 function specialCases(): Case[] {
 	const [nan, infinity] = [Number.NaN, Number.POSITIVE_INFINITY];
 	const x = tensor([nan, 1, infinity, -infinity, 0, -3, -40, 1e-9, 2, 1, -1, 800]);
+	const back = (f: (x: Tensor) => Tensor) => (x: Tensor) =>
+		vjp(([y]) => [f(y!)], [x])[1]([x.flip(0)])[0]!;
 	const fs: Readonly<Record<string, (x: Tensor) => Tensor>> = {
 		...{ max: (x) => x.max(), min: (x) => x.min(), argmax: (x) => x.argmax(), argsort },
 		...{ sorted: (x) => x.sort(), maximum: (x) => x.maximum(0.5), power: (x) => x.power(x) },
@@ -36,6 +39,10 @@ function specialCases(): Case[] {
 		...{ log1p: (x) => x.log1p(), expm1: (x) => x.expm1(), sign: (x) => x.sign() },
 		...{ relu: (x) => x.relu(), softplus: (x) => x.softplus(), gelu: (x) => x.gelu() },
 		...{ atan: (x) => x.atan(), sinh: (x) => x.sinh(), round: (x) => x.round() },
+		...{
+			"back through relu": back((x) => x.relu()),
+			"back through a maximum": back((x) => x.maximum(1)),
+		},
 	};
 	return Object.entries(fs).map(([name, f]) => {
 		return { name: `${name} at special points`, f: ([x]) => [f(x!)], args: [x], tolerance: 1e-12 };
@@ -47,7 +54,9 @@ const chosen = ops.filter(({ name }) => positionals.length === 0 || positionals.
 const kinds: Readonly<Record<string, () => Case[]>> = {
 	ops: () => chosen.flatMap((op) => opCases(op)),
 	special: specialCases,
+	products: productCases,
 	programs: () => programCases(seed, runs),
+	nested: () => nestedCases(),
 	loops: () => loopCases(seed, Math.ceil(runs / 5)),
 };
 let failed = 0;

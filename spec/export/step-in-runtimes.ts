@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type OnnxRuntime, onnxStep } from "../../lib/export/onnx/index.ts";
-import { fori, stack, type Tensor } from "../../lib/index.ts";
+import { concat, mapTree, scan, stack, type Tensor } from "../../lib/index.ts";
 import { sentNumbers } from "../peers-python.ts";
 import { wrongIn } from "./run-onnx.ts";
-import { batchOf, step, type Weights, weights } from "./two-layer-net.ts";
+import { type Batch, batchOf, step, type Weights, weights } from "./two-layer-net.ts";
 
 const STEPS = 500;
 const TOLERANCE = 1e-10;
@@ -29,30 +29,31 @@ export async function faultsInStep(where: keyof typeof RUNTIMES): Promise<string
 		expected.params = params;
 		expected.losses.push(loss);
 	}
-	const ten = (params: Weights, given: typeof batch) =>
-		fori(1, 10, ([p]: [Weights, Tensor]) => step(p, given), step(params, given));
-	const options = {
-		runtime,
-		dynamicAxes: { "batch.x": ["batch"], "batch.y": ["batch"] },
-	};
-	const args = { params: start, batch: batchOf(64, "float64") };
+	const ten = (params: Weights, batches: Batch) =>
+		scan((now: Weights, one: Batch) => step(now, one), params, batches);
 	const faults: string[] = [];
 	for (const [f, each] of [
 		[step, 1],
 		[ten, 10],
 	] as const) {
+		const stacked = (one: Batch): Batch =>
+			each === 1 ? one : mapTree((x: Tensor) => stack(Array<Tensor>(each).fill(x)), one);
+		const axes = each === 1 ? ["batch"] : [null, "batch"];
+		const args = { params: start, batch: stacked(batchOf(64, "float64")) };
+		const options = { runtime, dynamicAxes: { "batch.x": axes, "batch.y": axes } };
 		const run = await onnxStep(f, args, options);
 		let params = start;
 		const losses: Tensor[] = [];
 		for (let i = 0; i < STEPS; i += each) {
-			const [next, loss] = await run(params, batch);
+			const [next, made] = await run(params, stacked(batch));
 			params = next;
-			losses.push(loss);
+			losses.push(made.reshape([each]));
 		}
 		await run.close();
-		const kept = expected.losses.filter((_, i) => (i + 1) % each === 0);
-		const wanted = [expected.params.w1, expected.params.w2, stack(kept)].map(sentNumbers);
-		const value = [params.w1, params.w2, stack(losses)].map(sentNumbers);
+		const wanted = [expected.params.w1, expected.params.w2, stack(expected.losses)].map(
+			sentNumbers,
+		);
+		const value = [params.w1, params.w2, concat(losses)].map(sentNumbers);
 		const why = wrongIn({ value }, wanted, TOLERANCE);
 		if (why !== undefined) faults.push(`${each} steps in a call: ${why}`);
 	}

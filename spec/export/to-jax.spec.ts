@@ -85,6 +85,17 @@ def step(
 		assert.match(text, /\(carry1,\) = carry\n {8}\(x1,\) = xs\n.*carry1\.dot\(w\)/);
 	});
 
+	test("a loop in a loop hands all that its way back needs on as one vector", () => {
+		const last = (xs: Tensor) => {
+			const inner = (h: Tensor, e: Tensor) =>
+				scan((c: Tensor, d: Tensor) => [c.sin().mul(d), null], h, e);
+			return scan((h: Tensor, e: Tensor) => [inner(h, e)[0], null], zeros([]), xs)[0];
+		};
+		const text = functionOf(toJax((xs: Tensor) => grad(last)(xs), { xs: ones([2, 3]) }));
+		assert.match(text, "packed1 = jnp.concatenate(");
+		assert.match(text, "return (last1,), (packed1,)");
+	});
+
 	test("a loop with a test is a while_loop, and a choice is a cond", () => {
 		const f = (x: Tensor) =>
 			cond(

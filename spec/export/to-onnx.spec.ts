@@ -47,7 +47,7 @@ suite("export/to-onnx", (test) => {
 			"y_pred = Gemm(h_relu, params.w2)",
 			"sub = Sub(y_pred, batch.y)",
 		]);
-		assert.ok(nodes.includes("new.params.w2 = Sub(params.w2, mul_3)"));
+		assert.ok(nodes.includes("new.params.w2 = Gemm(h_relu, mul/Mul_2, params.w2)"));
 	});
 
 	test("a result that is no new value of an argument goes by its place, a single one is result", () => {
@@ -128,35 +128,48 @@ suite("export/to-onnx", (test) => {
 	});
 
 	test("in float64 no product is a MatMul, into which factors are taken as float32", () => {
-		const nodes = (shapes: readonly number[][], float?: "float32") => {
+		const product = (shapes: readonly number[][], float?: "float32") => {
 			const [x, w] = shapes.map((shape) => ones(shape));
 			const f = (x: Tensor, w: Tensor) => x.matmul(w).mul(1e-6);
-			return readModel(toOnnx(f, { x, w }, float && { float })).nodes[0];
+			const { nodes } = readModel(toOnnx(f, { x, w }, float && { float }));
+			return nodes.map((node) => / (Gemm|Einsum|MatMul)/.exec(node)?.[1]).find(Boolean);
 		};
-		assert.is(
-			nodes([
-				[2, 3],
-				[3, 4],
-			]),
-			"matmul = Gemm(x, w)",
+		const matrices = [
+			[2, 3],
+			[3, 4],
+		];
+		const batches = matrices.map((shape) => [5, ...shape]);
+		assert.is(product(matrices), "Gemm");
+		assert.is(product(batches), "Einsum");
+		assert.is(product(batches, "float32"), "MatMul");
+	});
+
+	test("what is done with a product next is in its node, unless it has a name or is read again", () => {
+		const [x, w, b] = [ones([2, 3]), ones([3, 4]), ones([4])];
+		const nodes = (f: (x: Tensor, w: Tensor, b: Tensor) => unknown, options = {}) =>
+			readModel(toOnnx(f, { x, w, b }, options)).nodes.filter((node) =>
+				/= (Gemm|Mul|Sub|Add)/.test(node),
+			);
+		assert.equal(
+			nodes((x, w, b) => x.dot(w).add(b)),
+			["result = Gemm(x, w, broadcastTo)"],
 		);
-		assert.is(
-			nodes([
-				[5, 2, 3],
-				[5, 3, 4],
-			]),
-			"matmul = Einsum(x, w)",
+		assert.equal(
+			nodes((x, w, b) => x.dot(w).as("y").sub(b)),
+			["y = Gemm(x, w)", "result = Sub(y, broadcastTo)"],
 		);
-		assert.is(
-			nodes(
-				[
-					[5, 2, 3],
-					[5, 3, 4],
-				],
-				"float32",
-			),
-			"matmul = MatMul(x, w)",
-		);
+		const twice = (x: Tensor, w: Tensor, b: Tensor) => {
+			const y = x.dot(w);
+			return [y.add(b), y.exp()];
+		};
+		assert.equal(nodes(twice), ["dot = Gemm(x, w)", "result.0 = Add(dot, broadcastTo)"]);
+		const wide = (x: Tensor, w: Tensor) => x.slice([0, 1]).dot(w).add(w);
+		assert.equal(nodes(wide), ["dot = Gemm(slice, w)", "result = Add(broadcastTo, w)"]);
+		// A factor has no place in the node where it follows a size.
+		const mean = (x: Tensor, w: Tensor) => x.dot(w).mul(1 / x.shape[0]!);
+		const options = { float: "float32", dynamicAxes: { x: ["batch"] } };
+		assert.equal(nodes(mean, { float: "float32" }), ["result = Gemm(x, w)"]);
+		assert.equal(nodes(mean, options), ["dot = Gemm(x, w)", "result = Mul(dot, sizes)"]);
 	});
 
 	test("what the function closes over is stored, in the model or beside it", () => {

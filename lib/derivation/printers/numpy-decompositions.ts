@@ -6,7 +6,8 @@ export const DECOMPOSED: Readonly<Record<string, string>> = {
 	singular_system: `def singular_system(x):
     u, values, vt = np.linalg.svd(x, full_matrices=False)
     sign = leading_signs(u)
-    return np.concatenate([u * sign, values[..., None, :], np.swapaxes(vt, -1, -2) * sign], -2)`,
+    v = np.swapaxes(vt, -1, -2) * sign
+    return np.concatenate([u * sign, values[..., None, :], v], -2)`,
 	stacked_qr: `def stacked_qr(x):
     q, r = np.linalg.qr(x)
     sign = np.where(np.diagonal(r, 0, -2, -1) < 0, -1, 1)

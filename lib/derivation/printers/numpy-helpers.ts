@@ -25,7 +25,7 @@ const HELPERS: Readonly<Record<string, string>> = {
     return total if keepdims else np.squeeze(total, axis=axis)`,
 	norm: `def norm(x, axis=None, keepdims=False):
     return np.sqrt(np.square(x).sum(axis=axis, keepdims=keepdims))`,
-	power_norm: `def power_norm(x, axis=None, p=2, keepdims=False):
+	power_norm: `def power_norm(x, axis=None, p=2.0, keepdims=False):
     size = np.abs(x)
     unit = size.max(axis, keepdims=True, initial=0)
     if p < 0:
@@ -160,24 +160,29 @@ const HELPERS: Readonly<Record<string, string>> = {
         a = a * (1 - one) + one
     return np.linalg.solve(np.swapaxes(a, -1, -2) if trans else a, b)`,
 	convolve: `def convolve(x, w, stride, dilation, padding, groups):
-    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), w.shape[2:], stride, dilation)
+    padded = np.pad(x, ((0, 0), (0, 0), *padding))
+    view = windows(padded, w.shape[2:], stride, dilation)
     (n, c, rows, columns), outputs = view.shape[:4], w.shape[0]
     view = view.reshape(n, groups, c // groups, rows, columns, *w.shape[2:])
     w = w.reshape(groups, outputs // groups, *w.shape[1:])
-    return np.einsum("ngcijab,gocab->ngoij", view, w).reshape(n, outputs, rows, columns)`,
+    out = np.einsum("ngcijab,gocab->ngoij", view, w)
+    return out.reshape(n, outputs, rows, columns)`,
 	convolve_filter: `def convolve_filter(x, g, size, stride, dilation, padding, groups):
-    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), size, stride, dilation)
+    padded = np.pad(x, ((0, 0), (0, 0), *padding))
+    view = windows(padded, size, stride, dilation)
     (n, c), outputs = view.shape[:2], g.shape[1]
     view = view.reshape(n, groups, c // groups, *view.shape[2:])
     g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
-    return np.einsum("ngcijab,ngoij->gocab", view, g).reshape(outputs, c // groups, *size)`,
+    out = np.einsum("ngcijab,ngoij->gocab", view, g)
+    return out.reshape(outputs, c // groups, *size)`,
 	convolve_input: `def convolve_input(g, w, image, stride, dilation, padding, groups):
     (n, outputs), c = g.shape[:2], w.shape[1]
     g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
     w = w.reshape(groups, outputs // groups, *w.shape[1:])
     (top, bottom), (left, right) = padding
     padded = (image[0] + top + bottom, image[1] + left + right)
-    out = add_windows(np.einsum("ngoij,gocab->ngcijab", g, w), padded, stride, dilation)
+    out = np.einsum("ngoij,gocab->ngcijab", g, w)
+    out = add_windows(out, padded, stride, dilation)
     out = out[..., top : top + image[0], left : left + image[1]]
     return out.reshape(n, groups * c, *image)`,
 	windows: `def windows(x, size, stride, dilation):
@@ -197,7 +202,8 @@ const HELPERS: Readonly<Record<string, string>> = {
     if a.ndim == 1:
         return np.searchsorted(a, x, side)
     lines = zip(a.reshape(-1, a.shape[-1]), x.reshape(-1, x.shape[-1]))
-    return np.reshape([np.searchsorted(*line, side) for line in lines], x.shape).astype(int)`,
+    found = [np.searchsorted(*line, side) for line in lines]
+    return np.array(found).reshape(x.shape).astype(int)`,
 	complex_dft: `def complex_dft(x, inverse=False, norm="backward"):
     y = x[..., 0, :] + 1j * x[..., 1, :]
     y = np.fft.ifft(y, norm=norm) if inverse else np.fft.fft(y, norm=norm)

@@ -27,8 +27,10 @@ export const SPECIAL: Readonly<Record<string, string>> = {
 	betainc: `def betainc(a, b, x):
     a, b, x = (np.asarray(v, dtype=float)[..., None] for v in (a, b, x))
     ratios = (a + b + np.arange(1000)) / (a + 1 + np.arange(1000)) * x
-    scale = gammaln(a + b) - gammaln(a + 1) - gammaln(b) + a * np.log(x) + b * np.log1p(-x)
-    return (np.exp(scale) * (1 + np.cumprod(ratios, axis=-1).sum(axis=-1, keepdims=True)))[..., 0]`,
+    scale = gammaln(a + b) - gammaln(a + 1) - gammaln(b)
+    scale = scale + a * np.log(x) + b * np.log1p(-x)
+    terms = 1 + np.cumprod(ratios, axis=-1).sum(axis=-1, keepdims=True)
+    return (np.exp(scale) * terms)[..., 0]`,
 	ndtri: `def ndtri(p):
     import statistics
     return np.vectorize(statistics.NormalDist().inv_cdf, otypes=[float])(p)`,

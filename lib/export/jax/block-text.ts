@@ -11,6 +11,18 @@ export function tupleOf(texts: readonly string[]): string {
 	return texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(", ")})`;
 }
 
+/** A line that takes a tuple apart, with `_` for what other lines do not read; none for nothing. */
+export function unpackedFrom(whole: string, names: readonly string[], read: readonly string[]) {
+	const told = names.map((name) => (isReadIn(read, name) ? name : "_"));
+	return told.every((name) => name === "_") ? [] : [`${tupleOf(told)} = ${whole}`];
+}
+
+/** Whether texts read a variable. */
+export function isReadIn(texts: readonly string[], name: string): boolean {
+	const word = new RegExp(`(?<![\\w.])${name}(?!\\w)`);
+	return texts.some((text) => word.test(text));
+}
+
 /** Which arguments a gradient is taken by: all of them. */
 export function argumentNumbers(count: number): string {
 	return count > 4

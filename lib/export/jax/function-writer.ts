@@ -12,11 +12,19 @@ import {
 	whileBy,
 } from "../../derivation/draft/open-loops.ts";
 import type { Instruction, Program, Value } from "../../program/program.ts";
-import { argumentNumbers, innerFunction, shapeNote, snakeCase, tupleOf } from "./block-text.ts";
+import {
+	argumentNumbers,
+	innerFunction,
+	shapeNote,
+	snakeCase,
+	tupleOf,
+	unpackedFrom,
+} from "./block-text.ts";
 import { jaxConstant, jaxText, lineText } from "./expressions.ts";
-import { WIDTH } from "./layout.ts";
+import { shortened, WIDTH } from "./layout.ts";
 import { gradientBy, type OpenGradient } from "./openings.ts";
 import { type Readable, readableProgram } from "./readable.ts";
+import { isReadWhole, resultsRead } from "./results.ts";
 
 /** Lines of Python, and what the results are called in them. */
 export interface WrittenBody {
@@ -84,7 +92,9 @@ export class FunctionWriter {
 				const text = `${lineText(writer.definition(value))}${shapeNote(value)}`;
 				const part = text.length > room ? largestPart(value, known) : undefined;
 				if (part === undefined) {
-					lines.push(`${name(value, otherwise)} = ${text}`);
+					const nameOfPart = (stem: string) => this.names.next(stem);
+					const { before, rest } = shortened(text, room, nameOfPart);
+					lines.push(...before, `${name(value, otherwise)} = ${rest}`);
 					return;
 				}
 				writeLine(part);
@@ -92,12 +102,21 @@ export class FunctionWriter {
 		};
 		for (const value of instructions) {
 			if (isBlock(value)) {
-				const parts = partsOf(value, instructions);
+				const parts = resultsRead(value, instructions);
+				const isWhole = isReadWhole(value, program);
+				const all: string[] = [];
 				const resultName = (index: number, otherwise: () => string): string => {
 					const part = parts.get(index);
-					return part === undefined ? "_" : name(part, otherwise);
+					all[index] = part ? name(part, otherwise) : isWhole ? otherwise() : "_";
+					return all[index];
 				};
 				lines.push(...this.block({ block: value, refer, resultName }));
+				if (isWhole) {
+					const vectors = all.map((text) => `${text}.ravel()`).join(", ");
+					const packed = name(value, () => this.names.next("packed"));
+					const dtype = `dtype=jnp.${value.type.dtype}`;
+					lines.push(`${packed} = jnp.concatenate([${vectors}], ${dtype})${shapeNote(value)}`);
+				}
 			} else if (chosen.has(value) && !known.has(value)) writeLine(value);
 		}
 		return { lines, results: outputs.map(refer) };
@@ -134,8 +153,8 @@ export class FunctionWriter {
 		const [carry, xs] = [inside.slice(closed, first), inside.slice(first)];
 		const { lines, results } = this.inside(whole, inside);
 		const definition = innerFunction(`${step}(carry, xs)`, [
-			...(carried > 0 ? [`${tupleOf(carry)} = carry`] : []),
-			...(xs.length > 0 ? [`${tupleOf(xs)} = xs`] : []),
+			...unpackedFrom("carry", carry, [...lines, ...results]),
+			...unpackedFrom("xs", xs, [...lines, ...results]),
 			...lines,
 			`return ${tupleOf(results.slice(0, carried))}, ${tupleOf(results.slice(carried))}`,
 		]);
@@ -244,8 +263,8 @@ export class FunctionWriter {
 			const carry = start.map(() => this.names.next("carry"));
 			const { lines, results } = this.inside(program, [...outside, ...carry]);
 			const result = i === 0 ? `(${results[0]} != 0).reshape(())` : tupleOf(results);
-			const body = [`${tupleOf(carry)} = carry`, ...lines, `return ${result}`];
-			return innerFunction(`${names[i]}(carry)`, body);
+			const rest = [...lines, `return ${result}`];
+			return innerFunction(`${names[i]}(carry)`, [...unpackedFrom("carry", carry, rest), ...rest]);
 		});
 		const last = step.outputs.map((_, i) => resultName(i, () => this.names.next("last")));
 		const call = `lax.while_loop(${names.join(", ")}, ${tupleOf(start)})`;
@@ -276,13 +295,4 @@ function largestPart(
 		isPart(x) ? x.inputs.reduce((total, y) => total + sizeOf(y), 1) : 0;
 	const candidates = inViews.length > 0 ? inViews : parts;
 	return candidates.sort((a, b) => sizeOf(b) - sizeOf(a))[0];
-}
-
-/** The results of a block that are read, by their numbers. */
-function partsOf(block: Instruction, instructions: readonly Instruction[]): Map<number, Value> {
-	const parts = instructions.flatMap((value): [number, Value][] => {
-		const part = partOf(value);
-		return part?.loop === block ? [[part.index, value]] : [];
-	});
-	return new Map(parts);
 }

@@ -19,10 +19,21 @@ export function laidOut(lines: readonly string[]): string[] {
  * space around `**` of two words.
  */
 function spaced(line: string): string {
-	return line
-		.replaceAll(/\(([^()]*, [^()]*),\)/g, "($1)")
+	return withoutLastCommas(line)
 		.replaceAll(/(\d)e\+(\d)/g, "$1e$2")
 		.replaceAll(/(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.([])/g, "$1**$2");
+}
+
+function withoutLastCommas(line: string): string {
+	let text = line;
+	// The inner brackets come first.
+	for (let open = line.length - 1; open >= 0; open--) {
+		if (text[open] !== "(" || withoutStrings(text)[open] !== "(") continue;
+		const end = closingOf(text, open);
+		if (text[end - 1] !== "," || separated(text.slice(open + 1, end)).length === 1) continue;
+		text = text.slice(0, end - 1) + text.slice(end);
+	}
+	return text;
 }
 
 /** A text, what stands behind it, and the indent of both. */
@@ -36,6 +47,49 @@ function brokenUp(text: string, end: string, indent: string): string[] {
 		...items.flatMap((item) => brokenUp(item, ",", inner)),
 		`${indent}${tail}${end}`,
 	];
+}
+
+/**
+ * A text that is too long for a line, of which no brackets can be opened, with calls in it on lines
+ * of their own: `b * jnp.exp(…) / c`.
+ * @param nameOfPart a name for what a function of this name gives
+ */
+export function shortened(
+	text: string,
+	room: number,
+	nameOfPart: (stem: string) => string,
+): { readonly before: readonly string[]; readonly rest: string } {
+	const before: string[] = [];
+	let rest = text;
+	// What is called in a comprehension may depend on its variable.
+	while (rest.length > room && !/ for |lambda/.test(rest)) {
+		const code = rest.replace(/ {2}#.*$/, "");
+		if (lastBrackets(code).items.length > 0) break;
+		const call = longestCall(code);
+		if (call === undefined) break;
+		const part = nameOfPart(/(\w+)\(/.exec(call)![1]!);
+		before.push(`${part} = ${call}`);
+		rest = rest.replace(call, part);
+	}
+	return { before, rest };
+}
+
+/** The longest call of a function in a text that is not all of it. */
+function longestCall(text: string): string | undefined {
+	const calls = [...text.matchAll(/(?<![\w.)\]])[a-z][\w.]*(?=\()/g)].map(({ 0: name, index }) => {
+		return text.slice(index, closingOf(text, index + name.length) + 1);
+	});
+	return calls.filter((call) => call !== text).sort((a, b) => b.length - a.length)[0];
+}
+
+/** Where the brackets close that open at a place. */
+function closingOf(text: string, open: number): number {
+	let depth = 0;
+	return withoutStrings(text).findIndex((letter, at) => {
+		if (at < open) return false;
+		if (OPEN.includes(letter)) depth++;
+		return CLOSE.includes(letter) && --depth === 0;
+	});
 }
 
 /** The brackets that are opened to break a text up, and what stands in them. */

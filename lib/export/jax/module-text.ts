@@ -11,6 +11,7 @@ import {
 	typeText,
 	unpacked,
 } from "./arguments.ts";
+import { isReadIn } from "./block-text.ts";
 import { FunctionWriter } from "./function-writer.ts";
 import { allHelpers, type Engines, jaxHelpers } from "./helpers.ts";
 import { laidOut } from "./layout.ts";
@@ -44,10 +45,12 @@ export function moduleText({ name, given, readable, result, engines }: ModulePar
 		{ program, wishes: called },
 		leaves.map(({ variable }) => variable),
 	);
+	// What nobody reads is not taken out of its argument.
+	const taken = first.filter((line) => isReadIn([...lines, ...results], /^\w+/.exec(line)![0]));
 	const parameters = args.map(({ parameter, tree }) => `${parameter}: ${typeText(tree)}`);
 	const text = laidOut([
 		`def ${name}(${parameters.join(", ")}) -> ${resultTypeText(result)}:`,
-		...indented([...first, ...lines, `return ${treeText(result, results)}`], "    "),
+		...indented([...taken, ...lines, `return ${treeText(result, results)}`], "    "),
 	])
 		.join("\n")
 		// A function right after another has room around it once, and none where a block begins.

@@ -23,15 +23,21 @@ export interface SizePlace {
 /** How far numbers that are made of sizes may be off, relative to themselves. */
 const ROUNDING = { float64: 1e-13, other: 1e-6 };
 
+/** A function as graphs at several sizes; tuned ones have nodes that follow from sizes, too. */
+export type WrittenAtSizes = (isTuned: boolean) => readonly GraphAtSizes[];
+
 /**
  * The first graph, for all sizes: what differs in the others is computed.
  * @throws TraceError where that cannot be read off
  */
 export function withDynamicAxes(
 	caller: string,
-	all: readonly GraphAtSizes[],
+	written: WrittenAtSizes,
 	places: ReadonlyMap<string, SizePlace>,
 ): Graph {
+	const found = alike(written(true)) ?? alike(written(false));
+	if (found === null) throw refusal(caller, places, "does something else");
+	const { all, pairs } = found;
 	const graphs = all.map(({ graph }) => graph);
 	const [graph] = graphs as [Graph];
 	// What computes sizes comes before what uses them.
@@ -42,8 +48,6 @@ export function withDynamicAxes(
 		all.map(({ sizes }) => sizes),
 		places,
 	);
-	const pairs = new Map<GraphTensor, readonly GraphTensor[]>();
-	if (!isAlike(graphs, pairs)) throw reader.refusal("does something else");
 	const stored = graphs.map(({ store }) => new Map(store.all.map((one) => [one.operand, one])));
 	for (const [first, others] of pairs) {
 		const tensors = others.map((x, i) => stored[i]!.get(x));
@@ -58,11 +62,20 @@ export function withDynamicAxes(
 	return graph;
 }
 
+/** Tensors of a first graph with those that stand there in all. */
+type Pairs = Map<GraphTensor, readonly GraphTensor[]>;
+
+/** Graphs with what is the same tensor in them; null where they have other nodes. */
+function alike(
+	all: readonly GraphAtSizes[],
+): { all: readonly GraphAtSizes[]; pairs: Pairs } | null {
+	const pairs: Pairs = new Map();
+	const graphs = all.map(({ graph }) => graph);
+	return isAlike(graphs, pairs) ? { all, pairs } : null;
+}
+
 /** Whether graphs have the same nodes; `pairs` takes the tensors of the first with all of them. */
-function isAlike(
-	graphs: readonly Graph[],
-	pairs: Map<GraphTensor, readonly GraphTensor[]>,
-): boolean {
+function isAlike(graphs: readonly Graph[], pairs: Pairs): boolean {
 	const [first] = graphs as [Graph];
 	const isPair = (all: readonly (readonly GraphTensor[])[]): boolean =>
 		all.every(({ length }) => length === all[0]!.length) &&
@@ -94,6 +107,14 @@ function isAlike(
 	);
 }
 
+function refusal(caller: string, places: ReadonlyMap<string, SizePlace>, what: string): TraceError {
+	const names = [...places.keys()].join(", ");
+	return new TraceError(
+		`${caller}: the function ${what} at other sizes of ${names}, which cannot be read off; ` +
+			"export it at fixed sizes, without dynamicAxes",
+	);
+}
+
 /** Writes what follows sizes as nodes. */
 class SizeReader {
 	private readonly caller: string;
@@ -114,11 +135,7 @@ class SizeReader {
 	}
 
 	refusal(what: string): TraceError {
-		const names = [...this.places.keys()].join(", ");
-		return new TraceError(
-			`${this.caller}: the function ${what} at other sizes of ${names}, which cannot be read off; ` +
-				"export it at fixed sizes, without dynamicAxes",
-		);
+		return refusal(this.caller, this.places, what);
 	}
 
 	/** The name of a size that follows others; the number of one that does not. */

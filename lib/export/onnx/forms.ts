@@ -2,6 +2,7 @@ import type { LoweringParams } from "../../core/op-lowering.ts";
 import type { Instruction } from "../../program/program.ts";
 import { convolutionNodes } from "./convolutions.ts";
 import { formulaNodes } from "./elements.ts";
+import { fusedProduct } from "./fused-products.ts";
 import {
 	alongAxisAddedNodes,
 	alongAxisNodes,
@@ -32,7 +33,7 @@ interface Said extends Omit<LoweringParams, "repeat" | "while" | "choice"> {
  * for what ONNX has no word for.
  */
 const forms = {
-	formula: () => formulaNodes,
+	formula: () => (site) => fusedProduct(site) ?? formulaNodes(site),
 	slices: () => sliceNodes,
 	scan: () => scanNodes,
 	evaluation: formOfEvaluated,

@@ -1,4 +1,5 @@
-import { inOrder, type Primitive, type Term } from "../../scalar/scalar.ts";
+import { inOrder, isNumber, type Primitive, type Term } from "../../scalar/scalar.ts";
+import { isChoice } from "../../scalar/specialize.ts";
 import { type FloatElement, isFloatElement, widerThan } from "./element-types.ts";
 import { nodeOrFormula } from "./functions.ts";
 import type { Graph, GraphTensor } from "./graph.ts";
@@ -102,13 +103,32 @@ export class FormulaEmitter {
 	): GraphTensor {
 		const { graph } = this;
 		const [x, y, z] = args as [GraphTensor, GraphTensor, GraphTensor];
-		if (name === "select") return graph.where(x, y, z);
+		if (name === "select") return this.masked(terms[2]!, args, meeting) ?? graph.where(x, y, z);
 		if (name === "notEqual") {
 			if (terms[0] === terms[1] && isFloatElement(x.element))
 				return graph.node("IsNaN", [x], "bool");
 			return graph.node("Not", [graph.node("Equal", [x, y], "bool")], "bool");
 		}
 		return graph.node(NODES[name]!, args, type === "truth" ? "bool" : meeting);
+	}
+
+	/**
+	 * x where it is kept, else what a mask says, 0 or NaN, as a sum: ONNX Runtime chooses between a
+	 * tensor and a number in half the time that it takes for two tensors.
+	 */
+	private masked(
+		other: Term,
+		[keep, x]: readonly GraphTensor[],
+		meeting: FloatElement | "int32",
+	): GraphTensor | null {
+		if (meeting === "int32" || other.kind !== "apply" || !isChoice(other)) return null;
+		const [test, zero, mark] = other.args as [Term, Term, Term];
+		if (!isNumber(zero, 0) || mark.kind !== "constant") return null;
+		const { graph } = this;
+		const nothing = this.operand(zero, meeting);
+		const isUnmarked = graph.node("Or", [keep!, this.operand(test, meeting)], "bool");
+		const marks = graph.where(isUnmarked, nothing, this.operand(mark, meeting));
+		return graph.node("Add", [graph.where(keep!, x!, nothing), marks], meeting);
 	}
 
 	/** The type in which numbers meet. */

@@ -15,7 +15,10 @@ export interface GraphTensor {
 
 /** What a node is told beside its inputs. */
 export type Attributes = Readonly<
-	Record<string, number | string | Graph | { readonly list: readonly number[] }>
+	Record<
+		string,
+		number | string | Graph | { readonly list: readonly number[] } | { readonly real: number }
+	>
 >;
 
 /** One operation of ONNX. */
@@ -36,6 +39,11 @@ export interface StoredTensor {
 /** A list of numbers as an attribute. */
 export function wholeNumbers(numbers: readonly number[]) {
 	return { list: numbers };
+}
+
+/** A number that is no whole one as an attribute. */
+export function realNumber(real: number) {
+	return { real };
 }
 
 /** The tensors that are stored in a model; equal small ones are one. */

@@ -141,6 +141,7 @@ function attributeMessage(value: Attributes[string], name: string, names: GivenN
 	if (value instanceof Graph) {
 		return { graph: graphMessage(value, neededNodes(value), name, names), type: KINDS.graph };
 	}
+	if ("real" in value) return { float: value.real, type: KINDS.float };
 	return { wholes: value.list, type: KINDS.wholes };
 }
 

@@ -54,7 +54,9 @@ export interface OnnxStep<Args extends readonly unknown[], Result> {
  * A function that ONNX Runtime runs by its native code: `const train = await onnxStep(step, {
  * params, batch })`, and then `[params, loss] = await train(params, batch)`. It is recorded once,
  * as `toOnnx` does, and takes the same arguments as before, of the same shapes but for dynamic
- * axes. Several steps in a call are a `scan` or `fori` in the function.
+ * axes. Several steps in a call are a `scan` or `fori` in the function, which saves what a call
+ * costs: it takes all arguments in and gives all results anew. `onnxruntime-node` computes on the
+ * thread that calls it.
  * @throws DeviceError where there is no ONNX Runtime
  * @throws TraceError as `toOnnx`
  * @throws GradientError for a call with other arguments than it was recorded for

@@ -34,9 +34,7 @@ export function multiplied(
 		// `Gemm` transposes matrices as it reads them.
 		const [a, b] = [transposed(graph, x), transposed(graph, w)];
 		const attributes = { ...(a !== null && { transA: 1 }), ...(b !== null && { transB: 1 }) };
-		if (element === "float64" || a !== null || b !== null) {
-			return graph.node("Gemm", [a ?? x, b ?? w], element, attributes);
-		}
+		return graph.node("Gemm", [a ?? x, b ?? w], element, attributes);
 	}
 	if (element !== "float64") return graph.node("MatMul", [x, w], element);
 	const batch = rank > 2 || other > 2 ? "..." : "";

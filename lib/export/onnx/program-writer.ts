@@ -1,8 +1,7 @@
 import type { LoopParams } from "../../control/model.ts";
 import { isFloat } from "../../core/dtype.ts";
-import { evaluate } from "../../core/op.ts";
 import type { WhileParams } from "../../core/op-lowering.ts";
-import { sameShape, sizeOf } from "../../core/shape.ts";
+import { sameShape } from "../../core/shape.ts";
 import { storedOnce } from "../../core/stored-once.ts";
 import { elements } from "../../core/strided.ts";
 import { choiceBy, type OpenChoice } from "../../derivation/draft/open-choices.ts";
@@ -14,19 +13,13 @@ import {
 	whileBy,
 } from "../../derivation/draft/open-loops.ts";
 import { traced } from "../../program/inline.ts";
-import {
-	type Constant,
-	constantNumber,
-	constantOf,
-	type Instruction,
-	type Program,
-	type Value,
-} from "../../program/program.ts";
+import type { Constant, Instruction, Program, Value } from "../../program/program.ts";
 import { simplify } from "../../program/simplify.ts";
 import { decompositionOf } from "./decompositions.ts";
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { formFor } from "./forms.ts";
 import { type Graph, type GraphTensor, wholeNumbers } from "./graph.ts";
+import { knownValue } from "./known-values.ts";
 import type { Shown } from "./site.ts";
 
 /** What is known of a program beside its instructions. */
@@ -35,6 +28,8 @@ export interface ProgramFacts {
 	readonly float: FloatElement | null;
 	/** What values would best be called. */
 	readonly wishes: ReadonlyMap<Value, string>;
+	/** Whether nodes may follow from sizes and numbers, which may differ where axes are dynamic. */
+	readonly isTuned: boolean;
 	/** Says that ONNX has no word for an instruction. */
 	readonly refuse: (step: Instruction) => never;
 }
@@ -54,6 +49,8 @@ class ProgramWriter {
 	private readonly around: ProgramFacts;
 	private readonly known = new Map<Value, Shown>();
 	private readonly parts = new Map<Value, readonly GraphTensor[]>();
+	/** How often values are read. */
+	private readonly reads = new Map<Value, number>();
 
 	constructor(graph: Graph, around: ProgramFacts) {
 		this.graph = graph;
@@ -66,6 +63,9 @@ class ProgramWriter {
 	): GraphTensor[] {
 		for (const [i, input] of inputs.entries()) {
 			this.known.set(input, { thin: given[i]!, shape: input.type.shape });
+		}
+		for (const value of [...instructions.flatMap((step) => step.inputs), ...outputs]) {
+			this.reads.set(value, (this.reads.get(value) ?? 0) + 1);
 		}
 		const { stem } = this.graph;
 		for (const step of instructions) {
@@ -88,7 +88,8 @@ class ProgramWriter {
 		}
 		const block = this.block(step);
 		if (block !== null) return this.packed(step, block);
-		if (isKnown(step)) return this.constant(knownValue(step));
+		const value = knownValue(step);
+		if (value !== null) return this.constant(value);
 		const decompose = op.traits?.decompose ?? decompositionOf(op);
 		const made = decompose && traced(inputs, (xs) => [decompose(xs, params as never)]);
 		if (made !== undefined && made.outputs.length === 1) {
@@ -105,6 +106,7 @@ class ProgramWriter {
 		const result = form({
 			graph,
 			step,
+			mayTakeIn: (input) => this.mayTakeIn(inputs[input]!),
 			// What is not read whole is not stretched.
 			get operands() {
 				return inputs.map((x) => writer.whole(x));
@@ -114,6 +116,13 @@ class ProgramWriter {
 			floats: this.floatsOf(step),
 		});
 		return "thin" in result ? result : { thin: result, shape: type.shape };
+	}
+
+	private mayTakeIn(value: Value): boolean {
+		const { isTuned, wishes } = this.around;
+		return (
+			isTuned && value.kind === "instruction" && !wishes.has(value) && this.reads.get(value) === 1
+		);
 	}
 
 	private floatsOf({ type, inputs }: Instruction): FloatElement {
@@ -268,18 +277,6 @@ class ProgramWriter {
 		};
 		return chosen(graph, 0);
 	}
-}
-
-/** Whether what is computed does not depend on any element. */
-function isKnown({ inputs, type }: Instruction): boolean {
-	if (sizeOf(type.shape) === 0) return true;
-	return inputs.length > 0 && inputs.every((x) => sizeOf(x.type.shape) === 0);
-}
-
-function knownValue({ op, inputs, params, type }: Instruction): Constant {
-	if (sizeOf(type.shape) === 0) return constantNumber(0, type);
-	const empty = inputs.map((x) => constantNumber(0, x.type).tensor);
-	return constantOf(evaluate(op, empty, params, type));
 }
 
 /** The program of a block with its own loops opened. */

@@ -76,11 +76,15 @@ function notingLines<T>(run: () => T): T {
 	}
 }
 
-/** The graph of a recorded function. */
+/**
+ * The graph of a recorded function.
+ * @param isTuned whether nodes may follow from sizes and numbers
+ */
 export function graphOf(
 	caller: string,
 	{ program, given, result, wishes, siteOf }: RecordedFunction,
 	float: FloatElement | null,
+	isTuned = true,
 ): Graph {
 	const names = given.paths.map(placeName);
 	const inputs = program.inputs.map(({ type: { shape, dtype } }, i) => {
@@ -95,7 +99,7 @@ export function graphOf(
 				"write it with ops that have one, or leave it outside of the function",
 		);
 	};
-	const results = writeProgram(graph, program, inputs, { float, wishes, refuse });
+	const results = writeProgram(graph, program, inputs, { float, wishes, isTuned, refuse });
 	graph.end(
 		results,
 		program.outputs.map(({ type }) => type.shape),

@@ -22,6 +22,8 @@ export interface NodeSite {
 	readonly element: Element;
 	/** The float type of the instruction: that of its result or its inputs, else float64. */
 	readonly floats: FloatElement;
+	/** Whether a node may do what makes an input: that has no name, and nothing else reads it. */
+	readonly mayTakeIn: (input: number) => boolean;
 }
 
 /** How an instruction is written. */

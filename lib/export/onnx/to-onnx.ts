@@ -143,10 +143,11 @@ function graphFor(
 			const sized = shape.map((size, axis) => sizes.get(axesOf[i]![axis] ?? "") ?? size);
 			return { shape: sized, dtype };
 		});
-		const recorded = record(caller, f, args, types);
-		return { graph: graphOf(caller, recorded, float), sizes, result: recorded.result };
+		return { recorded: record(caller, f, args, types), sizes };
 	});
-	return { graph: withDynamicAxes(caller, all, places), result: all[0]!.result };
+	const atSizes = (isTuned: boolean) =>
+		all.map(({ recorded, sizes }) => ({ graph: graphOf(caller, recorded, float, isTuned), sizes }));
+	return { graph: withDynamicAxes(caller, atSizes, places), result: all[0]!.recorded.result };
 }
 
 function primesFrom(start: number, count: number): number[] {

@@ -4,8 +4,8 @@ import sys
 
 import numpy as np
 
-from contestant import numbers, of_both_dtypes, of_rows, serve
-from models import elementwise
+from contestant import lazily, numbers, of_both_dtypes, of_rows, serve
+from models import elementwise, mlp
 
 
 def two_layer_step(dtype):
@@ -27,6 +27,36 @@ def two_layer_step(dtype):
         grad_w1 = x.T.dot(grad_h)
         w1 -= rate * grad_w1
         w2 -= rate * grad_w2
+        return float(loss)
+
+    return step
+
+
+def mlp_step(dtype):
+    params, x, labels = mlp(dtype)
+    layers = len(params) // 2
+    rows, rate = np.arange(len(labels)), dtype(0.01)
+
+    def step():
+        inputs, sums = [x], []
+        for w, b in zip(params[::2], params[1::2]):
+            sums.append(inputs[-1].dot(w) + b)
+            inputs.append(np.maximum(sums[-1], 0))
+        logits = sums[-1] - sums[-1].max(1, keepdims=True)
+        e = np.exp(logits)
+        total = e.sum(1, keepdims=True)
+        loss = (np.log(total[:, 0]) - logits[rows, labels]).mean()
+        g = e / total
+        g[rows, labels] -= 1
+        g /= dtype(len(labels))
+        for i in reversed(range(layers)):
+            w, b = params[2 * i : 2 * i + 2]
+            grad_w, grad_b = inputs[i].T.dot(g), g.sum(0)
+            if i > 0:
+                g = g.dot(w.T)
+                g[sums[i - 1] <= 0] = 0
+            w -= rate * grad_w
+            b -= rate * grad_b
         return float(loss)
 
     return step
@@ -60,6 +90,8 @@ rows = {
 cases = of_rows(rows)
 cases["sum, 1e6 float32"] = lambda: float(a.sum())
 cases |= of_both_dtypes(two_layer_step, product)
+for dtype in (np.float32, np.float64):
+    cases[f"mlp step, {dtype.__name__}"] = lazily(lambda dtype=dtype: mlp_step(dtype))
 
 words = sys.argv[1:]
 serve({name: run for name, run in cases.items() if not words or any(word in name for word in words)})

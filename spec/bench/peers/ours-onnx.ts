@@ -1,8 +1,9 @@
 // Training steps by ONNX Runtime's native code, of the models that `toOnnx` writes, on so many
-// threads.
+// threads, and so many of them in a call.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { scan, type Tensor } from "adjoint";
 import { type OnnxRuntime, onnxStep } from "adjoint/export/onnx";
 import { stepOf, written } from "./models.ts";
 
@@ -13,7 +14,8 @@ const path = join(
 if (!existsSync(path)) throw new Error("`npm run export:onnx` installs ONNX Runtime");
 const found = await import(pathToFileURL(path).href);
 const runtime: OnnxRuntime = found.default ?? found;
-const session = { intraOpNumThreads: Number(process.argv[3]), interOpNumThreads: 1 };
+const [threads, steps] = process.argv.slice(3).map(Number) as [number, number];
+const session = { intraOpNumThreads: threads, interOpNumThreads: 1 };
 
 /** A function for each case, which runs it once. */
 export const cases = Object.fromEntries(
@@ -27,15 +29,29 @@ export const cases = Object.fromEntries(
 	}),
 );
 
-/** A training step that is fed its own results. */
+/** A step that is fed its own results; where a call takes several, the others are only read. */
 async function training(make: (typeof written)[string]): Promise<() => Promise<number>> {
 	const [model, rate] = make();
 	const { inputs } = model;
+	const one = stepOf(model, rate);
+	const step = (now: Params, given: Params): [Params, Tensor] => {
+		const { value, params } = one(now, given);
+		return [params, value];
+	};
+	const several = (now: Params, given: Params) =>
+		scan((params: Params) => step(params, given), now, null, { length: steps });
 	let now = model.params;
-	const step = await onnxStep(stepOf(model, rate), { params: now, inputs }, { runtime, session });
+	const f = steps === 1 ? step : several;
+	const call = await onnxStep(f, { params: now, inputs }, { runtime, session });
+	let losses: number[] = [];
 	return async () => {
-		const { value, params } = await step(now, inputs);
-		now = params;
-		return value.item() as number;
+		if (losses.length === 0) {
+			const [params, values] = await call(now, inputs);
+			now = params;
+			losses = [...values.data].map(Number);
+		}
+		return losses.shift()!;
 	};
 }
+
+type Params = readonly Tensor[];

@@ -34,6 +34,11 @@ function numpy(
 /** The kernel for processors whose vectors have 256 bits; it matters to products alone. */
 const AVX2 = { OPENBLAS_CORETYPE: "Haswell" };
 
+/** Our steps in ONNX Runtime on so many threads, so many of them in a call. */
+function onnxRuntime(name: string, threads: number, steps: number): Program {
+	return script(name, "ours-onnx.ts", process.execPath, `${threads}`, `${steps}`);
+}
+
 function python(name: string, file: string, ...args: string[]): Program {
 	return { name, command: peersPython, args: [join(here, file), ...args] };
 }
@@ -56,8 +61,10 @@ export function programs(node: string): Program[] {
 		python("JAX, all threads", "jax_cases.py", "all"),
 		python("adjoint through JAX, 1 thread", "jax_written.py", "1", process.execPath),
 		python("adjoint through JAX, all threads", "jax_written.py", "all", process.execPath),
-		script("adjoint through ONNX Runtime, 1 thread", "ours-onnx.ts", process.execPath, "1"),
-		script("adjoint through ONNX Runtime, 2 threads", "ours-onnx.ts", process.execPath, "2"),
+		onnxRuntime("adjoint through ONNX Runtime, 1 thread", 1, 1),
+		onnxRuntime("adjoint through ONNX Runtime, 2 threads", 2, 1),
+		onnxRuntime("the same, 20 steps a call, 1 thread", 1, 20),
+		onnxRuntime("the same, 20 steps a call, 2 threads", 2, 20),
 		script("jax-js, jit", "jax.mjs"),
 		script("TensorFlow.js, wasm", "tfjs.mjs"),
 	];

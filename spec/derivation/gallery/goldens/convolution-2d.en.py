@@ -1,18 +1,22 @@
 import numpy as np
 
 def convolve(x, w, stride, dilation, padding, groups):
-    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), w.shape[2:], stride, dilation)
+    padded = np.pad(x, ((0, 0), (0, 0), *padding))
+    view = windows(padded, w.shape[2:], stride, dilation)
     (n, c, rows, columns), outputs = view.shape[:4], w.shape[0]
     view = view.reshape(n, groups, c // groups, rows, columns, *w.shape[2:])
     w = w.reshape(groups, outputs // groups, *w.shape[1:])
-    return np.einsum("ngcijab,gocab->ngoij", view, w).reshape(n, outputs, rows, columns)
+    out = np.einsum("ngcijab,gocab->ngoij", view, w)
+    return out.reshape(n, outputs, rows, columns)
 
 def convolve_filter(x, g, size, stride, dilation, padding, groups):
-    view = windows(np.pad(x, ((0, 0), (0, 0), *padding)), size, stride, dilation)
+    padded = np.pad(x, ((0, 0), (0, 0), *padding))
+    view = windows(padded, size, stride, dilation)
     (n, c), outputs = view.shape[:2], g.shape[1]
     view = view.reshape(n, groups, c // groups, *view.shape[2:])
     g = g.reshape(n, groups, outputs // groups, *g.shape[2:])
-    return np.einsum("ngcijab,ngoij->gocab", view, g).reshape(outputs, c // groups, *size)
+    out = np.einsum("ngcijab,ngoij->gocab", view, g)
+    return out.reshape(outputs, c // groups, *size)
 
 def windows(x, size, stride, dilation):
     reach = [d * (n - 1) + 1 for n, d in zip(size, dilation)]
