@@ -70,6 +70,31 @@ def training(loss, model, rate=0.01):
     return run
 
 
+def adam(loss, model):
+    params, inputs = arrays(model[0]), arrays(model[1:])
+    first = second = [jnp.zeros_like(x) for x in params]
+    dtype = params[0].dtype
+
+    @jax.jit
+    def step(params, first, second, t, inputs):
+        value, gradients = jax.value_and_grad(loss)(params, *inputs)
+        t = t + 1
+        first = [0.9 * m + 0.1 * g for m, g in zip(first, gradients)]
+        second = [0.999 * v + 0.001 * jnp.square(g) for v, g in zip(second, gradients)]
+        whole1, whole2 = 1 - 0.9**t, 1 - 0.999**t
+        moved = [x - 1e-3 * (m / whole1) / (jnp.sqrt(v / whole2) + 1e-8) for x, m, v in zip(params, first, second)]
+        return value, moved, first, second, t
+
+    kept = params, first, second, jnp.zeros((), dtype)
+
+    def run():
+        nonlocal kept
+        value, *kept = step(*kept, inputs)
+        return float(value)
+
+    return run
+
+
 def two_layer_step(dtype):
     loss = lambda p, x, y: jnp.square(jnp.maximum(x @ p[0], 0) @ p[1] - y).sum()
     return training(loss, models.two_layer(dtype), 1e-6)
@@ -152,7 +177,7 @@ def row(f):
 total = jax.jit(jnp.sum)
 cases = of_rows({name: row(f) for name, f in rows.items()})
 cases["sum, 1e6 float32"] = lambda: float(total(a))
-cases |= models.cases_of(training, (mlp, cnn, gpt), gradients, rnn, gaussian_process)
+cases |= models.cases_of(training, adam, (mlp, cnn, gpt), gradients, rnn, gaussian_process)
 cases |= of_both_dtypes(two_layer_step, product)
 
 serve(cases)

@@ -33,6 +33,10 @@ def mlp(dtype, sizes=(784, 512, 512, 10), batch=128):
     return params, numbers(1, dtype, (batch, sizes[0])), np.arange(batch) % sizes[-1]
 
 
+def digits(dtype):
+    return mlp(dtype, (784, 256, 10), 64)
+
+
 def cnn(dtype):
     draw = drawn(dtype)
     shapes = [((16, 1, 3, 3), 0.3), ((16,), 0.1), ((32, 16, 3, 3), 0.1), ((32,), 0.1), ((1568, 10), 0.03), ((10,), 0.1)]
@@ -67,8 +71,9 @@ def elementwise():
     return [numbers(seed, np.float32, (1000, 1000)) for seed in (1, 2)]
 
 
-def cases_of(training, losses, gradients, rnn, gaussian_process_gradient):
-    """The cases of a library that differentiates: the steps of the MLP, the CNN and the GPT, whose losses are given, and gradients."""
+def cases_of(training, adam, losses, gradients, rnn, gaussian_process_gradient):
+    """The cases of a library that differentiates: the steps of the MLP, the CNN and the GPT, whose losses are given, by gradient descent
+    or Adam, and gradients."""
     cases = {
         "small mlp step, float64": lazily(lambda: training(losses[0], mlp(np.float64, (32, 16, 10), 8))),
         "gradients of 256 examples, float32": lazily(gradients),
@@ -81,4 +86,5 @@ def cases_of(training, losses, gradients, rnn, gaussian_process_gradient):
         for loss, model in zip(losses, (mlp, cnn, gpt)):
             case = lambda loss=loss, model=model, dtype=dtype: training(loss, model(dtype))
             cases[f"{model.__name__} step, {dtype.__name__}"] = lazily(case)
+        cases[f"digits step, {dtype.__name__}"] = lazily(lambda dtype=dtype: adam(losses[0], digits(dtype)))
     return cases

@@ -8,11 +8,13 @@ import {
 	log,
 	maxPool2d,
 	mul,
+	power,
 	type Tensor,
 	take,
 	tensor,
 	triangularSolve,
 	valueAndGrad,
+	zeros,
 } from "adjoint";
 import { attention, crossEntropy, geluTanh, layerNorm, relu, rnn } from "adjoint/nn";
 import { lossOf } from "../../../examples/01-two-layer-net.ts";
@@ -28,19 +30,51 @@ export interface Model {
 	readonly loss: (params: readonly Tensor[], ...inputs: Tensor[]) => Tensor;
 }
 
-/** What a step of gradient descent gives. */
+/** What a step gives. */
 export interface Step {
 	readonly value: Tensor;
 	readonly params: readonly Tensor[];
 }
 
-/** A step of gradient descent of so much of the gradient. */
-export const stepOf =
-	({ loss }: Model, rate = 0.01) =>
-	(params: readonly Tensor[], inputs: readonly Tensor[]): Step => {
-		const [value, g] = valueAndGrad((p: readonly Tensor[]) => loss(p, ...inputs))(params);
+/** A step of training: it takes the parameters, and after them what the optimizer keeps. */
+export interface Training {
+	readonly params: readonly Tensor[];
+	readonly inputs: readonly Tensor[];
+	readonly step: (params: readonly Tensor[], inputs: readonly Tensor[]) => Step;
+}
+
+const valueAndGradient = ({ loss }: Model, params: readonly Tensor[], inputs: readonly Tensor[]) =>
+	valueAndGrad((p: readonly Tensor[]) => loss(p, ...inputs))(params);
+
+/** Gradient descent of so much of the gradient. */
+export function descent(model: Model, rate = 0.01): Training {
+	const step = (params: readonly Tensor[], inputs: readonly Tensor[]) => {
+		const [value, g] = valueAndGradient(model, params, inputs);
 		return { value, params: params.map((x, i) => x.sub(mul(rate, g[i]!))) };
 	};
+	return { params: model.params, inputs: model.inputs, step };
+}
+
+/** Adam at a rate of 0.001. It keeps two means for each parameter, and the number of steps. */
+export function adam(model: Model, dtype: DType): Training {
+	const n = model.params.length;
+	const step = (kept: readonly Tensor[], inputs: readonly Tensor[]) => {
+		const params = kept.slice(0, n);
+		const [value, g] = valueAndGradient(model, params, inputs);
+		const t = kept.at(-1)!.add(1);
+		const first = g.map((x, i) => kept[n + i]!.mul(0.9).add(x.mul(0.1)));
+		const second = g.map((x, i) => kept[2 * n + i]!.mul(0.999).add(x.square().mul(0.001)));
+		const [whole1, whole2] = [0.9, 0.999].map((rest) => power(rest, t).neg().add(1));
+		const moved = params.map((x, i) => {
+			const size = second[i]!.div(whole2!).sqrt().add(1e-8);
+			return x.sub(first[i]!.div(whole1!).div(size).mul(1e-3));
+		});
+		return { value, params: [...moved, ...first, ...second, t] };
+	};
+	const none = model.params.map(({ shape }) => zeros(shape, { dtype }));
+	const params = [...model.params, ...none, ...none, zeros([], { dtype })];
+	return { params, inputs: model.inputs, step };
+}
 
 /** The rate of the two-layer net. */
 const TWO_LAYER_RATE = 1e-6;
@@ -54,19 +88,16 @@ function twoLayer(dtype: DType): Model {
 	};
 }
 
-/**
- * Training steps by their cases, which adjoint writes for other engines, too: of which model, and
- * at which rate.
- */
-export const written: Readonly<Record<string, () => readonly [Model, number?]>> =
-	Object.fromEntries(
-		(["float32", "float64"] as const).flatMap((dtype) => [
-			[`two-layer step, ${dtype}`, () => [twoLayer(dtype), TWO_LAYER_RATE] as const],
-			[`mlp step, ${dtype}`, () => [mlp(dtype)] as const],
-			[`cnn step, ${dtype}`, () => [cnn(dtype)] as const],
-			[`gpt step, ${dtype}`, () => [gpt(dtype)] as const],
-		]),
-	);
+/** Training steps by their cases, which adjoint writes for other engines, too. */
+export const written: Readonly<Record<string, () => Training>> = Object.fromEntries(
+	(["float32", "float64"] as const).flatMap((dtype) => [
+		[`two-layer step, ${dtype}`, () => descent(twoLayer(dtype), TWO_LAYER_RATE)],
+		[`digits step, ${dtype}`, () => adam(mlp(dtype, [784, 256, 10], 64), dtype)],
+		[`mlp step, ${dtype}`, () => descent(mlp(dtype))],
+		[`cnn step, ${dtype}`, () => descent(cnn(dtype))],
+		[`gpt step, ${dtype}`, () => descent(gpt(dtype))],
+	]),
+);
 
 /** A function that draws parameters, each from a seed of its own. */
 function drawn(dtype: DType) {

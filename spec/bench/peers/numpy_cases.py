@@ -5,7 +5,7 @@ import sys
 import numpy as np
 
 from contestant import lazily, numbers, of_both_dtypes, of_rows, serve
-from models import elementwise, mlp
+from models import digits, elementwise, mlp
 
 
 def two_layer_step(dtype):
@@ -32,12 +32,11 @@ def two_layer_step(dtype):
     return step
 
 
-def mlp_step(dtype):
-    params, x, labels = mlp(dtype)
-    layers = len(params) // 2
-    rows, rate = np.arange(len(labels)), dtype(0.01)
+def net(params, x, labels):
+    """The loss of a net and its gradients by the parameters, by hand."""
+    layers, rows = len(params) // 2, np.arange(len(labels))
 
-    def step():
+    def value_and_gradients():
         inputs, sums = [x], []
         for w, b in zip(params[::2], params[1::2]):
             sums.append(inputs[-1].dot(w) + b)
@@ -48,16 +47,50 @@ def mlp_step(dtype):
         loss = (np.log(total[:, 0]) - logits[rows, labels]).mean()
         g = e / total
         g[rows, labels] -= 1
-        g /= dtype(len(labels))
+        g /= x.dtype.type(len(labels))
+        gradients = []
         for i in reversed(range(layers)):
-            w, b = params[2 * i : 2 * i + 2]
-            grad_w, grad_b = inputs[i].T.dot(g), g.sum(0)
+            gradients[:0] = [inputs[i].T.dot(g), g.sum(0)]
             if i > 0:
-                g = g.dot(w.T)
+                g = g.dot(params[2 * i].T)
                 g[sums[i - 1] <= 0] = 0
-            w -= rate * grad_w
-            b -= rate * grad_b
-        return float(loss)
+        return float(loss), gradients
+
+    return value_and_gradients
+
+
+def mlp_step(dtype):
+    params, x, labels = mlp(dtype)
+    run, rate = net(params, x, labels), dtype(0.01)
+
+    def step():
+        loss, gradients = run()
+        for x, g in zip(params, gradients):
+            x -= rate * g
+        return loss
+
+    return step
+
+
+def digits_step(dtype):
+    """By Adam, in place where NumPy can."""
+    params, x, labels = digits(dtype)
+    run = net(params, x, labels)
+    first, second = ([np.zeros_like(x) for x in params] for _ in range(2))
+    t = 0
+
+    def step():
+        nonlocal t
+        loss, gradients = run()
+        t += 1
+        whole1, whole2 = dtype(1 - 0.9**t), dtype(1 - 0.999**t)
+        for x, g, m, v in zip(params, gradients, first, second):
+            m *= dtype(0.9)
+            m += dtype(0.1) * g
+            v *= dtype(0.999)
+            v += dtype(0.001) * np.square(g)
+            x -= dtype(1e-3) * (m / whole1) / (np.sqrt(v / whole2) + dtype(1e-8))
+        return loss
 
     return step
 
@@ -92,6 +125,7 @@ cases["sum, 1e6 float32"] = lambda: float(a.sum())
 cases |= of_both_dtypes(two_layer_step, product)
 for dtype in (np.float32, np.float64):
     cases[f"mlp step, {dtype.__name__}"] = lazily(lambda dtype=dtype: mlp_step(dtype))
+    cases[f"digits step, {dtype.__name__}"] = lazily(lambda dtype=dtype: digits_step(dtype))
 
 words = sys.argv[1:]
 serve({name: run for name, run in cases.items() if not words or any(word in name for word in words)})

@@ -20,6 +20,7 @@ function gpt(): number {
 /** Multiplications and additions in the products and convolutions of a case. */
 const OPERATIONS: Record<string, number> = {
 	"two-layer step": layer(64, 1000, 100, true) + layer(64, 100, 10),
+	"digits step": layer(64, 784, 256, true) + layer(64, 256, 10),
 	"mlp step": layer(128, 784, 512, true) + layer(128, 512, 512) + layer(128, 512, 10),
 	"cnn step":
 		layer(64 * 28 * 28, 9, 16, true) + layer(64 * 14 * 14, 16 * 9, 32) + layer(64, 1568, 10),

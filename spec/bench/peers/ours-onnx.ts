@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { scan, type Tensor } from "adjoint";
 import { type OnnxRuntime, onnxStep } from "adjoint/export/onnx";
-import { stepOf, written } from "./models.ts";
+import { written } from "./models.ts";
 
 const path = join(
 	import.meta.dirname,
@@ -31,16 +31,14 @@ export const cases = Object.fromEntries(
 
 /** A step that is fed its own results; where a call takes several, the others are only read. */
 async function training(make: (typeof written)[string]): Promise<() => Promise<number>> {
-	const [model, rate] = make();
-	const { inputs } = model;
-	const one = stepOf(model, rate);
+	const { params, inputs, step: one } = make();
 	const step = (now: Params, given: Params): [Params, Tensor] => {
 		const { value, params } = one(now, given);
 		return [params, value];
 	};
 	const several = (now: Params, given: Params) =>
 		scan((params: Params) => step(params, given), now, null, { length: steps });
-	let now = model.params;
+	let now = params;
 	const f = steps === 1 ? step : several;
 	const call = await onnxStep(f, { params: now, inputs }, { runtime, session });
 	let losses: number[] = [];

@@ -1,6 +1,14 @@
 import { conv2d, type DType, grad, oneHot, type Tensor, valueAndGrad, vmap, where } from "adjoint";
 import { compile } from "adjoint/compile";
-import { gaussianProcess, type Model, mlp, recurrent, stepOf, written } from "./models.ts";
+import {
+	descent,
+	gaussianProcess,
+	type Model,
+	mlp,
+	recurrent,
+	type Training,
+	written,
+} from "./models.ts";
 import { numbers } from "./numbers.ts";
 import { lazily } from "./values.ts";
 
@@ -15,13 +23,13 @@ type Cases = Record<string, () => unknown>;
 export function casesOf(prepare: Prepare): Cases {
 	const cases: Record<string, () => () => unknown> = {
 		"convolutional step, float32": () => convolutionalStep(prepare),
-		"small mlp step, float64": () => training(prepare, mlp("float64", [32, 16, 10], 8)),
+		"small mlp step, float64": () => training(prepare, descent(mlp("float64", [32, 16, 10], 8))),
 		"gradients of 256 examples, float32": () =>
 			gradients(prepare, mlp("float32", [32, 64, 10], 256)),
 		"rnn gradient, float64": () => gradient(prepare, recurrent("float64")),
 	};
 	for (const [name, make] of Object.entries(written)) {
-		cases[name] = () => training(prepare, ...make());
+		cases[name] = () => training(prepare, make());
 	}
 	for (const points of [100, 300, 600]) {
 		cases[`gaussian process gradient, ${points} points, float64`] = () =>
@@ -80,9 +88,8 @@ function rows(prepare: Prepare): Cases {
 }
 
 /** A training step that is fed its own results. */
-function training(prepare: Prepare, model: Model, rate?: number): () => unknown {
-	const { params, inputs } = model;
-	const step = prepare(stepOf(model, rate));
+function training(prepare: Prepare, { params, inputs, ...made }: Training): () => unknown {
+	const step = prepare(made.step);
 	let now = params;
 	return () => {
 		const result = step(now, inputs);
@@ -117,7 +124,7 @@ function gradients(prepare: Prepare, { params, inputs, loss }: Model): () => unk
 function convolutionalStep(prepare: Prepare): () => unknown {
 	const labels = Array.from({ length: 32 }, (_, i) => i % 10);
 	const options = { stride: 2, padding: 1 };
-	return training(prepare, {
+	const model: Model = {
 		params: [
 			numbers(2, "float32", [8, 1, 3, 3], 0.3),
 			numbers(3, "float32", [16, 8, 3, 3], 0.1),
@@ -130,7 +137,8 @@ function convolutionalStep(prepare: Prepare): () => unknown {
 			const logits = h2.reshape([32, 16 * 7 * 7]).matmul(w!);
 			return logits.logSoftmax(-1).mul(labels!).sum(1).mean().neg();
 		},
-	});
+	};
+	return training(prepare, descent(model));
 }
 
 function product(prepare: Prepare, dtype: DType, n: number): () => unknown {

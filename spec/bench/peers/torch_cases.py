@@ -61,6 +61,21 @@ def training(loss, model, rate=0.01):
     return step
 
 
+def adam(loss, model):
+    params = [x.requires_grad_() for x in tensors(model[0])]
+    inputs = tensors(model[1:])
+    optimizer = torch.optim.Adam(params, lr=1e-3)
+
+    def step():
+        optimizer.zero_grad()
+        value = loss(params, *inputs)
+        value.backward()
+        optimizer.step()
+        return value.item()
+
+    return step
+
+
 def two_layer_step(dtype):
     params = [numbers(3, dtype, (1000, 100)), numbers(4, dtype, (100, 10))]
     model = params, numbers(1, dtype, (64, 1000)), numbers(2, dtype, (64, 10))
@@ -133,7 +148,7 @@ rows = {
 }
 cases = of_rows(rows)
 cases["sum, 1e6 float32"] = lambda: a.sum().item()
-cases |= models.cases_of(training, (mlp, cnn, gpt), gradients, rnn, gaussian_process)
+cases |= models.cases_of(training, adam, (mlp, cnn, gpt), gradients, rnn, gaussian_process)
 cases |= of_both_dtypes(two_layer_step, product)
 
 serve(cases)
