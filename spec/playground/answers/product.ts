@@ -61,14 +61,14 @@ export const product: Answers = {
 			change: ["x.T.dot(grad_p)", "x.T * grad_p"],
 			at: "stops",
 			en: "Number: expected exactly one element, got shape (4×5); JavaScript's own arithmetic knows numbers only: x.data has them, and add(x, y) and its kin take tensors",
-			zh: "形状为 (4×5) 的张量不能当作一个数：JavaScript 的 + - * / < 只用于数，张量要写 a.add(b)、a.sub(b)、a.mul(b)、a.div(b)、a.less(b)",
+			zh: "形状为 (4×5) 的张量不能当作一个数：JavaScript 的 + - * / < 只用于数，张量要写 a.add(b)、a.sub(b)、a.mul(b)、a.div(b)、a.less(b)。",
 		},
 
 		{
 			change: ["grad_w, grad_x }", "gw: grad_w, grad_x }"],
 			at: "stops",
 			en: 'checkManual: there is nothing of which gw could be the gradient; there are grad_c, grad_p, grad_x, grad_w, and .as("…") names more',
-			zh: "没有哪个量的梯度叫 gw；这里有 grad_c, grad_p, grad_x, grad_w",
+			zh: "没有哪个量的梯度叫 gw；这里有 grad_c, grad_p, grad_x, grad_w。",
 		},
 	],
 };

@@ -96,7 +96,7 @@ export const recurrent: Answers = {
 			change: ["x.slice(t - 1).T.dot", "x.slice(t).T.dot"],
 			at: "stops",
 			en: "slice: index 3 is out of range for axis 0 of size 3",
-			zh: "slice：没有位置 3，轴 0 的大小是 3",
+			zh: "slice：轴 0 的大小是 3，下标 3 超出了范围。",
 		},
 		{
 			change: ["sub(y).mul(2)", "sub(y)"],

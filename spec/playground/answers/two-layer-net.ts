@@ -41,7 +41,7 @@ export const twoLayerNet: Answers = {
 			change: ["y_pred.sub(y).mul(2)", "2.0 * (y_pred - y)"],
 			at: "stops",
 			en: "Number: expected exactly one element, got shape (6×3); JavaScript's own arithmetic knows numbers only: x.data has them, and add(x, y) and its kin take tensors",
-			zh: "形状为 (6×3) 的张量不能当作一个数：JavaScript 的 + - * / < 只用于数，张量要写 a.add(b)、a.sub(b)、a.mul(b)、a.div(b)、a.less(b)",
+			zh: "形状为 (6×3) 的张量不能当作一个数：JavaScript 的 + - * / < 只用于数，张量要写 a.add(b)、a.sub(b)、a.mul(b)、a.div(b)、a.less(b)。",
 		},
 		{
 			change: ["h_relu.T.dot(grad_y_pred)", "h_relu.dot(grad_y_pred)"],
