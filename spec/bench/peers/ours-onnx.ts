@@ -14,12 +14,16 @@ const path = join(
 if (!existsSync(path)) throw new Error("`npm run export:onnx` installs ONNX Runtime");
 const found = await import(pathToFileURL(path).href);
 const runtime: OnnxRuntime = found.default ?? found;
-const [threads, steps] = process.argv.slice(3).map(Number) as [number, number];
-const session = { intraOpNumThreads: threads, interOpNumThreads: 1 };
+const [, , , threads, steps, ...words] = process.argv;
+const session = { intraOpNumThreads: Number(threads), interOpNumThreads: 1 };
+
+const chosen = Object.entries(written).filter(
+	([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+);
 
 /** A function for each case, which runs it once. */
 export const cases = Object.fromEntries(
-	Object.entries(written).map(([name, make]) => {
+	chosen.map(([name, make]) => {
 		let made: Promise<() => Promise<number>> | undefined;
 		const run = async () => {
 			made ??= training(make);
@@ -37,9 +41,9 @@ async function training(make: (typeof written)[string]): Promise<() => Promise<n
 		return [params, value];
 	};
 	const several = (now: Params, given: Params) =>
-		scan((params: Params) => step(params, given), now, null, { length: steps });
+		scan((params: Params) => step(params, given), now, null, { length: Number(steps) });
 	let now = params;
-	const f = steps === 1 ? step : several;
+	const f = steps === "1" ? step : several;
 	const call = await onnxStep(f, { params: now, inputs }, { runtime, session });
 	let losses: number[] = [];
 	return async () => {

@@ -34,10 +34,16 @@ function numpy(
 /** The kernel for processors whose vectors have 256 bits; it matters to products alone. */
 const AVX2 = { OPENBLAS_CORETYPE: "Haswell" };
 
-/** Our steps in ONNX Runtime on so many threads, so many of them in a call. */
-function onnxRuntime(name: string, threads: number, steps: number): Program {
-	return script(name, "ours-onnx.ts", process.execPath, `${threads}`, `${steps}`);
+/**
+ * Our steps in ONNX Runtime on so many threads, so many of them in a call; the cases whose names
+ * contain one of the words, or all.
+ */
+function onnxRuntime(name: string, threads: number, steps: number, ...words: string[]): Program {
+	return script(name, "ours-onnx.ts", process.execPath, `${threads}`, `${steps}`, ...words);
 }
+
+/** A call with several steps of a large model takes seconds, and its arguments little of that. */
+const SMALL = ["two-layer", "digits", "mlp"];
 
 function python(name: string, file: string, ...args: string[]): Program {
 	return { name, command: peersPython, args: [join(here, file), ...args] };
@@ -63,8 +69,8 @@ export function programs(node: string): Program[] {
 		python("adjoint through JAX, all threads", "jax_written.py", "all", process.execPath),
 		onnxRuntime("adjoint through ONNX Runtime, 1 thread", 1, 1),
 		onnxRuntime("adjoint through ONNX Runtime, 2 threads", 2, 1),
-		onnxRuntime("the same, 20 steps a call, 1 thread", 1, 20),
-		onnxRuntime("the same, 20 steps a call, 2 threads", 2, 20),
+		onnxRuntime("the same, 20 steps a call, 1 thread", 1, 20, ...SMALL),
+		onnxRuntime("the same, 20 steps a call, 2 threads", 2, 20, ...SMALL),
 		script("jax-js, jit", "jax.mjs"),
 		script("TensorFlow.js, wasm", "tfjs.mjs"),
 	];
