@@ -19,7 +19,6 @@ import {
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { catalogue } from "./catalogue/catalogue.ts";
 import { BUILT_IN, fileOf, MODULES } from "./src/sandbox/module-names.ts";
 
 // The package's own, whatever lies nearer.
@@ -32,6 +31,8 @@ if (!existsSync(join(here, "node_modules"))) {
 	const options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"];
 	execFileSync("npm", ["install", "--prefix", here, ...options], { stdio: "inherit" });
 }
+// It reads sources with the TypeScript that has only now been installed.
+const { catalogue } = await import("./catalogue/catalogue.ts");
 
 /** A module of which nothing is used. */
 const NOTHING = "module.exports = {};";
