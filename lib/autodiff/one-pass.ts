@@ -12,13 +12,8 @@ import { argumentsIn, forVectors } from "../kernels/vector-code.ts";
 import { sumKernels } from "../kernels/vector-reductions.ts";
 import { leastForVectors, vectorLoop } from "../kernels/vectors.ts";
 import { DTYPE_CODE, evaluation } from "../kinds/elementwise.ts";
-import {
-	argument,
-	type Kept,
-	type RecordedMap,
-	recordedMap,
-	withArguments,
-} from "./recorded-map.ts";
+import { argument, type Scalar, withArguments } from "../scalar/scalar.ts";
+import { type Kept, type RecordedMap, recordedMap } from "./recorded-map.ts";
 
 // A derivative is stated by ops: a mask, then a product with it. Applied one after the other each
 // goes over memory, and leaves a tensor that nobody sees. Where they are sums over slices and what
@@ -116,7 +111,7 @@ function readingOf(name: string, { term, dtype }: Kept, map: RecordedMap): Readi
 	const dtypes = [...map.types, ...map.sums].map((one) => one.dtype);
 	const places = dtypes.map((_, k) => argument(reads.indexOf(k)));
 	const given = reads.map((k) => dtypes[k]!);
-	const own = withArguments(term, places);
+	const own = withArguments(term, places) as Scalar;
 	const loop = makeLoop(`${name}Pull`, own, reads.length, false, vectorLoop(own, given, dtype));
 	return { term: own, dtype, reads, loop };
 }

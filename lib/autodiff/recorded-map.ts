@@ -9,7 +9,7 @@ import { valueless } from "../core/valueless.ts";
 import { forFloat32 } from "../kernels/narrow.ts";
 import { select } from "../scalar/primitives.ts";
 import { rounded } from "../scalar/rounding.ts";
-import { constant, rewritten, type Scalar, type Term } from "../scalar/scalar.ts";
+import { argument, constant, type Scalar, withArguments } from "../scalar/scalar.ts";
 import { totalForm } from "../scalar/slices.ts";
 import { differentialOf } from "./differential.ts";
 import { linearizationOf } from "./linearization.ts";
@@ -32,14 +32,6 @@ export interface RecordedMap {
 	readonly types: readonly TensorType[];
 	/** How many of its ops give something for each element. */
 	readonly steps: number;
-}
-
-/** An argument of a formula. */
-export const argument = (index: number): Scalar => ({ kind: "argument", type: "number", index });
-
-/** A formula of other arguments. */
-export function withArguments(term: Scalar, args: readonly Term[]): Scalar {
-	return rewritten(term, (part) => (part.kind === "argument" ? args[part.index]! : part)) as Scalar;
 }
 
 /**
@@ -65,7 +57,8 @@ export function recordedMap(
 		const [x] = args as [Tensor];
 		if (op.formula !== undefined && params === null && type.dtype !== "int32") {
 			if (sizeOf(type.shape) === size) steps++;
-			return symbol(type, withArguments(keptTerm(op, args, type.dtype), args.map(termOf)));
+			const term = keptTerm(op, args, type.dtype);
+			return symbol(type, withArguments(term, args.map(termOf)) as Scalar);
 		}
 		if (op.traits?.view && x.size === 1) return symbol(type, termOf(x));
 		const isSum = op.slices?.form() === totalForm && type.dtype === x.dtype;

@@ -14,6 +14,7 @@ import {
 	rewritten,
 	type Scalar,
 	type Term,
+	withArguments,
 } from "../scalar/scalar.ts";
 import { powerOf2 } from "../scalar/short.ts";
 import { singleFunctions, vectorFunctions } from "./vector-functions.ts";
@@ -53,9 +54,7 @@ export function forVectors(term: Term, out: DType): Term | null {
 function inlined(term: Term): Term {
 	return rewritten(term, (part) => {
 		if (part.kind !== "call" || !("term" in part.of)) return part;
-		return inlined(
-			rewritten(part.of.term(), (of) => (of.kind === "argument" ? part.args[of.index]! : of)),
-		);
+		return inlined(withArguments(part.of.term(), part.args));
 	});
 }
 

@@ -7,6 +7,7 @@ import {
 	type Scalar,
 	type SingleForms,
 	type Term,
+	withArguments,
 	withOperands,
 } from "./scalar.ts";
 
@@ -76,10 +77,10 @@ const CHOOSING: ReadonlySet<Primitive["name"]> = new Set(["select", "min", "max"
 
 const known = new WeakMap<SingleForms["whole"], Term>();
 
-function withArguments(form: SingleForms["whole"], args: readonly Term[]): Term {
+function singleOf(form: SingleForms["whole"], args: readonly Term[]): Term {
 	const term = known.get(form) ?? roundedAtEachStep(form());
 	known.set(form, term);
-	return rewritten(term, (part) => (part.kind === "argument" ? args[part.index]! : part));
+	return withArguments(term, args);
 }
 
 /**
@@ -89,8 +90,8 @@ function withArguments(form: SingleForms["whole"], args: readonly Term[]): Term 
 export function singleForm(term: Term, isFloat32: (x: Term) => boolean): Term | null {
 	if (term.kind !== "call" || term.of.single === undefined) return null;
 	const { whole, ofDifference } = term.of.single;
-	if (term.args.every(isFloat32)) return withArguments(whole, term.args);
+	if (term.args.every(isFloat32)) return singleOf(whole, term.args);
 	const [x] = term.args as [Term];
 	const isDifference = x.kind === "apply" && x.of.name === "sub" && x.args.every(isFloat32);
-	return isDifference && ofDifference ? withArguments(ofDifference, x.args) : null;
+	return isDifference && ofDifference ? singleOf(ofDifference, x.args) : null;
 }

@@ -125,6 +125,11 @@ export function constant(value: number): Scalar {
 	return { kind: "constant", type: "number", value };
 }
 
+/** The argument of a formula with this number, counted from 0. */
+export function argument(index: number): ArgumentTerm<"number"> {
+	return { kind: "argument", type: "number", index };
+}
+
 /** A part of a formula, where a plain number stands for one. */
 export function asTerm(x: Term | number): Term {
 	return typeof x === "number" ? constant(x) : x;
@@ -163,6 +168,11 @@ export function rewritten(term: Term, change: (part: Term, original: Term) => Te
 		made.set(part, change(withOperands(part, args), part));
 	}
 	return made.get(term)!;
+}
+
+/** A term with others in place of its arguments. */
+export function withArguments(term: Term, args: readonly Term[]): Term {
+	return rewritten(term, (part) => (part.kind === "argument" ? args[part.index]! : part));
 }
 
 /** Whether a term is this number; 0 is not −0. */

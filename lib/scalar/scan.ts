@@ -1,4 +1,4 @@
-import type { ArgumentTerm, Scalar, Term, Truth } from "./scalar.ts";
+import { argument, type Scalar, type Term, type Truth } from "./scalar.ts";
 
 /**
  * What is carried on along a line after the next elements: of what is carried so far, whether they
@@ -35,12 +35,9 @@ export function scanned<P>(
 	let term: Term | undefined;
 	const step = () => {
 		if (term === undefined) {
-			const number = (index: number): ArgumentTerm<"number"> => {
-				return { kind: "argument", type: "number", index };
-			};
-			const elements = Array.from({ length: formula.length - 2 }, (_, i) => number(i + 2));
+			const elements = Array.from({ length: formula.length - 2 }, (_, i) => argument(i + 2));
 			const isFirst: Truth = { kind: "argument", type: "truth", index: 1 };
-			term = formula(number(0), isFirst, ...elements);
+			term = formula(argument(0), isFirst, ...elements);
 		}
 		return term;
 	};

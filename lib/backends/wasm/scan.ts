@@ -4,7 +4,7 @@ import { i32 } from "../../asm/scalar.ts";
 import { f32x4, f64x2 } from "../../asm/simd.ts";
 import { BYTES, type DType } from "../../core/dtype.ts";
 import { coalesce } from "../../core/strided.ts";
-import { inOrder, type Term } from "../../scalar/scalar.ts";
+import { argument, inOrder } from "../../scalar/scalar.ts";
 import { specialized, truthConstant } from "../../scalar/specialize.ts";
 import type { ScanLoop } from "../../schedule/kernel.ts";
 import { termOnVectors } from "./elementwise/instructions.ts";
@@ -80,10 +80,6 @@ export function defineScan(
 		});
 	});
 	return { callee, extent: lines[0]!, grain: 1 };
-}
-
-function argument(index: number): Term {
-	return { kind: "argument", type: "number", index };
 }
 
 /** An element as float64 in the first lane. */

@@ -1,6 +1,5 @@
 import { isFloat } from "../../core/dtype.ts";
 import { sameShape } from "../../core/shape.ts";
-import { elements } from "../../core/strided.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { div, mul, neg, sub } from "../../ops/arithmetic.ts";
 import { sum } from "../../structure/broadcasting.ts";
@@ -14,9 +13,14 @@ import {
 	wrongMask,
 } from "../verdicts/candidate-mistakes.ts";
 import { sizesOf } from "../verdicts/likely-cause.ts";
-import { type Factor, otherProduct, wrongProduct } from "../verdicts/products.ts";
+import {
+	type Factor,
+	isNear as isWithin,
+	otherProduct,
+	wrongProduct,
+} from "../verdicts/products.ts";
 import type { NamedGradient } from "./named-gradients.ts";
-import { type Part, valueOfSum } from "./parts.ts";
+import { type Part, stretchedAxes, valueOfSum } from "./parts.ts";
 import { type IsNear, squeezed, type Why, wrongAxes, wrongPart } from "./wrong-part.ts";
 
 /**
@@ -31,11 +35,7 @@ export function causeOf(
 	derived: readonly NamedGradient[],
 	bound: number,
 ): string | null {
-	const isNear: IsNear = (x, y) => {
-		if (!sameShape(x.shape, y.shape)) return false;
-		const [a, b] = [elements(x), elements(y)];
-		return a.every((value, k) => Math.abs(value - b[k]!) <= bound * Math.max(1, x.size));
-	};
+	const isNear: IsNear = (x, y) => isWithin(x, y, bound * Math.max(1, x.size));
 	const float = derived.filter(({ value }) => isFloat(value.dtype));
 	const values = float.map(({ name, value }): Factor => ({ name, value }));
 	const gradients = float.map(
@@ -157,9 +157,6 @@ function wrongShape(given: Tensor, gradient: Tensor, isNear: IsNear): string | n
 function sumToShape(x: Tensor, like: Tensor): Tensor | null {
 	const missing = x.rank - like.rank;
 	if (missing < 0) return null;
-	const axes = x.shape.flatMap((size, axis) =>
-		axis < missing || (like.shape[axis - missing] === 1 && size !== 1) ? [axis] : [],
-	);
-	const summed = sum(x, axes, { keepDims: true });
+	const summed = sum(x, stretchedAxes(like.shape, x.shape), { keepDims: true });
 	return sameShape(summed.shape.slice(missing), like.shape) ? reshape(summed, like.shape) : null;
 }

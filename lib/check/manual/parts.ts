@@ -1,4 +1,5 @@
 import { differentialOf } from "../../autodiff/differential.ts";
+import type { Shape } from "../../core/shape.ts";
 import type { Node } from "../../core/tape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { mul, neg } from "../../ops/arithmetic.ts";
@@ -70,10 +71,13 @@ export function valueOfSum({ terms, axes, weight }: Summed): Tensor {
 /** The sum that undoes a broadcast. */
 function broadcastSum({ op, inputs, value }: Node, g: Tensor): Summed | null {
 	if (op !== broadcastTo.op) return null;
-	const { shape } = inputs[0]!;
-	const missing = value.rank - shape.length;
-	const axes = value.shape.flatMap((size, axis) =>
-		axis < missing || (shape[axis - missing] === 1 && size !== 1) ? [axis] : [],
+	return { terms: g, axes: stretchedAxes(inputs[0]!.shape, value.shape), weight: null };
+}
+
+/** The axes of a shape that a broadcast to it adds, or stretches from size 1. */
+export function stretchedAxes(from: Shape, to: Shape): number[] {
+	const missing = to.length - from.length;
+	return to.flatMap((size, axis) =>
+		axis < missing || (from[axis - missing] === 1 && size !== 1) ? [axis] : [],
 	);
-	return { terms: g, axes, weight: null };
 }

@@ -164,7 +164,8 @@ export function intendedProduct(
 	return found.sort((a, b) => a.distance - b.distance)[0] ?? null;
 }
 
-function isNear(x: Tensor, y: Tensor, tolerance: number): boolean {
+/** Whether tensors have one shape, and no element differs by more. */
+export function isNear(x: Tensor, y: Tensor, tolerance: number): boolean {
 	if (!sameShape(x.shape, y.shape)) return false;
 	const [a, b] = [elements(x), elements(y)];
 	return a.every((value, k) => Math.abs(value - b[k]!) <= tolerance);
