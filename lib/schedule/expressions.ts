@@ -12,6 +12,8 @@ export interface Expressions {
 	 */
 	readonly views: readonly View[];
 	readonly expressionOf: (value: Value) => Expression;
+	/** Says what the expression of an instruction is, so that what others are made of is the same. */
+	readonly know: (step: Instruction, expression: Expression) => void;
 }
 
 /**
@@ -45,7 +47,11 @@ export function expressionsOf(
 		}
 		return expression ?? input(view);
 	};
-	return { views, expressionOf: (value) => expressionOfView(viewOf(value)) };
+	return {
+		views,
+		expressionOf: (value) => expressionOfView(viewOf(value)),
+		know: (step, expression) => known.set(step, expression),
+	};
 }
 
 /** Whether they show the same elements in the same places; an axis of one element may stretch. */

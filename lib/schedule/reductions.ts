@@ -21,16 +21,20 @@ export function isReducible({ inputs }: Instruction): boolean {
 	return sizeOf(shape) > 0 && others.every(({ type }) => type.shape.length === shape.length);
 }
 
-const value: Lowered["value"] = (step, args) => {
-	return { kind: "cast", of: recipeOf(step, args).value, dtype: step.type.dtype };
-};
+const value: Lowered["value"] = (step, args) => storedOf(step, recipeOf(step, args));
+
+function storedOf({ type }: Instruction, { value }: Recipe): Expression {
+	return { kind: "cast", of: value, dtype: type.dtype };
+}
 
 /** The slices that a reduction takes of what the other members compute. */
 const plan: Lowered["plan"] = (planner, { lead, members }) => {
 	const last = members.at(-1)!;
-	const { views, expressionOf } = expressionsOf(members, [], planner);
-	const { passes, perElement, value: own } = recipeOf(lead, lead.inputs.map(expressionOf));
-	const value = last === lead ? own : expressionOf(last);
+	const { views, expressionOf, know } = expressionsOf(members, [], planner);
+	const recipe = recipeOf(lead, lead.inputs.map(expressionOf));
+	know(lead, storedOf(lead, recipe));
+	const { passes, perElement } = recipe;
+	const value = last === lead ? recipe.value : expressionOf(last);
 	const { shape } = lead.inputs[0]!.type;
 	const axes = axesOf(lead);
 	const out = targetOf(planner, last);

@@ -8,7 +8,7 @@ import { defineIndexed } from "./indexed.ts";
 import type { KernelFunction } from "./kernel-function.ts";
 import type { ScalarFunctions } from "./math/calls.ts";
 import { defineMatmul, matmulScratch } from "./matmul.ts";
-import { defineSlices } from "./reduce/slices.ts";
+import { defineSlices, slicesWorkspace } from "./reduce/slices.ts";
 import { defineScan } from "./scan.ts";
 import { defineScatter } from "./scatter.ts";
 
@@ -48,7 +48,7 @@ function defineKernel(
 		case "loop":
 			return ofElements(defineElementwise(m, name, kernel.loop, scalars));
 		case "reduction":
-			return ofElements(defineSlices(m, name, kernel.loop, scalars));
+			return defineSlices(m, name, kernel.loop, scalars);
 		case "product":
 			return defineMatmul(m, name, kernel, tiles, scalars);
 		case "convolution":
@@ -69,5 +69,6 @@ function ofElements(defined: DefinedLoop): KernelFunction {
 /** How much memory a kernel needs while it runs, in each of so many threads. */
 export function workspaceOf(kernel: Kernel, tiles: Tiles, threads: number): number {
 	if (kernel.kind === "product") return matmulScratch(kernel, tiles);
-	return kernel.kind === "convolution" ? convolutionScratch(kernel, tiles, threads) : 0;
+	if (kernel.kind === "convolution") return convolutionScratch(kernel, tiles, threads);
+	return kernel.kind === "reduction" ? slicesWorkspace(kernel.loop) : 0;
 }

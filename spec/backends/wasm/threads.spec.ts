@@ -19,6 +19,7 @@ function everything(x: Tensor, w: Tensor, batch: Tensor): Tensor[] {
 		h,
 		h.sum(0),
 		h.softmax(1),
+		h.softmax(0),
 		h.T.dot(x).mul(0.5),
 		batch.matmul(batch.matrixTranspose()),
 		x.atan().add(x.abs().power(0.3)),

@@ -1,12 +1,15 @@
 import type { Local } from "../../../asm/function.ts";
 import { i32 } from "../../../asm/scalar.ts";
 import { i32x4 } from "../../../asm/simd.ts";
+import { BYTES } from "../../../core/dtype.ts";
 import { type Expression, inputsIn } from "../../../schedule/expression.ts";
+import { loadFour, storeFour } from "../elementwise/access.ts";
 import { type FourElements, forEachBlock } from "../elementwise/blocks.ts";
 import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
-import { madeOf, type VectorValue } from "../elementwise/value.ts";
+import { LANES, madeOf, type VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
+import { keptRow } from "./keep.ts";
 import {
 	compensates,
 	endRun,
@@ -29,6 +32,9 @@ import {
 // Slices that lie side by side along the innermost axis: the lanes of a vector belong to
 // neighbouring slices.
 
+/** What is kept of slices lies side by side for so many at most. */
+export const KEPT_COLUMNS = 2 * LANES;
+
 /** Neighbouring slices, and what is done with them. */
 interface Columns {
 	readonly slices: SliceNest;
@@ -48,7 +54,7 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 	const [outerRange, part] = outer.length === 0 ? [null, range] : [range, sizes.at(-1)!];
 	// Several blocks read a line of the cache together; more than one pass has too much to keep for
 	// that.
-	const abreast = loop.passes.length > 1 ? 2 : 4;
+	const abreast = loop.passes.length > 1 ? KEPT_COLUMNS / LANES : 4;
 	nest(code, outerSizes, walking(slices, outer, starts), outerRange, (pointers) => {
 		const body = (blocks: readonly FourElements[]) => {
 			const columns = { slices, blocks, pointers, results: blocks.map((): VectorValue[] => []) };
@@ -59,11 +65,13 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 					evaluateAll(code, columns, nothing, (value) => tests.push(value(pass.unless!)));
 				}
 				whereNeeded(code, tests, () => {
-					if (pass.kind === "reduce") {
+					if (pass.kind === "keep") {
+						storeElements(code, columns, [{ row: keptRow(loop), value: pass.of }]);
+					} else if (pass.kind === "reduce") {
 						const made = reducePass(code, columns, pass.reductions);
 						for (const [b, values] of made.entries()) columns.results[b]!.push(...values);
 					} else {
-						evaluateAll(code, columns, leavesAt(columns, pointers, [pass.of]), (value, b) =>
+						evaluateAll(code, columns, leavesAt(code, columns, pointers, [pass.of]), (value, b) =>
 							columns.results[b]!.push(value(pass.of)),
 						);
 					}
@@ -77,15 +85,21 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 
 /** What each block holds at these addresses of what expressions read. */
 function leavesAt(
+	code: Code,
 	{ slices, blocks }: Pick<Columns, "slices" | "blocks">,
 	at: readonly Local<"i32">[],
 	expressions: readonly Expression[],
 	position?: () => VectorValue,
 ): Leaves[] {
-	const rows = rowsAt(slices, at).slice(0, slices.loop.inputs.length);
+	const rows = rowsAt(slices, at);
 	const read = inputsIn(expressions);
-	return blocks.map((block) => ({
-		inputs: rows.map((row, k) => (read.has(k) ? block.load(row) : null)),
+	const load = (k: number, b: number) => {
+		const { dtype, start } = rows[k]!;
+		if (k === keptRow(slices.loop)) return loadFour(code, dtype, start, b * LANES * BYTES[dtype]);
+		return blocks[b]!.load(rows[k]!);
+	};
+	return blocks.map((_, b) => ({
+		inputs: rows.map((_, k) => (read.has(k) ? load(k, b) : null)),
 		position,
 	}));
 }
@@ -146,7 +160,7 @@ function reducePass(
 	);
 	const visit = (at: readonly Local<"i32">[], position: () => VectorValue, isLast: boolean) => {
 		const expressions = reductions.map(({ of }) => of);
-		evaluateAll(code, columns, leavesAt(columns, at, expressions, position), (value, b) => {
+		evaluateAll(code, columns, leavesAt(code, columns, at, expressions, position), (value, b) => {
 			for (const [j, { of }] of reductions.entries()) {
 				takeIn(code, running[j]![b]!, value(of), null);
 			}
@@ -169,25 +183,44 @@ function reducePass(
 	);
 }
 
+/** Stores a value for each slice in each output that has one, and then those of the elements. */
 function storeResults(code: Code, columns: Columns): void {
 	const { slices, blocks, pointers } = columns;
-	const { outputs, inputs } = slices.loop;
-	const store = (perElement: boolean, at: readonly Local<"i32">[], leaves: readonly Leaves[]) => {
-		const rows = rowsAt(slices, at).slice(inputs.length);
-		evaluateAll(code, columns, leaves, (value, b) => {
-			for (const [k, output] of outputs.entries()) {
-				if (output.perElement === perElement) blocks[b]!.store(rows[k]!, value(output.value));
-			}
-		});
-	};
-	store(
-		false,
-		pointers,
-		blocks.map(() => ({ inputs: [] })),
-	);
-	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
-	if (expressions.length === 0) return;
+	const storesOf = (each: boolean) =>
+		slices.loop.outputs.flatMap(({ perElement, value }, k) =>
+			perElement === each ? [{ row: slices.loop.inputs.length + k, value }] : [],
+		);
+	const nothing = blocks.map(() => ({ inputs: [] }));
+	store(code, columns, pointers, nothing, storesOf(false));
+	const ofElements = storesOf(true);
+	if (ofElements.length > 0) storeElements(code, columns, ofElements);
+}
+
+/** Values, and the rows of operands where they are stored. */
+type Stores = readonly { readonly row: number; readonly value: Expression }[];
+
+/** Stores values of each element. */
+function storeElements(code: Code, columns: Columns, stores: Stores): void {
+	const expressions = stores.map(({ value }) => value);
 	const visit = (at: readonly Local<"i32">[], position: () => VectorValue) =>
-		store(true, at, leavesAt(columns, at, expressions, position));
+		store(code, columns, at, leavesAt(code, columns, at, expressions, position), stores);
 	forEachElement(code, columns, visit, () => {});
+}
+
+function store(
+	code: Code,
+	columns: Columns,
+	at: readonly Local<"i32">[],
+	leaves: readonly Leaves[],
+	stores: Stores,
+): void {
+	const rows = rowsAt(columns.slices, at);
+	evaluateAll(code, columns, leaves, (value, b) => {
+		for (const { row, value: of } of stores) {
+			const { dtype, start } = rows[row]!;
+			if (row === keptRow(columns.slices.loop)) {
+				storeFour(code, dtype, start, value(of), b * LANES * BYTES[dtype]);
+			} else columns.blocks[b]!.store(rows[row]!, value(of));
+		}
+	});
 }

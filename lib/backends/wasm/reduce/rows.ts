@@ -8,6 +8,7 @@ import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
 import type { VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
+import { keptRow } from "./keep.ts";
 import {
 	acrossLanes,
 	compensates,
@@ -51,6 +52,11 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 					results.push(...reducePass(code, slices, pointers, pass.reductions, results));
 					return;
 				}
+				if (pass.kind === "keep") {
+					const stores = [{ row: keptRow(loop), value: pass.of }];
+					storeElements(code, slices, pointers, results, stores);
+					return;
+				}
 				const rows = rowsAt(slices, pointers);
 				const read = inputsIn([pass.of]);
 				const inputs = rows.map((row, k) => (read.has(k) ? loadSplat(code, row) : null));
@@ -58,9 +64,10 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 			});
 		}
 		storePerSlice(code, slices, pointers, results);
-		if (loop.outputs.some(({ perElement }) => perElement)) {
-			storePerElement(code, slices, pointers, results);
-		}
+		const stores = loop.outputs.flatMap(({ perElement, value }, k) =>
+			perElement ? [{ row: loop.inputs.length + k, value }] : [],
+		);
+		if (stores.length > 0) storeElements(code, slices, pointers, results, stores);
 	});
 }
 
@@ -75,20 +82,19 @@ function forEachRow(
 	expressions: readonly Expression[],
 	visit: (leaves: (block: FourElements) => Leaves, rows: readonly Row[]) => void,
 ): void {
-	const { reduced, sizes, loop } = slices;
+	const { reduced, sizes } = slices;
 	const outer = reduced.slice(0, -1);
 	const outerSizes = outer.map((axis) => sizes[axis]!);
 	const before = code.let(i32.const(0));
 	const read = inputsIn(expressions);
 	nest(code, outerSizes, walking(slices, outer, pointers), null, (at) => {
 		const rows = rowsAt(slices, at);
-		const inputs = rows.slice(0, loop.inputs.length);
 		// What is the same along the whole row is loaded before it.
-		const spread = inputs.map((row, k) =>
+		const spread = rows.map((row, k) =>
 			row.stride === 0 && read.has(k) ? loadSplat(code, row) : null,
 		);
 		const leaves = (block: FourElements): Leaves => ({
-			inputs: inputs.map((row, k) => spread[k] ?? (read.has(k) ? block.load(row) : null)),
+			inputs: rows.map((row, k) => spread[k] ?? (read.has(k) ? block.load(row) : null)),
 			position: () => block.position(before),
 		});
 		visit(leaves, rows);
@@ -149,14 +155,15 @@ function storePerSlice(
 	}
 }
 
-function storePerElement(
+/** Stores values of each element in rows of so many operands. */
+function storeElements(
 	code: Code,
 	slices: SliceNest,
 	pointers: readonly Local<"i32">[],
 	results: readonly VectorValue[],
+	stores: readonly { readonly row: number; readonly value: Expression }[],
 ): void {
-	const { outputs, inputs } = slices.loop;
-	const expressions = outputs.flatMap(({ perElement, value }) => (perElement ? [value] : []));
+	const expressions = stores.map(({ value }) => value);
 	// What is the same for the whole slice is computed before.
 	const once = expressionWriter(code, { inputs: [], results }, slices.scalars);
 	const same = subexpressions(expressions).filter(isOfSlice);
@@ -166,13 +173,10 @@ function storePerElement(
 			const loaded = blocks.map(leaves);
 			const computed = loaded.map((given) => {
 				const value = expressionWriter(code, { ...given, results, known }, slices.scalars);
-				return outputs.map((output) => (output.perElement ? value(output.value) : null));
+				return expressions.map(value);
 			});
-			for (const [k, row] of rows.slice(inputs.length).entries()) {
-				for (const [b, block] of blocks.entries()) {
-					const value = computed[b]![k]!;
-					if (value !== null) block.store(row, value);
-				}
+			for (const [k, { row }] of stores.entries()) {
+				for (const [b, block] of blocks.entries()) block.store(rows[row]!, computed[b]![k]!);
 			}
 		});
 	});

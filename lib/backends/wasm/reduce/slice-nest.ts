@@ -2,22 +2,25 @@ import type { Local } from "../../../asm/function.ts";
 import { i32, select } from "../../../asm/scalar.ts";
 import { i32x4, v128 } from "../../../asm/simd.ts";
 import { BYTES, type DType } from "../../../core/dtype.ts";
-import type { SliceLoop } from "../../../schedule/kernel.ts";
 import type { Row } from "../elementwise/access.ts";
 import type { Range } from "../elementwise/nest.ts";
 import { toMask, type VectorValue } from "../elementwise/value.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
 import type { Code, Vector } from "../math/floats.ts";
+import type { RunningLoop } from "./keep.ts";
 
 /** The axes of a loop after those that can be walked as one have been joined. */
 export interface SliceNest {
-	readonly loop: SliceLoop;
+	readonly loop: RunningLoop;
 	readonly scalars: ScalarFunctions;
 	readonly sizes: readonly number[];
 	/** The axes that tell slices apart, and those along a slice. */
 	readonly kept: readonly number[];
 	readonly reduced: readonly number[];
-	/** For each input and then each output: its dtype, address and strides in elements. */
+	/**
+	 * For each input, then each output and then what is kept: its dtype, address and strides in
+	 * elements.
+	 */
 	readonly operands: readonly {
 		readonly dtype: DType;
 		readonly start: Local<"i32">;

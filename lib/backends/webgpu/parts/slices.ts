@@ -3,9 +3,9 @@ import { reducedShape, rowMajorStrides, sizeOf } from "../../../core/shape.ts";
 import * as s from "../../../scalar/primitives.ts";
 import { type Expression, inputsIn } from "../../../schedule/expression.ts";
 import type { KernelOf, KernelOperand, Pass, SliceLoop } from "../../../schedule/kernel.ts";
+import { replacing } from "../../../schedule/replacing.ts";
 import { Narrowing } from "../kernels/reduce/narrow.ts";
 import { alongAxis, type Cut, type PartRoom } from "./cut.ts";
-import { replaced } from "./replaced.ts";
 import { furtherOn, type KernelWork, type PlacedOperand } from "./work.ts";
 
 type SliceWork = KernelWork & { readonly kernel: KernelOf<"reduction"> };
@@ -68,7 +68,7 @@ function alongSlices(work: SliceWork, axis: number, room: PartRoom): Cut {
 		size: shape[axis]!,
 		leaves: kept.size,
 		part: (first, count, i) => {
-			const after = (of: Expression) => replaced(of, (x) => later(x, first * inside));
+			const after = replacing((x) => later(x, first * inside));
 			const reductions = pass.reductions.map((one) => ({ ...one, of: after(one.of) }));
 			const part: SliceLoop = {
 				...{ ...loop, shape: shape.with(axis, count), outputs },
@@ -129,8 +129,9 @@ export function unfoldedSlices(
 	if (loop.passes.length === 0 && sizeOf(kept.shape) === sizeOf(loop.shape)) return null;
 	const inputs: KernelOperand[] = [...loop.inputs];
 	const given: PlacedOperand[] = [...reads];
-	const ofResult = (x: Expression): Expression | null =>
-		x.kind === "result" ? { kind: "input", index: loop.inputs.length + x.index } : null;
+	const ofResult = replacing((x) =>
+		x.kind === "result" ? { kind: "input", index: loop.inputs.length + x.index } : null,
+	);
 	const work = (part: Partial<SliceLoop>, to: readonly PlacedOperand[]): KernelWork => ({
 		kernel: { kind: "reduction", loop: { ...loop, inputs: [...inputs], ...part } },
 		reads: [...given],
@@ -149,15 +150,15 @@ export function unfoldedSlices(
 	for (const pass of loop.passes) {
 		const before = given.length;
 		if (pass.kind === "first") {
-			const of = replaced(pass.of, ofResult);
+			const of = ofResult(pass.of);
 			const dtypes = inputs.map(({ dtype }) => dtype);
 			const { dtype } = new Narrowing({ inputs: dtypes, results: [], n: 1 }).read(of);
 			const to = leave([dtype]);
 			steps.push(work({ shape: kept.shape, passes: [], outputs: [output(dtype, of)] }, to));
 			given.push(...to);
 		} else {
-			const reductions = pass.reductions.map((one) => ({ ...one, of: replaced(one.of, ofResult) }));
-			const unless = pass.unless && { unless: replaced(pass.unless, ofResult) };
+			const reductions = pass.reductions.map((one) => ({ ...one, of: ofResult(one.of) }));
+			const unless = pass.unless && { unless: ofResult(pass.unless) };
 			const dtypes = reductions.map(({ by, dtype }) => resultOf(by, dtype));
 			const to = leave(dtypes);
 			const outputs = dtypes.map((dtype, index) => output(dtype, { kind: "result", index }));
@@ -171,7 +172,7 @@ export function unfoldedSlices(
 		if (some.length === 0) continue;
 		const outputs = some.map((k) => {
 			const output = loop.outputs[k]!;
-			return { ...output, value: replaced(output.value, ofResult) };
+			return { ...output, value: ofResult(output.value) };
 		});
 		const shape = perElement ? loop.shape : kept.shape;
 		steps.push(

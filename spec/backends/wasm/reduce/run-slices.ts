@@ -3,7 +3,7 @@ import {
 	importScalars,
 	scalarImports,
 } from "../../../../lib/backends/wasm/elementwise/expression.ts";
-import { defineSlices } from "../../../../lib/backends/wasm/reduce/slices.ts";
+import { defineSlices, slicesWorkspace } from "../../../../lib/backends/wasm/reduce/slices.ts";
 import { allocate, BYTES, type DType, type TypedArray } from "../../../../lib/core/dtype.ts";
 import { rowMajorStrides, type Shape, sizeOf } from "../../../../lib/core/shape.ts";
 import type { Tensor } from "../../../../lib/core/tensor.ts";
@@ -41,22 +41,20 @@ export function runRecipe(
 	const scalars = importScalars(m, formulas);
 	const strides = perElement ? rowMajorStrides(shape) : stridesOfResults(shape, axes);
 	const outputs = [{ dtype, strides, value, perElement }];
-	const { extent } = defineSlices(
-		m,
-		"run",
-		{ shape, axes, inputs: tensors, passes, outputs },
-		scalars,
-	);
+	const loop = { shape, axes, inputs: tensors, passes, outputs };
+	const { extent, works } = defineSlices(m, "run", loop, scalars);
 	const size = sizeOf(perElement ? shape : shape.filter((_, axis) => !axes.includes(axis)));
 	const { addresses } = layOut([
 		...tensors.map(({ array }) => array),
 		allocate(dtype, size).fill(77),
+		new Uint8Array(slicesWorkspace(loop)),
 	]);
+	const [to, workspace] = addresses.slice(-2);
 	const starts = tensors.map((x, i) => addresses[i]! + x.offset * BYTES[x.dtype]);
 	const { run } = instantiate(m, scalarImports(formulas));
 	for (let part = 0; part < parts; part++) {
-		const [from, to] = [part, part + 1].map((p) => Math.floor((p * extent) / parts));
-		run!(...starts, addresses.at(-1)!, from!, to!);
+		const range = [part, part + 1].map((p) => Math.floor((p * extent) / parts));
+		run!(...starts, to!, ...(works ? [workspace!] : []), ...range);
 	}
-	return read(dtype, addresses.at(-1)!, size);
+	return read(dtype, to!, size);
 }

@@ -1,10 +1,12 @@
-import type { Expression } from "../../../schedule/expression.ts";
+import type { Expression } from "./expression.ts";
 
-/** An expression with others in the place of some; what it shares it goes on to share. */
-export function replaced(
-	whole: Expression,
+/**
+ * Gives expressions with others in the place of some of their parts. What they share they go on to
+ * share, those of several calls too.
+ */
+export function replacing(
 	by: (part: Expression) => Expression | null,
-): Expression {
+): (whole: Expression) => Expression {
 	const known = new Map<Expression, Expression>();
 	const read = (part: Expression): Expression => {
 		const made = known.get(part) ?? by(part) ?? inside(part);
@@ -27,5 +29,5 @@ export function replaced(
 				return part;
 		}
 	};
-	return read(whole);
+	return read;
 }
