@@ -8,7 +8,8 @@ import { sumKernels, vectorExtreme } from "../kernels/vector-reductions.ts";
 import { MANY } from "../kernels/vectors.ts";
 import { termEvaluator } from "../scalar/numbers.ts";
 import type { Reducer } from "../scalar/reducers.ts";
-import { rewritten, type Term, type Truth } from "../scalar/scalar.ts";
+import { isRounded, rounded } from "../scalar/rounding.ts";
+import { rewritten, type Scalar, type Term, type Truth } from "../scalar/scalar.ts";
 import { isElement, type SliceForm, termsIn } from "../scalar/slices.ts";
 import { keptIn, keptLoop, kernelSource, leafDTypes, valueLoop } from "./slice-source.ts";
 
@@ -64,17 +65,27 @@ export function makeSliceKernels(whole: SliceForm, dtype?: DType): SliceKernels 
 	return generated<SliceKernels>(termsIn(form), source, shared, given);
 }
 
-/** A form of elements of float32 whose results are rounded to it. */
+/**
+ * A form of elements of float32 whose results are rounded to it. Where what is kept of elements is
+ * float32, so is what it meets in their values, as in compiled programs.
+ */
 export function narrowForm(form: SliceForm): SliceForm {
 	const kept = keptIn(form);
-	const single = kept && forFloat32(kept, leafDTypes(form, "float32"));
+	const dtypes = leafDTypes(form, "float32");
+	const single = kept && forFloat32(kept, dtypes);
 	const narrow = (term: Term) =>
 		narrowTerm(rewritten(term, (part, was) => (was === kept ? single! : part)));
 	const passes = form.passes.map(({ results, unless }) => ({
 		results: results.map(({ by, of }) => ({ by, of: narrow(of) })),
 		unless: unless && (narrow(unless) as Truth),
 	}));
-	return { ...form, passes, value: narrow(form.value) };
+	const value = narrow(form.value);
+	if (single === undefined || !isRounded(single)) return { ...form, passes, value };
+	const met = rewritten(value, (part) => {
+		const isWide = part.kind === "argument" && dtypes[part.index] === "float64";
+		return isWide ? rounded(part as Scalar, () => false) : part;
+	});
+	return { ...form, passes, value: met };
 }
 
 /** The kernels of a form for each dtype of x, made when first needed. */

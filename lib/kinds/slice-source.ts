@@ -71,10 +71,8 @@ export function valueLoop(form: SliceForm, dtype: DType): VectorLoop | null {
 		if (was === kept) return { kind: "argument", type: "number", index: 0 };
 		return part.kind === "argument" ? { ...part, index: 1 + same.indexOf(part.index) } : part;
 	});
-	const inputs: DType[] = [
-		isRounded(kept) ? "float32" : "float64",
-		...same.map(() => "float64" as const),
-	];
+	const own = isRounded(kept) ? "float32" : "float64";
+	const inputs = [own, ...same.map(() => own)] as const;
 	return vectorLoop(term, inputs, dtype === "float32" ? "float32" : "float64");
 }
 

@@ -1,8 +1,9 @@
 // Shows what a change of the library changes: for random programs and some models, the printed
 // program, what `explain()` says, the emitted module, and every result to the last bit, eager and
 // compiled, as hashes beside those kept in frozen.json. `npm run frozen` compares, `npm run frozen
-// -- --write` keeps what is. What is compiled is reproducible: a fused product has the bits of its
-// engine. Modules are those of one engine, Node 20.
+// -- --write` keeps what is; with `--ops` programs are drawn anew, of all ops that there are now.
+// What is compiled is reproducible: a fused product has the bits of its engine. Modules are those of
+// one engine, Node 20.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -82,7 +83,7 @@ const kept = JSON.parse(readFileSync(file, "utf8")) as {
 	readonly programs: Record<string, Hashes>;
 };
 // A new op would change what is drawn, so the ops to draw from are kept too.
-const names = isWriting ? records.map(({ name }) => name) : kept.ops;
+const names = process.argv.includes("--ops") ? records.map(({ name }) => name) : kept.ops;
 const ops = names.flatMap((name) => records.filter((op) => op.name === name));
 const random = fc.sample(programs({ ops }), { numRuns: RANDOM, seed: 2026 }).map(
 	({ run, args }): Frozen => ({
