@@ -15,7 +15,7 @@ import { Arena, type Region } from "./arena.ts";
 import { callOf, LazyResult, RepeatableCall } from "./lazy-result.ts";
 import { FAILED } from "./math/failure.ts";
 import { compiled, workspaceBytes } from "./module.ts";
-import { isWorthSharing, nameInMath } from "./stages.ts";
+import { isWorthThreads, nameInMath } from "./stages.ts";
 import { startWorkers, type Workers, workerHost } from "./workers.ts";
 
 /** Results up to this many bytes are copied out at once. */
@@ -58,8 +58,7 @@ export class Instance {
 	constructor(schedule: KernelSchedule, tiles: Tiles, wanted: number) {
 		this.#schedule = schedule;
 		// Engines are slower at memory that is shared.
-		const steps = allSteps(schedule.steps);
-		const threads = steps.some(({ kernel }) => isWorthSharing(kernel)) ? wanted : 1;
+		const threads = isWorthThreads(schedule.steps) ? wanted : 1;
 		this.#fuses = tiles.fused;
 		this.#arena = new Arena(schedule, workspaceBytes(schedule, tiles, threads), threads);
 		const { locations, memory } = this.#arena;

@@ -4,6 +4,7 @@ import type { Local } from "../../asm/function.ts";
 import { i32, select } from "../../asm/scalar.ts";
 import { formulasIn } from "../../schedule/expression.ts";
 import { expressionsIn, type Kernel, workOf } from "../../schedule/kernel.ts";
+import { allSteps, type Step } from "../../schedule/step.ts";
 import { scalarImports } from "./elementwise/expression.ts";
 import type { KernelFunction } from "./kernel-function.ts";
 import type { Locations } from "./locations.ts";
@@ -13,6 +14,8 @@ import type { SharedStep, Sharing } from "./work-queue.ts";
 const LEAST_WORK = 20_000;
 /** Products and convolutions do about so many times as many in that time. */
 const PRODUCT_SPEED = 10;
+/** A program is done before others have begun, if all that they could share is less than this. */
+const LEAST_IN_ALL = 80_000;
 /**
  * A step has up to so many chunks for each thread: the more there are, the less there is to wait
  * for at the end.
@@ -25,9 +28,24 @@ export interface StepFunction extends KernelFunction {
 }
 
 /** Whether there is enough to do for several threads, and nothing that only one can. */
-export function isWorthSharing(kernel: Kernel): boolean {
+function isWorthSharing(kernel: Kernel): boolean {
+	return timeOf(kernel) >= LEAST_WORK && canMove(kernel);
+}
+
+/** How long a kernel takes, as a number of operations on elements. */
+function timeOf(kernel: Kernel): number {
 	const isProduct = kernel.kind === "product" || kernel.kind === "convolution";
-	return workOf(kernel) >= (isProduct ? PRODUCT_SPEED : 1) * LEAST_WORK && canMove(kernel);
+	return workOf(kernel) / (isProduct ? PRODUCT_SPEED : 1);
+}
+
+/**
+ * Whether a program has enough to do for several threads: steps inside of loops, which run again
+ * and again, or enough in all.
+ */
+export function isWorthThreads(outermost: readonly Step[]): boolean {
+	const shared = allSteps(outermost).filter(({ kernel }) => isWorthSharing(kernel));
+	const time = shared.reduce((sum, { kernel }) => sum + timeOf(kernel), 0);
+	return time >= LEAST_IN_ALL || shared.some((step) => !outermost.includes(step));
 }
 
 /** Whether several threads do parts of a step with this kernel. */
