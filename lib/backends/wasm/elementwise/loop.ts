@@ -78,14 +78,15 @@ const BYTES_ABREAST = 2400;
 
 /**
  * How many blocks of four are computed side by side, given the code of one: enough to hide how long
- * an instruction takes, and no more than the registers hold; but at least two vectors, which some
+ * an instruction takes, and no more than the registers hold; but pairs of vectors, which some
  * engines join into one of 256 bits.
  */
 function blocksAbreast(write: (code: Code) => readonly VectorValue[]): number {
 	const trial = new FunctionBuilder<"none">([]);
 	const isSingle = write(trial as Code).every(({ parts }) => parts.length === 1);
 	const bytes = trial.encode(undefined).length;
-	return Math.max(isSingle ? 2 : 1, Math.min(4, Math.floor(BYTES_ABREAST / bytes)));
+	const fitting = Math.max(1, Math.min(4, Math.floor(BYTES_ABREAST / bytes)));
+	return isSingle ? fitting + (fitting % 2) : fitting;
 }
 
 /** The loop along the innermost axis, over a range of it or so many elements. */
