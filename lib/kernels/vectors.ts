@@ -1,7 +1,7 @@
 import { engine, hasSimd } from "../asm/engine.ts";
 import { ARRAYS, type DType, type TypedArray } from "../core/dtype.ts";
 import { roundsOnTheWay } from "../scalar/rounding.ts";
-import type { NativeFunction, Term } from "../scalar/scalar.ts";
+import { argument, type NativeFunction, type Term } from "../scalar/scalar.ts";
 import { twoTo } from "../scalar/short.ts";
 import {
 	argumentsIn,
@@ -137,7 +137,7 @@ const tried = new Map([
 function hasSameBits(of: NativeFunction): boolean {
 	const known = tried.get(of.evaluate);
 	if (known !== undefined) return known;
-	const x: Term = { kind: "argument", type: "number", index: 0 };
+	const x = argument(0);
 	const term: Term = { kind: "call", type: "number", of, args: [x] };
 	const { run, windows } = kernelOf(term, ["float64"], "float64", windowMemory()!);
 	const [from, to] = windows as [TypedArray, TypedArray];

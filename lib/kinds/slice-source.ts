@@ -4,7 +4,7 @@ import { leastForVectors, type VectorLoop, vectorLoop } from "../kernels/vectors
 import * as s from "../scalar/index.ts";
 import { written } from "../scalar/javascript.ts";
 import { isRounded } from "../scalar/rounding.ts";
-import { type ArgumentTerm, inOrder, rewritten, type Scalar, type Term } from "../scalar/scalar.ts";
+import { argument, inOrder, rewritten, type Scalar, type Term } from "../scalar/scalar.ts";
 import { isElement, type Reducing, type SliceForm } from "../scalar/slices.ts";
 
 // Forms of slices as JavaScript for engines.
@@ -68,7 +68,7 @@ export function valueLoop(form: SliceForm, dtype: DType): VectorLoop | null {
 	const same = kept && sameInValue(form, kept);
 	if (!same) return null;
 	const term = rewritten(form.value, (part, was) => {
-		if (was === kept) return { kind: "argument", type: "number", index: 0 };
+		if (was === kept) return argument(0);
 		return part.kind === "argument" ? { ...part, index: 1 + same.indexOf(part.index) } : part;
 	});
 	const own = isRounded(kept) ? "float32" : "float64";
@@ -103,7 +103,7 @@ export function kernelSource(form: SliceForm, keeps = false, finishes = false): 
 	const sameSources = (k: number) => `same, ${k}, 0`;
 	const setSame = (k: number) => `same[${k}] = ${texts[k]};`;
 	texts.push("kept[base + i]");
-	const keptTerm: ArgumentTerm = { kind: "argument", type: "number", index: leaves.length };
+	const keptTerm = argument(leaves.length);
 	const value = rewritten(form.value, (part, was) => (was === kept ? keptTerm : part));
 
 	/** The extreme that `find` seeks, as the first that equals it or is NaN: its loop notes where. */
@@ -112,7 +112,7 @@ export function kernelSource(form: SliceForm, keeps = false, finishes = false): 
 		return results.find((one, k) => {
 			if (by !== "find" || !["greatest", "least"].includes(one.by)) return false;
 			const index = leaves.findIndex((leaf) => leaf.kind === "result" && leaf.index === k);
-			const [x, extreme] = [one.of as Scalar, { kind: "argument", type: "number", index } as const];
+			const [x, extreme] = [one.of as Scalar, argument(index)];
 			return text(of) === text(s.or(s.equal(x, extreme), s.notEqual(x, x)));
 		});
 	};

@@ -1,4 +1,4 @@
-import type { ArgumentTerm, Scalar, Term } from "./scalar.ts";
+import { argument, type Scalar, type Term } from "./scalar.ts";
 
 /** What an op computes of one element of each argument, written with primitives and functions. */
 export type Formula<Args extends readonly Scalar[] = readonly Scalar[]> = (...args: Args) => Term;
@@ -14,9 +14,6 @@ export function lazyTerm(formula: Formula<never>, arity: number): () => Term {
 
 /** The term of a formula of so many arguments. */
 export function termOf(formula: Formula<never>, arity: number): Term {
-	const args = Array.from(
-		{ length: arity },
-		(_, index): ArgumentTerm<"number"> => ({ kind: "argument", type: "number", index }),
-	);
+	const args = Array.from({ length: arity }, (_, index) => argument(index));
 	return (formula as Formula)(...args);
 }

@@ -2,7 +2,7 @@ import type { DType } from "../core/dtype.ts";
 import { literal } from "../notation/call.ts";
 import { inExpressions } from "../notation/formula.ts";
 import { usesIn, written } from "../scalar/javascript.ts";
-import { inOrder, isNumber, operandsOf, type Term } from "../scalar/scalar.ts";
+import { argument, inOrder, isNumber, operandsOf, type Term } from "../scalar/scalar.ts";
 import type { Expression } from "./expression.ts";
 
 /** What a kernel reads, by name. */
@@ -158,7 +158,7 @@ function ofTerm(term: Term, operands: readonly Part[], dtype: DType): Part {
 	// The truth of a bool is the bool itself.
 	if (isTruthOfNumber(term) && operands[0]!.dtype === "bool") return operands[0]!;
 	const distinct = [...new Set(operands)];
-	const places = distinct.map((_, index): Term => ({ kind: "argument", type: "number", index }));
+	const places = distinct.map((_, index) => argument(index));
 	const args = operandsOf(term).map((operand, i) =>
 		operand.kind === "constant" ? operand : places[distinct.indexOf(operands[i]!)]!,
 	);

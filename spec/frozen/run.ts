@@ -2,8 +2,8 @@
 // program, what `explain()` says, the emitted module, and every result to the last bit, eager and
 // compiled, as hashes beside those kept in frozen.json. `npm run frozen` compares, `npm run frozen
 // -- --write` keeps what is; with `--ops` programs are drawn anew, of all ops that there are now.
-// What is compiled is reproducible: a fused product has the bits of its engine. Modules are those of
-// one engine, Node 20.
+// What is compiled is reproducible: a fused product has the bits of its engine. Modules are those
+// of one engine, Node 20.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -6,7 +6,7 @@ import { inExpressions, repeats, usesOf } from "../../notation/formula.ts";
 import { javascript } from "../../notation/javascript.ts";
 import { affine, broadcastIndex, plus } from "../../notation/plain.ts";
 import { type Style, written } from "../../scalar/javascript.ts";
-import { constant, type Term } from "../../scalar/scalar.ts";
+import { argument, constant, type Term } from "../../scalar/scalar.ts";
 import { isChoice, specialized, truthAsNumber } from "../../scalar/specialize.ts";
 
 /** A value as the expressions of a loop read it. */
@@ -146,9 +146,7 @@ function together(
 	const leaf = (x: LoopOperand): Term => {
 		if (!operands.includes(x)) operands.push(x);
 		const index = operands.indexOf(x);
-		return x.truth
-			? truthAsNumber({ kind: "argument", type: "truth", index })
-			: { kind: "argument", type: "number", index };
+		return x.truth ? truthAsNumber({ kind: "argument", type: "truth", index }) : argument(index);
 	};
 	const given = args.map((x) => {
 		const { made } = x;

@@ -1,6 +1,6 @@
 import { inExpressions, usesOf } from "../../notation/formula.ts";
 import { type Style, written } from "../../scalar/javascript.ts";
-import { constant, type Term, type Truth } from "../../scalar/scalar.ts";
+import { argument, constant, type Term, type Truth } from "../../scalar/scalar.ts";
 import {
 	isElement,
 	type Leaf,
@@ -58,8 +58,7 @@ export function isOneResult({ passes }: SliceForm): boolean {
 /** How often the text of a form shows an element. */
 export function usesOfElement(form: SliceForm): number {
 	const shown = form.leaves.flatMap((_, index) => {
-		const argument: Term = { kind: "argument", type: "number", index };
-		return isElement(argument, form) ? termsIn(form).map((term) => usesOf(term, index)) : [];
+		return isElement(argument(index), form) ? termsIn(form).map((term) => usesOf(term, index)) : [];
 	});
 	return shown.reduce((sum, n) => sum + n, 0);
 }
@@ -83,7 +82,7 @@ export function writeSlice(form: SliceForm, writer: SliceWriter): WrittenSlice {
 	const known = form.leaves.map((leaf, index): Term => {
 		if (leaf.kind === "n") return constant(writer.n);
 		if (leaf.kind === "number") return constant(writer.numbers[leaf.index]!);
-		return { kind: "argument", type: "number", index };
+		return argument(index);
 	});
 	const write = (term: Term, element = writer.element) => {
 		const texts = form.leaves.map((leaf) => textOf(leaf, element));

@@ -1,5 +1,12 @@
 import type { DType } from "../../../core/dtype.ts";
-import { constant, inOrder, type Primitive, rewritten, type Term } from "../../../scalar/scalar.ts";
+import {
+	argument,
+	constant,
+	inOrder,
+	type Primitive,
+	rewritten,
+	type Term,
+} from "../../../scalar/scalar.ts";
 import { specialized, truthAsNumber, truthIn } from "../../../scalar/specialize.ts";
 import type { Expression } from "../../../schedule/expression.ts";
 import type { ScalarFunctions } from "../math/calls.ts";
@@ -83,7 +90,7 @@ function asTerm(operand: LoweredOperand, index: number): Term {
 	if (!("number" in operand)) {
 		return isMask(operand)
 			? truthAsNumber({ kind: "argument", type: "truth", index })
-			: { kind: "argument", type: "number", index };
+			: argument(index);
 	}
 	const { number, dtype } = operand;
 	return constant(dtype === "float32" ? Math.fround(number) : number);

@@ -1,5 +1,5 @@
 import type { DType } from "../../../core/dtype.ts";
-import { constant, type Term } from "../../../scalar/scalar.ts";
+import { argument, constant, type Term } from "../../../scalar/scalar.ts";
 import { specialized, truthAsNumber, truthIn } from "../../../scalar/specialize.ts";
 import type { Expression } from "../../../schedule/expression.ts";
 import { Unsupported } from "../../backend.ts";
@@ -102,7 +102,7 @@ export class WgslExpressions {
 			operands.map(({ value }, index): Term => {
 				if (value.type === "constant") return constant(value.value);
 				if (value.type === "bool") return truthAsNumber({ kind: "argument", type: "truth", index });
-				return { kind: "argument", type: "number", index };
+				return argument(index);
 			}),
 		);
 		if (whole.kind === "constant") {

@@ -1,6 +1,7 @@
 import type { DType } from "../../../core/dtype.ts";
 import { reducedShape, rowMajorStrides, sizeOf } from "../../../core/shape.ts";
 import * as s from "../../../scalar/primitives.ts";
+import { argument } from "../../../scalar/scalar.ts";
 import { type Expression, inputsIn } from "../../../schedule/expression.ts";
 import type { KernelOf, KernelOperand, Pass, SliceLoop } from "../../../schedule/kernel.ts";
 import { replacing } from "../../../schedule/replacing.ts";
@@ -104,12 +105,9 @@ function alongSlices(work: SliceWork, axis: number, room: PartRoom): Cut {
 /** A position as one of so many elements later. */
 function later(x: Expression, by: number): Expression | null {
 	if (x.kind !== "position" || by === 0) return null;
-	const [position, first] = [0, 1].map((index) => {
-		return { kind: "argument", type: "number", index } as const;
-	});
 	return {
 		kind: "formula",
-		term: s.add(position!, first!),
+		term: s.add(argument(0), argument(1)),
 		args: [x, { kind: "constant", value: by, dtype: "int32" }],
 		dtype: "int32",
 	};
