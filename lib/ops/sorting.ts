@@ -7,25 +7,25 @@ import { checkNoMore } from "../core/options.ts";
 import { normalizeAxis } from "../core/shape.ts";
 import { elements } from "../core/strided.ts";
 import { Tensor, type TensorLike } from "../core/tensor.ts";
-import { sortedOrder, sortInto } from "../kernels/sorting.ts";
+import { orderLines, sortLines } from "../kernels/sorting.ts";
 import { call } from "../notation/call.ts";
 import { permute } from "../structure/layout.ts";
 import { takeAlongAxis } from "./indexing.ts";
 import { slice } from "./slicing.ts";
 
-/** A tensor made of each line along an axis, of n neighbours from `start` on. */
+/** A tensor made of the lines along an axis, each of n neighbours. */
 function overLines(
 	x: Tensor,
 	axis: number,
 	dtype: DType,
-	fill: (lines: TypedArray, start: number, n: number, out: TypedArray) => void,
+	fill: (lines: TypedArray, n: number, out: TypedArray) => void,
 ): Tensor {
 	const { shape } = x;
 	const order = shape.map((_, i) => i).filter((i) => i !== axis);
 	const lines = elements(permute(x, [...order, axis]));
 	const n = shape[axis]!;
 	const out = allocate(dtype, x.size);
-	for (let start = 0; start < out.length; start += n) fill(lines, start, n, out);
+	fill(lines, n, out);
 	const made = [...shape.filter((_, i) => i !== axis), n];
 	const back = shape.map((_, i) => (i < axis ? i : i === axis ? shape.length - 1 : i - 1));
 	return permute(new Tensor(out, dtype, made), back);
@@ -36,9 +36,9 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 	lead: axisBehind,
 	infer: ([x]) => ({ shape: x!.shape, dtype: "int32" }),
 	evaluate: ([x], { axis, descending }, { dtype }) =>
-		overLines(x!, axis, dtype, (lines, start, n, out) => {
-			out.set(sortedOrder(lines, start, n, descending), start);
-		}),
+		overLines(x!, axis, dtype, (lines, n, out) =>
+			orderLines(lines, n, descending, out as Int32Array),
+		),
 	differential: null,
 	typescript: (args, { axis, descending }) =>
 		descending
@@ -82,8 +82,7 @@ export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Te
 const sortedOp: Op<"sort", { axis: number }> = {
 	name: "sort",
 	infer: ([x]) => x!,
-	evaluate: ([x], { axis }, { dtype }) =>
-		overLines(x!, axis, dtype, (lines, start, n, out) => sortInto(lines, start, n, out, start)),
+	evaluate: ([x], { axis }, { dtype }) => overLines(x!, axis, dtype, sortLines),
 	differential: null,
 	print: ([x], { axis }) => `np.sort(${x}, axis=${axis})`,
 };

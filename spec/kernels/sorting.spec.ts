@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
-import { allocate, type DType } from "../../lib/core/dtype.ts";
-import { mergedOrder, sortedOrder, sortInto } from "../../lib/kernels/sorting.ts";
+import { allocate, type TypedArray } from "../../lib/core/dtype.ts";
+import { radixOrder, radixSort } from "../../lib/kernels/radix.ts";
+import { orderLines, sortLines } from "../../lib/kernels/sorting.ts";
 import { suite } from "../suite.ts";
 
 /** A NaN of other bits than JavaScript's own, with its sign set. */
@@ -25,38 +26,92 @@ const draws: Record<string, () => number> = {
 	"all of int32": () => 2 ** 32 * (random() - 0.5),
 };
 
+/** The positions in order, by comparing the elements. */
+function sortedByComparing(x: TypedArray, start: number, n: number, descending = false): number[] {
+	const isLess = (a: number, b: number) => a < b || (Number.isNaN(b) && !Number.isNaN(a));
+	return Array.from({ length: n }, (_, i) => i).sort((i, j) => {
+		const [a, b] = [x[start + i]!, x[start + j]!];
+		return (Number(isLess(b, a)) - Number(isLess(a, b))) * (descending ? -1 : 1);
+	});
+}
+
 suite("sorting", (test) => {
-	test("keys dealt out by digits come in the order of the merge sort, to the position", () => {
-		for (const dtype of ["float64", "float32", "int32", "bool"] as DType[]) {
+	for (const dtype of ["float64", "float32", "int32", "bool"] as const) {
+		test(`${dtype}: one line by its digits`, () => {
 			for (const [name, draw] of Object.entries(draws)) {
-				for (const n of [200, 333, 2500]) {
+				for (const n of [0, 1, 2, 64, 65, 333, 2500]) {
 					// Not from the first element on.
 					const x = allocate(dtype, n + 3).map(draw);
-					for (const descending of [false, true]) {
-						assert.equal(
-							sortedOrder(x, 3, n, descending).join(),
-							mergedOrder(x, 3, n, descending).join(),
-							`${n} of ${dtype}, ${name}`,
-						);
+					const order = sortedByComparing(x, 3, n);
+					const of = `${n}, ${name}`;
+					assert.equal(radixOrder(x, 3, n, false).join(), order.join(), of);
+					assert.equal(
+						radixOrder(x, 3, n, true).join(),
+						sortedByComparing(x, 3, n, true).join(),
+						of,
+					);
+					const out = allocate(dtype, n + 4).fill(1);
+					radixSort(x, 3, n, out);
+					assert.ok(
+						isSame(
+							out.subarray(3, n + 3),
+							order.map((i) => x[3 + i]!),
+						),
+						of,
+					);
+					assert.ok(out[2] === 1 && out[n + 3] === 1);
+				}
+			}
+		});
+
+		test(`${dtype}: lines are sorted alike as soon as there is code for them`, () => {
+			// Blocks of all sizes and lanes without lines; the longest that there is room for, and more.
+			const sizes = [
+				[1, 9],
+				[3, 2000],
+				[7, 5],
+				[8, 1],
+				[9, 3],
+				[100, 45],
+				[129, 7],
+				[1000, 5],
+				[1024, 4],
+				[1025, 2],
+				[4096, 4],
+				[4097, 4],
+			] as const;
+			for (let round = 0; round < 2; round++) {
+				for (const [name, draw] of Object.entries(draws)) {
+					for (const [n, lines] of sizes) {
+						const x = allocate(dtype, n * lines).map(draw);
+						const out = allocate(dtype, n * lines);
+						sortLines(x, n, out);
+						const [up, down] = [new Int32Array(n * lines), new Int32Array(n * lines)];
+						orderLines(x, n, false, up);
+						orderLines(x, n, true, down);
+						for (let start = 0; start < x.length; start += n) {
+							const of = `${lines} lines of ${n}, ${name}`;
+							const places = [start, start + n] as const;
+							const order = sortedByComparing(x, start, n);
+							assert.ok(
+								isSame(
+									out.subarray(...places),
+									order.map((i) => x[start + i]!),
+								),
+								of,
+							);
+							assert.ok(isSame(up.subarray(...places), order), of);
+							const other = sortedByComparing(x, start, n, true);
+							assert.ok(isSame(down.subarray(...places), other), of);
+						}
 					}
 				}
 			}
-		}
-	});
-
-	test("elements sorted without their positions are those at the sorted positions, 0 beside −0 too", () => {
-		for (const dtype of ["float64", "float32", "int32", "bool"] as DType[]) {
-			for (const [name, draw] of Object.entries(draws)) {
-				for (const n of [0, 1, 199, 200, 2500]) {
-					const x = allocate(dtype, n + 3).map(draw);
-					const out = allocate(dtype, n + 2).fill(1);
-					sortInto(x, 3, n, out, 1);
-					const order = mergedOrder(x, 3, n, false);
-					const at = order.findIndex((position, i) => !Object.is(out[i + 1], x[3 + position]));
-					assert.is(at, -1, `${n} of ${dtype}, ${name}`);
-					assert.ok(out[0] === 1 && out[n + 1] === 1);
-				}
-			}
-		}
-	});
+		});
+	}
 });
+
+/** Whether numbers are the same, 0 and −0 told apart, and NaN whatever its bits. */
+function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+	return a.length === b.length && Array.from(a).every((x, i) => Object.is(x, b[i]));
+}

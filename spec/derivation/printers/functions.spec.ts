@@ -11,8 +11,8 @@ import {
 	solveDiagonal,
 	solveFactored,
 } from "../../../lib/kernels/factors.ts";
+import { radixOrder } from "../../../lib/kernels/radix.ts";
 import { productsOfOthers } from "../../../lib/kernels/scaled-product.ts";
-import { sortedOrder } from "../../../lib/kernels/sorting.ts";
 import { near, same } from "../../near.ts";
 import { suite } from "../../suite.ts";
 
@@ -145,7 +145,7 @@ suite("derivation/printers/functions", (test) => {
 			const draw = drawFrom(numbersFrom(n));
 			const x = Float64Array.from({ length: n }, () => draw.pick(values));
 			for (const descending of [false, true]) {
-				same(list(own(x, descending)), list(sortedOrder(x, 0, n, descending)));
+				same(list(own(x, descending)), list(radixOrder(x, 0, n, descending)));
 			}
 		}
 	});
