@@ -16,6 +16,7 @@ import { decompose } from "../program/decompose.ts";
 import { intoSteps } from "../program/into-steps.ts";
 import type { Program } from "../program/program.ts";
 import { simplify } from "../program/simplify.ts";
+import { sortAlone } from "../program/sort-alone.ts";
 import { trace } from "../program/trace.ts";
 import { ProgramCache } from "./program-cache.ts";
 import { argumentParts, type Parts, type Rebuild, rebuildingOf, tensorsOf } from "./signature.ts";
@@ -176,7 +177,7 @@ function executableOf(
 	choice: readonly Backend[],
 	options: BackendOptions,
 ): Executable {
-	const simple = intoSteps(simplify(decompose(program)).program);
+	const simple = sortAlone(intoSteps(simplify(decompose(program)).program));
 	const notes: string[] = [];
 	const said = program.instructions.flatMap(({ op, params }) => op.traits?.note?.(params) ?? []);
 	for (const backend of choice) {

@@ -1,4 +1,5 @@
 import type { DType } from "./dtype.ts";
+import type { Op } from "./op.ts";
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -120,6 +121,11 @@ export interface OpTraits<P = any> {
 	 * It does the same with each row, the last axis of its first argument, whatever axes come before.
 	 */
 	readonly rowByRow?: boolean;
+	/**
+	 * It gives the order of its argument along this axis; the op gives the argument in that order,
+	 * with this axis as its parameter. Null where there is none.
+	 */
+	readonly sorts?: (params: P) => { readonly axis: number; readonly op: Op } | null;
 	/** It is a product of matrices: (x·w)ᵀ = wᵀ·xᵀ. */
 	readonly multipliesMatrices?: boolean;
 	/** Printed, it stretches its arguments by itself along all axes before the last two. */

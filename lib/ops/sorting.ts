@@ -31,6 +31,18 @@ function overLines(
 	return permute(new Tensor(out, dtype, made), back);
 }
 
+/**
+ * `takeAlongAxis` of x and its `argsort`, where nobody asks where the elements came from. It is
+ * never recorded; compiled programs put it there.
+ */
+const sortedOp: Op<"sort", { axis: number }> = {
+	name: "sort",
+	infer: ([x]) => x!,
+	evaluate: ([x], { axis }, { dtype }) => overLines(x!, axis, dtype, sortLines),
+	differential: null,
+	print: ([x], { axis }) => `np.sort(${x}, axis=${axis})`,
+};
+
 const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 	name: "argsort",
 	lead: axisBehind,
@@ -45,6 +57,7 @@ const argsortOp: Op<"argsort", { axis: number; descending: boolean }> = {
 			? `topK(${args[0]}, ${args[0]}.shape[${axis}], ${axis})[1]`
 			: call("argsort", args, axis),
 	loops: { kind: "call", of: "sorted order" },
+	traits: { sorts: ({ axis, descending }) => (descending ? null : { axis, op: sortedOp }) },
 	print: ([x], { axis, descending }) =>
 		`np.argsort(${descending ? "-" : ""}${x}, axis=${axis}, kind="stable")`,
 	jax: ([x], { axis, descending }) =>
@@ -74,18 +87,6 @@ export const argsort: OpFunction<"argsort", (x: TensorLike, axis?: number) => Te
 		return apply(argsortOp, [x], { axis: along, descending: false });
 	},
 );
-
-/**
- * `takeAlongAxis` of x and its `argsort`, where nobody asks where the elements came from. It is
- * never recorded.
- */
-const sortedOp: Op<"sort", { axis: number }> = {
-	name: "sort",
-	infer: ([x]) => x!,
-	evaluate: ([x], { axis }, { dtype }) => overLines(x!, axis, dtype, sortLines),
-	differential: null,
-	print: ([x], { axis }) => `np.sort(${x}, axis=${axis})`,
-};
 
 /**
  * The elements along an axis in ascending order, NaN last. Stable: at a tie the first of the equal
