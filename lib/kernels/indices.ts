@@ -42,13 +42,17 @@ export function indicesOf(op: string, indices: Indices): Tensor {
  */
 export function positionsOf(op: string, indices: Tensor, axis: number, size: number): Int32Array {
 	const given = elements(indices) as Int32Array;
-	let anyNegative = false;
+	// Their signs, and those of how far they lie inside: a loop with no branch in it.
+	let [signs, inside] = [0, 0];
 	for (let i = 0; i < given.length; i++) {
 		const index = given[i]!;
-		if (index < -size || index >= size) throw outOfRange(op, index, axis, size);
-		if (index < 0) anyNegative = true;
+		signs |= index;
+		inside |= (index + size) | (size - 1 - index);
 	}
-	return anyNegative ? given.map((index) => (index < 0 ? index + size : index)) : given;
+	// Of an axis of more than 2³⁰ a distance may look negative.
+	const wrong = inside < 0 ? given.find((index) => index < -size || index >= size) : undefined;
+	if (wrong !== undefined) throw outOfRange(op, wrong, axis, size);
+	return signs < 0 ? given.map((index) => (index < 0 ? index + size : index)) : given;
 }
 
 /**
