@@ -42,7 +42,7 @@ export const linesAtOnce = (kind: Kind): number => LANES[kind].lanes;
 /**
  * A module whose `run` sorts so many lines of n elements, in blocks of `size` vectors: a power of
  * two from 8 on, and at least n. It gives whether there was a NaN, which became infinity, or a −0,
- * which is as good as 0 here.
+ * which may have become 0, or 0 that.
  */
 export function networkModule(kind: Kind): Uint8Array<ArrayBuffer> {
 	const lanes = LANES[kind];
@@ -84,7 +84,7 @@ export function networkModule(kind: Kind): Uint8Array<ArrayBuffer> {
 		forEach((inLine, inLane) => f.store(word, inLane, word.load(inLine), VECTORS));
 		// Behind the elements of the last lines nothing has to be sorted.
 		const last = f.let(i32.add(i32.sub(end, block), i32.mul(n, 16)));
-		sortBlocks(f as unknown as FunctionBuilder, lanes, last, block);
+		sortBlocks(f as FunctionBuilder, lanes, last, block);
 		forEach((inLine, inLane) => f.store(word, inLine, word.load(inLane, VECTORS)));
 		return v128.anyTrue(odd);
 	});
@@ -129,6 +129,7 @@ function sortBlocks(
 	const halve = (distance: Local<"i32">, count: number) =>
 		walk(distance, count, (at) => compare(from(at, count, distance), halving(count, count / 2)));
 
+	// Blocks of so many as are taken, and then twice as many in each round, by merging two.
 	const one = f.let(i32.const(16));
 	const first = [2, 4, 8].flatMap(merging);
 	walk(one, TAKEN, (at) => compare(from(at, TAKEN, one), first));
@@ -138,12 +139,13 @@ function sortBlocks(
 		const whole = f.let(i32.mul(distance, TAKEN));
 		const back = f.let(i32.sub(0, distance));
 		walk(distance, TAKEN, (at, start) => {
-			// From the start on, and from the end back: that one is as far from the end of the part.
+			// The first of one half is compared with the last of the other: as far from the end.
 			const mirrored = f.let(i32.sub(i32.add(i32.mul(start, 2), i32.sub(whole, 16)), at));
 			const up = from(at, TAKEN / 2, distance);
 			const down = from(mirrored, TAKEN / 2, back).reverse();
 			compare([...up, ...down], merging(TAKEN));
 		});
+		// What is left to compare lies in parts of so many bytes, which get smaller.
 		const left = f.let(distance);
 		f.while(i32.ge(left, TAKEN * 16), () => {
 			f.set(left, i32.shrU(left, LEVELS));
