@@ -144,8 +144,9 @@ export function expm1(f: Code, floats: Floats, x: Vector): Vector {
 	return keepZero(floats, at, scaled(f, floats, floats.add(high, low), reduced));
 }
 
-/** n / (1 + e) for e ≤ 1, less what rounding 1 + e has changed. */
+/** n / (1 + e) for e ≤ 1; in float64 less what rounding 1 + e has changed. */
 function overOnePlus(f: Code, floats: Floats, n: Vector, e: Local<"v128">): Vector {
+	if (floats.bytes === 4) return floats.div(n, floats.add(e, 1));
 	const sum = f.let(floats.add(e, 1));
 	const lost = floats.add(floats.sub(1, sum), e);
 	const quotient = f.let(floats.div(n, sum));
