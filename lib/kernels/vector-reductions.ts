@@ -6,7 +6,7 @@ import { f32x4, f64x2, i32x4, v128 } from "../asm/simd.ts";
 import type { TypedArray } from "../core/dtype.ts";
 import { BLOCK, halfOf, pairwiseColumnSums, pairwiseSum } from "./pairwise.ts";
 import { WINDOW, windowAt, windowPages } from "./vector-code.ts";
-import { MANY, WORTH_CODE, windowMemory } from "./vectors.ts";
+import { WORTH_CODE, windowMemory } from "./vectors.ts";
 
 // Sums and extremes of floats that lie side by side, with the bits of plain loops. Elements pass
 // through a window in WebAssembly's memory, as `vectors` says.
@@ -15,6 +15,8 @@ type Floats = Float32Array | Float64Array;
 const isFloats = (x: TypedArray): x is Floats =>
 	x instanceof Float32Array || x instanceof Float64Array;
 
+/** Slices of at least so many elements are worth the way through a window. */
+const LONG = 128;
 /** So many elements are compared, or added up, in a round. */
 const ROUND = { compared: 16, added: 8 };
 
@@ -117,18 +119,17 @@ function kernelsFor(x: Floats, n: number): Kernels | null {
 
 /** The sum of the n elements from `start`, pairwise. */
 function sum(x: TypedArray, start: number, n: number): number {
-	const kernels = n >= MANY && isFloats(x) ? kernelsFor(x, n) : null;
-	if (kernels === null) return pairwiseSum(x, start, n);
-	const { window, total } = kernels;
-	const sumOf = (from: number, count: number): number => {
-		if (count > WINDOW) {
-			const half = halfOf(count);
-			return sumOf(from, half) + sumOf(from + half, count - half);
-		}
-		window.set(x.subarray(from, from + count));
-		return total(windowAt(0), count);
-	};
-	return sumOf(start, n);
+	const kernels = n >= LONG && isFloats(x) ? kernelsFor(x, n) : null;
+	return kernels === null ? pairwiseSum(x, start, n) : sumInWindows(kernels, x, start, n);
+}
+
+function sumInWindows(kernels: Kernels, x: TypedArray, start: number, n: number): number {
+	if (n > WINDOW) {
+		const half = halfOf(n);
+		return sumInWindows(kernels, x, start, half) + sumInWindows(kernels, x, start + half, n - half);
+	}
+	kernels.window.set(x.subarray(start, start + n));
+	return kernels.total(windowAt(0), n);
 }
 
 /** The kernels of a sum and nothing else, as `makeSliceKernels` would generate them. */
@@ -144,7 +145,7 @@ export function vectorExtreme(
 	n: number,
 	which: "greatest" | "least",
 ): number | undefined {
-	const kernels = n >= MANY && isFloats(x) ? kernelsFor(x, n) : null;
+	const kernels = n >= LONG && isFloats(x) ? kernelsFor(x, n) : null;
 	if (kernels === null) return undefined;
 	const { window } = kernels;
 	const worst = which === "greatest" ? -Infinity : Infinity;
