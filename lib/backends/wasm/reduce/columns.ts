@@ -9,7 +9,7 @@ import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
 import { LANES, madeOf, type VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
-import { keptRow } from "./keep.ts";
+import { keptOperand } from "./keep.ts";
 import {
 	compensates,
 	endRun,
@@ -25,6 +25,8 @@ import {
 	needsRuns,
 	rowsAt,
 	type SliceNest,
+	type Stores,
+	storesOf,
 	walking,
 	whereNeeded,
 } from "./slice-nest.ts";
@@ -66,7 +68,7 @@ export function alongColumns(code: Code, slices: SliceNest, range: Range): void 
 				}
 				whereNeeded(code, tests, () => {
 					if (pass.kind === "keep") {
-						storeElements(code, columns, [{ row: keptRow(loop), value: pass.of }]);
+						storeElements(code, columns, [{ operand: keptOperand(loop), value: pass.of }]);
 					} else if (pass.kind === "reduce") {
 						const made = reducePass(code, columns, pass.reductions);
 						for (const [b, values] of made.entries()) columns.results[b]!.push(...values);
@@ -95,7 +97,8 @@ function leavesAt(
 	const read = inputsIn(expressions);
 	const load = (k: number, b: number) => {
 		const { dtype, start } = rows[k]!;
-		if (k === keptRow(slices.loop)) return loadFour(code, dtype, start, b * LANES * BYTES[dtype]);
+		if (k === keptOperand(slices.loop))
+			return loadFour(code, dtype, start, b * LANES * BYTES[dtype]);
 		return blocks[b]!.load(rows[k]!);
 	};
 	return blocks.map((_, b) => ({
@@ -186,18 +189,11 @@ function reducePass(
 /** Stores a value for each slice in each output that has one, and then those of the elements. */
 function storeResults(code: Code, columns: Columns): void {
 	const { slices, blocks, pointers } = columns;
-	const storesOf = (each: boolean) =>
-		slices.loop.outputs.flatMap(({ perElement, value }, k) =>
-			perElement === each ? [{ row: slices.loop.inputs.length + k, value }] : [],
-		);
 	const nothing = blocks.map(() => ({ inputs: [] }));
-	store(code, columns, pointers, nothing, storesOf(false));
-	const ofElements = storesOf(true);
+	store(code, columns, pointers, nothing, storesOf(slices.loop, false));
+	const ofElements = storesOf(slices.loop, true);
 	if (ofElements.length > 0) storeElements(code, columns, ofElements);
 }
-
-/** Values, and the rows of operands where they are stored. */
-type Stores = readonly { readonly row: number; readonly value: Expression }[];
 
 /** Stores values of each element. */
 function storeElements(code: Code, columns: Columns, stores: Stores): void {
@@ -216,11 +212,11 @@ function store(
 ): void {
 	const rows = rowsAt(columns.slices, at);
 	evaluateAll(code, columns, leaves, (value, b) => {
-		for (const { row, value: of } of stores) {
-			const { dtype, start } = rows[row]!;
-			if (row === keptRow(columns.slices.loop)) {
+		for (const { operand, value: of } of stores) {
+			const { dtype, start } = rows[operand]!;
+			if (operand === keptOperand(columns.slices.loop)) {
 				storeFour(code, dtype, start, value(of), b * LANES * BYTES[dtype]);
-			} else columns.blocks[b]!.store(rows[row]!, value(of));
+			} else columns.blocks[b]!.store(rows[operand]!, value(of));
 		}
 	});
 }

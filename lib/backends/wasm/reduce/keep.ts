@@ -21,7 +21,7 @@ export interface RunningLoop extends Omit<SliceLoop, "passes"> {
 }
 
 /** Where what is kept stands among the operands of a loop; expressions read it as an input. */
-export function keptRow({ inputs, outputs }: Pick<SliceLoop, "inputs" | "outputs">): number {
+export function keptOperand({ inputs, outputs }: Pick<SliceLoop, "inputs" | "outputs">): number {
 	return inputs.length + outputs.length;
 }
 
@@ -32,7 +32,7 @@ export function withKept(loop: SliceLoop): RunningLoop {
 		const reductions = pass.kind === "reduce" ? pass.reductions : [];
 		const of = reductions.map((one) => uncast(one.of)).find(takesLong);
 		if (of === undefined) continue;
-		const place: Expression = { kind: "input", index: keptRow(loop) };
+		const place: Expression = { kind: "input", index: keptOperand(loop) };
 		const read = replacing((part) => (part === of ? place : null));
 		const after = (x: Pass): Pass => {
 			if (x.kind === "first") return { ...x, of: read(x.of) };

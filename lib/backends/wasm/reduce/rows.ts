@@ -8,7 +8,7 @@ import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
 import type { VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
-import { keptRow } from "./keep.ts";
+import { keptOperand } from "./keep.ts";
 import {
 	acrossLanes,
 	compensates,
@@ -23,6 +23,8 @@ import {
 	needsRuns,
 	rowsAt,
 	type SliceNest,
+	type Stores,
+	storesOf,
 	walking,
 	whereNeeded,
 } from "./slice-nest.ts";
@@ -53,7 +55,7 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 					return;
 				}
 				if (pass.kind === "keep") {
-					const stores = [{ row: keptRow(loop), value: pass.of }];
+					const stores = [{ operand: keptOperand(loop), value: pass.of }];
 					storeElements(code, slices, pointers, results, stores);
 					return;
 				}
@@ -64,9 +66,7 @@ export function alongRows(code: Code, slices: SliceNest, range: Range): void {
 			});
 		}
 		storePerSlice(code, slices, pointers, results);
-		const stores = loop.outputs.flatMap(({ perElement, value }, k) =>
-			perElement ? [{ row: loop.inputs.length + k, value }] : [],
-		);
+		const stores = storesOf(loop, true);
 		if (stores.length > 0) storeElements(code, slices, pointers, results, stores);
 	});
 }
@@ -145,23 +145,21 @@ function storePerSlice(
 	pointers: readonly Local<"i32">[],
 	results: readonly VectorValue[],
 ): void {
-	const { outputs, inputs } = slices.loop;
 	const value = expressionWriter(code, { inputs: [], results }, slices.scalars);
 	const rows = rowsAt(slices, pointers);
-	for (const [k, output] of outputs.entries()) {
-		if (output.perElement) continue;
-		const { dtype, start } = rows[inputs.length + k]!;
-		scatter(code, dtype, [{ at: start, offset: 0 }], value(output.value));
+	for (const { operand, value: of } of storesOf(slices.loop, false)) {
+		const { dtype, start } = rows[operand]!;
+		scatter(code, dtype, [{ at: start, offset: 0 }], value(of));
 	}
 }
 
-/** Stores values of each element in rows of so many operands. */
+/** Stores values of each element. */
 function storeElements(
 	code: Code,
 	slices: SliceNest,
 	pointers: readonly Local<"i32">[],
 	results: readonly VectorValue[],
-	stores: readonly { readonly row: number; readonly value: Expression }[],
+	stores: Stores,
 ): void {
 	const expressions = stores.map(({ value }) => value);
 	// What is the same for the whole slice is computed before.
@@ -175,8 +173,8 @@ function storeElements(
 				const value = expressionWriter(code, { ...given, results, known }, slices.scalars);
 				return expressions.map(value);
 			});
-			for (const [k, { row }] of stores.entries()) {
-				for (const [b, block] of blocks.entries()) block.store(rows[row]!, computed[b]![k]!);
+			for (const [k, { operand }] of stores.entries()) {
+				for (const [b, block] of blocks.entries()) block.store(rows[operand]!, computed[b]![k]!);
 			}
 		});
 	});

@@ -2,6 +2,7 @@ import type { Local } from "../../../asm/function.ts";
 import { i32, select } from "../../../asm/scalar.ts";
 import { i32x4, v128 } from "../../../asm/simd.ts";
 import { BYTES, type DType } from "../../../core/dtype.ts";
+import type { Expression } from "../../../schedule/expression.ts";
 import type { Row } from "../elementwise/access.ts";
 import type { Range } from "../elementwise/nest.ts";
 import { toMask, type VectorValue } from "../elementwise/value.ts";
@@ -26,6 +27,16 @@ export interface SliceNest {
 		readonly start: Local<"i32">;
 		readonly strides: readonly number[];
 	}[];
+}
+
+/** Values, and the numbers of the operands in whose rows they are stored. */
+export type Stores = readonly { readonly operand: number; readonly value: Expression }[];
+
+/** What the loop stores in the end: values of each element, or of each slice. */
+export function storesOf({ inputs, outputs }: RunningLoop, ofElements: boolean): Stores {
+	return outputs.flatMap(({ perElement, value }, k) =>
+		perElement === ofElements ? [{ operand: inputs.length + k, value }] : [],
+	);
 }
 
 /** How a nest of loops over some of the axes walks the operands, from these addresses on. */

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { keptRow, withKept } from "../../../../lib/backends/wasm/reduce/keep.ts";
+import { keptOperand, withKept } from "../../../../lib/backends/wasm/reduce/keep.ts";
 import { slicesWorkspace } from "../../../../lib/backends/wasm/reduce/slices.ts";
 import type { Tensor } from "../../../../lib/index.ts";
 import { ones } from "../../../../lib/index.ts";
@@ -36,7 +36,7 @@ suite("wasm/reduce/keep", (test) => {
 			assert.equal(loop.kinds, ["reduce", "keep", "reduce"]);
 			assert.is(loop.keeps, "float32");
 			assert.is(calls(loop.outputs), false);
-			assert.ok(inputsIn(loop.outputs).has(keptRow(loopOf(f, [5, 7], "float32"))));
+			assert.ok(inputsIn(loop.outputs).has(keptOperand(loopOf(f, [5, 7], "float32"))));
 		}
 	});
 
