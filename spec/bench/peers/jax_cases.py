@@ -2,6 +2,8 @@
 
 import jax_threads  # noqa: F401
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -54,10 +56,13 @@ def gpt(params, letters, following):
     return cross_entropy(layer_norm(x, n, m) @ head, following)
 
 
+# What a step takes and gives anew is donated to it: its results lie where its arguments lay. Else each step asks the system for memory.
+
+
 def training(loss, model, rate=0.01):
     params, inputs = arrays(model[0]), arrays(model[1:])
 
-    @jax.jit
+    @partial(jax.jit, donate_argnums=0)
     def step(params, inputs):
         value, gradients = jax.value_and_grad(loss)(params, *inputs)
         return value, [x - rate * g for x, g in zip(params, gradients)]
@@ -72,10 +77,10 @@ def training(loss, model, rate=0.01):
 
 def adam(loss, model):
     params, inputs = arrays(model[0]), arrays(model[1:])
-    first = second = [jnp.zeros_like(x) for x in params]
+    first, second = ([jnp.zeros_like(x) for x in params] for _ in range(2))
     dtype = params[0].dtype
 
-    @jax.jit
+    @partial(jax.jit, donate_argnums=(0, 1, 2, 3))
     def step(params, first, second, t, inputs):
         value, gradients = jax.value_and_grad(loss)(params, *inputs)
         t = t + 1

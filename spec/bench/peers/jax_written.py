@@ -20,8 +20,8 @@ def training(name, model):
     text = subprocess.run([*NODE, name], check=True, capture_output=True, text=True).stdout
     module = {}
     exec(text, module)
-    step = jax.jit(module["step"])
-    params, inputs = ([jnp.asarray(x) for x in given] for given in (model[0], model[1:]))
+    step = jax.jit(module["step"], donate_argnums=0)  # As jax_cases.py does.
+    params, inputs = ([jnp.array(x) for x in given] for given in (model[0], model[1:]))
 
     def run():
         nonlocal params
