@@ -5,12 +5,14 @@ import {
 	eigh,
 	mapTree,
 	ones,
+	power,
 	random,
 	scan,
 	type Tensor,
 	TraceError,
 	tensor,
 	valueAndGrad,
+	vjp,
 	whileLoop,
 	zeros,
 } from "../../lib/index.ts";
@@ -94,6 +96,47 @@ suite("export/to-onnx", (test) => {
 				x,
 			);
 		assert.ok(ops(either).includes("If"));
+	});
+
+	test("what is the same in every round of a loop is made once, before it", () => {
+		const args = { x: ones([2]), rate: ones([2]) };
+		const nodes = (f: (x: Tensor, rate: Tensor) => unknown) => readModel(toOnnx(f, args)).nodes;
+		const rounds = (x: Tensor, rate: Tensor) =>
+			scan((h: Tensor) => [h.mul(rate.exp()), null], x, null, { length: 3 })[0];
+		assert.equal(nodes(rounds), [
+			"exp = Exp(rate)",
+			"result = Scan(x, int64.0_1_2)",
+			"mul = Mul(carry, exp)",
+		]);
+		// A branch is not always taken.
+		const either = (x: Tensor, rate: Tensor) =>
+			cond(
+				x.sum().greater(0),
+				(y: Tensor) => y.mul(rate.exp()),
+				(y: Tensor) => y,
+				x,
+			);
+		assert.equal(nodes(either).slice(-2), ["exp = Exp(rate)", "mul = Mul(x, exp)"]);
+	});
+
+	test("a sum of rows is a product, and a mask says NaN where what it compares is that", () => {
+		const back = (x: Tensor, g: Tensor) => vjp(([x]) => [x!.relu()], [x])[1]([g])[0]!.sum(0);
+		const { nodes } = readModel(toOnnx(back, { x: ones([3, 2]), g: ones([3, 2]) }));
+		assert.equal(nodes, [
+			"maskGreater/Greater = Greater(x, float64.0)",
+			"maskGreater/Max = Max(x, float64.0)",
+			"maskGreater/Min = Min(maskGreater/Max, float64.0)",
+			"keepWhere/Where = Where(maskGreater/Greater, g, float64.0)",
+			"keepWhere = Add(keepWhere/Where, maskGreater/Min)",
+			"sum/Expand = Expand(float64.1, int64.1_3)",
+			"sum/Gemm = Gemm(sum/Expand, keepWhere)",
+			"result = Squeeze(sum/Gemm, int64.0)",
+		]);
+	});
+
+	test("a function of a known number has no nodes for what other numbers would need", () => {
+		const { nodes } = readModel(toOnnx((t: Tensor) => power(0.9, t), { t: ones([]) }));
+		assert.equal(nodes, ["result = Pow(float64.0.9, t)"]);
 	});
 
 	test("named axes have the size that the model is given, and what follows from it is computed", () => {

@@ -1,5 +1,5 @@
 import { inOrder, isNumber, type Primitive, type Term } from "../../scalar/scalar.ts";
-import { isChoice } from "../../scalar/specialize.ts";
+import { isChoice, specialized } from "../../scalar/specialize.ts";
 import { type FloatElement, isFloatElement, widerThan } from "./element-types.ts";
 import { nodeOrFormula } from "./functions.ts";
 import type { Graph, GraphTensor } from "./graph.ts";
@@ -93,7 +93,11 @@ export class FormulaEmitter {
 		if (part.kind === "apply") return this.applied(part, args, meeting);
 		const form = nodeOrFormula(part.of, meeting as FloatElement, part.args);
 		if (typeof form === "string") return this.graph.node(form, args, meeting, ATTRIBUTES[form]);
-		return new FormulaEmitter(this.graph, meeting as FloatElement, (i) => args[i]!).write(form);
+		const given = part.args.map((arg, index): Term => {
+			return arg.kind === "constant" ? arg : { kind: "argument", type: "number", index };
+		});
+		const writer = new FormulaEmitter(this.graph, meeting as FloatElement, (i) => args[i]!);
+		return writer.write(specialized(form, given));
 	}
 
 	private applied(
@@ -103,7 +107,7 @@ export class FormulaEmitter {
 	): GraphTensor {
 		const { graph } = this;
 		const [x, y, z] = args as [GraphTensor, GraphTensor, GraphTensor];
-		if (name === "select") return this.masked(terms[2]!, args, meeting) ?? graph.where(x, y, z);
+		if (name === "select") return this.masked(terms, args, meeting) ?? graph.where(x, y, z);
 		if (name === "notEqual") {
 			if (terms[0] === terms[1] && isFloatElement(x.element))
 				return graph.node("IsNaN", [x], "bool");
@@ -117,18 +121,25 @@ export class FormulaEmitter {
 	 * tensor and a number in half the time that it takes for two tensors.
 	 */
 	private masked(
-		other: Term,
+		[keepTerm, , other]: readonly Term[],
 		[keep, x]: readonly GraphTensor[],
 		meeting: FloatElement | "int32",
 	): GraphTensor | null {
-		if (meeting === "int32" || other.kind !== "apply" || !isChoice(other)) return null;
+		if (meeting === "int32" || other?.kind !== "apply" || !isChoice(other)) return null;
 		const [test, zero, mark] = other.args as [Term, Term, Term];
 		if (!isNumber(zero, 0) || mark.kind !== "constant") return null;
 		const { graph } = this;
 		const nothing = this.operand(zero, meeting);
+		const kept = graph.where(keep!, x!, nothing);
+		const compared = Number.isNaN(mark.value) ? comparedWithNumber(keepTerm, test) : null;
+		if (compared !== null) {
+			// 0, or NaN where what is compared is that.
+			const least = graph.node("Max", [this.operand(compared, meeting), nothing], meeting);
+			return graph.node("Add", [kept, graph.node("Min", [least, nothing], meeting)], meeting);
+		}
 		const isUnmarked = graph.node("Or", [keep!, this.operand(test, meeting)], "bool");
 		const marks = graph.where(isUnmarked, nothing, this.operand(mark, meeting));
-		return graph.node("Add", [graph.where(keep!, x!, nothing), marks], meeting);
+		return graph.node("Add", [kept, marks], meeting);
 	}
 
 	/** The type in which numbers meet. */
@@ -138,6 +149,23 @@ export class FormulaEmitter {
 		const isWide = terms.some((term) => this.known.get(term)?.element === wide);
 		return isWide ? wide : this.element;
 	}
+}
+
+/** The comparisons that hold where another one does not, unless NaN is compared. */
+const OPPOSITES: Readonly<Record<string, Name>> = {
+	greater: "lessEqual",
+	greaterEqual: "less",
+	less: "greaterEqual",
+	lessEqual: "greater",
+};
+
+/** What is compared with the same number in two opposite tests; null for others. */
+function comparedWithNumber(one: Term | undefined, other: Term): Term | null {
+	if (one?.kind !== "apply" || other.kind !== "apply") return null;
+	const [[x, number], [y, again]] = [one.args, other.args] as [[Term, Term], [Term, Term]];
+	const isOpposite = OPPOSITES[one.of.name] === other.of.name && x === y;
+	if (!isOpposite || number.kind !== "constant" || again?.kind !== "constant") return null;
+	return number.value === again.value ? x : null;
 }
 
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, number>>>> = {

@@ -106,25 +106,30 @@ export class Graph {
 	/** What the values are called that are being made. */
 	stem = "";
 	private readonly outer: Graph | null;
+	private readonly isRepeated: boolean;
 	private readonly known = new Map<string, readonly GraphTensor[]>();
 	private readonly ids: Map<object, number>;
 	private readonly makers = new Map<GraphTensor, OnnxNode>();
 
-	constructor(inputs: readonly GraphTensor[], outer: Graph | TensorStore) {
+	constructor(inputs: readonly GraphTensor[], outer: Graph | TensorStore, isRepeated = false) {
 		this.inputs = inputs;
+		this.isRepeated = isRepeated;
 		this.outer = outer instanceof Graph ? outer : null;
 		this.store = outer instanceof Graph ? outer.store : outer;
 		this.ids = outer instanceof Graph ? outer.ids : new Map();
 	}
 
-	/** A graph inside of this one. */
-	inner(inputs: readonly GraphTensor[]): Graph {
-		const inner = new Graph(inputs, this);
+	/** A graph inside of this one; a repeated one is the body of a loop. */
+	inner(inputs: readonly GraphTensor[], isRepeated = false): Graph {
+		const inner = new Graph(inputs, this, isRepeated);
 		inner.stem = this.stem;
 		return inner;
 	}
 
-	/** What a node makes of its inputs; the same as another one where they do the same. */
+	/**
+	 * What a node makes of its inputs; the same as another one where they do the same. What is the
+	 * same in every round of a loop is made once, before it.
+	 */
 	node(
 		op: string,
 		inputs: readonly GraphTensor[],
@@ -150,9 +155,19 @@ export class Graph {
 		if (known !== null) return known;
 		const wish = `${this.stem}/${op}`;
 		const outputs = elements.map((element): GraphTensor => ({ element, wish, shape: null }));
-		this.add({ op, inputs, outputs, attributes });
-		this.known.set(key, outputs);
+		const home = this.homeOf(inputs, attributes);
+		home.add({ op, inputs, outputs, attributes });
+		home.known.set(key, outputs);
 		return outputs;
+	}
+
+	/** The graph for a node: outside of the loops that have no part in what it reads. */
+	private homeOf(inputs: readonly GraphTensor[], attributes: Attributes): Graph {
+		const isFixed = (x: GraphTensor) => !this.inputs.includes(x) && !this.makers.has(x);
+		const isOutside = this.isRepeated && inputs.every(isFixed);
+		if (!isOutside || Object.values(attributes).some((value) => value instanceof Graph))
+			return this;
+		return this.outer!.homeOf(inputs, attributes);
 	}
 
 	/** Adds a node as it is. */

@@ -177,7 +177,7 @@ class ProgramWriter {
 		given: readonly GraphTensor[],
 		own: readonly GraphTensor[],
 	): Graph {
-		const graph = this.graph.inner(own);
+		const graph = this.graph.inner(own, true);
 		this.end(graph, program, given);
 		return graph;
 	}
@@ -239,7 +239,7 @@ class ProgramWriter {
 		const carry = this.fresh(round.inputs.slice(closed), "carry");
 		const place: GraphTensor = { wish: "place", element: "int64", shape: [] };
 		const goesOn: GraphTensor = { wish: "goes_on", element: "bool", shape: [] };
-		const body = graph.inner([place, goesOn, ...carry]);
+		const body = graph.inner([place, goesOn, ...carry], true);
 		const next = writeProgram(
 			body,
 			opened(round),

@@ -12,7 +12,7 @@ export const scanNodes: NodeForm = ({ graph, step, operands, element, floats }) 
 	};
 	const [carry, isFirst] = [value("carry", floats), value("is_first", "bool", [])];
 	const entries = operands.map(() => value("entry", floats));
-	const body = graph.inner([carry, isFirst, ...entries]);
+	const body = graph.inner([carry, isFirst, ...entries], true);
 	const given = [carry, isFirst, ...entries];
 	const next = new FormulaEmitter(body, floats, (i) => given[i]!).write(step.op.scan!.step());
 	const no = graph.store.number(0, "bool");
