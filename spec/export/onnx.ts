@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { argsort, type Tensor, tensor, vjp } from "../../lib/index.ts";
 import { type Case, loopCases, nestedCases, opCases, ops, programCases } from "./cases.ts";
 import { productCases } from "./product-cases.ts";
+import { regroupedCases } from "./regrouped-cases.ts";
 import { runInOnnx } from "./run-onnx.ts";
 import { faultsInStep } from "./step-in-runtimes.ts";
 import { faultsInTraining } from "./train-onnx.ts";
@@ -56,13 +57,14 @@ const kinds: Readonly<Record<string, () => Case[]>> = {
 	special: specialCases,
 	products: productCases,
 	programs: () => programCases(seed, runs),
+	regrouped: () => [...regroupedCases(), ...programCases(seed, Math.ceil(runs / 5))],
 	nested: () => nestedCases(),
 	loops: () => loopCases(seed, Math.ceil(runs / 5)),
 };
 let failed = 0;
 for (const [kind, cases] of Object.entries(kinds)) {
 	if (values.kind !== undefined && values.kind !== kind) continue;
-	const { run, faults, refused } = runInOnnx(cases());
+	const { run, faults, refused } = runInOnnx(cases(), { regroup: kind === "regrouped" });
 	const isWhole = kind === "ops" && positionals.length === 0;
 	const wrong = [
 		...faults,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { toOnnx } from "../../lib/export/onnx/index.ts";
+import { type OnnxOptions, toOnnx } from "../../lib/export/onnx/index.ts";
 import type { Tensor } from "../../lib/index.ts";
 import { askPeers, type SentNumbers, sentNumbers } from "../peers-python.ts";
 import type { Case } from "./cases.ts";
@@ -16,12 +16,12 @@ export interface RunModels {
 }
 
 /** Writes functions as models, which ONNX checks and ONNX Runtime runs. */
-export function runInOnnx(cases: readonly Case[]): RunModels {
+export function runInOnnx(cases: readonly Case[], options: OnnxOptions = {}): RunModels {
 	const [faults, refused]: string[][] = [[], []];
 	const written = cases.flatMap((one) => {
 		const expected = one.f(one.args).map(sentNumbers);
 		try {
-			return [{ ...one, expected, model: toOnnx(one.f as never, { args: one.args }) }];
+			return [{ ...one, expected, model: toOnnx(one.f as never, { args: one.args }, options) }];
 		} catch (error) {
 			const op = /the function applies (\w+).*, which has no form in ONNX/.exec(String(error))?.[1];
 			if (op === undefined) faults!.push(`${one.name}: ${error}`);

@@ -5,14 +5,12 @@ import {
 	eigh,
 	mapTree,
 	ones,
-	power,
 	random,
 	scan,
 	type Tensor,
 	TraceError,
 	tensor,
 	valueAndGrad,
-	vjp,
 	whileLoop,
 	zeros,
 } from "../../lib/index.ts";
@@ -98,47 +96,6 @@ suite("export/to-onnx", (test) => {
 		assert.ok(ops(either).includes("If"));
 	});
 
-	test("what is the same in every round of a loop is made once, before it", () => {
-		const args = { x: ones([2]), rate: ones([2]) };
-		const nodes = (f: (x: Tensor, rate: Tensor) => unknown) => readModel(toOnnx(f, args)).nodes;
-		const rounds = (x: Tensor, rate: Tensor) =>
-			scan((h: Tensor) => [h.mul(rate.exp()), null], x, null, { length: 3 })[0];
-		assert.equal(nodes(rounds), [
-			"exp = Exp(rate)",
-			"result = Scan(x, int64.0_1_2)",
-			"mul = Mul(carry, exp)",
-		]);
-		// A branch is not always taken.
-		const either = (x: Tensor, rate: Tensor) =>
-			cond(
-				x.sum().greater(0),
-				(y: Tensor) => y.mul(rate.exp()),
-				(y: Tensor) => y,
-				x,
-			);
-		assert.equal(nodes(either).slice(-2), ["exp = Exp(rate)", "mul = Mul(x, exp)"]);
-	});
-
-	test("a sum of rows is a product, and a mask says NaN where what it compares is that", () => {
-		const back = (x: Tensor, g: Tensor) => vjp(([x]) => [x!.relu()], [x])[1]([g])[0]!.sum(0);
-		const { nodes } = readModel(toOnnx(back, { x: ones([3, 2]), g: ones([3, 2]) }));
-		assert.equal(nodes, [
-			"maskGreater/Greater = Greater(x, float64.0)",
-			"maskGreater/Max = Max(x, float64.0)",
-			"maskGreater/Min = Min(maskGreater/Max, float64.0)",
-			"keepWhere/Where = Where(maskGreater/Greater, g, float64.0)",
-			"keepWhere = Add(keepWhere/Where, maskGreater/Min)",
-			"sum/Expand = Expand(float64.1, int64.1_3)",
-			"sum/Gemm = Gemm(sum/Expand, keepWhere)",
-			"result = Squeeze(sum/Gemm, int64.0)",
-		]);
-	});
-
-	test("a function of a known number has no nodes for what other numbers would need", () => {
-		const { nodes } = readModel(toOnnx((t: Tensor) => power(0.9, t), { t: ones([]) }));
-		assert.equal(nodes, ["result = Pow(float64.0.9, t)"]);
-	});
-
 	test("named axes have the size that the model is given, and what follows from it is computed", () => {
 		const mean = (x: Tensor) => {
 			const [value, gradient] = valueAndGrad((x: Tensor) => x.square().mean())(x);
@@ -168,51 +125,6 @@ suite("export/to-onnx", (test) => {
 			Error,
 			"the leaves are x",
 		);
-	});
-
-	test("in float64 no product is a MatMul, into which factors are taken as float32", () => {
-		const product = (shapes: readonly number[][], float?: "float32") => {
-			const [x, w] = shapes.map((shape) => ones(shape));
-			const f = (x: Tensor, w: Tensor) => x.matmul(w).mul(1e-6);
-			const { nodes } = readModel(toOnnx(f, { x, w }, float && { float }));
-			return nodes.map((node) => / (Gemm|Einsum|MatMul)/.exec(node)?.[1]).find(Boolean);
-		};
-		const matrices = [
-			[2, 3],
-			[3, 4],
-		];
-		const batches = matrices.map((shape) => [5, ...shape]);
-		assert.is(product(matrices), "Gemm");
-		assert.is(product(batches), "Einsum");
-		assert.is(product(batches, "float32"), "MatMul");
-	});
-
-	test("what is done with a product next is in its node, unless it has a name or is read again", () => {
-		const [x, w, b] = [ones([2, 3]), ones([3, 4]), ones([4])];
-		const nodes = (f: (x: Tensor, w: Tensor, b: Tensor) => unknown, options = {}) =>
-			readModel(toOnnx(f, { x, w, b }, options)).nodes.filter((node) =>
-				/= (Gemm|Mul|Sub|Add)/.test(node),
-			);
-		assert.equal(
-			nodes((x, w, b) => x.dot(w).add(b)),
-			["result = Gemm(x, w, broadcastTo)"],
-		);
-		assert.equal(
-			nodes((x, w, b) => x.dot(w).as("y").sub(b)),
-			["y = Gemm(x, w)", "result = Sub(y, broadcastTo)"],
-		);
-		const twice = (x: Tensor, w: Tensor, b: Tensor) => {
-			const y = x.dot(w);
-			return [y.add(b), y.exp()];
-		};
-		assert.equal(nodes(twice), ["dot = Gemm(x, w)", "result.0 = Add(dot, broadcastTo)"]);
-		const wide = (x: Tensor, w: Tensor) => x.slice([0, 1]).dot(w).add(w);
-		assert.equal(nodes(wide), ["dot = Gemm(slice, w)", "result = Add(broadcastTo, w)"]);
-		// A factor has no place in the node where it follows a size.
-		const mean = (x: Tensor, w: Tensor) => x.dot(w).mul(1 / x.shape[0]!);
-		const options = { float: "float32", dynamicAxes: { x: ["batch"] } };
-		assert.equal(nodes(mean, { float: "float32" }), ["result = Gemm(x, w)"]);
-		assert.equal(nodes(mean, options), ["dot = Gemm(x, w)", "result = Mul(dot, sizes)"]);
 	});
 
 	test("what the function closes over is stored, in the model or beside it", () => {

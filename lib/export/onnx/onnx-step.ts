@@ -33,7 +33,7 @@ export interface OnnxRuntime {
 }
 
 /** Options of `onnxStep`. */
-export interface OnnxStepOptions extends Pick<OnnxOptions, "dynamicAxes" | "opset"> {
+export interface OnnxStepOptions extends Pick<OnnxOptions, "dynamicAxes" | "opset" | "regroup"> {
 	/**
 	 * The runtime, as `await import("onnxruntime-web")`; left out: `onnxruntime-node`, which has to
 	 * be installed.
@@ -69,6 +69,7 @@ export async function onnxStep<Args extends readonly unknown[], Result>(
 	const { runtime, session, ...rest } = checkOptions("onnxStep", options, {
 		dynamicAxes: ONNX_OPTIONS.dynamicAxes,
 		opset: ONNX_OPTIONS.opset,
+		regroup: ONNX_OPTIONS.regroup,
 		runtime: kind.structure,
 		session: kind.structure,
 	});

@@ -20,6 +20,7 @@ import { elementOf, type FloatElement } from "./element-types.ts";
 import { formFor } from "./forms.ts";
 import { type Graph, type GraphTensor, wholeNumbers } from "./graph.ts";
 import { knownValue } from "./known-values.ts";
+import { regrouped } from "./regrouping.ts";
 import type { Shown } from "./site.ts";
 
 /** What is known of a program beside its instructions. */
@@ -30,6 +31,8 @@ export interface ProgramFacts {
 	readonly wishes: ReadonlyMap<Value, string>;
 	/** Whether nodes may follow from sizes and numbers, which may differ where axes are dynamic. */
 	readonly isTuned: boolean;
+	/** Whether products may be grouped anew. */
+	readonly regroup: boolean;
 	/** Says that ONNX has no word for an instruction. */
 	readonly refuse: (step: Instruction) => never;
 }
@@ -95,7 +98,7 @@ class ProgramWriter {
 		if (made !== undefined && made.outputs.length === 1) {
 			const inner = new ProgramWriter(this.graph, this.around);
 			const [thin] = inner.results(
-				opened(made),
+				this.opened(made),
 				inputs.map((x) => this.whole(x)),
 			);
 			return { thin: thin!, shape: type.shape };
@@ -183,7 +186,7 @@ class ProgramWriter {
 	}
 
 	private end(graph: Graph, program: Program, given: readonly GraphTensor[]): void {
-		const results = writeProgram(graph, opened(program), given, this.around);
+		const results = writeProgram(graph, this.opened(program), given, this.around);
 		graph.end(
 			results,
 			program.outputs.map(({ type }) => type.shape),
@@ -233,7 +236,7 @@ class ProgramWriter {
 		const start = outside.slice(closed);
 		const holds = (inside: Graph, carry: readonly GraphTensor[]) => {
 			const given = [...outside.slice(0, closed), ...carry];
-			const [result] = writeProgram(inside, opened(test), given, this.around);
+			const [result] = writeProgram(inside, this.opened(test), given, this.around);
 			return inside.reshape(inside.cast(result!, "bool"), []);
 		};
 		const carry = this.fresh(round.inputs.slice(closed), "carry");
@@ -242,7 +245,7 @@ class ProgramWriter {
 		const body = graph.inner([place, goesOn, ...carry], true);
 		const next = writeProgram(
 			body,
-			opened(round),
+			this.opened(round),
 			[...outside.slice(0, closed), ...carry],
 			this.around,
 		);
@@ -277,9 +280,11 @@ class ProgramWriter {
 		};
 		return chosen(graph, 0);
 	}
-}
 
-/** The program of a block with its own loops opened. */
-function opened(program: Program): Program {
-	return simplify(openLoops(program, openedWhile).program).program;
+	/** The program of a block with its own loops opened. */
+	private opened(program: Program): Program {
+		const plain = simplify(openLoops(program, openedWhile).program).program;
+		const { regroup, wishes } = this.around;
+		return regroup ? regrouped(plain, wishes).program : plain;
+	}
 }

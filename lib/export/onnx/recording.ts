@@ -18,6 +18,7 @@ import { checkedArguments, type NamedArguments } from "../arguments/named-argume
 import { elementOf, type FloatElement } from "./element-types.ts";
 import { Graph, TensorStore } from "./graph.ts";
 import { writeProgram } from "./program-writer.ts";
+import { regrouped } from "./regrouping.ts";
 
 /** A function as it was recorded, simplified. */
 export interface RecordedFunction {
@@ -78,14 +79,19 @@ function notingLines<T>(run: () => T): T {
 
 /**
  * The graph of a recorded function.
+ * @param regroup whether products may be grouped anew
  * @param isTuned whether nodes may follow from sizes and numbers
  */
 export function graphOf(
 	caller: string,
-	{ program, given, result, wishes, siteOf }: RecordedFunction,
+	recorded: RecordedFunction,
 	float: FloatElement | null,
+	regroup: boolean,
 	isTuned = true,
 ): Graph {
+	const { given, result } = recorded;
+	const isRegrouped = regroup && isTuned;
+	const { program, wishes, siteOf } = isRegrouped ? regroupedFunction(recorded) : recorded;
 	const names = given.paths.map(placeName);
 	const inputs = program.inputs.map(({ type: { shape, dtype } }, i) => {
 		return { wish: names[i]!, element: elementOf(dtype, float), shape };
@@ -99,7 +105,10 @@ export function graphOf(
 				"write it with ops that have one, or leave it outside of the function",
 		);
 	};
-	const results = writeProgram(graph, program, inputs, { float, wishes, isTuned, refuse });
+	const results = writeProgram(graph, program, inputs, {
+		...{ float, wishes, isTuned, refuse },
+		regroup: isRegrouped,
+	});
 	graph.end(
 		results,
 		program.outputs.map(({ type }) => type.shape),
@@ -110,6 +119,20 @@ export function graphOf(
 		graph.outputs[i]!.wish = own ?? name;
 	}
 	return graph;
+}
+
+/** A function whose products and quotients are grouped anew. */
+function regroupedFunction(recorded: RecordedFunction): RecordedFunction {
+	const { program, after } = regrouped(recorded.program, recorded.wishes);
+	const wishes = new Map([...recorded.wishes].map(([value, name]) => [after(value), name]));
+	const before = new Map<Value, Instruction>();
+	for (const step of recorded.program.instructions) before.set(after(step), step);
+	return {
+		...recorded,
+		program,
+		wishes,
+		siteOf: (step) => recorded.siteOf(before.get(step) ?? step),
+	};
 }
 
 /**

@@ -26,6 +26,12 @@ export interface OnnxOptions {
 	 */
 	readonly float?: FloatElement;
 	/**
+	 * Whether single numbers in products and quotients may be multiplied with each other first, and
+	 * what is divided by one multiplied by 1 over it: fewer passes over large tensors, as in the
+	 * update of Adam. Last digits then differ: 49 / 49 need not be 1. Left out: no.
+	 */
+	readonly regroup?: boolean;
+	/**
 	 * Names of axes of which the size is known only when the model runs, for each leaf that has them,
 	 * in order, and null for those that are fixed: `{ "batch.x": ["batch"] }`. One name has one size.
 	 */
@@ -43,6 +49,7 @@ export const ONNX_OPTIONS: OptionKinds<OnnxOptions> = {
 			Number.isInteger(x) && (x as number) >= OPSETS.first && (x as number) <= OPSETS.last,
 	},
 	dynamicAxes: kind.structure,
+	regroup: kind.flag,
 	float: FLOAT_ELEMENTS,
 };
 
@@ -101,8 +108,8 @@ export function modelFiles(
 	dataFile: string | null,
 ): WrittenModelFiles {
 	const given = checkOptions(caller, options, ONNX_OPTIONS);
-	const { name = "step", opset = OPSETS.first, float = null, dynamicAxes = {} } = given;
-	const { graph, result } = graphFor(caller, f, args, float, dynamicAxes);
+	const { name = "step", opset = OPSETS.first } = given;
+	const { graph, result } = graphFor(caller, f, args, given);
 	return { ...modelOf(graph, { name, opset, dataFile }), result };
 }
 
@@ -116,9 +123,10 @@ function graphFor(
 	caller: string,
 	f: (...args: never[]) => unknown,
 	args: NamedArguments,
-	float: FloatElement | null,
-	dynamicAxes: NonNullable<OnnxOptions["dynamicAxes"]>,
+	options: OnnxOptions,
 ): { graph: Graph; result: Flattened<unknown> } {
+	const { regroup = false, dynamicAxes = {} } = options;
+	const float = options.float ?? null;
 	const places = new Map<string, SizePlace>();
 	const { leaves, paths } = flatten(caller, checkedArguments(caller, args), "args");
 	const names = paths.map(placeName);
@@ -133,7 +141,7 @@ function graphFor(
 	checkAxisNames(caller, "dynamicAxes", dynamicAxes, tensors, (rank, count) => count <= rank);
 	if (places.size === 0) {
 		const recorded = record(caller, f, args);
-		return { graph: graphOf(caller, recorded, float), result: recorded.result };
+		return { graph: graphOf(caller, recorded, float, regroup), result: recorded.result };
 	}
 	const labels = [...places.keys()];
 	const primes = primesFrom(LEAST_SIZE, POINTS * labels.length);
@@ -146,7 +154,9 @@ function graphFor(
 		return { recorded: record(caller, f, args, types), sizes };
 	});
 	const atSizes = (isTuned: boolean) =>
-		all.map(({ recorded, sizes }) => ({ graph: graphOf(caller, recorded, float, isTuned), sizes }));
+		all.map(({ recorded, sizes }) => {
+			return { graph: graphOf(caller, recorded, float, regroup, isTuned), sizes };
+		});
 	return { graph: withDynamicAxes(caller, atSizes, places), result: all[0]!.recorded.result };
 }
 

@@ -44,7 +44,8 @@ async function training(make: (typeof written)[string]): Promise<() => Promise<n
 		scan((params: Params) => step(params, given), now, null, { length: Number(steps) });
 	let now = params;
 	const f = steps === "1" ? step : several;
-	const call = await onnxStep(f, { params: now, inputs }, { runtime, session });
+	const options = { runtime, session, regroup: true };
+	const call = await onnxStep(f, { params: now, inputs }, options);
 	let losses: number[] = [];
 	return async () => {
 		if (losses.length === 0) {
