@@ -42,6 +42,21 @@ suite("export/onnx-nodes", (test) => {
 		]);
 	});
 
+	test("NaN is asked for beside a maximum, but not where it shows in a sum in any case", () => {
+		const ops = (f: (x: Tensor) => Tensor) =>
+			readModel(toOnnx(f, { x: ones([2, 3]) })).nodes.map((node) => /= (\w+)/.exec(node)![1]);
+		assert.ok(ops((x) => x.max(1)).includes("IsNaN"));
+		assert.ok(ops((x) => x.logSumExp(1)).includes("IsNaN"));
+		assert.equal(
+			ops((x) => x.softmax()),
+			["ReduceMax", "Sub", "Exp", "ReduceSum", "Div"],
+		);
+		assert.equal(
+			ops((x) => x.logSoftmax()),
+			["ReduceMax", "Sub", "Exp", "ReduceSum", "Log", "Sub"],
+		);
+	});
+
 	test("single numbers in products meet first where that is asked for; what has a name stays", () => {
 		const args = { x: ones([2, 3]), y: ones([2, 3]), one: ones([]) };
 		const f = (x: Tensor, y: Tensor, one: Tensor) => x.div(one).div(y).mul(1e-3);

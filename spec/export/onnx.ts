@@ -36,6 +36,8 @@ function specialCases(): Case[] {
 	const fs: Readonly<Record<string, (x: Tensor) => Tensor>> = {
 		...{ max: (x) => x.max(), min: (x) => x.min(), argmax: (x) => x.argmax(), argsort },
 		...{ sorted: (x) => x.sort(), maximum: (x) => x.maximum(0.5), power: (x) => x.power(x) },
+		...{ "softmax of rows": (x) => x.reshape([4, 3]).softmax() },
+		...{ "log softmax of rows": (x) => x.reshape([4, 3]).logSoftmax() },
 		...{ softmax: (x) => x.softmax(), sigmoid: (x) => x.sigmoid(), tanh: (x) => x.tanh() },
 		...{ log1p: (x) => x.log1p(), expm1: (x) => x.expm1(), sign: (x) => x.sign() },
 		...{ relu: (x) => x.relu(), softplus: (x) => x.softplus(), gelu: (x) => x.gelu() },

@@ -4,6 +4,7 @@ import type { Leaf, Reducing, SliceForm } from "../../scalar/slices.ts";
 import { type FloatElement, isFloatElement, widerThan } from "./element-types.ts";
 import { FormulaEmitter } from "./formulas.ts";
 import type { Graph, GraphTensor } from "./graph.ts";
+import { showsNan } from "./shown-nan.ts";
 import type { NodeForm } from "./site.ts";
 
 // Reductions and normalizations: the passes over slices are reductions of ONNX, between formulas.
@@ -125,7 +126,7 @@ class SliceWriter {
 			case "greatest":
 			case "least": {
 				const most = this.reduced(NODES[by]!, x);
-				if (most === x) return x;
+				if (most === x || showsNan(this.slices.form)) return most;
 				// ONNX Runtime skips NaN there.
 				const isNan = graph.cast(graph.node("IsNaN", [x], "bool"), "int32");
 				const some = graph.cast(this.reduced("ReduceMax", isNan), "bool");

@@ -15,6 +15,8 @@ if (!existsSync(path)) throw new Error("`npm run export:onnx` installs ONNX Runt
 const found = await import(pathToFileURL(path).href);
 const runtime: OnnxRuntime = found.default ?? found;
 const [, , , threads, steps, ...words] = process.argv;
+/** Of runs so many are done at once. */
+export const runsInACall = Number(steps);
 const session = { intraOpNumThreads: Number(threads), interOpNumThreads: 1 };
 
 const chosen = Object.entries(written).filter(
@@ -41,7 +43,7 @@ async function training(make: (typeof written)[string]): Promise<() => Promise<n
 		return [params, value];
 	};
 	const several = (now: Params, given: Params) =>
-		scan((params: Params) => step(params, given), now, null, { length: Number(steps) });
+		scan((params: Params) => step(params, given), now, null, { length: runsInACall });
 	let now = params;
 	const f = steps === "1" ? step : several;
 	const options = { runtime, session, regroup: true };

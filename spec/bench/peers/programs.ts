@@ -69,8 +69,8 @@ export function programs(node: string): Program[] {
 		python("adjoint through JAX, all threads", "jax_written.py", "all", process.execPath),
 		onnxRuntime("adjoint through ONNX Runtime, 1 thread", 1, 1),
 		onnxRuntime("adjoint through ONNX Runtime, 2 threads", 2, 1),
-		onnxRuntime("the same, 20 steps a call, 1 thread", 1, 20, ...SMALL),
-		onnxRuntime("the same, 20 steps a call, 2 threads", 2, 20, ...SMALL),
+		onnxRuntime("the same, 50 steps a call, 1 thread", 1, 50, ...SMALL),
+		onnxRuntime("the same, 50 steps a call, 2 threads", 2, 50, ...SMALL),
 		script("jax-js, jit", "jax.mjs"),
 		script("TensorFlow.js, wasm", "tfjs.mjs"),
 	];
