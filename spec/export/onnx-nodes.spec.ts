@@ -63,10 +63,10 @@ suite("export/onnx-nodes", (test) => {
 		const nodes = (f: (x: Tensor, y: Tensor, one: Tensor) => Tensor, regroup: boolean) =>
 			readModel(toOnnx(f, args, { regroup })).nodes;
 		assert.equal(nodes(f, true), [
-			"div = Div(x, y)",
-			"div_2 = Div(float64.0.001, one)",
-			"broadcastTo = Unsqueeze(div_2, int64.0_1)",
-			"result = Mul(div, broadcastTo)",
+			"div = Div(float64.0.001, one)",
+			"broadcastTo = Unsqueeze(div, int64.0_1)",
+			"mul = Mul(x, broadcastTo)",
+			"result = Div(mul, y)",
 		]);
 		assert.equal(nodes(f, false), [
 			"broadcastTo = Unsqueeze(one, int64.0_1)",

@@ -18,6 +18,14 @@ const made: Readonly<Record<string, (operands: Operands) => Tensor[]>> = {
 		x.mul(0).mul(3).mul(y),
 		x.mul(1e12).mul(1e12).div(y).mul(1e-12).mul(1e-12),
 	],
+	"by a tiny element, squared": ({ x, y, one }) => {
+		const tiny = one.mul(1e-25);
+		return [x.mul(tiny).div(tiny).square().mul(y), x.mul(tiny).mul(1e-5).div(tiny).div(tiny)];
+	},
+	"times a tiny element, by a tiny tensor": ({ x, y, one }) => {
+		const tiny = one.mul(1e-25);
+		return [x.mul(tiny).div(y.mul(tiny)).mul(2), x.mul(1e-3).mul(tiny).mul(y).div(tiny)];
+	},
 	"read twice": ({ x, y }) => {
 		const twice = x.mul(3).mul(y);
 		return [twice.square().mul(0.5), twice.exp()];

@@ -134,7 +134,8 @@ export class FormulaEmitter {
 		const compared = Number.isNaN(mark.value) ? comparedWithNumber(keepTerm, test) : null;
 		if (compared !== null) {
 			// 0, or NaN where what is compared is that.
-			const least = graph.node("Max", [this.operand(compared, meeting), nothing], meeting);
+			const x = graph.cast(this.operand(compared, meeting), meeting);
+			const least = graph.node("Max", [x, nothing], meeting);
 			return graph.node("Add", [kept, graph.node("Min", [least, nothing], meeting)], meeting);
 		}
 		const isUnmarked = graph.node("Or", [keep!, this.operand(test, meeting)], "bool");

@@ -90,7 +90,7 @@ export function graphOf(
 	isTuned = true,
 ): Graph {
 	const { given, result } = recorded;
-	const isRegrouped = regroup && isTuned;
+	const isRegrouped = regroup && isTuned && float !== "float16";
 	const { program, wishes, siteOf } = isRegrouped ? regroupedFunction(recorded) : recorded;
 	const names = given.paths.map(placeName);
 	const inputs = program.inputs.map(({ type: { shape, dtype } }, i) => {

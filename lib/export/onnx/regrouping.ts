@@ -1,6 +1,5 @@
 import { isFloat } from "../../core/dtype.ts";
 import { sizeOf } from "../../core/shape.ts";
-import type { Tensor } from "../../core/tensor.ts";
 import { div, mul } from "../../ops/arithmetic.ts";
 import { Builder, uniformNumber } from "../../program/builder.ts";
 import { expressed } from "../../program/inline.ts";
@@ -11,21 +10,29 @@ import { broadcastTo } from "../../structure/broadcasting.ts";
 // In products and quotients single numbers are multiplied with each other first, and the tensor by
 // what comes out: one pass over its elements in place of several, and no division among them.
 
-/** A single element that is known when the model runs, to a power. */
+/** A single element that is known when the model runs; its power is 1 or −1. */
 interface Single {
 	readonly value: Value;
 	readonly power: number;
 }
 
-/** A value as a tensor times single numbers. */
+/** A value as what is made of a tensor after it has been multiplied by single numbers. */
 interface Factors {
 	readonly tensor: Value;
 	readonly number: number;
-	readonly singles: readonly Single[];
+	readonly single: Single | null;
+	readonly finish: (x: Value) => Value;
 }
 
-/** Numbers beyond stay where they are, so that no product of them leaves the range of float32. */
-const [LEAST, GREATEST] = [1e-15, 1e15];
+/**
+ * Numbers beyond stay where they are: what they would be multiplied with in another order could
+ * leave the range of float32.
+ */
+const [LEAST, GREATEST] = [1e-6, 1e6];
+/** By less than this no product of matrices is multiplied whose square is read, too. */
+const LEAST_OF_PRODUCTS = 1 / 16;
+
+const asItIs = (x: Value) => x;
 
 /**
  * A program whose products and quotients are grouped anew.
@@ -42,50 +49,50 @@ export function regrouped(program: Program, named: ReadonlyMap<Value, unknown>):
 		return all.every((reader) => reader !== null && powersOf(reader)) ? (all as Instruction[]) : [];
 	};
 
+	const plain = (tensor: Value): Factors => ({ tensor, number: 1, single: null, finish: asItIs });
+
+	/** The factors of a product or a quotient of two, or of a power; null for what stays. */
 	const factorsOf = (step: Instruction, inputs: readonly Value[]): Factors | null => {
 		const powers = powersOf(step);
 		if (powers === null || sizeOf(step.type.shape) === 1) return null;
-		let number = 1;
-		const singles: Single[] = [];
-		const tensors: Value[] = [];
-		for (const [i, input] of inputs.entries()) {
-			const power = powers[i]!;
-			const constant = uniformNumber(input);
-			const single = singleIn(input);
-			if (constant !== null) number *= constant ** power;
-			else if (single !== null) singles.push({ value: single, power });
-			else {
-				const found = known.get(step.inputs[i]!) ?? { tensor: input, number: 1, singles: [] };
-				number *= found.number ** power;
-				singles.push(...found.singles.map((one) => ({ ...one, power: one.power * power })));
-				tensors.push(found.tensor);
-			}
+		const [x, y] = step.inputs.map((before, i) => known.get(before) ?? plain(inputs[i]!));
+		const apply = (...values: Value[]) => builder.apply(step.op, values, step.params);
+		if (y === undefined) {
+			const tensor = apply(multiplied({ ...x!, number: 1 }, builder));
+			return { ...plain(tensor), number: x!.number ** powers[0]! };
 		}
-		const isInRange = Math.abs(number) >= LEAST && Math.abs(number) <= GREATEST;
-		if (!isInRange || tensors.length === 0) return null;
-		if (tensors.length === inputs.length) {
-			return { tensor: builder.apply(step.op, tensors, step.params), number, singles };
+		const at = inputs.findIndex(isSingle);
+		if (at < 0) {
+			const other = multiplied({ ...y, number: 1 }, builder);
+			const number = x!.number * y.number ** powers[1]!;
+			return { ...x!, number, finish: (value) => apply(x!.finish(value), other) };
 		}
-		const isMultiplied = powers[inputs.findIndex((x) => !isSingle(x))] === 1;
-		return isMultiplied ? { tensor: tensors[0]!, number, singles } : null;
+		const [other, power] = [inputs[at]!, powers[at]!];
+		const of = at === 0 ? y : x!;
+		if (powers[1 - at] !== 1 || isSingle(inputs[1 - at]!)) return null;
+		const number = uniformNumber(other);
+		if (number !== null) return { ...of, number: of.number * number ** power };
+		const single = { value: singleIn(other)!, power };
+		if (of.single === null && of.finish === asItIs) return { ...of, single };
+		return { ...plain(multiplied(of, builder)), single };
 	};
 
 	return rewrite(program, {
 		constant: (value) => value,
 		apply: (step, inputs) => {
-			const factors = factorsOf(step, inputs);
 			const all = productsOf(step);
-			if (factors === null) {
-				const made = { ...step, inputs };
-				const number = isMatrixProduct(step) && all.length > 1 ? numberIn(all) : null;
-				if (number !== null) {
-					const tensor = multiplied({ tensor: made, number, singles: [] }, builder);
-					known.set(step, { tensor, number: 1 / number, singles: [] });
-				}
-				return made;
+			const factors = factorsOf(step, inputs);
+			if (factors !== null && isBetween(factors.number, LEAST, GREATEST)) {
+				if (all.length === 1) known.set(step, factors);
+				return multiplied(factors, builder);
 			}
-			if (all.length === 1) known.set(step, factors);
-			return multiplied(factors, builder);
+			const made = { ...step, inputs };
+			const number = isMatrixProduct(step) && all.length > 1 ? numberIn(all) : null;
+			if (number !== null) {
+				const tensor = multiplied({ ...plain(made), number }, builder);
+				known.set(step, { ...plain(tensor), number: 1 / number });
+			}
+			return made;
 		},
 	});
 }
@@ -112,12 +119,12 @@ function isMatrixProduct({ op, inputs, type }: Instruction): boolean {
 	return op.lowering === "product" && areMatrices && isFloat(type.dtype);
 }
 
-/** A number, at most 1, with which one of these multiplies; null if none does. */
+/** A number from 1/16 to 1 with which one of these multiplies; null if none does. */
 function numberIn(steps: readonly Instruction[]): number | null {
 	for (const { op, inputs } of steps) {
 		const numbers = op === mul.op ? inputs.map(uniformNumber).filter((x) => x !== null) : [];
-		const [number = 0] = numbers.map(Math.abs);
-		if (number >= LEAST && number <= 1) return numbers[0]!;
+		const [number = 0] = numbers;
+		if (isBetween(number, LEAST_OF_PRODUCTS, 1)) return number;
 	}
 	return null;
 }
@@ -133,26 +140,19 @@ function isSingle(value: Value): boolean {
 	return uniformNumber(value) !== null || singleIn(value) !== null;
 }
 
-/** A tensor times numbers, which are multiplied first. */
-function multiplied({ tensor, number, singles }: Factors, builder: Builder): Value {
-	const values = [tensor, ...singles.map(({ value }) => value)];
-	const isOne = Math.abs(number - 1) < 2 * Number.EPSILON;
-	if (isOne && singles.length === 0) return tensor;
-	return expressed(values, builder, ([x, ...ones]) => {
-		const side = (sign: number) =>
-			ones.flatMap((one, i): Tensor[] => {
-				const power = sign * singles[i]!.power;
-				return Array.from({ length: Math.max(0, power) }, () => one);
-			});
-		const above = side(1).reduce<Tensor | number>((product, one) => mul(product, one), number);
-		const below = side(-1);
-		if (below.length === 0) return mul(x!, above);
-		return mul(
-			x!,
-			div(
-				above,
-				below.reduce((product, one) => mul(product, one)),
-			),
-		);
-	})!;
+function isBetween(number: number, least: number, most: number): boolean {
+	return Math.abs(number) >= least && Math.abs(number) <= most;
+}
+
+/** What factors stand for. */
+function multiplied({ tensor, number, single, finish }: Factors, builder: Builder): Value {
+	if (single === null) {
+		const isOne = Math.abs(number - 1) < 2 * Number.EPSILON;
+		return finish(isOne ? tensor : expressed([tensor], builder, ([x]) => mul(x!, number))!);
+	}
+	return finish(
+		expressed([tensor, single.value], builder, ([x, one]) =>
+			mul(x!, single.power === 1 ? mul(one!, number) : div(number, one!)),
+		)!,
+	);
 }

@@ -144,9 +144,8 @@ class SliceWriter {
 		const { shape, axes, keeps } = this.slices;
 		// Without axes the node would reduce over all of them.
 		if (axes.length === 0) return x;
-		if (op === "ReduceSum" && shape.length === 2 && axes.length === 1 && axes[0] === 0) {
-			return this.sumOfRows(x);
-		}
+		const isOfRows = shape.length === 2 && shape[1] !== 1 && axes.length === 1 && axes[0] === 0;
+		if (op === "ReduceSum" && isOfRows) return this.sumOfRows(x);
 		const attributes = { keepdims: keeps ? 1 : 0 };
 		return this.graph.node(op, [x, this.graph.store.wholes(axes)], x.element, attributes);
 	}

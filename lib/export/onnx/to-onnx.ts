@@ -28,7 +28,8 @@ export interface OnnxOptions {
 	/**
 	 * Whether single numbers in products and quotients may be multiplied with each other first, and
 	 * what is divided by one multiplied by 1 over it: fewer passes over large tensors, as in the
-	 * update of Adam. Last digits then differ: 49 / 49 need not be 1. Left out: no.
+	 * update of Adam. Last digits then differ: 49 / 49 need not be 1. In float16, which has too small
+	 * a range for that, all stays as it is. Left out: no.
 	 */
 	readonly regroup?: boolean;
 	/**
