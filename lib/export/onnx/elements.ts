@@ -1,6 +1,13 @@
 import { broadcastShapes } from "../../core/shape.ts";
 import { uniformNumber } from "../../program/builder.ts";
-import { constant, inOrder, type Scalar, type Term, type Truth } from "../../scalar/scalar.ts";
+import {
+	argument,
+	constant,
+	inOrder,
+	type Scalar,
+	type Term,
+	type Truth,
+} from "../../scalar/scalar.ts";
 import { isChoice, specialized, truthAsNumber, truthIn } from "../../scalar/specialize.ts";
 import type { FloatElement } from "./element-types.ts";
 import { FormulaEmitter, isWholeFormula } from "./formulas.ts";
@@ -57,5 +64,5 @@ export const formulaNodes: NodeForm = ({ graph, step, shown, element, floats }) 
 /** The argument of a formula for what is read with this number: truth for a bool. */
 function argumentFor({ thin }: Shown, index: number): Scalar | Truth {
 	if (thin.element === "bool") return { kind: "argument", type: "truth", index };
-	return { kind: "argument", type: "number", index };
+	return argument(index);
 }

@@ -1,4 +1,4 @@
-import { inOrder, isNumber, type Primitive, type Term } from "../../scalar/scalar.ts";
+import { argument, inOrder, isNumber, type Primitive, type Term } from "../../scalar/scalar.ts";
 import { isChoice, specialized } from "../../scalar/specialize.ts";
 import { type FloatElement, isFloatElement, widerThan } from "./element-types.ts";
 import { nodeOrFormula } from "./functions.ts";
@@ -94,7 +94,7 @@ export class FormulaEmitter {
 		const form = nodeOrFormula(part.of, meeting as FloatElement, part.args);
 		if (typeof form === "string") return this.graph.node(form, args, meeting, ATTRIBUTES[form]);
 		const given = part.args.map((arg, index): Term => {
-			return arg.kind === "constant" ? arg : { kind: "argument", type: "number", index };
+			return arg.kind === "constant" ? arg : argument(index);
 		});
 		const writer = new FormulaEmitter(this.graph, meeting as FloatElement, (i) => args[i]!);
 		return writer.write(specialized(form, given));
