@@ -237,4 +237,23 @@ suite("compile/native", (test) => {
 			assert.ok(long!.arenaBytes <= 2.2 * short!.arenaBytes, JSON.stringify([short, long]));
 		}
 	});
+
+	test("a function that vectors have for small numbers only is right wherever a large one stands", () => {
+		for (const dtype of ["float64", "float32"] as const) {
+			const small = adjoint.arange(21, { dtype }).mul(0.3).sub(2);
+			for (const large of [1e7, 1e9, dtype === "float32" ? 1e38 : 1e300]) {
+				for (const place of [0, 3, 4, 13, 17, 20]) {
+					const x = small.at(place).set(large);
+					const wave = (x: Tensor) => x.sin().mul(2).add(x.cos());
+					// The second one lies where what it is made of lay.
+					const [one, chained] = compile((x: Tensor) => [wave(x), wave(x.mul(1)).exp()])(x);
+					near(one!, wave(x), dtype === "float32" ? 1e-6 : 1e-15);
+					near(chained!, wave(x).exp(), dtype === "float32" ? 1e-6 : 1e-14);
+					// Beside it no lane may be found not to fit.
+					const whole = (x: Tensor) => x.sin().mul(2e9).round().astype("int32");
+					same(compile((x: Tensor) => whole(x).sign())(x), whole(x).sign());
+				}
+			}
+		}
+	});
 });

@@ -49,6 +49,21 @@ export function eachLane(
 	return result;
 }
 
+/** Where functions are to be called some day, in code that calls none yet. */
+const masks = new WeakMap<Code, Local<"v128">[]>();
+
+/**
+ * Writes code that calls no function for single lanes, and gives the masks of those for which it
+ * should: such a call is a branch, past which engines join no vectors.
+ */
+export function withoutCalls<T>(f: Code, write: () => T): { made: T; missing: Local<"v128">[] } {
+	const missing: Local<"v128">[] = [];
+	masks.set(f, missing);
+	const made = write();
+	masks.delete(f);
+	return { made, missing };
+}
+
 /** Where the mask is set, replaces the lanes of `result` by the function of those of x. */
 export function replaceLanes(
 	f: Code,
@@ -58,6 +73,11 @@ export function replaceLanes(
 	mask: Local<"v128">,
 	scalar: ScalarFunction,
 ): void {
+	const missing = masks.get(f);
+	if (missing !== undefined) {
+		missing.push(mask);
+		return;
+	}
 	f.if(v128.anyTrue(mask), () => {
 		for (let lane = 0; lane < floats.lanes; lane++) {
 			f.if(i32x4.extract(mask, (lane * floats.bytes) / 4), () => {
