@@ -1,4 +1,5 @@
 import { TraceError } from "../core/error.ts";
+import { fromAnotherCopy } from "../core/options.ts";
 import { type Path, showPath } from "../core/plain-data.ts";
 import { Tensor } from "../core/tensor.ts";
 import { isPlainObject } from "../core/tree.ts";
@@ -87,6 +88,8 @@ function describe(x: unknown): string {
 	if (Array.isArray(x) && x.constructor === Array) {
 		return "an array that contains itself, lies too deep or has more than elements";
 	}
+	const other = fromAnotherCopy(x);
+	if (other !== null) return other;
 	if (typeof x === "object") return `a ${x!.constructor?.name || "nameless object"}`;
 	return `a ${typeof x}`;
 }

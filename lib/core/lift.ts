@@ -1,7 +1,7 @@
 import { allocate, checkElement, commonDType, type DType } from "./dtype.ts";
 import { DTypeError } from "./error.ts";
 import type { OpFunction } from "./op.ts";
-import { describe } from "./options.ts";
+import { describe, fromAnotherCopy } from "./options.ts";
 import type { Shape } from "./shape.ts";
 import { Tensor, type TensorLike } from "./tensor.ts";
 
@@ -55,7 +55,7 @@ export function asTensor(op: string, x: TensorLike): Tensor {
 	if (typeof x === "number") return broadcastNumber(op, x, "float64", []);
 	if (typeof x === "boolean") return broadcastNumber(op, Number(x), "bool", []);
 	throw new DTypeError(
-		`${op}: expected a tensor or a number, got ${describe(x)}; wrap arrays in tensor(…)`,
+		`${op}: expected a tensor or a number, got ${fromAnotherCopy(x) ?? describe(x)}; wrap arrays in tensor(…)`,
 	);
 }
 

@@ -99,6 +99,11 @@ export function isTensor(x: unknown): x is Tensor {
 	return typeof x === "object" && x !== null && "dtype" in x && "storage" in x;
 }
 
+/** A tensor whose class is not ours: the library is loaded twice. Null for anything else. */
+export function fromAnotherCopy(x: unknown): string | null {
+	return isTensor(x) ? "a tensor of another copy of adjoint (import all from one of them)" : null;
+}
+
 /** Any value, in a few words. */
 export function describe(x: unknown): string {
 	if (isTensor(x)) {

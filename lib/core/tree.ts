@@ -1,5 +1,5 @@
 import { type AdjointError, GradientError } from "./error.ts";
-import { checkFunction } from "./options.ts";
+import { checkFunction, fromAnotherCopy } from "./options.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Tensors in nested plain objects and arrays, flattened. */
@@ -138,6 +138,8 @@ export function isPlainObject(x: unknown): x is Record<string, unknown> {
 }
 
 function describe(x: unknown): string {
+	const other = fromAnotherCopy(x);
+	if (other !== null) return other;
 	if (x instanceof Promise) return "a promise (the function cannot be async)";
 	if (typeof x === "object" && x !== null) return `a ${x.constructor?.name || "nameless object"}`;
 	return typeof x === "number" ? `the number ${x}` : String(x);

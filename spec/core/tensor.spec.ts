@@ -1,12 +1,16 @@
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { compile } from "../../lib/compile/index.ts";
 import {
 	arange,
+	DTypeError,
+	GradientError,
 	grad,
 	ones,
 	ShapeError,
 	Tensor,
+	TraceError,
 	type TypedArray,
 	tensor,
 	zeros,
@@ -191,5 +195,14 @@ suite("tensor", (test) => {
 		for (const f of [() => x * 2, () => x < 3, () => Math.max(x), () => Number(x), () => -x]) {
 			refuses(f, ShapeError, text);
 		}
+	});
+
+	test("a tensor of another copy of the library is told as such", () => {
+		// Another class with the same fields, as a second installation has it.
+		const other = Object.assign(Object.create({}), tensor([1, 2])) as Tensor;
+		const text = "a tensor of another copy of adjoint";
+		refuses(() => tensor([1, 2]).add(other), DTypeError, text);
+		refuses(() => grad((x: Tensor) => x.sum())(other), GradientError, text);
+		refuses(() => compile((x: Tensor) => x.sum())(other), TraceError, text);
 	});
 });
