@@ -72,9 +72,13 @@ export function labelsOf({ label, second }: SizeFactor): string[] {
 	return second === undefined ? [label] : [label, second.label];
 }
 
-/** The number without the digits that are rounding. */
+/**
+ * The number without the digits that are rounding. One of as many digits as are known, such as ⅓,
+ * is no short number that was rounded.
+ */
 function shortened(x: number, rounding: number): number {
-	for (let n = 1; n <= 15; n++) {
+	const most = rounding === 0 ? 15 : -Math.log10(rounding) - 1;
+	for (let n = 1; n <= most; n++) {
 		const short = Number(x.toPrecision(n));
 		if (Math.abs(short - x) <= rounding * Math.abs(x)) return short;
 	}

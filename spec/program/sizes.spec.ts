@@ -32,6 +32,9 @@ suite("program/sizes", (test) => {
 			read(() => 0.1),
 			{ coefficient: 0.1, factors: [] },
 		);
+		// A third is no number of thirteen digits.
+		const third = read(({ N }) => 1 / (3 * N))!.coefficient;
+		assert.ok(Math.abs(3 * third - 1) <= 4 * Number.EPSILON, `${third}`);
 		assert.is(
 			read(({ N, D, K }) => N + D + K),
 			null,
