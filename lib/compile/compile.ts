@@ -12,11 +12,8 @@ import { debugState } from "../core/debug-state.ts";
 import { DomainError, TraceError } from "../core/error.ts";
 import { checkFunction, checkOptions, describe } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { decompose } from "../program/decompose.ts";
-import { intoSteps } from "../program/into-steps.ts";
 import type { Program } from "../program/program.ts";
-import { simplify } from "../program/simplify.ts";
-import { sortAlone } from "../program/sort-alone.ts";
+import { simpleProgram } from "../program/simple-program.ts";
 import { trace } from "../program/trace.ts";
 import { ProgramCache } from "./program-cache.ts";
 import { argumentParts, type Parts, type Rebuild, rebuildingOf, tensorsOf } from "./signature.ts";
@@ -177,7 +174,7 @@ function executableOf(
 	choice: readonly Backend[],
 	options: BackendOptions,
 ): Executable {
-	const simple = sortAlone(intoSteps(simplify(decompose(program)).program));
+	const simple = simpleProgram(program);
 	const notes: string[] = [];
 	const said = program.instructions.flatMap(({ op, params }) => op.traits?.note?.(params) ?? []);
 	for (const backend of choice) {

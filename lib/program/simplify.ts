@@ -214,7 +214,8 @@ function countBelow(there: ReadonlySet<Value>): (value: Value) => number {
 	};
 }
 
-function countUses({ instructions, outputs }: Program): Map<Value, number> {
+/** How often values are used: those that are results at least twice. */
+export function countUses({ instructions, outputs }: Program): Map<Value, number> {
 	const uses = new Map<Value, number>();
 	const use = (value: Value, times: number) => uses.set(value, (uses.get(value) ?? 0) + times);
 	for (const { inputs } of instructions) for (const input of inputs) use(input, 1);

@@ -1,10 +1,8 @@
 import type { Tensor } from "../../lib/index.ts";
 import * as a from "../../lib/index.ts";
-import { decompose } from "../../lib/program/decompose.ts";
 import { interpret } from "../../lib/program/interpret.ts";
-import { intoSteps } from "../../lib/program/into-steps.ts";
 import { checkProgram } from "../../lib/program/program.ts";
-import { simplify } from "../../lib/program/simplify.ts";
+import { simpleProgram } from "../../lib/program/simple-program.ts";
 import { trace } from "../../lib/program/trace.ts";
 
 /** Functions of a list of tensors. */
@@ -15,7 +13,7 @@ export function asProgram(f: ListFunction): ListFunction {
 	return (x) => {
 		const { program } = trace(x, f);
 		checkProgram(program);
-		const simple = intoSteps(simplify(decompose(program)).program);
+		const simple = simpleProgram(program);
 		checkProgram(simple);
 		return interpret(simple, x);
 	};

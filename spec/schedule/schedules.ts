@@ -1,9 +1,7 @@
 import { flatten } from "../../lib/core/tree.ts";
 import { ones, type Tensor } from "../../lib/index.ts";
-import { decompose } from "../../lib/program/decompose.ts";
-import { intoSteps } from "../../lib/program/into-steps.ts";
 import type { Program } from "../../lib/program/program.ts";
-import { simplify } from "../../lib/program/simplify.ts";
+import { simpleProgram } from "../../lib/program/simple-program.ts";
 import { trace } from "../../lib/program/trace.ts";
 import { type KernelSchedule, scheduleOf } from "../../lib/schedule/schedule.ts";
 
@@ -16,7 +14,7 @@ export function programOf<Args extends unknown[]>(
 	const { program } = trace(leaves, (tracked) => {
 		return flatten("programOf", f(...(rebuild(tracked) as Args)), "result").leaves;
 	});
-	return intoSteps(simplify(decompose(program)).program);
+	return simpleProgram(program);
 }
 
 /** Its schedule. */

@@ -249,6 +249,9 @@ suite("compile/native", (test) => {
 					const [one, chained] = compile((x: Tensor) => [wave(x), wave(x.mul(1)).exp()])(x);
 					near(one!, wave(x), dtype === "float32" ? 1e-6 : 1e-15);
 					near(chained!, wave(x).exp(), dtype === "float32" ? 1e-6 : 1e-14);
+					const sums = (x: Tensor) => [x.sin().sum(), x.sin().softmax(0)];
+					for (const [i, y] of compile(sums)(x).entries())
+						near(y, sums(x)[i]!, dtype === "float32" ? 1e-6 : 1e-14);
 					// Beside it no lane may be found not to fit.
 					const whole = (x: Tensor) => x.sin().mul(2e9).round().astype("int32");
 					same(compile((x: Tensor) => whole(x).sign())(x), whole(x).sign());

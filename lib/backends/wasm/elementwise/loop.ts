@@ -1,15 +1,15 @@
 import type { Callee, ModuleBuilder } from "../../../asm/assembler.ts";
 import { FunctionBuilder, type Local } from "../../../asm/function.ts";
-import { i32x4, v128 } from "../../../asm/simd.ts";
 import { BYTES } from "../../../core/dtype.ts";
 import { coalesce, withInnermost } from "../../../core/strided.ts";
 import type { ElementwiseLoop } from "../../../schedule/kernel.ts";
-import { type ScalarFunctions, withoutCalls } from "../math/calls.ts";
-import type { Code, Vector } from "../math/floats.ts";
+import type { ScalarFunctions } from "../math/calls.ts";
+import type { Code } from "../math/floats.ts";
 import { loadSplat, type Row } from "./access.ts";
-import { forEachBlock } from "./blocks.ts";
+import { type FourElements, forEachBlock } from "./blocks.ts";
 import { expressionWriter } from "./expression.ts";
 import { nest, type Range } from "./nest.ts";
+import { storeBlocks } from "./store-blocks.ts";
 import { LANES, type VectorValue } from "./value.ts";
 
 /** A loop in a module, and how far its range goes. */
@@ -112,22 +112,8 @@ function writeRow(
 			inputs.map((row) => loadSplat(trial, row)),
 		),
 	);
-	forEachBlock(code, part, abreast, (blocks) => {
-		const loaded = blocks.map((block) => inputs.map((row, k) => spread[k] ?? block.load(row)));
-		const all = () => loaded.map((values) => compute(code, values));
-		const store = (computed: readonly VectorValue[][]) => {
-			// Neighbours one after the other: an engine joins two stores only where no other stands
-			// between.
-			for (const [k, row] of outputs.entries()) {
-				for (const [b, block] of blocks.entries()) block.store(row, computed[b]![k]!);
-			}
-		};
-		const { made, missing } = withoutCalls(code, all);
-		store(made);
-		if (missing.length === 0) return;
-		// What was loaded is still there, even where results took its place. If a number is found not
-		// to fit for such a lane, the call is interpreted: slower, and right.
-		const some = missing.reduce<Vector>((a, b) => v128.or(a, b), i32x4.const(0));
-		code.if(v128.anyTrue(some), () => store(all()));
-	});
+	const load = (block: FourElements) => inputs.map((row, k) => spread[k] ?? block.load(row));
+	forEachBlock(code, part, abreast, (blocks) =>
+		storeBlocks(code, blocks, outputs, load, (values) => compute(code, values)),
+	);
 }

@@ -6,6 +6,7 @@ import { loadSplat, type Row, scatter } from "../elementwise/access.ts";
 import { type FourElements, forEachBlock } from "../elementwise/blocks.ts";
 import { expressionWriter, type Leaves } from "../elementwise/expression.ts";
 import { nest, type Range } from "../elementwise/nest.ts";
+import { storeBlocks } from "../elementwise/store-blocks.ts";
 import type { VectorValue } from "../elementwise/value.ts";
 import type { Code } from "../math/floats.ts";
 import { keptOperand } from "./keep.ts";
@@ -166,17 +167,13 @@ function storeElements(
 	const once = expressionWriter(code, { inputs: [], results }, slices.scalars);
 	const same = subexpressions(expressions).filter(isOfSlice);
 	const known = new Map(same.map((part) => [part, spread(code, once(part))]));
+	const compute = (given: Leaves) =>
+		expressions.map(expressionWriter(code, { ...given, results, known }, slices.scalars));
 	forEachRow(code, slices, pointers, expressions, (leaves, rows) => {
-		forEachBlock(code, slices.sizes.at(-1)!, 2, (blocks) => {
-			const loaded = blocks.map(leaves);
-			const computed = loaded.map((given) => {
-				const value = expressionWriter(code, { ...given, results, known }, slices.scalars);
-				return expressions.map(value);
-			});
-			for (const [k, { operand }] of stores.entries()) {
-				for (const [b, block] of blocks.entries()) block.store(rows[operand]!, computed[b]![k]!);
-			}
-		});
+		const to = stores.map(({ operand }) => rows[operand]!);
+		forEachBlock(code, slices.sizes.at(-1)!, 2, (blocks) =>
+			storeBlocks(code, blocks, to, leaves, compute),
+		);
 	});
 }
 
